@@ -1,0 +1,87 @@
+# One command each; the first sets up `.venv` from the lock files and needs nothing but Python 3.11 or newer.
+#   make run     the baseline, results in outputs/
+#   make test    style, types and tests
+#   make bench   speed and memory, as ratios
+#   make lock    resolve the lock files anew (needs uv)
+#   make clean   remove what these commands made, but not outputs/
+
+# BLAS threads change the last bits of linear algebra and slow small systems down.
+export OPENBLAS_NUM_THREADS = 1
+export OMP_NUM_THREADS = 1
+export MKL_NUM_THREADS = 1
+# What is imported once is compiled once, whatever the shell around us prefers.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Errors only: what pip remarks on is about the machine, not about Shakeout.
+export PIP_QUIET = 2
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test bench lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/runtime.stamp
+DEV := $(VENV)/dev.stamp
+UNFINISHED := $(VENV)/unfinished
+JOBS ?= 2
+
+PICK_PYTHON = \
+	for python in python3.14 python3.13 python3.12 python3.11 python3; do \
+		if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			break; \
+		fi; \
+		python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Shakeout needs Python 3.11 or newer with its venv module; none was found on PATH." >&2; \
+		exit 1; \
+	fi
+
+# Byte code is made when a module is first used: most of what is installed never is.
+LOCKED = $(BIN)/python -m pip install --no-compile --no-deps --only-binary :all: --require-hashes
+PROJECT = $(BIN)/python -m pip install --no-build-isolation --no-deps --editable .
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+run: $(RUNTIME)
+	$(BIN)/shakeout run baseline --force
+
+test: $(DEV)
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n $(JOBS)
+
+bench: $(RUNTIME)
+	$(BIN)/python -m tests.bench
+
+# Stamps are written last, and a set-up that was cut short leaves its mark, so that the next one starts anew.
+$(RUNTIME): requirements.lock pyproject.toml
+	@if [ -e $(UNFINISHED) ] || ! $(BIN)/python -c '' 2>/dev/null; then \
+		$(PICK_PYTHON); \
+		echo "Setting up $(VENV) with $$("$$python" --version), once" >&2; \
+		rm -rf $(VENV) && mkdir $(VENV) && touch $(UNFINISHED) && "$$python" -m venv $(VENV); \
+	fi
+	@touch $(UNFINISHED)
+	@$(LOCKED) --requirement requirements.lock
+	@$(PROJECT)
+	@touch $@ && rm $(UNFINISHED)
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	@touch $(UNFINISHED)
+	@$(LOCKED) --requirement requirements-dev.lock
+	@touch $@ && rm $(UNFINISHED)
+
+UV_COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
+	--no-config --no-header --no-emit-index-url --no-emit-find-links --quiet
+
+lock:
+	$(UV_COMPILE) --extra build --output-file requirements.lock
+	$(UV_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +

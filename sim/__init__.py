@@ -1,0 +1,67 @@
+"""Shakeout: consolidation of China's alumina industry, simulated plant by plant and owner by owner.
+
+    import sim
+    run = sim.run(sim.load("baseline"), seed=1)
+
+These are the public names. They are looked up when first used, so that `import sim` costs nothing and a
+command that needs no model does not wait for one.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.industry import Industry as Industry
+    from sim.run import Run as Run
+    from sim.run import run as run
+    from sim.scenario.load import Scenario as Scenario
+    from sim.scenario.load import load as load
+
+_HOMES = {
+    "Industry": "sim.industry",
+    "Run": "sim.run",
+    "Scenario": "sim.scenario.load",
+    "load": "sim.scenario.load",
+    "run": "sim.run",
+}
+"""Where each public name lives."""
+
+__all__ = ["Industry", "Run", "Scenario", "load", "run"]
+
+
+def _public(name: str) -> Any:
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __getattr__(name: str) -> Any:
+    """Give a public name, importing its home on first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    return _public(name)
+
+
+def __dir__() -> list[str]:
+    """Give what a reader may want, public names included."""
+    return sorted({*globals(), *_HOMES})
+
+
+class _Package(ModuleType):
+    """The package, on which `run` is always the function.
+
+    `sim.run` is a function and `sim/run.py` a module of the same name. Python binds a submodule to its
+    package when it is imported, which would hide the function from then on; a property takes no notice.
+    """
+
+    @property
+    def run(self) -> Any:
+        """The function that gives one run."""
+        return _public("run")
+
+    @run.setter
+    def run(self, submodule: ModuleType) -> None:
+        """Let the import system bind the submodule in vain; `from sim.run import ...` still finds it."""
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,0 +1,160 @@
+"""Conservation, after every phase of every run: what came in must have gone out.
+
+A broken law stops the run with the year, the phase, the law and the agents; nothing is ever set right in
+silence. The checks only watch: they write to nothing but their own memory of the last balance.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.errors import ModelCheckError
+from sim.world.ownership import EQUITY_PPM
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+Floats = NDArray[np.float64]
+
+MASS_SHARE = 1e-9
+MONEY_SHARE = 1e-9
+CAPACITY_MT = 1e-9
+
+
+def _demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
+    """Give the largest gap; stop when it is beyond its limit or not a number."""
+    gaps = np.abs(np.atleast_1d(np.asarray(gap, dtype=np.float64)))
+    worst = float(gaps.max()) if gaps.size else 0.0
+    if not worst <= limit:
+        where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
+        raise ModelCheckError(law=law, amount=worst, agents=where)
+    return worst
+
+
+class Conservation:
+    """Watches one run; `residuals` holds the largest gap seen of each law."""
+
+    def __init__(self, industry: "Industry") -> None:
+        """Take the balance at the start."""
+        self.residuals: dict[str, float] = {}
+        self._remember(industry)
+        self._year = industry.year
+        self._version = -1
+
+    def _remember(self, industry: "Industry") -> None:
+        prices, groups = industry.prices, industry.groups
+        self._stock = math.fsum(prices.stock_refineries_mt) + math.fsum(prices.stock_smelters_mt)
+        self._net_cash = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny
+        self._nameplate = math.fsum(industry.refineries.nameplate_mt)
+        self._events = len(industry.events)
+        self._mud = math.fsum(industry.refineries.mud_stock_mt)
+
+    def __call__(self, industry: "Industry", phase: str) -> None:
+        """Check every law after a phase.
+
+        Raises:
+            ModelCheckError: a law is broken.
+        """
+        if industry.year != self._year:
+            self._year = industry.year
+        self._hold("numbers are finite", self._finite(industry))
+        self._hold("alumina balance", self._alumina(industry))
+        self._hold("alumina by plant and market", self._alumina_by_place(industry))
+        self._hold("capacity by events", self._capacity(industry))
+        self._hold("states and shares", self._states(industry))
+        self._hold("money by group", self._money(industry))
+        self._hold("ore and caustic by plant", self._inputs(industry))
+        if industry.ownership.version != self._version:
+            self._hold("stakes add up", self._stakes(industry))
+            self._version = industry.ownership.version
+        if phase == "watch":
+            self._remember(industry)
+
+    def _hold(self, law: str, gap: float) -> None:
+        self.residuals[law] = max(self.residuals.get(law, 0.0), gap)
+
+    def _finite(self, industry: "Industry") -> float:
+        prices, plants = industry.prices, industry.refineries
+        for name, values in (
+            ("price", prices.mill_cny_per_t),
+            ("cash cost", plants.cash_cost_cny_per_t),
+            ("cash", industry.groups.cash_mcny),
+            ("running share", plants.running_share),
+        ):
+            if not np.isfinite(values).all():
+                raise ModelCheckError(law="numbers are finite", amount=math.nan, agents=(name,))
+        return 0.0
+
+    def _alumina(self, industry: "Industry") -> float:
+        """Opening stock, output and imports against use, exports and closing stock; share of throughput."""
+        book, prices, geography = industry.book, industry.prices, industry.geography
+        sources = self._stock + math.fsum(book.made_mt) + math.fsum(book.flows_mt[-1])
+        abroad = math.fsum(book.flows_mt[:, [geography.russia, geography.export]].ravel())
+        stock = math.fsum(prices.stock_refineries_mt) + math.fsum(prices.stock_smelters_mt)
+        uses = math.fsum(book.used_mt) + abroad + stock
+        return _demand("alumina balance", (sources - uses) / max(sources, 1.0), MASS_SHARE)
+
+    def _alumina_by_place(self, industry: "Industry") -> float:
+        """Sales of a region's plants against its shipments, and no flow or stock below zero."""
+        book, geography = industry.book, industry.geography
+        sold = np.bincount(industry.refineries.region, book.sold_mt, len(geography.regions))
+        shipped = book.flows_mt[:-1].sum(axis=1)
+        limit = MASS_SHARE * max(float(shipped.sum()), 1.0)
+        gap = _demand("alumina by plant and market", sold - shipped, limit, geography.regions)
+        below = -min(float(book.flows_mt.min()), float(industry.prices.stock_smelters_mt.min()), 0.0)
+        below = max(below, -min(float(industry.prices.stock_refineries_mt.min()), 0.0))
+        return max(gap, _demand("flows and stocks are not negative", below, MASS_SHARE))
+
+    def _capacity(self, industry: "Industry") -> float:
+        """Opening nameplate and starts against exits and closing nameplate, Mt/yr."""
+        changes = {"start": 1.0, "exit": -1.0}
+        moved = math.fsum(
+            changes[event.kind] * event.amount for event in industry.events[self._events :] if event.kind in changes
+        )
+        now = math.fsum(industry.refineries.nameplate_mt)
+        return _demand("capacity by events", now - self._nameplate - moved, CAPACITY_MT)
+
+    def _states(self, industry: "Industry") -> float:
+        """Running shares between 0 and 1, runnable within nameplate, output within what was available."""
+        plants, book = industry.refineries, industry.book
+        outside = np.maximum(plants.running_share - 1.0, -plants.running_share)
+        _demand("running shares lie between 0 and 1", np.maximum(outside, 0.0), 0.0, plants.keys)
+        beyond = np.maximum(plants.runnable_mt - plants.nameplate_mt, 0.0)
+        _demand("runnable capacity lies within nameplate", beyond, CAPACITY_MT, plants.keys)
+        over = np.maximum(book.made_mt - book.available_mt, 0.0)
+        return _demand("output lies within available capacity", over, CAPACITY_MT, plants.keys)
+
+    def _money(self, industry: "Industry") -> float:
+        """Change of cash less debt and payables against what the year book says of each group, million CNY."""
+        book, groups = industry.book, industry.groups
+        booked = (
+            book.earned_mcny
+            - book.interest_mcny
+            - book.tax_mcny
+            - book.payout_mcny
+            + book.closing_mcny
+            + book.written_off_mcny
+            + book.injected_mcny
+        )
+        change = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny - self._net_cash
+        scale = max(float(np.abs(groups.debt_mcny).max(initial=0.0)), float(np.abs(groups.cash_mcny).max(initial=0.0)), 1.0)
+        gap = _demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
+        borne = _demand("losses are borne", np.minimum(book.losses_mcny, 0.0), 1e-6)
+        return max(gap, borne)
+
+    def _inputs(self, industry: "Industry") -> float:
+        """Cost by component against cost in all, share; ore and caustic are recipe times output by construction."""
+        book = industry.book
+        total = np.maximum(book.cost_mcny, 1.0)
+        gap = (book.components_mcny.sum(axis=0) - book.cost_mcny) / total
+        return _demand("cost by component", gap, MONEY_SHARE, industry.refineries.keys)
+
+    def _stakes(self, industry: "Industry") -> float:
+        """Stakes in every held node are whole parts per million and add up exactly."""
+        for held, blocks in industry.ownership.snapshot().blocks.items():
+            total = sum(block.ppm for block in blocks)
+            if total != EQUITY_PPM or min(block.ppm for block in blocks) < 0:
+                raise ModelCheckError(law="stakes add up", amount=float(total - EQUITY_PPM), agents=(held,))
+        return 0.0

@@ -1,0 +1,91 @@
+"""`shakeout describe`: the year, the policies, the metrics and every parameter with its source."""
+
+import inspect
+from collections.abc import Iterator
+
+import click
+
+from sim.commands.table import print_table
+from sim.core.errors import UsageError
+
+TOPICS = ("year", "policies", "metrics", "parameters", "calibration")
+STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
+
+
+@click.command(short_help="Explain the year, policies, parameters.")
+@click.argument("topic", type=click.Choice(TOPICS))
+@click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
+@click.option(
+    "--pack", default="china_alumina", show_default=True, help="Industry whose parameters are listed."
+)
+def describe(topic: str, status: str | None, pack: str) -> None:
+    """Say what the year, the policies, the metrics or the parameters are."""
+    if status and topic not in ("parameters", "calibration"):
+        raise click.UsageError("--status is for parameters and calibration only")
+    match topic:
+        case "year":
+            _describe_year()
+        case "policies":
+            _describe_policies()
+        case "metrics":
+            _describe_metrics()
+        case _:
+            _describe_parameters(pack, status, only_calibrated=topic == "calibration")
+
+
+def _describe_year() -> None:
+    from sim.year import YEAR
+
+    print_table(("phase", "what happens"), ((phase.__name__, first_line(phase)) for phase in YEAR))
+
+
+def _describe_policies() -> None:
+    from sim.policies.policy import POLICIES, Policy
+    from sim.scenario.judge import range_of
+
+    for name, policy in POLICIES.items():
+        click.echo(click.style(name, bold=True) + f": {first_line(policy)}")
+        for field_name, declared in policy.model_fields.items():
+            if field_name in Policy.model_fields:
+                continue
+            allowed = range_of(declared.metadata)
+            limits = ", ".join(part for part in (allowed.unit, str(allowed)) if part)
+            click.echo(
+                f"  {field_name}" + (f" ({limits})" if limits else "") + f": {declared.description or ''}"
+            )
+        click.echo(f"  Source: {policy.source}")
+
+
+def _describe_metrics() -> None:
+    try:
+        from sim.metrics.metric import METRICS
+    except ImportError:
+        raise UsageError("no metrics are registered") from None
+    rows = ((name, metric.unit, first_line(metric)) for name, metric in METRICS.items())
+    print_table(("metric", "unit", "meaning"), rows)
+
+
+def _describe_parameters(pack: str, status: str | None, only_calibrated: bool) -> None:
+    rows = [row for row in _parameters(pack, only_calibrated) if status in (None, row[4])]
+    if rows:
+        print_table(("parameter", "value", "unit", "range", "status", "source"), rows)
+    else:
+        click.echo("no such parameter", err=True)
+
+
+def _parameters(pack: str, only_calibrated: bool) -> Iterator[tuple[str, ...]]:
+    """Give name, value, unit, plausible range, status and source of each parameter of a pack."""
+    from sim.scenario.pack import read_pack
+    from sim.scenario.problems import Place
+    from sim.scenario.shelf import find_pack
+
+    for name, known in read_pack(find_pack(pack, Place("--pack"))).provenance.items():
+        if only_calibrated and not name.startswith("calibrated."):
+            continue
+        span = f"{known.low:g} to {known.high:g}"
+        yield name, f"{known.value:g}", known.unit, span, known.status, known.source
+
+
+def first_line(thing: object) -> str:
+    """Give the first line of a docstring."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0]

@@ -1,0 +1,143 @@
+"""Commands about scenario files: list, begin, check, show, compare; none of them loads the model."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from sim.commands.running import SETTING
+from sim.commands.table import print_table
+
+INVALID = 3
+
+_TEMPLATE = """\
+# A scenario says only what differs from the one that it extends.
+#   shakeout show {base} --resolved      the values that it starts from
+#   shakeout describe parameters         what each parameter means, its range and its source
+#   shakeout validate {name}             whether this file can be run
+extends: {base}
+question: {question}
+
+# parameters:
+#   market:
+#     contract_share: 0.5
+
+# policies:              # a policy with a known id changes it; `id: null` removes it
+#   duty:
+#     type: trade
+#     start_year: 2027
+#     duty_share: 0.08
+
+# shocks:
+#   ore:
+#     variable: ore_supply
+#     size_ratio: 0.3
+#     start_year: 2028
+#     duration_quarters: 2
+"""
+
+
+@click.command(short_help="Check scenarios; print every problem at once.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+def validate(files: tuple[str, ...], as_json: bool) -> int:
+    """Check scenario FILEs and print every problem at once, with file, line and what is allowed."""
+    from sim.scenario.load import validate as problems_of
+
+    problems = problems_of(files)
+    if as_json:
+        click.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        checked = "1 scenario" if len(files) == 1 else f"{len(files)} scenarios"
+        found = {0: "no problem", 1: "1 problem"}.get(len(problems), f"{len(problems)} problems")
+        click.echo(f"{checked}: {found}", err=True)
+    return INVALID if problems else 0
+
+
+@click.command(short_help="List the scenarios with their questions.")
+def scenarios() -> None:
+    """List the scenarios that can be named, with the question that each asks."""
+    from sim.scenario import load, shelf
+    from sim.scenario.problems import InvalidScenarioError
+
+    rows = []
+    for name in shelf.names():
+        try:
+            content = load.outline(name).plain()
+        except InvalidScenarioError as error:
+            content = {"question": f"(cannot be read: {error.problems[0].message})"}
+        question = content.get("question") if isinstance(content, dict) else None
+        rows.append((name, str(question or "(no question)")))
+    print_table(("scenario", "question"), rows)
+
+
+@click.command(short_help="Begin a scenario that extends another one.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--from", "base", default="baseline", show_default=True, help="Scenario that the new one extends."
+)
+def new(file: Path, base: str) -> None:
+    """Write FILE, a short scenario with comments that extends another one."""
+    from sim.scenario import load, shelf
+
+    if file.suffix not in shelf.SUFFIXES:
+        raise click.UsageError(f"{file} does not end in .yaml")
+    if base.endswith(shelf.SUFFIXES) and Path(base).resolve().parent != file.resolve().parent:
+        raise click.UsageError(f"{base} is neither a name nor a file in the folder of {file}")
+    content = load.outline(base).plain()
+    question = content.get("question") if isinstance(content, dict) else None
+    text = _TEMPLATE.format(
+        name=file.name, base=Path(base).name, question=json.dumps(str(question or ""), ensure_ascii=False)
+    )
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise click.UsageError(f"{file} exists and is never overwritten") from None
+    click.echo(str(file))
+
+
+@click.command(short_help="Print what differs between two scenarios.")
+@click.argument("first")
+@click.argument("second")
+def diff(first: str, second: str) -> None:
+    """Print every value that differs between two scenarios, pack parameters included."""
+    from sim.scenario.load import resolve
+    from sim.scenario.merge import difference
+
+    rows = difference(resolve(first), resolve(second))
+    if rows:
+        print_table(
+            ("value", first, second), [(row.path, _brief(row.before), _brief(row.after)) for row in rows]
+        )
+    else:
+        click.echo("no difference", err=True)
+
+
+@click.command(short_help="Print a scenario, with origins if wanted.")
+@click.argument("scenario")
+@click.option("--resolved", is_flag=True, help="With the parameters of the pack below.")
+@click.option("--origin", is_flag=True, help="With the file and line that set each value.")
+@SETTING
+def show(scenario: str, resolved: bool, origin: bool, settings: tuple[str, ...]) -> None:
+    """Print SCENARIO as YAML with all that it extends."""
+    from sim.scenario.load import outline, resolve
+    from sim.scenario.writer import yaml_text
+
+    tree = resolve(scenario, settings) if resolved or settings else outline(scenario)
+    click.echo(yaml_text(tree, origins=origin), nl=False)
+
+
+@click.command(short_help="Print the JSON Schema for editors.")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check while typing."""
+    from sim.scenario.editor import editor_schema
+
+    click.echo(json.dumps(editor_schema(), indent=2, ensure_ascii=False))
+
+
+def _brief(value: object) -> str:
+    return value if isinstance(value, str) else repr(value)

@@ -1,0 +1,1 @@
+"""Tools that know no industry: units, luck by address, registries, tables and errors."""

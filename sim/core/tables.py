@@ -1,0 +1,184 @@
+"""Columns with a unit and a meaning, and rows that are for ever.
+
+A table is a class whose annotations are its columns:
+
+    class Refineries(Table):
+        nameplate_mt: Annotated[NDArray[np.float64], Column("Mt/yr", "what the plant was built to make")]
+
+Each column is a plain numpy array and a plain attribute, so that reading one costs nothing and arithmetic is
+done for all rows at once. A row is known by its lasting key; a thing that ceases keeps its row and is no
+longer `alive`, so that a row number, once learned, is right for the rest of the run. It is not a data frame:
+no index arithmetic, no alignment, no missing rows. `frame` gives one to whoever wants it.
+"""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, Self, get_args, get_origin, get_type_hints
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.core.registry import UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_FLOAT = np.dtype(np.float64)
+_NO_NUMBERS = np.dtype(object)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column means.
+
+    Attributes:
+        unit: symbol of the unit, as in `sim.core.units`; empty for yes-or-no and for row numbers and codes.
+        meaning: one phrase that a stranger understands.
+        start: value of a row for which none is given.
+        name: name of the column, filled in by the table.
+        dtype: type of its numbers, filled in by the table.
+    """
+
+    unit: str
+    meaning: str
+    start: float = 0.0
+    name: str = ""
+    dtype: np.dtype[Any] = _FLOAT
+
+
+class Table:
+    """Things of one kind: one array per column, one row per lasting key."""
+
+    alive: Annotated[NDArray[np.bool_], Column("", "still part of the world", start=True)]
+
+    def __init__(self, keys: Sequence[str], **values: ArrayLike) -> None:
+        """Make one row per key, with the values given and every other column at its start.
+
+        Raises:
+            ValueError: a key comes twice, a column is unknown or its values do not fit the rows.
+        """
+        self.keys: tuple[str, ...] = ()
+        self._rows: dict[str, int] = {}
+        for column in self.columns():
+            setattr(self, column.name, np.empty(0, dtype=column.dtype))
+        self.append(keys, **values)
+
+    @classmethod
+    def columns(cls) -> tuple[Column, ...]:
+        """Give all columns, those of base classes first, with their names and dtypes."""
+        return _columns(cls)
+
+    def append(self, keys: Sequence[str], **values: ArrayLike) -> NDArray[np.int64]:
+        """Add one row per key and give the new row numbers, (keys,).
+
+        Every column becomes a new array: who kept the old one keeps what it was.
+
+        Raises:
+            ValueError: a key comes twice, a column is unknown or its values do not fit the rows.
+        """
+        first = len(self.keys)
+        rows = self._with_new_rows(keys)
+        grown = {column.name: self._grown(column, len(keys), values) for column in self.columns()}
+        strangers = [name for name in values if name not in grown]
+        if strangers:
+            raise ValueError(f"{type(self).__name__} has no column {', '.join(strangers)}")
+        for name, array in grown.items():
+            setattr(self, name, array)
+        self._rows = rows
+        self.keys = (*self.keys, *keys)
+        return np.arange(first, len(self.keys), dtype=np.int64)
+
+    def remove(self, row: int) -> None:
+        """Take a row out of the world; it keeps its place and its numbers."""
+        self.alive[row] = False
+
+    def row(self, key: str) -> int:
+        """Give the row number of a key.
+
+        Raises:
+            UnknownNameError: no row has the key; it names the nearest.
+        """
+        try:
+            return self._rows[key]
+        except KeyError:
+            raise UnknownNameError(f"row of {type(self).__name__}", key, self.keys) from None
+
+    def rows(self) -> NDArray[np.int64]:
+        """Give the row numbers that are alive, in row order."""
+        return np.flatnonzero(self.alive)
+
+    def snapshot(self) -> Self:
+        """Give a copy that cannot be written to."""
+        frozen = copy(self)
+        for column in self.columns():
+            array = getattr(self, column.name).copy()
+            array.flags.writeable = False
+            setattr(frozen, column.name, array)
+        return frozen
+
+    def frame(self) -> "pd.DataFrame":
+        """Give a data frame of all rows, copied, indexed by key, with the columns in declared order."""
+        import pandas as pd
+
+        arrays = {column.name: getattr(self, column.name).copy() for column in self.columns()}
+        return pd.DataFrame(arrays, index=pd.Index(self.keys, name="key", dtype=object))
+
+    def __len__(self) -> int:
+        """Give the number of rows, alive or not."""
+        return len(self.keys)
+
+    def _with_new_rows(self, keys: Sequence[str]) -> dict[str, int]:
+        rows = dict(self._rows)
+        for row, key in enumerate(keys, start=len(self.keys)):
+            if key in rows:
+                raise ValueError(f"{type(self).__name__} has '{key}' already; a key is one row for ever")
+            rows[key] = row
+        return rows
+
+    def _grown(self, column: Column, count: int, values: dict[str, ArrayLike]) -> NDArray[Any]:
+        grown = np.full(len(self.keys) + count, column.start, dtype=column.dtype)
+        grown[: len(self.keys)] = getattr(self, column.name)
+        if column.name in values:
+            given = np.asarray(values[column.name])
+            if given.shape not in ((), (count,)):
+                raise ValueError(
+                    f"{column.name} has shape {given.shape}, not a value for each of {count} rows"
+                )
+            if not np.can_cast(given.dtype, column.dtype, casting="same_kind") and count:
+                raise ValueError(f"{column.name} takes {column.dtype}, not {given.dtype}")
+            grown[len(self.keys) :] = given
+        return grown
+
+
+_COLUMNS: dict[type[Table], tuple[Column, ...]] = {}
+
+
+def _columns(table: type[Table]) -> tuple[Column, ...]:
+    if table not in _COLUMNS:
+        hints = get_type_hints(table, include_extras=True)
+        found = (_column(name, hint) for name, hint in hints.items())
+        _COLUMNS[table] = tuple(column for column in found if column is not None)
+    return _COLUMNS[table]
+
+
+def _column(name: str, hint: Any) -> Column | None:
+    if get_origin(hint) is not Annotated:
+        return None
+    array, *notes = get_args(hint)
+    column = next((note for note in notes if isinstance(note, Column)), None)
+    if column is None:
+        return None
+    dtype = _dtype(array)
+    if dtype == _NO_NUMBERS:
+        raise TypeError(f"column {name} is annotated as {array}, not as an array of numbers")
+    return replace(column, name=name, dtype=dtype)
+
+
+def _dtype(hint: Any) -> np.dtype[Any]:
+    # What `NDArray[...]` unfolds to differs between releases of numpy; the type of the numbers is in it.
+    if isinstance(hint, type) and issubclass(hint, np.generic):
+        return np.dtype(hint)
+    found = (_dtype(part) for part in get_args(hint))
+    return next((dtype for dtype in found if dtype != _NO_NUMBERS), _NO_NUMBERS)

@@ -1,0 +1,1 @@
+"""Red mud, carbon and the limits that regions set."""

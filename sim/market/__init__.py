@@ -1,0 +1,1 @@
+"""How alumina is priced and moved."""

@@ -1,0 +1,98 @@
+"""Captive tonnes first, then annual contracts: what is promised before the spot market opens.
+
+A group ships to its own smelters first, cheapest delivered pair first. Smelters then buy most of what they
+still need under annual contracts, from the regions that would serve them on the spot market. Promises lock
+volume, not price, and keep plants running a little longer: losing a customer is part of the cost of stopping.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MOST_OF_OUTPUT = 0.9
+MOST_OF_NEED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Tonnes promised for a year.
+
+    Attributes:
+        captive_mt: (regions, markets) Mt a year shipped inside groups.
+        contract_mt: (regions, markets) Mt a year under contracts.
+        captive_share: (plants,) share of each plant's output that stays in its group.
+        contract_share: (plants,) share under contract.
+    """
+
+    captive_mt: Floats
+    contract_mt: Floats
+    captive_share: Floats
+    contract_share: Floats
+
+
+def captive_tonnes(supply_mt: Floats, need_mt: Floats, freight_cny_per_t: Floats) -> tuple[Floats, Floats]:
+    """Give what groups ship to themselves: (regions, markets) Mt and the share of (groups, regions) supply used.
+
+    Args:
+        supply_mt: (groups, regions) what each group may ship from each region.
+        need_mt: (groups, markets) what its smelters may take.
+        freight_cny_per_t: (regions, markets).
+    """
+    shipped = np.zeros(freight_cny_per_t.shape)
+    groups, regions = np.nonzero(supply_mt)
+    left = supply_mt.copy()
+    wants = need_mt.copy()
+    pairs = [
+        (float(freight_cny_per_t[region, market]), int(group), int(region), int(market))
+        for group, region in zip(groups, regions, strict=True)
+        for market in np.flatnonzero(need_mt[group])
+    ]
+    for _, group, region, market in sorted(pairs):
+        tonnes = min(left[group, region], wants[group, market])
+        if tonnes > 0.0:
+            left[group, region] -= tonnes
+            wants[group, market] -= tonnes
+            shipped[region, market] += tonnes
+    used = np.divide(supply_mt - left, supply_mt, out=np.zeros_like(left), where=supply_mt > 0.0)
+    return shipped, used
+
+
+def contract_tonnes(
+    free_mt: Floats, open_need_mt: Floats, delivered_cny_per_t: Floats, dispersion_cny_per_t: float
+) -> Floats:
+    """Give tonnes under annual contracts, (regions, markets) Mt a year.
+
+    Args:
+        free_mt: (regions,) output that is not captive.
+        open_need_mt: (markets,) need to be covered by contracts.
+        delivered_cny_per_t: (regions, markets) mill price and freight.
+        dispersion_cny_per_t: dispersion of non-price terms.
+    """
+    scaled = delivered_cny_per_t / -dispersion_cny_per_t
+    weights = np.exp(scaled - scaled.max(axis=0))
+    wanted = weights / weights.sum(axis=0) * open_need_mt
+    outgoing = wanted.sum(axis=1)
+    fits = np.minimum(1.0, np.divide(free_mt, outgoing, out=np.zeros_like(free_mt), where=outgoing > 0.0))
+    return np.asarray(wanted * fits[:, None])
+
+
+def deliverable(promised_mt: Floats, output_mt: Floats, need_mt: Floats) -> Floats:
+    """Give the promised tonnes that are shipped in a quarter, (regions, markets) Mt.
+
+    Promises shrink in proportion when a region makes less than was promised or a market needs less, so that
+    the spot market always has something left to clear.
+
+    Args:
+        promised_mt: (regions, markets) promised for the quarter.
+        output_mt: (regions,) output to be expected at last quarter's running shares.
+        need_mt: (markets,) need of the quarter.
+    """
+    outgoing = promised_mt.sum(axis=1)
+    room = MOST_OF_OUTPUT * output_mt
+    kept = promised_mt * np.minimum(1.0, room / np.maximum(outgoing, 1e-12))[:, None]
+    incoming = kept.sum(axis=0)
+    return np.asarray(kept * np.minimum(1.0, MOST_OF_NEED * need_mt / np.maximum(incoming, 1e-12)))

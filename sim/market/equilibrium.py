@@ -1,0 +1,179 @@
+"""The spot market of one quarter: a smoothed spatial price equilibrium, solved by Newton's method.
+
+Regions sell, markets buy, freight lies between. Buyers spread over sellers by delivered price with a little
+dispersion (logit), which makes the balance smooth and unique: mill prices minimise a convex function whose
+gradient is each region's excess supply. As the dispersion goes to zero this is the transport problem of
+Samuelson and of Takayama & Judge, and the mill prices are its duals.
+
+Nothing here knows of plants' owners or of years; it takes a `Book` and gives a `Clearing`.
+
+Source: Samuelson 1952; Takayama & Judge 1971; logit form after Wilson 1970.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.errors import ModelCheckError
+from sim.market.needs import Needs, market_demand
+from sim.market.offers import Offers, regional_supply
+from sim.market.parity import Border, imports
+from sim.market.stocks import StockRule, restocking
+
+Floats = NDArray[np.float64]
+
+TOLERANCE_MT = 1e-10
+STEP_CNY_PER_T = 150.0
+LONGEST = 80
+STIFF_CNY_PER_T = 10.0
+DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that meets in the market of one quarter.
+
+    Attributes:
+        offers: refineries.
+        needs: smelters and the export ports.
+        border: terms of trade with the rest of the world.
+        held: stock rule of the refineries, by supply region.
+        committed_mt: (origins, markets) captive and contracted tonnes, shipped whatever the spot price.
+        freight_cny_per_t: (origins, markets); the last origin is imports.
+        dispersion_cny_per_t: dispersion of the non-price terms of trade.
+    """
+
+    offers: Offers
+    needs: Needs
+    border: Border
+    held: StockRule
+    committed_mt: Floats
+    freight_cny_per_t: Floats
+    dispersion_cny_per_t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """Prices and tonnes of a cleared quarter.
+
+    Attributes:
+        mill_cny_per_t: (origins,) price at the refinery gate by region, last the landed price of imports.
+        delivered_cny_per_t: (markets,) log-sum delivered price on which buyers decide.
+        paid_cny_per_t: (markets,) mean of what spot buyers pay, delivered.
+        flows_mt: (origins, markets) spot flows.
+        slopes: (origins, origins) rise of excess supply per CNY/t.
+        residual_mt: largest regional imbalance.
+        iterations: Newton steps.
+    """
+
+    mill_cny_per_t: Floats
+    delivered_cny_per_t: Floats
+    paid_cny_per_t: Floats
+    flows_mt: Floats
+    slopes: Floats
+    residual_mt: float
+    iterations: int
+
+
+@dataclass(slots=True)
+class _Point:
+    """Everything that is known at one vector of mill prices."""
+
+    price: Floats
+    excess: Floats
+    supply_slope: Floats
+    demand: Floats
+    demand_slope: Floats
+    weights: Floats
+    delivered: Floats
+
+
+def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> _Point:
+    """Give excess supply and its parts at mill prices."""
+    theta = book.dispersion_cny_per_t
+    scaled = (price[:, None] + book.freight_cny_per_t) / -theta
+    top = scaled.max(axis=0)
+    grown = np.exp(scaled - top)
+    total = grown.sum(axis=0)
+    weights = grown / total
+    delivered = -theta * (top + np.log(total))
+    demand, demand_slope = market_demand(book.needs, book.border, delivered, incoming)
+    made, made_slope = regional_supply(book.offers, price[:-1])
+    kept, kept_slope = restocking(book.held, price[:-1])
+    landed, landed_slope = imports(book.border, float(price[-1]))
+    supply = np.append(made - kept, landed) - outgoing
+    slope = np.append(made_slope - kept_slope, landed_slope)
+    return _Point(price, supply - weights @ demand, slope, demand, demand_slope, weights, delivered)
+
+
+def _slopes(point: _Point, theta: float) -> Floats:
+    """Give the derivative of excess supply in the mill prices, (origins, origins), positive definite."""
+    shipped = point.weights @ point.demand
+    across = (point.weights * (point.demand / theta + point.demand_slope)) @ point.weights.T
+    slopes = np.diag(point.supply_slope + shipped / theta) - across
+    slopes.flat[:: slopes.shape[0] + 1] += 1e-12
+    return np.asarray(slopes)
+
+
+def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Point:
+    """Give the next point: a Newton step, shortened until it does not overshoot along its own direction.
+
+    The excess supply is the gradient of a convex function, so along a descent direction its projection rises
+    from a negative value through zero; a step that passes zero by more than half of where it began is cut.
+    """
+    direction = np.linalg.solve(_slopes(point, book.dispersion_cny_per_t), -point.excess)
+    largest = float(np.abs(direction).max())
+    length = min(1.0, STEP_CNY_PER_T / largest) if largest > 0.0 else 1.0
+    before = float((point.excess * direction).sum())
+    for _ in range(40):
+        trial = _evaluate(book, point.price + length * direction, outgoing, incoming)
+        after = float((trial.excess * direction).sum())
+        if after <= -0.5 * before or largest * length < 1e-9:
+            return trial
+        length *= min(0.7, max(0.1, before / (before - after)))
+    return trial
+
+
+def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
+    """Give the clearing of one quarter, from a first guess of mill prices (origins,) in CNY/t.
+
+    Prices are rounded to 1e-6 CNY/t before anything else is worked out from them, so that the last bits of
+    the linear algebra cannot reach a decision. At small dispersion Newton's method needs a good start, so the
+    dispersion is lowered step by step.
+
+    Raises:
+        ModelCheckError: the market does not clear (law `market clears`).
+    """
+    price, iterations = start_cny_per_t, 0
+    for dispersion in (25.0, 12.0, 6.0, 3.0, 1.5):
+        if book.dispersion_cny_per_t < min(dispersion, STIFF_CNY_PER_T):
+            point, used = _solve(replace(book, dispersion_cny_per_t=dispersion), price)
+            price, iterations = point.price, iterations + used
+    point, used = _solve(book, price)
+    residual = float(np.abs(point.excess).max())
+    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
+    point = _evaluate(book, np.round(point.price, DECIMALS), outgoing, incoming)
+    paid = (point.weights * (point.price[:, None] + book.freight_cny_per_t)).sum(axis=0)
+    return Clearing(
+        mill_cny_per_t=point.price,
+        delivered_cny_per_t=point.delivered,
+        paid_cny_per_t=paid,
+        flows_mt=point.weights * point.demand,
+        slopes=_slopes(point, book.dispersion_cny_per_t),
+        residual_mt=residual,
+        iterations=iterations + used,
+    )
+
+
+def _solve(book: Book, start: Floats) -> tuple[_Point, int]:
+    """Give the balanced point of a book and the steps taken."""
+    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
+    point = _evaluate(book, start, outgoing, incoming)
+    iterations = 0
+    while float(np.abs(point.excess).max()) > TOLERANCE_MT:
+        if iterations == LONGEST or not np.isfinite(point.price).all():
+            raise ModelCheckError(law="market clears", amount=float(np.abs(point.excess).max()))
+        point = _step(book, point, outgoing, incoming)
+        iterations += 1
+    return point, iterations

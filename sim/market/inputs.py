@@ -1,0 +1,207 @@
+"""Input prices: correlated mean-reverting paths, ore that follows alumina with a lag, and supply events.
+
+Log prices follow Ornstein-Uhlenbeck processes with the exact quarterly step. The level of imported ore also
+moves with last quarter's alumina price, because miners ask for their share: the floor under alumina is
+elastic. Noise alone would be far too quiet, so events with a place, a depth and a duration come on top.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.rng import Streams
+from sim.scenario.market_parameters import Disruption, Inputs
+from sim.scenario.parameters import Parameters
+from sim.scenario.schema import Shock
+
+Floats = NDArray[np.float64]
+
+NAMES = ("guinea_ore", "domestic_ore", "caustic", "coal", "aluminium", "exchange_rate")
+QUARTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class InputPrices:
+    """Prices of one quarter that plants pay or earn.
+
+    Attributes:
+        guinea_ore_usd_per_t: imported ore CIF per dry tonne.
+        domestic_ore_ratio: domestic ore against the base year.
+        caustic_cny_per_t: caustic soda in Shandong.
+        coal_cny_per_t: thermal coal.
+        aluminium_cny_per_t: metal.
+        exchange_rate_cny_per_usd: yuan per dollar.
+    """
+
+    guinea_ore_usd_per_t: float
+    domestic_ore_ratio: float
+    caustic_cny_per_t: float
+    coal_cny_per_t: float
+    aluminium_cny_per_t: float
+    exchange_rate_cny_per_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """The processes of all inputs as arrays over `NAMES`, for quarterly steps."""
+
+    level: Floats
+    trend: Floats
+    decay: Floats
+    spread: Floats
+    loading: Floats
+
+
+def motion(inputs: Inputs) -> Motion:
+    """Give the quarterly processes of the input prices.
+
+    Source: Schwartz 1997, one-factor model; exact discretisation of the Ornstein-Uhlenbeck process.
+    """
+    levels = inputs.levels
+    level = [
+        levels.guinea_ore_usd_per_t,
+        levels.domestic_ore_ratio,
+        levels.caustic_cny_per_t,
+        levels.coal_cny_per_t,
+        levels.aluminium_cny_per_t,
+        levels.exchange_rate_cny_per_usd,
+    ]
+    motions = [getattr(inputs.motions, name) for name in NAMES]
+    speed = np.array([each.reversion_per_year for each in motions])
+    volatility = np.array([each.volatility_per_sqrt_year for each in motions])
+    decay = np.exp(-speed / QUARTERS)
+    spread = volatility * np.sqrt((1.0 - decay * decay) / (2.0 * speed))
+    correlation = np.eye(len(NAMES))
+    correlation[2, 3] = correlation[3, 2] = inputs.coal_caustic_ratio
+    correlation[0, 1] = correlation[1, 0] = inputs.ore_ore_ratio
+    return Motion(
+        level=np.log(np.array(level)),
+        trend=np.array([each.trend_per_year for each in motions]),
+        decay=decay,
+        spread=spread,
+        loading=np.linalg.cholesky(correlation),
+    )
+
+
+def draw_noise(streams: Streams, moving: Motion, year: int) -> Floats:
+    """Give the correlated innovations of a year's four quarters, (4, inputs), in logs."""
+    normal = streams.generator("inputs", year).standard_normal((QUARTERS, len(NAMES)))
+    return np.asarray((normal[:, None, :] * moving.loading).sum(axis=2) * moving.spread)
+
+
+def next_logs(
+    moving: Motion, logs: Floats, noise: Floats, years_ahead: float, ore_shift: float
+) -> Floats:
+    """Give next quarter's log prices, (inputs,).
+
+    Args:
+        moving: the processes.
+        logs: (inputs,) this quarter's log prices.
+        noise: (inputs,) innovations.
+        years_ahead: years since the base year, for the trend of the level.
+        ore_shift: log shift of the ore's level because of the alumina price.
+    """
+    level = moving.level + moving.trend * years_ahead
+    level[0] += ore_shift
+    return level + (logs - level) * moving.decay + noise
+
+
+def ore_follows(inputs: Inputs, alumina_cny_per_t: float) -> float:
+    """Give the log shift of the imported ore's level that last quarter's alumina price causes."""
+    ratio = max(alumina_cny_per_t, 1.0) / inputs.feedback_reference_cny_per_t
+    return inputs.ore_feedback_ratio * float(np.log(ratio))
+
+
+def prices_of(logs: Floats, ore_jump: float, jumps: dict[str, float]) -> InputPrices:
+    """Give the prices of a quarter from log prices, a log jump of imported ore and relative shocks by name."""
+    level = np.exp(logs)
+    return InputPrices(
+        guinea_ore_usd_per_t=float(level[0]) * float(np.exp(ore_jump)) * (1.0 + jumps.get("ore_price", 0.0)),
+        domestic_ore_ratio=float(level[1]),
+        caustic_cny_per_t=float(level[2]) * (1.0 + jumps.get("caustic_price", 0.0)),
+        coal_cny_per_t=float(level[3]) * (1.0 + jumps.get("coal_price", 0.0)),
+        aluminium_cny_per_t=float(level[4]) * (1.0 + jumps.get("aluminium_price", 0.0)),
+        exchange_rate_cny_per_usd=float(level[5]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One supply event, or one shock of the scenario.
+
+    Attributes:
+        variable: what it hits, one of the scenario's shock variables, or `domestic_ore`.
+        size: how hard, in the variable's own measure.
+        first: quarter in which it starts, counted from the first quarter of year zero (year * 4 + quarter - 1).
+        quarters: how long it lasts.
+        regions: supply regions hit; empty means everywhere.
+        name: name for the event log.
+        buffered: whether stocks of ore soften the first quarter.
+    """
+
+    variable: str
+    size: float
+    first: int
+    quarters: int
+    regions: tuple[str, ...]
+    name: str
+    buffered: bool
+
+    def active(self, quarter: int) -> bool:
+        """Tell whether it is under way in a quarter."""
+        return self.first <= quarter < self.first + self.quarters
+
+
+def imposed(shocks: tuple[Shock, ...]) -> tuple[Happening, ...]:
+    """Give the scenario's own shocks as happenings."""
+    return tuple(
+        Happening(
+            variable=shock.variable,
+            size=shock.size_ratio,
+            first=shock.start_year * QUARTERS + shock.start_quarter - 1,
+            quarters=shock.duration_quarters,
+            regions=shock.regions,
+            name=shock.id,
+            buffered=False,
+        )
+        for shock in shocks
+    )
+
+
+def draw_happenings(
+    streams: Streams, parameters: Parameters, year: int, regions: tuple[str, ...]
+) -> list[Happening]:
+    """Give the supply events that start in a year, drawn by address; at most one of a kind a year."""
+    kinds = parameters.disruptions
+    drawn: list[Happening] = []
+    for name, kind, variable, scale in (
+        ("guinea_ore", kinds.guinea_ore, "ore_supply", 1.0),
+        ("domestic_ore", kinds.domestic_ore, "domestic_ore", 1.0),
+        ("curb", kinds.curb, "refining", 1.0),
+        ("overseas_refinery", kinds.overseas_refinery, "world_balance", -kinds.overseas_scale_mt),
+    ):
+        luck = streams.uniforms(f"disruption {name}", year, ("happens", "depth", "start", "length", "place"))
+        if luck[0] >= 1.0 - float(np.exp(-kind.rate_per_year)):
+            continue
+        depth = kind.depth_low_share + (kind.depth_high_share - kind.depth_low_share) * luck[1]
+        local = variable in ("domestic_ore", "refining")
+        place = regions[int(luck[4] * len(regions))] if local else ""
+        drawn.append(
+            Happening(
+                variable=variable,
+                size=float(depth * scale),
+                first=year * QUARTERS + int(luck[2] * QUARTERS),
+                quarters=_length(kind, float(luck[3])),
+                regions=(place,) if local else (),
+                name=name,
+                buffered=variable == "ore_supply",
+            )
+        )
+    return drawn
+
+
+def _length(kind: Disruption, luck: float) -> int:
+    """Give a duration between one quarter and the longest."""
+    return 1 + int(luck * kind.longest_quarters)
+

@@ -1,0 +1,59 @@
+"""What refineries offer at a price: running shares with hysteresis, and the stock they keep back.
+
+A plant's running share is its state. It stays where it was between the stop and the start threshold, rises
+above the one and falls below the other, line by line: the play operator of hysteresis. There is no separate
+step that switches plants after the market has cleared, because that makes many plants stop at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Refineries' offer in one quarter.
+
+    Attributes:
+        region: (plants,) supply region of each plant.
+        capacity_mt: (plants,) Mt that can be made in the quarter.
+        thresholds_cny_per_t: (2, plants) price below which lines stop, price above which lines start.
+        share: (plants,) running share at the end of last quarter.
+        ceiling_share: (plants,) most that the running share can be this quarter.
+        spread_cny_per_t: spread of the thresholds among the lines of a plant.
+        regions: number of supply regions.
+    """
+
+    region: Ints
+    capacity_mt: Floats
+    thresholds_cny_per_t: Floats
+    share: Floats
+    ceiling_share: Floats
+    spread_cny_per_t: float
+    regions: int
+
+
+def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
+    """Give each plant's running share and its slope in the price of its region, (plants,) and per CNY/t.
+
+    Source: play operator, Krasnosel'skii & Pokrovskii 1989; in economics Goecke 2002.
+    """
+    gap = price_cny_per_t[offers.region] - offers.thresholds_cny_per_t
+    logistic = 1.0 / (1.0 + np.exp(np.clip(gap / -offers.spread_cny_per_t, -500.0, 500.0)))
+    most, least = logistic[0], logistic[1]
+    share = np.minimum(np.maximum(offers.share, least), most)
+    np.minimum(share, offers.ceiling_share, out=share)
+    moving = (share == most) | (share == least)
+    slope = np.where(moving, share * (1.0 - share) / offers.spread_cny_per_t, 0.0)
+    return share, slope
+
+
+def regional_supply(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
+    """Give output by supply region in Mt and its slope in Mt per CNY/t, both (regions,)."""
+    share, slope = running_share(offers, price_cny_per_t)
+    made = np.bincount(offers.region, offers.capacity_mt * share, offers.regions)
+    return made, np.bincount(offers.region, offers.capacity_mt * slope, offers.regions)

@@ -1,0 +1,106 @@
+"""The border: import parity, export netback, and the excess supply of the rest of the world.
+
+China trades inside a band. Imports cap the price at parity (FOB, freight, duty, VAT, port), exports floor it
+at netback (FOB without VAT refund, less the way to the ship); the two lie several hundred CNY/t apart, so
+which way alumina flows is a result. USD and CNY meet only here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """Terms of trade in one quarter.
+
+    Attributes:
+        exchange_rate: CNY per USD.
+        freight_usd_per_t: ocean freight to China.
+        duty_share: import duty.
+        vat_share: value-added tax.
+        port_cny_per_t: port and handling of imports.
+        handling_cny_per_t: inland leg, port and loading of exports.
+        reference_usd_per_t: FOB price at which `balance_mt` is stated.
+        balance_mt: excess supply outside China in the quarter at the reference price, Mt.
+        slope_mt_per_usd: its rise per USD/t in the quarter.
+        softness_mt: tonnes over which trade fades in.
+        standing_imports_mt: imports under standing terms in the quarter, Mt.
+    """
+
+    exchange_rate: float
+    freight_usd_per_t: float
+    duty_share: float
+    vat_share: float
+    port_cny_per_t: float
+    handling_cny_per_t: float
+    reference_usd_per_t: float
+    balance_mt: float
+    slope_mt_per_usd: float
+    softness_mt: float
+    standing_imports_mt: float
+
+
+def import_parity(border: Border, fob_usd_per_t: float) -> float:
+    """Give the landed price of imported alumina in CNY/t including VAT.
+
+    Source: residual of SMM's published parities of 2025: (FOB + freight) x FX x 1.13 + 80.
+    """
+    landed = (fob_usd_per_t + border.freight_usd_per_t) * border.exchange_rate
+    return landed * (1.0 + border.duty_share) * (1.0 + border.vat_share) + border.port_cny_per_t
+
+
+def export_netback(border: Border, fob_usd_per_t: float) -> float:
+    """Give the price at the export port that an FOB price pays in CNY/t; VAT is not refunded."""
+    return fob_usd_per_t * border.exchange_rate - border.handling_cny_per_t
+
+
+def import_fob(border: Border, price_cny_per_t: float) -> float:
+    """Give the FOB price in USD/t at which selling to China pays the same as `price_cny_per_t` at port."""
+    taxed = (1.0 + border.duty_share) * (1.0 + border.vat_share) * border.exchange_rate
+    return (price_cny_per_t - border.port_cny_per_t) / taxed - border.freight_usd_per_t
+
+
+def export_fob(border: Border, price_cny_per_t: float) -> float:
+    """Give the FOB price in USD/t at which a refinery paid `price_cny_per_t` at port can export."""
+    return (price_cny_per_t + border.handling_cny_per_t) / border.exchange_rate
+
+
+def _softplus(tonnes: float, softness: float) -> tuple[float, float]:
+    """Give a smooth max(0, tonnes) and its slope."""
+    ratio = tonnes / softness
+    if ratio > 40.0:
+        return tonnes, 1.0
+    grown = float(np.exp(max(ratio, -700.0)))
+    return softness * float(np.log1p(grown)), grown / (1.0 + grown)
+
+
+def imports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
+    """Give imports in Mt at a landed price and their slope in Mt per CNY/t."""
+    at_fob = border.balance_mt + border.slope_mt_per_usd * (
+        import_fob(border, price_cny_per_t) - border.reference_usd_per_t
+    )
+    tonnes, share = _softplus(at_fob, border.softness_mt)
+    taxed = (1.0 + border.duty_share) * (1.0 + border.vat_share) * border.exchange_rate
+    return border.standing_imports_mt + tonnes, share * border.slope_mt_per_usd / taxed
+
+
+def exports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
+    """Give price-driven exports in Mt at a price at the export port and their (negative) slope."""
+    at_fob = -border.balance_mt - border.slope_mt_per_usd * (
+        export_fob(border, price_cny_per_t) - border.reference_usd_per_t
+    )
+    tonnes, share = _softplus(at_fob, border.softness_mt)
+    return tonnes, -share * border.slope_mt_per_usd / border.exchange_rate
+
+
+def world_fob(border: Border, port_cny_per_t: float, export_port_cny_per_t: float) -> float:
+    """Give the FOB price in USD/t that clears the world outside China.
+
+    With neither imports nor exports the world clears alone; trade ties it to the Chinese price, because its
+    price can neither fall below what China pays for imports nor rise above what Chinese exports cost.
+    """
+    alone = border.reference_usd_per_t - border.balance_mt / border.slope_mt_per_usd
+    floor = import_fob(border, port_cny_per_t)
+    ceiling = export_fob(border, export_port_cny_per_t)
+    return max(min(alone, ceiling), floor)

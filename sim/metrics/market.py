@@ -1,0 +1,105 @@
+"""Capacity, output, trade, stocks and price."""
+
+from sim.metrics.catalogue import OWN, Picture, metric, sum_in_order
+from sim.world.population import State
+
+QUARTERS = 4
+
+
+@metric("capacity_mt", "Mt/yr", OWN)
+def capacity(picture: Picture) -> float:
+    """Installed nameplate at the end of the year."""
+    return picture.total(picture.industry.refineries.nameplate_mt)
+
+
+@metric("runnable_mt", "Mt/yr", OWN)
+def runnable(picture: Picture) -> float:
+    """Capacity that could run, written-off plants left out."""
+    plants = picture.industry.refineries
+    return picture.total(plants.runnable_mt * (plants.state != State.DEAD))
+
+
+@metric("operating_mt", "Mt/yr", "SMM counts operating capacity as output at an annual rate")
+def operating(picture: Picture) -> float:
+    """Operating capacity: output of the last quarter at an annual rate."""
+    return picture.industry.book.quarters[-1]["production_mt"] * QUARTERS
+
+
+@metric("operating_rate", "share", OWN)
+def operating_rate(picture: Picture) -> float:
+    """Operating over installed capacity."""
+    installed = capacity(picture)
+    return operating(picture) / installed if installed > 0.0 else 0.0
+
+
+@metric("production_mt", "Mt", OWN)
+def production(picture: Picture) -> float:
+    """Alumina made."""
+    return picture.made_mt
+
+
+@metric("demand_mt", "Mt", OWN)
+def demand(picture: Picture) -> float:
+    """Alumina used by smelters in China."""
+    return float(picture.industry.book.used_mt.sum())
+
+
+@metric("imports_mt", "Mt", OWN)
+def imports(picture: Picture) -> float:
+    """Alumina imported."""
+    return float(picture.industry.book.flows_mt[-1].sum())
+
+
+@metric("imports_indonesia_mt", "Mt", OWN)
+def imports_indonesia(picture: Picture) -> float:
+    """Alumina imported from Indonesia."""
+    return picture.industry.book.imports_indonesia_mt
+
+
+@metric("exports_mt", "Mt", OWN)
+def exports(picture: Picture) -> float:
+    """Alumina exported, to Russia and others."""
+    geography = picture.industry.geography
+    return float(picture.industry.book.flows_mt[:, [geography.russia, geography.export]].sum())
+
+
+@metric("stock_refineries_mt", "Mt", OWN)
+def stock_refineries(picture: Picture) -> float:
+    """Alumina stock of refineries at the end of the year."""
+    return float(picture.industry.prices.stock_refineries_mt.sum())
+
+
+@metric("stock_smelters_mt", "Mt", OWN)
+def stock_smelters(picture: Picture) -> float:
+    """Alumina stock of smelters at the end of the year."""
+    return float(picture.industry.prices.stock_smelters_mt.sum())
+
+
+@metric("price_cny_per_t", "CNY/t", OWN)
+def price(picture: Picture) -> float:
+    """Mill price including VAT, mean of the year weighted by output."""
+    return picture.price
+
+
+@metric("price_high_cny_per_t", "CNY/t", OWN)
+def price_high(picture: Picture) -> float:
+    """Highest quarterly price of the year."""
+    return max(each["price_cny_per_t"] for each in picture.industry.book.quarters)
+
+
+@metric("price_low_cny_per_t", "CNY/t", OWN)
+def price_low(picture: Picture) -> float:
+    """Lowest quarterly price of the year."""
+    return min(each["price_cny_per_t"] for each in picture.industry.book.quarters)
+
+
+@metric("fob_usd_per_t", "USD/t", OWN)
+def fob(picture: Picture) -> float:
+    """World price FOB, mean of the quarters."""
+    return sum_in_order([each["fob_usd_per_t"] for each in picture.industry.book.quarters]) / QUARTERS
+
+
+@metric("guinea_ore_usd_per_t", "USD/t", OWN)
+def guinea_ore(picture: Picture) -> float:
+    """Imported ore CIF, mean of the quarters."""
+    return sum_in_order([each["guinea_ore_usd_per_t"] for each in picture.industry.book.quarters]) / QUARTERS

@@ -1,0 +1,83 @@
+"""Concentration of the industry, by controlling group and by economic interest, on capacity and on output."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.metrics.catalogue import Picture, metric
+from sim.metrics.concentration import (
+    concentration_ratio,
+    hhi,
+    hhi_economic,
+    mhhi_delta,
+    portfolio_interest,
+)
+
+GUIDELINES = "US DOJ and FTC Merger Guidelines 2023, 2.1; shares in per cent"
+Floats = NDArray[np.float64]
+
+
+def group_capacity(picture: Picture) -> Floats:
+    """Give nameplate by controlling group, (groups,) Mt/yr."""
+    industry = picture.industry
+    return np.bincount(industry.refineries.group, industry.refineries.nameplate_mt, len(industry.groups))
+
+
+def group_output(picture: Picture) -> Floats:
+    """Give output by controlling group, (groups,) Mt."""
+    industry = picture.industry
+    return np.bincount(industry.refineries.group, industry.book.made_mt, len(industry.groups))
+
+
+@metric("hhi_control", "points", GUIDELINES)
+def hhi_control(picture: Picture) -> float:
+    """HHI of installed capacity by controlling group."""
+    return hhi(group_capacity(picture))
+
+
+@metric("hhi_control_production", "points", GUIDELINES)
+def hhi_control_production(picture: Picture) -> float:
+    """HHI of output by controlling group."""
+    return hhi(group_output(picture))
+
+
+@metric("hhi_economic", "points", "look-through shares: Brioschi, Buzzacchi & Colombo 1989")
+def hhi_by_interest(picture: Picture) -> float:
+    """HHI of installed capacity by look-through economic interest; small holders count as atoms."""
+    industry = picture.industry
+    interest, atomistic = industry.holdings.outside(industry)
+    return hhi_economic(industry.refineries.nameplate_mt, interest, atomistic)
+
+
+@metric("hhi_economic_production", "points", "look-through shares: Brioschi, Buzzacchi & Colombo 1989")
+def hhi_by_interest_production(picture: Picture) -> float:
+    """HHI of output by look-through economic interest."""
+    industry = picture.industry
+    interest, atomistic = industry.holdings.outside(industry)
+    return hhi_economic(industry.book.made_mt, interest, atomistic)
+
+
+@metric("mhhi_delta", "points", "O'Brien & Salop 2000, Antitrust Law Journal 67")
+def mhhi_step(picture: Picture) -> float:
+    """Rise of the HHI when groups count the profits of rivals in which their controller holds a part."""
+    industry = picture.industry
+    interest = industry.holdings.of_groups(industry)
+    table = portfolio_interest(interest, industry.refineries.nameplate_mt, industry.refineries.group)
+    return mhhi_delta(group_capacity(picture), table)
+
+
+@metric("cr4", "share", GUIDELINES)
+def cr4(picture: Picture) -> float:
+    """Share of the four largest groups in installed capacity."""
+    return concentration_ratio(group_capacity(picture), 4)
+
+
+@metric("cr5", "share", GUIDELINES)
+def cr5(picture: Picture) -> float:
+    """Share of the five largest groups in installed capacity."""
+    return concentration_ratio(group_capacity(picture), 5)
+
+
+@metric("cr10", "share", GUIDELINES)
+def cr10(picture: Picture) -> float:
+    """Share of the ten largest groups in installed capacity."""
+    return concentration_ratio(group_capacity(picture), 10)

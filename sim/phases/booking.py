@@ -1,0 +1,271 @@
+"""Booking a cleared quarter: running shares, stocks, sales, costs, cash, and who bore the losses."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.market.equilibrium import Book, Clearing
+from sim.market.needs import alumina_use, smelting_share
+from sim.market.offers import running_share
+from sim.market.parity import world_fob
+from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+Floats = NDArray[np.float64]
+
+IDLE_SHARE = 0.2
+QUARTERS = 4
+TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A cleared quarter in tonnes.
+
+    Attributes:
+        book: what met in the market.
+        clearing: prices and spot flows.
+        made_mt: (plants,) output.
+        share: (plants,) running shares.
+        flows_mt: (origins, markets) committed and spot flows together.
+        contract_cny_per_t: (origins,) price of committed tonnes at the mill.
+    """
+
+    book: Book
+    clearing: Clearing
+    made_mt: Floats
+    share: Floats
+    flows_mt: Floats
+    contract_cny_per_t: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Incidence:
+    """What decides who bears the quarter's losses, arrays (groups,), million CNY without VAT.
+
+    Attributes:
+        loss_mcny: cash losses of plants.
+        put_off_mcny: maintenance put off.
+        support_mcny: local support.
+        smelting_mcny: earned by the group's smelters.
+    """
+
+    loss_mcny: Floats
+    put_off_mcny: Floats
+    support_mcny: Floats
+    smelting_mcny: Floats
+
+
+def book_quarter(industry: "Industry", book: Book, clearing: Clearing, quarter: int) -> None:
+    """Write a cleared quarter into the tables, the prices and the year book."""
+    share, _ = running_share(book.offers, clearing.mill_cny_per_t[:-1])
+    discount = industry.parameters.market.contract_discount_share
+    trade = Trade(
+        book=book,
+        clearing=clearing,
+        made_mt=book.offers.capacity_mt * share,
+        share=share,
+        flows_mt=book.committed_mt + clearing.flows_mt,
+        contract_cny_per_t=industry.prices.mill_cny_per_t * (1.0 - discount),
+    )
+    move_stocks(industry, trade)
+    note_imports(industry, trade)
+    realised = sell(industry, trade)
+    bear(industry, pay(industry, trade, realised, smelt(industry, trade)))
+    note_running(industry, trade, realised)
+    remember_prices(industry, trade)
+    record_quarter(industry, trade, quarter)
+
+
+def move_stocks(industry: "Industry", trade: Trade) -> None:
+    """Move what is made and not shipped, and what is delivered and not used, into stocks."""
+    prices, geography, year, offers = industry.prices, industry.geography, industry.book, trade.book.offers
+    output = np.bincount(offers.region, trade.made_mt, offers.regions)
+    prices.stock_refineries_mt = prices.stock_refineries_mt + output - trade.flows_mt[:-1].sum(axis=1)
+    used, _ = alumina_use(trade.book.needs, trade.clearing.delivered_cny_per_t)
+    kept = trade.flows_mt.sum(axis=0) - used
+    kept[[geography.russia, geography.export]] = 0.0
+    prices.stock_smelters_mt = prices.stock_smelters_mt + kept
+    prices.output_mt = output
+    year.made_mt += trade.made_mt
+    year.available_mt += offers.capacity_mt
+    year.used_mt += used
+    year.flows_mt += trade.flows_mt
+    year.committed_mt += trade.book.committed_mt
+
+
+def note_imports(industry: "Industry", trade: Trade) -> None:
+    """Note how much of the imports is Indonesian: standing terms, then spot, nearest origin first."""
+    importers = industry.importers
+    standing = float(importers.standing_mt.sum()) / QUARTERS
+    indonesian = float(importers.standing_mt[importers.indonesian].sum()) / QUARTERS
+    bought = max(float(trade.flows_mt[-1].sum()) - standing, 0.0)
+    spot = min(bought, industry.outside.indonesian_spot_mt / QUARTERS)
+    industry.book.imports_indonesia_mt += indonesian + spot
+
+
+def sell(industry: "Industry", trade: Trade) -> Floats:
+    """Book sales at the mill and give each plant's sales, (2, plants): price in CNY/t and revenue in million CNY.
+
+    Committed tonnes are paid last quarter's mill price less the contract discount; spot tonnes today's.
+    Plants of a region share its sales in proportion to output.
+    """
+    region, regions = trade.book.offers.region, trade.book.offers.regions
+    committed = trade.book.committed_mt[:-1].sum(axis=1)
+    spot = trade.clearing.flows_mt[:-1].sum(axis=1)
+    money = committed * trade.contract_cny_per_t[:-1] + spot * trade.clearing.mill_cny_per_t[:-1]
+    shipped = committed + spot
+    weight = trade.made_mt + 1e-9 * industry.refineries.runnable_mt
+    total = np.bincount(region, weight, regions)[region]
+    portion = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+    revenue = portion * money[region]
+    industry.book.sold_mt += portion * shipped[region]
+    industry.book.revenue_mcny += revenue
+    price = money / np.maximum(shipped, TINY)
+    return np.stack((price[region], revenue))
+
+
+def smelt(industry: "Industry", trade: Trade) -> Floats:
+    """Book what smelters paid for alumina and earned with metal; gives earnings (groups,) million CNY without VAT."""
+    smelters, market, year = industry.smelters, industry.parameters.market, industry.book
+    needs, freight = trade.book.needs, trade.book.freight_cny_per_t
+    spot = trade.clearing.flows_mt * (trade.clearing.mill_cny_per_t[:, None] + freight)
+    paid = (trade.book.committed_mt * (trade.contract_cny_per_t[:, None] + freight) + spot).sum(axis=0)
+    total = np.bincount(needs.market, needs.need_mt, needs.markets)
+    purchases = needs.need_mt / np.maximum(total[needs.market], TINY) * paid[needs.market]
+    share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
+    metal = needs.need_mt * share / market.alumina_per_aluminium_t_per_t
+    others = industry.geography.smelter_other_cny_per_t[smelters.market]
+    income = metal * (industry.prices.now.aluminium_cny_per_t - others) - purchases
+    earned = np.bincount(smelters.group, income, len(industry.groups)) / (1.0 + market.vat_share)
+    smelters.smelting_share[:] = share
+    year.metal_mt += metal
+    year.purchases_mcny += purchases
+    year.smelting_mcny += earned
+    year.earned_mcny += earned
+    industry.groups.cash_mcny += earned
+    return earned
+
+
+def pay(industry: "Industry", trade: Trade, sales: Floats, smelting: Floats) -> Incidence:
+    """Pay for a quarter's output and upkeep and give what decides who bears the losses."""
+    plants, year, count = industry.refineries, industry.book, len(industry.groups)
+    vat = industry.parameters.market.vat_share
+    cost = trade.made_mt * plants.cash_cost_cny_per_t
+    margin = trade.made_mt * (sales[0] - plants.cash_cost_cny_per_t)
+    idle = np.maximum(plants.runnable_mt / QUARTERS - trade.made_mt, 0.0)
+    upkeep = industry.parameters.leaving.upkeep_cny_per_t * idle
+    support = np.minimum(plants.support_cny_per_t * trade.made_mt, np.maximum(-margin, 0.0))
+    put_off = defer_maintenance(industry, trade.made_mt, margin)
+    earned = (sales[1] - cost) / (1.0 + vat) - upkeep + put_off + support
+    by_group = np.bincount(plants.group, earned, count)
+    year.cost_mcny += cost
+    year.components_mcny += trade.made_mt * industry.components
+    year.support_mcny += np.bincount(plants.group, support, count)
+    year.earned_mcny += by_group
+    industry.groups.cash_mcny += by_group
+    loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep
+    return Incidence(
+        loss_mcny=np.bincount(plants.group, loss, count),
+        put_off_mcny=np.bincount(plants.group, np.maximum(put_off, 0.0), count),
+        support_mcny=np.bincount(plants.group, support, count),
+        smelting_mcny=smelting,
+    )
+
+
+def defer_maintenance(industry: "Industry", made: Floats, margin: Floats) -> Floats:
+    """Put off maintenance at losing plants and pay it back dearer later; gives cash saved, (plants,) million CNY."""
+    plants, finance = industry.refineries, industry.parameters.finance
+    losing = margin < 0.0
+    may = losing & (plants.deferral_quarters < finance.deferral_quarters)
+    saved = np.where(may, np.minimum(finance.deferral_cny_per_t * made, -margin), 0.0)
+    repaid = np.where(losing, 0.0, np.minimum(plants.deferred_mcny, finance.deferral_cny_per_t * made))
+    plants.deferred_mcny += saved - repaid
+    plants.deferral_quarters[:] = np.where(may, plants.deferral_quarters + 1, plants.deferral_quarters * losing)
+    return saved - repaid * finance.deferral_payback_ratio
+
+
+def bear(industry: "Industry", incidence: Incidence) -> None:
+    """Book who bears the quarter's losses, and let groups short of cash stretch payables and borrow."""
+    groups, limits = industry.groups, industry.credit
+    room = np.stack(
+        (
+            groups.cash_mcny + incidence.loss_mcny - limits.least_cash_mcny,
+            limits.payables_mcny - groups.payables_mcny,
+            incidence.put_off_mcny,
+            incidence.smelting_mcny,
+            limits.debt_mcny - groups.debt_mcny,
+            incidence.support_mcny,
+            groups.debt_mcny,
+        )
+    )
+    industry.book.losses_mcny += bear_losses(incidence.loss_mcny, np.maximum(room, 0.0))
+    held = keep_liquid(
+        Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny),
+        limits.least_cash_mcny,
+        limits.payables_mcny,
+        limits.debt_mcny,
+    )
+    groups.cash_mcny[:] = held.cash_mcny
+    groups.debt_mcny[:] = held.debt_mcny
+    groups.payables_mcny[:] = held.payables_mcny
+    groups.illiquid[:] = held.cash_mcny < -1e-6
+
+
+def note_running(industry: "Industry", trade: Trade, sales: Floats) -> None:
+    """Note each plant's running share and how long it has been idle or losing."""
+    plants = industry.refineries
+    standing = plants.nameplate_mt > 0.0
+    idle = standing & (trade.share < IDLE_SHARE)
+    losing = standing & ~idle & (sales[0] < plants.cash_cost_cny_per_t)
+    plants.running_share[:] = trade.share
+    plants.idle_quarters[:] = np.where(idle, plants.idle_quarters + 1, 0)
+    plants.loss_quarters[:] = np.where(losing, plants.loss_quarters + 1, 0)
+    plants.quarters_run[:] = np.where(standing, plants.quarters_run + 1, 0)
+
+
+def remember_prices(industry: "Industry", trade: Trade) -> None:
+    """Keep the quarter's prices for the next one."""
+    prices, clearing = industry.prices, trade.clearing
+    prices.mill_cny_per_t = clearing.mill_cny_per_t
+    prices.delivered_cny_per_t = clearing.delivered_cny_per_t
+    total = float(prices.output_mt.sum())
+    if total > 0.0:
+        value = float((prices.output_mt * clearing.mill_cny_per_t[:-1]).sum())
+        prices.index_cny_per_t = round(value / total, 6)
+    memory = industry.parameters.expectation.memory_per_quarter
+    prices.adaptive_cny_per_t += memory * (prices.index_cny_per_t - prices.adaptive_cny_per_t)
+    export_port = float(clearing.delivered_cny_per_t[industry.geography.export])
+    prices.fob_usd_per_t = world_fob(trade.book.border, float(clearing.mill_cny_per_t[-1]), export_port)
+
+
+def record_quarter(industry: "Industry", trade: Trade, quarter: int) -> None:
+    """Add the quarter's national figures to the year book."""
+    prices, geography, now = industry.prices, industry.geography, industry.prices.now
+    made = float(prices.output_mt.sum())
+    cost = math.fsum(trade.made_mt * industry.refineries.cash_cost_cny_per_t)
+    industry.book.quarters.append(
+        {
+            "quarter": float(quarter),
+            "price_cny_per_t": prices.index_cny_per_t,
+            "cash_cost_mean_cny_per_t": cost / made if made > 0.0 else 0.0,
+            "production_mt": made,
+            "use_mt": math.fsum(trade.book.needs.need_mt * industry.smelters.smelting_share),
+            "imports_mt": float(trade.flows_mt[-1].sum()),
+            "exports_mt": float(trade.flows_mt[:, [geography.russia, geography.export]].sum()),
+            "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
+            "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
+            "guinea_ore_usd_per_t": now.guinea_ore_usd_per_t,
+            "caustic_cny_per_t": now.caustic_cny_per_t,
+            "coal_cny_per_t": now.coal_cny_per_t,
+            "aluminium_cny_per_t": now.aluminium_cny_per_t,
+            "exchange_rate_cny_per_usd": now.exchange_rate_cny_per_usd,
+            "fob_usd_per_t": prices.fob_usd_per_t,
+            "clearing_residual_mt": trade.clearing.residual_mt,
+        }
+    )

@@ -1,0 +1,130 @@
+"""Leaving: write-off of plants idle for years, and exits one at a time, each with its reasons on record."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.phases.quarter import expected_mill_prices
+from sim.strategy.finance import discount_rates
+from sim.strategy.leaving import Prospect, first_to_leave, value_of_holding, value_of_leaving
+from sim.world.books import Decision
+from sim.world.population import State
+from sim.world.view import View, look
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+Floats = NDArray[np.float64]
+
+RULE = "close when closing beats holding by more than the owner's reluctance; most to gain goes first"
+QUARTERS = 4
+
+
+def write_off(industry: "Industry") -> None:
+    """Write off plants that have been idle for so long that they would have to be revived."""
+    plants, limit = industry.refineries, industry.parameters.running.dead_after_quarters
+    for row in np.flatnonzero((plants.idle_quarters >= limit) & (plants.state != State.DEAD)):
+        plants.state[row] = State.DEAD
+        plants.running_share[row] = 0.0
+        industry.tell(
+            "write_off",
+            plants.keys[row],
+            float(plants.runnable_mt[row]),
+            "Mt/yr",
+            f"idle for {int(plants.idle_quarters[row])} quarters",
+        )
+
+
+def leave_one_by_one(industry: "Industry") -> None:
+    """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
+    view = look(industry, expected_mill_prices(industry))
+    rows = [agent.row for agent in industry.cast.refineries if agent.thinks_of_leaving(view)]
+    rise = np.zeros(len(industry.geography.regions))
+    exits: list[int] = []
+    close = value_of_leaving(industry.parameters.leaving)
+    hold = np.zeros(0)
+    for _ in range(industry.parameters.leaving.exits_count):
+        staying = [row for row in rows if row not in exits]
+        hold = holding_values(industry, view, staying, rise)
+        reluctance = view.refineries.reluctance_cny_per_t[staying]
+        first = first_to_leave(close - hold, reluctance)
+        if first < 0:
+            break
+        row = staying[first]
+        note_decision(industry, view, row, float(hold[first]), close, "exit")
+        rise = rise + price_rise(industry, row)
+        close_plant(industry, row, close - float(hold[first]))
+        exits.append(row)
+    staying = [row for row in rows if row not in exits]
+    for row, value in zip(staying, holding_values(industry, view, staying, rise), strict=True):
+        note_decision(industry, view, row, float(value), close, "hold")
+
+
+def holding_values(industry: "Industry", view: View, rows: list[int], rise: Floats) -> Floats:
+    """Give what holding each of some plants is worth, (rows,) CNY per tonne of nameplate."""
+    plants, parameters = view.refineries, industry.parameters
+    index = np.array(rows, dtype=np.int64)
+    region, group = plants.region[index], plants.group[index]
+    rates = discount_rates(view.groups.owner_type, parameters.finance)
+    prospect = Prospect(
+        today_cny_per_t=view.mill_cny_per_t[region] + rise[region],
+        long_run_cny_per_t=view.expected_cny_per_t[region] + rise[region] + view.groups.bias_cny_per_t[group],
+        cost_cny_per_t=plants.cash_cost_cny_per_t[index],
+        discount_per_year=rates[group],
+        runnable_share=plants.runnable_mt[index] / plants.nameplate_mt[index],
+        dead=plants.state[index] == State.DEAD,
+    )
+    return value_of_holding(
+        prospect,
+        parameters.leaving,
+        parameters.running,
+        parameters.expectation.persistence_share,
+        parameters.market.vat_share,
+    )
+
+
+def price_rise(industry: "Industry", row: int) -> Floats:
+    """Give the rise of mill prices when a plant's output disappears, (regions,) CNY/t."""
+    plants = industry.refineries
+    missing = np.zeros(len(industry.geography.regions) + 1)
+    missing[plants.region[row]] = plants.running_share[row] * plants.runnable_mt[row] / QUARTERS
+    rise: Floats = np.linalg.solve(industry.slopes, missing)[:-1]
+    return np.asarray(np.round(rise, 6))
+
+
+def close_plant(industry: "Industry", row: int, gain: float) -> None:
+    """Take a plant out for good; its row and its place in the graph stay, with zero capacity."""
+    plants, leaving = industry.refineries, industry.parameters.leaving
+    size = float(plants.nameplate_mt[row])
+    paid = value_of_leaving(leaving) * size
+    group = int(plants.group[row])
+    industry.groups.cash_mcny[group] += paid
+    industry.book.closing_mcny[group] += paid
+    plants.nameplate_mt[row] = 0.0
+    plants.runnable_mt[row] = 0.0
+    plants.running_share[row] = 0.0
+    plants.idle_quarters[row] = 0
+    plants.loss_quarters[row] = 0
+    plants.support_cny_per_t[row] = 0.0
+    plants.state[row] = State.EXITED
+    industry.tell(
+        "exit", plants.keys[row], size, "Mt/yr", f"closing beats holding by {gain:.0f} CNY per tonne of capacity"
+    )
+
+
+def note_decision(industry: "Industry", view: View, row: int, hold: float, close: float, choice: str) -> None:
+    """Put a plant's choice between holding and closing on record."""
+    weighed = industry.cast.refineries[row].weigh_leaving(view, hold, close)
+    industry.decisions.append(
+        Decision(
+            year=industry.year,
+            agent=industry.refineries.keys[row],
+            kind="leave",
+            choice=choice,
+            rule=RULE,
+            margin=weighed.margin if choice == "exit" else -weighed.margin,
+            unit="CNY/t",
+            options={"hold": hold, "exit": close, "reluctance": weighed.reluctance},
+        )
+    )

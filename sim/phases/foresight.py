@@ -1,0 +1,91 @@
+"""The forward clearing: the price that the public pipeline promises a few years from now.
+
+Owners look at announced projects, count rivals' only in part, take today's costs, and ask at what price the
+market would then clear with everything running that pays its cash cost. One extra clearing a year.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.market.equilibrium import Book, clear
+from sim.market.inputs import QUARTERS
+from sim.market.needs import Needs
+from sim.market.offers import Offers
+from sim.market.parity import Border
+from sim.market.stocks import StockRule
+from sim.phases.preparing import smelting_scale
+from sim.phases.quarter import LEAST_SHARE, needs_of, world_border
+from sim.world.population import State
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+Floats = NDArray[np.float64]
+
+PLANNED, BUILDING = 1, 2
+
+
+def coming_capacity(industry: "Industry", horizon: int) -> Floats:
+    """Give what each plant is expected to be able to run by a year, (plants,) Mt/yr."""
+    plants, pipeline = industry.refineries, industry.parameters.pipeline
+    standing = plants.runnable_mt * (plants.state != State.DEAD) * plants.pond_cap_share
+    due = (plants.nameplate_mt == 0.0) & (plants.due_year <= horizon)
+    chance = np.where(plants.project_stage == BUILDING, 1.0, 0.0)
+    chance = np.where(plants.project_stage == PLANNED, pipeline.planned_share, chance)
+    counted = industry.parameters.expectation.competition_neglect_share
+    return np.asarray(standing + due * chance * counted * plants.project_mt * pipeline.runnable_share)
+
+
+def _no_stocking(places: int) -> StockRule:
+    nothing = np.zeros(places)
+    return StockRule(nothing, nothing, 1.0, 0.0, 1.0, nothing, 1.0, 0.0, nothing)
+
+
+def forward_price(industry: "Industry") -> float:
+    """Give the mill price, weighted by output, at which the market is expected to clear, CNY/t."""
+    years = int(industry.parameters.expectation.forward_years)
+    plants, geography, prices = industry.refineries, industry.geography, industry.prices
+    cost = plants.cash_cost_cny_per_t
+    capacity = coming_capacity(industry, industry.year + years) / QUARTERS
+    offers = Offers(
+        region=plants.region,
+        capacity_mt=capacity,
+        thresholds_cny_per_t=np.stack((cost, cost)),
+        share=np.ones(len(plants)),
+        ceiling_share=np.ones(len(plants)),
+        spread_cny_per_t=industry.parameters.market.line_spread_cny_per_t,
+        regions=len(geography.regions),
+    )
+    today = needs_of(industry, 1)
+    growth = smelting_scale(industry, industry.year + years) / industry.smelting_scale
+    needs = Needs(
+        market=today.market,
+        need_mt=today.need_mt * growth,
+        choke_cny_per_t=today.choke_cny_per_t,
+        spread_cny_per_t=today.spread_cny_per_t,
+        held=_no_stocking(today.markets),
+        fixed_mt=today.fixed_mt,
+        export_market=today.export_market,
+        markets=today.markets,
+        least_mt=LEAST_SHARE * np.bincount(today.market, today.need_mt, today.markets) + 1e-9,
+    )
+    book = Book(
+        offers=offers,
+        needs=needs,
+        border=world_border(industry, 1),
+        held=_no_stocking(len(geography.regions)),
+        committed_mt=np.zeros_like(geography.freight_cny_per_t),
+        freight_cny_per_t=geography.freight_cny_per_t,
+        dispersion_cny_per_t=industry.parameters.market.trade_dispersion_cny_per_t,
+    )
+    cleared = clear(book, prices.mill_cny_per_t)
+    sold = cleared.flows_mt[:-1].sum(axis=1)
+    return round(float((sold * cleared.mill_cny_per_t[:-1]).sum() / sold.sum()), 6)
+
+
+def expect(industry: "Industry") -> None:
+    """Let the forward clearing set the price that owners expect; without output it stays as it was."""
+    if float(industry.refineries.runnable_mt.sum()) > 0.0:
+        industry.prices.forward_cny_per_t = forward_price(industry)

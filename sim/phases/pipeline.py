@@ -1,0 +1,102 @@
+"""The known pipeline: projects start or slip, at home and abroad, and planned ones are decided."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.phases.ponds import opening_space
+from sim.phases.quarter import expected_mill_prices
+from sim.world.books import Decision
+from sim.world.population import State
+from sim.world.view import look
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+PLANNED, BUILDING = 1, 2
+LEAD_YEARS = 2
+RULE = "go ahead when net present value over capex beats the hurdle and the year's chance of a go-ahead comes"
+
+
+def start_projects(industry: "Industry") -> None:
+    """Start every project under construction that is due, unless it slips by a year."""
+    plants = industry.refineries
+    for row in np.flatnonzero((plants.project_stage == BUILDING) & (plants.due_year <= industry.year)):
+        key = plants.keys[row]
+        if _on_time(industry, key):
+            start_plant(industry, int(row))
+        else:
+            plants.due_year[row] = industry.year + 1
+            industry.tell("slip", key, float(plants.project_mt[row]), "Mt/yr", "construction takes a year longer")
+    start_abroad(industry)
+
+
+def _on_time(industry: "Industry", key: str) -> bool:
+    luck = float(industry.streams.uniforms("pipeline", industry.year, [key])[0])
+    return luck < industry.parameters.pipeline.on_time_share
+
+
+def start_plant(industry: "Industry", row: int) -> None:
+    """Turn a finished project into an installed plant; it opens with new ponds."""
+    plants, pipeline = industry.refineries, industry.parameters.pipeline
+    size = float(plants.project_mt[row])
+    plants.nameplate_mt[row] = size
+    plants.runnable_mt[row] = size * pipeline.runnable_share
+    plants.project_stage[row] = 0
+    plants.started_year[row] = industry.year
+    plants.quarters_run[row] = 1 - int(plants.due_quarter[row])
+    plants.state[row] = State.RAMPING
+    plants.running_share[row] = 1.0
+    plants.pond_space_mt[row] = opening_space(industry, row)
+    industry.tell("start", plants.keys[row], size, "Mt/yr", "construction finished")
+
+
+def start_abroad(industry: "Industry") -> None:
+    """Start refineries and smelters outside China that are due."""
+    importers, pipeline = industry.importers, industry.parameters.pipeline
+    for project in industry.abroad:
+        if project.due_year > industry.year:
+            continue
+        chance = pipeline.planned_share if project.planned else pipeline.on_time_share
+        if float(industry.streams.uniforms("pipeline", industry.year, [project.key])[0]) >= chance:
+            project.due_year = industry.year + 1
+            continue
+        row = importers.row(project.importer)
+        project.due_year = 9999
+        column = importers.capacity_mt if project.refinery else importers.smelting_mt
+        column[row] += project.capacity_mt
+        what = "alumina" if project.refinery else "aluminium"
+        industry.tell("start_abroad", project.key, project.capacity_mt, "Mt/yr", f"{what}, of {project.importer}")
+
+
+def decide_projects(industry: "Industry") -> None:
+    """Let owners decide over planned projects that are due for a decision."""
+    plants, pipeline = industry.refineries, industry.parameters.pipeline
+    rows = np.flatnonzero((plants.project_stage == PLANNED) & (plants.due_year <= industry.year + LEAD_YEARS))
+    if rows.size == 0:
+        return
+    view = look(industry, expected_mill_prices(industry))
+    luck = industry.streams.uniforms("go-ahead", industry.year, [plants.keys[row] for row in rows])
+    for place, row in enumerate(rows):
+        owner = industry.cast.groups[int(plants.group[row])]
+        value = owner.project_value(view, int(row))
+        pays = value > pipeline.hurdle_ratio
+        goes = bool(pays and luck[place] < pipeline.planned_share)
+        if goes:
+            plants.project_stage[row] = BUILDING
+            plants.due_year[row] = industry.year + LEAD_YEARS
+            industry.tell("go_ahead", plants.keys[row], float(plants.project_mt[row]), "Mt/yr", RULE)
+        elif plants.due_year[row] <= industry.year:
+            plants.due_year[row] = industry.year + 1
+        industry.decisions.append(
+            Decision(
+                year=industry.year,
+                agent=plants.keys[row],
+                kind="build",
+                choice="build" if goes else "wait",
+                rule=RULE,
+                margin=value - pipeline.hurdle_ratio,
+                unit="ratio",
+                options={"net_value_over_capex": value, "hurdle": pipeline.hurdle_ratio},
+            )
+        )

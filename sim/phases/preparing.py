@@ -1,0 +1,95 @@
+"""What is fixed for a year before anyone trades: recipes, credit limits, the scale of smelting, the outside world."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.world.books import CreditLimits
+from sim.world.recipes import make_recipe
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+BASE_YEAR = 2025
+DAYS = 365.0
+ORE = 0
+DISTURBANCE_MEMORY = 0.6
+
+
+def prepare_year(industry: "Industry") -> None:
+    """Bring everything that changes once a year up to date."""
+    industry.recipe = make_recipe(
+        industry.pack,
+        industry.geography,
+        industry.refineries,
+        industry.parameters,
+        industry.year,
+        industry.opening_cluster_mt,
+    )
+    industry.credit = credit_limits(industry)
+
+
+def credit_limits(industry: "Industry") -> CreditLimits:
+    """Give what each group may draw this year, from the size of its plants and last year's costs."""
+    plants, smelters, groups, finance = (
+        industry.refineries,
+        industry.smelters,
+        industry.groups,
+        industry.parameters.finance,
+    )
+    count = len(groups)
+    refining = np.bincount(plants.group, plants.nameplate_mt, count)
+    smelting = np.bincount(smelters.group, smelters.capacity_mt, count)
+    others = industry.geography.smelter_other_cny_per_t[smelters.market] * smelters.capacity_mt
+    yearly = np.bincount(plants.group, plants.runnable_mt * plants.cash_cost_cny_per_t, count)
+    yearly = yearly + np.bincount(smelters.group, others, count)
+    ore = np.bincount(plants.group, plants.runnable_mt * industry.components[ORE], count)
+    assets = refining * finance.refinery_asset_cny_per_t + smelting * finance.smelter_asset_cny_per_t
+    return CreditLimits(
+        least_cash_mcny=yearly * finance.least_cash_days / DAYS,
+        payables_mcny=ore * finance.payables_days / DAYS,
+        debt_mcny=assets * finance.leverage_limit_share,
+        assets_mcny=assets,
+    )
+
+
+def smelting_scale(industry: "Industry", year: int) -> float:
+    """Give operating over installed smelter capacity in a year: growth from 2025 up to the national cap."""
+    market = industry.parameters.market
+    grown = industry.opening_smelting_mt * (1.0 + market.aluminium_growth_per_year) ** (year - BASE_YEAR)
+    return min(grown, market.aluminium_cap_mt) / float(industry.smelters.capacity_mt.sum())
+
+
+def update_outside(industry: "Industry") -> None:
+    """Work out the excess supply of the rest of the world for the year.
+
+    It starts from the base-year balance and moves with growth elsewhere, with Indonesian refineries that
+    start, run less at low prices or ship to China under standing terms, with Indonesian smelters that take
+    alumina, and with slow noise.
+    """
+    world, importers, outside = industry.parameters.world, industry.importers, industry.outside
+    alpha = industry.parameters.market.alumina_per_aluminium_t_per_t
+    years = industry.year - BASE_YEAR
+    near = importers.indonesian
+    made = importers.running_share * importers.capacity_mt
+    change = made - importers.opening_made_mt - alpha * (importers.smelting_mt - importers.opening_smelting_mt)
+    standing = importers.standing_mt - importers.china_contract_mt
+    outside.balance_mt = (
+        world.balance_mt
+        + (world.supply_growth_mt - world.need_growth_mt) * years
+        + float((change - standing)[near].sum())
+        + industry.prices.disturbance_mt
+    )
+    free = made * (1.0 - world.third_country_share) - importers.standing_mt
+    need = alpha * float(importers.smelting_mt[near].sum())
+    outside.indonesian_spot_mt = max(float(free[near].sum()) - need, 0.0)
+
+
+def drift_outside(industry: "Industry") -> None:
+    """Move the slow random part of the world balance on by a year."""
+    luck = float(industry.streams.normals("world balance", industry.year, ["world"])[0])
+    spread = industry.parameters.world.disturbance_mt
+    kept = DISTURBANCE_MEMORY
+    prices = industry.prices
+    prices.disturbance_mt = kept * prices.disturbance_mt + spread * (1.0 - kept * kept) ** 0.5 * luck
+    update_outside(industry)

@@ -1,0 +1,48 @@
+"""What every policy is: a frozen declaration with dates, a ramp and a strength, that amends the rulebook.
+
+Contract, for whoever adds one: a policy is one file in this folder. It declares its numbers with units, it
+returns an amended copy of the rulebook and changes nothing else, and a weight of zero returns the rulebook
+it was given. `weight` is zero before `start` and after `end`, so nothing can happen early.
+"""
+
+from typing import ClassVar
+
+from pydantic import Field
+from sim.core.registry import Registry
+
+from sim.core.units import Declared, Share, Year, Years
+from sim.policies.rulebook import Rulebook
+
+
+class Policy(Declared):
+    """One dated instrument."""
+
+    source: ClassVar[str]
+    """Where the instrument, or the idea of it, comes from."""
+
+    id: str = Field(min_length=1, max_length=60)
+    """Name of this policy in its scenario."""
+    type: str
+    """Which instrument it is."""
+    start_year: Year
+    """First year in which it holds."""
+    end_year: Year | None = None
+    """Last year in which it holds; left out, it never ends."""
+    ramp_years: Years = Field(default=0.0, ge=0, le=30)
+    """Years over which it grows to full strength."""
+    strength_share: Share = 1.0
+    """Strength at the end of the ramp; zero is the same as leaving the policy out."""
+
+    def weight(self, year: int) -> float:
+        """Give the strength in a year, share 0-1."""
+        if year < self.start_year or (self.end_year is not None and year > self.end_year):
+            return 0.0
+        return self.strength_share * min(1.0, (year - self.start_year + 1) / (self.ramp_years + 1.0))
+
+    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+        """Give the rulebook with this policy in it."""
+        raise NotImplementedError
+
+
+POLICIES: Registry[type[Policy]] = Registry("policy")
+"""Every instrument by its type name."""

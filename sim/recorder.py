@@ -1,0 +1,244 @@
+"""The recorder: copies what happened, year by year, and tables it when the run is over.
+
+It watches at the end of each year, copies columns and never writes to the industry. Nothing below it knows
+that it is there.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.market.costs import COMPONENTS
+from sim.metrics import METRICS
+from sim.metrics.catalogue import Picture
+from sim.strategy.finance import BEARERS
+from sim.world.population import State
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.industry import Industry
+
+YEARS_COLUMNS = (
+    "capacity_mt",
+    "runnable_mt",
+    "operating_mt",
+    "operating_rate",
+    "production_mt",
+    "demand_mt",
+    "imports_mt",
+    "imports_indonesia_mt",
+    "exports_mt",
+    "stock_refineries_mt",
+    "stock_smelters_mt",
+    "price_cny_per_t",
+    "cash_cost_mean_cny_per_t",
+    "cash_cost_p10_cny_per_t",
+    "cash_cost_p50_cny_per_t",
+    "cash_cost_p90_cny_per_t",
+    "margin_cny_per_t",
+    "share_below_cash_cost",
+    "price_percentile_of_curve",
+    "hhi_control",
+    "hhi_economic",
+    "mhhi_delta",
+    "cr4",
+    "cr5",
+    "cr10",
+    "coastal_share",
+    "guangxi_share",
+    "integrated_share",
+    "imported_ore_share",
+    "exits",
+    "exits_mt",
+    "mothballed_mt",
+    "deals",
+    "deals_mt",
+    "relocations_mt",
+    "red_mud_mt",
+    "red_mud_used_share",
+    "red_mud_stock_mt",
+    "curbed_by_mud_mt",
+    "curbed_by_region_mt",
+    "co2_mt",
+    "co2_t_per_t",
+)
+"""The first columns of years.csv, on which others rely; further metrics follow in alphabetical order."""
+
+
+def measured_names() -> tuple[str, ...]:
+    """Give the columns of years.csv after `year`."""
+    return (*YEARS_COLUMNS, *(name for name in METRICS.names() if name not in YEARS_COLUMNS))
+
+
+@dataclass
+class Recorder:
+    """What was seen of one run.
+
+    Attributes:
+        years: one row of measures a year.
+        quarters: one row of national figures a quarter.
+        plants: columns of the refineries by year.
+        groups: columns of the groups by year.
+        regions: columns of the regions by year.
+        flows: (origins, markets) shipped by year, all and committed.
+    """
+
+    names: tuple[str, ...] = field(default_factory=measured_names)
+    years: list[tuple[int, list[float]]] = field(default_factory=list)
+    quarters: list[dict[str, float]] = field(default_factory=list)
+    plants: list[tuple[int, dict[str, NDArray[Any]]]] = field(default_factory=list)
+    groups: list[tuple[int, dict[str, NDArray[Any]]]] = field(default_factory=list)
+    regions: list[tuple[int, dict[str, NDArray[Any]]]] = field(default_factory=list)
+    flows: list[tuple[int, NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=list)
+
+    def __call__(self, industry: "Industry") -> None:
+        """Look at the end of a year."""
+        picture = Picture(industry)
+        year = industry.year
+        self.years.append((year, [METRICS.get(name).measure(picture) for name in self.names]))
+        self.quarters.extend({"year": year, **each} for each in industry.book.quarters)
+        self.plants.append((year, _plant_columns(industry)))
+        self.groups.append((year, _group_columns(industry)))
+        self.regions.append((year, _region_columns(industry)))
+        self.flows.append((year, industry.book.flows_mt.copy(), industry.book.committed_mt.copy()))
+
+
+def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
+    """Copy what is known of each refinery at the end of the year."""
+    plants, book = industry.refineries, industry.book
+    made = np.maximum(book.made_mt, 1e-12)
+    columns: dict[str, NDArray[Any]] = {
+        "region": plants.region.copy(),
+        "group": plants.group.copy(),
+        "state": plants.state.copy(),
+        "synthetic": plants.synthetic.copy(),
+        "nameplate_mt": plants.nameplate_mt.copy(),
+        "runnable_mt": plants.runnable_mt.copy(),
+        "running_share": plants.running_share.copy(),
+        "made_mt": book.made_mt.copy(),
+        "sold_mt": book.sold_mt.copy(),
+        "price_cny_per_t": np.where(book.sold_mt > 0.0, book.revenue_mcny / np.maximum(book.sold_mt, 1e-12), 0.0),
+        "cash_cost_cny_per_t": plants.cash_cost_cny_per_t.copy(),
+        "support_cny_per_t": plants.support_cny_per_t.copy(),
+        "pond_space_mt": plants.pond_space_mt.copy(),
+        "pond_cap_share": plants.pond_cap_share.copy(),
+        "mud_stock_mt": plants.mud_stock_mt.copy(),
+    }
+    spent = np.where(book.made_mt > 0.0, book.components_mcny / made, industry.components)
+    columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(COMPONENTS)})
+    return columns
+
+
+def _group_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
+    """Copy what is known of each owner group at the end of the year."""
+    groups, book, plants = industry.groups, industry.book, industry.refineries
+    count = len(groups)
+    columns: dict[str, NDArray[Any]] = {
+        "nameplate_mt": np.bincount(plants.group, plants.nameplate_mt, count),
+        "made_mt": np.bincount(plants.group, book.made_mt, count),
+        "smelting_mt": np.bincount(industry.smelters.group, book.metal_mt, count),
+        "earned_mcny": book.earned_mcny.copy(),
+        "smelting_earned_mcny": book.smelting_mcny.copy(),
+        "interest_mcny": book.interest_mcny.copy(),
+        "tax_mcny": book.tax_mcny.copy(),
+        "payout_mcny": book.payout_mcny.copy(),
+        "support_mcny": book.support_mcny.copy(),
+        "cash_mcny": groups.cash_mcny.copy(),
+        "debt_mcny": groups.debt_mcny.copy(),
+        "payables_mcny": groups.payables_mcny.copy(),
+        "distressed": groups.distressed.copy(),
+    }
+    columns.update({f"loss_{name}_mcny": book.losses_mcny[row].copy() for row, name in enumerate(BEARERS)})
+    return columns
+
+
+def _region_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
+    """Copy what is known of each supply region at the end of the year."""
+    plants, book, prices = industry.refineries, industry.book, industry.prices
+    count = len(industry.geography.regions)
+
+    def summed(volume: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(plants.region, volume, count)
+
+    made = summed(book.made_mt)
+    return {
+        "nameplate_mt": summed(plants.nameplate_mt),
+        "runnable_mt": summed(plants.runnable_mt),
+        "operating_mt": prices.output_mt * 4,
+        "made_mt": made,
+        "price_cny_per_t": prices.mill_cny_per_t[:-1].copy(),
+        "cash_cost_cny_per_t": np.where(made > 0.0, summed(book.cost_mcny) / np.maximum(made, 1e-12), 0.0),
+        "stock_mt": prices.stock_refineries_mt.copy(),
+        "mud_stock_mt": summed(plants.mud_stock_mt),
+        "pond_space_mt": summed(plants.pond_space_mt),
+        "curbed_by_mud_mt": summed(book.curbed_mud_mt),
+        "curbed_by_region_mt": summed(book.curbed_region_mt),
+    }
+
+
+def table_of_years(recorder: Recorder) -> "pd.DataFrame":
+    """Give one row a year, columns named with their units."""
+    import pandas as pd
+
+    frame = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
+    frame.insert(0, "year", [year for year, _ in recorder.years])
+    counts = ["exits", "deals", "groups_in_distress"]
+    return frame.astype(dict.fromkeys(counts, "int64"))
+
+
+def table_of_quarters(recorder: Recorder) -> "pd.DataFrame":
+    """Give one row a quarter."""
+    import pandas as pd
+
+    return pd.DataFrame(recorder.quarters).astype({"quarter": "int64"})
+
+
+def table_of_plants(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
+    """Give one row a refinery and year; projects appear once they have started."""
+    frame = _stacked(recorder.plants, "refinery", industry.refineries.keys)
+    frame["region"] = [industry.geography.regions[row] for row in frame["region"]]
+    frame["group"] = [industry.groups.keys[row] for row in frame["group"]]
+    frame["state"] = [State(code).name.lower() for code in frame["state"]]
+    seen = frame["state"] != "project"
+    return frame[seen].reset_index(drop=True)
+
+
+def table_of_groups(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
+    """Give one row an owner group and year."""
+    return _stacked(recorder.groups, "group", industry.groups.keys)
+
+
+def table_of_regions(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
+    """Give one row a supply region and year."""
+    return _stacked(recorder.regions, "region", industry.geography.regions)
+
+
+def table_of_flows(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
+    """Give one row a year, origin and market with alumina shipped, in Mt."""
+    import pandas as pd
+
+    origins = (*industry.geography.regions, "imports")
+    rows = [
+        (year, origins[origin], industry.geography.markets[market], shipped[origin, market], tied[origin, market])
+        for year, shipped, tied in recorder.flows
+        for origin, market in zip(*np.nonzero(shipped > 1e-6), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["year", "origin", "market", "shipped_mt", "committed_mt"])
+
+
+def _stacked(
+    seen: list[tuple[int, dict[str, NDArray[Any]]]], name: str, keys: tuple[str, ...]
+) -> "pd.DataFrame":
+    """Give the yearly columns one under the other, with year and key first."""
+    import pandas as pd
+
+    parts = []
+    for year, columns in seen:
+        part = pd.DataFrame(columns)
+        part.insert(0, name, list(keys))
+        part.insert(0, "year", year)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)

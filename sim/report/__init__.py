@@ -1,0 +1,1 @@
+"""Faces of a run: figures, a page and the notebook display."""

@@ -1,0 +1,107 @@
+"""What a declaration says about one stored number or name, and how the text of a CSV cell becomes its value.
+
+Text that cannot be read stays text: the strict declaration then refuses it, in the words of `judge.py`, with
+unit and range. So there is one place that judges, and this module only translates.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import annotated_types
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.core.units import Unit
+
+Cell = str | int | float | bool | None
+"""What a cell can hold."""
+
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One declared field: the kind of its values, its unit and hard range where it is a number."""
+
+    name: str
+    kind: type
+    required: bool
+    unit: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    by_key: bool = False
+    """Whether the field is a mapping from names to such values."""
+
+
+@cache
+def columns_of(declaration: type[BaseModel]) -> Mapping[str, Column]:
+    """Give the columns that a declaration has, by name, in its order."""
+    return {name: _column(name, field) for name, field in declaration.model_fields.items()}
+
+
+@cache
+def leaves_of(declaration: type[BaseModel]) -> Mapping[tuple[str, ...], Column]:
+    """Give every number that a tree of declarations holds, by its path, in the order of the tree."""
+    found: dict[tuple[str, ...], Column] = {}
+    for name, column in columns_of(declaration).items():
+        if issubclass(column.kind, BaseModel):
+            found.update(((name, *path), leaf) for path, leaf in leaves_of(column.kind).items())
+        else:
+            found[(name,)] = column
+    return found
+
+
+def cell(text: str, column: Column) -> Cell:
+    """Give the value that a text means in a column; the text itself when it means none."""
+    if column.kind is bool:
+        return _BOOLEANS.get(text, text)
+    if column.kind is int and _WHOLE.fullmatch(text):
+        return int(text)
+    if column.kind is float and _NUMBER.fullmatch(text):
+        return float(text)
+    return text
+
+
+def _column(name: str, field: FieldInfo) -> Column:
+    marks = list(field.metadata)
+    kind = _bare(field.annotation, marks)
+    by_key = get_origin(kind) is dict
+    if by_key:
+        kind = _bare(get_args(kind)[1], marks)
+    if get_origin(kind) is Literal:
+        kind = str
+    unit, low, high = "", -math.inf, math.inf
+    for mark in _flat(marks):
+        match mark:
+            case Unit(symbol):
+                unit = symbol
+            case annotated_types.Ge(float() | int() as bound) | annotated_types.Gt(float() | int() as bound):
+                low = max(low, float(bound))
+            case annotated_types.Le(float() | int() as bound) | annotated_types.Lt(float() | int() as bound):
+                high = min(high, float(bound))
+    return Column(name, kind, field.is_required(), unit, low, high, by_key)
+
+
+def _bare(kind: Any, marks: list[Any]) -> Any:
+    """Give a type without `Annotated` and `None`; what was annotated goes to `marks`."""
+    if get_origin(kind) is Annotated:
+        inner, *more = get_args(kind)
+        marks.extend(more)
+        return _bare(inner, marks)
+    if get_origin(kind) in (Union, UnionType):
+        return _bare(next(part for part in get_args(kind) if part is not NoneType), marks)
+    return kind
+
+
+def _flat(marks: Iterable[Any]) -> list[Any]:
+    flat: list[Any] = []
+    for mark in marks:
+        flat.extend(_flat(mark.metadata) if isinstance(mark, FieldInfo) else [mark])
+    return flat

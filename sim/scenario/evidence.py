@@ -1,0 +1,204 @@
+"""The values of a pack's parameters with their evidence: range, unit, source, date and status.
+
+`parameters.yaml` holds what somebody found or assumed, `calibration.yaml` what the calibration found.
+Together they have exactly one entry for each number that `parameters.py` declares; the declaration says what
+a number means and how large it can be at all, the entry says what it is here and why.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from sim.core.units import Declared
+from sim.scenario.columns import Column, leaves_of
+from sim.scenario.judge import problems_of
+from sim.scenario.merge import Node, nodes_of
+from sim.scenario.parameters import Parameters
+from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
+from sim.scenario.reader import read_file
+from sim.scenario.rows import Status
+
+CALIBRATED = "calibrated"
+"""The section that stands in `calibration.yaml`."""
+
+Number = int | float
+
+
+class Provenance(Declared):
+    """One parameter's value in a pack, with what is known about it."""
+
+    value: Number
+    """Value in `unit`."""
+    low: Number
+    """Lowest plausible value."""
+    high: Number
+    """Highest plausible value."""
+    unit: str
+    """Unit, as the declaration of the parameter has it."""
+    status: Status
+    """How far to trust it."""
+    source: str = Field(min_length=3)
+    """Where it is from."""
+    date: str = ""
+    """Date of the source as it gives it."""
+    note: str = ""
+    """What a reader should know."""
+    dist: Literal["uniform", "triangular", "normal", "lognormal", "loguniform"] | None = None
+    """Shape of the uncertainty between low and high, where it is known."""
+
+    @property
+    def source_date(self) -> str:
+        """Date of the source, under the name that rows use."""
+        return self.date
+
+
+@dataclass
+class Evidence:
+    """What the two files say: provenance by dotted path, values as a tree with places, and problems."""
+
+    provenance: dict[str, Provenance] = field(default_factory=dict)
+    tree: dict[str | int, Node] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def layer(self, folder: FilePath) -> Node:
+        """Give the values as the lowest layer of a scenario: a tree under the key `parameters`."""
+        place = Place(str(folder / "parameters.yaml"))
+        return Node({"parameters": Node(self.tree, place, place)}, place, place)
+
+
+def read_evidence(folder: FilePath, regions: list[str] | None) -> Evidence:
+    """Give the parameters in a folder with their evidence.
+
+    Args:
+        folder: the pack.
+        regions: ids of the supply regions, each of which needs an entry in a parameter by region; None when
+            they are not known.
+    """
+    evidence = Evidence()
+    sections = Parameters.model_fields
+    _read(folder / "parameters.yaml", [name for name in sections if name != CALIBRATED], (evidence, regions))
+    _read(folder / "calibration.yaml", [CALIBRATED], (evidence, regions))
+    return evidence
+
+
+def _read(path: FilePath, sections: list[str], into: tuple[Evidence, list[str] | None]) -> None:
+    evidence, regions = into
+    document = read_file(path)
+    evidence.problems.extend(document.problems)
+    if not document.whole:
+        return
+    root = nodes_of(document)
+    wanted = [path for path in leaves_of(Parameters) if path[0] in sections]
+    evidence.problems.extend(_unknown(root, (), wanted))
+    for leaf in wanted:
+        column = leaves_of(Parameters)[leaf]
+        for full in _expanded(leaf, column, root, regions):
+            _take(full, column, (root, evidence))
+
+
+def _expanded(leaf: tuple[str, ...], column: Column, root: Node, regions: list[str] | None) -> Iterator[Path]:
+    """Give the paths that a leaf has in a pack: itself, or one for each region."""
+    if not column.by_key:
+        yield leaf
+        return
+    found = _at(root, leaf)
+    written = [str(key) for key, _ in found.below()] if found else []
+    for name in dict.fromkeys([*(regions if regions is not None else []), *written]):
+        yield (*leaf, name)
+
+
+def _take(path: Path, column: Column, within: tuple[Node, Evidence]) -> None:
+    root, evidence = within
+    node = _at(root, path)
+    if node is None:
+        near = _nearest_place(root, path)
+        message = f"has no entry (a mapping with value, low, high, unit: {column.unit}, status, source)"
+        evidence.problems.append(problem_at(near, path, message))
+        return
+    try:
+        found = Provenance.model_validate(node.plain())
+    except ValidationError as error:
+        for item in problems_of(error, Provenance, node):
+            inner = f"{dotted(path)}.{item.path}" if item.path else dotted(path)
+            evidence.problems.append(problem_at(item.place, inner, item.message, item.nearest))
+        return
+    evidence.problems.extend(_wrong(found, column, path, node))
+    evidence.provenance[dotted(path)] = found
+    _put(evidence.tree, path, node)
+
+
+def _wrong(found: Provenance, column: Column, path: Path, node: Node) -> Iterator[Problem]:
+    """Give what is wrong with an entry in the light of the parameter's declaration."""
+    assert isinstance(node.value, dict)
+    here: Mapping[str | int, Node] = node.value
+
+    def problem(key: str, message: str, nearest: str | None = None) -> Problem:
+        return problem_at(here[key].place, f"{dotted(path)}.{key}", message, nearest)
+
+    if found.unit != column.unit:
+        message = f"{shown(found.unit)} is not the unit of this parameter, {column.unit}"
+        yield problem("unit", message, column.unit)
+    for key in ("value", "low", "high"):
+        number = getattr(found, key)
+        if not column.low <= number <= column.high:
+            allowed = f"{column.low:g} to {column.high:g} {column.unit}"
+            yield problem(key, f"{shown(number)} is outside what is possible: {allowed}")
+        if column.kind is int and not isinstance(number, int):
+            yield problem(key, f"should be a whole number, not {shown(number)}")
+    if not found.low <= found.value <= found.high:
+        message = f"{shown(found.value)} is not between low {shown(found.low)} and high {shown(found.high)}"
+        yield problem("value", message)
+
+
+def _unknown(node: Node, path: tuple[str, ...], wanted: list[tuple[str, ...]]) -> Iterator[Problem]:
+    """Give a problem for each entry that no parameter is declared for."""
+    if path in wanted:
+        return
+    allowed = list(dict.fromkeys(leaf[len(path)] for leaf in wanted if leaf[: len(path)] == path))
+    if not isinstance(node.value, dict):
+        message = f"should be a mapping of {', '.join(allowed[:4])} ..., not {shown(node.plain())}"
+        yield problem_at(node.place, path, message)
+        return
+    for key, child in node.value.items():
+        if key in allowed:
+            yield from _unknown(child, (*path, str(key)), wanted)
+        else:
+            near = nearest_name(str(key), allowed)
+            yield problem_at(child.key_place, (*path, key), "no such parameter in this file", near)
+
+
+def _at(root: Node, path: Path) -> Node | None:
+    node = root
+    for part in path:
+        if not isinstance(node.value, dict) or part not in node.value:
+            return None
+        node = node.value[part]
+    return node
+
+
+def _nearest_place(root: Node, path: Path) -> Place:
+    """Give the place of the innermost section that is there."""
+    for length in range(len(path) - 1, 0, -1):
+        found = _at(root, path[:length])
+        if found is not None:
+            return found.key_place
+    return root.place
+
+
+def _put(tree: dict[str | int, Node], path: Path, node: Node) -> None:
+    """Write the value of an entry into a tree of values, with the place of the value."""
+    assert isinstance(node.value, dict)
+    *parents, last = path
+    for part in parents:
+        section = tree.setdefault(part, Node({}, node.place, node.key_place)).value
+        assert isinstance(section, dict)
+        tree = section
+    tree[last] = Node(node.value["value"].value, node.value["value"].place, node.key_place)
+
+
+def plain_values(tree: Mapping[str | int, Node]) -> dict[str, Any]:
+    """Give the values of a tree as nested dicts."""
+    return {str(key): node.plain() for key, node in tree.items()}

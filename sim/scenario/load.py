@@ -1,0 +1,285 @@
+"""From a name to a frozen, validated scenario: `load` for one to run, `validate` for all that is wrong.
+
+The order of the layers, the lowest first: the parameters of the industry pack, the chain of `extends`, the
+file itself, arguments (`overrides`), and settings (`--set a.b=c`). They are merged as trees that remember
+where each value was written, judged by the schema, and frozen. Nothing here imports the model: a strategist
+who checks a file waits for a reader and a schema, not for an industry.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario import shelf
+from sim.scenario.judge import problems_of
+from sim.scenario.merge import (
+    Node,
+    duplicate_ids,
+    items_by_id,
+    leaves,
+    merge,
+    nodes_at,
+    nodes_of,
+    setting,
+)
+from sim.scenario.pack import Pack, read_pack
+from sim.scenario.problems import (
+    InvalidScenarioError,
+    Place,
+    Problem,
+    dotted,
+    in_reading_order,
+    problem_at,
+    shown,
+)
+from sim.scenario.problems import Path as TreePath
+from sim.scenario.reader import Document, read_value
+from sim.scenario.schema import ScenarioSpec
+
+COMMAND_LINE = "--set"
+ARGUMENT = "argument"
+LISTS = ("policies", "shocks")
+"""Lists by id, which may also be written as mappings from id to item."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario that is ready to run: frozen, checked, with its pack and the origin of every value.
+
+    Attributes:
+        name: how it was called, without folder and suffix.
+        spec: what the schema made of it.
+        pack: the industry that it is about.
+        tree: the resolved values with their places.
+        hash: sha256 of the resolved spec in canonical JSON.
+    """
+
+    name: str
+    spec: ScenarioSpec = field(repr=False)
+    pack: Pack = field(repr=False)
+    tree: Node = field(repr=False)
+    hash: str
+
+    @property
+    def question(self) -> str:
+        """The question that the scenario asks."""
+        return self.spec.question
+
+    @property
+    def resolved(self) -> dict[str, Any]:
+        """The resolved values as plain dicts and lists, a new copy each time."""
+        content = self.tree.plain()
+        assert isinstance(content, dict)
+        return {str(key): value for key, value in content.items()}
+
+    def origins(self) -> dict[str, Place]:
+        """Give for the path of each resolved value the place that set it."""
+        return {dotted(path): node.place for path, node in leaves(self.tree)}
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A scenario on its way: what has been merged so far, and all that was wrong."""
+
+    name: str
+    folder: Path
+    tree: Node
+    problems: tuple[Problem, ...] = ()
+    pack: Pack | None = None
+    spec: ScenarioSpec | None = None
+
+
+def load(name_or_path: str | Path, *, settings: Sequence[str] = (), **overrides: Any) -> Scenario:
+    """Give a scenario by the name of the shelf or the path of its file.
+
+    Args:
+        name_or_path: `baseline`, or `my/scenario.yaml`.
+        settings: changes as on the command line, such as `parameters.market.contract_share=0.5`.
+        overrides: changes as nested mappings by top-level key, such as `parameters={"market": {...}}`;
+            they are merged by the rules of `merge.py`.
+
+    Raises:
+        InvalidScenarioError: the file, or something it extends, cannot be used; all problems are in it.
+    """
+    draft = _examine(str(name_or_path), settings, overrides)
+    if draft.problems or draft.spec is None or draft.pack is None:
+        raise InvalidScenarioError(draft.problems)
+    return Scenario(draft.name, draft.spec, draft.pack, draft.tree, spec_hash(draft.spec))
+
+
+def validate(names_or_paths: Sequence[str | Path]) -> list[Problem]:
+    """Give every problem of the named scenarios, in reading order; an empty list when all can be run."""
+    found: list[Problem] = []
+    for name in names_or_paths:
+        try:
+            found.extend(_examine(str(name), (), {}).problems)
+        except InvalidScenarioError as error:
+            found.extend(error.problems)
+    return list(in_reading_order(found))
+
+
+def outline(name_or_path: str | Path) -> Node:
+    """Give the tree of a scenario and all that it extends, without the pack and without a check.
+
+    Raises:
+        InvalidScenarioError: the chain cannot be followed.
+    """
+    path = shelf.find(str(name_or_path), Place(ARGUMENT))
+    documents = shelf.chain(path)
+    _refuse_broken(documents)
+    return _merged(path, documents).tree
+
+
+def resolve(name_or_path: str | Path, settings: Sequence[str] = ()) -> Node:
+    """Give the tree of a scenario with all layers merged, whether or not the schema accepts it.
+
+    Raises:
+        InvalidScenarioError: a file of the chain cannot be read.
+    """
+    return _examine(str(name_or_path), settings, {}).tree
+
+
+def spec_hash(spec: ScenarioSpec) -> str:
+    """Give the sha256 of a resolved spec in canonical JSON, 64 hexadecimal digits."""
+    content = spec.model_dump(mode="json")
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _examine(name: str, settings: Sequence[str], overrides: Mapping[str, Any]) -> _Draft:
+    path = shelf.find(name, Place(ARGUMENT))
+    documents = shelf.chain(path)
+    _refuse_broken(documents)
+    draft = _merged(path, documents)
+    if not isinstance(draft.tree.value, dict):
+        return draft
+    draft = replace(draft, tree=_changed(draft.tree, settings, overrides))
+    return _judged(_with_pack(draft))
+
+
+def _refuse_broken(documents: Sequence[Document]) -> None:
+    """Raise with all problems when one of the files could not be read to its end."""
+    if not all(document.whole for document in documents):
+        raise InvalidScenarioError(problem for document in documents for problem in document.problems)
+
+
+def _merged(path: Path, documents: Sequence[Document]) -> _Draft:
+    """Give the chain of a scenario as one tree, with what was wrong in its files."""
+    problems = [problem for document in documents for problem in document.problems]
+    layers = []
+    for document in documents:
+        layer = nodes_of(document)
+        if not isinstance(layer.value, dict):
+            message = f"a scenario is a mapping of keys such as `question:`, not {shown(layer.plain())}"
+            problems.append(problem_at(layer.place, "", message))
+        problems.extend(duplicate_ids(layer))
+        problems.extend(_bad_extends(layer))
+        layers.append(_without(layer, "extends"))
+    return _Draft(path.stem, path.parent, _laid(layers), tuple(problems))
+
+
+def _laid(layers: Sequence[Node]) -> Node:
+    """Give all layers laid over one another, the lowest first, with policies and shocks as lists."""
+    result = _with_lists(layers[0])
+    for layer in layers[1:]:
+        result = _with_lists(merge(result, layer))
+    return result
+
+
+def _with_lists(tree: Node) -> Node:
+    """Give a tree in which policies and shocks that were written as mappings by id are lists."""
+    if not isinstance(tree.value, dict):
+        return tree
+    value = {key: items_by_id(node) if key in LISTS else node for key, node in tree.value.items()}
+    return replace(tree, value=value)
+
+
+def _changed(tree: Node, settings: Sequence[str], overrides: Mapping[str, Any]) -> Node:
+    """Give a tree with arguments and then settings laid over it."""
+    if overrides:
+        tree = _laid([tree, nodes_at(dict(overrides), Place(ARGUMENT))])
+    for text in settings:
+        address, equals, value = text.partition("=")
+        path = address.strip().split(".")
+        if not equals or not all(path):
+            message = f"{shown(text)} is not of the form a.b=value"
+            raise InvalidScenarioError([problem_at(Place(COMMAND_LINE), "", message)])
+        node = nodes_at(read_value(value, f"{COMMAND_LINE} {text}"), Place(COMMAND_LINE))
+        tree = _laid([tree, setting(path, node, tree)])
+    return tree
+
+
+def _with_pack(draft: _Draft) -> _Draft:
+    """Give the draft with its pack and with the pack's parameters below everything else."""
+    assert isinstance(draft.tree.value, dict)
+    named = draft.tree.value.get("pack")
+    if named is None or not isinstance(named.value, str):
+        return draft
+    try:
+        folder = shelf.find_pack(named.value, named.place, beside=draft.folder)
+        pack = read_pack(folder, _row_changes(draft.tree), _places(draft.tree))
+    except InvalidScenarioError as error:
+        return replace(draft, problems=(*draft.problems, *error.problems))
+    return replace(draft, pack=pack, tree=merge(pack.parameter_layer, draft.tree))
+
+
+def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:
+    """Give the well-formed changes of rows: table, id, column; what is malformed is left to the schema."""
+    rows = tree.child("rows")
+    changes: dict[str, dict[str, dict[str, Any]]] = {}
+    for table, entries in rows.below() if rows else ():
+        for row_id, entry in entries.below() if isinstance(entries.value, dict) else ():
+            if isinstance(entry.value, dict):
+                columns = {str(column): node.plain() for column, node in entry.below()}
+                changes.setdefault(str(table), {})[str(row_id)] = columns
+    return changes
+
+
+def _places(tree: Node) -> dict[TreePath, Place]:
+    """Give the place of every changed row and column, and of every table, by path."""
+    rows = tree.child("rows")
+    places: dict[TreePath, Place] = {}
+    for table, entries in rows.below() if rows else ():
+        places["rows", str(table)] = entries.key_place
+        for row_id, entry in entries.below():
+            places["rows", str(table), str(row_id)] = entry.key_place
+            for column, node in entry.below():
+                places["rows", str(table), str(row_id), str(column)] = node.place
+    return places
+
+
+def _judged(draft: _Draft) -> _Draft:
+    """Give the draft with its spec, or with what the schema has against it."""
+    try:
+        spec = ScenarioSpec.model_validate(draft.tree.plain())
+    except ValidationError as error:
+        told = {problem.place for problem in draft.problems}
+        found = problems_of(error, ScenarioSpec, draft.tree)
+        news = [item for item in found if item.place not in told and not _follows_from_no_pack(item, draft)]
+        return replace(draft, problems=in_reading_order([*draft.problems, *news]))
+    return replace(draft, spec=spec)
+
+
+def _follows_from_no_pack(problem: Problem, draft: _Draft) -> bool:
+    """Whether a parameter is missing only because there is no pack to give it."""
+    is_parameter = problem.path == "parameters" or problem.path.startswith("parameters.")
+    return draft.pack is None and is_parameter and problem.message.startswith("is missing")
+
+
+def _bad_extends(layer: Node) -> list[Problem]:
+    named = layer.value.get("extends") if isinstance(layer.value, dict) else None
+    if named is None or isinstance(named.value, str):
+        return []
+    message = f"should be the name of a scenario, not {shown(named.plain())}"
+    return [problem_at(named.place, "extends", message)]
+
+
+def _without(layer: Node, name: str) -> Node:
+    if not isinstance(layer.value, dict):
+        return layer
+    return replace(layer, value={key: node for key, node in layer.value.items() if key != name})

@@ -1,0 +1,260 @@
+"""Parameters of prices, costs and trade: what each number means, its unit and its hard range."""
+
+from pydantic import Field
+
+from sim.core.units import (
+    CnyPerT,
+    CnyPerUsd,
+    Days,
+    Declared,
+    GjPerT,
+    KwhPerT,
+    MtPerUsd,
+    MtPerYear,
+    PerQuarter,
+    PerSqrtYear,
+    PerYear,
+    Quarters,
+    Ratio,
+    Share,
+    TPerT,
+    UsdPerT,
+    Years,
+)
+
+
+class Market(Declared):
+    """Trade of alumina inside China and the smelters that use it."""
+
+    trade_dispersion_cny_per_t: CnyPerT = Field(ge=0.5, le=100)
+    """Dispersion of the non-price terms of trade (theta); zero would be the pure transport problem."""
+    line_spread_cny_per_t: CnyPerT = Field(ge=2, le=80)
+    """Spread of cost among the lines of one plant and within a quarter."""
+    captive_share: Share
+    """Share of the smaller of own supply and own need that a group ships to itself."""
+    captive_premium_cny_per_t: CnyPerT = Field(ge=0, le=300)
+    """What a group pays itself above the market for supply security."""
+    contract_share: Share
+    """Share of smelters' non-captive need that is bought under annual contracts."""
+    contract_premium_cny_per_t: CnyPerT = Field(ge=0, le=300)
+    """How far below its threshold a refinery runs rather than lose a contract customer."""
+    contract_discount_share: Share
+    """Discount of the contract price to last quarter's index."""
+    choke_spread_cny_per_t: CnyPerT = Field(ge=20, le=2000)
+    """Spread of the alumina price at which smelters stop, around their break-even."""
+    alumina_per_aluminium_t_per_t: TPerT = Field(ge=1.8, le=2.2)
+    """Alumina used per tonne of aluminium."""
+    smelter_running_share: Share
+    """Operating over installed smelter capacity when metal prices are good."""
+    aluminium_growth_per_year: PerYear = Field(ge=-0.1, le=0.1)
+    """Growth of smelting."""
+    aluminium_cap_mt: MtPerYear = Field(ge=0, le=200)
+    """Ceiling of operating smelter capacity."""
+    vat_share: Share
+    """Value-added tax inside every quoted price and cost."""
+
+
+class Stocks(Declared):
+    """Alumina stocks of refineries and smelters."""
+
+    cover_smelters_days: Days = Field(ge=1, le=60)
+    """Days of use that smelters want to hold at the expected price."""
+    cover_refineries_days: Days = Field(ge=0.2, le=30)
+    """Days of output that refineries want to hold at the expected price."""
+    floor_smelters_days: Days = Field(ge=0.1, le=20)
+    """Days of use below which smelters must cut."""
+    ceiling_smelters_days: Days = Field(ge=5, le=90)
+    """Days of use that fit into smelters' silos."""
+    floor_refineries_days: Days = Field(ge=0, le=10)
+    """Days of output that cannot be sold (in transit, silo heels)."""
+    ceiling_refineries_days: Days = Field(ge=1, le=60)
+    """Days of output that fit into refineries' silos."""
+    price_scale_cny_per_t: CnyPerT = Field(ge=100, le=5000)
+    """Price gap to expectation at which the wanted stock moves by a factor e."""
+    adjustment_per_quarter: PerQuarter = Field(ge=0.05, le=1)
+    """Share of the gap to the wanted stock that is closed in a quarter."""
+
+
+class Expectation(Declared):
+    """What owners expect of prices."""
+
+    memory_per_quarter: PerQuarter = Field(ge=0.01, le=1)
+    """Weight of the newest price in the adaptive mean."""
+    adaptive_share: Share
+    """Weight of the adaptive mean against the forward clearing."""
+    persistence_share: Share
+    """Weight of today's price in the price expected a year ahead."""
+    forward_years: Years = Field(ge=1, le=10)
+    """How far ahead the forward clearing looks."""
+    competition_neglect_share: Share
+    """Share of rivals' projects that an owner counts."""
+    bias_cny_per_t: CnyPerT = Field(ge=0, le=500)
+    """Spread among owners of what each adds to the expected price, for ever."""
+
+
+class World(Declared):
+    """Trade with everything outside China."""
+
+    fob_reference_usd_per_t: UsdPerT = Field(ge=100, le=1000)
+    """FOB price at which the world balance is stated."""
+    balance_mt: MtPerYear = Field(ge=-20, le=20)
+    """Excess supply outside China at the reference price in the base year, net of structural trade."""
+    slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=0.5)
+    """Rise of that excess supply per USD/t."""
+    softness_mt: MtPerYear = Field(ge=0.01, le=2)
+    """Tonnes over which trade fades in as parity is crossed."""
+    russia_mt: MtPerYear = Field(ge=0, le=5)
+    """Exports to Russia, nearly price-inelastic."""
+    other_exports_mt: MtPerYear = Field(ge=0, le=5)
+    """Exports under standing terms to others."""
+    duty_share: Share
+    """Import duty."""
+    port_cny_per_t: CnyPerT = Field(ge=0, le=300)
+    """Port and handling of imports."""
+    export_handling_cny_per_t: CnyPerT = Field(ge=0, le=600)
+    """Inland leg, port and loading of an export cargo."""
+    freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
+    """Ocean freight of alumina from the marginal origin to China."""
+    need_growth_mt: MtPerYear = Field(ge=-3, le=5)
+    """Yearly growth of alumina need outside China and Indonesia."""
+    supply_growth_mt: MtPerYear = Field(ge=-3, le=5)
+    """Yearly growth of alumina supply outside China and Indonesia."""
+    disturbance_mt: MtPerYear = Field(ge=0, le=5)
+    """Standard deviation of the slow random part of the world balance."""
+    third_country_share: Share
+    """Share of an Indonesian producer's output under long contracts outside China."""
+    cash_spread_usd_per_t: UsdPerT = Field(ge=1, le=100)
+    """Spread of FOB cash cost inside an Indonesian producer."""
+
+
+class Levels(Declared):
+    """Long-run levels of the input prices."""
+
+    guinea_ore_usd_per_t: UsdPerT = Field(ge=10, le=10_000)
+    """Guinea bauxite, CIF China, per dry tonne."""
+    domestic_ore_ratio: Ratio = Field(ge=0.1, le=100)
+    """Domestic ore price against the base year."""
+    caustic_cny_per_t: CnyPerT = Field(ge=200, le=20_000)
+    """Caustic soda, 100 % basis, Shandong, including VAT."""
+    coal_cny_per_t: CnyPerT = Field(ge=100, le=10_000)
+    """Thermal coal 5,500 kcal, delivered basis, including VAT."""
+    aluminium_cny_per_t: CnyPerT = Field(ge=3_000, le=100_000)
+    """Aluminium ingot, including VAT."""
+    exchange_rate_cny_per_usd: CnyPerUsd = Field(ge=3, le=15)
+    """Yuan per dollar."""
+
+
+class Motion(Declared):
+    """How one input price moves: a log Ornstein-Uhlenbeck process."""
+
+    reversion_per_year: PerYear = Field(ge=0.01, le=10)
+    """Speed of return to its level."""
+    volatility_per_sqrt_year: PerSqrtYear = Field(ge=0, le=2)
+    """Standard deviation of the log price per square root of a year."""
+    trend_per_year: PerYear = Field(ge=-0.2, le=0.2)
+    """Drift of the level."""
+
+
+class Motions(Declared):
+    """The motion of each input price."""
+
+    guinea_ore: Motion
+    """Guinea bauxite."""
+    domestic_ore: Motion
+    """Domestic bauxite."""
+    caustic: Motion
+    """Caustic soda."""
+    coal: Motion
+    """Thermal coal."""
+    aluminium: Motion
+    """Aluminium."""
+    exchange_rate: Motion
+    """Yuan per dollar."""
+
+
+class Inputs(Declared):
+    """Input prices."""
+
+    levels: Levels
+    """Long-run levels."""
+    motions: Motions
+    """Speeds and volatilities."""
+    coal_caustic_ratio: Ratio = Field(ge=-1, le=1)
+    """Correlation of coal and caustic."""
+    ore_ore_ratio: Ratio = Field(ge=-1, le=1)
+    """Correlation of imported and domestic ore."""
+    ore_feedback_ratio: Ratio = Field(ge=0, le=1)
+    """Elasticity of the ore price's level to last quarter's alumina price: ore chases alumina."""
+    feedback_reference_cny_per_t: CnyPerT = Field(ge=500, le=10_000)
+    """Alumina price at which ore sits at its own level."""
+    lagged_ore_share: Share
+    """Share of imported ore that is paid at last quarter's price."""
+
+
+class Disruption(Declared):
+    """One kind of supply event: how often, how deep, how long."""
+
+    rate_per_year: PerYear = Field(ge=0, le=5)
+    """Expected events a year."""
+    depth_low_share: Share
+    """Shallowest loss."""
+    depth_high_share: Share
+    """Deepest loss."""
+    longest_quarters: Quarters = Field(ge=1, le=12)
+    """Longest duration; the shortest is one quarter."""
+
+
+class Disruptions(Declared):
+    """Events that make history: each has a place, a start, a depth and a duration."""
+
+    guinea_ore: Disruption
+    """Guinea shipments fail: imported ore is short and dear."""
+    domestic_ore: Disruption
+    """Mine inspections in one northern province."""
+    curb: Disruption
+    """Energy, winter or environmental curb in one province."""
+    overseas_refinery: Disruption
+    """A refinery outside China stops."""
+    overseas_scale_mt: MtPerYear = Field(ge=0, le=20)
+    """Tonnes lost overseas at a depth of one."""
+    ore_price_ratio: Ratio = Field(ge=0, le=10)
+    """Log rise of the ore price per unit of ore lost."""
+    ore_buffer_share: Share
+    """Part of the first quarter's loss of ore that port stocks cover."""
+
+
+class Costs(Declared):
+    """Cash cost of a refinery by mass balance."""
+
+    soda_per_silica_t_per_t: TPerT = Field(ge=0.1, le=2)
+    """NaOH lost per tonne of reactive silica as desilication product."""
+    soda_base_t_per_t: TPerT = Field(ge=0, le=0.2)
+    """NaOH lost with mud liquor and product."""
+    boiler_efficiency_share: Share
+    """Heat delivered over heat in coal."""
+    coal_heat_gj_per_t: GjPerT = Field(ge=10, le=30)
+    """Net heat of the coal that is priced."""
+    low_digestion_gj_per_t: GjPerT = Field(ge=4, le=15)
+    """Heat of digestion and calcination, low-temperature Bayer."""
+    high_digestion_gj_per_t: GjPerT = Field(ge=5, le=20)
+    """Heat of digestion and calcination, high-temperature Bayer."""
+    electricity_kwh_per_t: KwhPerT = Field(ge=100, le=500)
+    """Electricity."""
+    fixed_cny_per_t: CnyPerT = Field(ge=50, le=1000)
+    """Labour, maintenance, overhead and consumables at the reference size."""
+    reference_mt: MtPerYear = Field(ge=0.1, le=10)
+    """Reference size of a site."""
+    scale_ratio: Ratio = Field(ge=0, le=0.5)
+    """Exponent of size on the fixed part."""
+    age_energy_share: Share
+    """Extra heat of a plant 25 years old."""
+    age_fixed_share: Share
+    """Extra fixed cost of a plant 25 years old."""
+    logistics_cny_per_t: CnyPerT = Field(ge=0, le=500)
+    """Logistics and services inside the fixed part, on which clusters save."""
+    agglomeration_ratio: Ratio = Field(ge=0, le=0.2)
+    """Elasticity of that saving to the size of the cluster."""
+    ore_port_cny_per_t: CnyPerT = Field(ge=0, le=150)
+    """Port charges and local haul of imported ore, per tonne of ore."""
+    full_minus_cash_cny_per_t: CnyPerT = Field(ge=0, le=800)
+    """Depreciation, finance and other items between cash and full cost."""

@@ -1,0 +1,190 @@
+"""Parameters of what owners do: running, accounts, support, exit, red mud and the pipeline."""
+
+from pydantic import Field
+
+from sim.core.units import (
+    CnyPerT,
+    Count,
+    Days,
+    Declared,
+    JobsPerKt,
+    Logit,
+    MillionCnyPerJob,
+    PerQuarter,
+    PerYear,
+    Quarters,
+    Ratio,
+    Share,
+    Tco2PerGj,
+    Tco2PerMwh,
+    Years,
+)
+
+
+class Running(Declared):
+    """When a plant stops and when it starts again."""
+
+    margin_volatility_cny_per_t: CnyPerT = Field(ge=10, le=600)
+    """Volatility of the cash margin per square root of a year, as managers see it."""
+    start_cost_cny_per_t: CnyPerT = Field(ge=0, le=1000)
+    """Cost of starting, per tonne of yearly capacity."""
+    stop_cost_cny_per_t: CnyPerT = Field(ge=0, le=1000)
+    """Cost of stopping, per tonne of yearly capacity."""
+    hope_per_year: PerYear = Field(ge=0, le=3)
+    """Speed at which managers think that the margin returns to what they expect."""
+    rise_per_quarter: PerQuarter = Field(ge=0.05, le=1)
+    """Most by which the running share can rise in a quarter."""
+    dead_after_quarters: Quarters = Field(ge=2, le=60)
+    """Idle quarters after which a plant is written off as dead."""
+
+
+class Finance(Declared):
+    """Accounts of owner groups."""
+
+    base_rate_per_year: PerYear = Field(ge=0, le=0.3)
+    """One-year loan prime rate."""
+    central_spread_per_year: PerYear = Field(ge=-0.02, le=0.2)
+    """Loan spread of central state groups."""
+    provincial_spread_per_year: PerYear = Field(ge=-0.02, le=0.2)
+    """Loan spread of provincial state groups."""
+    private_spread_per_year: PerYear = Field(ge=-0.02, le=0.2)
+    """Loan spread of private groups with smelters or five million tonnes."""
+    standalone_spread_per_year: PerYear = Field(ge=-0.02, le=0.2)
+    """Loan spread of private stand-alone refiners."""
+    distress_spread_per_year: PerYear = Field(ge=0, le=0.2)
+    """Extra spread in distress."""
+    central_discount_per_year: PerYear = Field(ge=0.01, le=0.4)
+    """Discount rate of central state groups."""
+    provincial_discount_per_year: PerYear = Field(ge=0.01, le=0.4)
+    """Discount rate of provincial state groups."""
+    private_discount_per_year: PerYear = Field(ge=0.01, le=0.4)
+    """Discount rate of private groups."""
+    standalone_discount_per_year: PerYear = Field(ge=0.01, le=0.4)
+    """Discount rate of stand-alone refiners."""
+    tax_share: Share
+    """Corporate income tax."""
+    payout_share: Share
+    """Share of positive net income that leaves as dividends or other business."""
+    leverage_limit_share: Share
+    """Most debt over assets."""
+    opening_leverage_share: Share
+    """Debt over assets at the start, large groups."""
+    opening_leverage_standalone_share: Share
+    """Debt over assets at the start, stand-alone refiners."""
+    refinery_asset_cny_per_t: CnyPerT = Field(ge=100, le=10_000)
+    """Book value of refining capacity."""
+    smelter_asset_cny_per_t: CnyPerT = Field(ge=500, le=50_000)
+    """Book value of smelting capacity."""
+    opening_cash_days: Days = Field(ge=0, le=365)
+    """Cash at the start, in days of cash cost."""
+    least_cash_days: Days = Field(ge=0, le=200)
+    """Cash that a group keeps, in days of cash cost."""
+    payables_days: Days = Field(ge=0, le=200)
+    """Most by which payment for ore can be stretched."""
+    deferral_cny_per_t: CnyPerT = Field(ge=0, le=200)
+    """Maintenance that a losing plant can put off, per tonne."""
+    deferral_quarters: Quarters = Field(ge=0, le=12)
+    """Quarters for which it can be put off."""
+    deferral_payback_ratio: Ratio = Field(ge=1, le=3)
+    """Later cost over the sum put off."""
+
+
+class Support(Declared):
+    """Local support to plants in distress."""
+
+    intercept_logit: Logit = Field(ge=-10, le=10)
+    """Base of the odds of an offer."""
+    jobs_logit: Logit = Field(ge=-50, le=50)
+    """Weight of the plant's share of the province's refining jobs."""
+    state_logit: Logit = Field(ge=-10, le=10)
+    """Weight of state ownership."""
+    discipline_logit: Logit = Field(ge=-10, le=10)
+    """Weight against it of national discipline."""
+    fatigue_logit: Logit = Field(ge=-10, le=10)
+    """Weight against it of each year already supported."""
+    cap_cny_per_t: CnyPerT = Field(ge=0, le=500)
+    """Most support per tonne."""
+    discipline_share: Share
+    """National discipline against support of losing plants."""
+
+
+class Leaving(Declared):
+    """Mothballing, write-off and exit."""
+
+    upkeep_cny_per_t: CnyPerT = Field(ge=0, le=200)
+    """Yearly upkeep of idle capacity."""
+    salvage_cny_per_t: CnyPerT = Field(ge=0, le=2000)
+    """Scrap and resale value of capacity."""
+    land_cny_per_t: CnyPerT = Field(ge=0, le=2000)
+    """Value of land, power and quotas set free."""
+    closure_cny_per_t: CnyPerT = Field(ge=0, le=5000)
+    """Cost of closing and making safe."""
+    severance_mcny_per_job: MillionCnyPerJob = Field(ge=0, le=2)
+    """Severance."""
+    jobs_jobs_per_kt: JobsPerKt = Field(ge=0, le=10)
+    """Jobs of a refinery."""
+    government_share: Share
+    """Share of closure and severance that government pays."""
+    reluctance_cny_per_t: CnyPerT = Field(ge=-1000, le=3000)
+    """Mean value of exit over holding that an owner wants before leaving."""
+    reluctance_spread_cny_per_t: CnyPerT = Field(ge=0, le=2000)
+    """Its spread among plants."""
+    exits_count: Count = Field(ge=0, le=100)
+    """Most exits in a year."""
+    horizon_years: Years = Field(ge=1, le=40)
+    """Years over which holding is valued."""
+    revive_cny_per_t: CnyPerT = Field(ge=0, le=3000)
+    """Cost of reviving a dead plant."""
+
+
+class RedMud(Declared):
+    """Red mud and ponds."""
+
+    stacking_cny_per_t: CnyPerT = Field(ge=0, le=500)
+    """Cost of stacking, per tonne of mud."""
+    use_cny_per_t: CnyPerT = Field(ge=-200, le=500)
+    """Net cost of using mud, per tonne of mud."""
+    opening_use_share: Share
+    """Share of new mud that is used at the start."""
+    use_growth_per_year: PerYear = Field(ge=0, le=0.2)
+    """Yearly rise of that share."""
+    use_limit_share: Share
+    """Most that cement, roads and iron makers can take."""
+    required_life_years: Years = Field(ge=0.1, le=10)
+    """Pond life below which a plant throttles."""
+    least_running_share: Share
+    """Least running share to which a short pond throttles a plant."""
+    apply_below_years: Years = Field(ge=0.5, le=20)
+    """Pond life below which a plant applies for a new pond."""
+    permit_lead_years: Years = Field(ge=0, le=10)
+    """Years from permit to use."""
+    permit_life_years: Years = Field(ge=0.5, le=40)
+    """Years of full output that a new pond holds."""
+
+
+class Carbon(Declared):
+    """Emission factors."""
+
+    coal_tco2_per_gj: Tco2PerGj = Field(ge=0, le=0.2)
+    """Emission of coal heat."""
+    grid_tco2_per_mwh: Tco2PerMwh = Field(ge=0, le=2)
+    """Emission of electricity."""
+
+
+class Pipeline(Declared):
+    """The known pipeline of new refineries."""
+
+    on_time_share: Share
+    """Chance that a project under construction starts when due; otherwise it slips a year."""
+    planned_share: Share
+    """Yearly chance that a planned project due for a decision goes ahead when it pays."""
+    first_half_share: Share
+    """Output over runnable capacity in the first two quarters."""
+    second_half_share: Share
+    """The same in the third and fourth quarter."""
+    runnable_share: Share
+    """Runnable over nameplate capacity of a new plant."""
+    capex_cny_per_t: CnyPerT = Field(ge=200, le=20_000)
+    """Investment per tonne of capacity."""
+    hurdle_ratio: Ratio = Field(ge=-0.5, le=2)
+    """Net present value over capex that a planned project must promise."""

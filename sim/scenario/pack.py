@@ -1,0 +1,160 @@
+"""An industry pack: all that is known about one industry, as frozen rows and numbers with their sources.
+
+A pack is a folder: `industry.yaml` says what it is about, one CSV file for each table of `rows.py` holds
+what exists, `parameters.yaml` and `calibration.yaml` hold the numbers that `parameters.py` declares.
+Everything is checked when it is read, and all that is wrong is told together, for nothing behind this module
+checks again. The rows are not yet a world: agents, tables and the ownership graph are made from them later.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from sim.core.units import Declared, Year
+from sim.scenario.evidence import Evidence, Provenance, plain_values, read_evidence
+from sim.scenario.judge import problems_of
+from sim.scenario.merge import Node, nodes_of
+from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
+from sim.scenario.reader import read_file
+from sim.scenario.register import Changes, Places, Register, changed, read_register
+from sim.scenario.rows import (
+    TABLES,
+    FreightRow,
+    GroupRow,
+    HistoryRow,
+    ImporterRow,
+    MarketRow,
+    OreRow,
+    ProjectRow,
+    RefineryRow,
+    RegionRow,
+    SmelterRow,
+    StakeRow,
+    TargetRow,
+)
+from sim.scenario.sense import account_problems, sense_problems
+
+SUBJECT_FILE = "industry.yaml"
+FILES = (SUBJECT_FILE, "parameters.yaml", "calibration.yaml", *(f"{name}.csv" for name in TABLES))
+"""The files of a pack that are read."""
+
+
+class Subject(Declared):
+    """What a pack is about: the content of `industry.yaml`."""
+
+    name: str = Field(min_length=1, max_length=80)
+    """Name of the industry."""
+    product: str = Field(min_length=1, max_length=40)
+    """What it makes."""
+    unit: str = Field(min_length=1, max_length=20)
+    """Unit of quantity."""
+    base_year: Year
+    """The year that the data describe; simulation starts after it."""
+    description: str = Field(min_length=1, max_length=400)
+    """The pack in one line."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One industry, read and checked.
+
+    Attributes:
+        folder: where it was read.
+        subject: what it is about.
+        parameters: values of all parameters, nested as in `Parameters`.
+        provenance: evidence for each parameter by dotted path, such as `market.contract_share`.
+        parameter_layer: the values under the key `parameters`, each with the place where it was written.
+        digest: sha256 of the files that were read, 64 hexadecimal digits; changes are not in it.
+    """
+
+    folder: Path
+    subject: Subject
+    refineries: tuple[RefineryRow, ...]
+    projects: tuple[ProjectRow, ...]
+    smelters: tuple[SmelterRow, ...]
+    importers: tuple[ImporterRow, ...]
+    groups: tuple[GroupRow, ...]
+    stakes: tuple[StakeRow, ...]
+    regions: tuple[RegionRow, ...]
+    markets: tuple[MarketRow, ...]
+    freight: tuple[FreightRow, ...]
+    ores: tuple[OreRow, ...]
+    history: tuple[HistoryRow, ...]
+    targets: tuple[TargetRow, ...]
+    parameters: Mapping[str, Any] = field(repr=False)
+    provenance: Mapping[str, Provenance] = field(repr=False)
+    parameter_layer: Node = field(repr=False)
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """Name of the industry."""
+        return self.subject.name
+
+
+def read_pack(folder: Path, changes: Changes | None = None, places: Places | None = None) -> Pack:
+    """Give the industry in a folder, with a scenario's changes to its rows.
+
+    Args:
+        folder: where the files of the pack are.
+        changes: table -> row id -> column -> value; an id that does not exist adds a row, if it is complete.
+        places: where the scenario wrote its values, by path, so that a problem with a change points there.
+
+    Raises:
+        InvalidScenarioError: something in the pack or in the changes is wrong; all of it is told.
+    """
+    subject, problems = _read_subject(folder)
+    own = read_register(folder)
+    register = changed(own, changes, places or {}) if changes else own
+    evidence = read_evidence(folder, own.ids(RegionRow))
+    problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
+    problems += sense_problems(register)
+    if problems or subject is None:
+        raise InvalidScenarioError(in_reading_order(problems))
+    return _pack(folder, subject, register, evidence)
+
+
+def _read_subject(folder: Path) -> tuple[Subject | None, list[Problem]]:
+    document = read_file(folder / SUBJECT_FILE)
+    if document.problems:
+        return None, list(document.problems)
+    try:
+        return Subject.model_validate(document.content), []
+    except ValidationError as error:
+        return None, problems_of(error, Subject, nodes_of(document))
+
+
+def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence) -> Pack:
+    return Pack(
+        folder=folder,
+        subject=subject,
+        refineries=register.rows(RefineryRow),
+        projects=register.rows(ProjectRow),
+        smelters=register.rows(SmelterRow),
+        importers=register.rows(ImporterRow),
+        groups=register.rows(GroupRow),
+        stakes=register.rows(StakeRow),
+        regions=register.rows(RegionRow),
+        markets=register.rows(MarketRow),
+        freight=register.rows(FreightRow),
+        ores=register.rows(OreRow),
+        history=register.rows(HistoryRow),
+        targets=register.rows(TargetRow),
+        parameters=plain_values(evidence.tree),
+        provenance=evidence.provenance,
+        parameter_layer=evidence.layer(folder),
+        digest=_digest(folder),
+    )
+
+
+def _digest(folder: Path) -> str:
+    total = hashlib.sha256()
+    for name in FILES:
+        content = (folder / name).read_bytes()
+        total.update(f"{name}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()

@@ -1,0 +1,87 @@
+"""The model's parameters as a tree of frozen sections: what each number means, its unit and its hard range.
+
+This is the only place that declares a parameter. Its value, its plausible range, its source and its status
+(data, derived, literature, assumption) stand in the pack's `parameters.yaml` and `calibration.yaml`; a
+scenario may override any value inside the hard range given here.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.core.units import (
+    CnyPerT,
+    Declared,
+    Mt,
+    Share,
+)
+from sim.scenario.market_parameters import (
+    Costs,
+    Disruptions,
+    Expectation,
+    Inputs,
+    Market,
+    Stocks,
+    World,
+)
+from sim.scenario.owner_parameters import (
+    Carbon,
+    Finance,
+    Leaving,
+    Pipeline,
+    RedMud,
+    Running,
+    Support,
+)
+
+
+class Calibrated(Declared):
+    """Numbers found by the calibration against the fourth quarter of 2025, together (`study/calibrate.py`)."""
+
+    common_shift_cny_per_t: CnyPerT = Field(ge=-1000, le=1000)
+    """Added to every plant's cash cost."""
+    region_shift_cny_per_t: dict[str, Annotated[CnyPerT, Field(ge=-1000, le=1000)]]
+    """Added to the cash cost of the plants of a region."""
+    runnable_share: dict[str, Share]
+    """Runnable over nameplate capacity, by region."""
+    opening_expectation_cny_per_t: CnyPerT = Field(ge=1000, le=10_000)
+    """Price that owners expected in the long run at the start of the spin-up year."""
+    opening_refineries_mt: Mt = Field(ge=0, le=50)
+    """Alumina stock of refineries at the start of the spin-up year."""
+    opening_smelters_mt: Mt = Field(ge=0, le=50)
+    """Alumina stock of smelters at the start of the spin-up year."""
+
+
+class Parameters(Declared):
+    """All parameters of the model."""
+
+    market: Market
+    """Trade inside China."""
+    stocks: Stocks
+    """Stocks."""
+    expectation: Expectation
+    """Expectations."""
+    world: World
+    """Trade with the rest of the world."""
+    inputs: Inputs
+    """Input prices."""
+    disruptions: Disruptions
+    """Supply events."""
+    costs: Costs
+    """Cash cost."""
+    running: Running
+    """Stop and start."""
+    finance: Finance
+    """Accounts."""
+    support: Support
+    """Local support."""
+    leaving: Leaving
+    """Exit."""
+    red_mud: RedMud
+    """Red mud."""
+    carbon: Carbon
+    """Emission factors."""
+    pipeline: Pipeline
+    """New plants."""
+    calibrated: Calibrated
+    """Found by calibration."""

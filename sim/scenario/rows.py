@@ -1,0 +1,303 @@
+"""The rows of an industry pack: one frozen declaration per table, each row with source, date and status.
+
+`status` says how far to trust the key figure of a row: data (a source states it), derived (worked out from
+a source), literature, assumption, synthetic (a filler that stands for something real but unidentified).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.core.units import (
+    CnyPerKwh,
+    CnyPerT,
+    Declared,
+    Degrees,
+    Measured,
+    MtPerYear,
+    Ppm,
+    Quarter,
+    Ratio,
+    Share,
+    TPerT,
+    UsdPerT,
+    Year,
+    Years,
+)
+
+Status = Literal["data", "derived", "literature", "assumption", "synthetic"]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}$")]
+
+
+class Row(Declared):
+    """What every row carries."""
+
+    id: Identifier
+    """Lasting key of the row."""
+    source: str = Field(min_length=3)
+    """Where the key figure is from: an address, a title, or `background knowledge`."""
+    source_date: str = ""
+    """Date of the source as it gives it."""
+    status: Status
+    """How far to trust the key figure."""
+    note: str = ""
+    """What a reader should know."""
+
+
+class RefineryRow(Row):
+    """One refinery or phase in China."""
+
+    name: str
+    """Name in English."""
+    name_zh: str = ""
+    """Name in Chinese."""
+    company: Identifier
+    """Operating company, a row of groups.csv."""
+    region: Identifier
+    """Supply region, a row of regions.csv."""
+    prefecture: str = ""
+    """Prefecture or county."""
+    latitude_deg: Degrees | None = Field(default=None, ge=-90, le=90)
+    """Latitude of the county or city centre."""
+    longitude_deg: Degrees | None = Field(default=None, ge=-180, le=180)
+    """Longitude of the county or city centre."""
+    coastal: bool
+    """At or near a seaport."""
+    port: str = ""
+    """Port that it uses."""
+    nameplate_mt: MtPerYear = Field(ge=0, le=15)
+    """Nameplate of metallurgical alumina."""
+    state: Literal["operating", "mothballed"]
+    """Whether it makes alumina in January 2026."""
+    installed: bool
+    """Counted in the installed total of 110.32 Mt."""
+    started_year: Year
+    """First year of operation."""
+    imported_share: Share
+    """Imported share of its ore."""
+    digestion: Literal["low", "high", "mixed"]
+    """Bayer digestion temperature."""
+
+
+class ProjectRow(Row):
+    """One project of the known pipeline, in China or abroad."""
+
+    name: str
+    """Name in English."""
+    kind: Literal["refinery", "overseas_refinery", "overseas_smelter"]
+    """What it makes and where."""
+    company: Identifier
+    """Owner, a row of groups.csv."""
+    importer: str = ""
+    """For projects abroad: the row of importers.csv that it belongs to."""
+    region: str = ""
+    """For refineries in China: supply region."""
+    coastal: bool
+    """At or near a seaport."""
+    capacity_mt: MtPerYear = Field(ge=0, le=15)
+    """Nameplate."""
+    stage: Literal["building", "planned", "stalled"]
+    """Stage in January 2026."""
+    expected_year: Year
+    """Start as planned."""
+    expected_quarter: Quarter = 3
+    """Quarter in which it starts when on time."""
+    imported_share: Share = 1.0
+    """Imported share of its ore."""
+    digestion: Literal["low", "high", "mixed"] = "low"
+    """Bayer digestion temperature."""
+
+
+class SmelterRow(Row):
+    """One smelter in China."""
+
+    name: str
+    """Name in English."""
+    name_zh: str = ""
+    """Name in Chinese."""
+    company: Identifier
+    """Owner, a row of groups.csv."""
+    market: Identifier
+    """Demand region, a row of markets.csv."""
+    province: str
+    """Province."""
+    capacity_mt: MtPerYear = Field(ge=0, le=10)
+    """Capacity of primary aluminium."""
+
+
+class ImporterRow(Row):
+    """One producer outside China that can sell alumina to it."""
+
+    name: str
+    """Name in English."""
+    company: Identifier
+    """Company, a row of groups.csv; its owners decide whether tonnes are captive."""
+    kind: Literal["indonesia", "rest_of_world"]
+    """Indonesian producer, or everything else outside China."""
+    capacity_mt: MtPerYear = Field(ge=0, le=200)
+    """Refining capacity at the end of 2025."""
+    smelting_mt: MtPerYear = Field(ge=0, le=100)
+    """Matched smelter capacity at the end of 2025, Mt of metal."""
+    cash_cost_usd_per_t: UsdPerT = Field(ge=50, le=1000)
+    """FOB cash cost."""
+    freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
+    """Ocean freight to China."""
+    china_contract_mt: MtPerYear = Field(ge=0, le=10)
+    """Tonnes that go to China under standing terms."""
+
+
+class GroupRow(Row):
+    """One holder, group or company: a node of the ownership graph."""
+
+    name: str
+    """Name in English."""
+    kind: Literal["state", "holder", "group", "company"]
+    """state: a government that does not decide as a group; the rest as named."""
+    owner_type: Literal["central", "provincial", "private", "foreign"]
+    """Who stands behind it, for finance and consents."""
+
+
+class StakeRow(Row):
+    """One ownership edge. Its id is `holder>held`."""
+
+    id: str = Field(min_length=3)
+    """`holder>held`."""
+    holder: Identifier
+    """Holder, a row of groups.csv."""
+    held: Identifier
+    """Company held, or a plant."""
+    share_ppm: Ppm = Field(ge=1, le=1_000_000)
+    """Equity, parts per million."""
+    votes_ppm: Ppm | None = Field(default=None, ge=0, le=1_000_000)
+    """Votes, where they differ."""
+    controls: bool = False
+    """The holder names the board whatever its share."""
+    since_year: Year
+    """First year known."""
+    state: Literal["current", "planned"] = "current"
+    """planned: agreed, completion not seen; not in the graph at the start."""
+
+
+class RegionRow(Row):
+    """One supply region."""
+
+    name: str
+    """Name for tables and figures."""
+    province: str
+    """Province."""
+    coastal: bool
+    """A coast or river-port region."""
+    ore: Identifier
+    """Domestic ore that its plants can use, a row of ores.csv."""
+    domestic_ore_cny_per_t: CnyPerT = Field(ge=50, le=5000)
+    """Domestic ore delivered, base year, including tax."""
+    haul_cny_per_t: CnyPerT = Field(ge=0, le=600)
+    """Haul of imported ore from port to plant, per tonne of ore."""
+    caustic_premium_cny_per_t: CnyPerT = Field(ge=-500, le=1500)
+    """Caustic above the Shandong price."""
+    coal_premium_cny_per_t: CnyPerT = Field(ge=-500, le=600)
+    """Coal above the reference price."""
+    power_cny_per_kwh: CnyPerKwh = Field(ge=0.05, le=1.5)
+    """Electricity."""
+    best_rate_share: Share
+    """Best operating rate seen in 2024-25: prior of the runnable share."""
+    pond_life_years: Years = Field(ge=0.1, le=50)
+    """Typical pond life at the start."""
+    permit_share: Share
+    """Yearly chance that an application for a new pond is granted."""
+
+
+class MarketRow(Row):
+    """One demand region."""
+
+    name: str
+    """Name for tables and figures."""
+    kind: Literal["smelting", "russia", "export"]
+    """Where the alumina goes."""
+    smelter_other_cny_per_t: CnyPerT = Field(ge=0, le=30_000)
+    """Smelting cost besides alumina, per tonne of metal."""
+
+
+class FreightRow(Row):
+    """Freight of alumina from a supply region (or `imports`) to a demand region. Its id is `from>to`."""
+
+    id: str = Field(min_length=3)
+    """`origin>destination`."""
+    origin: Identifier
+    """Supply region, or `imports`."""
+    destination: Identifier
+    """Demand region."""
+    freight_cny_per_t: CnyPerT = Field(ge=0, le=2000)
+    """Freight including VAT."""
+
+
+class OreRow(Row):
+    """One kind of bauxite."""
+
+    name: str
+    """Name for tables."""
+    alumina_share: Share
+    """Alumina by mass."""
+    silica_share: Share
+    """Reactive silica by mass."""
+    recovery_share: Share
+    """Practical over theoretical Bayer recovery."""
+    soda_share: Share
+    """Part of the silica that takes up soda."""
+    ignition_share: Share
+    """Loss on ignition by mass."""
+    lime_t_per_t: TPerT = Field(ge=0, le=1)
+    """Lime added that ends up in mud, per tonne of alumina."""
+    lime_cny_per_t: CnyPerT = Field(ge=0, le=400)
+    """Cost of that lime, per tonne of alumina."""
+
+
+class HistoryRow(Row):
+    """One dated driver of the spin-up year. Its id is `series@year-quarter`."""
+
+    id: str = Field(min_length=3)
+    """`series@year-quarter`."""
+    series: Identifier
+    """What."""
+    year: Year
+    """Year."""
+    quarter: Quarter
+    """Quarter."""
+    value: Measured
+    """Value in `unit`."""
+    unit: str
+    """Unit."""
+
+
+class TargetRow(Row):
+    """One published figure that the base year must reproduce."""
+
+    measure: Identifier
+    """Name of the measure of the base year that it is compared with."""
+    meaning: str
+    """What it is, in words."""
+    value: Measured
+    """Published value in `unit`."""
+    unit: str
+    """Unit."""
+    tolerance: Measured = Field(gt=0)
+    """Accepted absolute difference in `unit`."""
+    weight_ratio: Ratio = Field(ge=0, le=10)
+    """Weight in the calibration; zero: reported, not fitted."""
+
+
+TABLES: dict[str, type[Row]] = {
+    "refineries": RefineryRow,
+    "projects": ProjectRow,
+    "smelters": SmelterRow,
+    "importers": ImporterRow,
+    "groups": GroupRow,
+    "stakes": StakeRow,
+    "regions": RegionRow,
+    "markets": MarketRow,
+    "freight": FreightRow,
+    "ores": OreRow,
+    "history": HistoryRow,
+    "targets": TargetRow,
+}
+"""The tables of a pack, each `<name>.csv`."""

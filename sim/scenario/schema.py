@@ -1,0 +1,115 @@
+"""What a user may write in a scenario file, after `extends` has been resolved.
+
+A scenario is data: a question, the years, the pack of an industry, and what differs from it: parameters,
+policies, shocks and rows of the register. Everything here is frozen and refuses unknown keys.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
+
+from sim.core.units import Declared, Quarter, Quarters, Ratio, Year
+from sim.policies.policy import POLICIES, Policy
+from sim.scenario.parameters import Parameters
+
+SHOCKS = {
+    "ore_supply": "share of imported ore that fails to arrive",
+    "ore_price": "relative change of the imported ore price",
+    "caustic_price": "relative change of the caustic price",
+    "coal_price": "relative change of the coal price",
+    "aluminium_price": "relative change of the aluminium price",
+    "refining": "share of runnable refining capacity that is shut, in `regions` or everywhere",
+    "smelting": "share of smelting that is shut",
+    "world_balance": "Mt/yr added to the excess supply outside China",
+}
+"""What a shock can hit, and what its size means."""
+
+
+class Years(Declared):
+    """First and last simulated year."""
+
+    start_year: Year = 2026
+    """First simulated year; the state at its start is the end of 2025."""
+    end_year: Year = 2035
+    """Last simulated year."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Years":
+        if self.start_year != 2026:
+            raise ValueError(
+                f"start_year {self.start_year} is not 2026, the year after the base year of the data"
+            )
+        if not self.start_year <= self.end_year <= 2060:
+            raise ValueError(f"end_year {self.end_year} is not between {self.start_year} and 2060")
+        return self
+
+
+class Shock(Declared):
+    """One dated event that the scenario imposes on top of the drawn ones."""
+
+    id: str = Field(min_length=1, max_length=60)
+    """Name of this shock in its scenario."""
+    variable: Literal[
+        "ore_supply",
+        "ore_price",
+        "caustic_price",
+        "coal_price",
+        "aluminium_price",
+        "refining",
+        "smelting",
+        "world_balance",
+    ]
+    """What it hits."""
+    size_ratio: Ratio = Field(ge=-20, le=100)
+    """How hard: a share, a relative change or Mt/yr, as the variable says."""
+    start_year: Year
+    """Year in which it starts."""
+    start_quarter: Quarter = 1
+    """Quarter in which it starts."""
+    duration_quarters: Quarters = Field(ge=1, le=160)
+    """How long it lasts."""
+    regions: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Regions hit, where that makes sense; empty means everywhere."""
+
+    @model_validator(mode="after")
+    def _shares_are_shares(self) -> "Shock":
+        if self.variable in ("ore_supply", "refining", "smelting") and not 0 <= self.size_ratio <= 1:
+            raise ValueError(
+                f"size_ratio {self.size_ratio} of {self.variable} is not a share between 0 and 1"
+            )
+        if self.variable.endswith("_price") and self.size_ratio <= -1:
+            raise ValueError(f"size_ratio {self.size_ratio} would make {self.variable} zero or negative")
+        return self
+
+
+def _read_policy(value: Any) -> Policy:
+    """Give the policy of the instrument that `type` names; errors name the allowed types."""
+    if isinstance(value, Policy):
+        return value
+    if not isinstance(value, dict) or "type" not in value:
+        raise ValueError(f"a policy needs a `type`, one of {', '.join(POLICIES.names())}")
+    if value["type"] not in POLICIES.names():
+        raise ValueError(f"unknown policy type {value['type']!r}, allowed: {', '.join(POLICIES.names())}")
+    return POLICIES.get(value["type"]).model_validate(value)
+
+
+AnyPolicy = Annotated[SerializeAsAny[Policy], BeforeValidator(_read_policy)]
+
+
+class ScenarioSpec(Declared):
+    """A resolved scenario."""
+
+    question: str = Field(min_length=1, max_length=400)
+    """The question that this scenario asks, in a sentence."""
+    pack: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    """The industry: the name of a folder of data beside the scenarios."""
+    years: Years = Years()
+    """The horizon."""
+    parameters: Parameters
+    """All parameters, the pack's values with this scenario's changes in them."""
+    policies: Annotated[tuple[AnyPolicy, ...], Field(strict=False)] = ()
+    """Dated instruments of government."""
+    shocks: Annotated[tuple[Shock, ...], Field(strict=False)] = ()
+    """Dated events."""
+    rows: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)
+    """Changes of the register: table, row id, column, value."""

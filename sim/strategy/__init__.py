@@ -1,0 +1,1 @@
+"""What owners do about it, as pure functions: measuring apart from weighing."""

@@ -1,0 +1,132 @@
+"""Accounts of owner groups: liquidity, interest, tax, distress, and who bears a loss.
+
+*Measure* only, on arrays over groups in million CNY. A group short of cash first lets its ore suppliers
+wait, then borrows up to its limit; with neither left it is illiquid and its losing plants stop.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.owner_parameters import Finance
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+BEARERS = (
+    "owner_cash",
+    "payables",
+    "deferred_maintenance",
+    "group_transfer",
+    "new_debt",
+    "local_support",
+    "creditors",
+    "workers",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Liquidity:
+    """What a group has and may still draw, arrays (groups,), million CNY.
+
+    Attributes:
+        cash_mcny: cash.
+        debt_mcny: debt.
+        payables_mcny: stretched payables.
+    """
+
+    cash_mcny: Floats
+    debt_mcny: Floats
+    payables_mcny: Floats
+
+
+def bear_losses(loss_mcny: Floats, room_mcny: Floats) -> Floats:
+    """Give who bears each group's losses of a quarter, (bearers, groups); the columns add up to the loss.
+
+    Args:
+        loss_mcny: (groups,) negative cash margins of its plants.
+        room_mcny: (bearers - 1, groups) what each bearer can take, in the order of `BEARERS`; workers bear
+            the rest.
+    """
+    reached = np.minimum(np.cumsum(room_mcny, axis=0), loss_mcny)
+    return np.diff(np.vstack((np.zeros_like(loss_mcny), reached, loss_mcny)), axis=0)
+
+
+def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, debt_limit: Floats) -> Liquidity:
+    """Give the liquidity after a group short of cash has stretched payables and borrowed, and a rich one repaid.
+
+    Args:
+        held: before.
+        least_mcny: (groups,) cash that it wants to keep.
+        payables_limit: (groups,) most payables that suppliers bear.
+        debt_limit: (groups,) most debt that lenders bear.
+    """
+    surplus = np.maximum(held.cash_mcny - least_mcny, 0.0)
+    repaid = np.minimum(surplus, held.payables_mcny)
+    short = np.maximum(least_mcny - held.cash_mcny, 0.0)
+    stretched = np.minimum(short, np.maximum(payables_limit - held.payables_mcny, 0.0))
+    borrowed = np.minimum(short - stretched, np.maximum(debt_limit - held.debt_mcny, 0.0))
+    return Liquidity(
+        cash_mcny=held.cash_mcny - repaid + stretched + borrowed,
+        debt_mcny=held.debt_mcny + borrowed,
+        payables_mcny=held.payables_mcny - repaid + stretched,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class YearResult:
+    """A year's result after operations, arrays (groups,), million CNY."""
+
+    interest_mcny: Floats
+    tax_mcny: Floats
+    payout_mcny: Floats
+    cover: Floats
+
+
+def close_year(earned_mcny: Floats, depreciation_mcny: Floats, debt_mcny: Floats, rate: Floats, terms: Finance) -> YearResult:
+    """Give interest, tax and payout of a year and the interest cover.
+
+    Args:
+        earned_mcny: (groups,) EBITDA.
+        depreciation_mcny: (groups,).
+        debt_mcny: (groups,) debt on which interest runs.
+        rate: (groups,) yearly loan rate.
+        terms: tax and payout.
+    """
+    interest = rate * debt_mcny
+    taxable = earned_mcny - depreciation_mcny - interest
+    tax = terms.tax_share * np.maximum(taxable, 0.0)
+    payout = terms.payout_share * np.maximum(taxable - tax, 0.0)
+    cover = earned_mcny / np.maximum(interest, 1e-9)
+    return YearResult(interest, tax, payout, cover)
+
+
+def loan_rates(owner_type: NDArray[np.int64], distressed: Bools, terms: Finance) -> Floats:
+    """Give each group's yearly loan rate, (groups,)."""
+    spreads = np.array(
+        [
+            terms.central_spread_per_year,
+            terms.provincial_spread_per_year,
+            terms.private_spread_per_year,
+            terms.standalone_spread_per_year,
+        ]
+    )
+    return np.asarray(
+        terms.base_rate_per_year
+        + spreads[owner_type]
+        + np.where(distressed, terms.distress_spread_per_year, 0.0)
+    )
+
+
+def discount_rates(owner_type: NDArray[np.int64], terms: Finance) -> Floats:
+    """Give each group's yearly discount rate, (groups,)."""
+    rates = np.array(
+        [
+            terms.central_discount_per_year,
+            terms.provincial_discount_per_year,
+            terms.private_discount_per_year,
+            terms.standalone_discount_per_year,
+        ]
+    )
+    return np.asarray(rates[owner_type])

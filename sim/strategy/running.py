@@ -1,0 +1,59 @@
+"""When a plant stops and when it starts again: real options in closed form.
+
+Stopping and starting cost money that does not come back, and the margin moves, so an owner waits on both
+sides: it runs some way below cash cost and stays shut some way above. An owner that expects the margin to
+recover holds on longer; one that has stopped hoping leaves sooner. Local support and customers who would be
+lost lower the stop threshold further.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.owner_parameters import Running
+
+Floats = NDArray[np.float64]
+
+HOPE_LIMIT = 0.6
+
+
+def half_band(running: Running) -> float:
+    """Give half the distance between stop and start in CNY/t.
+
+    `(3/4 sigma^2 (k + l))^(1/3)` is the small-cost limit of the two-threshold switching problem for a margin
+    that follows a Brownian motion.
+
+    Example:
+        >>> from sim.scenario.owner_parameters import Running
+        >>> calm = Running(margin_volatility_cny_per_t=250, start_cost_cny_per_t=60, stop_cost_cny_per_t=40,
+        ...     hope_per_year=0.6, rise_per_quarter=0.5, dead_after_quarters=12)
+        >>> round(half_band(calm))
+        167
+
+    Source: Dixit 1989, 1991 (small-cost approximation).
+    """
+    cost = running.start_cost_cny_per_t + running.stop_cost_cny_per_t
+    return float(np.cbrt(0.75 * running.margin_volatility_cny_per_t**2 * cost))
+
+
+def thresholds(
+    running: Running,
+    cost_cny_per_t: Floats,
+    price_cny_per_t: Floats,
+    expected_cny_per_t: Floats,
+    relief_cny_per_t: Floats,
+) -> Floats:
+    """Give the stop and the start threshold of each plant, (2, plants), CNY/t at the mill.
+
+    Args:
+        running: parameters.
+        cost_cny_per_t: (plants,) cash cost.
+        price_cny_per_t: (plants,) last quarter's mill price.
+        expected_cny_per_t: (plants,) mill price expected in the long run.
+        relief_cny_per_t: (plants,) support, and what it is worth not to lose committed customers.
+    """
+    band = half_band(running)
+    drift = running.hope_per_year * (expected_cny_per_t - price_cny_per_t)
+    variance = max(running.margin_volatility_cny_per_t**2, 1e-9)
+    hope = np.clip((2.0 / 3.0) * drift * band * band / variance, -HOPE_LIMIT * band, HOPE_LIMIT * band)
+    centre = cost_cny_per_t - hope
+    return np.stack((centre - band - relief_cny_per_t, centre + band))

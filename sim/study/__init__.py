@@ -1,0 +1,1 @@
+"""Many runs: ensembles, comparisons, sensitivity, hindcast and the claims."""

@@ -1,0 +1,1 @@
+"""What exists: plants, owners, geography and who controls what."""

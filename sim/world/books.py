@@ -1,0 +1,247 @@
+"""What the model remembers between quarters and what it writes down in a year: prices, stocks, ledgers, events."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.market.contracts import Promises
+from sim.market.inputs import InputPrices
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of fact.
+
+    Attributes:
+        year: when.
+        quarter: when, 0 for the whole year.
+        kind: what happened, one word.
+        agent: to or by whom.
+        counterpart: who else, if anybody.
+        amount: how much.
+        unit: unit of the amount.
+        reason: why, in words.
+    """
+
+    year: int
+    quarter: int
+    kind: str
+    agent: str
+    counterpart: str
+    amount: float
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One strategic decision with the options that were weighed.
+
+    Attributes:
+        year: when.
+        agent: whose.
+        kind: about what.
+        choice: what was chosen.
+        rule: the rule that decided, in words.
+        margin: by how much the choice won, in `unit`.
+        unit: unit of margin and values.
+        options: value of each option.
+    """
+
+    year: int
+    agent: str
+    kind: str
+    choice: str
+    rule: str
+    margin: float
+    unit: str
+    options: dict[str, float]
+
+
+@dataclass(slots=True)
+class Prices:
+    """Prices and stocks that carry over from quarter to quarter.
+
+    Attributes:
+        mill_cny_per_t: (origins,) mill prices of the last quarter, landed imports last.
+        delivered_cny_per_t: (markets,) delivered prices of the last quarter.
+        index_cny_per_t: output-weighted mill price of the last quarter.
+        adaptive_cny_per_t: slow mean of the index.
+        forward_cny_per_t: price of the forward clearing.
+        logs: (inputs,) log input prices.
+        now: input prices of the quarter.
+        before: input prices of the quarter before.
+        fob_usd_per_t: world price.
+        stock_refineries_mt: (regions,) alumina at refineries.
+        stock_smelters_mt: (markets,) alumina at smelters.
+        output_mt: (regions,) output of the last quarter.
+        disturbance_mt: slow random part of the world balance, Mt/yr.
+    """
+
+    mill_cny_per_t: Floats
+    delivered_cny_per_t: Floats
+    index_cny_per_t: float
+    adaptive_cny_per_t: float
+    forward_cny_per_t: float
+    logs: Floats
+    now: InputPrices
+    before: InputPrices
+    fob_usd_per_t: float
+    stock_refineries_mt: Floats
+    stock_smelters_mt: Floats
+    output_mt: Floats
+    disturbance_mt: float = 0.0
+
+
+@dataclass(slots=True)
+class Abroad:
+    """One project outside China that has not started.
+
+    Attributes:
+        key: its id.
+        importer: the producer that it belongs to.
+        capacity_mt: Mt/yr of alumina, or of metal.
+        refinery: alumina or metal.
+        due_year: year in which it starts if on time.
+        planned: whether it still awaits a decision.
+    """
+
+    key: str
+    importer: str
+    capacity_mt: float
+    refinery: bool
+    due_year: int
+    planned: bool
+
+
+@dataclass(slots=True)
+class Outside:
+    """The rest of the world as Chinese trade meets it.
+
+    Attributes:
+        balance_mt: excess supply at the reference price, Mt/yr.
+        reference_usd_per_t: the FOB price at which it is stated.
+        indonesian_spot_mt: Indonesian tonnes free to go anywhere, Mt/yr.
+    """
+
+    balance_mt: float = 0.0
+    reference_usd_per_t: float = 0.0
+    indonesian_spot_mt: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLimits:
+    """What groups may draw this year, arrays (groups,), million CNY.
+
+    Attributes:
+        least_cash_mcny: cash that they keep.
+        payables_mcny: most that suppliers bear.
+        debt_mcny: most that lenders bear.
+        assets_mcny: book value of their plants.
+    """
+
+    least_cash_mcny: Floats
+    payables_mcny: Floats
+    debt_mcny: Floats
+    assets_mcny: Floats
+
+
+@dataclass(slots=True)
+class YearBook:
+    """What happened in the year so far; sums over its quarters.
+
+    Attributes:
+        made_mt: (plants,) output.
+        sold_mt: (plants,) tonnes sold.
+        revenue_mcny: (plants,) sales at the mill, including VAT.
+        cost_mcny: (plants,) cash cost, including VAT.
+        components_mcny: (components, plants) cash cost by component.
+        available_mt: (plants,) capacity that could have run.
+        curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
+        curbed_region_mt: (plants,) that regional curbs kept idle.
+        mud_use_share: (plants,) share of red mud used in the year.
+        flows_mt: (origins, markets) alumina shipped.
+        committed_mt: (origins, markets) the captive and contracted part.
+        used_mt: (markets,) alumina used by smelters.
+        metal_mt: (smelters,) aluminium made.
+        purchases_mcny: (smelters,) alumina bought, delivered, including VAT.
+        imports_indonesia_mt: imports from Indonesia.
+        losses_mcny: (bearers, groups) who bore losses.
+        earned_mcny: (groups,) cash earned before interest and tax, without VAT.
+        smelting_mcny: (groups,) the part earned by smelters.
+        support_mcny: (groups,) local support received.
+        interest_mcny: (groups,) interest.
+        tax_mcny: (groups,) income tax paid.
+        payout_mcny: (groups,) dividends and other business.
+        closing_mcny: (groups,) received, or negative: paid, on closing plants.
+        written_off_mcny: (groups,) debt that creditors gave up.
+        injected_mcny: (groups,) money that creditors put in.
+        quarters: one record of national figures a quarter.
+    """
+
+    made_mt: Floats
+    sold_mt: Floats
+    revenue_mcny: Floats
+    cost_mcny: Floats
+    components_mcny: Floats
+    available_mt: Floats
+    curbed_mud_mt: Floats
+    curbed_region_mt: Floats
+    mud_use_share: Floats
+    flows_mt: Floats
+    committed_mt: Floats
+    used_mt: Floats
+    metal_mt: Floats
+    purchases_mcny: Floats
+    losses_mcny: Floats
+    earned_mcny: Floats
+    smelting_mcny: Floats
+    support_mcny: Floats
+    interest_mcny: Floats
+    tax_mcny: Floats
+    payout_mcny: Floats
+    closing_mcny: Floats
+    written_off_mcny: Floats
+    injected_mcny: Floats
+    imports_indonesia_mt: float = 0.0
+    quarters: list[dict[str, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many rows a year book has of each kind."""
+
+    plants: int
+    smelters: int
+    groups: int
+    origins: int
+    markets: int
+    bearers: int
+    components: int
+
+
+def empty_book(sizes: Sizes) -> YearBook:
+    """Give a year book with nothing in it."""
+    plants, smelters, groups = sizes.plants, sizes.smelters, sizes.groups
+    shapes = {
+        "components_mcny": (sizes.components, plants),
+        "flows_mt": (sizes.origins, sizes.markets),
+        "committed_mt": (sizes.origins, sizes.markets),
+        "used_mt": (sizes.markets,),
+        "losses_mcny": (sizes.bearers, groups),
+    }
+    per_plant = ("made_mt", "sold_mt", "revenue_mcny", "cost_mcny", "available_mt", "curbed_mud_mt")
+    shapes |= dict.fromkeys((*per_plant, "curbed_region_mt", "mud_use_share"), (plants,))
+    shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
+    per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")
+    shapes |= dict.fromkeys((*per_group, "closing_mcny", "written_off_mcny", "injected_mcny"), (groups,))
+    return YearBook(**{name: np.zeros(shape) for name, shape in shapes.items()})
+
+
+def no_promises(plants: int, regions: int, markets: int) -> Promises:
+    """Give promises of nothing."""
+    nothing = np.zeros((regions, markets))
+    return Promises(nothing, nothing.copy(), np.zeros(plants), np.zeros(plants))

@@ -1,0 +1,83 @@
+"""Where things are: supply regions, demand markets and the freight between them, as arrays.
+
+The engine knows no region by name; all are rows of the pack. The last origin is imports.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.pack import Pack
+
+Floats = NDArray[np.float64]
+
+BLOCKED_CNY_PER_T = 1e5
+IMPORTS = "imports"
+
+
+@dataclass(frozen=True)
+class Geography:
+    """Regions and markets.
+
+    Attributes:
+        regions: ids of supply regions.
+        markets: ids of demand markets.
+        freight_cny_per_t: (regions + 1, markets); the last row is imports.
+        russia: index of the market for Russia.
+        export: index of the market for other exports.
+        coastal: (regions,) coast or river-port regions.
+        domestic_ore_cny_per_t: (regions,) domestic ore delivered, base year.
+        haul_cny_per_t: (regions,) haul of imported ore.
+        caustic_premium_cny_per_t: (regions,).
+        coal_premium_cny_per_t: (regions,).
+        power_cny_per_kwh: (regions,).
+        pond_life_years: (regions,) typical pond life at the start.
+        permit_share: (regions,) yearly chance of a new pond.
+        smelter_other_cny_per_t: (markets,) smelting cost besides alumina, per tonne of metal.
+    """
+
+    regions: tuple[str, ...]
+    markets: tuple[str, ...]
+    freight_cny_per_t: Floats
+    russia: int
+    export: int
+    coastal: NDArray[np.bool_]
+    domestic_ore_cny_per_t: Floats
+    haul_cny_per_t: Floats
+    caustic_premium_cny_per_t: Floats
+    coal_premium_cny_per_t: Floats
+    power_cny_per_kwh: Floats
+    pond_life_years: Floats
+    permit_share: Floats
+    smelter_other_cny_per_t: Floats
+
+
+def read_geography(pack: Pack) -> Geography:
+    """Give the geography of a pack; imported alumina is not shipped on abroad."""
+    regions = tuple(row.id for row in pack.regions)
+    markets = tuple(row.id for row in pack.markets)
+    kinds = [row.kind for row in pack.markets]
+    by_pair = {(row.origin, row.destination): row.freight_cny_per_t for row in pack.freight}
+    freight = np.array([[by_pair[origin, market] for market in markets] for origin in (*regions, IMPORTS)])
+    freight[-1, [index for index, kind in enumerate(kinds) if kind != "smelting"]] = BLOCKED_CNY_PER_T
+
+    def column(name: str) -> Floats:
+        return np.array([float(getattr(row, name)) for row in pack.regions])
+
+    return Geography(
+        regions=regions,
+        markets=markets,
+        freight_cny_per_t=freight,
+        russia=kinds.index("russia"),
+        export=kinds.index("export"),
+        coastal=np.array([row.coastal for row in pack.regions]),
+        domestic_ore_cny_per_t=column("domestic_ore_cny_per_t"),
+        haul_cny_per_t=column("haul_cny_per_t"),
+        caustic_premium_cny_per_t=column("caustic_premium_cny_per_t"),
+        coal_premium_cny_per_t=column("coal_premium_cny_per_t"),
+        power_cny_per_kwh=column("power_cny_per_kwh"),
+        pond_life_years=column("pond_life_years"),
+        permit_share=column("permit_share"),
+        smelter_other_cny_per_t=np.array([row.smelter_other_cny_per_t for row in pack.markets]),
+    )

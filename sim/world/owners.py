@@ -1,0 +1,91 @@
+"""Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.rng import Streams
+from sim.scenario.pack import Pack
+from sim.scenario.parameters import Parameters
+from sim.world.control import ultimate_owners
+from sim.world.ownership import Node, Ownership, Stake
+from sim.world.population import Groups, Refineries, Smelters
+
+BASE_YEAR = 2025
+OWNER_TYPES = ("central", "provincial", "private", "standalone")
+LARGE_MT = 5.0
+"""Refining capacity from which a private group without smelters borrows like a large one."""
+WHOLE_PPM = 1_000_000
+DAYS = 365.0
+
+
+def asset_name(pack: Pack, key: str) -> str:
+    """Give the node of a plant in the ownership graph; a plant named like its company is told apart."""
+    return f"plant:{key}" if any(row.id == key for row in pack.groups) else key
+
+
+def read_ownership(pack: Pack) -> Ownership:
+    """Give the ownership graph at the end of the base year, agreed but incomplete deals left out."""
+    nodes = [Node(row.id, row.name, row.kind) for row in pack.groups]
+    stakes = [
+        Stake(row.holder, row.held, row.share_ppm, min(row.since_year, BASE_YEAR), row.votes_ppm, row.controls)
+        for row in pack.stakes
+        if row.state == "current"
+    ]
+    held = {stake.held for stake in stakes}
+    plants = [(row.id, row.name, row.company) for row in (*pack.refineries, *pack.smelters)]
+    plants += [(row.id, row.name, row.company) for row in pack.projects if row.kind == "refinery"]
+    for key, name, company in plants:
+        asset = asset_name(pack, key)
+        nodes.append(Node(asset, name, "asset"))
+        if asset not in held:
+            stakes.append(Stake(company, asset, WHOLE_PPM, BASE_YEAR))
+    return Ownership.from_stakes(nodes, stakes, BASE_YEAR)
+
+
+def assign_groups(
+    pack: Pack, ownership: Ownership, refineries: Refineries, smelters: Smelters, known: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Write the controlling group of every plant and give the keys of all groups, known ones first."""
+    assets = [asset_name(pack, key) for key in (*refineries.keys, *smelters.keys)]
+    owners = ultimate_owners(ownership, assets)
+    keys = tuple(dict.fromkeys((*known, *owners.values())))
+    rows = {key: row for row, key in enumerate(keys)}
+    index = np.array([rows[owners[asset]] for asset in assets], dtype=np.int64)
+    refineries.group[:] = index[: len(refineries)]
+    smelters.group[:] = index[len(refineries) :]
+    return keys
+
+
+def owner_types(
+    pack: Pack, keys: tuple[str, ...], refining_mt: NDArray[np.float64], smelting_mt: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Give the finance type of each group as an index into `OWNER_TYPES`, (groups,)."""
+    behind = {row.id: row.owner_type for row in pack.groups}
+    company = {asset_name(pack, row.id): row.company for row in (*pack.refineries, *pack.smelters, *pack.projects)}
+    types = []
+    for row, key in enumerate(keys):
+        owner = behind.get(key) or behind[company[key]]
+        if owner in ("central", "provincial"):
+            types.append(OWNER_TYPES.index(owner))
+        else:
+            large = smelting_mt[row] > 0.0 or refining_mt[row] >= LARGE_MT
+            types.append(2 if large else 3)
+    return np.array(types, dtype=np.int64)
+
+
+def open_accounts(
+    groups: Groups,
+    refining_mt: NDArray[np.float64],
+    smelting_mt: NDArray[np.float64],
+    parameters: Parameters,
+    streams: Streams,
+) -> None:
+    """Write opening cash and debt from capacity; annual reports would be better and are not in the pack."""
+    finance = parameters.finance
+    assets = refining_mt * finance.refinery_asset_cny_per_t + smelting_mt * finance.smelter_asset_cny_per_t
+    alone = groups.owner_type == OWNER_TYPES.index("standalone")
+    leverage = np.where(alone, finance.opening_leverage_standalone_share, finance.opening_leverage_share)
+    groups.debt_mcny[:] = leverage * assets
+    turnover = refining_mt * 2700.0 + smelting_mt * 16000.0
+    groups.cash_mcny[:] = turnover * finance.opening_cash_days / DAYS
+    groups.bias_cny_per_t[:] = parameters.expectation.bias_cny_per_t * streams.normals("bias", 0, groups.keys)

@@ -1,0 +1,202 @@
+"""What exists: the tables of refineries, smelters, importers and owner groups, made from a pack.
+
+Numbers that agents decide on are columns here, so that arithmetic is done for all of them at once. Rows are
+for ever: a plant that leaves keeps its row with zero capacity. Projects are rows from the start, too, with
+zero nameplate until they begin.
+"""
+
+from enum import IntEnum
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.rng import Streams
+from sim.core.tables import Column, Table
+from sim.scenario.pack import Pack
+from sim.scenario.parameters import Parameters
+from sim.scenario.rows import ProjectRow, RefineryRow
+from sim.world.geography import Geography
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class State(IntEnum):
+    """What a refinery is doing, for reports; its running share is what the market sees."""
+
+    PROJECT = 0
+    RAMPING = 1
+    RUNNING = 2
+    PARTIAL = 3
+    MOTHBALLED = 4
+    DEAD = 5
+    EXITED = 6
+
+
+class Refineries(Table):
+    """One row a refinery or project in China."""
+
+    region: Annotated[Ints, Column("", "supply region")]
+    group: Annotated[Ints, Column("", "controlling group")]
+    coastal: Annotated[Bools, Column("", "at or near a seaport")]
+    synthetic: Annotated[Bools, Column("", "stands for real plants that are not identified")]
+    state: Annotated[Ints, Column("", "what it is doing, see State")]
+    nameplate_mt: Annotated[Floats, Column("Mt/yr", "installed nameplate")]
+    runnable_mt: Annotated[Floats, Column("Mt/yr", "capacity that can run")]
+    project_mt: Annotated[Floats, Column("Mt/yr", "nameplate that a project will have")]
+    project_stage: Annotated[Ints, Column("", "0 none, 1 planned, 2 building, 3 stalled")]
+    due_year: Annotated[Ints, Column("year", "year in which the project starts if on time")]
+    due_quarter: Annotated[Ints, Column("quarter", "quarter in which it starts")]
+    started_year: Annotated[Ints, Column("year", "first year of operation")]
+    quarters_run: Annotated[Ints, Column("", "quarters since it started, negative before")]
+    imported_share: Annotated[Floats, Column("share", "imported share of its ore")]
+    low_share: Annotated[Floats, Column("share", "low-temperature share of digestion")]
+    running_share: Annotated[Floats, Column("share", "running share of available capacity")]
+    idle_quarters: Annotated[Ints, Column("quarters", "quarters with a running share under 0.2")]
+    loss_quarters: Annotated[Ints, Column("quarters", "quarters in a row with a negative cash margin")]
+    cash_cost_cny_per_t: Annotated[Floats, Column("CNY/t", "cash cost")]
+    pond_life_years: Annotated[Floats, Column("years", "years of full output that its first ponds hold")]
+    pond_space_mt: Annotated[Floats, Column("Mt", "space left in its ponds")]
+    mud_stock_mt: Annotated[Floats, Column("Mt", "mud in its ponds")]
+    pond_cap_share: Annotated[Floats, Column("share", "share of runnable capacity that ponds allow")]
+    permit_due_year: Annotated[Ints, Column("year", "year in which a permitted pond opens, 0 none")]
+    mud_use_share: Annotated[Floats, Column("share", "share of its mud that is used")]
+    deferred_mcny: Annotated[Floats, Column("million CNY", "maintenance put off")]
+    deferral_quarters: Annotated[Ints, Column("quarters", "quarters in which it was put off")]
+    support_cny_per_t: Annotated[Floats, Column("CNY/t", "local support")]
+    support_years: Annotated[Ints, Column("years", "years in which it had support")]
+    reluctance_cny_per_t: Annotated[Floats, Column("CNY/t", "gain that its owner wants before leaving")]
+
+
+class Smelters(Table):
+    """One row a smelter in China."""
+
+    market: Annotated[Ints, Column("", "demand market")]
+    group: Annotated[Ints, Column("", "controlling group")]
+    capacity_mt: Annotated[Floats, Column("Mt/yr", "installed capacity, metal")]
+    smelting_share: Annotated[Floats, Column("share", "running share")]
+
+
+class Importers(Table):
+    """One row a producer outside China."""
+
+    indonesian: Annotated[Bools, Column("", "in Indonesia")]
+    capacity_mt: Annotated[Floats, Column("Mt/yr", "refining capacity")]
+    opening_made_mt: Annotated[Floats, Column("Mt/yr", "alumina made in the base year")]
+    smelting_mt: Annotated[Floats, Column("Mt/yr", "matched smelter capacity, metal")]
+    opening_smelting_mt: Annotated[Floats, Column("Mt/yr", "the same at the start")]
+    cash_cost_usd_per_t: Annotated[Floats, Column("USD/t", "FOB cash cost")]
+    freight_usd_per_t: Annotated[Floats, Column("USD/t", "ocean freight to China")]
+    china_contract_mt: Annotated[Floats, Column("Mt/yr", "tonnes to China under standing terms")]
+    standing_mt: Annotated[Floats, Column("Mt/yr", "tonnes that it has decided to ship to China this year")]
+    running_share: Annotated[Floats, Column("share", "running share")]
+
+
+class Groups(Table):
+    """One row an owner group: an ultimate owner of plants or smelters."""
+
+    owner_type: Annotated[Ints, Column("", "0 central, 1 provincial, 2 private, 3 stand-alone")]
+    cash_mcny: Annotated[Floats, Column("million CNY", "cash")]
+    debt_mcny: Annotated[Floats, Column("million CNY", "debt")]
+    payables_mcny: Annotated[Floats, Column("million CNY", "payment for ore that is stretched")]
+    weak_years: Annotated[Ints, Column("years", "years in a row with interest cover under one")]
+    distressed: Annotated[Bools, Column("", "weak for two years, or without liquidity")]
+    illiquid: Annotated[Bools, Column("", "neither cash nor credit left")]
+    bias_cny_per_t: Annotated[Floats, Column("CNY/t", "what it adds to the price that others expect")]
+
+
+def _low_share(digestion: str) -> float:
+    return {"low": 1.0, "mixed": 0.5, "high": 0.0}[digestion]
+
+
+STAGES = {"planned": 1, "building": 2, "stalled": 3}
+
+
+def _place(table: Refineries, row: int, plant: RefineryRow | ProjectRow, geography: Geography) -> None:
+    """Fill the columns that plants and projects share."""
+    table.region[row] = geography.regions.index(plant.region)
+    table.coastal[row] = plant.coastal
+    table.synthetic[row] = plant.status == "synthetic"
+    table.imported_share[row] = plant.imported_share
+    table.low_share[row] = _low_share(plant.digestion)
+
+
+def make_refineries(
+    pack: Pack, geography: Geography, parameters: Parameters, streams: Streams
+) -> Refineries:
+    """Give the table of installed refineries and projects; idle rows that are not installed stay out."""
+    plants = [row for row in pack.refineries if row.installed]
+    projects = [row for row in pack.projects if row.kind == "refinery"]
+    table = Refineries([row.id for row in (*plants, *projects)])
+    runnable = parameters.calibrated.runnable_share
+    for row, plant in enumerate(plants):
+        _place(table, row, plant, geography)
+        table.nameplate_mt[row] = plant.nameplate_mt
+        table.runnable_mt[row] = plant.nameplate_mt * runnable[plant.region]
+        table.started_year[row] = plant.started_year
+        table.quarters_run[row] = 100
+        table.state[row] = State.RUNNING
+        table.running_share[row] = 1.0
+    for row, project in enumerate(projects, start=len(plants)):
+        _place(table, row, project, geography)
+        table.project_mt[row] = project.capacity_mt
+        table.project_stage[row] = STAGES[project.stage]
+        table.due_year[row] = project.expected_year
+        table.due_quarter[row] = project.expected_quarter
+        table.started_year[row] = project.expected_year
+    _draw_traits(table, geography, parameters, streams)
+    return table
+
+
+def _draw_traits(table: Refineries, geography: Geography, parameters: Parameters, streams: Streams) -> None:
+    """Draw what differs from plant to plant and is not known: pond life and reluctance to leave."""
+    keys = table.keys
+    leaving, mud = parameters.leaving, parameters.red_mud
+    table.reluctance_cny_per_t[:] = leaving.reluctance_cny_per_t + leaving.reluctance_spread_cny_per_t * (
+        streams.normals("reluctance", 0, keys)
+    )
+    typical = geography.pond_life_years[table.region]
+    table.pond_life_years[:] = typical * (0.5 + streams.uniforms("pond life", 0, keys))
+    table.pond_cap_share[:] = 1.0
+    table.mud_use_share[:] = mud.opening_use_share
+
+
+def make_smelters(pack: Pack, geography: Geography) -> Smelters:
+    """Give the table of smelters."""
+    table = Smelters([row.id for row in pack.smelters])
+    for row, smelter in enumerate(pack.smelters):
+        table.market[row] = geography.markets.index(smelter.market)
+        table.capacity_mt[row] = smelter.capacity_mt
+        table.smelting_share[row] = 1.0
+    return table
+
+
+def make_importers(pack: Pack) -> Importers:
+    """Give the table of producers outside China."""
+    table = Importers([row.id for row in pack.importers])
+    for row, producer in enumerate(pack.importers):
+        table.indonesian[row] = producer.kind == "indonesia"
+        table.capacity_mt[row] = table.opening_made_mt[row] = producer.capacity_mt
+        table.smelting_mt[row] = table.opening_smelting_mt[row] = producer.smelting_mt
+        table.cash_cost_usd_per_t[row] = producer.cash_cost_usd_per_t
+        table.freight_usd_per_t[row] = producer.freight_usd_per_t
+        table.china_contract_mt[row] = table.standing_mt[row] = producer.china_contract_mt
+        table.running_share[row] = 1.0
+    return table
+
+
+RUNNING_SHARE = 0.8
+IDLE_SHARE = 0.2
+RAMP_QUARTERS = 4
+
+
+def name_states(table: Refineries) -> None:
+    """Name what every standing plant is doing from its running share; dead and exited plants stay as they are."""
+    share = table.running_share
+    named = np.where(share > RUNNING_SHARE, State.RUNNING, np.where(share < IDLE_SHARE, State.MOTHBALLED, State.PARTIAL))
+    named = np.where(table.quarters_run < RAMP_QUARTERS, State.RAMPING, named)
+    fixed = (table.state == State.DEAD) | (table.state == State.EXITED)
+    named = np.where(table.nameplate_mt > 0.0, named, State.PROJECT)
+    table.state[:] = np.where(fixed, table.state, named)

@@ -1,0 +1,87 @@
+"""Recipes of all plants: what a tonne of alumina takes at each site, from ore grades, process, size, age, place."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.market.costs import OLD_YEARS, Recipe, ore_need
+from sim.scenario.pack import Pack
+from sim.scenario.parameters import Parameters
+from sim.world.geography import Geography
+from sim.world.population import Refineries
+
+Floats = NDArray[np.float64]
+
+IMPORTED_ORE = "guinea"
+LEAST_CLUSTER_MT = 1.0
+KWH_PER_MWH = 1000.0
+
+
+def cluster_size(refineries: Refineries, regions: int) -> Floats:
+    """Give the nameplate of each supply region, (regions,) Mt/yr."""
+    return np.bincount(refineries.region, refineries.nameplate_mt, regions)
+
+
+def make_recipe(
+    pack: Pack,
+    geography: Geography,
+    plants: Refineries,
+    parameters: Parameters,
+    year: int,
+    opening_cluster_mt: Floats,
+) -> Recipe:
+    """Give the recipes of all plants in a year."""
+    costs, carbon = parameters.costs, parameters.carbon
+    needs = {ore.id: ore_need(ore, costs) for ore in pack.ores}
+    imported = needs[IMPORTED_ORE]
+    domestic = [needs[row.ore] for row in pack.regions]
+    region = plants.region
+
+    def of_domestic(name: str) -> Floats:
+        return np.array([float(getattr(need, name)) for need in domestic])[region]
+
+    def blend(name: str) -> Floats:
+        share = plants.imported_share
+        return share * float(getattr(imported, name)) + (1.0 - share) * of_domestic(name)
+
+    age = np.clip((year - plants.started_year) / OLD_YEARS, 0.0, 1.0)
+    heat = plants.low_share * costs.low_digestion_gj_per_t + (1.0 - plants.low_share) * costs.high_digestion_gj_per_t
+    heat = heat * (1.0 + costs.age_energy_share * age)
+    imported_ore = plants.imported_share * imported.ore_t_per_t
+    fixed = fixed_cost(geography, plants, parameters, opening_cluster_mt, age)
+    return Recipe(
+        imported_ore_t=imported_ore,
+        domestic_ore_t=(1.0 - plants.imported_share) * of_domestic("ore_t_per_t"),
+        domestic_ore_cny=geography.domestic_ore_cny_per_t[region],
+        haul_cny=imported_ore * (costs.ore_port_cny_per_t + geography.haul_cny_per_t[region]),
+        caustic_t=blend("caustic_t_per_t"),
+        caustic_premium_cny=geography.caustic_premium_cny_per_t[region],
+        coal_t=heat / (costs.coal_heat_gj_per_t * costs.boiler_efficiency_share),
+        coal_premium_cny=geography.coal_premium_cny_per_t[region],
+        power_cny=costs.electricity_kwh_per_t * geography.power_cny_per_kwh[region],
+        other_cny=blend("lime_cny_per_t") + fixed + shifts(geography, plants, parameters),
+        mud_t=blend("mud_t_per_t"),
+        co2_t=carbon.coal_tco2_per_gj * heat / costs.boiler_efficiency_share
+        + carbon.grid_tco2_per_mwh * costs.electricity_kwh_per_t / KWH_PER_MWH,
+    )
+
+
+def fixed_cost(
+    geography: Geography, plants: Refineries, parameters: Parameters, opening_cluster_mt: Floats, age: Floats
+) -> Floats:
+    """Give labour, maintenance and overhead with scale, age and the saving of clusters, (plants,) CNY/t.
+
+    Source: agglomeration elasticities, Combes & Gobillon 2015; Melo, Graham & Noland 2009.
+    """
+    costs = parameters.costs
+    size = np.maximum(np.maximum(plants.nameplate_mt, plants.project_mt), 0.05)
+    scaled = costs.fixed_cny_per_t * (size / costs.reference_mt) ** -costs.scale_ratio
+    grown = cluster_size(plants, len(geography.regions)) / np.maximum(opening_cluster_mt, LEAST_CLUSTER_MT)
+    saved = costs.agglomeration_ratio * costs.logistics_cny_per_t * np.log(np.maximum(grown, 1.0))
+    return np.asarray(scaled * (1.0 + costs.age_fixed_share * age) - saved[plants.region])
+
+
+def shifts(geography: Geography, plants: Refineries, parameters: Parameters) -> Floats:
+    """Give the calibrated cost shift of each plant, (plants,) CNY/t."""
+    found = parameters.calibrated
+    region = np.array([found.region_shift_cny_per_t[name] for name in geography.regions])
+    return found.common_shift_cny_per_t + region[plants.region]

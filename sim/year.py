@@ -1,0 +1,140 @@
+"""The year, as a tuple of phases. Read it aloud: it is what happens to the industry, in this order.
+
+A phase is a plain function of the industry. Phases alone write to tables and graph; arithmetic is left to
+pure functions and choices to agents, who all see the same frozen view. What follows a phase is in the file
+named after it: trade in `quarter.py` and `booking.py`, exits in `exits.py`, accounts in `accounts.py`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.phases.accounts import close_accounts, offer_support
+from sim.environment.red_mud import next_use_share, pond_cap, pond_life, stacked
+from sim.phases.exits import leave_one_by_one, write_off
+from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
+from sim.phases.foresight import expect
+from sim.phases.pipeline import decide_projects, start_projects
+from sim.phases.ponds import answer_applications, open_permitted_ponds
+from sim.phases.preparing import drift_outside, prepare_year, smelting_scale
+from sim.phases.promising import plan_imports, promise
+from sim.phases.quarter import play_quarter, price_inputs
+from sim.world.population import name_states
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+Phase = Callable[["Industry"], None]
+
+
+def legislate(industry: "Industry") -> None:
+    """Policies write this year's rulebook."""
+    discipline = industry.parameters.support.discipline_share
+    industry.rules = industry.cast.national.legislate(industry.spec.policies, discipline, industry.year)
+
+
+def surprise(industry: "Industry") -> None:
+    """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
+    industry.noise = draw_noise(industry.streams, industry.motion, industry.year)
+    regions = industry.geography.regions
+    new = draw_happenings(industry.streams, industry.parameters, industry.year, regions)
+    first = industry.year * QUARTERS
+    under_way = [each for each in industry.happenings if each.first + each.quarters > first]
+    industry.happenings = [*under_way, *new]
+    for each in (*new, *(each for each in industry.imposed if first <= each.first < first + QUARTERS)):
+        where = ", ".join(each.regions)
+        industry.tell(
+            "disruption",
+            each.name,
+            each.size,
+            "Mt/yr" if each.variable == "world_balance" else "share",
+            f"{each.variable} for {each.quarters} quarters",
+            counterpart=where,
+            quarter=each.first % QUARTERS + 1,
+        )
+
+
+def commission(industry: "Industry") -> None:
+    """The known pipeline starts or slips, at home and abroad; recipes follow age and clusters."""
+    start_projects(industry)
+    prepare_year(industry)
+    industry.smelting_scale = smelting_scale(industry, industry.year)
+
+
+def foresee(industry: "Industry") -> None:
+    """One forward clearing gives the price that owners expect."""
+    drift_outside(industry)
+    expect(industry)
+
+
+def open_ponds(industry: "Industry") -> None:
+    """Red mud and pond permits cap what may run."""
+    open_permitted_ponds(industry)
+    answer_applications(industry)
+    plants = industry.refineries
+    life = pond_life(plants.pond_space_mt, industry.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
+    plants.pond_cap_share[:] = pond_cap(life, industry.parameters.red_mud)
+    industry.book.mud_use_share[:] = plants.mud_use_share
+
+
+def contract(industry: "Industry") -> None:
+    """Importers plan, groups supply themselves, then long-term contracts."""
+    plan_imports(industry)
+    promise(industry)
+
+
+def trade(industry: "Industry") -> None:
+    """Four quarters: input prices, costs, thresholds, spot clearing, stocks, who bears a loss."""
+    for quarter in range(1, QUARTERS + 1):
+        price_inputs(industry, quarter)
+        play_quarter(industry, quarter)
+
+
+def settle(industry: "Industry") -> None:
+    """Sales, costs, interest, tax and support turn into cash and debt."""
+    close_accounts(industry)
+    offer_support(industry)
+
+
+def leave(industry: "Industry") -> None:
+    """Idle and losing plants: mothball, write off, exit, one at a time."""
+    write_off(industry)
+    leave_one_by_one(industry)
+
+
+def plan(industry: "Industry") -> None:
+    """Owners decide over projects that await a decision."""
+    decide_projects(industry)
+
+
+def close_ponds(industry: "Industry") -> None:
+    """Mud goes to the ponds; its use spreads."""
+    plants = industry.refineries
+    mud = stacked(industry.recipe.mud_t, industry.book.made_mt, plants.mud_use_share)
+    plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
+    plants.mud_stock_mt += mud
+    plants.mud_use_share[:] = next_use_share(plants.mud_use_share, industry.parameters.red_mud)
+
+
+def watch(industry: "Industry") -> None:
+    """Observers look; nobody else records."""
+    name_states(industry.refineries)
+    for watcher in industry.watchers:
+        watcher(industry)
+
+
+YEAR: tuple[Phase, ...] = (
+    legislate,
+    surprise,
+    commission,
+    foresee,
+    open_ponds,
+    contract,
+    trade,
+    settle,
+    leave,
+    plan,
+    close_ponds,
+    watch,
+)

@@ -1,0 +1,131 @@
+"""Every mistake of a scenario file at once, each with its place, what is allowed and the nearest name."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.load import validate
+
+BASE = "question: Does anything change?\npack: china_alumina\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An own working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def said(text: str, below: str = BASE) -> list[str]:
+    """Give what is said of a file that extends `base.yaml`."""
+    Path("base.yaml").write_text(below, encoding="utf-8")
+    Path("x.yaml").write_text(f"extends: base\n{text}", encoding="utf-8")
+    return [str(problem) for problem in validate(["x.yaml"])]
+
+
+def test_a_good_file_has_no_problem() -> None:
+    assert said("years: {end_year: 2030}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "parameters: {market: {trade_dispersion_cny_per_t: -5}}",
+            "x.yaml:2:51: parameters.market.trade_dispersion_cny_per_t: "
+            "-5 is below the minimum 0.5 CNY/t (allowed 0.5 to 100)",
+        ),
+        (
+            "parameters: {market: {contract_share: half}}",
+            "x.yaml:2:39: parameters.market.contract_share: "
+            "should be a number, not 'half' (share, allowed 0 to 1)",
+        ),
+        (
+            "parameters: {market: {contract_shar: 0.5}}",
+            "x.yaml:2:23: parameters.market.contract_shar: unknown key (did you mean 'contract_share'?)",
+        ),
+        ("questoin: What?", "x.yaml:2:1: questoin: unknown key (did you mean 'question'?)"),
+        ("years: {end_year: 2099}", "x.yaml:2:19: years.end_year: 2099 is not between 2026 and 2060"),
+        ("years: {end_year: 2030.0}", "x.yaml:2:19: years.end_year: should be a whole number, not 2030.0"),
+        ("years: 10", "x.yaml:2:8: years: should be a mapping, not 10"),
+        ("policies: {duty: null}", "x.yaml:2:12: duty: no item with this id to delete"),
+        ("policies: 5", "x.yaml:2:11: policies: should be a list, not 5"),
+        (
+            "policies: [{id: duty, type: trad, start_year: 2027, duty_share: 0}]",
+            "x.yaml:2:29: policies.duty.type: 'trad' is not one of: ",
+        ),
+        (
+            "policies:\n- {id: duty, type: trade, start_year: 2027}",
+            "x.yaml:3:3: policies.duty.duty_share: is missing (share, allowed 0 to 1)",
+        ),
+        ("policies: [{id: duty, start_year: 2027}]", "x.yaml:2:12: policies.duty.type: is missing (one of: "),
+        (
+            "policies: [{id: d, type: trade, start_year: 2027, duty: 0.1}]",
+            "x.yaml:2:51: policies.d.duty: unknown key (did you mean 'duty_share'?)",
+        ),
+        (
+            "shocks: [{id: s, variable: ore_suply, size_ratio: 1, start_year: 2027, duration_quarters: 1}]",
+            "x.yaml:2:28: shocks.s.variable: 'ore_suply' is not one of: ore_supply, ",
+        ),
+        ("question: ''", "x.yaml:2:11: question: '': "),
+        ("pack: mars", "x.yaml:2:7: pack: no pack 'mars'; there are: "),
+        ("question: true", "x.yaml:2:11: question: should be a text, not true"),
+    ],
+)
+def test_a_mistake_is_told_where_it_can_be_mended(text: str, expected: str) -> None:
+    problems = said(text)
+
+    assert any(problem.startswith(expected) for problem in problems), problems
+
+
+def test_a_missing_value_points_to_the_file_that_needs_it() -> None:
+    below = BASE + "policies: [{id: duty, type: trade, start_year: 2027, duty_share: 0.1}]"
+
+    assert said("policies: {duty: {duty_share: null}}", below) == [
+        "x.yaml:2:18: policies.duty.duty_share: is missing (share, allowed 0 to 1)"
+    ]
+
+
+def test_a_bad_value_points_to_the_file_that_set_it() -> None:
+    below = BASE + "policies: [{id: duty, type: trade, start_year: 2027, duty_share: 7}]"
+
+    assert said("policies: {duty: {start_year: 2028}}", below) == [
+        "base.yaml:3:66: policies.duty.duty_share: 7 is above the maximum 1 share (allowed 0 to 1)"
+    ]
+
+
+def test_reading_and_schema_problems_are_told_together_in_reading_order() -> None:
+    problems = said("questoin: a\nyears: {end_year: no}\nparameters: {market: {vat_share: 2}}")
+
+    assert [problem.split(":")[1] for problem in problems] == ["2", "3", "4"]
+
+
+def test_a_problem_of_reading_is_not_told_again_by_the_schema() -> None:
+    assert len(said("years: {end_year: yes}")) == 1
+
+
+def test_a_missing_pack_is_one_problem_and_not_a_hundred() -> None:
+    Path("x.yaml").write_text("question: Where?", encoding="utf-8")
+
+    assert [str(problem) for problem in validate(["x.yaml"])] == ["x.yaml:1:1: pack: is missing"]
+
+
+def test_a_problem_shared_by_two_files_is_told_once() -> None:
+    said("years: {end_year: 2030}", BASE + "wrong: 1\n")
+    Path("y.yaml").write_text("extends: base", encoding="utf-8")
+
+    assert len(validate(["x.yaml", "y.yaml"])) == 1
+
+
+def test_ten_thousand_wrong_keys_are_cut_short() -> None:
+    problems = said("\n".join(f"wrong{number}: 1" for number in range(10_000)))
+
+    assert len(problems) == 101
+    assert any("and 9,900 more problems" in problem for problem in problems)
+
+
+def test_messages_show_no_control_characters_of_the_file() -> None:
+    problems = said('"\\t\\nforged.yaml:1:1: fine": 1')
+
+    assert len(problems) == 1
+    assert problems[0].isprintable()

@@ -1,0 +1,317 @@
+"""The command: exit codes, what goes to stdout and what to stderr, and how a mistake is told."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from sim.cli import main, shakeout
+from sim.core.errors import MachineError, ModelCheckError, StudyError
+
+ROOT = Path(__file__).parents[1]
+BASE = "question: Does anything change?\npack: china_alumina\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An own working folder with a shelf of one scenario and one broken file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "base.yaml").write_text(BASE, encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text(
+        "extends: base\nyears: {end_year: no}\nquestoin: a\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def command(*arguments: str, code: str = "") -> subprocess.Popen[str]:
+    """Start the command in a process of its own, after `code` has been executed there."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = f"{code}\nimport sys; from sim.cli import main; sys.exit(main())"
+    call = [sys.executable, "-c", run, *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(call, stdout=pipe, stderr=pipe, text=True, env=environment)
+
+
+def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Give the command `boom` for a moment, which raises an error."""
+
+    def boom() -> None:
+        raise error
+
+    monkeypatch.setitem(shakeout.commands, "boom", click.command()(boom))
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert all(name in said.out for name in ("run", "validate", "scenarios", "new", "diff", "show", "schema"))
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["validate", "base"], ["scenarios"], ["schema"], ["show", "base", "--resolved"]]
+)
+def test_light_commands_import_no_heavy_library(arguments: list[str]) -> None:
+    heavy = "{'mesa', 'pandas', 'scipy', 'matplotlib', 'networkx', 'numpy'}"
+    code = (
+        "import atexit, sys; "
+        f"atexit.register(lambda: print(sorted({heavy} & set(sys.modules)), file=sys.stderr))"
+    )
+
+    process = command(*arguments, code=code)
+    _, err = process.communicate()
+
+    assert (process.returncode, err.splitlines()[-1]) == (0, "[]")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nearest"),
+    [
+        (["valdate"], "validate"),
+        (["run", "base", "--yeers", "2026:2030"], "--years"),
+        (["validate"], "Missing argument"),
+        (["run", "base", "--years", "2026"], "2026:2035"),
+        (["run", "base", "--seed", "-1"], "x>=0"),
+        (["describe", "yer"], "year"),
+    ],
+)
+def test_a_wrong_command_line_ends_with_2_and_a_hint(
+    arguments: list[str], nearest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(arguments)
+
+    said = capsys.readouterr()
+    assert (code, said.out) == (2, "")
+    assert nearest in said.err or "0<=x" in said.err
+
+
+def test_problems_of_validate_are_results_and_the_count_is_a_message(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = main(["validate", "bad.yaml", "base"])
+
+    said = capsys.readouterr()
+    assert code == 3
+    assert [line.split(":")[:3] for line in said.out.splitlines()] == [
+        ["bad.yaml", "2", "19"],
+        ["bad.yaml", "3", "1"],
+    ]
+    assert said.err == "2 scenarios: 2 problems\n"
+
+
+def test_validate_gives_problems_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["validate", "bad.yaml", "--json"])
+
+    problems = json.loads(capsys.readouterr().out)
+    assert code == 3
+    assert problems[1] == {
+        "file": "bad.yaml",
+        "line": 3,
+        "col": 1,
+        "path": "questoin",
+        "message": "unknown key",
+        "nearest": "question",
+    }
+
+
+def test_a_good_scenario_ends_with_0_and_says_nothing_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "base"]) == 0
+
+    assert capsys.readouterr().out == ""
+
+
+def test_a_run_of_a_bad_scenario_ends_with_3_and_tells_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["run", "bad.yaml"])
+
+    said = capsys.readouterr()
+    assert (code, said.out) == (3, "")
+    assert "bad.yaml:3:1: questoin: unknown key (did you mean 'question'?)" in said.err
+
+
+def test_a_finished_run_is_not_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "outputs" / "base" / "7").mkdir(parents=True)
+
+    code = main(["run", "base", "--seed", "7"])
+
+    assert code == 2
+    assert "--force" in capsys.readouterr().err
+
+
+def test_new_writes_a_scenario_that_is_valid_and_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "mine.yaml", "--from", "base"]) == 0
+    assert main(["validate", "mine.yaml"]) == 0
+    assert main(["diff", "base", "mine.yaml"]) == 0
+
+    assert capsys.readouterr().out == "mine.yaml\n"
+    assert 'question: "Does anything change?"' in Path("mine.yaml").read_text(encoding="utf-8")
+
+
+def test_the_comments_of_a_new_scenario_are_valid_when_they_are_switched_on() -> None:
+    main(["new", "mine.yaml", "--from", "base"])
+    text = Path("mine.yaml").read_text(encoding="utf-8")
+    head, examples = text.split("\n\n", 1)
+
+    on = "\n".join(line.removeprefix("# ") for line in examples.splitlines())
+    Path("mine.yaml").write_text(f"{head}\n{on}\n", encoding="utf-8")
+
+    assert main(["validate", "mine.yaml"]) == 0
+
+
+def test_new_never_overwrites(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine.yaml").write_text("precious", encoding="utf-8")
+
+    code = main(["new", "mine.yaml", "--from", "base"])
+
+    assert code == 2
+    assert Path("mine.yaml").read_text(encoding="utf-8") == "precious"
+    assert "never overwritten" in capsys.readouterr().err
+
+
+def test_scenarios_lists_name_and_question(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenarios"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.split() == ["base", "Does", "anything", "change?"] for line in lines)
+
+
+def test_diff_shows_path_and_both_values(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("other.yaml").write_text("extends: base\nyears: {end_year: 2030}", encoding="utf-8")
+
+    assert main(["diff", "base", "other.yaml"]) == 0
+
+    assert capsys.readouterr().out.splitlines()[1].split() == ["years.end_year", "-", "2030"]
+
+
+def test_show_tells_where_each_value_comes_from(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "base", "--origin", "--set", "years.end_year=2030"]) == 0
+
+    out = capsys.readouterr().out
+    assert "pack: china_alumina" in out and "# scenarios/base.yaml:2:7" in out
+    assert "end_year: 2030" in out and "# --set" in out
+
+
+def test_the_schema_knows_scenarios_and_policies(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+
+    schema = json.loads(capsys.readouterr().out)
+    assert {"extends", "question", "parameters", "policies"} <= set(schema["properties"])
+    assert "policy_carbon" in schema["$defs"]
+    assert "required" not in schema
+
+
+def test_policies_are_described_with_unit_range_and_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", "policies"]) == 0
+
+    out = capsys.readouterr().out
+    assert "duty_share (share, 0 to 1): Import duty." in out
+    assert "Source: " in out
+
+
+def test_parameters_are_described_by_status(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", "parameters", "--pack", "china_alumina"]) == 0
+    everything = capsys.readouterr().out.splitlines()
+    assert main(["describe", "parameters", "--pack", "china_alumina", "--status", "assumption"]) == 0
+    assumed = capsys.readouterr().out.splitlines()
+
+    assert any(line.startswith("market.contract_share ") for line in everything)
+    assert {*assumed[1:]} <= {*everything} or not assumed
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ModelCheckError(law="mass", amount=0.5), 4),
+        (StudyError("3 of 10 runs failed"), 5),
+        (MachineError("the folder is locked"), 6),
+        (OSError(28, "No space left on device", "x.csv"), 6),
+        (PermissionError(13, "Permission denied", "x.csv"), 6),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_each_kind_of_end_has_its_exit_code(
+    error: BaseException, expected: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, error)
+
+    code = main(["boom"])
+
+    said = capsys.readouterr()
+    assert (code, said.out) == (expected, "")
+    assert "Traceback" not in said.err
+
+
+def test_a_defect_is_one_line_with_a_saved_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, ZeroDivisionError("a defect\nof two lines"))
+
+    code = main(["boom"])
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert code == 1 and "Traceback" not in line
+    report = Path(line.split("report: ")[1].split(";")[0]).read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in report and "Traceback" in report
+
+
+def test_a_defect_shows_its_traceback_when_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(monkeypatch, ZeroDivisionError("a defect"))
+
+    assert main(["--debug", "boom"]) == 1
+
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    process = command("show", "base", "--resolved")
+    assert process.stdout is not None and process.stderr is not None
+
+    process.stdout.close()
+
+    with process.stderr:
+        err = process.stderr.read()
+    assert (process.wait(), err) == (0, "")
+
+
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_command_with_its_code(number: int, expected: int) -> None:
+    slow = (
+        "import click, time, sys\nfrom sim.cli import shakeout\n"
+        "def sleep():\n    click.echo('ready'); sys.stdout.flush(); time.sleep(30)\n"
+        "shakeout.add_command(click.command()(sleep))"
+    )
+    process = command("sleep", code=slow)
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+
+    process.send_signal(number)
+    _, err = process.communicate(timeout=10)
+
+    assert process.returncode == expected
+    assert "Traceback" not in err
+
+
+def test_output_into_a_pipe_has_no_colour() -> None:
+    process = command("scenarios")
+
+    out, _ = process.communicate()
+
+    assert "\x1b" not in out
+
+
+def test_help_is_there_at_once() -> None:
+    started = time.perf_counter()
+
+    command("--help").communicate()
+
+    # 0.15 s measured alone; the bound only catches an import of the model, which takes more than 2 s
+    assert time.perf_counter() - started < 2.0
