@@ -6,13 +6,16 @@ defect, 2 usage, 3 scenario or pack invalid, 4 a model check failed, 5 some runs
 machine, 130 and 143 interrupted. The commands themselves stand in `sim/commands/`.
 """
 
+import io
 import os
 import platform
 import signal
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
@@ -44,6 +47,13 @@ class _InOrder(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+
+def _show_any_letter() -> None:
+    """Let a letter that the terminal cannot show be printed as an escape instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _tell(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
@@ -79,11 +89,12 @@ for command in (scenarios, new, validate, show, diff, run, describe, schema):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give the exit code; never raises for what a user can do."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _show_any_letter()
     try:
-        signal.signal(signal.SIGTERM, _on_terminate)
-        code = _invoked(given)
-        sys.stdout.flush()
-        return code
+        with _ended_by_terminate():
+            code = _invoked(given)
+            sys.stdout.flush()
+            return code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -112,6 +123,19 @@ def _invoked(given: list[str]) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def _ended_by_terminate() -> Iterator[None]:
+    """Let SIGTERM end the command like an exception, so that it can clean up; only the main thread may."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _on_terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _on_terminate(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -50,6 +50,7 @@ class Industry(mesa.Model):
 
     book: YearBook
     base_book: YearBook
+    first_quarter_cost: dict[str, float]
     credit: CreditLimits
     noise: Floats
     slopes: Floats
@@ -171,3 +172,10 @@ class Industry(mesa.Model):
     ) -> None:
         """Write one change of fact into the event log."""
         self.events.append(Event(self.year, quarter, kind, agent, counterpart, amount, unit, reason))
+
+
+def release(model: mesa.Model) -> None:
+    """Let Mesa forget a finished model; Mesa 3.3 keeps every model alive that ever had an agent."""
+    ids = getattr(mesa.Agent, "_ids", None)
+    if ids is not None:
+        ids.pop(model, None)

@@ -45,20 +45,19 @@ def cast_agents(industry: "Industry") -> Cast:
         refineries=tuple(Refinery(industry, row, key) for row, key in enumerate(industry.refineries.keys)),
         smelters=tuple(Smelter(industry, row, key) for row, key in enumerate(industry.smelters.keys)),
         importers=tuple(
-            Importer(industry, row, key, chinese[row]) for row, key in enumerate(industry.importers.keys)
+            Importer(industry, row, key, *chinese[row]) for row, key in enumerate(industry.importers.keys)
         ),
     )
 
 
-def chinese_shares(industry: "Industry") -> list[float]:
-    """Give the part of each producer outside China that its Chinese controlling group owns, look-through."""
+def chinese_shares(industry: "Industry") -> list[tuple[str, float]]:
+    """Give the ultimate owner of each producer outside China, and its look-through part where it is Chinese."""
     top = controllers(industry.ownership)
     behind = {row.id: row.owner_type for row in industry.pack.groups}
     shares = []
     for row in industry.pack.importers:
         owner = top[row.company]
-        if behind[owner] == "foreign":
-            shares.append(0.0)
-        else:
-            shares.append(float(economic_interest(industry.ownership, [owner], [row.company])[0, 0]))
+        chinese = behind[owner] != "foreign"
+        share = float(economic_interest(industry.ownership, [owner], [row.company])[0, 0]) if chinese else 0.0
+        shares.append((owner, share))
     return shares

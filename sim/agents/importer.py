@@ -30,11 +30,12 @@ class Shipping:
 class Importer(mesa.Agent):
     """One producer outside China, by its lasting row in the table of importers."""
 
-    def __init__(self, model: mesa.Model, row: int, key: str, chinese_share: float) -> None:
-        """Remember the row, the key and the Chinese part of its ownership."""
+    def __init__(self, model: mesa.Model, row: int, key: str, owner: str, chinese_share: float) -> None:
+        """Remember the row, the key, the ultimate owner and the part of it that is Chinese."""
         super().__init__(model)
         self.row = row
         self.key = key
+        self.owner = owner
         self.chinese_share = chinese_share
 
     def plan(self, view: View) -> Shipping:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import click
 
 from sim.commands.table import print_table
-from sim.core.errors import UsageError
 
 TOPICS = ("year", "policies", "metrics", "parameters", "calibration")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
@@ -57,12 +56,13 @@ def _describe_policies() -> None:
 
 
 def _describe_metrics() -> None:
-    try:
-        from sim.metrics.metric import METRICS
-    except ImportError:
-        raise UsageError("no metrics are registered") from None
-    rows = ((name, metric.unit, first_line(metric)) for name, metric in METRICS.items())
-    print_table(("metric", "unit", "meaning"), rows)
+    from sim.metrics import METRICS
+
+    rows = (
+        (name, metric.unit, metric.source, metric.meaning.partition("\n")[0])
+        for name, metric in METRICS.items()
+    )
+    print_table(("metric", "unit", "source", "meaning"), rows)
 
 
 def _describe_parameters(pack: str, status: str | None, only_calibrated: bool) -> None:

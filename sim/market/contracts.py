@@ -34,13 +34,33 @@ class Promises:
     contract_share: Floats
 
 
-def captive_tonnes(supply_mt: Floats, need_mt: Floats, freight_cny_per_t: Floats) -> tuple[Floats, Floats]:
+def worth_shipping(
+    mill_cny_per_t: Floats, delivered_cny_per_t: Floats, freight_cny_per_t: Floats, premium_cny_per_t: float
+) -> NDArray[np.bool_]:
+    """Tell on which routes a group makes rather than buys, (regions, markets).
+
+    It ships its own alumina unless selling at the mill and buying at the smelter is cheaper by more than what
+    supply security is worth; a group with plants in the north and smelters in the south-west swaps.
+
+    Args:
+        mill_cny_per_t: (regions,) what the alumina would fetch where it is made.
+        delivered_cny_per_t: (markets,) what alumina costs at the smelter.
+        freight_cny_per_t: (regions, markets).
+        premium_cny_per_t: worth of supply security.
+    """
+    return np.asarray(mill_cny_per_t[:, None] + freight_cny_per_t <= delivered_cny_per_t + premium_cny_per_t)
+
+
+def captive_tonnes(
+    supply_mt: Floats, need_mt: Floats, freight_cny_per_t: Floats, worth: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
     """Give what groups ship to themselves: (regions, markets) Mt and the share of (groups, regions) supply used.
 
     Args:
         supply_mt: (groups, regions) what each group may ship from each region.
         need_mt: (groups, markets) what its smelters may take.
         freight_cny_per_t: (regions, markets).
+        worth: (regions, markets) routes on which groups make rather than buy.
     """
     shipped = np.zeros(freight_cny_per_t.shape)
     groups, regions = np.nonzero(supply_mt)
@@ -49,7 +69,7 @@ def captive_tonnes(supply_mt: Floats, need_mt: Floats, freight_cny_per_t: Floats
     pairs = [
         (float(freight_cny_per_t[region, market]), int(group), int(region), int(market))
         for group, region in zip(groups, regions, strict=True)
-        for market in np.flatnonzero(need_mt[group])
+        for market in np.flatnonzero((need_mt[group] > 0.0) & worth[region])
     ]
     for _, group, region, market in sorted(pairs):
         tonnes = min(left[group, region], wants[group, market])

@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 IDLE_SHARE = 0.2
 QUARTERS = 4
 TINY = 1e-12
+LEAST_SHIPMENT_MT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +230,20 @@ def note_running(industry: "Industry", trade: Trade, sales: Floats) -> None:
     plants.quarters_run[:] = np.where(standing, plants.quarters_run + 1, 0)
 
 
+def mill_prices(trade: Trade) -> Floats:
+    """Give mill prices, (regions,) CNY/t; a region without output gets what its nearest market would net it."""
+    clearing = trade.clearing
+    netback = (clearing.delivered_cny_per_t - trade.book.freight_cny_per_t[:-1]).max(axis=1)
+    shipped = trade.flows_mt[:-1].sum(axis=1)
+    return np.where(shipped > LEAST_SHIPMENT_MT, clearing.mill_cny_per_t[:-1], np.round(netback, 6))
+
+
 def remember_prices(industry: "Industry", trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
     prices, clearing = industry.prices, trade.clearing
-    prices.mill_cny_per_t = clearing.mill_cny_per_t
+    prices.mill_cny_per_t = np.append(mill_prices(trade), clearing.mill_cny_per_t[-1])
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
+    prices.paid_cny_per_t = clearing.paid_cny_per_t
     total = float(prices.output_mt.sum())
     if total > 0.0:
         value = float((prices.output_mt * clearing.mill_cny_per_t[:-1]).sum())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.market.equilibrium import Book, clear
+from sim.market.equilibrium import Book, Clearing, clear
 from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers
@@ -43,8 +43,8 @@ def _no_stocking(places: int) -> StockRule:
     return StockRule(nothing, nothing, 1.0, 0.0, 1.0, nothing, 1.0, 0.0, nothing)
 
 
-def forward_price(industry: "Industry") -> float:
-    """Give the mill price, weighted by output, at which the market is expected to clear, CNY/t."""
+def forward_clearing(industry: "Industry") -> Clearing:
+    """Give the clearing that is expected a few years ahead."""
     years = int(industry.parameters.expectation.forward_years)
     plants, geography, prices = industry.refineries, industry.geography, industry.prices
     cost = plants.cash_cost_cny_per_t
@@ -80,7 +80,11 @@ def forward_price(industry: "Industry") -> float:
         freight_cny_per_t=geography.freight_cny_per_t,
         dispersion_cny_per_t=industry.parameters.market.trade_dispersion_cny_per_t,
     )
-    cleared = clear(book, prices.mill_cny_per_t)
+    return clear(book, prices.mill_cny_per_t)
+
+
+def mean_mill_price(cleared: Clearing) -> float:
+    """Give the mill price weighted by shipments, CNY/t."""
     sold = cleared.flows_mt[:-1].sum(axis=1)
     return round(float((sold * cleared.mill_cny_per_t[:-1]).sum() / sold.sum()), 6)
 
@@ -88,4 +92,4 @@ def forward_price(industry: "Industry") -> float:
 def expect(industry: "Industry") -> None:
     """Let the forward clearing set the price that owners expect; without output it stays as it was."""
     if float(industry.refineries.runnable_mt.sum()) > 0.0:
-        industry.prices.forward_cny_per_t = forward_price(industry)
+        industry.prices.forward_cny_per_t = mean_mill_price(forward_clearing(industry))

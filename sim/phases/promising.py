@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.market.contracts import Promises, captive_tonnes, contract_tonnes
+from sim.market.contracts import Promises, captive_tonnes, contract_tonnes, worth_shipping
 from sim.phases.preparing import update_outside
 from sim.phases.quarter import expected_mill_prices
 from sim.strategy.building import run_in_share
@@ -39,6 +39,12 @@ def promise(industry: "Industry") -> None:
         market.captive_share * own_output.reshape(count, regions),
         market.captive_share * own_need.reshape(count, markets),
         freight,
+        worth_shipping(
+            industry.prices.mill_cny_per_t[:-1],
+            industry.prices.paid_cny_per_t,
+            freight,
+            market.captive_premium_cny_per_t,
+        ),
     )
     captive_share = market.captive_share * used[plants.group, plants.region]
     free = np.bincount(plants.region, output * (1.0 - captive_share), regions)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.market.inputs import QUARTERS, InputPrices
-from sim.phases.foresight import expect
+from sim.phases.foresight import forward_clearing, mean_mill_price
 from sim.phases.preparing import credit_limits, prepare_year
 from sim.phases.promising import promise
 from sim.phases.quarter import play_quarter, price_plants
@@ -52,6 +52,7 @@ def open_prices(industry: "Industry") -> Prices:
     return Prices(
         mill_cny_per_t=np.full(len(geography.regions) + 1, price),
         delivered_cny_per_t=np.full(len(geography.markets), price),
+        paid_cny_per_t=np.full(len(geography.markets), price),
         index_cny_per_t=price,
         adaptive_cny_per_t=industry.parameters.calibrated.opening_expectation_cny_per_t,
         forward_cny_per_t=industry.parameters.calibrated.opening_expectation_cny_per_t,
@@ -82,10 +83,22 @@ def spin_up(industry: "Industry") -> None:
         if quarter == 1:
             price_plants(industry)
             industry.credit = credit_limits(industry)
-            expect(industry)
+            lay_out_prices(industry)
             promise(industry)
         play_quarter(industry, quarter)
+        if quarter == 1:
+            industry.first_quarter_cost = provincial_costs(industry)
     start_simulated_years(industry)
+
+
+def lay_out_prices(industry: "Industry") -> None:
+    """Spread the national price of the end of 2024 over regions as the forward clearing has it, and expect it."""
+    prices, cleared = industry.prices, forward_clearing(industry)
+    mean = mean_mill_price(cleared)
+    prices.mill_cny_per_t = cleared.mill_cny_per_t + (prices.index_cny_per_t - mean)
+    prices.delivered_cny_per_t = cleared.delivered_cny_per_t + (prices.index_cny_per_t - mean)
+    prices.paid_cny_per_t = cleared.paid_cny_per_t + (prices.index_cny_per_t - mean)
+    prices.forward_cny_per_t = mean
 
 
 def hold_back(plants: Refineries) -> list[tuple[int, float, float]]:
@@ -122,3 +135,17 @@ def start_simulated_years(industry: "Industry") -> None:
     )
     industry.outside.reference_usd_per_t = industry.parameters.world.fob_reference_usd_per_t
     industry.base_book = industry.book
+
+
+def provincial_costs(industry: "Industry") -> dict[str, float]:
+    """Give the cash cost of each province so far this year, weighted by output, CNY/t."""
+    book, regions = industry.book, industry.pack.regions
+    made = np.bincount(industry.refineries.region, book.made_mt, len(regions))
+    cost = np.bincount(industry.refineries.region, book.cost_mcny, len(regions))
+    costs: dict[str, float] = {}
+    for province in dict.fromkeys(row.province for row in regions):
+        inside = [row.province == province for row in regions]
+        if made[inside].sum() > 0.0:
+            name = province.lower().replace(" ", "_")
+            costs[name] = float(cost[inside].sum() / made[inside].sum())
+    return costs

@@ -22,19 +22,23 @@ from sim.scenario.reader import read_file
 from sim.scenario.rows import Status
 
 CALIBRATED = "calibrated"
-"""The section that stands in `calibration.yaml`."""
-
-Number = int | float
+FITTED = (
+    ("running", "margin_volatility_cny_per_t"),
+    ("stocks", "cover_smelters_days"),
+    ("stocks", "price_scale_cny_per_t"),
+    ("world", "other_exports_mt"),
+)
+"""What stands in `calibration.yaml`: the section `calibrated` and these parameters of other sections."""
 
 
 class Provenance(Declared):
     """One parameter's value in a pack, with what is known about it."""
 
-    value: Number
+    value: float
     """Value in `unit`."""
-    low: Number
+    low: float
     """Lowest plausible value."""
-    high: Number
+    high: float
     """Highest plausible value."""
     unit: str
     """Unit, as the declaration of the parameter has it."""
@@ -78,20 +82,20 @@ def read_evidence(folder: FilePath, regions: list[str] | None) -> Evidence:
             they are not known.
     """
     evidence = Evidence()
-    sections = Parameters.model_fields
-    _read(folder / "parameters.yaml", [name for name in sections if name != CALIBRATED], (evidence, regions))
-    _read(folder / "calibration.yaml", [CALIBRATED], (evidence, regions))
+    fitted = [path for path in leaves_of(Parameters) if path[0] == CALIBRATED or path in FITTED]
+    found = [path for path in leaves_of(Parameters) if path not in fitted]
+    _read(folder / "parameters.yaml", found, (evidence, regions))
+    _read(folder / "calibration.yaml", fitted, (evidence, regions))
     return evidence
 
 
-def _read(path: FilePath, sections: list[str], into: tuple[Evidence, list[str] | None]) -> None:
+def _read(path: FilePath, wanted: list[tuple[str, ...]], into: tuple[Evidence, list[str] | None]) -> None:
     evidence, regions = into
     document = read_file(path)
     evidence.problems.extend(document.problems)
     if not document.whole:
         return
     root = nodes_of(document)
-    wanted = [path for path in leaves_of(Parameters) if path[0] in sections]
     evidence.problems.extend(_unknown(root, (), wanted))
     for leaf in wanted:
         column = leaves_of(Parameters)[leaf]
@@ -145,11 +149,11 @@ def _wrong(found: Provenance, column: Column, path: Path, node: Node) -> Iterato
         number = getattr(found, key)
         if not column.low <= number <= column.high:
             allowed = f"{column.low:g} to {column.high:g} {column.unit}"
-            yield problem(key, f"{shown(number)} is outside what is possible: {allowed}")
-        if column.kind is int and not isinstance(number, int):
+            yield problem(key, f"{number:g} is outside what is possible: {allowed}")
+        if column.kind is int and not isinstance(here[key].value, int):
             yield problem(key, f"should be a whole number, not {shown(number)}")
     if not found.low <= found.value <= found.high:
-        message = f"{shown(found.value)} is not between low {shown(found.low)} and high {shown(found.high)}"
+        message = f"{found.value:g} is not between low {found.low:g} and high {found.high:g}"
         yield problem("value", message)
 
 

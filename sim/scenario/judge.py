@@ -106,6 +106,8 @@ def _problem(item: Mapping[str, Any], schema: type[BaseModel], tree: Node) -> Pr
         return problem_at(spot.node.key_place, path, "unknown key", near)
     if kind == "missing":
         return problem_at(spot.node.place, path, f"is missing{_in_brackets(spot)}")
+    if item["loc"] and item["loc"][-1] == "[key]":
+        return problem_at(spot.node.key_place, path, "this key should be a text (put it in quotes)")
     if kind in _KINDS:
         message = f"should be {_KINDS[kind]}, not {shown(spot.node.plain())}{_in_brackets(spot)}"
         return problem_at(spot.node.place, path, message)
@@ -170,8 +172,9 @@ def _walk(location: tuple[str | int, ...], schema: type[BaseModel], tree: Node) 
         child = spot.node.child(part)
         if child is not None:
             spot.kind, spot.marks = _kind_below(spot, part)
+            name = str(part) if isinstance(spot.node.value, dict) else _item_name(child, part)
             spot.node = child
-            spot.path.append(_item_name(spot.node, part))
+            spot.path.append(name)
         elif number + 1 == len(location) and part != "[key]":
             spot.kind, spot.marks = _kind_below(spot, part)
             spot.path.append(part)

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario import shelf
+from sim.scenario.fit import fit_problems
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import (
     Node,
@@ -234,7 +235,7 @@ def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:
     changes: dict[str, dict[str, dict[str, Any]]] = {}
     for table, entries in rows.below() if rows else ():
         for row_id, entry in entries.below() if isinstance(entries.value, dict) else ():
-            if isinstance(entry.value, dict):
+            if isinstance(entry.value, dict) and isinstance(row_id, str):
                 columns = {str(column): node.plain() for column, node in entry.below()}
                 changes.setdefault(str(table), {})[str(row_id)] = columns
     return changes
@@ -262,7 +263,8 @@ def _judged(draft: _Draft) -> _Draft:
         found = problems_of(error, ScenarioSpec, draft.tree)
         news = [item for item in found if item.place not in told and not _follows_from_no_pack(item, draft)]
         return replace(draft, problems=in_reading_order([*draft.problems, *news]))
-    return replace(draft, spec=spec)
+    misfits = fit_problems(spec, draft.pack, draft.tree) if draft.pack else []
+    return replace(draft, spec=spec, problems=in_reading_order([*draft.problems, *misfits]))
 
 
 def _follows_from_no_pack(problem: Problem, draft: _Draft) -> bool:

@@ -187,7 +187,8 @@ def leaves(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
     empty = True
     for key, child in node.below():
         empty = False
-        yield from leaves(child, (*path, _identity(child) if named else key))
+        part = key if isinstance(node.value, tuple) else str(key)
+        yield from leaves(child, (*path, _identity(child) if named else part))
     if empty:
         yield path, node
 

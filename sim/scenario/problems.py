@@ -71,9 +71,6 @@ class InvalidScenarioError(ScenarioError):
         return type(self), (self.problems,)
 
 
-InvalidScenario = InvalidScenarioError
-
-
 def problem_at(place: Place, path: Path | str, message: str, nearest: str | None = None) -> Problem:
     """Give the problem that stands at a place."""
     shown = path if isinstance(path, str) else dotted(path)

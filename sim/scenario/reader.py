@@ -139,7 +139,7 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> None:
         """Build one event into the content; the most frequent kinds are asked for first."""
-        mark = event.start_mark
+        mark: Any = event.start_mark
         position = Position(mark.line + 1, mark.column + 1)
         match event:
             case yaml.ScalarEvent():
@@ -290,21 +290,13 @@ def read_value(text: str, file: str) -> Plain:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    parser = yaml.cyaml.CParser(text) if yaml.__with_libyaml__ else _PureParser(text)
+    """Give the events of a text, by libyaml or without it; nothing is constructed from them here."""
+    parser = yaml.CBaseLoader(text) if yaml.__with_libyaml__ else yaml.BaseLoader(text)
     try:
         while (event := parser.get_event()) is not None:
             yield event
     finally:
         parser.dispose()
-
-
-class _PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[misc]
-    """PyYAML's own parser, slower, for machines without libyaml."""
-
-    def __init__(self, text: str) -> None:
-        yaml.reader.Reader.__init__(self, text)
-        yaml.scanner.Scanner.__init__(self)
-        yaml.parser.Parser.__init__(self)
 
 
 def _syntax_problem(error: yaml.YAMLError, file: str) -> Problem:

@@ -42,12 +42,16 @@ class Entry(Generic[RowT_co]):
 
 @dataclass(frozen=True)
 class Table:
-    """The usable rows of one table, the place of every id that was met, and whether the file is readable."""
+    """The usable rows of one table and the place of every id that was met.
+
+    `readable` is whether the file could be read at all, `whole` whether nothing in it was wrong.
+    """
 
     file: str
     entries: tuple[Entry[Row], ...] = ()
     ids: Mapping[str, Place] = field(default_factory=dict)
     readable: bool = True
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class Register:
     def rows(self, kind: type[AnyRow]) -> tuple[AnyRow, ...]:
         """Give the usable rows of a kind."""
         return tuple(entry.row for entry in self.of(kind))
+
+    def whole(self, *kinds: type[Row]) -> bool:
+        """Whether all rows of some kinds are usable, so that what is missing is truly missing."""
+        return all(self.tables[_NAMES[kind]].whole for kind in kinds)
 
     def file(self, kind: type[Row]) -> Place:
         """Give the file of the rows of a kind, for a problem that belongs to none of them."""
@@ -124,7 +132,7 @@ def _with_change(
         row = kind.model_validate(wanted)
     except (ValidationError, InvalidScenarioError) as error:
         problems.extend(_located(item, path, places) for item in _told(error, kind, wanted, place))
-        return replace(table, ids={**table.ids, row_id: place})
+        return replace(table, ids={**table.ids, row_id: place}, whole=False)
     if row.id != row_id:
         problems.append(problem_at(place, path, f"the id of a row cannot be changed to {shown(row.id)}"))
         return table
@@ -153,29 +161,30 @@ def _read_table(path: FilePath, kind: type[Row], problems: list[Problem]) -> Tab
     file = str(path)
     lines = _lines(path, problems)
     if lines is None:
-        return Table(file, readable=False)
+        return Table(file, readable=False, whole=False)
     header = next(lines, None)
     if header is None:
         problems.append(Problem(file, 1, None, "", "the file is empty; its first line names the columns"))
-        return Table(file, readable=False)
-    whole = _check_header(file, header[1], kind, problems)
+        return Table(file, readable=False, whole=False)
+    before = len(problems)
+    complete = _check_header(file, header[1], kind, problems)
     entries: list[Entry[Row]] = []
     ids: dict[str, Place] = {}
     for line, texts in lines:
         place = Place(file, line)
-        values = _values(texts, header[1], kind, (place, problems))
-        if values is None:
-            continue
+        values = _values(texts, header[1], kind)
         row_id = str(values.get("id", ""))
-        if row_id in ids:
+        if row_id and row_id in ids:
             message = f"id {shown(row_id)} is given twice: on line {ids[row_id].line} and here"
             problems.append(problem_at(place, "id", message))
             continue
         ids[row_id] = place
-        row = _row(values, kind, place, problems if whole else [])
-        if row is not None:
+        if len(texts) != len(header[1]):
+            message = f"the line has {len(texts)} cells, the first line names {len(header[1])} columns"
+            problems.append(problem_at(place, "", f"{message} (check the commas)"))
+        elif complete and (row := _row(values, kind, place, problems)):
             entries.append(Entry(row, place))
-    return Table(file, tuple(entries), ids)
+    return Table(file, tuple(entries), ids, whole=len(problems) == before)
 
 
 def _lines(path: FilePath, problems: list[Problem]) -> Iterator[tuple[int, list[str]]] | None:
@@ -219,16 +228,10 @@ def _check_header(file: str, header: list[str], kind: type[Row], problems: list[
     return not missing
 
 
-def _values(
-    texts: list[str], header: list[str], kind: type[Row], reporting: tuple[Place, list[Problem]]
-) -> Values | None:
-    place, problems = reporting
-    if len(texts) != len(header):
-        message = f"the line has {len(texts)} cells, the first line names {len(header)} columns"
-        problems.append(problem_at(place, "", f"{message} (check the commas)"))
-        return None
+def _values(texts: list[str], header: list[str], kind: type[Row]) -> Values:
+    """Give the cells of a line by column; those that are empty or of unknown columns are left out."""
     columns = columns_of(kind)
-    pairs = zip(header, (text.strip() for text in texts), strict=True)
+    pairs = zip(header, (text.strip() for text in texts), strict=False)
     return {name: cell(text, columns[name]) for name, text in pairs if text and name in columns}
 
 

@@ -50,9 +50,6 @@ class RefusedError(ValueError):
         self.col = col
 
 
-Refused = RefusedError
-
-
 def scalar(text: str) -> Plain:
     """Give the value of a plain, unquoted scalar.
 

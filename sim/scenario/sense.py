@@ -45,7 +45,7 @@ def sense_problems(register: Register) -> list[Problem]:
 def account_problems(register: Register) -> list[Problem]:
     """Give a problem when installed capacity does not add up to the published total."""
     target = next((entry for entry in register.of(TargetRow) if entry.row.measure == INSTALLED), None)
-    if target is None:
+    if target is None or not register.whole(RefineryRow):
         return []
     total = math.fsum(row.nameplate_mt for row in register.rows(RefineryRow) if row.installed)
     if abs(total - target.row.value) <= INSTALLED_SLACK_SHARE * target.row.value:
@@ -111,6 +111,8 @@ def _no_more_than_the_whole_is_held(register: Register) -> Iterator[Problem]:
 
 
 def _companies_have_owners(register: Register) -> Iterator[Problem]:
+    if not register.whole(StakeRow):
+        return
     held = {row.held for row in register.rows(StakeRow) if row.state == "current"}
     for entry in register.of(GroupRow):
         if entry.row.kind == "company" and entry.row.id not in held:
@@ -121,7 +123,7 @@ def _companies_have_owners(register: Register) -> Iterator[Problem]:
 def _freight_is_complete(register: Register) -> Iterator[Problem]:
     origins, destinations = register.ids(RegionRow), register.ids(MarketRow)
     known = {(row.origin, row.destination) for row in register.rows(FreightRow)}
-    if origins is None or destinations is None or register.ids(FreightRow) is None:
+    if origins is None or destinations is None or not register.whole(FreightRow):
         return
     for origin in [*origins, IMPORTS]:
         missing = [name for name in destinations if (origin, name) not in known]

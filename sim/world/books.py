@@ -68,6 +68,7 @@ class Prices:
     Attributes:
         mill_cny_per_t: (origins,) mill prices of the last quarter, landed imports last.
         delivered_cny_per_t: (markets,) delivered prices of the last quarter.
+        paid_cny_per_t: (markets,) what spot buyers paid, delivered, in the last quarter.
         index_cny_per_t: output-weighted mill price of the last quarter.
         adaptive_cny_per_t: slow mean of the index.
         forward_cny_per_t: price of the forward clearing.
@@ -83,6 +84,7 @@ class Prices:
 
     mill_cny_per_t: Floats
     delivered_cny_per_t: Floats
+    paid_cny_per_t: Floats
     index_cny_per_t: float
     adaptive_cny_per_t: float
     forward_cny_per_t: float

@@ -67,6 +67,25 @@ def test_a_good_file_has_no_problem() -> None:
             "shocks: [{id: s, variable: ore_suply, size_ratio: 1, start_year: 2027, duration_quarters: 1}]",
             "x.yaml:2:28: shocks.s.variable: 'ore_suply' is not one of: ore_supply, ",
         ),
+        (
+            "shocks: [{id: s, variable: refining, size_ratio: 1, start_year: 2027, duration_quarters: 1, "
+            "regions: [shandon]}]",
+            "x.yaml:2:103: shocks.s.regions: no region 'shandon' in this pack; there are: ",
+        ),
+        (
+            "policies: [{id: d, type: trade, duty_share: 0.1, start_year: 2027, end_year: 2026}]",
+            "x.yaml:2:78: policies.d.end_year: 2026 is before the start_year 2027",
+        ),
+        (
+            "rows: {refineries: {nobody: {nameplate: 3}}}",
+            "x.yaml:2:41: rows.refineries.nobody.nameplate: unknown key (did you mean 'nameplate_mt'?)",
+        ),
+        (
+            "rows: {refinerys: {a: {}}}",
+            "x.yaml:2:8: rows.refinerys: no such table (did you mean 'refineries'?)",
+        ),
+        ("rows: {refineries: {5: {}}}", "x.yaml:2:21: rows.refineries.5: this key should be a text"),
+        ("rows: {refineries: [1]}", "x.yaml:2:20: rows.refineries: should be a mapping, not a list"),
         ("question: ''", "x.yaml:2:11: question: '': "),
         ("pack: mars", "x.yaml:2:7: pack: no pack 'mars'; there are: "),
         ("question: true", "x.yaml:2:11: question: should be a text, not true"),

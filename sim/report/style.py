@@ -1,0 +1,144 @@
+"""The look of the figures and how they become bytes.
+
+A figure is a matplotlib `Figure` made without pyplot: nothing is global, nothing is left open, and a notebook
+shows it by itself. The same run gives the same bytes: no dates, no version, element names from a fixed salt.
+Colours are told apart with any colour vision (blue against orange, light against dark) and in print.
+"""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+SIZE_INCHES = (12.0, 6.75)
+PNG_DPI = 160
+
+INK = "#1a1a1a"
+GREY = "#5f6368"
+PALE = "#c9ccd1"
+GRID = "#e6e8eb"
+BLUES = ("#0b3d6b", "#3b86c4", "#a3cdea")
+ORANGES = ("#8a3b0a", "#e08a2e", "#f5d29a")
+
+LEFT = 0.022
+PAGE_EDGE = 0.985
+
+SETTINGS: Mapping[str, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": GREY,
+    "axes.facecolor": "white",
+    "axes.grid": False,
+    "axes.labelcolor": GREY,
+    "axes.linewidth": 0.8,
+    "figure.facecolor": "white",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
+    "font.size": 9.5,
+    "hatch.linewidth": 0.6,
+    "savefig.facecolor": "white",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "shakeout",
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Let matplotlib work with the settings of the house, and with its user's again afterwards."""
+    with matplotlib.rc_context(dict(SETTINGS)):
+        yield
+
+
+class Chart(Figure):
+    """A figure with a title in words, 16:9, that gives the same bytes each time."""
+
+    def png(self) -> bytes:
+        """Give the figure as a PNG file, 1920 x 1080 pixels."""
+        with house_style():
+            target = io.BytesIO()
+            options = {"compress_level": 4}
+            self.savefig(target, format="png", dpi=PNG_DPI, metadata={"Software": None}, pil_kwargs=options)
+        return target.getvalue()
+
+    def svg(self) -> str:
+        """Give the figure as an SVG file with its text as text."""
+        with house_style():
+            target = io.StringIO()
+            nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+            self.savefig(target, format="svg", metadata=nothing)
+        return target.getvalue()
+
+    def _repr_png_(self) -> bytes:
+        return self.png()
+
+
+def sheet(title: str, subtitle: str, notes: Sequence[str]) -> Chart:
+    """Give an empty figure with its words: what one sees, of what, and what to keep in mind."""
+    chart = Chart(figsize=SIZE_INCHES, dpi=PNG_DPI / 2)
+    FigureCanvasAgg(chart)
+    chart.text(LEFT, 0.972, title, fontsize=15, fontweight="bold", va="top")
+    chart.text(LEFT, 0.917, subtitle, fontsize=9.5, color=GREY, va="top")
+    chart.text(LEFT, 0.018, "\n".join(notes), fontsize=8, color=GREY, va="bottom", linespacing=1.4)
+    return chart
+
+
+def plain_axes(chart: Chart, place: tuple[float, float, float, float]) -> Axes:
+    """Give axes with nothing but a bottom line and pale horizontal grid lines."""
+    axes: Axes = chart.add_axes(place)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0, labelsize=9.5)
+    axes.yaxis.grid(True, color=GRID, linewidth=0.8)
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    return axes
+
+
+def apart(heights: Sequence[float], gap: float) -> list[float]:
+    """Give where labels go so that each stays near its height and none is closer to the next than `gap`.
+
+    The order of the labels is that of their heights; the result is in the order of the input.
+    """
+    order = sorted(range(len(heights)), key=lambda place: (heights[place], place))
+    clusters: list[list[float]] = []
+    for place in order:
+        clusters.append([heights[place], 1.0])
+        while len(clusters) > 1 and _touch(clusters[-2], clusters[-1], gap):
+            (low, few), (high, many) = clusters[-2:]
+            clusters[-2:] = [[(low * few + high * many) / (few + many), few + many]]
+    slots: list[float] = []
+    for centre, count in clusters:
+        slots.extend(centre + gap * (step - (count - 1.0) / 2.0) for step in range(int(count)))
+    placed = [0.0] * len(heights)
+    for slot, place in zip(slots, order, strict=True):
+        placed[place] = slot
+    return placed
+
+
+def _touch(lower: list[float], upper: list[float], gap: float) -> bool:
+    return upper[0] - lower[0] < gap * (lower[1] + upper[1]) / 2.0
+
+
+def end_labels(axes: Axes, at: float, labels: Sequence[tuple[float, str, str]], size: float = 9.0) -> None:
+    """Write labels (height, text, colour) to the right of a place on the x axis, none over another."""
+    bottom, top = axes.get_ylim()
+    points = axes.get_position().height * SIZE_INCHES[1] * 72.0
+    lines = max((text.count("\n") + 1 for _, text, _ in labels), default=1)
+    gap = (top - bottom) * lines * size * 1.3 / points
+    places = apart([height for height, _, _ in labels], gap)
+    for (_, text, colour), height in zip(labels, places, strict=True):
+        axes.text(at, height, text, color=colour, fontsize=size, va="center", clip_on=False, linespacing=1.15)
+
+
+def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 0.0) -> None:
+    """Label years on the x axis, not more than fit; `shift` moves a label from the year's number."""
+    step = -(-len(years) // most)
+    shown = [year for year in years if (year - years[0]) % step == 0]
+    axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])

@@ -1,0 +1,100 @@
+"""What came out of a run, as tables: the face that figures, pages, files and notebooks share."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from sim.recorder import (
+    Recorder,
+    table_of_flows,
+    table_of_groups,
+    table_of_plants,
+    table_of_quarters,
+    table_of_regions,
+    table_of_years,
+)
+from sim.scenario.load import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.industry import Industry
+
+
+@dataclass(frozen=True)
+class Results:
+    """One finished run.
+
+    Attributes:
+        scenario: what was simulated.
+        seed: its luck.
+        industry: the industry at the end.
+        recorder: what was seen.
+        residuals: largest gap of each conservation law.
+        seconds: wall time by phase.
+    """
+
+    scenario: Scenario
+    seed: int
+    industry: "Industry"
+    recorder: Recorder
+    residuals: dict[str, float]
+    seconds: dict[str, float]
+
+    @cached_property
+    def years(self) -> "pd.DataFrame":
+        """One row a year, measures named with their units."""
+        return table_of_years(self.recorder)
+
+    @cached_property
+    def quarters(self) -> "pd.DataFrame":
+        """One row a quarter, national figures."""
+        return table_of_quarters(self.recorder)
+
+    @cached_property
+    def refineries(self) -> "pd.DataFrame":
+        """One row a refinery and year."""
+        return table_of_plants(self.recorder, self.industry)
+
+    @cached_property
+    def groups(self) -> "pd.DataFrame":
+        """One row an owner group and year."""
+        return table_of_groups(self.recorder, self.industry)
+
+    @cached_property
+    def regions(self) -> "pd.DataFrame":
+        """One row a supply region and year."""
+        return table_of_regions(self.recorder, self.industry)
+
+    @cached_property
+    def flows(self) -> "pd.DataFrame":
+        """One row a year, origin and market, Mt shipped."""
+        return table_of_flows(self.recorder, self.industry)
+
+    @cached_property
+    def events(self) -> "pd.DataFrame":
+        """One row a change of fact."""
+        import pandas as pd
+
+        columns = ["year", "quarter", "kind", "agent", "counterpart", "amount", "unit", "reason"]
+        rows = [[getattr(event, name) for name in columns] for event in self.industry.events]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def decisions(self) -> "pd.DataFrame":
+        """One row an option of a strategic decision: its value, whether it was chosen, the rule, the margin."""
+        import pandas as pd
+
+        rows = [
+            (each.year, each.agent, each.kind, each.choice, option, value, each.unit, each.margin, each.rule)
+            for each in self.industry.decisions
+            for option, value in each.options.items()
+        ]
+        columns = ["year", "agent", "kind", "choice", "option", "value", "unit", "margin", "rule"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def ownership(self, year: int) -> nx.DiGraph:
+        """Give the ownership graph at the end of a year."""
+        return self.industry.ownership.at(year)

@@ -1,0 +1,50 @@
+"""Whether a scenario fits the industry that it is about, beyond what the schema can see.
+
+The schema knows what a region's name looks like, the pack knows which regions there are. Each check gives
+problems at the place where the scenario wrote the value; rows against rows are judged in `sense.py`.
+"""
+
+from collections.abc import Iterator
+
+from sim.policies.policy import Policy
+from sim.scenario.merge import Node
+from sim.scenario.pack import Pack
+from sim.scenario.problems import Problem, nearest_name, problem_at, shown
+from sim.scenario.schema import ScenarioSpec, Shock
+
+
+def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
+    """Give everything in a scenario that its pack does not have, or that contradicts itself."""
+    return [*_unknown_regions(spec, pack, tree), *_ends_before_starts(spec, tree)]
+
+
+def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """Give a problem for each region named by a shock or a policy that the pack does not have."""
+    known = [region.id for region in pack.regions]
+    listed: dict[str, tuple[Shock | Policy, ...]] = {"shocks": spec.shocks, "policies": spec.policies}
+    for kind, items in listed.items():
+        for number, item in enumerate(items):
+            for index, region in enumerate(getattr(item, "regions", ())):
+                if region not in known:
+                    place = _deepest(tree, (kind, number, "regions", index)).place
+                    message = f"no region {shown(region)} in this pack; there are: {', '.join(known)}"
+                    yield problem_at(place, f"{kind}.{item.id}.regions", message, nearest_name(region, known))
+
+
+def _ends_before_starts(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
+    for number, policy in enumerate(spec.policies):
+        if policy.end_year is not None and policy.end_year < policy.start_year:
+            place = _deepest(tree, ("policies", number, "end_year")).place
+            message = f"{policy.end_year} is before the start_year {policy.start_year}"
+            yield problem_at(place, f"policies.{policy.id}.end_year", message)
+
+
+def _deepest(tree: Node, path: tuple[str | int, ...]) -> Node:
+    """Give the node at a path, or the innermost one on the way that was written."""
+    node = tree
+    for part in path:
+        child = node.child(part)
+        if child is None:
+            return node
+        node = child
+    return node

@@ -1,0 +1,83 @@
+"""Reading the CSV files of a pack: what a cell, a row and a table must be, and how a fault in one is told."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.problems import Place
+from tests.scenario.planted import copy_of_pack, edit, problems, put, rewrite, the_problem
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a copy of the shipped pack that a test may spoil."""
+    return copy_of_pack(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"nameplate_mt": "many"}, "should be a number, not 'many' (Mt/yr, allowed 0 to 15)"),
+        ({"nameplate_mt": "1_0"}, "should be a number, not '1_0' (Mt/yr, allowed 0 to 15)"),
+        ({"nameplate_mt": "inf"}, "should be a number, not 'inf' (Mt/yr, allowed 0 to 15)"),
+        ({"nameplate_mt": "-1"}, "-1.0 is below the minimum 0 Mt/yr (allowed 0 to 15)"),
+        ({"imported_share": "60"}, "60.0 is above the maximum 1 share (allowed 0 to 1)"),
+        ({"started_year": "2006.0"}, "should be a whole number, not '2006.0' (year, allowed 1900 to 2100)"),
+        ({"coastal": "yes"}, "should be true or false, not 'yes'"),
+        ({"nameplate_mt": ""}, "is missing (Mt/yr, allowed 0 to 15)"),
+        ({"source": ""}, "is missing"),
+        ({"status": ""}, "is missing (one of: data, derived, literature, assumption, synthetic)"),
+        ({"digestion": "hot"}, "'hot' is not one of: low, high, mixed"),
+    ],
+)
+def test_a_bad_cell_is_told_with_line_column_and_what_is_allowed(
+    folder: Path, cells: dict[str, str], told: str
+) -> None:
+    put(folder, "refineries", "weiqiao-zouping", **cells)
+
+    found = the_problem(folder)
+
+    # It is the first row, so it stands on the second line.
+    assert found.place == Place(str(folder / "refineries.csv"), 2)
+    assert (found.path, found.message) == (f"weiqiao-zouping.{next(iter(cells))}", told)
+
+
+def test_a_bad_row_does_not_make_those_that_name_it_bad(folder: Path) -> None:
+    put(folder, "regions", "shanxi", haul_cny_per_t="far")
+
+    assert the_problem(folder).path == "shanxi.haul_cny_per_t"
+
+
+def test_an_id_given_twice_names_both_lines(folder: Path) -> None:
+    edit(folder, "ores", lambda records: records.append(dict(records[0])))
+
+    found = the_problem(folder)
+
+    assert (found.line, found.message) == (6, "id 'guinea' is given twice: on line 2 and here")
+
+
+def test_an_unknown_column_names_the_nearest(folder: Path) -> None:
+    edit(folder, "ores", lambda records: records[0].update(silica_shar=""))
+
+    found = the_problem(folder)
+
+    assert (found.line, found.path, found.nearest) == (1, "silica_shar", "silica_share")
+
+
+def test_a_line_with_a_comma_too_many_is_told(folder: Path) -> None:
+    rewrite(folder, "ores.csv", "guinea,Guinea gibbsite", "guinea,Guinea, gibbsite")
+
+    assert "has 14 cells, the first line names 13 columns" in the_problem(folder).message
+
+
+def test_a_missing_column_is_told_once(folder: Path) -> None:
+    rewrite(folder, "ores.csv", "ignition_share", "")
+
+    assert "columns are missing: ignition_share" in [found.message for found in problems(folder)]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfei\x00d\x00", b'id,name\n"a,b\n', b"id\x00,name\n"])
+def test_a_file_that_is_not_csv_is_told(folder: Path, content: bytes) -> None:
+    (folder / "ores.csv").write_bytes(content)
+
+    assert {Path(found.file).name for found in problems(folder)} == {"ores.csv"}
