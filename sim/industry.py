@@ -14,7 +14,8 @@ from sim.agents.cast import cast_agents
 from sim.core.errors import ModelCheckError
 from sim.core.rng import Streams
 from sim.market.costs import COMPONENTS
-from sim.market.inputs import Happening, imposed, motion
+from sim.market.inputs import Exposure, Happening, imposed, motion
+from sim.phases.ponds import permits_under_way
 from sim.phases.spin_up import SPIN_UP_YEAR, open_prices, spin_up
 from sim.policies.rulebook import Rulebook
 from sim.scenario.load import Scenario
@@ -116,12 +117,16 @@ class Industry(mesa.Model):
         """Give plants their recipes and first ponds, and prices their opening values."""
         plants, regions = self.refineries, len(self.geography.regions)
         self.opening_cluster_mt = cluster_size(plants, regions)
+        domestic = np.bincount(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
+        weights = {"domestic_ore": domestic, "refining": self.opening_cluster_mt}
+        self.exposure = Exposure(self.geography.regions, weights)
         self.recipe = make_recipe(
             self.pack, self.geography, plants, self.parameters, self.year, self.opening_cluster_mt
         )
         self.components = np.zeros((len(COMPONENTS), len(plants)))
         yearly = self.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
         plants.pond_space_mt[:] = plants.pond_life_years * yearly
+        permits_under_way(self)
         self.promises = no_promises(len(plants), regions, len(self.geography.markets))
         self.prices = open_prices(self)
 

@@ -37,8 +37,7 @@ def legislate(industry: "Industry") -> None:
 def surprise(industry: "Industry") -> None:
     """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
     industry.noise = draw_noise(industry.streams, industry.motion, industry.year)
-    regions = industry.geography.regions
-    new = draw_happenings(industry.streams, industry.parameters, industry.year, regions)
+    new = draw_happenings(industry.streams, industry.parameters, industry.year, industry.exposure)
     first = industry.year * QUARTERS
     under_way = [each for each in industry.happenings if each.first + each.quarters > first]
     industry.happenings = [*under_way, *new]

@@ -1,9 +1,10 @@
-"""A producer outside China: how much it runs, and how much of it goes to China under standing terms.
+"""A producer outside China: how much of its alumina it commits to China, and how much it runs.
 
-It first looks at what the world pays: output shrinks when the FOB price nears its cash cost. Then it ships
-what standing terms promise to China. A producer owned by a Chinese group ships its owner's part of what is
-not tied to third countries as well, when the landed price of its alumina is no higher than the price in
-China plus what supply security is worth to the owner; otherwise it sells to whoever pays best.
+It ships to China under standing terms a share of its output that grows with its capacity, as long as alumina
+that costs it its cash cost can be landed there for no more than what China pays; an owner in China also
+counts what supply security is worth to it. Everything else goes where netback is best: the market decides
+that at the border (`sim/market/parity.py`), where Indonesian output also shrinks as the FOB price nears cash
+cost.
 """
 
 from dataclasses import dataclass
@@ -43,20 +44,16 @@ class Importer(mesa.Agent):
         importers, row, world = view.importers, self.row, view.parameters.world
         gap = (view.fob_usd_per_t - float(importers.cash_cost_usd_per_t[row])) / world.cash_spread_usd_per_t
         running = float(1.0 / (1.0 + np.exp(-np.clip(gap, -50.0, 50.0))))
-        contract = float(importers.china_contract_mt[row])
-        if not importers.indonesian[row]:
-            return Shipping(running, contract)
-        made = running * float(importers.capacity_mt[row])
-        need = view.parameters.market.alumina_per_aluminium_t_per_t * float(importers.smelting_mt[row])
-        free = max(made - need, 0.0) * (1.0 - world.third_country_share)
-        captive = self.chinese_share * free if self._pays(view) else 0.0
-        return Shipping(running, min(max(contract, captive), made))
+        growth = float(importers.capacity_mt[row]) / max(float(importers.opening_made_mt[row]), 1e-9)
+        standing = float(importers.china_contract_mt[row]) * growth if self._pays(view) else 0.0
+        return Shipping(running, standing)
 
     def _pays(self, view: View) -> bool:
-        """Tell whether its alumina landed in China costs no more than China's, supply security counted."""
+        """Tell whether its alumina can be landed in China at cash cost for what China pays."""
         world, market = view.parameters.world, view.parameters.market
         taxed = view.exchange_rate_cny_per_usd * (1.0 + market.vat_share)
         taxed *= 1.0 + world.duty_share + view.rules.duty_share
-        landed = (view.fob_usd_per_t + float(view.importers.freight_usd_per_t[self.row])) * taxed
-        limit = float(view.mill_cny_per_t[-1]) + market.captive_premium_cny_per_t
-        return landed + world.port_cny_per_t <= limit
+        importers, row = view.importers, self.row
+        landed = float(importers.cash_cost_usd_per_t[row] + importers.freight_usd_per_t[row]) * taxed
+        security = self.chinese_share * market.captive_premium_cny_per_t
+        return landed + world.port_cny_per_t <= float(view.mill_cny_per_t[-1]) + security

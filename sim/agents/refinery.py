@@ -1,7 +1,7 @@
 """A refinery: it asks for ponds, and it thinks about leaving when it is idle or has been losing for long.
 
 A refinery first looks at its pond: when it lasts less than a few years it applies for a new one. It thinks
-about leaving only when it has stood idle for a year, is written off, or belongs to a group in distress and
+about leaving only when it has stood idle for two years, is written off, or belongs to a group in distress and
 has lost money for two years; then it compares what holding is worth with what closing gives, and leaves when
 the gain beats its owner's reluctance. Whether lines run today is not a decision here: it follows from
 thresholds, for all plants at once (`sim/strategy/running.py`).
@@ -15,7 +15,7 @@ from sim.environment.red_mud import pond_life
 from sim.world.population import State
 from sim.world.view import View
 
-IDLE_QUARTERS = 4
+IDLE_QUARTERS = 8
 LOSING_QUARTERS = 8
 
 

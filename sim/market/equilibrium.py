@@ -27,6 +27,8 @@ TOLERANCE_MT = 1e-10
 STEP_CNY_PER_T = 150.0
 LONGEST = 80
 STIFF_CNY_PER_T = 10.0
+SHUT_CNY_PER_T = 1e5
+LEAST_STOCK_MT = 1e-6
 DECIMALS = 6
 
 
@@ -133,6 +135,24 @@ def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Poi
             return trial
         length *= min(0.7, max(0.1, before / (before - after)))
     return trial
+
+
+def open_freight(freight_cny_per_t: Floats, capacity_mt: Floats, stock_mt: Floats) -> Floats:
+    """Give the freight table with regions that have nothing to sell shut off, (origins, markets) CNY/t.
+
+    A region that sells nothing has no price; left in, its price would run away from all others.
+
+    Args:
+        freight_cny_per_t: (origins, markets).
+        capacity_mt: (regions,) what can be made in the quarter.
+        stock_mt: (regions,) alumina in stock.
+    """
+    nothing = (capacity_mt <= 0.0) & (stock_mt <= LEAST_STOCK_MT)
+    if not nothing.any():
+        return freight_cny_per_t
+    shut = freight_cny_per_t.copy()
+    shut[:-1][nothing] = SHUT_CNY_PER_T
+    return shut
 
 
 def clear(book: Book, start_cny_per_t: Floats) -> Clearing:

@@ -169,8 +169,26 @@ def imposed(shocks: tuple[Shock, ...]) -> tuple[Happening, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Where local events can strike.
+
+    Attributes:
+        regions: supply regions.
+        weights: by variable, (regions,) how much of it stands in each region.
+    """
+
+    regions: tuple[str, ...]
+    weights: dict[str, Floats]
+
+    def place(self, variable: str, luck: float) -> str:
+        """Give the region that a local event strikes, in proportion to what stands there."""
+        reached = np.cumsum(self.weights[variable])
+        return self.regions[int(np.searchsorted(reached, luck * reached[-1], side="right"))]
+
+
 def draw_happenings(
-    streams: Streams, parameters: Parameters, year: int, regions: tuple[str, ...]
+    streams: Streams, parameters: Parameters, year: int, exposure: Exposure
 ) -> list[Happening]:
     """Give the supply events that start in a year, drawn by address; at most one of a kind a year."""
     kinds = parameters.disruptions
@@ -185,15 +203,14 @@ def draw_happenings(
         if luck[0] >= 1.0 - float(np.exp(-kind.rate_per_year)):
             continue
         depth = kind.depth_low_share + (kind.depth_high_share - kind.depth_low_share) * luck[1]
-        local = variable in ("domestic_ore", "refining")
-        place = regions[int(luck[4] * len(regions))] if local else ""
+        local = variable in exposure.weights
         drawn.append(
             Happening(
                 variable=variable,
                 size=float(depth * scale),
                 first=year * QUARTERS + int(luck[2] * QUARTERS),
                 quarters=_length(kind, float(luck[3])),
-                regions=(place,) if local else (),
+                regions=(exposure.place(variable, float(luck[4])),) if local else (),
                 name=name,
                 buffered=variable == "ore_supply",
             )

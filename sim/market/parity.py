@@ -5,9 +5,9 @@ at netback (FOB without VAT refund, less the way to the ship); the two lie sever
 which way alumina flows is a result. USD and CNY meet only here.
 """
 
+import math
 from dataclasses import dataclass
 
-import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,11 @@ class Border:
         port_cny_per_t: port and handling of imports.
         handling_cny_per_t: inland leg, port and loading of exports.
         reference_usd_per_t: FOB price at which `balance_mt` is stated.
-        balance_mt: excess supply outside China in the quarter at the reference price, Mt.
+        balance_mt: excess supply outside China in the quarter at the reference price, Mt, near producers left out.
         slope_mt_per_usd: its rise per USD/t in the quarter.
+        near_mt: what Indonesian producers can make in the quarter, Mt.
+        near_cost_usd_per_t: their mean FOB cash cost.
+        near_spread_usd_per_t: its spread among their lines.
         softness_mt: tonnes over which trade fades in.
         standing_imports_mt: imports under standing terms in the quarter, Mt.
     """
@@ -37,6 +40,9 @@ class Border:
     reference_usd_per_t: float
     balance_mt: float
     slope_mt_per_usd: float
+    near_mt: float
+    near_cost_usd_per_t: float
+    near_spread_usd_per_t: float
     softness_mt: float
     standing_imports_mt: float
 
@@ -66,32 +72,42 @@ def export_fob(border: Border, price_cny_per_t: float) -> float:
     return (price_cny_per_t + border.handling_cny_per_t) / border.exchange_rate
 
 
+def near_share(border: Border, fob_usd_per_t: float) -> float:
+    """Give the share of capacity that Indonesian producers run at an FOB price: they cut near cash cost."""
+    gap = (fob_usd_per_t - border.near_cost_usd_per_t) / border.near_spread_usd_per_t
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, gap))))
+
+
+def excess_supply(border: Border, fob_usd_per_t: float) -> tuple[float, float]:
+    """Give what the world outside China has to spare at an FOB price in Mt, and its slope per USD/t."""
+    share = near_share(border, fob_usd_per_t)
+    slope = border.near_mt * share * (1.0 - share) / border.near_spread_usd_per_t
+    rest = border.balance_mt + border.slope_mt_per_usd * (fob_usd_per_t - border.reference_usd_per_t)
+    return rest + border.near_mt * share, border.slope_mt_per_usd + slope
+
+
 def _softplus(tonnes: float, softness: float) -> tuple[float, float]:
     """Give a smooth max(0, tonnes) and its slope."""
     ratio = tonnes / softness
     if ratio > 40.0:
         return tonnes, 1.0
-    grown = float(np.exp(max(ratio, -700.0)))
-    return softness * float(np.log1p(grown)), grown / (1.0 + grown)
+    grown = math.exp(max(ratio, -700.0))
+    return softness * math.log1p(grown), grown / (1.0 + grown)
 
 
 def imports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
     """Give imports in Mt at a landed price and their slope in Mt per CNY/t."""
-    at_fob = border.balance_mt + border.slope_mt_per_usd * (
-        import_fob(border, price_cny_per_t) - border.reference_usd_per_t
-    )
-    tonnes, share = _softplus(at_fob, border.softness_mt)
+    spare, rise = excess_supply(border, import_fob(border, price_cny_per_t))
+    tonnes, share = _softplus(spare, border.softness_mt)
     taxed = (1.0 + border.duty_share) * (1.0 + border.vat_share) * border.exchange_rate
-    return border.standing_imports_mt + tonnes, share * border.slope_mt_per_usd / taxed
+    return border.standing_imports_mt + tonnes, share * rise / taxed
 
 
 def exports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
     """Give price-driven exports in Mt at a price at the export port and their (negative) slope."""
-    at_fob = -border.balance_mt - border.slope_mt_per_usd * (
-        export_fob(border, price_cny_per_t) - border.reference_usd_per_t
-    )
-    tonnes, share = _softplus(at_fob, border.softness_mt)
-    return tonnes, -share * border.slope_mt_per_usd / border.exchange_rate
+    spare, rise = excess_supply(border, export_fob(border, price_cny_per_t))
+    tonnes, share = _softplus(-spare, border.softness_mt)
+    return tonnes, -share * rise / border.exchange_rate
 
 
 def world_fob(border: Border, port_cny_per_t: float, export_port_cny_per_t: float) -> float:
@@ -100,7 +116,13 @@ def world_fob(border: Border, port_cny_per_t: float, export_port_cny_per_t: floa
     With neither imports nor exports the world clears alone; trade ties it to the Chinese price, because its
     price can neither fall below what China pays for imports nor rise above what Chinese exports cost.
     """
-    alone = border.reference_usd_per_t - border.balance_mt / border.slope_mt_per_usd
     floor = import_fob(border, port_cny_per_t)
     ceiling = export_fob(border, export_port_cny_per_t)
-    return max(min(alone, ceiling), floor)
+    if excess_supply(border, floor)[0] >= 0.0:
+        return floor
+    if excess_supply(border, ceiling)[0] <= 0.0:
+        return ceiling
+    for _ in range(60):
+        middle = 0.5 * (floor + ceiling)
+        floor, ceiling = (floor, middle) if excess_supply(border, middle)[0] > 0.0 else (middle, ceiling)
+    return 0.5 * (floor + ceiling)

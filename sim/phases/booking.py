@@ -114,14 +114,16 @@ def sell(industry: "Industry", trade: Trade) -> Floats:
     """Book sales at the mill and give each plant's sales, (2, plants): price in CNY/t and revenue in million CNY.
 
     Committed tonnes are paid last quarter's mill price less the contract discount; spot tonnes today's.
-    Plants of a region share its sales in proportion to output.
+    Plants of a region share its sales in proportion to output; when none makes alumina, those that could, or
+    at last those that once did, sell what is in stock.
     """
     region, regions = trade.book.offers.region, trade.book.offers.regions
     committed = trade.book.committed_mt[:-1].sum(axis=1)
     spot = trade.clearing.flows_mt[:-1].sum(axis=1)
     money = committed * trade.contract_cny_per_t[:-1] + spot * trade.clearing.mill_cny_per_t[:-1]
     shipped = committed + spot
-    weight = trade.made_mt + 1e-9 * industry.refineries.runnable_mt
+    plants = industry.refineries
+    weight = trade.made_mt + 1e-9 * plants.runnable_mt + 1e-15 * plants.size_mt
     total = np.bincount(region, weight, regions)[region]
     portion = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
     revenue = portion * money[region]
@@ -230,10 +232,10 @@ def note_running(industry: "Industry", trade: Trade, sales: Floats) -> None:
     plants.quarters_run[:] = np.where(standing, plants.quarters_run + 1, 0)
 
 
-def mill_prices(trade: Trade) -> Floats:
+def mill_prices(trade: Trade, freight_cny_per_t: Floats) -> Floats:
     """Give mill prices, (regions,) CNY/t; a region without output gets what its nearest market would net it."""
     clearing = trade.clearing
-    netback = (clearing.delivered_cny_per_t - trade.book.freight_cny_per_t[:-1]).max(axis=1)
+    netback = (clearing.delivered_cny_per_t - freight_cny_per_t[:-1]).max(axis=1)
     shipped = trade.flows_mt[:-1].sum(axis=1)
     return np.where(shipped > LEAST_SHIPMENT_MT, clearing.mill_cny_per_t[:-1], np.round(netback, 6))
 
@@ -241,7 +243,7 @@ def mill_prices(trade: Trade) -> Floats:
 def remember_prices(industry: "Industry", trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
     prices, clearing = industry.prices, trade.clearing
-    prices.mill_cny_per_t = np.append(mill_prices(trade), clearing.mill_cny_per_t[-1])
+    prices.mill_cny_per_t = np.append(mill_prices(trade, industry.geography.freight_cny_per_t), clearing.mill_cny_per_t[-1])
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t
     total = float(prices.output_mt.sum())

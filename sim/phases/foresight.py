@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.market.equilibrium import Book, Clearing, clear
+from sim.market.equilibrium import Book, Clearing, clear, open_freight
 from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers
@@ -35,7 +35,7 @@ def coming_capacity(industry: "Industry", horizon: int) -> Floats:
     chance = np.where(plants.project_stage == BUILDING, 1.0, 0.0)
     chance = np.where(plants.project_stage == PLANNED, pipeline.planned_share, chance)
     counted = industry.parameters.expectation.competition_neglect_share
-    return np.asarray(standing + due * chance * counted * plants.project_mt * pipeline.runnable_share)
+    return np.asarray(standing + due * chance * counted * plants.size_mt * pipeline.runnable_share)
 
 
 def _no_stocking(places: int) -> StockRule:
@@ -58,6 +58,7 @@ def forward_clearing(industry: "Industry") -> Clearing:
         spread_cny_per_t=industry.parameters.market.line_spread_cny_per_t,
         regions=len(geography.regions),
     )
+    possible = np.bincount(plants.region, capacity, len(geography.regions))
     today = needs_of(industry, 1)
     growth = smelting_scale(industry, industry.year + years) / industry.smelting_scale
     needs = Needs(
@@ -77,7 +78,7 @@ def forward_clearing(industry: "Industry") -> Clearing:
         border=world_border(industry, 1),
         held=_no_stocking(len(geography.regions)),
         committed_mt=np.zeros_like(geography.freight_cny_per_t),
-        freight_cny_per_t=geography.freight_cny_per_t,
+        freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, np.zeros_like(possible)),
         dispersion_cny_per_t=industry.parameters.market.trade_dispersion_cny_per_t,
     )
     return clear(book, prices.mill_cny_per_t)

@@ -27,7 +27,7 @@ def start_projects(industry: "Industry") -> None:
             start_plant(industry, int(row))
         else:
             plants.due_year[row] = industry.year + 1
-            industry.tell("slip", key, float(plants.project_mt[row]), "Mt/yr", "construction takes a year longer")
+            industry.tell("slip", key, float(plants.size_mt[row]), "Mt/yr", "construction takes a year longer")
     start_abroad(industry)
 
 
@@ -39,7 +39,7 @@ def _on_time(industry: "Industry", key: str) -> bool:
 def start_plant(industry: "Industry", row: int) -> None:
     """Turn a finished project into an installed plant; it opens with new ponds."""
     plants, pipeline = industry.refineries, industry.parameters.pipeline
-    size = float(plants.project_mt[row])
+    size = float(plants.size_mt[row])
     plants.nameplate_mt[row] = size
     plants.runnable_mt[row] = size * pipeline.runnable_share
     plants.project_stage[row] = 0
@@ -85,7 +85,7 @@ def decide_projects(industry: "Industry") -> None:
         if goes:
             plants.project_stage[row] = BUILDING
             plants.due_year[row] = industry.year + LEAD_YEARS
-            industry.tell("go_ahead", plants.keys[row], float(plants.project_mt[row]), "Mt/yr", RULE)
+            industry.tell("go_ahead", plants.keys[row], float(plants.size_mt[row]), "Mt/yr", RULE)
         elif plants.due_year[row] <= industry.year:
             plants.due_year[row] = industry.year + 1
         industry.decisions.append(

@@ -50,3 +50,27 @@ def answer_applications(industry: "Industry") -> None:
         if province.permits_pond(view, float(draw)):
             plants.permit_due_year[agent.row] = industry.year + lead
             industry.tell("permit", agent.key, new_space(industry, agent.row), "Mt", "new pond permitted", counterpart=province.key)
+
+
+PAST_YEARS = 6
+
+
+def permits_under_way(industry: "Industry") -> None:
+    """Give plants the permits that they won in the years before the start, so that the start is not a cliff.
+
+    The ponds of a plant that is short today were short coming; it has applied before, with the luck of those
+    years, and what was granted is open or being built.
+    """
+    plants, mud = industry.refineries, industry.parameters.red_mud
+    first = industry.year - PAST_YEARS + 1
+    chance = industry.geography.permit_share[plants.region]
+    granted = np.zeros(len(plants), dtype=np.int64)
+    for year in range(first, industry.year + 1):
+        life = plants.pond_life_years + (industry.year - year)
+        luck = industry.streams.uniforms("pond permit", year, plants.keys)
+        wins = (granted == 0) & (life < mud.apply_below_years) & (luck < chance)
+        granted = np.where(wins & (plants.nameplate_mt > 0.0), year, granted)
+    due = np.where(granted > 0, granted + int(mud.permit_lead_years), 0)
+    for row in np.flatnonzero((due > 0) & (due <= industry.year)):
+        plants.pond_space_mt[row] += new_space(industry, int(row))
+    plants.permit_due_year[:] = np.where(due > industry.year, due, 0)

@@ -61,28 +61,31 @@ def smelting_scale(industry: "Industry", year: int) -> float:
 
 
 def update_outside(industry: "Industry") -> None:
-    """Work out the excess supply of the rest of the world for the year.
+    """Work out what the rest of the world has to spare this year, besides what Indonesia can make.
 
-    It starts from the base-year balance and moves with growth elsewhere, with Indonesian refineries that
-    start, run less at low prices or ship to China under standing terms, with Indonesian smelters that take
-    alumina, and with slow noise.
+    It starts from the base-year balance, from which Indonesia's output is taken out because its producers
+    answer to the price themselves, and moves with growth elsewhere, with Indonesian smelters that take
+    alumina, with standing shipments to China, and with slow noise.
     """
     world, importers, outside = industry.parameters.world, industry.importers, industry.outside
     alpha = industry.parameters.market.alumina_per_aluminium_t_per_t
     years = industry.year - BASE_YEAR
     near = importers.indonesian
-    made = importers.running_share * importers.capacity_mt
-    change = made - importers.opening_made_mt - alpha * (importers.smelting_mt - importers.opening_smelting_mt)
+    need = alpha * (importers.smelting_mt - importers.opening_smelting_mt)
     standing = importers.standing_mt - importers.china_contract_mt
+    outside.near_mt = float(importers.capacity_mt[near].sum())
+    cost = float((importers.capacity_mt * importers.cash_cost_usd_per_t)[near].sum())
+    outside.near_cost_usd_per_t = cost / outside.near_mt if outside.near_mt > 0.0 else 0.0
     outside.balance_mt = (
         world.balance_mt
+        - float(importers.opening_made_mt[near].sum())
         + (world.supply_growth_mt - world.need_growth_mt) * years
-        + float((change - standing)[near].sum())
+        - float((need + standing)[near].sum())
         + industry.prices.disturbance_mt
     )
-    free = made * (1.0 - world.third_country_share) - importers.standing_mt
-    need = alpha * float(importers.smelting_mt[near].sum())
-    outside.indonesian_spot_mt = max(float(free[near].sum()) - need, 0.0)
+    free = importers.capacity_mt * (1.0 - world.third_country_share) - importers.standing_mt
+    own_need = alpha * float(importers.smelting_mt[near].sum())
+    outside.indonesian_spot_mt = max(float(free[near].sum()) - own_need, 0.0)
 
 
 def drift_outside(industry: "Industry") -> None:

@@ -4,6 +4,7 @@ The phase `trade` of the year moves input prices and calls `play_quarter`, four 
 arithmetic to pure functions of `sim/market` and `sim/strategy`.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sim.phases.booking import book_quarter
 from sim.market.contracts import deliverable
 from sim.market.costs import Terms, cash_cost
-from sim.market.equilibrium import Book, Clearing, clear
+from sim.market.equilibrium import LEAST_STOCK_MT, Book, Clearing, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of
 from sim.market.needs import Needs
 from sim.market.offers import Offers
@@ -55,7 +56,7 @@ def hit(industry: "Industry", variable: str, quarter: int) -> float:
     """Give the sum of all nationwide effects on a variable that are under way."""
     now = moment(industry, quarter)
     buffer = industry.parameters.disruptions.ore_buffer_share
-    return sum(
+    return math.fsum(
         each.size * (1.0 - buffer if each.buffered and each.first == now else 1.0)
         for each in (*industry.happenings, *industry.imposed)
         if each.variable == variable and not each.regions and each.active(now)
@@ -201,6 +202,9 @@ def world_border(industry: "Industry", quarter: int) -> Border:
         reference_usd_per_t=industry.outside.reference_usd_per_t,
         balance_mt=balance / QUARTERS,
         slope_mt_per_usd=world.slope_mt_per_usd / QUARTERS,
+        near_mt=industry.outside.near_mt / QUARTERS,
+        near_cost_usd_per_t=industry.outside.near_cost_usd_per_t,
+        near_spread_usd_per_t=world.cash_spread_usd_per_t,
         softness_mt=world.softness_mt / QUARTERS,
         standing_imports_mt=float(industry.importers.standing_mt.sum()) / QUARTERS,
     )
@@ -215,16 +219,19 @@ def open_market(industry: "Industry", capacity_mt: Floats, border: Border, quart
     promised = (industry.promises.captive_mt + industry.promises.contract_mt) / QUARTERS
     need = np.bincount(needs.market, needs.need_mt, needs.markets)
     committed = np.vstack((deliverable(promised, likely, need), np.zeros(needs.markets)))
+    possible = np.bincount(offers.region, capacity_mt, offers.regions)
+    selling = (possible > 0.0) | (prices.stock_refineries_mt > LEAST_STOCK_MT)
+    stock = np.where(selling, prices.stock_refineries_mt, 0.0)
     held = StockRule(
-        daily_mt=prices.output_mt / DAYS,
-        stock_mt=prices.stock_refineries_mt,
+        daily_mt=np.where(selling, prices.output_mt, 0.0) / DAYS,
+        stock_mt=stock,
         cover_days=stocks.cover_refineries_days,
         floor_days=stocks.floor_refineries_days,
         ceiling_days=stocks.ceiling_refineries_days,
         expected_cny_per_t=expected_mill_prices(industry),
         scale_cny_per_t=stocks.price_scale_cny_per_t,
         adjustment=stocks.adjustment_per_quarter,
-        deepest_mt=prices.stock_refineries_mt,
+        deepest_mt=stock,
     )
     return Book(
         offers=offers,
@@ -232,7 +239,7 @@ def open_market(industry: "Industry", capacity_mt: Floats, border: Border, quart
         border=border,
         held=held,
         committed_mt=committed,
-        freight_cny_per_t=geography.freight_cny_per_t,
+        freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, stock),
         dispersion_cny_per_t=industry.parameters.market.trade_dispersion_cny_per_t,
     )
 

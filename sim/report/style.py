@@ -16,7 +16,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 SIZE_INCHES = (12.0, 6.75)
-PNG_DPI = 160
+PNG_OPTIONS: Mapping[str, Any] = {
+    "dpi": 160,
+    "metadata": {"Software": None},
+    "pil_kwargs": {"compress_level": 1},
+}
+SVG_METADATA: Mapping[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 INK = "#1a1a1a"
 GREY = "#5f6368"
@@ -26,7 +31,6 @@ BLUES = ("#0b3d6b", "#3b86c4", "#a3cdea")
 ORANGES = ("#8a3b0a", "#e08a2e", "#f5d29a")
 
 LEFT = 0.022
-PAGE_EDGE = 0.985
 
 SETTINGS: Mapping[str, Any] = {
     "axes.axisbelow": True,
@@ -44,6 +48,7 @@ SETTINGS: Mapping[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "shakeout",
     "text.color": INK,
+    "text.hinting": "no_hinting",
     "text.parse_math": False,
     "xtick.color": GREY,
     "ytick.color": GREY,
@@ -63,17 +68,13 @@ class Chart(Figure):
     def png(self) -> bytes:
         """Give the figure as a PNG file, 1920 x 1080 pixels."""
         with house_style():
-            target = io.BytesIO()
-            options = {"compress_level": 4}
-            self.savefig(target, format="png", dpi=PNG_DPI, metadata={"Software": None}, pil_kwargs=options)
+            self.savefig(target := io.BytesIO(), format="png", **PNG_OPTIONS)
         return target.getvalue()
 
     def svg(self) -> str:
         """Give the figure as an SVG file with its text as text."""
         with house_style():
-            target = io.StringIO()
-            nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-            self.savefig(target, format="svg", metadata=nothing)
+            self.savefig(target := io.StringIO(), format="svg", metadata=dict(SVG_METADATA))
         return target.getvalue()
 
     def _repr_png_(self) -> bytes:
@@ -82,10 +83,10 @@ class Chart(Figure):
 
 def sheet(title: str, subtitle: str, notes: Sequence[str]) -> Chart:
     """Give an empty figure with its words: what one sees, of what, and what to keep in mind."""
-    chart = Chart(figsize=SIZE_INCHES, dpi=PNG_DPI / 2)
+    chart = Chart(figsize=SIZE_INCHES, dpi=PNG_OPTIONS["dpi"] / 2)
     FigureCanvasAgg(chart)
-    chart.text(LEFT, 0.972, title, fontsize=15, fontweight="bold", va="top")
-    chart.text(LEFT, 0.917, subtitle, fontsize=9.5, color=GREY, va="top")
+    chart.text(LEFT, 0.972, title, fontsize=14 if len(title) <= 90 else 12, fontweight="bold", va="top")
+    chart.text(LEFT, 0.92, subtitle, fontsize=9.5, color=GREY, va="top")
     chart.text(LEFT, 0.018, "\n".join(notes), fontsize=8, color=GREY, va="bottom", linespacing=1.4)
     return chart
 

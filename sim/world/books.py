@@ -124,12 +124,16 @@ class Outside:
     """The rest of the world as Chinese trade meets it.
 
     Attributes:
-        balance_mt: excess supply at the reference price, Mt/yr.
+        balance_mt: excess supply at the reference price, Mt/yr, Indonesian output left out.
+        near_mt: Indonesian capacity, Mt/yr.
+        near_cost_usd_per_t: mean FOB cash cost of Indonesian capacity.
         reference_usd_per_t: the FOB price at which it is stated.
         indonesian_spot_mt: Indonesian tonnes free to go anywhere, Mt/yr.
     """
 
     balance_mt: float = 0.0
+    near_mt: float = 0.0
+    near_cost_usd_per_t: float = 0.0
     reference_usd_per_t: float = 0.0
     indonesian_spot_mt: float = 0.0
 

@@ -45,7 +45,7 @@ class Refineries(Table):
     state: Annotated[Ints, Column("", "what it is doing, see State")]
     nameplate_mt: Annotated[Floats, Column("Mt/yr", "installed nameplate")]
     runnable_mt: Annotated[Floats, Column("Mt/yr", "capacity that can run")]
-    project_mt: Annotated[Floats, Column("Mt/yr", "nameplate that a project will have")]
+    size_mt: Annotated[Floats, Column("Mt/yr", "nameplate as built, or as planned")]
     project_stage: Annotated[Ints, Column("", "0 none, 1 planned, 2 building, 3 stalled")]
     due_year: Annotated[Ints, Column("year", "year in which the project starts if on time")]
     due_quarter: Annotated[Ints, Column("quarter", "quarter in which it starts")]
@@ -133,7 +133,7 @@ def make_refineries(
     runnable = parameters.calibrated.runnable_share
     for row, plant in enumerate(plants):
         _place(table, row, plant, geography)
-        table.nameplate_mt[row] = plant.nameplate_mt
+        table.nameplate_mt[row] = table.size_mt[row] = plant.nameplate_mt
         table.runnable_mt[row] = plant.nameplate_mt * runnable[plant.region]
         table.started_year[row] = plant.started_year
         table.quarters_run[row] = 100
@@ -141,7 +141,7 @@ def make_refineries(
         table.running_share[row] = 1.0
     for row, project in enumerate(projects, start=len(plants)):
         _place(table, row, project, geography)
-        table.project_mt[row] = project.capacity_mt
+        table.size_mt[row] = project.capacity_mt
         table.project_stage[row] = STAGES[project.stage]
         table.due_year[row] = project.expected_year
         table.due_quarter[row] = project.expected_quarter

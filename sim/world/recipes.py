@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 
 IMPORTED_ORE = "guinea"
 LEAST_CLUSTER_MT = 1.0
+LEAST_SIZE_MT = 0.05
 KWH_PER_MWH = 1000.0
 
 
@@ -73,7 +74,7 @@ def fixed_cost(
     Source: agglomeration elasticities, Combes & Gobillon 2015; Melo, Graham & Noland 2009.
     """
     costs = parameters.costs
-    size = np.maximum(np.maximum(plants.nameplate_mt, plants.project_mt), 0.05)
+    size = np.maximum(plants.size_mt, LEAST_SIZE_MT)
     scaled = costs.fixed_cny_per_t * (size / costs.reference_mt) ** -costs.scale_ratio
     grown = cluster_size(plants, len(geography.regions)) / np.maximum(opening_cluster_mt, LEAST_CLUSTER_MT)
     saved = costs.agglomeration_ratio * costs.logistics_cny_per_t * np.log(np.maximum(grown, 1.0))

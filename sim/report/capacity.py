@@ -1,0 +1,156 @@
+"""Where capacity stands year by year: running, idle, held back by ponds, dead; and what was built and closed.
+
+A snapshot at the end of each year: running is the output of the last quarter at an annual rate, as the trade
+counts it. Dead capacity is nameplate that does not run at any price: lines that exist on paper, and plants
+that have been written off.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.base_year import base_year
+from sim.report.naming import scenario_line, warning
+from sim.report.style import BLUES, GREY, INK, ORANGES, PALE, Chart, end_labels, house_style, plain_axes, sheet
+from sim.report.wording import number, percent
+from sim.results import Results
+
+PARTS = (
+    ("running_mt", "Running", BLUES[0], "white"),
+    ("idle_mt", "Idle, could run", BLUES[2], INK),
+    ("held_mt", "Held by red mud", ORANGES[1], INK),
+    ("dead_mt", "Dead", PALE, INK),
+)
+"""Parts of installed capacity from the ground up: column, words, colour, colour of numbers on it."""
+
+MOST_NUMBERS = 16
+"""Years of which every bar carries its numbers; longer runs get the shape alone."""
+
+
+def capacity_table(results: Results) -> pd.DataFrame:
+    """Give one row a year, base year first: parts of installed capacity and moves since then, Mt/yr."""
+    years, plants = results.years, results.refineries
+    standing = plants[~plants["state"].isin(["dead", "exited"])]
+    held = (standing["runnable_mt"] * (1.0 - standing["pond_cap_share"])).groupby(standing["year"]).sum()
+    table = pd.DataFrame({"year": years["year"]})
+    table["installed_mt"] = years["capacity_mt"]
+    table["running_mt"] = years["operating_mt"]
+    spare = np.maximum(years["runnable_mt"] - years["operating_mt"], 0.0)
+    table["held_mt"] = np.minimum(held.reindex(years["year"], fill_value=0.0).to_numpy(), spare)
+    table["idle_mt"] = spare - table["held_mt"]
+    table["dead_mt"] = np.maximum(years["capacity_mt"] - years["operating_mt"] - spare, 0.0)
+    table["operating_rate"] = years["operating_rate"]
+    table["started_mt"] = _moved(results, "start")
+    table["exited_mt"] = _moved(results, "exit")
+    base = base_year(results)
+    if base:
+        spare_mt = max(base.runnable_mt - base.operating_mt, 0.0)
+        first = {
+            "year": base.year,
+            "installed_mt": base.installed_mt,
+            "running_mt": base.operating_mt,
+            "held_mt": 0.0,
+            "idle_mt": spare_mt,
+            "dead_mt": max(base.installed_mt - base.operating_mt - spare_mt, 0.0),
+            "operating_rate": base.operating_mt / base.installed_mt if base.installed_mt > 0.0 else 0.0,
+            "started_mt": 0.0,
+            "exited_mt": 0.0,
+        }
+        table = pd.concat([pd.DataFrame([first]), table], ignore_index=True)
+    table["started_since_mt"] = table["started_mt"].cumsum()
+    table["exited_since_mt"] = table["exited_mt"].cumsum()
+    return table
+
+
+def _moved(results: Results, kind: str) -> list[float]:
+    """Give the nameplate that started or left in each year, Mt/yr."""
+    events = results.events[results.events["kind"] == kind]
+    return [float(events.loc[events["year"] == year, "amount"].sum()) for year in results.years["year"]]
+
+
+def draw_capacity(results: Results) -> Chart:
+    """Give installed capacity by state as a figure."""
+    table = capacity_table(results)
+    with house_style():
+        subtitle = (
+            f"{scenario_line(results)}. Nameplate at the end of each year, Mt/yr; above the bars: operating rate, "
+            "running over installed"
+        )
+        notes = [
+            warning(results),
+            "Running: output of the last quarter at an annual rate. Dead: nameplate that does not run at any price, "
+            "written-off plants included. Lower panel: dark is the year's own.",
+        ]
+        chart = sheet(_title(table), subtitle, notes)
+        upper = plain_axes(chart, (0.065, 0.345, 0.79, 0.515))
+        lower = plain_axes(chart, (0.065, 0.105, 0.79, 0.185))
+        _stack(upper, table)
+        _moves(lower, table)
+        return chart
+
+
+def _title(table: pd.DataFrame) -> str:
+    first, last = table.iloc[0], table.iloc[-1]
+    closed, built = number(last["exited_since_mt"], 1), number(last["started_since_mt"], 1)
+    rates = f"operating rate {percent(last['operating_rate'])}"
+    if len(table) > 1:
+        rates += f" after {percent(first['operating_rate'])} in {int(first['year'])}"
+    return f"By {int(last['year'])} {built} Mt/yr have started and {closed} Mt/yr have left; {rates}"
+
+
+def _places(axes: Axes, table: pd.DataFrame) -> np.ndarray:
+    """Give the places of the bars, and label them with their years."""
+    places = np.arange(len(table), dtype=float)
+    step = -(-len(table) // MOST_NUMBERS)
+    labels = [str(int(year)) for year in table["year"]]
+    axes.set_xticks(places[::step], labels[::step])
+    axes.set_xlim(-0.6, len(table) - 0.4)
+    return places
+
+
+def _stack(axes: Axes, table: pd.DataFrame) -> None:
+    places = _places(axes, table)
+    top = max(float(table["installed_mt"].max()), 1.0) * 1.1
+    axes.set_ylim(0.0, top)
+    axes.set_ylabel("Mt/yr", labelpad=6)
+    low = np.zeros(len(table))
+    few = len(table) <= MOST_NUMBERS
+    for name, _, colour, ink in PARTS:
+        size = table[name].to_numpy()
+        axes.bar(places, size, bottom=low, width=0.72, color=colour, edgecolor="white", linewidth=0.6)
+        for place, height, floor in zip(places, size, low, strict=True):
+            if few and height > 0.035 * top:
+                axes.text(place, floor + height / 2.0, number(height, 1), color=ink, fontsize=8, ha="center", va="center")  # fmt: skip
+        low = low + size
+    if few:
+        for place, height, rate in zip(places, low, table["operating_rate"], strict=True):
+            axes.text(place, height + 0.012 * top, percent(rate), fontweight="bold", ha="center", va="bottom")
+    last = table.iloc[-1]
+    middles = np.cumsum([last[name] for name, *_ in PARTS]) - np.array([last[name] for name, *_ in PARTS]) / 2.0
+    inks = (BLUES[0], "#2b6ca3", "#b3650f", GREY)
+    labels = [
+        (float(middle), f"{words} {number(last[name], 1)}", ink)
+        for (name, words, *_), middle, ink in zip(PARTS, middles, inks, strict=True)
+    ]
+    end_labels(axes, len(table) - 0.35, labels)
+
+
+def _moves(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw what has started and what has left since the base year; the year's own part is dark."""
+    places = _places(axes, table)
+    for sign, kind, dark, light in ((1.0, "started", BLUES[1], BLUES[2]), (-1.0, "exited", ORANGES[0], ORANGES[2])):
+        since, now = table[f"{kind}_since_mt"].to_numpy(), table[f"{kind}_mt"].to_numpy()
+        axes.bar(places, sign * (since - now), width=0.72, color=light)
+        axes.bar(places, sign * now, bottom=sign * (since - now), width=0.72, color=dark)
+    built, closed = float(table["started_since_mt"].iloc[-1]), float(table["exited_since_mt"].iloc[-1])
+    reach = max(built, closed, 1.0)
+    axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)
+    axes.axhline(0.0, color=GREY, linewidth=0.8)
+    axes.spines["bottom"].set_visible(False)
+    axes.tick_params(labelbottom=False)
+    axes.set_ylabel("Cumulated", labelpad=6, fontsize=8.5)
+    labels = [
+        (0.6 * max(built, 0.3 * reach), f"Started {number(built, 1)}", "#2b6ca3"),
+        (-0.6 * max(closed, 0.3 * reach), f"Exited {number(closed, 1)}", ORANGES[0]),
+    ]
+    end_labels(axes, len(table) - 0.35, labels)

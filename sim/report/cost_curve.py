@@ -1,0 +1,238 @@
+"""The cost curve of a year: plants from cheap to dear, as wide as what they can run, against price and need.
+
+Costs are means of the year, so they agree with `years.csv`. A plant is solid for what it made and hatched for
+what it could have made and did not. The need line is where the curve would be cut if the cheapest always ran
+first; output to the right of it is what captive supply, contracts and waiting keep alive.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+
+from sim.market.costs import COMPONENTS
+from sim.report.naming import Family, Names, scenario_line, warning
+from sim.report.style import BLUES, GREY, INK, LEFT, ORANGES, SIZE_INCHES, Chart, house_style, plain_axes, sheet
+from sim.report.wording import clipped, drawable, number, short_plant
+from sim.results import Results
+
+LEAST_MT = 1e-6
+LABEL_SIZE = 7.0
+SHORTEST_LABEL = 8
+LIGHT = (BLUES[2], *ORANGES[1:])
+"""Colours on which names are dark."""
+WIDEST = 2.5
+"""Costs beyond this multiple of the dearest of price and median cost leave the figure, and it says so."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a year's curve is held against: price in CNY/t, tonnes in Mt."""
+
+    price_cny_per_t: float
+    demand_mt: float
+    exports_mt: float
+    imports_mt: float
+
+    @property
+    def needed_mt(self) -> float:
+        """What refineries in China had to make, stocks left alone."""
+        return self.demand_mt + self.exports_mt - self.imports_mt
+
+
+def balance_of(results: Results, year: int) -> Balance:
+    """Give price and tonnes of a year."""
+    row = results.years[results.years["year"] == year].iloc[0]
+    names = ("price_cny_per_t", "demand_mt", "exports_mt", "imports_mt")
+    return Balance(*(float(row[name]) for name in names))
+
+
+def cost_curve_table(results: Results, year: int) -> pd.DataFrame:
+    """Give one row a plant that could run in a year, cheapest first, with its place on the curve in Mt."""
+    plants = results.refineries
+    plants = plants[(plants["year"] == year) & (plants["state"] != "exited")].copy()
+    plants["running_mt"] = plants["made_mt"]
+    able = np.where(plants["state"] == "dead", 0.0, plants["runnable_mt"])
+    plants["idle_mt"] = np.maximum(able - plants["made_mt"], 0.0)
+    plants["cash_cost_cny_per_t"] = plants[[f"{name}_cny_per_t" for name in COMPONENTS]].sum(axis=1)
+    plants = plants[plants["running_mt"] + plants["idle_mt"] > LEAST_MT]
+    plants = plants.sort_values(["cash_cost_cny_per_t", "refinery"], kind="stable").reset_index(drop=True)
+    plants["to_mt"] = (plants["running_mt"] + plants["idle_mt"]).cumsum()
+    plants["from_mt"] = plants["to_mt"] - plants["running_mt"] - plants["idle_mt"]
+    kept = ["year", "refinery", "region", "synthetic", "running_mt", "idle_mt", "cash_cost_cny_per_t"]
+    table = plants[[*kept, "from_mt", "to_mt"]].copy()
+    balance = balance_of(results, year)
+    table["price_cny_per_t"] = balance.price_cny_per_t
+    table["needed_mt"] = balance.needed_mt
+    return table
+
+
+def draw_cost_curve(results: Results, year: int) -> Chart:
+    """Give the cost curve of a year as a figure."""
+    table, balance, names = cost_curve_table(results, year), balance_of(results, year), Names(results)
+    start = int(results.years["year"].iloc[0])
+    with house_style():
+        subtitle = (
+            f"{scenario_line(results)}. Cash cost of alumina by plant, mean of {year}, CNY/t including VAT; "
+            "width is capacity that can run"
+        )
+        notes = [
+            warning(results),
+            "The price is the national mean at the mill; regional prices differ. Plants that did not run at all "
+            "stand at their cost of the last quarter.",
+        ]
+        chart = sheet(_title(table, balance, year), subtitle, notes)
+        axes = plain_axes(chart, (0.065, 0.145, 0.92, 0.635))
+        if table.empty:
+            axes.text(0.5, 0.5, f"no plant could run in {year}", transform=axes.transAxes, ha="center")
+            return chart
+        ends = _span(table, balance)
+        _frame(axes, table, ends)
+        _bars(axes, table, names)
+        first = cost_curve_table(results, start) if year != start else table.iloc[:0]
+        _first_curve(axes, first)
+        _lines(axes, balance)
+        _plant_labels(axes, table, names, first)
+        _legend(chart, names, table, start if year != start else None)
+        return chart
+
+
+def _title(table: pd.DataFrame, balance: Balance, year: int) -> str:
+    made = float(table["running_mt"].sum())
+    dear = table["cash_cost_cny_per_t"] > balance.price_cny_per_t
+    above = float(table.loc[dear, "running_mt"].sum())
+    price = number(balance.price_cny_per_t)
+    if made < LEAST_MT:
+        return f"{year}: no alumina was made"
+    if above < 0.05:
+        return f"{year}: the price of {price} CNY/t covered the cash cost of all {number(made, 1)} Mt made"
+    return f"{year}: {number(above, 1)} of {number(made, 1)} Mt were made at a cash cost above the price of {price} CNY/t"
+
+
+def _span(table: pd.DataFrame, balance: Balance) -> tuple[float, float]:
+    """Give the ends of the cost axis: room below for names, above for lines, outliers cut off."""
+    cost = table["cash_cost_cny_per_t"]
+    usual = WIDEST * max(balance.price_cny_per_t, float(cost.median()))
+    high = min(max(float(cost.max()), balance.price_cny_per_t), usual)
+    low = min(float(cost.min()), balance.price_cny_per_t)
+    spread = max(high - low, 0.1 * high)
+    return max(0.0, np.floor((low - 1.1 * spread) / 250.0) * 250.0), high + 0.3 * spread
+
+
+def _frame(axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
+    axes.set_xlim(0.0, float(table["to_mt"].iloc[-1]) * 1.005)
+    axes.set_ylim(*ends)
+    axes.set_xlabel("Capacity that can run, cumulated from the cheapest plant, Mt/yr", labelpad=6)
+    start = "axis starts at 0" if ends[0] == 0.0 else f"axis starts at {number(ends[0])}, not at 0"
+    axes.set_ylabel(f"Cash cost, CNY/t ({start})", labelpad=6)
+    lost = int((table["cash_cost_cny_per_t"] > ends[1]).sum())
+    if lost:
+        text = f"{lost} plant{'s' if lost > 1 else ''} dearer than the axis reaches"
+        axes.text(0.995, 0.94, text, transform=axes.transAxes, ha="right", fontsize=8, color=GREY)
+
+
+def colour_of(family: Family) -> str:
+    """Give the colour of a family: blue at the coast, orange inland."""
+    return (BLUES if family.coastal else ORANGES)[family.shade]
+
+
+def _boxes(left: pd.Series, right: pd.Series, top: pd.Series, bottom: float) -> Path:
+    """Give the boxes of many plants as one path, which is drawn at once."""
+    low = np.full(len(left), bottom)
+    corners = ((left, low), (left, top), (right, top), (right, low), (left, low))
+    points = np.stack([np.column_stack(corner) for corner in corners], axis=1).reshape(-1, 2)
+    return Path(points, [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(left))
+
+
+def _bars(axes: Axes, table: pd.DataFrame, names: Names) -> None:
+    bottom = axes.get_ylim()[0]
+    for family in names.families:
+        rows = table[table["region"].isin(family.regions)]
+        middle, top, colour = rows["from_mt"] + rows["running_mt"], rows["cash_cost_cny_per_t"], colour_of(family)
+        ran, idle = rows["running_mt"] > LEAST_MT, rows["idle_mt"] > LEAST_MT
+        solid = _boxes(rows.loc[ran, "from_mt"], middle[ran], top[ran], bottom)
+        hollow = _boxes(middle[idle], rows.loc[idle, "to_mt"], top[idle], bottom)
+        if ran.any():
+            axes.add_patch(PathPatch(solid, facecolor=colour, edgecolor="white", linewidth=0.4))
+        if idle.any():
+            axes.add_patch(PathPatch(hollow, facecolor="white", edgecolor=colour, linewidth=0.4, hatch="//////"))
+    standing = table[table["synthetic"]]
+    if not standing.empty:
+        middle = (standing["from_mt"] + standing["to_mt"]) / 2.0
+        axes.plot(middle, standing["cash_cost_cny_per_t"], "D", ms=5.5, mfc="white", mec=INK, mew=1.0, zorder=5)
+
+
+def _first_curve(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw the curve of the first year as a line, to show how the industry has moved."""
+    if table.empty:
+        return
+    edges = [*table["from_mt"], float(table["to_mt"].iloc[-1])]
+    heights = [*table["cash_cost_cny_per_t"], float(table["cash_cost_cny_per_t"].iloc[-1])]
+    axes.step(edges, heights, where="post", color="white", linewidth=2.6, zorder=3.5)
+    axes.step(edges, heights, where="post", color=GREY, linewidth=1.2, zorder=3.6)
+
+
+def _lines(axes: Axes, balance: Balance) -> None:
+    """Draw the price and what had to be made."""
+    right, top = axes.get_xlim()[1], axes.get_ylim()[1]
+    price, needed = balance.price_cny_per_t, balance.needed_mt
+    axes.axhline(price, color=INK, linewidth=1.6, zorder=4)
+    text = f"Price {number(price)}"
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
+    rise = 0.012 * (top - axes.get_ylim()[0])
+    axes.text(0.004 * right, price + rise, text, fontweight="bold", va="bottom", zorder=6)
+    if not 0.0 < needed < right:
+        return
+    axes.axvline(needed, color=INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=4)
+    parts = f"{number(balance.demand_mt, 1)} smelters + {number(balance.exports_mt, 1)} exports"
+    label = f"Needed from China {number(needed, 1)} Mt\n= {parts} − {number(balance.imports_mt, 1)} imports"
+    side = "right" if needed > right / 2.0 else "left"
+    shift = -0.006 * right if side == "right" else 0.006 * right
+    axes.text(needed + shift, top, label, ha=side, va="top", fontsize=9, linespacing=1.3, bbox=box, zorder=6)
+
+
+def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataFrame) -> None:
+    """Write the names of the larger plants upright into their bars, clear of every line."""
+    height = axes.get_position().height * SIZE_INCHES[1] * 72.0
+    per_mt = axes.get_position().width * SIZE_INCHES[0] * 72.0 / axes.get_xlim()[1]
+    bottom, top = axes.get_ylim()
+    per_cny = height / (top - bottom)
+    families = {region: family for family in names.families for region in family.regions}
+    needed = float(table["needed_mt"].iloc[0])
+    for plant in table.to_dict("records"):
+        end = plant["from_mt"] + plant["running_mt"]
+        centre = (plant["from_mt"] + end) / 2.0
+        if plant["running_mt"] * per_mt < LABEL_SIZE * 1.5 or abs(centre - needed) * per_mt < LABEL_SIZE:
+            continue
+        crossed = first[(first["from_mt"] < end) & (first["to_mt"] > plant["from_mt"])]["cash_cost_cny_per_t"]
+        roof = min([plant["cash_cost_cny_per_t"], top, *crossed[crossed > bottom]])
+        room = int(((roof - bottom) * per_cny - 12.0) / (LABEL_SIZE * 0.56))
+        name = short_plant(drawable(names.plants.get(plant["refinery"], ""), plant["refinery"]))
+        style = {"rotation": 90, "fontsize": LABEL_SIZE, "ha": "center", "va": "bottom", "zorder": 5}
+        colour = INK if colour_of(families[plant["region"]]) in LIGHT else "white"
+        if room >= SHORTEST_LABEL:
+            axes.text(centre, bottom + 5.0 / per_cny, clipped(name, room), color=colour, **style)
+
+
+def _legend(chart: Chart, names: Names, table: pd.DataFrame, first: int | None) -> None:
+    """Write what colours and marks mean above the curve."""
+    here = set(table["region"])
+    shown: list[Patch] = [
+        Patch(facecolor=colour_of(family), label=family.label)
+        for family in names.families
+        if here & set(family.regions)
+    ]
+    shown.append(Patch(facecolor="white", edgecolor=GREY, hatch="//////", label="Hatched: could run, did not"))
+    handles: list[object] = [*shown]
+    if table["synthetic"].any():
+        handles.append(Line2D([], [], ls="", marker="D", ms=5.5, mfc="white", mec=INK, label="Synthetic plant"))
+    if first is not None:
+        handles.append(Line2D([], [], color=GREY, linewidth=1.2, label=f"Curve of {first}"))
+    chart.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(LEFT - 0.001, 0.888), ncols=3, frameon=False, fontsize=8.5,
+        handlelength=1.6, columnspacing=2.0, labelspacing=0.45, borderaxespad=0.0,
+    )  # fmt: skip

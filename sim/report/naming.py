@@ -1,0 +1,92 @@
+"""What things are called in figures and tables, and which regions are shown in one colour.
+
+All names come from the pack; no region, owner or plant is known here by name. Regions are put together by
+two facts that decide over cost: whether they lie at the coast, and which ore is at hand.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.report.wording import clipped, drawable, plural
+from sim.results import Results
+
+
+@dataclass(frozen=True)
+class Family:
+    """Regions that share a colour.
+
+    Attributes:
+        label: what they are called.
+        coastal: at the coast or at a river port.
+        regions: their ids.
+        shade: place among the families of the same side, from 0 (dark) to 2 (light).
+    """
+
+    label: str
+    coastal: bool
+    regions: tuple[str, ...]
+    shade: int
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of one run's pack, by id; an id without a row is its own name."""
+
+    results: Results
+
+    @cached_property
+    def regions(self) -> Mapping[str, str]:
+        """Names of supply regions."""
+        return {row.id: row.name for row in self.results.scenario.pack.regions}
+
+    @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """Names of owners."""
+        return {row.id: row.name for row in self.results.scenario.pack.groups}
+
+    @cached_property
+    def plants(self) -> Mapping[str, str]:
+        """Names of refineries and projects."""
+        pack = self.results.scenario.pack
+        return {row.id: row.name for row in (*pack.refineries, *pack.projects)}
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """The families of regions, coast first, each side in the order of the pack."""
+        pack = self.results.scenario.pack
+        found: dict[tuple[bool, str], list[str]] = {}
+        for row in pack.regions:
+            found.setdefault((row.coastal, row.ore), []).append(row.id)
+        sides = {side: [ids for (coastal, _), ids in found.items() if coastal is side] for side in (True, False)}
+        return tuple(
+            Family(self._label(tuple(ids), coastal), coastal, tuple(ids), min(place, 2))
+            for coastal, members in sides.items()
+            for place, ids in enumerate(members)
+        )
+
+    def _label(self, ids: tuple[str, ...], coastal: bool) -> str:
+        """Give the name of a family: its side and the regions where plants stand."""
+        pack = self.results.scenario.pack
+        settled = {row.region for row in (*pack.refineries, *pack.projects)}
+        names = [drawable(self.regions[each], each) for each in ids if each in settled] or [ids[0]]
+        more = f" +{len(names) - 3}" if len(names) > 3 else ""
+        return clipped(f"{'Coast or river port' if coastal else 'Inland'}: {', '.join(names[:3])}{more}", 56)
+
+
+def scenario_line(results: Results) -> str:
+    """Give which scenario and which luck a figure shows."""
+    return f"Scenario {drawable(results.scenario.name, results.scenario.hash[:8])}, seed {results.seed}"
+
+
+def warning(results: Results) -> str:
+    """Give what every figure has to say about itself: it is one run, and some plants are stand-ins."""
+    plants = results.refineries.drop_duplicates("refinery")
+    count = int(plants["synthetic"].sum())
+    if not count:
+        return "One run of one seed, not a forecast."
+    stand = "stands for real ones that are" if count == 1 else "stand for real ones that are"
+    return (
+        f"One run of one seed, not a forecast. {plural(count, 'synthetic plant')} of {len(plants)} "
+        f"{stand} not identified."
+    )

@@ -1,0 +1,234 @@
+"""The price of alumina by quarter, against what it costs to make and what the border allows.
+
+Import parity caps the price where imports are free to come, export netback holds it up where exports pay;
+both follow from the world price, the exchange rate and the duty of the year. The band is the spread of cash
+costs among plants, known by year, moved with the mean cost of each quarter.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import fields
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.market.parity import Border, export_netback, import_parity
+from sim.policies.rulebook import Rulebook
+from sim.report.base_year import BaseYear, base_year
+from sim.report.naming import Names, scenario_line, warning
+from sim.report.style import (
+    BLUES,
+    GREY,
+    GRID,
+    INK,
+    ORANGES,
+    Chart,
+    end_labels,
+    house_style,
+    plain_axes,
+    sheet,
+    year_ticks,
+)
+from sim.report.wording import clipped, drawable, number, percent
+from sim.results import Results
+
+LANES = 4
+QUARTERS = 4
+
+
+def border_of(results: Results, year: int, exchange_rate: float) -> Border:
+    """Give the terms at the border in a year: the parameters and the duties that policies lay on top."""
+    spec = results.scenario.spec
+    world, rules = spec.parameters.world, Rulebook()
+    for policy in spec.policies:
+        rules = policy.amend(rules, year)
+    known = {
+        "exchange_rate": exchange_rate,
+        "freight_usd_per_t": world.freight_usd_per_t,
+        "duty_share": world.duty_share + rules.duty_share,
+        "vat_share": spec.parameters.market.vat_share,
+        "port_cny_per_t": world.port_cny_per_t,
+        "handling_cny_per_t": world.export_handling_cny_per_t,
+    }
+    # Parity and netback read these terms alone; what else a border has is about how much is traded.
+    return Border(**{each.name: known.get(each.name, 0.0) for each in fields(Border)})
+
+
+def price_table(results: Results) -> pd.DataFrame:
+    """Give one row a quarter, base year first: price, cost, spread and the border, all in CNY/t."""
+    base = base_year(results)
+    rows = [{"year": base.year, **each} for each in base.quarters] if base else []
+    frame = pd.concat([pd.DataFrame(rows), results.quarters], ignore_index=True)
+    kept = frame[["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]]
+    table = kept.astype({"year": "int64", "quarter": "int64"})
+    table = pd.concat([table, _spread(results, base, table)], axis=1)
+    pairs = list(zip(table["year"], frame["exchange_rate_cny_per_usd"], frame["fob_usd_per_t"], strict=True))
+    borders = [(border_of(results, int(year), rate), fob) for year, rate, fob in pairs]
+    table["import_parity_cny_per_t"] = [import_parity(border, fob) for border, fob in borders]
+    table["export_netback_cny_per_t"] = [export_netback(border, fob) for border, fob in borders]
+    return table
+
+
+def _spread(results: Results, base: BaseYear | None, quarters: pd.DataFrame) -> pd.DataFrame:
+    """Give P10 and P90 of each quarter: those of the year, moved by the quarter's mean less the year's mean."""
+    names = ["cash_cost_p10_cny_per_t", "cash_cost_p90_cny_per_t"]
+    known = results.years.set_index("year")[names]
+    if base:
+        low, _, high = base.costs_cny_per_t
+        known = pd.concat([pd.DataFrame([[low, high]], index=[base.year], columns=names), known])
+    spent = quarters["cash_cost_mean_cny_per_t"] * quarters["production_mt"]
+    made = quarters.groupby("year")["production_mt"].transform("sum")
+    mean = spent.groupby(quarters["year"]).transform("sum") / made.where(made > 0.0)
+    moved = (quarters["cash_cost_mean_cny_per_t"] - mean).fillna(0.0)
+    spread = known.loc[quarters["year"]].reset_index(drop=True)
+    return spread.add(moved.reset_index(drop=True), axis=0)
+
+
+def draw_price(results: Results) -> Chart:
+    """Give the path of the price as a figure."""
+    table = price_table(results)
+    with house_style():
+        subtitle = (
+            f"{scenario_line(results)}. Alumina at the mill, mean of the regions by quarter, real "
+            f"{results.scenario.pack.subject.base_year} CNY/t including VAT"
+        )
+        notes = [
+            warning(results),
+            "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
+            "Import parity and export netback are at the port.",
+        ]
+        chart = sheet(_title(table), subtitle, notes)
+        axes = plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
+        lane = chart.add_axes((0.065, 0.105, 0.785, 0.11), sharex=axes)
+        _paths(axes, table, results)
+        _events(lane, results)
+        return chart
+
+
+def _title(table: pd.DataFrame) -> str:
+    own = table.iloc[QUARTERS:] if len(table) > QUARTERS else table
+    peak, last = own.loc[own["price_cny_per_t"].idxmax()], own.iloc[-1]
+    if peak.equals(last):
+        price, since = number(last["price_cny_per_t"]), int(own["year"].iloc[0])
+        return f"Alumina ends {_quarter(last)} at its highest since {since}, {price} CNY/t, {_against_cost(last)}"
+    start = f"Alumina peaks at {number(peak['price_cny_per_t'])} CNY/t in {_quarter(peak)}"
+    return f"{start} and ends {_quarter(last)} at {number(last['price_cny_per_t'])}, {_against_cost(last)}"
+
+
+def _against_cost(row: pd.Series) -> str:
+    cost = row["cash_cost_mean_cny_per_t"]
+    if cost <= 0.0:
+        return "with no output"
+    gap = row["price_cny_per_t"] / cost - 1.0
+    if abs(gap) < 0.005:
+        return "at mean cash cost"
+    return f"{percent(abs(gap))} {'above' if gap > 0 else 'below'} mean cash cost"
+
+
+def _quarter(row: pd.Series) -> str:
+    return f"Q{int(row['quarter'])} {int(row['year'])}"
+
+
+def _paths(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+    made = table["production_mt"].to_numpy() > 0.0
+    time = table["year"].to_numpy() + (table["quarter"].to_numpy() - 0.5) / QUARTERS
+    column = {name.removesuffix("_cny_per_t"): table[name].to_numpy(dtype=float) for name in table.columns}
+    low, high = column["cash_cost_p10"], column["cash_cost_p90"]
+    axes.fill_between(time, low, high, where=list(made), color="#e7edf3", linewidth=0.0)
+    cost = np.where(made, column["cash_cost_mean"], np.nan)
+    axes.plot(time, column["import_parity"], color=ORANGES[1], linewidth=1.4, linestyle=(0, (5, 2)))
+    axes.plot(time, column["export_netback"], color=ORANGES[0], linewidth=1.4, linestyle=(0, (1.5, 1.5)))
+    axes.plot(time, cost, color=BLUES[1], linewidth=2.0)
+    axes.plot(time, column["price"], color=INK, linewidth=2.4, solid_joinstyle="round")
+    years = sorted(set(table["year"]))
+    axes.set_xlim(years[0], years[-1] + 1)
+    shown = [column["price"], column["import_parity"], column["export_netback"], low[made], high[made]]
+    _ends(axes, float(min(each.min() for each in shown if each.size)), float(max(each.max() for each in shown if each.size)))
+    for year in years:
+        axes.axvline(year, color=GRID, linewidth=0.8, zorder=0.5)
+    if years[0] < int(results.years["year"].iloc[0]):
+        axes.axvspan(years[0], years[0] + 1, color="#f6f4ee", zorder=0.2)
+        axes.text(years[0] + 0.5, 0.985, "recorded\ninputs", transform=axes.get_xaxis_transform(), fontsize=8, color=GREY, ha="center", va="top")  # fmt: skip
+    year_ticks(axes, years, shift=0.5)
+    axes.set_ylabel(f"CNY/t (axis starts at {number(axes.get_ylim()[0])})", labelpad=6)
+    finite = cost[np.isfinite(cost)]
+    labels = [
+        (column["price"][-1], f"Price {number(column['price'][-1])}", INK),
+        (column["import_parity"][-1], f"Import parity {number(column['import_parity'][-1])}", "#b3650f"),
+        (column["export_netback"][-1], f"Export netback {number(column['export_netback'][-1])}", ORANGES[0]),
+    ]
+    if finite.size and made[-1]:
+        labels.append((finite[-1], f"Mean cash cost {number(finite[-1])}", "#2b6ca3"))
+        labels.append((high[-1], f"P90 cash cost {number(high[-1])}", "#7b8794"))
+        labels.append((low[-1], f"P10 cash cost {number(low[-1])}", "#7b8794"))
+    end_labels(axes, years[-1] + 1 + 0.008 * len(years), labels)
+
+
+def _ends(axes: Axes, low: float, high: float) -> None:
+    """Set the ends of the price axis to round figures around all that is drawn."""
+    room = max(high - low, 100.0) * 0.06
+    bottom = max(np.floor((low - room) / 100.0) * 100.0, 0.0)
+    axes.set_ylim(bottom, high + room)
+
+
+def disruptions(results: Results) -> list[tuple[float, float, str]]:
+    """Give start and end of each disruption, in years, and its name, in order of time."""
+    events = results.events
+    names, found = Names(results).regions, []
+    for event in events[events["kind"] == "disruption"].to_dict("records"):
+        length = re.search(r"for (\d+) quarter", str(event["reason"]))
+        start = int(event["year"]) + (max(int(event["quarter"]), 1) - 1) / QUARTERS
+        end = start + (int(length[1]) if length else 1) / QUARTERS
+        name = drawable(str(event["agent"]).replace("_", " "), "shock")
+        places = [names.get(each, each) for each in str(event["counterpart"]).split(", ") if each]
+        where = f" ({drawable(', '.join(places))})" if places else ""
+        found.append((start, end, clipped(f"{name[:1].upper()}{name[1:]}{where}", 30)))
+    return sorted(found)
+
+
+def lanes_of(reaches: Sequence[tuple[float, float]]) -> list[int]:
+    """Give each stretch of time the first lane in which it is free, or -1 when all lanes are taken.
+
+    Args:
+        reaches: start and end of each bar with its name, in any order.
+    """
+    taken = [-np.inf] * LANES
+    lanes = [-1] * len(reaches)
+    for place in sorted(range(len(reaches)), key=lambda each: reaches[each]):
+        start, end = reaches[place]
+        free = next((lane for lane in range(LANES) if taken[lane] <= start), -1)
+        if free >= 0:
+            taken[free] = end
+            lanes[place] = free
+    return lanes
+
+
+def _events(axes: Axes, results: Results) -> None:
+    """Draw the disruptions as bars under the price, in lanes."""
+    for side in axes.spines.values():
+        side.set_visible(False)
+    axes.set_ylim(LANES - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.tick_params(length=0, labelbottom=False)
+    axes.set_ylabel("Disruptions", fontsize=8.5)
+    axes.yaxis.set_label_coords(-0.042, 0.5)
+    first, last = axes.get_xlim()
+    step = 0.006 * (last - first)
+    bars = [(start, min(end, last), name, 1.1 * step * len(name)) for start, end, name in disruptions(results)]
+    left = [end + step + width > last for _, end, _, width in bars]
+    reaches = [
+        (start - 2 * step - width, end + step) if crowded else (start, end + 3 * step + width)
+        for (start, end, _, width), crowded in zip(bars, left, strict=True)
+    ]
+    lanes = lanes_of(reaches)
+    for (start, end, name, _), crowded, lane in zip(bars, left, lanes, strict=True):
+        if lane < 0:
+            continue
+        axes.plot([start, end], [lane, lane], color=ORANGES[1], linewidth=5, solid_capstyle="butt")
+        at, side = (start - step, "right") if crowded else (end + step, "left")
+        axes.text(at, lane, name, fontsize=8, color=GREY, va="center", ha=side)
+    lost = lanes.count(-1)
+    words = "none in this run" if not bars else f"{lost} more in events.csv" if lost else ""
+    place = first + step if not bars else last + 1.4 * step
+    axes.text(place, (LANES - 1) / 2.0, words, fontsize=8, color=GREY, va="center")
