@@ -8,15 +8,14 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats, total_by
 from sim.core.errors import ModelCheckError
 from sim.world.ownership import EQUITY_PPM
 
 if TYPE_CHECKING:
     from sim.industry import Industry
 
-Floats = NDArray[np.float64]
 
 MASS_SHARE = 1e-9
 MONEY_SHARE = 1e-9
@@ -99,7 +98,7 @@ class Conservation:
     def _alumina_by_place(self, industry: "Industry") -> float:
         """Sales of a region's plants against its shipments, and no flow or stock below zero."""
         book, geography = industry.book, industry.geography
-        sold = np.bincount(industry.refineries.region, book.sold_mt, len(geography.regions))
+        sold = total_by(industry.refineries.region, book.sold_mt, len(geography.regions))
         shipped = book.flows_mt[:-1].sum(axis=1)
         limit = MASS_SHARE * max(float(shipped.sum()), 1.0)
         gap = _demand("alumina by plant and market", sold - shipped, limit, geography.regions)
@@ -111,7 +110,9 @@ class Conservation:
         """Opening nameplate and starts against exits and closing nameplate, Mt/yr."""
         changes = {"start": 1.0, "exit": -1.0}
         moved = math.fsum(
-            changes[event.kind] * event.amount for event in industry.events[self._events :] if event.kind in changes
+            changes[event.kind] * event.amount
+            for event in industry.events[self._events :]
+            if event.kind in changes
         )
         now = math.fsum(industry.refineries.nameplate_mt)
         return _demand("capacity by events", now - self._nameplate - moved, CAPACITY_MT)
@@ -139,7 +140,11 @@ class Conservation:
             + book.injected_mcny
         )
         change = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny - self._net_cash
-        scale = max(float(np.abs(groups.debt_mcny).max(initial=0.0)), float(np.abs(groups.cash_mcny).max(initial=0.0)), 1.0)
+        scale = max(
+            float(np.abs(groups.debt_mcny).max(initial=0.0)),
+            float(np.abs(groups.cash_mcny).max(initial=0.0)),
+            1.0,
+        )
         gap = _demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
         borne = _demand("losses are borne", np.minimum(book.losses_mcny, 0.0), 1e-6)
         return max(gap, borne)

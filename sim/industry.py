@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.agents.cast import cast_agents
+from sim.core.arrays import Floats, total_by
 from sim.core.errors import ModelCheckError
 from sim.core.rng import Streams
 from sim.market.costs import COMPONENTS
@@ -37,8 +37,6 @@ from sim.world.owners import assign_groups, open_accounts, owner_types, read_own
 from sim.world.population import Groups, make_importers, make_refineries, make_smelters
 from sim.world.recipes import cluster_size, make_recipe
 from sim.year import YEAR, Phase
-
-Floats = NDArray[np.float64]
 
 
 class Industry(mesa.Model):
@@ -108,8 +106,8 @@ class Industry(mesa.Model):
         self.holdings = Holdings()
         keys = assign_groups(self.pack, self.ownership, self.refineries, self.smelters, ())
         self.groups = Groups(keys)
-        refining = np.bincount(self.refineries.group, self.refineries.nameplate_mt, len(keys))
-        smelting = np.bincount(self.smelters.group, self.smelters.capacity_mt, len(keys))
+        refining = total_by(self.refineries.group, self.refineries.nameplate_mt, len(keys))
+        smelting = total_by(self.smelters.group, self.smelters.capacity_mt, len(keys))
         self.groups.owner_type[:] = owner_types(self.pack, keys, refining, smelting)
         open_accounts(self.groups, refining, smelting, self.parameters, self.streams)
 
@@ -117,7 +115,7 @@ class Industry(mesa.Model):
         """Give plants their recipes and first ponds, and prices their opening values."""
         plants, regions = self.refineries, len(self.geography.regions)
         self.opening_cluster_mt = cluster_size(plants, regions)
-        domestic = np.bincount(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
+        domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
         weights = {"domestic_ore": domestic, "refining": self.opening_cluster_mt}
         self.exposure = Exposure(self.geography.regions, weights)
         self.recipe = make_recipe(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import total_by
 from sim.market.costs import COMPONENTS
 from sim.metrics import METRICS
 from sim.metrics.catalogue import Picture
@@ -120,7 +121,9 @@ def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "running_share": plants.running_share.copy(),
         "made_mt": book.made_mt.copy(),
         "sold_mt": book.sold_mt.copy(),
-        "price_cny_per_t": np.where(book.sold_mt > 0.0, book.revenue_mcny / np.maximum(book.sold_mt, 1e-12), 0.0),
+        "price_cny_per_t": np.where(
+            book.sold_mt > 0.0, book.revenue_mcny / np.maximum(book.sold_mt, 1e-12), 0.0
+        ),
         "cash_cost_cny_per_t": plants.cash_cost_cny_per_t.copy(),
         "support_cny_per_t": plants.support_cny_per_t.copy(),
         "pond_space_mt": plants.pond_space_mt.copy(),
@@ -137,9 +140,9 @@ def _group_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
     groups, book, plants = industry.groups, industry.book, industry.refineries
     count = len(groups)
     columns: dict[str, NDArray[Any]] = {
-        "nameplate_mt": np.bincount(plants.group, plants.nameplate_mt, count),
-        "made_mt": np.bincount(plants.group, book.made_mt, count),
-        "smelting_mt": np.bincount(industry.smelters.group, book.metal_mt, count),
+        "nameplate_mt": total_by(plants.group, plants.nameplate_mt, count),
+        "made_mt": total_by(plants.group, book.made_mt, count),
+        "smelting_mt": total_by(industry.smelters.group, book.metal_mt, count),
         "earned_mcny": book.earned_mcny.copy(),
         "smelting_earned_mcny": book.smelting_mcny.copy(),
         "interest_mcny": book.interest_mcny.copy(),
@@ -161,7 +164,7 @@ def _region_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
     count = len(industry.geography.regions)
 
     def summed(volume: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(plants.region, volume, count)
+        return total_by(plants.region, volume, count)
 
     made = summed(book.made_mt)
     return {
@@ -222,7 +225,13 @@ def table_of_flows(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
 
     origins = (*industry.geography.regions, "imports")
     rows = [
-        (year, origins[origin], industry.geography.markets[market], shipped[origin, market], tied[origin, market])
+        (
+            year,
+            origins[origin],
+            industry.geography.markets[market],
+            shipped[origin, market],
+            tied[origin, market],
+        )
         for year, shipped, tied in recorder.flows
         for origin, market in zip(*np.nonzero(shipped > 1e-6), strict=True)
     ]

@@ -149,7 +149,9 @@ def manifest(finished: Run) -> dict[str, Any]:
         "commit": commit(),
         "python": platform.python_version(),
         "packages": {name: package_version(name) for name in PACKAGES},
-        "parameters_by_status": {status: statuses.count(status) for status in sorted(dict.fromkeys(statuses))},
+        "parameters_by_status": {
+            status: statuses.count(status) for status in sorted(dict.fromkeys(statuses))
+        },
         "synthetic_plants": sum(row.status == "synthetic" for row in scenario.pack.refineries),
         "largest_conservation_gaps": finished.residuals,
     }

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.phases.accounts import close_accounts, offer_support
 from sim.environment.red_mud import next_use_share, pond_cap, pond_life, stacked
-from sim.phases.exits import leave_one_by_one, write_off
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
+from sim.phases.accounts import close_accounts, offer_support
+from sim.phases.exits import leave_one_by_one, write_off
 from sim.phases.foresight import expect
 from sim.phases.pipeline import decide_projects, start_projects
 from sim.phases.ponds import answer_applications, open_permitted_ponds

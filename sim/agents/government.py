@@ -1,7 +1,8 @@
 """Governments: the nation lays down the year's rules, a province permits ponds and supports plants in distress."""
 
-import mesa
 from collections.abc import Sequence
+
+import mesa
 
 from sim.policies.policy import Policy
 from sim.policies.rulebook import Rulebook
@@ -35,7 +36,9 @@ class Province(mesa.Agent):
         """Tell whether it grants an application for a new pond; `luck` is uniform in 0-1."""
         return luck < float(view.geography.permit_share[self.region])
 
-    def offers_support(self, view: View, plant: int, jobs_share: float, margin_cny_per_t: float, luck: float) -> float:
+    def offers_support(
+        self, view: View, plant: int, jobs_share: float, margin_cny_per_t: float, luck: float
+    ) -> float:
         """Give the support in CNY/t that it offers to a losing plant for next year, zero for none."""
         plants = view.refineries
         state_owned = int(view.groups.owner_type[plants.group[plant]]) in STATE_TYPES

@@ -57,7 +57,10 @@ class Refinery(mesa.Agent):
             return False
         rows = slice(row, row + 1)
         life = pond_life(
-            plants.pond_space_mt[rows], view.mud_t_per_t[rows], plants.mud_use_share[rows], plants.runnable_mt[rows]
+            plants.pond_space_mt[rows],
+            view.mud_t_per_t[rows],
+            plants.mud_use_share[rows],
+            plants.runnable_mt[rows],
         )
         return bool(life[0] < view.parameters.red_mud.apply_below_years)
 

@@ -6,16 +6,12 @@ application, luck with the province and years of building.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.scenario.owner_parameters import RedMud
 
-Floats = NDArray[np.float64]
 
-
-def pond_life(
-    space_mt: Floats, mud_t_per_t: Floats, use_share: Floats, runnable_mt: Floats
-) -> Floats:
+def pond_life(space_mt: Floats, mud_t_per_t: Floats, use_share: Floats, runnable_mt: Floats) -> Floats:
     """Give the years that each pond lasts at full output, (plants,); infinite where nothing is stacked."""
     yearly = mud_t_per_t * (1.0 - use_share) * runnable_mt
     return np.divide(space_mt, yearly, out=np.full_like(space_mt, np.inf), where=yearly > 0.0)

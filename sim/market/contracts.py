@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.core.arrays import Floats
 
 MOST_OF_OUTPUT = 0.9
 MOST_OF_NEED = 0.8

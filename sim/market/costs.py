@@ -8,13 +8,11 @@ are worked out once a year; the cost of a quarter is recipe times prices.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.market.inputs import InputPrices
 from sim.scenario.market_parameters import Costs
 from sim.scenario.rows import OreRow
-
-Floats = NDArray[np.float64]
 
 COMPONENTS = ("ore", "caustic", "energy", "other", "mud", "carbon")
 OLD_YEARS = 25.0
@@ -48,7 +46,9 @@ def ore_need(ore: OreRow, costs: Costs) -> OreNeed:
     ratio = ore.alumina_share / ore.silica_share
     recovery = (ratio - 1.0) / ratio * ore.recovery_share
     tonnes = 1.0 / (ore.alumina_share * recovery)
-    caustic = ore.soda_share * costs.soda_per_silica_t_per_t * ore.silica_share * tonnes + costs.soda_base_t_per_t
+    caustic = (
+        ore.soda_share * costs.soda_per_silica_t_per_t * ore.silica_share * tonnes + costs.soda_base_t_per_t
+    )
     mud = tonnes * (1.0 - ore.ignition_share) - 1.0 + ore.lime_t_per_t
     return OreNeed(tonnes, caustic, mud, ore.lime_cny_per_t)
 

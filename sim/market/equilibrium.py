@@ -13,15 +13,13 @@ Source: Samuelson 1952; Takayama & Judge 1971; logit form after Wilson 1970.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError
 from sim.market.needs import Needs, market_demand
 from sim.market.offers import Offers, regional_supply
 from sim.market.parity import Border, imports
 from sim.market.stocks import StockRule, restocking
-
-Floats = NDArray[np.float64]
 
 TOLERANCE_MT = 1e-10
 STEP_CNY_PER_T = 150.0

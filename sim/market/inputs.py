@@ -8,14 +8,12 @@ elastic. Noise alone would be far too quiet, so events with a place, a depth and
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.core.rng import Streams
 from sim.scenario.market_parameters import Disruption, Inputs
 from sim.scenario.parameters import Parameters
 from sim.scenario.schema import Shock
-
-Floats = NDArray[np.float64]
 
 NAMES = ("guinea_ore", "domestic_ore", "caustic", "coal", "aluminium", "exchange_rate")
 QUARTERS = 4
@@ -80,7 +78,7 @@ def motion(inputs: Inputs) -> Motion:
         trend=np.array([each.trend_per_year for each in motions]),
         decay=decay,
         spread=spread,
-        loading=np.linalg.cholesky(correlation),
+        loading=np.asarray(np.linalg.cholesky(correlation), dtype=np.float64),
     )
 
 
@@ -90,9 +88,7 @@ def draw_noise(streams: Streams, moving: Motion, year: int) -> Floats:
     return np.asarray((normal[:, None, :] * moving.loading).sum(axis=2) * moving.spread)
 
 
-def next_logs(
-    moving: Motion, logs: Floats, noise: Floats, years_ahead: float, ore_shift: float
-) -> Floats:
+def next_logs(moving: Motion, logs: Floats, noise: Floats, years_ahead: float, ore_shift: float) -> Floats:
     """Give next quarter's log prices, (inputs,).
 
     Args:
@@ -221,4 +217,3 @@ def draw_happenings(
 def _length(kind: Disruption, luck: float) -> int:
     """Give a duration between one quarter and the longest."""
     return 1 + int(luck * kind.longest_quarters)
-

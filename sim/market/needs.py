@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats, Ints, total_by
 from sim.market.parity import Border, exports
 from sim.market.stocks import StockRule, restocking
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 LEAST_SHARE = 0.01
 
@@ -51,8 +48,8 @@ def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floa
     """Give smelters' use by market in Mt and its slope in the delivered price, both (markets,)."""
     share = smelting_share(needs, delivered_cny_per_t)
     slope = -needs.need_mt * share * (1.0 - share) / needs.spread_cny_per_t
-    used = np.bincount(needs.market, needs.need_mt * share, needs.markets)
-    return used, np.bincount(needs.market, slope, needs.markets)
+    used = total_by(needs.market, needs.need_mt * share, needs.markets)
+    return used, total_by(needs.market, slope, needs.markets)
 
 
 def market_demand(

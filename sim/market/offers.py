@@ -8,10 +8,8 @@ step that switches plants after the market has cleared, because that makes many 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.core.arrays import Floats, Ints, total_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +53,5 @@ def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floa
 def regional_supply(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
     """Give output by supply region in Mt and its slope in Mt per CNY/t, both (regions,)."""
     share, slope = running_share(offers, price_cny_per_t)
-    made = np.bincount(offers.region, offers.capacity_mt * share, offers.regions)
-    return made, np.bincount(offers.region, offers.capacity_mt * slope, offers.regions)
+    made = total_by(offers.region, offers.capacity_mt * share, offers.regions)
+    return made, total_by(offers.region, offers.capacity_mt * slope, offers.regions)

@@ -9,7 +9,6 @@ import math
 from dataclasses import dataclass
 
 
-
 @dataclass(frozen=True, slots=True)
 class Border:
     """Terms of trade in one quarter.

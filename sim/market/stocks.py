@@ -9,9 +9,8 @@ scarcity pricing.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.core.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Floats, total_by
 from sim.core.registry import Registry
 from sim.world.books import Event
 
 if TYPE_CHECKING:
     from sim.industry import Industry
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Picture:
 
     def by_region(self, volume: Floats) -> Floats:
         """Give a plant column summed by supply region, (regions,), in row order."""
-        return np.bincount(self.industry.refineries.region, volume, self.regions)
+        return total_by(self.industry.refineries.region, volume, self.regions)
 
     def total(self, volume: Floats) -> float:
         """Give a plant column summed, region by region, so that a plant of zero size changes no bit."""
@@ -122,7 +121,9 @@ METRICS: Registry[Metric] = Registry("metric")
 """Every metric by name."""
 
 
-def metric(name: str, unit: str, source: str) -> Callable[[Callable[[Picture], float]], Callable[[Picture], float]]:
+def metric(
+    name: str, unit: str, source: str
+) -> Callable[[Callable[[Picture], float]], Callable[[Picture], float]]:
     """Give the decorator that registers a function of a picture as a metric."""
 
     def put(measure: Callable[[Picture], float]) -> Callable[[Picture], float]:

@@ -11,7 +11,9 @@ def _share(picture: Picture, part: float, whole: float) -> float:
 def coastal_share(picture: Picture) -> float:
     """Share of installed capacity at or near a seaport."""
     plants = picture.industry.refineries
-    return _share(picture, picture.total(plants.nameplate_mt * plants.coastal), picture.total(plants.nameplate_mt))
+    return _share(
+        picture, picture.total(plants.nameplate_mt * plants.coastal), picture.total(plants.nameplate_mt)
+    )
 
 
 @metric("guangxi_share", "share", OWN)

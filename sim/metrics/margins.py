@@ -36,7 +36,11 @@ def margin(picture: Picture) -> float:
     return picture.price - cash_cost_mean(picture)
 
 
-@metric("share_below_cash_cost", "share", "SMM, 6 January 2026: share of plants whose cash cost lies above the price")
+@metric(
+    "share_below_cash_cost",
+    "share",
+    "SMM, 6 January 2026: share of plants whose cash cost lies above the price",
+)
 def share_below_cash_cost(picture: Picture) -> float:
     """Share of installed plants whose cash cost in the last quarter lies above the mill price of their region."""
     industry, rows = picture.industry, picture.standing

@@ -1,8 +1,6 @@
 """Concentration of the industry, by controlling group and by economic interest, on capacity and on output."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from sim.core.arrays import Floats, total_by
 from sim.metrics.catalogue import Picture, metric
 from sim.metrics.concentration import (
     concentration_ratio,
@@ -13,19 +11,18 @@ from sim.metrics.concentration import (
 )
 
 GUIDELINES = "US DOJ and FTC Merger Guidelines 2023, 2.1; shares in per cent"
-Floats = NDArray[np.float64]
 
 
 def group_capacity(picture: Picture) -> Floats:
     """Give nameplate by controlling group, (groups,) Mt/yr."""
     industry = picture.industry
-    return np.bincount(industry.refineries.group, industry.refineries.nameplate_mt, len(industry.groups))
+    return total_by(industry.refineries.group, industry.refineries.nameplate_mt, len(industry.groups))
 
 
 def group_output(picture: Picture) -> Floats:
     """Give output by controlling group, (groups,) Mt."""
     industry = picture.industry
-    return np.bincount(industry.refineries.group, industry.book.made_mt, len(industry.groups))
+    return total_by(industry.refineries.group, industry.book.made_mt, len(industry.groups))
 
 
 @metric("hhi_control", "points", GUIDELINES)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.arrays import total_by
 from sim.phases.quarter import expected_mill_prices
 from sim.strategy.finance import close_year, loan_rates
 from sim.world.view import look
@@ -21,7 +22,7 @@ def close_accounts(industry: "Industry") -> None:
     groups, finance, book = industry.groups, industry.parameters.finance, industry.book
     vat = industry.parameters.market.vat_share
     plant_depreciation = book.made_mt * industry.parameters.costs.full_minus_cash_cny_per_t / (1.0 + vat)
-    depreciation = np.bincount(industry.refineries.group, plant_depreciation, len(groups))
+    depreciation = total_by(industry.refineries.group, plant_depreciation, len(groups))
     rates = loan_rates(groups.owner_type, groups.distressed, finance)
     result = close_year(book.earned_mcny, depreciation, groups.debt_mcny, rates, finance)
     spare = np.maximum(groups.cash_mcny - industry.credit.least_cash_mcny - result.interest_mcny, 0.0)
@@ -46,7 +47,9 @@ def reorganise(industry: "Industry") -> None:
     """
     groups, book, limits = industry.groups, industry.book, industry.credit
     for row in np.flatnonzero(groups.illiquid & (groups.weak_years >= WEAK_YEARS)):
-        bearable = RESCUED_SHARE * float(limits.assets_mcny[row]) * industry.parameters.finance.leverage_limit_share
+        bearable = (
+            RESCUED_SHARE * float(limits.assets_mcny[row]) * industry.parameters.finance.leverage_limit_share
+        )
         written_off = max(float(groups.debt_mcny[row]) - bearable, 0.0)
         injected = float(limits.least_cash_mcny[row] - groups.cash_mcny[row])
         groups.debt_mcny[row] -= written_off
@@ -59,7 +62,8 @@ def reorganise(industry: "Industry") -> None:
             industry.groups.keys[row],
             written_off,
             "million CNY",
-            f"weak for {int(groups.weak_years[row])} years and out of cash; creditors inject {injected:.0f} million CNY",
+            f"weak for {int(groups.weak_years[row])} years and out of cash; "
+            f"creditors inject {injected:.0f} million CNY",
         )
 
 
@@ -67,8 +71,10 @@ def offer_support(industry: "Industry") -> None:
     """Let provinces decide on support of losing plants for next year."""
     plants = industry.refineries
     view = look(industry, expected_mill_prices(industry))
-    candidates = np.flatnonzero((plants.loss_quarters >= SUPPORT_AFTER_QUARTERS) & (plants.nameplate_mt > 0.0))
-    jobs = np.bincount(plants.region, plants.nameplate_mt, len(industry.geography.regions))
+    candidates = np.flatnonzero(
+        (plants.loss_quarters >= SUPPORT_AFTER_QUARTERS) & (plants.nameplate_mt > 0.0)
+    )
+    jobs = total_by(plants.region, plants.nameplate_mt, len(industry.geography.regions))
     plants.support_cny_per_t[:] = 0.0
     if candidates.size == 0:
         return

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats, total_by
 from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
@@ -16,7 +16,6 @@ from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 if TYPE_CHECKING:
     from sim.industry import Industry
 
-Floats = NDArray[np.float64]
 
 IDLE_SHARE = 0.2
 QUARTERS = 4
@@ -86,7 +85,7 @@ def book_quarter(industry: "Industry", book: Book, clearing: Clearing, quarter: 
 def move_stocks(industry: "Industry", trade: Trade) -> None:
     """Move what is made and not shipped, and what is delivered and not used, into stocks."""
     prices, geography, year, offers = industry.prices, industry.geography, industry.book, trade.book.offers
-    output = np.bincount(offers.region, trade.made_mt, offers.regions)
+    output = total_by(offers.region, trade.made_mt, offers.regions)
     prices.stock_refineries_mt = prices.stock_refineries_mt + output - trade.flows_mt[:-1].sum(axis=1)
     used, _ = alumina_use(trade.book.needs, trade.clearing.delivered_cny_per_t)
     kept = trade.flows_mt.sum(axis=0) - used
@@ -124,7 +123,7 @@ def sell(industry: "Industry", trade: Trade) -> Floats:
     shipped = committed + spot
     plants = industry.refineries
     weight = trade.made_mt + 1e-9 * plants.runnable_mt + 1e-15 * plants.size_mt
-    total = np.bincount(region, weight, regions)[region]
+    total = total_by(region, weight, regions)[region]
     portion = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
     revenue = portion * money[region]
     industry.book.sold_mt += portion * shipped[region]
@@ -139,13 +138,13 @@ def smelt(industry: "Industry", trade: Trade) -> Floats:
     needs, freight = trade.book.needs, trade.book.freight_cny_per_t
     spot = trade.clearing.flows_mt * (trade.clearing.mill_cny_per_t[:, None] + freight)
     paid = (trade.book.committed_mt * (trade.contract_cny_per_t[:, None] + freight) + spot).sum(axis=0)
-    total = np.bincount(needs.market, needs.need_mt, needs.markets)
+    total = total_by(needs.market, needs.need_mt, needs.markets)
     purchases = needs.need_mt / np.maximum(total[needs.market], TINY) * paid[needs.market]
     share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
     metal = needs.need_mt * share / market.alumina_per_aluminium_t_per_t
     others = industry.geography.smelter_other_cny_per_t[smelters.market]
     income = metal * (industry.prices.now.aluminium_cny_per_t - others) - purchases
-    earned = np.bincount(smelters.group, income, len(industry.groups)) / (1.0 + market.vat_share)
+    earned = total_by(smelters.group, income, len(industry.groups)) / (1.0 + market.vat_share)
     smelters.smelting_share[:] = share
     year.metal_mt += metal
     year.purchases_mcny += purchases
@@ -166,17 +165,17 @@ def pay(industry: "Industry", trade: Trade, sales: Floats, smelting: Floats) -> 
     support = np.minimum(plants.support_cny_per_t * trade.made_mt, np.maximum(-margin, 0.0))
     put_off = defer_maintenance(industry, trade.made_mt, margin)
     earned = (sales[1] - cost) / (1.0 + vat) - upkeep + put_off + support
-    by_group = np.bincount(plants.group, earned, count)
+    by_group = total_by(plants.group, earned, count)
     year.cost_mcny += cost
     year.components_mcny += trade.made_mt * industry.components
-    year.support_mcny += np.bincount(plants.group, support, count)
+    year.support_mcny += total_by(plants.group, support, count)
     year.earned_mcny += by_group
     industry.groups.cash_mcny += by_group
     loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep
     return Incidence(
-        loss_mcny=np.bincount(plants.group, loss, count),
-        put_off_mcny=np.bincount(plants.group, np.maximum(put_off, 0.0), count),
-        support_mcny=np.bincount(plants.group, support, count),
+        loss_mcny=total_by(plants.group, loss, count),
+        put_off_mcny=total_by(plants.group, np.maximum(put_off, 0.0), count),
+        support_mcny=total_by(plants.group, support, count),
         smelting_mcny=smelting,
     )
 
@@ -189,7 +188,9 @@ def defer_maintenance(industry: "Industry", made: Floats, margin: Floats) -> Flo
     saved = np.where(may, np.minimum(finance.deferral_cny_per_t * made, -margin), 0.0)
     repaid = np.where(losing, 0.0, np.minimum(plants.deferred_mcny, finance.deferral_cny_per_t * made))
     plants.deferred_mcny += saved - repaid
-    plants.deferral_quarters[:] = np.where(may, plants.deferral_quarters + 1, plants.deferral_quarters * losing)
+    plants.deferral_quarters[:] = np.where(
+        may, plants.deferral_quarters + 1, plants.deferral_quarters * losing
+    )
     return saved - repaid * finance.deferral_payback_ratio
 
 
@@ -243,7 +244,9 @@ def mill_prices(trade: Trade, freight_cny_per_t: Floats) -> Floats:
 def remember_prices(industry: "Industry", trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
     prices, clearing = industry.prices, trade.clearing
-    prices.mill_cny_per_t = np.append(mill_prices(trade, industry.geography.freight_cny_per_t), clearing.mill_cny_per_t[-1])
+    prices.mill_cny_per_t = np.append(
+        mill_prices(trade, industry.geography.freight_cny_per_t), clearing.mill_cny_per_t[-1]
+    )
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t
     total = float(prices.output_mt.sum())

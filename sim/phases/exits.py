@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.phases.quarter import expected_mill_prices
 from sim.strategy.finance import discount_rates
 from sim.strategy.leaving import Prospect, first_to_leave, value_of_holding, value_of_leaving
@@ -15,7 +15,6 @@ from sim.world.view import View, look
 if TYPE_CHECKING:
     from sim.industry import Industry
 
-Floats = NDArray[np.float64]
 
 RULE = "close when closing beats holding by more than the owner's reluctance; most to gain goes first"
 QUARTERS = 4
@@ -89,8 +88,8 @@ def price_rise(industry: "Industry", row: int) -> Floats:
     plants = industry.refineries
     missing = np.zeros(len(industry.geography.regions) + 1)
     missing[plants.region[row]] = plants.running_share[row] * plants.runnable_mt[row] / QUARTERS
-    rise: Floats = np.linalg.solve(industry.slopes, missing)[:-1]
-    return np.asarray(np.round(rise, 6))
+    rise = np.linalg.solve(industry.slopes, missing)[:-1]
+    return np.asarray(np.round(rise, 6), dtype=np.float64)
 
 
 def close_plant(industry: "Industry", row: int, gain: float) -> None:
@@ -109,7 +108,11 @@ def close_plant(industry: "Industry", row: int, gain: float) -> None:
     plants.support_cny_per_t[row] = 0.0
     plants.state[row] = State.EXITED
     industry.tell(
-        "exit", plants.keys[row], size, "Mt/yr", f"closing beats holding by {gain:.0f} CNY per tonne of capacity"
+        "exit",
+        plants.keys[row],
+        size,
+        "Mt/yr",
+        f"closing beats holding by {gain:.0f} CNY per tonne of capacity",
     )
 
 

@@ -7,13 +7,12 @@ market would then clear with everything running that pays its cash cost. One ext
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats, total_by
 from sim.market.equilibrium import Book, Clearing, clear, open_freight
 from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers
-from sim.market.parity import Border
 from sim.market.stocks import StockRule
 from sim.phases.preparing import smelting_scale
 from sim.phases.quarter import LEAST_SHARE, needs_of, world_border
@@ -22,7 +21,6 @@ from sim.world.population import State
 if TYPE_CHECKING:
     from sim.industry import Industry
 
-Floats = NDArray[np.float64]
 
 PLANNED, BUILDING = 1, 2
 
@@ -58,7 +56,7 @@ def forward_clearing(industry: "Industry") -> Clearing:
         spread_cny_per_t=industry.parameters.market.line_spread_cny_per_t,
         regions=len(geography.regions),
     )
-    possible = np.bincount(plants.region, capacity, len(geography.regions))
+    possible = total_by(plants.region, capacity, len(geography.regions))
     today = needs_of(industry, 1)
     growth = smelting_scale(industry, industry.year + years) / industry.smelting_scale
     needs = Needs(
@@ -70,7 +68,7 @@ def forward_clearing(industry: "Industry") -> Clearing:
         fixed_mt=today.fixed_mt,
         export_market=today.export_market,
         markets=today.markets,
-        least_mt=LEAST_SHARE * np.bincount(today.market, today.need_mt, today.markets) + 1e-9,
+        least_mt=LEAST_SHARE * total_by(today.market, today.need_mt, today.markets) + 1e-9,
     )
     book = Book(
         offers=offers,

@@ -27,7 +27,9 @@ def start_projects(industry: "Industry") -> None:
             start_plant(industry, int(row))
         else:
             plants.due_year[row] = industry.year + 1
-            industry.tell("slip", key, float(plants.size_mt[row]), "Mt/yr", "construction takes a year longer")
+            industry.tell(
+                "slip", key, float(plants.size_mt[row]), "Mt/yr", "construction takes a year longer"
+            )
     start_abroad(industry)
 
 
@@ -66,7 +68,9 @@ def start_abroad(industry: "Industry") -> None:
         column = importers.capacity_mt if project.refinery else importers.smelting_mt
         column[row] += project.capacity_mt
         what = "alumina" if project.refinery else "aluminium"
-        industry.tell("start_abroad", project.key, project.capacity_mt, "Mt/yr", f"{what}, of {project.importer}")
+        industry.tell(
+            "start_abroad", project.key, project.capacity_mt, "Mt/yr", f"{what}, of {project.importer}"
+        )
 
 
 def decide_projects(industry: "Industry") -> None:

@@ -49,7 +49,14 @@ def answer_applications(industry: "Industry") -> None:
         province = industry.cast.provinces[int(plants.region[agent.row])]
         if province.permits_pond(view, float(draw)):
             plants.permit_due_year[agent.row] = industry.year + lead
-            industry.tell("permit", agent.key, new_space(industry, agent.row), "Mt", "new pond permitted", counterpart=province.key)
+            industry.tell(
+                "permit",
+                agent.key,
+                new_space(industry, agent.row),
+                "Mt",
+                "new pond permitted",
+                counterpart=province.key,
+            )
 
 
 PAST_YEARS = 6

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from sim.core.arrays import total_by
 from sim.world.books import CreditLimits
 from sim.world.recipes import make_recipe
 
@@ -38,12 +37,12 @@ def credit_limits(industry: "Industry") -> CreditLimits:
         industry.parameters.finance,
     )
     count = len(groups)
-    refining = np.bincount(plants.group, plants.nameplate_mt, count)
-    smelting = np.bincount(smelters.group, smelters.capacity_mt, count)
+    refining = total_by(plants.group, plants.nameplate_mt, count)
+    smelting = total_by(smelters.group, smelters.capacity_mt, count)
     others = industry.geography.smelter_other_cny_per_t[smelters.market] * smelters.capacity_mt
-    yearly = np.bincount(plants.group, plants.runnable_mt * plants.cash_cost_cny_per_t, count)
-    yearly = yearly + np.bincount(smelters.group, others, count)
-    ore = np.bincount(plants.group, plants.runnable_mt * industry.components[ORE], count)
+    yearly = total_by(plants.group, plants.runnable_mt * plants.cash_cost_cny_per_t, count)
+    yearly = yearly + total_by(smelters.group, others, count)
+    ore = total_by(plants.group, plants.runnable_mt * industry.components[ORE], count)
     assets = refining * finance.refinery_asset_cny_per_t + smelting * finance.smelter_asset_cny_per_t
     return CreditLimits(
         least_cash_mcny=yearly * finance.least_cash_days / DAYS,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.arrays import total_by
 from sim.market.contracts import Promises, captive_tonnes, contract_tonnes, worth_shipping
 from sim.phases.preparing import update_outside
 from sim.phases.quarter import expected_mill_prices
@@ -33,8 +34,8 @@ def promise(industry: "Industry") -> None:
     in_run = run_in_share(plants.quarters_run, industry.parameters.pipeline)
     output = plants.runnable_mt * plants.running_share * plants.pond_cap_share * in_run
     need = smelters.capacity_mt * industry.smelting_scale * market.alumina_per_aluminium_t_per_t
-    own_output = np.bincount(plants.group * regions + plants.region, output, count * regions)
-    own_need = np.bincount(smelters.group * markets + smelters.market, need, count * markets)
+    own_output = total_by(plants.group * regions + plants.region, output, count * regions)
+    own_need = total_by(smelters.group * markets + smelters.market, need, count * markets)
     captive, used = captive_tonnes(
         market.captive_share * own_output.reshape(count, regions),
         market.captive_share * own_need.reshape(count, markets),
@@ -47,11 +48,13 @@ def promise(industry: "Industry") -> None:
         ),
     )
     captive_share = market.captive_share * used[plants.group, plants.region]
-    free = np.bincount(plants.region, output * (1.0 - captive_share), regions)
-    open_need = np.bincount(smelters.market, need, markets) - captive.sum(axis=0)
+    free = total_by(plants.region, output * (1.0 - captive_share), regions)
+    open_need = total_by(smelters.market, need, markets) - captive.sum(axis=0)
     delivered = industry.prices.mill_cny_per_t[:-1, None] + freight
     contracts = contract_tonnes(
         free, market.contract_share * np.maximum(open_need, 0.0), delivered, market.trade_dispersion_cny_per_t
     )
     signed = np.divide(contracts.sum(axis=1), free, out=np.zeros(regions), where=free > 0.0)
-    industry.promises = Promises(captive, contracts, captive_share, (1.0 - captive_share) * signed[plants.region])
+    industry.promises = Promises(
+        captive, contracts, captive_share, (1.0 - captive_share) * signed[plants.region]
+    )

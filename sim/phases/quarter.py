@@ -1,16 +1,15 @@
 """One quarter of trade: input prices, costs, offers, needs, the border, clearing, and booking what happened.
 
-The phase `trade` of the year moves input prices and calls `play_quarter`, four times. Each step takes the industry and hands
-arithmetic to pure functions of `sim/market` and `sim/strategy`.
+The phase `trade` of the year moves input prices and calls `play_quarter`, four times. Each step takes the
+industry and hands arithmetic to pure functions of `sim/market` and `sim/strategy`.
 """
 
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.phases.booking import book_quarter
+from sim.core.arrays import Floats, total_by
 from sim.market.contracts import deliverable
 from sim.market.costs import Terms, cash_cost
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, Clearing, clear, open_freight
@@ -19,6 +18,7 @@ from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.parity import Border
 from sim.market.stocks import StockRule
+from sim.phases.booking import book_quarter
 from sim.strategy.building import run_in_share
 from sim.strategy.running import thresholds
 from sim.strategy.valuation import long_run_price
@@ -27,7 +27,6 @@ from sim.world.population import State
 if TYPE_CHECKING:
     from sim.industry import Industry
 
-Floats = NDArray[np.float64]
 
 DAYS = 365.0 / QUARTERS
 BASE_YEAR = 2025
@@ -71,7 +70,7 @@ def regional_hit(industry: "Industry", variable: str, quarter: int) -> Floats:
         if each.variable == variable and each.regions and each.active(now):
             for region in each.regions:
                 taken[industry.geography.regions.index(region)] += each.size
-    return np.minimum(taken, 1.0)
+    return np.asarray(np.minimum(taken, 1.0))
 
 
 def price_inputs(industry: "Industry", quarter: int) -> None:
@@ -108,14 +107,19 @@ def available_capacity(industry: "Industry", quarter: int) -> Floats:
     """Give what each plant could make this quarter, (plants,) Mt, after ponds, ore, curbs and running in."""
     plants = industry.refineries
     started = (plants.nameplate_mt > 0.0) & (plants.state != State.DEAD)
-    ready = plants.runnable_mt * run_in_share(plants.quarters_run, industry.parameters.pipeline) * started / QUARTERS
+    ready = (
+        plants.runnable_mt
+        * run_in_share(plants.quarters_run, industry.parameters.pipeline)
+        * started
+        / QUARTERS
+    )
     imported = min(hit(industry, "ore_supply", quarter), 1.0)
     local = regional_hit(industry, "domestic_ore", quarter)[plants.region]
     ore = 1.0 - plants.imported_share * imported - (1.0 - plants.imported_share) * local
     open_share = 1.0 - regional_hit(industry, "refining", quarter)[plants.region]
     industry.book.curbed_mud_mt += ready * (1.0 - plants.pond_cap_share)
     industry.book.curbed_region_mt += ready * plants.pond_cap_share * (1.0 - open_share)
-    return ready * plants.pond_cap_share * np.minimum(ore, open_share)
+    return np.asarray(ready * plants.pond_cap_share * np.minimum(ore, open_share))
 
 
 def expected_mill_prices(industry: "Industry") -> Floats:
@@ -156,7 +160,7 @@ def needs_of(industry: "Industry", quarter: int) -> Needs:
     alpha = market.alumina_per_aluminium_t_per_t
     cut = 1.0 - min(hit(industry, "smelting", quarter), 1.0)
     need = smelters.capacity_mt * industry.smelting_scale * alpha * cut / QUARTERS
-    by_market = np.bincount(smelters.market, need, len(geography.markets))
+    by_market = total_by(smelters.market, need, len(geography.markets))
     fixed = np.zeros(len(geography.markets))
     fixed[geography.russia] = world.russia_mt / QUARTERS
     fixed[geography.export] = world.other_exports_mt / QUARTERS
@@ -215,11 +219,13 @@ def open_market(industry: "Industry", capacity_mt: Floats, border: Border, quart
     stocks, prices, geography = industry.parameters.stocks, industry.prices, industry.geography
     needs = needs_of(industry, quarter)
     offers = offers_of(industry, capacity_mt)
-    likely = np.bincount(offers.region, capacity_mt * np.minimum(offers.share, offers.ceiling_share), offers.regions)
+    likely = total_by(
+        offers.region, capacity_mt * np.minimum(offers.share, offers.ceiling_share), offers.regions
+    )
     promised = (industry.promises.captive_mt + industry.promises.contract_mt) / QUARTERS
-    need = np.bincount(needs.market, needs.need_mt, needs.markets)
+    need = total_by(needs.market, needs.need_mt, needs.markets)
     committed = np.vstack((deliverable(promised, likely, need), np.zeros(needs.markets)))
-    possible = np.bincount(offers.region, capacity_mt, offers.regions)
+    possible = total_by(offers.region, capacity_mt, offers.regions)
     selling = (possible > 0.0) | (prices.stock_refineries_mt > LEAST_STOCK_MT)
     stock = np.where(selling, prices.stock_refineries_mt, 0.0)
     held = StockRule(
@@ -242,5 +248,3 @@ def open_market(industry: "Industry", capacity_mt: Floats, border: Border, quart
         freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, stock),
         dispersion_cny_per_t=industry.parameters.market.trade_dispersion_cny_per_t,
     )
-
-

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.arrays import total_by
 from sim.market.inputs import QUARTERS, InputPrices
 from sim.phases.foresight import forward_clearing, mean_mill_price
 from sim.phases.preparing import credit_limits, prepare_year
@@ -26,7 +27,9 @@ FIRST_QUARTER_OF_NEW_PLANTS = 2
 
 def recorded(industry: "Industry", year: int, quarter: int) -> dict[str, float]:
     """Give the recorded drivers of a quarter by series."""
-    return {row.series: row.value for row in industry.pack.history if (row.year, row.quarter) == (year, quarter)}
+    return {
+        row.series: row.value for row in industry.pack.history if (row.year, row.quarter) == (year, quarter)
+    }
 
 
 def recorded_inputs(values: dict[str, float]) -> InputPrices:
@@ -46,8 +49,8 @@ def open_prices(industry: "Industry") -> Prices:
     values = recorded(industry, SPIN_UP_YEAR - 1, QUARTERS)
     now = recorded_inputs(values)
     geography, found = industry.geography, industry.parameters.calibrated
-    need = np.bincount(industry.smelters.market, industry.smelters.capacity_mt, len(geography.markets))
-    output = np.bincount(industry.refineries.region, industry.refineries.runnable_mt, len(geography.regions))
+    need = total_by(industry.smelters.market, industry.smelters.capacity_mt, len(geography.markets))
+    output = total_by(industry.refineries.region, industry.refineries.runnable_mt, len(geography.regions))
     price = values["alumina_price"]
     return Prices(
         mill_cny_per_t=np.full(len(geography.regions) + 1, price),
@@ -140,8 +143,8 @@ def start_simulated_years(industry: "Industry") -> None:
 def provincial_costs(industry: "Industry") -> dict[str, float]:
     """Give the cash cost of each province so far this year, weighted by output, CNY/t."""
     book, regions = industry.book, industry.pack.regions
-    made = np.bincount(industry.refineries.region, book.made_mt, len(regions))
-    cost = np.bincount(industry.refineries.region, book.cost_mcny, len(regions))
+    made = total_by(industry.refineries.region, book.made_mt, len(regions))
+    cost = total_by(industry.refineries.region, book.cost_mcny, len(regions))
     costs: dict[str, float] = {}
     for province in dict.fromkeys(row.province for row in regions):
         inside = [row.province == province for row in regions]

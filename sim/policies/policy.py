@@ -8,8 +8,8 @@ it was given. `weight` is zero before `start` and after `end`, so nothing can ha
 from typing import ClassVar
 
 from pydantic import Field
-from sim.core.registry import Registry
 
+from sim.core.registry import Registry
 from sim.core.units import Declared, Share, Year, Years
 from sim.policies.rulebook import Rulebook
 

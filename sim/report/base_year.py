@@ -53,9 +53,7 @@ def base_year(results: Results) -> BaseYear | None:
     )
 
 
-def _percentiles(
-    cost_mcny: NDArray[np.float64], made_mt: NDArray[np.float64]
-) -> tuple[float, float, float]:
+def _percentiles(cost_mcny: NDArray[np.float64], made_mt: NDArray[np.float64]) -> tuple[float, float, float]:
     """Give the cash costs in CNY/t under which a tenth, half and nine tenths of output lie."""
     rows = np.flatnonzero(made_mt > 0.0)
     if rows.size == 0:

@@ -11,7 +11,18 @@ from matplotlib.axes import Axes
 
 from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
-from sim.report.style import BLUES, GREY, INK, ORANGES, PALE, Chart, end_labels, house_style, plain_axes, sheet
+from sim.report.style import (
+    BLUES,
+    GREY,
+    INK,
+    ORANGES,
+    PALE,
+    Chart,
+    end_labels,
+    house_style,
+    plain_axes,
+    sheet,
+)
 from sim.report.wording import number, percent
 from sim.results import Results
 
@@ -22,6 +33,9 @@ PARTS = (
     ("dead_mt", "Dead", PALE, INK),
 )
 """Parts of installed capacity from the ground up: column, words, colour, colour of numbers on it."""
+
+HALF = 0.36
+"""Half the width of a bar; years are one apart."""
 
 MOST_NUMBERS = 16
 """Years of which every bar carries its numbers; longer runs get the shape alone."""
@@ -98,7 +112,7 @@ def _title(table: pd.DataFrame) -> str:
     return f"By {int(last['year'])} {built} Mt/yr have started and {closed} Mt/yr have left; {rates}"
 
 
-def _places(axes: Axes, table: pd.DataFrame) -> np.ndarray:
+def _places(axes: Axes, table: pd.DataFrame) -> Numbers:
     """Give the places of the bars, and label them with their years."""
     places = np.arange(len(table), dtype=float)
     step = -(-len(table) // MOST_NUMBERS)
@@ -112,12 +126,12 @@ def _stack(axes: Axes, table: pd.DataFrame) -> None:
     places = _places(axes, table)
     top = max(float(table["installed_mt"].max()), 1.0) * 1.1
     axes.set_ylim(0.0, top)
-    axes.set_ylabel("Mt/yr", labelpad=6)
+    axes.set_ylabel("Mt/yr")
     low = np.zeros(len(table))
     few = len(table) <= MOST_NUMBERS
     for name, _, colour, ink in PARTS:
         size = table[name].to_numpy()
-        axes.bar(places, size, bottom=low, width=0.72, color=colour, edgecolor="white", linewidth=0.6)
+        fill(axes, boxes(places - HALF, places + HALF, low, low + size), colour)
         for place, height, floor in zip(places, size, low, strict=True):
             if few and height > 0.035 * top:
                 axes.text(place, floor + height / 2.0, number(height, 1), color=ink, fontsize=8, ha="center", va="center")  # fmt: skip
@@ -126,7 +140,9 @@ def _stack(axes: Axes, table: pd.DataFrame) -> None:
         for place, height, rate in zip(places, low, table["operating_rate"], strict=True):
             axes.text(place, height + 0.012 * top, percent(rate), fontweight="bold", ha="center", va="bottom")
     last = table.iloc[-1]
-    middles = np.cumsum([last[name] for name, *_ in PARTS]) - np.array([last[name] for name, *_ in PARTS]) / 2.0
+    middles = (
+        np.cumsum([last[name] for name, *_ in PARTS]) - np.array([last[name] for name, *_ in PARTS]) / 2.0
+    )
     inks = (BLUES[0], "#2b6ca3", "#b3650f", GREY)
     labels = [
         (float(middle), f"{words} {number(last[name], 1)}", ink)
@@ -138,17 +154,21 @@ def _stack(axes: Axes, table: pd.DataFrame) -> None:
 def _moves(axes: Axes, table: pd.DataFrame) -> None:
     """Draw what has started and what has left since the base year; the year's own part is dark."""
     places = _places(axes, table)
-    for sign, kind, dark, light in ((1.0, "started", BLUES[1], BLUES[2]), (-1.0, "exited", ORANGES[0], ORANGES[2])):
+    for sign, kind, dark, light in (
+        (1.0, "started", BLUES[1], BLUES[2]),
+        (-1.0, "exited", ORANGES[0], ORANGES[2]),
+    ):
         since, now = table[f"{kind}_since_mt"].to_numpy(), table[f"{kind}_mt"].to_numpy()
-        axes.bar(places, sign * (since - now), width=0.72, color=light)
-        axes.bar(places, sign * now, bottom=sign * (since - now), width=0.72, color=dark)
+        before = sign * (since - now)
+        fill(axes, boxes(places - HALF, places + HALF, np.zeros(len(places)), before), light, light)
+        fill(axes, boxes(places - HALF, places + HALF, before, sign * since), dark, dark)
     built, closed = float(table["started_since_mt"].iloc[-1]), float(table["exited_since_mt"].iloc[-1])
     reach = max(built, closed, 1.0)
     axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)
     axes.axhline(0.0, color=GREY, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(labelbottom=False)
-    axes.set_ylabel("Cumulated", labelpad=6, fontsize=8.5)
+    axes.set_ylabel("Cumulated", fontsize=8.5)
     labels = [
         (0.6 * max(built, 0.3 * reach), f"Started {number(built, 1)}", "#2b6ca3"),
         (-0.6 * max(closed, 0.3 * reach), f"Exited {number(closed, 1)}", ORANGES[0]),

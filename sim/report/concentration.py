@@ -8,7 +8,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.naming import scenario_line, warning
-from sim.report.style import BLUES, GREY, INK, ORANGES, Chart, end_labels, house_style, plain_axes, sheet, year_ticks
+from sim.report.style import (
+    BLUES,
+    GREY,
+    INK,
+    ORANGES,
+    Chart,
+    end_labels,
+    house_style,
+    plain_axes,
+    sheet,
+    year_ticks,
+)
 from sim.report.wording import moved, number, percent
 from sim.results import Results
 
@@ -30,7 +41,9 @@ def draw_concentration(results: Results) -> Chart:
     """Give the concentration of installed capacity as a figure."""
     table = concentration_table(results)
     with house_style():
-        subtitle = f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
+        subtitle = (
+            f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
+        )
         notes = [
             warning(results),
             "HHI: sum of squared percentage shares. Thresholds as in the US Merger Guidelines 2023.",
@@ -40,7 +53,10 @@ def draw_concentration(results: Results) -> Chart:
         right = plain_axes(chart, (0.6, 0.125, 0.27, 0.705))
         _indices(left, table)
         _ratios(right, table)
-        for axes, words in ((left, "Herfindahl-Hirschman index, points"), (right, "Share of the largest groups")):
+        for axes, words in (
+            (left, "Herfindahl-Hirschman index, points"),
+            (right, "Share of the ten, five and four largest groups (CR10, CR5, CR4)"),
+        ):
             axes.set_title(words, loc="left", fontsize=10.5, color=INK, pad=8)
         return chart
 
@@ -51,8 +67,10 @@ def _title(table: pd.DataFrame) -> str:
     index = number(last["hhi_control"])
     ratio = f"the five largest groups hold {percent(last['cr5'])}"
     if len(table) == 1 or verb == "stays":
-        return f"Concentration hardly moves: HHI of control at {index}, {ratio}" if len(table) > 1 else (
-            f"{int(last['year'])}: HHI of control at {index}, {ratio}"
+        return (
+            f"Concentration hardly moves: HHI of control at {index}, {ratio}"
+            if len(table) > 1
+            else (f"{int(last['year'])}: HHI of control at {index}, {ratio}")
         )
     return f"HHI of control {verb} from {number(first['hhi_control'])} to {index}; {ratio}, after {percent(first['cr5'])}"
 
@@ -89,7 +107,7 @@ def _ratios(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(0.0, 1.0)
     axes.yaxis.set_major_formatter(lambda share, _: percent(share))
     last, labels = table.iloc[-1], []
-    for name, words, colour in (("cr10", "Ten", BLUES[0]), ("cr5", "Five", BLUES[1]), ("cr4", "Four", GREY)):
+    for name, words, colour in (("cr10", "CR10", BLUES[0]), ("cr5", "CR5", BLUES[1]), ("cr4", "CR4", GREY)):
         _line(axes, table, name, colour)
-        labels.append((float(last[name]), f"{words} largest {percent(last[name])}", colour))
+        labels.append((float(last[name]), f"{words} {percent(last[name])}", colour))
     end_labels(axes, _frame(axes, table), labels)

@@ -11,12 +11,22 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path
+from matplotlib.patches import Patch
 
 from sim.market.costs import COMPONENTS
 from sim.report.naming import Family, Names, scenario_line, warning
-from sim.report.style import BLUES, GREY, INK, LEFT, ORANGES, SIZE_INCHES, Chart, house_style, plain_axes, sheet
+from sim.report.style import (
+    BLUES,
+    GREY,
+    INK,
+    LEFT,
+    ORANGES,
+    SIZE_INCHES,
+    Chart,
+    house_style,
+    plain_axes,
+    sheet,
+)
 from sim.report.wording import clipped, drawable, number, short_plant
 from sim.results import Results
 
@@ -126,9 +136,9 @@ def _span(table: pd.DataFrame, balance: Balance) -> tuple[float, float]:
 def _frame(axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
     axes.set_xlim(0.0, float(table["to_mt"].iloc[-1]) * 1.005)
     axes.set_ylim(*ends)
-    axes.set_xlabel("Capacity that can run, cumulated from the cheapest plant, Mt/yr", labelpad=6)
+    axes.set_xlabel("Capacity that can run, cumulated from the cheapest plant, Mt/yr")
     start = "axis starts at 0" if ends[0] == 0.0 else f"axis starts at {number(ends[0])}, not at 0"
-    axes.set_ylabel(f"Cash cost, CNY/t ({start})", labelpad=6)
+    axes.set_ylabel(f"Cash cost, CNY/t ({start})")
     lost = int((table["cash_cost_cny_per_t"] > ends[1]).sum())
     if lost:
         text = f"{lost} plant{'s' if lost > 1 else ''} dearer than the axis reaches"
@@ -140,26 +150,16 @@ def colour_of(family: Family) -> str:
     return (BLUES if family.coastal else ORANGES)[family.shade]
 
 
-def _boxes(left: pd.Series, right: pd.Series, top: pd.Series, bottom: float) -> Path:
-    """Give the boxes of many plants as one path, which is drawn at once."""
-    low = np.full(len(left), bottom)
-    corners = ((left, low), (left, top), (right, top), (right, low), (left, low))
-    points = np.stack([np.column_stack(corner) for corner in corners], axis=1).reshape(-1, 2)
-    return Path(points, [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(left))
-
-
 def _bars(axes: Axes, table: pd.DataFrame, names: Names) -> None:
-    bottom = axes.get_ylim()[0]
+    """Draw the plants, family by family: solid for what ran, hatched for what could have."""
+    low = np.float64(axes.get_ylim()[0])
     for family in names.families:
-        rows = table[table["region"].isin(family.regions)]
-        middle, top, colour = rows["from_mt"] + rows["running_mt"], rows["cash_cost_cny_per_t"], colour_of(family)
-        ran, idle = rows["running_mt"] > LEAST_MT, rows["idle_mt"] > LEAST_MT
-        solid = _boxes(rows.loc[ran, "from_mt"], middle[ran], top[ran], bottom)
-        hollow = _boxes(middle[idle], rows.loc[idle, "to_mt"], top[idle], bottom)
-        if ran.any():
-            axes.add_patch(PathPatch(solid, facecolor=colour, edgecolor="white", linewidth=0.4))
-        if idle.any():
-            axes.add_patch(PathPatch(hollow, facecolor="white", edgecolor=colour, linewidth=0.4, hatch="//////"))
+        rows, colour = table[table["region"].isin(family.regions)], colour_of(family)
+        left, right, top = (rows[name].to_numpy() for name in ("from_mt", "to_mt", "cash_cost_cny_per_t"))
+        middle = left + rows["running_mt"].to_numpy()
+        ran, idle = middle - left > LEAST_MT, right - middle > LEAST_MT
+        fill(axes, boxes(left[ran], middle[ran], low, top[ran]), colour)
+        fill(axes, boxes(middle[idle], right[idle], low, top[idle]), "white", colour, hatch="//////")
     standing = table[table["synthetic"]]
     if not standing.empty:
         middle = (standing["from_mt"] + standing["to_mt"]) / 2.0
@@ -226,10 +226,14 @@ def _legend(chart: Chart, names: Names, table: pd.DataFrame, first: int | None) 
         for family in names.families
         if here & set(family.regions)
     ]
-    shown.append(Patch(facecolor="white", edgecolor=GREY, hatch="//////", label="Hatched: could run, did not"))
+    shown.append(
+        Patch(facecolor="white", edgecolor=GREY, hatch="//////", label="Hatched: could run, did not")
+    )
     handles: list[object] = [*shown]
     if table["synthetic"].any():
-        handles.append(Line2D([], [], ls="", marker="D", ms=5.5, mfc="white", mec=INK, label="Synthetic plant"))
+        handles.append(
+            Line2D([], [], ls="", marker="D", ms=5.5, mfc="white", mec=INK, label="Synthetic plant")
+        )
     if first is not None:
         handles.append(Line2D([], [], color=GREY, linewidth=1.2, label=f"Curve of {first}"))
     chart.legend(

@@ -58,7 +58,9 @@ class Names:
         found: dict[tuple[bool, str], list[str]] = {}
         for row in pack.regions:
             found.setdefault((row.coastal, row.ore), []).append(row.id)
-        sides = {side: [ids for (coastal, _), ids in found.items() if coastal is side] for side in (True, False)}
+        sides = {
+            side: [ids for (coastal, _), ids in found.items() if coastal is side] for side in (True, False)
+        }
         return tuple(
             Family(self._label(tuple(ids), coastal), coastal, tuple(ids), min(place, 2))
             for coastal, members in sides.items()

@@ -144,14 +144,18 @@ def _paths(axes: Axes, table: pd.DataFrame, results: Results) -> None:
     years = sorted(set(table["year"]))
     axes.set_xlim(years[0], years[-1] + 1)
     shown = [column["price"], column["import_parity"], column["export_netback"], low[made], high[made]]
-    _ends(axes, float(min(each.min() for each in shown if each.size)), float(max(each.max() for each in shown if each.size)))
+    _ends(
+        axes,
+        float(min(each.min() for each in shown if each.size)),
+        float(max(each.max() for each in shown if each.size)),
+    )
     for year in years:
         axes.axvline(year, color=GRID, linewidth=0.8, zorder=0.5)
     if years[0] < int(results.years["year"].iloc[0]):
         axes.axvspan(years[0], years[0] + 1, color="#f6f4ee", zorder=0.2)
         axes.text(years[0] + 0.5, 0.985, "recorded\ninputs", transform=axes.get_xaxis_transform(), fontsize=8, color=GREY, ha="center", va="top")  # fmt: skip
     year_ticks(axes, years, shift=0.5)
-    axes.set_ylabel(f"CNY/t (axis starts at {number(axes.get_ylim()[0])})", labelpad=6)
+    axes.set_ylabel(f"CNY/t (axis starts at {number(axes.get_ylim()[0])})")
     finite = cost[np.isfinite(cost)]
     labels = [
         (column["price"][-1], f"Price {number(column['price'][-1])}", INK),
@@ -215,7 +219,9 @@ def _events(axes: Axes, results: Results) -> None:
     axes.yaxis.set_label_coords(-0.042, 0.5)
     first, last = axes.get_xlim()
     step = 0.006 * (last - first)
-    bars = [(start, min(end, last), name, 1.1 * step * len(name)) for start, end, name in disruptions(results)]
+    bars = [
+        (start, min(end, last), name, 1.1 * step * len(name)) for start, end, name in disruptions(results)
+    ]
     left = [end + step + width > last for _, end, _, width in bars]
     reaches = [
         (start - 2 * step - width, end + step) if crowded else (start, end + 3 * step + width)

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.scenario.owner_parameters import Pipeline
 
-Floats = NDArray[np.float64]
 RUN_IN_QUARTERS = 4
 
 
@@ -16,7 +16,9 @@ def run_in_share(quarters_run: NDArray[np.int64], pipeline: Pipeline) -> Floats:
     return np.where(quarters_run < 0, 0.0, early)
 
 
-def project_return(margin_cny_per_t: float, discount_per_year: float, years: int, pipeline: Pipeline) -> float:
+def project_return(
+    margin_cny_per_t: float, discount_per_year: float, years: int, pipeline: Pipeline
+) -> float:
     """Give net present value over capex of a project that earns a margin for some years.
 
     Source: equation (5.1) of the model description, with a level margin after a two-year lead.

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Bools, Floats
 from sim.scenario.owner_parameters import Finance
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 BEARERS = (
     "owner_cash",
@@ -84,7 +82,9 @@ class YearResult:
     cover: Floats
 
 
-def close_year(earned_mcny: Floats, depreciation_mcny: Floats, debt_mcny: Floats, rate: Floats, terms: Finance) -> YearResult:
+def close_year(
+    earned_mcny: Floats, depreciation_mcny: Floats, debt_mcny: Floats, rate: Floats, terms: Finance
+) -> YearResult:
     """Give interest, tax and payout of a year and the interest cover.
 
     Args:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.scenario.owner_parameters import Leaving, Running
 from sim.strategy.valuation import discount_factors, expected_prices, margin_spreads, option_margin
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,7 @@ def value_of_leaving(leaving: Leaving) -> float:
     own = 1.0 - leaving.government_share
     severance = leaving.severance_mcny_per_job * leaving.jobs_jobs_per_kt * 1000.0
     return (
-        leaving.salvage_cny_per_t
-        + leaving.land_cny_per_t
-        - own * leaving.closure_cny_per_t
-        - own * severance
+        leaving.salvage_cny_per_t + leaving.land_cny_per_t - own * leaving.closure_cny_per_t - own * severance
     )
 
 

@@ -7,11 +7,9 @@ lost lower the stop threshold further.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.scenario.owner_parameters import Running
-
-Floats = NDArray[np.float64]
 
 HOPE_LIMIT = 0.6
 

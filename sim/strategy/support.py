@@ -5,7 +5,9 @@ import math
 from sim.scenario.owner_parameters import Support
 
 
-def offer_chance(support: Support, jobs_share: float, state_owned: bool, discipline: float, years: int) -> float:
+def offer_chance(
+    support: Support, jobs_share: float, state_owned: bool, discipline: float, years: int
+) -> float:
     """Give the chance that a province offers support to a plant this year.
 
     Args:

@@ -8,9 +8,8 @@ formula), so capacity that loses money today may still be worth keeping.
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.core.arrays import Floats
 
 
 def long_run_price(adaptive_cny_per_t: float, forward_cny_per_t: float, adaptive_share: float) -> float:
@@ -38,7 +37,9 @@ def margin_spreads(volatility_cny_per_t: float, reversion_per_year: float, years
 
 def _normal_cdf(values: Floats) -> Floats:
     """Give the standard normal distribution function."""
-    return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in values.ravel()]).reshape(values.shape)
+    return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in values.ravel()]).reshape(
+        values.shape
+    )
 
 
 def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:

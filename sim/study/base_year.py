@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.arrays import total_by
 from sim.industry import Industry, release
 from sim.metrics.concentration import concentration_ratio
 from sim.scenario.load import Scenario
@@ -65,7 +66,8 @@ def base_measures(industry: Industry) -> dict[str, float]:
         "operating_mt": last["production_mt"] * QUARTERS,
         "price_index_cny_per_t": last["price_cny_per_t"],
         "cash_cost_mean_cny_per_t": last["cash_cost_mean_cny_per_t"],
-        "share_below_cash_cost": float(np.count_nonzero(plants.cash_cost_cny_per_t[rows] > price)) / rows.size,
+        "share_below_cash_cost": float(np.count_nonzero(plants.cash_cost_cny_per_t[rows] > price))
+        / rows.size,
         "stock_refineries_mt": last["stock_refineries_mt"],
         "stock_smelters_mt": last["stock_smelters_mt"],
         "imports_mt": float(industry.base_book.flows_mt[-1].sum()),
@@ -82,7 +84,7 @@ def base_measures(industry: Industry) -> dict[str, float]:
 
 
 def _by_region(industry: Industry, volume: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    return np.bincount(industry.refineries.region, volume, len(industry.geography.regions))
+    return total_by(industry.refineries.region, volume, len(industry.geography.regions))
 
 
 def _regions(industry: Industry, name: str) -> list[int]:
@@ -106,7 +108,7 @@ def _price(industry: Industry, name: str) -> float:
 def cr5_with_overseas(industry: Industry) -> float:
     """Give the share of the five largest groups when their plants abroad are counted, as published figures do."""
     plants, top = industry.refineries, industry.groups.keys
-    capacity = np.bincount(plants.group, plants.nameplate_mt, len(top))
+    capacity = total_by(plants.group, plants.nameplate_mt, len(top))
     for row, agent in enumerate(industry.cast.importers):
         if agent.chinese_share > 0.0 and agent.owner in top:
             capacity[top.index(agent.owner)] += industry.importers.capacity_mt[row]

@@ -1,11 +1,12 @@
 """The calibration: all unknowns of the base year against all targets at once, and nothing else.
 
 Unknowns are a cost shift common to all plants, a shift by region, the runnable share of nameplate by region,
-the volatility that sets how long plants hold on, how stocks answer to price, standing exports, and the stocks and the long-run price expectation at the start of 2025, none of which is published. Each has
-a prior with a spread; each target has a tolerance. What is minimised is the sum of squared gaps, targets in
-units of half their tolerance times the root of their weight, unknowns in units of their prior's spread, so an
-unknown moves only as far as targets pay for it. Run `python -m sim.study.calibrate` to do it again; it
-rewrites `calibration.yaml` of the pack.
+the volatility that sets how long plants hold on, how stocks answer to price, standing exports, and the stocks
+and the long-run price expectation at the start of 2025; none of them is published. Each has a prior with a
+spread; each target has a tolerance. What is minimised is the sum of squared gaps, targets in units of half
+their tolerance times the root of their weight, unknowns in units of their prior's spread, so an unknown moves
+only as far as targets pay for it. Run `python -m sim.study.calibrate` to do it again; it rewrites
+`calibration.yaml` of the pack.
 
 Source: least squares with priors (ridge); trust-region solver of SciPy.
 """
@@ -16,14 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from tqdm import tqdm
 
+from sim.core.arrays import Floats
 from sim.scenario.load import Scenario, load
 from sim.study.base_year import residuals
-
-Floats = NDArray[np.float64]
 
 STEP = 0.05
 SOURCE = "calibration against targets.csv (sim/study/calibrate.py)"

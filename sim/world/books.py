@@ -1,14 +1,13 @@
 """What the model remembers between quarters and what it writes down in a year: prices, stocks, ledgers, events."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.market.contracts import Promises
 from sim.market.inputs import InputPrices
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +243,8 @@ def empty_book(sizes: Sizes) -> YearBook:
     shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
     per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")
     shapes |= dict.fromkeys((*per_group, "closing_mcny", "written_off_mcny", "injected_mcny"), (groups,))
-    return YearBook(**{name: np.zeros(shape) for name, shape in shapes.items()})
+    empty: dict[str, Any] = {name: np.zeros(shape) for name, shape in shapes.items()}
+    return YearBook(**empty)
 
 
 def no_promises(plants: int, regions: int, markets: int) -> Promises:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.scenario.pack import Pack
-
-Floats = NDArray[np.float64]
 
 BLOCKED_CNY_PER_T = 1e5
 IMPORTS = "imports"

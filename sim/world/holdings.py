@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.world.control import economic_interest, look_through
 from sim.world.owners import asset_name
 
 if TYPE_CHECKING:
     from sim.industry import Industry
-
-Floats = NDArray[np.float64]
 
 
 class Holdings:
@@ -37,7 +36,11 @@ class Holdings:
 
     def _refresh(self, industry: "Industry") -> None:
         version = industry.ownership.version
-        if version == self._version and self._groups is not None and self._groups.shape[1] == len(industry.refineries):
+        if (
+            version == self._version
+            and self._groups is not None
+            and self._groups.shape[1] == len(industry.refineries)
+        ):
             return
         assets = [asset_name(industry.pack, key) for key in industry.refineries.keys]
         everything = look_through(industry.ownership)

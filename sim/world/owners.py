@@ -23,18 +23,25 @@ def asset_name(pack: Pack, key: str) -> str:
     return f"plant:{key}" if any(row.id == key for row in pack.groups) else key
 
 
+def listed_plants(pack: Pack) -> list[tuple[str, str, str]]:
+    """Give id, name and company of every refinery, smelter and project in China."""
+    plants = [(row.id, row.name, row.company) for row in pack.refineries]
+    plants += [(row.id, row.name, row.company) for row in pack.smelters]
+    return plants + [(row.id, row.name, row.company) for row in pack.projects if row.kind == "refinery"]
+
+
 def read_ownership(pack: Pack) -> Ownership:
     """Give the ownership graph at the end of the base year, agreed but incomplete deals left out."""
     nodes = [Node(row.id, row.name, row.kind) for row in pack.groups]
     stakes = [
-        Stake(row.holder, row.held, row.share_ppm, min(row.since_year, BASE_YEAR), row.votes_ppm, row.controls)
+        Stake(
+            row.holder, row.held, row.share_ppm, min(row.since_year, BASE_YEAR), row.votes_ppm, row.controls
+        )
         for row in pack.stakes
         if row.state == "current"
     ]
     held = {stake.held for stake in stakes}
-    plants = [(row.id, row.name, row.company) for row in (*pack.refineries, *pack.smelters)]
-    plants += [(row.id, row.name, row.company) for row in pack.projects if row.kind == "refinery"]
-    for key, name, company in plants:
+    for key, name, company in listed_plants(pack):
         asset = asset_name(pack, key)
         nodes.append(Node(asset, name, "asset"))
         if asset not in held:
@@ -61,7 +68,7 @@ def owner_types(
 ) -> NDArray[np.int64]:
     """Give the finance type of each group as an index into `OWNER_TYPES`, (groups,)."""
     behind = {row.id: row.owner_type for row in pack.groups}
-    company = {asset_name(pack, row.id): row.company for row in (*pack.refineries, *pack.smelters, *pack.projects)}
+    company = {asset_name(pack, key): owner for key, _, owner in listed_plants(pack)}
     types = []
     for row, key in enumerate(keys):
         owner = behind.get(key) or behind[company[key]]

@@ -9,18 +9,14 @@ from enum import IntEnum
 from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Bools, Floats, Ints
 from sim.core.rng import Streams
 from sim.core.tables import Column, Table
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.scenario.rows import ProjectRow, RefineryRow
 from sim.world.geography import Geography
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class State(IntEnum):
@@ -123,9 +119,7 @@ def _place(table: Refineries, row: int, plant: RefineryRow | ProjectRow, geograp
     table.low_share[row] = _low_share(plant.digestion)
 
 
-def make_refineries(
-    pack: Pack, geography: Geography, parameters: Parameters, streams: Streams
-) -> Refineries:
+def make_refineries(pack: Pack, geography: Geography, parameters: Parameters, streams: Streams) -> Refineries:
     """Give the table of installed refineries and projects; idle rows that are not installed stay out."""
     plants = [row for row in pack.refineries if row.installed]
     projects = [row for row in pack.projects if row.kind == "refinery"]
@@ -195,7 +189,9 @@ RAMP_QUARTERS = 4
 def name_states(table: Refineries) -> None:
     """Name what every standing plant is doing from its running share; dead and exited plants stay as they are."""
     share = table.running_share
-    named = np.where(share > RUNNING_SHARE, State.RUNNING, np.where(share < IDLE_SHARE, State.MOTHBALLED, State.PARTIAL))
+    named = np.where(
+        share > RUNNING_SHARE, State.RUNNING, np.where(share < IDLE_SHARE, State.MOTHBALLED, State.PARTIAL)
+    )
     named = np.where(table.quarters_run < RAMP_QUARTERS, State.RAMPING, named)
     fixed = (table.state == State.DEAD) | (table.state == State.EXITED)
     named = np.where(table.nameplate_mt > 0.0, named, State.PROJECT)

@@ -1,15 +1,13 @@
 """Recipes of all plants: what a tonne of alumina takes at each site, from ore grades, process, size, age, place."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.core.arrays import Floats, total_by
 from sim.market.costs import OLD_YEARS, Recipe, ore_need
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.world.geography import Geography
 from sim.world.population import Refineries
-
-Floats = NDArray[np.float64]
 
 IMPORTED_ORE = "guinea"
 LEAST_CLUSTER_MT = 1.0
@@ -19,7 +17,7 @@ KWH_PER_MWH = 1000.0
 
 def cluster_size(refineries: Refineries, regions: int) -> Floats:
     """Give the nameplate of each supply region, (regions,) Mt/yr."""
-    return np.bincount(refineries.region, refineries.nameplate_mt, regions)
+    return total_by(refineries.region, refineries.nameplate_mt, regions)
 
 
 def make_recipe(
@@ -45,7 +43,10 @@ def make_recipe(
         return share * float(getattr(imported, name)) + (1.0 - share) * of_domestic(name)
 
     age = np.clip((year - plants.started_year) / OLD_YEARS, 0.0, 1.0)
-    heat = plants.low_share * costs.low_digestion_gj_per_t + (1.0 - plants.low_share) * costs.high_digestion_gj_per_t
+    heat = (
+        plants.low_share * costs.low_digestion_gj_per_t
+        + (1.0 - plants.low_share) * costs.high_digestion_gj_per_t
+    )
     heat = heat * (1.0 + costs.age_energy_share * age)
     imported_ore = plants.imported_share * imported.ore_t_per_t
     fixed = fixed_cost(geography, plants, parameters, opening_cluster_mt, age)

@@ -6,9 +6,7 @@ An agent that decides gets this and nothing else, so no decision can depend on w
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from sim.core.arrays import Floats
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
 from sim.world.geography import Geography
@@ -16,8 +14,6 @@ from sim.world.population import Groups, Importers, Refineries
 
 if TYPE_CHECKING:
     from sim.industry import Industry
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

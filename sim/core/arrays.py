@@ -1,0 +1,28 @@
+"""Array types, and sums by index in row order.
+
+Numpy adds pairwise, so that one row more, even of zero, can change the last bits of a sum. A sum by index adds
+strictly in row order: a plant of zero size changes no bit of any result.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def total_by(index: Ints, values: Floats, count: int) -> Floats:
+    """Give the sum of values of each index, (count,), added in row order, in the unit of `values`.
+
+    Args:
+        index: (rows,) from 0 to count - 1.
+        values: (rows,).
+        count: number of sums.
+
+    Example:
+        >>> total_by(np.array([0, 2, 0]), np.array([1.0, 2.0, 3.0]), 3)
+        array([4., 0., 2.])
+    """
+    summed: Floats = np.bincount(index, values, count)  # type: ignore[assignment]
+    return summed
