@@ -19,8 +19,8 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 )
 def describe(topic: str, status: str | None, pack: str) -> None:
     """Say what the year, the policies, the metrics or the parameters are."""
-    if status and topic not in ("parameters", "calibration"):
-        raise click.UsageError("--status is for parameters and calibration only")
+    if status and topic != "parameters":
+        raise click.UsageError("--status is for parameters only")
     match topic:
         case "year":
             _describe_year()
@@ -28,8 +28,10 @@ def describe(topic: str, status: str | None, pack: str) -> None:
             _describe_policies()
         case "metrics":
             _describe_metrics()
+        case "calibration":
+            _describe_calibration()
         case _:
-            _describe_parameters(pack, status, only_calibrated=topic == "calibration")
+            _describe_parameters(pack, status)
 
 
 def _describe_year() -> None:
@@ -65,23 +67,50 @@ def _describe_metrics() -> None:
     print_table(("metric", "unit", "source", "meaning"), rows)
 
 
-def _describe_parameters(pack: str, status: str | None, only_calibrated: bool) -> None:
-    rows = [row for row in _parameters(pack, only_calibrated) if status in (None, row[4])]
+def _describe_calibration() -> None:
+    from sim.scenario.load import load
+    from sim.study.base_year import residuals
+
+    found = residuals(load("baseline"))
+    rows = [
+        (
+            each.target.measure,
+            _rounded(each.target.value),
+            _rounded(each.model),
+            _rounded(each.gap, sign="+"),
+            f"{each.target.tolerance:g}",
+            each.target.unit,
+            "yes" if each.fits else "NO",
+            each.target.meaning,
+        )
+        for each in found
+    ]
+    print_table(("target", "published", "model", "gap", "tolerance", "unit", "fits", "what it is"), rows)
+    missed = [each.target.measure for each in found if not each.fits]
+    click.echo(f"\n{len(found) - len(missed)} of {len(found)} targets are within their tolerance.")
+    if missed:
+        click.echo(f"Not reproduced: {', '.join(missed)}.")
+
+
+def _rounded(number: float, sign: str = "") -> str:
+    return f"{number:{sign},.0f}" if abs(number) >= 1000 else f"{number:{sign}.4g}"
+
+
+def _describe_parameters(pack: str, status: str | None) -> None:
+    rows = [row for row in _parameters(pack) if status in (None, row[4])]
     if rows:
         print_table(("parameter", "value", "unit", "range", "status", "source"), rows)
     else:
         click.echo("no such parameter", err=True)
 
 
-def _parameters(pack: str, only_calibrated: bool) -> Iterator[tuple[str, ...]]:
+def _parameters(pack: str) -> Iterator[tuple[str, ...]]:
     """Give name, value, unit, plausible range, status and source of each parameter of a pack."""
     from sim.scenario.pack import read_pack
     from sim.scenario.problems import Place
     from sim.scenario.shelf import find_pack
 
     for name, known in read_pack(find_pack(pack, Place("--pack"))).provenance.items():
-        if only_calibrated and not name.startswith("calibrated."):
-            continue
         span = f"{known.low:g} to {known.high:g}"
         yield name, f"{known.value:g}", known.unit, span, known.status, known.source
 

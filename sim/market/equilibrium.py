@@ -13,6 +13,7 @@ Source: Samuelson 1952; Takayama & Judge 1971; logit form after Wilson 1970.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.linalg.lapack import dposv
 
 from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError
@@ -102,18 +103,21 @@ def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> 
     made, made_slope = regional_supply(book.offers, price[:-1])
     kept, kept_slope = restocking(book.held, price[:-1])
     landed, landed_slope = imports(book.border, float(price[-1]))
-    supply = np.append(made - kept, landed) - outgoing
-    slope = np.append(made_slope - kept_slope, landed_slope)
-    return _Point(price, supply - weights @ demand, slope, demand, demand_slope, weights, delivered)
+    excess = -outgoing - weights @ demand
+    excess[:-1] += made - kept
+    excess[-1] += landed
+    slope = np.empty_like(price)
+    np.subtract(made_slope, kept_slope, out=slope[:-1])
+    slope[-1] = landed_slope
+    return _Point(price, excess, slope, demand, demand_slope, weights, delivered)
 
 
 def _slopes(point: _Point, theta: float) -> Floats:
     """Give the derivative of excess supply in the mill prices, (origins, origins), positive definite."""
     shipped = point.weights @ point.demand
-    across = (point.weights * (point.demand / theta + point.demand_slope)) @ point.weights.T
-    slopes = np.diag(point.supply_slope + shipped / theta) - across
-    slopes.flat[:: slopes.shape[0] + 1] += 1e-12
-    return np.asarray(slopes)
+    slopes = (point.weights * (point.demand / -theta - point.demand_slope)) @ point.weights.T
+    slopes.flat[:: slopes.shape[0] + 1] += point.supply_slope + shipped / theta + 1e-12
+    return slopes
 
 
 def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Point:
@@ -122,7 +126,9 @@ def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Poi
     The excess supply is the gradient of a convex function, so along a descent direction its projection rises
     from a negative value through zero; a step that passes zero by more than half of where it began is cut.
     """
-    direction = np.linalg.solve(_slopes(point, book.dispersion_cny_per_t), -point.excess)
+    _, direction, failed = dposv(_slopes(point, book.dispersion_cny_per_t), -point.excess)
+    if failed:
+        raise ModelCheckError(law="market clears", amount=float(np.abs(point.excess).max()))
     largest = float(np.abs(direction).max())
     length = min(1.0, STEP_CNY_PER_T / largest) if largest > 0.0 else 1.0
     before = float((point.excess * direction).sum())

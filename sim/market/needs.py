@@ -8,7 +8,7 @@ from sim.core.arrays import Floats, Ints, total_by
 from sim.market.parity import Border, exports
 from sim.market.stocks import StockRule, restocking
 
-LEAST_SHARE = 0.01
+LARGEST_LOG = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Needs:
 def smelting_share(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
     """Give the share of full output at which each smelter runs, (smelters,)."""
     gap = (delivered_cny_per_t[needs.market] - needs.choke_cny_per_t) / needs.spread_cny_per_t
-    return 1.0 / (1.0 + np.exp(np.clip(gap, -500.0, 500.0)))
+    return 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
 
 
 def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floats]:
@@ -63,5 +63,5 @@ def market_demand(
     abroad, abroad_slope = exports(border, float(delivered_cny_per_t[needs.export_market]))
     demand[needs.export_market] += abroad
     slope[needs.export_market] += abroad_slope
-    open_to_price = demand > needs.least_mt
-    return np.where(open_to_price, demand, needs.least_mt), np.where(open_to_price, slope, 0.0)
+    slope *= demand > needs.least_mt
+    return np.maximum(demand, needs.least_mt), slope

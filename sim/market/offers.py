@@ -11,6 +11,8 @@ import numpy as np
 
 from sim.core.arrays import Floats, Ints, total_by
 
+LARGEST_LOG = 500.0
+
 
 @dataclass(frozen=True, slots=True)
 class Offers:
@@ -40,13 +42,13 @@ def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floa
 
     Source: play operator, Krasnosel'skii & Pokrovskii 1989; in economics Goecke 2002.
     """
-    gap = price_cny_per_t[offers.region] - offers.thresholds_cny_per_t
-    logistic = 1.0 / (1.0 + np.exp(np.clip(gap / -offers.spread_cny_per_t, -500.0, 500.0)))
+    gap = (offers.thresholds_cny_per_t - price_cny_per_t[offers.region]) / offers.spread_cny_per_t
+    logistic = 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
     most, least = logistic[0], logistic[1]
     share = np.minimum(np.maximum(offers.share, least), most)
     np.minimum(share, offers.ceiling_share, out=share)
     moving = (share == most) | (share == least)
-    slope = np.where(moving, share * (1.0 - share) / offers.spread_cny_per_t, 0.0)
+    slope = share * (1.0 - share) * moving / offers.spread_cny_per_t
     return share, slope
 
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from sim.core.arrays import Floats
 
+LARGEST_LOG = 50.0
+
 
 @dataclass(frozen=True, slots=True)
 class StockRule:
@@ -46,10 +48,10 @@ def restocking(rule: StockRule, price_cny_per_t: Floats) -> tuple[Floats, Floats
     Source: Williams & Wright 1991, Deaton & Laroque 1992, reduced to a stock-demand rule.
     """
     gap = (rule.expected_cny_per_t - price_cny_per_t) / rule.scale_cny_per_t
-    days = rule.cover_days * np.exp(np.clip(gap, -50.0, 50.0))
-    inside = (days > rule.floor_days) & (days < rule.ceiling_days)
-    wanted = rule.daily_mt * np.minimum(np.maximum(days, rule.floor_days), rule.ceiling_days)
-    change = rule.adjustment * (wanted - rule.stock_mt)
-    free = change > -rule.deepest_mt
-    slope = np.where(inside & free, -rule.adjustment * wanted / rule.scale_cny_per_t, 0.0)
-    return np.maximum(change, -rule.deepest_mt), slope
+    days = rule.cover_days * np.exp(np.minimum(gap, LARGEST_LOG))
+    kept = np.minimum(np.maximum(days, rule.floor_days), rule.ceiling_days)
+    wanted = rule.adjustment * rule.daily_mt * kept
+    least = -rule.deepest_mt
+    change = np.maximum(wanted - rule.adjustment * rule.stock_mt, least)
+    slope = wanted / -rule.scale_cny_per_t * ((kept == days) & (change > least))
+    return change, slope

@@ -23,6 +23,8 @@ from sim.report.style import (
     ORANGES,
     SIZE_INCHES,
     Chart,
+    boxes,
+    fill,
     house_style,
     plain_axes,
     sheet,

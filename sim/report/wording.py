@@ -68,9 +68,9 @@ def drawable(text: str, instead: str = "?") -> str:
     return clean if clean and all(ord(sign) < LATIN_END and sign.isprintable() for sign in clean) else instead
 
 
-def clipped(text: str, most: int) -> str:
-    """Give a text cut to a number of characters, with an ellipsis where something was lost."""
-    return text if len(text) <= most else f"{text[: max(most - 1, 0)].rstrip(' ,(-')}…"
+def clipped(text: str, most: int, mark: str = "…") -> str:
+    """Give a text cut to a number of characters, with a mark where something was lost."""
+    return text if len(text) <= most else f"{text[: max(most - len(mark), 0)].rstrip(' ,(-')}{mark}"
 
 
 def short_plant(name: str) -> str:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.world.control import economic_interest, look_through
-from sim.world.owners import asset_name
+from sim.world.owners import asset_names
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -42,7 +42,7 @@ class Holdings:
             and self._groups.shape[1] == len(industry.refineries)
         ):
             return
-        assets = [asset_name(industry.pack, key) for key in industry.refineries.keys]
+        assets = asset_names(industry.pack, industry.refineries.keys)
         everything = look_through(industry.ownership)
         places = {name: place for place, name in enumerate(everything.held)}
         columns = [places[asset] for asset in assets]

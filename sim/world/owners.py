@@ -1,5 +1,7 @@
 """Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +20,10 @@ WHOLE_PPM = 1_000_000
 DAYS = 365.0
 
 
-def asset_name(pack: Pack, key: str) -> str:
-    """Give the node of a plant in the ownership graph; a plant named like its company is told apart."""
-    return f"plant:{key}" if any(row.id == key for row in pack.groups) else key
+def asset_names(pack: Pack, keys: Sequence[str]) -> list[str]:
+    """Give the nodes of plants in the ownership graph; a plant named like a company is told apart."""
+    owners = {row.id for row in pack.groups}
+    return [f"plant:{key}" if key in owners else key for key in keys]
 
 
 def listed_plants(pack: Pack) -> list[tuple[str, str, str]]:
@@ -41,8 +44,10 @@ def read_ownership(pack: Pack) -> Ownership:
         if row.state == "current"
     ]
     held = {stake.held for stake in stakes}
-    for key, name, company in listed_plants(pack):
-        asset = asset_name(pack, key)
+    plants = listed_plants(pack)
+    for asset, (_, name, company) in zip(
+        asset_names(pack, [key for key, _, _ in plants]), plants, strict=True
+    ):
         nodes.append(Node(asset, name, "asset"))
         if asset not in held:
             stakes.append(Stake(company, asset, WHOLE_PPM, BASE_YEAR))
@@ -53,7 +58,7 @@ def assign_groups(
     pack: Pack, ownership: Ownership, refineries: Refineries, smelters: Smelters, known: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Write the controlling group of every plant and give the keys of all groups, known ones first."""
-    assets = [asset_name(pack, key) for key in (*refineries.keys, *smelters.keys)]
+    assets = asset_names(pack, (*refineries.keys, *smelters.keys))
     owners = ultimate_owners(ownership, assets)
     keys = tuple(dict.fromkeys((*known, *owners.values())))
     rows = {key: row for row, key in enumerate(keys)}
@@ -68,7 +73,9 @@ def owner_types(
 ) -> NDArray[np.int64]:
     """Give the finance type of each group as an index into `OWNER_TYPES`, (groups,)."""
     behind = {row.id: row.owner_type for row in pack.groups}
-    company = {asset_name(pack, key): owner for key, _, owner in listed_plants(pack)}
+    plants = listed_plants(pack)
+    names = asset_names(pack, [key for key, _, _ in plants])
+    company = {name: owner for name, (_, _, owner) in zip(names, plants, strict=True)}
     types = []
     for row, key in enumerate(keys):
         owner = behind.get(key) or behind[company[key]]

@@ -1,0 +1,122 @@
+"""The figures of a run: for notebooks one by one, for its folder all at once.
+
+A run can be made without matplotlib; it is loaded when the first figure is asked for.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.core.errors import UsageError
+from sim.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.report.style import Chart
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure on its way to files.
+
+    Attributes:
+        name: file name without suffix.
+        chart: the figure.
+        table: what it shows.
+    """
+
+    name: str
+    chart: "Chart"
+    table: "pd.DataFrame"
+
+    @cached_property
+    def svg(self) -> str:
+        """The figure as an SVG file."""
+        return self.chart.svg()
+
+
+class Plots:
+    """Figures of one run; each method gives a new matplotlib figure."""
+
+    def __init__(self, results: Results) -> None:
+        """Take the run to draw."""
+        self._results = results
+
+    def cost_curve(self, year: int | None = None) -> "Chart":
+        """Give the cost curve of a year, by default the last one.
+
+        Raises:
+            UsageError: the run has no such year.
+        """
+        from sim.report.cost_curve import draw_cost_curve
+
+        return draw_cost_curve(self._results, self._known(year))
+
+    def price(self) -> "Chart":
+        """Give the price by quarter against cash costs and the border."""
+        from sim.report.price_path import draw_price
+
+        return draw_price(self._results)
+
+    def capacity(self) -> "Chart":
+        """Give installed capacity by state, and what started and left."""
+        from sim.report.capacity import draw_capacity
+
+        return draw_capacity(self._results)
+
+    def concentration(self) -> "Chart":
+        """Give HHI and concentration ratios by year."""
+        from sim.report.concentration import draw_concentration
+
+        return draw_concentration(self._results)
+
+    def cost_curve_table(self, year: int | None = None) -> "pd.DataFrame":
+        """Give what the cost curve of a year shows, one row a plant.
+
+        Raises:
+            UsageError: the run has no such year.
+        """
+        from sim.report.cost_curve import cost_curve_table
+
+        return cost_curve_table(self._results, self._known(year))
+
+    @cached_property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """The figures of a run's folder and page, with what they show; drawn once."""
+        from sim.report.capacity import capacity_table
+        from sim.report.concentration import concentration_table
+        from sim.report.price_path import price_table
+
+        results = self._results
+        return (
+            Drawing("cost_curve", self.cost_curve(), self.cost_curve_table()),
+            Drawing("price", self.price(), price_table(results)),
+            Drawing("capacity", self.capacity(), capacity_table(results)),
+            Drawing("concentration", self.concentration(), concentration_table(results)),
+        )
+
+    def _known(self, year: int | None) -> int:
+        years = [int(each) for each in self._results.years["year"]]
+        if year is None:
+            return years[-1]
+        if year not in years:
+            raise UsageError(f"the run has no year {year}; it has {years[0]} to {years[-1]}")
+        return year
+
+
+def write_figures(results: Results, folder: Path, plots: Plots | None = None) -> None:
+    """Write each figure as PNG and SVG, and what it shows as CSV, into a folder, which is made.
+
+    Args:
+        results: the run.
+        folder: where to.
+        plots: the run's figures, when its page is written, too: they are drawn once for both.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for drawing in (plots or Plots(results)).drawings:
+        (folder / f"{drawing.name}.png").write_bytes(drawing.chart.png())
+        (folder / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8")
+        table = drawing.table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
+        (folder / f"{drawing.name}.csv").write_text(table, encoding="utf-8", newline="")
