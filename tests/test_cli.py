@@ -167,7 +167,7 @@ def test_the_comments_of_a_new_scenario_are_valid_when_they_are_switched_on() ->
     assert main(["validate", "mine.yaml"]) == 0
 
 
-def test_new_never_overwrites(capsys: pytest.CaptureFixture[str]) -> None:
+def test_new_never_overwrites_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     Path("mine.yaml").write_text("precious", encoding="utf-8")
 
     code = main(["new", "mine.yaml", "--from", "base"])

@@ -208,7 +208,7 @@ def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataF
     for plant in table.to_dict("records"):
         end = plant["from_mt"] + plant["running_mt"]
         centre = (plant["from_mt"] + end) / 2.0
-        if plant["running_mt"] * per_mt < LABEL_SIZE * 1.5 or abs(centre - needed) * per_mt < LABEL_SIZE:
+        if plant["running_mt"] * per_mt < LABEL_SIZE * 1.8 or abs(centre - needed) * per_mt < LABEL_SIZE:
             continue
         crossed = first[(first["from_mt"] < end) & (first["to_mt"] > plant["from_mt"])]["cash_cost_cny_per_t"]
         roof = min([plant["cash_cost_cny_per_t"], top, *crossed[crossed > bottom]])

@@ -113,9 +113,11 @@ def plain_axes(chart: Chart, place: tuple[float, float, float, float]) -> Axes:
 
 
 def boxes(left: Numbers, right: Numbers, low: Numbers, high: Numbers) -> Path:
-    """Give many upright boxes as one path, which is drawn at once."""
+    """Give many upright boxes as one path, which is drawn at once; boxes without height are left out."""
+    left, right, low, high = np.broadcast_arrays(left, right, low, high)
+    seen = low != high
     corners = ((left, low), (left, high), (right, high), (right, low), (left, low))
-    points = np.stack([np.column_stack(np.broadcast_arrays(*corner)) for corner in corners], axis=1)
+    points = np.stack([np.column_stack([x[seen], y[seen]]) for x, y in corners], axis=1)
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     return Path(points.reshape(-1, 2), codes * len(points))
 

@@ -29,7 +29,7 @@ def make_recipe(
     opening_cluster_mt: Floats,
 ) -> Recipe:
     """Give the recipes of all plants in a year."""
-    costs, carbon = parameters.costs, parameters.carbon
+    costs = parameters.costs
     needs = {ore.id: ore_need(ore, costs) for ore in pack.ores}
     imported = needs[IMPORTED_ORE]
     domestic = [needs[row.ore] for row in pack.regions]
@@ -43,11 +43,7 @@ def make_recipe(
         return share * float(getattr(imported, name)) + (1.0 - share) * of_domestic(name)
 
     age = np.clip((year - plants.started_year) / OLD_YEARS, 0.0, 1.0)
-    heat = (
-        plants.low_share * costs.low_digestion_gj_per_t
-        + (1.0 - plants.low_share) * costs.high_digestion_gj_per_t
-    )
-    heat = heat * (1.0 + costs.age_energy_share * age)
+    heat = heat_need(plants, parameters, age)
     imported_ore = plants.imported_share * imported.ore_t_per_t
     fixed = fixed_cost(geography, plants, parameters, opening_cluster_mt, age)
     return Recipe(
@@ -62,9 +58,26 @@ def make_recipe(
         power_cny=costs.electricity_kwh_per_t * geography.power_cny_per_kwh[region],
         other_cny=blend("lime_cny_per_t") + fixed + shifts(geography, plants, parameters),
         mud_t=blend("mud_t_per_t"),
-        co2_t=carbon.coal_tco2_per_gj * heat / costs.boiler_efficiency_share
-        + carbon.grid_tco2_per_mwh * costs.electricity_kwh_per_t / KWH_PER_MWH,
+        co2_t=emission(parameters, heat),
     )
+
+
+def heat_need(plants: Refineries, parameters: Parameters, age: Floats) -> Floats:
+    """Give the heat of digestion and calcination of each plant, (plants,) GJ/t; old plants need more."""
+    costs = parameters.costs
+    low = plants.low_share * costs.low_digestion_gj_per_t
+    high = (1.0 - plants.low_share) * costs.high_digestion_gj_per_t
+    return np.asarray((low + high) * (1.0 + costs.age_energy_share * age))
+
+
+def emission(parameters: Parameters, heat: Floats) -> Floats:
+    """Give the CO2 of fuel and electricity, (plants,) t per t of alumina.
+
+    Source: IPCC 2006 guidelines, factor of bituminous coal.
+    """
+    costs, carbon = parameters.costs, parameters.carbon
+    fuel = carbon.coal_tco2_per_gj * heat / costs.boiler_efficiency_share
+    return fuel + carbon.grid_tco2_per_mwh * costs.electricity_kwh_per_t / KWH_PER_MWH
 
 
 def fixed_cost(

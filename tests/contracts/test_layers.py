@@ -22,9 +22,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("industry",),
     ("metrics",),
     ("recorder", "checks"),
+    ("results",),
+    ("report",),
     ("run",),
     ("study",),
-    ("report",),
     ("commands",),
     ("cli",),
 )

@@ -151,47 +151,49 @@ def test_a_nasty_file_gives_clean_lines_at_once(name: str) -> None:
     assert took_s < 4 * PATIENCE_S
 
 
+TOKENS = (
+    b": ",
+    b"- ",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\n",
+    b"  ",
+    b"'",
+    b'"',
+    b"&a ",
+    b"*a",
+    b"!x ",
+    b"#",
+    b"|\n",
+    b"null",
+)
+VALUES = (
+    b"-1",
+    b"1e999",
+    b".nan",
+    b"no",
+    b"007",
+    b"\x00",
+    b"\xff",
+    b"\t",
+    b"0x",
+    b"id: ",
+    b"<<: ",
+    b"---\n",
+    b"%",
+    b"@",
+)
+
+
 def mutated(text: bytes, luck: random.Random) -> bytes:
     """Give a text with one to four small accidents."""
-    tokens = (
-        b": ",
-        b"- ",
-        b"{",
-        b"}",
-        b"[",
-        b"]",
-        b"\n",
-        b"  ",
-        b"'",
-        b'"',
-        b"&a ",
-        b"*a",
-        b"!x ",
-        b"#",
-        b"|\n",
-        b"null",
-    )
-    values = (
-        b"-1",
-        b"1e999",
-        b".nan",
-        b"no",
-        b"007",
-        b"\x00",
-        b"\xff",
-        b"\t",
-        b"0x",
-        b"id: ",
-        b"<<: ",
-        b"---\n",
-        b"%",
-        b"@",
-    )
     for _ in range(luck.randint(1, 4)):
         start = luck.randrange(len(text) + 1)
         end = min(len(text), start + luck.randint(0, 12))
         piece = luck.choice(
-            (b"", luck.choice(tokens), luck.choice(values), text[start:end] * 2, bytes([luck.randrange(256)]))
+            (b"", luck.choice(TOKENS), luck.choice(VALUES), text[start:end] * 2, bytes([luck.randrange(256)]))
         )
         text = text[:start] + piece + text[end:]
     return text

@@ -1,0 +1,197 @@
+"""What stands in the tables of a run's page, as rows of text; the page knows only how it looks.
+
+Each function gives a `Table`. Cells are plain text, escaped later by the template, so a name from a pack can
+never become part of the page.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.report.naming import Names
+from sim.report.wording import bearer, number, percent
+from sim.results import Results
+from sim.strategy.finance import BEARERS
+
+Row = Mapping[Any, Any]
+LARGEST = 10
+MOST_ROWS = 40
+CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    Attributes:
+        caption: what it shows, in words.
+        head: names of the columns.
+        rows: cells as text.
+        words: how many leading columns are text, set to the left.
+        note: what to keep in mind, or nothing.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: int = 1
+    note: str = ""
+
+
+Cell = tuple[str, Callable[[Row], float], Callable[[float], str]]
+
+
+def _plain(decimals: int) -> Callable[[float], str]:
+    return lambda value: number(value, decimals)
+
+
+def _points(share: float) -> str:
+    return percent(share, 1)
+
+
+def _of(name: str) -> Callable[[Row], float]:
+    return lambda row: float(row[name])
+
+
+KEY_NUMBERS: tuple[Cell, ...] = (
+    ("Installed capacity, Mt/yr", _of("capacity_mt"), _plain(1)),
+    ("Operating capacity, Mt/yr", _of("operating_mt"), _plain(1)),
+    ("Operating rate", _of("operating_rate"), _points),
+    ("Output, Mt", _of("production_mt"), _plain(1)),
+    ("Use by smelters, Mt", _of("demand_mt"), _plain(1)),
+    ("Imports, Mt", _of("imports_mt"), _plain(1)),
+    ("of these from Indonesia, Mt", _of("imports_indonesia_mt"), _plain(1)),
+    ("Exports, Mt", _of("exports_mt"), _plain(1)),
+    ("Stocks of refineries and smelters, Mt", lambda row: row["stock_refineries_mt"] + row["stock_smelters_mt"], _plain(1)),
+    ("Price, mean of the year, CNY/t", _of("price_cny_per_t"), _plain(0)),
+    ("Mean cash cost, CNY/t", _of("cash_cost_mean_cny_per_t"), _plain(0)),
+    ("Cash cost P10, CNY/t", _of("cash_cost_p10_cny_per_t"), _plain(0)),
+    ("Cash cost P90, CNY/t", _of("cash_cost_p90_cny_per_t"), _plain(0)),
+    ("Plants with a cash cost above the price", _of("share_below_cash_cost"), _points),
+    ("HHI by control, points", _of("hhi_control"), _plain(0)),
+    ("Share of the five largest groups (CR5)", _of("cr5"), _points),
+    ("Share of integrated groups", _of("integrated_share"), _points),
+    ("Share at the coast", _of("coastal_share"), _points),
+    ("Imported share of ore", _of("imported_ore_share"), _points),
+    ("Red mud made, Mt", _of("red_mud_mt"), _plain(1)),
+    ("Share of red mud used", _of("red_mud_used_share"), _points),
+    ("CO2, t per t of alumina", _of("co2_t_per_t"), _plain(2)),
+)  # fmt: skip
+"""Rows of the first table: what, value, and how it is written."""
+
+
+def chosen_years(results: Results) -> list[int]:
+    """Give the first, the middle and the last year, each once."""
+    years = [int(year) for year in results.years["year"]]
+    return list(dict.fromkeys((years[0], years[len(years) // 2], years[-1])))
+
+
+def key_numbers(results: Results) -> Table:
+    """Give the key numbers of the first, middle and last year, and the change from first to last."""
+    shown = chosen_years(results)
+    years = {int(row["year"]): row for row in results.years.to_dict("records")}
+    change = len(shown) > 1
+    rows = []
+    for words, value, form in KEY_NUMBERS:
+        values = [value(years[year]) for year in shown]
+        cells = [form(each) for each in values]
+        if change:
+            cells.append(_signed(form(values[-1] - values[0])))
+        rows.append((words, *cells))
+    head = ("", *(str(year) for year in shown), *((CHANGE,) if change else ()))
+    return Table("Key numbers", head, tuple(rows), note="Changes of shares are in percentage points." if change else "")
+
+
+def _signed(text: str) -> str:
+    """Give a difference with its sign; a difference of shares loses its per cent."""
+    bare = text.removesuffix(" %")
+    return bare if bare.startswith("-") or not any(digit in bare for digit in "123456789") else f"+{bare}"
+
+
+def moves(results: Results, kind: str, caption: str) -> Table:
+    """Give the plants to which one kind of event happened, in order of time, with region and owner."""
+    names, events = Names(results), results.events
+    events = events[events["kind"] == kind]
+    plants = results.refineries.drop_duplicates("refinery", keep="last").set_index("refinery")
+    rows = []
+    for event in events.head(MOST_ROWS).to_dict("records"):
+        agent = event["agent"]
+        plant = plants.loc[agent] if agent in plants.index else None
+        where = "" if plant is None else names.regions.get(plant["region"], plant["region"])
+        owner = "" if plant is None else names.groups.get(plant["group"], plant["group"])
+        marked = " ◇" if plant is not None and plant["synthetic"] else ""
+        name = f"{names.plants.get(agent, agent)}{marked}"
+        rows.append((str(event["year"]), name, where, owner, event["reason"], number(event["amount"], 1)))
+    head = ("Year", "Plant", "Region", "Owner", "Why", "Mt/yr")
+    return Table(caption, head, tuple(rows), words=5, note=_rest(len(events)))
+
+
+def disruption_table(results: Results) -> Table:
+    """Give the disruptions of the run."""
+    names, events = Names(results), results.events
+    events = events[events["kind"] == "disruption"]
+    rows = []
+    for event in events.head(MOST_ROWS).to_dict("records"):
+        where = ", ".join(names.regions.get(each, each) for each in event["counterpart"].split(", ") if each)
+        size = percent(event["amount"]) if event["unit"] == "share" else f"{number(event['amount'], 2)} {event['unit']}"
+        when = f"{event['year']} Q{event['quarter']}"
+        rows.append((when, event["agent"].replace("_", " "), where, event["reason"].replace("_", " "), size))
+    head = ("When", "What", "Where", "How", "Size")
+    return Table("Disruptions", head, tuple(rows), words=4, note=_rest(len(events)))
+
+
+def other_events(results: Results, told: tuple[str, ...]) -> Table:
+    """Give how often every other kind of event happened."""
+    counts = results.events["kind"].value_counts(sort=False)
+    kinds = [kind for kind in dict.fromkeys(results.events["kind"]) if kind not in told]
+    rows = tuple((kind.replace("_", " "), number(counts[kind])) for kind in kinds)
+    return Table("Other events, each with its reason in events.csv", ("Kind", "Count"), rows)
+
+
+def _rest(count: int) -> str:
+    return f"{count - MOST_ROWS} more in events.csv." if count > MOST_ROWS else ""
+
+
+def losses(results: Results) -> Table:
+    """Give who bore the losses of plants, in billion CNY, by chosen years and in all."""
+    groups, shown = results.groups, chosen_years(results)
+    columns = {name: groups.groupby("year")[f"loss_{name}_mcny"].sum() / 1000.0 for name in BEARERS}
+    total = sum(float(column.sum()) for column in columns.values())
+    rows = []
+    for name, column in sorted(columns.items(), key=lambda item: -float(item[1].sum())):
+        whole = float(column.sum())
+        part = percent(whole / total, 1) if total > 0.0 else percent(0.0, 1)
+        rows.append((_capital(bearer(name)), *(number(float(column[year]), 2) for year in shown), number(whole, 2), part))
+    sums = [sum(float(column[year]) for column in columns.values()) for year in shown]
+    rows.append(("All", *(number(each, 2) for each in sums), number(total, 2), percent(1.0 if total > 0.0 else 0.0, 1)))
+    head = ("billion CNY", *(str(year) for year in shown), "all years", "share")
+    note = "Cash losses of plants that sold below cash cost, and upkeep of idle ones, without VAT."
+    return Table("Who bore the losses", head, tuple(rows), note=note)
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def largest_groups(results: Results, year: int) -> Table:
+    """Give the ten largest owner groups at the end of a year by installed capacity."""
+    names, groups = Names(results), results.groups
+    now = groups[groups["year"] == year].sort_values(["nameplate_mt", "group"], ascending=[False, True], kind="stable")
+    total = max(float(now["nameplate_mt"].sum()), 1e-12)
+    synthetic = _synthetic_groups(results)
+    rows = []
+    for rank, group in enumerate(now[now["nameplate_mt"] > 0.0].head(LARGEST).to_dict("records"), start=1):
+        name = f"{names.groups.get(group['group'], group['group'])}{' ◇' if group['group'] in synthetic else ''}"
+        size = float(group["nameplate_mt"])
+        debt = number(group["debt_mcny"] / 1000.0, 1)
+        rows.append((str(rank), name, number(size, 1), percent(size / total, 1), number(group["made_mt"], 1), debt))
+    head = ("", "Group", "installed, Mt/yr", "share", "output, Mt", "debt, bn CNY")
+    return Table(f"Largest groups at the end of {year}", head, tuple(rows), words=2)
+
+
+def _synthetic_groups(results: Results) -> frozenset[str]:
+    """Give the owner groups all of whose plants are synthetic."""
+    owned: pd.Series = results.refineries.groupby("group")["synthetic"].all()
+    return frozenset(str(group) for group in owned[owned].index)

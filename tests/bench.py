@@ -1,0 +1,134 @@
+"""Timings as ratios, taken side by side in one run: `make bench`. Nothing here passes or fails.
+
+Machines differ and are noisy, so each figure is the median of several rounds in which both sides are timed in
+turn, and what is quoted is their ratio.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from tqdm import tqdm
+
+from sim.checks import Conservation
+from sim.industry import Industry, release
+from sim.market import equilibrium
+from sim.phases import foresight, quarter
+from sim.recorder import Recorder
+from sim.scenario.load import Scenario, load
+
+ROUNDS = 7
+
+
+def play(scenario: Scenario) -> None:
+    """Play ten years with the checks and the recorder on, building the world included."""
+    industry = Industry(scenario, 0)
+    industry.checkers.append(Conservation(industry))
+    industry.watchers.append(Recorder())
+    for _ in range(10):
+        industry.step()
+    release(industry)
+
+
+def clearings(scenario: Scenario) -> list[tuple[equilibrium.Book, object]]:
+    """Give the books and first guesses of all clearings of a run."""
+    seen: list[tuple[equilibrium.Book, object]] = []
+
+    def note(book: equilibrium.Book, start: object) -> equilibrium.Clearing:
+        seen.append((book, start))
+        return equilibrium.clear(book, start)  # type: ignore[arg-type]
+
+    quarter.clear = foresight.clear = note  # type: ignore[assignment]
+    try:
+        play(scenario)
+    finally:
+        quarter.clear = foresight.clear = equilibrium.clear
+    return seen
+
+
+def clear_all(books: list[tuple[equilibrium.Book, object]]) -> None:
+    """Clear every book again."""
+    for book, start in books:
+        equilibrium.clear(book, start)  # type: ignore[arg-type]
+
+
+def seconds(action: Callable[[], None]) -> float:
+    """Give the wall time of one call."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def side_by_side(actions: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+    """Time several actions in turn, round by round, after one round that is not counted."""
+    times: dict[str, list[float]] = {name: [] for name in actions}
+    for action in actions.values():
+        action()
+    for _ in tqdm(range(ROUNDS), desc="rounds", disable=None, leave=False):
+        for name, action in actions.items():
+            times[name].append(seconds(action))
+    return times
+
+
+def ratio(times: dict[str, list[float]], above: str, below: str) -> float:
+    """Give the median of the ratios round by round."""
+    return statistics.median(a / b for a, b in zip(times[above], times[below], strict=True))
+
+
+def more_plants(scenario: Scenario, times: int) -> Scenario:
+    """Give the scenario with every refinery split into equal parts of one owner, so that only their number grows."""
+    rows = tuple(
+        row.model_copy(update={"id": f"{row.id}-part{part}", "nameplate_mt": row.nameplate_mt / times})
+        for row in scenario.pack.refineries
+        for part in range(times)
+    )
+    held = {row.id: row.company for row in scenario.pack.refineries}
+    stakes = tuple(row for row in scenario.pack.stakes if row.held not in held)
+    return replace(scenario, pack=replace(scenario.pack, refineries=rows, stakes=stakes))
+
+
+def command(*arguments: str) -> Callable[[], None]:
+    """Give an action that runs the command line in a fresh process."""
+    line = [sys.executable, "-m", "sim.cli", *arguments]
+    return lambda: subprocess.run(line, check=True, capture_output=True) and None  # type: ignore[func-returns-value]
+
+
+def main() -> None:
+    """Print the ratios."""
+    scenario = load("baseline")
+    books = clearings(scenario)
+    sizes = {f"{times}x": more_plants(scenario, times) for times in (1, 4, 10)}
+    actions: dict[str, Callable[[], None]] = {
+        "run": lambda: play(scenario),
+        "bare": lambda: clear_all(books),
+        **{name: (lambda each=each: play(each)) for name, each in sizes.items()},
+    }
+    times = side_by_side(actions)
+    starts = side_by_side(
+        {
+            "python": lambda: subprocess.run([sys.executable, "-c", "pass"], check=True) and None,  # type: ignore[func-returns-value,dict-item]
+            "help": command("--help"),
+            "validate": command("validate", "baseline"),
+        }
+    )
+    plants = {name: sum(row.installed for row in each.pack.refineries) for name, each in sizes.items()}
+    print(f"{len(books)} clearings in ten years and the spin-up year; median of {ROUNDS} rounds side by side\n")
+    print("what                                             ratio    goal")
+    print(f"a 10-year run / its bare clearings               {ratio(times, 'run', 'bare'):5.2f}    at most 3")
+    for name in ("4x", "10x"):
+        grown = plants[name] / plants["1x"]
+        print(f"{name:>3} plants / 1x plants ({plants[name]:3d} / {plants['1x']})                   "
+              f"{ratio(times, name, '1x'):5.2f}    at most {grown:.0f}")
+    print("\nwhat                                           seconds    goal")
+    for name, goal in (("help", 0.3), ("validate", 0.5)):
+        print(f"shakeout {name:<10} (median)                      {statistics.median(starts[name]):5.2f}    {goal}")
+    print(f"an empty Python process, for comparison          {statistics.median(starts['python']):5.2f}")
+    print(f"one run, one bare set of clearings (median)      {statistics.median(times['run']):5.2f}"
+          f"    {statistics.median(times['bare']):.2f}")
+
+
+if __name__ == "__main__":
+    main()
