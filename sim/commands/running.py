@@ -43,7 +43,7 @@ def run(
     quiet: bool,
     force: bool,
 ) -> None:
-    """Run SCENARIO once and print the folder of its results."""
+    """Run SCENARIO once, print a summary and write a folder of results."""
     from sim.scenario.load import load
 
     if years is not None:
@@ -53,7 +53,10 @@ def run(
     if folder.exists() and not force:
         raise click.UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
 
+    from sim.report.summary import summary
     from sim.run import simulate, write_run
 
-    write_run(simulate(loaded, seed, progress=not quiet), folder, force=force)
-    click.echo(str(folder))
+    finished = simulate(loaded, seed, progress=not quiet)
+    write_run(finished, folder, force=force)
+    click.echo(summary(finished))
+    click.echo(f"Results: {folder}  (read report.html first)")

@@ -59,7 +59,7 @@ def start_abroad(industry: "Industry") -> None:
     for project in industry.abroad:
         if project.due_year > industry.year:
             continue
-        chance = pipeline.planned_share if project.planned else pipeline.on_time_share
+        chance = pipeline.planned_abroad_share if project.planned else pipeline.on_time_share
         if float(industry.streams.uniforms("pipeline", industry.year, [project.key])[0]) >= chance:
             project.due_year = industry.year + 1
             continue

@@ -55,7 +55,7 @@ def draw_concentration(results: Results) -> Chart:
         _ratios(right, table)
         for axes, words in (
             (left, "Herfindahl-Hirschman index, points"),
-            (right, "Share of the ten, five and four largest groups (CR10, CR5, CR4)"),
+            (right, "Share of the 10, 5 and 4 largest groups"),
         ):
             axes.set_title(words, loc="left", fontsize=10.5, color=INK, pad=8)
         return chart

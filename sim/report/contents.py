@@ -19,6 +19,9 @@ Row = Mapping[Any, Any]
 LARGEST = 10
 MOST_ROWS = 40
 CHANGE = "change"
+WIDTHS = (6, 27, 14, 25, 22, 6)
+SYNTHETIC = "\u00a0◇"
+"""Behind the name of a plant or group that stands for real ones that are not identified."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Table:
         rows: cells as text.
         words: how many leading columns are text, set to the left.
         note: what to keep in mind, or nothing.
+        widths: widths of the columns in per cent of the page, where tables should line up.
     """
 
     caption: str
@@ -38,6 +42,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     words: int = 1
     note: str = ""
+    widths: tuple[int, ...] = ()
 
 
 Cell = tuple[str, Callable[[Row], float], Callable[[float], str]]
@@ -101,7 +106,7 @@ def key_numbers(results: Results) -> Table:
             cells.append(_signed(form(values[-1] - values[0])))
         rows.append((words, *cells))
     head = ("", *(str(year) for year in shown), *((CHANGE,) if change else ()))
-    return Table("Key numbers", head, tuple(rows), note="Changes of shares are in percentage points." if change else "")
+    return Table("First, middle and last year" if change else "The year", head, tuple(rows), note="Changes of shares are in percentage points." if change else "")
 
 
 def _signed(text: str) -> str:
@@ -121,17 +126,17 @@ def moves(results: Results, kind: str, caption: str) -> Table:
         plant = plants.loc[agent] if agent in plants.index else None
         where = "" if plant is None else names.regions.get(plant["region"], plant["region"])
         owner = "" if plant is None else names.groups.get(plant["group"], plant["group"])
-        marked = " ◇" if plant is not None and plant["synthetic"] else ""
+        marked = SYNTHETIC if plant is not None and plant["synthetic"] else ""
         name = f"{names.plants.get(agent, agent)}{marked}"
         rows.append((str(event["year"]), name, where, owner, event["reason"], number(event["amount"], 1)))
     head = ("Year", "Plant", "Region", "Owner", "Why", "Mt/yr")
-    return Table(caption, head, tuple(rows), words=5, note=_rest(len(events)))
+    return Table(caption, head, tuple(rows), words=5, note=_rest(len(events)), widths=WIDTHS)
 
 
 def disruption_table(results: Results) -> Table:
     """Give the disruptions of the run."""
     names, events = Names(results), results.events
-    events = events[events["kind"] == "disruption"]
+    events = events[events["kind"] == "disruption"].sort_values(["year", "quarter"], kind="stable")
     rows = []
     for event in events.head(MOST_ROWS).to_dict("records"):
         where = ", ".join(names.regions.get(each, each) for each in event["counterpart"].split(", ") if each)
@@ -168,7 +173,7 @@ def losses(results: Results) -> Table:
     rows.append(("All", *(number(each, 2) for each in sums), number(total, 2), percent(1.0 if total > 0.0 else 0.0, 1)))
     head = ("billion CNY", *(str(year) for year in shown), "all years", "share")
     note = "Cash losses of plants that sold below cash cost, and upkeep of idle ones, without VAT."
-    return Table("Who bore the losses", head, tuple(rows), note=note)
+    return Table("Losses of plants by who bore them", head, tuple(rows), note=note)
 
 
 def _capital(text: str) -> str:
@@ -183,7 +188,7 @@ def largest_groups(results: Results, year: int) -> Table:
     synthetic = _synthetic_groups(results)
     rows = []
     for rank, group in enumerate(now[now["nameplate_mt"] > 0.0].head(LARGEST).to_dict("records"), start=1):
-        name = f"{names.groups.get(group['group'], group['group'])}{' ◇' if group['group'] in synthetic else ''}"
+        name = f"{names.groups.get(group['group'], group['group'])}{SYNTHETIC if group['group'] in synthetic else ''}"
         size = float(group["nameplate_mt"])
         debt = number(group["debt_mcny"] / 1000.0, 1)
         rows.append((str(rank), name, number(size, 1), percent(size / total, 1), number(group["made_mt"], 1), debt))

@@ -34,7 +34,7 @@ from sim.results import Results
 
 LEAST_MT = 1e-6
 LABEL_SIZE = 7.0
-SHORTEST_LABEL = 8
+SHORTEST_LABEL, LONGEST_LABEL = 8, 30
 LIGHT = (BLUES[2], *ORANGES[1:])
 """Colours on which names are dark."""
 WIDEST = 2.5
@@ -208,11 +208,11 @@ def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataF
     for plant in table.to_dict("records"):
         end = plant["from_mt"] + plant["running_mt"]
         centre = (plant["from_mt"] + end) / 2.0
-        if plant["running_mt"] * per_mt < LABEL_SIZE * 1.8 or abs(centre - needed) * per_mt < LABEL_SIZE:
+        if plant["running_mt"] * per_mt < LABEL_SIZE * 2.0 or abs(centre - needed) * per_mt < LABEL_SIZE:
             continue
         crossed = first[(first["from_mt"] < end) & (first["to_mt"] > plant["from_mt"])]["cash_cost_cny_per_t"]
         roof = min([plant["cash_cost_cny_per_t"], top, *crossed[crossed > bottom]])
-        room = int(((roof - bottom) * per_cny - 12.0) / (LABEL_SIZE * 0.56))
+        room = min(LONGEST_LABEL, int(((roof - bottom) * per_cny - 12.0) / (LABEL_SIZE * 0.56)))
         name = short_plant(drawable(names.plants.get(plant["refinery"], ""), plant["refinery"]))
         style = {"rotation": 90, "fontsize": LABEL_SIZE, "ha": "center", "va": "bottom", "zorder": 5}
         colour = INK if colour_of(families[plant["region"]]) in LIGHT else "white"

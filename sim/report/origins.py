@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.report.contents import Table
+from sim.report.contents import SYNTHETIC, Table
 from sim.report.wording import number
 from sim.results import Results
 
@@ -81,7 +81,7 @@ def synthetic_plants(results: Results) -> Table:
         for row in pack.projects
         if row.status == "synthetic" and row.kind == "refinery"
     ]
-    rows = tuple((f"{name} ◇", regions.get(region, region), note, number(size, 1)) for name, region, size, note in plants)
+    rows = tuple((f"{name}{SYNTHETIC}", regions.get(region, region), note, number(size, 1)) for name, region, size, note in plants)
     return Table("Synthetic plants", ("Plant", "Region", "What it stands for", "Mt/yr"), rows, words=3)
 
 

@@ -54,6 +54,8 @@ def _is_negative(text: str) -> bool:
 def _facts(results: Results, plots: Plots) -> dict[str, Any]:
     """Give all that the template shows."""
     scenario, years = results.scenario, [int(year) for year in results.years["year"]]
+    last = results.refineries[(results.refineries["year"] == years[-1]) & (results.refineries["nameplate_mt"] > 0.0)]
+    standing, owners = len(last), last["group"].nunique()
     return {
         "name": scenario.name,
         "question": scenario.question,
@@ -63,7 +65,7 @@ def _facts(results: Results, plots: Plots) -> dict[str, Any]:
         "base_year": scenario.pack.subject.base_year,
         "scenario_hash": scenario.hash,
         "pack_hash": scenario.pack.digest,
-        "plants": plural(results.refineries["refinery"].nunique(), "plant"),
+        "plants": f"{plural(standing, 'plant')} of {plural(owners, 'group')} stand at the end of {years[-1]}.",
         "key_numbers": contents.key_numbers(results),
         "figures": _figures(plots),
         "moves": [

@@ -3,6 +3,7 @@
 A run can be made without matplotlib; it is loaded when the first figure is asked for.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -114,9 +115,16 @@ def write_figures(results: Results, folder: Path, plots: Plots | None = None) ->
         folder: where to.
         plots: the run's figures, when its page is written, too: they are drawn once for both.
     """
+    from sim.report.style import png_file
+
     folder.mkdir(parents=True, exist_ok=True)
-    for drawing in (plots or Plots(results)).drawings:
-        (folder / f"{drawing.name}.png").write_bytes(drawing.chart.png())
-        (folder / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8")
-        table = drawing.table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
-        (folder / f"{drawing.name}.csv").write_text(table, encoding="utf-8", newline="")
+    with ThreadPoolExecutor(max_workers=1) as packer:
+        # Packing a picture leaves the interpreter free to draw the next one.
+        files = {}
+        for drawing in (plots or Plots(results)).drawings:
+            files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
+            (folder / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8", newline="")
+            table = drawing.table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
+            (folder / f"{drawing.name}.csv").write_text(table, encoding="utf-8", newline="")
+        for name, packed in files.items():
+            (folder / f"{name}.png").write_bytes(packed.result())

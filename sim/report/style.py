@@ -15,15 +15,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
 
 SIZE_INCHES = (12.0, 6.75)
+PNG_DPI = 160
+PNG_PIXELS = (1080, 1920)
 PNG_OPTIONS: Mapping[str, Any] = {
-    "dpi": 160,
+    "dpi": PNG_DPI,
     "metadata": {"Software": None},
     "pil_kwargs": {"compress_level": 1},
 }
@@ -72,11 +76,15 @@ def house_style() -> Iterator[None]:
 class Chart(Figure):
     """A figure with a title in words, 16:9, that gives the same bytes each time."""
 
-    def png(self) -> bytes:
-        """Give the figure as a PNG file, 1920 x 1080 pixels."""
+    def pixels(self) -> Pixels:
+        """Give the figure as colours, (1080, 1920, 4)."""
         with house_style():
-            self.savefig(target := io.BytesIO(), format="png", **PNG_OPTIONS)
-        return target.getvalue()
+            self.savefig(target := io.BytesIO(), format="rgba", dpi=PNG_DPI)
+        return np.frombuffer(target.getbuffer(), dtype=np.uint8).reshape(*PNG_PIXELS, 4)
+
+    def png(self) -> bytes:
+        """Give the figure as a PNG file."""
+        return png_file(self.pixels())
 
     def svg(self) -> str:
         """Give the figure as an SVG file with its text as text."""
@@ -88,9 +96,15 @@ class Chart(Figure):
         return self.png()
 
 
+def png_file(pixels: Pixels) -> bytes:
+    """Give pixels as a PNG file; this may run beside other work."""
+    imsave(target := io.BytesIO(), pixels, format="png", **PNG_OPTIONS)
+    return target.getvalue()
+
+
 def sheet(title: str, subtitle: str, notes: Sequence[str]) -> Chart:
     """Give an empty figure with its words: what one sees, of what, and what to keep in mind."""
-    chart = Chart(figsize=SIZE_INCHES, dpi=PNG_OPTIONS["dpi"] / 2)
+    chart = Chart(figsize=SIZE_INCHES, dpi=PNG_DPI / 2)
     FigureCanvasAgg(chart)
     chart.text(LEFT, 0.972, title, fontsize=14 if len(title) <= 90 else 12, fontweight="bold", va="top")
     chart.text(LEFT, 0.92, subtitle, fontsize=9.5, color=GREY, va="top")

@@ -178,6 +178,8 @@ class Pipeline(Declared):
     """Chance that a project under construction starts when due; otherwise it slips a year."""
     planned_share: Share
     """Yearly chance that a planned project due for a decision goes ahead when it pays."""
+    planned_abroad_share: Share
+    """The same outside China."""
     first_half_share: Share
     """Output over runnable capacity in the first two quarters."""
     second_half_share: Share
