@@ -11,7 +11,9 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.core.errors import ModelCheckError
+from sim.market.costs import ore_need
 from sim.world.ownership import EQUITY_PPM
+from sim.world.recipes import IMPORTED_ORE
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MASS_SHARE = 1e-9
 MONEY_SHARE = 1e-9
 CAPACITY_MT = 1e-9
+PLANT_MT = 1e-9
 
 
 def _demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
@@ -38,6 +41,7 @@ class Conservation:
     def __init__(self, industry: "Industry") -> None:
         """Take the balance at the start."""
         self.residuals: dict[str, float] = {}
+        self._per_ore: tuple[Floats, Floats] | None = None
         self._remember(industry)
         self._year = industry.year
         self._version = -1
@@ -64,6 +68,7 @@ class Conservation:
         self._hold("capacity by events", self._capacity(industry))
         self._hold("states and shares", self._states(industry))
         self._hold("money by group", self._money(industry))
+        self._hold("cost by component", self._components(industry))
         self._hold("ore and caustic by plant", self._inputs(industry))
         if industry.ownership.version != self._version:
             self._hold("stakes add up", self._stakes(industry))
@@ -150,7 +155,30 @@ class Conservation:
         return max(gap, borne)
 
     def _inputs(self, industry: "Industry") -> float:
-        """Cost by component against cost in all, share; ore and caustic are recipe times output by construction."""
+        """Alumina, soda and mud that the ore used must give by mass balance, against what was booked, Mt."""
+        book, names = industry.book, industry.refineries.keys
+        imported, domestic = self._balance(industry)
+        given = imported * book.imported_ore_mt + domestic * book.domestic_ore_mt
+        alumina = _demand("ore by plant", given[0] - book.made_mt, PLANT_MT, names)
+        caustic = _demand("caustic by plant", given[1] - book.caustic_mt, PLANT_MT, names)
+        mud = _demand("red mud by plant", given[2] - book.mud_mt, PLANT_MT, names)
+        return max(alumina, caustic, mud)
+
+    def _balance(self, industry: "Industry") -> tuple[Floats, Floats]:
+        """Give alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
+        if self._per_ore is None or self._per_ore[0].shape[1] != len(industry.refineries):
+            needs = {ore.id: ore_need(ore, industry.parameters.costs) for ore in industry.pack.ores}
+            per_ore = {
+                name: np.array([1.0, need.caustic_t_per_t, need.mud_t_per_t]) / need.ore_t_per_t
+                for name, need in needs.items()
+            }
+            regions = np.array([per_ore[row.ore] for row in industry.pack.regions])
+            imported = np.repeat(per_ore[IMPORTED_ORE][:, None], len(industry.refineries), axis=1)
+            self._per_ore = (imported, regions[industry.refineries.region].T)
+        return self._per_ore
+
+    def _components(self, industry: "Industry") -> float:
+        """Cost by component against cost in all, share."""
         book = industry.book
         total = np.maximum(book.cost_mcny, 1.0)
         gap = (book.components_mcny.sum(axis=0) - book.cost_mcny) / total

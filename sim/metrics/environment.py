@@ -6,7 +6,7 @@ from sim.metrics.catalogue import OWN, Picture, metric
 @metric("red_mud_mt", "Mt", OWN)
 def red_mud(picture: Picture) -> float:
     """Red mud made in the year, dry."""
-    return picture.total(picture.industry.book.made_mt * picture.industry.recipe.mud_t)
+    return picture.total(picture.industry.book.mud_mt)
 
 
 @metric("red_mud_used_share", "share", OWN)

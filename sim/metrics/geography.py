@@ -41,6 +41,6 @@ def integrated_share(picture: Picture) -> float:
 def imported_ore_share(picture: Picture) -> float:
     """Share of the ore used that is imported, by dry tonnes."""
     industry = picture.industry
-    imported = picture.total(industry.book.made_mt * industry.recipe.imported_ore_t)
-    domestic = picture.total(industry.book.made_mt * industry.recipe.domestic_ore_t)
+    imported = picture.total(industry.book.imported_ore_mt)
+    domestic = picture.total(industry.book.domestic_ore_mt)
     return _share(picture, imported, imported + domestic)

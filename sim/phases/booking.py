@@ -94,6 +94,10 @@ def move_stocks(industry: "Industry", trade: Trade) -> None:
     prices.output_mt = output
     year.made_mt += trade.made_mt
     year.available_mt += offers.capacity_mt
+    year.imported_ore_mt += trade.made_mt * industry.recipe.imported_ore_t
+    year.domestic_ore_mt += trade.made_mt * industry.recipe.domestic_ore_t
+    year.caustic_mt += trade.made_mt * industry.recipe.caustic_t
+    year.mud_mt += trade.made_mt * industry.recipe.mud_t
     year.used_mt += used
     year.flows_mt += trade.flows_mt
     year.committed_mt += trade.book.committed_mt

@@ -116,17 +116,14 @@ def _title(table: pd.DataFrame) -> str:
 
 
 def _places(axes: Axes, table: pd.DataFrame) -> Numbers:
-    """Give the places of the bars, and label them with their years."""
-    places = np.arange(len(table), dtype=float)
-    step = -(-len(table) // MOST_NUMBERS)
-    labels = [str(int(year)) for year in table["year"]]
-    axes.set_xticks(places[::step], labels[::step])
+    """Give the places of the bars on the x axis, which is made to fit."""
     axes.set_xlim(-0.6, len(table) - 0.4)
-    return places
+    return np.arange(len(table), dtype=np.float64)
 
 
 def _stack(axes: Axes, table: pd.DataFrame) -> None:
-    places = _places(axes, table)
+    places, step = _places(axes, table), -(-len(table) // MOST_NUMBERS)
+    axes.set_xticks(places[::step], [str(int(year)) for year in table["year"]][::step])
     top = max(float(table["installed_mt"].max()), 1.0) * 1.1
     axes.set_ylim(0.0, top)
     axes.set_ylabel("Mt/yr")
@@ -170,7 +167,7 @@ def _moves(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)
     axes.axhline(0.0, color=GREY, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)
-    axes.tick_params(labelbottom=False)
+    axes.set_xticks([])
     axes.set_ylabel("Cumulated", fontsize=8.5)
     labels = [
         (0.6 * max(built, 0.3 * reach), f"Started {number(built, 1)}", "#2b6ca3"),

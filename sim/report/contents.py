@@ -19,7 +19,7 @@ Row = Mapping[Any, Any]
 LARGEST = 10
 MOST_ROWS = 40
 CHANGE = "change"
-WIDTHS = (6, 27, 14, 25, 22, 6)
+WIDTHS = (6, 25, 13, 21, 29, 6)
 SYNTHETIC = "\u00a0◇"
 """Behind the name of a plant or group that stands for real ones that are not identified."""
 
@@ -147,12 +147,11 @@ def disruption_table(results: Results) -> Table:
     return Table("Disruptions", head, tuple(rows), words=4, note=_rest(len(events)))
 
 
-def other_events(results: Results, told: tuple[str, ...]) -> Table:
-    """Give how often every other kind of event happened."""
-    counts = results.events["kind"].value_counts(sort=False)
-    kinds = [kind for kind in dict.fromkeys(results.events["kind"]) if kind not in told]
-    rows = tuple((kind.replace("_", " "), number(counts[kind])) for kind in kinds)
-    return Table("Other events, each with its reason in events.csv", ("Kind", "Count"), rows)
+def other_events(results: Results, told: tuple[str, ...]) -> str:
+    """Give how often every other kind of event happened, in one line."""
+    kinds = [kind for kind in results.events["kind"] if kind not in told]
+    counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+    return ", ".join(f"{kind.replace('_', ' ')} {number(count)}" for kind, count in counts.items())
 
 
 def _rest(count: int) -> str:
@@ -180,20 +179,24 @@ def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def largest_groups(results: Results, year: int) -> Table:
-    """Give the ten largest owner groups at the end of a year by installed capacity."""
+def largest_groups(results: Results) -> Table:
+    """Give the owner groups that are among the ten largest in the first or the last year, by final size."""
     names, groups = Names(results), results.groups
-    now = groups[groups["year"] == year].sort_values(["nameplate_mt", "group"], ascending=[False, True], kind="stable")
-    total = max(float(now["nameplate_mt"].sum()), 1e-12)
+    years = list(dict.fromkeys((int(results.years["year"].iloc[0]), int(results.years["year"].iloc[-1]))))
+    sizes = {year: groups[groups["year"] == year].set_index("group")["nameplate_mt"] for year in years}
+    last = groups[groups["year"] == years[-1]].set_index("group")
+    large = dict.fromkeys(group for size in sizes.values() for group in size[size > 0.0].nlargest(LARGEST).index)
     synthetic = _synthetic_groups(results)
     rows = []
-    for rank, group in enumerate(now[now["nameplate_mt"] > 0.0].head(LARGEST).to_dict("records"), start=1):
-        name = f"{names.groups.get(group['group'], group['group'])}{SYNTHETIC if group['group'] in synthetic else ''}"
-        size = float(group["nameplate_mt"])
-        debt = number(group["debt_mcny"] / 1000.0, 1)
-        rows.append((str(rank), name, number(size, 1), percent(size / total, 1), number(group["made_mt"], 1), debt))
-    head = ("", "Group", "installed, Mt/yr", "share", "output, Mt", "debt, bn CNY")
-    return Table(f"Largest groups at the end of {year}", head, tuple(rows), words=2)
+    for group in sorted(large, key=lambda each: (-float(sizes[years[-1]][each]), str(each))):
+        cells = [f"{names.groups.get(group, group)}{SYNTHETIC if group in synthetic else ''}"]
+        for size in sizes.values():
+            cells += [number(float(size[group]), 1), percent(float(size[group]) / max(float(size.sum()), 1e-12), 1)]
+        cells += [number(float(last["made_mt"][group]), 1), number(float(last["debt_mcny"][group]) / 1000.0, 1)]
+        rows.append(tuple(cells))
+    spans = [cell for year in years for cell in (f"{year}, Mt/yr", "share")]
+    head = ("Group", *spans, f"output {years[-1]}, Mt", "debt, bn CNY")
+    return Table("Largest owner groups by installed capacity", head, tuple(rows))
 
 
 def _synthetic_groups(results: Results) -> frozenset[str]:

@@ -78,7 +78,7 @@ def _facts(results: Results, plots: Plots) -> dict[str, Any]:
         "disruptions": contents.disruption_table(results),
         "other_events": contents.other_events(results, TOLD),
         "losses": contents.losses(results),
-        "groups": [contents.largest_groups(results, year) for year in dict.fromkeys((years[0], years[-1]))],
+        "groups": contents.largest_groups(results),
         "changes": origins.scenario_changes(results),
         "evidence": origins.evidence(results),
         "synthetic": origins.synthetic_plants(results),

@@ -164,6 +164,10 @@ class YearBook:
         revenue_mcny: (plants,) sales at the mill, including VAT.
         cost_mcny: (plants,) cash cost, including VAT.
         components_mcny: (components, plants) cash cost by component.
+        imported_ore_mt: (plants,) imported ore used, dry.
+        domestic_ore_mt: (plants,) domestic ore used, dry.
+        caustic_mt: (plants,) NaOH used, 100 % basis.
+        mud_mt: (plants,) red mud made, dry.
         available_mt: (plants,) capacity that could have run.
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
         curbed_region_mt: (plants,) that regional curbs kept idle.
@@ -192,6 +196,10 @@ class YearBook:
     revenue_mcny: Floats
     cost_mcny: Floats
     components_mcny: Floats
+    imported_ore_mt: Floats
+    domestic_ore_mt: Floats
+    caustic_mt: Floats
+    mud_mt: Floats
     available_mt: Floats
     curbed_mud_mt: Floats
     curbed_region_mt: Floats
@@ -240,6 +248,7 @@ def empty_book(sizes: Sizes) -> YearBook:
     }
     per_plant = ("made_mt", "sold_mt", "revenue_mcny", "cost_mcny", "available_mt", "curbed_mud_mt")
     shapes |= dict.fromkeys((*per_plant, "curbed_region_mt", "mud_use_share"), (plants,))
+    shapes |= dict.fromkeys(("imported_ore_mt", "domestic_ore_mt", "caustic_mt", "mud_mt"), (plants,))
     shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
     per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")
     shapes |= dict.fromkeys((*per_group, "closing_mcny", "written_off_mcny", "injected_mcny"), (groups,))

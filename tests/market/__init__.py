@@ -1,0 +1,1 @@
+"""Tests of how alumina is priced and moved."""

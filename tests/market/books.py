@@ -16,7 +16,8 @@ from sim.phases.quarter import available_capacity, open_market, price_plants, wo
 from sim.scenario.load import load
 
 SEEDS = (1, 2, 3, 4)
-NAMES = ("baseline", *(f"random {seed}" for seed in SEEDS))
+OPEN = "baseline without promises"
+NAMES = ("baseline", OPEN, *(f"random {seed}" for seed in SEEDS))
 CHOKE_CNY_PER_T = 5_000.0
 NO_CHOKE_CNY_PER_T = 1e6
 
@@ -165,7 +166,10 @@ def baseline_book() -> Book:
 
 def named_book(name: str) -> Book:
     """Give a book by one of `NAMES`."""
-    return baseline_book() if name == "baseline" else random_book(int(name.removeprefix("random ")))
+    if name.startswith("random"):
+        return random_book(int(name.removeprefix("random ")))
+    found = baseline_book()
+    return replace(found, committed_mt=np.zeros_like(found.committed_mt)) if name == OPEN else found
 
 
 def start(of: Book, price: float = 2800.0) -> Floats:

@@ -1,0 +1,168 @@
+"""The border: import parity, export netback and the world price."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.market.parity import (
+    Border,
+    excess_supply,
+    export_fob,
+    export_netback,
+    exports,
+    import_fob,
+    import_parity,
+    imports,
+    world_fob,
+)
+from tests.market.books import border
+
+QUOTES = [
+    ("2025-02-13", 538, 19.70, 7.31, 4688),
+    ("2025-02-27", 485, 19.75, 7.29, 4236),
+    ("2025-04-24", 348, 20.50, 7.32, 3126),
+    ("2025-05-15", 370, 21.50, 7.23, 3278),
+    ("2025-06-05", 370, 21.85, 7.20, 3268),
+    ("2025-09-04", 368, 22.55, 7.16, 3240),
+]
+"""Date, FOB Western Australia USD/t, freight USD/t, CNY per USD and parity CNY/t, as SMM printed them."""
+
+PRICES = st.floats(1500.0, 7000.0)
+BALANCES = st.floats(-3.0, 3.0)
+
+
+def test_the_parity_formula_is_worked_out_by_hand_for_a_round_case() -> None:
+    trade = border(exchange_rate=7.0, freight_usd_per_t=20.0, duty_share=0.08, port_cny_per_t=80.0)
+
+    # (330 + 20) x 7 = 2,450; with duty of 8 % 2,646; with VAT of 13 % 2,989.98; with port 3,069.98
+    assert import_parity(trade, 330.0) == pytest.approx(3069.98, abs=1e-9)
+
+
+@pytest.mark.parametrize(("date", "fob", "freight", "rate", "parity"), QUOTES)
+def test_parity_meets_the_published_quotes_of_2025(
+    date: str, fob: float, freight: float, rate: float, parity: float
+) -> None:
+    trade = border(exchange_rate=rate, freight_usd_per_t=freight)
+
+    # 3 CNY/t: exchange rates are printed to a cent, which is worth 0.01 x 560 x 1.13 = 6 CNY/t between two
+    assert import_parity(trade, fob) == pytest.approx(parity, abs=3.0), date
+
+
+def test_netback_pays_no_value_added_tax_back() -> None:
+    trade = border(exchange_rate=7.0, handling_cny_per_t=160.0)
+
+    # 330 x 7 - 160
+    assert export_netback(trade, 330.0) == pytest.approx(2150.0)
+
+
+def test_parity_and_netback_leave_a_band_of_several_hundred() -> None:
+    trade = border()
+
+    # (320 + 20) x 7.2 x 1.13 + 80 = 2,846.24 and 320 x 7.2 - 160 = 2,144
+    assert import_parity(trade, 320.0) - export_netback(trade, 320.0) == pytest.approx(702.24)
+
+
+@given(fob=st.floats(50.0, 1000.0), duty=st.floats(0.0, 0.3), rate=st.floats(5.0, 9.0))
+def test_the_price_at_port_leads_back_to_the_fob_price(fob: float, duty: float, rate: float) -> None:
+    trade = border(duty_share=duty, exchange_rate=rate)
+
+    assert import_fob(trade, import_parity(trade, fob)) == pytest.approx(fob, rel=1e-12)
+    assert export_fob(trade, export_netback(trade, fob)) == pytest.approx(fob, rel=1e-12)
+
+
+@given(price=PRICES, balance=BALANCES)
+def test_imports_and_exports_are_never_both_large(price: float, balance: float) -> None:
+    trade = border(balance_mt=balance, standing_imports_mt=0.0)
+
+    inward, _ = imports(trade, price)
+    outward, _ = exports(trade, price)
+
+    # exporting pays only above the FOB price at which importing does, so when the world has x to spare for
+    # imports it has more than x at the export price: the smaller flow is at most softness x ln 2
+    assert min(inward, outward) <= 0.025 * 0.6932
+
+
+Flow = Callable[[Border, float], tuple[float, float]]
+"""Anything that gives tonnes and their slope at a price."""
+
+
+def slope_by_difference(flow: Flow, trade: Border, price: float) -> float:
+    """Give a slope from two prices 0.02 apart."""
+    return (flow(trade, price + 0.01)[0] - flow(trade, price - 0.01)[0]) / 0.02
+
+
+@pytest.mark.parametrize("flow", [imports, exports])
+@given(price=PRICES, balance=BALANCES)
+def test_the_slopes_of_trade_are_those_of_finite_differences(
+    flow: Flow, price: float, balance: float
+) -> None:
+    trade = border(balance_mt=balance)
+
+    # the second derivative is at most (1 / 0.025) x (0.03 / 7.2)^2 = 7e-4 Mt per (CNY/t)^2, so a difference
+    # over 0.02 CNY/t is right to 1e-7; rounding of the tonnes adds as much
+    assert flow(trade, price)[1] == pytest.approx(slope_by_difference(flow, trade, price), abs=1e-6)
+
+
+@given(fob=st.floats(100.0, 600.0))
+def test_the_slope_of_world_supply_is_that_of_finite_differences(fob: float) -> None:
+    trade = border()
+
+    step = (excess_supply(trade, fob + 0.01)[0] - excess_supply(trade, fob - 0.01)[0]) / 0.02
+
+    assert excess_supply(trade, fob)[1] == pytest.approx(step, abs=1e-6)
+
+
+@given(low=PRICES, rise=st.floats(0.0, 2000.0), balance=BALANCES)
+def test_a_dearer_china_imports_no_less_and_exports_no_more(low: float, rise: float, balance: float) -> None:
+    trade = border(balance_mt=balance)
+
+    assert imports(trade, low + rise)[0] >= imports(trade, low)[0] - 1e-12
+    assert exports(trade, low + rise)[0] <= exports(trade, low)[0] + 1e-12
+
+
+def test_indonesian_producers_run_half_at_their_mean_cash_cost() -> None:
+    trade = border(balance_mt=0.0, slope_mt_per_usd=0.0, near_mt=3.0, near_cost_usd_per_t=260.0)
+
+    assert excess_supply(trade, 260.0)[0] == pytest.approx(1.5)
+
+
+@given(price=PRICES, export_price=PRICES, balance=BALANCES)
+def test_the_world_price_lies_between_its_bounds(price: float, export_price: float, balance: float) -> None:
+    trade = border(balance_mt=balance)
+    floor, ceiling = import_fob(trade, price), export_fob(trade, max(price, export_price))
+
+    found = world_fob(trade, price, max(price, export_price))
+
+    assert floor <= found <= ceiling
+
+
+@given(balance=BALANCES)
+def test_a_world_price_inside_its_bounds_clears_the_world_alone(balance: float) -> None:
+    trade = border(balance_mt=balance)
+    floor, ceiling = import_fob(trade, 2800.0), export_fob(trade, 2800.0)
+
+    found = world_fob(trade, 2800.0, 2800.0)
+
+    # sixty halvings of 100 USD/t leave nothing
+    spare = excess_supply(trade, found)[0]
+    assert abs(spare) <= 1e-9 or (found == floor and spare > 0.0) or (found == ceiling and spare < 0.0)
+
+
+def test_a_world_with_plenty_sells_at_what_china_pays() -> None:
+    trade = border(balance_mt=5.0)
+
+    assert world_fob(trade, 2800.0, 2800.0) == import_fob(trade, 2800.0)
+
+
+def test_a_world_in_want_buys_at_what_china_asks() -> None:
+    trade = border(balance_mt=-5.0)
+
+    assert world_fob(trade, 2800.0, 2800.0) == export_fob(trade, 2800.0)
+
+
+def test_standing_imports_come_whatever_the_price() -> None:
+    trade = border(balance_mt=-9.0, standing_imports_mt=0.2)
+
+    assert imports(trade, 1500.0)[0] == pytest.approx(0.2, abs=1e-9)
