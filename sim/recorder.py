@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from sim.industry import Industry
 
+LEAST_MT = 1e-9
+"""A kilogram: a plant that made less did not run, and its cost is that of the last quarter."""
+
 YEARS_COLUMNS = (
     "capacity_mt",
     "runnable_mt",
@@ -110,7 +113,7 @@ class Recorder:
 def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
     """Copy what is known of each refinery at the end of the year."""
     plants, book = industry.refineries, industry.book
-    made = np.maximum(book.made_mt, 1e-12)
+    made = np.maximum(book.made_mt, LEAST_MT)
     columns: dict[str, NDArray[Any]] = {
         "region": plants.region.copy(),
         "group": plants.group.copy(),
@@ -122,7 +125,7 @@ def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "made_mt": book.made_mt.copy(),
         "sold_mt": book.sold_mt.copy(),
         "price_cny_per_t": np.where(
-            book.sold_mt > 0.0, book.revenue_mcny / np.maximum(book.sold_mt, 1e-12), 0.0
+            book.sold_mt > LEAST_MT, book.revenue_mcny / np.maximum(book.sold_mt, LEAST_MT), 0.0
         ),
         "cash_cost_cny_per_t": plants.cash_cost_cny_per_t.copy(),
         "support_cny_per_t": plants.support_cny_per_t.copy(),
@@ -130,7 +133,7 @@ def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "pond_cap_share": plants.pond_cap_share.copy(),
         "mud_stock_mt": plants.mud_stock_mt.copy(),
     }
-    spent = np.where(book.made_mt > 0.0, book.components_mcny / made, industry.components)
+    spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, industry.components)
     columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(COMPONENTS)})
     return columns
 

@@ -116,8 +116,9 @@ def _write_files(finished: Run, folder: Path) -> None:
     (folder / "manifest.json").write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
     nx.write_graphml(finished.industry.ownership.to_graphml_graph(), folder / "ownership.graphml")
-    write_figures(finished, folder / "figures")
-    write_page(finished, folder / "report.html")
+    plots = finished.plot
+    write_figures(finished, folder / "figures", plots)
+    write_page(finished, folder / "report.html", plots)
 
 
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:

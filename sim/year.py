@@ -48,7 +48,7 @@ def surprise(industry: "Industry") -> None:
             each.name,
             each.size,
             "Mt/yr" if each.variable == "world_balance" else "share",
-            f"{each.variable} for {each.quarters} quarters",
+            f"{each.variable} for {each.quarters} quarter" + "s" * (each.quarters > 1),
             counterpart=where,
             quarter=each.first % QUARTERS + 1,
         )

@@ -134,7 +134,9 @@ def spike(panel: Panel, twin: Panel, first: int = 0, length: int = 4) -> list[Fi
         # 1,310 of the 1,548 CNY/t were gone at the end of December 2021, and 2022 stayed within 250 (9 %).
         Finding("4 share within 10 % four quarters later", share(excess[last + 4].abs() <= 0.10), low=0.80),
         Finding("4 share within 10 % six quarters later", share(excess[last + 6].abs() <= 0.10), low=0.90),
-        Finding("4 rest of the peak after two quarters", float((excess[last + 2] / peak).median()), high=0.50),
+        Finding(
+            "4 rest of the peak after two quarters", float((excess[last + 2] / peak).median()), high=0.50
+        ),
         # Ore is bought by the quarter, at last quarter's price, and chases alumina: cost peaks after the price.
         Finding("4 quarters by which cost follows, median", float(lag.median()), low=1.0),
     ]
@@ -200,9 +202,7 @@ def leavers(panel: Panel) -> pd.DataFrame:
         plant = known[event.agent]
         if event.year >= 2028:
             lost = years_lost(ends, (event.seed, event.agent), event.year)
-            rows.append(
-                (event.amount, province[plant.region], plant.coastal, plant.company in smelts, lost)
-            )
+            rows.append((event.amount, province[plant.region], plant.coastal, plant.company in smelts, lost))
     return pd.DataFrame(rows, columns=["size_mt", "province", "coastal", "smelts", "lost"]).astype(
         {"coastal": bool, "smelts": bool}
     )
@@ -295,7 +295,9 @@ def absorption(panel: Panel, twin: Panel) -> list[Finding]:
     return [
         # Curtailment answers after one to three months (pattern 5), so a third to the whole of the first
         # quarter's surplus has nowhere to go but stocks and trade.
-        Finding("14 share of the surplus into stock, first quarter", float(taken[0].median()), low=0.33, high=1.0),
+        Finding(
+            "14 share of the surplus into stock, first quarter", float(taken[0].median()), low=0.33, high=1.0
+        ),
         # First, not for ever: in the fourth quarter output has answered.
         Finding(
             "14 share into stock, fourth over first quarter",

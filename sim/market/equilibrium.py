@@ -23,9 +23,12 @@ from sim.market.parity import Border, imports
 from sim.market.stocks import StockRule, restocking
 
 TOLERANCE_MT = 1e-10
-STEP_CNY_PER_T = 150.0
-LONGEST = 80
+STEP_CNY_PER_T = 600.0
+"""Longest step that the regularisation lets a nearly empty region take."""
+LONGEST = 200
 STIFF_CNY_PER_T = 10.0
+LEAST_SOLD = 0.2
+"""Share of a region's output that is sold whatever stock refineries would like to build."""
 SHUT_CNY_PER_T = 1e5
 LEAST_STOCK_MT = 1e-6
 DECIMALS = 6
@@ -104,10 +107,12 @@ def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> 
     kept, kept_slope = restocking(book.held, price[:-1])
     landed, landed_slope = imports(book.border, float(price[-1]))
     excess = -outgoing - weights @ demand
-    excess[:-1] += made - kept
+    sold = made - kept
+    least = LEAST_SOLD * made
+    excess[:-1] += np.maximum(sold, least)
     excess[-1] += landed
     slope = np.empty_like(price)
-    np.subtract(made_slope, kept_slope, out=slope[:-1])
+    slope[:-1] = np.where(sold > least, made_slope - kept_slope, LEAST_SOLD * made_slope)
     slope[-1] = landed_slope
     return _Point(price, excess, slope, demand, demand_slope, weights, delivered)
 
@@ -121,21 +126,27 @@ def _slopes(point: _Point, theta: float) -> Floats:
 
 
 def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Point:
-    """Give the next point: a Newton step, shortened until it does not overshoot along its own direction.
+    """Give the next point: a regularised Newton step, shortened until it does not overshoot along itself.
 
-    The excess supply is the gradient of a convex function, so along a descent direction its projection rises
-    from a negative value through zero; a step that passes zero by more than half of where it began is cut.
+    Excess supply is the gradient of a convex function. Its Hessian plus a multiple of the identity that fades
+    with the imbalance keeps steps of nearly empty regions short and converges from anywhere. Along a descent
+    direction the projection of excess supply rises from a negative value through zero; a step that passes
+    zero by more than half of where it began is cut.
+
+    Source: regularised Newton methods for convex functions, Li, Fukushima, Qi & Yamashita 2004.
     """
-    _, direction, failed = dposv(_slopes(point, book.dispersion_cny_per_t), -point.excess)
+    slopes = _slopes(point, book.dispersion_cny_per_t)
+    worst = float(np.abs(point.excess).max())
+    slopes.flat[:: slopes.shape[0] + 1] += worst / STEP_CNY_PER_T
+    _, direction, failed = dposv(slopes, -point.excess)
     if failed:
         raise ModelCheckError(law="market clears", amount=float(np.abs(point.excess).max()))
-    largest = float(np.abs(direction).max())
-    length = min(1.0, STEP_CNY_PER_T / largest) if largest > 0.0 else 1.0
+    length = 1.0
     before = float((point.excess * direction).sum())
     for _ in range(40):
         trial = _evaluate(book, point.price + length * direction, outgoing, incoming)
         after = float((trial.excess * direction).sum())
-        if after <= -0.5 * before or largest * length < 1e-9:
+        if after <= -0.5 * before:
             return trial
         length *= min(0.7, max(0.1, before / (before - after)))
     return trial

@@ -1,5 +1,6 @@
 """What buyers want at a price: smelters' use and restocking, Russia, and exports to the rest of the world."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,9 @@ from sim.market.parity import Border, exports
 from sim.market.stocks import StockRule, restocking
 
 LARGEST_LOG = 500.0
+GIVE_UP_CNY_PER_T = 8000.0
+GIVE_UP_SPREAD = 200.0
+"""Price at which even Russia and standing buyers give up, well above any seen (5,769 in December 2024)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Needs:
         choke_cny_per_t: (smelters,) delivered alumina price at which smelting breaks even.
         spread_cny_per_t: spread of that price among potlines.
         held: stock rule by demand region.
-        fixed_mt: (markets,) price-inelastic demand: Russia and standing exports.
+        fixed_mt: nearly price-inelastic demand, market and Mt each: Russia and standing exports.
         export_market: index of the market whose demand follows the world price.
         markets: number of demand regions.
         least_mt: (markets,) least spot demand of a market, so that trade never turns round.
@@ -32,7 +36,7 @@ class Needs:
     choke_cny_per_t: Floats
     spread_cny_per_t: float
     held: StockRule
-    fixed_mt: Floats
+    fixed_mt: tuple[tuple[int, float], ...]
     export_market: int
     markets: int
     least_mt: Floats
@@ -52,14 +56,25 @@ def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floa
     return used, total_by(needs.market, slope, needs.markets)
 
 
+def _fixed_demand(tonnes: float, price_cny_per_t: float) -> tuple[float, float]:
+    """Give demand that hardly answers to price, and its slope; nobody pays any price, so it ends at a high one."""
+    gap = (price_cny_per_t - GIVE_UP_CNY_PER_T) / GIVE_UP_SPREAD
+    share = 1.0 / (1.0 + math.exp(max(-60.0, min(60.0, gap))))
+    return tonnes * share, -tonnes * share * (1.0 - share) / GIVE_UP_SPREAD
+
+
 def market_demand(
     needs: Needs, border: Border, delivered_cny_per_t: Floats, incoming_mt: Floats
 ) -> tuple[Floats, Floats]:
     """Give spot demand by market in Mt, after committed tonnes, and its slope, both (markets,)."""
     used, slope = alumina_use(needs, delivered_cny_per_t)
     stocked, stocked_slope = restocking(needs.held, delivered_cny_per_t)
-    demand = used + stocked + needs.fixed_mt - incoming_mt
+    demand = used + stocked - incoming_mt
     slope = slope + stocked_slope
+    for market, tonnes in needs.fixed_mt:
+        fixed, fixed_slope = _fixed_demand(tonnes, float(delivered_cny_per_t[market]))
+        demand[market] += fixed
+        slope[market] += fixed_slope
     abroad, abroad_slope = exports(border, float(delivered_cny_per_t[needs.export_market]))
     demand[needs.export_market] += abroad
     slope[needs.export_market] += abroad_slope

@@ -8,6 +8,10 @@ which way alumina flows is a result. USD and CNY meet only here.
 import math
 from dataclasses import dataclass
 
+WALK_AWAY_USD_PER_T = 120.0
+WALK_AWAY_SPREAD = 10.0
+"""FOB price at which even standing terms are not honoured, half of the lowest cash cost, and its spread."""
+
 
 @dataclass(frozen=True, slots=True)
 class Border:
@@ -96,10 +100,13 @@ def _softplus(tonnes: float, softness: float) -> tuple[float, float]:
 
 def imports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
     """Give imports in Mt at a landed price and their slope in Mt per CNY/t."""
-    spare, rise = excess_supply(border, import_fob(border, price_cny_per_t))
+    fob = import_fob(border, price_cny_per_t)
+    spare, rise = excess_supply(border, fob)
     tonnes, share = _softplus(spare, border.softness_mt)
     taxed = (1.0 + border.duty_share) * (1.0 + border.vat_share) * border.exchange_rate
-    return border.standing_imports_mt + tonnes, share * rise / taxed
+    kept = 1.0 / (1.0 + math.exp(max(-60.0, min(60.0, (WALK_AWAY_USD_PER_T - fob) / WALK_AWAY_SPREAD))))
+    fading = border.standing_imports_mt * kept * (1.0 - kept) / WALK_AWAY_SPREAD
+    return border.standing_imports_mt * kept + tonnes, (share * rise + fading) / taxed
 
 
 def exports(border: Border, price_cny_per_t: float) -> tuple[float, float]:

@@ -203,12 +203,12 @@ def bear(industry: "Industry", incidence: Incidence) -> None:
     groups, limits = industry.groups, industry.credit
     room = np.stack(
         (
-            groups.cash_mcny + incidence.loss_mcny - limits.least_cash_mcny,
-            limits.payables_mcny - groups.payables_mcny,
+            incidence.support_mcny,
             incidence.put_off_mcny,
             incidence.smelting_mcny,
+            groups.cash_mcny + incidence.loss_mcny - limits.least_cash_mcny,
+            limits.payables_mcny - groups.payables_mcny,
             limits.debt_mcny - groups.debt_mcny,
-            incidence.support_mcny,
             groups.debt_mcny,
         )
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.phases.ponds import opening_space
 from sim.phases.quarter import expected_mill_prices
-from sim.world.books import Decision
+from sim.world.books import Abroad, Decision
 from sim.world.population import State
 from sim.world.view import look
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.industry import Industry
 
 PLANNED, BUILDING = 1, 2
+NEVER = 9999
+RUN_IN_SHARE = 0.5
 LEAD_YEARS = 2
 RULE = "go ahead when net present value over capex beats the hurdle and the year's chance of a go-ahead comes"
 
@@ -54,23 +56,30 @@ def start_plant(industry: "Industry", row: int) -> None:
 
 
 def start_abroad(industry: "Industry") -> None:
-    """Start refineries and smelters outside China that are due."""
-    importers, pipeline = industry.importers, industry.parameters.pipeline
+    """Start refineries and smelters outside China that are due; the first year they reach half of their size."""
+    pipeline = industry.parameters.pipeline
     for project in industry.abroad:
         if project.due_year > industry.year:
             continue
-        chance = pipeline.planned_abroad_share if project.planned else pipeline.on_time_share
-        if float(industry.streams.uniforms("pipeline", industry.year, [project.key])[0]) >= chance:
-            project.due_year = industry.year + 1
+        if project.running_in:
+            add_abroad(industry, project)
+            project.due_year = NEVER
             continue
-        row = importers.row(project.importer)
-        project.due_year = 9999
-        column = importers.capacity_mt if project.refinery else importers.smelting_mt
-        column[row] += project.capacity_mt
-        what = "alumina" if project.refinery else "aluminium"
-        industry.tell(
-            "start_abroad", project.key, project.capacity_mt, "Mt/yr", f"{what}, of {project.importer}"
-        )
+        chance = pipeline.planned_abroad_share if project.planned else pipeline.on_time_share
+        project.due_year = industry.year + 1
+        if float(industry.streams.uniforms("pipeline", industry.year, [project.key])[0]) < chance:
+            project.running_in = True
+            add_abroad(industry, project)
+            what = "alumina" if project.refinery else "aluminium"
+            reason = f"{what}, of {project.importer}"
+            industry.tell("start_abroad", project.key, project.capacity_mt, "Mt/yr", reason)
+
+
+def add_abroad(industry: "Industry", project: Abroad) -> None:
+    """Add half of a project outside China to what its producer has."""
+    importers = industry.importers
+    column = importers.capacity_mt if project.refinery else importers.smelting_mt
+    column[importers.row(project.importer)] += RUN_IN_SHARE * project.capacity_mt
 
 
 def decide_projects(industry: "Industry") -> None:

@@ -161,9 +161,10 @@ def needs_of(industry: "Industry", quarter: int) -> Needs:
     cut = 1.0 - min(hit(industry, "smelting", quarter), 1.0)
     need = smelters.capacity_mt * industry.smelting_scale * alpha * cut / QUARTERS
     by_market = total_by(smelters.market, need, len(geography.markets))
-    fixed = np.zeros(len(geography.markets))
-    fixed[geography.russia] = world.russia_mt / QUARTERS
-    fixed[geography.export] = world.other_exports_mt / QUARTERS
+    fixed = (
+        (geography.russia, world.russia_mt / QUARTERS),
+        (geography.export, world.other_exports_mt / QUARTERS),
+    )
     others = geography.smelter_other_cny_per_t[smelters.market]
     gap = prices.delivered_cny_per_t - prices.index_cny_per_t
     terms = industry.parameters.expectation

@@ -5,13 +5,16 @@ returns an amended copy of the rulebook and changes nothing else, and a weight o
 it was given. `weight` is zero before `start` and after `end`, so nothing can happen early.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from sim.core.registry import Registry
 from sim.core.units import Declared, Share, Year, Years
 from sim.policies.rulebook import Rulebook
+
+Regions = Annotated[tuple[str, ...], Field(strict=False)]
+"""Ids of supply regions; a scenario is checked for regions that its pack does not have."""
 
 
 class Policy(Declared):

@@ -1,10 +1,150 @@
 """The rules of one year, frozen: all that governments lay down, and nothing about the world.
 
 Policies write it, one after the other, at the start of each year; phases obey it. A rulebook without any
-policy is the law as it stands at the end of 2025.
+policy is the law as it stands at the end of 2025. A record holds what one policy lays down, its strength
+already in it; where it names regions, it holds in those alone, and where it names none, everywhere.
 """
 
 from dataclasses import dataclass
+
+
+def holds_in(regions: tuple[str, ...], region: str) -> bool:
+    """Tell whether a rule for some regions, or for all when none is named, holds in one."""
+    return not regions or region in regions
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyCharge:
+    """What refineries pay on top of energy prices.
+
+    Attributes:
+        coal_cny_per_t: per tonne of coal.
+        power_cny_per_kwh: per kilowatt-hour.
+        regions: where.
+    """
+
+    coal_cny_per_t: float
+    power_cny_per_kwh: float
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SmelterCap:
+    """A ceiling of operating smelting in place of the standing one.
+
+    Attributes:
+        ceiling_mt: the new ceiling, Mt/yr of metal.
+        growth_per_year: growth of smelting under it; None is the standing growth.
+        since_year: first year in which it holds.
+        weight_share: how far the ceiling has moved from the standing to the new one.
+    """
+
+    ceiling_mt: float
+    growth_per_year: float | None
+    since_year: int
+    weight_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MudRule:
+    """What plants owe for their red mud.
+
+    Attributes:
+        target_share: share of the year's mud that should be used.
+        penalty_cny_per_t: paid per tonne of mud that is stacked beyond the target.
+        closing_share: part of the gap to the target that a plant closes in a year when that pays.
+        refused_share: share of applications for new ponds that are refused unread.
+        required_life_years: pond life below which a plant throttles; None is the standing one.
+        weight_share: how far that has moved from the standing to the new one.
+        regions: where.
+    """
+
+    target_share: float
+    penalty_cny_per_t: float
+    closing_share: float
+    refused_share: float
+    required_life_years: float | None
+    weight_share: float
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalCap:
+    """A ceiling on what refineries of some regions may run.
+
+    Attributes:
+        policy: id of the policy, under which its inspections are drawn.
+        ceiling_share: most that may run, share of what could.
+        ceiling_mt: most that may run in all the regions together, Mt/yr; None is no such ceiling.
+        inspection_ratio: how many times as often as usual curbs come there.
+        weight_share: strength of the ceiling.
+        regions: where.
+    """
+
+    policy: str
+    ceiling_share: float
+    ceiling_mt: float | None
+    inspection_ratio: float
+    weight_share: float
+    regions: tuple[str, ...]
+
+    def open_share(self, possible_mt: float) -> float:
+        """Give the share of what could run in the regions, `possible_mt` in Mt/yr, that may run."""
+        share = self.ceiling_share
+        if self.ceiling_mt is not None and possible_mt > self.ceiling_mt:
+            share = min(share, self.ceiling_mt / possible_mt)
+        return 1.0 - self.weight_share * (1.0 - share)
+
+
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """Capacity that large groups leave idle by agreement.
+
+    Attributes:
+        cut_share: share of runnable capacity that a member leaves idle, breaches allowed for.
+        least_share: share of installed capacity from which a group is a member.
+    """
+
+    cut_share: float
+    least_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class RussianTrade:
+    """Standing exports to Russia in place of the usual ones.
+
+    Attributes:
+        exports_mt: the new exports, Mt/yr.
+        elsewhere_share: part of the change that Russia buys from the rest of the world instead.
+        weight_share: how far exports have moved from the usual to the new ones.
+    """
+
+    exports_mt: float
+    elsewhere_share: float
+    weight_share: float
+
+    def need_mt(self, usual_mt: float) -> float:
+        """Give the exports of the year, Mt/yr."""
+        return usual_mt + self.weight_share * (self.exports_mt - usual_mt)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseOut:
+    """Plants that must close: all built before a year, and all smaller than a size.
+
+    Attributes:
+        policy: id of the policy, for the reason on record.
+        built_before_year: plants of an earlier start are meant.
+        smaller_than_mt: plants of a smaller nameplate are meant, Mt/yr.
+        due_share: share of the capacity meant that must be gone by the end of the year.
+        regions: where.
+    """
+
+    policy: str
+    built_before_year: int
+    smaller_than_mt: float
+    due_share: float
+    regions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -13,12 +153,38 @@ class Rulebook:
 
     Attributes:
         duty_share: import duty on alumina, share of the landed price.
+        export_refund_share: part of the value-added tax that is given back on exported alumina.
         carbon_price_cny_per_tco2: price of an allowance; zero while refining is not covered.
         carbon_benchmark_tco2_per_t: emission per tonne of alumina that is allotted free.
         discipline_share: national discipline against local support of losing plants, 0-1.
+        ore_ban_share: share of imported ore that producing countries keep back.
+        russia: exports to Russia, where they are not the usual ones.
+        smelter_cap: ceiling of smelting, where it is not the standing one.
+        energy_charges: charges on energy.
+        red_mud: duties on red mud.
+        regional_caps: ceilings on what regions may run.
+        withholdings: agreements to leave capacity idle.
+        phase_outs: plants that must close.
     """
 
     duty_share: float = 0.0
+    export_refund_share: float = 0.0
     carbon_price_cny_per_tco2: float = 0.0
     carbon_benchmark_tco2_per_t: float = 0.0
     discipline_share: float = 0.0
+    ore_ban_share: float = 0.0
+    russia: RussianTrade | None = None
+    smelter_cap: SmelterCap | None = None
+    energy_charges: tuple[EnergyCharge, ...] = ()
+    red_mud: tuple[MudRule, ...] = ()
+    regional_caps: tuple[RegionalCap, ...] = ()
+    withholdings: tuple[Withholding, ...] = ()
+    phase_outs: tuple[PhaseOut, ...] = ()
+
+    def pond_permit_share(self, region: str) -> float:
+        """Give the share of applications for new ponds that a region may still answer."""
+        share = 1.0
+        for rule in self.red_mud:
+            if holds_in(rule.regions, region):
+                share *= 1.0 - rule.refused_share
+        return share

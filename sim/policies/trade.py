@@ -1,4 +1,4 @@
-"""Import duty on alumina."""
+"""Import duty on alumina and tax given back on exports: what China lays down at its own border."""
 
 from dataclasses import replace
 from typing import ClassVar, Literal
@@ -10,15 +10,24 @@ from sim.policies.rulebook import Rulebook
 
 @POLICIES.register("trade")
 class Trade(Policy):
-    """Raise the import duty on alumina, which lifts import parity."""
+    """Raise the import duty on alumina, which lifts import parity, or refund VAT, which lifts export netback."""
 
     source: ClassVar[str] = (
-        "Customs Tariff Commission: interim duty cut from 3 % to 0 in 2008, statutory MFN rate 8 % (policy.csv)"
+        "Customs Tariff Commission: interim duty cut from 3 % to 0 in 2008, statutory MFN rate 8 %; "
+        "alumina is exported without refund of the 13 % value-added tax"
     )
     type: Literal["trade"]
     duty_share: Share
     """Import duty."""
+    export_refund_share: Share = 0.0
+    """Part of the value-added tax that is given back on exports; there is none today."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the duty added."""
-        return replace(rules, duty_share=rules.duty_share + self.weight(year) * self.duty_share)
+        """Give the rulebook with the duty and the refund added."""
+        weight = self.weight(year)
+        refund = rules.export_refund_share + weight * self.export_refund_share
+        return replace(
+            rules,
+            duty_share=rules.duty_share + weight * self.duty_share,
+            export_refund_share=min(1.0, refund),
+        )

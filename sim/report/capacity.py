@@ -8,6 +8,7 @@ that have been written off.
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
@@ -112,7 +113,8 @@ def _title(table: pd.DataFrame) -> str:
     rates = f"operating rate {percent(last['operating_rate'])}"
     if len(table) > 1:
         rates += f" after {percent(first['operating_rate'])} in {int(first['year'])}"
-    return f"By {int(last['year'])} {built} Mt/yr have started and {closed} Mt/yr have left; {rates}"
+    left = f"{closed} Mt/yr have left" if last["exited_since_mt"] >= 0.05 else "none has left"
+    return f"By {int(last['year'])}, {built} Mt/yr have started and {left}; {rates}"
 
 
 def _places(axes: Axes, table: pd.DataFrame) -> Numbers:
@@ -134,7 +136,8 @@ def _stack(axes: Axes, table: pd.DataFrame) -> None:
         fill(axes, boxes(places - HALF, places + HALF, low, low + size), colour)
         for place, height, floor in zip(places, size, low, strict=True):
             if few and height > 0.035 * top:
-                axes.text(place, floor + height / 2.0, number(height, 1), color=ink, fontsize=8, ha="center", va="center")  # fmt: skip
+                words = number(height, 1)
+                axes.text(place, floor + height / 2.0, words, color=ink, fontsize=8, ha="center", va="center")
         low = low + size
     if few:
         for place, height, rate in zip(places, low, table["operating_rate"], strict=True):
@@ -165,6 +168,7 @@ def _moves(axes: Axes, table: pd.DataFrame) -> None:
     built, closed = float(table["started_since_mt"].iloc[-1]), float(table["exited_since_mt"].iloc[-1])
     reach = max(built, closed, 1.0)
     axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
     axes.axhline(0.0, color=GREY, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks([])

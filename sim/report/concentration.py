@@ -63,16 +63,14 @@ def draw_concentration(results: Results) -> Chart:
 
 def _title(table: pd.DataFrame) -> str:
     first, last = table.iloc[0], table.iloc[-1]
-    verb = moved(first["hhi_control"], last["hhi_control"], 5.0)
-    index = number(last["hhi_control"])
+    verb, index = moved(first["hhi_control"], last["hhi_control"], 5.0), number(last["hhi_control"])
     ratio = f"the five largest groups hold {percent(last['cr5'])}"
-    if len(table) == 1 or verb == "stays":
-        return (
-            f"Concentration hardly moves: HHI of control at {index}, {ratio}"
-            if len(table) > 1
-            else (f"{int(last['year'])}: HHI of control at {index}, {ratio}")
-        )
-    return f"HHI of control {verb} from {number(first['hhi_control'])} to {index}; {ratio}, after {percent(first['cr5'])}"
+    if len(table) == 1:
+        return f"{int(last['year'])}: HHI of control at {index}, {ratio}"
+    if verb == "stays":
+        return f"Concentration hardly moves: HHI of control at {index}, {ratio}"
+    change = f"from {number(first['hhi_control'])} to {index}"
+    return f"HHI of control {verb} {change}; {ratio}, after {percent(first['cr5'])}"
 
 
 def _line(axes: Axes, table: pd.DataFrame, name: str, colour: str, style: str = "-") -> None:

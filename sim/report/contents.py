@@ -60,6 +60,10 @@ def _of(name: str) -> Callable[[Row], float]:
     return lambda row: float(row[name])
 
 
+def _stocks(row: Row) -> float:
+    return float(row["stock_refineries_mt"]) + float(row["stock_smelters_mt"])
+
+
 KEY_NUMBERS: tuple[Cell, ...] = (
     ("Installed capacity, Mt/yr", _of("capacity_mt"), _plain(1)),
     ("Operating capacity, Mt/yr", _of("operating_mt"), _plain(1)),
@@ -69,7 +73,7 @@ KEY_NUMBERS: tuple[Cell, ...] = (
     ("Imports, Mt", _of("imports_mt"), _plain(1)),
     ("of these from Indonesia, Mt", _of("imports_indonesia_mt"), _plain(1)),
     ("Exports, Mt", _of("exports_mt"), _plain(1)),
-    ("Stocks of refineries and smelters, Mt", lambda row: row["stock_refineries_mt"] + row["stock_smelters_mt"], _plain(1)),
+    ("Stocks of refineries and smelters, Mt", _stocks, _plain(1)),
     ("Price, mean of the year, CNY/t", _of("price_cny_per_t"), _plain(0)),
     ("Mean cash cost, CNY/t", _of("cash_cost_mean_cny_per_t"), _plain(0)),
     ("Cash cost P10, CNY/t", _of("cash_cost_p10_cny_per_t"), _plain(0)),
@@ -105,8 +109,11 @@ def key_numbers(results: Results) -> Table:
         if change:
             cells.append(_signed(form(values[-1] - values[0])))
         rows.append((words, *cells))
-    head = ("", *(str(year) for year in shown), *((CHANGE,) if change else ()))
-    return Table("First, middle and last year" if change else "The year", head, tuple(rows), note="Changes of shares are in percentage points." if change else "")
+    head = ("", *(str(year) for year in shown))
+    if not change:
+        return Table("The year", head, tuple(rows))
+    note = "Changes of shares are in percentage points."
+    return Table("First, middle and last year", (*head, CHANGE), tuple(rows), note=note)
 
 
 def _signed(text: str) -> str:
@@ -140,7 +147,11 @@ def disruption_table(results: Results) -> Table:
     rows = []
     for event in events.head(MOST_ROWS).to_dict("records"):
         where = ", ".join(names.regions.get(each, each) for each in event["counterpart"].split(", ") if each)
-        size = percent(event["amount"]) if event["unit"] == "share" else f"{number(event['amount'], 2)} {event['unit']}"
+        size = (
+            percent(event["amount"])
+            if event["unit"] == "share"
+            else f"{number(event['amount'], 2)} {event['unit']}"
+        )
         when = f"{event['year']} Q{event['quarter']}"
         rows.append((when, event["agent"].replace("_", " "), where, event["reason"].replace("_", " "), size))
     head = ("When", "What", "Where", "How", "Size")
@@ -165,11 +176,11 @@ def losses(results: Results) -> Table:
     total = sum(float(column.sum()) for column in columns.values())
     rows = []
     for name, column in sorted(columns.items(), key=lambda item: -float(item[1].sum())):
-        whole = float(column.sum())
-        part = percent(whole / total, 1) if total > 0.0 else percent(0.0, 1)
-        rows.append((_capital(bearer(name)), *(number(float(column[year]), 2) for year in shown), number(whole, 2), part))
-    sums = [sum(float(column[year]) for column in columns.values()) for year in shown]
-    rows.append(("All", *(number(each, 2) for each in sums), number(total, 2), percent(1.0 if total > 0.0 else 0.0, 1)))
+        cells = [*(float(column[year]) for year in shown), float(column.sum())]
+        share = percent(cells[-1] / total if total > 0.0 else 0.0, 1)
+        rows.append((_capital(bearer(name)), *(number(cell, 2) for cell in cells), share))
+    sums = [*(sum(float(column[year]) for column in columns.values()) for year in shown), total]
+    rows.append(("All", *(number(each, 2) for each in sums), percent(1.0 if total > 0.0 else 0.0, 1)))
     head = ("billion CNY", *(str(year) for year in shown), "all years", "share")
     note = "Cash losses of plants that sold below cash cost, and upkeep of idle ones, without VAT."
     return Table("Losses of plants by who bore them", head, tuple(rows), note=note)
@@ -185,14 +196,22 @@ def largest_groups(results: Results) -> Table:
     years = list(dict.fromkeys((int(results.years["year"].iloc[0]), int(results.years["year"].iloc[-1]))))
     sizes = {year: groups[groups["year"] == year].set_index("group")["nameplate_mt"] for year in years}
     last = groups[groups["year"] == years[-1]].set_index("group")
-    large = dict.fromkeys(group for size in sizes.values() for group in size[size > 0.0].nlargest(LARGEST).index)
+    large = dict.fromkeys(
+        group for size in sizes.values() for group in size[size > 0.0].nlargest(LARGEST).index
+    )
     synthetic = _synthetic_groups(results)
     rows = []
     for group in sorted(large, key=lambda each: (-float(sizes[years[-1]][each]), str(each))):
         cells = [f"{names.groups.get(group, group)}{SYNTHETIC if group in synthetic else ''}"]
         for size in sizes.values():
-            cells += [number(float(size[group]), 1), percent(float(size[group]) / max(float(size.sum()), 1e-12), 1)]
-        cells += [number(float(last["made_mt"][group]), 1), number(float(last["debt_mcny"][group]) / 1000.0, 1)]
+            cells += [
+                number(float(size[group]), 1),
+                percent(float(size[group]) / max(float(size.sum()), 1e-12), 1),
+            ]
+        cells += [
+            number(float(last["made_mt"][group]), 1),
+            number(float(last["debt_mcny"][group]) / 1000.0, 1),
+        ]
         rows.append(tuple(cells))
     spans = [cell for year in years for cell in (f"{year}, Mt/yr", "share")]
     head = ("Group", *spans, f"output {years[-1]}, Mt", "debt, bn CNY")

@@ -6,6 +6,7 @@ first; output to the right of it is what captive supply, contracts and waiting k
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,9 @@ from sim.report.wording import clipped, drawable, number, short_plant
 from sim.results import Results
 
 LEAST_MT = 1e-6
+SEEN_MT = 0.03
+"""Idle capacity below this would be nothing but a line over the edge of its neighbour."""
+
 LABEL_SIZE = 7.0
 SHORTEST_LABEL, LONGEST_LABEL = 8, 30
 LIGHT = (BLUES[2], *ORANGES[1:])
@@ -66,11 +70,12 @@ def balance_of(results: Results, year: int) -> Balance:
 def cost_curve_table(results: Results, year: int) -> pd.DataFrame:
     """Give one row a plant that could run in a year, cheapest first, with its place on the curve in Mt."""
     plants = results.refineries
-    plants = plants[(plants["year"] == year) & (plants["state"] != "exited")].copy()
+    plants = plants[plants["year"] == year].copy()
     plants["running_mt"] = plants["made_mt"]
-    able = np.where(plants["state"] == "dead", 0.0, plants["runnable_mt"])
+    able = plants["runnable_mt"].where(~plants["state"].isin(["dead", "exited"]), 0.0)
     plants["idle_mt"] = np.maximum(able - plants["made_mt"], 0.0)
-    plants["cash_cost_cny_per_t"] = plants[[f"{name}_cny_per_t" for name in COMPONENTS]].sum(axis=1)
+    mean = plants[[f"{name}_cny_per_t" for name in COMPONENTS]].sum(axis=1)
+    plants["cash_cost_cny_per_t"] = mean.where(plants["made_mt"] > LEAST_MT, plants["cash_cost_cny_per_t"])
     plants = plants[plants["running_mt"] + plants["idle_mt"] > LEAST_MT]
     plants = plants.sort_values(["cash_cost_cny_per_t", "refinery"], kind="stable").reset_index(drop=True)
     plants["to_mt"] = (plants["running_mt"] + plants["idle_mt"]).cumsum()
@@ -122,7 +127,8 @@ def _title(table: pd.DataFrame, balance: Balance, year: int) -> str:
         return f"{year}: no alumina was made"
     if above < 0.05:
         return f"{year}: the price of {price} CNY/t covered the cash cost of all {number(made, 1)} Mt made"
-    return f"{year}: {number(above, 1)} of {number(made, 1)} Mt were made at a cash cost above the price of {price} CNY/t"
+    part = f"{number(above, 1)} of {number(made, 1)} Mt"
+    return f"{year}: {part} were made at a cash cost above the price of {price} CNY/t"
 
 
 def _span(table: pd.DataFrame, balance: Balance) -> tuple[float, float]:
@@ -154,18 +160,20 @@ def colour_of(family: Family) -> str:
 
 def _bars(axes: Axes, table: pd.DataFrame, names: Names) -> None:
     """Draw the plants, family by family: solid for what ran, hatched for what could have."""
-    low = np.float64(axes.get_ylim()[0])
+    low = float(axes.get_ylim()[0])
     for family in names.families:
         rows, colour = table[table["region"].isin(family.regions)], colour_of(family)
         left, right, top = (rows[name].to_numpy() for name in ("from_mt", "to_mt", "cash_cost_cny_per_t"))
         middle = left + rows["running_mt"].to_numpy()
-        ran, idle = middle - left > LEAST_MT, right - middle > LEAST_MT
+        ran, idle = middle - left > LEAST_MT, right - middle > SEEN_MT
         fill(axes, boxes(left[ran], middle[ran], low, top[ran]), colour)
         fill(axes, boxes(middle[idle], right[idle], low, top[idle]), "white", colour, hatch="//////")
     standing = table[table["synthetic"]]
     if not standing.empty:
         middle = (standing["from_mt"] + standing["to_mt"]) / 2.0
-        axes.plot(middle, standing["cash_cost_cny_per_t"], "D", ms=5.5, mfc="white", mec=INK, mew=1.0, zorder=5)
+        axes.plot(
+            middle, standing["cash_cost_cny_per_t"], "D", ms=5.5, mfc="white", mec=INK, mew=1.0, zorder=5
+        )
 
 
 def _first_curve(axes: Axes, table: pd.DataFrame) -> None:
@@ -214,7 +222,13 @@ def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataF
         roof = min([plant["cash_cost_cny_per_t"], top, *crossed[crossed > bottom]])
         room = min(LONGEST_LABEL, int(((roof - bottom) * per_cny - 12.0) / (LABEL_SIZE * 0.56)))
         name = short_plant(drawable(names.plants.get(plant["refinery"], ""), plant["refinery"]))
-        style = {"rotation": 90, "fontsize": LABEL_SIZE, "ha": "center", "va": "bottom", "zorder": 5}
+        style: dict[str, Any] = {
+            "rotation": 90,
+            "fontsize": LABEL_SIZE,
+            "ha": "center",
+            "va": "bottom",
+            "zorder": 5,
+        }
         colour = INK if colour_of(families[plant["region"]]) in LIGHT else "white"
         if room >= SHORTEST_LABEL:
             axes.text(centre, bottom + 5.0 / per_cny, clipped(name, room), color=colour, **style)

@@ -49,7 +49,7 @@ class Names:
     def plants(self) -> Mapping[str, str]:
         """Names of refineries and projects."""
         pack = self.results.scenario.pack
-        return {row.id: row.name for row in (*pack.refineries, *pack.projects)}
+        return {row.id: row.name for row in pack.refineries} | {row.id: row.name for row in pack.projects}
 
     @cached_property
     def families(self) -> tuple[Family, ...]:
@@ -70,7 +70,7 @@ class Names:
     def _label(self, ids: tuple[str, ...], coastal: bool) -> str:
         """Give the name of a family: its side and the regions where plants stand."""
         pack = self.results.scenario.pack
-        settled = {row.region for row in (*pack.refineries, *pack.projects)}
+        settled = {row.region for row in pack.refineries} | {row.region for row in pack.projects}
         names = [drawable(self.regions[each], each) for each in ids if each in settled] or [ids[0]]
         more = f" +{len(names) - 3}" if len(names) > 3 else ""
         return clipped(f"{'Coast or river port' if coastal else 'Inland'}: {', '.join(names[:3])}{more}", 56)

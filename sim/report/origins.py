@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.report.contents import SYNTHETIC, Table
-from sim.report.wording import number
+from sim.report.wording import number, plural
 from sim.results import Results
 
 STATUSES = {
@@ -23,21 +23,27 @@ def scenario_changes(results: Results) -> Table:
     for policy in spec.policies:
         until = f" to {policy.end_year}" if policy.end_year is not None else " on"
         skipped = {"id", "type", "start_year", "end_year"}
-        rows.append(("policy", f"{policy.id} ({policy.type}), {policy.start_year}{until}", _settings(policy, skipped)))
+        rows.append(
+            ("policy", f"{policy.id} ({policy.type}), {policy.start_year}{until}", _settings(policy, skipped))
+        )
     for shock in spec.shocks:
-        when = f"{shock.start_year} Q{shock.start_quarter}, {shock.duration_quarters} quarters"
-        rows.append(("shock", f"{shock.id} ({shock.variable}), {when}", f"{shock.size_ratio:g} {', '.join(shock.regions)}"))
+        when = f"{shock.start_year} Q{shock.start_quarter}, {plural(shock.duration_quarters, 'quarter')}"
+        size = f"{shock.size_ratio:g} {', '.join(shock.regions)}"
+        rows.append(("shock", f"{shock.id} ({shock.variable}), {when}", size))
     for path, value, usual in _changed_parameters(results):
         rows.append(("parameter", path, f"{value:g} instead of {usual:g}"))
     for table, entries in spec.rows.items():
         for key, columns in entries.items():
-            rows.append(("row", f"{table}: {key}", ", ".join(f"{name} {value}" for name, value in columns.items())))
+            rows.append(
+                ("row", f"{table}: {key}", ", ".join(f"{name} {value}" for name, value in columns.items()))
+            )
     return Table("What this scenario changes", ("Kind", "What", "How"), tuple(rows), words=3)
 
 
 def _settings(policy: Any, skipped: set[str]) -> str:
     values = policy.model_dump(exclude=skipped)
-    return ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in values.items())
+    shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in values.items()}
+    return ", ".join(f"{name} {value}" for name, value in shown.items())
 
 
 def _changed_parameters(results: Results) -> Iterator[tuple[str, float, float]]:
@@ -58,16 +64,16 @@ def _leaves(tree: Mapping[str, Any], path: str) -> Iterator[tuple[str, float]]:
 
 
 def evidence(results: Results) -> Table:
-    """Give how many parameters and how many plants rest on what kind of evidence."""
+    """Give how many parameters and how many installed plants rest on what kind of evidence."""
     pack = results.scenario.pack
-    parameters = [known.status for known in pack.provenance.values()]
-    plants = [row.status for row in pack.refineries]
-    size = {status: sum(row.nameplate_mt for row in pack.refineries if row.status == status) for status in STATUSES}
-    rows = [
-        (f"{status}: {words}", number(parameters.count(status)), number(plants.count(status)), number(size[status], 1))
-        for status, words in STATUSES.items()
-    ]
-    rows.append(("All", number(len(parameters)), number(len(plants)), number(sum(size.values()), 1)))
+    plants = [row for row in pack.refineries if row.installed]
+    rows = []
+    for status, words in STATUSES.items():
+        parameters = sum(known.status == status for known in pack.provenance.values())
+        sizes = [row.nameplate_mt for row in plants if row.status == status]
+        rows.append((f"{status}: {words}", number(parameters), number(len(sizes)), number(sum(sizes), 1)))
+    whole = number(sum(row.nameplate_mt for row in plants), 1)
+    rows.append(("All", number(len(pack.provenance)), number(len(plants)), whole))
     return Table("What the numbers rest on", ("Evidence", "parameters", "plants", "of Mt/yr"), tuple(rows))
 
 
@@ -75,13 +81,20 @@ def synthetic_plants(results: Results) -> Table:
     """Give the plants and projects that stand for real ones that are not identified."""
     pack = results.scenario.pack
     regions = {row.id: row.name for row in pack.regions}
-    plants = [(row.name, row.region, row.nameplate_mt, row.note) for row in pack.refineries if row.status == "synthetic"]
-    plants += [
-        (f"{row.name} (project)", row.region, row.capacity_mt, row.note)
+    found = [
+        (row.name, row.region, row.note, row.nameplate_mt)
+        for row in pack.refineries
+        if row.status == "synthetic"
+    ]
+    found += [
+        (f"{row.name} (project)", row.region, row.note, row.capacity_mt)
         for row in pack.projects
         if row.status == "synthetic" and row.kind == "refinery"
     ]
-    rows = tuple((f"{name}{SYNTHETIC}", regions.get(region, region), note, number(size, 1)) for name, region, size, note in plants)
+    rows = tuple(
+        (f"{each[0]}{SYNTHETIC}", regions.get(each[1], each[1]), each[2], number(each[3], 1))
+        for each in found
+    )
     return Table("Synthetic plants", ("Plant", "Region", "What it stands for", "Mt/yr"), rows, words=3)
 
 

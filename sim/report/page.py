@@ -42,7 +42,9 @@ def page(results: Results, plots: Plots) -> str:
 
     # No bytecode, no loader: the template is a text of this package and of nobody else.
     source = files("sim.report").joinpath("templates", TEMPLATE).read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["minus"] = lambda text: text.replace("-", "\u2212") if _is_negative(text) else text
     return environment.from_string(source).render(_facts(results, plots))
 
@@ -54,7 +56,9 @@ def _is_negative(text: str) -> bool:
 def _facts(results: Results, plots: Plots) -> dict[str, Any]:
     """Give all that the template shows."""
     scenario, years = results.scenario, [int(year) for year in results.years["year"]]
-    last = results.refineries[(results.refineries["year"] == years[-1]) & (results.refineries["nameplate_mt"] > 0.0)]
+    last = results.refineries[
+        (results.refineries["year"] == years[-1]) & (results.refineries["nameplate_mt"] > 0.0)
+    ]
     standing, owners = len(last), last["group"].nunique()
     return {
         "name": scenario.name,

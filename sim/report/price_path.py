@@ -8,6 +8,7 @@ costs among plants, known by year, moved with the mean cost of each quarter.
 import re
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,21 @@ from sim.report.style import (
 )
 from sim.report.wording import clipped, drawable, number, percent
 from sim.results import Results
+
+FAINT = "#7b8794"
+PATHS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
+    ("import_parity", "Import parity", ORANGES[1], "#b3650f", {"linewidth": 1.4, "linestyle": (0, (5, 2))}),
+    (
+        "export_netback",
+        "Export netback",
+        ORANGES[0],
+        ORANGES[0],
+        {"linewidth": 1.4, "linestyle": (0, (1.5, 1.5))},
+    ),
+    ("cash_cost_mean", "Mean cash cost", BLUES[1], "#2b6ca3", {"linewidth": 2.0}),
+    ("price", "Price", INK, INK, {"linewidth": 2.4, "solid_joinstyle": "round"}),
+)
+"""Lines from the back to the front: column, words, colour, colour of the words, look."""
 
 LANES = 4
 QUARTERS = 4
@@ -96,7 +112,7 @@ def draw_price(results: Results) -> Chart:
         notes = [
             warning(results),
             "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
-            "Import parity and export netback are at the port.",
+            f"Import parity and export netback are at the port.{_shaded(results)}",
         ]
         chart = sheet(_title(table), subtitle, notes)
         axes = plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
@@ -104,6 +120,11 @@ def draw_price(results: Results) -> Chart:
         _paths(axes, table, results)
         _events(lane, results)
         return chart
+
+
+def _shaded(results: Results) -> str:
+    base = base_year(results)
+    return f" Shaded: {base.year}, played at recorded inputs." if base else ""
 
 
 def _title(table: pd.DataFrame) -> str:
@@ -131,42 +152,31 @@ def _quarter(row: pd.Series) -> str:
 
 
 def _paths(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+    """Draw price, cost, spread and border, with the name of each at its end."""
     made = table["production_mt"].to_numpy() > 0.0
     time = table["year"].to_numpy() + (table["quarter"].to_numpy() - 0.5) / QUARTERS
     column = {name.removesuffix("_cny_per_t"): table[name].to_numpy(dtype=float) for name in table.columns}
-    low, high = column["cash_cost_p10"], column["cash_cost_p90"]
-    axes.fill_between(time, low, high, where=list(made), color="#e7edf3", linewidth=0.0)
-    cost = np.where(made, column["cash_cost_mean"], np.nan)
-    axes.plot(time, column["import_parity"], color=ORANGES[1], linewidth=1.4, linestyle=(0, (5, 2)))
-    axes.plot(time, column["export_netback"], color=ORANGES[0], linewidth=1.4, linestyle=(0, (1.5, 1.5)))
-    axes.plot(time, cost, color=BLUES[1], linewidth=2.0)
-    axes.plot(time, column["price"], color=INK, linewidth=2.4, solid_joinstyle="round")
-    years = sorted(set(table["year"]))
+    low, high = (np.where(made, column[f"cash_cost_{name}"], np.nan) for name in ("p10", "p90"))
+    column["cash_cost_mean"] = np.where(made, column["cash_cost_mean"], np.nan)
+    axes.fill_between(time, low, high, color="#e7edf3", linewidth=0.0)
+    labels = [
+        (high[-1], f"P90 cash cost {number(high[-1])}", FAINT),
+        (low[-1], f"P10 cash cost {number(low[-1])}", FAINT),
+    ]
+    for name, words, colour, ink, look in PATHS:
+        axes.plot(time, column[name], color=colour, **look)
+        labels.append((column[name][-1], f"{words} {number(column[name][-1])}", ink))
+    years = list(dict.fromkeys(int(year) for year in table["year"]))
     axes.set_xlim(years[0], years[-1] + 1)
-    shown = [column["price"], column["import_parity"], column["export_netback"], low[made], high[made]]
-    _ends(
-        axes,
-        float(min(each.min() for each in shown if each.size)),
-        float(max(each.max() for each in shown if each.size)),
-    )
+    shown = np.concatenate([low, high, *(column[name] for name, *_ in PATHS)])
+    _ends(axes, float(np.nanmin(shown)), float(np.nanmax(shown)))
     for year in years:
         axes.axvline(year, color=GRID, linewidth=0.8, zorder=0.5)
     if years[0] < int(results.years["year"].iloc[0]):
         axes.axvspan(years[0], years[0] + 1, color="#f6f4ee", zorder=0.2)
-        axes.text(years[0] + 0.5, 0.985, "recorded\ninputs", transform=axes.get_xaxis_transform(), fontsize=8, color=GREY, ha="center", va="top")  # fmt: skip
     year_ticks(axes, years, shift=0.5)
     axes.set_ylabel(f"CNY/t (axis starts at {number(axes.get_ylim()[0])})")
-    finite = cost[np.isfinite(cost)]
-    labels = [
-        (column["price"][-1], f"Price {number(column['price'][-1])}", INK),
-        (column["import_parity"][-1], f"Import parity {number(column['import_parity'][-1])}", "#b3650f"),
-        (column["export_netback"][-1], f"Export netback {number(column['export_netback'][-1])}", ORANGES[0]),
-    ]
-    if finite.size and made[-1]:
-        labels.append((finite[-1], f"Mean cash cost {number(finite[-1])}", "#2b6ca3"))
-        labels.append((high[-1], f"P90 cash cost {number(high[-1])}", "#7b8794"))
-        labels.append((low[-1], f"P10 cash cost {number(low[-1])}", "#7b8794"))
-    end_labels(axes, years[-1] + 1 + 0.008 * len(years), labels)
+    end_labels(axes, years[-1] + 1 + 0.008 * len(years), [label for label in labels if np.isfinite(label[0])])
 
 
 def _ends(axes: Axes, low: float, high: float) -> None:
@@ -210,8 +220,8 @@ def lanes_of(reaches: Sequence[tuple[float, float]]) -> list[int]:
 
 def _events(axes: Axes, results: Results) -> None:
     """Draw the disruptions as bars under the price, in lanes."""
-    for side in axes.spines.values():
-        side.set_visible(False)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
     axes.set_ylim(LANES - 0.4, -0.6)
     axes.set_yticks([])
     axes.tick_params(length=0, labelbottom=False)

@@ -42,7 +42,7 @@ ORANGES = ("#8a3b0a", "#e08a2e", "#f5d29a")
 
 LEFT = 0.022
 
-SETTINGS: Mapping[str, Any] = {
+SETTINGS: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": GREY,
     "axes.facecolor": "white",
@@ -69,7 +69,7 @@ SETTINGS: Mapping[str, Any] = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Let matplotlib work with the settings of the house, and with its user's again afterwards."""
-    with matplotlib.rc_context(dict(SETTINGS)):
+    with matplotlib.rc_context(SETTINGS):
         yield
 
 
@@ -126,11 +126,11 @@ def plain_axes(chart: Chart, place: tuple[float, float, float, float]) -> Axes:
     return axes
 
 
-def boxes(left: Numbers, right: Numbers, low: Numbers, high: Numbers) -> Path:
+def boxes(left: Numbers, right: Numbers, low: Numbers | float, high: Numbers) -> Path:
     """Give many upright boxes as one path, which is drawn at once; boxes without height are left out."""
-    left, right, low, high = np.broadcast_arrays(left, right, low, high)
-    seen = low != high
-    corners = ((left, low), (left, high), (right, high), (right, low), (left, low))
+    floor = np.broadcast_to(low, high.shape)
+    seen = floor != high
+    corners = ((left, floor), (left, high), (right, high), (right, floor), (left, floor))
     points = np.stack([np.column_stack([x[seen], y[seen]]) for x, y in corners], axis=1)
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     return Path(points.reshape(-1, 2), codes * len(points))
@@ -138,8 +138,8 @@ def boxes(left: Numbers, right: Numbers, low: Numbers, high: Numbers) -> Path:
 
 def fill(axes: Axes, shape: Path, colour: str, edge: str = "white", **look: Any) -> None:
     """Draw a path of boxes in one colour; nothing when it is empty."""
-    if len(shape.vertices):
-        patch = PathPatch(shape, facecolor=colour, edgecolor=edge, linewidth=0.5, **look)
+    if np.asarray(shape.vertices).size:
+        patch = PathPatch(shape, facecolor=colour, edgecolor=edge, linewidth=0.8, **look)
         patch.set_transform(axes.transData)
         axes.add_artist(patch)
 

@@ -76,7 +76,9 @@ def _ascii(text: str) -> str:
 
 def _exits(results: Results) -> str:
     events = results.events
-    gone = events[events["kind"] == "exit"].sort_values(["amount", "year"], ascending=[False, True], kind="stable")
+    gone = events[events["kind"] == "exit"].sort_values(
+        ["amount", "year"], ascending=[False, True], kind="stable"
+    )
     if gone.empty:
         return "Exits: none."
     names = Names(results).plants

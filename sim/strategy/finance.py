@@ -13,15 +13,16 @@ from sim.core.arrays import Bools, Floats
 from sim.scenario.owner_parameters import Finance
 
 BEARERS = (
-    "owner_cash",
-    "payables",
+    "local_support",
     "deferred_maintenance",
     "group_transfer",
+    "owner_cash",
+    "payables",
     "new_debt",
-    "local_support",
     "creditors",
     "workers",
 )
+"""Who bears losses, in the order in which they are booked: first what was really paid or put off."""
 
 
 @dataclass(frozen=True, slots=True)

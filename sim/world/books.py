@@ -108,6 +108,7 @@ class Abroad:
         refinery: alumina or metal.
         due_year: year in which it starts if on time.
         planned: whether it still awaits a decision.
+        running_in: whether half of it runs.
     """
 
     key: str
@@ -116,6 +117,7 @@ class Abroad:
     refinery: bool
     due_year: int
     planned: bool
+    running_in: bool = False
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""Tests of red mud and the ponds that cap what may run."""

@@ -17,7 +17,7 @@ from sim.market.parity import (
     imports,
     world_fob,
 )
-from tests.market.books import border
+from tests.market.books import CALM, border
 
 QUOTES = [
     ("2025-02-13", 538, 19.70, 7.31, 4688),
@@ -64,6 +64,7 @@ def test_parity_and_netback_leave_a_band_of_several_hundred() -> None:
     assert import_parity(trade, 320.0) - export_netback(trade, 320.0) == pytest.approx(702.24)
 
 
+@CALM
 @given(fob=st.floats(50.0, 1000.0), duty=st.floats(0.0, 0.3), rate=st.floats(5.0, 9.0))
 def test_the_price_at_port_leads_back_to_the_fob_price(fob: float, duty: float, rate: float) -> None:
     trade = border(duty_share=duty, exchange_rate=rate)
@@ -72,6 +73,7 @@ def test_the_price_at_port_leads_back_to_the_fob_price(fob: float, duty: float, 
     assert export_fob(trade, export_netback(trade, fob)) == pytest.approx(fob, rel=1e-12)
 
 
+@CALM
 @given(price=PRICES, balance=BALANCES)
 def test_imports_and_exports_are_never_both_large(price: float, balance: float) -> None:
     trade = border(balance_mt=balance, standing_imports_mt=0.0)
@@ -94,6 +96,7 @@ def slope_by_difference(flow: Flow, trade: Border, price: float) -> float:
 
 
 @pytest.mark.parametrize("flow", [imports, exports])
+@CALM
 @given(price=PRICES, balance=BALANCES)
 def test_the_slopes_of_trade_are_those_of_finite_differences(
     flow: Flow, price: float, balance: float
@@ -105,6 +108,7 @@ def test_the_slopes_of_trade_are_those_of_finite_differences(
     assert flow(trade, price)[1] == pytest.approx(slope_by_difference(flow, trade, price), abs=1e-6)
 
 
+@CALM
 @given(fob=st.floats(100.0, 600.0))
 def test_the_slope_of_world_supply_is_that_of_finite_differences(fob: float) -> None:
     trade = border()
@@ -114,6 +118,7 @@ def test_the_slope_of_world_supply_is_that_of_finite_differences(fob: float) -> 
     assert excess_supply(trade, fob)[1] == pytest.approx(step, abs=1e-6)
 
 
+@CALM
 @given(low=PRICES, rise=st.floats(0.0, 2000.0), balance=BALANCES)
 def test_a_dearer_china_imports_no_less_and_exports_no_more(low: float, rise: float, balance: float) -> None:
     trade = border(balance_mt=balance)
@@ -128,6 +133,7 @@ def test_indonesian_producers_run_half_at_their_mean_cash_cost() -> None:
     assert excess_supply(trade, 260.0)[0] == pytest.approx(1.5)
 
 
+@CALM
 @given(price=PRICES, export_price=PRICES, balance=BALANCES)
 def test_the_world_price_lies_between_its_bounds(price: float, export_price: float, balance: float) -> None:
     trade = border(balance_mt=balance)
@@ -138,6 +144,7 @@ def test_the_world_price_lies_between_its_bounds(price: float, export_price: flo
     assert floor <= found <= ceiling
 
 
+@CALM
 @given(balance=BALANCES)
 def test_a_world_price_inside_its_bounds_clears_the_world_alone(balance: float) -> None:
     trade = border(balance_mt=balance)

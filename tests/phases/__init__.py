@@ -1,0 +1,1 @@
+"""Tests of what the phases of the year do."""

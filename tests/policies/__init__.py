@@ -1,0 +1,1 @@
+"""Tests of instruments of government, and of what every one of them owes."""

@@ -1,0 +1,1 @@
+"""Tests of studies: the base year and its calibration."""

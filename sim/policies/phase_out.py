@@ -1,0 +1,39 @@
+"""Closure of old and small plants by decree."""
+
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from sim.core.units import MtPerYear, Year
+from sim.policies.policy import POLICIES, Policy, Regions
+from sim.policies.rulebook import PhaseOut, Rulebook
+
+
+@POLICIES.register("phase_out")
+class OldPlants(Policy):
+    """Close all plants built before a year or smaller than a size, the oldest first.
+
+    They are gone by the end of the first year, or in equal steps by the end of the ramp. A strength below one
+    closes that share of the capacity that is meant, the last plant in full.
+    """
+
+    source: ClassVar[str] = (
+        "NDRC catalogue for guiding industrial restructuring: classes of plant to be eliminated by a year (the "
+        "form; its lists name no Bayer plant by age, from memory); State Council, energy saving plan 2024-25"
+    )
+    type: Literal["phase_out"]
+    built_before_year: Year
+    """Plants that started earlier must close; 1900 means none."""
+    smaller_than_mt: MtPerYear = Field(default=0.0, ge=0, le=20)
+    """Plants of a smaller nameplate must close, too."""
+    regions: Regions = ()
+    """Regions where this holds; none named is everywhere."""
+
+    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+        """Give the rulebook with the closures in it."""
+        weight = self.weight(year)
+        if weight == 0.0:
+            return rules
+        rule = PhaseOut(self.id, self.built_before_year, self.smaller_than_mt, weight, self.regions)
+        return replace(rules, phase_outs=(*rules.phase_outs, rule))

@@ -1,0 +1,56 @@
+"""Use of red mud as a duty, and ponds that are refused or must last longer."""
+
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from sim.core.units import CnyPerT, PerYear, Share, Years
+from sim.policies.policy import POLICIES, Policy, Regions
+from sim.policies.rulebook import MudRule, Rulebook
+
+
+@POLICIES.register("red_mud")
+class RedMudDuty(Policy):
+    """Ask for a rising share of red mud to be used, fine what is stacked beyond it, refuse new ponds.
+
+    The target follows its own path from the first year on; ramp and strength scale the fine, the pace at
+    which plants close the gap, the refusal of ponds and the change of the required pond life.
+    """
+
+    source: ClassVar[str] = (
+        "Action plan on red mud, MIIT and others, joint energy [2024] 225: 15 % of new mud used in 2027, 25 % "
+        "in 2030; special action on ponds in Shanxi, SMM, 26 June 2024; adoption after Bass 1969"
+    )
+    type: Literal["red_mud"]
+    target_share: Share
+    """Share of new mud that should be used in the first year."""
+    target_rise_per_year: PerYear = Field(default=0.0, ge=0, le=0.5)
+    """Yearly rise of that target."""
+    penalty_cny_per_t: CnyPerT = Field(default=0.0, ge=0, le=1000)
+    """Paid per tonne of mud that is stacked beyond the target."""
+    closing_share: Share = 0.3
+    """Part of the gap to the target that plants close in a year, where use costs less than stacking and fine."""
+    pond_ban: bool = False
+    """Whether applications for new ponds are refused."""
+    required_life_years: Years | None = Field(default=None, ge=0.1, le=10)
+    """Pond life below which a plant throttles; left out, it stays as it is."""
+    regions: Regions = ()
+    """Regions where all this holds; none named is everywhere."""
+
+    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+        """Give the rulebook with the duty in it."""
+        weight = self.weight(year)
+        if weight == 0.0:
+            return rules
+        target = self.target_share + self.target_rise_per_year * (year - self.start_year)
+        rule = MudRule(
+            target_share=min(1.0, target),
+            penalty_cny_per_t=weight * self.penalty_cny_per_t,
+            closing_share=weight * self.closing_share,
+            refused_share=weight * self.pond_ban,
+            required_life_years=self.required_life_years,
+            weight_share=weight,
+            regions=self.regions,
+        )
+        return replace(rules, red_mud=(*rules.red_mud, rule))

@@ -1,0 +1,32 @@
+"""Exports to Russia, which others open and close."""
+
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from sim.core.units import MtPerYear, Share
+from sim.policies.policy import POLICIES, Policy
+from sim.policies.rulebook import Rulebook, RussianTrade
+
+
+@POLICIES.register("russia")
+class RussianOutlet(Policy):
+    """Set what China exports to Russia; of two such policies the later in the scenario holds."""
+
+    source: ClassVar[str] = (
+        "Australia barred alumina exports to Russia in March 2022; Chinese exports rose from 0.12 to 1.0 Mt in "
+        "2022, and 77 % of 2.18 Mt in ten months of 2025 went to Russia"
+    )
+    type: Literal["russia"]
+    exports_mt: MtPerYear = Field(ge=0, le=10)
+    """Exports to Russia a year."""
+    elsewhere_share: Share = 1.0
+    """Part of the change that Russia buys from the rest of the world instead; the rest is not needed."""
+
+    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+        """Give the rulebook with the exports changed."""
+        weight = self.weight(year)
+        if weight == 0.0:
+            return rules
+        return replace(rules, russia=RussianTrade(self.exports_mt, self.elsewhere_share, weight))

@@ -1,0 +1,36 @@
+"""Self-discipline of the industry: large groups agree to leave capacity idle."""
+
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+from sim.core.units import Share
+from sim.policies.policy import POLICIES, Policy
+from sim.policies.rulebook import Rulebook, Withholding
+
+
+@POLICIES.register("self_discipline")
+class SelfDiscipline(Policy):
+    """Let large groups withhold part of their runnable capacity, as far as they keep their word.
+
+    Members cut all their plants alike; who is no member runs as it likes, and so do foreign refineries.
+    """
+
+    source: ClassVar[str] = (
+        "CNIA aluminium branch, Taiyuan consensus of August 2022 of firms with 80 % of capacity; drive against "
+        "cut-throat competition of July 2025 (SMM, 1 August 2025)"
+    )
+    type: Literal["self_discipline"]
+    cut_share: Share
+    """Share of runnable capacity that members promise to leave idle."""
+    least_share: Share = 0.04
+    """Share of installed capacity from which an owner group is a member."""
+    compliance_share: Share = 0.7
+    """Part of the promise that is kept."""
+
+    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+        """Give the rulebook with the agreement in it."""
+        weight = self.weight(year)
+        if weight == 0.0:
+            return rules
+        agreed = Withholding(weight * self.cut_share * self.compliance_share, self.least_share)
+        return replace(rules, withholdings=(*rules.withholdings, agreed))

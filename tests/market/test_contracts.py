@@ -1,0 +1,152 @@
+"""Captive tonnes and annual contracts: what is promised, and what is shipped of it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.core.arrays import Floats
+from sim.market.contracts import (
+    MOST_OF_NEED,
+    MOST_OF_OUTPUT,
+    captive_tonnes,
+    contract_tonnes,
+    deliverable,
+    worth_shipping,
+)
+from tests.market.books import CALM
+
+SEEDS = st.integers(0, 10_000)
+
+
+def everywhere(freight: Floats) -> np.ndarray:
+    """Tell that a group makes rather than buys on every route."""
+    return np.ones(freight.shape, dtype=bool)
+
+
+def drawn(seed: int) -> tuple[Floats, Floats, Floats]:
+    """Give supply (5 groups, 4 regions), need (5 groups, 6 markets) and freight (4, 6) by seed."""
+    luck = np.random.default_rng(seed)
+    supply = luck.uniform(0.0, 2.0, (5, 4)) * (luck.uniform(size=(5, 4)) < 0.5)
+    need = luck.uniform(0.0, 2.0, (5, 6)) * (luck.uniform(size=(5, 6)) < 0.5)
+    return supply, need, luck.uniform(40.0, 500.0, (4, 6))
+
+
+def test_a_group_serves_its_smelter_from_its_nearest_region_first() -> None:
+    freight = np.array([[20.0], [10.0]])
+
+    shipped, used = captive_tonnes(np.array([[1.0, 1.0]]), np.array([[1.5]]), freight, everywhere(freight))
+
+    # the second region, 10 CNY/t away, gives all of its 1.0; the first the missing 0.5
+    assert shipped[:, 0] == pytest.approx([0.5, 1.0])
+    assert used[0] == pytest.approx([0.5, 1.0])
+
+
+def test_no_group_serves_the_smelters_of_another() -> None:
+    freight = np.array([[10.0, 10.0]])
+    supply, need = np.array([[3.0], [0.0]]), np.array([[1.0, 0.0], [0.0, 2.0]])
+
+    shipped, _ = captive_tonnes(supply, need, freight, everywhere(freight))
+
+    assert shipped[0] == pytest.approx([1.0, 0.0])
+
+
+@CALM
+@given(seed=SEEDS)
+def test_captive_tonnes_exceed_neither_supply_nor_need(seed: int) -> None:
+    supply, need, freight = drawn(seed)
+
+    shipped, used = captive_tonnes(supply, need, freight, everywhere(freight))
+
+    assert (shipped.sum(axis=1) <= supply.sum(axis=0) + 1e-12).all()
+    assert (shipped.sum(axis=0) <= need.sum(axis=0) + 1e-12).all()
+    assert shipped.min() >= 0.0 and (used <= 1.0 + 1e-12).all()
+
+
+@CALM
+@given(seed=SEEDS)
+def test_every_captive_tonne_is_counted_once_with_its_group(seed: int) -> None:
+    supply, need, freight = drawn(seed)
+
+    shipped, used = captive_tonnes(supply, need, freight, everywhere(freight))
+
+    # with every route open a group ships the smaller of all it has and all it needs
+    assert (used * supply).sum(axis=1) == pytest.approx(np.minimum(supply.sum(axis=1), need.sum(axis=1)))
+    assert (used * supply).sum(axis=0) == pytest.approx(shipped.sum(axis=1))
+
+
+@CALM
+@given(seed=SEEDS)
+def test_nothing_captive_moves_on_a_route_where_buying_is_cheaper(seed: int) -> None:
+    supply, need, freight = drawn(seed)
+    worth = freight < 250.0
+
+    shipped, _ = captive_tonnes(supply, need, freight, worth)
+
+    assert (shipped[~worth] == 0.0).all()
+
+
+def test_a_group_ships_until_a_swap_saves_more_than_supply_security_is_worth() -> None:
+    mill, delivered = np.array([2800.0]), np.array([2850.0, 2850.0])
+
+    worth = worth_shipping(mill, delivered, np.array([[110.0, 111.0]]), premium_cny_per_t=60.0)
+
+    # own alumina 2,910 and 2,911 against 2,850 + 60 bought
+    assert worth.tolist() == [[True, False]]
+
+
+def test_equal_sellers_get_equal_contracts() -> None:
+    contracts = contract_tonnes(np.array([9.0, 9.0]), np.array([2.0]), np.full((2, 1), 2900.0), 25.0)
+
+    assert contracts[:, 0] == pytest.approx([1.0, 1.0])
+
+
+def test_a_seller_cheaper_by_the_dispersion_gets_e_times_as_much() -> None:
+    contracts = contract_tonnes(np.array([9.0, 9.0]), np.array([2.0]), np.array([[2900.0], [2925.0]]), 25.0)
+
+    assert contracts[0, 0] / contracts[1, 0] == pytest.approx(np.e)
+
+
+@CALM
+@given(seed=SEEDS)
+def test_contracts_exceed_neither_free_output_nor_open_need(seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    free, need = luck.uniform(0.0, 2.0, 4), luck.uniform(0.0, 2.0, 6)
+
+    contracts = contract_tonnes(free, need, luck.normal(2900.0, 100.0, (4, 6)), 25.0)
+
+    assert (contracts.sum(axis=1) <= free + 1e-12).all()
+    assert (contracts.sum(axis=0) <= need + 1e-12).all()
+    assert contracts.min() >= 0.0
+
+
+def test_promises_shrink_when_a_region_makes_less() -> None:
+    promised = np.array([[0.6, 0.6], [0.1, 0.1]])
+
+    shipped = deliverable(promised, np.array([1.0, 1.0]), np.array([9.0, 9.0]))
+
+    # nine tenths of an output of 1.0 against 1.2 promised: a factor of 0.75; the other region is free to ship
+    assert shipped == pytest.approx(np.array([[0.45, 0.45], [0.1, 0.1]]))
+
+
+def test_promises_shrink_when_a_market_needs_less() -> None:
+    promised = np.array([[0.6], [0.2]])
+
+    shipped = deliverable(promised, np.array([9.0, 9.0]), np.array([0.5]))
+
+    # eight tenths of a need of 0.5 against 0.8 promised: a factor of one half
+    assert shipped == pytest.approx(np.array([[0.3], [0.1]]))
+
+
+@CALM
+@given(seed=SEEDS)
+def test_the_spot_market_always_has_something_left_to_clear(seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    promised = luck.uniform(0.0, 1.0, (4, 6))
+    output, need = luck.uniform(0.0, 3.0, 4), luck.uniform(0.0, 3.0, 6)
+
+    shipped = deliverable(promised, output, need)
+
+    assert (shipped.sum(axis=1) <= MOST_OF_OUTPUT * output + 1e-12).all()
+    assert (shipped.sum(axis=0) <= MOST_OF_NEED * need + 1e-12).all()
+    assert (shipped <= promised).all() and shipped.min() >= 0.0

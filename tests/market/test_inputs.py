@@ -1,0 +1,235 @@
+"""Input prices: exact steps of mean reversion, ore that follows alumina, events by address, scenario shocks."""
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sim.core.arrays import Floats
+from sim.core.rng import Streams
+from sim.market.inputs import (
+    NAMES,
+    QUARTERS,
+    Exposure,
+    Happening,
+    Motion,
+    draw_happenings,
+    draw_noise,
+    imposed,
+    motion,
+    next_logs,
+    ore_follows,
+    prices_of,
+)
+from sim.scenario.load import load
+from sim.scenario.parameters import Parameters
+from sim.scenario.schema import Shock
+
+PARAMETERS = load("baseline").spec.parameters
+INPUTS = PARAMETERS.inputs
+MOVING = motion(INPUTS)
+NO_NOISE = np.zeros(len(NAMES))
+YEARS = 3000
+REGIONS = ("north", "middle", "south")
+EXPOSURE = Exposure(
+    REGIONS, {"domestic_ore": np.array([1.0, 0.0, 3.0]), "refining": np.array([5.0, 3.0, 2.0])}
+)
+
+
+@cache
+def innovations() -> Floats:
+    """Give the innovations of 3,000 years, (12,000 quarters, inputs)."""
+    return np.concatenate([draw_noise(Streams(7), MOVING, year) for year in range(YEARS)])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_quarters_step_has_the_variance_of_the_continuous_process(name: str) -> None:
+    each = getattr(INPUTS.motions, name)
+    place = NAMES.index(name)
+
+    # Ornstein-Uhlenbeck over a quarter: sigma^2 (1 - e^(-2 kappa / 4)) / (2 kappa)
+    variance = each.volatility_per_sqrt_year**2 * (1.0 - math.exp(-each.reversion_per_year / 2.0))
+    variance /= 2.0 * each.reversion_per_year
+
+    assert MOVING.spread[place] ** 2 == pytest.approx(variance)
+    assert MOVING.decay[place] == pytest.approx(math.exp(-each.reversion_per_year / 4.0))
+
+
+def test_quarterly_steps_add_up_to_the_stationary_variance() -> None:
+    speed = np.array([getattr(INPUTS.motions, name).reversion_per_year for name in NAMES])
+    volatility = np.array([getattr(INPUTS.motions, name).volatility_per_sqrt_year for name in NAMES])
+
+    # the sum over all past quarters of spread^2 decay^(2 n) must be sigma^2 / (2 kappa)
+    settled = MOVING.spread**2 / (1.0 - MOVING.decay**2)
+
+    assert settled == pytest.approx(volatility**2 / (2.0 * speed))
+
+
+def test_drawn_innovations_have_the_moments_of_the_process() -> None:
+    drawn = innovations()
+
+    # 12,000 draws: the mean errs by spread / 110, the standard deviation by 1 / 155; four times that
+    assert (np.abs(drawn.mean(axis=0)) <= 4.0 * MOVING.spread / math.sqrt(len(drawn))).all()
+    assert drawn.std(axis=0) == pytest.approx(MOVING.spread, rel=4.0 / math.sqrt(2.0 * len(drawn)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("coal", "caustic", INPUTS.coal_caustic_ratio),
+        ("guinea_ore", "domestic_ore", INPUTS.ore_ore_ratio),
+        ("guinea_ore", "coal", 0.0),
+        ("aluminium", "exchange_rate", 0.0),
+    ],
+)
+def test_inputs_move_together_as_much_as_declared(one: str, other: str, expected: float) -> None:
+    found = np.corrcoef(innovations()[:, [NAMES.index(one), NAMES.index(other)]].T)[0, 1]
+
+    # 12,000 draws: the standard error is 0.009; four times that
+    assert found == pytest.approx(expected, abs=0.037)
+
+
+def test_without_luck_half_of_a_gap_is_left_after_the_half_life() -> None:
+    # 1.4 years of half-life at a speed of ln 2 / 1.5: six quarters
+    calm = Motion(
+        level=np.zeros(6),
+        trend=np.zeros(6),
+        decay=np.full(6, math.exp(-math.log(2.0) / 6.0)),
+        spread=np.zeros(6),
+        loading=np.eye(6),
+    )
+    logs = np.ones(6)
+
+    for _ in range(6):
+        logs = next_logs(calm, logs, NO_NOISE, 0.0, 0.0)
+
+    assert logs == pytest.approx(np.full(6, 0.5))
+
+
+def test_the_level_of_a_price_drifts_with_its_trend() -> None:
+    settled = next_logs(MOVING, MOVING.level + 5.0 * MOVING.trend, NO_NOISE, 5.0, 0.0)
+
+    assert settled == pytest.approx(MOVING.level + 5.0 * MOVING.trend)
+
+
+def test_ore_keeps_its_level_at_the_reference_price_of_alumina() -> None:
+    assert ore_follows(INPUTS, INPUTS.feedback_reference_cny_per_t) == 0.0
+
+
+def test_dearer_alumina_lifts_the_level_of_ore_by_its_elasticity() -> None:
+    inputs = INPUTS.model_copy(update={"ore_feedback_ratio": 0.4, "feedback_reference_cny_per_t": 2750.0})
+
+    # 0.4 x ln(5,500 / 2,750)
+    assert ore_follows(inputs, 5500.0) == pytest.approx(0.4 * math.log(2.0))
+
+
+def test_only_imported_ore_follows_alumina_and_only_part_of_the_way_in_a_quarter() -> None:
+    still = next_logs(MOVING, MOVING.level, NO_NOISE, 0.0, 0.0)
+
+    moved = next_logs(MOVING, MOVING.level, NO_NOISE, 0.0, 0.3) - still
+
+    assert moved[0] == pytest.approx(0.3 * (1.0 - MOVING.decay[0]))
+    assert (moved[1:] == 0.0).all()
+
+
+def test_a_shock_multiplies_its_price_and_no_other() -> None:
+    calm = prices_of(MOVING.level, 0.0, {})
+
+    shocked = prices_of(MOVING.level, 0.0, {"caustic_price": 0.5})
+
+    assert shocked.caustic_cny_per_t == pytest.approx(1.5 * calm.caustic_cny_per_t)
+    assert shocked.coal_cny_per_t == calm.coal_cny_per_t
+    assert shocked.guinea_ore_usd_per_t == calm.guinea_ore_usd_per_t
+
+
+def test_missing_ore_makes_imported_ore_dear_at_once() -> None:
+    calm, short = prices_of(MOVING.level, 0.0, {}), prices_of(MOVING.level, 0.24, {})
+
+    assert short.guinea_ore_usd_per_t == pytest.approx(math.exp(0.24) * calm.guinea_ore_usd_per_t)
+
+
+def rates(**per_year: float) -> Parameters:
+    """Give the baseline's parameters with other rates of events."""
+    kinds = {
+        name: getattr(PARAMETERS.disruptions, name).model_copy(update={"rate_per_year": rate})
+        for name, rate in per_year.items()
+    }
+    return PARAMETERS.model_copy(update={"disruptions": PARAMETERS.disruptions.model_copy(update=kinds)})
+
+
+def events(parameters: Parameters, years: int, seed: int = 3) -> list[Happening]:
+    """Give all events of some years."""
+    streams = Streams(seed)
+    return [
+        each for year in range(years) for each in draw_happenings(streams, parameters, year, EXPOSURE)
+    ]
+
+
+def test_events_are_drawn_by_address_and_not_by_order() -> None:
+    one, other = Streams(11), Streams(11)
+    for year in (2040, 2031):
+        draw_happenings(one, PARAMETERS, year, EXPOSURE)
+
+    assert [draw_happenings(one, PARAMETERS, year, EXPOSURE) for year in range(2030, 2040)] == [
+        draw_happenings(other, PARAMETERS, year, EXPOSURE) for year in range(2030, 2040)
+    ]
+
+
+def test_switching_off_one_kind_of_event_leaves_the_others_as_they_were() -> None:
+    all_kinds = events(PARAMETERS, 200)
+
+    without_curbs = events(rates(curb=0.0), 200)
+
+    assert without_curbs == [each for each in all_kinds if each.name != "curb"]
+
+
+@pytest.mark.parametrize("name", ["guinea_ore", "domestic_ore", "curb", "overseas_refinery"])
+def test_events_come_as_often_as_their_rate_says(name: str) -> None:
+    rate = getattr(PARAMETERS.disruptions, name).rate_per_year
+
+    share = sum(each.name == name for each in events(PARAMETERS, 2000)) / 2000
+
+    # at most one a year, so with chance 1 - e^-rate; 2,000 years err by at most 0.011, four times that
+    assert share == pytest.approx(1.0 - math.exp(-rate), abs=0.045)
+
+
+def test_events_stay_inside_their_depth_their_year_and_their_longest_duration() -> None:
+    kind, found = PARAMETERS.disruptions.curb, [e for e in events(PARAMETERS, 500) if e.name == "curb"]
+
+    assert all(kind.depth_low_share <= each.size <= kind.depth_high_share for each in found)
+    assert {each.quarters for each in found} == {*range(1, kind.longest_quarters + 1)}
+    assert {each.first % QUARTERS for each in found} == {0, 1, 2, 3}
+
+
+def test_a_stop_abroad_takes_tonnes_from_the_world() -> None:
+    scale = PARAMETERS.disruptions.overseas_scale_mt
+
+    found = [each for each in events(PARAMETERS, 200) if each.name == "overseas_refinery"]
+
+    assert all(-scale <= each.size < 0.0 and each.variable == "world_balance" for each in found)
+
+
+def test_local_events_strike_in_proportion_to_what_stands_there() -> None:
+    struck = [EXPOSURE.place("refining", luck) for luck in np.linspace(0.0, 1.0, 1000, endpoint=False)]
+
+    # 5, 3 and 2 of 10
+    assert [struck.count(region) for region in REGIONS] == [500, 300, 200]
+
+
+def test_a_local_event_never_strikes_where_nothing_stands() -> None:
+    struck = {each.regions for each in events(PARAMETERS, 300) if each.variable == "domestic_ore"}
+
+    assert struck == {("north",), ("south",)}
+
+
+def test_a_shock_of_the_scenario_lasts_from_its_quarter_for_its_duration() -> None:
+    shock = Shock(
+        id="stop", variable="refining", size_ratio=0.3, start_year=2028, start_quarter=3, duration_quarters=2
+    )
+
+    (happening,) = imposed((shock,))
+
+    # third quarter of 2028 is number 2028 x 4 + 2
+    active = [quarter for quarter in range(8108, 8124) if happening.active(quarter)]
+    assert active == [8114, 8115]

@@ -1,0 +1,70 @@
+"""What smelters, Russia and the export ports want at a price."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.market.needs import alumina_use, market_demand, smelting_share
+from sim.market.parity import exports
+from tests.market.books import CALM, border, needs
+
+CLOSED = border(near_mt=0.0, slope_mt_per_usd=0.0, softness_mt=1e-9)
+
+
+def test_a_smelter_runs_half_at_its_choke_price_and_nearly_in_full_far_below() -> None:
+    of = needs([1.0, 1.0], choke_cny_per_t=np.array([5000.0, 6500.0]))
+
+    share = smelting_share(of, np.array([5000.0, 5000.0, 0.0]))
+
+    # five spreads of 300 below its choke a smelter runs at 1 / (1 + e^-5)
+    assert share == pytest.approx([0.5, 0.993307], abs=1e-6)
+
+
+def test_the_use_of_a_market_adds_its_smelters() -> None:
+    of = needs([1.0], market=np.array([0, 0]), need_mt=np.array([1.0, 3.0]), choke_cny_per_t=np.full(2, 5000.0))
+
+    used, slope = alumina_use(of, np.array([5000.0, 0.0]))
+
+    # (1 + 3) / 2 Mt; slope -(1 + 3) x 0.25 / 300
+    assert used == pytest.approx([2.0, 0.0])
+    assert slope == pytest.approx([-1.0 / 300.0, 0.0])
+
+
+def test_what_is_promised_is_not_bought_again() -> None:
+    of = needs([1.0], choke_cny_per_t=np.array([1e6]))
+
+    demand, _ = market_demand(of, CLOSED, np.array([2800.0, 0.0]), np.array([0.7, 0.0]))
+
+    assert demand[0] == pytest.approx(0.3)
+
+
+def test_a_market_wants_a_little_even_when_promises_cover_it() -> None:
+    of = needs([1.0], choke_cny_per_t=np.array([1e6]), least_mt=np.array([0.01, 1e-9]))
+
+    demand, slope = market_demand(of, CLOSED, np.array([2800.0, 0.0]), np.array([1.2, 0.0]))
+
+    assert demand[0] == pytest.approx(0.01)
+    assert slope[0] == 0.0
+
+
+def test_exports_to_the_world_are_added_to_those_under_standing_terms() -> None:
+    of = needs([1.0], fixed_mt=np.array([0.0, 0.1]))
+    trade = border(balance_mt=-2.0)
+
+    demand, slope = market_demand(of, trade, np.array([2800.0, 2500.0]), np.zeros(2))
+
+    tonnes, rise = exports(trade, 2500.0)
+    assert demand[1] == pytest.approx(0.1 + tonnes)
+    assert slope[1] == pytest.approx(rise)
+
+
+@CALM
+@given(price=st.floats(1500.0, 9000.0), rise=st.floats(0.0, 3000.0))
+def test_dearer_alumina_never_raises_demand(price: float, rise: float) -> None:
+    of = needs([1.0, 0.5], choke_cny_per_t=np.array([5000.0, 5500.0]))
+
+    cheap, _ = market_demand(of, border(), np.full(3, price), np.zeros(3))
+    dear, _ = market_demand(of, border(), np.full(3, price + rise), np.zeros(3))
+
+    assert (dear <= cheap + 1e-12).all()

@@ -1,0 +1,183 @@
+"""Booking a quarter: mass and money, who pays whom, maintenance put off, and who bears losses."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sim.core.arrays import total_by
+from sim.industry import Industry
+from sim.market.equilibrium import Book, Clearing, clear
+from sim.market.inputs import QUARTERS
+from sim.phases.booking import book_quarter, defer_maintenance
+from sim.phases.quarter import available_capacity, open_market, price_plants, world_border
+from tests.phases.playing import fresh
+
+
+@cache
+def booked() -> tuple[Industry, Industry, Book, Clearing]:
+    """Give an industry before and after it has booked the first quarter of 2026, the book and the clearing."""
+    before, after = fresh(), fresh()
+    for industry in (before, after):
+        industry.year, industry.book = 2026, industry.new_book()
+        price_plants(industry)
+        capacity = available_capacity(industry, 1)
+        book = open_market(industry, capacity, world_border(industry, 1), 1)
+    clearing = clear(book, after.prices.mill_cny_per_t)
+    book_quarter(after, book, clearing, 1)
+    return before, after, book, clearing
+
+
+def test_stocks_change_by_what_is_made_and_landed_less_what_is_used_and_sent_abroad() -> None:
+    before, after, _, _ = booked()
+    year, geography = after.book, after.geography
+
+    stock = [
+        industry.prices.stock_refineries_mt.sum() + industry.prices.stock_smelters_mt.sum()
+        for industry in (before, after)
+    ]
+
+    abroad = year.flows_mt[:, [geography.russia, geography.export]].sum()
+    gained = year.made_mt.sum() + year.flows_mt[-1].sum() - year.used_mt.sum() - abroad
+    assert stock[1] - stock[0] == pytest.approx(gained, abs=1e-12)
+
+
+def test_what_buyers_pay_is_what_refineries_importers_and_carriers_receive() -> None:
+    before, after, book, clearing = booked()
+    discount = after.parameters.market.contract_discount_share
+    contract = before.prices.mill_cny_per_t * (1.0 - discount)
+    committed, spot = book.committed_mt, clearing.flows_mt
+
+    mill = committed * contract[:, None] + spot * clearing.mill_cny_per_t[:, None]
+    freight = (committed + spot) * book.freight_cny_per_t
+
+    # buyers abroad, Russia and the export port, have no smelters and no accounts
+    inside = [k for k in range(len(after.geography.markets)) if k in after.smelters.market]
+    assert after.book.revenue_mcny.sum() == pytest.approx(mill[:-1].sum())
+    assert after.book.purchases_mcny.sum() == pytest.approx((mill + freight)[:, inside].sum())
+
+
+def test_plants_of_a_region_get_one_price() -> None:
+    _, after, _, _ = booked()
+    year, plants = after.book, after.refineries
+    sold = year.sold_mt > 1e-9
+
+    price = year.revenue_mcny[sold] / year.sold_mt[sold]
+
+    for region in np.unique(plants.region[sold]):
+        assert np.ptp(price[plants.region[sold] == region]) <= 1e-6
+
+
+def test_cost_is_output_times_cash_cost_and_splits_into_its_components() -> None:
+    _, after, _, _ = booked()
+
+    assert after.book.cost_mcny == pytest.approx(
+        after.book.made_mt * after.refineries.cash_cost_cny_per_t
+    )
+    assert after.book.components_mcny.sum(axis=0) == pytest.approx(after.book.cost_mcny)
+
+
+def test_cash_debt_and_payables_of_every_group_change_by_what_it_earned() -> None:
+    before, after, _, _ = booked()
+
+    net = [
+        industry.groups.cash_mcny - industry.groups.debt_mcny - industry.groups.payables_mcny
+        for industry in (before, after)
+    ]
+
+    # cash is up to 1e4 million CNY, so a relative 1e-12 is left
+    assert net[1] - net[0] == pytest.approx(after.book.earned_mcny, abs=1e-8)
+
+
+def test_losses_borne_are_the_losses_made() -> None:
+    before, after, _, _ = booked()
+    year, plants, vat = after.book, after.refineries, after.parameters.market.vat_share
+    price = year.revenue_mcny / np.maximum(year.sold_mt, 1e-15)
+
+    negative = np.maximum(year.made_mt * (plants.cash_cost_cny_per_t - price), 0.0) / (1.0 + vat)
+    idle = np.maximum(before.refineries.runnable_mt / QUARTERS - year.made_mt, 0.0)
+    loss = negative + after.parameters.leaving.upkeep_cny_per_t * idle
+
+    by_group = total_by(plants.group, loss, len(after.groups))
+    assert year.losses_mcny.sum(axis=0) == pytest.approx(by_group, abs=1e-6)
+
+
+def test_a_group_without_a_losing_or_idle_plant_bears_nothing() -> None:
+    _, after, _, _ = booked()
+    without = np.bincount(after.refineries.group, after.refineries.nameplate_mt, len(after.groups)) == 0.0
+
+    assert without.any()
+    assert (after.book.losses_mcny[:, without] == 0.0).all()
+
+
+def test_the_index_is_the_mill_price_weighted_by_output() -> None:
+    _, after, _, clearing = booked()
+    output = after.prices.output_mt
+
+    mean = (output * clearing.mill_cny_per_t[:-1]).sum() / output.sum()
+
+    # rounded to a millionth
+    assert after.prices.index_cny_per_t == pytest.approx(mean, abs=1e-6)
+
+
+def test_the_slow_mean_moves_towards_the_index_by_its_memory() -> None:
+    before, after, _, _ = booked()
+    memory = after.parameters.expectation.memory_per_quarter
+
+    moved = after.prices.adaptive_cny_per_t - before.prices.adaptive_cny_per_t
+
+    assert moved == pytest.approx(memory * (after.prices.index_cny_per_t - before.prices.adaptive_cny_per_t))
+
+
+def test_a_region_without_output_gets_the_netback_of_its_best_market() -> None:
+    _, after, _, clearing = booked()
+    silent = np.flatnonzero(after.book.flows_mt[:-1].sum(axis=1) < 1e-9)
+
+    netback = (clearing.delivered_cny_per_t - after.geography.freight_cny_per_t[:-1]).max(axis=1)
+
+    assert silent.size > 0
+    assert after.prices.mill_cny_per_t[silent] == pytest.approx(netback[silent], abs=1e-6)
+
+
+def deferring() -> tuple[Industry, float]:
+    """Give an industry whose first plant made 1 Mt, and the maintenance that can be put off per tonne."""
+    industry = fresh()
+    industry.refineries.deferral_quarters[:] = 0
+    industry.refineries.deferred_mcny[:] = 0.0
+    return industry, industry.parameters.finance.deferral_cny_per_t
+
+
+def put_off(industry: Industry, margin: float) -> float:
+    """Give the cash that the first plant saves at an output of 1 Mt and a margin in million CNY."""
+    count = len(industry.refineries)
+    made, margins = np.zeros(count), np.zeros(count)
+    made[0], margins[0] = 1.0, margin
+    return float(defer_maintenance(industry, made, margins)[0])
+
+
+def test_a_losing_plant_puts_off_maintenance_but_not_more_than_it_loses() -> None:
+    industry, most = deferring()
+
+    assert put_off(industry, -1000.0) == most
+    assert put_off(industry, -5.0) == 5.0
+    assert industry.refineries.deferred_mcny[0] == pytest.approx(most + 5.0)
+
+
+def test_maintenance_can_be_put_off_for_so_many_quarters_and_then_no_more() -> None:
+    industry, most = deferring()
+    quarters = industry.parameters.finance.deferral_quarters
+
+    saved = [put_off(industry, -1000.0) for _ in range(quarters + 2)]
+
+    assert saved == [most] * quarters + [0.0, 0.0]
+
+
+def test_what_was_put_off_is_paid_back_dearer_when_the_plant_earns() -> None:
+    industry, most = deferring()
+    put_off(industry, -1000.0)
+
+    paid = put_off(industry, 50.0)
+
+    assert paid == pytest.approx(-most * industry.parameters.finance.deferral_payback_ratio)
+    assert industry.refineries.deferred_mcny[0] == 0.0
+    assert put_off(industry, 50.0) == 0.0

@@ -1,0 +1,211 @@
+"""A quarter of trade: input prices, what happenings take, and what meets in the market."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.core.arrays import Floats
+from sim.industry import Industry
+from sim.market.inputs import QUARTERS, Happening, next_logs
+from sim.phases.quarter import (
+    available_capacity,
+    expected_mill_prices,
+    needs_of,
+    offers_of,
+    price_inputs,
+    price_plants,
+    regional_hit,
+    world_border,
+)
+from sim.world.population import State
+from tests.phases.playing import fresh, play
+
+
+def shock(variable: str, size: float, **changes: Any) -> dict[str, Any]:
+    """Give a shock of the second quarter of 2026 as a scenario writes it."""
+    usual = {"id": "tried", "variable": variable, "size_ratio": size, "start_year": 2026, "start_quarter": 2}
+    return {**usual, "duration_quarters": 1, **changes}
+
+
+def struck(variable: str, size: float, **changes: Any) -> Industry:
+    """Give a fresh industry in 2026 with a shock in its second quarter."""
+    industry = fresh(shocks=[shock(variable, size, **changes)])
+    industry.year = 2026
+    return industry
+
+
+def capacity(industry: Industry, quarter: int = 2) -> Floats:
+    """Give what plants can make in a quarter, without touching the year book that was."""
+    industry.book = industry.new_book()
+    return available_capacity(industry, quarter)
+
+
+def test_ore_rises_the_quarter_after_alumina_and_not_with_it() -> None:
+    calm = play(1).quarters
+    short = play(1, shocks=[shock("refining", 0.3)]).quarters
+
+    dearer = short["price_cny_per_t"] / calm["price_cny_per_t"]
+    ore = short["guinea_ore_usd_per_t"] / calm["guinea_ore_usd_per_t"]
+
+    assert dearer[1] > 1.02
+    assert ore[1] == 1.0
+    assert ore[2] > 1.001
+
+
+def test_ore_moves_towards_its_new_level_by_what_a_quarter_closes() -> None:
+    low, high = fresh(), fresh()
+    high.prices.index_cny_per_t = 1.5 * low.prices.index_cny_per_t
+    for industry in (low, high):
+        industry.year, industry.noise = 2026, np.zeros((QUARTERS, 6))
+        price_inputs(industry, 1)
+
+    # 0.4 x ln 1.5 of the level, of which a quarter closes 1 - e^(-kappa / 4)
+    rise = low.parameters.inputs.ore_feedback_ratio * np.log(1.5) * (1.0 - low.motion.decay[0])
+    assert high.prices.logs[0] - low.prices.logs[0] == pytest.approx(rise)
+    assert (high.prices.logs[1:] == low.prices.logs[1:]).all()
+
+
+def test_the_years_noise_is_used_quarter_by_quarter() -> None:
+    industry = fresh()
+    industry.year, industry.noise = 2026, np.arange(24.0).reshape(4, 6) * 1e-3
+    logs, index = industry.prices.logs, industry.prices.index_cny_per_t
+
+    price_inputs(industry, 3)
+
+    shift = industry.parameters.inputs.ore_feedback_ratio * np.log(
+        index / industry.parameters.inputs.feedback_reference_cny_per_t
+    )
+    # the middle of 2026 is a year and a half after the middle of 2025: two quarters into year one
+    expected = next_logs(industry.motion, logs, industry.noise[2], 1.5, float(shift))
+    assert industry.prices.logs == pytest.approx(expected)
+
+
+def test_a_plants_cash_cost_is_the_sum_of_its_components() -> None:
+    industry = fresh()
+
+    price_plants(industry)
+
+    assert industry.refineries.cash_cost_cny_per_t == pytest.approx(industry.components.sum(axis=0))
+
+
+@pytest.mark.parametrize("quarter", [1, 3])
+def test_a_shock_takes_nothing_outside_its_quarters(quarter: int) -> None:
+    assert (capacity(struck("refining", 0.4), quarter) == capacity(fresh(), quarter)).all()
+
+
+def test_a_nationwide_curb_takes_its_share_everywhere() -> None:
+    assert capacity(struck("refining", 0.4)) == pytest.approx(0.6 * capacity(fresh()))
+
+
+def test_a_regional_curb_leaves_other_regions_alone() -> None:
+    industry = struck("refining", 0.4, regions=["shanxi"])
+    inside = industry.refineries.region == industry.geography.regions.index("shanxi")
+
+    left = capacity(industry) / np.maximum(capacity(fresh()), 1e-12)
+
+    running = capacity(fresh()) > 0.0
+    assert left[inside & running] == pytest.approx(0.6)
+    assert left[~inside & running] == pytest.approx(1.0)
+
+
+def test_curbs_of_one_region_add_up_to_no_more_than_all_of_it() -> None:
+    industry = struck("refining", 0.8, regions=["shanxi"])
+    industry.imposed = (*industry.imposed, replace(industry.imposed[0], name="again"))
+
+    taken = regional_hit(industry, "refining", 2)
+
+    assert taken[industry.geography.regions.index("shanxi")] == 1.0
+
+
+def test_missing_ore_stops_plants_by_the_imported_part_of_theirs() -> None:
+    industry = struck("ore_supply", 0.5)
+
+    left = capacity(industry) / np.maximum(capacity(fresh()), 1e-12)
+
+    running = capacity(fresh()) > 0.0
+    assert left[running] == pytest.approx(1.0 - 0.5 * industry.refineries.imported_share[running])
+
+
+def test_port_stocks_soften_the_first_quarter_of_a_drawn_stop_of_ore() -> None:
+    industry = fresh()
+    industry.year = 2026
+    industry.happenings = [Happening("ore_supply", 0.2, 2026 * QUARTERS, 2, (), "guinea_ore", buffered=True)]
+    buffer = industry.parameters.disruptions.ore_buffer_share
+    exposed = industry.refineries.imported_share == 1.0
+
+    first, second = (capacity(industry, quarter)[exposed] for quarter in (1, 2))
+
+    full = capacity(fresh())[exposed]
+    assert first == pytest.approx((1.0 - 0.2 * (1.0 - buffer)) * full)
+    assert second == pytest.approx(0.8 * full)
+
+
+def test_dead_plants_and_plants_to_come_make_nothing() -> None:
+    industry = fresh()
+    running = np.flatnonzero(capacity(industry) > 0.0)
+    industry.refineries.state[running[0]] = State.DEAD
+    industry.refineries.quarters_run[running[1]] = -2
+
+    assert (capacity(industry)[running[:2]] == 0.0).all()
+    assert (capacity(industry)[industry.refineries.nameplate_mt == 0.0] == 0.0).all()
+
+
+def test_a_smelting_shock_cuts_need_and_a_world_shock_the_balance_abroad() -> None:
+    cut, calm = struck("smelting", 0.1), fresh()
+    assert needs_of(cut, 2).need_mt == pytest.approx(0.9 * needs_of(calm, 2).need_mt)
+
+    fed = struck("world_balance", 2.0)
+    # 2 Mt a year are half a tonne million a quarter
+    assert world_border(fed, 2).balance_mt - world_border(calm, 2).balance_mt == pytest.approx(0.5)
+
+
+def test_smelters_need_their_alumina_per_tonne_of_metal() -> None:
+    industry = fresh()
+    alpha = industry.parameters.market.alumina_per_aluminium_t_per_t
+
+    need = needs_of(industry, 1).need_mt
+
+    running = industry.smelters.capacity_mt.sum() * industry.smelting_scale
+    assert need.sum() * QUARTERS == pytest.approx(alpha * running)
+
+
+def test_a_duty_of_the_rulebook_is_charged_on_top_of_the_tariff() -> None:
+    industry = fresh()
+    industry.rules = replace(industry.rules, duty_share=0.08)
+
+    assert world_border(industry, 1).duty_share == pytest.approx(
+        industry.parameters.world.duty_share + 0.08
+    )
+
+
+def test_a_losing_plant_of_a_group_without_money_must_stop() -> None:
+    industry = fresh()
+    plants, prices = industry.refineries, industry.prices
+    industry.groups.illiquid[:] = True
+
+    ceiling = offers_of(industry, capacity(industry)).ceiling_share
+
+    losing = prices.mill_cny_per_t[plants.region] < plants.cash_cost_cny_per_t
+    assert losing.any() and not losing.all()
+    assert (ceiling[losing] == 0.0).all() and (ceiling[~losing] > 0.0).all()
+
+
+def test_running_shares_rise_by_no_more_than_a_quarter_allows() -> None:
+    industry = fresh()
+    industry.refineries.running_share[:] = 0.1
+
+    ceiling = offers_of(industry, capacity(industry)).ceiling_share
+
+    assert ceiling == pytest.approx(0.1 + industry.parameters.running.rise_per_quarter)
+
+
+def test_owners_expect_regional_prices_to_keep_their_distance_to_the_index() -> None:
+    industry = fresh()
+    prices, share = industry.prices, industry.parameters.expectation.adaptive_share
+
+    expected = expected_mill_prices(industry)
+
+    national = share * prices.adaptive_cny_per_t + (1.0 - share) * prices.forward_cny_per_t
+    assert expected - national == pytest.approx(prices.mill_cny_per_t[:-1] - prices.index_cny_per_t)

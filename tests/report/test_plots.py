@@ -1,0 +1,82 @@
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.core.errors import UsageError
+from sim.report.page import page
+from sim.report.plots import Plots, write_figures
+from sim.results import Results
+
+NAMES = ("capacity", "concentration", "cost_curve", "price")
+
+ELSEWHERE = """
+import sys
+from pathlib import Path
+import sim
+from sim.report.plots import write_figures
+from sim.report.page import write_page
+from sim.run import run
+results = run(sim.load("baseline", settings=["years.end_year=2028"]), 0)
+folder = Path(sys.argv[1])
+write_figures(results, folder)
+write_page(results, folder / "report.html")
+"""
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def test_each_figure_is_written_as_picture_drawing_and_table(results: Results, tmp_path: Path) -> None:
+    write_figures(results, tmp_path / "figures")
+
+    found = sorted(path.name for path in (tmp_path / "figures").iterdir())
+    assert found == [f"{name}.{suffix}" for name in NAMES for suffix in ("csv", "png", "svg")]
+
+
+def test_figures_and_page_are_the_same_bytes_in_another_process(results: Results, tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    plots = Plots(results)
+    write_figures(results, here, plots)
+    (here / "report.html").write_text(page(results, plots), encoding="utf-8", newline="\n")
+
+    command = [sys.executable, "-c", ELSEWHERE, str(there)]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "7"}, timeout=120)
+
+    assert digests(there) == digests(here)
+
+
+def test_the_cost_curve_is_of_the_last_year_unless_told(results: Results) -> None:
+    assert Plots(results).cost_curve_table()["year"].unique().tolist() == [2028]
+    assert Plots(results).cost_curve_table(2026)["year"].unique().tolist() == [2026]
+
+
+def test_a_year_that_the_run_lacks_is_refused_with_those_it_has(results: Results) -> None:
+    with pytest.raises(UsageError, match="no year 2031; it has 2026 to 2028"):
+        Plots(results).cost_curve(year=2031)
+
+
+def test_two_calls_give_two_figures(results: Results) -> None:
+    plots = Plots(results)
+
+    assert plots.concentration() is not plots.concentration()
+
+
+@pytest.mark.parametrize("name", ["one_year", "standstill", "hostile"])
+def test_figures_of_a_strange_run_are_drawn_without_a_warning(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    # Warnings are errors here: a glyph that the font lacks would be one.
+    drawings = Plots(request.getfixturevalue(name)).drawings
+
+    assert [len(drawing.chart.pixels()) for drawing in drawings] == [1080] * len(NAMES)
+
+
+def test_a_run_can_be_loaded_without_matplotlib() -> None:
+    code = "import sys, sim.run, sim.report.summary; sys.exit('matplotlib' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
