@@ -141,6 +141,8 @@ class Conservation:
             - book.tax_mcny
             - book.payout_mcny
             + book.closing_mcny
+            + book.deals_mcny
+            - book.integration_mcny
             + book.written_off_mcny
             + book.injected_mcny
         )
@@ -151,6 +153,7 @@ class Conservation:
             1.0,
         )
         gap = _demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
+        _demand("deals net to zero", math.fsum(book.deals_mcny) / scale, MONEY_SHARE)
         borne = _demand("losses are borne", np.minimum(book.losses_mcny, 0.0), 1e-6)
         return max(gap, borne)
 

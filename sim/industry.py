@@ -72,6 +72,8 @@ class Industry(mesa.Model):
         self.imposed = imposed(self.spec.shocks)
         self.happenings: list[Happening] = []
         self.outside = Outside()
+        self.deal_wave = 0.0
+        self.bought: dict[int, int] = {}
         self._make_tables()
         self._make_owners()
         self._open_books()
@@ -104,11 +106,16 @@ class Industry(mesa.Model):
         """Make the ownership graph, the groups and their opening accounts."""
         self.ownership = read_ownership(self.pack)
         self.holdings = Holdings()
-        keys = assign_groups(self.pack, self.ownership, self.refineries, self.smelters, ())
+        keys = assign_groups(self.pack, self.holdings.controllers(self), self.refineries, self.smelters, ())
         self.groups = Groups(keys)
         refining = total_by(self.refineries.group, self.refineries.nameplate_mt, len(keys))
         smelting = total_by(self.smelters.group, self.smelters.capacity_mt, len(keys))
         self.groups.owner_type[:] = owner_types(self.pack, keys, refining, smelting)
+        behind = {row.id: row for row in self.pack.groups}
+        self.may_buy = [
+            key in behind and behind[key].status != "synthetic" and behind[key].owner_type != "foreign"
+            for key in keys
+        ]
         open_accounts(self.groups, refining, smelting, self.parameters, self.streams)
 
     def _open_books(self) -> None:
@@ -161,6 +168,20 @@ class Industry(mesa.Model):
                 components=len(COMPONENTS),
             )
         )
+
+    def room_to_pay(self, group: int) -> float:
+        """Give what a group could pay for a purchase from cash above its least and from credit, million CNY."""
+        groups, limits = self.groups, self.credit
+        cash = float(groups.cash_mcny[group] - limits.least_cash_mcny[group])
+        credit = float(limits.debt_mcny[group] - groups.debt_mcny[group])
+        return max(cash, 0.0) + max(credit, 0.0)
+
+    def draw_for(self, group: int, amount_mcny: float) -> None:
+        """Let a group borrow what a payment takes beyond its spare cash."""
+        spare = max(float(self.groups.cash_mcny[group] - self.credit.least_cash_mcny[group]), 0.0)
+        borrowed = max(amount_mcny - spare, 0.0)
+        self.groups.debt_mcny[group] += borrowed
+        self.groups.cash_mcny[group] += borrowed
 
     def tell(
         self,

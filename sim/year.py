@@ -15,11 +15,14 @@ from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, offer_support
 from sim.phases.exits import leave_one_by_one, write_off
 from sim.phases.foresight import expect
+from sim.phases.merging import close_deals
 from sim.phases.pipeline import decide_projects, start_projects
 from sim.phases.ponds import answer_applications, open_permitted_ponds
 from sim.phases.preparing import drift_outside, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, promise
 from sim.phases.quarter import play_quarter, price_inputs
+from sim.phases.restructuring import complete_agreed, restructure
+from sim.world.owners import follow_control
 from sim.world.population import name_states
 
 if TYPE_CHECKING:
@@ -96,6 +99,15 @@ def settle(industry: "Industry") -> None:
     offer_support(industry)
 
 
+def merge(industry: "Industry") -> None:
+    """Bids, prices, consents, review; ownership moves, inside owners and between them."""
+    top = industry.holdings.controllers(industry)
+    complete_agreed(industry, top)
+    restructure(industry, top)
+    close_deals(industry)
+    follow_control(industry)
+
+
 def leave(industry: "Industry") -> None:
     """Idle and losing plants: mothball, write off, exit, one at a time."""
     write_off(industry)
@@ -132,6 +144,7 @@ YEAR: tuple[Phase, ...] = (
     contract,
     trade,
     settle,
+    merge,
     leave,
     plan,
     close_ponds,

@@ -1,14 +1,14 @@
 """Concentration of the industry, by controlling group and by economic interest, on capacity and on output."""
 
 from sim.core.arrays import Floats, total_by
-from sim.metrics.catalogue import Picture, metric
-from sim.metrics.concentration import (
+from sim.market.concentration import (
     concentration_ratio,
     hhi,
     hhi_economic,
     mhhi_delta,
     portfolio_interest,
 )
+from sim.metrics.catalogue import Picture, metric
 
 GUIDELINES = "US DOJ and FTC Merger Guidelines 2023, 2.1; shares in per cent"
 

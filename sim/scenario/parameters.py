@@ -26,6 +26,7 @@ from sim.scenario.market_parameters import (
 )
 from sim.scenario.owner_parameters import (
     Carbon,
+    Deals,
     Finance,
     Leaving,
     Pipeline,
@@ -83,5 +84,7 @@ class Parameters(Declared):
     """Emission factors."""
     pipeline: Pipeline
     """New plants."""
+    deals: Deals
+    """Mergers and acquisitions."""
     calibrated: Calibrated
     """Found by calibration."""

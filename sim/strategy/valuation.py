@@ -8,6 +8,7 @@ formula), so capacity that loses money today may still be worth keeping.
 import math
 
 import numpy as np
+from scipy.special import ndtr
 
 from sim.core.arrays import Floats
 
@@ -37,9 +38,7 @@ def margin_spreads(volatility_cny_per_t: float, reversion_per_year: float, years
 
 def _normal_cdf(values: Floats) -> Floats:
     """Give the standard normal distribution function."""
-    return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in values.ravel()]).reshape(
-        values.shape
-    )
+    return np.asarray(ndtr(values))
 
 
 def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.core.arrays import total_by
 from sim.industry import Industry, release
-from sim.metrics.concentration import concentration_ratio
+from sim.market.concentration import concentration_ratio
 from sim.scenario.load import Scenario
 from sim.scenario.rows import TargetRow
 

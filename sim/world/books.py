@@ -187,6 +187,8 @@ class YearBook:
         interest_mcny: (groups,) interest.
         tax_mcny: (groups,) income tax paid.
         payout_mcny: (groups,) dividends and other business.
+        deals_mcny: (groups,) paid (negative) or received in deals.
+        integration_mcny: (groups,) spent on integrating what was bought.
         closing_mcny: (groups,) received, or negative: paid, on closing plants.
         written_off_mcny: (groups,) debt that creditors gave up.
         injected_mcny: (groups,) money that creditors put in.
@@ -218,6 +220,8 @@ class YearBook:
     interest_mcny: Floats
     tax_mcny: Floats
     payout_mcny: Floats
+    deals_mcny: Floats
+    integration_mcny: Floats
     closing_mcny: Floats
     written_off_mcny: Floats
     injected_mcny: Floats
@@ -253,7 +257,8 @@ def empty_book(sizes: Sizes) -> YearBook:
     shapes |= dict.fromkeys(("imported_ore_mt", "domestic_ore_mt", "caustic_mt", "mud_mt"), (plants,))
     shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
     per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")
-    shapes |= dict.fromkeys((*per_group, "closing_mcny", "written_off_mcny", "injected_mcny"), (groups,))
+    unusual = ("closing_mcny", "deals_mcny", "integration_mcny", "written_off_mcny", "injected_mcny")
+    shapes |= dict.fromkeys((*per_group, *unusual), (groups,))
     empty: dict[str, Any] = {name: np.zeros(shape) for name, shape in shapes.items()}
     return YearBook(**empty)
 

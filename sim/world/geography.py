@@ -22,6 +22,7 @@ class Geography:
     Attributes:
         regions: ids of supply regions.
         markets: ids of demand markets.
+        provinces: province of each supply region.
         freight_cny_per_t: (regions + 1, markets); the last row is imports.
         russia: index of the market for Russia.
         export: index of the market for other exports.
@@ -38,6 +39,7 @@ class Geography:
 
     regions: tuple[str, ...]
     markets: tuple[str, ...]
+    provinces: tuple[str, ...]
     freight_cny_per_t: Floats
     russia: int
     export: int
@@ -67,6 +69,7 @@ def read_geography(pack: Pack) -> Geography:
     return Geography(
         regions=regions,
         markets=markets,
+        provinces=tuple(row.province for row in pack.regions),
         freight_cny_per_t=freight,
         russia=kinds.index("russia"),
         export=kinds.index("export"),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
-from sim.world.control import economic_interest, look_through
+from sim.world.control import controllers, economic_interest, look_through
 from sim.world.owners import asset_names
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ class Holdings:
         self._version = -1
         self._outside: tuple[Floats, NDArray[np.bool_]] | None = None
         self._groups: Floats | None = None
+        self._top: tuple[int, dict[str, str]] | None = None
+
+    def controllers(self, industry: "Industry") -> dict[str, str]:
+        """Give the ultimate controller of every node."""
+        version = industry.ownership.version
+        if self._top is None or self._top[0] != version:
+            self._top = (version, controllers(industry.ownership))
+        return self._top[1]
 
     def outside(self, industry: "Industry") -> tuple[Floats, NDArray[np.bool_]]:
         """Give the share of each plant that each outside holder has, (holders, plants), and which are atoms."""

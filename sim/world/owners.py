@@ -1,6 +1,7 @@
 """Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +9,11 @@ from numpy.typing import NDArray
 from sim.core.rng import Streams
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
-from sim.world.control import ultimate_owners
 from sim.world.ownership import Node, Ownership, Stake
 from sim.world.population import Groups, Refineries, Smelters
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
 
 BASE_YEAR = 2025
 OWNER_TYPES = ("central", "provincial", "private", "standalone")
@@ -55,11 +58,11 @@ def read_ownership(pack: Pack) -> Ownership:
 
 
 def assign_groups(
-    pack: Pack, ownership: Ownership, refineries: Refineries, smelters: Smelters, known: tuple[str, ...]
+    pack: Pack, top: dict[str, str], refineries: Refineries, smelters: Smelters, known: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Write the controlling group of every plant and give the keys of all groups, known ones first."""
     assets = asset_names(pack, (*refineries.keys, *smelters.keys))
-    owners = ultimate_owners(ownership, assets)
+    owners = {asset: top[asset] for asset in assets}
     keys = tuple(dict.fromkeys((*known, *owners.values())))
     rows = {key: row for row, key in enumerate(keys)}
     index = np.array([rows[owners[asset]] for asset in assets], dtype=np.int64)
@@ -103,3 +106,10 @@ def open_accounts(
     turnover = refining_mt * 2700.0 + smelting_mt * 16000.0
     groups.cash_mcny[:] = turnover * finance.opening_cash_days / DAYS
     groups.bias_cny_per_t[:] = parameters.expectation.bias_cny_per_t * streams.normals("bias", 0, groups.keys)
+
+
+def follow_control(industry: "Industry") -> None:
+    """Let every plant follow whoever controls it now; groups themselves are for ever."""
+    plants, smelters = industry.refineries, industry.smelters
+    top = industry.holdings.controllers(industry)
+    assign_groups(industry.pack, top, plants, smelters, industry.groups.keys)

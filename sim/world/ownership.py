@@ -161,7 +161,7 @@ class Ownership:
                 or the year lies before that of an earlier change.
         """
         before = self.blocks(held)
-        if buyer != float_of(held) and buyer not in self._nodes():
+        if buyer != float_of(held) and self._graph.nodes.get(buyer, {}).get("kind", "float") == "float":
             raise ValueError(f"deal {deal!r}: no buyer {buyer!r} in the ownership graph")
         if buyer in (held, seller):
             raise ValueError(f"deal {deal!r}: {buyer!r} cannot buy from {seller!r} in {held!r}")
@@ -249,6 +249,9 @@ class Ownership:
             raise ValueError(f"deal {change.deal!r} of {change.year} comes after a change of {earliest}")
         _apply(self._graph, change)
         self._changes.append(change)
+        if self._snapshot is not None:
+            patched = _patched(self._snapshot[1], change)
+            self._snapshot = (self.version, patched) if patched is not None else None
         return change
 
 
@@ -357,5 +360,23 @@ def _snapshot(graph: nx.DiGraph) -> Snapshot:
     held_graph.add_nodes_from(blocks)
     held_graph.add_edges_from((b.holder, held) for held in blocks for b in blocks[held] if b.holder in blocks)
     condensed = nx.condensation(held_graph)
-    downward = [tuple(sorted(condensed.nodes[k]["members"])) for k in nx.topological_sort(condensed)]
+    order = [tuple(sorted(condensed.nodes[k]["members"])) for k in nx.topological_sort(condensed)]
+    holders = {block.holder for held in blocks for block in blocks[held]}
+    downward = sorted(order, key=lambda loop: all(node not in holders for node in loop))
     return Snapshot(kinds, blocks, tuple(downward))
+
+
+def _patched(known: Snapshot, change: Change) -> Snapshot | None:
+    """Give a snapshot after one more change, or None when the order of nodes may no longer hold.
+
+    Nodes that hold nothing come last, so that a plant may change hands without disturbing the order.
+    """
+    place = {node: number for number, loop in enumerate(known.downward) for node in loop}
+    here = place.get(change.held)
+    holders = [block.holder for block in change.after]
+    if here is None or change.added is not None or any(place.get(holder, -1) >= here for holder in holders):
+        return None
+    kinds = dict(known.kinds)
+    if float_of(change.held) in holders:
+        kinds[float_of(change.held)] = "float"
+    return Snapshot(kinds, {**known.blocks, change.held: change.after}, known.downward)

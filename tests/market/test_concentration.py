@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.metrics.concentration import (
+from sim.market.concentration import (
     concentration_ratio,
     effective_number,
     entropy,

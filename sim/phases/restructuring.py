@@ -1,0 +1,106 @@
+"""Moves inside one owner: deals that are agreed already, and companies of a group that hand plants to each other.
+
+They change edges of the ownership graph and leave control as it is: headline deals and concentration are
+different statistics.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.scenario.rows import StakeRow
+from sim.world.owners import asset_names
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+
+def complete_agreed(industry: "Industry", top: dict[str, str]) -> None:
+    """Carry out the stakes of the pack that were agreed for this year; `top` names who controls each node."""
+    agreed = [
+        row for row in industry.pack.stakes if row.state == "planned" and row.since_year == industry.year
+    ]
+    for row in agreed:
+        moved = raise_stake(industry, top, row)
+        if moved:
+            reason = "agreed before 2026; completion assumed in the year for which it was announced"
+            industry.tell("restructure", row.holder, moved / 1e6, "share", reason, counterpart=row.held)
+
+
+def raise_stake(industry: "Industry", top: dict[str, str], row: StakeRow) -> int:
+    """Bring a stake up to what was agreed, first from holders of the same owner, then the largest; gives ppm moved."""
+    holder, held, ppm, deal = row.holder, row.held, row.share_ppm, f"agreed-{row.holder}>{row.held}"
+    own = sum(block.ppm for block in industry.ownership.blocks(held) if block.holder == holder)
+    wanted = max(ppm - own, 0)
+    others = [block for block in industry.ownership.blocks(held) if block.holder != holder]
+    others.sort(key=lambda block: (top.get(block.holder) != top[holder], -block.ppm, block.holder))
+    moved = 0
+    for block in others:
+        taken = min(block.ppm, wanted - moved)
+        if taken > 0:
+            industry.ownership.transfer(industry.year, deal, block.holder, holder, held, taken)
+            moved += taken
+    return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One plant or smelter and the company that holds most of it.
+
+    Attributes:
+        key: its id.
+        node: its node in the ownership graph.
+        group: row of its controlling group.
+        holder: the company.
+        ppm: what the company holds.
+        size_mt: capacity.
+    """
+
+    key: str
+    node: str
+    group: int
+    holder: str
+    ppm: int
+    size_mt: float
+
+
+def listed_assets(industry: "Industry") -> list[Asset]:
+    """Give all standing refineries and smelters with the company that holds most of each."""
+    plants, smelters = industry.refineries, industry.smelters
+    blocks = industry.ownership.snapshot().blocks
+    found: list[Asset] = []
+    for table, sizes in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
+        for row, node in enumerate(asset_names(industry.pack, table.keys)):
+            if sizes[row] > 0.0:
+                held = max(blocks[node], key=lambda block: (block.ppm, block.holder))
+                group, size = int(table.group[row]), float(sizes[row])
+                found.append(Asset(table.keys[row], node, group, held.holder, held.ppm, size))
+    return found
+
+
+def restructure(industry: "Industry", top: dict[str, str]) -> None:
+    """Let companies take over a plant or a smelter from a sister company of their group, by chance."""
+    owned: dict[int, list[Asset]] = {}
+    for asset in listed_assets(industry):
+        owned.setdefault(asset.group, []).append(asset)
+    share = industry.parameters.deals.restructuring_share
+    for group, key in enumerate(industry.groups.keys):
+        own = [asset for asset in owned.get(group, []) if top.get(asset.holder) == key]
+        companies = sorted({asset.holder for asset in own})
+        if len(companies) < 2:
+            continue
+        for company in companies:
+            luck = industry.streams.uniforms(
+                "restructure", industry.year, [f"{company}/if", f"{company}/what"]
+            )
+            others = [asset for asset in own if asset.holder != company]
+            if luck[0] < share and others:
+                take_over(industry, company, others[int(luck[1] * len(others))])
+                own = [asset for asset in own if asset is not others[int(luck[1] * len(others))]]
+
+
+def take_over(industry: "Industry", company: str, asset: Asset) -> None:
+    """Move a plant or a smelter to a sister company."""
+    deal = f"{industry.year}-inside-{asset.key}"
+    industry.ownership.transfer(industry.year, deal, asset.holder, company, asset.node, asset.ppm)
+    reason = f"takes over {asset.key} from a sister company; control unchanged"
+    industry.tell("restructure", company, asset.size_mt, "Mt/yr", reason, counterpart=asset.holder)
