@@ -52,8 +52,8 @@ def folder(finished: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave figures and page away, which cost seconds and are not what is asked."""
-    monkeypatch.setattr(run_module, "write_figures", lambda finished, folder: folder.mkdir())
-    monkeypatch.setattr(run_module, "write_page", lambda finished, path: path.write_text("page"))
+    monkeypatch.setattr(run_module, "write_figures", lambda finished, folder, *_: folder.mkdir())
+    monkeypatch.setattr(run_module, "write_page", lambda finished, path, *_: path.write_text("page"))
 
 
 def test_a_run_folder_holds_every_file_that_others_rely_on(folder: Path) -> None:
