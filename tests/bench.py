@@ -115,19 +115,27 @@ def main() -> None:
         }
     )
     plants = {name: sum(row.installed for row in each.pack.refineries) for name, each in sizes.items()}
-    print(f"{len(books)} clearings in ten years and the spin-up year; median of {ROUNDS} rounds side by side\n")
+    print(
+        f"{len(books)} clearings in ten years and the spin-up year; median of {ROUNDS} rounds side by side\n"
+    )
     print("what                                             ratio    goal")
     print(f"a 10-year run / its bare clearings               {ratio(times, 'run', 'bare'):5.2f}    at most 3")
     for name in ("4x", "10x"):
         grown = plants[name] / plants["1x"]
-        print(f"{name:>3} plants / 1x plants ({plants[name]:3d} / {plants['1x']})                   "
-              f"{ratio(times, name, '1x'):5.2f}    at most {grown:.0f}")
+        print(
+            f"{name:>3} plants / 1x plants ({plants[name]:3d} / {plants['1x']})                   "
+            f"{ratio(times, name, '1x'):5.2f}    at most {grown:.0f}"
+        )
     print("\nwhat                                           seconds    goal")
     for name, goal in (("help", 0.3), ("validate", 0.5)):
-        print(f"shakeout {name:<10} (median)                      {statistics.median(starts[name]):5.2f}    {goal}")
+        print(
+            f"shakeout {name:<10} (median)                      {statistics.median(starts[name]):5.2f}    {goal}"
+        )
     print(f"an empty Python process, for comparison          {statistics.median(starts['python']):5.2f}")
-    print(f"one run, one bare set of clearings (median)      {statistics.median(times['run']):5.2f}"
-          f"    {statistics.median(times['bare']):.2f}")
+    print(
+        f"one run, one bare set of clearings (median)      {statistics.median(times['run']):5.2f}"
+        f"    {statistics.median(times['bare']):.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -22,19 +22,64 @@ from tests.panel import play
 
 ROOT = Path(__file__).parents[1]
 run_module = importlib.import_module("sim.run")  # the package gives the function of that name
-FILES = (
-    "manifest.json scenario.yaml years.csv refineries.csv groups.csv regions.csv flows.csv events.csv "
-    "decisions.csv ownership.graphml report.html"
-).split()
-YEARS_COLUMNS = (
-    "year capacity_mt runnable_mt operating_mt operating_rate production_mt demand_mt imports_mt "
-    "imports_indonesia_mt exports_mt stock_refineries_mt stock_smelters_mt price_cny_per_t "
-    "cash_cost_mean_cny_per_t cash_cost_p10_cny_per_t cash_cost_p50_cny_per_t cash_cost_p90_cny_per_t "
-    "margin_cny_per_t share_below_cash_cost price_percentile_of_curve hhi_control hhi_economic mhhi_delta "
-    "cr4 cr5 cr10 coastal_share guangxi_share integrated_share imported_ore_share exits exits_mt "
-    "mothballed_mt deals deals_mt relocations_mt red_mud_mt red_mud_used_share red_mud_stock_mt "
-    "curbed_by_mud_mt curbed_by_region_mt co2_mt co2_t_per_t"
-).split()
+FILES = [
+    "manifest.json",
+    "scenario.yaml",
+    "years.csv",
+    "refineries.csv",
+    "groups.csv",
+    "regions.csv",
+    "flows.csv",
+    "events.csv",
+    "decisions.csv",
+    "ownership.graphml",
+    "report.html",
+]
+YEARS_COLUMNS = [
+    "year",
+    "capacity_mt",
+    "runnable_mt",
+    "operating_mt",
+    "operating_rate",
+    "production_mt",
+    "demand_mt",
+    "imports_mt",
+    "imports_indonesia_mt",
+    "exports_mt",
+    "stock_refineries_mt",
+    "stock_smelters_mt",
+    "price_cny_per_t",
+    "cash_cost_mean_cny_per_t",
+    "cash_cost_p10_cny_per_t",
+    "cash_cost_p50_cny_per_t",
+    "cash_cost_p90_cny_per_t",
+    "margin_cny_per_t",
+    "share_below_cash_cost",
+    "price_percentile_of_curve",
+    "hhi_control",
+    "hhi_economic",
+    "mhhi_delta",
+    "cr4",
+    "cr5",
+    "cr10",
+    "coastal_share",
+    "guangxi_share",
+    "integrated_share",
+    "imported_ore_share",
+    "exits",
+    "exits_mt",
+    "mothballed_mt",
+    "deals",
+    "deals_mt",
+    "relocations_mt",
+    "red_mud_mt",
+    "red_mud_used_share",
+    "red_mud_stock_mt",
+    "curbed_by_mud_mt",
+    "curbed_by_region_mt",
+    "co2_mt",
+    "co2_t_per_t",
+]
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,10 @@ def test_a_short_pond_throttles_its_plant(life: float, cap: float) -> None:
 
 @CALM
 @given(
-    space=st.floats(0.0, 20.0), mud=st.floats(0.5, 2.0), use=st.floats(0.0, 0.9), runnable=st.floats(0.01, 6.0)
+    space=st.floats(0.0, 20.0),
+    mud=st.floats(0.5, 2.0),
+    use=st.floats(0.0, 0.9),
+    runnable=st.floats(0.01, 6.0),
 )
 def test_a_year_at_the_cap_never_makes_more_mud_than_the_pond_holds(
     space: float, mud: float, use: float, runnable: float

@@ -210,6 +210,10 @@ def inelastic(of: Book, dispersion: float) -> Book:
         least_mt=np.zeros(markets),
     )
     abroad = border(
-        near_mt=1.0, near_cost_usd_per_t=320.0, slope_mt_per_usd=0.0, softness_mt=1e-9, standing_imports_mt=0.2
+        near_mt=1.0,
+        near_cost_usd_per_t=320.0,
+        slope_mt_per_usd=0.0,
+        softness_mt=1e-9,
+        standing_imports_mt=0.2,
     )
     return replace(of, needs=fixed, held=rule(regions), border=abroad, dispersion_cny_per_t=dispersion)

@@ -24,7 +24,9 @@ PRICES = InputPrices(
 )
 
 
-def ore(alumina: float, silica: float, recovery: float, *, soda: float, ignition: float, lime: float) -> OreRow:
+def ore(
+    alumina: float, silica: float, recovery: float, *, soda: float, ignition: float, lime: float
+) -> OreRow:
     """Give an ore by its grade."""
     return OreRow(
         id="ore",

@@ -161,9 +161,7 @@ def rates(**per_year: float) -> Parameters:
 def events(parameters: Parameters, years: int, seed: int = 3) -> list[Happening]:
     """Give all events of some years."""
     streams = Streams(seed)
-    return [
-        each for year in range(years) for each in draw_happenings(streams, parameters, year, EXPOSURE)
-    ]
+    return [each for year in range(years) for each in draw_happenings(streams, parameters, year, EXPOSURE)]
 
 
 def test_events_are_drawn_by_address_and_not_by_order() -> None:

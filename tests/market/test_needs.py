@@ -22,7 +22,9 @@ def test_a_smelter_runs_half_at_its_choke_price_and_nearly_in_full_far_below() -
 
 
 def test_the_use_of_a_market_adds_its_smelters() -> None:
-    of = needs([1.0], market=np.array([0, 0]), need_mt=np.array([1.0, 3.0]), choke_cny_per_t=np.full(2, 5000.0))
+    of = needs(
+        [1.0], market=np.array([0, 0]), need_mt=np.array([1.0, 3.0]), choke_cny_per_t=np.full(2, 5000.0)
+    )
 
     used, slope = alumina_use(of, np.array([5000.0, 0.0]))
 

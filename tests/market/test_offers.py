@@ -80,7 +80,9 @@ def test_a_stop_on_the_way_changes_nothing(share: float, first: float, rise: flo
     idle = plant(share)
 
     assert then(idle, first, first + rise) == pytest.approx(
-        then(replace(idle, share=running_share(idle, np.array([first]))[0]), first + 0.5 * rise, first + rise),
+        then(
+            replace(idle, share=running_share(idle, np.array([first]))[0]), first + 0.5 * rise, first + rise
+        ),
         abs=1e-12,
     )
 

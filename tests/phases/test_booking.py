@@ -71,9 +71,7 @@ def test_plants_of_a_region_get_one_price() -> None:
 def test_cost_is_output_times_cash_cost_and_splits_into_its_components() -> None:
     _, after, _, _ = booked()
 
-    assert after.book.cost_mcny == pytest.approx(
-        after.book.made_mt * after.refineries.cash_cost_cny_per_t
-    )
+    assert after.book.cost_mcny == pytest.approx(after.book.made_mt * after.refineries.cash_cost_cny_per_t)
     assert after.book.components_mcny.sum(axis=0) == pytest.approx(after.book.cost_mcny)
 
 

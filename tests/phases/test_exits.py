@@ -20,7 +20,9 @@ def crisis(extra_cost: float = 250.0, **leaving: Any) -> Industry:
     industry = fresh(parameters={"leaving": leaving} if leaving else {})
     industry.year, industry.book = 2026, industry.new_book()
     plants, regions = industry.refineries, industry.geography.regions
-    hit = np.isin(plants.region, [regions.index("henan"), regions.index("shanxi")]) & (plants.nameplate_mt > 0.0)
+    hit = np.isin(plants.region, [regions.index("henan"), regions.index("shanxi")]) & (
+        plants.nameplate_mt > 0.0
+    )
     plants.cash_cost_cny_per_t[hit] += extra_cost
     plants.loss_quarters[hit] = 8
     plants.reluctance_cny_per_t[:] = 0.0

@@ -118,9 +118,11 @@ def applied(permit_share: float) -> Industry:
 def test_only_standing_plants_with_short_ponds_apply() -> None:
     industry = applied(permit_share=1.0)
     plants = industry.refineries
-    short = industry.refineries.pond_space_mt < np.array(
-        [yearly_mud(industry, row) for row in range(len(plants))]
-    ) * industry.parameters.red_mud.apply_below_years
+    short = (
+        industry.refineries.pond_space_mt
+        < np.array([yearly_mud(industry, row) for row in range(len(plants))])
+        * industry.parameters.red_mud.apply_below_years
+    )
 
     granted = plants.permit_due_year > 0
 

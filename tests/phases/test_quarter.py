@@ -175,9 +175,7 @@ def test_a_duty_of_the_rulebook_is_charged_on_top_of_the_tariff() -> None:
     industry = fresh()
     industry.rules = replace(industry.rules, duty_share=0.08)
 
-    assert world_border(industry, 1).duty_share == pytest.approx(
-        industry.parameters.world.duty_share + 0.08
-    )
+    assert world_border(industry, 1).duty_share == pytest.approx(industry.parameters.world.duty_share + 0.08)
 
 
 def test_a_losing_plant_of_a_group_without_money_must_stop() -> None:

@@ -24,9 +24,7 @@ LEAVING = PARAMETERS.leaving.model_copy(
     }
 )
 NEARLY_CERTAIN = PARAMETERS.running.model_copy(update={"margin_volatility_cny_per_t": 1e-6})
-UNCERTAIN = PARAMETERS.running.model_copy(
-    update={"margin_volatility_cny_per_t": 150.0, "hope_per_year": 0.0}
-)
+UNCERTAIN = PARAMETERS.running.model_copy(update={"margin_volatility_cny_per_t": 150.0, "hope_per_year": 0.0})
 VAT = 0.13
 
 
@@ -79,7 +77,9 @@ def test_luck_is_worth_something_to_a_plant_that_breaks_even() -> None:
 
 def test_a_dearer_future_makes_holding_worth_more() -> None:
     value = [
-        float(value_of_holding(prospect(long_run_cny_per_t=np.array([price])), LEAVING, UNCERTAIN, 0.5, VAT)[0])
+        float(
+            value_of_holding(prospect(long_run_cny_per_t=np.array([price])), LEAVING, UNCERTAIN, 0.5, VAT)[0]
+        )
         for price in (2400.0, 2600.0, 2800.0)
     ]
 

@@ -12,11 +12,19 @@ from sim.strategy.running import HOPE_LIMIT, half_band, thresholds
 from tests.market.books import CALM
 from tests.strategy.switching import thresholds as judged
 
-CASES = [(250.0, 60.0, 40.0), (450.0, 210.0, 140.0), (150.0, 110.0, 50.0), (100.0, 60.0, 20.0), (300.0, 200.0, 80.0)]
+CASES = [
+    (250.0, 60.0, 40.0),
+    (450.0, 210.0, 140.0),
+    (150.0, 110.0, 50.0),
+    (100.0, 60.0, 20.0),
+    (300.0, 200.0, 80.0),
+]
 """Volatility, start cost and stop cost: two cases of the literature and the corners of the plausible range."""
 
 
-def running(volatility: float = 150.0, start: float = 110.0, stop: float = 50.0, hope: float = 0.6) -> Running:
+def running(
+    volatility: float = 150.0, start: float = 110.0, stop: float = 50.0, hope: float = 0.6
+) -> Running:
     """Give the parameters of running."""
     return Running(
         margin_volatility_cny_per_t=volatility,
@@ -93,7 +101,10 @@ def test_hope_never_moves_a_threshold_by_more_than_its_share_of_the_band(expecte
 
 @CALM
 @given(
-    volatility=st.floats(10.0, 600.0), start=st.floats(0.0, 1000.0), stop=st.floats(0.0, 1000.0), relief=st.floats(0, 300)
+    volatility=st.floats(10.0, 600.0),
+    start=st.floats(0.0, 1000.0),
+    stop=st.floats(0.0, 1000.0),
+    relief=st.floats(0, 300),
 )
 def test_no_plant_starts_below_the_price_at_which_it_stops(
     volatility: float, start: float, stop: float, relief: float
