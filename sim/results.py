@@ -84,15 +84,27 @@ class Results:
 
     @cached_property
     def decisions(self) -> "pd.DataFrame":
-        """One row an option of a strategic decision: its value, whether it was chosen, the rule, the margin."""
+        """One row an option of a strategic decision, or a fact that it rests on; `role` says which."""
         import pandas as pd
 
         rows = [
-            (each.year, each.agent, each.kind, each.choice, option, value, each.unit, each.margin, each.rule)
+            (
+                each.year,
+                each.agent,
+                each.kind,
+                each.choice,
+                role,
+                name,
+                value,
+                each.unit,
+                each.margin,
+                each.rule,
+            )
             for each in self.industry.decisions
-            for option, value in each.options.items()
+            for role, named in (("option", each.options), ("fact", each.facts))
+            for name, value in named.items()
         ]
-        columns = ["year", "agent", "kind", "choice", "option", "value", "unit", "margin", "rule"]
+        columns = ["year", "agent", "kind", "choice", "role", "name", "value", "unit", "margin", "rule"]
         return pd.DataFrame(rows, columns=columns)
 
     def ownership(self, year: int) -> nx.DiGraph:

@@ -48,6 +48,8 @@ class Decision:
         margin: by how much the choice won, in `unit`.
         unit: unit of margin and values.
         options: value of each option.
+        facts: what the rule used besides parameters, each name ending in its unit; the pure functions of
+            `sim/strategy` give the options again from these and the scenario's parameters.
     """
 
     year: int
@@ -58,6 +60,7 @@ class Decision:
     margin: float
     unit: str
     options: dict[str, float]
+    facts: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
