@@ -112,8 +112,8 @@ class Conservation:
         return max(gap, _demand("flows and stocks are not negative", below, MASS_SHARE))
 
     def _capacity(self, industry: "Industry") -> float:
-        """Opening nameplate and starts against exits and closing nameplate, Mt/yr."""
-        changes = {"start": 1.0, "exit": -1.0}
+        """Opening nameplate and starts against exits, moves and closing nameplate, Mt/yr."""
+        changes = {"start": 1.0, "exit": -1.0, "relocate": -1.0}
         moved = math.fsum(
             changes[event.kind] * event.amount
             for event in industry.events[self._events :]
@@ -141,6 +141,7 @@ class Conservation:
             - book.tax_mcny
             - book.payout_mcny
             + book.closing_mcny
+            - book.capex_mcny
             + book.deals_mcny
             - book.integration_mcny
             + book.written_off_mcny

@@ -15,7 +15,10 @@ from sim.core.errors import ModelCheckError
 from sim.core.rng import Streams
 from sim.market.costs import COMPONENTS
 from sim.market.inputs import Exposure, Happening, imposed, motion
+from sim.phases.founding import found_plants
+from sim.phases.landing import open_harbours
 from sim.phases.ponds import permits_under_way
+from sim.phases.preparing import clusters
 from sim.phases.spin_up import SPIN_UP_YEAR, open_prices, spin_up
 from sim.policies.rulebook import Rulebook
 from sim.scenario.load import Scenario
@@ -25,6 +28,8 @@ from sim.world.books import (
     CreditLimits,
     Decision,
     Event,
+    Groundbreaking,
+    Harbours,
     Outside,
     Sizes,
     YearBook,
@@ -51,6 +56,7 @@ class Industry(mesa.Model):
     base_book: YearBook
     first_quarter_cost: dict[str, float]
     credit: CreditLimits
+    harbours: Harbours
     noise: Floats
     slopes: Floats
     smelting_scale: float
@@ -72,6 +78,7 @@ class Industry(mesa.Model):
         self.imposed = imposed(self.spec.shocks)
         self.happenings: list[Happening] = []
         self.outside = Outside()
+        self.broken_ground: list[Groundbreaking] = []
         self.deal_wave = 0.0
         self.bought: dict[int, int] = {}
         self._make_tables()
@@ -125,8 +132,9 @@ class Industry(mesa.Model):
         domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
         weights = {"domestic_ore": domestic, "refining": self.opening_cluster_mt}
         self.exposure = Exposure(self.geography.regions, weights)
+        self.harbours = open_harbours(self)
         self.recipe = make_recipe(
-            self.pack, self.geography, plants, self.parameters, self.year, self.opening_cluster_mt
+            self.pack, self.geography, plants, self.parameters, self.year, clusters(self)
         )
         self.components = np.zeros((len(COMPONENTS), len(plants)))
         yearly = self.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
@@ -142,6 +150,7 @@ class Industry(mesa.Model):
             ModelCheckError: a law is broken; it names the year and the phase.
         """
         self.year += 1
+        found_plants(self)
         self.book = self.new_book()
         for phase in YEAR:
             self._play(phase)

@@ -250,7 +250,7 @@ def _stacked(
     parts = []
     for year, columns in seen:
         part = pd.DataFrame(columns)
-        part.insert(0, name, list(keys))
+        part.insert(0, name, list(keys[: len(part)]))
         part.insert(0, "year", year)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)

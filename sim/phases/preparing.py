@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from sim.core.arrays import total_by
+from sim.phases.landing import crowding_cost
 from sim.world.books import CreditLimits
-from sim.world.recipes import make_recipe
+from sim.world.population import BUILDING
+from sim.world.recipes import Clusters, cluster_size, make_recipe
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -23,9 +25,15 @@ def prepare_year(industry: "Industry") -> None:
         industry.refineries,
         industry.parameters,
         industry.year,
-        industry.opening_cluster_mt,
+        clusters(industry),
     )
     industry.credit = credit_limits(industry)
+
+
+def clusters(industry: "Industry") -> Clusters:
+    """Give what the plants of each region share this year."""
+    now = cluster_size(industry.refineries, len(industry.geography.regions))
+    return Clusters(industry.opening_cluster_mt, now, crowding_cost(industry))
 
 
 def credit_limits(industry: "Industry") -> CreditLimits:
@@ -37,7 +45,8 @@ def credit_limits(industry: "Industry") -> CreditLimits:
         industry.parameters.finance,
     )
     count = len(groups)
-    refining = total_by(plants.group, plants.nameplate_mt, count)
+    standing = plants.nameplate_mt + plants.size_mt * (plants.project_stage == BUILDING)
+    refining = total_by(plants.group, standing, count)
     smelting = total_by(smelters.group, smelters.capacity_mt, count)
     others = industry.geography.smelter_other_cny_per_t[smelters.market] * smelters.capacity_mt
     yearly = total_by(plants.group, plants.runnable_mt * plants.cash_cost_cny_per_t, count)

@@ -12,6 +12,7 @@ import numpy as np
 from sim.core.arrays import total_by
 from sim.market.inputs import QUARTERS, InputPrices
 from sim.phases.foresight import forward_clearing, mean_mill_price
+from sim.phases.landing import landed, used_share
 from sim.phases.preparing import credit_limits, prepare_year
 from sim.phases.promising import promise
 from sim.phases.quarter import play_quarter, price_plants
@@ -138,6 +139,8 @@ def start_simulated_years(industry: "Industry") -> None:
     )
     industry.outside.reference_usd_per_t = industry.parameters.world.fob_reference_usd_per_t
     industry.base_book = industry.book
+    industry.harbours.landed_mt = landed(industry)
+    industry.harbours.opening_share = used_share(industry)
 
 
 def provincial_costs(industry: "Industry") -> dict[str, float]:

@@ -5,6 +5,7 @@ policy is the law as it stands at the end of 2025. A record holds what one polic
 already in it; where it names regions, it holds in those alone, and where it names none, everywhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -147,6 +148,46 @@ class PhaseOut:
     regions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What limits new refineries.
+
+    Attributes:
+        quota_mt: new nameplate that is approved in the year.
+        barred_regions: where nothing new is approved.
+        barred_share: share of applications for such regions that are turned down.
+        ore_control_share: least part of its ore that an applicant must control.
+        energy_limit_gj_per_t: most heat that a new plant may use.
+    """
+
+    quota_mt: float
+    barred_regions: tuple[str, ...]
+    barred_share: float
+    ore_control_share: float
+    energy_limit_gj_per_t: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwapRule:
+    """Terms on which old capacity is replaced by new.
+
+    Attributes:
+        ratio: old capacity that must go for each tonne of new capacity.
+        runnable: whether runnable instead of nameplate capacity counts.
+        longest_idle_years: a plant idle for longer does not count.
+        required: whether nothing new is approved without.
+        subsidy_cny_per_t: added to the investment of a move.
+        weight_share: how far the ratio has moved from the usual to the new one.
+    """
+
+    ratio: float
+    runnable: bool
+    longest_idle_years: float
+    required: bool
+    subsidy_cny_per_t: float
+    weight_share: float
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """The rules of one year.
@@ -165,6 +206,9 @@ class Rulebook:
         regional_caps: ceilings on what regions may run.
         withholdings: agreements to leave capacity idle.
         phase_outs: plants that must close.
+        approval: what limits new refineries; none is no limit.
+        swap: terms of replacing old capacity, where they are not the usual ones.
+        berths: room for ore added at ports, port and Mt a year each.
     """
 
     duty_share: float = 0.0
@@ -180,6 +224,9 @@ class Rulebook:
     regional_caps: tuple[RegionalCap, ...] = ()
     withholdings: tuple[Withholding, ...] = ()
     phase_outs: tuple[PhaseOut, ...] = ()
+    approval: Approval | None = None
+    swap: SwapRule | None = None
+    berths: tuple[tuple[str, float], ...] = ()
 
     def pond_permit_share(self, region: str) -> float:
         """Give the share of applications for new ponds that a region may still answer."""
@@ -188,3 +235,7 @@ class Rulebook:
             if holds_in(rule.regions, region):
                 share *= 1.0 - rule.refused_share
         return share
+
+    def port_ore_mt(self, ports: Sequence[str]) -> list[float]:
+        """Give the room for ore that policies add at each port, Mt a year."""
+        return [sum(ore_mt for name, ore_mt in self.berths if name == port) for port in ports]

@@ -15,7 +15,11 @@ from sim.scenario.schema import ScenarioSpec, Shock
 
 def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
     """Give everything in a scenario that its pack does not have, or that contradicts itself."""
-    return [*_unknown_regions(spec, pack, tree), *_ends_before_starts(spec, tree)]
+    return [
+        *_unknown_regions(spec, pack, tree),
+        *_unknown_ports(spec, pack, tree),
+        *_ends_before_starts(spec, tree),
+    ]
 
 
 def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -24,11 +28,28 @@ def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Pro
     listed: dict[str, tuple[Shock | Policy, ...]] = {"shocks": spec.shocks, "policies": spec.policies}
     for kind, items in listed.items():
         for number, item in enumerate(items):
-            for index, region in enumerate(getattr(item, "regions", ())):
+            for field, index, region in _named_regions(item):
                 if region not in known:
-                    place = _deepest(tree, (kind, number, "regions", index)).place
+                    place = _deepest(tree, (kind, number, field, index)).place
                     message = f"no region {shown(region)} in this pack; there are: {', '.join(known)}"
-                    yield problem_at(place, f"{kind}.{item.id}.regions", message, nearest_name(region, known))
+                    yield problem_at(place, f"{kind}.{item.id}.{field}", message, nearest_name(region, known))
+
+
+def _named_regions(item: Shock | Policy) -> Iterator[tuple[str, int, str]]:
+    """Give each region that a shock or a policy names, with the field and the place in it."""
+    for field in ("regions", "barred_regions"):
+        for index, region in enumerate(getattr(item, field, ())):
+            yield field, index, region
+
+
+def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    known = [port.id for port in pack.ports]
+    for number, policy in enumerate(spec.policies):
+        port = getattr(policy, "port", None)
+        if port is not None and port not in known:
+            place = _deepest(tree, ("policies", number, "port")).place
+            message = f"no port {shown(port)} in this pack; there are: {', '.join(known)}"
+            yield problem_at(place, f"policies.{policy.id}.port", message, nearest_name(port, known))
 
 
 def _ends_before_starts(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from sim.scenario.rows import (
     ImporterRow,
     MarketRow,
     OreRow,
+    PortRow,
     ProjectRow,
     RefineryRow,
     RegionRow,
@@ -80,6 +81,7 @@ class Pack:
     groups: tuple[GroupRow, ...]
     stakes: tuple[StakeRow, ...]
     regions: tuple[RegionRow, ...]
+    ports: tuple[PortRow, ...]
     markets: tuple[MarketRow, ...]
     freight: tuple[FreightRow, ...]
     ores: tuple[OreRow, ...]
@@ -139,6 +141,7 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         groups=register.rows(GroupRow),
         stakes=register.rows(StakeRow),
         regions=register.rows(RegionRow),
+        ports=register.rows(PortRow),
         markets=register.rows(MarketRow),
         freight=register.rows(FreightRow),
         ores=register.rows(OreRow),

@@ -15,6 +15,7 @@ from sim.core.units import (
     Mt,
     Share,
 )
+from sim.scenario.building_parameters import Approvals, Building, Ports
 from sim.scenario.market_parameters import (
     Costs,
     Disruptions,
@@ -84,6 +85,12 @@ class Parameters(Declared):
     """Emission factors."""
     pipeline: Pipeline
     """New plants."""
+    building: Building
+    """New plants and moves to the coast."""
+    approvals: Approvals
+    """What is weighed before a plant may be built."""
+    ports: Ports
+    """Landing of imported ore."""
     deals: Deals
     """Mergers and acquisitions."""
     calibrated: Calibrated

@@ -205,6 +205,19 @@ class RegionRow(Row):
     """Typical pond life at the start."""
     permit_share: Share
     """Yearly chance that an application for a new pond is granted."""
+    port: Identifier
+    """Where its imported ore is landed, a row of ports.csv."""
+    shore: bool
+    """Whether a new plant here can stand at a seaport or river port."""
+
+
+class PortRow(Row):
+    """One cluster of ports that land ore for several supply regions."""
+
+    name: str
+    """Name for tables and figures."""
+    ore_mt: MtPerYear = Field(gt=0, le=1000)
+    """Ore that the cluster can land in a year, dry."""
 
 
 class MarketRow(Row):
@@ -294,6 +307,7 @@ TABLES: dict[str, type[Row]] = {
     "groups": GroupRow,
     "stakes": StakeRow,
     "regions": RegionRow,
+    "ports": PortRow,
     "markets": MarketRow,
     "freight": FreightRow,
     "ores": OreRow,

@@ -17,6 +17,7 @@ from sim.scenario.rows import (
     ImporterRow,
     MarketRow,
     OreRow,
+    PortRow,
     ProjectRow,
     RefineryRow,
     RegionRow,
@@ -61,6 +62,7 @@ def _references(register: Register) -> Iterator[Problem]:
     yield from _lost(register, RefineryRow, "region", (RegionRow,))
     yield from _lost(register, SmelterRow, "market", (MarketRow,))
     yield from _lost(register, RegionRow, "ore", (OreRow,))
+    yield from _lost(register, RegionRow, "port", (PortRow,))
     yield from _lost(register, StakeRow, "holder", (GroupRow,))
     yield from _lost(register, StakeRow, "held", (GroupRow, *plants))
     yield from _lost(register, FreightRow, "origin", (RegionRow,), (IMPORTS,))

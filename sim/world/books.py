@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Floats, Ints
 from sim.market.contracts import Promises
 from sim.market.inputs import InputPrices
 
@@ -143,6 +143,52 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class Groundbreaking:
+    """A plant that was decided and approved this year; it becomes a row at the start of the next.
+
+    Attributes:
+        key: its lasting key.
+        name: name for tables and figures.
+        group: row of the owner group.
+        region: row of the supply region.
+        coastal: whether it stands at a seaport or river port.
+        size_mt: nameplate.
+        due_year: year in which it starts if on time.
+        imported_share: imported share of its ore.
+        cash_cost_cny_per_t: what the owner expects it to cost to run.
+        replaces: row of the plant that goes when it starts, -1 for none.
+    """
+
+    key: str
+    name: str
+    group: int
+    region: int
+    coastal: bool
+    size_mt: float
+    due_year: int
+    imported_share: float
+    cash_cost_cny_per_t: float
+    replaces: int = -1
+
+
+@dataclass(slots=True)
+class Harbours:
+    """The ports through which imported ore comes, arrays (ports,).
+
+    Attributes:
+        ore_mt: what they can land in a year, Mt.
+        landed_mt: what they landed last year.
+        opening_share: throughput over capacity at the start.
+        due_year: year in which an extension is ready, 0 for none.
+    """
+
+    ore_mt: Floats
+    landed_mt: Floats
+    opening_share: Floats
+    due_year: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class CreditLimits:
     """What groups may draw this year, arrays (groups,), million CNY.
 
@@ -193,6 +239,7 @@ class YearBook:
         deals_mcny: (groups,) paid (negative) or received in deals.
         integration_mcny: (groups,) spent on integrating what was bought.
         closing_mcny: (groups,) received, or negative: paid, on closing plants.
+        capex_mcny: (groups,) invested in plants.
         written_off_mcny: (groups,) debt that creditors gave up.
         injected_mcny: (groups,) money that creditors put in.
         quarters: one record of national figures a quarter.
@@ -226,6 +273,7 @@ class YearBook:
     deals_mcny: Floats
     integration_mcny: Floats
     closing_mcny: Floats
+    capex_mcny: Floats
     written_off_mcny: Floats
     injected_mcny: Floats
     imports_indonesia_mt: float = 0.0
@@ -260,8 +308,8 @@ def empty_book(sizes: Sizes) -> YearBook:
     shapes |= dict.fromkeys(("imported_ore_mt", "domestic_ore_mt", "caustic_mt", "mud_mt"), (plants,))
     shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
     per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")
-    unusual = ("closing_mcny", "deals_mcny", "integration_mcny", "written_off_mcny", "injected_mcny")
-    shapes |= dict.fromkeys((*per_group, *unusual), (groups,))
+    unusual = ("closing_mcny", "capex_mcny", "deals_mcny", "integration_mcny", "written_off_mcny")
+    shapes |= dict.fromkeys((*per_group, *unusual, "injected_mcny"), (groups,))
     empty: dict[str, Any] = {name: np.zeros(shape) for name, shape in shapes.items()}
     return YearBook(**empty)
 

@@ -27,6 +27,8 @@ class Geography:
         russia: index of the market for Russia.
         export: index of the market for other exports.
         coastal: (regions,) coast or river-port regions.
+        shore: (regions,) where a new plant can stand at a port.
+        port: (regions,) index of the port that lands imported ore.
         domestic_ore_cny_per_t: (regions,) domestic ore delivered, base year.
         haul_cny_per_t: (regions,) haul of imported ore.
         caustic_premium_cny_per_t: (regions,).
@@ -44,6 +46,8 @@ class Geography:
     russia: int
     export: int
     coastal: NDArray[np.bool_]
+    shore: NDArray[np.bool_]
+    port: NDArray[np.int64]
     domestic_ore_cny_per_t: Floats
     haul_cny_per_t: Floats
     caustic_premium_cny_per_t: Floats
@@ -59,6 +63,7 @@ def read_geography(pack: Pack) -> Geography:
     regions = tuple(row.id for row in pack.regions)
     markets = tuple(row.id for row in pack.markets)
     kinds = [row.kind for row in pack.markets]
+    ports = [row.id for row in pack.ports]
     by_pair = {(row.origin, row.destination): row.freight_cny_per_t for row in pack.freight}
     freight = np.array([[by_pair[origin, market] for market in markets] for origin in (*regions, IMPORTS)])
     freight[-1, [index for index, kind in enumerate(kinds) if kind != "smelting"]] = BLOCKED_CNY_PER_T
@@ -74,6 +79,8 @@ def read_geography(pack: Pack) -> Geography:
         russia=kinds.index("russia"),
         export=kinds.index("export"),
         coastal=np.array([row.coastal for row in pack.regions]),
+        shore=np.array([row.shore for row in pack.regions]),
+        port=np.array([ports.index(row.port) for row in pack.regions], dtype=np.int64),
         domestic_ore_cny_per_t=column("domestic_ore_cny_per_t"),
         haul_cny_per_t=column("haul_cny_per_t"),
         caustic_premium_cny_per_t=column("caustic_premium_cny_per_t"),

@@ -64,6 +64,7 @@ class Refineries(Table):
     support_cny_per_t: Annotated[Floats, Column("CNY/t", "local support")]
     support_years: Annotated[Ints, Column("years", "years in which it had support")]
     reluctance_cny_per_t: Annotated[Floats, Column("CNY/t", "gain that its owner wants before leaving")]
+    replaces: Annotated[Ints, Column("", "row of the plant that goes when this one starts", start=-1)]
 
 
 class Smelters(Table):
@@ -107,7 +108,8 @@ def _low_share(digestion: str) -> float:
     return {"low": 1.0, "mixed": 0.5, "high": 0.0}[digestion]
 
 
-STAGES = {"planned": 1, "building": 2, "stalled": 3}
+PLANNED, BUILDING, STALLED = 1, 2, 3
+STAGES = {"planned": PLANNED, "building": BUILDING, "stalled": STALLED}
 
 
 def _place(table: Refineries, row: int, plant: RefineryRow | ProjectRow, geography: Geography) -> None:
@@ -140,21 +142,23 @@ def make_refineries(pack: Pack, geography: Geography, parameters: Parameters, st
         table.due_year[row] = project.expected_year
         table.due_quarter[row] = project.expected_quarter
         table.started_year[row] = project.expected_year
-    _draw_traits(table, geography, parameters, streams)
+    draw_traits(table, np.arange(len(table)), geography, parameters, streams)
     return table
 
 
-def _draw_traits(table: Refineries, geography: Geography, parameters: Parameters, streams: Streams) -> None:
+def draw_traits(
+    table: Refineries, rows: Ints, geography: Geography, parameters: Parameters, streams: Streams
+) -> None:
     """Draw what differs from plant to plant and is not known: pond life and reluctance to leave."""
-    keys = table.keys
+    keys = [table.keys[row] for row in rows.tolist()]
     leaving, mud = parameters.leaving, parameters.red_mud
-    table.reluctance_cny_per_t[:] = leaving.reluctance_cny_per_t + leaving.reluctance_spread_cny_per_t * (
+    table.reluctance_cny_per_t[rows] = leaving.reluctance_cny_per_t + leaving.reluctance_spread_cny_per_t * (
         streams.normals("reluctance", 0, keys)
     )
-    typical = geography.pond_life_years[table.region]
-    table.pond_life_years[:] = typical * (0.5 + streams.uniforms("pond life", 0, keys))
-    table.pond_cap_share[:] = 1.0
-    table.mud_use_share[:] = mud.opening_use_share
+    typical = geography.pond_life_years[table.region[rows]]
+    table.pond_life_years[rows] = typical * (0.5 + streams.uniforms("pond life", 0, keys))
+    table.pond_cap_share[rows] = 1.0
+    table.mud_use_share[rows] = mud.opening_use_share
 
 
 def make_smelters(pack: Pack, geography: Geography) -> Smelters:

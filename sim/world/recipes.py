@@ -1,5 +1,7 @@
 """Recipes of all plants: what a tonne of alumina takes at each site, from ore grades, process, size, age, place."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
@@ -15,6 +17,21 @@ LEAST_SIZE_MT = 0.05
 KWH_PER_MWH = 1000.0
 
 
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """What the plants of a supply region share, arrays (regions,).
+
+    Attributes:
+        opening_mt: nameplate at the start.
+        now_mt: nameplate now.
+        crowding_cny_per_t: cost of crowded ports beyond that at the start, per tonne of alumina from imported ore.
+    """
+
+    opening_mt: Floats
+    now_mt: Floats
+    crowding_cny_per_t: Floats
+
+
 def cluster_size(refineries: Refineries, regions: int) -> Floats:
     """Give the nameplate of each supply region, (regions,) Mt/yr."""
     return total_by(refineries.region, refineries.nameplate_mt, regions)
@@ -26,7 +43,7 @@ def make_recipe(
     plants: Refineries,
     parameters: Parameters,
     year: int,
-    opening_cluster_mt: Floats,
+    clusters: Clusters,
 ) -> Recipe:
     """Give the recipes of all plants in a year."""
     costs = parameters.costs
@@ -45,7 +62,8 @@ def make_recipe(
     age = np.clip((year - plants.started_year) / OLD_YEARS, 0.0, 1.0)
     heat = heat_need(plants, parameters, age)
     imported_ore = plants.imported_share * imported.ore_t_per_t
-    fixed = fixed_cost(geography, plants, parameters, opening_cluster_mt, age)
+    fixed = fixed_cost(plants, parameters, clusters, age)
+    crowding = plants.imported_share * clusters.crowding_cny_per_t[region]
     return Recipe(
         imported_ore_t=imported_ore,
         domestic_ore_t=(1.0 - plants.imported_share) * of_domestic("ore_t_per_t"),
@@ -56,7 +74,7 @@ def make_recipe(
         coal_t=heat / (costs.coal_heat_gj_per_t * costs.boiler_efficiency_share),
         coal_premium_cny=geography.coal_premium_cny_per_t[region],
         power_cny=costs.electricity_kwh_per_t * geography.power_cny_per_kwh[region],
-        other_cny=blend("lime_cny_per_t") + fixed + shifts(geography, plants, parameters),
+        other_cny=blend("lime_cny_per_t") + fixed + crowding + shifts(geography, plants, parameters),
         mud_t=blend("mud_t_per_t"),
         co2_t=emission(parameters, heat),
     )
@@ -80,9 +98,7 @@ def emission(parameters: Parameters, heat: Floats) -> Floats:
     return fuel + carbon.grid_tco2_per_mwh * costs.electricity_kwh_per_t / KWH_PER_MWH
 
 
-def fixed_cost(
-    geography: Geography, plants: Refineries, parameters: Parameters, opening_cluster_mt: Floats, age: Floats
-) -> Floats:
+def fixed_cost(plants: Refineries, parameters: Parameters, clusters: Clusters, age: Floats) -> Floats:
     """Give labour, maintenance and overhead with scale, age and the saving of clusters, (plants,) CNY/t.
 
     Source: agglomeration elasticities, Combes & Gobillon 2015; Melo, Graham & Noland 2009.
@@ -90,7 +106,7 @@ def fixed_cost(
     costs = parameters.costs
     size = np.maximum(plants.size_mt, LEAST_SIZE_MT)
     scaled = costs.fixed_cny_per_t * (size / costs.reference_mt) ** -costs.scale_ratio
-    grown = cluster_size(plants, len(geography.regions)) / np.maximum(opening_cluster_mt, LEAST_CLUSTER_MT)
+    grown = clusters.now_mt / np.maximum(clusters.opening_mt, LEAST_CLUSTER_MT)
     saved = costs.agglomeration_ratio * costs.logistics_cny_per_t * np.log(np.maximum(grown, 1.0))
     return np.asarray(scaled * (1.0 + costs.age_fixed_share * age) - saved[plants.region])
 

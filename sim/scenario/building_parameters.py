@@ -1,0 +1,66 @@
+"""Parameters of new plants: what owners build and where, what is approved, and what ports can land."""
+
+from pydantic import Field
+
+from sim.core.units import CnyPerT, Declared, Logit, MtPerYear, Ratio, Share, Years
+
+
+class Building(Declared):
+    """New plants and moves to the coast that owners decide on besides the known pipeline."""
+
+    size_mt: MtPerYear = Field(gt=0, le=8)
+    """Nameplate of a new plant."""
+    size_ratio: Ratio = Field(ge=0.3, le=1)
+    """Exponent with which investment grows with size."""
+    life_years: Years = Field(ge=2, le=50)
+    """Years over which a new plant is valued."""
+    lead_years: Years = Field(ge=1, le=8)
+    """Years from go-ahead to start."""
+    state_hurdle_ratio: Ratio = Field(ge=-0.9, le=3)
+    """Net present value over investment that a state owner asks for."""
+    private_hurdle_ratio: Ratio = Field(ge=-0.9, le=3)
+    """The same for a private owner."""
+    nerve_ratio: Ratio = Field(ge=0, le=2)
+    """Spread of that demand from year to year, with every owner's mood."""
+    security_cny_per_t: CnyPerT = Field(ge=0, le=400)
+    """Worth of a tonne that feeds the owner's own smelters instead of being bought."""
+    reused_share: Share
+    """Part of the investment that a move saves by taking equipment along."""
+    swap_ratio: Ratio = Field(ge=0.2, le=5)
+    """Old capacity that has to go for each tonne of new capacity in a move."""
+    largest_move_mt: MtPerYear = Field(gt=0, le=8)
+    """Largest new plant of one move."""
+
+
+class Approvals(Declared):
+    """What the nation and the provinces weigh before a new plant may be built."""
+
+    energy_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of low energy use."""
+    ore_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of ore that the owner controls."""
+    integration_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of own smelters short of alumina."""
+    slack_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of environmental room in the province."""
+    backbone_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of a large owner."""
+    consent_logit: Logit = Field(ge=-10, le=10)
+    """Base of the odds that a province consents."""
+    consent_jobs_logit: Logit = Field(ge=-10, le=10)
+    """Weight of jobs and tax that the plant brings, over those of its refineries."""
+    consent_slack_logit: Logit = Field(ge=-10, le=10)
+    """Weight of environmental room."""
+
+
+class Ports(Declared):
+    """Landing of imported ore."""
+
+    congestion_cny_per_t: CnyPerT = Field(ge=0, le=100)
+    """Cost of a crowded port per tonne of alumina, times throughput over the room that is left."""
+    crowded_share: Share
+    """Throughput over capacity from which a port is extended."""
+    extension_mt: MtPerYear = Field(ge=0, le=200)
+    """Ore that an extension adds."""
+    extension_years: Years = Field(ge=1, le=10)
+    """Years that it takes."""
