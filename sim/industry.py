@@ -41,6 +41,7 @@ from sim.world.holdings import Holdings
 from sim.world.owners import assign_groups, open_accounts, owner_types, read_ownership
 from sim.world.population import Groups, make_importers, make_refineries, make_smelters
 from sim.world.recipes import cluster_size, make_recipe
+from sim.world.sites import make_sites, ore_control
 from sim.year import YEAR, Phase
 
 
@@ -123,6 +124,7 @@ class Industry(mesa.Model):
             key in behind and behind[key].status != "synthetic" and behind[key].owner_type != "foreign"
             for key in keys
         ]
+        self.ore_control = ore_control(self.pack, keys)
         open_accounts(self.groups, refining, smelting, self.parameters, self.streams)
 
     def _open_books(self) -> None:
@@ -133,8 +135,10 @@ class Industry(mesa.Model):
         weights = {"domestic_ore": domestic, "refining": self.opening_cluster_mt}
         self.exposure = Exposure(self.geography.regions, weights)
         self.harbours = open_harbours(self)
+        self.clusters = clusters(self)
+        self.sites = make_sites(self.pack, self.geography, self.parameters)
         self.recipe = make_recipe(
-            self.pack, self.geography, plants, self.parameters, self.year, clusters(self)
+            self.pack, self.geography, plants, self.parameters, self.year, self.clusters
         )
         self.components = np.zeros((len(COMPONENTS), len(plants)))
         yearly = self.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt

@@ -15,15 +15,18 @@ from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, offer_support
 from sim.phases.exits import leave_one_by_one, write_off
 from sim.phases.foresight import expect
+from sim.phases.investing import decide_ventures
+from sim.phases.landing import note_landings
 from sim.phases.merging import close_deals
-from sim.phases.pipeline import decide_projects, start_projects
+from sim.phases.pipeline import start_projects
 from sim.phases.ponds import answer_applications, open_permitted_ponds
 from sim.phases.preparing import drift_outside, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, promise
-from sim.phases.quarter import play_quarter, price_inputs
+from sim.phases.quarter import lasting_mill_prices, play_quarter, price_inputs
 from sim.phases.restructuring import complete_agreed, restructure
 from sim.world.owners import follow_control
 from sim.world.population import name_states
+from sim.world.view import look
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -114,9 +117,10 @@ def leave(industry: "Industry") -> None:
     leave_one_by_one(industry)
 
 
-def plan(industry: "Industry") -> None:
-    """Owners decide over projects that await a decision."""
-    decide_projects(industry)
+def invest(industry: "Industry") -> None:
+    """Owners build, expand and move to the coast, within approvals, cash and credit; ports follow."""
+    decide_ventures(industry, look(industry, lasting_mill_prices(industry)))
+    note_landings(industry)
 
 
 def close_ponds(industry: "Industry") -> None:
@@ -146,7 +150,7 @@ YEAR: tuple[Phase, ...] = (
     settle,
     merge,
     leave,
-    plan,
+    invest,
     close_ponds,
     watch,
 )

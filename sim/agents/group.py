@@ -1,14 +1,10 @@
-"""An owner group: it decides over projects that await a decision.
+"""An owner group: the ultimate owner of plants and smelters, in whose hands cash, debt and plans come together.
 
-A group that has a planned project due compares what its owner expects alumina to fetch there with what the
-plant would cost to run, and goes ahead when the present value beats the investment by its hurdle.
+What a group weighs is worked out for all groups at once: which plant to build or to move, whether to buy and to
+sell, when to close. The agent is where its lasting row and its choices attach.
 """
 
 import mesa
-
-from sim.strategy.building import project_return
-from sim.strategy.finance import discount_rates
-from sim.world.view import View
 
 
 class OwnerGroup(mesa.Agent):
@@ -19,13 +15,3 @@ class OwnerGroup(mesa.Agent):
         super().__init__(model)
         self.row = row
         self.key = key
-
-    def project_value(self, view: View, plant: int) -> float:
-        """Give net present value over capex of a planned plant, as this owner sees it."""
-        region = view.refineries.region[plant]
-        price = float(view.expected_cny_per_t[region]) + float(view.groups.bias_cny_per_t[self.row])
-        margin = price - float(view.refineries.cash_cost_cny_per_t[plant])
-        rates = discount_rates(view.groups.owner_type, view.parameters.finance)
-        net = margin / (1.0 + view.parameters.market.vat_share)
-        years = int(view.parameters.leaving.horizon_years)
-        return project_return(net, float(rates[self.row]), years, view.parameters.pipeline)

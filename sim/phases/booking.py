@@ -257,8 +257,12 @@ def remember_prices(industry: "Industry", trade: Trade) -> None:
     if total > 0.0:
         value = float((prices.output_mt * clearing.mill_cny_per_t[:-1]).sum())
         prices.index_cny_per_t = round(value / total, 6)
+        cost = math.fsum(trade.made_mt * industry.refineries.cash_cost_cny_per_t)
+        prices.cost_cny_per_t = round(cost / total, 6)
+        prices.adaptive_cost_cny_per_t = prices.adaptive_cost_cny_per_t or prices.cost_cny_per_t
     memory = industry.parameters.expectation.memory_per_quarter
     prices.adaptive_cny_per_t += memory * (prices.index_cny_per_t - prices.adaptive_cny_per_t)
+    prices.adaptive_cost_cny_per_t += memory * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
     export_port = float(clearing.delivered_cny_per_t[industry.geography.export])
     prices.fob_usd_per_t = world_fob(trade.book.border, float(clearing.mill_cny_per_t[-1]), export_port)
 

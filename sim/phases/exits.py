@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.phases.quarter import expected_mill_prices
+from sim.phases.quarter import lasting_mill_prices
 from sim.strategy.finance import discount_rates
 from sim.strategy.leaving import Prospect, first_to_leave, value_of_holding, value_of_leaving
 from sim.world.books import Decision
@@ -37,7 +37,7 @@ def write_off(industry: "Industry") -> None:
 
 def leave_one_by_one(industry: "Industry") -> None:
     """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
-    view = look(industry, expected_mill_prices(industry))
+    view = look(industry, lasting_mill_prices(industry))
     rows = [agent.row for agent in industry.cast.refineries if agent.thinks_of_leaving(view)]
     rise = np.zeros(len(industry.geography.regions))
     exits: list[int] = []
@@ -94,6 +94,22 @@ def price_rise(industry: "Industry", row: int) -> Floats:
 
 def close_plant(industry: "Industry", row: int, gain: float) -> None:
     """Take a plant out for good; its row and its place in the graph stay, with zero capacity."""
+    size = dismantle(industry, row)
+    reason = f"closing beats holding by {gain:.0f} CNY per tonne of capacity"
+    industry.tell("exit", industry.refineries.keys[row], size, "Mt/yr", reason)
+
+
+def retire(industry: "Industry", row: int, successor: int) -> None:
+    """Take out a plant that a new one replaces; what has gone before is not taken out twice."""
+    plants = industry.refineries
+    if plants.nameplate_mt[row] > 0.0:
+        size, new = dismantle(industry, row), plants.keys[successor]
+        reason = f"replaced by {plants.size_mt[successor]:.2g} Mt/yr at the coast"
+        industry.tell("relocate", plants.keys[row], size, "Mt/yr", reason, counterpart=new)
+
+
+def dismantle(industry: "Industry", row: int) -> float:
+    """Book what closing a plant costs and gives, set its capacity to zero and give what it was, Mt/yr."""
     plants, leaving = industry.refineries, industry.parameters.leaving
     size = float(plants.nameplate_mt[row])
     paid = value_of_leaving(leaving) * size
@@ -107,13 +123,7 @@ def close_plant(industry: "Industry", row: int, gain: float) -> None:
     plants.loss_quarters[row] = 0
     plants.support_cny_per_t[row] = 0.0
     plants.state[row] = State.EXITED
-    industry.tell(
-        "exit",
-        plants.keys[row],
-        size,
-        "Mt/yr",
-        f"closing beats holding by {gain:.0f} CNY per tonne of capacity",
-    )
+    return size
 
 
 def note_decision(industry: "Industry", view: View, row: int, hold: float, close: float, choice: str) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.market.concentration import hhi
-from sim.phases.quarter import expected_mill_prices
+from sim.phases.quarter import lasting_mill_prices
 from sim.strategy.deals import (
     Circumstances,
     Pairs,
@@ -206,7 +206,7 @@ def close_deals(industry: "Industry") -> None:
     luck = float(industry.streams.normals("merger wave", industry.year, ["wave"])[0])
     industry.deal_wave = next_wave(industry.deal_wave, before, luck)
     industry.bought = {}
-    view = look(industry, expected_mill_prices(industry))
+    view = look(industry, lasting_mill_prices(industry))
     bidders = find_bidders(industry, view)
     found = [propose(industry, view, target, bidders) for target in find_targets(industry, view)]
     proposals = sorted(

@@ -1,23 +1,19 @@
-"""The known pipeline: projects start or slip, at home and abroad, and planned ones are decided."""
+"""Plants under construction start or slip, at home and abroad; an old plant goes for one that replaces it."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.phases.exits import retire
 from sim.phases.ponds import opening_space
-from sim.phases.quarter import expected_mill_prices
-from sim.world.books import Abroad, Decision
-from sim.world.population import State
-from sim.world.view import look
+from sim.world.books import Abroad
+from sim.world.population import BUILDING, State
 
 if TYPE_CHECKING:
     from sim.industry import Industry
 
-PLANNED, BUILDING = 1, 2
 NEVER = 9999
 RUN_IN_SHARE = 0.5
-LEAD_YEARS = 2
-RULE = "go ahead when net present value over capex beats the hurdle and the year's chance of a go-ahead comes"
 
 
 def start_projects(industry: "Industry") -> None:
@@ -53,6 +49,9 @@ def start_plant(industry: "Industry", row: int) -> None:
     plants.running_share[row] = 1.0
     plants.pond_space_mt[row] = opening_space(industry, row)
     industry.tell("start", plants.keys[row], size, "Mt/yr", "construction finished")
+    old = int(plants.replaces[row])
+    if old >= 0 and plants.group[old] == plants.group[row]:
+        retire(industry, old, row)
 
 
 def start_abroad(industry: "Industry") -> None:
@@ -80,36 +79,3 @@ def add_abroad(industry: "Industry", project: Abroad) -> None:
     importers = industry.importers
     column = importers.capacity_mt if project.refinery else importers.smelting_mt
     column[importers.row(project.importer)] += RUN_IN_SHARE * project.capacity_mt
-
-
-def decide_projects(industry: "Industry") -> None:
-    """Let owners decide over planned projects that are due for a decision."""
-    plants, pipeline = industry.refineries, industry.parameters.pipeline
-    rows = np.flatnonzero((plants.project_stage == PLANNED) & (plants.due_year <= industry.year + LEAD_YEARS))
-    if rows.size == 0:
-        return
-    view = look(industry, expected_mill_prices(industry))
-    luck = industry.streams.uniforms("go-ahead", industry.year, [plants.keys[row] for row in rows])
-    for place, row in enumerate(rows):
-        owner = industry.cast.groups[int(plants.group[row])]
-        value = owner.project_value(view, int(row))
-        pays = value > pipeline.hurdle_ratio
-        goes = bool(pays and luck[place] < pipeline.planned_share)
-        if goes:
-            plants.project_stage[row] = BUILDING
-            plants.due_year[row] = industry.year + LEAD_YEARS
-            industry.tell("go_ahead", plants.keys[row], float(plants.size_mt[row]), "Mt/yr", RULE)
-        elif plants.due_year[row] <= industry.year:
-            plants.due_year[row] = industry.year + 1
-        industry.decisions.append(
-            Decision(
-                year=industry.year,
-                agent=plants.keys[row],
-                kind="build",
-                choice="build" if goes else "wait",
-                rule=RULE,
-                margin=value - pipeline.hurdle_ratio,
-                unit="ratio",
-                options={"net_value_over_capex": value, "hurdle": pipeline.hurdle_ratio},
-            )
-        )

@@ -19,13 +19,14 @@ DISTURBANCE_MEMORY = 0.6
 
 def prepare_year(industry: "Industry") -> None:
     """Bring everything that changes once a year up to date."""
+    industry.clusters = clusters(industry)
     industry.recipe = make_recipe(
         industry.pack,
         industry.geography,
         industry.refineries,
         industry.parameters,
         industry.year,
-        clusters(industry),
+        industry.clusters,
     )
     industry.credit = credit_limits(industry)
 

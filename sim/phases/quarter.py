@@ -22,7 +22,7 @@ from sim.phases.booking import book_quarter
 from sim.strategy.building import run_in_share
 from sim.strategy.running import thresholds
 from sim.strategy.valuation import long_run_price
-from sim.world.population import State
+from sim.world.population import Refineries, State
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -88,9 +88,15 @@ def price_inputs(industry: "Industry", quarter: int) -> None:
 
 def price_plants(industry: "Industry") -> None:
     """Work out every plant's cash cost of the quarter."""
-    plants, mud = industry.refineries, industry.parameters.red_mud
-    use = plants.mud_use_share
-    terms = Terms(
+    plants = industry.refineries
+    industry.components = cash_cost(industry.recipe, cost_terms(industry, plants))
+    plants.cash_cost_cny_per_t[:] = industry.components.sum(axis=0)
+
+
+def cost_terms(industry: "Industry", plants: Refineries) -> Terms:
+    """Give the prices that some plants meet, standing ones or sites where one could stand."""
+    use, mud = plants.mud_use_share, industry.parameters.red_mud
+    return Terms(
         now=industry.prices.now,
         before=industry.prices.before,
         lagged_ore_share=industry.parameters.inputs.lagged_ore_share,
@@ -99,8 +105,6 @@ def price_plants(industry: "Industry") -> None:
         benchmark_tco2_per_t=industry.rules.carbon_benchmark_tco2_per_t,
         mud_cny_per_t=(1.0 - use) * mud.stacking_cny_per_t + use * mud.use_cny_per_t,
     )
-    industry.components = cash_cost(industry.recipe, terms)
-    plants.cash_cost_cny_per_t[:] = industry.components.sum(axis=0)
 
 
 def available_capacity(industry: "Industry", quarter: int) -> Floats:
@@ -127,6 +131,16 @@ def expected_mill_prices(industry: "Industry") -> Floats:
     prices, terms = industry.prices, industry.parameters.expectation
     national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
     return national + prices.mill_cny_per_t[:-1] - prices.index_cny_per_t
+
+
+def lasting_mill_prices(industry: "Industry") -> Floats:
+    """Give the mill price expected in the long run at today's input prices, (regions,) CNY/t.
+
+    Whoever weighs years of margins must not set a remembered price against today's costs: the remembered part
+    is moved by what costs have moved since, so that what is remembered is the margin.
+    """
+    prices, share = industry.prices, industry.parameters.expectation.adaptive_share
+    return expected_mill_prices(industry) + share * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
 
 
 def offers_of(industry: "Industry", capacity_mt: Floats) -> Offers:

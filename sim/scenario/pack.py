@@ -28,6 +28,7 @@ from sim.scenario.rows import (
     HistoryRow,
     ImporterRow,
     MarketRow,
+    MineRow,
     OreRow,
     PortRow,
     ProjectRow,
@@ -79,6 +80,7 @@ class Pack:
     smelters: tuple[SmelterRow, ...]
     importers: tuple[ImporterRow, ...]
     groups: tuple[GroupRow, ...]
+    mines: tuple[MineRow, ...]
     stakes: tuple[StakeRow, ...]
     regions: tuple[RegionRow, ...]
     ports: tuple[PortRow, ...]
@@ -139,6 +141,7 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         smelters=register.rows(SmelterRow),
         importers=register.rows(ImporterRow),
         groups=register.rows(GroupRow),
+        mines=register.rows(MineRow),
         stakes=register.rows(StakeRow),
         regions=register.rows(RegionRow),
         ports=register.rows(PortRow),

@@ -157,6 +157,13 @@ class GroupRow(Row):
     """Who stands behind it, for finance and consents."""
 
 
+class MineRow(Row):
+    """How much of its ore an owner controls; the id is that of the owner, and who is not listed controls none."""
+
+    ore_control_share: Share
+    """Part of the ore that its plants need which it owns or has under long contract."""
+
+
 class StakeRow(Row):
     """One ownership edge. Its id is `holder>held`."""
 
@@ -305,6 +312,7 @@ TABLES: dict[str, type[Row]] = {
     "smelters": SmelterRow,
     "importers": ImporterRow,
     "groups": GroupRow,
+    "mines": MineRow,
     "stakes": StakeRow,
     "regions": RegionRow,
     "ports": PortRow,

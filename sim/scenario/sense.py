@@ -16,6 +16,7 @@ from sim.scenario.rows import (
     HistoryRow,
     ImporterRow,
     MarketRow,
+    MineRow,
     OreRow,
     PortRow,
     ProjectRow,
@@ -63,6 +64,7 @@ def _references(register: Register) -> Iterator[Problem]:
     yield from _lost(register, SmelterRow, "market", (MarketRow,))
     yield from _lost(register, RegionRow, "ore", (OreRow,))
     yield from _lost(register, RegionRow, "port", (PortRow,))
+    yield from _lost(register, MineRow, "id", (GroupRow,))
     yield from _lost(register, StakeRow, "holder", (GroupRow,))
     yield from _lost(register, StakeRow, "held", (GroupRow, *plants))
     yield from _lost(register, FreightRow, "origin", (RegionRow,), (IMPORTS,))

@@ -1,10 +1,21 @@
-"""The known pipeline: which project starts, slips or gets its go-ahead, and how a new plant runs in."""
+"""New plants: how they run in, what they cost, and what an owner who thinks of building makes of it.
+
+*Measure* only. An owner thinks in this order. What will alumina fetch there over the life of the plant, from
+the year in which it starts, and what will it cost to make? How much of it would feed my own smelters, which
+saves buying? What is that worth today, counting that the plant may idle, over what it costs to build? An
+owner who moves an old plant also counts what becomes of the old one: what closing gives less what holding it
+is worth, what can be taken along, and what government adds.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
-from sim.scenario.owner_parameters import Pipeline
+from sim.scenario.building_parameters import Building
+from sim.scenario.owner_parameters import Pipeline, Running
+from sim.strategy.valuation import discount_factors, expected_prices, margin_spreads, option_margin
 
 RUN_IN_QUARTERS = 4
 
@@ -16,14 +27,109 @@ def run_in_share(quarters_run: NDArray[np.int64], pipeline: Pipeline) -> Floats:
     return np.where(quarters_run < 0, 0.0, early)
 
 
-def project_return(
-    margin_cny_per_t: float, discount_per_year: float, years: int, pipeline: Pipeline
-) -> float:
-    """Give net present value over capex of a project that earns a margin for some years.
+def investment(size_mt: Floats, building: Building, pipeline: Pipeline) -> Floats:
+    """Give what plants of some sizes cost to build, per tonne of nameplate, CNY/t.
 
-    Source: equation (5.1) of the model description, with a level margin after a two-year lead.
+    Source: six-tenths rule, with an exponent for plants of parallel lines.
     """
-    rate = discount_per_year
-    annuity = (1.0 - (1.0 + rate) ** -years) / rate / (1.0 + rate) ** 2
-    worth = pipeline.runnable_share * margin_cny_per_t * annuity
-    return worth / pipeline.capex_cny_per_t - 1.0
+    relative = np.maximum(size_mt, 1e-3) / building.size_mt
+    return np.asarray(pipeline.capex_cny_per_t * relative ** (building.size_ratio - 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Venture:
+    """New plants that owners think of, arrays (ventures,).
+
+    Attributes:
+        today_cny_per_t: mill price there.
+        long_run_cny_per_t: mill price that the owner expects there in the long run.
+        cost_cny_per_t: cash cost of a new plant there.
+        own_share: part of the output that would feed the owner's smelters and be bought otherwise.
+        discount_per_year: the owner's discount rate.
+    """
+
+    today_cny_per_t: Floats
+    long_run_cny_per_t: Floats
+    cost_cny_per_t: Floats
+    own_share: Floats
+    discount_per_year: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What bears on the value of every new plant: parameters, in one hand."""
+
+    building: Building
+    pipeline: Pipeline
+    running: Running
+    persistence_share: float
+    vat_share: float
+
+
+def venture_worth(venture: Venture, outlook: Outlook) -> Floats:
+    """Give what new plants will earn over their life, today's value, (ventures,) CNY per tonne of nameplate.
+
+    Source: equation (5.1) of the model description: option margins from the start of operation on.
+    """
+    lead, running = int(outlook.building.lead_years), outlook.running
+    years = lead + int(outlook.building.life_years)
+    prices = expected_prices(
+        venture.today_cny_per_t, venture.long_run_cny_per_t, outlook.persistence_share, years
+    )
+    spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)
+    saved = outlook.building.security_cny_per_t * venture.own_share
+    margin = prices - venture.cost_cny_per_t + saved
+    earned = option_margin(margin, spread) / (1.0 + outlook.vat_share)
+    yearly = earned * discount_factors(venture.discount_per_year, years)
+    return np.asarray(outlook.pipeline.runnable_share * yearly[lead:].sum(axis=0))
+
+
+def build_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats) -> Floats:
+    """Give net present value over investment of new plants, (ventures,)."""
+    return np.asarray(worth_cny_per_t / capex_cny_per_t - 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Old plants that would go for new ones, arrays (moves,).
+
+    Attributes:
+        old_per_new_ratio: old nameplate that goes for each tonne of new nameplate.
+        hold_cny_per_t: value of holding the old plant, per tonne of its nameplate.
+        close_cny_per_t: what closing it gives, per tonne of its nameplate.
+        subsidy_cny_per_t: what government adds, per tonne of new nameplate.
+    """
+
+    old_per_new_ratio: Floats
+    hold_cny_per_t: Floats
+    close_cny_per_t: float
+    subsidy_cny_per_t: float
+
+
+def move_capex(capex_cny_per_t: Floats, moved: Moved, building: Building) -> Floats:
+    """Give what a move costs its owner, (moves,) CNY per tonne of new nameplate."""
+    own = capex_cny_per_t * (1.0 - building.reused_share) - moved.subsidy_cny_per_t
+    return np.maximum(own, 1.0)
+
+
+def move_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats, moved: Moved) -> Floats:
+    """Give net present value over investment of moves, (moves,); `capex_cny_per_t` as from `move_capex`.
+
+    Source: equation (5.2) of the model description.
+    """
+    freed = moved.old_per_new_ratio * (moved.close_cny_per_t - moved.hold_cny_per_t)
+    return np.asarray((worth_cny_per_t + freed) / capex_cny_per_t - 1.0)
+
+
+def demanded_ratio(state_owned: NDArray[np.bool_], mood: Floats, building: Building) -> Floats:
+    """Give the ratio that each owner asks for this year, (owners,).
+
+    Args:
+        state_owned: (owners,).
+        mood: (owners,) uniform in 0-1; low is bold.
+        building: hurdles and the spread of moods.
+
+    Source: logit of the odds to go ahead, equation (5.1) of the model description.
+    """
+    hurdle = np.where(state_owned, building.state_hurdle_ratio, building.private_hurdle_ratio)
+    return np.asarray(hurdle + building.nerve_ratio * np.log(mood / (1.0 - mood)))

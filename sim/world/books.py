@@ -74,6 +74,8 @@ class Prices:
         index_cny_per_t: output-weighted mill price of the last quarter.
         adaptive_cny_per_t: slow mean of the index.
         forward_cny_per_t: price of the forward clearing.
+        cost_cny_per_t: mean cash cost of what was made in the last quarter, zero before the first.
+        adaptive_cost_cny_per_t: slow mean of that cost, with the memory of the slow mean of the index.
         logs: (inputs,) log input prices.
         now: input prices of the quarter.
         before: input prices of the quarter before.
@@ -98,6 +100,8 @@ class Prices:
     stock_smelters_mt: Floats
     output_mt: Floats
     disturbance_mt: float = 0.0
+    cost_cny_per_t: float = 0.0
+    adaptive_cost_cny_per_t: float = 0.0
 
 
 @dataclass(slots=True)

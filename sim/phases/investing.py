@@ -1,0 +1,196 @@
+"""Investing: what owners wish to build meets the nation's approval, the province's consent and their means."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.core.arrays import Floats, total_by
+from sim.phases.ventures import Prospects, Wish, prospects, wishes
+from sim.strategy.approving import Application, consent_chance, objection, score
+from sim.strategy.building import Venture, build_ratio, venture_worth
+from sim.world.books import Decision, Groundbreaking
+from sim.world.population import BUILDING
+from sim.world.recipes import heat_need
+from sim.world.view import View
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+RULE = (
+    "go ahead when net present value over investment beats what the owner asks for; then the nation approves "
+    "by score until its quota is full, the province consents, and the money must be there"
+)
+LONG_LIFE_YEARS = 8.0
+"""Pond life from which a region has all the room it needs."""
+GOES, WAITS, DENIED, REFUSED, BROKE = "build", "wait", "denied", "refused", "no money"
+
+
+def decide_ventures(industry: "Industry", view: View) -> None:
+    """Let owners decide over new plants and moves, and governments over what they want to build."""
+    shared = prospects(industry, view)
+    everything = wishes(industry, shared)
+    wanted = [wish for wish in everything if wish.pays and lucky(industry, wish)]
+    applications = {wish.key: application(industry, shared, wish) for wish in wanted}
+    weights = industry.parameters.approvals
+    wanted.sort(key=lambda wish: (-score(applications[wish.key], weights), wish.key))
+    rules = industry.rules.approval
+    left = np.inf if rules is None else rules.quota_mt
+    answers: dict[str, tuple[str, str]] = {}
+    for wish in wanted:
+        answer = judge(industry, wish, applications[wish.key], left)
+        answers[wish.key] = answer
+        if answer[0] == GOES:
+            left -= max(wish.size_mt - wish.counted_mt, 0.0)
+            break_ground(industry, shared, wish)
+        elif answer[0] in (DENIED, REFUSED):
+            owner = industry.groups.keys[wish.group]
+            industry.tell(f"plan_{answer[0]}", owner, wish.size_mt, "Mt/yr", answer[1], counterpart=wish.key)
+    for wish in everything:
+        choice, reason = answers.get(wish.key, (WAITS, ""))
+        note(industry, wish, choice, reason)
+        if wish.row >= 0 and choice != GOES and industry.refineries.due_year[wish.row] <= industry.year:
+            industry.refineries.due_year[wish.row] = industry.year + 1
+
+
+def lucky(industry: "Industry", wish: Wish) -> bool:
+    """Tell whether a planned project of the register gets its go-ahead this year; own ideas need no luck."""
+    if wish.kind != "project":
+        return True
+    luck = float(industry.streams.uniforms("go-ahead", industry.year, [wish.key])[0])
+    return luck < industry.parameters.pipeline.planned_share
+
+
+def environment_slack(industry: "Industry") -> Floats:
+    """Give the environmental room of each region, (regions,) 0-1."""
+    plants, regions = industry.refineries, len(industry.geography.regions)
+    space = total_by(plants.region, plants.pond_space_mt, regions)
+    yearly = industry.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
+    made = total_by(plants.region, yearly, regions)
+    life = np.divide(space, made, out=industry.geography.pond_life_years.copy(), where=made > 0.0)
+    return np.asarray(np.clip(life / LONG_LIFE_YEARS, 0.0, 1.0))
+
+
+def application(industry: "Industry", shared: Prospects, wish: Wish) -> Application:
+    """Give what governments see of a wish."""
+    plants = shared.view.refineries
+    total = float(plants.nameplate_mt.sum())
+    own = float(plants.nameplate_mt[plants.group == wish.group].sum())
+    there = float(plants.nameplate_mt[plants.region == wish.region].sum())
+    return Application(
+        size_mt=wish.size_mt,
+        replaced_mt=wish.counted_mt,
+        region=industry.geography.regions[wish.region],
+        heat_gj_per_t=plan_heat(industry, wish),
+        ore_share=float(industry.ore_control[wish.group]),
+        need_share=min(max(float(shared.gap_mt[wish.group]), 0.0) / wish.size_mt, 1.0),
+        slack_share=float(environment_slack(industry)[wish.region]),
+        owner_share=own / max(total, 1e-9),
+        jobs_share=wish.size_mt / (there + wish.size_mt),
+    )
+
+
+def plan_heat(industry: "Industry", wish: Wish) -> float:
+    """Give the heat that a planned plant would use, GJ/t."""
+    if wish.row < 0:
+        return float(
+            heat_need(industry.sites, industry.parameters, np.zeros(len(industry.sites)))[wish.region]
+        )
+    none = np.zeros(len(industry.refineries))
+    return float(heat_need(industry.refineries, industry.parameters, none)[wish.row])
+
+
+def judge(industry: "Industry", wish: Wish, asked: Application, left_mt: float) -> tuple[str, str]:
+    """Give the answer to a wish and the reason in words."""
+    rules, swap = industry.rules.approval, industry.rules.swap
+    luck = industry.streams.uniforms("approval", industry.year, [f"{wish.key}/bar", f"{wish.key}/consent"])
+    required = swap is not None and swap.required
+    against = objection(asked, rules, left_mt, required, float(luck[0]))
+    if against:
+        return DENIED, against
+    chance = consent_chance(asked, industry.parameters.approvals)
+    if luck[1] >= chance:
+        return REFUSED, f"the province withheld its consent (a chance of {1.0 - chance:.0%})"
+    if wish.capex_cny_per_t * wish.size_mt > means(industry, wish):
+        return BROKE, "neither cash nor credit for it"
+    return GOES, "approved"
+
+
+def means(industry: "Industry", wish: Wish) -> float:
+    """Give what the owner can spend on a plant: spare cash and credit, and what lenders give on the new plant."""
+    finance = industry.parameters.finance
+    new = finance.leverage_limit_share * finance.refinery_asset_cny_per_t * wish.size_mt
+    return industry.room_to_pay(wish.group) + new
+
+
+def break_ground(industry: "Industry", shared: Prospects, wish: Wish) -> None:
+    """Spend the money and put the plant under construction."""
+    plants, groups = industry.refineries, industry.groups
+    owner, lead = groups.keys[wish.group], int(industry.parameters.building.lead_years)
+    spent = wish.capex_cny_per_t * wish.size_mt
+    industry.draw_for(wish.group, spent)
+    groups.cash_mcny[wish.group] -= spent
+    industry.book.capex_mcny[wish.group] += spent
+    if wish.row >= 0:
+        plants.project_stage[wish.row] = BUILDING
+        plants.due_year[wish.row] = industry.year + lead
+    else:
+        industry.broken_ground.append(plan_of(industry, shared, wish, industry.year + lead))
+    blind = blind_ratio(shared, wish) < 0.0
+    reason = f"{spent:.0f} million CNY; net present value {wish.ratio:+.0%} of investment"
+    if blind:
+        reason += "; at a loss if prices stayed as they are"
+    kind = "approve_blind" if blind else "approve"
+    industry.tell(kind, owner, wish.size_mt, "Mt/yr", reason, counterpart=wish.key)
+
+
+def plan_of(industry: "Industry", shared: Prospects, wish: Wish, due_year: int) -> Groundbreaking:
+    """Give the plant that joins the world next year."""
+    region = industry.pack.regions[wish.region]
+    group = industry.groups.keys[wish.group]
+    names = {row.id: row.name for row in industry.pack.groups}
+    what = "moved to" if wish.kind == "move" else "new in"
+    return Groundbreaking(
+        key=wish.key,
+        name=f"{names.get(group, group)}, {what} {region.name} ({due_year})",
+        group=wish.group,
+        region=wish.region,
+        coastal=bool(industry.geography.shore[wish.region]),
+        size_mt=wish.size_mt,
+        due_year=due_year,
+        imported_share=float(industry.sites.imported_share[wish.region]),
+        cash_cost_cny_per_t=float(shared.cost_cny_per_t[wish.region]),
+        replaces=wish.old,
+    )
+
+
+def blind_ratio(shared: Prospects, wish: Wish) -> float:
+    """Give net present value over investment if prices stayed as they are, for whoever builds."""
+    facts = wish.facts
+    today = np.array([facts["price_today_cny_per_t"]])
+    venture = Venture(
+        today_cny_per_t=today,
+        long_run_cny_per_t=today,
+        cost_cny_per_t=np.array([facts["cash_cost_cny_per_t"]]),
+        own_share=np.zeros(1),
+        discount_per_year=np.array([facts["discount_per_year"]]),
+    )
+    worth = venture_worth(venture, shared.outlook)
+    return float(build_ratio(worth, np.array([wish.capex_cny_per_t]))[0])
+
+
+def note(industry: "Industry", wish: Wish, choice: str, reason: str) -> None:
+    """Put what an owner weighed and what became of it on record."""
+    agent = wish.key if wish.kind == "project" else industry.groups.keys[wish.group]
+    industry.decisions.append(
+        Decision(
+            year=industry.year,
+            agent=agent,
+            kind="build" if wish.kind != "move" else "move",
+            choice=choice,
+            rule=f"{RULE}; {reason}" if reason else RULE,
+            margin=wish.ratio - wish.demanded,
+            unit="ratio",
+            options=wish.options,
+            facts=wish.facts,
+        )
+    )

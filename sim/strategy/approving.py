@@ -1,0 +1,94 @@
+"""Who may build: the nation's score of an application, and whether a province wants the plant.
+
+The nation ranks applications by energy use, ore that the owner controls, own need of alumina, environmental
+room and the size of the owner, and approves from the top until its quota is full. A province then consents or
+not, for jobs and tax against mud and air.
+"""
+
+import math
+from dataclasses import dataclass
+
+from sim.policies.rulebook import Approval
+from sim.scenario.building_parameters import Approvals
+
+REFERENCE_GJ_PER_T = 12.0
+"""Heat at which an application gets no point for energy."""
+BACKBONE_SHARE = 0.1
+"""Share of national capacity from which an owner counts as a backbone of the industry in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A plant that somebody wants to build.
+
+    Attributes:
+        size_mt: nameplate.
+        replaced_mt: old capacity that goes and counts for it.
+        region: id of the region.
+        heat_gj_per_t: heat that it uses.
+        ore_share: part of its ore that its owner controls.
+        need_share: part of its output that its owner's smelters lack.
+        slack_share: environmental room of the region, 0-1.
+        owner_share: share of its owner in national capacity.
+        jobs_share: its size over the capacity of the region with it.
+    """
+
+    size_mt: float
+    replaced_mt: float
+    region: str
+    heat_gj_per_t: float
+    ore_share: float
+    need_share: float
+    slack_share: float
+    owner_share: float
+    jobs_share: float
+
+
+def score(application: Application, weights: Approvals) -> float:
+    """Give the points of an application, 0-1 when the weights add up to one."""
+    energy = min(max(1.0 - application.heat_gj_per_t / REFERENCE_GJ_PER_T, 0.0) * 3.0, 1.0)
+    return (
+        weights.energy_ratio * energy
+        + weights.ore_ratio * application.ore_share
+        + weights.integration_ratio * application.need_share
+        + weights.slack_ratio * application.slack_share
+        + weights.backbone_ratio * min(application.owner_share / BACKBONE_SHARE, 1.0)
+    )
+
+
+def objection(
+    application: Application, rules: Approval | None, left_mt: float, swap_required: bool, luck: float
+) -> str:
+    """Give why the nation turns an application down, in words, or nothing when it approves.
+
+    Args:
+        application: what is asked for.
+        rules: limits of the year, if any.
+        left_mt: quota that is left.
+        swap_required: whether old capacity must go for all that is new.
+        luck: uniform in 0-1, for bars that are not strict.
+    """
+    new = max(application.size_mt - application.replaced_mt, 0.0)
+    if swap_required and new > 1e-9:
+        return "no old capacity goes for it"
+    if rules is None:
+        return ""
+    if application.region in rules.barred_regions and new > 1e-9 and luck < rules.barred_share:
+        return "nothing new is approved in the region"
+    if application.heat_gj_per_t > rules.energy_limit_gj_per_t:
+        return f"it would use more than {rules.energy_limit_gj_per_t:.3g} GJ of heat a tonne"
+    if application.ore_share < rules.ore_control_share:
+        return f"its owner controls less than {rules.ore_control_share:.0%} of the ore"
+    if new > left_mt + 1e-9:
+        return f"only {left_mt:.3g} Mt of the quota are left"
+    return ""
+
+
+def consent_chance(application: Application, weights: Approvals) -> float:
+    """Give the chance that the province consents."""
+    points = (
+        weights.consent_logit
+        + weights.consent_jobs_logit * application.jobs_share
+        - weights.consent_slack_logit * (1.0 - application.slack_share)
+    )
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, points))))
