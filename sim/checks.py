@@ -70,6 +70,8 @@ class Conservation:
         self._hold("money by group", self._money(industry))
         self._hold("cost by component", self._components(industry))
         self._hold("ore and caustic by plant", self._inputs(industry))
+        if phase in ("close_ponds", "watch"):
+            self._hold("red mud is used or stacked", self._mud_places(industry))
         if industry.ownership.version != self._version:
             self._hold("stakes add up", self._stakes(industry))
             self._version = industry.ownership.version
@@ -167,6 +169,14 @@ class Conservation:
         caustic = _demand("caustic by plant", given[1] - book.caustic_mt, PLANT_MT, names)
         mud = _demand("red mud by plant", given[2] - book.mud_mt, PLANT_MT, names)
         return max(alumina, caustic, mud)
+
+    def _mud_places(self, industry: "Industry") -> float:
+        """Mud made against mud used and mud added to ponds, Mt; no pond holds less than nothing."""
+        book, plants = industry.book, industry.refineries
+        made, used = math.fsum(book.mud_mt), math.fsum(book.mud_mt * book.mud_use_share)
+        added = math.fsum(plants.mud_stock_mt) - self._mud
+        _demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, plants.keys)
+        return _demand("red mud is used or stacked", made - used - added, MASS_SHARE * max(made, 1.0))
 
     def _balance(self, industry: "Industry") -> tuple[Floats, Floats]:
         """Give alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""

@@ -15,8 +15,10 @@ from sim.core.errors import ModelCheckError
 from sim.core.rng import Streams
 from sim.market.costs import COMPONENTS
 from sim.market.inputs import Exposure, Happening, imposed, motion
+from sim.phases.curbs import rate_compliance, weigh_regions
 from sim.phases.founding import found_plants
 from sim.phases.landing import open_harbours
+from sim.phases.mud_use import place_mud
 from sim.phases.ponds import permits_under_way
 from sim.phases.preparing import clusters
 from sim.phases.spin_up import SPIN_UP_YEAR, open_prices, spin_up
@@ -42,6 +44,7 @@ from sim.world.owners import assign_groups, open_accounts, owner_types, read_own
 from sim.world.population import Groups, make_importers, make_refineries, make_smelters
 from sim.world.recipes import cluster_size, make_recipe
 from sim.world.sites import make_sites, ore_control
+from sim.world.surroundings import equip, read_surroundings
 from sim.year import YEAR, Phase
 
 
@@ -82,16 +85,21 @@ class Industry(mesa.Model):
         self.broken_ground: list[Groundbreaking] = []
         self.deal_wave = 0.0
         self.bought: dict[int, int] = {}
+        self.surroundings = read_surroundings(self.pack)
         self._make_tables()
         self._make_owners()
         self._open_books()
         self.cast = cast_agents(self)
+        rate_compliance(self)
         spin_up(self)
+        weigh_regions(self)
 
     def _make_tables(self) -> None:
         """Make refineries, smelters, importers and the projects abroad."""
         self.geography = read_geography(self.pack)
         self.refineries = make_refineries(self.pack, self.geography, self.parameters, self.streams)
+        rows = np.arange(len(self.refineries))
+        equip(self.refineries, rows, self.surroundings.uses, self.parameters, self.streams)
         self.smelters = make_smelters(self.pack, self.geography)
         self.opening_smelting_mt = (
             float(self.smelters.capacity_mt.sum()) * self.parameters.market.smelter_running_share
@@ -132,8 +140,7 @@ class Industry(mesa.Model):
         plants, regions = self.refineries, len(self.geography.regions)
         self.opening_cluster_mt = cluster_size(plants, regions)
         domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
-        weights = {"domestic_ore": domestic, "refining": self.opening_cluster_mt}
-        self.exposure = Exposure(self.geography.regions, weights)
+        self.exposure = Exposure(self.geography.regions, {"domestic_ore": domestic})
         self.harbours = open_harbours(self)
         self.clusters = clusters(self)
         self.sites = make_sites(self.pack, self.geography, self.parameters)
@@ -141,6 +148,7 @@ class Industry(mesa.Model):
             self.pack, self.geography, plants, self.parameters, self.year, self.clusters
         )
         self.components = np.zeros((len(COMPONENTS), len(plants)))
+        place_mud(self)
         yearly = self.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
         plants.pond_space_mt[:] = plants.pond_life_years * yearly
         permits_under_way(self)

@@ -132,6 +132,16 @@ def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "pond_space_mt": plants.pond_space_mt.copy(),
         "pond_cap_share": plants.pond_cap_share.copy(),
         "mud_stock_mt": plants.mud_stock_mt.copy(),
+        "mud_use_share": book.mud_use_share.copy(),
+        "space_cny_per_t": plants.space_cny_per_t.copy(),
+        "class_a": plants.class_a.copy(),
+        "compliance_share": plants.compliance_share.copy(),
+        "curbed_by_mud_mt": book.curbed_mud_mt.copy(),
+        "curbed_by_region_mt": book.curbed_region_mt.copy(),
+        "converted": plants.converted.copy(),
+        "waste_heat": plants.waste_heat.copy(),
+        "electric_steam": plants.electric_steam.copy(),
+        "dry_stacking": plants.dry_stacking.copy(),
     }
     spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, industry.components)
     columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(COMPONENTS)})
@@ -152,6 +162,7 @@ def _group_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "tax_mcny": book.tax_mcny.copy(),
         "payout_mcny": book.payout_mcny.copy(),
         "support_mcny": book.support_mcny.copy(),
+        "capex_mcny": book.capex_mcny.copy(),
         "cash_mcny": groups.cash_mcny.copy(),
         "debt_mcny": groups.debt_mcny.copy(),
         "payables_mcny": groups.payables_mcny.copy(),
@@ -182,6 +193,8 @@ def _region_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "pond_space_mt": summed(plants.pond_space_mt),
         "curbed_by_mud_mt": summed(book.curbed_mud_mt),
         "curbed_by_region_mt": summed(book.curbed_region_mt),
+        "curb_quarters": book.curb_quarters.copy(),
+        "environment_index_ratio": industry.surroundings.index.copy(),
     }
 
 
@@ -191,7 +204,7 @@ def table_of_years(recorder: Recorder) -> "pd.DataFrame":
 
     frame = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
     frame.insert(0, "year", [year for year, _ in recorder.years])
-    counts = ["exits", "deals", "groups_in_distress"]
+    counts = ["exits", "deals", "groups_in_distress", "curb_quarters", "retrofits"]
     return frame.astype(dict.fromkeys(counts, "int64"))
 
 

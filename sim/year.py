@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.environment.red_mud import next_use_share, pond_cap, pond_life, stacked
+from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, offer_support
+from sim.phases.curbs import inspect_regions, rate_compliance, weigh_regions
 from sim.phases.exits import leave_one_by_one, write_off
 from sim.phases.foresight import expect
 from sim.phases.investing import decide_ventures
 from sim.phases.landing import note_landings
 from sim.phases.merging import close_deals
+from sim.phases.mud_use import place_mud, spread_uses
 from sim.phases.pipeline import start_projects
-from sim.phases.ponds import answer_applications, open_permitted_ponds
+from sim.phases.ponds import answer_applications, measure_ponds, open_permitted_ponds
 from sim.phases.preparing import drift_outside, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, promise
 from sim.phases.quarter import lasting_mill_prices, play_quarter, price_inputs
 from sim.phases.restructuring import complete_agreed, restructure
+from sim.phases.retrofitting import retrofit
 from sim.world.owners import follow_control
 from sim.world.population import name_states
 from sim.world.view import look
@@ -58,6 +61,7 @@ def surprise(industry: "Industry") -> None:
             counterpart=where,
             quarter=each.first % QUARTERS + 1,
         )
+    inspect_regions(industry)
 
 
 def commission(industry: "Industry") -> None:
@@ -74,13 +78,13 @@ def foresee(industry: "Industry") -> None:
 
 
 def open_ponds(industry: "Industry") -> None:
-    """Red mud and pond permits cap what may run."""
+    """Mud finds takers; ponds and their permits cap what may run; inspectors rate plants."""
+    place_mud(industry)
     open_permitted_ponds(industry)
     answer_applications(industry)
-    plants = industry.refineries
-    life = pond_life(plants.pond_space_mt, industry.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
-    plants.pond_cap_share[:] = pond_cap(life, industry.parameters.red_mud)
-    industry.book.mud_use_share[:] = plants.mud_use_share
+    measure_ponds(industry)
+    rate_compliance(industry)
+    industry.book.mud_use_share[:] = industry.refineries.mud_use_share
 
 
 def contract(industry: "Industry") -> None:
@@ -118,18 +122,20 @@ def leave(industry: "Industry") -> None:
 
 
 def invest(industry: "Industry") -> None:
-    """Owners build, expand and move to the coast, within approvals, cash and credit; ports follow."""
+    """Owners build, expand, move to the coast and retrofit, within approvals, cash and credit; ports follow."""
     decide_ventures(industry, look(industry, lasting_mill_prices(industry)))
     note_landings(industry)
+    retrofit(industry)
 
 
 def close_ponds(industry: "Industry") -> None:
-    """Mud goes to the ponds; its use spreads."""
+    """Mud goes to the ponds; its use spreads; regions come nearer to what they bear."""
     plants = industry.refineries
     mud = stacked(industry.recipe.mud_t, industry.book.made_mt, plants.mud_use_share)
     plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
     plants.mud_stock_mt += mud
-    plants.mud_use_share[:] = next_use_share(plants.mud_use_share, industry.parameters.red_mud)
+    weigh_regions(industry)
+    spread_uses(industry)
 
 
 def watch(industry: "Industry") -> None:

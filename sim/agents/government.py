@@ -34,7 +34,8 @@ class Province(mesa.Agent):
 
     def permits_pond(self, view: View, luck: float) -> bool:
         """Tell whether it grants an application for a new pond; `luck` is uniform in 0-1."""
-        return luck < float(view.geography.permit_share[self.region])
+        share = view.rules.pond_permit_share(self.key)
+        return luck < share * float(view.geography.permit_share[self.region])
 
     def offers_support(
         self, view: View, plant: int, jobs_share: float, margin_cny_per_t: float, luck: float

@@ -5,12 +5,14 @@ its ores, so a falling grade raises ore, caustic and mud together. Recipes chang
 are worked out once a year; the cost of a quarter is recipe times prices.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Floats, Ints
 from sim.market.inputs import InputPrices
+from sim.policies.rulebook import EnergyCharge, holds_in
 from sim.scenario.market_parameters import Costs
 from sim.scenario.rows import OreRow
 
@@ -98,6 +100,8 @@ class Terms:
         carbon_price_cny_per_tco2: allowance price, zero when refining is not covered.
         benchmark_tco2_per_t: free allocation.
         mud_cny_per_t: (plants,) cost of a tonne of mud.
+        coal_charge_cny_per_t: (plants,) charges on a tonne of coal.
+        power_charge_cny_per_t: (plants,) charges on electricity, per tonne of alumina.
     """
 
     now: InputPrices
@@ -107,6 +111,20 @@ class Terms:
     carbon_price_cny_per_tco2: float
     benchmark_tco2_per_t: float
     mud_cny_per_t: Floats
+    coal_charge_cny_per_t: Floats
+    power_charge_cny_per_t: Floats
+
+
+def energy_charge(
+    charges: Sequence[EnergyCharge], regions: Sequence[str], region: Ints
+) -> tuple[Floats, Floats]:
+    """Give what charges add to a tonne of coal and to a kilowatt-hour at each plant, (plants,) CNY/t and CNY/kWh."""
+    coal, power = np.zeros(region.size), np.zeros(region.size)
+    for charge in charges:
+        here = np.array([holds_in(charge.regions, name) for name in regions])[region]
+        coal += here * charge.coal_cny_per_t
+        power += here * charge.power_cny_per_kwh
+    return coal, power
 
 
 def imported_ore_price(terms: Terms) -> float:
@@ -125,7 +143,8 @@ def cash_cost(recipe: Recipe, terms: Terms) -> Floats:
         + recipe.domestic_ore_t * recipe.domestic_ore_cny * terms.now.domestic_ore_ratio
     )
     parts[1] = recipe.caustic_t * (terms.now.caustic_cny_per_t + recipe.caustic_premium_cny)
-    parts[2] = recipe.coal_t * (terms.now.coal_cny_per_t + recipe.coal_premium_cny) + recipe.power_cny
+    coal_price = terms.now.coal_cny_per_t + recipe.coal_premium_cny + terms.coal_charge_cny_per_t
+    parts[2] = recipe.coal_t * coal_price + (recipe.power_cny + terms.power_charge_cny_per_t)
     parts[3] = recipe.other_cny
     parts[4] = recipe.mud_t * terms.mud_cny_per_t
     parts[5] = terms.carbon_price_cny_per_tco2 * (recipe.co2_t - terms.benchmark_tco2_per_t)

@@ -192,7 +192,6 @@ def draw_happenings(
     for name, kind, variable, scale in (
         ("guinea_ore", kinds.guinea_ore, "ore_supply", 1.0),
         ("domestic_ore", kinds.domestic_ore, "domestic_ore", 1.0),
-        ("curb", kinds.curb, "refining", 1.0),
         ("overseas_refinery", kinds.overseas_refinery, "world_balance", -kinds.overseas_scale_mt),
     ):
         luck = streams.uniforms(f"disruption {name}", year, ("happens", "depth", "start", "length", "place"))

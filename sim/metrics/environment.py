@@ -1,6 +1,11 @@
 """Red mud, curbs and carbon."""
 
-from sim.metrics.catalogue import OWN, Picture, metric
+import numpy as np
+
+from sim.environment.red_mud import pond_life
+from sim.metrics.catalogue import OWN, Picture, metric, sum_in_order
+
+SHORT_YEARS = 2.0
 
 
 @metric("red_mud_mt", "Mt", OWN)
@@ -34,6 +39,42 @@ def curbed_by_mud(picture: Picture) -> float:
 def curbed_by_region(picture: Picture) -> float:
     """Runnable capacity that regional curbs kept from running."""
     return picture.total(picture.industry.book.curbed_region_mt)
+
+
+@metric("curb_quarters", "", OWN)
+def curb_quarters(picture: Picture) -> float:
+    """Quarters under a curb, summed over regions; heating-season limits and ceilings are not counted."""
+    return sum_in_order(picture.industry.book.curb_quarters.tolist())
+
+
+@metric("mud_shadow_price_cny_per_t", "CNY/t", "Hotelling 1931; the scarcity of pond space")
+def mud_shadow_price(picture: Picture) -> float:
+    """Shadow price of pond space per tonne of mud, weighted by runnable capacity."""
+    plants = picture.industry.refineries
+    total = picture.total(plants.runnable_mt)
+    return picture.total(plants.runnable_mt * plants.space_cny_per_t) / total if total > 0.0 else 0.0
+
+
+@metric("short_ponds_share", "share", OWN)
+def short_ponds_share(picture: Picture) -> float:
+    """Share of runnable capacity whose ponds last less than two years at full output."""
+    industry, plants = picture.industry, picture.industry.refineries
+    life = pond_life(plants.pond_space_mt, industry.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
+    total = picture.total(plants.runnable_mt)
+    short = np.where(life < SHORT_YEARS, plants.runnable_mt, 0.0)
+    return picture.total(short) / total if total > 0.0 else 0.0
+
+
+@metric("retrofits", "", OWN)
+def retrofits(picture: Picture) -> float:
+    """Retrofits of standing plants."""
+    return picture.count("retrofit")
+
+
+@metric("retrofit_capex_mcny", "million CNY", OWN)
+def retrofit_capex(picture: Picture) -> float:
+    """Investment in retrofits."""
+    return picture.amount("retrofit")
 
 
 @metric("co2_mt", "Mt", "IPCC 2006 coal factor and the grid factor of the pack")

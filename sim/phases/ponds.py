@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.environment.red_mud import pond_cap, pond_life, required_life, space_price
 from sim.phases.quarter import expected_mill_prices
+from sim.strategy.finance import discount_rates
 from sim.world.view import look
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ def opening_space(industry: "Industry", row: int) -> float:
 
 def new_space(industry: "Industry", row: int) -> float:
     """Give the space of a new pond at a plant, Mt of mud."""
-    return yearly_mud(industry, row) * industry.parameters.red_mud.permit_life_years
+    gain = industry.parameters.retrofits.dry_stacking_gain_share
+    denser = 1.0 + gain * bool(industry.refineries.dry_stacking[row])
+    return yearly_mud(industry, row) * industry.parameters.red_mud.permit_life_years * denser
 
 
 def open_permitted_ponds(industry: "Industry") -> None:
@@ -34,6 +38,18 @@ def open_permitted_ponds(industry: "Industry") -> None:
         space = new_space(industry, int(row))
         plants.pond_space_mt[row] += space
         industry.tell("pond", plants.keys[row], space, "Mt", "a new pond opens")
+
+
+def measure_ponds(industry: "Industry") -> None:
+    """Set what ponds let run this year and what their space is worth."""
+    plants, rules = industry.refineries, industry.parameters.red_mud
+    life = pond_life(plants.pond_space_mt, industry.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
+    asked = required_life(industry.rules.red_mud, industry.geography.regions, rules.required_life_years)
+    plants.pond_cap_share[:] = pond_cap(life, asked[plants.region], rules)
+    margin = expected_mill_prices(industry)[plants.region] - plants.cash_cost_cny_per_t
+    rates = discount_rates(industry.groups.owner_type, industry.parameters.finance)[plants.group]
+    price = space_price(margin, industry.recipe.mud_t, life, rates)
+    plants.space_cny_per_t[:] = np.where(plants.nameplate_mt > 0.0, price, 0.0)
 
 
 def answer_applications(industry: "Industry") -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.market.contracts import deliverable
-from sim.market.costs import Terms, cash_cost
+from sim.market.costs import Terms, cash_cost, energy_charge
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, Clearing, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of
 from sim.market.needs import Needs
@@ -19,6 +19,7 @@ from sim.market.offers import Offers
 from sim.market.parity import Border
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
+from sim.phases.curbs import open_shares
 from sim.strategy.building import run_in_share
 from sim.strategy.running import thresholds
 from sim.strategy.valuation import long_run_price
@@ -95,7 +96,8 @@ def price_plants(industry: "Industry") -> None:
 
 def cost_terms(industry: "Industry", plants: Refineries) -> Terms:
     """Give the prices that some plants meet, standing ones or sites where one could stand."""
-    use, mud = plants.mud_use_share, industry.parameters.red_mud
+    regions, charges = industry.geography.regions, industry.rules.energy_charges
+    coal, power = energy_charge(charges, regions, plants.region)
     return Terms(
         now=industry.prices.now,
         before=industry.prices.before,
@@ -103,7 +105,9 @@ def cost_terms(industry: "Industry", plants: Refineries) -> Terms:
         vat_share=industry.parameters.market.vat_share,
         carbon_price_cny_per_tco2=industry.rules.carbon_price_cny_per_tco2,
         benchmark_tco2_per_t=industry.rules.carbon_benchmark_tco2_per_t,
-        mud_cny_per_t=(1.0 - use) * mud.stacking_cny_per_t + use * mud.use_cny_per_t,
+        mud_cny_per_t=plants.mud_cny_per_t,
+        coal_charge_cny_per_t=coal,
+        power_charge_cny_per_t=industry.parameters.costs.electricity_kwh_per_t * power,
     )
 
 
@@ -120,10 +124,12 @@ def available_capacity(industry: "Industry", quarter: int) -> Floats:
     imported = min(hit(industry, "ore_supply", quarter), 1.0)
     local = regional_hit(industry, "domestic_ore", quarter)[plants.region]
     ore = 1.0 - plants.imported_share * imported - (1.0 - plants.imported_share) * local
-    open_share = 1.0 - regional_hit(industry, "refining", quarter)[plants.region]
+    kept = ready * plants.pond_cap_share
+    struck = 1.0 - regional_hit(industry, "refining", quarter)[plants.region]
+    open_share = struck * open_shares(industry, kept * struck, quarter)
     industry.book.curbed_mud_mt += ready * (1.0 - plants.pond_cap_share)
-    industry.book.curbed_region_mt += ready * plants.pond_cap_share * (1.0 - open_share)
-    return np.asarray(ready * plants.pond_cap_share * np.minimum(ore, open_share))
+    industry.book.curbed_region_mt += kept * (1.0 - open_share)
+    return np.asarray(kept * np.minimum(ore, open_share))
 
 
 def expected_mill_prices(industry: "Industry") -> Floats:

@@ -14,8 +14,8 @@ from sim.policies.rulebook import MudRule, Rulebook
 class RedMudDuty(Policy):
     """Ask for a rising share of red mud to be used, fine what is stacked beyond it, refuse new ponds.
 
-    The target follows its own path from the first year on; ramp and strength scale the fine, the pace at
-    which plants close the gap, the refusal of ponds and the change of the required pond life.
+    The target follows its own path from the first year on; ramp and strength scale the fine, the chance
+    that plants act on it, the refusal of ponds and the change of the required pond life.
     """
 
     source: ClassVar[str] = (
@@ -30,7 +30,7 @@ class RedMudDuty(Policy):
     penalty_cny_per_t: CnyPerT = Field(default=0.0, ge=0, le=1000)
     """Paid per tonne of mud that is stacked beyond the target."""
     closing_share: Share = 0.3
-    """Part of the gap to the target that plants close in a year, where use costs less than stacking and fine."""
+    """Yearly chance at least that a plant below the target takes up a use that pays, fine and pond space counted."""
     pond_ban: bool = False
     """Whether applications for new ponds are refused."""
     required_life_years: Years | None = Field(default=None, ge=0.1, le=10)

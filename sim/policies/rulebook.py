@@ -53,7 +53,7 @@ class MudRule:
     Attributes:
         target_share: share of the year's mud that should be used.
         penalty_cny_per_t: paid per tonne of mud that is stacked beyond the target.
-        closing_share: part of the gap to the target that a plant closes in a year when that pays.
+        closing_share: yearly chance at least that a plant below the target takes up a use that pays.
         refused_share: share of applications for new ponds that are refused unread.
         required_life_years: pond life below which a plant throttles; None is the standing one.
         weight_share: how far that has moved from the standing to the new one.
@@ -74,7 +74,7 @@ class RegionalCap:
     """A ceiling on what refineries of some regions may run.
 
     Attributes:
-        policy: id of the policy, under which its inspections are drawn.
+        policy: id of the policy, for the reason on record.
         ceiling_share: most that may run, share of what could.
         ceiling_mt: most that may run in all the regions together, Mt/yr; None is no such ceiling.
         inspection_ratio: how many times as often as usual curbs come there.

@@ -211,8 +211,6 @@ class Disruptions(Declared):
     """Guinea shipments fail: imported ore is short and dear."""
     domestic_ore: Disruption
     """Mine inspections in one northern province."""
-    curb: Disruption
-    """Energy, winter or environmental curb in one province."""
     overseas_refinery: Disruption
     """A refinery outside China stops."""
     overseas_scale_mt: MtPerYear = Field(ge=0, le=20)

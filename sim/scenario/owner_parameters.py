@@ -143,14 +143,6 @@ class RedMud(Declared):
 
     stacking_cny_per_t: CnyPerT = Field(ge=0, le=500)
     """Cost of stacking, per tonne of mud."""
-    use_cny_per_t: CnyPerT = Field(ge=-200, le=500)
-    """Net cost of using mud, per tonne of mud."""
-    opening_use_share: Share
-    """Share of new mud that is used at the start."""
-    use_growth_per_year: PerYear = Field(ge=0, le=0.2)
-    """Yearly rise of that share."""
-    use_limit_share: Share
-    """Most that cement, roads and iron makers can take."""
     required_life_years: Years = Field(ge=0.1, le=10)
     """Pond life below which a plant throttles."""
     least_running_share: Share

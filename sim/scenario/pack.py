@@ -27,8 +27,10 @@ from sim.scenario.rows import (
     GroupRow,
     HistoryRow,
     ImporterRow,
+    LimitRow,
     MarketRow,
     MineRow,
+    MudUseRow,
     OreRow,
     PortRow,
     ProjectRow,
@@ -87,6 +89,8 @@ class Pack:
     markets: tuple[MarketRow, ...]
     freight: tuple[FreightRow, ...]
     ores: tuple[OreRow, ...]
+    mud_uses: tuple[MudUseRow, ...]
+    limits: tuple[LimitRow, ...]
     history: tuple[HistoryRow, ...]
     targets: tuple[TargetRow, ...]
     parameters: Mapping[str, Any] = field(repr=False)
@@ -148,6 +152,8 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         markets=register.rows(MarketRow),
         freight=register.rows(FreightRow),
         ores=register.rows(OreRow),
+        mud_uses=register.rows(MudUseRow),
+        limits=register.rows(LimitRow),
         history=register.rows(HistoryRow),
         targets=register.rows(TargetRow),
         parameters=plain_values(evidence.tree),

@@ -16,6 +16,7 @@ from sim.core.units import (
     Share,
 )
 from sim.scenario.building_parameters import Approvals, Building, Ports
+from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
 from sim.scenario.market_parameters import (
     Costs,
     Disruptions,
@@ -81,8 +82,16 @@ class Parameters(Declared):
     """Exit."""
     red_mud: RedMud
     """Red mud."""
+    mud_use: MudUse
+    """Use of red mud."""
+    curbs: Curbs
+    """Curbs of regions."""
+    compliance: Compliance
+    """Compliance of plants."""
     carbon: Carbon
     """Emission factors."""
+    retrofits: Retrofits
+    """Retrofits."""
     pipeline: Pipeline
     """New plants."""
     building: Building

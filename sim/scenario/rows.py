@@ -14,7 +14,9 @@ from sim.core.units import (
     Declared,
     Degrees,
     Measured,
+    Mt,
     MtPerYear,
+    PerQuarter,
     Ppm,
     Quarter,
     Ratio,
@@ -272,6 +274,38 @@ class OreRow(Row):
     """Cost of that lime, per tonne of alumina."""
 
 
+class MudUseRow(Row):
+    """One way to use red mud."""
+
+    name: str
+    """Name for tables."""
+    cost_cny_per_t: CnyPerT = Field(ge=-200, le=500)
+    """Net cost with the annuity of its equipment, per tonne of mud, at the start."""
+    most_share: Share
+    """Most of a plant's mud that can be used so."""
+    opening_share: Share
+    """Share of plants that use it at the start."""
+    used_before_mt: Mt = Field(gt=0, le=10_000)
+    """Mud used so until the start, from which learning counts."""
+
+
+class LimitRow(Row):
+    """What the environment of a supply region bears. Its id is the region's."""
+
+    opening_mud_mt: Mt = Field(ge=0, le=5000)
+    """Mud in ponds at the start."""
+    mud_ceiling_mt: Mt = Field(gt=0, le=10_000)
+    """Most mud that ponds should ever hold."""
+    fresh_mud_mt: MtPerYear = Field(gt=0, le=500)
+    """Most mud that should be stacked in a year."""
+    carbon_mt: MtPerYear = Field(gt=0, le=1000)
+    """Budget of CO2 of alumina refining."""
+    curb_per_quarter: PerQuarter = Field(ge=0, le=1)
+    """Rate of curbs at the reference index."""
+    winter: bool
+    """Whether heating-season limits hold there."""
+
+
 class HistoryRow(Row):
     """One dated driver of the spin-up year. Its id is `series@year-quarter`."""
 
@@ -319,6 +353,8 @@ TABLES: dict[str, type[Row]] = {
     "markets": MarketRow,
     "freight": FreightRow,
     "ores": OreRow,
+    "mud_uses": MudUseRow,
+    "limits": LimitRow,
     "history": HistoryRow,
     "targets": TargetRow,
 }

@@ -15,6 +15,7 @@ from sim.scenario.rows import (
     GroupRow,
     HistoryRow,
     ImporterRow,
+    LimitRow,
     MarketRow,
     MineRow,
     OreRow,
@@ -69,6 +70,7 @@ def _references(register: Register) -> Iterator[Problem]:
     yield from _lost(register, StakeRow, "held", (GroupRow, *plants))
     yield from _lost(register, FreightRow, "origin", (RegionRow,), (IMPORTS,))
     yield from _lost(register, FreightRow, "destination", (MarketRow,))
+    yield from _lost(register, LimitRow, "id", (RegionRow,))
 
 
 def _projects_belong_somewhere(register: Register) -> Iterator[Problem]:
@@ -136,6 +138,14 @@ def _freight_is_complete(register: Register) -> Iterator[Problem]:
             yield problem_at(register.file(FreightRow), "", message)
 
 
+def _every_region_has_limits(register: Register) -> Iterator[Problem]:
+    regions, limited = register.ids(RegionRow), register.ids(LimitRow)
+    if regions is not None and limited is not None:
+        missing = [name for name in regions if name not in limited]
+        if missing:
+            yield problem_at(register.file(LimitRow), "", f"no limits of: {', '.join(missing)}")
+
+
 def _sites_are_of_a_possible_size(register: Register) -> Iterator[Problem]:
     for refinery in register.of(RefineryRow):
         yield from _too_large(refinery, "nameplate_mt", refinery.row.nameplate_mt)
@@ -177,6 +187,7 @@ CHECKS: tuple[Callable[[Register], Iterator[Problem]], ...] = (
     _no_more_than_the_whole_is_held,
     _companies_have_owners,
     _freight_is_complete,
+    _every_region_has_limits,
     _sites_are_of_a_possible_size,
     _ores_can_be_refined,
     _series_keep_their_unit,

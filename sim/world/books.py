@@ -227,6 +227,7 @@ class YearBook:
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
         curbed_region_mt: (plants,) that regional curbs kept idle.
         mud_use_share: (plants,) share of red mud used in the year.
+        curb_quarters: (regions,) quarters under a curb.
         flows_mt: (origins, markets) alumina shipped.
         committed_mt: (origins, markets) the captive and contracted part.
         used_mt: (markets,) alumina used by smelters.
@@ -262,6 +263,7 @@ class YearBook:
     curbed_mud_mt: Floats
     curbed_region_mt: Floats
     mud_use_share: Floats
+    curb_quarters: Floats
     flows_mt: Floats
     committed_mt: Floats
     used_mt: Floats
@@ -305,6 +307,7 @@ def empty_book(sizes: Sizes) -> YearBook:
         "flows_mt": (sizes.origins, sizes.markets),
         "committed_mt": (sizes.origins, sizes.markets),
         "used_mt": (sizes.markets,),
+        "curb_quarters": (sizes.origins - 1,),
         "losses_mcny": (sizes.bearers, groups),
     }
     per_plant = ("made_mt", "sold_mt", "revenue_mcny", "cost_mcny", "available_mt", "curbed_mud_mt")

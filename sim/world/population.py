@@ -59,6 +59,15 @@ class Refineries(Table):
     pond_cap_share: Annotated[Floats, Column("share", "share of runnable capacity that ponds allow")]
     permit_due_year: Annotated[Ints, Column("year", "year in which a permitted pond opens, 0 none")]
     mud_use_share: Annotated[Floats, Column("share", "share of its mud that is used")]
+    mud_uses: Annotated[Ints, Column("", "uses of mud that it has taken up, one bit each")]
+    mud_cny_per_t: Annotated[Floats, Column("CNY/t", "cost of a tonne of its mud, stacked, used and fined")]
+    space_cny_per_t: Annotated[Floats, Column("CNY/t", "shadow price of pond space, per tonne of mud")]
+    class_a: Annotated[Bools, Column("", "in environmental class A")]
+    compliance_share: Annotated[Floats, Column("share", "how well it stands with inspectors")]
+    converted: Annotated[Bools, Column("", "turned to low-temperature digestion of imported ore")]
+    waste_heat: Annotated[Bools, Column("", "recovers waste heat")]
+    electric_steam: Annotated[Bools, Column("", "raises steam with electricity")]
+    dry_stacking: Annotated[Bools, Column("", "presses mud and stacks it dry")]
     deferred_mcny: Annotated[Floats, Column("million CNY", "maintenance put off")]
     deferral_quarters: Annotated[Ints, Column("quarters", "quarters in which it was put off")]
     support_cny_per_t: Annotated[Floats, Column("CNY/t", "local support")]
@@ -151,14 +160,13 @@ def draw_traits(
 ) -> None:
     """Draw what differs from plant to plant and is not known: pond life and reluctance to leave."""
     keys = [table.keys[row] for row in rows.tolist()]
-    leaving, mud = parameters.leaving, parameters.red_mud
+    leaving = parameters.leaving
     table.reluctance_cny_per_t[rows] = leaving.reluctance_cny_per_t + leaving.reluctance_spread_cny_per_t * (
         streams.normals("reluctance", 0, keys)
     )
     typical = geography.pond_life_years[table.region[rows]]
     table.pond_life_years[rows] = typical * (0.5 + streams.uniforms("pond life", 0, keys))
     table.pond_cap_share[rows] = 1.0
-    table.mud_use_share[rows] = mud.opening_use_share
 
 
 def make_smelters(pack: Pack, geography: Geography) -> Smelters:

@@ -64,6 +64,7 @@ def make_recipe(
     imported_ore = plants.imported_share * imported.ore_t_per_t
     fixed = fixed_cost(plants, parameters, clusters, age)
     crowding = plants.imported_share * clusters.crowding_cny_per_t[region]
+    steam = parameters.retrofits.steam_cost_cny_per_t * plants.electric_steam
     return Recipe(
         imported_ore_t=imported_ore,
         domestic_ore_t=(1.0 - plants.imported_share) * of_domestic("ore_t_per_t"),
@@ -74,28 +75,30 @@ def make_recipe(
         coal_t=heat / (costs.coal_heat_gj_per_t * costs.boiler_efficiency_share),
         coal_premium_cny=geography.coal_premium_cny_per_t[region],
         power_cny=costs.electricity_kwh_per_t * geography.power_cny_per_kwh[region],
-        other_cny=blend("lime_cny_per_t") + fixed + crowding + shifts(geography, plants, parameters),
+        other_cny=blend("lime_cny_per_t") + fixed + crowding + steam + shifts(geography, plants, parameters),
         mud_t=blend("mud_t_per_t"),
-        co2_t=emission(parameters, heat),
+        co2_t=emission(parameters, heat, plants),
     )
 
 
 def heat_need(plants: Refineries, parameters: Parameters, age: Floats) -> Floats:
-    """Give the heat of digestion and calcination of each plant, (plants,) GJ/t; old plants need more."""
+    """Give the heat of digestion and calcination of each plant, (plants,) GJ/t; more when old, less with waste heat."""
     costs = parameters.costs
     low = plants.low_share * costs.low_digestion_gj_per_t
     high = (1.0 - plants.low_share) * costs.high_digestion_gj_per_t
-    return np.asarray((low + high) * (1.0 + costs.age_energy_share * age))
+    saved = parameters.retrofits.waste_heat_gj_per_t * plants.waste_heat
+    return np.asarray((low + high) * (1.0 + costs.age_energy_share * age) - saved)
 
 
-def emission(parameters: Parameters, heat: Floats) -> Floats:
+def emission(parameters: Parameters, heat: Floats, plants: Refineries) -> Floats:
     """Give the CO2 of fuel and electricity, (plants,) t per t of alumina.
 
     Source: IPCC 2006 guidelines, factor of bituminous coal.
     """
     costs, carbon = parameters.costs, parameters.carbon
     fuel = carbon.coal_tco2_per_gj * heat / costs.boiler_efficiency_share
-    return fuel + carbon.grid_tco2_per_mwh * costs.electricity_kwh_per_t / KWH_PER_MWH
+    power = carbon.grid_tco2_per_mwh * costs.electricity_kwh_per_t / KWH_PER_MWH
+    return (fuel + power) * (1.0 - parameters.retrofits.steam_cut_share * plants.electric_steam)
 
 
 def fixed_cost(plants: Refineries, parameters: Parameters, clusters: Clusters, age: Floats) -> Floats:

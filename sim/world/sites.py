@@ -20,7 +20,7 @@ def make_sites(pack: Pack, geography: Geography, parameters: Parameters) -> Refi
     sites.size_mt[:] = sites.nameplate_mt[:] = sites.runnable_mt[:] = parameters.building.size_mt
     sites.imported_share[:] = 1.0
     sites.low_share[:] = 1.0
-    sites.mud_use_share[:] = parameters.red_mud.opening_use_share
+    sites.mud_cny_per_t[:] = parameters.red_mud.stacking_cny_per_t
     return sites
 
 

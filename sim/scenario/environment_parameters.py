@@ -1,0 +1,95 @@
+"""Parameters of the environment: use of red mud, curbs of regions, compliance of plants, retrofits."""
+
+from pydantic import Field
+
+from sim.core.units import CnyPerT, Declared, GjPerT, PerYear, Quarters, Ratio, Share, Tco2PerT, Year
+
+
+class MudUse(Declared):
+    """How uses of red mud spread; the uses themselves are rows of `mud_uses.csv`."""
+
+    innovation_per_year: PerYear = Field(ge=0, le=1)
+    """Rate at which a plant takes up a use that pays although nobody around has."""
+    imitation_per_year: PerYear = Field(ge=0, le=3)
+    """Added to that rate when all of its province has."""
+    learning_share: Share = Field(le=0.5)
+    """Fall of the cost of a use with each doubling of all mud ever used so."""
+    sink_share: Share
+    """Most that cement, roads and iron makers of a province can take of its mud."""
+    opening_ratio: Ratio = Field(ge=0, le=3)
+    """Scale of how widely uses are spread at the start."""
+
+
+class Curbs(Declared):
+    """Curbs of regions: when they come, how deep they are, and whom they hit first."""
+
+    fresh_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of mud freshly stacked over what is allowed, in the environmental index of a region."""
+    stock_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of mud in ponds over the ceiling."""
+    carbon_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of CO2, which stands for energy, over the budget."""
+    slope_ratio: Ratio = Field(ge=0, le=10)
+    """Log rise of the rate of curbs per unit of the index."""
+    reference_ratio: Ratio = Field(ge=0, le=2)
+    """Index at which the rate is the region's own."""
+    depth_low_share: Share
+    """Shallowest curb, share of what the region could run."""
+    depth_high_share: Share
+    """Deepest curb."""
+    longest_quarters: Quarters = Field(ge=1, le=12)
+    """Longest duration; the shortest is one quarter."""
+    deepest_share: Share
+    """Most that a plant is cut before the next one in the order of compliance is."""
+    backbone_share: Share
+    """Share of installed capacity from which a group counts as backbone of the industry."""
+    exempt_share: Share
+    """Part of the capacity of backbone groups that the first cuts spare."""
+    winter_share: Share
+    """Cut of plants below class A in regions with heating-season limits, fourth and first quarter."""
+
+
+class Compliance(Declared):
+    """How well a plant stands with inspectors."""
+
+    use_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of the use of mud over its target."""
+    class_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of environmental class A."""
+    carbon_ratio: Ratio = Field(ge=0, le=1)
+    """Weight of the carbon benchmark over own emission."""
+    target_share: Share
+    """Share of mud that should be used, by national plan."""
+    benchmark_tco2_per_t: Tco2PerT = Field(ge=0.1, le=5)
+    """Emission of a good plant."""
+    modern_year: Year
+    """Plants that started since are modern."""
+    class_a_modern_share: Share
+    """Share of modern plants in environmental class A."""
+    class_a_old_share: Share
+    """The same of older plants."""
+    class_a_duty_year: Year
+    """Plants that start since must be of class A."""
+
+
+class Retrofits(Declared):
+    """What can be done to a standing plant, once."""
+
+    attention_share: Share
+    """Chance that an owner looks into the retrofits of a plant in a year."""
+    conversion_capex_cny_per_t: CnyPerT = Field(ge=0, le=3000)
+    """Investment to turn a plant to low-temperature digestion of imported ore, per tonne of capacity."""
+    waste_heat_capex_cny_per_t: CnyPerT = Field(ge=0, le=3000)
+    """Investment to recover waste heat."""
+    waste_heat_gj_per_t: GjPerT = Field(ge=0, le=5)
+    """Heat that it saves."""
+    steam_capex_cny_per_t: CnyPerT = Field(ge=0, le=3000)
+    """Investment to raise steam with electricity (mechanical vapour recompression)."""
+    steam_cost_cny_per_t: CnyPerT = Field(ge=0, le=500)
+    """What that adds to cash cost."""
+    steam_cut_share: Share
+    """Part of CO2 that it saves."""
+    dry_stacking_capex_cny_per_t: CnyPerT = Field(ge=0, le=3000)
+    """Investment to press mud and stack it dry, per tonne of capacity."""
+    dry_stacking_gain_share: Share
+    """How much more mud the same ponds then hold."""

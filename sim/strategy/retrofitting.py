@@ -1,0 +1,71 @@
+"""What can be done to a standing plant once: what each retrofit saves, what it costs, and which is best.
+
+An owner who looks into a plant asks of each retrofit that it does not have yet: what does a tonne cost less
+afterwards, and is the present value of that worth the investment? Dry stacking is another matter: it makes
+room in the ponds, which is worth the price of pond space. The owner takes the best one that is worth more
+than it costs, if the cash is there. It does not borrow for it.
+"""
+
+import numpy as np
+
+from sim.core.arrays import Bools, Floats, Ints
+from sim.scenario.environment_parameters import Retrofits
+
+KINDS = ("conversion", "waste_heat", "electric_steam", "dry_stacking")
+"""Retrofits, in the order of their rows; the first three save cost, the last saves pond space."""
+
+
+def capex(terms: Retrofits) -> Floats:
+    """Give the investment of each retrofit, (kinds,), CNY per tonne of capacity."""
+    return np.array(
+        [
+            terms.conversion_capex_cny_per_t,
+            terms.waste_heat_capex_cny_per_t,
+            terms.steam_capex_cny_per_t,
+            terms.dry_stacking_capex_cny_per_t,
+        ]
+    )
+
+
+def present_value(
+    saving_cny_per_t: Floats, made_share: Floats, discount_per_year: Floats, years: int, vat_share: float
+) -> Floats:
+    """Give what a saving is worth, (..., plants), CNY per tonne of capacity without VAT.
+
+    Args:
+        saving_cny_per_t: (..., plants) fall of cash cost with VAT.
+        made_share: (plants,) output over capacity.
+        discount_per_year: (plants,) owner's discount rate.
+        years: how long the saving lasts.
+        vat_share: value-added tax.
+    """
+    annuity = (1.0 - (1.0 + discount_per_year) ** -years) / discount_per_year
+    return np.asarray(saving_cny_per_t * made_share * annuity / (1.0 + vat_share))
+
+
+def room_value(
+    price_cny_per_t: Floats, space_mt: Floats, size_mt: Floats, gain_share: float, vat_share: float
+) -> Floats:
+    """Give what the room that dry stacking makes is worth, (plants,), CNY per tonne of capacity without VAT.
+
+    Args:
+        price_cny_per_t: (plants,) shadow price of pond space per tonne of mud.
+        space_mt: (plants,) space left.
+        size_mt: (plants,) nameplate.
+        gain_share: how much more the ponds then hold.
+        vat_share: value-added tax.
+    """
+    gained = price_cny_per_t * gain_share * space_mt / (1.0 + vat_share)
+    return np.divide(gained, size_mt, out=np.zeros_like(gained), where=size_mt > 0.0)
+
+
+def best_retrofit(net_cny_per_t: Floats, done: Bools) -> Ints:
+    """Give the retrofit of most net value that each plant does not have, (plants,); -1 where none is worth it.
+
+    Args:
+        net_cny_per_t: (kinds, plants) worth less investment.
+        done: (kinds, plants) whether the plant has it.
+    """
+    open_value = np.where(done, -np.inf, net_cny_per_t)
+    best = np.argmax(open_value, axis=0)
+    return np.where(np.take_along_axis(open_value, best[None, :], axis=0)[0] > 0.0, best, -1)
