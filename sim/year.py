@@ -13,7 +13,7 @@ import numpy as np
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, offer_support
-from sim.phases.curbs import inspect_regions, rate_compliance, weigh_regions
+from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
 from sim.phases.exits import leave_one_by_one, write_off
 from sim.phases.foresight import expect
 from sim.phases.investing import decide_ventures
@@ -62,6 +62,7 @@ def surprise(industry: "Industry") -> None:
             quarter=each.first % QUARTERS + 1,
         )
     inspect_regions(industry)
+    tell_winter(industry)
 
 
 def commission(industry: "Industry") -> None:

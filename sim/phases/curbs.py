@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sim.industry import Industry
 
 CURB = "curb"
-COLD_QUARTERS = (1, 4)
+LAST = 4
+COLD_QUARTERS = (1, LAST)
+BASE_YEAR = 2025
 
 
 def weigh_regions(industry: "Industry") -> None:
@@ -84,6 +86,28 @@ def curb_region(industry: "Industry", region: str, row: int, quarter: int) -> No
     industry.tell("disruption", CURB, curb.size, "share", why, counterpart=region, quarter=quarter + 1)
 
 
+def hard_winter(industry: "Industry", quarter: int) -> bool:
+    """Tell whether a quarter belongs to a heating season with limits beyond the usual.
+
+    The season of a first quarter began the year before; that of 2025, which the base year is fitted to, is usual.
+    """
+    season = industry.year if quarter == LAST else industry.year - 1
+    if quarter not in COLD_QUARTERS or season <= BASE_YEAR:
+        return False
+    luck = float(industry.streams.uniforms("winter", season, ["winter"])[0])
+    return luck < industry.parameters.curbs.hard_winter_share
+
+
+def tell_winter(industry: "Industry") -> None:
+    """Tell of limits that come with the winter at the end of the year."""
+    regions, winter = industry.geography.regions, industry.surroundings.limits.winter
+    share = industry.parameters.curbs.winter_share
+    if share > 0.0 and winter.any() and hard_winter(industry, LAST):
+        where = ", ".join(region for region, limited in zip(regions, winter, strict=True) if limited)
+        why = "for 2 quarters: heating-season limits on plants below environmental class A"
+        industry.tell("disruption", "winter", share, "share", why, counterpart=where, quarter=LAST)
+
+
 def rate_compliance(industry: "Industry") -> None:
     """Set how well each plant stands with inspectors this year."""
     plants, terms = industry.refineries, industry.parameters.compliance
@@ -126,7 +150,7 @@ def open_shares(industry: "Industry", ready_mt: Floats, quarter: int) -> Floats:
     """
     plants, terms = industry.refineries, industry.parameters.curbs
     left = np.ones(len(plants))
-    if quarter in COLD_QUARTERS:
+    if hard_winter(industry, quarter):
         hit = industry.surroundings.limits.winter[plants.region] & ~plants.class_a
         left -= terms.winter_share * hit
     for cap in industry.rules.regional_caps:

@@ -45,8 +45,10 @@ class Curbs(Declared):
     """Share of installed capacity from which a group counts as backbone of the industry."""
     exempt_share: Share
     """Part of the capacity of backbone groups that the first cuts spare."""
+    hard_winter_share: Share
+    """Chance that a heating season brings limits beyond those of the winter of 2025, which the base year holds."""
     winter_share: Share
-    """Cut of plants below class A in regions with heating-season limits, fourth and first quarter."""
+    """Cut of plants below class A in such a fourth and first quarter, in regions with heating-season limits."""
 
 
 class Compliance(Declared):
