@@ -52,7 +52,7 @@ class Conservation:
         self._net_cash = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny
         self._nameplate = math.fsum(industry.refineries.nameplate_mt)
         self._events = len(industry.events)
-        self._mud = math.fsum(industry.refineries.mud_stock_mt)
+        self._mud = industry.refineries.mud_stock_mt.copy()
 
     def __call__(self, industry: "Industry", phase: str) -> None:
         """Check every law after a phase.
@@ -71,7 +71,7 @@ class Conservation:
         self._hold("cost by component", self._components(industry))
         self._hold("ore and caustic by plant", self._inputs(industry))
         if phase in ("close_ponds", "watch"):
-            self._hold("red mud is used or stacked", self._mud_places(industry))
+            self._hold("mud in ponds", self._ponds(industry))
         if industry.ownership.version != self._version:
             self._hold("stakes add up", self._stakes(industry))
             self._version = industry.ownership.version
@@ -170,13 +170,13 @@ class Conservation:
         mud = _demand("red mud by plant", given[2] - book.mud_mt, PLANT_MT, names)
         return max(alumina, caustic, mud)
 
-    def _mud_places(self, industry: "Industry") -> float:
-        """Mud made against mud used and mud added to ponds, Mt; no pond holds less than nothing."""
-        book, plants = industry.book, industry.refineries
-        made, used = math.fsum(book.mud_mt), math.fsum(book.mud_mt * book.mud_use_share)
-        added = math.fsum(plants.mud_stock_mt) - self._mud
-        _demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, plants.keys)
-        return _demand("red mud is used or stacked", made - used - added, MASS_SHARE * max(made, 1.0))
+    def _ponds(self, industry: "Industry") -> float:
+        """Mud added to each plant's ponds against mud made less mud used, Mt; no space is below nothing."""
+        book, plants, names = industry.book, industry.refineries, industry.refineries.keys
+        before = np.pad(self._mud, (0, len(plants) - self._mud.size))
+        _demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, names)
+        stacked = book.mud_mt * (1.0 - book.mud_use_share)
+        return _demand("mud in ponds", plants.mud_stock_mt - before - stacked, PLANT_MT, names)
 
     def _balance(self, industry: "Industry") -> tuple[Floats, Floats]:
         """Give alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""

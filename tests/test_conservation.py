@@ -117,7 +117,7 @@ FAULTS = (
     ),
     Fault(
         "refineries owe stock",
-        "plan",
+        "invest",
         "flows and stocks are not negative",
         move("prices", "stock_refineries_mt", 5.0),
     ),
@@ -199,13 +199,6 @@ FAULTS = (
     ),
     Fault("soda from nowhere", "trade", "caustic by plant", at_plant(add("book", "caustic_mt", PLANT, 0.01))),
     Fault("mud forgotten", "trade", "red mud by plant", at_plant(add("book", "mud_mt", PLANT, -0.1))),
-    Fault("a loss below zero", "trade", "losses are borne", add("book", "losses_mcny", (0, 0), -1.0)),
-)
-
-UNGUARDED = (
-    Fault("a stake is short by a millionth", "settle", "stakes add up", lose_a_millionth),
-    Fault("nameplate moves in silence", "plan", "capacity by events", swap_nameplate),
-    Fault("earnings without a sale", "settle", "money by group", earn_from_nowhere),
     Fault(
         "mud leaves its pond",
         "close_ponds",
@@ -213,8 +206,21 @@ UNGUARDED = (
         at_plant(add("refineries", "mud_stock_mt", PLANT, -1.0)),
     ),
     Fault(
+        "an investment that nobody paid",
+        "invest",
+        "money by group",
+        at_group(add("book", "capex_mcny", 0, 1.0)),
+    ),
+    Fault("a loss below zero", "trade", "losses are borne", add("book", "losses_mcny", (0, 0), -1.0)),
+)
+
+UNGUARDED = (
+    Fault("a stake is short by a millionth", "settle", "stakes add up", lose_a_millionth),
+    Fault("nameplate moves in silence", "invest", "capacity by events", swap_nameplate),
+    Fault("earnings without a sale", "settle", "money by group", earn_from_nowhere),
+    Fault(
         "a smelter grows in silence",
-        "plan",
+        "invest",
         "smelting capacity by events",
         add("smelters", "capacity_mt", 0, 1.0),
     ),

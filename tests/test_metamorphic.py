@@ -23,7 +23,7 @@ RESTLESS = {
             name: {"volatility_per_sqrt_year": 0.2} for name in ("guinea_ore", "caustic", "coal", "aluminium")
         }
     },
-    "disruptions": {name: {"rate_per_year": 1.0} for name in ("guinea_ore", "curb", "overseas_refinery")},
+    "disruptions": {name: {"rate_per_year": 1.0} for name in ("guinea_ore", "overseas_refinery")},
     "world": {"disturbance_mt": 0.05},
 }
 """Parameters that wake the toy world up: prices move and things happen."""

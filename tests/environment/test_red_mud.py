@@ -1,22 +1,26 @@
 """Ponds: how long they last, what they let run, and how use of mud spreads."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.environment.red_mud import next_use_share, pond_cap, pond_life, stacked
+from sim.environment.red_mud import fines, pond_cap, pond_life, pressed, required_life, space_price, stacked
+from sim.policies.rulebook import MudRule
 from sim.scenario.load import load
 from tests.market.books import CALM
 
-RULES = load("baseline").spec.parameters.red_mud.model_copy(
-    update={
-        "required_life_years": 1.5,
-        "least_running_share": 0.4,
-        "use_growth_per_year": 0.02,
-        "use_limit_share": 0.35,
-    }
-)
+RULES = load("baseline").spec.parameters.red_mud.model_copy(update={"least_running_share": 0.4})
+NEEDED = 1.5
+REGIONS = ("shanxi", "henan")
+
+
+def rule(**changes: object) -> MudRule:
+    """Give a duty to use 15 % of the mud of Shanxi."""
+    usual = MudRule(0.15, 40.0, 0.3, 1.0, 3.0, 0.5, ("shanxi",))
+    return replace(usual, **changes)
 
 
 def test_the_life_of_a_pond_is_its_space_over_the_mud_that_a_full_year_stacks() -> None:
@@ -44,7 +48,7 @@ def test_a_plant_that_stacks_nothing_has_ponds_for_ever() -> None:
     ],
 )
 def test_a_short_pond_throttles_its_plant(life: float, cap: float) -> None:
-    assert pond_cap(np.array([life]), RULES) == pytest.approx([cap])
+    assert pond_cap(np.array([life]), NEEDED, RULES) == pytest.approx([cap])
 
 
 @CALM
@@ -60,7 +64,7 @@ def test_a_year_at_the_cap_never_makes_more_mud_than_the_pond_holds(
     values = (np.array([each]) for each in (space, mud, use, runnable))
     life = pond_life(*values)
 
-    made = runnable * pond_cap(life, RULES)
+    made = runnable * pond_cap(life, NEEDED, RULES)
 
     assert stacked(np.array([mud]), made, np.array([use]))[0] <= space * (1.0 + 1e-12)
 
@@ -68,7 +72,7 @@ def test_a_year_at_the_cap_never_makes_more_mud_than_the_pond_holds(
 @CALM
 @given(life=st.floats(0.0, 20.0), more=st.floats(0.0, 5.0))
 def test_a_longer_pond_life_never_lowers_the_cap(life: float, more: float) -> None:
-    low, high = pond_cap(np.array([life, life + more]), RULES)
+    low, high = pond_cap(np.array([life, life + more]), NEEDED, RULES)
 
     assert 0.0 <= low <= high <= 1.0
 
@@ -78,7 +82,39 @@ def test_only_mud_that_nobody_uses_goes_to_the_pond() -> None:
     assert stacked(np.array([1.2]), np.array([2.0]), np.array([0.25])) == pytest.approx([1.8])
 
 
-def test_use_of_mud_grows_to_its_limit_and_is_not_lost_above_it() -> None:
-    shares = next_use_share(np.array([0.10, 0.34, 0.50]), RULES)
+def test_space_in_a_full_pond_is_worth_the_margin_that_its_mud_stops() -> None:
+    margin, mud = np.array([120.0, 120.0, -50.0]), np.full(3, 1.2)
 
-    assert shares == pytest.approx([0.12, 0.35, 0.50])
+    price = space_price(margin, mud, np.array([0.0, 5.0, 0.0]), np.full(3, 0.1))
+
+    # 120 / 1.2 now; five years later e^-0.5 of it; a losing plant gives nothing for space
+    assert price == pytest.approx([100.0, 60.653066, 0.0])
+
+
+def test_a_pond_that_lasts_for_ever_has_no_price() -> None:
+    assert space_price(np.ones(1), np.ones(1), np.array([np.inf]), np.array([0.1])) == [0.0]
+
+
+def test_a_rule_moves_the_required_life_by_its_weight_in_its_regions() -> None:
+    # half of the way from 1 to 3 years
+    assert required_life((rule(),), REGIONS, 1.0) == pytest.approx([2.0, 1.0])
+    assert required_life((rule(required_life_years=None),), REGIONS, 1.0) == pytest.approx([1.0, 1.0])
+
+
+def test_fines_fall_on_the_gap_and_are_spared_tonne_by_tonne() -> None:
+    region, used = np.array([0, 0, 1]), np.array([0.10, 0.20, 0.0])
+
+    owed, saved = fines((rule(),), REGIONS, region, used)
+
+    # 40 on 5 % of the mud; a plant above the target and another province owe nothing
+    assert owed == pytest.approx([2.0, 0.0, 0.0])
+    assert saved == pytest.approx([40.0, 0.0, 0.0])
+
+
+def test_a_duty_presses_plants_below_its_target_alone() -> None:
+    region, used = np.array([0, 0, 1]), np.array([0.10, 0.20, 0.0])
+
+    chance = pressed((rule(), rule(closing_share=0.5)), REGIONS, region, used)
+
+    # 1 - 0.7 x 0.5
+    assert chance == pytest.approx([0.65, 0.0, 0.0])

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.core.arrays import Floats
-from sim.market.costs import COMPONENTS, Recipe, Terms, cash_cost, imported_ore_price, ore_need
+from sim.market.costs import COMPONENTS, Recipe, Terms, cash_cost, energy_charge, imported_ore_price, ore_need
 from sim.market.inputs import InputPrices
+from sim.policies.rulebook import EnergyCharge
 from sim.scenario.load import load
 from sim.scenario.rows import OreRow
 
@@ -72,6 +73,8 @@ def terms(**changes: object) -> Terms:
         carbon_price_cny_per_tco2=80.0,
         benchmark_tco2_per_t=0.9,
         mud_cny_per_t=np.array([35.0]),
+        coal_charge_cny_per_t=np.zeros(1),
+        power_charge_cny_per_t=np.zeros(1),
     )
     return replace(usual, **changes)
 
@@ -191,3 +194,24 @@ def test_the_ore_of_the_baseline_moves_cost_as_the_trade_press_says() -> None:
 
     # SMM in 2025: 1 USD/t of ore is worth 21 to 23 CNY/t of alumina; at 7.3 CNY/USD then and 7.05 now
     assert 21.0 <= need * 7.05 * 1.13 <= need * 7.3 * 1.13 <= 23.0
+
+
+def test_charges_on_energy_are_paid_on_coal_and_power() -> None:
+    usual, charged = (
+        terms(),
+        terms(coal_charge_cny_per_t=np.array([60.0]), power_charge_cny_per_t=np.array([11.0])),
+    )
+
+    added = part(cash_cost(one_plant(), charged), "energy") - part(cash_cost(one_plant(), usual), "energy")
+
+    # 0.5 t of coal at 60 and 11 on electricity
+    assert added == pytest.approx(41.0)
+
+
+def test_charges_add_up_where_they_hold() -> None:
+    charges = (EnergyCharge(50.0, 0.1, ()), EnergyCharge(20.0, -0.05, ("henan",)))
+
+    coal, power = energy_charge(charges, ("henan", "shanxi"), np.array([1, 0]))
+
+    assert coal == pytest.approx([50.0, 70.0])
+    assert power == pytest.approx([0.1, 0.05])

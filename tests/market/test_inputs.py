@@ -177,12 +177,12 @@ def test_events_are_drawn_by_address_and_not_by_order() -> None:
 def test_switching_off_one_kind_of_event_leaves_the_others_as_they_were() -> None:
     all_kinds = events(PARAMETERS, 200)
 
-    without_curbs = events(rates(curb=0.0), 200)
+    without_mines = events(rates(domestic_ore=0.0), 200)
 
-    assert without_curbs == [each for each in all_kinds if each.name != "curb"]
+    assert without_mines == [each for each in all_kinds if each.name != "domestic_ore"]
 
 
-@pytest.mark.parametrize("name", ["guinea_ore", "domestic_ore", "curb", "overseas_refinery"])
+@pytest.mark.parametrize("name", ["guinea_ore", "domestic_ore", "overseas_refinery"])
 def test_events_come_as_often_as_their_rate_says(name: str) -> None:
     rate = getattr(PARAMETERS.disruptions, name).rate_per_year
 
@@ -193,7 +193,8 @@ def test_events_come_as_often_as_their_rate_says(name: str) -> None:
 
 
 def test_events_stay_inside_their_depth_their_year_and_their_longest_duration() -> None:
-    kind, found = PARAMETERS.disruptions.curb, [e for e in events(PARAMETERS, 500) if e.name == "curb"]
+    kind = PARAMETERS.disruptions.domestic_ore
+    found = [event for event in events(PARAMETERS, 500) if event.name == "domestic_ore"]
 
     assert all(kind.depth_low_share <= each.size <= kind.depth_high_share for each in found)
     assert {each.quarters for each in found} == {*range(1, kind.longest_quarters + 1)}

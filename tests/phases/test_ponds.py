@@ -7,8 +7,8 @@ import pytest
 
 from sim.core.arrays import Floats
 from sim.industry import Industry
-from sim.phases.ponds import answer_applications, new_space, open_permitted_ponds, yearly_mud
-from sim.year import close_ponds, open_ponds
+from sim.phases.ponds import answer_applications, measure_ponds, new_space, open_permitted_ponds, yearly_mud
+from sim.policies.rulebook import MudRule, Rulebook
 from tests.phases.playing import fresh, play
 
 YEARS = 6
@@ -29,7 +29,8 @@ def watched(seed: int) -> tuple[tuple[Floats, Floats, Floats], ...]:
         if phase == "close_ponds":
             seen.append((opened[-1], plants.mud_stock_mt - stocks[-1], plants.pond_space_mt.copy()))
 
-    play(YEARS, seed, look, parameters={"red_mud": {"permit_lead_years": 8.0}})
+    tight = {"red_mud": {"permit_lead_years": 8.0}, "retrofits": {"attention_share": 0.0}}
+    play(YEARS, seed, look, parameters=tight)
     return tuple(seen)
 
 
@@ -75,19 +76,6 @@ def test_mud_of_a_year_is_output_times_mud_less_what_is_used() -> None:
     expected = book.made_mt * industry.recipe.mud_t * (1.0 - book.mud_use_share)
 
     assert plants.mud_stock_mt == pytest.approx(expected)
-
-
-def test_use_of_mud_spreads_after_the_year_and_not_within_it() -> None:
-    industry = fresh()
-    industry.year, industry.book = 2026, industry.new_book()
-    opening = industry.refineries.mud_use_share.copy()
-
-    open_ponds(industry)
-    close_ponds(industry)
-
-    growth = industry.parameters.red_mud.use_growth_per_year
-    assert (industry.book.mud_use_share == opening).all()
-    assert industry.refineries.mud_use_share == pytest.approx(opening + growth)
 
 
 def test_a_permitted_pond_opens_in_its_year_with_years_of_full_output() -> None:
@@ -143,3 +131,50 @@ def test_a_plant_that_waits_for_its_pond_does_not_apply_again() -> None:
 
     assert granted > 0
     assert len(industry.events) == granted
+
+
+def test_a_pond_ban_by_law_refuses_what_the_province_would_grant() -> None:
+    industry = fresh()
+    ban = MudRule(0.15, 0.0, 0.0, 1.0, None, 1.0, ("shanxi",))
+    industry.year, industry.rules = 2026, Rulebook(red_mud=(ban,))
+    industry.refineries.permit_due_year[:] = 0
+    industry.refineries.pond_space_mt[:] = 0.0
+    industry.geography.permit_share[:] = 1.0
+
+    answer_applications(industry)
+
+    granted = industry.refineries.region[industry.refineries.permit_due_year > 0]
+    shanxi = industry.geography.regions.index("shanxi")
+    assert granted.size > 0
+    assert shanxi not in granted
+
+
+def test_a_longer_required_life_throttles_the_plants_of_its_regions_alone() -> None:
+    industry = fresh()
+    open_ponds_with(industry, Rulebook())
+    usual = industry.refineries.pond_cap_share.copy()
+
+    open_ponds_with(industry, Rulebook(red_mud=(MudRule(0.15, 0.0, 0.0, 0.0, 9.0, 1.0, ("shanxi",)),)))
+
+    here = industry.refineries.region == industry.geography.regions.index("shanxi")
+    standing = industry.refineries.nameplate_mt > 0.0
+    assert (industry.refineries.pond_cap_share[here & standing] < usual[here & standing]).any()
+    assert (industry.refineries.pond_cap_share[~here] == usual[~here]).all()
+
+
+def open_ponds_with(industry: Industry, rules: Rulebook) -> None:
+    """Measure the ponds of 2026 under a rulebook."""
+    industry.year, industry.rules = 2026, rules
+    measure_ponds(industry)
+
+
+def test_space_is_dearer_where_ponds_are_nearly_full() -> None:
+    industry = fresh()
+    open_ponds_with(industry, Rulebook())
+    row = int(np.argmax(industry.refineries.space_cny_per_t))
+    before = float(industry.refineries.space_cny_per_t[row])
+
+    industry.refineries.pond_space_mt[row] *= 0.5
+    open_ponds_with(industry, Rulebook())
+
+    assert 0.0 < before < industry.refineries.space_cny_per_t[row]

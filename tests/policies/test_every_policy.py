@@ -134,7 +134,7 @@ def test_the_years_before_a_policy_starts_are_the_same_to_the_last_bit(name: str
     assert same(early, without(FIRST - 2026))
 
 
-@pytest.mark.parametrize("name", ["carbon", "trade"])
+@pytest.mark.parametrize("name", ["carbon", "trade", "red_mud", "regional_cap", "energy_price"])
 def test_a_policy_in_force_changes_a_run(name: str) -> None:
     # full discipline need not: in the first years no plant may be long enough in the red to ask for support
     assert not same(play(1, policies=[written(name, start_year=2026)]), without(1))

@@ -71,3 +71,17 @@ def test_discipline_is_never_more_than_full() -> None:
 
     assert strict.amend(Rulebook(discipline_share=0.1), 2028).discipline_share == pytest.approx(0.9)
     assert strict.amend(Rulebook(discipline_share=0.5), 2028).discipline_share == 1.0
+
+
+def test_the_price_of_carbon_climbs_in_equal_steps_until_2030() -> None:
+    path = carbon(later_price_cny_per_tco2=160.0)
+
+    prices = [path.amend(Rulebook(), year).carbon_price_cny_per_tco2 for year in (2028, 2029, 2030, 2034)]
+
+    # from 100 in 2028 to 160 in 2030
+    assert prices == pytest.approx([100.0, 130.0, 160.0, 160.0])
+
+
+def test_a_part_of_the_benchmark_can_be_auctioned() -> None:
+    # a quarter of 1.0 must be bought
+    assert carbon(paid_share=0.25).amend(Rulebook(), 2028).carbon_benchmark_tco2_per_t == pytest.approx(0.75)

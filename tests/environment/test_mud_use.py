@@ -1,0 +1,91 @@
+"""Uses of red mud: what plants take up, what provinces take, how cost falls and use spreads."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.environment.mud_use import (
+    Uses,
+    adoption_chance,
+    gains,
+    learned_cost,
+    sold_shares,
+    spread_share,
+    taken,
+    wanted_shares,
+)
+from sim.scenario.environment_parameters import MudUse
+from tests.market.books import CALM
+
+USES = Uses(
+    ids=("iron", "cement", "soil"),
+    cost_cny_per_t=np.array([-10.0, 50.0, 80.0]),
+    most_share=np.array([0.1, 0.2, 0.3]),
+    opening_share=np.zeros(3),
+    used_before_mt=np.array([10.0, 20.0, 5.0]),
+)
+TERMS = MudUse(
+    innovation_per_year=0.05,
+    imitation_per_year=0.35,
+    learning_share=0.12,
+    sink_share=0.35,
+    opening_ratio=1.0,
+)
+
+
+def test_each_bit_of_a_plant_is_one_use() -> None:
+    # 5 is 1 and 4: the first and the third use
+    assert taken(np.array([0, 5]), 3).tolist() == [[False, True], [False, False], [False, True]]
+
+
+def test_a_plant_places_with_each_use_the_most_that_it_takes() -> None:
+    assert wanted_shares(np.array([0, 3, 7]), USES).sum(axis=0) == pytest.approx([0.0, 0.3, 0.6])
+
+
+def test_the_takers_of_a_province_are_shared_in_proportion_when_they_are_short() -> None:
+    wanted = wanted_shares(np.array([7, 0, 7]), USES)
+
+    sold = sold_shares(wanted, np.array([2.0, 2.0, 1.0]), np.array([0, 0, 1]), 2, 0.24)
+
+    # the first province wants 0.6 x 2 = 1.2 of 4 Mt and takes 0.96; the second wants 0.6 and takes 0.24 of 1 Mt
+    assert sold.sum(axis=0) == pytest.approx([0.48, 0.0, 0.24])
+
+
+@CALM
+@given(bits=st.lists(st.integers(0, 7), min_size=4, max_size=4), sink=st.floats(0.0, 1.0))
+def test_no_province_takes_more_than_its_sink_or_than_it_is_offered(bits: list[int], sink: float) -> None:
+    wanted, mud = wanted_shares(np.array(bits), USES), np.array([1.0, 2.0, 3.0, 0.0])
+
+    sold = sold_shares(wanted, mud, np.zeros(4, dtype=np.int64), 1, sink)
+
+    assert (sold <= wanted).all()
+    assert float((sold.sum(axis=0) * mud).sum()) <= sink * 6.0 + 1e-9 or sink >= 1.0
+
+
+def test_a_doubling_of_all_mud_ever_used_lowers_the_cost_by_the_learning_rate() -> None:
+    cost = learned_cost(USES, np.array([10.0, 20.0, 15.0]), 0.12)
+
+    # one doubling, none for a use that earns, and two doublings from 5 to 20: 80 x 0.88 x 0.88
+    assert cost == pytest.approx([-10.0, 44.0, 61.952])
+
+
+def test_a_use_gains_what_it_spares_less_its_cost_and_nothing_twice() -> None:
+    gain = gains(np.array([1, 0]), USES.cost_cny_per_t, np.array([35.0, 60.0]))
+
+    assert gain[:, 0].tolist() == [-np.inf, -15.0, -45.0]
+    assert gain[:, 1].tolist() == [70.0, 10.0, -20.0]
+
+
+def test_a_use_spreads_by_the_mud_of_the_province_and_not_by_the_number_of_plants() -> None:
+    spread = spread_share(np.array([1, 0, 1]), 3, np.array([3.0, 1.0, 2.0]), np.array([0, 0, 1]), 2)
+
+    assert spread[0] == pytest.approx([0.75, 1.0])
+    assert (spread[1:] == 0.0).all()
+
+
+def test_imitation_makes_a_use_more_likely_where_others_have_it() -> None:
+    chance = adoption_chance(np.array([0.0, 1.0]), TERMS)
+
+    # 1 - e^-0.05 and 1 - e^-0.4
+    assert chance == pytest.approx([0.048771, 0.329680], abs=1e-6)
