@@ -64,7 +64,6 @@ def make_recipe(
     imported_ore = plants.imported_share * imported.ore_t_per_t
     fixed = fixed_cost(plants, parameters, clusters, age)
     crowding = plants.imported_share * clusters.crowding_cny_per_t[region]
-    steam = parameters.retrofits.steam_cost_cny_per_t * plants.electric_steam
     return Recipe(
         imported_ore_t=imported_ore,
         domestic_ore_t=(1.0 - plants.imported_share) * of_domestic("ore_t_per_t"),
@@ -75,7 +74,7 @@ def make_recipe(
         coal_t=heat / (costs.coal_heat_gj_per_t * costs.boiler_efficiency_share),
         coal_premium_cny=geography.coal_premium_cny_per_t[region],
         power_cny=costs.electricity_kwh_per_t * geography.power_cny_per_kwh[region],
-        other_cny=blend("lime_cny_per_t") + fixed + crowding + steam + shifts(geography, plants, parameters),
+        other_cny=blend("lime_cny_per_t") + fixed + crowding + shifts(geography, plants, parameters),
         mud_t=blend("mud_t_per_t"),
         co2_t=emission(parameters, heat, plants),
     )
@@ -115,7 +114,8 @@ def fixed_cost(plants: Refineries, parameters: Parameters, clusters: Clusters, a
 
 
 def shifts(geography: Geography, plants: Refineries, parameters: Parameters) -> Floats:
-    """Give the calibrated cost shift of each plant, (plants,) CNY/t."""
+    """Give the calibrated cost shift of each plant, and what steam from electricity adds, (plants,) CNY/t."""
     found = parameters.calibrated
     region = np.array([found.region_shift_cny_per_t[name] for name in geography.regions])
-    return found.common_shift_cny_per_t + region[plants.region]
+    steam = parameters.retrofits.steam_cost_cny_per_t * plants.electric_steam
+    return found.common_shift_cny_per_t + region[plants.region] + steam

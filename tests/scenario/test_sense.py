@@ -184,6 +184,22 @@ def test_a_series_that_changes_its_unit_is_told(folder: Path) -> None:
     assert the_problem(folder).path == "coal@2025-3.unit"
 
 
+def test_a_region_without_limits_is_told(folder: Path) -> None:
+    edit(
+        folder,
+        "limits",
+        lambda records: records.remove(next(row for row in records if row["id"] == "yunnan")),
+    )
+
+    assert the_problem(folder).message == "no limits of: yunnan"
+
+
+def test_limits_of_no_region_are_told(folder: Path) -> None:
+    edit(folder, "limits", lambda records: records.append({**records[0], "id": "shandon"}))
+
+    assert the_problem(folder).nearest == "shandong"
+
+
 def test_every_check_of_rows_has_a_planted_fault() -> None:
     # One for each function in CHECKS above; a new check needs a new test, and then a new number here.
-    assert len(CHECKS) == 10
+    assert len(CHECKS) == 11
