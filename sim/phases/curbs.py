@@ -9,7 +9,7 @@ from sim.core.arrays import Floats, total_by
 from sim.environment.curbs import compliance, curb_chance, environment_index, pressures, share_out
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, Happening
-from sim.policies.rulebook import holds_in
+from sim.policies.rulebook import RegionalCap, holds_in
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -140,6 +140,28 @@ def spared(industry: "Industry") -> Floats:
     return np.asarray(terms.exempt_share * backbone[plants.group])
 
 
+def ceiling_share(industry: "Industry", cap: RegionalCap, ready_mt: Floats, quarter: int) -> Floats:
+    """Give the share of capacity that a ceiling leaves open, (plants,), and tell of it where it binds.
+
+    Args:
+        industry: the industry.
+        cap: the ceiling.
+        ready_mt: (plants,) what each could run this quarter.
+        quarter: 1-4.
+    """
+    regions = industry.geography.regions
+    here = np.array([holds_in(cap.regions, region) for region in regions])[industry.refineries.region]
+    possible = math.fsum(ready_mt[here])
+    share = cap.open_share(possible * QUARTERS)
+    if share < 1.0 and possible > 0.0:
+        where = ", ".join(cap.regions)
+        why = f"refineries may run {share:.0%} of what they could under {cap.policy}"
+        industry.tell(
+            "ceiling", cap.policy, possible * (1.0 - share), "Mt", why, counterpart=where, quarter=quarter
+        )
+    return np.where(here, share, 1.0)
+
+
 def open_shares(industry: "Industry", ready_mt: Floats, quarter: int) -> Floats:
     """Give the share of capacity that winter, ceilings and curbs of regions leave open, (plants,); curbs are counted.
 
@@ -154,11 +176,7 @@ def open_shares(industry: "Industry", ready_mt: Floats, quarter: int) -> Floats:
         hit = industry.surroundings.limits.winter[plants.region] & ~plants.class_a
         left -= terms.winter_share * hit
     for cap in industry.rules.regional_caps:
-        here = np.array([holds_in(cap.regions, region) for region in industry.geography.regions])[
-            plants.region
-        ]
-        possible = math.fsum((ready_mt * left)[here]) * QUARTERS
-        left = np.where(here, left * cap.open_share(possible), left)
+        left = left * ceiling_share(industry, cap, ready_mt * left, quarter)
     cut = curbed_regions(industry, quarter)
     industry.book.curb_quarters += cut > 0.0
     for row in np.flatnonzero(cut).tolist():

@@ -99,6 +99,7 @@ def test_a_ceiling_takes_the_same_share_from_all_plants_of_its_regions() -> None
 
     assert left[here] == pytest.approx(np.full(here.sum(), 0.5))
     assert (left[~here] == 1.0).all()
+    assert [(event.kind, event.agent) for event in industry.events] == [("ceiling", "cap")]
 
 
 def test_inspectors_of_a_policy_bring_curbs_on_top_of_those_that_come_anyway() -> None:
