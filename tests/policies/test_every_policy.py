@@ -16,6 +16,8 @@ from sim.policies.rulebook import Rulebook
 from tests.phases.playing import Played, play
 
 FIRST = 2028
+PLACES = {"port": "beibu"}
+"""What a required field that names a place says."""
 NAMES = POLICIES.names()
 
 
@@ -32,7 +34,7 @@ def written(name: str, **changes: Any) -> dict[str, Any]:
     kind = POLICIES.get(name)
     named = {"id": "tried", "type": name, "start_year": FIRST, **changes}
     needed = (key for key, field in kind.model_fields.items() if field.is_required() and key not in named)
-    return {**{key: middle(kind.model_fields[key]) for key in needed}, **named}
+    return {**{key: PLACES.get(key) or middle(kind.model_fields[key]) for key in needed}, **named}
 
 
 def policy(name: str, **changes: Any) -> Policy:
