@@ -82,7 +82,7 @@ def _unknown_measures(files: tuple[str, ...]) -> list["Problem"]:
             if measure.value not in METRICS.names():
                 near = nearest_name(measure.value, METRICS.names())
                 message = f"no measure {shown(measure.value)} (`shakeout describe metrics` lists them)"
-                found.append(problem_at(measure.place, f"expects.{number}.measure", message, near))
+                found.append(problem_at(measure.place, f"expects[{number}].measure", message, near))
     return found
 
 
@@ -100,18 +100,21 @@ def scenarios() -> None:
             content = {"question": f"(cannot be read: {error.problems[0].message})"}
         question = content.get("question") if isinstance(content, dict) else None
         rows.append((name, str(question or "(no question)")))
-        rows.extend(("", line) for line in _expected(content))
+        if expected := _expected(content):
+            rows.append(("", expected))
     print_table(("scenario", "question"), rows)
 
 
-def _expected(content: object) -> list[str]:
-    """Give what a scenario is argued to move, a line for each direction."""
+def _expected(content: object) -> str:
+    """Give what a scenario is argued to move, in a line, or nothing."""
     items = content.get("expects") if isinstance(content, dict) else None
-    listed: dict[str, list[str]] = {}
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict):
-            listed.setdefault(str(item.get("direction")), []).append(str(item.get("measure")))
-    return [f"  {direction}: {', '.join(dict.fromkeys(names))}" for direction, names in listed.items()]
+    named = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    parts = []
+    for direction in ("higher", "lower", "same"):
+        measures = [str(item.get("measure")) for item in named if item.get("direction") == direction]
+        if measures:
+            parts.append(f"{direction} {', '.join(dict.fromkeys(measures))}")
+    return f"  expects {'; '.join(parts)}" if parts else ""
 
 
 @click.command(short_help="Begin a scenario that extends another one.")

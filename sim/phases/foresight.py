@@ -70,7 +70,8 @@ def _cost_under(industry: "Industry", rules: Rulebook) -> Floats:
 def coming_needs(industry: "Industry", years: int) -> Needs:
     """Give what smelters and the outside will want some years ahead, a quarter of it."""
     today = needs_of(industry, 1, industry.outlook)
-    growth = smelting_scale(industry, industry.year + years, industry.outlook) / industry.smelting_scale
+    then, now = smelting_scale(industry, industry.year + years, industry.outlook), industry.smelting_scale
+    growth = then / now if now > 0.0 else 0.0
     return replace(
         today,
         need_mt=today.need_mt * growth,

@@ -19,8 +19,8 @@ class OreBan(Policy):
 
     source: ClassVar[str] = (
         "Indonesia banned exports of raw ore in January 2014, some two thirds of Chinese imports, and in June "
-        "2023, about 16 %: replaced within about two years each time, at dearer ore; Guinea withdrew 51 "
-        "licences in May 2025"
+        "2023, about 16 %; other mines replaced it within a few years, dearer (the pace is from memory); Guinea "
+        "withdrew 51 licences in May 2025"
     )
     type: Literal["ore_ban"]
     ban_share: Share

@@ -69,7 +69,7 @@ def _expected_outside_the_horizon(spec: ScenarioSpec, tree: Node) -> Iterator[Pr
         if not first <= start <= end <= last:
             place = _deepest(tree, ("expects", number)).place
             message = f"years {start} to {end} are not inside {first} to {last}"
-            yield problem_at(place, f"expects.{number}", message)
+            yield problem_at(place, f"expects[{number}]", message)
 
 
 def _ends_before_starts(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
