@@ -26,13 +26,12 @@ def meant(industry: "Industry", rule: PhaseOut) -> Bools:
 def due_to_close(industry: "Industry", rule: PhaseOut) -> list[int]:
     """Give the rows that a phase-out still takes, the oldest first, until its share of the capacity is gone.
 
-    Plants that were meant and have gone for reasons of their own since it began count as gone.
+    Plants that were meant and have gone since it began, for reasons of their own or to the coast, count as gone.
     """
     plants = industry.refineries
     hit = meant(industry, rule)
-    left = {
-        event.agent for event in industry.events if event.kind == "exit" and event.year >= rule.since_year
-    }
+    since = [event for event in industry.events if event.year >= rule.since_year]
+    left = {event.agent for event in since if event.kind in ("exit", "relocate")}
     gone = np.array([key in left for key in plants.keys], dtype=bool)
     gone_mt = float((plants.size_mt * (hit & gone)).sum())
     rows = np.flatnonzero(hit & (plants.nameplate_mt > 0.0))

@@ -64,7 +64,9 @@ def coming_cost(industry: "Industry") -> Floats:
 
 
 def _cost_under(industry: "Industry", rules: Rulebook) -> Floats:
-    return np.asarray(cash_cost(industry.recipe, cost_terms(industry, industry.refineries, rules)).sum(axis=0))
+    return np.asarray(
+        cash_cost(industry.recipe, cost_terms(industry, industry.refineries, rules)).sum(axis=0)
+    )
 
 
 def coming_needs(industry: "Industry", years: int) -> Needs:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.industry import Industry
 from sim.phases.decrees import close_by_decree, due_to_close
-from sim.phases.exits import retire
+from sim.phases.exits import close_plant
 from sim.policies.rulebook import PhaseOut
 from sim.strategy.leaving import value_of_leaving
 from tests.phases.playing import fresh, play
@@ -69,7 +69,7 @@ def test_small_plants_are_meant_whatever_their_age() -> None:
 def test_plants_that_left_by_themselves_count_as_gone() -> None:
     industry = ready()
     row = industry.refineries.keys.index("chalco-zhongzhou")
-    retire(industry, row, "on its own account")
+    close_plant(industry, row, 1.0)
 
     # of 10.14 Mt half is 5.07; 2.53 are gone, so 2.54 remain: 0.3 and 2.41 are enough
     assert names(industry, due_share=0.5) == ["chalco-shandong", "chalco-mining-zhengzhou"]
@@ -78,7 +78,7 @@ def test_plants_that_left_by_themselves_count_as_gone() -> None:
 def test_an_exit_before_the_decree_began_does_not_count() -> None:
     industry = ready()
     industry.year = 2025
-    retire(industry, industry.refineries.keys.index("chalco-zhongzhou"), "long ago")
+    close_plant(industry, industry.refineries.keys.index("chalco-zhongzhou"), 1.0)
 
     # of 7.61 Mt half is 3.805: 0.3 + 2.41 = 2.71 is short
     assert names(industry, due_share=0.5)[-1] == "chalco-shanxi-hejin"
