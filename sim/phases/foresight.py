@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.costs import cash_cost
 from sim.market.equilibrium import Book, Clearing, clear, open_freight
 from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.stocks import StockRule
 from sim.phases.decrees import due_to_close
+from sim.phases.outlook import cost_change
 from sim.phases.preparing import smelting_scale
-from sim.phases.quarter import LEAST_SHARE, cost_terms, member_ceiling, needs_of, world_border
-from sim.policies.rulebook import Rulebook
+from sim.phases.quarter import LEAST_SHARE, member_ceiling, needs_of, world_border
 from sim.world.population import State
 
 if TYPE_CHECKING:
@@ -53,20 +52,7 @@ def coming_cost(industry: "Industry") -> Floats:
     cost, last, coming = industry.refineries.cash_cost_cny_per_t, industry.last_rules, industry.outlook
     if coming == last:
         return cost
-    more = _cost_under(industry, coming) - _cost_under(industry, last)
-    dearer = np.exp(
-        industry.parameters.disruptions.ore_price_ratio * (coming.ore_ban_share - last.ore_ban_share)
-    )
-    ore_usd = industry.prices.now.guinea_ore_usd_per_t * (dearer - 1.0)
-    landed = ore_usd * industry.prices.now.exchange_rate_cny_per_usd
-    taxed = 1.0 + industry.parameters.market.vat_share
-    return np.asarray(cost + more + industry.recipe.imported_ore_t * landed * taxed)
-
-
-def _cost_under(industry: "Industry", rules: Rulebook) -> Floats:
-    return np.asarray(
-        cash_cost(industry.recipe, cost_terms(industry, industry.refineries, rules)).sum(axis=0)
-    )
+    return cost + cost_change(industry, last, coming)
 
 
 def coming_needs(industry: "Industry", years: int) -> Needs:

@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 
 from sim.industry import Industry
+from sim.phases.exits import holding_values
 from sim.phases.foresight import coming_cost, coming_needs, forward_clearing, mean_mill_price
+from sim.phases.outlook import lasting_costs
+from sim.phases.quarter import expected_mill_prices
 from sim.policies.rulebook import PhaseOut, RussianTrade, SmelterCap, Withholding
+from sim.world.view import look
 from tests.phases.playing import fresh
 
 
@@ -82,3 +86,27 @@ def test_an_announced_ceiling_is_the_need_of_three_years_ahead() -> None:
 )
 def test_each_announced_rule_moves_the_expected_price_its_way(outlook: dict[str, Any], sign: float) -> None:
     assert sign * (forward(**outlook) - forward()) > 1.0
+
+
+def test_owners_weigh_years_of_margins_at_the_cost_that_is_announced() -> None:
+    carbon = {"carbon_price_cny_per_tco2": 100.0, "carbon_benchmark_tco2_per_t": 0.9}
+    announced, calm = foreseeing(**carbon), foreseeing()
+
+    more = lasting_costs(announced) - lasting_costs(calm)
+
+    assert more == pytest.approx(100.0 * (announced.recipe.co2_t - 0.9))
+    # the books go on at the cost of today
+    assert (announced.refineries.cash_cost_cny_per_t == calm.refineries.cash_cost_cny_per_t).all()
+
+
+def test_a_carbon_price_that_is_announced_lowers_what_holding_a_dirty_plant_is_worth() -> None:
+    values = []
+    for outlook in ({}, {"carbon_price_cny_per_tco2": 100.0, "carbon_benchmark_tco2_per_t": 0.9}):
+        industry = foreseeing(**outlook)
+        view = look(industry, expected_mill_prices(industry))
+        rows = np.flatnonzero(industry.refineries.nameplate_mt > 0.0).tolist()
+        values.append(holding_values(industry, view, rows, np.zeros(len(industry.geography.regions))))
+
+    dirty = industry.recipe.co2_t[rows] > 0.9
+    assert dirty.any()
+    assert (values[1][dirty] < values[0][dirty]).all()
