@@ -78,6 +78,8 @@ class Industry(mesa.Model):
         self.checkers: list[Callable[[Industry, str], None]] = []
         self.watchers: list[Callable[[Industry], None]] = []
         self.rules = Rulebook()
+        self.last_rules = self.rules
+        self.outlook = self.rules
         self.motion = motion(self.parameters.inputs)
         self.imposed = imposed(self.spec.shocks)
         self.happenings: list[Happening] = []

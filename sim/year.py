@@ -14,6 +14,7 @@ from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, offer_support
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
+from sim.phases.decrees import close_by_decree
 from sim.phases.exits import leave_one_by_one, write_off
 from sim.phases.foresight import expect
 from sim.phases.investing import decide_ventures
@@ -38,9 +39,12 @@ Phase = Callable[["Industry"], None]
 
 
 def legislate(industry: "Industry") -> None:
-    """Policies write this year's rulebook."""
-    discipline = industry.parameters.support.discipline_share
-    industry.rules = industry.cast.national.legislate(industry.spec.policies, discipline, industry.year)
+    """Policies write this year's rulebook; what is announced gives the outlook of those who look ahead."""
+    parameters, policies, nation = industry.parameters, industry.spec.policies, industry.cast.national
+    discipline, ahead = parameters.support.discipline_share, int(parameters.expectation.forward_years)
+    industry.last_rules = industry.rules
+    industry.rules = nation.legislate(policies, discipline, industry.year)
+    industry.outlook = nation.foreshadow(policies, discipline, industry.year, ahead)
 
 
 def surprise(industry: "Industry") -> None:
@@ -117,9 +121,10 @@ def merge(industry: "Industry") -> None:
 
 
 def leave(industry: "Industry") -> None:
-    """Idle and losing plants: mothball, write off, exit, one at a time."""
+    """Idle and losing plants: mothball, write off, exit, one at a time; then closures by decree."""
     write_off(industry)
     leave_one_by_one(industry)
+    close_by_decree(industry)
 
 
 def invest(industry: "Industry") -> None:

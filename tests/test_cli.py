@@ -184,6 +184,42 @@ def test_scenarios_lists_name_and_question(capsys: pytest.CaptureFixture[str]) -
     assert any(line.split() == ["base", "Does", "anything", "change?"] for line in lines)
 
 
+def test_scenarios_lists_what_each_is_argued_to_move(capsys: pytest.CaptureFixture[str]) -> None:
+    expects = "[{measure: hhi_control, direction: lower, because: Nobody may buy.}]"
+    Path("scenarios/arguing.yaml").write_text(
+        f"question: Does it?\nextends: base\nexpects: {expects}\n", encoding="utf-8"
+    )
+
+    assert main(["scenarios"]) == 0
+
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    at = lines.index(next(line for line in lines if line.startswith("arguing")))
+    assert lines[at + 1] == "expects lower hhi_control"
+
+
+def test_a_measure_that_no_run_reports_is_a_problem_with_the_nearest_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    expects = "[{measure: hhi_controll, direction: lower, because: Nobody may buy.}]"
+    Path("typo.yaml").write_text(f"extends: base\nexpects: {expects}\n", encoding="utf-8")
+
+    assert main(["validate", "typo.yaml"]) == 3
+
+    said = capsys.readouterr().out
+    assert said.startswith("typo.yaml:2:21: expects[0].measure: no measure 'hhi_controll'")
+    assert "'hhi_control'" in said
+
+
+def test_policies_are_described_with_what_all_of_them_share(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["describe", "policies"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "every policy: One dated instrument."
+    assert "  announce_year (year, 1900 to 2100): Year in which it becomes known;" in "\n".join(lines)
+    # the unit of a number that may be left out stands inside its type
+    assert any(line.startswith("  growth_per_year (1/yr, -0.2 to 0.2): ") for line in lines)
+
+
 def test_diff_shows_path_and_both_values(capsys: pytest.CaptureFixture[str]) -> None:
     Path("other.yaml").write_text("extends: base\nyears: {end_year: 2030}", encoding="utf-8")
 

@@ -274,6 +274,23 @@ def level(name: str, value: float) -> dict[str, Any]:
     return {"parameters": {"inputs": {"levels": {name: value}}}}
 
 
+def rows(table: str, column: str, value: Any) -> dict[str, Any]:
+    """Give overrides with one value in a column of all rows of a table of the register."""
+    ids = [row.id for row in getattr(load("baseline").pack, table)]
+    return {"rows": {table: {each: {column: value} for each in ids}}}
+
+
+def without_demand() -> dict[str, Any]:
+    """Give overrides of a world in which nobody needs alumina, at home or abroad."""
+    nobody = {"russia_mt": 0.0, "other_exports_mt": 0.0, "balance_mt": 20.0}
+    return {"parameters": {"market": {"aluminium_cap_mt": 0.0}, "world": nobody}}
+
+
+def decreed(kind: str, **terms: Any) -> dict[str, Any]:
+    """Give overrides with one policy from 2026 on."""
+    return {"policies": [{"id": "hostile", "type": kind, "start_year": 2026, **terms}]}
+
+
 HOSTILE: dict[str, dict[str, Any]] = {
     "ore a hundred times as dear": shock("ore_price", 99.0),
     "ore for a hundredth": shock("ore_price", -0.99),
@@ -292,6 +309,19 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "no metal allowed": {"parameters": {"market": {"aluminium_cap_mt": 0.0}}},
     "no tax": {"parameters": {"market": {"vat_share": 0.0}}},
     "all is captive": {"parameters": {"market": {"captive_share": 1.0, "contract_share": 1.0}}},
+    "no demand at all": without_demand(),
+    "long-run ore a hundred times as dear": level("guinea_ore_usd_per_t", 6600.0),
+    "every plant of one owner": rows("refineries", "company", "hongtuo"),
+    "no province grants anything": rows("regions", "permit_share", 0.0),
+    "all plants closed by decree": decreed("phase_out", built_before_year=2100),
+    "all capacity withheld": decreed("self_discipline", cut_share=1.0, least_share=0.0, compliance_share=1.0),
+    "all imported ore banned": decreed("ore_ban", ban_share=1.0),
+    "carbon at five thousand": decreed("carbon", price_cny_per_tco2=5000.0, benchmark_tco2_per_t=0.0),
+    "a duty of as much again": decreed("trade", duty_share=1.0, export_refund_share=1.0),
+    "smelters doubled at once": decreed("smelter_cap", ceiling_mt=90.0, growth_per_year=0.2),
+    "smelters cut to a fifth": decreed("smelter_cap", ceiling_mt=10.0),
+    "ten million tonnes to Russia": decreed("russia", exports_mt=10.0),
+    "a quota of nothing": decreed("approval_quota", quota_mt=0.0, ore_control_share=1.0),
 }
 
 

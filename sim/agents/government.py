@@ -13,7 +13,10 @@ STATE_TYPES = (0, 1)
 
 
 class National(mesa.Agent):
-    """The national government: its policies, in the order of the scenario, amend the rulebook."""
+    """The national government: its policies, in the order of the scenario, amend the rulebook.
+
+    It legislates for the year, and it lets be known what it has announced, so that others can look ahead.
+    """
 
     def legislate(self, policies: Sequence[Policy], discipline_share: float, year: int) -> Rulebook:
         """Give the rulebook of a year."""
@@ -21,6 +24,13 @@ class National(mesa.Agent):
         for policy in policies:
             rules = policy.amend(rules, year)
         return rules
+
+    def foreshadow(
+        self, policies: Sequence[Policy], discipline_share: float, year: int, ahead: int
+    ) -> Rulebook:
+        """Give the rulebook that is to be expected `ahead` years later from what is announced by a year."""
+        known = [policy for policy in policies if policy.known(year)]
+        return self.legislate(known, discipline_share, year + ahead)
 
 
 class Province(mesa.Agent):

@@ -2,10 +2,14 @@
 
 import inspect
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from sim.commands.table import print_table
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 TOPICS = ("year", "policies", "metrics", "parameters", "calibration")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
@@ -42,19 +46,29 @@ def _describe_year() -> None:
 
 def _describe_policies() -> None:
     from sim.policies.policy import POLICIES, Policy
+
+    click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
+    for field_name, declared in Policy.model_fields.items():
+        click.echo(_field_line(field_name, declared))
+    for name, policy in POLICIES.items():
+        click.echo("\n" + click.style(name, bold=True) + f": {first_line(policy)}")
+        for field_name, declared in policy.model_fields.items():
+            if field_name not in Policy.model_fields:
+                click.echo(_field_line(field_name, declared))
+        click.echo(f"  Source: {policy.source}")
+
+
+def _field_line(name: str, declared: "FieldInfo") -> str:
+    """Give the name of a field with its unit, range and default, and what it means."""
     from sim.scenario.judge import range_of
 
-    for name, policy in POLICIES.items():
-        click.echo(click.style(name, bold=True) + f": {first_line(policy)}")
-        for field_name, declared in policy.model_fields.items():
-            if field_name in Policy.model_fields:
-                continue
-            allowed = range_of(declared.metadata)
-            limits = ", ".join(part for part in (allowed.unit, str(allowed)) if part)
-            click.echo(
-                f"  {field_name}" + (f" ({limits})" if limits else "") + f": {declared.description or ''}"
-            )
-        click.echo(f"  Source: {policy.source}")
+    # A number that may be left out carries its unit inside `| None`.
+    inner = [mark for part in get_args(declared.annotation) for mark in getattr(part, "__metadata__", ())]
+    allowed = range_of([*inner, *declared.metadata])
+    usual = declared.default if isinstance(declared.default, (bool, int, float, str)) else None
+    default = "" if usual is None else f"default {usual}"
+    limits = ", ".join(part for part in (allowed.unit, str(allowed), default) if part)
+    return f"  {name}" + (f" ({limits})" if limits else "") + f": {declared.description or ''}"
 
 
 def _describe_metrics() -> None:

@@ -3,11 +3,15 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.commands.running import SETTING
 from sim.commands.table import print_table
+
+if TYPE_CHECKING:
+    from sim.scenario.problems import Problem
 
 INVALID = 3
 
@@ -45,7 +49,7 @@ def validate(files: tuple[str, ...], as_json: bool) -> int:
     """Check scenario FILEs and print every problem at once, with file, line and what is allowed."""
     from sim.scenario.load import validate as problems_of
 
-    problems = problems_of(files)
+    problems = [*problems_of(files), *_unknown_measures(files)]
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
     else:
@@ -57,9 +61,34 @@ def validate(files: tuple[str, ...], as_json: bool) -> int:
     return INVALID if problems else 0
 
 
+def _unknown_measures(files: tuple[str, ...]) -> list["Problem"]:
+    """Give a problem for each measure that a scenario expects to move and that no run reports."""
+    from sim.scenario import load
+    from sim.scenario.problems import InvalidScenarioError, nearest_name, problem_at, shown
+
+    found = []
+    for file in files:
+        try:
+            expects = load.outline(file).child("expects")
+        except InvalidScenarioError:
+            continue
+        for number, item in expects.below() if expects else ():
+            measure = item.child("measure")
+            if measure is None or not isinstance(measure.value, str):
+                continue
+            # The measures are known only where the model is, which a check without this key does not load.
+            from sim.metrics import METRICS
+
+            if measure.value not in METRICS.names():
+                near = nearest_name(measure.value, METRICS.names())
+                message = f"no measure {shown(measure.value)} (`shakeout describe metrics` lists them)"
+                found.append(problem_at(measure.place, f"expects[{number}].measure", message, near))
+    return found
+
+
 @click.command(short_help="List the scenarios with their questions.")
 def scenarios() -> None:
-    """List the scenarios that can be named, with the question that each asks."""
+    """List the scenarios that can be named, with the question that each asks and what it is argued to move."""
     from sim.scenario import load, shelf
     from sim.scenario.problems import InvalidScenarioError
 
@@ -71,7 +100,21 @@ def scenarios() -> None:
             content = {"question": f"(cannot be read: {error.problems[0].message})"}
         question = content.get("question") if isinstance(content, dict) else None
         rows.append((name, str(question or "(no question)")))
+        if expected := _expected(content):
+            rows.append(("", expected))
     print_table(("scenario", "question"), rows)
+
+
+def _expected(content: object) -> str:
+    """Give what a scenario is argued to move, in a line, or nothing."""
+    items = content.get("expects") if isinstance(content, dict) else None
+    named = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    parts = []
+    for direction in ("higher", "lower", "same"):
+        measures = [str(item.get("measure")) for item in named if item.get("direction") == direction]
+        if measures:
+            parts.append(f"{direction} {', '.join(dict.fromkeys(measures))}")
+    return f"  expects {'; '.join(parts)}" if parts else ""
 
 
 @click.command(short_help="Begin a scenario that extends another one.")

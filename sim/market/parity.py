@@ -32,6 +32,7 @@ class Border:
         near_spread_usd_per_t: its spread among their lines.
         softness_mt: tonnes over which trade fades in.
         standing_imports_mt: imports under standing terms in the quarter, Mt.
+        refund_share: part of the value-added tax that is given back on exports.
     """
 
     exchange_rate: float
@@ -48,6 +49,12 @@ class Border:
     near_spread_usd_per_t: float
     softness_mt: float
     standing_imports_mt: float
+    refund_share: float = 0.0
+
+    @property
+    def unrefunded_share(self) -> float:
+        """What is left of a price at port when the refund of its value-added tax is taken out."""
+        return 1.0 - self.refund_share * self.vat_share / (1.0 + self.vat_share)
 
 
 def import_parity(border: Border, fob_usd_per_t: float) -> float:
@@ -60,8 +67,8 @@ def import_parity(border: Border, fob_usd_per_t: float) -> float:
 
 
 def export_netback(border: Border, fob_usd_per_t: float) -> float:
-    """Give the price at the export port that an FOB price pays in CNY/t; VAT is not refunded."""
-    return fob_usd_per_t * border.exchange_rate - border.handling_cny_per_t
+    """Give the price at the export port, VAT in it, that an FOB price pays in CNY/t with what is refunded."""
+    return (fob_usd_per_t * border.exchange_rate - border.handling_cny_per_t) / border.unrefunded_share
 
 
 def import_fob(border: Border, price_cny_per_t: float) -> float:
@@ -72,7 +79,7 @@ def import_fob(border: Border, price_cny_per_t: float) -> float:
 
 def export_fob(border: Border, price_cny_per_t: float) -> float:
     """Give the FOB price in USD/t at which a refinery paid `price_cny_per_t` at port can export."""
-    return (price_cny_per_t + border.handling_cny_per_t) / border.exchange_rate
+    return (price_cny_per_t * border.unrefunded_share + border.handling_cny_per_t) / border.exchange_rate
 
 
 def near_share(border: Border, fob_usd_per_t: float) -> float:
@@ -113,7 +120,7 @@ def exports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
     """Give price-driven exports in Mt at a price at the export port and their (negative) slope."""
     spare, rise = excess_supply(border, export_fob(border, price_cny_per_t))
     tonnes, share = _softplus(-spare, border.softness_mt)
-    return tonnes, -share * rise / border.exchange_rate
+    return tonnes, -share * rise * border.unrefunded_share / border.exchange_rate
 
 
 def world_fob(border: Border, port_cny_per_t: float, export_port_cny_per_t: float) -> float:

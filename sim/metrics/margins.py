@@ -65,6 +65,12 @@ def losses(picture: Picture) -> float:
     return float(picture.industry.book.losses_mcny.sum())
 
 
+@metric("support_mcny", "million CNY", OWN)
+def support(picture: Picture) -> float:
+    """Local support that plants received."""
+    return float(picture.industry.book.support_mcny.sum())
+
+
 @metric("smelting_earned_mcny", "million CNY", OWN)
 def smelting_earned(picture: Picture) -> float:
     """Cash earned by smelters, without VAT."""

@@ -93,6 +93,12 @@ def price_low(picture: Picture) -> float:
     return min(each["price_cny_per_t"] for each in picture.industry.book.quarters)
 
 
+@metric("withheld_mt", "Mt", OWN)
+def withheld(picture: Picture) -> float:
+    """Capacity that could have run and that owners left idle by agreement."""
+    return picture.total(picture.industry.book.withheld_mt)
+
+
 @metric("fob_usd_per_t", "USD/t", OWN)
 def fob(picture: Picture) -> float:
     """World price FOB, mean of the quarters."""

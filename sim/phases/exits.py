@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Floats
+from sim.phases.outlook import lasting_costs
 from sim.phases.quarter import lasting_mill_prices
 from sim.strategy.finance import discount_rates
 from sim.strategy.leaving import Prospect, first_to_leave, value_of_holding, value_of_leaving
@@ -69,7 +70,7 @@ def holding_values(industry: "Industry", view: View, rows: list[int], rise: Floa
     prospect = Prospect(
         today_cny_per_t=view.mill_cny_per_t[region] + rise[region],
         long_run_cny_per_t=view.expected_cny_per_t[region] + rise[region] + view.groups.bias_cny_per_t[group],
-        cost_cny_per_t=plants.cash_cost_cny_per_t[index],
+        cost_cny_per_t=lasting_costs(industry)[index],
         discount_per_year=rates[group],
         runnable_share=plants.runnable_mt[index] / plants.nameplate_mt[index],
         dead=plants.state[index] == State.DEAD,

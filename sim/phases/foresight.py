@@ -1,9 +1,11 @@
-"""The forward clearing: the price that the public pipeline promises a few years from now.
+"""The forward clearing: the price that the public pipeline and announced policies promise a few years from now.
 
-Owners look at announced projects, count rivals' only in part, take today's costs, and ask at what price the
-market would then clear with everything running that pays its cash cost. One extra clearing a year.
+Owners look at announced projects, count rivals' only in part, take today's costs under the rules that are
+announced for then (`industry.outlook`), and ask at what price the market would then clear with everything
+running that pays its cash cost. One extra clearing a year.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +16,10 @@ from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.stocks import StockRule
+from sim.phases.decrees import due_to_close
+from sim.phases.outlook import cost_change
 from sim.phases.preparing import smelting_scale
-from sim.phases.quarter import LEAST_SHARE, needs_of, world_border
+from sim.phases.quarter import LEAST_SHARE, member_ceiling, needs_of, world_border
 from sim.world.population import State
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ def coming_capacity(industry: "Industry", horizon: int) -> Floats:
     """Give what each plant is expected to be able to run by a year, (plants,) Mt/yr."""
     plants, pipeline = industry.refineries, industry.parameters.pipeline
     standing = plants.runnable_mt * (plants.state != State.DEAD) * plants.pond_cap_share
+    for rule in industry.outlook.phase_outs:
+        standing[due_to_close(industry, rule)] = 0.0
     due = (plants.nameplate_mt == 0.0) & (plants.due_year <= horizon)
     chance = np.where(plants.project_stage == BUILDING, 1.0, 0.0)
     chance = np.where(plants.project_stage == PLANNED, pipeline.planned_share, chance)
@@ -41,39 +47,47 @@ def _no_stocking(places: int) -> StockRule:
     return StockRule(nothing, nothing, 1.0, 0.0, 1.0, nothing, 1.0, 0.0, nothing)
 
 
+def coming_cost(industry: "Industry") -> Floats:
+    """Give each plant's last cash cost, (plants,) CNY/t, with what it then pays more under the coming rules."""
+    cost, last, coming = industry.refineries.cash_cost_cny_per_t, industry.last_rules, industry.outlook
+    if coming == last:
+        return cost
+    return cost + cost_change(industry, last, coming)
+
+
+def coming_needs(industry: "Industry", years: int) -> Needs:
+    """Give what smelters and the outside will want some years ahead, a quarter of it."""
+    today = needs_of(industry, 1, industry.outlook)
+    then, now = smelting_scale(industry, industry.year + years, industry.outlook), industry.smelting_scale
+    growth = then / now if now > 0.0 else 0.0
+    return replace(
+        today,
+        need_mt=today.need_mt * growth,
+        held=_no_stocking(today.markets),
+        least_mt=LEAST_SHARE * total_by(today.market, today.need_mt, today.markets) + 1e-9,
+    )
+
+
 def forward_clearing(industry: "Industry") -> Clearing:
     """Give the clearing that is expected a few years ahead."""
     years = int(industry.parameters.expectation.forward_years)
     plants, geography, prices = industry.refineries, industry.geography, industry.prices
-    cost = plants.cash_cost_cny_per_t
+    cost = coming_cost(industry)
     capacity = coming_capacity(industry, industry.year + years) / QUARTERS
     offers = Offers(
         region=plants.region,
         capacity_mt=capacity,
         thresholds_cny_per_t=np.stack((cost, cost)),
         share=np.ones(len(plants)),
-        ceiling_share=np.ones(len(plants)),
+        ceiling_share=member_ceiling(industry, industry.outlook, capacity),
         spread_cny_per_t=industry.parameters.market.line_spread_cny_per_t,
         regions=len(geography.regions),
     )
     possible = total_by(plants.region, capacity, len(geography.regions))
-    today = needs_of(industry, 1)
-    growth = smelting_scale(industry, industry.year + years) / industry.smelting_scale
-    needs = Needs(
-        market=today.market,
-        need_mt=today.need_mt * growth,
-        choke_cny_per_t=today.choke_cny_per_t,
-        spread_cny_per_t=today.spread_cny_per_t,
-        held=_no_stocking(today.markets),
-        fixed_mt=today.fixed_mt,
-        export_market=today.export_market,
-        markets=today.markets,
-        least_mt=LEAST_SHARE * total_by(today.market, today.need_mt, today.markets) + 1e-9,
-    )
     book = Book(
         offers=offers,
-        needs=needs,
-        border=world_border(industry, 1),
+        needs=coming_needs(industry, years),
+        border=world_border(industry, 1, industry.outlook),
         held=_no_stocking(len(geography.regions)),
         committed_mt=np.zeros_like(geography.freight_cny_per_t),
         freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, np.zeros_like(possible)),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from sim.core.arrays import total_by
 from sim.phases.landing import crowding_cost
+from sim.policies.rulebook import Rulebook
 from sim.world.books import CreditLimits
 from sim.world.population import BUILDING
 from sim.world.recipes import Clusters, cluster_size, make_recipe
@@ -62,11 +63,21 @@ def credit_limits(industry: "Industry") -> CreditLimits:
     )
 
 
-def smelting_scale(industry: "Industry", year: int) -> float:
-    """Give operating over installed smelter capacity in a year: growth from 2025 up to the national cap."""
-    market = industry.parameters.market
-    grown = industry.opening_smelting_mt * (1.0 + market.aluminium_growth_per_year) ** (year - BASE_YEAR)
-    return min(grown, market.aluminium_cap_mt) / float(industry.smelters.capacity_mt.sum())
+def smelting_scale(industry: "Industry", year: int, rules: Rulebook | None = None) -> float:
+    """Give operating over installed smelter capacity in a year: growth from 2025 up to the national cap.
+
+    A policy moves the cap, and growth from its first year on; rules are this year's if no others are given.
+    """
+    market, cap = industry.parameters.market, (rules or industry.rules).smelter_cap
+    usual, ceiling = market.aluminium_growth_per_year, market.aluminium_cap_mt
+    grown = industry.opening_smelting_mt * (1.0 + usual) ** (year - BASE_YEAR)
+    if cap is not None:
+        if cap.growth_per_year is not None:
+            before = industry.opening_smelting_mt * (1.0 + usual) ** (cap.since_year - 1 - BASE_YEAR)
+            since = (1.0 + cap.growth_per_year) ** (year - cap.since_year + 1)
+            grown = cap.between(grown, min(before, ceiling) * since)
+        ceiling = cap.between(ceiling, cap.ceiling_mt)
+    return min(grown, ceiling) / float(industry.smelters.capacity_mt.sum())
 
 
 def update_outside(industry: "Industry") -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
+from sim.market.conduct import kept_share, promised_share
 from sim.market.contracts import deliverable
 from sim.market.costs import Terms, cash_cost, energy_charge
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, Clearing, clear, open_freight
@@ -20,6 +21,7 @@ from sim.market.parity import Border
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import open_shares
+from sim.policies.rulebook import Rulebook
 from sim.strategy.building import run_in_share
 from sim.strategy.running import thresholds
 from sim.strategy.valuation import long_run_price
@@ -40,6 +42,7 @@ def play_quarter(industry: "Industry", quarter: int) -> Clearing:
     """Play one quarter (1-4) and give its clearing; tables, prices and the year book are updated."""
     price_plants(industry)
     capacity = available_capacity(industry, quarter)
+    industry.book.withheld_mt += capacity * (1.0 - member_ceiling(industry, industry.rules, capacity))
     book = open_market(industry, capacity, world_border(industry, quarter), quarter)
     clearing = clear(book, industry.prices.mill_cny_per_t)
     industry.slopes = clearing.slopes
@@ -80,7 +83,8 @@ def price_inputs(industry: "Industry", quarter: int) -> None:
     ahead = industry.year - BASE_YEAR + (quarter - 1) / QUARTERS
     shift = ore_follows(parameters.inputs, prices.index_cny_per_t)
     prices.logs = next_logs(industry.motion, prices.logs, industry.noise[quarter - 1], ahead, shift)
-    jump = parameters.disruptions.ore_price_ratio * hit(industry, "ore_supply", quarter)
+    scarce = hit(industry, "ore_supply", quarter) + industry.rules.ore_ban_share
+    jump = parameters.disruptions.ore_price_ratio * scarce
     names = ("ore_price", "caustic_price", "coal_price", "aluminium_price")
     jumps = {name: hit(industry, name, quarter) for name in names}
     prices.before = prices.now
@@ -94,17 +98,20 @@ def price_plants(industry: "Industry") -> None:
     plants.cash_cost_cny_per_t[:] = industry.components.sum(axis=0)
 
 
-def cost_terms(industry: "Industry", plants: Refineries) -> Terms:
-    """Give the prices that some plants meet, standing ones or sites where one could stand."""
-    regions, charges = industry.geography.regions, industry.rules.energy_charges
-    coal, power = energy_charge(charges, regions, plants.region)
+def cost_terms(industry: "Industry", plants: Refineries, rules: Rulebook | None = None) -> Terms:
+    """Give the prices that some plants meet, standing ones or sites where one could stand.
+
+    They meet them under this year's rules if no others are given.
+    """
+    rules, regions = rules or industry.rules, industry.geography.regions
+    coal, power = energy_charge(rules.energy_charges, regions, plants.region)
     return Terms(
         now=industry.prices.now,
         before=industry.prices.before,
         lagged_ore_share=industry.parameters.inputs.lagged_ore_share,
         vat_share=industry.parameters.market.vat_share,
-        carbon_price_cny_per_tco2=industry.rules.carbon_price_cny_per_tco2,
-        benchmark_tco2_per_t=industry.rules.carbon_benchmark_tco2_per_t,
+        carbon_price_cny_per_tco2=rules.carbon_price_cny_per_tco2,
+        benchmark_tco2_per_t=rules.carbon_benchmark_tco2_per_t,
         mud_cny_per_t=plants.mud_cny_per_t,
         coal_charge_cny_per_t=coal,
         power_charge_cny_per_t=industry.parameters.costs.electricity_kwh_per_t * power,
@@ -121,7 +128,7 @@ def available_capacity(industry: "Industry", quarter: int) -> Floats:
         * started
         / QUARTERS
     )
-    imported = min(hit(industry, "ore_supply", quarter), 1.0)
+    imported = min(hit(industry, "ore_supply", quarter) + banned_share(industry, quarter), 1.0)
     local = regional_hit(industry, "domestic_ore", quarter)[plants.region]
     ore = 1.0 - plants.imported_share * imported - (1.0 - plants.imported_share) * local
     kept = ready * plants.pond_cap_share
@@ -130,6 +137,21 @@ def available_capacity(industry: "Industry", quarter: int) -> Floats:
     industry.book.curbed_mud_mt += ready * (1.0 - plants.pond_cap_share)
     industry.book.curbed_region_mt += kept * (1.0 - open_share)
     return np.asarray(kept * np.minimum(ore, open_share))
+
+
+def banned_share(industry: "Industry", quarter: int) -> float:
+    """Give the share of imported ore that a new ban keeps away; stocks soften the first quarter."""
+    missing = industry.rules.ore_missing_share
+    return missing * (1.0 - industry.parameters.disruptions.ore_buffer_share if quarter == 1 else 1.0)
+
+
+def member_ceiling(industry: "Industry", rules: Rulebook, capacity_mt: Floats) -> Floats:
+    """Give the share of available capacity, (plants,) Mt a quarter, that agreements let owners run."""
+    plants = industry.refineries
+    if not rules.withholdings:
+        return np.ones(len(plants))
+    idle = promised_share(rules.withholdings, plants.group, plants.nameplate_mt, len(industry.groups))
+    return kept_share(idle, plants.runnable_mt / QUARTERS, capacity_mt)
 
 
 def expected_mill_prices(industry: "Industry") -> Floats:
@@ -161,6 +183,7 @@ def offers_of(industry: "Industry", capacity_mt: Floats) -> Offers:
     today = industry.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(industry)[plants.region] + groups.bias_cny_per_t[plants.group]
     ceiling = np.minimum(plants.running_share + running.rise_per_quarter, 1.0)
+    ceiling = np.minimum(ceiling, member_ceiling(industry, industry.rules, capacity_mt))
     stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
     return Offers(
         region=plants.region,
@@ -173,16 +196,18 @@ def offers_of(industry: "Industry", capacity_mt: Floats) -> Offers:
     )
 
 
-def needs_of(industry: "Industry", quarter: int) -> Needs:
-    """Give what smelters and the outside want this quarter."""
+def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) -> Needs:
+    """Give what smelters and the outside want this quarter, under this year's rules if no others are given."""
     smelters, market, stocks = industry.smelters, industry.parameters.market, industry.parameters.stocks
     geography, prices, world = industry.geography, industry.prices, industry.parameters.world
     alpha = market.alumina_per_aluminium_t_per_t
     cut = 1.0 - min(hit(industry, "smelting", quarter), 1.0)
     need = smelters.capacity_mt * industry.smelting_scale * alpha * cut / QUARTERS
     by_market = total_by(smelters.market, need, len(geography.markets))
+    outlet = (rules or industry.rules).russia
+    russia_mt = world.russia_mt if outlet is None else outlet.need_mt(world.russia_mt)
     fixed = (
-        (geography.russia, world.russia_mt / QUARTERS),
+        (geography.russia, russia_mt / QUARTERS),
         (geography.export, world.other_exports_mt / QUARTERS),
     )
     others = geography.smelter_other_cny_per_t[smelters.market]
@@ -213,14 +238,16 @@ def needs_of(industry: "Industry", quarter: int) -> Needs:
     )
 
 
-def world_border(industry: "Industry", quarter: int) -> Border:
-    """Give the terms of trade with the rest of the world this quarter."""
-    world, prices = industry.parameters.world, industry.prices
+def world_border(industry: "Industry", quarter: int, rules: Rulebook | None = None) -> Border:
+    """Give the terms of trade with the rest of the world, under this year's rules if no others are given."""
+    world, prices, rules = industry.parameters.world, industry.prices, rules or industry.rules
     balance = industry.outside.balance_mt + hit(industry, "world_balance", quarter)
+    if rules.russia is not None:
+        balance -= rules.russia.elsewhere_mt(world.russia_mt)
     return Border(
         exchange_rate=prices.now.exchange_rate_cny_per_usd,
         freight_usd_per_t=world.freight_usd_per_t,
-        duty_share=world.duty_share + industry.rules.duty_share,
+        duty_share=world.duty_share + rules.duty_share,
         vat_share=industry.parameters.market.vat_share,
         port_cny_per_t=world.port_cny_per_t,
         handling_cny_per_t=world.export_handling_cny_per_t,
@@ -232,6 +259,7 @@ def world_border(industry: "Industry", quarter: int) -> Border:
         near_spread_usd_per_t=world.cash_spread_usd_per_t,
         softness_mt=world.softness_mt / QUARTERS,
         standing_imports_mt=float(industry.importers.standing_mt.sum()) / QUARTERS,
+        refund_share=rules.export_refund_share,
     )
 
 

@@ -13,6 +13,7 @@ from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.market.costs import cash_cost
 from sim.phases.exits import holding_values
 from sim.phases.founding import reserved
+from sim.phases.outlook import lasting_costs
 from sim.phases.quarter import cost_terms
 from sim.strategy.building import (
     Moved,
@@ -155,7 +156,7 @@ def price_fall(industry: "Industry", view: View) -> Floats:
 
 
 def site_costs(industry: "Industry") -> Floats:
-    """Give the cash cost of a new plant in each region at today's prices, (regions,) CNY/t."""
+    """Give the cash cost of a new plant in each region at today's prices under the rules to come, (regions,) CNY/t."""
     sites = industry.sites
     sites.started_year[:] = industry.year
     recipe = make_recipe(
@@ -166,7 +167,7 @@ def site_costs(industry: "Industry") -> Floats:
         industry.year,
         industry.clusters,
     )
-    return np.asarray(cash_cost(recipe, cost_terms(industry, sites)).sum(axis=0))
+    return np.asarray(cash_cost(recipe, cost_terms(industry, sites, industry.outlook)).sum(axis=0))
 
 
 def open_regions(industry: "Industry") -> Bools:
@@ -194,7 +195,7 @@ def due_projects(industry: "Industry", shared: Prospects) -> list[Wish]:
     venture = Venture(
         today_cny_per_t=shared.view.mill_cny_per_t[region],
         long_run_cny_per_t=shared.view.expected_cny_per_t[region] + shared.view.groups.bias_cny_per_t[group],
-        cost_cny_per_t=plants.cash_cost_cny_per_t[rows],
+        cost_cny_per_t=lasting_costs(industry)[rows],
         own_share=fed,
         discount_per_year=shared.rates[group],
     )

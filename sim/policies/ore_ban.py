@@ -12,12 +12,15 @@ from sim.policies.rulebook import Rulebook
 class OreBan(Policy):
     """Keep a share of imported ore at home, which makes the rest dear; other mines replace it by `end_year`.
 
-    A stop of some quarters is a shock of `ore_supply`; a ban is a law and lasts for whole years.
+    What is newly kept back in a year is missing that year; then miners elsewhere ship more at a higher price,
+    and the price returns in equal steps until the ban ends. Without an end it stays dear. A stop of some
+    quarters is a shock of `ore_supply`; a ban is a law and lasts for whole years.
     """
 
     source: ClassVar[str] = (
         "Indonesia banned exports of raw ore in January 2014, some two thirds of Chinese imports, and in June "
-        "2023, about 16 %; Guinea withdrew 51 licences in May 2025"
+        "2023, about 16 %; other mines replaced it within a few years, dearer (the pace is from memory); Guinea "
+        "withdrew 51 licences in May 2025"
     )
     type: Literal["ore_ban"]
     ban_share: Share
@@ -25,5 +28,16 @@ class OreBan(Policy):
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
         """Give the rulebook with the ban added."""
-        banned = rules.ore_ban_share + self.weight(year) * self.ban_share
-        return replace(rules, ore_ban_share=min(1.0, banned))
+        weight = self.weight(year)
+        missing = self.ban_share * max(weight - self.weight(year - 1), 0.0)
+        return replace(
+            rules,
+            ore_ban_share=min(1.0, rules.ore_ban_share + self.ban_share * weight * self.left_share(year)),
+            ore_missing_share=min(1.0, rules.ore_missing_share + missing),
+        )
+
+    def left_share(self, year: int) -> float:
+        """Give the part of the banned ore that no other mine has replaced by a year."""
+        if self.end_year is None:
+            return 1.0
+        return 1.0 - (year - self.start_year) / (self.end_year + 1 - self.start_year)

@@ -35,5 +35,12 @@ class OldPlants(Policy):
         weight = self.weight(year)
         if weight == 0.0:
             return rules
-        rule = PhaseOut(self.id, self.built_before_year, self.smaller_than_mt, weight, self.regions)
+        rule = PhaseOut(
+            policy=self.id,
+            since_year=self.start_year,
+            built_before_year=self.built_before_year,
+            smaller_than_mt=self.smaller_than_mt,
+            due_share=weight,
+            regions=self.regions,
+        )
         return replace(rules, phase_outs=(*rules.phase_outs, rule))

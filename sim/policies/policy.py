@@ -2,7 +2,8 @@
 
 Contract, for whoever adds one: a policy is one file in this folder. It declares its numbers with units, it
 returns an amended copy of the rulebook and changes nothing else, and a weight of zero returns the rulebook
-it was given. `weight` is zero before `start` and after `end`, so nothing can happen early.
+it was given. `weight` is zero before `start` and after `end`, so nothing can happen early. What is announced
+and not yet in force is in the outlook of those who look ahead (`sim/phases/foresight.py`), and only there.
 """
 
 from typing import Annotated, ClassVar
@@ -31,10 +32,16 @@ class Policy(Declared):
     """First year in which it holds."""
     end_year: Year | None = None
     """Last year in which it holds; left out, it never ends."""
+    announce_year: Year | None = None
+    """Year in which it becomes known; left out, it is known when it starts."""
     ramp_years: Years = Field(default=0.0, ge=0, le=30)
     """Years over which it grows to full strength."""
     strength_share: Share = 1.0
     """Strength at the end of the ramp; zero is the same as leaving the policy out."""
+
+    def known(self, year: int) -> bool:
+        """Tell whether it has been announced by a year."""
+        return year >= (self.start_year if self.announce_year is None else self.announce_year)
 
     def weight(self, year: int) -> float:
         """Give the strength in a year, share 0-1."""

@@ -45,6 +45,10 @@ class SmelterCap:
     since_year: int
     weight_share: float
 
+    def between(self, standing: float, new: float) -> float:
+        """Give what lies between the standing and the new figure by the strength of the policy."""
+        return standing + self.weight_share * (new - standing)
+
 
 @dataclass(frozen=True, slots=True)
 class MudRule:
@@ -128,6 +132,10 @@ class RussianTrade:
         """Give the exports of the year, Mt/yr."""
         return usual_mt + self.weight_share * (self.exports_mt - usual_mt)
 
+    def elsewhere_mt(self, usual_mt: float) -> float:
+        """Give what Russia buys from the rest of the world in place of the usual exports, Mt/yr."""
+        return self.elsewhere_share * (usual_mt - self.need_mt(usual_mt))
+
 
 @dataclass(frozen=True, slots=True)
 class PhaseOut:
@@ -135,6 +143,7 @@ class PhaseOut:
 
     Attributes:
         policy: id of the policy, for the reason on record.
+        since_year: first year in which it holds.
         built_before_year: plants of an earlier start are meant.
         smaller_than_mt: plants of a smaller nameplate are meant, Mt/yr.
         due_share: share of the capacity meant that must be gone by the end of the year.
@@ -142,6 +151,7 @@ class PhaseOut:
     """
 
     policy: str
+    since_year: int
     built_before_year: int
     smaller_than_mt: float
     due_share: float
@@ -198,7 +208,8 @@ class Rulebook:
         carbon_price_cny_per_tco2: price of an allowance; zero while refining is not covered.
         carbon_benchmark_tco2_per_t: emission per tonne of alumina that is allotted free.
         discipline_share: national discipline against local support of losing plants, 0-1.
-        ore_ban_share: share of imported ore that producing countries keep back.
+        ore_ban_share: share of imported ore that producing countries keep back and no other mine replaces yet.
+        ore_missing_share: the part of it that is new this year, so that it does not arrive at any price.
         russia: exports to Russia, where they are not the usual ones.
         smelter_cap: ceiling of smelting, where it is not the standing one.
         energy_charges: charges on energy.
@@ -217,6 +228,7 @@ class Rulebook:
     carbon_benchmark_tco2_per_t: float = 0.0
     discipline_share: float = 0.0
     ore_ban_share: float = 0.0
+    ore_missing_share: float = 0.0
     russia: RussianTrade | None = None
     smelter_cap: SmelterCap | None = None
     energy_charges: tuple[EnergyCharge, ...] = ()

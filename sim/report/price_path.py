@@ -66,6 +66,7 @@ def border_of(results: Results, year: int, exchange_rate: float) -> Border:
         "vat_share": spec.parameters.market.vat_share,
         "port_cny_per_t": world.port_cny_per_t,
         "handling_cny_per_t": world.export_handling_cny_per_t,
+        "refund_share": rules.export_refund_share,
     }
     # Parity and netback read these terms alone; what else a border has is about how much is traded.
     return Border(**{each.name: known.get(each.name, 0.0) for each in fields(Border)})

@@ -19,6 +19,8 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
         *_unknown_regions(spec, pack, tree),
         *_unknown_ports(spec, pack, tree),
         *_ends_before_starts(spec, tree),
+        *_announced_after_start(spec, tree),
+        *_expected_outside_the_horizon(spec, tree),
     ]
 
 
@@ -50,6 +52,24 @@ def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Probl
             place = _deepest(tree, ("policies", number, "port")).place
             message = f"no port {shown(port)} in this pack; there are: {', '.join(known)}"
             yield problem_at(place, f"policies.{policy.id}.port", message, nearest_name(port, known))
+
+
+def _announced_after_start(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
+    for number, policy in enumerate(spec.policies):
+        if policy.announce_year is not None and policy.announce_year > policy.start_year:
+            place = _deepest(tree, ("policies", number, "announce_year")).place
+            message = f"{policy.announce_year} is after the start_year {policy.start_year}"
+            yield problem_at(place, f"policies.{policy.id}.announce_year", message)
+
+
+def _expected_outside_the_horizon(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
+    first, last = spec.years.start_year, spec.years.end_year
+    for number, item in enumerate(spec.expects):
+        start, end = item.start_year or first, item.end_year or last
+        if not first <= start <= end <= last:
+            place = _deepest(tree, ("expects", number)).place
+            message = f"years {start} to {end} are not inside {first} to {last}"
+            yield problem_at(place, f"expects[{number}]", message)
 
 
 def _ends_before_starts(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:

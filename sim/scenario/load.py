@@ -173,14 +173,16 @@ def _merged(path: Path, documents: Sequence[Document]) -> _Draft:
     """Give the chain of a scenario as one tree, with what was wrong in its files."""
     problems = [problem for document in documents for problem in document.problems]
     layers = []
-    for document in documents:
+    for number, document in enumerate(documents, start=1):
         layer = nodes_of(document)
         if not isinstance(layer.value, dict):
             message = f"a scenario is a mapping of keys such as `question:`, not {shown(layer.plain())}"
             problems.append(problem_at(layer.place, "", message))
         problems.extend(duplicate_ids(layer))
         problems.extend(_bad_extends(layer))
-        layers.append(_without(layer, "extends"))
+        layer = _without(layer, "extends")
+        # What a scenario expects is said of it alone, not of those that extend it.
+        layers.append(layer if number == len(documents) else _without(layer, "expects"))
     return _Draft(path.stem, path.parent, _laid(layers), tuple(problems))
 
 

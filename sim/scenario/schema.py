@@ -82,6 +82,21 @@ class Shock(Declared):
         return self
 
 
+class Expected(Declared):
+    """One outcome that a scenario is argued to move against the baseline, before anybody has looked."""
+
+    measure: str = Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")
+    """Column of years.csv; its mean over the years is compared, seed by seed."""
+    direction: Literal["higher", "lower", "same"]
+    """Which way; `same` is within one per cent."""
+    because: str = Field(min_length=10, max_length=300)
+    """The argument."""
+    start_year: Year | None = None
+    """First year that is compared; left out, the first of the horizon."""
+    end_year: Year | None = None
+    """Last year that is compared; left out, the last of the horizon."""
+
+
 def _read_policy(value: Any) -> Policy:
     """Give the policy of the instrument that `type` names; errors name the allowed types."""
     if isinstance(value, Policy):
@@ -111,5 +126,7 @@ class ScenarioSpec(Declared):
     """Dated instruments of government."""
     shocks: Annotated[tuple[Shock, ...], Field(strict=False)] = ()
     """Dated events."""
+    expects: Annotated[tuple[Expected, ...], Field(strict=False)] = ()
+    """What it should move and why; no run depends on it, and a scenario that extends this one has its own."""
     rows: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)
     """Changes of the register: table, row id, column, value."""

@@ -226,6 +226,7 @@ class YearBook:
         available_mt: (plants,) capacity that could have run.
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
         curbed_region_mt: (plants,) that regional curbs kept idle.
+        withheld_mt: (plants,) available capacity that owners left idle by agreement.
         mud_use_share: (plants,) share of red mud used in the year.
         curb_quarters: (regions,) quarters under a curb.
         flows_mt: (origins, markets) alumina shipped.
@@ -262,6 +263,7 @@ class YearBook:
     available_mt: Floats
     curbed_mud_mt: Floats
     curbed_region_mt: Floats
+    withheld_mt: Floats
     mud_use_share: Floats
     curb_quarters: Floats
     flows_mt: Floats
@@ -311,7 +313,7 @@ def empty_book(sizes: Sizes) -> YearBook:
         "losses_mcny": (sizes.bearers, groups),
     }
     per_plant = ("made_mt", "sold_mt", "revenue_mcny", "cost_mcny", "available_mt", "curbed_mud_mt")
-    shapes |= dict.fromkeys((*per_plant, "curbed_region_mt", "mud_use_share"), (plants,))
+    shapes |= dict.fromkeys((*per_plant, "curbed_region_mt", "withheld_mt", "mud_use_share"), (plants,))
     shapes |= dict.fromkeys(("imported_ore_mt", "domestic_ore_mt", "caustic_mt", "mud_mt"), (plants,))
     shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
     per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")

@@ -57,6 +57,22 @@ def test_netback_pays_no_value_added_tax_back() -> None:
     assert export_netback(trade, 330.0) == pytest.approx(2150.0)
 
 
+def test_a_refund_of_half_the_tax_lifts_netback_by_half_of_what_is_in_the_price() -> None:
+    trade = border(exchange_rate=7.0, handling_cny_per_t=160.0, vat_share=0.13, refund_share=0.5)
+
+    # of a price of 2,281.9 the tax is 262.5, half of it 131.3: 2,281.9 - 131.3 = 2,150.7, about 330 x 7 - 160
+    assert export_netback(trade, 330.0) == pytest.approx(2150.0 / (1.0 - 0.5 * 0.13 / 1.13))
+    assert export_fob(trade, export_netback(trade, 330.0)) == pytest.approx(330.0)
+
+
+def test_a_refund_lets_more_be_exported_at_the_same_price_and_keeps_the_slope_exact() -> None:
+    refunded, plain = (border(balance_mt=-0.2, refund_share=share) for share in (1.0, 0.0))
+
+    assert exports(refunded, 2600.0)[0] > exports(plain, 2600.0)[0]
+    step = exports(refunded, 2600.01)[0] - exports(refunded, 2599.99)[0]
+    assert exports(refunded, 2600.0)[1] == pytest.approx(step / 0.02, rel=1e-4)
+
+
 def test_parity_and_netback_leave_a_band_of_several_hundred() -> None:
     trade = border()
 

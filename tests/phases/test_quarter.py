@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Floats, total_by
 from sim.industry import Industry
 from sim.market.inputs import QUARTERS, Happening, next_logs
 from sim.phases.quarter import (
@@ -19,6 +19,7 @@ from sim.phases.quarter import (
     regional_hit,
     world_border,
 )
+from sim.policies.rulebook import RussianTrade, Withholding
 from sim.world.population import State
 from tests.phases.playing import fresh, play
 
@@ -176,6 +177,85 @@ def test_a_duty_of_the_rulebook_is_charged_on_top_of_the_tariff() -> None:
     industry.rules = replace(industry.rules, duty_share=0.08)
 
     assert world_border(industry, 1).duty_share == pytest.approx(industry.parameters.world.duty_share + 0.08)
+
+
+def test_a_refund_of_the_rulebook_reaches_the_border() -> None:
+    industry = fresh()
+    industry.rules = replace(industry.rules, export_refund_share=0.4)
+
+    assert world_border(industry, 1).refund_share == 0.4
+
+
+def test_what_russia_no_longer_buys_here_it_buys_elsewhere_in_part() -> None:
+    closed, calm = fresh(parameters={"world": {"russia_mt": 2.0}}), fresh()
+    closed.rules = replace(closed.rules, russia=RussianTrade(0.4, 0.75, 1.0))
+
+    # 2.0 falls to 0.4 a year, 0.1 a quarter; three quarters of 1.6, or 0.3 a quarter, are missing abroad
+    assert dict(needs_of(closed, 1).fixed_mt)[closed.geography.russia] == pytest.approx(0.1)
+    assert world_border(calm, 1).balance_mt - world_border(closed, 1).balance_mt == pytest.approx(0.3)
+
+
+def test_exports_to_russia_move_by_the_strength_of_the_policy() -> None:
+    # a quarter of the way from 2 to 0
+    assert RussianTrade(0.0, 0.5, 0.25).need_mt(2.0) == pytest.approx(1.5)
+    assert RussianTrade(0.0, 0.5, 0.25).elsewhere_mt(2.0) == pytest.approx(0.25)
+
+
+def test_a_new_ore_ban_takes_imported_ore_and_stocks_soften_its_first_quarter() -> None:
+    industry = fresh(parameters={"disruptions": {"ore_buffer_share": 0.5}})
+    industry.year = 2026
+    free = capacity(industry)
+    industry.rules = replace(industry.rules, ore_missing_share=0.2)
+    imported = industry.refineries.imported_share[free > 0.0]
+
+    first, later = (capacity(industry, quarter)[free > 0.0] / free[free > 0.0] for quarter in (1, 2))
+
+    assert first == pytest.approx(1.0 - 0.1 * imported)
+    assert later == pytest.approx(1.0 - 0.2 * imported)
+
+
+def test_banned_ore_makes_the_rest_dear_at_once_and_leaves_other_inputs_alone() -> None:
+    calm, banned = fresh(), fresh()
+    banned.rules = replace(banned.rules, ore_ban_share=0.2)
+    for industry in (calm, banned):
+        industry.year, industry.noise = 2026, np.zeros((QUARTERS, 6))
+        price_inputs(industry, 1)
+
+    dearer = banned.prices.now.guinea_ore_usd_per_t / calm.prices.now.guinea_ore_usd_per_t
+    assert dearer == pytest.approx(np.exp(0.2 * calm.parameters.disruptions.ore_price_ratio))
+    assert banned.prices.now.domestic_ore_ratio == calm.prices.now.domestic_ore_ratio
+
+
+def test_members_of_an_agreement_run_no_more_than_they_promised() -> None:
+    industry = fresh()
+    industry.refineries.running_share[:] = 1.0
+    industry.rules = replace(industry.rules, withholdings=(Withholding(0.1, 0.04),))
+    plants = industry.refineries
+    held = total_by(plants.group, plants.nameplate_mt, len(industry.groups))
+    member = (held >= 0.04 * held.sum())[plants.group] & (plants.runnable_mt > 0.0)
+
+    offered = capacity(industry)
+    ceiling = offers_of(industry, offered).ceiling_share
+
+    run = (offered * ceiling)[member] * QUARTERS
+    assert (run <= 0.9 * plants.runnable_mt[member] + 1e-12).all()
+    assert (ceiling[~member] == 1.0).all()
+
+
+def test_what_an_agreement_keeps_idle_is_booked_and_nothing_is_made_of_it() -> None:
+    agreed = {
+        "id": "idle",
+        "type": "self_discipline",
+        "start_year": 2026,
+        "cut_share": 0.2,
+        "compliance_share": 1.0,
+    }
+    played = play(1, policies=[agreed])
+
+    book = played.industry.book
+    assert book.withheld_mt.sum() > 1.0
+    assert (book.made_mt <= book.available_mt - book.withheld_mt + 1e-9).all()
+    assert played.years["withheld_mt"].iloc[0] == pytest.approx(book.withheld_mt.sum())
 
 
 def test_a_losing_plant_of_a_group_without_money_must_stop() -> None:

@@ -16,6 +16,8 @@ from sim.policies.rulebook import Rulebook
 from tests.phases.playing import Played, play
 
 FIRST = 2028
+PLACES = {"port": "beibu"}
+"""What a required field that names a place says."""
 NAMES = POLICIES.names()
 
 
@@ -32,7 +34,7 @@ def written(name: str, **changes: Any) -> dict[str, Any]:
     kind = POLICIES.get(name)
     named = {"id": "tried", "type": name, "start_year": FIRST, **changes}
     needed = (key for key, field in kind.model_fields.items() if field.is_required() and key not in named)
-    return {**{key: middle(kind.model_fields[key]) for key in needed}, **named}
+    return {**{key: PLACES.get(key) or middle(kind.model_fields[key]) for key in needed}, **named}
 
 
 def policy(name: str, **changes: Any) -> Policy:
@@ -134,7 +136,60 @@ def test_the_years_before_a_policy_starts_are_the_same_to_the_last_bit(name: str
     assert same(early, without(FIRST - 2026))
 
 
-@pytest.mark.parametrize("name", ["carbon", "trade", "red_mud", "regional_cap", "energy_price"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_years_before_an_announcement_are_the_same_to_the_last_bit(name: str) -> None:
+    known = written(name, announce_year=FIRST, start_year=FIRST + 1)
+
+    assert same(play(FIRST - 2026, policies=[known]), without(FIRST - 2026))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_announcement_leaves_the_rulebook_of_the_years_before_the_start_alone(name: str) -> None:
+    assert policy(name, announce_year=2026).amend(Rulebook(), FIRST - 1) == Rulebook()
+
+
+def test_an_announced_carbon_price_moves_runs_before_it_starts() -> None:
+    announced = written("carbon", announce_year=2026, price_cny_per_tco2=200.0, benchmark_tco2_per_t=0.5)
+
+    assert not same(play(FIRST - 2026, policies=[announced]), without(FIRST - 2026))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "carbon",
+        "energy_price",
+        "ore_ban",
+        "phase_out",
+        "red_mud",
+        "regional_cap",
+        "russia",
+        "self_discipline",
+        "smelter_cap",
+        "trade",
+    ],
+)
 def test_a_policy_in_force_changes_a_run(name: str) -> None:
     # full discipline need not: in the first years no plant may be long enough in the red to ask for support
     assert not same(play(1, policies=[written(name, start_year=2026)]), without(1))
+
+
+def test_a_refund_in_force_changes_a_run_without_any_duty() -> None:
+    refund = written("trade", start_year=2026, duty_share=0.0, export_refund_share=1.0)
+
+    assert not same(play(1, policies=[refund]), without(1))
+
+
+def test_full_discipline_ends_support_where_provinces_would_give_it() -> None:
+    # the odds of an offer fall from e^3 to e^-7
+    weights = {"intercept_logit": 3.0, "jobs_logit": 0.0, "state_logit": 0.0, "discipline_logit": 10.0}
+    generous = {"support": weights}
+    strict = written("no_zombie", start_year=2026, discipline_share=1.0)
+
+    given, refused = (
+        play(4, parameters=generous, policies=policies).groups["support_mcny"].sum()
+        for policies in ([], [strict])
+    )
+
+    assert given > 0.0
+    assert refused == 0.0

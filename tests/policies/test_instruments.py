@@ -4,8 +4,10 @@ import pytest
 
 from sim.policies.carbon import CarbonTrading
 from sim.policies.no_zombie import NoZombie
+from sim.policies.ore_ban import OreBan
 from sim.policies.rulebook import Rulebook
 from sim.policies.trade import Trade
+from tests.phases.playing import fresh
 
 
 def duty(**changes: object) -> Trade:
@@ -62,6 +64,42 @@ def test_the_carbon_benchmark_falls_from_the_first_year_on() -> None:
 def test_a_carbon_price_that_ramps_up_charges_a_part_of_it() -> None:
     # one of four steps
     assert carbon(ramp_years=3.0).amend(Rulebook(), 2028).carbon_price_cny_per_tco2 == pytest.approx(25.0)
+
+
+def ban(**changes: object) -> OreBan:
+    """Give a ban of a fifth of imported ore from 2028 on."""
+    written = {"id": "ban", "type": "ore_ban", "start_year": 2028, "ban_share": 0.2}
+    return OreBan.model_validate({**written, **changes})
+
+
+def test_banned_ore_is_missing_in_its_first_year_and_dear_until_other_mines_replace_it() -> None:
+    rules = [ban(end_year=2031).amend(Rulebook(), year) for year in range(2027, 2033)]
+
+    assert [each.ore_missing_share for each in rules] == pytest.approx([0, 0.2, 0, 0, 0, 0])
+    # in equal steps over the four years of the ban
+    assert [each.ore_ban_share for each in rules] == pytest.approx([0, 0.2, 0.15, 0.1, 0.05, 0])
+
+
+def test_a_ban_that_ramps_up_is_missing_a_part_each_year() -> None:
+    rules = [ban(ramp_years=1.0).amend(Rulebook(), year) for year in (2028, 2029, 2030)]
+
+    assert [each.ore_missing_share for each in rules] == pytest.approx([0.1, 0.1, 0.0])
+    assert [each.ore_ban_share for each in rules] == pytest.approx([0.1, 0.2, 0.2])
+
+
+def test_a_policy_is_known_from_its_announcement_and_without_one_from_its_start() -> None:
+    assert [duty(announce_year=2027).known(year) for year in (2026, 2027)] == [False, True]
+    assert [duty().known(year) for year in (2027, 2028)] == [False, True]
+
+
+def test_the_nation_foreshadows_only_what_it_has_announced() -> None:
+    nation = fresh().cast.national
+    policies = (duty(announce_year=2027), duty(id="quiet", start_year=2029))
+
+    # seen from 2026 nothing is known; from 2027 the first duty is; both are in force in 2029
+    assert nation.foreshadow(policies, 0.0, 2026, 3) == Rulebook()
+    assert nation.foreshadow(policies, 0.0, 2027, 3).duty_share == pytest.approx(0.08)
+    assert nation.legislate(policies, 0.0, 2029).duty_share == pytest.approx(0.16)
 
 
 def test_discipline_is_never_more_than_full() -> None:

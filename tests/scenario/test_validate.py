@@ -48,6 +48,18 @@ def test_a_good_file_has_no_problem() -> None:
         ("years: {end_year: 2099}", "x.yaml:2:19: years.end_year: 2099 is not between 2026 and 2060"),
         ("years: {end_year: 2030.0}", "x.yaml:2:19: years.end_year: should be a whole number, not 2030.0"),
         ("years: 10", "x.yaml:2:8: years: should be a mapping, not 10"),
+        (
+            "policies:\n- {id: duty, type: trade, announce_year: 2028, start_year: 2027, duty_share: 0.1}",
+            "x.yaml:3:42: policies.duty.announce_year: 2028 is after the start_year 2027",
+        ),
+        (
+            "expects: [{measure: cr4, direction: up, because: Mergers go on.}]",
+            "x.yaml:2:37: expects[0].direction: 'up' is not one of: higher, lower, same",
+        ),
+        (
+            "expects: [{measure: cr4, direction: higher, because: Mergers go on., end_year: 2050}]",
+            "x.yaml:2:11: expects[0]: years 2026 to 2050 are not inside 2026 to 2035",
+        ),
         ("policies: {duty: null}", "x.yaml:2:12: duty: no item with this id to delete"),
         ("policies: 5", "x.yaml:2:11: policies: should be a list, not 5"),
         (

@@ -1,0 +1,48 @@
+"""Conduct: capacity that large groups agree to leave idle.
+
+A promise binds an owner's operating rate. A member that runs less than it may anyway, because lines stand
+still or ponds are short, keeps its promise without doing anything.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.core.arrays import Floats, Ints, total_by
+from sim.policies.rulebook import Withholding
+
+
+def promised_share(
+    withholdings: Sequence[Withholding], group: Ints, nameplate_mt: Floats, groups: int
+) -> Floats:
+    """Give the share of runnable capacity that each plant's owner has promised to leave idle, (plants,).
+
+    A group is a member when it holds at least `least_share` of all installed capacity; of several agreements
+    the strictest binds.
+
+    Args:
+        withholdings: the agreements of the year.
+        group: (plants,) owner group.
+        nameplate_mt: (plants,) installed capacity.
+        groups: number of groups.
+    """
+    held = total_by(group, nameplate_mt, groups)
+    installed = float(held.sum())
+    idle = np.zeros(len(group))
+    for agreed in withholdings:
+        member = held >= agreed.least_share * installed
+        idle = np.maximum(idle, agreed.cut_share * member[group])
+    return idle
+
+
+def kept_share(promised: Floats, runnable_mt: Floats, available_mt: Floats) -> Floats:
+    """Give the share of what is available that owners who keep a promise run at most, (plants,).
+
+    Args:
+        promised: (plants,) share of runnable capacity left idle.
+        runnable_mt: (plants,) what can run in the period.
+        available_mt: (plants,) what ponds, ore and curbs leave of it.
+    """
+    allowed = (1.0 - promised) * np.maximum(runnable_mt, available_mt)
+    beyond = available_mt > allowed
+    return np.divide(allowed, available_mt, out=np.ones_like(available_mt), where=beyond)

@@ -1,0 +1,62 @@
+"""Closure by decree: which plants a phase-out takes, and how they go."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.core.arrays import Bools
+from sim.phases.exits import dismantle
+from sim.policies.rulebook import PhaseOut, holds_in
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+NEAR_MT = 1e-9
+
+
+def meant(industry: "Industry", rule: PhaseOut) -> Bools:
+    """Say which plants a phase-out means by their age, size and place, (plants,), whether or not they stand."""
+    plants, regions = industry.refineries, industry.geography.regions
+    inside = np.array([holds_in(rule.regions, region) for region in regions])[plants.region]
+    old = (plants.started_year > 0) & (plants.started_year < rule.built_before_year)
+    small = plants.size_mt < rule.smaller_than_mt
+    return np.asarray(inside & (old | small))
+
+
+def due_to_close(industry: "Industry", rule: PhaseOut) -> list[int]:
+    """Give the rows that a phase-out still takes, the oldest first, until its share of the capacity is gone.
+
+    Plants that were meant and have gone since it began, for reasons of their own or to the coast, count as gone.
+    """
+    plants = industry.refineries
+    hit = meant(industry, rule)
+    since = [event for event in industry.events if event.year >= rule.since_year]
+    left = {event.agent for event in since if event.kind in ("exit", "relocate")}
+    gone = np.array([key in left for key in plants.keys], dtype=bool)
+    gone_mt = float((plants.size_mt * (hit & gone)).sum())
+    rows = np.flatnonzero(hit & (plants.nameplate_mt > 0.0))
+    open_mt = rule.due_share * (gone_mt + float(plants.nameplate_mt[rows].sum())) - gone_mt
+    due: list[int] = []
+    for row in sorted(rows, key=lambda row: (plants.started_year[row], plants.keys[row])):
+        if open_mt <= NEAR_MT:
+            break
+        due.append(int(row))
+        open_mt -= float(plants.nameplate_mt[row])
+    return due
+
+
+def close_by_decree(industry: "Industry") -> None:
+    """Close what the year's phase-outs take, after owners have had their choice."""
+    for rule in industry.rules.phase_outs:
+        for row in due_to_close(industry, rule):
+            reason = f"decreed by {rule.policy}: {_words(industry, rule, row)}"
+            size = dismantle(industry, row)
+            industry.tell("exit", industry.refineries.keys[row], size, "Mt/yr", reason)
+
+
+def _words(industry: "Industry", rule: PhaseOut, row: int) -> str:
+    plants = industry.refineries
+    year = int(plants.started_year[row])
+    if 0 < year < rule.built_before_year:
+        return f"built in {year}, before {rule.built_before_year}"
+    return f"{plants.nameplate_mt[row]:g} Mt/yr, smaller than {rule.smaller_than_mt:g}"

@@ -1,0 +1,112 @@
+"""The forward clearing: what is announced reaches the price that owners expect, and nothing else does."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.industry import Industry
+from sim.phases.exits import holding_values
+from sim.phases.foresight import coming_cost, coming_needs, forward_clearing, mean_mill_price
+from sim.phases.outlook import lasting_costs
+from sim.phases.quarter import expected_mill_prices
+from sim.policies.rulebook import PhaseOut, RussianTrade, SmelterCap, Withholding
+from sim.world.view import look
+from tests.phases.playing import fresh
+
+
+def foreseeing(**outlook: Any) -> Industry:
+    """Give a fresh industry in 2026 that expects some rules to change."""
+    industry = fresh()
+    industry.year = 2026
+    industry.outlook = replace(industry.rules, **outlook)
+    return industry
+
+
+def forward(**outlook: Any) -> float:
+    """Give the price that is expected, CNY/t."""
+    return mean_mill_price(forward_clearing(foreseeing(**outlook)))
+
+
+def test_an_announced_carbon_price_is_counted_as_cost_above_the_benchmark() -> None:
+    industry = foreseeing(carbon_price_cny_per_tco2=100.0, carbon_benchmark_tco2_per_t=0.9)
+
+    more = coming_cost(industry) - industry.refineries.cash_cost_cny_per_t
+
+    # 100 CNY for each tonne of CO2 beyond 0.9 per tonne of alumina
+    assert more == pytest.approx(100.0 * (industry.recipe.co2_t - 0.9))
+
+
+def test_an_ore_ban_to_come_makes_imported_ore_dearer_and_local_ore_not() -> None:
+    industry = foreseeing(ore_ban_share=0.1)
+    now, taxed = industry.prices.now, 1.0 + industry.parameters.market.vat_share
+    port = now.guinea_ore_usd_per_t * now.exchange_rate_cny_per_usd * taxed
+    rise = np.exp(0.1 * industry.parameters.disruptions.ore_price_ratio) - 1.0
+
+    more = coming_cost(industry) - industry.refineries.cash_cost_cny_per_t
+
+    assert more == pytest.approx(industry.recipe.imported_ore_t * port * rise)
+
+
+def test_rules_that_stay_leave_the_last_cost_as_it_is() -> None:
+    industry = fresh()
+
+    assert coming_cost(industry) is industry.refineries.cash_cost_cny_per_t
+
+
+def test_rules_that_hold_already_are_not_counted_twice() -> None:
+    industry = foreseeing(carbon_price_cny_per_tco2=100.0, carbon_benchmark_tco2_per_t=0.9)
+    industry.last_rules = industry.outlook
+
+    assert coming_cost(industry) is industry.refineries.cash_cost_cny_per_t
+
+
+def test_an_announced_ceiling_is_the_need_of_three_years_ahead() -> None:
+    industry = foreseeing(smelter_cap=SmelterCap(40.0, None, 2028, 1.0))
+
+    need = coming_needs(industry, 3).need_mt.sum() * 4.0
+
+    # 40 Mt of metal
+    assert need == pytest.approx(40.0 * industry.parameters.market.alumina_per_aluminium_t_per_t)
+
+
+@pytest.mark.parametrize(
+    ("outlook", "sign"),
+    [
+        ({"smelter_cap": SmelterCap(50.0, 0.02, 2027, 1.0)}, 1.0),
+        ({"smelter_cap": SmelterCap(40.0, None, 2027, 1.0)}, -1.0),
+        ({"russia": RussianTrade(0.0, 0.0, 1.0)}, -1.0),
+        ({"withholdings": (Withholding(0.2, 0.04),)}, 1.0),
+        ({"phase_outs": (PhaseOut("old", 2028, 2010, 0.0, 1.0, ()),)}, 1.0),
+        ({"carbon_price_cny_per_tco2": 200.0, "carbon_benchmark_tco2_per_t": 0.5}, 1.0),
+        ({"duty_share": 0.3}, 1.0),
+    ],
+    ids=["smelters grow", "smelters cut", "no russia", "withheld", "closed", "carbon", "duty"],
+)
+def test_each_announced_rule_moves_the_expected_price_its_way(outlook: dict[str, Any], sign: float) -> None:
+    assert sign * (forward(**outlook) - forward()) > 1.0
+
+
+def test_owners_weigh_years_of_margins_at_the_cost_that_is_announced() -> None:
+    carbon = {"carbon_price_cny_per_tco2": 100.0, "carbon_benchmark_tco2_per_t": 0.9}
+    announced, calm = foreseeing(**carbon), foreseeing()
+
+    more = lasting_costs(announced) - lasting_costs(calm)
+
+    assert more == pytest.approx(100.0 * (announced.recipe.co2_t - 0.9))
+    # the books go on at the cost of today
+    assert (announced.refineries.cash_cost_cny_per_t == calm.refineries.cash_cost_cny_per_t).all()
+
+
+def test_a_carbon_price_that_is_announced_lowers_what_holding_a_dirty_plant_is_worth() -> None:
+    values = []
+    for outlook in ({}, {"carbon_price_cny_per_tco2": 100.0, "carbon_benchmark_tco2_per_t": 0.9}):
+        industry = foreseeing(**outlook)
+        view = look(industry, expected_mill_prices(industry))
+        rows = np.flatnonzero(industry.refineries.nameplate_mt > 0.0).tolist()
+        values.append(holding_values(industry, view, rows, np.zeros(len(industry.geography.regions))))
+
+    dirty = industry.recipe.co2_t[rows] > 0.9
+    assert dirty.any()
+    assert (values[1][dirty] < values[0][dirty]).all()

@@ -1,0 +1,48 @@
+"""What is fixed for a year: the scale of smelting under the national ceiling and a policy that moves it."""
+
+from dataclasses import replace
+
+import pytest
+
+from sim.phases.preparing import smelting_scale
+from sim.policies.rulebook import SmelterCap
+from tests.phases.playing import fresh
+
+
+def metal(year: int, cap: SmelterCap | None, growth: float = 0.0) -> float:
+    """Give operating smelting in Mt/yr of an industry that runs 44 Mt in 2025 under a ceiling of 45."""
+    industry = fresh(parameters={"market": {"aluminium_growth_per_year": growth, "aluminium_cap_mt": 45.0}})
+    industry.opening_smelting_mt = 44.0
+    rules = replace(industry.rules, smelter_cap=cap)
+    return smelting_scale(industry, year, rules) * float(industry.smelters.capacity_mt.sum())
+
+
+def test_smelting_stops_growing_at_the_standing_ceiling() -> None:
+    # 44 x 1.01^2 = 44.88; 44 x 1.01^3 = 45.33 is beyond the ceiling
+    assert metal(2027, None, 0.01) == pytest.approx(44.8844)
+    assert metal(2028, None, 0.01) == pytest.approx(45.0)
+
+
+def test_a_lifted_ceiling_lets_smelting_grow_from_its_first_year_on() -> None:
+    lifted = SmelterCap(48.0, 0.02, 2027, 1.0)
+
+    # 44 in 2026 by no growth; 44 x 1.02 in 2027, x 1.02 again in 2028; 48 is reached in 2031
+    assert metal(2027, lifted) == pytest.approx(44.88)
+    assert metal(2028, lifted) == pytest.approx(45.7776)
+    assert metal(2033, lifted) == pytest.approx(48.0)
+
+
+def test_growth_starts_from_what_the_standing_ceiling_allowed() -> None:
+    # 44 x 1.05^2 = 48.51 in 2027, held at 45; then 45 x 1.02
+    assert metal(2028, SmelterCap(60.0, 0.02, 2028, 1.0), 0.05) == pytest.approx(45.9)
+
+
+def test_a_lowered_ceiling_cuts_smelting_at_once_and_by_half_at_half_strength() -> None:
+    assert metal(2027, SmelterCap(40.0, None, 2027, 1.0)) == pytest.approx(40.0)
+    # half of the way from 45 to 40
+    assert metal(2027, SmelterCap(40.0, None, 2027, 0.5)) == pytest.approx(42.5)
+
+
+def test_a_lifted_ceiling_alone_does_not_change_growth() -> None:
+    # 44 x 1.01^3
+    assert metal(2028, SmelterCap(60.0, None, 2027, 1.0), 0.01) == pytest.approx(45.333244)

@@ -1,0 +1,84 @@
+"""The library of scenarios: each asks a question, and the model answers as its author argued beforehand."""
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.metrics import METRICS
+from sim.scenario.load import load, outline
+from sim.scenario.schema import Expected
+from sim.scenario.shelf import shipped_folder
+from tests.expectations import SEEDS, judge, short, with_expectations, years_of
+
+LIBRARY = with_expectations()
+
+
+@cache
+def usual() -> list[pd.DataFrame]:
+    """Give the yearly figures of the baseline by seed, played once."""
+    return years_of(load("baseline"))
+
+
+def test_the_library_holds_at_least_a_dozen_scenarios_that_can_be_wrong() -> None:
+    assert len(LIBRARY) >= 12
+    assert "baseline" not in LIBRARY
+
+
+@pytest.mark.parametrize("path", sorted(shipped_folder().glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_scenario_begins_with_its_question(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+
+    assert first.startswith("question: ") and first.endswith("?")
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_every_expected_measure_is_one_that_runs_report(name: str) -> None:
+    items = load(name).spec.expects
+
+    assert {item.measure for item in items} <= {*METRICS.names()}
+    assert all(item.because.endswith(".") for item in items)
+
+
+def test_what_a_scenario_expects_is_not_said_of_those_that_extend_it(tmp_path: Path) -> None:
+    child = tmp_path / "child.yaml"
+    child.write_text("question: Is a child like its parent?\nextends: high_duty\n", encoding="utf-8")
+
+    assert outline("high_duty").child("expects")
+    assert load(child).spec.expects == ()
+    assert load(child).spec.policies == load("high_duty").spec.policies
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_the_model_answers_as_the_author_of_the_scenario_argued(name: str) -> None:
+    scenario = short(name)
+    years = years_of(scenario)
+
+    verdicts = [judge(item, usual(), years) for item in scenario.spec.expects]
+
+    assert [str(each) for each in verdicts if not each.holds] == []
+
+
+def test_an_outcome_that_does_not_come_is_refuted() -> None:
+    years = [
+        frame.assign(price_cny_per_t=frame["price_cny_per_t"] + 50.0 + seed)
+        for seed, frame in enumerate(usual())
+    ]
+    higher, lower, same = (
+        Expected(measure="price_cny_per_t", direction=direction, because="Fifty more in every seed.")
+        for direction in ("higher", "lower", "same")
+    )
+
+    assert judge(higher, usual(), years).holds
+    assert not judge(lower, usual(), years).holds
+    # 50 of about 2,900 is more than a per cent
+    assert not judge(same, usual(), years).holds
+
+
+def test_a_difference_that_luck_could_make_is_no_outcome() -> None:
+    years = [frame.assign(exits=frame["exits"] + (-1.0) ** seed) for seed, frame in enumerate(usual())]
+    expected = Expected(measure="exits", direction="higher", because="One more and one less in turn.")
+
+    assert len(SEEDS) == 8
+    assert not judge(expected, usual(), years).holds
