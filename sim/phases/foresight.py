@@ -58,7 +58,8 @@ def forward_clearing(industry: "Industry") -> Clearing:
     )
     possible = total_by(plants.region, capacity, len(geography.regions))
     today = needs_of(industry, 1)
-    growth = smelting_scale(industry, industry.year + years) / industry.smelting_scale
+    now = industry.smelting_scale
+    growth = smelting_scale(industry, industry.year + years) / now if now > 0.0 else 1.0
     needs = Needs(
         market=today.market,
         need_mt=today.need_mt * growth,
