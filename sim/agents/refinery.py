@@ -3,8 +3,8 @@
 A refinery first looks at its pond: when it lasts less than a few years it applies for a new one. It thinks
 about leaving only when it has stood idle for two years, is written off, or belongs to a group in distress and
 has lost money for two years; then it compares what holding is worth with what closing gives, and leaves when
-the gain beats its owner's reluctance. Whether lines run today is not a decision here: it follows from
-thresholds, for all plants at once (`sim/strategy/running.py`).
+the gain beats the recall of its loan and its owner's reluctance. Whether lines run today is not a decision
+here: it follows from thresholds, for all plants at once (`sim/strategy/running.py`).
 """
 
 from dataclasses import dataclass
@@ -27,18 +27,20 @@ class Leaving:
         row: the refinery.
         hold: value of holding on.
         close: value of closing.
+        recall: what it costs that the loan which built it falls due.
         reluctance: gain that its owner wants.
     """
 
     row: int
     hold: float
     close: float
+    recall: float
     reluctance: float
 
     @property
     def margin(self) -> float:
-        """By how much closing beats holding after reluctance; positive means that it wants to leave."""
-        return self.close - self.hold - self.reluctance
+        """By how much closing beats holding after loan and reluctance; positive means that it wants to leave."""
+        return self.close - self.hold - self.recall - self.reluctance
 
 
 class Refinery(mesa.Agent):
@@ -74,6 +76,6 @@ class Refinery(mesa.Agent):
         distressed = bool(view.groups.distressed[plants.group[row]])
         return distressed and bool(plants.loss_quarters[row] >= LOSING_QUARTERS)
 
-    def weigh_leaving(self, view: View, hold: float, close: float) -> Leaving:
-        """Give what it makes of holding against closing, both CNY per tonne of nameplate."""
-        return Leaving(self.row, hold, close, float(view.refineries.reluctance_cny_per_t[self.row]))
+    def weigh_leaving(self, view: View, hold: float, close: float, recall: float) -> Leaving:
+        """Give what it makes of holding against closing and the loan's recall, CNY per tonne of nameplate."""
+        return Leaving(self.row, hold, close, recall, float(view.refineries.reluctance_cny_per_t[self.row]))

@@ -4,11 +4,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.agents.refinery import Leaving
 from sim.core.arrays import Floats
 from sim.phases.outlook import lasting_costs
 from sim.phases.quarter import lasting_mill_prices
-from sim.strategy.finance import discount_rates
-from sim.strategy.leaving import Prospect, first_to_leave, value_of_holding, value_of_leaving
+from sim.strategy.finance import discount_rates, loan_rates
+from sim.strategy.leaving import (
+    Loan,
+    Prospect,
+    cost_of_recall,
+    first_to_leave,
+    value_of_holding,
+    value_of_leaving,
+)
 from sim.world.books import Decision
 from sim.world.population import State
 from sim.world.view import View, look
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
     from sim.industry import Industry
 
 
-RULE = "close when closing beats holding by more than the owner's reluctance; most to gain goes first"
+RULE = "close when closing beats holding by more than loan recall and reluctance; most to gain goes first"
 QUARTERS = 4
 
 
@@ -39,42 +47,55 @@ def write_off(industry: "Industry") -> None:
 def leave_one_by_one(industry: "Industry") -> None:
     """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
     view = look(industry, lasting_mill_prices(industry))
-    rows = [agent.row for agent in industry.cast.refineries if agent.thinks_of_leaving(view)]
+    staying = [agent.row for agent in industry.cast.refineries if agent.thinks_of_leaving(view)]
+    recall = recall_costs(industry, view)
     rise = np.zeros(len(industry.geography.regions))
-    exits: list[int] = []
     close = value_of_leaving(industry.parameters.leaving)
-    hold = np.zeros(0)
     for _ in range(industry.parameters.leaving.exits_count):
-        staying = [row for row in rows if row not in exits]
-        hold = holding_values(industry, view, staying, rise)
-        reluctance = view.refineries.reluctance_cny_per_t[staying]
-        first = first_to_leave(close - hold, reluctance)
+        prospect = prospect_of(industry, view, staying, rise)
+        hold = values_ahead(industry, prospect)
+        barrier = view.refineries.reluctance_cny_per_t[staying] + recall[staying]
+        first = first_to_leave(close - hold, barrier)
         if first < 0:
             break
-        row = staying[first]
-        note_decision(industry, view, row, float(hold[first]), close, "exit")
+        row = staying.pop(first)
+        weighed = industry.cast.refineries[row].weigh_leaving(
+            view, float(hold[first]), close, float(recall[row])
+        )
+        note_decision(industry, weighed, facts_of(view, prospect, first, row), "exit")
         rise = rise + price_rise(industry, row)
         close_plant(industry, row, close - float(hold[first]))
-        exits.append(row)
-    staying = [row for row in rows if row not in exits]
-    for row, value in zip(staying, holding_values(industry, view, staying, rise), strict=True):
-        note_decision(industry, view, row, float(value), close, "hold")
+    prospect = prospect_of(industry, view, staying, rise)
+    for place, (row, value) in enumerate(
+        zip(staying, values_ahead(industry, prospect).tolist(), strict=True)
+    ):
+        weighed = industry.cast.refineries[row].weigh_leaving(view, value, close, float(recall[row]))
+        note_decision(industry, weighed, facts_of(view, prospect, place, row), "hold")
+
+
+def prospect_of(industry: "Industry", view: View, rows: list[int], rise: Floats) -> Prospect:
+    """Give what the owners of some plants see ahead when the exits so far raise mill prices by `rise`."""
+    plants = view.refineries
+    index = np.array(rows, dtype=np.int64)
+    region, group = plants.region[index], plants.group[index]
+    return Prospect(
+        today_cny_per_t=view.mill_cny_per_t[region] + rise[region],
+        long_run_cny_per_t=view.expected_cny_per_t[region] + rise[region] + view.groups.bias_cny_per_t[group],
+        cost_cny_per_t=lasting_costs(industry)[index],
+        discount_per_year=discount_rates(view.groups.owner_type, view.parameters.finance)[group],
+        runnable_share=plants.runnable_mt[index] / plants.nameplate_mt[index],
+        dead=plants.state[index] == State.DEAD,
+    )
 
 
 def holding_values(industry: "Industry", view: View, rows: list[int], rise: Floats) -> Floats:
     """Give what holding each of some plants is worth, (rows,) CNY per tonne of nameplate."""
-    plants, parameters = view.refineries, industry.parameters
-    index = np.array(rows, dtype=np.int64)
-    region, group = plants.region[index], plants.group[index]
-    rates = discount_rates(view.groups.owner_type, parameters.finance)
-    prospect = Prospect(
-        today_cny_per_t=view.mill_cny_per_t[region] + rise[region],
-        long_run_cny_per_t=view.expected_cny_per_t[region] + rise[region] + view.groups.bias_cny_per_t[group],
-        cost_cny_per_t=lasting_costs(industry)[index],
-        discount_per_year=rates[group],
-        runnable_share=plants.runnable_mt[index] / plants.nameplate_mt[index],
-        dead=plants.state[index] == State.DEAD,
-    )
+    return values_ahead(industry, prospect_of(industry, view, rows, rise))
+
+
+def values_ahead(industry: "Industry", prospect: Prospect) -> Floats:
+    """Give what holding plants with some prospects is worth, (rows,) CNY per tonne of nameplate."""
+    parameters = industry.parameters
     return value_of_holding(
         prospect,
         parameters.leaving,
@@ -82,6 +103,36 @@ def holding_values(industry: "Industry", view: View, rows: list[int], rise: Floa
         parameters.expectation.persistence_share,
         parameters.market.vat_share,
     )
+
+
+def recall_costs(industry: "Industry", view: View) -> Floats:
+    """Give what it would cost each owner that the loan which built a plant falls due, (plants,) CNY/t of nameplate."""
+    finance, pipeline = industry.parameters.finance, industry.parameters.pipeline
+    group, types = view.refineries.group, view.groups.owner_type
+    sound = np.zeros(len(types), dtype=np.bool_)
+    return cost_of_recall(
+        Loan(
+            principal_cny_per_t=finance.leverage_limit_share * pipeline.capex_cny_per_t,
+            years=industry.parameters.leaving.loan_years,
+            age_years=(view.year - view.refineries.started_year).astype(np.float64),
+            rate_per_year=loan_rates(types, sound, finance)[group],
+            discount_per_year=discount_rates(types, finance)[group],
+        )
+    )
+
+
+def facts_of(view: View, prospect: Prospect, place: int, row: int) -> dict[str, float]:
+    """Give what a plant's choice rests on besides parameters; `place` is where it stands in `prospect`."""
+    return {
+        "today_cny_per_t": float(prospect.today_cny_per_t[place]),
+        "long_run_cny_per_t": float(prospect.long_run_cny_per_t[place]),
+        "cost_cny_per_t": float(prospect.cost_cny_per_t[place]),
+        "discount_per_year": float(prospect.discount_per_year[place]),
+        "runnable_share": float(prospect.runnable_share[place]),
+        "dead_share": float(prospect.dead[place]),
+        "age_years": float(view.year - view.refineries.started_year[row]),
+        "owner_type_index": float(view.groups.owner_type[view.refineries.group[row]]),
+    }
 
 
 def price_rise(industry: "Industry", row: int) -> Floats:
@@ -127,18 +178,23 @@ def dismantle(industry: "Industry", row: int) -> float:
     return size
 
 
-def note_decision(industry: "Industry", view: View, row: int, hold: float, close: float, choice: str) -> None:
+def note_decision(industry: "Industry", weighed: Leaving, facts: dict[str, float], choice: str) -> None:
     """Put a plant's choice between holding and closing on record."""
-    weighed = industry.cast.refineries[row].weigh_leaving(view, hold, close)
     industry.decisions.append(
         Decision(
             year=industry.year,
-            agent=industry.refineries.keys[row],
+            agent=industry.refineries.keys[weighed.row],
             kind="leave",
             choice=choice,
             rule=RULE,
             margin=weighed.margin if choice == "exit" else -weighed.margin,
             unit="CNY/t",
-            options={"hold": hold, "exit": close, "reluctance": weighed.reluctance},
+            options={
+                "hold": weighed.hold,
+                "exit": weighed.close,
+                "recall": weighed.recall,
+                "reluctance": weighed.reluctance,
+            },
+            facts=facts,
         )
     )

@@ -88,14 +88,18 @@ def restructure(industry: "Industry", top: dict[str, str]) -> None:
         companies = sorted({asset.holder for asset in own})
         if len(companies) < 2:
             continue
-        for company in companies:
-            luck = industry.streams.uniforms(
-                "restructure", industry.year, [f"{company}/if", f"{company}/what"]
-            )
+        luck = industry.streams.uniforms("restructure", industry.year, companies)
+        for company in (each for each, drawn in zip(companies, luck, strict=True) if drawn < share):
             others = [asset for asset in own if asset.holder != company]
-            if luck[0] < share and others:
-                take_over(industry, company, others[int(luck[1] * len(others))])
-                own = [asset for asset in own if asset is not others[int(luck[1] * len(others))]]
+            if others:
+                taken = others[first_of(industry, company, [asset.key for asset in others])]
+                take_over(industry, company, taken)
+                own.remove(taken)
+
+
+def first_of(industry: "Industry", company: str, keys: list[str]) -> int:
+    """Give which of some assets a company takes: drawn by address, so that neither row nor number matters."""
+    return industry.streams.order("restructure what", industry.year, [f"{company}<{key}" for key in keys])[0]
 
 
 def take_over(industry: "Industry", company: str, asset: Asset) -> None:

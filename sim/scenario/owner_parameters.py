@@ -130,6 +130,8 @@ class Leaving(Declared):
     """Mean value of exit over holding that an owner wants before leaving."""
     reluctance_spread_cny_per_t: CnyPerT = Field(ge=0, le=2000)
     """Its spread among plants."""
+    loan_years: Years = Field(ge=0, le=40)
+    """Years over which the loan that built a plant is paid back; the rest falls due when the plant closes."""
     exits_count: Count = Field(ge=0, le=100)
     """Most exits in a year."""
     horizon_years: Years = Field(ge=1, le=40)

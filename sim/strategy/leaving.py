@@ -2,8 +2,10 @@
 
 An owner in this position thinks in this order. First: what is the plant worth if I keep it, counting that I
 can idle it and that prices may recover? Second: what do I get if I close it: scrap and land, less clean-up
-and severance, of which government pays part? Third: is the gain large enough to overcome my reluctance? Exit
-is a waiting game: the owner with most to gain goes first, which helps all others, and then they think again.
+and severance, of which government pays part? Third: what does my bank do? The loan that built the plant is
+secured on it and is paid back over years as long as it stands, even idle; when it is struck off, the rest falls
+due at once. Fourth: is the gain large enough to overcome that and my reluctance? Exit is a waiting game: the
+owner with most to gain goes first, which helps all others, and then they think again.
 """
 
 from dataclasses import dataclass
@@ -65,6 +67,41 @@ def value_of_leaving(leaving: Leaving) -> float:
     return (
         leaving.salvage_cny_per_t + leaving.land_cny_per_t - own * leaving.closure_cny_per_t - own * severance
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """The loans that built plants, arrays (plants,) but for the first two.
+
+    Attributes:
+        principal_cny_per_t: borrowed per tonne of capacity.
+        years: years over which it is paid back in equal parts.
+        age_years: since the plant started.
+        rate_per_year: owner's loan rate.
+        discount_per_year: owner's discount rate.
+    """
+
+    principal_cny_per_t: float
+    years: float
+    age_years: Floats
+    rate_per_year: Floats
+    discount_per_year: Floats
+
+
+def cost_of_recall(loan: Loan) -> Floats:
+    """Give what it costs an owner that a loan falls due today and not year by year, (plants,) CNY/t of nameplate.
+
+    What is left of the loan less the present value of its instalments and interest: an owner that discounts at
+    more than the loan rate would rather pay later. It is nothing once the loan is paid back.
+
+    Source: debt secured on assets in place makes lenders and owners keep losing capacity on the books,
+    Jensen & Meckling 1976; Caballero, Hoshi & Kashyap 2008 on lending that keeps it there.
+    """
+    ahead = np.arange(int(np.ceil(loan.years)) + 1)[:, None]
+    left = np.clip(1.0 - (loan.age_years + ahead) / max(loan.years, 1e-9), 0.0, 1.0)
+    paid = left[:-1] - left[1:] + loan.rate_per_year * left[:-1]
+    later = (paid * discount_factors(loan.discount_per_year, len(ahead) - 1)).sum(axis=0)
+    return np.asarray(loan.principal_cny_per_t * np.maximum(left[0] - later, 0.0))
 
 
 def first_to_leave(gain_cny_per_t: Floats, reluctance_cny_per_t: Floats) -> int:

@@ -158,12 +158,15 @@ def make_refineries(pack: Pack, geography: Geography, parameters: Parameters, st
 def draw_traits(
     table: Refineries, rows: Ints, geography: Geography, parameters: Parameters, streams: Streams
 ) -> None:
-    """Draw what differs from plant to plant and is not known: pond life and reluctance to leave."""
+    """Draw what differs from plant to plant and is not known: pond life and reluctance to leave.
+
+    Reluctance is never negative: nobody closes a plant that is worth more standing.
+    """
     keys = [table.keys[row] for row in rows.tolist()]
     leaving = parameters.leaving
-    table.reluctance_cny_per_t[rows] = leaving.reluctance_cny_per_t + leaving.reluctance_spread_cny_per_t * (
-        streams.normals("reluctance", 0, keys)
-    )
+    luck = streams.normals("reluctance", 0, keys)
+    wanted = leaving.reluctance_cny_per_t + leaving.reluctance_spread_cny_per_t * luck
+    table.reluctance_cny_per_t[rows] = np.maximum(wanted, 0.0)
     typical = geography.pond_life_years[table.region[rows]]
     table.pond_life_years[rows] = typical * (0.5 + streams.uniforms("pond life", 0, keys))
     table.pond_cap_share[rows] = 1.0

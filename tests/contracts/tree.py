@@ -64,7 +64,8 @@ def _walk(folder: Path) -> Iterator[Path]:
             hidden = path.name.startswith(".") and path.name != ".ci"
             if not hidden and path.name not in _SKIPPED and not (path / "pyvenv.cfg").exists():
                 yield from _walk(path)
-        elif path.is_file() and path.suffix not in (".pyc", ".stamp"):
+        # A linked checkout has a file .git where others have a folder; neither is ever committed.
+        elif path.is_file() and path.name != ".git" and path.suffix not in (".pyc", ".stamp"):
             yield path
 
 

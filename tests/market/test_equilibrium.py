@@ -62,7 +62,7 @@ def test_two_equal_sellers_share_a_market_and_the_log_sum_lies_below_what_is_pai
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_region_balances(name: str) -> None:
+def test_the_market_of_every_region_balances(name: str) -> None:
     clearing = cleared(name)
 
     assert clearing.residual_mt <= 1e-9

@@ -51,7 +51,7 @@ def test_a_market_wants_a_little_even_when_promises_cover_it() -> None:
 
 
 def test_exports_to_the_world_are_added_to_those_under_standing_terms() -> None:
-    of = needs([1.0], fixed_mt=np.array([0.0, 0.1]))
+    of = needs([1.0], fixed_mt=((1, 0.1),))
     trade = border(balance_mt=-2.0)
 
     demand, slope = market_demand(of, trade, np.array([2800.0, 2500.0]), np.zeros(2))

@@ -185,7 +185,19 @@ def test_a_world_in_want_buys_at_what_china_asks() -> None:
     assert world_fob(trade, 2800.0, 2800.0) == export_fob(trade, 2800.0)
 
 
-def test_standing_imports_come_whatever_the_price() -> None:
+@pytest.mark.parametrize("price", [2000.0, 2800.0, 5500.0])
+def test_standing_imports_come_at_any_price_that_covers_their_cost(price: float) -> None:
     trade = border(balance_mt=-9.0, standing_imports_mt=0.2)
 
-    assert imports(trade, 1500.0)[0] == pytest.approx(0.2, abs=1e-9)
+    # 2,000 CNY/t is (2,000 - 80) / (1.13 x 7.2) - 20 = 216 USD/t FOB, already below the lowest cash cost
+    assert imports(trade, price)[0] == pytest.approx(0.2, rel=1e-4)
+
+
+def test_standing_terms_are_not_honoured_at_half_of_the_lowest_cost() -> None:
+    trade = border(balance_mt=-9.0, standing_imports_mt=0.2)
+
+    # at 120 USD/t FOB half of them walk away, six spreads below all: 1 / (1 + e^6) = 0.0025
+    half, _ = imports(trade, import_parity(trade, 120.0))
+    none, _ = imports(trade, import_parity(trade, 60.0))
+    assert half == pytest.approx(0.1, rel=1e-9)
+    assert none == pytest.approx(0.2 * 0.0024726, rel=1e-4)

@@ -67,7 +67,10 @@ def sources(book: Book) -> list[Source]:
 def demand(book: Book) -> Floats:
     """Give the fixed spot demand of an inelastic book by market, Mt."""
     used, _ = alumina_use(book.needs, np.zeros(book.needs.markets))
-    return np.asarray(used + book.needs.fixed_mt - book.committed_mt.sum(axis=0))
+    wanted = used - book.committed_mt.sum(axis=0)
+    for market, tonnes in book.needs.fixed_mt:
+        wanted[market] += tonnes
+    return np.asarray(wanted)
 
 
 def cheapest(book: Book) -> tuple[Floats, float]:

@@ -112,14 +112,22 @@ def test_a_project_that_pays_goes_ahead_and_takes_two_years_to_build() -> None:
     assert (industry.refineries.due_year[gone] == 2028).all()
 
 
-def test_what_starts_abroad_adds_to_its_producer_once() -> None:
-    industry = ready(2029, on_time_share=1.0, planned_share=1.0)
-    before = industry.importers.capacity_mt.sum() + industry.importers.smelting_mt.sum()
-    coming = [each.capacity_mt for each in industry.abroad if each.due_year <= 2029]
+def test_what_starts_abroad_adds_to_its_producer_in_two_halves_and_no_more() -> None:
+    industry = ready(2029, on_time_share=1.0, planned_abroad_share=1.0)
+    industry.abroad = [each for each in industry.abroad if each.due_year <= 2029]
+    coming = sum(each.capacity_mt for each in industry.abroad)
 
-    start_projects(industry)
-    start_projects(industry)
+    added = [outside(industry)]
+    for year in (2029, 2029, 2030, 2031):
+        industry.year = year
+        start_projects(industry)
+        added.append(outside(industry))
 
-    after = industry.importers.capacity_mt.sum() + industry.importers.smelting_mt.sum()
-    assert coming
-    assert after - before == pytest.approx(sum(coming))
+    # half in the first year however often it is asked, the rest in the second, nothing after
+    assert coming > 0.0
+    assert np.array(added) - added[0] == pytest.approx(coming * np.array([0.0, 0.5, 0.5, 1.0, 1.0]))
+
+
+def outside(industry: Industry) -> float:
+    """Give refining and smelting capacity outside China together, Mt/yr."""
+    return float(industry.importers.capacity_mt.sum() + industry.importers.smelting_mt.sum())

@@ -48,7 +48,7 @@ def test_a_policy_ends_with_its_last_year() -> None:
     assert [short.weight(year) for year in (2028, 2029, 2030)] == [1.0, 1.0, 0.0]
 
 
-def test_duties_add_up() -> None:
+def test_duties_of_two_instruments_add_up() -> None:
     # 2 % in the rulebook and 8 % on top
     assert duty().amend(Rulebook(duty_share=0.02), 2028).duty_share == pytest.approx(0.10)
 
