@@ -11,28 +11,12 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.core.errors import ModelCheckError
+from sim.laws import CAPACITY_MT, MASS_SHARE, MONEY_SHARE, PLANT_MT, Flows, Moves, Stakes, demand
 from sim.market.costs import ore_need
-from sim.world.ownership import EQUITY_PPM
 from sim.world.recipes import IMPORTED_ORE
 
 if TYPE_CHECKING:
     from sim.industry import Industry
-
-
-MASS_SHARE = 1e-9
-MONEY_SHARE = 1e-9
-CAPACITY_MT = 1e-9
-PLANT_MT = 1e-9
-
-
-def _demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
-    """Give the largest gap; stop when it is beyond its limit or not a number."""
-    gaps = np.abs(np.atleast_1d(np.asarray(gap, dtype=np.float64)))
-    worst = float(gaps.max()) if gaps.size else 0.0
-    if not worst <= limit:
-        where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
-        raise ModelCheckError(law=law, amount=worst, agents=where)
-    return worst
 
 
 class Conservation:
@@ -42,17 +26,15 @@ class Conservation:
         """Take the balance at the start."""
         self.residuals: dict[str, float] = {}
         self._per_ore: tuple[Floats, Floats] | None = None
+        self._stakes = Stakes()
+        self._moves = Moves(industry)
+        self._flows = Flows(industry)
         self._remember(industry)
-        self._year = industry.year
-        self._version = -1
 
     def _remember(self, industry: "Industry") -> None:
         prices, groups = industry.prices, industry.groups
         self._stock = math.fsum(prices.stock_refineries_mt) + math.fsum(prices.stock_smelters_mt)
         self._net_cash = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny
-        self._nameplate = math.fsum(industry.refineries.nameplate_mt)
-        self._events = len(industry.events)
-        self._mud = industry.refineries.mud_stock_mt.copy()
 
     def __call__(self, industry: "Industry", phase: str) -> None:
         """Check every law after a phase.
@@ -60,21 +42,19 @@ class Conservation:
         Raises:
             ModelCheckError: a law is broken.
         """
-        if industry.year != self._year:
-            self._year = industry.year
         self._hold("numbers are finite", self._finite(industry))
         self._hold("alumina balance", self._alumina(industry))
         self._hold("alumina by plant and market", self._alumina_by_place(industry))
-        self._hold("capacity by events", self._capacity(industry))
+        self._hold("capacity by events", self._moves.capacity(industry))
+        self._hold("smelting capacity by events", self._moves.smelting(industry))
+        self._hold("mud in ponds", self._moves.mud(industry, phase))
         self._hold("states and shares", self._states(industry))
-        self._hold("money by group", self._money(industry))
+        self._hold("payments have two sides", self._flows.payments(industry))
+        self._hold("money by group", max(self._money(industry), self._flows.earnings(industry, phase)))
+        self._hold("losses are borne", self._flows.losses(industry, phase))
         self._hold("cost by component", self._components(industry))
         self._hold("ore and caustic by plant", self._inputs(industry))
-        if phase in ("close_ponds", "watch"):
-            self._hold("mud in ponds", self._ponds(industry))
-        if industry.ownership.version != self._version:
-            self._hold("stakes add up", self._stakes(industry))
-            self._version = industry.ownership.version
+        self._hold("stakes add up", self._stakes(industry))
         if phase == "watch":
             self._remember(industry)
 
@@ -100,7 +80,7 @@ class Conservation:
         abroad = math.fsum(book.flows_mt[:, [geography.russia, geography.export]].ravel())
         stock = math.fsum(prices.stock_refineries_mt) + math.fsum(prices.stock_smelters_mt)
         uses = math.fsum(book.used_mt) + abroad + stock
-        return _demand("alumina balance", (sources - uses) / max(sources, 1.0), MASS_SHARE)
+        return demand("alumina balance", (sources - uses) / max(sources, 1.0), MASS_SHARE)
 
     def _alumina_by_place(self, industry: "Industry") -> float:
         """Sales of a region's plants against its shipments, and no flow or stock below zero."""
@@ -108,31 +88,20 @@ class Conservation:
         sold = total_by(industry.refineries.region, book.sold_mt, len(geography.regions))
         shipped = book.flows_mt[:-1].sum(axis=1)
         limit = MASS_SHARE * max(float(shipped.sum()), 1.0)
-        gap = _demand("alumina by plant and market", sold - shipped, limit, geography.regions)
+        gap = demand("alumina by plant and market", sold - shipped, limit, geography.regions)
         below = -min(float(book.flows_mt.min()), float(industry.prices.stock_smelters_mt.min()), 0.0)
         below = max(below, -min(float(industry.prices.stock_refineries_mt.min()), 0.0))
-        return max(gap, _demand("flows and stocks are not negative", below, MASS_SHARE))
-
-    def _capacity(self, industry: "Industry") -> float:
-        """Opening nameplate and starts against exits, moves and closing nameplate, Mt/yr."""
-        changes = {"start": 1.0, "exit": -1.0, "relocate": -1.0}
-        moved = math.fsum(
-            changes[event.kind] * event.amount
-            for event in industry.events[self._events :]
-            if event.kind in changes
-        )
-        now = math.fsum(industry.refineries.nameplate_mt)
-        return _demand("capacity by events", now - self._nameplate - moved, CAPACITY_MT)
+        return max(gap, demand("flows and stocks are not negative", below, MASS_SHARE))
 
     def _states(self, industry: "Industry") -> float:
         """Running shares between 0 and 1, runnable within nameplate, output within what was available."""
         plants, book = industry.refineries, industry.book
         outside = np.maximum(plants.running_share - 1.0, -plants.running_share)
-        _demand("running shares lie between 0 and 1", np.maximum(outside, 0.0), 0.0, plants.keys)
+        demand("running shares lie between 0 and 1", np.maximum(outside, 0.0), 0.0, plants.keys)
         beyond = np.maximum(plants.runnable_mt - plants.nameplate_mt, 0.0)
-        _demand("runnable capacity lies within nameplate", beyond, CAPACITY_MT, plants.keys)
+        demand("runnable capacity lies within nameplate", beyond, CAPACITY_MT, plants.keys)
         over = np.maximum(book.made_mt - book.available_mt, 0.0)
-        return _demand("output lies within available capacity", over, CAPACITY_MT, plants.keys)
+        return demand("output lies within available capacity", over, CAPACITY_MT, plants.keys)
 
     def _money(self, industry: "Industry") -> float:
         """Change of cash less debt and payables against what the year book says of each group, million CNY."""
@@ -155,28 +124,19 @@ class Conservation:
             float(np.abs(groups.cash_mcny).max(initial=0.0)),
             1.0,
         )
-        gap = _demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
-        _demand("deals net to zero", math.fsum(book.deals_mcny) / scale, MONEY_SHARE)
-        borne = _demand("losses are borne", np.minimum(book.losses_mcny, 0.0), 1e-6)
-        return max(gap, borne)
+        gap = demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
+        demand("deals net to zero", math.fsum(book.deals_mcny) / scale, MONEY_SHARE)
+        return gap
 
     def _inputs(self, industry: "Industry") -> float:
         """Alumina, soda and mud that the ore used must give by mass balance, against what was booked, Mt."""
         book, names = industry.book, industry.refineries.keys
         imported, domestic = self._balance(industry)
         given = imported * book.imported_ore_mt + domestic * book.domestic_ore_mt
-        alumina = _demand("ore by plant", given[0] - book.made_mt, PLANT_MT, names)
-        caustic = _demand("caustic by plant", given[1] - book.caustic_mt, PLANT_MT, names)
-        mud = _demand("red mud by plant", given[2] - book.mud_mt, PLANT_MT, names)
+        alumina = demand("ore by plant", given[0] - book.made_mt, PLANT_MT, names)
+        caustic = demand("caustic by plant", given[1] - book.caustic_mt, PLANT_MT, names)
+        mud = demand("red mud by plant", given[2] - book.mud_mt, PLANT_MT, names)
         return max(alumina, caustic, mud)
-
-    def _ponds(self, industry: "Industry") -> float:
-        """Mud added to each plant's ponds against mud made less mud used, Mt; no space is below nothing."""
-        book, plants, names = industry.book, industry.refineries, industry.refineries.keys
-        before = np.pad(self._mud, (0, len(plants) - self._mud.size))
-        _demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, names)
-        stacked = book.mud_mt * (1.0 - book.mud_use_share)
-        return _demand("mud in ponds", plants.mud_stock_mt - before - stacked, PLANT_MT, names)
 
     def _balance(self, industry: "Industry") -> tuple[Floats, Floats]:
         """Give alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
@@ -196,12 +156,4 @@ class Conservation:
         book = industry.book
         total = np.maximum(book.cost_mcny, 1.0)
         gap = (book.components_mcny.sum(axis=0) - book.cost_mcny) / total
-        return _demand("cost by component", gap, MONEY_SHARE, industry.refineries.keys)
-
-    def _stakes(self, industry: "Industry") -> float:
-        """Stakes in every held node are whole parts per million and add up exactly."""
-        for held, blocks in industry.ownership.snapshot().blocks.items():
-            total = sum(block.ppm for block in blocks)
-            if total != EQUITY_PPM or min(block.ppm for block in blocks) < 0:
-                raise ModelCheckError(law="stakes add up", amount=float(total - EQUITY_PPM), agents=(held,))
-        return 0.0
+        return demand("cost by component", gap, MONEY_SHARE, industry.refineries.keys)

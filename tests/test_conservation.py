@@ -199,6 +199,10 @@ FAULTS = (
     ),
     Fault("soda from nowhere", "trade", "caustic by plant", at_plant(add("book", "caustic_mt", PLANT, 0.01))),
     Fault("mud forgotten", "trade", "red mud by plant", at_plant(add("book", "mud_mt", PLANT, -0.1))),
+    Fault("a loss below zero", "trade", "losses are borne", add("book", "losses_mcny", (0, 0), -1.0)),
+    Fault("a stake is short by a millionth", "settle", "stakes add up", lose_a_millionth),
+    Fault("nameplate moves in silence", "invest", "capacity by events", swap_nameplate),
+    Fault("earnings without a sale", "settle", "money by group", earn_from_nowhere),
     Fault(
         "mud leaves its pond",
         "close_ponds",
@@ -211,13 +215,6 @@ FAULTS = (
         "money by group",
         at_group(add("book", "capex_mcny", 0, 1.0)),
     ),
-    Fault("a loss below zero", "trade", "losses are borne", add("book", "losses_mcny", (0, 0), -1.0)),
-)
-
-UNGUARDED = (
-    Fault("a stake is short by a millionth", "settle", "stakes add up", lose_a_millionth),
-    Fault("nameplate moves in silence", "invest", "capacity by events", swap_nameplate),
-    Fault("earnings without a sale", "settle", "money by group", earn_from_nowhere),
     Fault(
         "a smelter grows in silence",
         "invest",
@@ -229,7 +226,6 @@ UNGUARDED = (
     ),
     Fault("a loss that nobody bears", "trade", "losses are borne", add("book", "losses_mcny", (0, 0), 500.0)),
 )
-"""Faults that no law sees yet."""
 
 
 @pytest.fixture(scope="module")
@@ -261,15 +257,6 @@ def test_a_cooked_book_is_caught_where_it_is_cooked(scenario: Scenario, fault: F
 
     assert (error.law, error.year, error.phase) == (fault.law, YEAR, fault.phase)
     assert error.exit_code == 4
-    assert agent is None or agent in error.agents
-
-
-@pytest.mark.parametrize("fault", UNGUARDED, ids=lambda fault: fault.name)
-@pytest.mark.xfail(strict=True, raises=pytest.fail.Exception, reason="no law guards this yet")
-def test_a_cooked_book_that_no_law_guards_is_caught(scenario: Scenario, fault: Fault) -> None:
-    error, agent = caught(scenario, fault)
-
-    assert (error.law, error.year, error.phase) == (fault.law, YEAR, fault.phase)
     assert agent is None or agent in error.agents
 
 

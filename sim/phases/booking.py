@@ -141,7 +141,8 @@ def smelt(industry: "Industry", trade: Trade) -> Floats:
     smelters, market, year = industry.smelters, industry.parameters.market, industry.book
     needs, freight = trade.book.needs, trade.book.freight_cny_per_t
     spot = trade.clearing.flows_mt * (trade.clearing.mill_cny_per_t[:, None] + freight)
-    paid = (trade.book.committed_mt * (trade.contract_cny_per_t[:, None] + freight) + spot).sum(axis=0)
+    delivered = trade.book.committed_mt * (trade.contract_cny_per_t[:, None] + freight) + spot
+    paid = delivered.sum(axis=0)
     total = total_by(needs.market, needs.need_mt, needs.markets)
     purchases = needs.need_mt / np.maximum(total[needs.market], TINY) * paid[needs.market]
     share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
@@ -150,6 +151,8 @@ def smelt(industry: "Industry", trade: Trade) -> Floats:
     income = metal * (industry.prices.now.aluminium_cny_per_t - others) - purchases
     earned = total_by(smelters.group, income, len(industry.groups)) / (1.0 + market.vat_share)
     smelters.smelting_share[:] = share
+    year.delivered_mcny += delivered
+    year.freight_mcny += trade.flows_mt * freight
     year.metal_mt += metal
     year.purchases_mcny += purchases
     year.smelting_mcny += earned
@@ -176,6 +179,9 @@ def pay(industry: "Industry", trade: Trade, sales: Floats, smelting: Floats) -> 
     year.earned_mcny += by_group
     industry.groups.cash_mcny += by_group
     loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep
+    year.upkeep_mcny += upkeep
+    year.put_off_mcny += put_off
+    year.loss_mcny += loss
     return Incidence(
         loss_mcny=total_by(plants.group, loss, count),
         put_off_mcny=total_by(plants.group, np.maximum(put_off, 0.0), count),

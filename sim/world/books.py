@@ -227,10 +227,15 @@ class YearBook:
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
         curbed_region_mt: (plants,) that regional curbs kept idle.
         withheld_mt: (plants,) available capacity that owners left idle by agreement.
+        upkeep_mcny: (plants,) upkeep of idle capacity.
+        put_off_mcny: (plants,) maintenance put off, less what was paid back, dearer.
+        loss_mcny: (plants,) cash losses and upkeep that somebody had to bear, quarter by quarter.
         mud_use_share: (plants,) share of red mud used in the year.
         curb_quarters: (regions,) quarters under a curb.
         flows_mt: (origins, markets) alumina shipped.
         committed_mt: (origins, markets) the captive and contracted part.
+        delivered_mcny: (origins, markets) paid for alumina where it is used, including VAT.
+        freight_mcny: (origins, markets) the part that went to carriers.
         used_mt: (markets,) alumina used by smelters.
         metal_mt: (smelters,) aluminium made.
         purchases_mcny: (smelters,) alumina bought, delivered, including VAT.
@@ -264,10 +269,15 @@ class YearBook:
     curbed_mud_mt: Floats
     curbed_region_mt: Floats
     withheld_mt: Floats
+    upkeep_mcny: Floats
+    put_off_mcny: Floats
+    loss_mcny: Floats
     mud_use_share: Floats
     curb_quarters: Floats
     flows_mt: Floats
     committed_mt: Floats
+    delivered_mcny: Floats
+    freight_mcny: Floats
     used_mt: Floats
     metal_mt: Floats
     purchases_mcny: Floats
@@ -306,14 +316,15 @@ def empty_book(sizes: Sizes) -> YearBook:
     plants, smelters, groups = sizes.plants, sizes.smelters, sizes.groups
     shapes = {
         "components_mcny": (sizes.components, plants),
-        "flows_mt": (sizes.origins, sizes.markets),
-        "committed_mt": (sizes.origins, sizes.markets),
         "used_mt": (sizes.markets,),
         "curb_quarters": (sizes.origins - 1,),
         "losses_mcny": (sizes.bearers, groups),
     }
+    routes = ("flows_mt", "committed_mt", "delivered_mcny", "freight_mcny")
+    shapes |= dict.fromkeys(routes, (sizes.origins, sizes.markets))
     per_plant = ("made_mt", "sold_mt", "revenue_mcny", "cost_mcny", "available_mt", "curbed_mud_mt")
     shapes |= dict.fromkeys((*per_plant, "curbed_region_mt", "withheld_mt", "mud_use_share"), (plants,))
+    shapes |= dict.fromkeys(("upkeep_mcny", "put_off_mcny", "loss_mcny"), (plants,))
     shapes |= dict.fromkeys(("imported_ore_mt", "domestic_ore_mt", "caustic_mt", "mud_mt"), (plants,))
     shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
     per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")

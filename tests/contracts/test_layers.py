@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("year",),
     ("industry",),
     ("metrics",),
+    ("laws",),
     ("recorder", "checks"),
     ("results",),
     ("report",),

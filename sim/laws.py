@@ -1,0 +1,166 @@
+"""Laws that need a memory: capacity and mud by events, earnings and losses by their causes, stakes by the million.
+
+Each object watches one thing through one run and remembers what it was after the last phase. A law gives the
+largest gap that it saw, and stops the run when that is beyond its limit.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.core.arrays import Floats, total_by
+from sim.core.errors import ModelCheckError
+from sim.world.ownership import EQUITY_PPM
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+MASS_SHARE = 1e-9
+MONEY_SHARE = 1e-9
+CAPACITY_MT = 1e-9
+PLANT_MT = 1e-9
+
+
+CHANGES = {"start": 1.0, "exit": -1.0, "relocate": -1.0}
+"""Events that change the nameplate of the plant that they name, and in which direction."""
+
+
+def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
+    """Give the largest gap; stop when it is beyond its limit or not a number."""
+    gaps = np.abs(np.atleast_1d(np.asarray(gap, dtype=np.float64)))
+    worst = float(gaps.max()) if gaps.size else 0.0
+    if not worst <= limit:
+        where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
+        raise ModelCheckError(law=law, amount=worst, agents=where)
+    return worst
+
+
+def _grown(values: Floats, rows: int) -> Floats:
+    """Give values with zeros for rows that have joined, (rows,)."""
+    return np.append(values, np.zeros(rows - values.size)) if rows > values.size else values
+
+
+class Moves:
+    """What changes only by an event or by one phase: nameplates, smelters, mud in ponds."""
+
+    def __init__(self, industry: "Industry") -> None:
+        """Remember the start."""
+        self._nameplate = industry.refineries.nameplate_mt.copy()
+        self._smelting = industry.smelters.capacity_mt.copy()
+        self._mud = industry.refineries.mud_stock_mt.copy()
+        self._events = len(industry.events)
+
+    def capacity(self, industry: "Industry") -> float:
+        """Each plant's nameplate against that before the phase and the events since, Mt/yr."""
+        plants = industry.refineries
+        self._nameplate = _grown(self._nameplate, len(plants))
+        for event in industry.events[self._events :]:
+            if event.kind in CHANGES:
+                self._nameplate[plants.row(event.agent)] += CHANGES[event.kind] * event.amount
+        self._events = len(industry.events)
+        return demand("capacity by events", plants.nameplate_mt - self._nameplate, CAPACITY_MT, plants.keys)
+
+    def smelting(self, industry: "Industry") -> float:
+        """Each smelter's capacity against that at the start, Mt/yr; no event changes it yet."""
+        gap = industry.smelters.capacity_mt - self._smelting
+        return demand("smelting capacity by events", gap, CAPACITY_MT, industry.smelters.keys)
+
+    def mud(self, industry: "Industry", phase: str) -> float:
+        """Mud in each plant's ponds: it comes once a year, is the unused part of what was made, and stays, Mt."""
+        plants, book = industry.refineries, industry.book
+        before = _grown(self._mud, len(plants))
+        demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, plants.keys)
+        if phase == "close_ponds":
+            before = before + book.mud_mt * (1.0 - book.mud_use_share)
+        self._mud = plants.mud_stock_mt.copy()
+        return demand("mud in ponds", self._mud - before, PLANT_MT, plants.keys)
+
+
+class Flows:
+    """Money that changes hands in trade alone: earnings, payments and losses, each against its causes."""
+
+    def __init__(self, industry: "Industry") -> None:
+        """Begin with an empty book."""
+        self._year = industry.year
+        self._earned = self._borne = np.zeros(len(industry.groups))
+
+    def earnings(self, industry: "Industry", phase: str) -> float:
+        """Earnings of each group against the sales, costs, upkeep, support and metal behind them, million CNY.
+
+        They are worked out anew after trade, when every plant still has the owner that traded; after any other
+        phase they must be what they were.
+        """
+        book, plants, groups = industry.book, industry.refineries, industry.groups
+        if industry.year != self._year:
+            self._year = industry.year
+            self._earned = self._borne = np.zeros(len(groups))
+        if phase == "trade":
+            net = (book.revenue_mcny - book.cost_mcny) / (1.0 + industry.parameters.market.vat_share)
+            own = total_by(plants.group, net - book.upkeep_mcny + book.put_off_mcny, len(groups))
+            self._earned = own + book.support_mcny + book.smelting_mcny
+        scale = max(math.fsum(np.abs(book.delivered_mcny).ravel()), 1.0)
+        return demand("money by group", (book.earned_mcny - self._earned) / scale, MONEY_SHARE, groups.keys)
+
+    def payments(self, industry: "Industry") -> float:
+        """What plants got by region and smelters paid by market, against payments and freight by route, share."""
+        book, regions = industry.book, industry.geography.regions
+        smelters, paid = industry.smelters, book.delivered_mcny
+        scale = max(float(paid.sum()), 1.0)
+        got = total_by(industry.refineries.region, book.revenue_mcny, len(regions))
+        mills = demand(
+            "payments have two sides",
+            (got - (paid - book.freight_mcny)[:-1].sum(axis=1)) / scale,
+            MONEY_SHARE,
+            regions,
+        )
+        spent = total_by(smelters.market, book.purchases_mcny, paid.shape[1])
+        smelting = np.bincount(smelters.market, minlength=paid.shape[1]) > 0
+        gap = (spent - paid.sum(axis=0))[smelting] / scale
+        return max(mills, demand("payments have two sides", gap, MONEY_SHARE))
+
+    def losses(self, industry: "Industry", phase: str) -> float:
+        """Who bore each group's losses against its plants' losses; none is negative, million CNY."""
+        book, groups = industry.book, industry.groups
+        demand("losses are borne", np.minimum(book.losses_mcny, 0.0), 1e-6)
+        if phase == "trade":
+            self._borne = total_by(industry.refineries.group, book.loss_mcny, len(groups))
+        borne = book.losses_mcny.sum(axis=0)
+        scale = max(float(self._borne.sum()), 1.0)
+        return demand("losses are borne", (borne - self._borne) / scale, MONEY_SHARE, groups.keys)
+
+
+class Stakes:
+    """Stakes in every held node are whole parts per million and add up exactly.
+
+    The stakes of a version of the graph are looked at closely once; after that their sum tells whether anyone
+    has touched them without saying so, in a tenth of the time.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._version = -1
+        self._edges: list[tuple[str, dict[str, int]]] = []
+        self._whole = 0
+
+    def __call__(self, industry: "Industry") -> float:
+        """Check all stakes; gives zero."""
+        ownership = industry.ownership
+        if ownership.version != self._version:
+            self._version = ownership.version
+            self._edges = [(held, stake) for _, held, stake in ownership.graph.edges(data=True)]
+            self._whole = EQUITY_PPM * len({held for held, _ in self._edges})
+            self._closely()
+        elif sum([stake["ppm"] for _, stake in self._edges]) != self._whole:
+            self._closely()
+        return 0.0
+
+    def _closely(self) -> None:
+        totals: dict[str, int] = {}
+        for held, stake in self._edges:
+            if stake["ppm"] < 0:
+                raise ModelCheckError(law="stakes add up", amount=float(stake["ppm"]), agents=(held,))
+            totals[held] = totals.get(held, 0) + stake["ppm"]
+        for held, total in totals.items():
+            if total != EQUITY_PPM:
+                raise ModelCheckError(law="stakes add up", amount=float(total - EQUITY_PPM), agents=(held,))
