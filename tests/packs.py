@@ -11,6 +11,9 @@ from sim.scenario.pack import FILES
 
 SHELF = Path(__file__).parents[1] / "scenarios"
 
+SHIPPED = {"china_alumina": "baseline.yaml", "toy": "toy.yaml"}
+"""The scenario that ships with each pack."""
+
 Records = list[dict[str, str]]
 Edit = Callable[[Records], Records]
 
@@ -37,7 +40,5 @@ def edited(folder: Path, pack: str, table: str, edit: Edit, **overrides: Any) ->
         writer.writeheader()
         writer.writerows(edit(records))
     scenario = folder / "edited.yaml"
-    scenario.write_text(
-        f"question: Does anything change?\npack: {pack}\nyears: {{end_year: 2030}}\n", encoding="utf-8"
-    )
+    shutil.copy(SHELF / SHIPPED[pack], scenario)
     return load(scenario, **overrides)

@@ -24,7 +24,7 @@ def found_plants(industry: "Industry") -> None:
     if not new:
         return
     plants = industry.refineries
-    rows = add_rows(plants, new)
+    rows = add_rows(plants, new, industry.year - 1)
     draw_traits(plants, rows, industry.geography, industry.parameters, industry.streams)
     equip(plants, rows, industry.surroundings.uses, industry.parameters, industry.streams)
     padding = np.zeros((industry.components.shape[0], len(new)))
@@ -38,8 +38,8 @@ def found_plants(industry: "Industry") -> None:
         )
 
 
-def add_rows(plants: Refineries, new: list[Groundbreaking]) -> np.ndarray:
-    """Add the rows of new plants and give their numbers, (new,)."""
+def add_rows(plants: Refineries, new: list[Groundbreaking], founded_year: int) -> np.ndarray:
+    """Add the rows of plants that were decided in a year and give their numbers, (new,)."""
     due = [plant.due_year for plant in new]
     return plants.append(
         [plant.key for plant in new],
@@ -54,6 +54,7 @@ def add_rows(plants: Refineries, new: list[Groundbreaking]) -> np.ndarray:
         imported_share=[plant.imported_share for plant in new],
         low_share=np.ones(len(new)),
         cash_cost_cny_per_t=[plant.cash_cost_cny_per_t for plant in new],
+        founded_year=np.full(len(new), founded_year),
         replaces=[plant.replaces for plant in new],
     )
 

@@ -1,11 +1,13 @@
 """Investing: what owners wish to build meets the nation's approval, the province's consent and their means."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.arrays import Floats, total_by
-from sim.phases.ventures import Prospects, Wish, prospects, wishes
+from sim.core.arrays import Floats
+from sim.phases.prospects import Prospects, Wish, prospects
+from sim.phases.ventures import wishes
 from sim.strategy.approving import Application, consent_chance, objection, score
 from sim.strategy.building import Venture, build_ratio, venture_worth
 from sim.world.books import Decision, Groundbreaking
@@ -20,8 +22,6 @@ RULE = (
     "go ahead when net present value over investment beats what the owner asks for; then the nation approves "
     "by score until its quota is full, the province consents, and the money must be there"
 )
-LONG_LIFE_YEARS = 8.0
-"""Pond life from which a region has all the room it needs."""
 GOES, WAITS, DENIED, REFUSED, BROKE = "build", "wait", "denied", "refused", "no money"
 
 
@@ -62,20 +62,15 @@ def lucky(industry: "Industry", wish: Wish) -> bool:
 
 def environment_slack(industry: "Industry") -> Floats:
     """Give the environmental room of each region, (regions,) 0-1."""
-    plants, regions = industry.refineries, len(industry.geography.regions)
-    space = total_by(plants.region, plants.pond_space_mt, regions)
-    yearly = industry.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
-    made = total_by(plants.region, yearly, regions)
-    life = np.divide(space, made, out=industry.geography.pond_life_years.copy(), where=made > 0.0)
-    return np.asarray(np.clip(life / LONG_LIFE_YEARS, 0.0, 1.0))
+    return np.clip(1.0 - industry.surroundings.index, 0.0, 1.0)
 
 
 def application(industry: "Industry", shared: Prospects, wish: Wish) -> Application:
     """Give what governments see of a wish."""
     plants = shared.view.refineries
-    total = float(plants.nameplate_mt.sum())
-    own = float(plants.nameplate_mt[plants.group == wish.group].sum())
-    there = float(plants.nameplate_mt[plants.region == wish.region].sum())
+    total = math.fsum(plants.nameplate_mt)
+    own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
+    there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
     return Application(
         size_mt=wish.size_mt,
         replaced_mt=wish.counted_mt,

@@ -73,6 +73,7 @@ class Refineries(Table):
     support_cny_per_t: Annotated[Floats, Column("CNY/t", "local support")]
     support_years: Annotated[Ints, Column("years", "years in which it had support")]
     reluctance_cny_per_t: Annotated[Floats, Column("CNY/t", "gain that its owner wants before leaving")]
+    founded_year: Annotated[Ints, Column("year", "year in which its owner decided on it, 0 for the register")]
     replaces: Annotated[Ints, Column("", "row of the plant that goes when this one starts", start=-1)]
 
 

@@ -46,11 +46,9 @@ def make_recipe(
     clusters: Clusters,
 ) -> Recipe:
     """Give the recipes of all plants in a year."""
-    costs = parameters.costs
+    costs, region = parameters.costs, plants.region
     needs = {ore.id: ore_need(ore, costs) for ore in pack.ores}
-    imported = needs[IMPORTED_ORE]
-    domestic = [needs[row.ore] for row in pack.regions]
-    region = plants.region
+    imported, domestic = needs[IMPORTED_ORE], [needs[row.ore] for row in pack.regions]
 
     def of_domestic(name: str) -> Floats:
         return np.array([float(getattr(need, name)) for need in domestic])[region]

@@ -92,7 +92,8 @@ def test_changes_carry_a_sign_and_shares_change_in_points(results: Results) -> N
     first, last = results.years["cr5"].iloc[0], results.years["cr5"].iloc[-1]
     row = next(row for row in key_numbers(results).rows if "CR5" in row[0])
 
-    assert row[-1] == f"{(last - first) * 100:+.1f}"
+    change = round((last - first) * 100, 1)
+    assert row[-1] == (f"{change:+.1f}" if change else "0.0")
 
 
 def test_losses_by_bearer_add_up_to_all_losses(results: Results) -> None:
