@@ -115,10 +115,13 @@ def move_capex(capex_cny_per_t: Floats, moved: Moved, building: Building) -> Flo
 def move_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats, moved: Moved) -> Floats:
     """Give net present value over investment of moves, (moves,); `capex_cny_per_t` as from `move_capex`.
 
-    Source: equation (5.2) of the model description.
+    An old plant that is worth more standing is given up; one that is worth more closed could be closed without
+    a move, so that gain is not one of the move.
+
+    Source: equation (5.2) of the model description, against the better of holding and closing.
     """
-    freed = moved.old_per_new_ratio * (moved.close_cny_per_t - moved.hold_cny_per_t)
-    return np.asarray((worth_cny_per_t + freed) / capex_cny_per_t - 1.0)
+    given_up = np.maximum(moved.hold_cny_per_t - moved.close_cny_per_t, 0.0)
+    return np.asarray((worth_cny_per_t - moved.old_per_new_ratio * given_up) / capex_cny_per_t - 1.0)
 
 
 def demanded_ratio(state_owned: NDArray[np.bool_], mood: Floats, building: Building) -> Floats:

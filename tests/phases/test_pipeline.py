@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sim.industry import Industry
-from sim.phases.pipeline import BUILDING, PLANNED, decide_projects, start_plant, start_projects
+from sim.phases.pipeline import start_plant, start_projects
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import available_capacity
+from sim.world.population import BUILDING
 from tests.phases.playing import fresh
 
 
@@ -79,37 +80,32 @@ def test_a_new_plant_opens_with_ponds_for_its_years() -> None:
     assert plants.pond_space_mt[row] == pytest.approx(plants.pond_life_years[row] * yearly)
 
 
-def test_no_planned_project_goes_ahead_without_a_chance() -> None:
-    industry = ready(planned_share=0.0, hurdle_ratio=-0.5)
-    planned = industry.refineries.project_stage == PLANNED
+def test_an_old_plant_goes_when_the_one_that_replaces_it_starts() -> None:
+    industry = ready(on_time_share=1.0)
+    row, plants = due(industry)[0], industry.refineries
+    old = int(np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.group == plants.group[0]))[0])
+    plants.replaces[row], plants.group[row] = old, plants.group[old]
+    gone = float(plants.nameplate_mt[old])
 
-    decide_projects(industry)
+    start_plant(industry, row)
 
-    assert planned.any()
-    assert (industry.refineries.project_stage[planned] == PLANNED).all()
-    assert {each.choice for each in industry.decisions} == {"wait"}
-
-
-def test_no_planned_project_goes_ahead_below_its_hurdle() -> None:
-    industry = ready(planned_share=1.0, hurdle_ratio=2.0)
-
-    decide_projects(industry)
-
-    assert industry.decisions
-    assert {each.choice for each in industry.decisions} == {"wait"}
-    assert all(each.margin < 0.0 for each in industry.decisions)
+    moved = [event for event in industry.events if event.kind == "relocate"]
+    assert [(each.agent, each.amount, each.counterpart) for each in moved] == [
+        (plants.keys[old], gone, plants.keys[row])
+    ]
+    assert (plants.nameplate_mt[old], plants.runnable_mt[old]) == (0.0, 0.0)
 
 
-def test_a_project_that_pays_goes_ahead_and_takes_two_years_to_build() -> None:
-    industry = ready(planned_share=1.0, hurdle_ratio=0.1)
-    industry.prices.forward_cny_per_t = industry.prices.adaptive_cny_per_t = 9000.0
+def test_an_old_plant_that_was_sold_stays_when_its_replacement_starts() -> None:
+    industry = ready(on_time_share=1.0)
+    row, plants = due(industry)[0], industry.refineries
+    old = int(np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.group != plants.group[row]))[0])
+    plants.replaces[row] = old
 
-    decide_projects(industry)
+    start_plant(industry, row)
 
-    gone = [industry.refineries.row(each.agent) for each in industry.decisions if each.choice == "build"]
-    assert len(gone) == len(industry.decisions) > 0
-    assert (industry.refineries.project_stage[gone] == BUILDING).all()
-    assert (industry.refineries.due_year[gone] == 2028).all()
+    assert plants.nameplate_mt[old] > 0.0
+    assert "relocate" not in {event.kind for event in industry.events}
 
 
 def test_what_starts_abroad_adds_to_its_producer_in_two_halves_and_no_more() -> None:

@@ -1,12 +1,26 @@
-"""Projects: how a plant runs in, and what one is worth by hand."""
+"""New plants: how they run in, what they cost and what one is worth, by hand."""
+
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.scenario.load import load
-from sim.strategy.building import project_return, run_in_share
+from sim.strategy.building import (
+    Moved,
+    Outlook,
+    Venture,
+    build_ratio,
+    demanded_ratio,
+    investment,
+    move_capex,
+    move_ratio,
+    run_in_share,
+    venture_worth,
+)
 
-PIPELINE = load("baseline").spec.parameters.pipeline.model_copy(
+PARAMETERS = load("baseline").spec.parameters
+PIPELINE = PARAMETERS.pipeline.model_copy(
     update={
         "first_half_share": 0.4,
         "second_half_share": 0.85,
@@ -14,6 +28,49 @@ PIPELINE = load("baseline").spec.parameters.pipeline.model_copy(
         "capex_cny_per_t": 3000.0,
     }
 )
+BUILDING = PARAMETERS.building.model_copy(
+    update={
+        "size_mt": 2.0,
+        "size_ratio": 0.5,
+        "lead_years": 2.0,
+        "life_years": 2.0,
+        "security_cny_per_t": 50.0,
+        "reused_share": 0.2,
+        "state_hurdle_ratio": 0.05,
+        "private_hurdle_ratio": 0.15,
+        "nerve_ratio": 0.1,
+    }
+)
+STEADY = PARAMETERS.running.model_copy(update={"margin_volatility_cny_per_t": 1e-6, "hope_per_year": 0.0})
+OUTLOOK = Outlook(BUILDING, PIPELINE, STEADY, persistence_share=0.5, vat_share=0.0)
+
+
+def venture(**changes: float) -> Venture:
+    """Give one new plant with a margin of 500 CNY/t for ever, discounted at a tenth."""
+    usual = {
+        "today_cny_per_t": 2500.0,
+        "long_run_cny_per_t": 2500.0,
+        "cost_cny_per_t": 2000.0,
+        "own_share": 0.0,
+        "discount_per_year": 0.1,
+    }
+    return Venture(**{name: np.array([value]) for name, value in {**usual, **changes}.items()})
+
+
+def worth(**changes: float) -> float:
+    """Give what one new plant is worth."""
+    return float(venture_worth(venture(**changes), OUTLOOK)[0])
+
+
+def moved(**changes: Any) -> Moved:
+    """Give an old plant of the size of the new one that is worth nothing either way."""
+    usual = {
+        "old_per_new_ratio": np.array([1.0]),
+        "hold_cny_per_t": np.array([0.0]),
+        "close_cny_per_t": 0.0,
+        "subsidy_cny_per_t": 0.0,
+    }
+    return Moved(**{**usual, **changes})
 
 
 def test_a_new_plant_runs_in_over_four_quarters() -> None:
@@ -22,16 +79,69 @@ def test_a_new_plant_runs_in_over_four_quarters() -> None:
     assert share.tolist() == [0.0, 0.4, 0.4, 0.85, 0.85, 1.0, 1.0]
 
 
-def test_the_return_of_a_project_over_two_years_is_that_worked_out_by_hand() -> None:
-    # two years of lead, then 0.9 x 2,000 x (1/1.1 + 1/1.21) / 1.21 = 1,800 x 1.434328 = 2,581.79
-    assert project_return(2000.0, 0.1, 2, PIPELINE) == pytest.approx(2581.79 / 3000.0 - 1.0, abs=1e-5)
+def test_a_margin_counts_from_the_year_in_which_the_plant_starts() -> None:
+    # two years of lead, two of life: 0.9 x 500 x (1.1^-3 + 1.1^-4) = 450 x 1.434328
+    assert worth() == pytest.approx(645.4477, abs=1e-3)
 
 
-def test_a_project_that_earns_nothing_loses_its_investment() -> None:
-    assert project_return(0.0, 0.1, 10, PIPELINE) == -1.0
+def test_a_price_closes_in_on_what_the_owner_expects() -> None:
+    # today 2,500, in the long run 2,900: after 3 years 2,850, after 4 years 2,875, so margins of 850 and 875
+    expected = 0.9 * (850.0 * 1.1**-3 + 875.0 * 1.1**-4)
+
+    assert worth(long_run_cny_per_t=2900.0) == pytest.approx(expected, abs=1e-3)
 
 
-def test_a_higher_discount_makes_a_project_worth_less() -> None:
-    values = [project_return(500.0, rate, 10, PIPELINE) for rate in (0.07, 0.08, 0.1, 0.12)]
+def test_alumina_for_own_smelters_saves_the_premium_on_its_share() -> None:
+    # half of it saves 50: a margin of 525 in place of 500
+    assert worth(own_share=0.5) / worth() == pytest.approx(525.0 / 500.0)
 
-    assert values == sorted(values, reverse=True)
+
+def test_a_plant_that_never_covers_its_cost_idles_and_is_worth_nothing() -> None:
+    assert worth(cost_cny_per_t=3000.0) == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"), [("discount_per_year", 0.07, 0.12), ("cost_cny_per_t", 2000.0, 2300.0)]
+)
+def test_dearer_money_or_dearer_alumina_makes_a_plant_worth_less(name: str, low: float, high: float) -> None:
+    assert worth(**{name: high}) < worth(**{name: low})
+
+
+def test_twice_the_reference_size_costs_the_root_of_two_less_a_tonne() -> None:
+    # an exponent of one half: 3,000 x 2^-0.5
+    assert investment(np.array([2.0, 4.0]), BUILDING, PIPELINE) == pytest.approx([3000.0, 2121.3203])
+
+
+def test_a_plant_worth_its_investment_has_a_net_value_of_nothing() -> None:
+    assert build_ratio(np.array([3000.0, 1500.0, 0.0]), np.full(3, 3000.0)).tolist() == [0.0, -0.5, -1.0]
+
+
+def test_a_move_saves_what_is_taken_along_and_what_government_adds() -> None:
+    # 3,000 less a fifth less 400
+    assert move_capex(np.array([3000.0]), moved(subsidy_cny_per_t=400.0), BUILDING).tolist() == [2000.0]
+
+
+def test_a_move_gives_up_what_holding_is_worth_over_closing() -> None:
+    old = moved(old_per_new_ratio=np.array([1.25]), hold_cny_per_t=np.array([120.0]), close_cny_per_t=-80.0)
+
+    # 2,250 + 1.25 x (-80 - 120) = 2,000 over 2,000
+    assert move_ratio(np.array([2250.0]), np.array([2000.0]), old).tolist() == [0.0]
+
+
+def test_an_owner_in_a_middling_mood_asks_for_its_hurdle() -> None:
+    asked = demanded_ratio(np.array([True, False]), np.array([0.5, 0.5]), BUILDING)
+
+    assert asked == pytest.approx([0.05, 0.15])
+
+
+def test_a_bold_owner_asks_for_less_and_a_timid_one_for_more() -> None:
+    # logit of 0.1 is -2.197: 0.15 - 0.1 x 2.197
+    asked = demanded_ratio(np.array([False, False]), np.array([0.1, 0.9]), BUILDING)
+
+    assert asked == pytest.approx([-0.0697, 0.3697], abs=1e-4)
+
+
+def test_a_plant_better_closed_adds_nothing_to_its_move() -> None:
+    worst = moved(hold_cny_per_t=np.array([-300.0]), close_cny_per_t=-80.0)
+
+    assert move_ratio(np.array([2000.0]), np.array([2000.0]), worst).tolist() == [0.0]

@@ -1,0 +1,108 @@
+"""Approvals: the score by hand, each reason to turn an application down, and a province's consent."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sim.policies.rulebook import Approval
+from sim.scenario.building_parameters import Approvals
+from sim.strategy.approving import Application, consent_chance, objection, score
+
+WEIGHTS = Approvals(
+    energy_ratio=0.25,
+    ore_ratio=0.25,
+    integration_ratio=0.2,
+    slack_ratio=0.15,
+    backbone_ratio=0.15,
+    consent_logit=0.0,
+    consent_jobs_logit=1.0,
+    consent_slack_logit=2.0,
+)
+USUAL = Application(
+    size_mt=2.0,
+    replaced_mt=0.0,
+    region="coast",
+    heat_gj_per_t=8.5,
+    ore_share=0.4,
+    need_share=0.5,
+    slack_share=0.6,
+    owner_share=0.05,
+    jobs_share=0.2,
+)
+RULES = Approval(
+    quota_mt=4.0,
+    barred_regions=("north",),
+    barred_share=1.0,
+    ore_control_share=0.0,
+    energy_limit_gj_per_t=50.0,
+)
+
+
+def against(rules: Approval | None = RULES, left: float = 4.0, swap: bool = False, **changes: Any) -> str:
+    """Give what the nation has against the usual application with some changes."""
+    return objection(replace(USUAL, **changes), rules, left, swap, 0.5)
+
+
+def test_the_score_is_the_weighted_sum_of_five_points() -> None:
+    # energy 3 x (1 - 8.5 / 12) = 0.875; backbone 0.05 / 0.1 = 0.5
+    by_hand = 0.25 * 0.875 + 0.25 * 0.4 + 0.2 * 0.5 + 0.15 * 0.6 + 0.15 * 0.5
+
+    assert score(USUAL, WEIGHTS) == pytest.approx(by_hand)
+
+
+def test_no_application_scores_over_one() -> None:
+    best = replace(USUAL, heat_gj_per_t=0.0, ore_share=1.0, need_share=1.0, slack_share=1.0, owner_share=0.9)
+
+    assert score(best, WEIGHTS) == pytest.approx(1.0)
+
+
+def test_an_application_within_all_limits_is_approved() -> None:
+    assert against() == ""
+
+
+def test_without_limits_anything_is_approved() -> None:
+    assert against(None, 0.0, size_mt=8.0, region="north") == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"region": "north"}, "nothing new"),
+        ({"size_mt": 4.5}, "quota"),
+        ({"heat_gj_per_t": 60.0}, "heat"),
+    ],
+)
+def test_each_limit_turns_an_application_down_in_words(changes: dict[str, Any], why: str) -> None:
+    assert why in against(**changes)
+
+
+def test_an_owner_without_ore_is_turned_down_where_ore_is_asked_for() -> None:
+    assert "controls less than 50%" in against(replace(RULES, ore_control_share=0.5))
+
+
+def test_a_quota_of_nothing_leaves_only_replacements() -> None:
+    assert "quota" in against(left=0.0)
+    assert against(left=0.0, replaced_mt=2.0) == ""
+
+
+def test_old_capacity_may_be_replaced_where_nothing_new_is_approved() -> None:
+    assert against(region="north", replaced_mt=2.0) == ""
+
+
+def test_half_a_bar_lets_half_of_the_applications_through() -> None:
+    weak = replace(RULES, barred_share=0.4)
+
+    assert objection(replace(USUAL, region="north"), weak, 4.0, False, 0.39) != ""
+    assert objection(replace(USUAL, region="north"), weak, 4.0, False, 0.41) == ""
+
+
+def test_where_a_swap_is_required_nothing_is_built_without_old_capacity() -> None:
+    assert "old capacity" in against(swap=True)
+    assert against(swap=True, replaced_mt=2.0) == ""
+
+
+def test_a_province_weighs_jobs_against_what_its_environment_lacks() -> None:
+    # 0 + 1 x 0.2 - 2 x (1 - 0.6) = -0.6
+    assert consent_chance(USUAL, WEIGHTS) == pytest.approx(0.354344, abs=1e-6)
+    assert consent_chance(replace(USUAL, slack_share=1.0), WEIGHTS) > consent_chance(USUAL, WEIGHTS)
