@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.arrays import Floats, Ints, total_by
+from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.market.parity import Border, exports
 from sim.market.stocks import StockRule, restocking
 
@@ -22,8 +22,10 @@ class Needs:
     Attributes:
         market: (smelters,) demand region of each smelter.
         need_mt: (smelters,) alumina used in the quarter when running in full.
-        choke_cny_per_t: (smelters,) delivered alumina price at which smelting breaks even.
-        spread_cny_per_t: spread of that price among potlines.
+        choke_cny_per_t: (smelters,) delivered alumina price above which potlines stop.
+        restart_cny_per_t: (smelters,) delivered alumina price below which they start again.
+        share: (smelters,) share of full output at the end of last quarter.
+        spread_cny_per_t: spread of those prices among potlines.
         held: stock rule by demand region.
         fixed_mt: nearly price-inelastic demand, market and Mt each: Russia and standing exports.
         export_market: index of the market whose demand follows the world price.
@@ -34,6 +36,8 @@ class Needs:
     market: Ints
     need_mt: Floats
     choke_cny_per_t: Floats
+    restart_cny_per_t: Floats
+    share: Floats
     spread_cny_per_t: float
     held: StockRule
     fixed_mt: tuple[tuple[int, float], ...]
@@ -43,15 +47,26 @@ class Needs:
 
 
 def smelting_share(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
-    """Give the share of full output at which each smelter runs, (smelters,)."""
-    gap = (delivered_cny_per_t[needs.market] - needs.choke_cny_per_t) / needs.spread_cny_per_t
-    return 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
+    """Give the share of full output at which each smelter runs, (smelters,).
+
+    Like a refinery it stays as it was between the price at which potlines stop and that at which they start.
+    """
+    return _share_and_moving(needs, delivered_cny_per_t)[0]
+
+
+def _share_and_moving(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Bools]:
+    """Give running shares, and which of them move with the price."""
+    prices = np.stack((needs.choke_cny_per_t, needs.restart_cny_per_t))
+    gap = (delivered_cny_per_t[needs.market] - prices) / needs.spread_cny_per_t
+    most, least = 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
+    share = np.minimum(np.maximum(needs.share, least), most)
+    return share, (share == most) | (share == least)
 
 
 def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floats]:
     """Give smelters' use by market in Mt and its slope in the delivered price, both (markets,)."""
-    share = smelting_share(needs, delivered_cny_per_t)
-    slope = -needs.need_mt * share * (1.0 - share) / needs.spread_cny_per_t
+    share, moving = _share_and_moving(needs, delivered_cny_per_t)
+    slope = -needs.need_mt * share * (1.0 - share) * moving / needs.spread_cny_per_t
     used = total_by(needs.market, needs.need_mt * share, needs.markets)
     return used, total_by(needs.market, slope, needs.markets)
 

@@ -23,7 +23,7 @@ from sim.phases.booking import book_quarter
 from sim.phases.curbs import open_shares
 from sim.policies.rulebook import Rulebook
 from sim.strategy.building import run_in_share
-from sim.strategy.running import thresholds
+from sim.strategy.running import switching_band, thresholds
 from sim.strategy.valuation import long_run_price
 from sim.world.population import Refineries, State
 
@@ -211,6 +211,7 @@ def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) 
         (geography.export, world.other_exports_mt / QUARTERS),
     )
     others = geography.smelter_other_cny_per_t[smelters.market]
+    patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     gap = prices.delivered_cny_per_t - prices.index_cny_per_t
     terms = industry.parameters.expectation
     national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
@@ -228,7 +229,9 @@ def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) 
     return Needs(
         market=smelters.market,
         need_mt=need,
-        choke_cny_per_t=(prices.now.aluminium_cny_per_t - others) / alpha,
+        choke_cny_per_t=(prices.now.aluminium_cny_per_t - others + patience) / alpha,
+        restart_cny_per_t=(prices.now.aluminium_cny_per_t - others - patience) / alpha,
+        share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
         held=held,
         fixed_mt=fixed,

@@ -40,6 +40,10 @@ class Market(Declared):
     """How far below its threshold a refinery runs rather than lose a contract customer."""
     contract_discount_share: Share
     """Discount of the contract price to last quarter's index."""
+    smelter_volatility_cny_per_t: CnyPerT = Field(ge=0, le=20_000)
+    """Volatility of smelters' margin per tonne of metal and square root of a year, as managers see it."""
+    smelter_switching_cny_per_t: CnyPerT = Field(ge=0, le=20_000)
+    """Cost of stopping and starting potlines, per tonne of yearly capacity of metal."""
     choke_spread_cny_per_t: CnyPerT = Field(ge=20, le=2000)
     """Spread of the alumina price at which smelters stop, around their break-even."""
     alumina_per_aluminium_t_per_t: TPerT = Field(ge=1.8, le=2.2)

@@ -14,23 +14,25 @@ from sim.scenario.owner_parameters import Running
 HOPE_LIMIT = 0.6
 
 
-def half_band(running: Running) -> float:
-    """Give half the distance between stop and start in CNY/t.
+def switching_band(volatility_cny_per_t: float, switching_cny_per_t: float) -> float:
+    """Give half the distance between stopping and starting in CNY/t, for a cost of doing both once.
 
     `(3/4 sigma^2 (k + l))^(1/3)` is the small-cost limit of the two-threshold switching problem for a margin
     that follows a Brownian motion.
 
     Example:
-        >>> from sim.scenario.owner_parameters import Running
-        >>> calm = Running(margin_volatility_cny_per_t=250, start_cost_cny_per_t=60, stop_cost_cny_per_t=40,
-        ...     hope_per_year=0.6, rise_per_quarter=0.5, dead_after_quarters=12)
-        >>> round(half_band(calm))
+        >>> round(switching_band(250.0, 100.0))
         167
 
     Source: Dixit 1989, 1991 (small-cost approximation).
     """
+    return float(np.cbrt(0.75 * volatility_cny_per_t**2 * switching_cny_per_t))
+
+
+def half_band(running: Running) -> float:
+    """Give half the distance between the stop and the start threshold of a refinery in CNY/t."""
     cost = running.start_cost_cny_per_t + running.stop_cost_cny_per_t
-    return float(np.cbrt(0.75 * running.margin_volatility_cny_per_t**2 * cost))
+    return switching_band(running.margin_volatility_cny_per_t, cost)
 
 
 def thresholds(

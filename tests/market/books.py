@@ -71,12 +71,21 @@ def offers(region: list[int], capacity: list[float], cost: list[float], **change
 
 
 def needs(need: list[float], **changes: object) -> Needs:
-    """Give one smelter a market, a price-driven export market after them, and no stocks, unless changed."""
+    """Give one smelter a market, a price-driven export market after them, and no stocks, unless changed.
+
+    Smelters stop and start at one price, their choke, unless a price to start is given.
+    """
+    if "choke_cny_per_t" in changes:
+        changes.setdefault("restart_cny_per_t", changes["choke_cny_per_t"])
+    if "market" in changes:
+        changes.setdefault("share", np.ones(np.size(changes["market"])))
     markets = len(need) + 1
     usual = Needs(
         market=np.arange(markets - 1),
         need_mt=np.array(need),
         choke_cny_per_t=np.full(markets - 1, CHOKE_CNY_PER_T),
+        restart_cny_per_t=np.full(markets - 1, CHOKE_CNY_PER_T),
+        share=np.ones(markets - 1),
         spread_cny_per_t=300.0,
         held=rule(markets),
         fixed_mt=(),
@@ -206,6 +215,7 @@ def inelastic(of: Book, dispersion: float) -> Book:
     fixed = replace(
         of.needs,
         choke_cny_per_t=np.full(count, NO_CHOKE_CNY_PER_T),
+        restart_cny_per_t=np.full(count, NO_CHOKE_CNY_PER_T),
         held=rule(markets),
         least_mt=np.zeros(markets),
     )

@@ -21,6 +21,33 @@ def test_a_smelter_runs_half_at_its_choke_price_and_nearly_in_full_far_below() -
     assert share == pytest.approx([0.5, 0.993307], abs=1e-6)
 
 
+def test_a_smelter_stays_as_it_was_between_stopping_and_starting() -> None:
+    between = needs(
+        [1.0, 1.0],
+        choke_cny_per_t=np.full(2, 6000.0),
+        restart_cny_per_t=np.full(2, 4000.0),
+        share=np.array([0.9, 0.3]),
+    )
+
+    share = smelting_share(between, np.full(3, 5000.0))
+    _, slope = alumina_use(between, np.full(3, 5000.0))
+
+    assert share.tolist() == [0.9, 0.3]
+    assert slope.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_smelter_stops_above_its_choke_and_starts_below_its_restart_price() -> None:
+    of = needs(
+        [1.0, 1.0],
+        choke_cny_per_t=np.full(2, 6000.0),
+        restart_cny_per_t=np.full(2, 4000.0),
+        share=np.array([1.0, 0.0]),
+    )
+
+    # half of it at either price
+    assert smelting_share(of, np.array([6000.0, 4000.0, 0.0])) == pytest.approx([0.5, 0.5])
+
+
 def test_the_use_of_a_market_adds_its_smelters() -> None:
     of = needs(
         [1.0], market=np.array([0, 0]), need_mt=np.array([1.0, 3.0]), choke_cny_per_t=np.full(2, 5000.0)
