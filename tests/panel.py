@@ -5,6 +5,8 @@ pages. `play` does what a run does: it steps the years with conservation watchin
 """
 
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from sim.checks import Conservation
 from sim.industry import Industry, release
 from sim.recorder import Recorder
 from sim.results import Results
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, load
 
 SEEDS = tuple(range(30))
 
@@ -53,6 +55,7 @@ class Panel:
         plants: one row a seed, year and refinery.
         flows: one row a seed, year, origin and market.
         events: one row a seed and event.
+        opening: stock of refineries and of smelters at the start, and use of the base year, Mt.
     """
 
     scenario: Scenario
@@ -62,6 +65,37 @@ class Panel:
     plants: pd.DataFrame
     flows: pd.DataFrame
     events: pd.DataFrame
+    opening: tuple[float, float, float]
+
+
+SHORT_YEARS = {"end_year": 2029}
+SHORT_SEEDS = tuple(range(10))
+
+
+def shock(variable: str, size: float, quarters: int) -> list[dict[str, Any]]:
+    """Give one shock from the start of 2026 as a scenario writes it."""
+    event = {"id": "planted", "variable": variable, "size_ratio": size, "start_year": 2026}
+    return [{**event, "duration_quarters": quarters}]
+
+
+@cache
+def named_panel(name: str) -> Panel:
+    """Give one of the panels on which patterns are judged, played once.
+
+    `any price` is a world that lacks twenty million tonnes and pays smelters three times as much for metal;
+    `short world` lacks six million for two years; `less smelting` shuts 3 % of smelting for a year.
+    """
+    if name in ("baseline", "scarcity"):
+        return panel_of(load(name))
+    if name == "any price":
+        rich = {"inputs": {"levels": {"aluminium_cny_per_t": 60_000.0}}}
+        shocks = shock("world_balance", -20.0, 16)
+        return panel_of(load("baseline", years=SHORT_YEARS, parameters=rich, shocks=shocks), SHORT_SEEDS)
+    if name == "short world":
+        return panel_of(
+            load("baseline", years=SHORT_YEARS, shocks=shock("world_balance", -6.0, 8)), SHORT_SEEDS
+        )
+    return panel_of(load("baseline", shocks=shock("smelting", 0.03, 4)))
 
 
 def panel_of(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Panel:
@@ -80,4 +114,7 @@ def panel_of(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Panel:
         }
         for name, table in tables.items():
             parts.setdefault(name, []).append(table.assign(seed=seed))
-    return Panel(scenario, **{name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()})
+    merged = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
+    first = seen.industry.base_book
+    opening = (first.quarters[-1]["stock_refineries_mt"], first.quarters[-1]["stock_smelters_mt"])
+    return Panel(scenario, **merged, opening=(*opening, float(first.used_mt.sum())))
