@@ -202,8 +202,10 @@ def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) 
     geography, prices, world = industry.geography, industry.prices, industry.parameters.world
     alpha = market.alumina_per_aluminium_t_per_t
     cut = 1.0 - min(hit(industry, "smelting", quarter), 1.0)
-    need = smelters.capacity_mt * industry.smelting_scale * alpha * cut / QUARTERS
-    by_market = total_by(smelters.market, need, len(geography.markets))
+    usual = smelters.capacity_mt * industry.smelting_scale * alpha / QUARTERS
+    need = usual * cut
+    # A potline that stands still for a while goes on holding its stock, so cover follows the usual need.
+    by_market = total_by(smelters.market, usual, len(geography.markets))
     outlet = (rules or industry.rules).russia
     russia_mt = world.russia_mt if outlet is None else outlet.need_mt(world.russia_mt)
     fixed = (
