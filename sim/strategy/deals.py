@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.scenario.owner_parameters import Deals
+from sim.scenario.deal_parameters import Deals
 
 
 @dataclass(frozen=True, slots=True)
