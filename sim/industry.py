@@ -124,7 +124,7 @@ class Industry(mesa.Model):
         """Make the ownership graph, the groups and their opening accounts."""
         self.ownership = read_ownership(self.pack)
         self.holdings = Holdings()
-        keys = assign_groups(self.pack, self.holdings.controllers(self), self.refineries, self.smelters, ())
+        keys = assign_groups(self.holdings.controllers(self), self.refineries, self.smelters)
         self.groups = Groups(keys)
         refining = total_by(self.refineries.group, self.refineries.nameplate_mt, len(keys))
         smelting = total_by(self.smelters.group, self.smelters.capacity_mt, len(keys))
