@@ -38,6 +38,7 @@ from sim.world.books import (
     empty_book,
     no_promises,
 )
+from sim.world.dealbook import Deal, Market
 from sim.world.geography import read_geography
 from sim.world.holdings import Holdings
 from sim.world.owners import assign_groups, open_accounts, owner_types, read_ownership
@@ -85,9 +86,9 @@ class Industry(mesa.Model):
         self.happenings: list[Happening] = []
         self.outside = Outside()
         self.broken_ground: list[Groundbreaking] = []
-        self.deal_wave = 0.0
-        self.bought: dict[int, int] = {}
         self.surroundings = read_surroundings(self.pack)
+        self.deals: list[Deal] = []
+        self.plant_market = Market()
         self._make_tables()
         self._make_owners()
         self._open_books()

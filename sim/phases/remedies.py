@@ -1,0 +1,107 @@
+"""Conditions of the antitrust authority: sell one of the plants on, or serve all customers alike for some years."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.core.arrays import Floats
+from sim.phases.closing import hand_over, pay, size_of
+from sim.phases.reviewing import capacity_step
+from sim.phases.selling import Lot, Target
+from sim.world.dealbook import REMEDY, Deal
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+UNDERTAKING_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One condition.
+
+    Attributes:
+        rows: refineries that it concerns.
+        buyer: row of the group to which they must be sold on, -1 for a supply undertaking.
+    """
+
+    rows: tuple[int, ...]
+    buyer: int
+
+    def words(self, industry: "Industry") -> str:
+        """Say what it is, nothing for none."""
+        names = ", ".join(industry.refineries.keys[row] for row in self.rows)
+        if not names:
+            return ""
+        if self.buyer >= 0:
+            return f"sell {names} to {industry.groups.keys[self.buyer]}"
+        return f"offer the alumina of {names} to all alike for {UNDERTAKING_YEARS} years"
+
+
+def remedy(industry: "Industry", target: Target, buyer: int, second: int) -> Remedy:
+    """Give the condition for a deal: its smallest plant goes to the next bidder, or a supply undertaking.
+
+    A plant is sold on only where it is held by itself, there are others, and the next bidder can pay.
+    """
+    plants = industry.refineries
+    smallest = min(target.rows, key=lambda row: (float(plants.nameplate_mt[row]), plants.keys[row]))
+    node = industry.holdings.nodes(industry, plants.keys)[smallest]
+    alone = any(lot.node == node for lot in target.lots)
+    if len(target.rows) > 1 and alone and second not in (-1, buyer, target.seller):
+        return Remedy((smallest,), second)
+    return Remedy(target.rows, -1)
+
+
+def impose(industry: "Industry", target: Target, buyer: int, condition: Remedy, price_mcny: float) -> None:
+    """Carry out the condition of a deal that has closed."""
+    plants, market = industry.refineries, industry.plant_market
+    if condition.buyer < 0:
+        for row in condition.rows:
+            market.undertakings[plants.keys[row]] = industry.year + UNDERTAKING_YEARS
+        return
+    (row,) = condition.rows
+    part = size_of(industry, [row]) / size_of(industry, target.rows)
+    price = min(price_mcny * part, industry.room_to_pay(condition.buyer))
+    node = industry.holdings.nodes(industry, plants.keys)[row]
+    keys, share = industry.groups.keys, target.shares[target.rows.index(row)]
+    lots = tuple(lot for lot in target.lots if lot.node == node)
+    sale = Target(keys[buyer], (row,), (), buyer, lots, (share,), False, False, False, False)
+    seen = capacity_step(industry, sale, condition.buyer)
+    name = f"{industry.year}-{plants.keys[row]}-remedy"
+    moved = Lot(node, keys[buyer], sum(lot.ppm for lot in lots))
+    hand_over(industry, name, [moved], keys[condition.buyer])
+    paid = pay(industry, condition.buyer, buyer, price, 0.0)
+    plants.group[row] = condition.buyer
+    market.bought[condition.buyer] = market.bought.get(condition.buyer, 0) + 1
+    size = size_of(industry, [row])
+    industry.deals.append(
+        Deal(
+            year=industry.year,
+            id=name,
+            kind=REMEDY,
+            buyer=keys[condition.buyer],
+            seller=keys[buyer],
+            target=plants.keys[row],
+            stake_share=share,
+            size_mt=size,
+            price_mcny=price,
+            paid_cash_mcny=paid.cash_mcny,
+            paid_debt_mcny=paid.loan_mcny,
+            hhi_before=seen.before,
+            hhi_after=seen.after,
+            hhi_step=seen.rise,
+        )
+    )
+    reason = f"{price:.0f} million CNY for {plants.keys[row]}, sold on as the authority asked"
+    industry.tell("deal", keys[condition.buyer], size, "Mt/yr", reason, counterpart=keys[buyer])
+
+
+def open_share(industry: "Industry") -> Floats | float:
+    """Give the part of each plant's output that its owner may ship to its own smelters, (plants,) or one for all."""
+    undertakings = industry.plant_market.undertakings
+    if not undertakings:
+        return 1.0
+    share: Floats = (industry.refineries.nameplate_mt >= 0.0).astype(float)
+    for key, last in undertakings.items():
+        if industry.year <= last:
+            share[industry.refineries.row(key)] = 0.0
+    return share
