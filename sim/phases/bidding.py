@@ -266,7 +266,9 @@ class Stakes:
     closing_mcny: Floats
 
 
-def stakes_of(industry: "Industry", view: View, targets: list[Target], parcels: Parcels, pairs: Pairs) -> Stakes:
+def stakes_of(
+    industry: "Industry", view: View, targets: list[Target], parcels: Parcels, pairs: Pairs
+) -> Stakes:
     """Give what changes hands, from the seller's side."""
     deals, plants, index = industry.parameters.deals, view.refineries, parcels.rows
     size = parcels.total(plants.nameplate_mt[index])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.arrays import Bools
 from sim.phases.bidding import Survey, assets_of, survey
 from sim.phases.climate import move_wave
 from sim.phases.closing import debt_with, hand_over, integrate, pay, size_of, take
@@ -81,36 +82,39 @@ def close_deals(industry: "Industry", view: View) -> None:
     if not targets or not bidders:
         return
     seen = survey(industry, view, targets, bidders)
-    left, closed = set(range(len(targets))), 0
-    while left and closed < industry.parameters.deals.closings_count:
-        found = [propose(industry, seen, place) for place in sorted(left)]
-        known = [each for each in found if each is not None]
-        if not known:
+    left, closed = np.ones(len(targets), dtype=np.bool_), 0
+    while closed < industry.parameters.deals.closings_count:
+        proposal = best_proposal(industry, seen, left)
+        if proposal is None:
             break
-        best = max(known, key=lambda each: (each.surplus_mcny, -each.place))
-        left.discard(best.place)
-        closed += decide(industry, seen, best)
-    for place in sorted(left):
+        left[proposal.place] = False
+        closed += decide(industry, seen, proposal)
+    for place in np.flatnonzero(left).tolist():
         tell_owners(industry, seen, place, "no bid as high as its owner's least price")
 
 
-def propose(industry: "Industry", seen: Survey, place: int) -> Proposal | None:
-    """Give the best deal over a target, or None when nobody wants to pay what the seller wants."""
-    deals, market = industry.parameters.deals, industry.plant_market
-    push = industry.rules.merger_push
+def best_proposal(industry: "Industry", seen: Survey, left: Bools) -> Proposal | None:
+    """Give the deal with the largest surplus over what is left for sale, or None when nobody wants any of it.
+
+    Where the only bidders who would pay what the seller wants cannot raise it, the proposal is not funded.
+    """
+    deals, push, market = industry.parameters.deals, industry.rules.merger_push, industry.plant_market
     cap = push.cap(deals.deals_count) if push else deals.deals_count
     free = np.array([market.bought.get(row, 0) < cap for row in seen.bidders])
-    least = float(seen.least_mcny[place])
-    most = np.where(free, seen.most_mcny[place], 0.0)
-    if not most.max() > least:
-        would = np.where(free, seen.would_mcny[place], 0.0)
-        bidder = int(np.argmax(would))
-        short = float(would[bidder]) > least
-        return Proposal(place, bidder, -1, least, float(would[bidder]) - least, False) if short else None
-    bidder, *others = np.argsort(-most, kind="stable")[:2].tolist()
-    second = others[0] if others and most[others[0]] > 0.0 else -1
-    price = bargain(least, float(most[bidder]), float(most[second]) if second >= 0 else 0.0, deals)
-    return Proposal(place, bidder, second, price, float(most[bidder]) - least, True)
+    most, would = np.where(free, seen.most_mcny, 0.0), np.where(free, seen.would_mcny, 0.0)
+    funded = most.max(axis=1) > seen.least_mcny
+    surplus = np.where(funded, most.max(axis=1), would.max(axis=1)) - seen.least_mcny
+    surplus[~left] = -1.0
+    place = int(np.argmax(surplus))
+    if not surplus[place] > 0.0:
+        return None
+    least, bids = float(seen.least_mcny[place]), (most if funded[place] else would)[place]
+    bidder, *others = np.argsort(-bids, kind="stable")[:2].tolist()
+    if not funded[place]:
+        return Proposal(place, bidder, -1, least, float(surplus[place]), False)
+    second = others[0] if others and bids[others[0]] > 0.0 else -1
+    price = bargain(least, float(bids[bidder]), float(bids[second]) if second >= 0 else 0.0, deals)
+    return Proposal(place, bidder, second, price, float(surplus[place]), True)
 
 
 def decide(industry: "Industry", seen: Survey, proposal: Proposal) -> bool:
@@ -138,9 +142,7 @@ def decide(industry: "Industry", seen: Survey, proposal: Proposal) -> bool:
     return closed
 
 
-def judge(
-    industry: "Industry", target: Target, buyer: int, proposal: Proposal, met: Scrutiny
-) -> Verdict:
+def judge(industry: "Industry", target: Target, buyer: int, proposal: Proposal, met: Scrutiny) -> Verdict:
     """Give what becomes of a proposal: chance first, then the holder of state assets, the province, the review."""
     key = f"{target.key}>{industry.groups.keys[buyer]}"
     luck = industry.streams.uniforms(

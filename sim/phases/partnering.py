@@ -59,7 +59,11 @@ def nearest_plant(industry: "Industry", view: View, buyer: int, saved: list[floa
     standing[list(industry.plant_market.sold)] = False
     ranked = sorted(
         np.flatnonzero(standing).tolist(),
-        key=lambda row: (-saved[int(plants.region[row])], float(plants.cash_cost_cny_per_t[row]), plants.keys[row]),
+        key=lambda row: (
+            -saved[int(plants.region[row])],
+            float(plants.cash_cost_cny_per_t[row]),
+            plants.keys[row],
+        ),
     )
     for row in ranked:
         block, owner = industry.holdings.main_block(industry, nodes[row]), view.groups.keys[plants.group[row]]
@@ -124,7 +128,9 @@ def consider(
             hhi_after=index,
         )
     )
-    reason = f"{worth.price_mcny:.0f} million CNY for {stake.share:.0%} of {plants.keys[row]}; control unchanged"
+    reason = (
+        f"{worth.price_mcny:.0f} million CNY for {stake.share:.0%} of {plants.keys[row]}; control unchanged"
+    )
     industry.tell("minority", keys[buyer], worth.offtake_mt, "Mt/yr", reason, counterpart=keys[seller])
 
 

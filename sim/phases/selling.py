@@ -83,9 +83,9 @@ class _Sale:
 def find_targets(industry: "Industry", view: View) -> list[Target]:
     """Give what is for sale this year, by key.
 
-    A private refiner without smelters sells all that it has, and so does a private group without liquidity;
-    a private group with few refineries that its smelters do not need sells these to whoever values them more. Any identified owner offers
-    a plant that it thinks of closing before it closes it.
+    A private refiner without smelters sells all that it has, and so does a private group without liquidity; a
+    private group with few refineries that its smelters do not need sells these to whoever values them more.
+    Any identified owner offers a plant that it thinks of closing before it closes it.
     """
     plants, groups = view.refineries, view.groups
     limit = industry.parameters.deals.strategic_limit_mt

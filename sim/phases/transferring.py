@@ -76,7 +76,7 @@ def largest_nearby(industry: "Industry", giver: int) -> int:
     ]
     return max(
         able,
-        key=lambda row: (round(near[row], 9), round(all_of_it[row], 9), groups.keys[row]),
+        key=lambda row: (round(float(near[row]), 9), round(float(all_of_it[row]), 9), groups.keys[row]),
         default=-1,
     )
 
@@ -84,7 +84,9 @@ def largest_nearby(industry: "Industry", giver: int) -> int:
 def lots_of(industry: "Industry", giver: int) -> tuple[Lot, ...]:
     """Give the holdings that move: most of the giver itself where somebody holds it, else all its plants."""
     key = industry.groups.keys[giver]
-    over = [block for block in industry.ownership.snapshot().blocks.get(key, ()) if block.holder != float_of(key)]
+    over = [
+        block for block in industry.ownership.snapshot().blocks.get(key, ()) if block.holder != float_of(key)
+    ]
     if over:
         first = max(over, key=lambda block: (block.ppm, block.holder))
         if first.ppm > TRANSFERRED_PPM:

@@ -16,7 +16,7 @@ class StateHoldersTransfer(Policy):
     """Hand the refineries of one state holder to another at no price, with their debts."""
 
     source: ClassVar[str] = (
-        "Yunnan Metallurgical Group to Chinalco, 58 % against 42 % kept by the province, May 2018 (Reuters, 28 May 2018)"
+        "Yunnan Metallurgical Group to Chinalco, 58 % against 42 % kept by the province (Reuters, 28 May 2018)"
     )
     type: Literal["soe_transfer"]
     chance_share: Share

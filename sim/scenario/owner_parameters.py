@@ -10,7 +10,6 @@ from sim.core.units import (
     JobsPerKt,
     Logit,
     MillionCnyPerJob,
-    MtPerYear,
     PerQuarter,
     PerYear,
     Quarters,

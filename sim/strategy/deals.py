@@ -125,7 +125,9 @@ def expected_gain(gains: Synergies, deals: Deals) -> Floats:
     return np.asarray(deals.realised_share * savings + gains.coast_mcny + gains.policy_mcny)
 
 
-def reservation(own_mcny: Floats, closing_mcny: Floats, pressed: Bools, forced: Bools, deals: Deals) -> Floats:
+def reservation(
+    own_mcny: Floats, closing_mcny: Floats, pressed: Bools, forced: Bools, deals: Deals
+) -> Floats:
     """Give the least price that each seller takes, (targets,) million CNY, never below zero.
 
     Args:

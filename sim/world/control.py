@@ -90,18 +90,14 @@ def controllers(
 def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: set[str]) -> dict[str, str]:
     """Give what `controllers` gives after the holders of some nodes have changed, from what it gave before.
 
-    Only the nodes that changed and those below a node whose controller changed are looked at again.
+    Only these nodes and what they hold are looked at again; a node founded since is one that changed.
     """
-    snapshot = ownership.snapshot()
-    top = {node: known.get(node, node) for node, kind in snapshot.kinds.items() if kind != "float"}
-    moved: set[str] = set()
+    snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
+    top = {**known, **{node: node for node in affected}}
     for loop in snapshot.downward:
-        if not _touched(loop, snapshot, changed, moved):
-            continue
-        before = [top[node] for node in loop]
-        top.update({node: node for node in loop})
-        _settle(loop, top, snapshot, DEFAULT_RULE)
-        moved.update(node for node, old in zip(loop, before, strict=True) if top[node] != old)
+        if not affected.isdisjoint(loop):
+            top.update({node: node for node in loop})
+            _settle(loop, top, snapshot, DEFAULT_RULE)
     return top
 
 
@@ -253,31 +249,24 @@ def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[
 
 
 def flows_after(
-    known: Mapping[str, NDArray[np.float64]], snapshot: Snapshot, sources: Sequence[str], changed: set[str]
+    known: Mapping[str, NDArray[np.float64]], snapshot: Snapshot, sources: Sequence[str], affected: set[str]
 ) -> dict[str, NDArray[np.float64]]:
-    """Give what `flows_from` gives after the holders of some nodes have changed, from what it gave before.
+    """Give what `flows_from` gives after changes, from what it gave before.
 
-    Only the nodes that changed and those below them are worked out again. The sources must be the same.
+    Args:
+        known: by node, from the same sources.
+        snapshot: the graph now.
+        sources: as before.
+        affected: nodes whose holders changed, and all that they hold through any chain.
 
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    flows = dict(known)
-    starts = _units(sources)
-    moved: set[str] = set()
+    flows, starts = dict(known), _units(sources)
     for loop in snapshot.downward:
-        if _touched(loop, snapshot, changed, moved):
+        if not affected.isdisjoint(loop):
             _flow_into(loop, snapshot, flows, starts, len(sources))
-            moved.update(loop)
     return flows
-
-
-def _touched(loop: tuple[str, ...], snapshot: Snapshot, changed: set[str], moved: set[str]) -> bool:
-    """Tell whether a loop has new holders or hangs below a node that moved."""
-    return any(
-        node in changed or (moved and any(block.holder in moved for block in snapshot.blocks[node]))
-        for node in loop
-    )
 
 
 def _units(sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:

@@ -111,6 +111,6 @@ class Holdings:
             flows = flows_from(snapshot, sources)
         else:
             changed = {change.held for change in ownership.changes_from(known.version)}
-            flows = flows_after(known.flows, snapshot, sources, changed)
+            flows = flows_after(known.flows, snapshot, sources, ownership.at_and_below(changed))
         self._flows = _Flows(ownership.version, outside, groups, flows)
         return self._flows

@@ -148,6 +148,15 @@ class Ownership:
         """Give the changes made since the graph had a version, in the order made."""
         return self._changes[version:]
 
+    def at_and_below(self, nodes: set[str]) -> set[str]:
+        """Give some nodes and all that they hold through any chain."""
+        found, open_nodes = set(nodes), list(nodes)
+        while open_nodes:
+            new = [held for held in self._graph.succ[open_nodes.pop()] if held not in found]
+            found.update(new)
+            open_nodes += new
+        return found
+
     def blocks(self, held: str) -> tuple[Block, ...]:
         """Give the holders of a node, its float included, sorted by holder; none where no stake is known."""
         if held not in self._graph:
