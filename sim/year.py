@@ -13,6 +13,7 @@ import numpy as np
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, offer_support
+from sim.phases.closing import settle_control
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
 from sim.phases.decrees import close_by_decree
 from sim.phases.exits import leave_one_by_one, write_off
@@ -30,7 +31,6 @@ from sim.phases.quarter import lasting_mill_prices, play_quarter, price_inputs
 from sim.phases.restructuring import complete_agreed, restructure
 from sim.phases.retrofitting import retrofit
 from sim.phases.transferring import transfer_state_assets
-from sim.world.owners import follow_control
 from sim.world.population import name_states
 from sim.world.view import look
 
@@ -121,7 +121,7 @@ def merge(industry: "Industry") -> None:
     close_deals(industry, view)
     take_stakes(industry, view)
     transfer_state_assets(industry)
-    follow_control(industry)
+    settle_control(industry)
 
 
 def leave(industry: "Industry") -> None:

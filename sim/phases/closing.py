@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.arrays import total_by
+from sim.market.concentration import hhi
 from sim.phases.selling import Lot, Target
 from sim.strategy.funding import Payment, payment
+from sim.world.owners import follow_control
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -49,12 +52,18 @@ def debt_with(industry: "Industry", target: Target, share: float, assets_mcny: f
     return owed * share * min(assets_mcny / total, 1.0)
 
 
-def take(industry: "Industry", target: Target, rows: Iterable[int], buyer: int) -> None:
-    """Let refineries follow their new owner at once; smelters sold with them come along."""
-    moved = list(rows)
-    industry.refineries.group[moved] = buyer
-    industry.smelters.group[list(target.smelters)] = buyer
-    industry.plant_market.sold.update(moved)
+def settle_control(industry: "Industry") -> None:
+    """Let plants follow whoever controls them now; a group that has lost its independence brings its accounts along.
+
+    A holding that changes hands may tip control of a company in which buyer and seller both had a part.
+    """
+    follow_control(industry)
+    top, groups = industry.holdings.controllers(industry), industry.groups
+    rows = {key: row for row, key in enumerate(groups.keys)}
+    for row, key in enumerate(groups.keys):
+        taker = rows.get(top[key], row)
+        if taker != row and (groups.cash_mcny[row] != 0.0 or groups.debt_mcny[row] != 0.0):
+            absorb(industry, row, taker)
 
 
 def absorb(industry: "Industry", giver: int, taker: int) -> None:
@@ -71,3 +80,9 @@ def absorb(industry: "Industry", giver: int, taker: int) -> None:
 def size_of(industry: "Industry", rows: Iterable[int]) -> float:
     """Give the nameplate of some refineries, Mt/yr."""
     return float(np.asarray(industry.refineries.nameplate_mt[list(rows)]).sum())
+
+
+def control_index(industry: "Industry") -> float:
+    """Give the HHI of capacity by controlling group as it stands, points."""
+    plants = industry.refineries
+    return hhi(total_by(plants.group, plants.nameplate_mt, len(industry.groups)))

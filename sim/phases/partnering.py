@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import total_by
-from sim.market.concentration import hhi
 from sim.phases.bidding import freight_saved, smelter_needs, values_to
-from sim.phases.closing import hand_over, pay
+from sim.phases.closing import control_index, hand_over, pay
 from sim.phases.selling import LEAST_MT, Lot, find_bidders
 from sim.strategy.finance import discount_rates
-from sim.strategy.partners import Stake, stake_ppm, worth_of_stake
+from sim.strategy.partners import Stake, Worth, stake_ppm, worth_of_stake
 from sim.strategy.valuation import discount_factors
 from sim.world.books import Decision
 from sim.world.dealbook import MINORITY, VENTURE, Deal
@@ -76,19 +75,15 @@ def consider(
     industry: "Industry", view: View, pair: tuple[int, int], gap_mt: float, freight_cny_per_t: float
 ) -> None:
     """Let a buyer weigh a stake in a plant, take it when that pays, and put the decision on record."""
-    (buyer, row), keys = pair, industry.groups.keys
-    plants, deals = view.refineries, industry.parameters.deals
-    node = industry.holdings.nodes(industry, plants.keys)[row]
-    block = industry.holdings.main_block(industry, node)
+    (buyer, row), keys, plants = pair, industry.groups.keys, view.refineries
+    block = industry.holdings.main_block(industry, industry.holdings.nodes(industry, plants.keys)[row])
     name = f"{plants.keys[row]}>{keys[buyer]}"
     luck = float(industry.streams.uniforms("stake", industry.year, [name])[0])
-    ppm = stake_ppm(block.votes_ppm, luck)
-    seller = int(plants.group[row])
-    values = values_to(industry, view, np.array([row, row]), np.array([buyer, seller]))
+    values = values_to(industry, view, np.array([row, row]), np.array([buyer, int(plants.group[row])]))
     rate = discount_rates(view.groups.owner_type, industry.parameters.finance)[[buyer]]
     factors = discount_factors(rate, int(industry.parameters.leaving.horizon_years)).sum()
     stake = Stake(
-        share=ppm / WHOLE_PPM,
+        share=stake_ppm(block.votes_ppm, luck) / WHOLE_PPM,
         to_buyer_mcny=float(values[0]),
         to_seller_mcny=float(values[1]),
         runnable_mt=float(plants.runnable_mt[row]),
@@ -96,15 +91,23 @@ def consider(
         freight_cny_per_t=freight_cny_per_t,
         annuity=float(factors) / (1.0 + industry.parameters.market.vat_share),
     )
-    worth = worth_of_stake(stake, deals)
+    worth = worth_of_stake(stake, industry.parameters.deals)
     takes = worth.surplus_mcny > 0.0 and worth.price_mcny <= industry.room_to_pay(buyer)
     note_stake(industry, keys[buyer], plants.keys[row], (stake, worth.price_mcny, worth.surplus_mcny, takes))
-    if not takes:
-        return
-    deal = f"{industry.year}-stake-{name}"
-    hand_over(industry, deal, [Lot(node, block.holder, ppm)], keys[buyer])
+    if takes:
+        take_stake(industry, view, pair, (stake, worth))
+
+
+def take_stake(industry: "Industry", view: View, pair: tuple[int, int], weighed: tuple[Stake, Worth]) -> None:
+    """Move a stake and its price, and write both down."""
+    (buyer, row), (stake, worth), keys = pair, weighed, industry.groups.keys
+    plant, seller = view.refineries.keys[row], int(view.refineries.group[row])
+    node = industry.holdings.nodes(industry, view.refineries.keys)[row]
+    holder = industry.holdings.main_block(industry, node).holder
+    deal = f"{industry.year}-stake-{plant}>{keys[buyer]}"
+    hand_over(industry, deal, [Lot(node, holder, round(stake.share * WHOLE_PPM))], keys[buyer])
     paid = pay(industry, buyer, seller, worth.price_mcny, 0.0)
-    index = hhi(total_by(plants.group, industry.refineries.nameplate_mt, len(view.groups)))
+    index = control_index(industry)
     industry.deals.append(
         Deal(
             year=industry.year,
@@ -112,9 +115,9 @@ def consider(
             kind=MINORITY,
             buyer=keys[buyer],
             seller=keys[seller],
-            target=plants.keys[row],
+            target=plant,
             stake_share=stake.share,
-            size_mt=float(plants.nameplate_mt[row]),
+            size_mt=float(view.refineries.nameplate_mt[row]),
             price_mcny=worth.price_mcny,
             stand_alone_mcny=stake.share * stake.to_buyer_mcny,
             integration_mcny=worth.gain_mcny,
@@ -128,9 +131,7 @@ def consider(
             hhi_after=index,
         )
     )
-    reason = (
-        f"{worth.price_mcny:.0f} million CNY for {stake.share:.0%} of {plants.keys[row]}; control unchanged"
-    )
+    reason = f"{worth.price_mcny:.0f} million CNY for {stake.share:.0%} of {plant}; control unchanged"
     industry.tell("minority", keys[buyer], worth.offtake_mt, "Mt/yr", reason, counterpart=keys[seller])
 
 
@@ -203,7 +204,7 @@ def found_venture(industry: "Industry", venture: Venture) -> str:
     if leader not in industry.groups.keys:
         raise ValueError(f"no owner group controls the venture {venture.key!r}: {leader!r} does")
     lead, *others = [holder for holder, _ in partners]
-    index = hhi(total_by(industry.refineries.group, industry.refineries.nameplate_mt, len(industry.groups)))
+    index = control_index(industry)
     industry.deals.append(
         Deal(
             year=year,

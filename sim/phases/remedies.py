@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.core.arrays import Floats
-from sim.phases.closing import hand_over, pay, size_of
-from sim.phases.reviewing import capacity_step
+from sim.phases.closing import control_index, hand_over, pay, settle_control, size_of
 from sim.phases.selling import Lot, Target
 from sim.world.dealbook import REMEDY, Deal
+from sim.world.owners import WHOLE_PPM
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -53,46 +53,47 @@ def remedy(industry: "Industry", target: Target, buyer: int, second: int) -> Rem
 
 def impose(industry: "Industry", target: Target, buyer: int, condition: Remedy, price_mcny: float) -> None:
     """Carry out the condition of a deal that has closed."""
-    plants, market = industry.refineries, industry.plant_market
-    if condition.buyer < 0:
-        for row in condition.rows:
-            market.undertakings[plants.keys[row]] = industry.year + UNDERTAKING_YEARS
+    if condition.buyer >= 0:
+        sell_on(industry, target, buyer, condition, price_mcny)
         return
-    (row,) = condition.rows
-    part = size_of(industry, [row]) / size_of(industry, target.rows)
-    price = min(price_mcny * part, industry.room_to_pay(condition.buyer))
+    for row in condition.rows:
+        key = industry.refineries.keys[row]
+        industry.plant_market.undertakings[key] = industry.year + UNDERTAKING_YEARS
+
+
+def sell_on(industry: "Industry", target: Target, seller: int, condition: Remedy, price_mcny: float) -> None:
+    """Sell a plant on to the next bidder for its part of the price, or what it can raise."""
+    plants, keys, (row,), buyer = industry.refineries, industry.groups.keys, condition.rows, condition.buyer
+    size, before = size_of(industry, [row]), control_index(industry)
+    price = min(price_mcny * size / size_of(industry, target.rows), industry.room_to_pay(buyer))
     node = industry.holdings.nodes(industry, plants.keys)[row]
-    keys, share = industry.groups.keys, target.shares[target.rows.index(row)]
-    lots = tuple(lot for lot in target.lots if lot.node == node)
-    sale = Target(keys[buyer], (row,), (), buyer, lots, (share,), False, False, False, False)
-    seen = capacity_step(industry, sale, condition.buyer)
+    lot = Lot(node, keys[seller], sum(each.ppm for each in target.lots if each.node == node))
     name = f"{industry.year}-{plants.keys[row]}-remedy"
-    moved = Lot(node, keys[buyer], sum(lot.ppm for lot in lots))
-    hand_over(industry, name, [moved], keys[condition.buyer])
-    paid = pay(industry, condition.buyer, buyer, price, 0.0)
-    plants.group[row] = condition.buyer
-    market.bought[condition.buyer] = market.bought.get(condition.buyer, 0) + 1
-    size = size_of(industry, [row])
+    hand_over(industry, name, [lot], keys[buyer])
+    paid = pay(industry, buyer, seller, price, 0.0)
+    settle_control(industry)
+    bought, after = industry.plant_market.bought, control_index(industry)
+    bought[buyer] = bought.get(buyer, 0) + 1
     industry.deals.append(
         Deal(
             year=industry.year,
             id=name,
             kind=REMEDY,
-            buyer=keys[condition.buyer],
-            seller=keys[buyer],
+            buyer=keys[buyer],
+            seller=keys[seller],
             target=plants.keys[row],
-            stake_share=share,
+            stake_share=lot.ppm / WHOLE_PPM,
             size_mt=size,
             price_mcny=price,
             paid_cash_mcny=paid.cash_mcny,
             paid_debt_mcny=paid.loan_mcny,
-            hhi_before=seen.before,
-            hhi_after=seen.after,
-            hhi_step=seen.rise,
+            hhi_before=before,
+            hhi_after=after,
+            hhi_step=after - before,
         )
     )
     reason = f"{price:.0f} million CNY for {plants.keys[row]}, sold on as the authority asked"
-    industry.tell("deal", keys[condition.buyer], size, "Mt/yr", reason, counterpart=keys[buyer])
+    industry.tell("deal", keys[buyer], size, "Mt/yr", reason, counterpart=keys[seller])
 
 
 def open_share(industry: "Industry") -> Floats | float:

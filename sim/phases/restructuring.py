@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.arrays import total_by
-from sim.market.concentration import hhi
+from sim.phases.closing import control_index
 from sim.scenario.rows import StakeRow
 from sim.world.dealbook import AGREED, RESTRUCTURING, Deal
 from sim.world.owners import WHOLE_PPM
@@ -128,8 +127,7 @@ def write_inside(
     moved: tuple[int, float],
 ) -> None:
     """Put a deal that leaves control as it is into the book of deals: no price between sisters, no step."""
-    plants = industry.refineries
-    index = hhi(total_by(plants.group, plants.nameplate_mt, len(industry.groups)))
+    index = control_index(industry)
     industry.deals.append(
         Deal(
             year=industry.year,

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import total_by
-from sim.phases.closing import absorb, hand_over, size_of, take
-from sim.phases.reviewing import capacity_step
-from sim.phases.selling import LEAST_MT, Lot, Target, holdings_sold
+from sim.phases.closing import absorb, control_index, hand_over, settle_control, size_of
+from sim.phases.selling import LEAST_MT, Lot, holdings_sold
 from sim.world.dealbook import TRANSFER, Deal
 from sim.world.owners import OWNER_TYPES
 from sim.world.ownership import float_of
@@ -82,15 +81,14 @@ def largest_nearby(industry: "Industry", giver: int) -> int:
 
 
 def lots_of(industry: "Industry", giver: int) -> tuple[Lot, ...]:
-    """Give the holdings that move: most of the giver itself where somebody holds it, else all its plants."""
+    """Give the holdings that move: 58 % of the giver from one holder, or all its plants where none is known."""
     key = industry.groups.keys[giver]
     over = [
         block for block in industry.ownership.snapshot().blocks.get(key, ()) if block.holder != float_of(key)
     ]
     if over:
         first = max(over, key=lambda block: (block.ppm, block.holder))
-        if first.ppm > TRANSFERRED_PPM:
-            return (Lot(key, first.holder, TRANSFERRED_PPM),)
+        return (Lot(key, first.holder, TRANSFERRED_PPM),) if first.ppm > TRANSFERRED_PPM else ()
     plants, smelters = industry.refineries, industry.smelters
     rows = sorted(np.flatnonzero(plants.group == giver).tolist(), key=lambda row: plants.keys[row])
     metal = sorted(np.flatnonzero(smelters.group == giver).tolist(), key=lambda row: smelters.keys[row])
@@ -100,19 +98,19 @@ def lots_of(industry: "Industry", giver: int) -> tuple[Lot, ...]:
 
 def transfer(industry: "Industry", giver: int, taker: int, why: str) -> None:
     """Move all that a state group has to another."""
-    plants, keys = industry.refineries, industry.groups.keys
-    rows = tuple(np.flatnonzero((plants.group == giver) & (plants.nameplate_mt > 0.0)).tolist())
-    metal = tuple(np.flatnonzero(industry.smelters.group == giver).tolist())
+    plants, groups, keys = industry.refineries, industry.groups, industry.groups.keys
+    rows = np.flatnonzero((plants.group == giver) & (plants.nameplate_mt > 0.0)).tolist()
     lots = lots_of(industry, giver)
     if not lots:
         return
-    sale = Target(keys[giver], rows, metal, giver, lots, (1.0,) * len(rows), False, False, False, True)
-    seen, debt = capacity_step(industry, sale, taker), float(industry.groups.debt_mcny[giver])
+    size, before, debt = size_of(industry, rows), control_index(industry), float(groups.debt_mcny[giver])
     deal = f"{industry.year}-transfer-{keys[giver]}"
     hand_over(industry, deal, lots, keys[taker])
-    absorb(industry, giver, taker)
-    take(industry, sale, rows, taker)
-    size = size_of(industry, rows)
+    settle_control(industry)
+    if lots[0].node != keys[giver]:
+        absorb(industry, giver, taker)
+    industry.plant_market.sold.update(rows)
+    after = control_index(industry)
     industry.deals.append(
         Deal(
             year=industry.year,
@@ -124,10 +122,10 @@ def transfer(industry: "Industry", giver: int, taker: int, why: str) -> None:
             stake_share=max(lot.ppm for lot in lots) / 1e6,
             size_mt=size,
             debt_assumed_mcny=debt,
-            hhi_before=seen.before,
-            hhi_after=seen.after,
-            hhi_step=seen.rise,
+            hhi_before=before,
+            hhi_after=after,
+            hhi_step=after - before,
         )
     )
-    reason = f"handed over at no price, {why}; HHI {seen.after:.0f} after a step of {seen.rise:.0f}"
+    reason = f"handed over at no price, {why}; HHI {after:.0f} after a step of {after - before:.0f}"
     industry.tell("deal", keys[taker], size, "Mt/yr", reason, counterpart=keys[giver])

@@ -150,7 +150,7 @@ class Ownership:
 
     def at_and_below(self, nodes: set[str]) -> set[str]:
         """Give some nodes and all that they hold through any chain."""
-        found, open_nodes = set(nodes), list(nodes)
+        found, open_nodes = set(nodes), sorted(nodes)
         while open_nodes:
             new = [held for held in self._graph.succ[open_nodes.pop()] if held not in found]
             found.update(new)
