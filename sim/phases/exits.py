@@ -8,6 +8,7 @@ from sim.agents.refinery import Leaving
 from sim.core.arrays import Floats
 from sim.phases.outlook import lasting_costs
 from sim.phases.quarter import lasting_mill_prices
+from sim.phases.selling import leaving_plants
 from sim.strategy.finance import discount_rates, loan_rates
 from sim.strategy.leaving import (
     Loan,
@@ -48,8 +49,7 @@ def leave_one_by_one(industry: "Industry") -> None:
     """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
     view = look(industry, lasting_mill_prices(industry))
     sold = industry.plant_market.sold
-    thinking = [agent.row for agent in industry.cast.refineries if agent.thinks_of_leaving(view)]
-    staying = [row for row in thinking if row not in sold]
+    staying = [row for row in leaving_plants(industry, view) if row not in sold]
     recall = recall_costs(industry, view)
     rise = np.zeros(len(industry.geography.regions))
     close = value_of_leaving(industry.parameters.leaving)

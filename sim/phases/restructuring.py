@@ -74,9 +74,9 @@ def listed_assets(industry: "Industry", top: dict[str, str]) -> dict[str, list[A
     found: dict[str, list[Asset]] = {}
     plants, smelters = industry.refineries, industry.smelters
     for table, sizes in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
-        nodes = industry.holdings.nodes(industry, table.keys)
-        for row in np.flatnonzero(sizes > 0.0).tolist():
-            held = industry.holdings.main_block(industry, nodes[row])
+        nodes, rows = industry.holdings.nodes(industry, table.keys), np.flatnonzero(sizes > 0.0).tolist()
+        blocks = industry.holdings.main_blocks(industry, [nodes[row] for row in rows])
+        for row, held in zip(rows, blocks, strict=True):
             owner = top.get(held.holder, "")
             if owner == top[nodes[row]]:
                 size = float(sizes[row])

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.agents.refinery import IDLE_QUARTERS, LOSING_QUARTERS
 from sim.core.arrays import total_by
 from sim.phases.founding import reserved
 from sim.world.dealbook import CONTROL, RESCUE
 from sim.world.owners import OWNER_TYPES
+from sim.world.population import State
 from sim.world.view import View
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ def find_targets(industry: "Industry", view: View) -> list[Target]:
     need = metal * industry.parameters.market.alumina_per_aluminium_t_per_t
     small = (groups.owner_type == PRIVATE) & (refining <= limit) & (need < CORE_SHARE * refining)
     selling = broke | small | (groups.owner_type == STANDALONE)
-    leaving = {agent.row for agent in industry.cast.refineries if agent.thinks_of_leaving(view)}
+    leaving = set(leaving_plants(industry, view))
     found: dict[str, _Sale] = {}
     for row in np.flatnonzero(standing).tolist():
         group = int(plants.group[row])
@@ -111,6 +113,14 @@ def find_targets(industry: "Industry", view: View) -> list[Target]:
             found[key].smelters.append(row)
     targets = (as_target(industry, view, found[key], leaving) for key in sorted(found))
     return [target for target in targets if target is not None]
+
+
+def leaving_plants(industry: "Industry", view: View) -> list[int]:
+    """Give the plants that think of leaving; only those that are idle, written off or losing need be asked."""
+    plants, agents = view.refineries, industry.cast.refineries
+    idle = (plants.idle_quarters >= IDLE_QUARTERS) | (plants.state == State.DEAD)
+    asked = np.flatnonzero(idle | (plants.loss_quarters >= LOSING_QUARTERS)).tolist()
+    return [row for row in asked if agents[row].thinks_of_leaving(view)]
 
 
 def as_target(industry: "Industry", view: View, sale: _Sale, leaving: set[int]) -> Target | None:

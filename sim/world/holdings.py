@@ -1,5 +1,6 @@
 """What follows from the ownership graph, kept up to date: only what a deal touched is worked out again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,15 +64,21 @@ class Holdings:
 
     def main_block(self, industry: "Industry", node: str) -> Block:
         """Give the largest holding in a plant, the last by name of equals."""
+        (block,) = self.main_blocks(industry, [node])
+        return block
+
+    def main_blocks(self, industry: "Industry", nodes: Sequence[str]) -> list[Block]:
+        """Give the largest holding in each of some plants, the last by name of equals."""
         version, known = self._main
         if version != industry.ownership.version:
             for change in industry.ownership.changes_from(version):
                 known.pop(change.held, None)
             self._main = (industry.ownership.version, known)
-        if node not in known:
-            blocks = industry.ownership.snapshot().blocks[node]
-            known[node] = max(blocks, key=lambda block: (block.ppm, block.holder))
-        return known[node]
+        blocks = industry.ownership.snapshot().blocks
+        for node in nodes:
+            if node not in known:
+                known[node] = max(blocks[node], key=lambda block: (block.ppm, block.holder))
+        return [known[node] for node in nodes]
 
     def outside(self, industry: "Industry") -> tuple[Floats, NDArray[np.bool_]]:
         """Give the share of each plant that each outside holder has, (holders, plants), and which are atoms."""
