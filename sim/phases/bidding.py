@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.phases.outlook import lasting_costs
 from sim.phases.selling import Target
 from sim.strategy.deals import (
     Pairs,
@@ -105,7 +106,7 @@ def prospect_of(industry: "Industry", view: View, rows: Ints, owners: Ints) -> P
     return Prospect(
         today_cny_per_t=view.mill_cny_per_t[region],
         long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[owners],
-        cost_cny_per_t=plants.cash_cost_cny_per_t[rows],
+        cost_cny_per_t=lasting_costs(industry)[rows],
         discount_per_year=rates[owners],
         runnable_share=plants.runnable_mt[rows] / plants.nameplate_mt[rows],
         dead=plants.state[rows] == State.DEAD,
