@@ -1,5 +1,6 @@
 """What governments say to a deal: the province of the plant, the holder of state assets, the antitrust authority."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,7 @@ def province_share(industry: "Industry", target: Target) -> float:
     """Give the chance that the target's province refuses a buyer from outside."""
     plants, rows, push = industry.refineries, list(target.rows), industry.rules.merger_push
     region = int(plants.region[rows[0]])
-    total = float(plants.nameplate_mt[plants.region == region].sum())
+    total = math.fsum(plants.nameplate_mt[plants.region == region])
     share = float(plants.nameplate_mt[rows].sum()) / max(total, 1e-9)
     return province_refusal(
         min(share, 1.0),
