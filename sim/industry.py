@@ -38,6 +38,7 @@ from sim.world.books import (
     empty_book,
     no_promises,
 )
+from sim.world.dealbook import Deal, Market
 from sim.world.geography import read_geography
 from sim.world.holdings import Holdings
 from sim.world.owners import assign_groups, open_accounts, owner_types, read_ownership
@@ -85,9 +86,9 @@ class Industry(mesa.Model):
         self.happenings: list[Happening] = []
         self.outside = Outside()
         self.broken_ground: list[Groundbreaking] = []
-        self.deal_wave = 0.0
-        self.bought: dict[int, int] = {}
         self.surroundings = read_surroundings(self.pack)
+        self.deals: list[Deal] = []
+        self.plant_market = Market()
         self._make_tables()
         self._make_owners()
         self._open_books()
@@ -124,7 +125,7 @@ class Industry(mesa.Model):
         """Make the ownership graph, the groups and their opening accounts."""
         self.ownership = read_ownership(self.pack)
         self.holdings = Holdings()
-        keys = assign_groups(self.pack, self.holdings.controllers(self), self.refineries, self.smelters, ())
+        keys = assign_groups(self.holdings.controllers(self), self.refineries, self.smelters)
         self.groups = Groups(keys)
         refining = total_by(self.refineries.group, self.refineries.nameplate_mt, len(keys))
         smelting = total_by(self.smelters.group, self.smelters.capacity_mt, len(keys))

@@ -1,6 +1,6 @@
 """What came out of a run, as tables: the face that figures, pages, files and notebooks share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from sim.recorder import (
     table_of_years,
 )
 from sim.scenario.load import Scenario
+from sim.world.dealbook import Deal
+from sim.world.ownership import EQUITY_PPM
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,6 +108,29 @@ class Results:
         ]
         columns = ["year", "agent", "kind", "choice", "role", "name", "value", "unit", "margin", "rule"]
         return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def deals(self) -> "pd.DataFrame":
+        """One row a deal that came up, closed or not: what it was worth to whom, how it was paid, who said no."""
+        import pandas as pd
+
+        columns = [field.name for field in fields(Deal)]
+        return pd.DataFrame([deal.row() for deal in self.industry.deals], columns=columns)
+
+    def ownership_changes(self, year_a: int, year_b: int) -> "pd.DataFrame":
+        """Give the holdings that differ between the ends of two years, shares before and after, zero for none."""
+        import pandas as pd
+
+        rows = [
+            (
+                change.held,
+                change.holder,
+                change.before.ppm / EQUITY_PPM if change.before else 0.0,
+                change.after.ppm / EQUITY_PPM if change.after else 0.0,
+            )
+            for change in self.industry.ownership.difference(year_a, year_b)
+        ]
+        return pd.DataFrame(rows, columns=["held", "holder", "before_share", "after_share"])
 
     def ownership(self, year: int) -> nx.DiGraph:
         """Give the ownership graph at the end of a year."""

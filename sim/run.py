@@ -33,7 +33,7 @@ from sim.year import YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions")
+TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions", "deals")
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -13,6 +13,7 @@ import numpy as np
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, offer_support
+from sim.phases.closing import settle_control
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
 from sim.phases.decrees import close_by_decree
 from sim.phases.exits import leave_one_by_one, write_off
@@ -21,6 +22,7 @@ from sim.phases.investing import decide_ventures
 from sim.phases.landing import note_landings
 from sim.phases.merging import close_deals
 from sim.phases.mud_use import place_mud, spread_uses
+from sim.phases.partnering import take_stakes
 from sim.phases.pipeline import start_projects
 from sim.phases.ponds import answer_applications, measure_ponds, open_permitted_ponds
 from sim.phases.preparing import drift_outside, prepare_year, smelting_scale
@@ -28,7 +30,7 @@ from sim.phases.promising import plan_imports, promise
 from sim.phases.quarter import lasting_mill_prices, play_quarter, price_inputs
 from sim.phases.restructuring import complete_agreed, restructure
 from sim.phases.retrofitting import retrofit
-from sim.world.owners import follow_control
+from sim.phases.transferring import transfer_state_assets
 from sim.world.population import name_states
 from sim.world.view import look
 
@@ -113,11 +115,13 @@ def settle(industry: "Industry") -> None:
 
 def merge(industry: "Industry") -> None:
     """Bids, prices, consents, review; ownership moves, inside owners and between them."""
-    top = industry.holdings.controllers(industry)
-    complete_agreed(industry, top)
-    restructure(industry, top)
-    close_deals(industry)
-    follow_control(industry)
+    view = look(industry, lasting_mill_prices(industry))
+    complete_agreed(industry, industry.holdings.controllers(industry))
+    restructure(industry, industry.holdings.controllers(industry))
+    close_deals(industry, view)
+    take_stakes(industry, view)
+    transfer_state_assets(industry)
+    settle_control(industry)
 
 
 def leave(industry: "Industry") -> None:

@@ -8,6 +8,7 @@ from sim.agents.refinery import Leaving
 from sim.core.arrays import Floats
 from sim.phases.outlook import lasting_costs
 from sim.phases.quarter import lasting_mill_prices
+from sim.phases.selling import leaving_plants
 from sim.strategy.finance import discount_rates, loan_rates
 from sim.strategy.leaving import (
     Loan,
@@ -47,7 +48,8 @@ def write_off(industry: "Industry") -> None:
 def leave_one_by_one(industry: "Industry") -> None:
     """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
     view = look(industry, lasting_mill_prices(industry))
-    staying = [agent.row for agent in industry.cast.refineries if agent.thinks_of_leaving(view)]
+    sold = industry.plant_market.sold
+    staying = [row for row in leaving_plants(industry, view) if row not in sold]
     recall = recall_costs(industry, view)
     rise = np.zeros(len(industry.geography.regions))
     close = value_of_leaving(industry.parameters.leaving)
@@ -179,14 +181,19 @@ def dismantle(industry: "Industry", row: int) -> float:
 
 
 def note_decision(industry: "Industry", weighed: Leaving, facts: dict[str, float], choice: str) -> None:
-    """Put a plant's choice between holding and closing on record."""
+    """Put a plant's choice between holding and closing on record, and what came of offering it to others."""
+    offer = industry.plant_market.offers.get(weighed.row)
+    facts = {**facts, "sales_tried_count": float(offer is not None)}
+    if offer is not None:
+        facts |= {"best_bid_mcny": offer.best_mcny, "least_price_mcny": offer.reservation_mcny}
+    tried = f"offered for sale first: {offer.answer}" if offer else "nobody known to sell it"
     industry.decisions.append(
         Decision(
             year=industry.year,
             agent=industry.refineries.keys[weighed.row],
             kind="leave",
             choice=choice,
-            rule=RULE,
+            rule=f"{RULE}; {tried}",
             margin=weighed.margin if choice == "exit" else -weighed.margin,
             unit="CNY/t",
             options={

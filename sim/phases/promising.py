@@ -8,6 +8,7 @@ from sim.core.arrays import total_by
 from sim.market.contracts import Promises, captive_tonnes, contract_tonnes, worth_shipping
 from sim.phases.preparing import update_outside
 from sim.phases.quarter import expected_mill_prices
+from sim.phases.remedies import open_share
 from sim.strategy.building import run_in_share
 from sim.world.view import look
 
@@ -34,7 +35,9 @@ def promise(industry: "Industry") -> None:
     in_run = run_in_share(plants.quarters_run, industry.parameters.pipeline)
     output = plants.runnable_mt * plants.running_share * plants.pond_cap_share * in_run
     need = smelters.capacity_mt * industry.smelting_scale * market.alumina_per_aluminium_t_per_t
-    own_output = total_by(plants.group * regions + plants.region, output, count * regions)
+    own_output = total_by(
+        plants.group * regions + plants.region, output * open_share(industry), count * regions
+    )
     own_need = total_by(smelters.group * markets + smelters.market, need, count * markets)
     captive, used = captive_tonnes(
         market.captive_share * own_output.reshape(count, regions),
@@ -47,7 +50,7 @@ def promise(industry: "Industry") -> None:
             market.captive_premium_cny_per_t,
         ),
     )
-    captive_share = market.captive_share * used[plants.group, plants.region]
+    captive_share = market.captive_share * used[plants.group, plants.region] * open_share(industry)
     free = total_by(plants.region, output * (1.0 - captive_share), regions)
     open_need = total_by(smelters.market, need, markets) - captive.sum(axis=0)
     delivered = industry.prices.mill_cny_per_t[:-1, None] + freight

@@ -7,8 +7,12 @@ different statistics.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.phases.closing import control_index
 from sim.scenario.rows import StakeRow
-from sim.world.owners import asset_names
+from sim.world.dealbook import AGREED, RESTRUCTURING, Deal
+from sim.world.owners import WHOLE_PPM
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -24,6 +28,8 @@ def complete_agreed(industry: "Industry", top: dict[str, str]) -> None:
         if moved:
             reason = "agreed before 2026; completion assumed in the year for which it was announced"
             industry.tell("restructure", row.holder, moved / 1e6, "share", reason, counterpart=row.held)
+            deal = f"agreed-{row.holder}>{row.held}"
+            write_inside(industry, (deal, AGREED), row.holder, "", row.held, (moved, 0.0))
 
 
 def raise_stake(industry: "Industry", top: dict[str, str], row: StakeRow) -> int:
@@ -49,42 +55,42 @@ class Asset:
     Attributes:
         key: its id.
         node: its node in the ownership graph.
-        group: row of its controlling group.
         holder: the company.
         ppm: what the company holds.
         size_mt: capacity.
+        refinery: whether it is a refinery.
     """
 
     key: str
     node: str
-    group: int
     holder: str
     ppm: int
     size_mt: float
+    refinery: bool
 
 
-def listed_assets(industry: "Industry") -> list[Asset]:
-    """Give all standing refineries and smelters with the company that holds most of each."""
+def listed_assets(industry: "Industry", top: dict[str, str]) -> dict[str, list[Asset]]:
+    """Give the standing refineries and smelters of each owner, by key, that companies of his hold for him."""
+    found: dict[str, list[Asset]] = {}
     plants, smelters = industry.refineries, industry.smelters
-    blocks = industry.ownership.snapshot().blocks
-    found: list[Asset] = []
     for table, sizes in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
-        for row, node in enumerate(asset_names(industry.pack, table.keys)):
-            if sizes[row] > 0.0:
-                held = max(blocks[node], key=lambda block: (block.ppm, block.holder))
-                group, size = int(table.group[row]), float(sizes[row])
-                found.append(Asset(table.keys[row], node, group, held.holder, held.ppm, size))
+        nodes, rows = industry.holdings.nodes(industry, table.keys), np.flatnonzero(sizes > 0.0).tolist()
+        blocks = industry.holdings.main_blocks(industry, [nodes[row] for row in rows])
+        for row, held in zip(rows, blocks, strict=True):
+            owner = top.get(held.holder, "")
+            if owner == top[nodes[row]]:
+                size = float(sizes[row])
+                asset = Asset(table.keys[row], nodes[row], held.holder, held.ppm, size, table is plants)
+                found.setdefault(owner, []).append(asset)
+    for assets in found.values():
+        assets.sort(key=lambda asset: asset.key)
     return found
 
 
 def restructure(industry: "Industry", top: dict[str, str]) -> None:
     """Let companies take over a plant or a smelter from a sister company of their group, by chance."""
-    owned: dict[int, list[Asset]] = {}
-    for asset in listed_assets(industry):
-        owned.setdefault(asset.group, []).append(asset)
     share = industry.parameters.deals.restructuring_share
-    for group, key in enumerate(industry.groups.keys):
-        own = [asset for asset in owned.get(group, []) if top.get(asset.holder) == key]
+    for own in (assets for _, assets in sorted(listed_assets(industry, top).items())):
         companies = sorted({asset.holder for asset in own})
         if len(companies) < 2:
             continue
@@ -108,3 +114,31 @@ def take_over(industry: "Industry", company: str, asset: Asset) -> None:
     industry.ownership.transfer(industry.year, deal, asset.holder, company, asset.node, asset.ppm)
     reason = f"takes over {asset.key} from a sister company; control unchanged"
     industry.tell("restructure", company, asset.size_mt, "Mt/yr", reason, counterpart=asset.holder)
+    size = asset.size_mt if asset.refinery else 0.0
+    write_inside(industry, (deal, RESTRUCTURING), company, asset.holder, asset.key, (asset.ppm, size))
+
+
+def write_inside(
+    industry: "Industry",
+    named: tuple[str, str],
+    buyer: str,
+    seller: str,
+    target: str,
+    moved: tuple[int, float],
+) -> None:
+    """Put a deal that leaves control as it is into the book of deals: no price between sisters, no step."""
+    index = control_index(industry)
+    industry.deals.append(
+        Deal(
+            year=industry.year,
+            id=named[0],
+            kind=named[1],
+            buyer=buyer,
+            seller=seller,
+            target=target,
+            stake_share=moved[0] / WHOLE_PPM,
+            size_mt=moved[1],
+            hhi_before=index,
+            hhi_after=index,
+        )
+    )

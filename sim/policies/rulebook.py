@@ -8,6 +8,8 @@ already in it; where it names regions, it holds in those alone, and where it nam
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.policies.merger_rules import MergerControl, MergerPush, StateTransfer
+
 
 def holds_in(regions: tuple[str, ...], region: str) -> bool:
     """Tell whether a rule for some regions, or for all when none is named, holds in one."""
@@ -220,6 +222,9 @@ class Rulebook:
         approval: what limits new refineries; none is no limit.
         swap: terms of replacing old capacity, where they are not the usual ones.
         berths: room for ore added at ports, port and Mt a year each.
+        merger_push: a push for mergers.
+        merger_control: stance of the antitrust authority, where it is not the usual one.
+        state_transfers: transfers between state holders.
     """
 
     duty_share: float = 0.0
@@ -239,6 +244,9 @@ class Rulebook:
     approval: Approval | None = None
     swap: SwapRule | None = None
     berths: tuple[tuple[str, float], ...] = ()
+    merger_push: MergerPush | None = None
+    merger_control: MergerControl | None = None
+    state_transfers: tuple[StateTransfer, ...] = ()
 
     def pond_permit_share(self, region: str) -> float:
         """Give the share of applications for new ponds that a region may still answer."""

@@ -18,6 +18,7 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
     return [
         *_unknown_regions(spec, pack, tree),
         *_unknown_ports(spec, pack, tree),
+        *_unknown_owners(spec, pack, tree),
         *_ends_before_starts(spec, tree),
         *_announced_after_start(spec, tree),
         *_expected_outside_the_horizon(spec, tree),
@@ -52,6 +53,18 @@ def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Probl
             place = _deepest(tree, ("policies", number, "port")).place
             message = f"no port {shown(port)} in this pack; there are: {', '.join(known)}"
             yield problem_at(place, f"policies.{policy.id}.port", message, nearest_name(port, known))
+
+
+def _unknown_owners(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """Give a problem for each owner named by a transfer that the pack does not have."""
+    known = [owner.id for owner in pack.groups]
+    for number, policy in enumerate(spec.policies):
+        for field in ("giver", "taker"):
+            owner = getattr(policy, field, "")
+            if owner and owner not in known:
+                place = _deepest(tree, ("policies", number, field)).place
+                message = f"no owner {shown(owner)} in this pack"
+                yield problem_at(place, f"policies.{policy.id}.{field}", message, nearest_name(owner, known))
 
 
 def _announced_after_start(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:

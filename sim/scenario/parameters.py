@@ -16,6 +16,7 @@ from sim.core.units import (
     Share,
 )
 from sim.scenario.building_parameters import Approvals, Building, Ports
+from sim.scenario.deal_parameters import Deals
 from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
 from sim.scenario.market_parameters import (
     Costs,
@@ -28,7 +29,6 @@ from sim.scenario.market_parameters import (
 )
 from sim.scenario.owner_parameters import (
     Carbon,
-    Deals,
     Finance,
     Leaving,
     Pipeline,

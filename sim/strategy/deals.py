@@ -1,94 +1,155 @@
-"""Who buys whom, and at what price: values, synergies, bargaining, and the odds that a deal closes.
+"""Who buys whom, and at what price: values, synergies, bargaining.
 
 *Measure* only. A buyer thinks in this order. What would the plants be worth in my hands, at my cost of capital
-and my view of prices? What do I gain besides: alumina for my smelters without a market in between, cheaper ore,
-less overhead? What does the seller want at least: what the plants are worth to it, or what closing gives? We
-split the difference; a second bidder lifts the price. Then it takes luck, a wave, and no wall between us.
+and my view of prices, and what do I owe with them? What do I gain besides: alumina for my smelters without a
+market and a long haul in between, cheaper ore, less overhead, a cheaper loan? What does the seller want at
+least: what the plants are worth to it, or what closing gives? We split the difference; a second bidder lifts
+the price. What then stands in the way is in `consents.py`, `review.py` and `funding.py`.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.arrays import Floats
-from sim.scenario.owner_parameters import Deals
+from sim.core.arrays import Bools, Floats
+from sim.scenario.deal_parameters import Deals
+
+MOST_DOUBLINGS = 3.0
+"""Doublings of ore purchases beyond which miners give no further discount."""
+LEAST_MT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Synergies:
-    """What a buyer gains besides the plants' own value, arrays (pairs,), million CNY, before realisation.
+    """What buyers gain besides the plants' own value, arrays (targets, bidders), million CNY, all of them realised.
 
     Attributes:
-        integration_mcny: alumina for own smelters without a market in between.
-        ore_mcny: cheaper ore.
+        integration_mcny: alumina for smelters of the same owner without a market in between.
+        ore_mcny: cheaper imported ore, of the target and of the buyer.
         overhead_mcny: less overhead.
+        coast_mcny: worth of moving the plants to the coast at the buyer's cost of capital.
+        policy_mcny: cheaper loans and a better place in the queue for approvals.
     """
 
     integration_mcny: Floats
     ore_mcny: Floats
     overhead_mcny: Floats
-
-    @property
-    def total_mcny(self) -> Floats:
-        """Give all of them together, (pairs,)."""
-        return self.integration_mcny + self.ore_mcny + self.overhead_mcny
+    coast_mcny: Floats
+    policy_mcny: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Candidate buyers and targets, arrays (pairs,).
+    """Targets and bidders; arrays that broadcast to (targets, bidders).
 
     Attributes:
-        size_mt: runnable capacity of the target.
+        size_mt: output to be expected of the target, Mt a year.
+        kept_mt: (targets,) alumina that smelters need which stay with the seller.
+        seller_annuity: (targets,) as `annuity`, at the seller's rate.
+        spare_mt: alumina that the target makes beyond the need of smelters sold with it, negative when short.
+        seller_mt: refining capacity of the seller, the target included.
         buyer_mt: refining capacity of the buyer.
-        gap_mt: alumina that the buyer's smelters need beyond its own capacity.
-        ore_cny_per_t: ore cost of the target.
+        gap_mt: alumina that the buyer's smelters need beyond its own capacity, negative when it is long.
+        freight_cny_per_t: freight that the buyer's smelters save on alumina of the target.
+        ore_cny_per_t: cost of imported ore per tonne of alumina of the target.
+        buyer_ore_cny_per_t: the same of the buyer.
         annuity: present value of one CNY a year over the horizon, at the buyer's rate and without VAT.
+        approval_cny_per_t: worth of a place in the queue for approvals, per tonne bought.
     """
 
     size_mt: Floats
+    kept_mt: Floats
+    seller_annuity: Floats
+    spare_mt: Floats
+    seller_mt: Floats
     buyer_mt: Floats
     gap_mt: Floats
+    freight_cny_per_t: Floats
     ore_cny_per_t: Floats
+    buyer_ore_cny_per_t: Floats
     annuity: Floats
+    approval_cny_per_t: float
+
+
+def fed_tonnes(pairs: Pairs) -> Floats:
+    """Give the alumina that changes from the market to the owner's own smelters, (targets, bidders) Mt a year."""
+    forward = np.minimum(np.maximum(pairs.gap_mt, 0.0), np.maximum(pairs.spare_mt, 0.0))
+    back = np.minimum(np.maximum(-pairs.gap_mt, 0.0), np.maximum(-pairs.spare_mt, 0.0))
+    return np.asarray(forward + back)
+
+
+def doublings(after_mt: Floats, before_mt: Floats) -> Floats:
+    """Give how many times purchases double from before to after, from none to `MOST_DOUBLINGS`."""
+    ratio = after_mt / np.maximum(before_mt, LEAST_MT)
+    return np.asarray(np.clip(np.log2(np.maximum(ratio, 1.0)), 0.0, MOST_DOUBLINGS))
 
 
 def synergies(pairs: Pairs, deals: Deals) -> Synergies:
-    """Give what each buyer gains besides the target's own value.
+    """Give what each buyer gains besides each target's own value.
 
-    Source: transaction cost, Williamson 1985, Joskow 1985; aluminium, Stuckey 1983, Hennart 1988.
+    The worth of moving plants to the coast is counted as nothing.
+
+    Source: equation (6.1) of the model description; transaction cost, Williamson 1985, Joskow 1985; aluminium,
+    Stuckey 1983, Hennart 1988.
     """
-    fed = np.minimum(np.maximum(pairs.gap_mt, 0.0), pairs.size_mt)
-    doublings = np.log2(1.0 + pairs.size_mt / np.maximum(pairs.buyer_mt, 0.1))
-    cheaper = deals.ore_saving_share * doublings * pairs.ore_cny_per_t
+    saved = deals.transaction_saving_cny_per_t + pairs.freight_cny_per_t + deals.risk_saving_cny_per_t
+    together = pairs.buyer_mt + pairs.size_mt
+    of_target = doublings(together, pairs.seller_mt) * pairs.ore_cny_per_t * pairs.size_mt
+    of_buyer = doublings(together, pairs.buyer_mt) * pairs.buyer_ore_cny_per_t * pairs.buyer_mt
+    joins = (pairs.buyer_mt > 0.0) * pairs.size_mt
     return Synergies(
-        integration_mcny=deals.transaction_saving_cny_per_t * fed * pairs.annuity,
-        ore_mcny=cheaper * pairs.size_mt * pairs.annuity,
-        overhead_mcny=deals.overhead_saving_cny_per_t * pairs.size_mt * pairs.annuity,
+        integration_mcny=saved * fed_tonnes(pairs) * pairs.annuity,
+        ore_mcny=deals.ore_saving_share * (of_target + of_buyer) * pairs.annuity,
+        overhead_mcny=deals.overhead_saving_cny_per_t * joins * pairs.annuity,
+        coast_mcny=np.zeros_like(joins * pairs.annuity),
+        policy_mcny=pairs.approval_cny_per_t * pairs.size_mt * np.ones_like(joins),
     )
 
 
+def lost_to_seller(pairs: Pairs, deals: Deals) -> Floats:
+    """Give what a seller with smelters loses when it must buy their alumina, (targets,) million CNY."""
+    size = pairs.size_mt.ravel()
+    rest = np.maximum(pairs.seller_mt.ravel() - size, 0.0)
+    unfed = np.minimum(np.maximum(pairs.kept_mt - rest, 0.0), size)
+    saved = deals.transaction_saving_cny_per_t + deals.risk_saving_cny_per_t
+    return np.asarray(saved * unfed * pairs.seller_annuity)
+
+
+def expected_gain(gains: Synergies, deals: Deals) -> Floats:
+    """Give what buyers expect of their synergies, (targets, bidders) million CNY.
+
+    Savings come true in part and a year late: the first of the horizon's years is lost with the integration.
+    Policy pays in full.
+    """
+    savings = gains.integration_mcny + gains.ore_mcny + gains.overhead_mcny
+    return np.asarray(deals.realised_share * savings + gains.coast_mcny + gains.policy_mcny)
+
+
 def reservation(
-    own_mcny: float, closing_mcny: float, distressed: bool, illiquid: bool, deals: Deals
-) -> float:
-    """Give the least price that a seller takes, million CNY, never below zero.
+    own_mcny: Floats, closing_mcny: Floats, pressed: Bools, forced: Bools, deals: Deals
+) -> Floats:
+    """Give the least price that each seller takes, (targets,) million CNY, never below zero.
 
     Args:
-        own_mcny: what the plants are worth to the seller.
-        closing_mcny: what closing them gives.
-        distressed: the seller is in distress and asks no premium.
-        illiquid: the seller must sell and accepts a discount.
+        own_mcny: (targets,) what the plants are worth to the seller.
+        closing_mcny: (targets,) what closing them gives.
+        pressed: (targets,) sellers in distress or about to close, who ask no premium.
+        forced: (targets,) sellers without liquidity, who accept a discount.
         deals: premium and discount.
     """
-    worth = max(own_mcny, closing_mcny, 0.0)
-    if illiquid:
-        return worth * (1.0 - deals.fire_sale_share)
-    return worth if distressed else worth * (1.0 + deals.premium_share)
+    worth = np.maximum(np.maximum(own_mcny, closing_mcny), 0.0)
+    usual = np.where(pressed, 1.0, 1.0 + deals.premium_share)
+    return np.asarray(worth * np.where(forced, 1.0 - deals.fire_sale_share, usual))
 
 
 def bargain(reservation_mcny: float, best_mcny: float, second_mcny: float, deals: Deals) -> float:
     """Give the price of a deal, million CNY: the surplus is split, and a second bidder lifts it.
+
+    Args:
+        reservation_mcny: least price of the seller.
+        best_mcny: most that the best bidder can and would pay.
+        second_mcny: the same of the second-best bidder.
+        deals: the buyer's part of the surplus.
 
     Source: Nash 1950; second price with competing bidders, Vickrey 1961.
     """
@@ -96,58 +157,11 @@ def bargain(reservation_mcny: float, best_mcny: float, second_mcny: float, deals
     return max(split, min(second_mcny, best_mcny))
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What besides price bears on whether a deal closes.
-
-    Attributes:
-        surplus_share: surplus over price.
-        distressed: the seller is in distress.
-        wave: merger wave, around zero.
-        same_province: the buyer has a plant in the target's province.
-        across: the deal crosses the line between state and private.
-    """
-
-    surplus_share: float
-    distressed: bool
-    wave: float
-    same_province: bool
-    across: bool
+def most_to_pay(value_mcny: Floats, room_mcny: Floats, deals: Deals) -> Floats:
+    """Give the highest price that each bidder would and could pay, million CNY, integration paid besides."""
+    return np.asarray(np.minimum(value_mcny, room_mcny) / (1.0 + deals.integration_share))
 
 
-def closing_chance(around: Circumstances, deals: Deals) -> float:
-    """Give the chance that a deal worth doing closes this year."""
-    score = (
-        deals.base_logit
-        + deals.surplus_logit * min(around.surplus_share, 1.0)
-        + deals.distress_logit * around.distressed
-        + deals.wave_logit * around.wave
-        + deals.province_logit * around.same_province
-        - deals.divide_logit * around.across
-    )
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, score))))
-
-
-def refusal_chance(tax_share: float, state_owned: bool, discipline_share: float, deals: Deals) -> float:
-    """Give the chance that a province refuses the sale of its plant to a buyer from outside.
-
-    Args:
-        tax_share: the target's share of the province's capacity.
-        state_owned: whether the seller is the province's own.
-        discipline_share: national discipline, 0-1.
-        deals: weights.
-    """
-    score = (
-        deals.consent_tax_logit * tax_share
-        + deals.consent_state_logit * state_owned
-        - deals.consent_discipline_logit * discipline_share
-    )
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, score))))
-
-
-def next_wave(wave: float, deals_before: int, luck: float) -> float:
-    """Give the merger wave of a year from last year's, last year's deals and a standard normal draw.
-
-    Source: waves, Harford 2005; mergers as strategic complements, Qiu & Zhou 2007.
-    """
-    return 0.5 * wave + 0.5 * math.log1p(deals_before) + 0.3 * luck - 0.35
+def worth_of_buying(value_mcny: float, price_mcny: float, deals: Deals) -> float:
+    """Give what buying is worth over leaving it, million CNY: value less price and cost of integration."""
+    return value_mcny - price_mcny * (1.0 + deals.integration_share)

@@ -57,6 +57,19 @@ def value_of_holding(
     return np.asarray((yearly * discount_factors(prospect.discount_per_year, years)).sum(axis=0))
 
 
+def use_of_holding(
+    prospect: Prospect, leaving: Leaving, running: Running, persistence_share: float
+) -> Floats:
+    """Give the part of its capacity that a plant kept will use, (plants,), share: the mean over the horizon."""
+    years = int(leaving.horizon_years)
+    prices = expected_prices(prospect.today_cny_per_t, prospect.long_run_cny_per_t, persistence_share, years)
+    spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)
+    margin = prices - prospect.cost_cny_per_t
+    idle = 1.0 / (1.0 + np.exp(np.clip(margin / np.maximum(spread, 1e-9), -50.0, 50.0)))
+    factors = discount_factors(prospect.discount_per_year, years)
+    return np.asarray(((1.0 - idle) * factors).sum(axis=0) / factors.sum(axis=0))
+
+
 def value_of_leaving(leaving: Leaving) -> float:
     """Give the value of closing a plant in CNY per tonne of nameplate.
 

@@ -87,6 +87,20 @@ def controllers(
     return top
 
 
+def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: set[str]) -> dict[str, str]:
+    """Give what `controllers` gives after the holders of some nodes have changed, from what it gave before.
+
+    Only these nodes and what they hold are looked at again; a node founded since is one that changed.
+    """
+    snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
+    top = {**known, **{node: node for node in affected}}
+    for loop in snapshot.downward:
+        if not affected.isdisjoint(loop):
+            top.update({node: node for node in loop})
+            _settle(loop, top, snapshot, DEFAULT_RULE)
+    return top
+
+
 def ultimate_owners(
     ownership: Ownership,
     assets: Sequence[str],
@@ -115,8 +129,8 @@ def look_through(ownership: Ownership) -> LookThrough:
     """
     snapshot = ownership.snapshot()
     held = tuple(sorted(snapshot.blocks))
-    holders = tuple(sorted(node for node in snapshot.kinds if node not in snapshot.blocks))
-    flows = _flows(snapshot, holders)
+    holders = outside_holders(snapshot)
+    flows = flows_from(snapshot, holders)
     matrix = np.array([flows[node] for node in held]).reshape(len(held), len(holders)).T
     atomistic = np.array([snapshot.kinds[node] == "float" for node in holders], dtype=np.bool_)
     return LookThrough(holders, held, matrix, atomistic)
@@ -136,7 +150,7 @@ def economic_interest(
     """
     snapshot = ownership.snapshot()
     _require_known([*roots, *assets], snapshot.kinds)
-    flows = _flows(snapshot, roots)
+    flows = flows_from(snapshot, roots)
     nothing = np.zeros(len(roots))
     interest = np.array([flows.get(asset, nothing) for asset in assets]).reshape(len(assets), len(roots)).T
     own = np.array([flows[root][i] for i, root in enumerate(roots)])
@@ -214,32 +228,78 @@ def _claim(node: str, top: dict[str, str], snapshot: Snapshot, rule: ControlRule
     return 3, leader if passes and may_control else ""
 
 
-def _flows(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+def outside_holders(snapshot: Snapshot) -> tuple[str, ...]:
+    """Give the nodes that nobody holds, floats included, sorted."""
+    return tuple(sorted(node for node in snapshot.kinds if node not in snapshot.blocks))
+
+
+def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
     """Give, by node, the rows of (I - W)^-1 of the sources at that node, (sources,); W the equity shares.
 
     Node by node from the top, so that a node more changes no bit of the others; only loops are solved.
+
+    Raises:
+        OwnershipError: companies that only hold each other.
     """
-    flows = {source: np.zeros(len(sources)) for source in sources}
-    for i, source in enumerate(sources):
-        flows[source][i] = 1.0
+    flows = _units(sources)
+    starts = dict(flows)
     for loop in snapshot.downward:
-        inside = np.zeros((len(loop), len(loop)))
-        inflow = [flows.get(node, np.zeros(len(sources))) for node in loop]
-        outside_ppm = 0
-        for i, node in enumerate(loop):
-            for holder, ppm, _, _ in snapshot.blocks[node]:
-                if holder in loop:
-                    inside[loop.index(holder), i] = ppm / EQUITY_PPM
-                    continue
-                outside_ppm += ppm
-                if holder in flows:
-                    inflow[i] = inflow[i] + flows[holder] * (ppm / EQUITY_PPM)
-        if not outside_ppm:
-            raise OwnershipError(f"nobody outside holds {', '.join(loop)}: look-through shares have no end")
-        if len(loop) > 1:
-            inflow = list(np.linalg.solve((np.eye(len(loop)) - inside).T, np.array(inflow)))
-        flows.update(zip(loop, inflow, strict=True))
+        _flow_into(loop, snapshot, flows, starts, len(sources))
     return flows
+
+
+def flows_after(
+    known: Mapping[str, NDArray[np.float64]], snapshot: Snapshot, sources: Sequence[str], affected: set[str]
+) -> dict[str, NDArray[np.float64]]:
+    """Give what `flows_from` gives after changes, from what it gave before.
+
+    Args:
+        known: by node, from the same sources.
+        snapshot: the graph now.
+        sources: as before.
+        affected: nodes whose holders changed, and all that they hold through any chain.
+
+    Raises:
+        OwnershipError: companies that only hold each other.
+    """
+    flows, starts = dict(known), _units(sources)
+    for loop in snapshot.downward:
+        if not affected.isdisjoint(loop):
+            _flow_into(loop, snapshot, flows, starts, len(sources))
+    return flows
+
+
+def _units(sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    starts = {source: np.zeros(len(sources)) for source in sources}
+    for i, source in enumerate(sources):  # a source may stand there twice, with a number of its own each
+        starts[source][i] = 1.0
+    return starts
+
+
+def _flow_into(
+    loop: tuple[str, ...],
+    snapshot: Snapshot,
+    flows: dict[str, NDArray[np.float64]],
+    starts: Mapping[str, NDArray[np.float64]],
+    count: int,
+) -> None:
+    """Work out the flows into the nodes of one loop from those into their holders."""
+    inside = np.zeros((len(loop), len(loop)))
+    inflow = [starts.get(node, np.zeros(count)) for node in loop]
+    outside_ppm = 0
+    for i, node in enumerate(loop):
+        for holder, ppm, _, _ in snapshot.blocks[node]:
+            if holder in loop:
+                inside[loop.index(holder), i] = ppm / EQUITY_PPM
+                continue
+            outside_ppm += ppm
+            if holder in flows:
+                inflow[i] = inflow[i] + flows[holder] * (ppm / EQUITY_PPM)
+    if not outside_ppm:
+        raise OwnershipError(f"nobody outside holds {', '.join(loop)}: look-through shares have no end")
+    if len(loop) > 1:
+        inflow = list(np.linalg.solve((np.eye(len(loop)) - inside).T, np.array(inflow)))
+    flows.update(zip(loop, inflow, strict=True))
 
 
 def _direct_control(snapshot: Snapshot, nodes: tuple[str, ...], model: ControlModel) -> NDArray[np.float64]:

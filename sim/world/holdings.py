@@ -1,59 +1,123 @@
-"""Look-through interests in plants, worked out anew only when the ownership graph changes."""
+"""What follows from the ownership graph, kept up to date: only what a deal touched is worked out again."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
-from sim.world.control import controllers, economic_interest, look_through
-from sim.world.owners import asset_names
+from sim.world.control import controllers, controllers_after, flows_after, flows_from, outside_holders
+from sim.world.owners import asset_nodes
+from sim.world.ownership import Block
 
 if TYPE_CHECKING:
     from sim.industry import Industry
 
 
+@dataclass(frozen=True)
+class _Flows:
+    """Look-through flows at one version of the graph.
+
+    Attributes:
+        version: of the graph.
+        outside: nodes that nobody holds.
+        groups: heads of groups.
+        flows: by node, the part of it that belongs to each of both, in this order.
+    """
+
+    version: int
+    outside: tuple[str, ...]
+    groups: tuple[str, ...]
+    flows: dict[str, NDArray[np.float64]]
+
+
 class Holdings:
-    """Interests of outside holders and of controlling groups in each plant."""
+    """Controllers, nodes and main holders of plants, and interests of outside holders and of groups in them."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self._version = -1
-        self._outside: tuple[Floats, NDArray[np.bool_]] | None = None
-        self._groups: Floats | None = None
         self._top: tuple[int, dict[str, str]] | None = None
+        self._nodes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._main: tuple[int, dict[str, Block]] = (0, {})
+        self._flows: _Flows | None = None
+        self._outside: tuple[tuple[int, int], tuple[Floats, NDArray[np.bool_]]] | None = None
+        self._interest: tuple[tuple[int, int], Floats] | None = None
 
     def controllers(self, industry: "Industry") -> dict[str, str]:
         """Give the ultimate controller of every node."""
-        version = industry.ownership.version
-        if self._top is None or self._top[0] != version:
-            self._top = (version, controllers(industry.ownership))
+        ownership = industry.ownership
+        if self._top is None:
+            self._top = (ownership.version, controllers(ownership))
+        version, top = self._top
+        if version != ownership.version:
+            changed = {change.held for change in ownership.changes_from(version)}
+            self._top = (ownership.version, controllers_after(top, ownership, changed))
         return self._top[1]
+
+    def nodes(self, industry: "Industry", keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the nodes of the rows of a table of plants or smelters, by their keys."""
+        if keys not in self._nodes:
+            self._nodes[keys] = tuple(asset_nodes(industry.ownership.snapshot().kinds, keys))
+        return self._nodes[keys]
+
+    def main_block(self, industry: "Industry", node: str) -> Block:
+        """Give the largest holding in a plant, the last by name of equals."""
+        (block,) = self.main_blocks(industry, [node])
+        return block
+
+    def main_blocks(self, industry: "Industry", nodes: Sequence[str]) -> list[Block]:
+        """Give the largest holding in each of some plants, the last by name of equals."""
+        version, known = self._main
+        if version != industry.ownership.version:
+            for change in industry.ownership.changes_from(version):
+                known.pop(change.held, None)
+            self._main = (industry.ownership.version, known)
+        blocks = industry.ownership.snapshot().blocks
+        for node in nodes:
+            if node not in known:
+                known[node] = max(blocks[node], key=lambda block: (block.ppm, block.holder))
+        return [known[node] for node in nodes]
 
     def outside(self, industry: "Industry") -> tuple[Floats, NDArray[np.bool_]]:
         """Give the share of each plant that each outside holder has, (holders, plants), and which are atoms."""
-        self._refresh(industry)
-        assert self._outside is not None
-        return self._outside
+        stamp = (industry.ownership.version, len(industry.refineries))
+        if self._outside is None or self._outside[0] != stamp:
+            known = self._refreshed(industry)
+            kinds = industry.ownership.snapshot().kinds
+            atomistic = np.array([kinds[node] == "float" for node in known.outside], dtype=np.bool_)
+            matrix = self._matrix(industry, known)[: len(known.outside)]
+            self._outside = (stamp, (matrix, atomistic))
+        return self._outside[1]
 
     def of_groups(self, industry: "Industry") -> Floats:
         """Give the share of each plant's profit that reaches the head of each group, (groups, plants)."""
-        self._refresh(industry)
-        assert self._groups is not None
-        return self._groups
+        stamp = (industry.ownership.version, len(industry.refineries))
+        if self._interest is None or self._interest[0] != stamp:
+            known = self._refreshed(industry)
+            first = len(known.outside)
+            own = np.array([known.flows[group][first + i] for i, group in enumerate(known.groups)])
+            self._interest = (stamp, self._matrix(industry, known)[first:] / own[:, None])
+        return self._interest[1]
 
-    def _refresh(self, industry: "Industry") -> None:
-        version = industry.ownership.version
-        if (
-            version == self._version
-            and self._groups is not None
-            and self._groups.shape[1] == len(industry.refineries)
-        ):
-            return
-        assets = asset_names(industry.pack, industry.refineries.keys)
-        everything = look_through(industry.ownership)
-        places = {name: place for place, name in enumerate(everything.held)}
-        columns = [places[asset] for asset in assets]
-        self._outside = (everything.matrix[:, columns], everything.atomistic)
-        self._groups = economic_interest(industry.ownership, list(industry.groups.keys), assets)
-        self._version = version
+    def _matrix(self, industry: "Industry", known: _Flows) -> Floats:
+        """Give the part of each plant that belongs to each outside holder and group, (both, plants)."""
+        plants = self.nodes(industry, industry.refineries.keys)
+        nothing = np.zeros(len(known.outside) + len(known.groups))
+        return np.array([known.flows.get(plant, nothing) for plant in plants]).T
+
+    def _refreshed(self, industry: "Industry") -> _Flows:
+        known, ownership = self._flows, industry.ownership
+        if known is not None and known.version == ownership.version:
+            return known
+        snapshot, groups = ownership.snapshot(), tuple(industry.groups.keys)
+        outside = outside_holders(snapshot)
+        sources = (*outside, *groups)
+        if known is None or (known.outside, known.groups) != (outside, groups):
+            flows = flows_from(snapshot, sources)
+        else:
+            changed = {change.held for change in ownership.changes_from(known.version)}
+            flows = flows_after(known.flows, snapshot, sources, ownership.at_and_below(changed))
+        self._flows = _Flows(ownership.version, outside, groups, flows)
+        return self._flows

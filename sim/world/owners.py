@@ -1,6 +1,6 @@
 """Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,15 +57,20 @@ def read_ownership(pack: Pack) -> Ownership:
     return Ownership.from_stakes(nodes, stakes, BASE_YEAR)
 
 
-def assign_groups(
-    pack: Pack, top: dict[str, str], refineries: Refineries, smelters: Smelters, known: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Write the controlling group of every plant and give the keys of all groups, known ones first."""
-    assets = asset_names(pack, (*refineries.keys, *smelters.keys))
-    owners = {asset: top[asset] for asset in assets}
-    keys = tuple(dict.fromkeys((*known, *owners.values())))
+def asset_nodes(known: Container[str], keys: Sequence[str]) -> list[str]:
+    """Give the nodes of plants in an ownership graph, by what the graph knows.
+
+    It serves plants that joined during a run as well as those of the pack.
+    """
+    return [name if (name := f"plant:{key}") in known else key for key in keys]
+
+
+def assign_groups(top: dict[str, str], refineries: Refineries, smelters: Smelters) -> tuple[str, ...]:
+    """Write the controlling group of every plant and give the keys of all groups."""
+    owners = [top[asset] for asset in asset_nodes(top, (*refineries.keys, *smelters.keys))]
+    keys = tuple(dict.fromkeys(owners))
     rows = {key: row for row, key in enumerate(keys)}
-    index = np.array([rows[owners[asset]] for asset in assets], dtype=np.int64)
+    index = np.array([rows[owner] for owner in owners], dtype=np.int64)
     refineries.group[:] = index[: len(refineries)]
     smelters.group[:] = index[len(refineries) :]
     return keys
@@ -109,7 +114,13 @@ def open_accounts(
 
 
 def follow_control(industry: "Industry") -> None:
-    """Let every plant follow whoever controls it now; groups themselves are for ever."""
-    plants, smelters = industry.refineries, industry.smelters
+    """Let every plant follow whoever controls it now; groups themselves are for ever.
+
+    A plant whose new controller is no owner group stays with the group that has run it.
+    """
     top = industry.holdings.controllers(industry)
-    assign_groups(industry.pack, top, plants, smelters, industry.groups.keys)
+    rows = {key: row for row, key in enumerate(industry.groups.keys)}
+    for table in (industry.refineries, industry.smelters):
+        nodes = industry.holdings.nodes(industry, table.keys)
+        old = table.group.tolist()
+        table.group[:] = [rows.get(top[node], old[row]) for row, node in enumerate(nodes)]

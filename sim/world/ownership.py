@@ -144,6 +144,19 @@ class Ownership:
         """All changes since the start, in the order made."""
         return tuple(self._changes)
 
+    def changes_from(self, version: int) -> list[Change]:
+        """Give the changes made since the graph had a version, in the order made."""
+        return self._changes[version:]
+
+    def at_and_below(self, nodes: set[str]) -> set[str]:
+        """Give some nodes and all that they hold through any chain."""
+        found, open_nodes = set(nodes), sorted(nodes)
+        while open_nodes:
+            new = [held for held in self._graph.succ[open_nodes.pop()] if held not in found]
+            found.update(new)
+            open_nodes += new
+        return found
+
     def blocks(self, held: str) -> tuple[Block, ...]:
         """Give the holders of a node, its float included, sorted by holder; none where no stake is known."""
         if held not in self._graph:
@@ -177,8 +190,10 @@ class Ownership:
             ValueError: as in `from_stakes`, or the year lies before that of an earlier change.
         """
         held_stakes = list(stakes)
-        nodes = [*self._nodes().values(), node]
-        problems = [*_node_problems(nodes), *_stake_problems(nodes, held_stakes, year)]
+        parties = {stake.holder for stake in held_stakes} & self._graph.nodes.keys()
+        known = [Node(i, "", self._graph.nodes[i]["kind"]) for i in sorted(parties - {node.id})]
+        problems = [*_node_problems([node]), *_stake_problems([*known, node], held_stakes, year)]
+        problems += [f"node {node.id!r} appears twice"] if node.id in self._graph else []
         problems += [f"{s.held!r} is not {node.id!r}" for s in held_stakes if s.held != node.id]
         if problems:
             raise ValueError(f"deal {deal!r}: " + "; ".join(problems))
@@ -238,10 +253,6 @@ class Ownership:
                     key = _begin(history, change.held, block, change.year, change.deal)
                     running[change.held, block.holder] = key
         return history
-
-    def _nodes(self) -> dict[str, Node]:
-        entries = self._graph.nodes(data=True)
-        return {i: Node(i, d["name"], d["kind"]) for i, d in entries if d["kind"] != "float"}
 
     def _record(self, change: Change) -> Change:
         earliest = self._changes[-1].year if self._changes else self.start_year
@@ -369,14 +380,19 @@ def _snapshot(graph: nx.DiGraph) -> Snapshot:
 def _patched(known: Snapshot, change: Change) -> Snapshot | None:
     """Give a snapshot after one more change, or None when the order of nodes may no longer hold.
 
-    Nodes that hold nothing come last, so that a plant may change hands without disturbing the order.
+    Nodes that hold nothing come last, so that a plant may change hands, and a new one may be founded,
+    without disturbing the order.
     """
-    place = {node: number for number, loop in enumerate(known.downward) for node in loop}
-    here = place.get(change.held)
     holders = [block.holder for block in change.after]
-    if here is None or change.added is not None or any(place.get(holder, -1) >= here for holder in holders):
+    kinds, downward = known.kinds, known.downward
+    if change.added is not None:
+        kinds = {**kinds, change.added.id: change.added.kind}
+        downward = (*downward, (change.held,)) if holders else downward
+    place = {node: number for number, loop in enumerate(downward) for node in loop}
+    here = place.get(change.held, -1)
+    if holders and (here < 0 or any(place.get(holder, -1) >= here for holder in holders)):
         return None
-    kinds = dict(known.kinds)
     if float_of(change.held) in holders:
-        kinds[float_of(change.held)] = "float"
-    return Snapshot(kinds, {**known.blocks, change.held: change.after}, known.downward)
+        kinds = {**kinds, float_of(change.held): "float"}
+    blocks = {**known.blocks, change.held: change.after} if holders else known.blocks
+    return Snapshot(kinds, blocks, downward)

@@ -1,0 +1,351 @@
+"""What each target is worth to each bidder, and what each can pay: one table, worked out at once."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.phases.outlook import lasting_costs
+from sim.phases.selling import Target
+from sim.strategy.deals import (
+    Pairs,
+    Synergies,
+    expected_gain,
+    fed_tonnes,
+    lost_to_seller,
+    most_to_pay,
+    reservation,
+    synergies,
+)
+from sim.strategy.finance import discount_rates, loan_rates
+from sim.strategy.funding import Buyers, room_to_pay
+from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding, value_of_leaving
+from sim.strategy.valuation import discount_factors
+from sim.world.population import State
+from sim.world.view import View
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+
+ORE = 0
+SERIOUS = 4
+"""Bidders for one target that look closely: those to whom it is worth most on paper."""
+LOAN_YEARS = 5.0
+"""Years for which a cheaper loan for a purchase runs."""
+LEAST_MT = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All targets and bidders; arrays (targets, bidders) in million CNY unless named.
+
+    Attributes:
+        targets: what is for sale.
+        bidders: rows of bidding groups.
+        stakes: what changes hands, from the seller's side.
+        least_mcny: (targets,) least price.
+        alone_mcny: worth of the stake to each bidder by its own view, without synergies.
+        gains: synergies, for the stake.
+        gain_mcny: what the bidder expects of them.
+        fed_mt: alumina that changes from the market to own smelters, Mt a year.
+        value_mcny: worth with all that.
+        room_mcny: most that it can raise.
+        most_mcny: most that it would and can pay; nothing where it does not bid.
+        would_mcny: most that it would pay if it could.
+    """
+
+    targets: list[Target]
+    bidders: list[int]
+    stakes: "Stakes"
+    least_mcny: Floats
+    alone_mcny: Floats
+    gains: Synergies
+    gain_mcny: Floats
+    fed_mt: Floats
+    value_mcny: Floats
+    room_mcny: Floats
+    most_mcny: Floats
+    would_mcny: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Parcels:
+    """The refineries of all targets one after the other, arrays (parcels,).
+
+    Attributes:
+        rows: the refinery.
+        firsts: (targets,) where each target begins.
+        share: part that changes hands.
+    """
+
+    rows: Ints
+    firsts: Ints
+    share: Floats
+
+    def total(self, values: Floats) -> Floats:
+        """Give the sum over each target of values with parcels as rows."""
+        return np.asarray(np.add.reduceat(values, self.firsts, axis=0))
+
+
+def parcels_of(targets: list[Target]) -> Parcels:
+    """Give the refineries of some targets, one after the other."""
+    counts = [len(target.rows) for target in targets]
+    return Parcels(
+        rows=np.array([row for target in targets for row in target.rows], dtype=np.int64),
+        firsts=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64),
+        share=np.array([share for target in targets for share in target.shares]),
+    )
+
+
+def prospect_of(industry: "Industry", view: View, rows: Ints, owners: Ints) -> Prospect:
+    """Give what owners see in plants, one owner a plant."""
+    plants = view.refineries
+    region = plants.region[rows]
+    rates = discount_rates(view.groups.owner_type, industry.parameters.finance)
+    return Prospect(
+        today_cny_per_t=view.mill_cny_per_t[region],
+        long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[owners],
+        cost_cny_per_t=lasting_costs(industry)[rows],
+        discount_per_year=rates[owners],
+        runnable_share=plants.runnable_mt[rows] / plants.nameplate_mt[rows],
+        dead=plants.state[rows] == State.DEAD,
+    )
+
+
+def values_to(industry: "Industry", view: View, rows: Ints, owners: Ints) -> Floats:
+    """Give what plants are worth in the hands of owners, million CNY, in the shape of rows and owners together."""
+    parameters = industry.parameters
+    index, owner = (each.ravel() for each in np.broadcast_arrays(rows, owners))
+    worth = value_of_holding(
+        prospect_of(industry, view, index, owner),
+        parameters.leaving,
+        parameters.running,
+        parameters.expectation.persistence_share,
+        parameters.market.vat_share,
+    )
+    shape = np.broadcast_shapes(rows.shape, owners.shape)
+    return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(shape))
+
+
+def used_tonnes(industry: "Industry", view: View, rows: Ints) -> Floats:
+    """Give the output that plants can be expected to have, (rows,) Mt a year: synergies come from tonnes made."""
+    parameters = industry.parameters
+    used = use_of_holding(
+        prospect_of(industry, view, rows, view.refineries.group[rows]),
+        parameters.leaving,
+        parameters.running,
+        parameters.expectation.persistence_share,
+    )
+    return np.asarray(view.refineries.runnable_mt[rows] * used)
+
+
+def smelter_needs(industry: "Industry") -> Floats:
+    """Give the alumina that the smelters of each group need in each market, (groups, markets) Mt a year."""
+    smelters, markets = industry.smelters, len(industry.geography.markets)
+    count = len(industry.groups)
+    tonnes = smelters.capacity_mt * industry.smelting_scale
+    tonnes = tonnes * industry.parameters.market.alumina_per_aluminium_t_per_t
+    by_market = total_by(smelters.group * markets + smelters.market, tonnes, count * markets)
+    return by_market.reshape(count, markets)
+
+
+def freight_saved(industry: "Industry", need_mt: Floats) -> Floats:
+    """Give the freight that smelters save on alumina of a region, (regions, groups) CNY/t.
+
+    Against the mean freight of what reached each market this year; a longer haul saves nothing.
+
+    Args:
+        industry: the industry, after the year's trade.
+        need_mt: (groups, markets) what smelters need.
+    """
+    freight, flows = industry.geography.freight_cny_per_t, industry.book.flows_mt
+    usual = (flows * freight).sum(axis=0) / np.maximum(flows.sum(axis=0), LEAST_MT)
+    saved = np.maximum(usual[None, :] - freight[:-1], 0.0)[:, : need_mt.shape[1]]
+    weight = need_mt / np.maximum(need_mt.sum(axis=1, keepdims=True), LEAST_MT)
+    return np.asarray((saved[:, None, :] * weight[None, :, :]).sum(axis=2))
+
+
+def pairs_of(industry: "Industry", view: View, parcels: Parcels, survey: tuple[list[Target], Ints]) -> Pairs:
+    """Give what bears on the synergies of each target with each bidder."""
+    targets, bidders = survey
+    plants, count, market = view.refineries, len(view.groups), industry.parameters.market
+    needs = smelter_needs(industry)
+    own = total_by(plants.group, plants.runnable_mt, count)
+    ore = industry.components[ORE] * plants.imported_share
+    mean_ore = total_by(plants.group, ore * plants.runnable_mt, count) / np.maximum(own, LEAST_MT)
+    run = used_tonnes(industry, view, parcels.rows)
+    size = parcels.total(run)
+    weight = run / np.maximum(np.repeat(size, np.diff([*parcels.firsts, len(run)])), LEAST_MT)
+    freight = freight_saved(industry, needs)[plants.region[parcels.rows]][:, bidders]
+    sold_need = np.array([smelter_need(industry, target) for target in targets])
+    rates = discount_rates(view.groups.owner_type, industry.parameters.finance)
+    years = int(industry.parameters.leaving.horizon_years)
+    annuities = discount_factors(rates, years).sum(axis=0) / (1.0 + market.vat_share)
+    push = industry.rules.merger_push
+    return Pairs(
+        size_mt=size[:, None],
+        kept_mt=np.array([float(needs[each.seller].sum()) for each in targets]) - sold_need,
+        seller_annuity=annuities[[target.seller for target in targets]],
+        spare_mt=(size - sold_need)[:, None],
+        seller_mt=own[[target.seller for target in targets]][:, None],
+        buyer_mt=own[bidders],
+        gap_mt=(needs.sum(axis=1) - own)[bidders],
+        freight_cny_per_t=parcels.total(freight * weight[:, None]),
+        ore_cny_per_t=parcels.total(ore[parcels.rows] * weight)[:, None],
+        buyer_ore_cny_per_t=mean_ore[bidders],
+        annuity=annuities[bidders],
+        approval_cny_per_t=push.approval_cny_per_t if push else 0.0,
+    )
+
+
+def smelter_need(industry: "Industry", target: Target) -> float:
+    """Give the alumina that smelters sold with a target need, Mt a year."""
+    tonnes = sum(float(industry.smelters.capacity_mt[row]) for row in target.smelters)
+    return tonnes * industry.smelting_scale * industry.parameters.market.alumina_per_aluminium_t_per_t
+
+
+def rooms(industry: "Industry", targets: list[Target], parcels: Parcels, bidders: Ints) -> Floats:
+    """Give the highest price that each bidder could pay, integration paid besides, (targets, bidders) million CNY."""
+    groups, book, parameters = industry.groups, industry.book, industry.parameters
+    rates = loan_rates(groups.owner_type, groups.distressed, parameters.finance)
+    push = industry.rules.merger_push
+    discount = push.loan_discount_per_year if push else 0.0
+    buyers = Buyers(
+        spare_mcny=(groups.cash_mcny - industry.credit.least_cash_mcny)[bidders],
+        debt_mcny=(groups.debt_mcny + groups.payables_mcny)[bidders],
+        assets_mcny=industry.credit.assets_mcny[bidders],
+        earned_mcny=book.earned_mcny[bidders],
+        rate_per_year=np.maximum(rates[bidders] - discount, 0.0),
+    )
+    earned = (book.revenue_mcny - book.cost_mcny)[parcels.rows] / (1.0 + parameters.market.vat_share)
+    metal = [book.smelting_mcny[each.seller] if each.smelters else 0.0 for each in targets]
+    income = parcels.total(earned) + np.array(metal)
+    limit = parameters.finance.leverage_limit_share
+    books = np.array([assets_of(industry, target) for target in targets])
+    return room_to_pay(buyers, books[:, None], income[:, None], limit, parameters.deals.cover_ratio)
+
+
+def assets_of(industry: "Industry", target: Target) -> float:
+    """Give the book value of a target's plants and smelters, million CNY."""
+    finance = industry.parameters.finance
+    refining = sum(float(industry.refineries.nameplate_mt[row]) for row in target.rows)
+    smelting = sum(float(industry.smelters.capacity_mt[row]) for row in target.smelters)
+    return refining * finance.refinery_asset_cny_per_t + smelting * finance.smelter_asset_cny_per_t
+
+
+def may_bid(industry: "Industry", targets: list[Target], bidders: Ints) -> Bools:
+    """Tell which bidders may bid for which target, (targets, bidders): not for their own, not for giants.
+
+    A target must not be larger than a part of the buyer, in book value; one in distress not than all of it.
+    """
+    books = np.array([assets_of(industry, target) for target in targets])[:, None]
+    share = industry.parameters.deals.size_limit_share
+    part = np.array([1.0 if target.pressed else share for target in targets])[:, None]
+    others = np.array([target.seller for target in targets])[:, None] != bidders
+    return np.asarray(others & (books <= part * industry.credit.assets_mcny[bidders]))
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What changes hands, from the seller's side, arrays (targets,), million CNY unless named.
+
+    Attributes:
+        size_mt: nameplate.
+        share: part that changes hands.
+        ponds_mcny: duty of care for ponds.
+        metal_mcny: smelters sold with the refineries, at book.
+        own_mcny: worth to the seller.
+        closing_mcny: what closing gives.
+    """
+
+    size_mt: Floats
+    share: Floats
+    ponds_mcny: Floats
+    metal_mcny: Floats
+    own_mcny: Floats
+    closing_mcny: Floats
+
+
+def stakes_of(
+    industry: "Industry", view: View, targets: list[Target], parcels: Parcels, pairs: Pairs
+) -> Stakes:
+    """Give what changes hands, from the seller's side."""
+    deals, plants, index = industry.parameters.deals, view.refineries, parcels.rows
+    size = parcels.total(plants.nameplate_mt[index])
+    part = parcels.total(plants.nameplate_mt[index] * parcels.share) / size
+    ponds = parcels.total(plants.mud_stock_mt[index] * parcels.share) * deals.pond_care_cny_per_t
+    metal = np.array([smelter_book(industry, target) for target in targets])
+    alone = parcels.total(values_to(industry, view, index, plants.group[index]) * parcels.share)
+    own = alone + lost_to_seller(pairs, deals) * part + metal - ponds
+    closing = value_of_leaving(industry.parameters.leaving) * size * part
+    return Stakes(size, part, ponds, metal, own, closing)
+
+
+def survey(industry: "Industry", view: View, targets: list[Target], rows: list[int]) -> Survey:
+    """Give what each target is worth to each bidder and what each would and could pay."""
+    deals, bidders = industry.parameters.deals, np.array(rows, dtype=np.int64)
+    parcels = parcels_of(targets)
+    pairs = pairs_of(industry, view, parcels, (targets, bidders))
+    stakes = stakes_of(industry, view, targets, parcels, pairs)
+    plain = values_to(industry, view, parcels.rows[:, None], bidders) * parcels.share[:, None]
+    paper = parcels.total(plain) + stakes.metal_mcny[:, None]
+    push = industry.rules.merger_push
+    loan = (push.loan_discount_per_year if push else 0.0) * LOAN_YEARS * np.maximum(paper, 0.0)
+    gains = scaled(synergies(pairs, deals), stakes.share[:, None], loan)
+    gain = expected_gain(gains, deals)
+    serious = shortlist(paper + gain, may_bid(industry, targets, bidders))
+    alone = paper * (1.0 + view_errors(industry, targets, rows, serious))
+    value = alone + gain - stakes.ponds_mcny[:, None]
+    pressed = np.array([target.pressed for target in targets])
+    forced = np.array([target.forced for target in targets])
+    room = rooms(industry, targets, parcels, bidders)
+    return Survey(
+        targets=targets,
+        bidders=rows,
+        stakes=stakes,
+        least_mcny=reservation(stakes.own_mcny, stakes.closing_mcny, pressed, forced, deals),
+        alone_mcny=alone,
+        gains=gains,
+        gain_mcny=gain,
+        fed_mt=fed_tonnes(pairs),
+        value_mcny=value,
+        room_mcny=room,
+        most_mcny=np.where(serious, most_to_pay(value, room, deals), 0.0),
+        would_mcny=np.where(serious, most_to_pay(value, value, deals), 0.0),
+    )
+
+
+def smelter_book(industry: "Industry", target: Target) -> float:
+    """Give what smelters sold with a target are worth to either side, at book, million CNY."""
+    metal = sum(float(industry.smelters.capacity_mt[row]) for row in target.smelters)
+    return metal * industry.parameters.finance.smelter_asset_cny_per_t
+
+
+def scaled(gains: Synergies, share: Floats, loan_mcny: Floats) -> Synergies:
+    """Give the synergies that fall to the holder of a part of the target, with the worth of a cheaper loan."""
+    return Synergies(
+        integration_mcny=gains.integration_mcny * share,
+        ore_mcny=gains.ore_mcny * share,
+        overhead_mcny=gains.overhead_mcny * share,
+        coast_mcny=gains.coast_mcny * share,
+        policy_mcny=gains.policy_mcny * share + loan_mcny,
+    )
+
+
+def shortlist(worth: Floats, may: Bools) -> Bools:
+    """Tell which bidders look closely, (targets, bidders): the few of those who may to whom it is worth most."""
+    ranked = np.argsort(-np.where(may, worth, -np.inf), axis=1, kind="stable")[:, :SERIOUS]
+    chosen = np.zeros(may.shape, dtype=np.bool_)
+    np.put_along_axis(chosen, ranked, True, axis=1)
+    return np.asarray(chosen & may)
+
+
+def view_errors(industry: "Industry", targets: list[Target], rows: list[int], serious: Bools) -> Floats:
+    """Give the error of each serious bidder's view, (targets, bidders), share; zero for others."""
+    errors = np.zeros(serious.shape)
+    found = np.argwhere(serious)
+    keys = [f"{targets[t].key}>{industry.groups.keys[rows[b]]}" for t, b in found.tolist()]
+    drawn = industry.streams.normals("view of target", industry.year, keys)
+    errors[serious] = industry.parameters.deals.bid_error_share * drawn
+    return errors

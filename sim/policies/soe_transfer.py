@@ -1,0 +1,35 @@
+"""Transfers of refineries between state holders, ordered from above."""
+
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from sim.core.units import Share
+from sim.policies.merger_rules import StateTransfer
+from sim.policies.policy import POLICIES, Policy
+from sim.policies.rulebook import Rulebook
+
+
+@POLICIES.register("soe_transfer")
+class StateHoldersTransfer(Policy):
+    """Hand the refineries of one state holder to another at no price, with their debts."""
+
+    source: ClassVar[str] = (
+        "Yunnan Metallurgical Group to Chinalco, 58 % against 42 % kept by the province (Reuters, 28 May 2018)"
+    )
+    type: Literal["soe_transfer"]
+    chance_share: Share
+    """Chance in each year that a transfer meant here comes about; 1 is certain."""
+    giver: str = Field(default="", max_length=60)
+    """Owner group that gives; left out, every provincial group."""
+    taker: str = Field(default="", max_length=60)
+    """Owner group that takes; left out, the central group with most capacity nearby."""
+
+    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+        """Give the rulebook with the transfer in it."""
+        weight = self.weight(year)
+        if weight == 0.0:
+            return rules
+        ordered = StateTransfer(self.id, self.giver, self.taker, weight * self.chance_share)
+        return replace(rules, state_transfers=(*rules.state_transfers, ordered))

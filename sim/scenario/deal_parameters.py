@@ -1,0 +1,78 @@
+"""Parameters of mergers and acquisitions: what a buyer gains, what a seller wants, and what stands in the way."""
+
+from pydantic import Field
+
+from sim.core.units import CnyPerT, Count, Declared, Logit, MtPerYear, Ratio, Share
+
+
+class Deals(Declared):
+    """Mergers and acquisitions."""
+
+    transaction_saving_cny_per_t: CnyPerT = Field(ge=0, le=300)
+    """Transaction cost and hold-up saved on each tonne that a smelter gets from its own group."""
+    ore_saving_share: Share
+    """Fall of ore cost per doubling of the buyer's refining capacity."""
+    overhead_saving_cny_per_t: CnyPerT = Field(ge=0, le=200)
+    """Overhead saved per tonne when a plant joins a group with other plants."""
+    realised_share: Share
+    """Part of the synergies that buyers expect to come true."""
+    integration_share: Share
+    """Cost of integration over price."""
+    bargaining_share: Share
+    """Buyer's part of the surplus in bargaining."""
+    premium_share: Share
+    """Premium over its own value that a seller who need not sell wants."""
+    fire_sale_share: Share
+    """Discount that a seller without liquidity accepts."""
+    size_limit_share: Share
+    """Largest purchase over the buyer's own capacity, unless the seller is in distress."""
+    deals_count: Count = Field(ge=0, le=20)
+    """Most deals that one buyer can close in a year."""
+    closings_count: Count = Field(ge=0, le=50)
+    """Most deals of the industry in a year."""
+    base_logit: Logit = Field(ge=-10, le=10)
+    """Base of the odds that a deal worth doing closes in a year."""
+    surplus_logit: Logit = Field(ge=0, le=50)
+    """Weight of the surplus over price."""
+    distress_logit: Logit = Field(ge=-10, le=10)
+    """Weight of a seller in distress."""
+    wave_logit: Logit = Field(ge=0, le=10)
+    """Weight of the merger wave."""
+    province_logit: Logit = Field(ge=-10, le=10)
+    """Weight of buyer and seller in one province."""
+    least_bidder_mt: MtPerYear = Field(ge=0, le=20)
+    """Refining and smelting capacity together from which a group buys refineries."""
+    divide_logit: Logit = Field(ge=0, le=10)
+    """Weight against deals across the line between state and private."""
+    consent_tax_logit: Logit = Field(ge=-10, le=10)
+    """Weight against consent of the tax that a province loses when a plant leaves its owners."""
+    consent_state_logit: Logit = Field(ge=-10, le=10)
+    """Weight against consent of selling a state plant out of the province."""
+    consent_discipline_logit: Logit = Field(ge=-10, le=10)
+    """Weight for consent of national discipline."""
+    restructuring_share: Share
+    """Yearly chance that a company takes over a plant or smelter from a sister company."""
+    risk_saving_cny_per_t: CnyPerT = Field(ge=0, le=100)
+    """Worth of steadier earnings on each tonne that a smelter gets from its own group."""
+    bid_error_share: Share
+    """Standard error of a bidder's view of what a target is worth, over that worth."""
+    pond_care_cny_per_t: CnyPerT = Field(ge=0, le=200)
+    """Duty of care for ponds that comes with a plant, per tonne of mud in them."""
+    cover_ratio: Ratio = Field(ge=0, le=10)
+    """Least earnings over interest of buyer and target together for lenders to pay for a purchase."""
+    policy_logit: Logit = Field(ge=0, le=10)
+    """Weight for closing of a full push for mergers."""
+    consent_share_logit: Logit = Field(ge=-10, le=10)
+    """Weight for consent of sharing the plant's taxes with its province."""
+    sasac_logit: Logit = Field(ge=-10, le=10)
+    """Base of the odds that the holder of state assets refuses their sale."""
+    sasac_private_logit: Logit = Field(ge=-10, le=10)
+    """Weight for its refusal of a private buyer."""
+    sasac_distress_logit: Logit = Field(ge=-10, le=10)
+    """Weight for its consent of a seller in distress."""
+    strategic_limit_mt: MtPerYear = Field(ge=0, le=50)
+    """Refining capacity up to which a private group with smelters sells its refineries to a higher bid."""
+    minority_share: Share
+    """Yearly chance that a group short of alumina looks for a minority stake with offtake."""
+    transfer_share: Share
+    """Yearly chance that a province hands its refineries to a central group."""

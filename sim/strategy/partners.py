@@ -1,0 +1,81 @@
+"""Minority stakes: how large, at what price, and what alumina that comes with one is worth to a smelter.
+
+*Measure* only. A smelter short of alumina buys into a refinery near it: it shares the profit, and it has a call
+on its part of the output without haggling and with a shorter haul.
+"""
+
+from dataclasses import dataclass
+
+from sim.scenario.deal_parameters import Deals
+
+LEAST_PPM, MOST_PPM, KEPT_PPM = 100_000, 490_000, 510_000
+"""A minority stake is from 10 to 49 per cent, and the seller keeps 51."""
+
+
+def stake_ppm(held_ppm: int, luck: float) -> int:
+    """Give the size of a stake, parts per million, in whole per cents; zero where the seller holds too little.
+
+    Args:
+        held_ppm: what the seller holds.
+        luck: uniform in 0-1, from the least to the most.
+    """
+    most = min(MOST_PPM, held_ppm - KEPT_PPM)
+    if most < LEAST_PPM:
+        return 0
+    return LEAST_PPM + int(luck * (most - LEAST_PPM)) // 10_000 * 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What is offered.
+
+    Attributes:
+        share: part of the plant.
+        to_buyer_mcny: worth of the whole plant by the buyer's view, million CNY.
+        to_seller_mcny: the same by the seller's.
+        runnable_mt: capacity that can run.
+        gap_mt: alumina that the buyer is short of, Mt a year.
+        freight_cny_per_t: freight that it saves.
+        annuity: present value of one CNY a year at the buyer's rate and without VAT.
+    """
+
+    share: float
+    to_buyer_mcny: float
+    to_seller_mcny: float
+    runnable_mt: float
+    gap_mt: float
+    freight_cny_per_t: float
+    annuity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a stake is worth, million CNY.
+
+    Attributes:
+        offtake_mt: alumina that comes with it, Mt a year.
+        gain_mcny: what that saves the buyer.
+        least_mcny: least price of the seller.
+        price_mcny: agreed price, where both gain.
+        surplus_mcny: what the buyer gains over leaving it.
+    """
+
+    offtake_mt: float
+    gain_mcny: float
+    least_mcny: float
+    price_mcny: float
+    surplus_mcny: float
+
+
+def worth_of_stake(stake: Stake, deals: Deals) -> Worth:
+    """Give what a stake is worth to a buyer and its price; buyer and seller split what it is worth to both.
+
+    Source: Nash 1950.
+    """
+    offtake = min(stake.share * stake.runnable_mt, max(stake.gap_mt, 0.0))
+    saved = deals.transaction_saving_cny_per_t + deals.risk_saving_cny_per_t + stake.freight_cny_per_t
+    gain = deals.realised_share * saved * offtake * stake.annuity
+    least = max(stake.share * stake.to_seller_mcny, 0.0) * (1.0 + deals.premium_share)
+    value = stake.share * stake.to_buyer_mcny + gain
+    price = least + (1.0 - deals.bargaining_share) * max(value - least, 0.0)
+    return Worth(offtake, gain, least, price, value - price)

@@ -1,0 +1,61 @@
+"""The push for mergers, stricter merger control up to a ban, and ordered transfers, in the rulebook and in runs."""
+
+import pytest
+
+from sim.core.errors import ScenarioError
+from sim.policies.antitrust import Antitrust
+from sim.policies.ma_push import PushForMergers
+from sim.policies.rulebook import Rulebook
+from sim.scenario.load import load
+from sim.world.dealbook import BLOCKED_IN_REVIEW, CLOSED, CONTROL, RESCUE, RESTRUCTURING
+from tests.phases.dealing import run_with
+
+PUSH = {"id": "push", "type": "ma_push", "start_year": 2026}
+BAN = {"id": "ban", "type": "antitrust", "start_year": 2026, "strictness_share": 0.0, "banned_share": 1.0}
+EAGER = {"deals": {"base_logit": 1.0}}
+
+
+def test_a_push_that_grows_over_time_helps_in_proportion() -> None:
+    push = PushForMergers.model_validate({**PUSH, "ramp_years": 1.0, "deals_count": 3})
+
+    rules = push.amend(Rulebook(), 2026).merger_push
+
+    # half strength: 0.8 % / 2, 40 % / 2, and from one deal a year to two
+    assert rules is not None
+    assert rules.loan_discount_per_year == pytest.approx(0.004)
+    assert rules.kept_tax_share == pytest.approx(0.2)
+    assert (rules.cap(1), push.amend(Rulebook(), 2027).merger_push.cap(1)) == (2, 3)  # type: ignore[union-attr]
+
+
+def test_of_two_stances_the_stricter_holds_in_each_respect() -> None:
+    ban = Antitrust.model_validate(BAN)
+    strict = Antitrust.model_validate({**BAN, "strictness_share": 0.6, "banned_share": 0.2})
+
+    control = strict.amend(ban.amend(Rulebook(), 2026), 2026).merger_control
+
+    assert control is not None
+    assert (control.strictness_share, control.banned_share) == (0.6, 1.0)
+
+
+def test_a_push_brings_more_deals_about() -> None:
+    def bought(policies: list[dict[str, object]]) -> int:
+        runs = [run_with(seed, 6, policies=policies).industry for seed in range(4)]
+        return sum(d.kind in (CONTROL, RESCUE) and d.outcome == CLOSED for run in runs for d in run.deals)
+
+    assert bought([PUSH]) > bought([])
+
+
+def test_a_ban_blocks_every_filed_deal_and_leaves_moves_inside_owners() -> None:
+    industry = run_with(1, 4, policies=[BAN], parameters=EAGER).industry
+    filed = [d for d in industry.deals if d.kind in (CONTROL, RESCUE) and d.review != "exempt"]
+
+    assert [d for d in filed if d.outcome == BLOCKED_IN_REVIEW]
+    assert not [d for d in filed if d.outcome == CLOSED]
+    assert [d for d in industry.deals if d.kind == RESTRUCTURING]
+
+
+def test_a_transfer_that_names_an_unknown_owner_is_refused_with_the_nearest_name() -> None:
+    wrong = {"id": "t", "type": "soe_transfer", "start_year": 2026, "chance_share": 1.0, "giver": "guangtuo"}
+
+    with pytest.raises(ScenarioError, match="guangtou"):
+        load("baseline", policies=[wrong])

@@ -1,0 +1,110 @@
+"""Antitrust review: who files, how closely the authority looks, and what it answers."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.strategy.review import (
+    BLOCKED,
+    CLEAR,
+    CONDITIONAL,
+    Stance,
+    Step,
+    must_file,
+    odds,
+    outcome,
+    screen,
+    step,
+)
+
+USUAL = Stance()
+
+
+@given(st.lists(st.floats(0.1, 30.0), min_size=2, max_size=12))
+def test_buying_a_whole_rival_raises_the_hhi_by_twice_the_product_of_shares(sizes: list[float]) -> None:
+    volume = np.array(sizes)
+    s = volume / volume.sum()
+
+    seen = step(volume, 0, 1, float(volume[1]))
+
+    assert seen.rise == pytest.approx(2e4 * s[0] * s[1], abs=1e-8)
+
+
+def test_buying_a_part_takes_away_what_the_seller_had() -> None:
+    # shares 30, 40, 30: 3400; 10 points from the second to the first: 40, 30, 30: also 3400
+    seen = step(np.array([30.0, 40.0, 30.0]), 0, 1, 10.0)
+
+    assert (seen.before, seen.after) == pytest.approx((3400.0, 3400.0))
+
+
+def test_a_smelter_group_that_buys_its_first_refinery_has_no_overlap() -> None:
+    assert not step(np.array([0.0, 40.0, 60.0]), 0, 1, 40.0).overlap
+
+
+@pytest.mark.parametrize(
+    ("buyer", "target", "files"), [(3000, 900, False), (3300, 900, True), (9000, 700, False)]
+)
+def test_a_deal_is_filed_from_four_billion_with_two_parties_of_eight_tenths(
+    buyer: float, target: float, files: bool
+) -> None:
+    assert must_file(buyer, target) is files
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "share", "level"),
+    [
+        (800, 990, 0.10, "clear"),  # below 1,000 whatever the step
+        (1000, 1090, 0.20, "clear"),  # moderate, step under 100
+        (1000, 1150, 0.20, "review"),  # moderate, step over 100
+        (1900, 1950, 0.20, "review"),  # high, small step
+        (1900, 2150, 0.30, "presumption"),  # high, step over 200
+        (800, 900, 0.36, "review"),  # closer look from 35 %
+        (800, 900, 0.50, "presumption"),  # presumption from one half
+    ],
+)
+def test_the_screen_follows_level_step_and_share(
+    before: float, after: float, share: float, level: str
+) -> None:
+    assert screen(Step(before, after, share, overlap=True), vertical=False, stance=USUAL) == level
+
+
+def test_a_vertical_deal_is_looked_at_from_a_share_of_35_per_cent() -> None:
+    assert screen(Step(800, 800, 0.34, overlap=False), vertical=True, stance=USUAL) == "clear"
+    assert screen(Step(800, 800, 0.36, overlap=False), vertical=True, stance=USUAL) == "review"
+
+
+def test_full_strictness_halves_the_thresholds() -> None:
+    # 1,090 after a step of 90 is clear in usual years; limits of 500, 900, 50 and 100 make it a review
+    seen = Step(1000, 1090, 0.2, overlap=True)
+
+    assert screen(seen, vertical=False, stance=Stance(strictness_share=1.0)) == "review"
+
+
+def test_usual_odds_of_a_review_are_those_assumed() -> None:
+    assert odds("review", USUAL) == (0.93, 0.06)
+    assert [outcome("review", USUAL, luck) for luck in (0.92, 0.95, 0.995)] == [CLEAR, CONDITIONAL, BLOCKED]
+
+
+def test_a_strict_stance_blocks_more_and_a_lenient_one_less() -> None:
+    strict, lenient = Stance(strictness_share=1.0), Stance(shift_logit=-0.5)
+
+    for level in ("review", "presumption"):
+        blocked = [1.0 - sum(odds(level, each)) for each in (lenient, USUAL, strict)]
+        assert blocked == sorted(blocked)
+        assert blocked[0] < blocked[1] < blocked[2]
+
+
+def test_strictness_multiplies_the_odds_against_a_clear_answer_by_twenty() -> None:
+    # 7 to 93 against; times e^3
+    clear, _ = odds("review", Stance(strictness_share=1.0))
+
+    assert (1.0 - clear) / clear == pytest.approx(7.0 / 93.0 * np.exp(3.0))
+
+
+def test_a_ban_refuses_what_is_filed_and_leaves_what_is_exempt() -> None:
+    ban = Stance(banned_share=1.0)
+
+    assert odds("clear", ban) == (0.0, 0.0)
+    assert outcome("clear", ban, 1e-9) == BLOCKED
+    assert outcome("exempt", ban, 0.999) == CLEAR
