@@ -1,0 +1,79 @@
+"""Commands that run many: `shakeout ensemble`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.commands.running import SETTING, YEARS, settings_of
+
+SOME_FAILED = 5
+
+_WORK = (
+    click.option(
+        "--jobs", type=click.IntRange(min=1), help="Worker processes [one a processor]; 1 uses none."
+    ),
+    click.option("--scheduler", metavar="ADDRESS", help="A dask scheduler, such as tcp://10.0.0.5:8786."),
+    click.option("--out", type=click.Path(path_type=Path), help="Folder of the study [outputs/studies/...]."),
+    click.option("--retry-failed", is_flag=True, help="Play the failed runs again."),
+    click.option("--quiet", is_flag=True, help="Show no progress."),
+    click.option("--force", is_flag=True, help="Begin anew where a study is."),
+)
+
+
+def working(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say how a study is worked off."""
+    for option in reversed(_WORK):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Run scenarios many times under uncertainty.")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--runs", type=click.IntRange(1, 10_000_000), default=500, show_default=True, help="Samples.")
+@click.option("--seeds", type=click.IntRange(1, 10_000), default=1, show_default=True, help="Seeds a sample.")
+@click.option(
+    "--design",
+    type=click.Choice(("lhs", "sobol", "seeds")),
+    default="lhs",
+    show_default=True,
+    help="How inputs are sampled; with `seeds` only luck differs.",
+)
+@SETTING
+@YEARS
+@working
+def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
+    """Run SCENARIOs under the uncertainty of their pack, all with the same samples and seeds.
+
+    The same command goes on where it was interrupted.
+    """
+    from sim.study.ensemble import ensemble as work_off
+
+    study = work_off(_loaded(scenarios, options), **options)
+    return told(study)
+
+
+def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
+    """Give scenarios with the changes of the command line, which are taken out of the options."""
+    from sim.scenario.load import load
+
+    settings = settings_of(options.pop("settings"), options.pop("years"))
+    return [load(name, settings=settings) for name in scenarios]
+
+
+def told(study: Any) -> int:
+    """Say what a study has come to, and give the exit code."""
+    counted = study.count
+    done, failed = counted["done"], counted["failed"]
+    click.echo(f"{done + failed} runs: {done} done, {failed} failed. Results: {study.path}")
+    if not failed:
+        return 0
+    rows = study.rows(
+        "SELECT reason, COUNT(*), MIN(run), MIN(seed) FROM runs WHERE status = 'failed'"
+        " GROUP BY reason ORDER BY 2 DESC LIMIT 5"
+    )
+    for reason, count, run, seed in rows:
+        click.echo(f"  {count} x {reason} (run {run}, seed {seed})", err=True)
+    click.echo("--retry-failed plays them again", err=True)
+    return SOME_FAILED
