@@ -4,19 +4,21 @@ Dask gives each chunk at least once: a worker that dies is started anew and its 
 blames a death on every chunk that the worker held, so a chunk that dask gives up is not yet guilty: its runs
 wait until nothing else is under way and are then sent alone. A run whose worker dies then as well is failed.
 
+Scenarios are given to each worker once, when it comes; a chunk is a short list of numbers.
 No chunk depends on another, so a few in flight for each worker are enough, and memory does not grow with
 the study.
 """
 
 import logging
 import os
-import signal
-import threading
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from sim.core.errors import MachineError, ShakeoutError
 from sim.study.engine import Pace, Work
@@ -29,6 +31,8 @@ AHEAD = 2
 """Chunks in flight for each worker: the one that it plays and the one that waits for it."""
 LOST_SECONDS = 60.0
 """How long a scheduler may be out of reach, or have no workers, before the study stops."""
+ANSWER_SECONDS = 10.0
+"""How long a scheduler may take to answer at first."""
 LOOPBACK = "127.0.0.1"
 
 
@@ -38,9 +42,36 @@ def on_cluster(plan: Plan, tasks: Iterator[Task], work: Work) -> Iterator[list[O
     Raises:
         MachineError: workers cannot be started or reached, or run other code.
     """
+    from sim.study.worker import Staging
+
+    name = f"shakeout-{uuid5(NAMESPACE_OID, f'{socket.gethostname()} {os.getpid()} {time.time_ns()}').hex}"
     with ExitStack() as stack:
+        stack.enter_context(_quiet())
         client = _reached(work, stack)
-        yield from _Flight(client, plan, tasks).outcomes()
+        client.register_plugin(Staging(name, plan.stage))
+        stack.callback(_unstage, client, name)
+        yield from _Flight(client, name, tasks).outcomes()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep dask from writing on stderr; what matters is told by this program."""
+    loggers = [
+        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado", "asyncio")
+    ]
+    levels = [each.level for each in loggers]
+    for each in loggers:
+        each.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for each, level in zip(loggers, levels, strict=True):
+            each.setLevel(level)
+
+
+def _unstage(client: Any, name: str) -> None:
+    with suppress(Exception):
+        client.unregister_worker_plugin(name)
 
 
 def _reached(work: Work, stack: ExitStack) -> Any:
@@ -50,7 +81,7 @@ def _reached(work: Work, stack: ExitStack) -> Any:
 
     try:
         if work.scheduler:
-            return stack.enter_context(Client(work.scheduler, timeout=10, set_as_default=False))
+            return stack.enter_context(Client(work.scheduler, timeout=ANSWER_SECONDS, set_as_default=False))
         stack.enter_context(dask.config.set(_LOCAL))
         cluster = stack.enter_context(_started(work.jobs or processors()))
         return stack.enter_context(Client(cluster, timeout=LOST_SECONDS, set_as_default=False))
@@ -66,6 +97,8 @@ _LOCAL = {
     "distributed.worker.multiprocessing-method": "spawn",
     "distributed.worker.preload": ["sim.study.worker"],
     "distributed.diagnostics.nvml": False,
+    # Dask remembers what it did for those who look for its defects; a study would feel that in memory.
+    "distributed.admin.low-level-log-length": 20,
 }
 
 
@@ -78,7 +111,7 @@ def _started(jobs: int) -> Any:
         threads_per_worker=1,
         processes=True,
         host=LOOPBACK,
-        dashboard_address=None,
+        dashboard_address=f"{LOOPBACK}:0",
         worker_dashboard_address=None,
         silence_logs=logging.CRITICAL + 1,
     )
@@ -94,10 +127,9 @@ def processors() -> int:
 class _Flight:
     """The chunks that are under way."""
 
-    def __init__(self, client: Any, plan: Plan, tasks: Iterator[Task]) -> None:
+    def __init__(self, client: Any, name: str, tasks: Iterator[Task]) -> None:
         self._client = client
-        self._plan = plan
-        self._scenarios = dict(enumerate(plan.scenarios.values()))
+        self._name = name
         self._tasks = tasks
         self._code = fingerprint()
         self._pace = Pace()
@@ -128,16 +160,8 @@ class _Flight:
 
     def _send(self, chunk: list[Task], *, alone: bool = False) -> None:
         self._sent += 1
-        needed = {task.scenario: self._scenarios[task.scenario] for task in chunk}
-        future = self._client.submit(
-            play_chunk,
-            needed,
-            self._plan.paths,
-            chunk,
-            self._code,
-            key=(f"shakeout-{os.getpid()}-{id(self):x}", self._sent),
-            pure=False,
-        )
+        key = (self._name, self._sent)
+        future = self._client.submit(play_chunk, self._name, chunk, self._code, key=key, pure=False)
         self._flying[future] = (chunk, alone)
         future.add_done_callback(self._landed.put)
 
@@ -176,9 +200,3 @@ class _Flight:
             return [Outcome(chunk[0].run, reason="its worker process died each time it was played")]
         self._suspects.extend(chunk)
         return []
-
-
-def quiet_signals() -> None:
-    """Let Ctrl-C reach the process that a user started, and not its workers."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sim.core.errors import UsageError
-from sim.scenario.load import Scenario
 from sim.study.plan import Plan
 from sim.study.playing import Outcome, Task, play
 
@@ -68,9 +67,8 @@ class Pace:
 
 def one_by_one(plan: Plan, tasks: Iterator[Task]) -> Iterator[list[Outcome]]:
     """Play runs in this process and give them by the chunk."""
-    pace = Pace()
-    scenarios: tuple[Scenario, ...] = tuple(plan.scenarios.values())
+    pace, stage = Pace(), plan.stage
     while chunk := list(islice(tasks, pace.runs)):
-        outcomes = [play(scenarios[task.scenario], plan.paths, task) for task in chunk]
+        outcomes = [play(stage.scenarios[task.scenario], stage.paths, task) for task in chunk]
         pace.note(outcomes)
         yield outcomes

@@ -10,7 +10,7 @@ from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, load
 from sim.study.design import Uncertain
-from sim.study.playing import Task
+from sim.study.playing import Stage, Task
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Plan:
     def paths(self) -> tuple[str, ...]:
         """Dotted paths of the sampled parameters."""
         return tuple(each.path for each in self.uncertain)
+
+    @property
+    def stage(self) -> Stage:
+        """What all runs share."""
+        return Stage(tuple(self.scenarios.values()), self.paths)
 
     def tasks(self) -> Iterator[Task]:
         """Give all runs in order."""

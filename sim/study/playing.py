@@ -7,7 +7,7 @@ import hashlib
 import platform
 import struct
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -38,6 +38,13 @@ class Task(NamedTuple):
     sample: int
     seed: int
     inputs: tuple[float, ...]
+
+
+class Stage(NamedTuple):
+    """What all runs of a study share: its scenarios by number, and the paths of the sampled parameters."""
+
+    scenarios: tuple[Scenario, ...]
+    paths: tuple[str, ...]
 
 
 class Move(NamedTuple):
@@ -81,17 +88,30 @@ class Outcome:
     holdings: list[Holding] = field(default_factory=list)
 
 
-def play_chunk(
-    scenarios: Mapping[int, Scenario], paths: tuple[str, ...], tasks: Sequence[Task], code: str
-) -> list[Outcome]:
-    """Play several runs one after the other; a run that fails is told as an outcome, not raised.
+_STAGED: dict[str, Stage] = {}
+"""Stages of the studies that this process works for, by the name of each."""
+
+
+def stage(name: str, ready: Stage | None) -> None:
+    """Keep what a study's runs share in this process, or forget it."""
+    if ready is None:
+        _STAGED.pop(name, None)
+    else:
+        _STAGED[name] = ready
+
+
+def play_chunk(name: str, tasks: Sequence[Task], code: str) -> list[Outcome]:
+    """Play several runs of a staged study; a run that fails is told as an outcome, not raised.
 
     Raises:
         MachineError: this process runs other code than the one that asks.
     """
     if code != fingerprint():
         raise MachineError(f"a worker runs other code than this process: {fingerprint()}, not {code}")
-    return [play(scenarios[task.scenario], paths, task) for task in tasks]
+    if name not in _STAGED:
+        raise MachineError(f"a worker has not been given the scenarios of {name}")
+    ready = _STAGED[name]
+    return [play(ready.scenarios[task.scenario], ready.paths, task) for task in tasks]
 
 
 def play(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
