@@ -7,7 +7,8 @@ from sim.scenario.load import Scenario
 from sim.study import playing
 from sim.study.playing import Outcome, Task
 
-_play = playing.play
+# Dask executes this file twice.
+_play = getattr(playing.play, "inner", playing.play)
 
 
 def _deadly(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
@@ -16,6 +17,7 @@ def _deadly(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
     return _play(scenario, paths, task)
 
 
+_deadly.inner = _play  # type: ignore[attr-defined]
 playing.play = _deadly
 
 

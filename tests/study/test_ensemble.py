@@ -1,6 +1,7 @@
 """Ensembles played in this process: resumed, refused, failed, retried, and any run of them in full again."""
 
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -146,8 +147,6 @@ def test_a_run_comes_again_byte_for_byte_from_the_study(study: Study, tmp_path: 
 def test_a_replay_that_comes_out_otherwise_is_told(study: Study, tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(study.path.read_bytes())
     store = sim.open_study(tmp_path)
-    import sqlite3
-
     with sqlite3.connect(store.path) as link:
         link.execute("UPDATE runs SET digest = 'another' WHERE run = 2")
     link.close()
@@ -188,11 +187,11 @@ def test_a_failed_run_is_kept_and_told_while_all_others_finish(
 
 
 def test_what_a_model_raises_becomes_the_reason_of_its_run() -> None:
-    bad = Task(4, 0, 0, -1, ())  # a seed below zero is refused by the streams of luck
+    bad = Task(4, 0, 0, -1, ())  # no luck has a seed below zero
 
     outcome = play(one_year(), (), bad)
 
-    assert outcome.reason == "ValueError: seed -1 is negative; a seed is an integer from 0"
+    assert outcome.reason.startswith("ValueError: ")
     assert (outcome.run, outcome.years, outcome.digest) == (4, [], "")
 
 
@@ -222,19 +221,19 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(
 
 
 def test_a_full_disk_ends_with_6_and_the_study_can_go_on(tmp_path: Path) -> None:
-    asked = ("ensemble", "baseline", "--years", YEARS, "--runs", "40", "--jobs", "1", "--out", str(tmp_path))
-    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))"
+    asked = ("ensemble", "baseline", "--years", YEARS, "--runs", "60", "--jobs", "1", "--out", str(tmp_path))
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
     _, said = (process := shakeout(*asked, code=full)).communicate()
     kept = open_study(tmp_path).count["done"]
     digest = ensemble(
-        load("baseline", settings=["years.end_year=2026"]), runs=40, out=tmp_path, jobs=1
+        load("baseline", settings=["years.end_year=2026"]), runs=60, out=tmp_path, jobs=1
     ).digest
 
     assert (process.returncode, len(said.splitlines())) == (6, 1)
     assert "cannot use" in said
-    assert 0 < kept < 40
+    assert 0 < kept < 60
     assert len(digest) == 64
-    assert open_study(tmp_path).count == {"done": 40, "failed": 0, "planned": 0}
+    assert open_study(tmp_path).count == {"done": 60, "failed": 0, "planned": 0}
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

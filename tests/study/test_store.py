@@ -69,7 +69,7 @@ def test_a_second_delivery_with_another_result_stops_the_study(store: Store, tmp
     store.put([made_up(3)])
     digest = Study(tmp_path).digest
 
-    with pytest.raises(ModelCheckError, match="one run, one result.*run 3 with seed 2"):
+    with pytest.raises(ModelCheckError, match=r"one run, one result.*run 3 with seed 2"):
         store.put([made_up(1), made_up(3, level=1.0000001)])
     assert Study(tmp_path).count["done"] == 1
     assert Study(tmp_path).digest == digest
