@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.run import run as run
     from sim.scenario.load import Scenario as Scenario
     from sim.scenario.load import load as load
+    from sim.study.compare import compare as compare
     from sim.study.ensemble import ensemble as ensemble
     from sim.study.study import Study as Study
     from sim.study.study import open_study as open_study
@@ -27,6 +28,7 @@ _HOMES = {
     "Run": "sim.run",
     "Scenario": "sim.scenario.load",
     "Study": "sim.study.study",
+    "compare": "sim.study.compare",
     "ensemble": "sim.study.ensemble",
     "load": "sim.scenario.load",
     "open_study": "sim.study.study",
@@ -34,7 +36,7 @@ _HOMES = {
 }
 """Where each public name lives."""
 
-__all__ = ["Industry", "Run", "Scenario", "Study", "ensemble", "load", "open_study", "run"]
+__all__ = ["Industry", "Run", "Scenario", "Study", "compare", "ensemble", "load", "open_study", "run"]
 
 
 def _public(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Commands that run many: `shakeout ensemble`."""
+"""Commands that run many: `shakeout ensemble` and `shakeout compare`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from sim.commands.comparing import print_comparison
 from sim.commands.running import SETTING, YEARS, settings_of
 
 SOME_FAILED = 5
@@ -29,17 +30,21 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(short_help="Run scenarios many times under uncertainty.")
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@click.option("--runs", type=click.IntRange(1, 10_000_000), default=500, show_default=True, help="Samples.")
-@click.option("--seeds", type=click.IntRange(1, 10_000), default=1, show_default=True, help="Seeds a sample.")
-@click.option(
+RUNS = click.IntRange(1, 10_000_000)
+DESIGN = click.option(
     "--design",
     type=click.Choice(("lhs", "sobol", "seeds")),
     default="lhs",
     show_default=True,
     help="How inputs are sampled; with `seeds` only luck differs.",
 )
+
+
+@click.command(short_help="Run scenarios many times under uncertainty.")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--runs", type=RUNS, default=500, show_default=True, help="Samples.")
+@click.option("--seeds", type=click.IntRange(1, 10_000), default=1, show_default=True, help="Seeds a sample.")
+@DESIGN
 @SETTING
 @YEARS
 @working
@@ -60,6 +65,29 @@ def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
 
     settings = settings_of(options.pop("settings"), options.pop("years"))
     return [load(name, settings=settings) for name in scenarios]
+
+
+@click.command(short_help="Compare scenarios run by run.")
+@click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
+@click.option("--runs", type=RUNS, default=100, show_default=True, help="Pairs of runs.")
+@DESIGN
+@click.option("--all", "every", is_flag=True, help="Print every measure.")
+@SETTING
+@YEARS
+@working
+def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
+    """Hold scenarios against the first of them, with the same seeds and sampled inputs for all."""
+    if len(scenarios) < 2:
+        raise click.UsageError("a comparison needs two scenarios or more")
+    from sim.study.compare import compare as held_against
+
+    found = held_against(_loaded(scenarios, options), **options)
+    code = told(found.study)
+    print_comparison(found, every)
+    folder = found.study.folder / "compare"
+    found.write(folder)
+    click.echo(f"\nTables: {folder}")
+    return code
 
 
 def told(study: Any) -> int:

@@ -31,6 +31,22 @@ def find_run(address: str) -> tuple[Study, int]:
     return open_study(folder), int(number)
 
 
+def kept_scenario(study: Study, label: str) -> tuple[Scenario, tuple[str, ...]]:
+    """Give a scenario of a study as it was when the study was begun, and the parameters that it sets itself.
+
+    Raises:
+        UsageError: its pack is no longer what it was.
+    """
+    found = study.rows(
+        "SELECT name, yaml, shelf, own, spec_sha256, pack_sha256 FROM scenarios WHERE label = ?", label
+    )
+    name, text, shelf, own, spec, pack = found[0]
+    scenario = restore(name, text, Path(shelf))
+    if (scenario.hash, scenario.pack.digest) != (spec, pack):
+        raise UsageError(f"the pack '{scenario.spec.pack}' has changed since {study.folder} was begun")
+    return scenario, tuple(own.split())
+
+
 def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
     """Give the scenario of a run with its inputs in it, and its seed.
 
@@ -38,24 +54,17 @@ def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
         UsageError: the study has no such run, or its pack is no longer what it was.
     """
     found = study.rows(
-        "SELECT name, yaml, shelf, own, spec_sha256, pack_sha256, sample, seed FROM runs"
-        " JOIN scenarios ON scenarios.id = runs.scenario WHERE run = ?",
+        "SELECT label, sample, seed FROM runs JOIN scenarios ON scenarios.id = runs.scenario WHERE run = ?",
         run,
     )
     if not found:
         raise UsageError(f"{study.folder} has no run {run}; it has 1 to {sum(study.count.values())}")
-    name, text, shelf, own, spec, pack, sample, seed = found[0]
-    scenario = restore(name, text, Path(shelf))
-    if (scenario.hash, scenario.pack.digest) != (spec, pack):
-        raise UsageError(f"the pack '{scenario.spec.pack}' has changed since {study.folder} was begun")
-    inputs: dict[str, float] = {}
-    if study.parameters:
-        columns = ", ".join(quoted(path) for path in study.parameters)
-        values = study.rows(f"SELECT {columns} FROM inputs WHERE sample = ?", sample)[0]
-        inputs = dict(zip(study.parameters, values, strict=True))
-    for path in own.split():
-        del inputs[path]
-    return with_inputs(scenario, inputs), int(seed)
+    label, sample, seed = found[0]
+    scenario, own = kept_scenario(study, label)
+    paths = [path for path in study.parameters if path not in own]
+    columns = ", ".join(["sample", *(quoted(path) for path in paths)])
+    values = study.rows(f"SELECT {columns} FROM inputs WHERE sample = ?", sample)[0][1:]
+    return with_inputs(scenario, dict(zip(paths, values, strict=True))), int(seed)
 
 
 def replay(study: Study, run: int, *, progress: bool = False) -> Run:
