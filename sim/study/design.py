@@ -136,22 +136,11 @@ def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -
         raise UsageError(f"no design '{design}'; there are: {', '.join(DESIGNS)}")
     if design == "seeds" or not known:
         return np.empty((runs, 0))
-    shares = _points(len(known), design, runs, seed)
-    return np.column_stack([each.at(shares[:, column]) for column, each in enumerate(known)])
-
-
-def _points(dimensions: int, design: str, runs: int, seed: int) -> NDArray[np.float64]:
-    from scipy.stats import qmc
-
-    # scipy asks for a seed that can have children, which a generator by address cannot.
-    luck = int(Streams(seed).generator(LUCK, 0).integers(2**63))
-    if design == "lhs":
-        return np.asarray(qmc.LatinHypercube(dimensions, rng=luck).random(runs))
-    power = (runs - 1).bit_length()
-    if runs != 2**power:
-        below, above = 2 ** (power - 1), 2**power
+    below, above = 2 ** (runs.bit_length() - 1), 2 ** runs.bit_length()
+    if design == "sobol" and runs != below:
         raise UsageError(f"a Sobol design needs a power of two: {below} or {above} runs, not {runs}")
-    return np.asarray(qmc.Sobol(dimensions, rng=luck).random_base2(power))
+    shares = Streams(seed).points(LUCK, design, runs, len(known))
+    return np.column_stack([each.at(shares[:, column]) for column, each in enumerate(known)])
 
 
 def with_inputs(scenario: Scenario, inputs: Mapping[str, float]) -> Scenario:

@@ -26,7 +26,7 @@ def test_an_interval_is_the_one_worked_out_by_hand() -> None:
     # Differences 1, 2, 3, 6: mean 3, variance (4+1+0+9)/3 = 14/3, standard error sqrt(14/12) = 1.0801,
     # t(3, 97.5 %) = 3.1824, so 3 -+ 3.4374.
     before = np.array([10.0, 20.0, 30.0, 40.0])
-    seen = effect(before, before + [1.0, 2.0, 3.0, 6.0])
+    seen = effect(before, before + np.array([1.0, 2.0, 3.0, 6.0]))
 
     assert (seen.change, seen.pairs, seen.verdict) == (3.0, 4, UNCLEAR)
     assert seen.low == pytest.approx(3 - 3.4374, abs=1e-4)
