@@ -26,7 +26,7 @@ import click
 from sim.commands.catalogue import describe
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
-from sim.commands.studies import compare, ensemble
+from sim.commands.studies import compare, discover, ensemble, sensitivity
 from sim.core.errors import ShakeoutError
 
 PROGRAM = "shakeout"
@@ -83,7 +83,20 @@ def shakeout(context: click.Context, debug: bool) -> None:
         context.color = False
 
 
-for command in (scenarios, new, validate, show, diff, run, ensemble, compare, describe, schema):
+for command in (
+    scenarios,
+    new,
+    validate,
+    show,
+    diff,
+    run,
+    ensemble,
+    compare,
+    sensitivity,
+    discover,
+    describe,
+    schema,
+):
     shakeout.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Commands that run many: `shakeout ensemble` and `shakeout compare`."""
+"""Commands that run many: `ensemble`, `compare` and `sensitivity`, and `discover`, which reads what they kept."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 
 from sim.commands.comparing import print_comparison
 from sim.commands.running import SETTING, YEARS, settings_of
+from sim.commands.table import print_table
 
 SOME_FAILED = 5
 
@@ -88,6 +89,63 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     found.write(folder)
     click.echo(f"\nTables: {folder}")
     return code
+
+
+@click.command(short_help="Find which uncertain parameters matter.")
+@click.argument("scenario")
+@click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")
+@click.option("--year", type=int, help="At the end of which year [the last].")
+@click.option("--method", type=click.Choice(("morris", "sobol")), default="morris", show_default=True)
+@click.option(
+    "--size", type=click.IntRange(2), default=8, show_default=True, help="Trajectories or base points."
+)
+@click.option(
+    "--only", multiple=True, metavar="PARAMETER", help="Sample only this; may be given several times."
+)
+@SETTING
+@YEARS
+@working
+def sensitivity(scenario: str, **options: Any) -> int:
+    """Find which uncertain parameters of SCENARIO's pack move an outcome.
+
+    Morris takes SIZE x (parameters + 1) runs, Sobol SIZE x (parameters + 2), a power of two as SIZE.
+    """
+    from sim.study.sensitivity import sensitivity as found_out
+
+    (loaded,) = _loaded((scenario,), options)
+    found = found_out(loaded, **options)
+    click.echo(f"What moves {found.outcome} at the end of {found.year}, {found.cube.method}:\n")
+    columns = list(found.indices.columns)
+    rows = [
+        (str(row[0]), *(f"{number:.3g}" for number in row[1:])) for row in found.indices.to_numpy().tolist()
+    ]
+    print_table(tuple(columns), rows)
+    click.echo(f"\n{found.words}")
+    folder = found.study.folder / "sensitivity"
+    found.write(folder)
+    click.echo(f"Tables and figure: {folder}")
+    return 0
+
+
+@click.command(short_help="Find the conditions under which something happens.")
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--where", required=True, metavar="RULE", help="Such as 'price_cny_per_t@2030 < 2500'.")
+@click.option("--scenario", help="Only the runs of one scenario of the study.")
+def discover(study: Path, where: str, scenario: str | None) -> int:
+    """Find ranges of the sampled inputs of STUDY in which RULE mostly holds (PRIM).
+
+    A rule compares measures with numbers: `exits_mt@sum > 5 and hhi_control@2035 >= 1200`. After @ stands a
+    year, or end, mean, sum, min or max.
+    """
+    from sim.study.discovery import discover as find_boxes
+    from sim.study.study import open_study
+
+    found = find_boxes(open_study(study), where, scenario=scenario)
+    click.echo(found.words)
+    folder = study / "discover"
+    found.write(folder)
+    click.echo(f"\nTables and figure: {folder}")
+    return 0
 
 
 def told(study: Any) -> int:

@@ -121,6 +121,14 @@ class Sensitivity:
         """Say whether the ranking can be relied on."""
         return convergence(self.cube, self.indices)
 
+    def write(self, folder: Path) -> None:
+        """Write the indices and their figure."""
+        from sim.report.sensitivity import draw_sensitivity
+        from sim.report.style import write_chart
+
+        title = f"What moves {self.outcome} at the end of {self.year}"
+        write_chart(draw_sensitivity(self.indices, title, self.words), self.indices, folder / "tornado")
+
 
 def convergence(cube: Cube, indices: pd.DataFrame) -> str:
     """Say in words how settled indices are, and what to do about it."""
