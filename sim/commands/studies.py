@@ -57,7 +57,16 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     from sim.study.ensemble import ensemble as work_off
 
     study = work_off(_loaded(scenarios, options), **options)
-    return told(study)
+    code = told(study)
+    _drawn(study)
+    return code
+
+
+def _drawn(study: Any) -> None:
+    from sim.study.figures import write_study_figures
+
+    if write_study_figures(study, study.folder / "figures"):
+        click.echo(f"Figures: {study.folder / 'figures'}")
 
 
 def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
