@@ -57,5 +57,5 @@ def _dots(axes: Axes, ranges: pd.DataFrame, runs: pd.DataFrame) -> None:
     corner, width = (across["low"], low), across["high"] - across["low"]
     axes.add_patch(Rectangle(corner, width, high - low, fill=False, edgecolor=BLUES[0], linewidth=1.8))
     axes.set_xlabel(across["parameter"], color=GREY)
-    axes.set_title(up["parameter"] if up is not None else "runs", loc="left", fontsize=9, color=GREY, pad=18)
+    axes.set_title(up["parameter"] if up is not None else "runs", loc="left", fontsize=9, color=GREY, pad=8)
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, fontsize=9)

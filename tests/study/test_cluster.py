@@ -19,8 +19,8 @@ from sim.study.store import FILE
 from sim.study.study import Study, open_study
 from tests.study.planning import ROOT, YEARS, one_year, plan_of, shakeout
 
-RUNS = 48
-SHORT = "from sim.study import engine; engine.CHUNK_SECONDS = 0.2"
+RUNS = 60
+SHORT = "from sim.study import engine; engine.CHUNK_SECONDS = 0.01"
 """Chunks so short that a study of a few seconds has many."""
 
 
@@ -72,12 +72,15 @@ def test_killed_workers_and_coordinators_lose_nothing_and_double_nothing(
     orphans = psutil.wait_procs(killed, timeout=10)[1]
 
     process = shakeout(*asked, code=SHORT)
-    for _ in range(2):
+    hits = 0
+    while hits < 2 and process.poll() is None:
         done = wait_for(tmp_path, done, process)
-        workers_of(process)[0].kill()
+        for worker in workers_of(process)[:1]:
+            worker.kill()
+            hits += 1
     out, err = process.communicate()
 
-    assert orphans == []
+    assert (orphans, hits > 0) == ([], True)
     assert (process.returncode, err) == (0, "")
     assert f"{RUNS} runs: {RUNS} done, 0 failed" in out
     assert open_study(tmp_path).digest == serial.digest

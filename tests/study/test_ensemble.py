@@ -19,9 +19,9 @@ from sim.study import engine
 from sim.study.ensemble import ensemble
 from sim.study.playing import Outcome, Task, play
 from sim.study.replay import find_run, replay
-from sim.study.store import FILE
+from sim.study.store import FILE, Store
 from sim.study.study import Study, open_study
-from tests.study.planning import YEARS, one_year, shakeout
+from tests.study.planning import YEARS, one_year, plan_of, shakeout
 
 Play = Callable[[Scenario, tuple[str, ...], Task], Outcome]
 
@@ -222,7 +222,9 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(
 
 def test_a_full_disk_ends_with_6_and_the_study_can_go_on(tmp_path: Path) -> None:
     asked = ("ensemble", "baseline", "--years", YEARS, "--runs", "60", "--jobs", "1", "--out", str(tmp_path))
-    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
+    Store.create(tmp_path / "empty" / FILE, plan_of(60)).close()
+    room = (tmp_path / "empty" / FILE).stat().st_size + 30_000  # for some fifteen runs
+    full = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))"
     _, said = (process := shakeout(*asked, code=full)).communicate()
     kept = open_study(tmp_path).count["done"]
     digest = ensemble(
