@@ -57,6 +57,7 @@ test: $(DEV)
 
 bench: $(RUNTIME)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_study
 
 # Stamps are written last, and a set-up that was cut short leaves its mark, so that the next one starts anew.
 $(RUNTIME): requirements.lock pyproject.toml

@@ -18,17 +18,41 @@ if TYPE_CHECKING:
     from sim.run import run as run
     from sim.scenario.load import Scenario as Scenario
     from sim.scenario.load import load as load
+    from sim.study.compare import compare as compare
+    from sim.study.discovery import discover as discover
+    from sim.study.ensemble import ensemble as ensemble
+    from sim.study.sensitivity import sensitivity as sensitivity
+    from sim.study.study import Study as Study
+    from sim.study.study import open_study as open_study
 
 _HOMES = {
     "Industry": "sim.industry",
     "Run": "sim.run",
     "Scenario": "sim.scenario.load",
+    "Study": "sim.study.study",
+    "compare": "sim.study.compare",
+    "discover": "sim.study.discovery",
+    "ensemble": "sim.study.ensemble",
     "load": "sim.scenario.load",
+    "open_study": "sim.study.study",
     "run": "sim.run",
+    "sensitivity": "sim.study.sensitivity",
 }
 """Where each public name lives."""
 
-__all__ = ["Industry", "Run", "Scenario", "load", "run"]
+__all__ = [
+    "Industry",
+    "Run",
+    "Scenario",
+    "Study",
+    "compare",
+    "discover",
+    "ensemble",
+    "load",
+    "open_study",
+    "run",
+    "sensitivity",
+]
 
 
 def _public(name: str) -> Any:

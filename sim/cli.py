@@ -26,6 +26,7 @@ import click
 from sim.commands.catalogue import describe
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
+from sim.commands.studies import compare, discover, ensemble, sensitivity
 from sim.core.errors import ShakeoutError
 
 PROGRAM = "shakeout"
@@ -82,7 +83,20 @@ def shakeout(context: click.Context, debug: bool) -> None:
         context.color = False
 
 
-for command in (scenarios, new, validate, show, diff, run, describe, schema):
+for command in (
+    scenarios,
+    new,
+    validate,
+    show,
+    diff,
+    run,
+    ensemble,
+    compare,
+    sensitivity,
+    discover,
+    describe,
+    schema,
+):
     shakeout.add_command(command)
 
 
@@ -98,10 +112,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _say("interrupted", INTERRUPTED)
-    except _Terminated:
-        return _say("terminated", TERMINATED)
+    except (click.Abort, KeyboardInterrupt) as ended:
+        return _say(str(ended) or "interrupted", INTERRUPTED)
+    except _Terminated as ended:
+        return _say(str(ended) or "terminated", TERMINATED)
     except ShakeoutError as error:
         return _say(str(error), error.exit_code)
     except BrokenPipeError:

@@ -1,21 +1,29 @@
 """`shakeout run`: one scenario, one seed, one folder of results."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from sim.run import Run
+    from sim.scenario.load import Scenario
+
+    Found = tuple[Scenario, int, Callable[[Run], None]]
 
 SETTING = click.option(
     "--set", "settings", metavar="A.B=C", multiple=True, help="Change one value; may be given several times."
 )
 
 
-class _Years(click.ParamType[tuple[int, int]]):
+class YearSpan(click.ParamType[tuple[int, int]]):
     """A span of years, written `2026:2035`."""
 
     name = "FIRST:LAST"
 
-    def convert(
+    def convert(  # noqa: D102 - click asks for it
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
         found = re.fullmatch(r"([0-9]{4}):([0-9]{4})", str(value))
@@ -24,32 +32,45 @@ class _Years(click.ParamType[tuple[int, int]]):
         return int(found[1]), int(found[2])
 
 
+YEARS = click.option("--years", type=YearSpan(), help="First and last year, such as 2026:2035.")
+
+
+def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tuple[str, ...]:
+    """Give settings with those that a span of years stands for."""
+    if years is None:
+        return settings
+    return (*settings, f"years.start_year={years[0]}", f"years.end_year={years[1]}")
+
+
 @click.command(short_help="Run a scenario once.")
-@click.argument("scenario")
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Luck of the run."
-)
+@click.argument("scenario", required=False)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Luck of the run [0].")
 @SETTING
-@click.option("--years", type=_Years(), help="First and last year, such as 2026:2035.")
+@YEARS
+@click.option("--from", "replayed", metavar="STUDY:RUN", help="Play a run of a study again, in full.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [outputs/SCENARIO/SEED].")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 def run(
-    scenario: str,
-    seed: int,
-    settings: tuple[str, ...],
-    years: tuple[int, int] | None,
+    scenario: str | None,
     out: Path | None,
     quiet: bool,
     force: bool,
+    replayed: str | None,
+    **changes: Any,
 ) -> None:
-    """Run SCENARIO once, print a summary and write a folder of results."""
-    from sim.scenario.load import load
+    """Run SCENARIO once, print a summary and write a folder of results.
 
-    if years is not None:
-        settings = (*settings, f"years.start_year={years[0]}", f"years.end_year={years[1]}")
-    loaded = load(scenario, settings=settings)
+    With --from, play a run of a study again instead, and check it against what the study keeps.
+    """
+    if (scenario is None) == (replayed is None):
+        raise click.UsageError("name a SCENARIO, or a run of a study with --from, and not both")
+    if replayed is not None and any(changes.values()):
+        raise click.UsageError("--seed, --set and --years are given by the run that --from names")
+    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **changes)
     folder = out or Path("outputs") / loaded.name / str(seed)
+    if replayed is not None and out is None:
+        folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
     if folder.exists() and not force:
         raise click.UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
 
@@ -57,6 +78,23 @@ def run(
     from sim.run import simulate, write_run
 
     finished = simulate(loaded, seed, progress=not quiet)
+    judge(finished)
     write_run(finished, folder, force=force)
     click.echo(summary(finished))
     click.echo(f"Results: {folder}  (read report.html first)")
+
+
+def _loaded(
+    scenario: str, seed: int | None, settings: tuple[str, ...], years: tuple[int, int] | None
+) -> "Found":
+    from sim.scenario.load import load
+
+    return load(scenario, settings=settings_of(settings, years)), seed or 0, lambda finished: None
+
+
+def _replayed(address: str) -> "Found":
+    from sim.study.replay import check, find_run, scenario_of
+
+    study, number = find_run(address)
+    scenario, seed = scenario_of(study, number)
+    return scenario, seed, lambda finished: check(study, number, finished)

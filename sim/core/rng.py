@@ -79,6 +79,25 @@ class Streams:
         uniforms = self.uniforms(concern, year, keys).tolist()
         return sorted(range(len(keys)), key=lambda position: (uniforms[position], keys[position]))
 
+    def points(self, concern: str, design: str, count: int, dimensions: int) -> NDArray[np.float64]:
+        """Give points that fill the unit cube evenly, (count, dimensions).
+
+        Args:
+            concern: what they are for.
+            design: `lhs` for a Latin hypercube, `sobol` for scrambled Sobol points.
+            count: how many; for Sobol points a power of two.
+            dimensions: of the cube.
+
+        Source: McKay, Beckman & Conover 1979; Owen 1998; both from scipy.stats.qmc.
+        """
+        from scipy.stats import qmc
+
+        # scipy asks for a seed that can have children, which a generator by address cannot.
+        seed = int(self.generator(concern, 0).integers(2**63))
+        if design == "lhs":
+            return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(count))
+        return np.asarray(qmc.Sobol(dimensions, rng=seed).random_base2(count.bit_length() - 1))
+
     def _prefix(self, concern: str, year: int) -> blake2b:
         prefix = self._prefixes.get((concern, year))
         if prefix is None:

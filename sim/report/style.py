@@ -8,7 +8,8 @@ Colours are told apart with any colour vision (blue against orange, light agains
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
@@ -19,6 +20,9 @@ from matplotlib.image import imsave
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Numbers = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
@@ -185,3 +189,12 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 
     step = -(-len(years) // most)
     shown = [year for year in years if (year - years[0]) % step == 0]
     axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])
+
+
+def write_chart(chart: Chart, table: "pd.DataFrame", path: FilePath) -> None:
+    """Write a figure as PNG and SVG and what it shows as CSV, to a path without suffix."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8", newline="")
+    path.with_suffix(".png").write_bytes(chart.png())
+    text = table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
+    path.with_suffix(".csv").write_text(text, encoding="utf-8", newline="")

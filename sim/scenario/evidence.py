@@ -51,7 +51,10 @@ class Provenance(Declared):
     note: str = ""
     """What a reader should know."""
     dist: Literal["uniform", "triangular", "normal", "lognormal", "loguniform"] | None = None
-    """Shape of the uncertainty between low and high, where it is known."""
+    """Shape of the uncertainty between low and high, where it is known; a study samples these parameters.
+
+    Normal and lognormal are around the value and cut off at low and high, which stand two standard
+    deviations apart from their middle; the others need no more than value, low and high."""
 
     @property
     def source_date(self) -> str:
@@ -152,6 +155,8 @@ def _wrong(found: Provenance, column: Column, path: Path, node: Node) -> Iterato
             yield problem(key, f"{number:g} is outside what is possible: {allowed}")
         if column.kind is int and not isinstance(here[key].value, int):
             yield problem(key, f"should be a whole number, not {shown(number)}")
+    if found.dist in ("lognormal", "loguniform") and found.low <= 0.0:
+        yield problem("dist", f"{found.dist} needs a low above zero, not {found.low:g}")
     if not found.low <= found.value <= found.high:
         message = f"{found.value:g} is not between low {found.low:g} and high {found.high:g}"
         yield problem("value", message)

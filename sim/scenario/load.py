@@ -39,7 +39,7 @@ from sim.scenario.problems import (
     shown,
 )
 from sim.scenario.problems import Path as TreePath
-from sim.scenario.reader import Document, read_value
+from sim.scenario.reader import Document, read_value, read_yaml
 from sim.scenario.schema import ScenarioSpec
 
 COMMAND_LINE = "--set"
@@ -107,7 +107,27 @@ def load(name_or_path: str | Path, *, settings: Sequence[str] = (), **overrides:
     Raises:
         InvalidScenarioError: the file, or something it extends, cannot be used; all problems are in it.
     """
-    draft = _examine(str(name_or_path), settings, overrides)
+    return _ready(_examine(str(name_or_path), settings, overrides))
+
+
+def restore(name: str, text: str, beside: Path) -> Scenario:
+    """Give a scenario that was resolved and written as YAML before.
+
+    Args:
+        name: what it was called.
+        text: the resolved scenario.
+        beside: folder in which its pack is sought before the shelf.
+
+    Raises:
+        InvalidScenarioError: the text, or the pack that it names, cannot be used.
+    """
+    document = read_yaml(text.encode("utf-8"), f"{name}.yaml")
+    _refuse_broken([document])
+    draft = _merged(beside / f"{name}.yaml", [document])
+    return _ready(_judged(_with_pack(draft)))
+
+
+def _ready(draft: _Draft) -> Scenario:
     if draft.problems or draft.spec is None or draft.pack is None:
         raise InvalidScenarioError(draft.problems)
     return Scenario(draft.name, draft.spec, draft.pack, draft.tree, spec_hash(draft.spec))

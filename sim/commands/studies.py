@@ -1,0 +1,174 @@
+"""Commands that run many: `ensemble`, `compare` and `sensitivity`, and `discover`, which reads what they kept."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.commands.comparing import print_comparison
+from sim.commands.running import SETTING, YEARS, settings_of
+from sim.commands.table import print_table
+
+SOME_FAILED = 5
+
+_WORK = (
+    click.option(
+        "--jobs", type=click.IntRange(min=1), help="Worker processes [one a processor]; 1 uses none."
+    ),
+    click.option("--scheduler", metavar="ADDRESS", help="A dask scheduler, such as tcp://10.0.0.5:8786."),
+    click.option("--out", type=click.Path(path_type=Path), help="Folder of the study [outputs/studies/...]."),
+    click.option("--retry-failed", is_flag=True, help="Play the failed runs again."),
+    click.option("--quiet", is_flag=True, help="Show no progress."),
+    click.option("--force", is_flag=True, help="Begin anew where a study is."),
+)
+
+
+def working(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say how a study is worked off."""
+    for option in reversed(_WORK):
+        command = option(command)
+    return command
+
+
+RUNS = click.IntRange(1, 10_000_000)
+DESIGN = click.option(
+    "--design",
+    type=click.Choice(("lhs", "sobol", "seeds")),
+    default="lhs",
+    show_default=True,
+    help="How inputs are sampled; with `seeds` only luck differs.",
+)
+
+
+@click.command(short_help="Run scenarios many times under uncertainty.")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--runs", type=RUNS, default=500, show_default=True, help="Samples.")
+@click.option("--seeds", type=click.IntRange(1, 10_000), default=1, show_default=True, help="Seeds a sample.")
+@DESIGN
+@SETTING
+@YEARS
+@working
+def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
+    """Run SCENARIOs under the uncertainty of their pack, all with the same samples and seeds.
+
+    The same command goes on where it was interrupted.
+    """
+    from sim.study.ensemble import ensemble as work_off
+
+    study = work_off(_loaded(scenarios, options), **options)
+    code = told(study)
+    _drawn(study)
+    return code
+
+
+def _drawn(study: Any) -> None:
+    from sim.study.figures import write_study_figures
+
+    if write_study_figures(study, study.folder / "figures"):
+        click.echo(f"Figures: {study.folder / 'figures'}")
+
+
+def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
+    """Give scenarios with the changes of the command line, which are taken out of the options."""
+    from sim.scenario.load import load
+
+    settings = settings_of(options.pop("settings"), options.pop("years"))
+    return [load(name, settings=settings) for name in scenarios]
+
+
+@click.command(short_help="Compare scenarios run by run.")
+@click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
+@click.option("--runs", type=RUNS, default=100, show_default=True, help="Pairs of runs.")
+@DESIGN
+@click.option("--all", "every", is_flag=True, help="Print every measure.")
+@SETTING
+@YEARS
+@working
+def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
+    """Hold scenarios against the first of them, with the same seeds and sampled inputs for all."""
+    if len(scenarios) < 2:
+        raise click.UsageError("a comparison needs two scenarios or more")
+    from sim.study.compare import compare as held_against
+
+    found = held_against(_loaded(scenarios, options), **options)
+    code = told(found.study)
+    print_comparison(found, every)
+    folder = found.study.folder / "compare"
+    found.write(folder)
+    click.echo(f"\nTables: {folder}")
+    return code
+
+
+@click.command(short_help="Find which uncertain parameters matter.")
+@click.argument("scenario")
+@click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")
+@click.option("--year", type=int, help="At the end of which year [the last].")
+@click.option("--method", type=click.Choice(("morris", "sobol")), default="morris", show_default=True)
+@click.option(
+    "--size", type=click.IntRange(2), default=8, show_default=True, help="Trajectories or base points."
+)
+@click.option(
+    "--only", multiple=True, metavar="PARAMETER", help="Sample only this; may be given several times."
+)
+@SETTING
+@YEARS
+@working
+def sensitivity(scenario: str, **options: Any) -> int:
+    """Find which uncertain parameters of SCENARIO's pack move an outcome.
+
+    Morris takes SIZE x (parameters + 1) runs, Sobol SIZE x (parameters + 2), a power of two as SIZE.
+    """
+    from sim.study.sensitivity import sensitivity as found_out
+
+    (loaded,) = _loaded((scenario,), options)
+    found = found_out(loaded, **options)
+    click.echo(f"What moves {found.outcome} at the end of {found.year}, {found.cube.method}:\n")
+    columns = list(found.indices.columns)
+    rows = [
+        (str(row[0]), *(f"{number:.3g}" for number in row[1:])) for row in found.indices.to_numpy().tolist()
+    ]
+    print_table(tuple(columns), rows)
+    click.echo(f"\n{found.words}")
+    folder = found.study.folder / "sensitivity"
+    found.write(folder)
+    click.echo(f"Tables and figure: {folder}")
+    return 0
+
+
+@click.command(short_help="Find the conditions under which something happens.")
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--where", required=True, metavar="RULE", help="Such as 'price_cny_per_t@2030 < 2500'.")
+@click.option("--scenario", help="Only the runs of one scenario of the study.")
+def discover(study: Path, where: str, scenario: str | None) -> int:
+    """Find ranges of the sampled inputs of STUDY in which RULE mostly holds (PRIM).
+
+    A rule compares measures with numbers: `exits_mt@sum > 5 and hhi_control@2035 >= 1200`. After @ stands a
+    year, or end, mean, sum, min or max.
+    """
+    from sim.study.discovery import discover as find_boxes
+    from sim.study.study import open_study
+
+    found = find_boxes(open_study(study), where, scenario=scenario)
+    click.echo(found.words)
+    folder = study / "discover"
+    found.write(folder)
+    click.echo(f"\nTables and figure: {folder}")
+    return 0
+
+
+def told(study: Any) -> int:
+    """Say what a study has come to, and give the exit code."""
+    counted = study.count
+    done, failed = counted["done"], counted["failed"]
+    click.echo(f"{done + failed} runs: {done} done, {failed} failed. Results: {study.path}")
+    if not failed:
+        return 0
+    rows = study.rows(
+        "SELECT reason, COUNT(*), MIN(run), MIN(seed) FROM runs WHERE status = 'failed'"
+        " GROUP BY reason ORDER BY 2 DESC LIMIT 5"
+    )
+    for reason, count, run, seed in rows:
+        click.echo(f"  {count} x {reason} (run {run}, seed {seed})", err=True)
+    click.echo("--retry-failed plays them again", err=True)
+    return SOME_FAILED

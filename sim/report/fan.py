@@ -1,0 +1,76 @@
+"""Fan charts: how measures spread over the runs of a study, year by year."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.style import (
+    BLUES,
+    INK,
+    Chart,
+    Numbers,
+    end_labels,
+    house_style,
+    plain_axes,
+    sheet,
+    year_ticks,
+)
+
+SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+PANELS: Mapping[str, tuple[str, str]] = {
+    "price_cny_per_t": ("Mill price, CNY/t", "{x:,.0f}"),
+    "operating_rate": ("Operating rate", "{x:.0%}"),
+    "capacity_mt": ("Installed capacity, Mt/yr", "{x:,.0f}"),
+    "hhi_control": ("Herfindahl-Hirschman index by control", "{x:,.0f}"),
+}
+"""The four measures of the figure: what they are called and how their axis is written."""
+PLACES = ((0.06, 0.52, 0.37, 0.3), (0.56, 0.52, 0.37, 0.3), (0.06, 0.12, 0.37, 0.3), (0.56, 0.12, 0.37, 0.3))
+
+
+def fan_table(values: Mapping[str, Numbers], years: Sequence[int]) -> pd.DataFrame:
+    """Give one row a measure and year with the quantiles of its runs.
+
+    Args:
+        values: (runs, years) by measure.
+        years: the years.
+    """
+    rows = [
+        (name, year, *np.quantile(runs[:, column], SHARES))
+        for name, runs in values.items()
+        for column, year in enumerate(years)
+    ]
+    return pd.DataFrame(
+        rows, columns=["measure", "year", *(f"p{round(share * 100):02d}" for share in SHARES)]
+    )
+
+
+def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> Chart:
+    """Give four fan charts as a figure, from the quantiles of `fan_table`."""
+    last = table[(table["measure"] == "price_cny_per_t")].iloc[-1]
+    span = f"between {last['p05']:,.0f} and {last['p95']:,.0f} CNY/t"
+    title = f"{scenario}: price in {last['year']:.0f} {span} in nine runs of ten"
+    notes = [
+        "Bands hold half and nine tenths of the runs of each year; the line is the median. No run follows it."
+    ]
+    with house_style():
+        chart = sheet(title, f"{runs} runs under sampled inputs and luck", notes)
+        for place, (name, (words, form)) in zip(PLACES, PANELS.items(), strict=True):
+            axes = plain_axes(chart, place)
+            axes.yaxis.set_major_formatter(form)
+            axes.set_title(words, loc="left", fontsize=10.5, color=INK, pad=8)
+            _fan(axes, table[table["measure"] == name], form)
+    return chart
+
+
+def _fan(axes: Axes, rows: pd.DataFrame, form: str) -> None:
+    years = rows["year"].to_numpy()
+    axes.fill_between(years, rows["p05"], rows["p95"], color=BLUES[2], alpha=0.55, linewidth=0)
+    axes.fill_between(years, rows["p25"], rows["p75"], color=BLUES[1], alpha=0.6, linewidth=0)
+    axes.plot(years, rows["p50"], color=BLUES[0], linewidth=1.8)
+    year_ticks(axes, [int(year) for year in years], most=10)
+    axes.set_xlim(years[0] - 0.1, years[-1] + 0.1)
+    end = rows.iloc[-1]
+    labels = [(float(end[name]), form.format(x=float(end[name])), BLUES[0]) for name in ("p05", "p50", "p95")]
+    end_labels(axes, years[-1] + 0.15 + 0.01 * len(years), labels, size=8.5)

@@ -1,0 +1,250 @@
+"""Scenarios side by side: run by run with the same luck and the same sampled inputs, so that only they differ.
+
+Each run of one scenario has a twin in every other. The differences of twins vary much less than the runs
+do, which is why a few runs are enough to tell an effect from noise.
+
+Source: common random numbers and paired intervals, Law & Kelton, Simulation Modeling and Analysis, ch. 10-11;
+variance ratio, Stout & Goldie 2008.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.core.errors import UsageError
+from sim.scenario.load import Scenario
+from sim.scenario.merge import difference
+from sim.study.ensemble import ensemble
+from sim.study.replay import kept_scenario
+from sim.study.study import Study
+from sim.study.tables import quoted
+
+if TYPE_CHECKING:
+    from sim.core.arrays import Floats
+
+CONFIDENCE = 0.95
+NONE, HIGHER, LOWER, UNCLEAR = "no difference", "higher", "lower", "no clear difference"
+"""Verdicts; `no difference` means that all twins are equal bit for bit."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one scenario changes in one number against another, over pairs of runs.
+
+    Attributes:
+        before: mean in the first scenario.
+        after: mean in the other.
+        change: mean difference of pairs.
+        low: lower end of its 95 % interval.
+        high: upper end.
+        verdict: one of the four verdicts.
+        variance_ratio: variance of the differences over what runs with separate luck would have; 0 is best.
+        pairs: how many pairs there are.
+    """
+
+    before: float
+    after: float
+    change: float
+    low: float
+    high: float
+    verdict: str
+    variance_ratio: float
+    pairs: int
+
+
+def effect(before: "Floats", after: "Floats") -> Effect:
+    """Give the effect that pairs of numbers show, by Student's t interval of their differences, (pairs,) each."""
+    from scipy import stats
+
+    gaps, count = after - before, len(before)
+    if not count:
+        return Effect(math.nan, math.nan, math.nan, math.nan, math.nan, UNCLEAR, math.nan, 0)
+    change = float(gaps.mean())
+    half = math.nan
+    if count > 1:
+        half = float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1) * gaps.std(ddof=1) / math.sqrt(count))
+    low, high = change - half, change + half
+    if np.array_equal(before, after):
+        verdict = NONE
+    elif low > 0.0:
+        verdict = HIGHER
+    else:
+        verdict = LOWER if high < 0.0 else UNCLEAR
+    apart = float(before.var(ddof=1) + after.var(ddof=1)) if count > 1 else 0.0
+    ratio = float(gaps.var(ddof=1)) / apart if apart > 0.0 else math.nan
+    return Effect(float(before.mean()), float(after.mean()), change, low, high, verdict, ratio, count)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The scenarios of a study against the first of them.
+
+    Attributes:
+        study: where the runs are.
+    """
+
+    study: Study
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The scenarios; the first is what the others are held against."""
+        return self.study.scenarios
+
+    @cached_property
+    def inputs(self) -> pd.DataFrame:
+        """Give one row a value that differs between the first scenario and another, as the scenarios set it."""
+        trees = [kept_scenario(self.study, label)[0].tree for label in self.labels]
+        rows = [
+            (label, each.path, each.before, each.after)
+            for label, tree in zip(self.labels[1:], trees[1:], strict=True)
+            for each in difference(trees[0], tree)
+            if each.path != "question"
+        ]
+        return pd.DataFrame(rows, columns=["scenario", "value", "before", "after"])
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Give one row a measure, at the end and on the mean of all years, and scenario, with its effect."""
+        tables = {label: self._measured(label) for label in self.labels}
+        return self._effects(tables, ["measure", "when"])
+
+    @cached_property
+    def survival(self) -> pd.DataFrame:
+        """Give one row a plant that closes in some run, with the share of runs in which it stands at the end."""
+        return self._effects(
+            self._by_run(
+                "SELECT sample, seed, names.name, -1.0 FROM moves JOIN names ON names.id = agent"
+                " JOIN runs USING (run) WHERE kind = 'exit' AND scenario = ? AND status = 'done'",
+                1.0,
+            ),
+            ["refinery"],
+        )
+
+    @cached_property
+    def deals(self) -> pd.DataFrame:
+        """Give one row a buyer and seller with how often a run sees the first buy from the second."""
+        return self._effects(
+            self._by_run(
+                "SELECT sample, seed, b.name || ' from ' || s.name, 1.0 FROM moves"
+                " JOIN names AS b ON b.id = agent JOIN names AS s ON s.id = counterpart"
+                " JOIN runs USING (run) WHERE kind = 'deal' AND scenario = ? AND status = 'done'"
+            ),
+            ["deal"],
+        )
+
+    @cached_property
+    def winners(self) -> pd.DataFrame:
+        """Give one row a group or region with its nameplate at the end, Mt/yr, the largest gain first."""
+        found = self._effects(
+            self._by_run(
+                "SELECT sample, seed, kind || ' ' || names.name, nameplate_mt FROM holdings"
+                " JOIN names ON names.id = holdings.name JOIN runs USING (run)"
+                " WHERE scenario = ? AND status = 'done'"
+            ),
+            ["holder"],
+        )
+        return found.sort_values("change", ascending=False, kind="stable").reset_index(drop=True)
+
+    @cached_property
+    def variance_ratio(self) -> float:
+        """Median over outcomes of what pairing leaves of the variance of a difference; nan when nothing differs."""
+        ratios = self.outcomes.query(f"verdict != '{NONE}'")["variance_ratio"].dropna()
+        return float(ratios.median()) if len(ratios) else math.nan
+
+    @cached_property
+    def _pairs(self) -> pd.MultiIndex:
+        """Samples and seeds that are done in all scenarios."""
+        rows = self.study.rows(
+            "SELECT sample, seed FROM runs WHERE status = 'done' GROUP BY sample, seed HAVING COUNT(*) = ?"
+            " ORDER BY sample, seed",
+            len(self.labels),
+        )
+        return pd.MultiIndex.from_tuples(rows, names=["sample", "seed"]) if rows else _no_pairs()
+
+    @cached_property
+    def years(self) -> tuple[int, int]:
+        """First and last year that all scenarios have."""
+        rows = self.study.rows(
+            "SELECT MIN(year), MAX(year) FROM outcomes JOIN runs USING (run) GROUP BY scenario"
+        )
+        return (max(low for low, _ in rows), min(high for _, high in rows)) if rows else (0, 0)
+
+    def _measured(self, label: str) -> pd.DataFrame:
+        """Give (pairs, measures by when): each measure in the last year and on the mean of all years."""
+        names = self.study.measures
+        first, last = self.years
+        means = ", ".join(f"AVG({quoted(name)})" for name in names)
+        ends = ", ".join(f"MAX(CASE WHEN year = {last} THEN {quoted(name)} END)" for name in names)
+        rows = self.study.rows(
+            f"SELECT sample, seed, {ends}, {means} FROM outcomes JOIN runs USING (run)"
+            " WHERE scenario = ? AND year BETWEEN ? AND ? GROUP BY run",
+            self.labels.index(label),
+            first,
+            last,
+        )
+        columns = [(name, when) for when in (str(last), "mean") for name in names]
+        frame = pd.DataFrame(rows, columns=["sample", "seed", *range(len(columns))]).set_index(
+            ["sample", "seed"]
+        )
+        frame.columns = pd.MultiIndex.from_tuples(columns)
+        return frame.reindex(self._pairs).astype("float64")
+
+    def _by_run(self, query: str, start: float = 0.0) -> dict[str, pd.DataFrame]:
+        """Give for each scenario (pairs, names): `start` plus the sum of what a query finds for a run."""
+        tables = {}
+        for number, label in enumerate(self.labels):
+            rows = self.study.rows(query, number)
+            frame = pd.DataFrame(rows, columns=["sample", "seed", "name", "amount"])
+            tables[label] = frame.pivot_table("amount", ["sample", "seed"], "name", "sum")
+        names = sorted({str(name) for table in tables.values() for name in table.columns})
+        return {
+            label: table.reindex(index=self._pairs, columns=names).fillna(0.0).astype("float64") + start
+            for label, table in tables.items()
+        }
+
+    def _effects(self, tables: dict[str, pd.DataFrame], named: Sequence[str]) -> pd.DataFrame:
+        first = tables[self.labels[0]]
+        rows = []
+        for column in first.columns:
+            key = column if isinstance(column, tuple) else (column,)
+            for label in self.labels[1:]:
+                found = effect(first[column].to_numpy(), tables[label][column].to_numpy())
+                rows.append((*key, label, *vars(found).values()))
+        return pd.DataFrame(rows, columns=[*named, "scenario", *Effect.__dataclass_fields__])
+
+    def write(self, folder: Path) -> None:
+        """Write each table as CSV."""
+        from sim.run import write_csv
+
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("inputs", "outcomes", "survival", "deals", "winners"):
+            write_csv(getattr(self, name), folder / f"{name}.csv")
+
+
+def _no_pairs() -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([[], []], names=["sample", "seed"])
+
+
+def compare(
+    scenarios: Sequence[str | Path | Scenario], runs: int = 100, *, design: str = "lhs", **options: Any
+) -> Comparison:
+    """Run scenarios with the same seeds and the same sampled inputs, and give what they change.
+
+    Args:
+        scenarios: two or more; the first is what the others are held against.
+        runs: pairs of runs.
+        design: as for `ensemble`; with `seeds` only luck is sampled.
+        options: out, seeds, and how it is worked off, as for `ensemble`.
+
+    Raises:
+        UsageError: fewer than two scenarios.
+    """
+    if isinstance(scenarios, str | Path | Scenario) or len(scenarios) < 2:
+        raise UsageError("a comparison needs two scenarios or more")
+    return Comparison(ensemble(scenarios, runs, design=design, **options))

@@ -1,0 +1,172 @@
+"""What varies in a study: the uncertain parameters of the pack, sampled by design, and the seeds.
+
+A pack says for each parameter how uncertain it is; those with a `dist` are sampled between their `low` and
+`high`. What a scenario sets itself is its question and is not sampled over. Two scenarios of one study share
+samples and seeds, so that their runs differ by the scenario alone.
+
+Source: Latin hypercube, McKay, Beckman & Conover 1979; Sobol points with scrambling, Owen 1998, both from
+scipy.stats.qmc.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.errors import UsageError
+from sim.core.rng import Streams
+from sim.scenario.columns import leaves_of
+from sim.scenario.evidence import Provenance
+from sim.scenario.load import Scenario, spec_hash
+from sim.scenario.merge import Node, merge
+from sim.scenario.parameters import Parameters
+from sim.scenario.problems import Place
+from sim.scenario.schema import ScenarioSpec
+
+if TYPE_CHECKING:
+    from sim.core.arrays import Floats
+
+DESIGNS = ("lhs", "sobol", "seeds")
+"""Latin hypercube, scrambled Sobol points, or no sampling: then only luck differs."""
+LUCK = "study design"
+SPREADS = 4.0
+"""Standard deviations between low and high where the shape is normal: nineteen in twenty lie between them."""
+SAMPLED = Place("study")
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """One parameter that is sampled.
+
+    Attributes:
+        path: dotted, below `parameters`.
+        value: the pack's value.
+        low: lowest value.
+        high: highest value.
+        dist: shape between them.
+        unit: unit.
+        whole: whether only whole numbers are allowed.
+    """
+
+    path: str
+    value: float
+    low: float
+    high: float
+    dist: str
+    unit: str
+    whole: bool = False
+
+    def at(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the values below which shares of the probability lie, each between low and high."""
+        found = np.clip(_quantiles(self, share), self.low, self.high)
+        return np.rint(found) if self.whole else found
+
+
+def _quantiles(known: Uncertain, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    from scipy import stats
+
+    low, high, value = known.low, known.high, known.value
+    match known.dist:
+        case "uniform":
+            found = low + share * (high - low)
+        case "triangular":
+            found = stats.triang.ppf(share, (value - low) / (high - low), low, high - low)
+        case "loguniform":
+            found = np.exp(math.log(low) + share * (math.log(high) - math.log(low)))
+        case "normal":
+            found = _truncated(share, value, low, high)
+        case _:
+            found = np.exp(_truncated(share, *(math.log(each) for each in (value, low, high))))
+    return np.asarray(found, dtype=np.float64)
+
+
+def _truncated(share: NDArray[np.float64], mode: float, low: float, high: float) -> NDArray[np.float64]:
+    """Give quantiles of a normal around the mode, cut off at low and high."""
+    from scipy import stats
+
+    spread = (high - low) / SPREADS
+    found = stats.truncnorm.ppf(share, (low - mode) / spread, (high - mode) / spread, mode, spread)
+    return np.asarray(found, dtype=np.float64)
+
+
+def uncertain_parameters(scenarios: Sequence[Scenario]) -> tuple[Uncertain, ...]:
+    """Give the parameters that at least one of the scenarios leaves to the pack, in the pack's order."""
+    found: dict[str, Uncertain] = {}
+    for scenario in scenarios:
+        for path, known in scenario.pack.provenance.items():
+            if known.dist and known.low < known.high and path not in found and left_to_pack(scenario, path):
+                found[path] = _uncertain(path, known)
+    return tuple(found.values())
+
+
+def _uncertain(path: str, known: Provenance) -> Uncertain:
+    column = leaves_of(Parameters).get(tuple(path.split(".")))
+    whole = column is not None and column.kind is int
+    return Uncertain(path, known.value, known.low, known.high, known.dist or "", known.unit, whole)
+
+
+def left_to_pack(scenario: Scenario, path: str) -> bool:
+    """Whether a scenario takes a parameter from its pack rather than setting it."""
+    here, there = _at(scenario.tree, path), _at(scenario.pack.parameter_layer, path)
+    return here is not None and there is not None and here.place == there.place
+
+
+def own_paths(scenario: Scenario, known: Sequence[Uncertain]) -> tuple[str, ...]:
+    """Give the sampled parameters that a scenario sets itself, so that no sample reaches them."""
+    return tuple(each.path for each in known if not left_to_pack(scenario, each.path))
+
+
+def _at(tree: Node, path: str) -> Node | None:
+    node = tree.child("parameters")
+    for part in path.split("."):
+        node = node.child(part) if node else None
+    return node
+
+
+def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -> "Floats":
+    """Give one row of parameter values a sample, (runs, parameters).
+
+    Raises:
+        UsageError: a Sobol design is not a power of two long, or the design is unknown.
+    """
+    if design not in DESIGNS:
+        raise UsageError(f"no design '{design}'; there are: {', '.join(DESIGNS)}")
+    if design == "seeds" or not known:
+        return np.empty((runs, 0))
+    below, above = 2 ** (runs.bit_length() - 1), 2 ** runs.bit_length()
+    if design == "sobol" and runs != below:
+        raise UsageError(f"a Sobol design needs a power of two: {below} or {above} runs, not {runs}")
+    shares = Streams(seed).points(LUCK, design, runs, len(known))
+    return np.column_stack([each.at(shares[:, column]) for column, each in enumerate(known)])
+
+
+def with_inputs(scenario: Scenario, inputs: Mapping[str, float]) -> Scenario:
+    """Give a scenario with these values, by dotted path below `parameters`, in place of its own."""
+    if not inputs:
+        return scenario
+    tree = merge(scenario.tree, _layer(inputs))
+    spec = ScenarioSpec.model_validate(tree.plain())
+    return replace(scenario, spec=spec, tree=tree, hash=spec_hash(spec))
+
+
+def _layer(inputs: Mapping[str, float]) -> Node:
+    """Give values by dotted path as a tree below `parameters`."""
+    nested: dict[str | int, Any] = {}
+    columns = leaves_of(Parameters)
+    for path, value in inputs.items():
+        *parents, last = path.split(".")
+        section = nested
+        for part in parents:
+            section = section.setdefault(part, {})
+        column = columns.get((*parents, last))
+        section[last] = int(value) if column is not None and column.kind is int else float(value)
+    return _nodes({"parameters": nested})
+
+
+def _nodes(content: Any) -> Node:
+    if isinstance(content, dict):
+        content = {key: _nodes(each) for key, each in content.items()}
+    return Node(content, SAMPLED, SAMPLED)

@@ -1,0 +1,124 @@
+"""An ensemble: scenarios under many samples of what is uncertain and many seeds, kept run by run.
+
+The same call goes on where an earlier one was interrupted; a changed call is refused and told what differs.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from sim.core.errors import UsageError
+from sim.scenario.load import Scenario
+from sim.study.cluster import on_cluster, processors
+from sim.study.design import sampled, uncertain_parameters
+from sim.study.engine import Work, one_by_one
+from sim.study.lock import only_writer
+from sim.study.plan import Plan, count_of, labelled, seeds_of
+from sim.study.playing import Outcome, Task
+from sim.study.resume import changes
+from sim.study.store import DONE, FAILED, FILE, PLANNED, Store, told
+from sim.study.study import Study
+
+HOME = Path("outputs") / "studies"
+
+
+def ensemble(
+    scenarios: str | Path | Scenario | Sequence[str | Path | Scenario],
+    runs: int = 500,
+    *,
+    seeds: int = 1,
+    design: str = "lhs",
+    out: Path | str | None = None,
+    **work: Any,
+) -> Study:
+    """Run scenarios under the uncertainty of their pack and give the study.
+
+    Args:
+        scenarios: one or several, by name, path or loaded; all are run with the same samples and seeds.
+        runs: samples of the uncertain parameters.
+        seeds: runs of each sample, each with a seed of its own.
+        design: `lhs` (Latin hypercube), `sobol` (runs a power of two), or `seeds` (nothing is sampled).
+        out: folder of the study [outputs/studies/NAMES-DESIGN-RUNSxSEEDS]; one that is there is gone on with.
+        work: the fields of `Work`: jobs, scheduler, retry_failed, quiet, force.
+
+    Raises:
+        UsageError: the folder holds another study, or an argument makes no sense.
+        MachineError: the disk or the workers refuse; what is kept so far stays kept.
+        ModelCheckError: one run came twice with different results.
+    """
+    if runs < 1 or seeds < 1:
+        raise UsageError(f"{runs} runs with {seeds} seeds are nothing to run")
+    given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
+    named = labelled(given)
+    known = uncertain_parameters(list(named.values())) if design != "seeds" else ()
+    plan = Plan(
+        scenarios=named,
+        uncertain=known,
+        inputs=sampled(known, design, runs),
+        seeds=seeds_of(runs, seeds),
+        about={"kind": "ensemble", "design": design, "samples": str(runs), "seeds": str(seeds)},
+    )
+    folder = Path(out) if out else HOME / f"{'+'.join(named)}-{design}-{runs}x{seeds}"
+    return conduct(plan, folder, Work(**work))
+
+
+def conduct(plan: Plan, folder: Path, work: Work) -> Study:
+    """Run what a plan still lacks in a folder, and give the study."""
+    with ExitStack() as stack:
+        with told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(only_writer(folder))
+        store = _opened(folder / FILE, plan, work)
+        stack.callback(store.close)
+        if work.retry_failed:
+            store.retry_failed()
+        _play(plan, store, work)
+    return Study(folder)
+
+
+def _opened(path: Path, plan: Plan, work: Work) -> Store:
+    if work.force or not path.exists():
+        return Store.create(path, plan)
+    found = changes(path, plan)
+    if found:
+        shown = "\n".join(f"  {line}" for line in found[:20])
+        raise UsageError(
+            f"{path.parent} holds another study; --out writes elsewhere, --force begins anew\n{shown}"
+        )
+    return Store(path)
+
+
+def _play(plan: Plan, store: Store, work: Work) -> None:
+    counted = store.count()
+    if not counted[PLANNED]:
+        return
+    tasks = store.waiting(plan)
+    try:
+        with _bar(plan, counted, work) as bar:
+            failed = counted[FAILED]
+            for outcomes in _engine(plan, tasks, work):
+                store.put(outcomes)
+                failed += sum(bool(each.reason) for each in outcomes)
+                bar.set_postfix(failed=failed, refresh=False)
+                bar.update(len(outcomes))
+    except BaseException as ended:
+        if not isinstance(ended, Exception):
+            kept = store.count()[DONE]
+            ended.args = (f"interrupted; {kept} of {count_of(plan)} runs are kept, the same command goes on",)
+        raise
+
+
+def _engine(plan: Plan, tasks: Iterator[Task], work: Work) -> Iterator[list[Outcome]]:
+    if work.scheduler or (work.jobs or processors()) > 1:
+        return on_cluster(plan, tasks, work)
+    return one_by_one(plan, tasks)
+
+
+def _bar(plan: Plan, counted: dict[str, int], work: Work) -> "tqdm[Any]":
+    hidden = True if work.quiet else None
+    total, done = count_of(plan), counted[DONE] + counted[FAILED]
+    return tqdm(total=total, initial=done, unit="run", disable=hidden, file=sys.stderr, smoothing=0.1)

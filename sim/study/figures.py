@@ -1,0 +1,45 @@
+"""The figures of an ensemble, each with its data: fans by scenario, and who survives."""
+
+from pathlib import Path
+
+import numpy as np
+
+from sim.core.arrays import Floats
+from sim.report.fan import PANELS, draw_fans, fan_table
+from sim.report.style import write_chart
+from sim.report.survival import draw_survival, survival_table
+from sim.study.store import DONE
+from sim.study.study import Study
+from sim.study.tables import quoted
+
+
+def write_study_figures(study: Study, folder: Path) -> list[Path]:
+    """Write the figures of each scenario that has two finished runs or more, and give their paths."""
+    written = []
+    for number, label in enumerate(study.scenarios):
+        runs = study.rows("SELECT COUNT(*) FROM runs WHERE scenario = ? AND status = ?", number, DONE)[0][0]
+        if runs < 2:
+            continue
+        years = [year for (year,) in study.rows(_YEARS, number)]
+        values = {name: measured(study, number, name, len(years)) for name in PANELS}
+        table = fan_table(values, years)
+        write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}")
+        written.append(folder / f"fans_{label}.png")
+        exits = study.moves().query("kind == 'exit' and scenario == @label")
+        if len(exits):
+            standing = survival_table(exits, runs, years)
+            write_chart(draw_survival(standing, label, runs), standing, folder / f"survival_{label}")
+            written.append(folder / f"survival_{label}.png")
+    return written
+
+
+_YEARS = "SELECT DISTINCT year FROM outcomes JOIN runs USING (run) WHERE scenario = ? ORDER BY year"
+
+
+def measured(study: Study, scenario: int, name: str, years: int) -> Floats:
+    """Give a measure of all finished runs of a scenario, (runs, years)."""
+    rows = study.rows(
+        f"SELECT {quoted(name)} FROM outcomes JOIN runs USING (run) WHERE scenario = ? ORDER BY run, year",
+        scenario,
+    )
+    return np.array([value for (value,) in rows], dtype=np.float64).reshape(-1, years)

@@ -1,0 +1,81 @@
+"""A study before it is run: scenarios, sampled inputs and seeds, numbered as runs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from sim.core.arrays import Floats
+from sim.core.errors import UsageError
+from sim.scenario.load import Scenario, load
+from sim.study.design import Uncertain
+from sim.study.playing import Stage, Task
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run. Runs are numbered from 1; scenarios change fastest, then seeds, then samples.
+
+    Attributes:
+        scenarios: by the label that each has in the study.
+        uncertain: the sampled parameters.
+        inputs: (samples, parameters) their values.
+        seeds: (samples, seeds) the luck of each run; the same for all scenarios.
+        about: what else identifies the study, such as its kind and design.
+    """
+
+    scenarios: dict[str, Scenario]
+    uncertain: tuple[Uncertain, ...]
+    inputs: Floats
+    seeds: tuple[tuple[int, ...], ...]
+    about: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Dotted paths of the sampled parameters."""
+        return tuple(each.path for each in self.uncertain)
+
+    @property
+    def stage(self) -> Stage:
+        """What all runs share."""
+        return Stage(tuple(self.scenarios.values()), self.paths)
+
+    def tasks(self) -> Iterator[Task]:
+        """Give all runs in order."""
+        run = 0
+        for sample, (values, seeds) in enumerate(zip(self.inputs.tolist(), self.seeds, strict=True)):
+            for seed in seeds:
+                for scenario in range(len(self.scenarios)):
+                    run += 1
+                    yield Task(run, scenario, sample, seed, tuple(values))
+
+
+def seeds_of(samples: int, seeds: int) -> tuple[tuple[int, ...], ...]:
+    """Give each sample seeds of its own, so that a study also covers luck: 0, 1, 2 ..."""
+    return tuple(tuple(range(row * seeds, (row + 1) * seeds)) for row in range(samples))
+
+
+def labelled(scenarios: Sequence[str | Path | Scenario]) -> dict[str, Scenario]:
+    """Give scenarios by label: the name, with a number where two have the same.
+
+    Raises:
+        UsageError: there is none.
+        InvalidScenarioError: one cannot be used.
+    """
+    found: dict[str, Scenario] = {}
+    for each in scenarios:
+        scenario = each if isinstance(each, Scenario) else load(each)
+        label, number = scenario.name, 1
+        while label in found:
+            number += 1
+            label = f"{scenario.name}-{number}"
+        found[label] = scenario
+    if not found:
+        raise UsageError("a study needs at least one scenario")
+    return found
+
+
+def count_of(plan: Plan) -> int:
+    """Give how many runs a plan has."""
+    return len(plan.scenarios) * int(np.sum([len(each) for each in plan.seeds]))

@@ -1,0 +1,190 @@
+"""One run of a study: played, boiled down to what the study keeps, and sealed with a digest.
+
+This is all that a worker does, so it imports the model and nothing of files, figures or data frames.
+"""
+
+import hashlib
+import platform
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.checks import Conservation
+from sim.core.arrays import total_by
+from sim.core.errors import MachineError
+from sim.industry import Industry, release
+from sim.recorder import Recorder
+from sim.scenario.load import Scenario
+from sim.study.design import left_to_pack, with_inputs
+
+MOVES = ("exit", "deal", "relocate")
+"""Events that a study keeps of every run."""
+STACK = ("numpy", "scipy", "mesa", "networkx")
+"""Packages whose version may change the last bits of a run."""
+
+
+class Task(NamedTuple):
+    """One run that is to be played: its number, its scenario in the study, its luck and its inputs."""
+
+    run: int
+    scenario: int
+    sample: int
+    seed: int
+    inputs: tuple[float, ...]
+
+
+class Stage(NamedTuple):
+    """What all runs of a study share: its scenarios by number, and the paths of the sampled parameters."""
+
+    scenarios: tuple[Scenario, ...]
+    paths: tuple[str, ...]
+
+
+class Move(NamedTuple):
+    """An exit, a purchase or a relocation: when, who, from or to whom, how many Mt/yr."""
+
+    year: int
+    kind: str
+    agent: str
+    counterpart: str
+    amount_mt: float
+
+
+class Holding(NamedTuple):
+    """Nameplate of a group or in a region at the end of a run."""
+
+    kind: str
+    name: str
+    nameplate_mt: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a study keeps of one run.
+
+    Attributes:
+        run: its number.
+        digest: sha256 of everything below, empty when the run failed.
+        seconds: how long it took.
+        reason: why it failed, empty when it did not.
+        years: one row of measures a year.
+        moves: exits, deals and relocations.
+        holdings: who and where holds how much at the end.
+    """
+
+    run: int
+    digest: str = ""
+    seconds: float = 0.0
+    reason: str = ""
+    years: list[tuple[int, list[float]]] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
+
+
+_STAGED: dict[str, Stage] = {}
+"""Stages of the studies that this process works for, by the name of each."""
+
+
+def stage(name: str, ready: Stage | None) -> None:
+    """Keep what a study's runs share in this process, or forget it."""
+    if ready is None:
+        _STAGED.pop(name, None)
+    else:
+        _STAGED[name] = ready
+
+
+def play_chunk(name: str, tasks: Sequence[Task], code: str) -> list[Outcome]:
+    """Play several runs of a staged study; a run that fails is told as an outcome, not raised.
+
+    Raises:
+        MachineError: this process runs other code than the one that asks.
+    """
+    if code != fingerprint():
+        raise MachineError(f"a worker runs other code than this process: {fingerprint()}, not {code}")
+    if name not in _STAGED:
+        raise MachineError(f"a worker has not been given the scenarios of {name}")
+    ready = _STAGED[name]
+    return [play(ready.scenarios[task.scenario], ready.paths, task) for task in tasks]
+
+
+def play(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
+    """Play one run with conservation watching, and forget the model."""
+    started = time.perf_counter()
+    try:
+        inputs = zip(paths, task.inputs, strict=True)
+        reached = {path: value for path, value in inputs if left_to_pack(scenario, path)}
+        found = _played(with_inputs(scenario, reached), task)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".replace("\n", " ")[:500]
+        return Outcome(task.run, seconds=time.perf_counter() - started, reason=reason)
+    return Outcome(task.run, digest_of(found), time.perf_counter() - started, "", *found)
+
+
+Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding]]
+
+
+def _played(scenario: Scenario, task: Task) -> Kept:
+    industry = Industry(scenario, task.seed)
+    try:
+        recorder = Recorder()
+        industry.checkers.append(Conservation(industry))
+        industry.watchers.append(recorder)
+        for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
+            industry.step()
+        return kept_of(industry, recorder)
+    finally:
+        release(industry)
+
+
+def kept_of(industry: Industry, recorder: Recorder) -> Kept:
+    """Give what a study keeps of an industry at its end: measures by year, moves, holdings."""
+    plants = industry.refineries
+    moves = [
+        Move(each.year, each.kind, each.agent, each.counterpart, float(each.amount))
+        for each in industry.events
+        if each.kind in MOVES
+    ]
+    by_group = total_by(plants.group, plants.nameplate_mt, len(industry.groups))
+    by_region = total_by(plants.region, plants.nameplate_mt, len(industry.geography.regions))
+    holdings = [
+        Holding(kind, name, float(size))
+        for kind, names, sizes in (
+            ("group", industry.groups.keys, by_group),
+            ("region", industry.geography.regions, by_region),
+        )
+        for name, size in zip(names, np.asarray(sizes), strict=True)
+        if size > 0.0
+    ]
+    years = [(year, [float(value) for value in values]) for year, values in recorder.years]
+    return years, moves, holdings
+
+
+def digest_of(kept: Kept) -> str:
+    """Give the sha256 of what is kept of a run, every bit of its numbers in it."""
+    total = hashlib.sha256()
+    years, moves, holdings = kept
+    for year, values in years:
+        total.update(struct.pack(f"<q{len(values)}d", year, *values))
+    for row in (*moves, *holdings):
+        texts = "\0".join(str(value) for value in row[:-1])
+        total.update(f"{texts}\0".encode() + struct.pack("<d", row[-1]))
+    return total.hexdigest()
+
+
+@cache
+def fingerprint() -> str:
+    """Give what has to agree between processes that share a study: our code and the numerical stack."""
+    total = hashlib.sha256()
+    package = Path(__file__).resolve().parent.parent
+    for path in sorted(package.rglob("*.py")):
+        total.update(f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
+    stack = ", ".join(f"{name} {version(name)}" for name in STACK)
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"code {total.hexdigest()[:16]}, Python {python}, {stack}"

@@ -1,0 +1,89 @@
+"""One run of a study again, in full: the store knows its scenario, its inputs, its seed and its digest."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.core.errors import ModelCheckError, UsageError
+from sim.run import Run, simulate
+from sim.scenario.load import Scenario, restore
+from sim.study.design import with_inputs
+from sim.study.playing import digest_of, fingerprint, kept_of
+from sim.study.study import Study, open_study
+from sim.study.tables import quoted
+
+if TYPE_CHECKING:
+    from sim.results import Results
+
+LAW = "a replay gives what the study keeps"
+
+
+def find_run(address: str) -> tuple[Study, int]:
+    """Give the study and the run that `FOLDER:NUMBER` names.
+
+    Raises:
+        UsageError: it names none.
+    """
+    folder, colon, number = address.rpartition(":")
+    if not colon or not number.isdecimal() or not number.isascii():
+        raise UsageError(
+            f"'{address}' does not name a run; write FOLDER:NUMBER, such as outputs/studies/mine:12"
+        )
+    return open_study(folder), int(number)
+
+
+def kept_scenario(study: Study, label: str) -> tuple[Scenario, tuple[str, ...]]:
+    """Give a scenario of a study as it was when the study was begun, and the parameters that it sets itself.
+
+    Raises:
+        UsageError: its pack is no longer what it was.
+    """
+    found = study.rows(
+        "SELECT name, yaml, shelf, own, spec_sha256, pack_sha256 FROM scenarios WHERE label = ?", label
+    )
+    name, text, shelf, own, spec, pack = found[0]
+    scenario = restore(name, text, Path(shelf))
+    if (scenario.hash, scenario.pack.digest) != (spec, pack):
+        raise UsageError(f"the pack '{scenario.spec.pack}' has changed since {study.folder} was begun")
+    return scenario, tuple(own.split())
+
+
+def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
+    """Give the scenario of a run with its inputs in it, and its seed.
+
+    Raises:
+        UsageError: the study has no such run, or its pack is no longer what it was.
+    """
+    found = study.rows(
+        "SELECT label, sample, seed FROM runs JOIN scenarios ON scenarios.id = runs.scenario WHERE run = ?",
+        run,
+    )
+    if not found:
+        raise UsageError(f"{study.folder} has no run {run}; it has 1 to {sum(study.count.values())}")
+    label, sample, seed = found[0]
+    scenario, own = kept_scenario(study, label)
+    paths = [path for path in study.parameters if path not in own]
+    columns = ", ".join(["sample", *(quoted(path) for path in paths)])
+    values = study.rows(f"SELECT {columns} FROM inputs WHERE sample = ?", sample)[0][1:]
+    return with_inputs(scenario, dict(zip(paths, values, strict=True))), int(seed)
+
+
+def replay(study: Study, run: int, *, progress: bool = False) -> Run:
+    """Play a run of a study again, and check it against the digest that the study keeps.
+
+    Raises:
+        UsageError: there is no such run.
+        ModelCheckError: it comes out otherwise, or fails as it did before.
+    """
+    scenario, seed = scenario_of(study, run)
+    finished = simulate(scenario, seed, progress=progress)
+    check(study, run, finished)
+    return finished
+
+
+def check(study: Study, run: int, finished: "Results") -> None:
+    """See that a finished run is what the study keeps of it; a run that has not been played has nothing kept."""
+    kept = study.rows("SELECT digest FROM runs WHERE run = ?", run)[0][0]
+    if kept and kept != digest_of(kept_of(finished.industry, finished.recorder)):
+        before = study.about.get("fingerprint", "")
+        cause = "" if before == fingerprint() else f" (then {before}; now {fingerprint()})"
+        raise ModelCheckError(law=LAW + cause, amount=1.0, agents=(f"run {run}",))

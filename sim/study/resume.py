@@ -1,0 +1,70 @@
+"""Whether a study that is there is the one that is asked for, and if not, what differs."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from sim.recorder import measured_names
+from sim.scenario.load import restore
+from sim.scenario.merge import difference
+from sim.scenario.problems import InvalidScenarioError
+from sim.study.plan import Plan, count_of
+from sim.study.playing import fingerprint
+from sim.study.store import told
+from sim.study.tables import FORMAT
+
+
+def changes(path: Path, plan: Plan) -> list[str]:
+    """Give in words what a plan has otherwise than the study in a file; nothing when it can be gone on with."""
+    with told(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as link:
+        return list(_changes(link, plan))
+
+
+def _changes(link: sqlite3.Connection, plan: Plan) -> Iterator[str]:
+    meta = dict(link.execute("SELECT key, value FROM meta"))
+    wanted = {"format": FORMAT, "fingerprint": fingerprint(), **plan.about}
+    for key in dict.fromkeys([*meta, *wanted]):
+        if meta.get(key) != wanted.get(key):
+            yield f"{key}: {meta.get(key, 'none')} -> {wanted.get(key, 'none')}"
+    yield from _scenario_changes(link, plan)
+    before = list(link.execute("SELECT path, low, high, dist FROM uncertain ORDER BY path"))
+    after = sorted((each.path, each.low, each.high, each.dist) for each in plan.uncertain)
+    for row in sorted({*before} ^ {*after}):
+        yield f"uncertain {row[0]}: {'no longer' if row in before else 'now'} {row[1]:g} to {row[2]:g} {row[3]}"
+    columns = [row[1] for row in link.execute("PRAGMA table_info (outcomes)")][2:]
+    if columns != list(measured_names()):
+        yield "measures: " + ", ".join(sorted({*columns} ^ {*measured_names()}))
+    if before == after and not _same_inputs(link, plan):
+        yield "inputs: the sampled values"
+    count = link.execute("SELECT COUNT(*) FROM runs").fetchone()[0]
+    if count != count_of(plan):
+        yield f"runs: {count} -> {count_of(plan)}"
+
+
+def _scenario_changes(link: sqlite3.Connection, plan: Plan) -> Iterator[str]:
+    rows = link.execute(
+        "SELECT label, name, spec_sha256, pack_sha256, shelf, yaml FROM scenarios ORDER BY id"
+    )
+    kept = {row[0]: row[1:] for row in rows}
+    if list(kept) != list(plan.scenarios):
+        yield f"scenarios: {', '.join(kept)} -> {', '.join(plan.scenarios)}"
+        return
+    for label, (name, spec, pack, shelf, text) in kept.items():
+        now = plan.scenarios[label]
+        if pack != now.pack.digest:
+            yield f"{label}: files of the pack {now.pack.folder.name}"
+        if spec != now.hash:
+            try:
+                rows_now = difference(restore(name, text, Path(shelf)).tree, now.tree)
+            except InvalidScenarioError as error:
+                yield f"{label}: the kept scenario can no longer be read: {error.problems[0].message}"
+                continue
+            yield from (f"{label}: {row.path}: {row.before} -> {row.after}" for row in rows_now)
+
+
+def _same_inputs(link: sqlite3.Connection, plan: Plan) -> bool:
+    rows = [row[1:] for row in link.execute("SELECT * FROM inputs ORDER BY sample")]
+    return np.array_equal(np.array(rows, dtype=np.float64).reshape(len(rows), -1), plan.inputs)

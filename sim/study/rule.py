@@ -1,0 +1,151 @@
+"""A rule about outcomes, such as `price_cny_per_t@2030 < 2500 and exits_mt@sum > 5`, read without running it.
+
+rule        = all {"or" all}
+all         = one {"and" one}
+one         = "not" one | "(" rule ")" | comparison
+comparison  = measure "@" when ("<" | "<=" | ">" | ">=") number
+when        = a year | end | mean | sum | min | max
+"""
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.errors import UsageError
+
+Truth = NDArray[np.bool_]
+COMPARED: Mapping[str, Callable[..., Truth]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+WHENS = ("end", "mean", "sum", "min", "max")
+MOST_TOKENS = 200
+_TOKEN = re.compile(
+    r"\s*(?:([a-z][a-z0-9_]*@[a-z0-9]+)|([a-z]+)|([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)|(<=|>=|<|>|\(|\)))"
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One measure at one time against a number."""
+
+    measure: str
+    when: str
+    sign: str
+    number: float
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Rules joined by `and`, `or`, or one turned round by `not`."""
+
+    word: str
+    parts: "tuple[Rule, ...]"
+
+
+Rule = Comparison | Joined
+
+
+def read_rule(text: str) -> Rule:
+    """Give the rule that a text says.
+
+    Raises:
+        UsageError: it says none; the place is shown.
+    """
+    reader = _Reader(_tokens(text), text)
+    rule = reader.rule()
+    if reader.left:
+        raise UsageError(f"rule '{text}': did not expect '{reader.left[0]}'")
+    return rule
+
+
+def comparisons(rule: Rule) -> list[Comparison]:
+    """Give all comparisons of a rule."""
+    if isinstance(rule, Comparison):
+        return [rule]
+    return [each for part in rule.parts for each in comparisons(part)]
+
+
+def holds(rule: Rule, values: Callable[[str, str], NDArray[np.float64]]) -> Truth:
+    """Give for each run whether a rule holds, (runs,).
+
+    Args:
+        rule: the rule.
+        values: gives a measure at a time, by name and `when`, (runs,).
+    """
+    if isinstance(rule, Comparison):
+        return np.asarray(COMPARED[rule.sign](values(rule.measure, rule.when), rule.number))
+    parts = [holds(part, values) for part in rule.parts]
+    if rule.word == "not":
+        return ~parts[0]
+    joined = np.logical_and if rule.word == "and" else np.logical_or
+    return np.asarray(joined.reduce(parts))
+
+
+def _tokens(text: str) -> list[str]:
+    found: list[str] = []
+    place = 0
+    stripped = text.rstrip()
+    while place < len(stripped):
+        token = _TOKEN.match(stripped, place)
+        if token is None or len(found) >= MOST_TOKENS:
+            raise UsageError(f"rule '{text}': cannot read '{stripped[place : place + 20].strip()}'")
+        found.append(token.group().strip())
+        place = token.end()
+    return found
+
+
+class _Reader:
+    """Reads tokens from left to right."""
+
+    def __init__(self, tokens: Sequence[str], text: str) -> None:
+        self.left = list(tokens)
+        self._text = text
+
+    def rule(self) -> Rule:
+        return self._joined("or", self._all)
+
+    def _all(self) -> Rule:
+        return self._joined("and", self._one)
+
+    def _joined(self, word: str, part: Callable[[], Rule]) -> Rule:
+        parts = [part()]
+        while self.left and self.left[0] == word:
+            self.left.pop(0)
+            parts.append(part())
+        return parts[0] if len(parts) == 1 else Joined(word, tuple(parts))
+
+    def _one(self) -> Rule:
+        token = self._take("a comparison such as price_cny_per_t@2030 < 2500")
+        if token == "not":
+            return Joined("not", (self._one(),))
+        if token == "(":
+            inner = self.rule()
+            if self._take("')'") != ")":
+                raise UsageError(f"rule '{self._text}': a '(' is not closed")
+            return inner
+        return self._comparison(token)
+
+    def _comparison(self, token: str) -> Comparison:
+        measure, at, when = token.partition("@")
+        sign, number = self._take("<, <=, > or >="), self._take("a number")
+        if not at or sign not in COMPARED or not (when in WHENS or re.fullmatch("[0-9]{4}", when)):
+            raise UsageError(
+                f"rule '{self._text}': '{token} {sign} {number}' is not of the form"
+                f" MEASURE@WHEN < NUMBER, where WHEN is a year or {', '.join(WHENS)}"
+            )
+        try:
+            return Comparison(measure, when, sign, float(number))
+        except ValueError:
+            raise UsageError(f"rule '{self._text}': '{number}' is not a number") from None
+
+    def _take(self, wanted: str) -> str:
+        if not self.left:
+            raise UsageError(f"rule '{self._text}': ends where {wanted} should follow")
+        return self.left.pop(0)

@@ -1,0 +1,232 @@
+"""Which uncertain parameters matter: Morris screening for many, Sobol indices for few.
+
+Morris changes one parameter at a time along trajectories and tells how much an outcome moves (`mu_star`) and
+how unevenly (`sigma`). Sobol indices share the variance of an outcome out: `first` is what a parameter does
+alone, `total` what would be left of the variance if all others were known. All samples are played with the
+same seed, so that luck does not blur what a parameter does; what holds for one seed need not hold for all.
+
+Source: Morris 1991; Campolongo, Cariboni & Saltelli 2007; Saltelli et al. 2010; all from SALib.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.core.arrays import Floats
+from sim.core.errors import StudyError, UsageError
+from sim.core.rng import Streams
+from sim.scenario.load import Scenario
+from sim.study.design import Uncertain, uncertain_parameters
+from sim.study.engine import Work
+from sim.study.ensemble import HOME, conduct
+from sim.study.plan import Plan, labelled
+from sim.study.study import Study
+from sim.study.tables import quoted
+
+METHODS = ("morris", "sobol")
+LEVELS = 4
+RESAMPLES = 200
+CONVERGED_WIDTH = 0.1
+"""Sobol indices whose 95 % interval is narrower than this on either side are called settled."""
+LUCK = "sensitivity"
+
+
+@dataclass(frozen=True)
+class Cube:
+    """A sensitivity design on the unit cube.
+
+    Attributes:
+        method: `morris` or `sobol`.
+        dimensions: how many parameters.
+        size: trajectories of Morris, or base points of Sobol, then a power of two.
+    """
+
+    method: str
+    dimensions: int
+    size: int
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be analysed."""
+        if self.method not in METHODS:
+            raise UsageError(f"no method '{self.method}'; there are: {', '.join(METHODS)}")
+        if self.size < 2 or self.dimensions < 2:
+            raise UsageError("a sensitivity study needs two parameters and a size of two or more")
+        if self.method == "sobol" and self.size & (self.size - 1):
+            raise UsageError(f"Sobol indices need a power of two as size, not {self.size}")
+
+    @property
+    def _problem(self) -> dict[str, Any]:
+        names = [f"x{number}" for number in range(self.dimensions)]
+        return {"num_vars": self.dimensions, "names": names, "bounds": [[0.0, 1.0]] * self.dimensions}
+
+    @property
+    def _seed(self) -> int:
+        return int(Streams(0).generator(LUCK, 0).integers(2**31))
+
+    def points(self) -> Floats:
+        """Give the points at which outcomes are needed, (runs, dimensions)."""
+        from SALib.sample import morris, sobol
+
+        if self.method == "morris":
+            found = morris.sample(self._problem, self.size, num_levels=LEVELS, seed=self._seed)
+        else:
+            found = sobol.sample(self._problem, self.size, calc_second_order=False, seed=self._seed)
+        return np.asarray(found, dtype=np.float64)
+
+    def indices(self, outcomes: Floats) -> pd.DataFrame:
+        """Give one row a parameter from the outcomes at the points, with half-widths of 95 % intervals."""
+        from SALib.analyze import morris, sobol
+
+        if float(np.ptp(outcomes)) == 0.0:
+            names = _COLUMNS[self.method]
+            return pd.DataFrame(0.0, index=range(self.dimensions), columns=list(names))
+        how: dict[str, Any] = {"num_resamples": RESAMPLES, "seed": self._seed}
+        if self.method == "morris":
+            found = morris.analyze(self._problem, self.points(), outcomes, num_levels=LEVELS, **how)
+        else:
+            found = sobol.analyze(self._problem, outcomes, calc_second_order=False, **how)
+        return pd.DataFrame({name: np.asarray(found[key]) for name, key in _COLUMNS[self.method].items()})
+
+
+_COLUMNS: Mapping[str, dict[str, str]] = {
+    "morris": {"mu_star": "mu_star", "mu_star_within": "mu_star_conf", "mu": "mu", "sigma": "sigma"},
+    "sobol": {"total": "ST", "total_within": "ST_conf", "first": "S1", "first_within": "S1_conf"},
+}
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What a sensitivity study has found.
+
+    Attributes:
+        study: where the runs are.
+        cube: the design.
+        outcome: the measure.
+        year: at the end of which year.
+        indices: one row a parameter, the most important first.
+    """
+
+    study: Study
+    cube: Cube
+    outcome: str
+    year: int
+    indices: pd.DataFrame
+
+    @property
+    def words(self) -> str:
+        """Say whether the ranking can be relied on."""
+        return convergence(self.cube, self.indices)
+
+    def write(self, folder: Path) -> None:
+        """Write the indices and their figure."""
+        from sim.report.sensitivity import draw_sensitivity
+        from sim.report.style import write_chart
+
+        title = f"What moves {self.outcome} at the end of {self.year}"
+        write_chart(draw_sensitivity(self.indices, title, self.words), self.indices, folder / "tornado")
+
+
+def convergence(cube: Cube, indices: pd.DataFrame) -> str:
+    """Say in words how settled indices are, and what to do about it."""
+    name = next(iter(_COLUMNS[cube.method]))
+    top, width = float(indices[name].iloc[0]), float(indices[f"{name}_within"].iloc[0])
+    if top == 0.0:
+        return "Nothing matters: the outcome is the same in all runs."
+    more = f"a size of {2 * cube.size} would take twice the runs"
+    if cube.method == "sobol":
+        widest = float(indices["total_within"].max())
+        if widest <= CONVERGED_WIDTH:
+            return f"Settled: no total index is uncertain by more than {widest:.2f}."
+        return f"Not settled: a total index is uncertain by {widest:.2f}; {more}."
+    apart = int((indices[name] + indices[f"{name}_within"] < top - width).sum())
+    share = apart / max(len(indices) - 1, 1)
+    if share >= 0.5:
+        return f"The first parameter stands clear of {apart} of {len(indices) - 1} others."
+    return (
+        f"Not settled: the first parameter stands clear of only {apart} of {len(indices) - 1} others; {more}."
+    )
+
+
+def sensitivity(
+    scenario: str | Path | Scenario,
+    outcome: str = "price_cny_per_t",
+    *,
+    method: str = "morris",
+    size: int = 8,
+    year: int | None = None,
+    out: Path | str | None = None,
+    **work: Any,
+) -> Sensitivity:
+    """Find which uncertain parameters of a scenario's pack move an outcome.
+
+    Args:
+        scenario: one scenario.
+        outcome: a measure of `years.csv`.
+        method: `morris`, size x (parameters + 1) runs, or `sobol`, size x (parameters + 2) runs.
+        size: trajectories, or base points (a power of two).
+        year: at the end of which year; the last by default.
+        out: folder of the study; one that is there is gone on with.
+        work: `only` (dotted paths: sample these alone) and the fields of `Work`.
+
+    Raises:
+        UsageError: an argument makes no sense.
+        StudyError: a run failed, so that the indices cannot be worked out.
+    """
+    named = labelled([scenario])
+    (label, loaded), *_ = named.items()
+    known = chosen(uncertain_parameters([loaded]), work.pop("only", ()))
+    cube = Cube(method, len(known), size)
+    points = cube.points()
+    inputs = np.column_stack([each.at(points[:, column]) for column, each in enumerate(known)])
+    about = {"kind": "sensitivity", "method": method, "size": str(size)}
+    plan = Plan(named, known, inputs, ((0,),) * len(inputs), about)
+    folder = Path(out) if out else HOME / f"{label}-{method}-{len(known)}x{size}"
+    study = conduct(plan, folder, Work(**work))
+    return found_in(study, cube, outcome, year)
+
+
+def chosen(known: tuple[Uncertain, ...], only: tuple[str, ...]) -> tuple[Uncertain, ...]:
+    """Give the parameters that are asked for, all of them when none is.
+
+    Raises:
+        UsageError: one is not an uncertain parameter.
+    """
+    paths = [each.path for each in known]
+    missing = [path for path in only if path not in paths]
+    if missing:
+        raise UsageError(f"{', '.join(missing)}: not an uncertain parameter; there are: {', '.join(paths)}")
+    return tuple(each for each in known if not only or each.path in only)
+
+
+def found_in(study: Study, cube: Cube, outcome: str, year: int | None = None) -> Sensitivity:
+    """Give what the finished runs of a sensitivity study say about an outcome."""
+    if outcome not in study.measures:
+        raise UsageError(f"no measure '{outcome}'; there are: {', '.join(study.measures)}")
+    when = year or study.rows("SELECT MAX(year) FROM outcomes")[0][0]
+    rows = study.rows(
+        f"SELECT {quoted(outcome)} FROM outcomes JOIN runs USING (run) WHERE year = ? ORDER BY run", when
+    )
+    if study.count["failed"] or len(rows) != sum(study.count.values()):
+        raise StudyError(f"{study.count['failed']} runs failed or lack {when}; indices need all of them")
+    indices = cube.indices(np.array([value for (value,) in rows], dtype=np.float64))
+    indices.insert(0, "parameter", list(study.parameters))
+    first = indices.columns[1]
+    ranked = indices.sort_values(first, ascending=False, kind="stable").reset_index(drop=True)
+    return Sensitivity(study, cube, outcome, int(when), ranked)
+
+
+def indices_of(
+    function: Callable[[Floats], Floats], cube: Cube, low: float = 0.0, high: float = 1.0
+) -> pd.DataFrame:
+    """Give the indices of a plain function on a cube from low to high, (points, dimensions) -> (points,)."""
+    return cube.indices(np.asarray(function(low + cube.points() * (high - low)), dtype=np.float64))
+
+
+def runs_of(cube: Cube) -> int:
+    """Give how many runs a design takes."""
+    extra = 1 if cube.method == "morris" else 2
+    return cube.size * (cube.dimensions + extra)

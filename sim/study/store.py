@@ -1,0 +1,241 @@
+"""The store of a study: one SQLite file, written by one process, readable by anything at any moment.
+
+A chunk of runs is one transaction, so that a kill, a full disk or a power cut loses at most the runs under
+way. The journal is SQLite's plain one and not the write-ahead log: the log saves under a millisecond for a
+second of work, and leaves two more files beside the study until it is closed.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sim.core.errors import MachineError, ModelCheckError
+from sim.recorder import measured_names
+from sim.scenario.writer import yaml_text
+from sim.study.design import own_paths
+from sim.study.plan import Plan
+from sim.study.playing import Outcome, Task, fingerprint
+from sim.study.tables import FORMAT, places, script
+
+FILE = "study.sqlite"
+PATIENCE_SECONDS = 60.0
+"""How long a write waits for somebody who reads."""
+SAME = "one run, one result"
+DONE, FAILED, PLANNED = "done", "failed", "planned"
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Tell what SQLite has against a file as the machine's refusal.
+
+    Raises:
+        MachineError: the disk is full, the file cannot be written or is no study.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise MachineError(f"cannot use {path}: {error}") from error
+    except OSError as error:
+        raise MachineError(f"cannot use {path}: {error.strerror or error}") from error
+
+
+class Store:
+    """A study's file, open for writing."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a file that `create` has made."""
+        self.path = path
+        with told(path):
+            self._file = path.stat().st_ino
+            self._link = _connected(path)
+            rows = self._link.execute("SELECT name, id FROM names")
+            self._names: dict[str, int] = {name: number for name, number in rows}
+
+    @classmethod
+    def create(cls, path: Path, plan: Plan) -> "Store":
+        """Make the file of a plan, aside first, so that it is whole or not there; give it open.
+
+        Raises:
+            MachineError: the disk refuses.
+        """
+        aside = path.with_name(f".{path.name}.part")
+        with told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.unlink(missing_ok=True)
+            link = _connected(aside)
+            try:
+                _fill(link, plan)
+            finally:
+                link.close()
+            aside.replace(path)
+        return cls(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        with suppress(sqlite3.Error):
+            self._link.close()
+
+    def count(self) -> dict[str, int]:
+        """Give how many runs are planned, done and failed."""
+        with told(self.path):
+            rows = self._link.execute("SELECT status, COUNT(*) FROM runs GROUP BY status")
+            return {DONE: 0, FAILED: 0, PLANNED: 0} | {str(status): int(number) for status, number in rows}
+
+    def retry_failed(self) -> None:
+        """Plan the failed runs again."""
+        with self._writing():
+            self._link.execute(
+                "UPDATE runs SET status = ?, reason = NULL, seconds = NULL WHERE status = ?",
+                (PLANNED, FAILED),
+            )
+
+    def waiting(self, plan: Plan) -> Iterator[Task]:
+        """Give the runs that are still to be played, in order, a few thousand looked up at a time."""
+        last, tasks = 0, plan.tasks()
+        while True:
+            with told(self.path):
+                rows = self._link.execute(
+                    "SELECT run FROM runs WHERE status = ? AND run > ? ORDER BY run LIMIT 2000",
+                    (PLANNED, last),
+                ).fetchall()
+            if not rows:
+                return
+            for (run,) in rows:
+                yield next(task for task in tasks if task.run == run)
+            last = int(rows[-1][0])
+
+    def put(self, outcomes: Iterable[Outcome]) -> None:
+        """Keep what came out of some runs, all of them or none.
+
+        Raises:
+            ModelCheckError: a run that is there already comes a second time with another result.
+            MachineError: the disk refuses, or the file is no longer where it was.
+        """
+        with self._writing():
+            for outcome in outcomes:
+                if outcome.reason:
+                    self._put_failure(outcome)
+                elif not self._is_there(outcome):
+                    self._put_result(outcome)
+
+    def _is_there(self, outcome: Outcome) -> bool:
+        row = self._link.execute(
+            "SELECT digest, seed FROM runs WHERE run = ? AND status = ?", (outcome.run, DONE)
+        )
+        found = row.fetchone()
+        if found and found[0] != outcome.digest:
+            agents = (f"run {outcome.run} with seed {found[1]}",)
+            raise ModelCheckError(law=SAME, amount=1.0, agents=agents)
+        return found is not None
+
+    def _put_failure(self, outcome: Outcome) -> None:
+        self._link.execute(
+            "UPDATE runs SET status = ?, seconds = ?, reason = ? WHERE run = ? AND status != ?",
+            (FAILED, outcome.seconds, outcome.reason, outcome.run, DONE),
+        )
+
+    def _put_result(self, outcome: Outcome) -> None:
+        run, link = outcome.run, self._link
+        rows = [(run, year, *values) for year, values in outcome.years]
+        link.executemany(f"INSERT INTO outcomes VALUES ({places(rows[0])})", rows)
+        link.executemany(
+            "INSERT INTO moves VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    run,
+                    each.year,
+                    each.kind,
+                    self._name(each.agent),
+                    self._name(each.counterpart),
+                    each.amount_mt,
+                )
+                for each in outcome.moves
+            ],
+        )
+        link.executemany(
+            "INSERT INTO holdings VALUES (?, ?, ?, ?)",
+            [(run, each.kind, self._name(each.name), each.nameplate_mt) for each in outcome.holdings],
+        )
+        link.execute(
+            "UPDATE runs SET status = ?, digest = ?, seconds = ?, reason = NULL WHERE run = ?",
+            (DONE, outcome.digest, outcome.seconds, run),
+        )
+
+    def _name(self, name: str) -> int:
+        if name not in self._names:
+            number = self._link.execute("INSERT INTO names (name) VALUES (?)", (name,)).lastrowid
+            self._names[name] = int(number or 0)
+        return self._names[name]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write all of what follows or nothing of it."""
+        self._still_there()
+        known = dict(self._names)
+        with told(self.path):
+            self._link.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._link.execute("COMMIT")
+            except BaseException:
+                self._names = known
+                with suppress(sqlite3.Error):
+                    self._link.execute("ROLLBACK")
+                raise
+
+    def _still_there(self) -> None:
+        """See that the file is where it was; SQLite would go on writing to a file that has been deleted."""
+        try:
+            same = self.path.stat().st_ino == self._file
+        except OSError:
+            same = False
+        if not same:
+            raise MachineError(f"{self.path} has been removed; nothing more can be kept")
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    link = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
+    link.execute("PRAGMA journal_mode = DELETE")
+    return link
+
+
+def _fill(link: sqlite3.Connection, plan: Plan) -> None:
+    link.executescript(script(plan.paths, measured_names()))
+    meta = {"format": FORMAT, "fingerprint": fingerprint(), **plan.about}
+    link.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+    link.executemany(
+        f"INSERT INTO scenarios VALUES ({places(range(9))})",
+        [
+            (
+                number,
+                label,
+                each.name,
+                each.question,
+                each.hash,
+                each.pack.digest,
+                str(each.pack.folder.resolve().parent),
+                yaml_text(each.tree),
+                " ".join(own_paths(each, plan.uncertain)),
+            )
+            for number, (label, each) in enumerate(plan.scenarios.items())
+        ],
+    )
+    known = [(each.path, each.value, each.low, each.high, each.dist, each.unit) for each in plan.uncertain]
+    link.executemany("INSERT INTO uncertain VALUES (?, ?, ?, ?, ?, ?)", known)
+    samples = ((number, *values) for number, values in enumerate(plan.inputs.tolist()))
+    link.executemany(f"INSERT INTO inputs VALUES ({places((0, *plan.paths))})", samples)
+    link.executemany(
+        "INSERT INTO runs (run, scenario, sample, seed) VALUES (?, ?, ?, ?)",
+        ((task.run, task.scenario, task.sample, task.seed) for task in plan.tasks()),
+    )
+    link.execute("COMMIT")
+
+
+def digest_of_runs(rows: Iterable[tuple[int, str]]) -> str:
+    """Give one digest for all results of a study, the same in whatever order they came."""
+    total = hashlib.sha256()
+    for run, digest in sorted(rows):
+        total.update(f"{run} {digest}\n".encode())
+    return total.hexdigest()

@@ -1,0 +1,155 @@
+"""A study that is there: its runs, inputs and outcomes as tables, and any run of it in full."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import UsageError
+from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, told
+from sim.study.tables import quoted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study in a folder; it is read anew at each question, so it can be looked at while it runs.
+
+    Attributes:
+        folder: where `study.sqlite` is.
+    """
+
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return self.folder / FILE
+
+    @contextmanager
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that can only read.
+
+        Raises:
+            UsageError: there is no study in the folder.
+            MachineError: the file cannot be read.
+        """
+        if not self.path.is_file():
+            raise UsageError(f"{self.folder} holds no study ({FILE} is not there)")
+        with (
+            told(self.path),
+            closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as link,
+        ):
+            yield link
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Give all rows of a query."""
+        with self.opened() as link:
+            return link.execute(query, values).fetchall()
+
+    def frame(self, query: str, *values: Any) -> "pd.DataFrame":
+        """Give a query as a data frame."""
+        import pandas as pd
+
+        with self.opened() as link:
+            return pd.read_sql_query(query, link, params=values)
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What the study is: kind, design, versions."""
+        return dict(self.rows("SELECT key, value FROM meta"))
+
+    @property
+    def count(self) -> dict[str, int]:
+        """How many runs are done, failed and planned."""
+        return {DONE: 0, FAILED: 0, PLANNED: 0} | dict(
+            self.rows("SELECT status, COUNT(*) FROM runs GROUP BY status")
+        )
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Labels of the scenarios."""
+        return tuple(label for (label,) in self.rows("SELECT label FROM scenarios ORDER BY id"))
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures of each year."""
+        return tuple(row[1] for row in self.rows("PRAGMA table_info (outcomes)"))[2:]
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """Dotted paths of the sampled parameters."""
+        return tuple(row[1] for row in self.rows("PRAGMA table_info (inputs)"))[1:]
+
+    @property
+    def digest(self) -> str:
+        """One digest for all results, the same however the runs were worked off."""
+        return digest_of_runs(self.rows("SELECT run, digest FROM runs WHERE status = ?", DONE))
+
+    def runs(self) -> "pd.DataFrame":
+        """Give one row a run: scenario, sample, seed, status, digest, why it failed, and its inputs."""
+        inputs = "".join(f", inputs.{quoted(path)}" for path in self.parameters)
+        return self.frame(
+            "SELECT run, label AS scenario, sample, seed, status, digest, seconds, reason"
+            f"{inputs} FROM runs JOIN scenarios ON scenarios.id = runs.scenario JOIN inputs USING (sample)"
+            " ORDER BY run"
+        )
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Give one row a run and year that is done: scenario, sample, seed and the measures."""
+        measures = "".join(f", {quoted(name)}" for name in self.measures)
+        return self.frame(
+            f"SELECT run, label AS scenario, sample, seed, year{measures} FROM outcomes JOIN runs USING (run)"
+            " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY run, year"
+        )
+
+    def experiments_outcomes(self) -> "tuple[pd.DataFrame, dict[str, Any]]":
+        """Give what EMA workbench calls experiments and outcomes.
+
+        The first has one row a run that is done, inputs and scenario in columns; the second gives for each
+        measure an array (runs, years).
+        """
+        done = self.runs().query("status == 'done'").reset_index(drop=True)
+        years = self.to_frame()
+        shape = (len(done), -1) if len(done) else (0, 0)
+        outcomes = {name: years[name].to_numpy().reshape(shape) for name in self.measures}
+        kept = ["scenario", "seed", *self.parameters]
+        return done[kept].rename(columns={"scenario": "policy"}), outcomes
+
+    def moves(self) -> "pd.DataFrame":
+        """Give one row an exit, purchase or relocation of every run."""
+        return self.frame(
+            "SELECT run, label AS scenario, year, kind, a.name AS agent, c.name AS counterpart, amount_mt"
+            " FROM moves JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
+            " JOIN names AS a ON a.id = agent JOIN names AS c ON c.id = counterpart ORDER BY run, year"
+        )
+
+    def holdings(self) -> "pd.DataFrame":
+        """Give nameplate by group and by region at the end of every run."""
+        return self.frame(
+            "SELECT run, label AS scenario, kind, names.name AS name, nameplate_mt"
+            " FROM holdings JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
+            " JOIN names ON names.id = holdings.name ORDER BY run, kind, names.name"
+        )
+
+    def __repr__(self) -> str:
+        """Give what it is in a line."""
+        counted = self.count
+        return f"Study({', '.join(self.scenarios)}; {counted[DONE]} runs done, {counted[FAILED]} failed)"
+
+
+def open_study(folder: str | Path) -> Study:
+    """Give the study in a folder, or whose file this is.
+
+    Raises:
+        UsageError: there is none.
+    """
+    path = Path(folder)
+    study = Study(path.parent if path.name == FILE else path)
+    with study.opened():
+        return study

@@ -1,0 +1,66 @@
+"""The tables of a study's file, for this program and for whoever opens it with sqlite3 or pandas.
+
+meta        what the study is: kind, design, versions
+scenarios   each scenario whole, as YAML, and which of the sampled parameters it sets itself (own)
+uncertain   the parameters that were sampled, with their ranges
+inputs      one row a sample, one column a parameter
+runs        one row a run: scenario, sample, seed, status, digest, why it failed
+outcomes    one row a run and year, one column a measure
+names       names of plants, groups and regions
+moves       exits, purchases and relocations of every run
+holdings    nameplate by group and by region at the end of every run
+"""
+
+from collections.abc import Iterable, Sequence
+
+FORMAT = "1"
+"""Of the file; one that this program cannot read is refused."""
+
+FIXED = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE scenarios (
+    id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, name TEXT NOT NULL, question TEXT NOT NULL,
+    spec_sha256 TEXT NOT NULL, pack_sha256 TEXT NOT NULL, shelf TEXT NOT NULL, yaml TEXT NOT NULL,
+    own TEXT NOT NULL
+);
+CREATE TABLE uncertain (
+    path TEXT PRIMARY KEY, value REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
+    dist TEXT NOT NULL, unit TEXT NOT NULL
+);
+CREATE TABLE runs (
+    run INTEGER PRIMARY KEY, scenario INTEGER NOT NULL REFERENCES scenarios (id), sample INTEGER NOT NULL,
+    seed INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'planned', digest TEXT, seconds REAL, reason TEXT
+);
+CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE moves (
+    run INTEGER NOT NULL, year INTEGER NOT NULL, kind TEXT NOT NULL, agent INTEGER NOT NULL,
+    counterpart INTEGER NOT NULL, amount_mt REAL NOT NULL
+);
+CREATE INDEX moves_of_run ON moves (run);
+CREATE TABLE holdings (
+    run INTEGER NOT NULL, kind TEXT NOT NULL, name INTEGER NOT NULL, nameplate_mt REAL NOT NULL,
+    PRIMARY KEY (run, kind, name)
+) WITHOUT ROWID;
+"""
+
+
+def script(paths: Iterable[str], measures: Iterable[str]) -> str:
+    """Give the statements that make the tables for these parameters and measures."""
+    inputs = "".join(f", {quoted(path)} REAL NOT NULL" for path in paths)
+    outcomes = "".join(f", {quoted(name)} REAL" for name in measures)
+    return (
+        f"BEGIN;{FIXED}"
+        f"CREATE TABLE inputs (sample INTEGER PRIMARY KEY{inputs});"
+        "CREATE TABLE outcomes (run INTEGER NOT NULL, year INTEGER NOT NULL"
+        f"{outcomes}, PRIMARY KEY (run, year)) WITHOUT ROWID;"
+    )
+
+
+def quoted(name: str) -> str:
+    """Give a column name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def places(values: Sequence[object]) -> str:
+    """Give as many question marks as there are values."""
+    return ", ".join("?" * len(values))

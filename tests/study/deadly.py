@@ -1,0 +1,25 @@
+"""Loaded by a worker in tests: a run with seed 3 kills the process that plays it, whatever plays it."""
+
+import os
+import signal
+
+from sim.scenario.load import Scenario
+from sim.study import playing
+from sim.study.playing import Outcome, Task
+
+# Dask executes this file twice.
+_play = getattr(playing.play, "inner", playing.play)
+
+
+def _deadly(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
+    if task.seed == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _play(scenario, paths, task)
+
+
+_deadly.inner = _play  # type: ignore[attr-defined]
+playing.play = _deadly
+
+
+def dask_setup(_worker: object) -> None:
+    """Nothing more to do; dask calls this by name."""

@@ -1,0 +1,48 @@
+"""Short studies for the tests: one year of the baseline, and outcomes that no model has made."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from sim.recorder import measured_names
+from sim.scenario.load import Scenario, load
+from sim.study.design import sampled, uncertain_parameters
+from sim.study.plan import Plan, seeds_of
+from sim.study.playing import Holding, Move, Outcome, digest_of
+
+ROOT = Path(__file__).parents[2]
+YEARS = "2026:2026"
+
+
+def one_year(**overrides: Any) -> Scenario:
+    """Give the baseline cut to its first year."""
+    return load("baseline", settings=["years.end_year=2026"], **overrides)
+
+
+def plan_of(samples: int, *scenarios: Scenario) -> Plan:
+    """Give the plan of an ensemble with a seed a sample."""
+    named = {f"{each.name}-{number}": each for number, each in enumerate(scenarios or (one_year(),))}
+    known = uncertain_parameters(list(named.values()))
+    inputs = sampled(known, "lhs", samples)
+    about = {"kind": "ensemble", "design": "lhs", "samples": str(samples), "seeds": "1"}
+    return Plan(named, known, inputs, seeds_of(samples, 1), about)
+
+
+def made_up(run: int, level: float = 1.0) -> Outcome:
+    """Give an outcome of two years in which every measure is `level` plus the number of the run."""
+    years = [(year, [level + run] * len(measured_names())) for year in (2026, 2027)]
+    moves = [Move(2026, "deal", "chinalco", "hangzhou-jinjiang", 1.5)]
+    holdings = [Holding("group", "chinalco", 20.0), Holding("region", "shanxi", 25.0)]
+    return Outcome(run, digest_of((years, moves, holdings)), 0.1, "", years, moves, holdings)
+
+
+def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Popen[str]:
+    """Start the command in a process of its own, after `code` has been executed there."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+    run = f"{code}\nimport sys; from sim.cli import main; sys.exit(main())"
+    call = [sys.executable, "-c", run, *arguments]
+    return subprocess.Popen(
+        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options
+    )

@@ -1,0 +1,120 @@
+"""PRIM finds a box that was planted, and rules mean what they say and nothing else."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sim.core.errors import UsageError
+from sim.core.rng import Streams
+from sim.study.discovery import discover, found
+from sim.study.prim import chosen, peeled
+from sim.study.rule import holds, read_rule
+from sim.study.store import FILE, Store
+from sim.study.study import Study
+from tests.study.planning import made_up, plan_of
+
+PATHS = ("a", "b", "c", "d")
+
+
+@pytest.fixture(scope="module")
+def cube() -> NDArray[np.float64]:
+    """Two thousand points in four dimensions."""
+    return Streams(5).points("test", "lhs", 2000, 4)
+
+
+def test_a_planted_box_is_the_one_that_is_discovered(cube: NDArray[np.float64]) -> None:
+    seen = found("planted", PATHS, cube, (cube[:, 0] < 0.4) & (cube[:, 2] > 0.55))
+
+    ranges = seen.ranges.set_index("parameter")
+    assert sorted(ranges.index) == ["a", "c"]
+    assert ranges.loc["a", "high"] == pytest.approx(0.4, abs=0.01)
+    assert ranges.loc["c", "low"] == pytest.approx(0.55, abs=0.01)
+    assert seen.box.coverage > 0.97
+    assert seen.box.density > 0.97
+
+
+def test_the_words_of_a_box_name_its_limits_coverage_and_density(cube: NDArray[np.float64]) -> None:
+    words = found("price@2030 < 1", PATHS, cube, cube[:, 1] > 0.75).words
+
+    assert "'price@2030 < 1' holds in 500 of 2000 runs (25%)" in words
+    assert "b at least 0.75" in words
+    assert "100% of the runs (density), and 100% of its cases lie there (coverage)" in words
+
+
+def test_every_peel_makes_the_box_smaller_and_none_thinner(cube: NDArray[np.float64]) -> None:
+    boxes = peeled(cube, (cube[:, 0] < 0.5) & (cube[:, 1] < 0.5))
+
+    assert boxes[0].mass == 1.0
+    assert all(after.mass < before.mass for before, after in pairwise(boxes))
+    assert all(after.density >= before.density for before, after in pairwise(boxes))
+    assert boxes[chosen(boxes)].density >= 0.8
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.0, "holds in no run"), (1.0, "holds in every run")])
+def test_what_never_or_always_happens_has_no_box(cube: NDArray[np.float64], share: float, words: str) -> None:
+    assert words in found("rule", PATHS, cube, cube[:, 0] < share).words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x@2030 < 2", [True, False, False]),
+        ("x@end >= 2", [False, True, True]),
+        ("x@end > 1 and y@end > 1", [False, True, False]),
+        ("x@end < 2 or x@end > 2.5", [True, False, True]),
+        ("not (x@end < 2 or x@end > 2.5)", [False, True, False]),
+        ("x@end < 2 or y@end > 1 and x@end > 2", [True, False, False]),  # `and` binds closer
+        ("x@end > -1e3", [True, True, True]),
+    ],
+)
+def test_a_rule_holds_where_its_words_say(text: str, expected: list[bool]) -> None:
+    values = {"x": np.array([1.0, 2.0, 3.0]), "y": np.array([0.0, 5.0, 1.0])}
+
+    assert holds(read_rule(text), lambda measure, when: values[measure]).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "price",
+        "price@2030",
+        "price@2030 <",
+        "price@2030 < cheap",
+        "price@soon < 1",
+        "price@2030 == 1",
+        "(price@2030 < 1",
+        "price@2030 < 1)",
+        "price@2030 < 1 price@2031 < 1",
+        "__import__('os').system('true')",
+        "price@2030 < 1; drop table runs",
+        "price@2030 < 1.2.3",
+        "(" * 500,
+        "not " * 500,
+    ],
+)
+def test_what_is_no_rule_is_refused_with_the_text(text: str) -> None:
+    with pytest.raises(UsageError, match="rule '"):
+        read_rule(text)
+
+
+def test_a_study_tells_which_inputs_make_something_happen(tmp_path: Path) -> None:
+    # Outcomes that no model has made: every measure is the price of caustic soda of its run.
+    plan = plan_of(200)
+    caustic = plan.paths.index("inputs.levels.caustic_cny_per_t")
+    store = Store.create(tmp_path / FILE, plan)
+    store.put(made_up(task.run, level=task.inputs[caustic] - task.run) for task in plan.tasks())
+    store.close()
+    study = Study(tmp_path)
+    seen = discover(study, "cash_cost_mean_cny_per_t@end < 2500 and price_cny_per_t@2026 < 9000")
+
+    assert list(seen.ranges["parameter"]) == ["inputs.levels.caustic_cny_per_t"]
+    assert seen.ranges["high"][0] == pytest.approx(2500, abs=15)
+    assert (seen.box.coverage, seen.box.density) == (1.0, 1.0)
+    with pytest.raises(UsageError, match="no measure cost"):
+        discover(study, "cost@end < 1")
+    with pytest.raises(UsageError, match="no year 2040"):
+        discover(study, "exits@2040 < 1")
