@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 import click
 
 from sim.commands.catalogue import describe
+from sim.commands.explain import explain
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
 from sim.core.errors import ShakeoutError
@@ -82,7 +83,7 @@ def shakeout(context: click.Context, debug: bool) -> None:
         context.color = False
 
 
-for command in (scenarios, new, validate, show, diff, run, describe, schema):
+for command in (scenarios, new, validate, show, diff, run, explain, describe, schema):
     shakeout.add_command(command)
 
 

@@ -1,0 +1,84 @@
+"""What happened to an agent, a line for each year that matters, from the event log."""
+
+from collections.abc import Callable
+
+from sim.reasons.names import REGION, Agent, called, names
+from sim.reasons.numbers import figure, plain, spans
+from sim.reasons.record import Record, Row
+from sim.reasons.text import Entry
+
+WORDS = {
+    "approve": "broke ground for",
+    "approve_blind": "broke ground, though at that day's prices it would lose, for",
+    "deal": "bought from",
+    "deal_refused": "a purchase was refused consent:",
+    "deal_blocked": "a purchase was blocked:",
+    "exit": "closed for good",
+    "plan_denied": "the nation turned down",
+    "plan_refused": "the province refused",
+    "pond": "a new pond opened",
+    "permit": "a new pond was permitted",
+    "relocate": "closed, replaced by",
+    "reorganise": "was reorganised by its creditors",
+    "restructure": "took over, within the same owner,",
+    "slip": "construction slipped a year",
+    "start": "started",
+    "start_abroad": "started, outside China,",
+    "support": "got local support",
+    "write_off": "was written off",
+}
+Namer = Callable[[str], str]
+YEARLY = ("support", "permit", "pond", "slip")
+"""Kinds that repeat, told once with all their years."""
+
+
+def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Entry]:
+    """Give the lines, oldest first; a region's are those of which it is the place."""
+    known = names(record)
+    rows = [
+        row
+        for row in record.tables["events"]
+        if agent.key in (row["agent"], row["counterpart"]) and year in (None, row["year"])
+    ]
+    lines: list[tuple[int, str]] = []
+    for kind in YEARLY if year is None else ():
+        same = [row for row in rows if row["kind"] == kind]
+        if len(same) > 1:
+            rows = [row for row in rows if row["kind"] != kind]
+            years = spans(sorted({int(row["year"]) for row in same}))
+            lines.append((int(same[0]["year"]), f"{years}: {_repeated(kind, same, agent.kind == REGION)}"))
+    lines += [(int(row["year"]), _line(row, agent, lambda key: called(known, key))) for row in rows]
+    lines += _owners(record, agent, year, lambda key: called(known, key))
+    return [Entry(line) for _, line in sorted(lines, key=lambda each: each[0])]
+
+
+def _repeated(kind: str, rows: list[Row], place: bool) -> str:
+    """Give what happened several times in one line."""
+    words = WORDS[kind]
+    if place:
+        return f"{words}: {len(rows)} times for its plants"
+    low, high = (pick(float(row["amount"]) for row in rows) for pick in (min, max))
+    unit = str(rows[0]["unit"])
+    span = figure(low, unit) if high - low < 1e-6 else f"{figure(low, unit, bare=True)} to {figure(high, unit)}"
+    return f"{words} ({span})"
+
+
+def _line(row: Row, agent: Agent, name: Namer) -> str:
+    """Give one event in words: when, who, what, how much, why."""
+    words = WORDS.get(str(row["kind"]), plain(str(row["kind"])).replace("_", " "))
+    who = "" if row["agent"] == agent.key else f"{name(str(row['agent']))} "
+    whom = str(row["counterpart"])
+    other = "" if whom == "" else " it" if whom == agent.key else f" {name(whom)}"
+    when = f"{row['year']}" + (f" Q{row['quarter']}" if row["quarter"] else "")
+    amount = figure(float(row["amount"]), str(row["unit"]))
+    return f"{when}: {who}{words}{other} ({amount}): {row['reason']}"
+
+
+def _owners(record: Record, agent: Agent, year: int | None, name: Namer) -> list[tuple[int, str]]:
+    """Give the years in which a plant's owner was another than before."""
+    rows = record.rows("refineries", refinery=agent.key)
+    return [
+        (int(after["year"]), f"{after['year']}: its owner is now {name(after['group'])} (was {name(before['group'])})")
+        for before, after in zip(rows, rows[1:], strict=False)
+        if before["group"] != after["group"] and year in (None, after["year"])
+    ]
