@@ -37,6 +37,7 @@ MOOD_FACTS = ("mood_share", "state_owned_share")
 MOVE_OPTION = re.compile(r"move (?P<old>.+) to (?P<region>\S+)")
 BUILD_OPTION = re.compile(r"build in (?P<region>\S+)")
 UNIT = "CNY/t"
+EVEN, NEAR_EVEN = 0.5, 0.05
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _venture(decision: Decision, record: Record, needed: tuple[str, ...], questi
     again = {plan.option: value_of_plan(facts, parameters)} if ready else {}
     if ready and all(name in facts for name in MOOD_FACTS):
         again["wait"] = asked_for(facts, parameters)
-    told = [_weighed(decision, plan), *_others(decision, plan, record)]
+    told = [_weighed(decision, plan), *_mood(decision, parameters), *_others(decision, plan, record)]
     wanted = decision.margin > 0.0
     if decision.choice == "wait" or decision.choice == "build":
         stood = decision.options.get(plan.option, np.nan)
@@ -125,7 +126,7 @@ def _venture(decision: Decision, record: Record, needed: tuple[str, ...], questi
     else:
         objections = denied(decision, plan.region, record)
         told, ways = [*told, *objections.told], objections.tippings
-    otherwise = "waited" if decision.choice == "build" else "gone ahead"
+    otherwise = "have waited" if decision.choice == "build" else "have gone ahead"
     waits = decision.choice == "wait"
     return Verdict(decision, question, _answer(decision, plan), tuple(told), otherwise, ways, again, waits)
 
@@ -184,6 +185,18 @@ def _signed(ratio: float) -> str:
     return f"{ratio * 100.0:+.0f} %"
 
 
+def _mood(decision: Decision, parameters: Parameters) -> list[str]:
+    """Give what the owner asks for in an even mood, where its mood was another."""
+    facts = decision.facts
+    if not all(name in facts for name in MOOD_FACTS) or abs(facts["mood_share"] - EVEN) < NEAR_EVEN:
+        return []
+    usual = asked_for({**facts, "mood_share": EVEN}, parameters)
+    mood = "bold" if facts["mood_share"] < EVEN else "timid"
+    turned = (decision.options.get("wait", 0.0) + decision.margin > usual) != (decision.margin > 0.0)
+    other = ", and the choice would have been the other" if turned else ""
+    return [f"Its mood was {mood} that year; in an even mood it asks for {_signed(usual)}{other}."]
+
+
 def _others(decision: Decision, plan: Plan, record: Record) -> list[str]:
     """Give the options that were not best, in words."""
     known, ideas = names(record), []
@@ -210,7 +223,7 @@ def _unlucky(decision: Decision, parameters: Parameters) -> list[str]:
 
 def _levers(facts: Mapping[str, float], parameters: Parameters, asked: float) -> list[Lever]:
     """Give the numbers that a choice between building and waiting rests on."""
-    now, top = value_of_plan(facts, parameters), 20_000.0
+    top = 20_000.0
 
     def fact(name: str, words: str, unit: str, low: float, high: float) -> Lever:
         def gap(value: float) -> float:
@@ -229,8 +242,7 @@ def _levers(facts: Mapping[str, float], parameters: Parameters, asked: float) ->
     if "old_per_new_ratio" in facts:
         levers.append(fact("old_per_new_ratio", "the old capacity that goes for each tonne", "t/t", 0.0, 5.0))
         levers += _subsidy(facts, parameters, asked)
-    demanded = Lever("wait", "the return that it asked for", "ratio", asked, -1.0, 5.0, lambda value: now - value)
-    return [*levers, demanded]
+    return levers
 
 
 def _subsidy(facts: Mapping[str, float], parameters: Parameters, asked: float) -> list[Lever]:

@@ -12,6 +12,7 @@ from sim.reasons.numbers import figure, joined, plain
 from sim.reasons.record import Record
 from sim.reasons.tipping import Lever, agrees, tippings
 from sim.reasons.verdict import EXPLAINERS, Verdict
+from sim.report.wording import percent
 from sim.strategy.deals import bargain
 from sim.world.books import Decision
 
@@ -56,7 +57,7 @@ def buy(decision: Decision, record: Record) -> Verdict:
         f"buy {called(known, target)}?",
         _answer(decision, called(known, decision.agent), called(known, target)),
         tuple(told),
-        "not been worth doing",
+        "not have been worth doing",
         tippings(_levers(numbers)) if closed else (),
         again,
     )
@@ -112,7 +113,7 @@ def _stood_in_the_way(decision: Decision, numbers: Mapping[str, float]) -> list[
     luck = next((numbers[name] for name in LUCKS if name in numbers), None)
     if chance is not None:
         drawn = "" if luck is None else f"; the year's draw was {luck:.2f}, and it closes below {chance:.2f}"
-        told.append(f"A deal like this closes with a chance of {figure(chance, 'share')} a year{drawn}.")
+        told.append(f"A deal like this closes with a chance of {percent(chance)} a year{drawn}.")
     if decision.choice != "not agreed":
         reason = plain(decision.rule.rpartition("; ")[2])
         told.append(f"{reason[:1].upper()}{reason[1:]}.")
@@ -129,4 +130,4 @@ def _levers(numbers: Mapping[str, float]) -> list[Lever]:
         Lever(VALUE, "its worth to the buyer", MCNY, value, 0.0, far, lambda other: other - least),
         Lever(LEAST, "the seller's least price", MCNY, least, 0.0, far, lambda other: value - other),
     ]
-    return [each for each in found if math.isfinite(each.now)]
+    return [each for each in found if math.isfinite(each.now) and each.now > 0.0]

@@ -12,7 +12,7 @@ import sim.reasons.building
 import sim.reasons.deals
 import sim.reasons.leaving
 from sim.reasons.about import concerning
-from sim.reasons.happenings import happenings
+from sim.reasons.happenings import events_of, happenings
 from sim.reasons.names import PLANT, Agent, called, find, names
 from sim.reasons.portraits import portrait
 from sim.reasons.record import Record
@@ -118,11 +118,7 @@ def _content(
     record: Record, agent: Agent, year: int | None, numbers: dict[str, Any], verdicts: Sequence[Verdict]
 ) -> dict[str, Any]:
     """Give the numbers behind an explanation as plain values that JSON can hold."""
-    events = [
-        dict(row)
-        for row in record.tables["events"]
-        if agent.key in (row["agent"], row["counterpart"]) and year in (None, row["year"])
-    ]
+    events = [dict(row) for row in events_of(record, agent, year)]
     content = {
         "scenario": record.name,
         "seed": record.seed,

@@ -27,6 +27,20 @@ WORDS = {
     "support": "got local support",
     "write_off": "was written off",
 }
+FROM_OUTSIDE = {
+    "approve": "{who} broke ground for it",
+    "approve_blind": "{who} broke ground for it, though it would lose at that day's prices",
+    "deal": "sold to {who}",
+    "deal_blocked": "its purchase by {who} was blocked",
+    "deal_refused": "its purchase by {who} was refused consent",
+    "plan_denied": "the nation turned down this plan of {who}",
+    "plan_refused": "the province refused this plan of {who}",
+    "relocate": "it replaces {who}",
+    "restructure": "taken over, within the same owner, by {who}",
+}
+"""The same from the side of the counterpart."""
+AT_HOME = ("exit", "relocate", "start", "start_abroad", "write_off")
+"""What happens to plants and is told of their region or, outside China, of their producer."""
 Namer = Callable[[str], str]
 YEARLY = ("support", "permit", "pond", "slip")
 """Kinds that repeat, told once with all their years."""
@@ -35,11 +49,7 @@ YEARLY = ("support", "permit", "pond", "slip")
 def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Entry]:
     """Give the lines, oldest first; a region's are those of which it is the place."""
     known = names(record)
-    rows = [
-        row
-        for row in record.tables["events"]
-        if agent.key in (row["agent"], row["counterpart"]) and year in (None, row["year"])
-    ]
+    rows = events_of(record, agent, year)
     lines: list[tuple[int, str]] = []
     for kind in YEARLY if year is None else ():
         same = [row for row in rows if row["kind"] == kind]
@@ -50,6 +60,22 @@ def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Ent
     lines += [(int(row["year"]), _line(row, agent, lambda key: called(known, key))) for row in rows]
     lines += _owners(record, agent, year, lambda key: called(known, key))
     return [Entry(line) for _, line in sorted(lines, key=lambda each: each[0])]
+
+
+def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
+    """Give the events of an agent, as the doer or the counterpart; of a region or importer, also its plants'."""
+    plants = {row.id for row in record.scenario.pack.projects if row.importer == agent.key}
+    if agent.kind == REGION:
+        plants = {str(row["refinery"]) for row in record.rows("refineries", region=agent.key)}
+    return [
+        row
+        for row in record.tables["events"]
+        if year in (None, row["year"])
+        and (
+            agent.key in (row["agent"], row["counterpart"])
+            or (row["kind"] in AT_HOME and row["agent"] in plants)
+        )
+    ]
 
 
 def _repeated(kind: str, rows: list[Row], place: bool) -> str:
@@ -65,13 +91,19 @@ def _repeated(kind: str, rows: list[Row], place: bool) -> str:
 
 def _line(row: Row, agent: Agent, name: Namer) -> str:
     """Give one event in words: when, who, what, how much, why."""
-    words = WORDS.get(str(row["kind"]), plain(str(row["kind"])).replace("_", " "))
-    who = "" if row["agent"] == agent.key else f"{name(str(row['agent']))} "
-    whom = str(row["counterpart"])
-    other = "" if whom == "" else " it" if whom == agent.key else f" {name(whom)}"
+    kind, whom, who = str(row["kind"]), str(row["counterpart"]), name(str(row["agent"]))
+    words = WORDS.get(kind, plain(kind).replace("_", " "))
+    if row["agent"] == agent.key:
+        told = f"{words} {name(whom)}" if whom else words
+    elif whom == agent.key and agent.kind != REGION:
+        told = FROM_OUTSIDE.get(kind, f"{{who}} {words} it").format(who=who)
+    elif kind == "disruption":
+        told = words
+    else:
+        told = f"{who} {words} {name(whom)}" if whom not in ("", agent.key) else f"{who} {words}"
     when = f"{row['year']}" + (f" Q{row['quarter']}" if row["quarter"] else "")
     amount = figure(float(row["amount"]), str(row["unit"]))
-    return f"{when}: {who}{words}{other} ({amount}): {row['reason']}"
+    return f"{when}: {told} ({amount}): {row['reason']}"
 
 
 def _owners(record: Record, agent: Agent, year: int | None, name: Namer) -> list[tuple[int, str]]:

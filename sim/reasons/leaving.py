@@ -52,7 +52,7 @@ def leave(decision: Decision, record: Record) -> Verdict:
         "hold": holding(facts, parameters, parameters.leaving),
         "exit": value_of_leaving(parameters.leaving),
     }
-    otherwise = "stayed" if closed else "closed"
+    otherwise = "have stayed" if closed else "have closed"
     ways = ()
     if decision.margin > 0.0 and all(agrees(again[name], decision.options.get(name, np.inf)) for name in again):
         ways = tippings(_levers(facts, parameters))

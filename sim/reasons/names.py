@@ -44,6 +44,7 @@ def names(record: Record) -> Mapping[str, Agent]:
     rows += [(SMELTER, row.id, row.name) for row in pack.smelters]
     rows += [(IMPORTER, row.id, row.name) for row in pack.importers]
     rows += [(REGION, row.id, row.name) for row in pack.regions]
+    rows += [(IMPORTER, row.id, row.name) for row in pack.projects if row.kind != "refinery"]
     known = {key: Agent(key, kind, plain(name)) for kind, key, name in reversed(rows)}
     for table, column, kind in (("refineries", "refinery", PLANT), ("groups", "group", GROUP)):
         for row in record.tables[table]:
@@ -90,5 +91,6 @@ def find(record: Record, wanted: str) -> Agent:
     for agent in known.values():
         if lowered in (agent.key.lower(), agent.name.lower()):
             return agent
-    allowed = [*sorted(known), *sorted(agent.name for agent in known.values())]
+    keys = sorted(known.values(), key=lambda agent: (agent.kind == DEAL, agent.key))
+    allowed = [*(agent.key for agent in keys), *(agent.name for agent in keys)]
     raise UnknownNameError("agent", plain(wanted), [plain(each) for each in allowed])

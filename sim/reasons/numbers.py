@@ -1,12 +1,16 @@
 """How numbers are written in explanations: with their unit, and no more digits than a reader needs."""
 
 import math
+import re
 import textwrap
 from collections.abc import Sequence
 
 from sim.report.wording import number, percent
 
-MANY_YEARS = 2
+MANY = 2
+GLUE = "\x00"
+UNITS = re.compile(r"(?<=[0-9]) (?=%|CNY|million|Mt|USD)|(?<=million) (?=CNY)")
+"""The space between a number and its unit, at which no line is broken."""
 
 
 def figure(value: float, unit: str, *, bare: bool = False) -> str:
@@ -39,7 +43,7 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     >>> joined(["a", "b", "c"], "or")
     'a, b or c'
     """
-    if len(parts) < MANY_YEARS:
+    if len(parts) < MANY:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
@@ -66,6 +70,12 @@ def plain(text: str) -> str:
 
 def wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str]:
     """Give a paragraph as lines of at most a width."""
-    return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
+    lines = textwrap.wrap(
+        UNITS.sub(GLUE, text),
+        width,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
+    return [line.replace(GLUE, " ") for line in lines]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.core.errors import UsageError
 from sim.reasons.costs import cost_table, cost_year, rank
-from sim.reasons.names import DEAL, GROUP, IMPORTER, PLANT, REGION, SMELTER, Agent, called, names
+from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
 from sim.reasons.numbers import figure, joined, spans
 from sim.reasons.record import Record
 from sim.reasons.text import Entry, Grid
@@ -80,6 +80,9 @@ def _plant(record: Record, agent: Agent, year: int | None) -> Portrait:
 def _project(record: Record, agent: Agent, year: int | None, seen: list[int]) -> Portrait:
     """Give what a plant is that does not stand in the year, or never did."""
     project = next((row for row in record.scenario.pack.projects if row.id == agent.key), None)
+    newcomer = NEWCOMER.fullmatch(agent.key)
+    if project is None and newcomer and seen and year is not None and int(newcomer["year"]) <= year < seen[0]:
+        return Portrait((f"Under construction in {year}; it stands from {seen[0]} on.",))
     if project is None or (year is not None and seen and year > seen[0]):
         raise UsageError(f"'{agent.key}' does not stand in {year}; it does in {spans(seen) or 'no year'}")
     known = names(record)
@@ -130,7 +133,9 @@ def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
 
 
 def _importer(record: Record, agent: Agent, year: int | None) -> Portrait:
-    row = next(each for each in record.scenario.pack.importers if each.id == agent.key)
+    row = next((each for each in record.scenario.pack.importers if each.id == agent.key), None)
+    if row is None:
+        return _abroad(record, agent)
     when = year or record.years[-1]
     came = sum(each["shipped_mt"] for each in record.rows("flows", origin="imports", year=when))
     told = (
@@ -140,6 +145,17 @@ def _importer(record: Record, agent: Agent, year: int | None) -> Portrait:
         f"{figure(came, 'Mt')} from all origins in {when}.",
     )
     return Portrait(told, {"capacity_mt": row.capacity_mt, "imports_mt": came, "year": when})
+
+
+def _abroad(record: Record, agent: Agent) -> Portrait:
+    """Give what a project outside China is."""
+    row = next(each for each in record.scenario.pack.projects if each.id == agent.key)
+    owner = called(names(record), row.importer)
+    told = (
+        f"A project outside China of {figure(row.capacity_mt, MT)} ({row.kind.replace('_', ' ')}) of {owner}, "
+        f"expected in {row.expected_year}. Such projects start on time, late or not at all by chance."
+    )
+    return Portrait((told,), {"capacity_mt": row.capacity_mt, "expected_year": row.expected_year})
 
 
 def _region(record: Record, agent: Agent, year: int | None) -> Portrait:

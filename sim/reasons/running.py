@@ -2,8 +2,8 @@
 
 from sim.reasons.numbers import figure, joined
 from sim.reasons.record import Record, Row
-from sim.reasons.text import Entry
-from sim.report.wording import percent
+from sim.reasons.text import Entry, Grid
+from sim.report.wording import number, percent
 from sim.strategy.running import HOPE_LIMIT, half_band
 
 UNIT = "CNY/t"
@@ -11,16 +11,16 @@ WHOLE, STILL, MOVED = 0.98, 0.02, 0.1
 GONE = ("exited", "dead")
 
 
-def running_years(record: Record, plant: str, year: int | None) -> list[str | Entry]:
+def running_years(record: Record, plant: str, year: int | None) -> list[str | Entry | Grid]:
     """Give the years in which a plant did not run in full or changed, each with the reason; all when `year` is given."""
     rows = record.rows("refineries", refinery=plant)
-    told: list[str | Entry] = []
+    told: list[str | Entry | Grid] = []
     before: Row | None = None
     for row in rows:
         if (year is None and _worth_telling(row, before)) or row["year"] == year:
             told.append(_year(record, row, before))
         before = row
-    return [_band(record), *told] if told else []
+    return [_band(record), *_quarters(record, year), *told] if told else []
 
 
 def _worth_telling(row: Row, before: Row | None) -> bool:
@@ -32,6 +32,17 @@ def _worth_telling(row: Row, before: Row | None) -> bool:
         return bool(share < WHOLE)
     other = before is not None and before["state"] != row["state"]
     return bool(abs(share - last) > MOVED or other)
+
+
+def _quarters(record: Record, year: int | None) -> list[Grid]:
+    """Give the quarters of a year: the national price and the mean cash cost of what was made."""
+    rows = record.rows("quarters", year=year)
+    cost = "cash_cost_mean_cny_per_t"
+    if not rows or cost not in rows[0]:
+        return []
+    head = (f"{year}, CNY/t", *(f"Q{row['quarter']}" for row in rows))
+    price = ("price, national", *(number(row["price_cny_per_t"]) for row in rows))
+    return [Grid(head, (price, ("mean cash cost, national", *(number(row[cost]) for row in rows))))]
 
 
 def _band(record: Record) -> str:
@@ -74,7 +85,9 @@ def _place(record: Record, row: Row, price: float) -> str:
         f"{figure(price, UNIT)}:"
     )
     if price < stop:
-        return f"{head} below the {figure(stop, UNIT)} under which its lines stop."
+        held = " What still ran was held up by hope of better prices and by customers who would be lost."
+        below = f"{head} below the {figure(stop, UNIT)} under which its lines stop."
+        return below + (held if row["running_share"] > MOVED else "")
     if price > start:
         return f"{head} above the {figure(start, UNIT)} from which its lines start."
     return (

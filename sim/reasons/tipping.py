@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 
 from sim.reasons.numbers import change, figure
 
-STEPS = tuple(1e-4 * 1.5**step for step in range(24))
+STEPS = tuple(1e-4 * 2.0**step for step in range(15))
 """Distances at which the way from a number to its limit is looked at, as shares of that way; the last is over one."""
 LEAST = 1e-9
 AGREES = 1e-6

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sim.core.registry import Registry
+from sim.reasons.numbers import figure, joined, plain
 from sim.reasons.record import Record
 from sim.reasons.tipping import Tipping
 from sim.world.books import Decision
@@ -24,7 +25,7 @@ class Verdict:
         question: what it was about, a few words.
         answer: what was chosen, a sentence.
         told: further sentences: what was weighed, by how much the choice won, and why.
-        otherwise: what the owner would have done else, to follow `it would have`.
+        otherwise: what the owner would have done else, to follow `it would`: `have stayed`.
         tippings: what would have tipped the choice, smallest relative change first.
         again: options worked out again, by name; empty when facts are missing.
         waits: whether the choice was to leave things as they are.
@@ -44,7 +45,7 @@ class Verdict:
         if not self.tippings:
             return ""
         ways = [f"{'had ' if place == 0 else ''}{each.told()}" for place, each in enumerate(self.tippings[:most])]
-        return f"It would have {self.otherwise} {'; or '.join(ways)}."
+        return f"It would {self.otherwise} {'; or '.join(ways)}."
 
 
 Explainer = Callable[[Decision, Record], Verdict]
@@ -60,4 +61,19 @@ def verdict(decision: Decision, record: Record) -> Verdict:
 
 def recorded(decision: Decision) -> Verdict:
     """Give what is recorded of a decision, without tipping values."""
-    return Verdict(decision, decision.kind.replace("_", " "), f"It chose: {decision.choice}.")
+    unit = decision.unit
+    options = [f"{worded(name)} {figure(value, unit)}" for name, value in decision.options.items()]
+    facts = [f"{worded(name)} {value:,.4g}" for name, value in decision.facts.items()]
+    told = [f"What was weighed: {joined(options)}; the choice won by {figure(decision.margin, unit)}."]
+    told += [f"It rests on: {joined(facts)}."] if facts else []
+    kind, choice = worded(decision.kind), worded(decision.choice)
+    return Verdict(decision, f"{kind}?", f"It chose: {choice}.", tuple(told))
+
+
+def worded(name: str) -> str:
+    """Give a name of the record in words, its unit at the end left in.
+
+    >>> worded("dry_stacking")
+    'dry stacking'
+    """
+    return plain(name).replace("_", " ")
