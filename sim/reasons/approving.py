@@ -7,6 +7,7 @@ from sim.policies.rulebook import Rulebook
 from sim.reasons.numbers import figure, plain
 from sim.reasons.record import Record
 from sim.reasons.tipping import Lever, Tipping, tippings
+from sim.report.wording import percent
 from sim.scenario.building_parameters import Approvals
 from sim.strategy.approving import Application, consent_chance, objection
 from sim.world.books import Decision
@@ -107,7 +108,9 @@ def _rank(decision: Decision, record: Record) -> list[str]:
     if own is None:
         return []
     if not passed:
-        return [f"It had {own:.2f} points for energy, ore, own need, room and size; nothing else passed that year."]
+        return [
+            f"It had {own:.2f} points for energy, ore, own need, room and size; nothing else passed that year."
+        ]
     return [
         f"It had {own:.2f} points for energy, ore, own need, room and size; "
         f"the last of {len(passed)} approved that year had {min(passed):.2f}."
@@ -118,9 +121,9 @@ def _by_province(asked: Application, facts: Mapping[str, float], weights: Approv
     chance = consent_chance(asked, weights)
     luck = facts.get("consent_luck_share")
     if luck is None:
-        return Objections((f"The chance of its consent was {figure(chance, 'share')}.",))
+        return Objections((f"The chance of its consent was {percent(chance)}.",))
     told = (
-        f"The chance of its consent was {figure(chance, 'share')}; "
+        f"The chance of its consent was {percent(chance)}; "
         f"the year's draw was {luck:.2f}, and it would have consented below {chance:.2f}."
     )
     levers = [
@@ -154,5 +157,7 @@ def _by_means(facts: Mapping[str, float]) -> Objections:
         f"It had to pay {figure(need, 'million CNY')} and could raise {figure(means, 'million CNY')} "
         f"from spare cash, credit and a loan on the new plant: {figure(need - means, 'million CNY')} short."
     )
-    lever = Lever("means_mcny", "its means", "million CNY", means, 0.0, 2.0 * need, lambda value: value - need)
+    lever = Lever(
+        "means_mcny", "its means", "million CNY", means, 0.0, 2.0 * need, lambda value: value - need
+    )
     return Objections((told,), tippings([lever]))

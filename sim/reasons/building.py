@@ -12,6 +12,7 @@ from sim.reasons.numbers import figure
 from sim.reasons.record import Record
 from sim.reasons.tipping import Lever, agrees, tippings
 from sim.reasons.verdict import EXPLAINERS, Verdict
+from sim.report.wording import percent
 from sim.scenario.parameters import Parameters
 from sim.strategy.building import (
     Moved,
@@ -182,7 +183,8 @@ def _weighed(decision: Decision, plan: Plan) -> str:
 
 
 def _signed(ratio: float) -> str:
-    return f"{ratio * 100.0:+.0f} %"
+    shown = percent(ratio)
+    return shown if ratio < 0.0 or shown.startswith(("0", "n")) else f"+{shown}"
 
 
 def _mood(decision: Decision, parameters: Parameters) -> list[str]:
@@ -213,9 +215,7 @@ def _others(decision: Decision, plan: Plan, record: Record) -> list[str]:
 def _unlucky(decision: Decision, parameters: Parameters) -> list[str]:
     """Give why a planned project that would pay was not taken up."""
     luck, chance = decision.facts.get("go_ahead_luck_share"), parameters.pipeline.planned_share
-    told = (
-        f"It would have paid, but of planned projects that pay only {figure(chance, 'share')} go ahead in a year"
-    )
+    told = f"It would have paid, but of planned projects that pay only {figure(chance, 'share')} go ahead in a year"
     if luck is None:
         return [f"{told}."]
     return [f"{told}: the year's draw was {luck:.2f}, and it would have gone ahead below {chance:.2f}."]

@@ -35,7 +35,9 @@ def cost_table(record: Record, row: Row) -> Grid:
     got, mean = float(row["price_cny_per_t"]), weighted(others, "price_cny_per_t")
     if got > 0.0:
         rows.append(("price that it got", number(got), number(mean), _signed(got - mean)))
-        rows.append(("cash margin", number(got - total), number(mean - usual), _signed(got - total - mean + usual)))
+        rows.append(
+            ("cash margin", number(got - total), number(mean - usual), _signed(got - total - mean + usual))
+        )
     return Grid((f"CNY/t, {row['year']}", "this plant", "industry", "difference"), tuple(rows))
 
 

@@ -49,8 +49,8 @@ def buy(decision: Decision, record: Record) -> Verdict:
     closed = decision.choice in CLOSED
     again = {}
     if all(name in decision.options for name in (VALUE, LEAST, PRICE, SECOND)):
-        best = [decision.options[name] for name in (LEAST, VALUE, SECOND)]
-        price = bargain(*best, record.parameters.deals)
+        least, value, second = (decision.options[name] for name in (LEAST, VALUE, SECOND))
+        price = bargain(least, value, second, record.parameters.deals)
         again = {PRICE: price} if agrees(price, decision.options[PRICE]) else {}
     return Verdict(
         decision,
@@ -103,7 +103,11 @@ def _parts(numbers: Mapping[str, float]) -> list[str]:
         for name, words in PARTS.items()
         if abs(numbers.get(name, 0.0)) >= 0.5
     ]
-    return [f"What the buyer saw in it, before it counts what may not come true: {joined(parts)}."] if parts else []
+    return (
+        [f"What the buyer saw in it, before it counts what may not come true: {joined(parts)}."]
+        if parts
+        else []
+    )
 
 
 def _stood_in_the_way(decision: Decision, numbers: Mapping[str, float]) -> list[str]:

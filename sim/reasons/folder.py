@@ -14,8 +14,9 @@ from sim.reasons.record import TABLES, Record, Row
 from sim.scenario.load import load
 
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"
-TEXTS = frozenset(
-    "refinery group region state origin market kind agent counterpart unit reason choice role name rule".split()
+TEXTS = (
+    *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
+    *("reason", "choice", "role", "name", "rule"),
 )
 """Columns that hold text; all others hold numbers or truth values."""
 NEEDED = {
@@ -48,7 +49,10 @@ def read_record(folder: Path) -> Record:
     tables = {name: _table(folder / f"{name}.csv", NEEDED[name].split()) for name in TABLES}
     if not tables["years"]:
         raise UsageError(f"{folder} is not a whole run: years.csv has no years")
-    changed = [known.get("scenario_sha256"), known.get("pack_sha256")] != [scenario.hash, scenario.pack.digest]
+    changed = [known.get("scenario_sha256"), known.get("pack_sha256")] != [
+        scenario.hash,
+        scenario.pack.digest,
+    ]
     return Record(str(known["scenario"]), int(known["seed"]), scenario, tables, changed)
 
 

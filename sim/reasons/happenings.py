@@ -1,6 +1,7 @@
 """What happened to an agent, a line for each year that matters, from the event log."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from sim.reasons.names import REGION, Agent, called, names
 from sim.reasons.numbers import figure, plain, spans
@@ -85,7 +86,9 @@ def _repeated(kind: str, rows: list[Row], place: bool) -> str:
         return f"{words}: {len(rows)} times for its plants"
     low, high = (pick(float(row["amount"]) for row in rows) for pick in (min, max))
     unit = str(rows[0]["unit"])
-    span = figure(low, unit) if high - low < 1e-6 else f"{figure(low, unit, bare=True)} to {figure(high, unit)}"
+    span = (
+        figure(low, unit) if high - low < 1e-6 else f"{figure(low, unit, bare=True)} to {figure(high, unit)}"
+    )
     return f"{words} ({span})"
 
 
@@ -110,7 +113,10 @@ def _owners(record: Record, agent: Agent, year: int | None, name: Namer) -> list
     """Give the years in which a plant's owner was another than before."""
     rows = record.rows("refineries", refinery=agent.key)
     return [
-        (int(after["year"]), f"{after['year']}: its owner is now {name(after['group'])} (was {name(before['group'])})")
-        for before, after in zip(rows, rows[1:], strict=False)
+        (
+            int(after["year"]),
+            f"{after['year']}: its owner is now {name(after['group'])} (was {name(before['group'])})",
+        )
+        for before, after in pairwise(rows)
         if before["group"] != after["group"] and year in (None, after["year"])
     ]

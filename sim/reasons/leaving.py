@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.reasons.numbers import figure, joined
 from sim.reasons.record import Record
-from sim.reasons.tipping import Lever, agrees, tippings
+from sim.reasons.tipping import Lever, Tipping, agrees, tippings
 from sim.reasons.verdict import EXPLAINERS, Verdict
 from sim.report.wording import number
 from sim.scenario.owner_parameters import Leaving
@@ -53,8 +53,10 @@ def leave(decision: Decision, record: Record) -> Verdict:
         "exit": value_of_leaving(parameters.leaving),
     }
     otherwise = "have stayed" if closed else "have closed"
-    ways = ()
-    if decision.margin > 0.0 and all(agrees(again[name], decision.options.get(name, np.inf)) for name in again):
+    ways: tuple[Tipping, ...] = ()
+    if decision.margin > 0.0 and all(
+        agrees(again[name], decision.options.get(name, np.inf)) for name in again
+    ):
         ways = tippings(_levers(facts, parameters))
     return Verdict(decision, bare.question, answer, told, otherwise, ways, again, waits=not closed)
 
@@ -101,7 +103,9 @@ def _levers(facts: Mapping[str, float], parameters: Parameters) -> list[Lever]:
 
     def paid(value: float) -> float:
         terms = leaving.model_copy(update={"government_share": value})
-        return wanted - value_of_leaving(leaving) + value_of_leaving(terms) - holding(facts, parameters, terms)
+        return (
+            wanted - value_of_leaving(leaving) + value_of_leaving(terms) - holding(facts, parameters, terms)
+        )
 
     def kept(value: float) -> float:
         terms = leaving.model_copy(update={"upkeep_cny_per_t": value})

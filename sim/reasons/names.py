@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.core.registry import UnknownNameError
 from sim.reasons.numbers import plain
@@ -35,6 +36,7 @@ class Agent:
     name: str
 
 
+@lru_cache(maxsize=2)
 def names(record: Record) -> Mapping[str, Agent]:
     """Give every agent of a run by its id."""
     pack = record.scenario.pack
@@ -65,7 +67,7 @@ def deal_id(year: int, kind: str) -> str:
 
 def called(known: Mapping[str, Agent], key: str) -> str:
     """Give what an agent is called, or its id when nobody of that id is known."""
-    return known[key].name if key in known else plain(key)
+    return known[key].name if key in known else _newcomer(key, known)
 
 
 def _newcomer(key: str, known: Mapping[str, Agent]) -> str:

@@ -56,7 +56,9 @@ def _plant(record: Record, agent: Agent, year: int | None) -> Portrait:
     size = max(float(each["nameplate_mt"]) for each in rows)
     where = f"{place.name} ({'coast or river port' if place.coastal else 'inland'})"
     gone = [int(each["year"]) for each in rows if each["state"] == "exited"]
-    state = f"At the end of {row['year']} it is {row['state']} and {percent(row['running_share'])} of it runs."
+    state = (
+        f"At the end of {row['year']} it is {row['state']} and {percent(row['running_share'])} of it runs."
+    )
     if row["state"] == "exited":
         state = f"It closed in {gone[0]}."
     told: list[str | Entry | Grid] = [
@@ -83,7 +85,9 @@ def _project(record: Record, agent: Agent, year: int | None, seen: list[int]) ->
     newcomer = NEWCOMER.fullmatch(agent.key)
     if project is None and newcomer and seen and year is not None and int(newcomer["year"]) <= year < seen[0]:
         return Portrait((f"Under construction in {year}; it stands from {seen[0]} on.",))
-    if project is None or (year is not None and seen and year > seen[0]):
+    if project is None and not seen:
+        return Portrait(("It stands in the register and takes no part in this run.",))
+    if project is None:
         raise UsageError(f"'{agent.key}' does not stand in {year}; it does in {spans(seen) or 'no year'}")
     known = names(record)
     begun = f"it stands from {seen[0]} on" if seen else "it was never finished in this run"
@@ -102,9 +106,13 @@ def _group(record: Record, agent: Agent, year: int | None) -> Portrait:
     if row is None:
         return Portrait((f"{agent.name} controls no group of its own in this run.",))
     known, when = names(record), row["year"]
-    plants = [each for each in record.rows("refineries", group=agent.key, year=when) if each["nameplate_mt"] > 0.0]
+    plants = [
+        each for each in record.rows("refineries", group=agent.key, year=when) if each["nameplate_mt"] > 0.0
+    ]
     plants.sort(key=lambda each: -each["nameplate_mt"])
-    held = [f"{called(known, each['refinery'])} ({figure(each['nameplate_mt'], MT)})" for each in plants[:LARGEST]]
+    held = [
+        f"{called(known, each['refinery'])} ({figure(each['nameplate_mt'], MT)})" for each in plants[:LARGEST]
+    ]
     more = f" and {len(plants) - LARGEST} more" if len(plants) > LARGEST else ""
     weak = [int(each["year"]) for each in rows if each["distressed"]]
     told = [
@@ -115,7 +123,9 @@ def _group(record: Record, agent: Agent, year: int | None) -> Portrait:
     told += [f"Its refineries: {', '.join(held)}{more}."] if held else []
     told += [f"In distress: {spans(weak)}."] if weak else []
     kept = ("nameplate_mt", "cash_mcny", "debt_mcny", "distressed")
-    return Portrait(tuple(told), {name: row[name] for name in kept} | {"refineries": [p["refinery"] for p in plants]})
+    return Portrait(
+        tuple(told), {name: row[name] for name in kept} | {"refineries": [p["refinery"] for p in plants]}
+    )
 
 
 def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
@@ -123,7 +133,9 @@ def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
     known, when = names(record), year or record.years[-1]
     into = sorted(record.rows("flows", market=row.market, year=when), key=lambda each: -each["shipped_mt"])
     total = sum(each["shipped_mt"] for each in into)
-    parts = [f"{called(known, each['origin'])} {percent(each['shipped_mt'] / total)}" for each in into[:4] if total]
+    parts = [
+        f"{called(known, each['origin'])} {percent(each['shipped_mt'] / total)}" for each in into[:4] if total
+    ]
     told = [
         f"A smelter of {figure(row.capacity_mt, MT)} of aluminium of {called(known, row.company)} in {row.province}. "
         "Smelters take no decisions of strategy here: they buy what they need while metal pays for it."
@@ -180,7 +192,11 @@ def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
     known, (when, _, target) = names(record), agent.key.partition("-")
     if year is not None and str(year) != when:
         raise UsageError(f"'{agent.key}' was on the table in {when}, not in {year}")
-    deals = [row for row in record.rows("events", kind="deal", year=int(when)) if f" for {target};" in row["reason"]]
+    deals = [
+        row
+        for row in record.rows("events", kind="deal", year=int(when))
+        if f" for {target};" in row["reason"]
+    ]
     told = [f"An offer for {called(known, target)} in {when}."]
     told += [
         f"{called(known, row['agent'])} took over {figure(row['amount'], MT)} from {called(known, row['counterpart'])}."

@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """One run as explanations see it.
 
@@ -54,7 +54,9 @@ class Record:
 
     def rows(self, table: str, **where: object) -> list[Row]:
         """Give the rows of a table in which some columns have some values."""
-        return [row for row in self.tables[table] if all(row[name] == wanted for name, wanted in where.items())]
+        return [
+            row for row in self.tables[table] if all(row[name] == wanted for name, wanted in where.items())
+        ]
 
     def row(self, table: str, **where: object) -> Row | None:
         """Give the first such row, or None."""

@@ -12,7 +12,7 @@ GONE = ("exited", "dead")
 
 
 def running_years(record: Record, plant: str, year: int | None) -> list[str | Entry | Grid]:
-    """Give the years in which a plant did not run in full or changed, each with the reason; all when `year` is given."""
+    """Give the years in which a plant stopped, started or changed, each with the reason; or the one year asked for."""
     rows = record.rows("refineries", refinery=plant)
     told: list[str | Entry | Grid] = []
     before: Row | None = None

@@ -44,7 +44,9 @@ class Verdict:
         """Give what would have tipped the choice, in one sentence, or nothing."""
         if not self.tippings:
             return ""
-        ways = [f"{'had ' if place == 0 else ''}{each.told()}" for place, each in enumerate(self.tippings[:most])]
+        ways = [
+            f"{'had ' if place == 0 else ''}{each.told()}" for place, each in enumerate(self.tippings[:most])
+        ]
         return f"It would {self.otherwise} {'; or '.join(ways)}."
 
 
