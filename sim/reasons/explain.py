@@ -10,6 +10,7 @@ from typing import Any
 
 import sim.reasons.building
 import sim.reasons.deals
+import sim.reasons.greening
 import sim.reasons.leaving
 from sim.reasons.about import concerning
 from sim.reasons.happenings import events_of, happenings
@@ -20,7 +21,7 @@ from sim.reasons.running import running_years
 from sim.reasons.text import Entry, Explanation, Section
 from sim.reasons.verdict import Verdict, verdict
 
-REGISTERED = (sim.reasons.building, sim.reasons.deals, sim.reasons.leaving)
+REGISTERED = (sim.reasons.building, sim.reasons.deals, sim.reasons.greening, sim.reasons.leaving)
 """Modules that register explainers when they are imported."""
 WAYS_IN_FULL, WAYS_IN_SHORT = 3, 1
 CASES = ("build", "move", "buy")

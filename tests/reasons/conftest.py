@@ -19,7 +19,7 @@ EVENTFUL = {
         },
         "approvals": {"consent_logit": 0.5},
         "deals": {"base_logit": 4.0, "consent_tax_logit": 8.0, "closings_count": 6},
-        "leaving": {"reluctance_cny_per_t": -300.0},
+        "leaving": {"reluctance_cny_per_t": 0.0, "reluctance_spread_cny_per_t": 20.0},
     },
     "policies": [{"id": "approvals", "quota_mt": 3.0}],
 }

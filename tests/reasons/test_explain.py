@@ -37,7 +37,7 @@ def test_a_plant_that_closed_tells_when_and_at_what_cost_and_price_it_would_have
     assert f"{year}: stay or close? It closed for good." in text
     assert "It would have stayed had its" in text
     facts = next(each for each in found.content["decisions"] if each["kind"] == "leave")["facts"]
-    assert f"instead of {facts['price_expected_cny_per_t']:,.0f}" in text
+    assert f"instead of {facts['long_run_cny_per_t']:,.0f}" in text
 
 
 def test_the_cost_of_a_plant_is_that_of_the_tables(eventful: Run, record: Record) -> None:
