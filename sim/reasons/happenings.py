@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from sim.reasons.names import REGION, Agent, called, names
+from sim.reasons.names import PLANT, REGION, Agent, called, names
 from sim.reasons.numbers import figure, plain, spans
 from sim.reasons.record import Record, Row
 from sim.reasons.text import Entry
@@ -18,10 +18,12 @@ WORDS = {
     "plan_denied": "the nation turned down",
     "plan_refused": "the province refused",
     "pond": "a new pond opened",
+    "mud_use": "took up a use of its red mud",
     "permit": "a new pond was permitted",
     "relocate": "closed, replaced by",
     "reorganise": "was reorganised by its creditors",
     "restructure": "took over, within the same owner,",
+    "retrofit": "was retrofitted",
     "slip": "construction slipped a year",
     "start": "started",
     "start_abroad": "started, outside China,",
@@ -64,10 +66,14 @@ def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Ent
 
 
 def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
-    """Give the events of an agent, as the doer or the counterpart; of a region or importer, also its plants'."""
+    """Give the events of an agent, as doer or counterpart; also those of a region's or importer's plants, and curbs."""
     plants = {row.id for row in record.scenario.pack.projects if row.importer == agent.key}
+    places: set[str] = set()
     if agent.kind == REGION:
         plants = {str(row["refinery"]) for row in record.rows("refineries", region=agent.key)}
+        places = {agent.key}
+    elif agent.kind == PLANT:
+        places = {str(row["region"]) for row in record.rows("refineries", refinery=agent.key)}
     return [
         row
         for row in record.tables["events"]
@@ -75,6 +81,7 @@ def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
         and (
             agent.key in (row["agent"], row["counterpart"])
             or (row["kind"] in AT_HOME and row["agent"] in plants)
+            or (row["kind"] == "disruption" and places & set(str(row["counterpart"]).split(", ")))
         )
     ]
 
@@ -97,11 +104,11 @@ def _line(row: Row, agent: Agent, name: Namer) -> str:
     kind, whom, who = str(row["kind"]), str(row["counterpart"]), name(str(row["agent"]))
     words = WORDS.get(kind, plain(kind).replace("_", " "))
     if row["agent"] == agent.key:
-        told = f"{words} {name(whom)}" if whom else words
+        told = f"{words} {name(whom)}" if whom and kind not in YEARLY else words
     elif whom == agent.key and agent.kind != REGION:
         told = FROM_OUTSIDE.get(kind, f"{{who}} {words} it").format(who=who)
     elif kind == "disruption":
-        told = words
+        told = f"{plain(str(row['agent'])).replace('_', ' ')} in its region"
     else:
         told = f"{who} {words} {name(whom)}" if whom not in ("", agent.key) else f"{who} {words}"
     when = f"{row['year']}" + (f" Q{row['quarter']}" if row["quarter"] else "")

@@ -8,7 +8,7 @@ from sim.strategy.running import HOPE_LIMIT, half_band
 
 UNIT = "CNY/t"
 WHOLE, STILL, MOVED = 0.98, 0.02, 0.1
-GONE = ("exited", "dead")
+LEAST_MT = 0.005
 
 
 def running_years(record: Record, plant: str, year: int | None) -> list[str | Entry | Grid]:
@@ -101,6 +101,8 @@ def _other_reasons(record: Record, row: Row, before: Row | None) -> list[str]:
     why = []
     if row.get("pond_cap_share", 1.0) < WHOLE:
         why.append(f"its ponds let no more than {percent(row['pond_cap_share'])} run")
+    if row.get("curbed_by_region_mt", 0.0) > LEAST_MT:
+        why.append(f"limits of its region kept {figure(row['curbed_by_region_mt'], 'Mt')} idle over the year")
     owner = record.row("groups", year=row["year"], group=row["group"])
     if owner is not None and owner["distressed"]:
         why.append("its owner was in distress")
