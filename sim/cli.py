@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 import click
 
 from sim.commands.catalogue import describe
+from sim.commands.explain import explain
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
 from sim.commands.studies import compare, discover, ensemble, sensitivity
@@ -90,6 +91,7 @@ for command in (
     show,
     diff,
     run,
+    explain,
     ensemble,
     compare,
     sensitivity,

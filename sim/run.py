@@ -20,8 +20,12 @@ import networkx as nx
 from tqdm import tqdm
 
 from sim.checks import Conservation
+from sim.core.cells import shielded
 from sim.core.errors import MachineError, UsageError
 from sim.industry import Industry, release
+from sim.reasons.explain import explain
+from sim.reasons.record import record_of
+from sim.reasons.text import Explanation
 from sim.recorder import Recorder
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
@@ -35,7 +39,6 @@ if TYPE_CHECKING:
 
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions", "deals")
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,18 @@ class Run(Results):
     def plot(self) -> Plots:
         """Figures of the run, each a matplotlib figure: `run.plot.cost_curve(year=2030)`."""
         return Plots(self)
+
+    def explain(self, agent: str, year: int | None = None) -> Explanation:
+        """Give why an agent did what it did, in words and numbers; print it to read it.
+
+        Args:
+            agent: id or name of a plant, group, smelter, importer, region or deal.
+            year: only this year; otherwise the whole run.
+
+        Raises:
+            UsageError: nothing of that name takes part in the run, or it does not in that year.
+        """
+        return explain(record_of(self), agent, year)
 
 
 def run(scenario: Scenario, seed: int = 0, *, progress: bool = False) -> Run:
@@ -126,12 +141,8 @@ def write_csv(frame: "pd.DataFrame", path: Path) -> None:
     safe = frame.copy()
     for name in safe.columns:
         if safe[name].dtype.kind not in "biuf":
-            safe[name] = [_plain_text(value) for value in safe[name]]
+            safe[name] = [shielded(value) if isinstance(value, str) else value for value in safe[name]]
     safe.to_csv(path, index=False, lineterminator="\n", float_format="%.12g")
-
-
-def _plain_text(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def manifest(finished: Run) -> dict[str, Any]:

@@ -134,6 +134,8 @@ def facts_of(view: View, prospect: Prospect, place: int, row: int) -> dict[str, 
         "dead_share": float(prospect.dead[place]),
         "age_years": float(view.year - view.refineries.started_year[row]),
         "owner_type_index": float(view.groups.owner_type[view.refineries.group[row]]),
+        "idle_quarters": float(view.refineries.idle_quarters[row]),
+        "loss_quarters": float(view.refineries.loss_quarters[row]),
     }
 
 

@@ -1,6 +1,7 @@
 """Investing: what owners wish to build meets the nation's approval, the province's consent and their means."""
 
 import math
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,8 +37,10 @@ def decide_ventures(industry: "Industry", view: View) -> None:
     rules = industry.rules.approval
     left = np.inf if rules is None else rules.quota_mt
     answers: dict[str, tuple[str, str]] = {}
+    heard: dict[str, dict[str, float]] = {}
     for wish in wanted:
         answer = judge(industry, wish, applications[wish.key], left)
+        heard[wish.key] = hearing(industry, wish, applications[wish.key], left)
         answers[wish.key] = answer
         if answer[0] == GOES:
             left -= max(wish.size_mt - wish.counted_mt, 0.0)
@@ -47,7 +50,7 @@ def decide_ventures(industry: "Industry", view: View) -> None:
             industry.tell(f"plan_{answer[0]}", owner, wish.size_mt, "Mt/yr", answer[1], counterpart=wish.key)
     for wish in everything:
         choice, reason = answers.get(wish.key, (WAITS, ""))
-        note(industry, wish, choice, reason)
+        note(industry, wish, choice, reason, heard.get(wish.key) or luck_of(industry, wish))
         if wish.row >= 0 and choice != GOES and industry.refineries.due_year[wish.row] <= industry.year:
             industry.refineries.due_year[wish.row] = industry.year + 1
 
@@ -108,6 +111,27 @@ def judge(industry: "Industry", wish: Wish, asked: Application, left_mt: float) 
     if wish.capex_cny_per_t * wish.size_mt > means(industry, wish):
         return BROKE, "neither cash nor credit for it"
     return GOES, "approved"
+
+
+def hearing(industry: "Industry", wish: Wish, asked: Application, left_mt: float) -> dict[str, float]:
+    """Give what an application was judged by; a quota that nobody sets is left out."""
+    names = [f"{wish.key}/bar", f"{wish.key}/consent"]
+    luck = industry.streams.uniforms("approval", industry.year, names)
+    facts = {f.name: float(getattr(asked, f.name)) for f in fields(asked) if f.name != "region"}
+    facts |= {
+        "score_ratio": score(asked, industry.parameters.approvals),
+        "bar_luck_share": float(luck[0]),
+        "consent_luck_share": float(luck[1]),
+        "means_mcny": means(industry, wish),
+    }
+    return facts if left_mt == np.inf else facts | {"quota_left_mt": left_mt}
+
+
+def luck_of(industry: "Industry", wish: Wish) -> dict[str, float]:
+    """Give the luck of a planned project that would pay but was not taken up, nothing for other wishes."""
+    if wish.kind != "project" or not wish.pays:
+        return {}
+    return {"go_ahead_luck_share": float(industry.streams.uniforms("go-ahead", industry.year, [wish.key])[0])}
 
 
 def means(industry: "Industry", wish: Wish) -> float:
@@ -173,7 +197,7 @@ def blind_ratio(shared: Prospects, wish: Wish) -> float:
     return float(build_ratio(worth, np.array([wish.capex_cny_per_t]))[0])
 
 
-def note(industry: "Industry", wish: Wish, choice: str, reason: str) -> None:
+def note(industry: "Industry", wish: Wish, choice: str, reason: str, heard: dict[str, float]) -> None:
     """Put what an owner weighed and what became of it on record."""
     agent = wish.key if wish.kind == "project" else industry.groups.keys[wish.group]
     industry.decisions.append(
@@ -186,6 +210,6 @@ def note(industry: "Industry", wish: Wish, choice: str, reason: str) -> None:
             margin=wish.ratio - wish.demanded,
             unit="ratio",
             options=wish.options,
-            facts=wish.facts,
+            facts={**wish.facts, **heard},
         )
     )

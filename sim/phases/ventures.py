@@ -58,8 +58,8 @@ def due_projects(industry: "Industry", shared: Prospects) -> list[Wish]:
     )
     capex = investment(plants.size_mt[rows], building, industry.parameters.pipeline)
     ratio = build_ratio(venture_worth(venture, shared.outlook), capex)
-    calm = np.full(rows.size, 0.5)
-    demanded = demanded_ratio(state_owned(shared.view, group), calm, building)
+    state, calm = state_owned(shared.view, group), np.full(rows.size, 0.5)
+    demanded = demanded_ratio(state, calm, building)
     return [
         Wish(
             kind="project",
@@ -74,10 +74,15 @@ def due_projects(industry: "Industry", shared: Prospects) -> list[Wish]:
             ratio=float(ratio[place]),
             demanded=float(demanded[place]),
             options={"build": float(ratio[place]), "wait": float(demanded[place])},
-            facts=facts_of(venture, place, float(capex[place])),
+            facts=facts_of(venture, place, float(capex[place])) | demand(bool(state[place]), 0.5),
         )
         for place, row in enumerate(rows.tolist())
     ]
+
+
+def demand(state: bool, mood: float) -> dict[str, float]:
+    """Give what the ratio that an owner asks for rests on."""
+    return {"state_owned_share": float(state), "mood_share": mood}
 
 
 def builders(industry: "Industry", view: View) -> Ints:
@@ -100,7 +105,8 @@ def own_ideas(industry: "Industry", shared: Prospects) -> list[Wish]:
         return []
     keys = [industry.groups.keys[row] for row in groups]
     mood = industry.streams.uniforms("mood", industry.year, keys)
-    demanded = demanded_ratio(state_owned(shared.view, groups), mood, industry.parameters.building)
+    state = state_owned(shared.view, groups)
+    demanded = demanded_ratio(state, mood, industry.parameters.building)
     moves = best_moves(industry, shared, groups)
     found = []
     for place, group in enumerate(groups.tolist()):
@@ -110,7 +116,8 @@ def own_ideas(industry: "Industry", shared: Prospects) -> list[Wish]:
         options = {name: value for idea in ideas for name, value in idea.options.items()}
         options["wait"] = float(demanded[place])
         best = max(ideas, key=lambda idea: (idea.ratio, idea.kind))
-        found.append(replace(best, options=options))
+        asked = demand(bool(state[place]), float(mood[place]))
+        found.append(replace(best, options=options, facts=best.facts | asked))
     return found
 
 
@@ -249,5 +256,6 @@ def move_wish(industry: "Industry", shared: Prospects, moves: Moves, place: int)
             "hold_old_cny_per_t": float(moves.moved.hold_cny_per_t[place, 0]),
             "close_old_cny_per_t": moves.moved.close_cny_per_t,
             "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place, 0]),
+            "subsidy_cny_per_t": moves.moved.subsidy_cny_per_t,
         },
     )

@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("laws",),
     ("recorder", "checks"),
     ("results",),
-    ("report",),
+    ("report", "reasons"),
     ("run",),
     ("study",),
     ("commands",),

@@ -1,0 +1,32 @@
+"""`shakeout explain`: why an agent of a finished run did what it did."""
+
+import json
+import shutil
+from pathlib import Path
+
+import click
+
+NARROWEST, WIDEST = 40, 100
+
+
+@click.command(short_help="Explain why an agent did what it did.")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("agent")
+@click.option("--year", type=int, help="Only this year.")
+@click.option("--json", "as_json", is_flag=True, help="Give the numbers behind it as JSON.")
+def explain(folder: Path, agent: str, year: int | None, as_json: bool) -> None:
+    """Explain why AGENT of the run in folder RUN did what it did.
+
+    AGENT is the id or name of a plant, group, smelter, importer or region, or the id of a deal such as
+    2027-xinwang. Without a year the whole run is told: what it is, what happened, and each decision with its
+    options, the margin by which the choice won, and what price, cost or policy would have changed it.
+    """
+    from sim.reasons.explain import explain as explained
+    from sim.reasons.folder import read_record
+
+    found = explained(read_record(folder), agent, year)
+    if as_json:
+        click.echo(json.dumps(found.content, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    width = min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
+    click.echo(found.text(width, bold=True))

@@ -1,0 +1,163 @@
+"""Why a plan was not approved, and what would have made it pass: quota, score, barred region, consent, money."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from sim.policies.rulebook import Rulebook
+from sim.reasons.numbers import figure, plain
+from sim.reasons.record import Record
+from sim.reasons.tipping import Lever, Tipping, tippings
+from sim.report.wording import percent
+from sim.scenario.building_parameters import Approvals
+from sim.strategy.approving import Application, consent_chance, objection
+from sim.world.books import Decision
+
+MT = "Mt/yr"
+
+
+@dataclass(frozen=True)
+class Objections:
+    """What stood against a plan.
+
+    Attributes:
+        told: sentences.
+        tippings: what would have made it pass.
+    """
+
+    told: tuple[str, ...] = ()
+    tippings: tuple[Tipping, ...] = ()
+
+
+def application_of(facts: Mapping[str, float], region: str) -> Application | None:
+    """Give what governments saw of a plan, or None when the record does not keep it."""
+    numbers = [field.name for field in fields(Application) if field.name != "region"]
+    if not all(name in facts for name in numbers):
+        return None
+    return Application(region=region, **{name: facts[name] for name in numbers})
+
+
+def denied(decision: Decision, region: str, record: Record) -> Objections:
+    """Give what stood against a plan that its owner wanted, and what would have made it pass."""
+    asked, reason = application_of(decision.facts, region), plain(decision.rule.rpartition("; ")[2])
+    if asked is None:
+        return Objections((f"The reason on record: {reason}.",))
+    match decision.choice:
+        case "denied":
+            return _by_nation(decision, asked, record, reason)
+        case "refused":
+            return _by_province(asked, decision.facts, record.parameters.approvals)
+        case "no money":
+            return _by_means(decision.facts)
+    return Objections((f"The reason on record: {reason}.",))
+
+
+def _by_nation(decision: Decision, asked: Application, record: Record, reason: str) -> Objections:
+    rules, facts = record.rules(decision.year), decision.facts
+    told = [f"The nation's reason: {reason}."]
+    if not again(facts, asked, rules):
+        return Objections((*told, "The rule does not give this answer again from what is on record."))
+    if asked.replaced_mt == 0.0 and "old capacity" in reason:
+        told.append("It would have passed with old capacity given up for all of the new.")
+    if rules.approval is not None and asked.region in rules.approval.barred_regions:
+        told.append(
+            "It would have passed in a region that is not barred, or if it had only replaced old capacity."
+        )
+    return Objections((*told, *_rank(decision, record)), tippings(_limits(asked, facts, rules)))
+
+
+def again(facts: Mapping[str, float], asked: Application, rules: Rulebook) -> str:
+    """Give the nation's objection as the rules give it again from the facts, nothing when they approve."""
+    required = rules.swap is not None and rules.swap.required
+    left = facts.get("quota_left_mt", float("inf"))
+    return objection(asked, rules.approval, left, required, facts.get("bar_luck_share", 0.0))
+
+
+def _limits(asked: Application, facts: Mapping[str, float], rules: Rulebook) -> list[Lever]:
+    """Give the number that stood against a plan, with the limit at which it passes."""
+    terms, new = rules.approval, max(asked.size_mt - asked.replaced_mt, 0.0)
+    if terms is None or (asked.region in terms.barred_regions and new > 0.0):
+        return []
+    found = []
+    if asked.heat_gj_per_t > terms.energy_limit_gj_per_t:
+        heat, limit = asked.heat_gj_per_t, terms.energy_limit_gj_per_t
+        found.append(Lever("heat_gj_per_t", "its use of heat", "GJ/t", heat, 0.0, heat, lambda v: v - limit))
+    elif asked.ore_share < terms.ore_control_share:
+        own, least = asked.ore_share, terms.ore_control_share
+        words = "the part of its ore that its owner controls"
+        found.append(Lever("ore_share", words, "share", own, own, 1.0, lambda v: v - least))
+    elif new > facts.get("quota_left_mt", float("inf")):
+        left, quota = facts["quota_left_mt"], terms.quota_mt
+        used = quota - left
+        words = "the year's quota"
+        found.append(
+            Lever("quota_mt", words, MT, quota, quota, quota + new, lambda value: value - used - new)
+        )
+        gap = asked.replaced_mt + left
+        found.append(Lever("size_mt", "its size", MT, asked.size_mt, 0.0, asked.size_mt, lambda v: v - gap))
+    return found
+
+
+def _rank(decision: Decision, record: Record) -> list[str]:
+    """Give how the plan's points compare with those of the plans that were approved in the year."""
+    own = decision.facts.get("score_ratio")
+    passed = [
+        each.facts["score_ratio"]
+        for each in record.decisions
+        if each.year == decision.year and each.choice == "build" and "score_ratio" in each.facts
+    ]
+    if own is None:
+        return []
+    if not passed:
+        return [
+            f"It had {own:.2f} points for energy, ore, own need, room and size; nothing else passed that year."
+        ]
+    return [
+        f"It had {own:.2f} points for energy, ore, own need, room and size; "
+        f"the last of {len(passed)} approved that year had {min(passed):.2f}."
+    ]
+
+
+def _by_province(asked: Application, facts: Mapping[str, float], weights: Approvals) -> Objections:
+    chance = consent_chance(asked, weights)
+    luck = facts.get("consent_luck_share")
+    if luck is None:
+        return Objections((f"The chance of its consent was {percent(chance)}.",))
+    told = (
+        f"The chance of its consent was {percent(chance)}; "
+        f"the year's draw was {luck:.2f}, and it would have consented below {chance:.2f}."
+    )
+    levers = [
+        Lever(
+            "jobs_share",
+            "the plant's part in the region's refining",
+            "share",
+            asked.jobs_share,
+            0.0,
+            1.0,
+            lambda value: consent_chance(replace(asked, jobs_share=value), weights) - luck,
+        ),
+        Lever(
+            "slack_share",
+            "the region's environmental room",
+            "share",
+            asked.slack_share,
+            0.0,
+            1.0,
+            lambda value: consent_chance(replace(asked, slack_share=value), weights) - luck,
+        ),
+    ]
+    return Objections((told,), tippings(levers))
+
+
+def _by_means(facts: Mapping[str, float]) -> Objections:
+    if "means_mcny" not in facts or "capex_cny_per_t" not in facts:
+        return Objections()
+    need, means = facts["capex_cny_per_t"] * facts["size_mt"], facts["means_mcny"]
+    told = (
+        f"It had to pay {figure(need, 'million CNY')} and could raise {figure(means, 'million CNY')} "
+        f"from spare cash, credit and a loan on the new plant: {figure(need - means, 'million CNY')} short."
+    )
+    lever = Lever(
+        "means_mcny", "its means", "million CNY", means, 0.0, 2.0 * need, lambda value: value - need
+    )
+    return Objections((told,), tippings([lever]))

@@ -1,0 +1,173 @@
+"""An agent's story: what it is, what happened to it, why it ran, and each decision with what would have tipped it.
+
+Whatever leaves things as they are (waiting, holding on) takes one line in the story of a whole run, unless it was
+the closest call of its kind; it is told in full when its year is asked for.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import sim.reasons.building
+import sim.reasons.deals
+import sim.reasons.greening
+import sim.reasons.leaving
+from sim.reasons.about import concerning
+from sim.reasons.happenings import events_of, happenings
+from sim.reasons.names import PLANT, Agent, called, find, names
+from sim.reasons.portraits import portrait
+from sim.reasons.record import Record
+from sim.reasons.running import running_years
+from sim.reasons.text import Entry, Explanation, Section
+from sim.reasons.verdict import Verdict, verdict
+
+REGISTERED = (sim.reasons.building, sim.reasons.deals, sim.reasons.greening, sim.reasons.leaving)
+"""Modules that register explainers when they are imported."""
+WAYS_IN_FULL, WAYS_IN_SHORT = 3, 1
+CASES = ("build", "move", "buy")
+"""Kinds of decision whose rule on record ends with the reason of the single case."""
+
+
+def explain(record: Record, wanted: str, year: int | None = None) -> Explanation:
+    """Give why an agent did what it did.
+
+    Args:
+        record: the run.
+        wanted: id or name of a plant, group, smelter, importer, region or deal.
+        year: only this year; otherwise the whole run.
+
+    Raises:
+        UsageError: nobody is called so, or not in that year.
+    """
+    agent = find(record, wanted)
+    seen = portrait(record, agent, year)
+    verdicts = [verdict(each, record) for each in concerning(record, agent, year)]
+    first, last = (year, year) if year else (record.years[0], record.years[-1])
+    when = str(first) if first == last else f"{first}-{last}"
+    title = f"{agent.name} ({agent.key}): scenario {record.name}, seed {record.seed}, {when}"
+    sections = [
+        Section("What it is", (*_warned(record), *seen.told)),
+        Section("What happened", tuple(happenings(record, agent, year)) or ("Nothing out of the ordinary.",)),
+        *_ran(record, agent, year),
+        *_decided(record, agent, verdicts, year is not None),
+    ]
+    return Explanation(title, tuple(sections), _content(record, agent, year, seen.numbers, verdicts))
+
+
+def _warned(record: Record) -> list[str]:
+    if not record.changed:
+        return []
+    return [
+        "Its scenario or industry pack reads differently today than when this run was made, so tipping values "
+        "are told only where the rule still gives the recorded numbers."
+    ]
+
+
+def _ran(record: Record, agent: Agent, year: int | None) -> list[Section]:
+    told = running_years(record, agent.key, year) if agent.kind == PLANT else []
+    return [Section("Why it ran or stood still", tuple(told))] if told else []
+
+
+def _decided(record: Record, agent: Agent, verdicts: Sequence[Verdict], full: bool) -> list[Section]:
+    """Give the section of decisions, with the rules that decided at its end."""
+    if not verdicts:
+        return []
+    closest = _closest(verdicts)
+    parts: list[str | Entry] = []
+    rules: dict[str, None] = {}
+    for place, each in enumerate(verdicts):
+        rules.setdefault(rule_of(each))
+        parts.append(_entry(record, agent, each, full or place in closest or not each.waits))
+    parts += [f"The rule: {rule}." for rule in rules]
+    return [Section("What was decided, and what would have tipped it", tuple(parts))]
+
+
+def _closest(verdicts: Sequence[Verdict]) -> set[int]:
+    """Give the places of the closest calls among decisions to wait, one for each kind."""
+    best: dict[str, int] = {}
+    for place, each in enumerate(verdicts):
+        kind = each.decision.kind
+        if each.waits and (kind not in best or _gap(each) < _gap(verdicts[best[kind]])):
+            best[kind] = place
+    return {*best.values()}
+
+
+def _gap(each: Verdict) -> float:
+    return abs(each.decision.margin)
+
+
+def rule_of(each: Verdict) -> str:
+    """Give the rule that decided, without the reason of the single case behind it."""
+    rule = each.decision.rule
+    kind = each.decision.kind.partition(" ")[0]
+    return rule.rpartition("; ")[0] or rule if kind in CASES and not each.waits else rule
+
+
+def _entry(record: Record, agent: Agent, each: Verdict, full: bool) -> Entry:
+    """Give one decision: in full, or in one line."""
+    decision = each.decision
+    who = "" if decision.agent == agent.key else f"{called(names(record), decision.agent)}: "
+    lead = f"{decision.year}: {who}{each.question} {each.answer}"
+    if full:
+        tipped = each.tipped(WAYS_IN_FULL)
+        return Entry(lead, (*each.told, *([tipped] if tipped else [])))
+    tipped = each.tipped(WAYS_IN_SHORT)
+    return Entry(f"{lead} {tipped}")
+
+
+def _content(
+    record: Record, agent: Agent, year: int | None, numbers: dict[str, Any], verdicts: Sequence[Verdict]
+) -> dict[str, Any]:
+    """Give the numbers behind an explanation as plain values that JSON can hold."""
+    events = [dict(row) for row in events_of(record, agent, year)]
+    content = {
+        "scenario": record.name,
+        "seed": record.seed,
+        "agent": agent.key,
+        "kind": agent.kind,
+        "name": agent.name,
+        "years": [year] if year else list(record.years),
+        "numbers": numbers,
+        "events": events,
+        "decisions": [_told(each) for each in verdicts],
+    }
+    return dict(_plain(content))
+
+
+def _told(each: Verdict) -> dict[str, Any]:
+    decision = each.decision
+    return {
+        "year": decision.year,
+        "agent": decision.agent,
+        "kind": decision.kind,
+        "choice": decision.choice,
+        "margin": decision.margin,
+        "unit": decision.unit,
+        "rule": decision.rule,
+        "options": decision.options,
+        "facts": decision.facts,
+        "options_again": dict(each.again),
+        "words": [each.answer, *each.told],
+        "tipping": [
+            {
+                "name": way.name,
+                "unit": way.unit,
+                "now": way.now,
+                "tipped": way.tipped,
+                "change_share": way.change_share,
+            }
+            for way in each.tippings
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Give a value that JSON can hold; what is not finite becomes nothing."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, bool | str | int) or value is None:
+        return value
+    number = float(value)
+    return number if math.isfinite(number) else None

@@ -1,0 +1,98 @@
+"""What agents are called, and which agent a reader means by an id or a name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sim.core.registry import UnknownNameError
+from sim.reasons.numbers import plain
+from sim.reasons.record import Record
+
+PLANT, GROUP, SMELTER, IMPORTER, REGION, DEAL = (
+    "plant",
+    "group",
+    "smelter",
+    "importer",
+    "region",
+    "deal",
+)
+NEWCOMER = re.compile(r"(?P<what>.+?)-(?:to-)?(?P<region>[^-]+)-(?P<year>[0-9]{4})")
+"""Keys of plants that were founded during a run: `OLD-to-REGION-YEAR` or `OWNER-REGION-YEAR`."""
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Whom an explanation is about.
+
+    Attributes:
+        key: id.
+        kind: plant, group, smelter, importer, region or deal.
+        name: what it is called.
+    """
+
+    key: str
+    kind: str
+    name: str
+
+
+@lru_cache(maxsize=2)
+def names(record: Record) -> Mapping[str, Agent]:
+    """Give every agent of a run by its id."""
+    pack = record.scenario.pack
+    rows = [(PLANT, row.id, row.name) for row in pack.refineries]
+    rows += [(PLANT, row.id, row.name) for row in pack.projects if row.kind == "refinery"]
+    rows += [(GROUP, row.id, row.name) for row in pack.groups]
+    rows += [(SMELTER, row.id, row.name) for row in pack.smelters]
+    rows += [(IMPORTER, row.id, row.name) for row in pack.importers]
+    rows += [(REGION, row.id, row.name) for row in pack.regions]
+    rows += [(IMPORTER, row.id, row.name) for row in pack.projects if row.kind != "refinery"]
+    known = {key: Agent(key, kind, plain(name)) for kind, key, name in reversed(rows)}
+    for table, column, kind in (("refineries", "refinery", PLANT), ("groups", "group", GROUP)):
+        for row in record.tables[table]:
+            key = str(row[column])
+            if key not in known:
+                known[key] = Agent(key, kind, _newcomer(key, known))
+    for each in record.decisions:
+        if each.kind.startswith("buy "):
+            key = deal_id(each.year, each.kind)
+            known.setdefault(key, Agent(key, DEAL, f"sale of {called(known, each.kind[4:])}, {each.year}"))
+    return known
+
+
+def deal_id(year: int, kind: str) -> str:
+    """Give the id of a deal from its year and the kind of decision, `buy TARGET`."""
+    return f"{year}-{kind.removeprefix('buy ')}"
+
+
+def called(known: Mapping[str, Agent], key: str) -> str:
+    """Give what an agent is called, or its id when nobody of that id is known."""
+    return known[key].name if key in known else _newcomer(key, known)
+
+
+def _newcomer(key: str, known: Mapping[str, Agent]) -> str:
+    """Give what a plant that was founded during the run is called."""
+    found = NEWCOMER.fullmatch(key)
+    if not found or found["region"] not in known:
+        return plain(key)
+    verb = "moved to" if "-to-" in key else "new in"
+    what = called(known, found["what"])
+    return f"{what}, {verb} {known[found['region']].name} (decided in {found['year']})"
+
+
+def find(record: Record, wanted: str) -> Agent:
+    """Give the agent that a reader means by an id or by a name, whatever the case of its letters.
+
+    Raises:
+        UnknownNameError: nobody is called so; it names the nearest.
+    """
+    known = names(record)
+    if wanted in known:
+        return known[wanted]
+    lowered = wanted.strip().lower()
+    for agent in known.values():
+        if lowered in (agent.key.lower(), agent.name.lower()):
+            return agent
+    keys = sorted(known.values(), key=lambda agent: (agent.kind == DEAL, agent.key))
+    allowed = [*(agent.key for agent in keys), *(agent.name for agent in keys)]
+    raise UnknownNameError("agent", plain(wanted), [plain(each) for each in allowed])

@@ -1,0 +1,205 @@
+"""What an agent is: a few sentences and a small table, and the same numbers as plain values."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.core.errors import UsageError
+from sim.reasons.costs import cost_table, cost_year, rank
+from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
+from sim.reasons.numbers import figure, joined, spans
+from sim.reasons.record import Record
+from sim.reasons.text import Entry, Grid
+from sim.report.wording import percent, plural
+
+MT = "Mt/yr"
+LARGEST = 8
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What an agent is.
+
+    Attributes:
+        told: sentences and tables.
+        numbers: the same as plain values.
+    """
+
+    told: tuple[str | Entry | Grid, ...]
+    numbers: dict[str, Any] = field(default_factory=dict)
+
+
+def portrait(record: Record, agent: Agent, year: int | None) -> Portrait:
+    """Give what an agent is, at the end of a year or of the run.
+
+    Raises:
+        UsageError: the year was not played, or the agent does not appear in it.
+    """
+    if year is not None and year not in record.years:
+        raise UsageError(f"the run has no year {year}; it covers {spans(record.years)}")
+    makers = {
+        PLANT: _plant,
+        GROUP: _group,
+        SMELTER: _smelter,
+        IMPORTER: _importer,
+        REGION: _region,
+        DEAL: _deal,
+    }
+    return makers[agent.kind](record, agent, year)
+
+
+def _plant(record: Record, agent: Agent, year: int | None) -> Portrait:
+    known, rows = names(record), record.rows("refineries", refinery=agent.key)
+    row = next((each for each in reversed(rows) if year in (None, each["year"])), None)
+    if row is None:
+        return _project(record, agent, year, [int(each["year"]) for each in rows])
+    place = next(each for each in record.scenario.pack.regions if each.id == row["region"])
+    size = max(float(each["nameplate_mt"]) for each in rows)
+    where = f"{place.name} ({'coast or river port' if place.coastal else 'inland'})"
+    gone = [int(each["year"]) for each in rows if each["state"] == "exited"]
+    state = (
+        f"At the end of {row['year']} it is {row['state']} and {percent(row['running_share'])} of it runs."
+    )
+    if row["state"] == "exited":
+        state = f"It closed in {gone[0]}."
+    told: list[str | Entry | Grid] = [
+        f"A refinery of {figure(size, MT)} in {where}, owned by {called(known, row['group'])}. {state}"
+    ]
+    if row["synthetic"]:
+        told.append("It stands for real plants that are not identified.")
+    numbers = {name: row[name] for name in ("region", "group", "state", "running_share")} | {"size_mt": size}
+    spent = cost_year(record, agent.key, year)
+    if spent is not None and spent["nameplate_mt"] + spent["made_mt"] > 0.0:
+        cheaper, count = rank(record, spent)
+        told += [
+            cost_table(record, spent),
+            f"{percent(cheaper)} of the output of {plural(count, 'plant')} was made at a lower cash cost.",
+        ]
+        numbers |= {"cost_year": spent["year"], "cheaper_share": cheaper}
+        numbers |= {name: value for name, value in spent.items() if name.endswith("_cny_per_t")}
+    return Portrait(tuple(told), numbers)
+
+
+def _project(record: Record, agent: Agent, year: int | None, seen: list[int]) -> Portrait:
+    """Give what a plant is that does not stand in the year, or never did."""
+    project = next((row for row in record.scenario.pack.projects if row.id == agent.key), None)
+    newcomer = NEWCOMER.fullmatch(agent.key)
+    if project is None and newcomer and seen and year is not None and int(newcomer["year"]) <= year < seen[0]:
+        return Portrait((f"Under construction in {year}; it stands from {seen[0]} on.",))
+    if project is None and not seen:
+        return Portrait(("It stands in the register and takes no part in this run.",))
+    if project is None:
+        raise UsageError(f"'{agent.key}' does not stand in {year}; it does in {spans(seen) or 'no year'}")
+    known = names(record)
+    begun = f"it stands from {seen[0]} on" if seen else "it was never finished in this run"
+    return Portrait(
+        (
+            f"A planned refinery of {figure(project.capacity_mt, MT)} in {called(known, project.region)} of "
+            f"{called(known, project.company)}, expected in {project.expected_year}; {begun}.",
+        ),
+        {"size_mt": project.capacity_mt, "region": project.region, "expected_year": project.expected_year},
+    )
+
+
+def _group(record: Record, agent: Agent, year: int | None) -> Portrait:
+    rows = record.rows("groups", group=agent.key)
+    row = next((each for each in reversed(rows) if year in (None, each["year"])), None)
+    if row is None:
+        return Portrait((f"{agent.name} controls no group of its own in this run.",))
+    known, when = names(record), row["year"]
+    plants = [
+        each for each in record.rows("refineries", group=agent.key, year=when) if each["nameplate_mt"] > 0.0
+    ]
+    plants.sort(key=lambda each: -each["nameplate_mt"])
+    held = [
+        f"{called(known, each['refinery'])} ({figure(each['nameplate_mt'], MT)})" for each in plants[:LARGEST]
+    ]
+    more = f" and {len(plants) - LARGEST} more" if len(plants) > LARGEST else ""
+    weak = [int(each["year"]) for each in rows if each["distressed"]]
+    told = [
+        f"An owner group. At the end of {when} it controls {figure(row['nameplate_mt'], MT)} in "
+        f"{plural(len(plants), 'refinery', 'refineries')}; it has cash of {figure(row['cash_mcny'], 'million CNY')} "
+        f"and debt of {figure(row['debt_mcny'], 'million CNY')}."
+    ]
+    told += [f"Its refineries: {', '.join(held)}{more}."] if held else []
+    told += [f"In distress: {spans(weak)}."] if weak else []
+    kept = ("nameplate_mt", "cash_mcny", "debt_mcny", "distressed")
+    return Portrait(
+        tuple(told), {name: row[name] for name in kept} | {"refineries": [p["refinery"] for p in plants]}
+    )
+
+
+def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
+    row = next(each for each in record.scenario.pack.smelters if each.id == agent.key)
+    known, when = names(record), year or record.years[-1]
+    into = sorted(record.rows("flows", market=row.market, year=when), key=lambda each: -each["shipped_mt"])
+    total = sum(each["shipped_mt"] for each in into)
+    parts = [
+        f"{called(known, each['origin'])} {percent(each['shipped_mt'] / total)}" for each in into[:4] if total
+    ]
+    told = [
+        f"A smelter of {figure(row.capacity_mt, MT)} of aluminium of {called(known, row.company)} in {row.province}. "
+        "Smelters take no decisions of strategy here: they buy what they need while metal pays for it."
+    ]
+    told += [f"Its market took {figure(total, 'Mt')} of alumina in {when}: {joined(parts)}."] if parts else []
+    return Portrait(tuple(told), {"capacity_mt": row.capacity_mt, "market_took_mt": total, "year": when})
+
+
+def _importer(record: Record, agent: Agent, year: int | None) -> Portrait:
+    row = next((each for each in record.scenario.pack.importers if each.id == agent.key), None)
+    if row is None:
+        return _abroad(record, agent)
+    when = year or record.years[-1]
+    came = sum(each["shipped_mt"] for each in record.rows("flows", origin="imports", year=when))
+    told = (
+        f"A producer outside China: {figure(row.capacity_mt, MT)} of alumina and {figure(row.smelting_mt, MT)} of "
+        f"aluminium at the start, at a cash cost of {figure(row.cash_cost_usd_per_t, 'USD/t')} FOB. "
+        f"It ships to China what its own smelters do not need when the price there pays; China imported "
+        f"{figure(came, 'Mt')} from all origins in {when}.",
+    )
+    return Portrait(told, {"capacity_mt": row.capacity_mt, "imports_mt": came, "year": when})
+
+
+def _abroad(record: Record, agent: Agent) -> Portrait:
+    """Give what a project outside China is."""
+    row = next(each for each in record.scenario.pack.projects if each.id == agent.key)
+    owner = called(names(record), row.importer)
+    told = (
+        f"A project outside China of {figure(row.capacity_mt, MT)} ({row.kind.replace('_', ' ')}) of {owner}, "
+        f"expected in {row.expected_year}. Such projects start on time, late or not at all by chance."
+    )
+    return Portrait((told,), {"capacity_mt": row.capacity_mt, "expected_year": row.expected_year})
+
+
+def _region(record: Record, agent: Agent, year: int | None) -> Portrait:
+    rows = record.rows("regions", region=agent.key)
+    first, last = rows[0], next(each for each in reversed(rows) if year in (None, each["year"]))
+    standing = [
+        each
+        for each in record.rows("refineries", region=agent.key, year=last["year"])
+        if each["nameplate_mt"] > 0.0
+    ]
+    told = (
+        f"A supply region with {plural(len(standing), 'refinery', 'refineries')} of "
+        f"{figure(last['nameplate_mt'], MT)} at the end of {last['year']}. It made {figure(last['made_mt'], 'Mt')} "
+        f"that year; the price at the gate was {figure(last['price_cny_per_t'], 'CNY/t')} in the last quarter.",
+        f"At the end of {first['year']} it had {figure(first['nameplate_mt'], MT)}.",
+    )
+    kept = ("nameplate_mt", "made_mt", "price_cny_per_t")
+    return Portrait(told, {name: last[name] for name in kept} | {"year": last["year"]})
+
+
+def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
+    known, (when, _, target) = names(record), agent.key.partition("-")
+    if year is not None and str(year) != when:
+        raise UsageError(f"'{agent.key}' was on the table in {when}, not in {year}")
+    deals = [
+        row
+        for row in record.rows("events", kind="deal", year=int(when))
+        if f" for {target};" in row["reason"]
+    ]
+    told = [f"An offer for {called(known, target)} in {when}."]
+    told += [
+        f"{called(known, row['agent'])} took over {figure(row['amount'], MT)} from {called(known, row['counterpart'])}."
+        for row in deals
+    ]
+    return Portrait(tuple(told), {"closed": bool(deals)})

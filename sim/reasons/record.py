@@ -1,0 +1,98 @@
+"""The record of one run that explanations are told from: its tables and its scenario, live or read from a folder.
+
+Nothing here runs the model. Tables are rows of plain values, so that it makes no difference whether they come
+from a run in memory or from files.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sim.policies.rulebook import Rulebook
+from sim.results import Results
+from sim.scenario.load import Scenario
+from sim.scenario.parameters import Parameters
+from sim.world.books import Decision
+
+Row = Mapping[str, Any]
+TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions")
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One run as explanations see it.
+
+    Attributes:
+        name: name of the scenario.
+        seed: the run's luck.
+        scenario: what was simulated.
+        tables: rows by name of the table.
+        changed: whether the scenario or its pack reads differently today than when it was run.
+    """
+
+    name: str
+    seed: int
+    scenario: Scenario
+    tables: Mapping[str, tuple[Row, ...]]
+    changed: bool = False
+
+    @property
+    def parameters(self) -> Parameters:
+        """Parameters of the run."""
+        return self.scenario.spec.parameters
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years that were played."""
+        return tuple(int(row["year"]) for row in self.tables["years"])
+
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        """All strategic decisions, in the order in which they were taken."""
+        return tuple(_decisions(self.tables["decisions"]))
+
+    def rows(self, table: str, **where: object) -> list[Row]:
+        """Give the rows of a table in which some columns have some values."""
+        return [
+            row for row in self.tables[table] if all(row[name] == wanted for name, wanted in where.items())
+        ]
+
+    def row(self, table: str, **where: object) -> Row | None:
+        """Give the first such row, or None."""
+        return next(iter(self.rows(table, **where)), None)
+
+    def rules(self, year: int) -> Rulebook:
+        """Give the rules of a year as the policies of the scenario write them."""
+        rules = Rulebook(discipline_share=self.parameters.support.discipline_share)
+        for policy in self.scenario.spec.policies:
+            rules = policy.amend(rules, year)
+        return rules
+
+
+def record_of(results: Results) -> Record:
+    """Give the record of a run in memory."""
+    tables = {name: tuple(getattr(results, name).to_dict("records")) for name in TABLES}
+    return Record(results.scenario.name, results.seed, results.scenario, tables)
+
+
+def _decisions(rows: tuple[Row, ...]) -> Iterator[Decision]:
+    """Give the decisions of a table that has one row an option or fact."""
+    same = ("year", "agent", "kind", "choice", "unit", "margin", "rule")
+    now: Decision | None = None
+    head: tuple[Any, ...] = ()
+    for row in rows:
+        named = (row["role"], row["name"])
+        if now is None or head != tuple(row[name] for name in same) or _holds(now, named):
+            if now is not None:
+                yield now
+            head = tuple(row[name] for name in same)
+            now = Decision(**{name: row[name] for name in same}, options={}, facts={})
+        (now.facts if row["role"] == "fact" else now.options)[row["name"]] = float(row["value"])
+    if now is not None:
+        yield now
+
+
+def _holds(decision: Decision, named: tuple[str, str]) -> bool:
+    """Tell whether a decision has an option or fact of a name already, so that another one begins."""
+    return named[1] in (decision.facts if named[0] == "fact" else decision.options)

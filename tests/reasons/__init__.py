@@ -1,0 +1,1 @@
+"""Explanations: why an agent did what it did."""

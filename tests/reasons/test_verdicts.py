@@ -1,0 +1,190 @@
+"""Verdicts: the rule gives the record again for all decisions, and a tipping value is where the choice turns."""
+
+import numpy as np
+import pytest
+
+from sim.core.registry import Registry
+from sim.reasons.building import value_of_plan
+from sim.reasons.leaving import holding
+from sim.reasons.record import Record, record_of
+from sim.reasons.verdict import EXPLAINERS, Verdict, recorded, verdict
+from sim.run import Run
+from sim.strategy.leaving import value_of_leaving
+from sim.world.books import Decision
+
+
+def told(record: Record, kind: str, choice: str) -> list[Verdict]:
+    """Give the verdicts on all decisions of a kind that ended in a choice."""
+    return [
+        verdict(each, record)
+        for each in record.decisions
+        if each.kind.partition(" ")[0] == kind and each.choice == choice
+    ]
+
+
+@pytest.mark.parametrize("name", ["eventful", "usual"])
+def test_the_rules_give_every_recorded_option_again(name: str, request: pytest.FixtureRequest) -> None:
+    run: Run = request.getfixturevalue(name)
+    record = record_of(run)
+
+    verdicts = [verdict(each, record) for each in record.decisions]
+
+    assert len(verdicts) > 100
+    for each in verdicts:
+        assert each.again, each.decision
+        for option, value in each.again.items():
+            # the same arithmetic on one plant as on all of them: only the last bits of sums may differ
+            assert value == pytest.approx(each.decision.options[option], rel=1e-11, abs=1e-11)
+
+
+def test_the_record_of_a_run_has_the_decisions_that_were_taken(eventful: Run) -> None:
+    assert record_of(eventful).decisions == tuple(eventful.industry.decisions)
+
+
+def test_every_kind_of_decision_that_a_run_takes_has_an_explainer(eventful: Run) -> None:
+    kinds = {each.kind.partition(" ")[0] for each in eventful.industry.decisions}
+
+    assert {"leave", "build", "move", "buy"} <= kinds
+    assert isinstance(EXPLAINERS, Registry)
+    assert kinds <= {*EXPLAINERS.names()}
+
+
+def test_a_plant_is_indifferent_at_the_price_that_would_have_tipped_it(record: Record) -> None:
+    verdicts = told(record, "leave", "exit")
+    leaving = record.parameters.leaving
+
+    assert verdicts
+    for each in verdicts:
+        way = next(way for way in each.tippings if way.name == "long_run_cny_per_t")
+        facts = {**each.decision.facts, way.name: way.tipped}
+        gain = value_of_leaving(leaving) - holding(facts, record.parameters, leaving)
+        # closing now gains exactly what its owner wants for it, so it is all the same to the owner
+        wanted = each.decision.options["reluctance"] + each.decision.options["recall"]
+        assert gain == pytest.approx(wanted, abs=1e-6)
+        assert way.tipped > way.now
+
+
+def test_an_owner_is_indifferent_at_the_cost_that_would_have_tipped_it(record: Record) -> None:
+    verdicts = told(record, "build", "wait") + told(record, "move", "build")
+    turned = 0
+
+    for each in verdicts:
+        for way in each.tippings:
+            if way.name == "cash_cost_cny_per_t":
+                facts = {**each.decision.facts, way.name: way.tipped}
+                asked = each.decision.options["wait"]
+                assert value_of_plan(facts, record.parameters) == pytest.approx(asked, abs=1e-6)
+                turned += 1
+    assert turned > 10
+
+
+def test_a_plant_that_closed_would_have_stayed_and_one_that_stayed_would_have_closed(record: Record) -> None:
+    closed, stayed = told(record, "leave", "exit"), told(record, "leave", "hold")
+
+    assert {each.otherwise for each in closed} == {"have stayed"}
+    assert {each.otherwise for each in stayed} == {"have closed"}
+    assert all("closed for good" in each.answer for each in closed)
+
+
+def test_ways_that_tip_a_choice_come_with_the_smallest_change_first(usual: Run) -> None:
+    record = record_of(usual)
+
+    for each in told(record, "leave", "exit"):
+        changes = [abs(way.change_share) for way in each.tippings]
+        assert changes == sorted(changes)
+        assert len(changes) >= 3
+
+
+def test_a_subsidy_that_tips_a_move_pays_what_the_owner_lacks(record: Record) -> None:
+    found = 0
+    for each in told(record, "move", "wait"):
+        for way in each.tippings:
+            if way.name == "subsidy_cny_per_t":
+                own = each.decision.facts["capex_cny_per_t"] - way.tipped
+                facts = {**each.decision.facts, "capex_cny_per_t": own}
+                asked = each.decision.options["wait"]
+                assert value_of_plan(facts, record.parameters) == pytest.approx(asked, abs=1e-6)
+                found += 1
+    assert found > 0
+
+
+def test_a_plan_that_the_quota_stopped_passes_with_the_quota_that_is_told(record: Record) -> None:
+    denied = told(record, "build", "denied")
+
+    assert denied
+    for each in denied:
+        quota = next(way for way in each.tippings if way.name == "quota_mt")
+        facts = each.decision.facts
+        # what is asked for beyond what was left of the 3 Mt of the year
+        lacking = facts["size_mt"] - facts["replaced_mt"] - facts["quota_left_mt"]
+        assert quota.now == 3.0
+        assert quota.tipped == pytest.approx(3.0 + lacking)
+        assert "quota" in " ".join(each.told)
+
+
+def test_a_plan_that_the_province_refused_tells_chance_and_draw(record: Record) -> None:
+    refused = told(record, "move", "refused")
+
+    assert refused
+    for each in refused:
+        luck = each.decision.facts["consent_luck_share"]
+        assert f"draw was {luck:.2f}" in " ".join(each.told)
+
+
+def test_a_deal_tells_value_price_and_chance_as_they_are_on_record(record: Record) -> None:
+    closed, refused = told(record, "buy", "clear"), told(record, "buy", "refused")
+
+    assert closed and refused
+    for each in closed + refused:
+        words, options = " ".join(each.told), each.decision.options
+        assert f"{options['value_to_buyer_mcny']:,.0f} million CNY to the buyer" in words
+        assert each.again["price_mcny"] == pytest.approx(options["price_mcny"])
+    assert all("withheld" in " ".join(each.told) for each in refused)
+    # a deal is no longer worth doing when it is worth no more to the buyer than to the seller
+    way = closed[0].tippings[0]
+    assert way.tipped in [
+        pytest.approx(closed[0].decision.options[name])
+        for name in ("reservation_mcny", "value_to_buyer_mcny")
+    ]
+
+
+@pytest.mark.parametrize("kind", ["leave", "build", "move", "buy somebody", "unheard_of"])
+def test_a_decision_without_facts_or_options_is_still_told(kind: str, record: Record) -> None:
+    bare = Decision(2026, "xinfa", kind, "wait", "as ever", 1.0, "CNY/t", {}, {})
+
+    found = verdict(bare, record)
+
+    assert found.answer
+    assert found.tippings == ()
+
+
+def test_facts_that_do_not_give_the_record_again_tell_no_tipping_value(record: Record) -> None:
+    decision = next(each for each in record.decisions if each.choice == "exit")
+    facts = {**decision.facts, "cost_cny_per_t": decision.facts["cost_cny_per_t"] + 1.0}
+    wrong = Decision(
+        *(getattr(decision, name) for name in ("year", "agent", "kind", "choice", "rule", "margin", "unit")),
+        decision.options,
+        facts,
+    )
+
+    assert verdict(decision, record).tippings != ()
+    assert verdict(wrong, record).tippings == ()
+
+
+def test_a_plant_that_wanted_to_close_when_the_exits_ran_out_is_told_so(record: Record) -> None:
+    options = {"hold": -200.0, "exit": -87.0, "reluctance": 50.0, "recall": 0.0}
+    # closing gains 113, the owner wants 50: it wants to go by 63, and stays all the same
+    late = Decision(2027, "xinfa-chiping", "leave", "hold", "rule", -63.0, "CNY/t", options)
+
+    assert "no more than" in " ".join(verdict(late, record).told)
+
+
+def test_a_kind_without_an_explainer_lists_options_and_facts() -> None:
+    options, facts = {"dry_stacking": 12.0, "none": 0.0}, {"spare_cash_mcny": 7.5}
+    other = Decision(2027, "x", "retrofit", "dry_stacking", "rule", 12.0, "CNY/t", options, facts)
+
+    words = " ".join(recorded(other).told)
+
+    assert "dry stacking 12 CNY/t" in words
+    assert "spare cash mcny 7.5" in words
+    assert np.isfinite(recorded(other).decision.margin)
