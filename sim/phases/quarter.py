@@ -198,7 +198,7 @@ def offers_of(industry: "Industry", capacity_mt: Floats) -> Offers:
 
 def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) -> Needs:
     """Give what smelters and the outside want this quarter, under this year's rules if no others are given."""
-    smelters, market, stocks = industry.smelters, industry.parameters.market, industry.parameters.stocks
+    smelters, market = industry.smelters, industry.parameters.market
     geography, prices, world = industry.geography, industry.prices, industry.parameters.world
     alpha = market.alumina_per_aluminium_t_per_t
     cut = 1.0 - min(hit(industry, "smelting", quarter), 1.0)
@@ -214,20 +214,6 @@ def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) 
     )
     others = geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
-    gap = prices.delivered_cny_per_t - prices.index_cny_per_t
-    terms = industry.parameters.expectation
-    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
-    held = StockRule(
-        daily_mt=by_market / DAYS,
-        stock_mt=prices.stock_smelters_mt,
-        cover_days=stocks.cover_smelters_days,
-        floor_days=stocks.floor_smelters_days,
-        ceiling_days=stocks.ceiling_smelters_days,
-        expected_cny_per_t=national + gap,
-        scale_cny_per_t=stocks.price_scale_cny_per_t,
-        adjustment=stocks.adjustment_per_quarter,
-        deepest_mt=DRAW_SHARE * by_market,
-    )
     return Needs(
         market=smelters.market,
         need_mt=need,
@@ -235,11 +221,29 @@ def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) 
         restart_cny_per_t=(prices.now.aluminium_cny_per_t - others - patience) / alpha,
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
-        held=held,
+        held=smelter_cover(industry, by_market),
         fixed_mt=fixed,
         export_market=geography.export,
         markets=len(geography.markets),
         least_mt=LEAST_SHARE * by_market + 1e-9,
+    )
+
+
+def smelter_cover(industry: "Industry", usual_mt: Floats) -> StockRule:
+    """Give how smelters stock alumina this quarter, from their usual need by market, (markets,) Mt a quarter."""
+    stocks, prices = industry.parameters.stocks, industry.prices
+    terms = industry.parameters.expectation
+    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
+    return StockRule(
+        daily_mt=usual_mt / DAYS,
+        stock_mt=prices.stock_smelters_mt,
+        cover_days=stocks.cover_smelters_days,
+        floor_days=stocks.floor_smelters_days,
+        ceiling_days=stocks.ceiling_smelters_days,
+        expected_cny_per_t=national + prices.delivered_cny_per_t - prices.index_cny_per_t,
+        scale_cny_per_t=stocks.price_scale_cny_per_t,
+        adjustment=stocks.adjustment_per_quarter,
+        deepest_mt=DRAW_SHARE * usual_mt,
     )
 
 

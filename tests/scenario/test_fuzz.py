@@ -141,9 +141,9 @@ def test_the_base_of_the_mutants_is_valid() -> None:
 
 @pytest.mark.parametrize("name", NASTIES)
 def test_a_nasty_file_gives_clean_lines_at_once(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     problems = judged(NASTIES[name])
-    took_s = time.perf_counter() - started
+    took_s = time.process_time() - started
 
     assert problems, "every one of these files is wrong"
     assert all(str(problem).isprintable() and len(str(problem)) < 2_000 for problem in problems)
@@ -207,9 +207,9 @@ def test_no_mutant_of_a_scenario_is_more_than_a_list_of_problems() -> None:
     placed = told = 0
 
     for number in range(MUTANTS):
-        started = time.perf_counter()
+        started = time.process_time()
         problems = judged(mutated(originals[number % len(originals)], luck))
-        slowest_s = max(slowest_s, time.perf_counter() - started)
+        slowest_s = max(slowest_s, time.process_time() - started)
         told += len(problems)
         placed += len([problem for problem in problems if problem.line is not None])
 
