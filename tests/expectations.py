@@ -15,7 +15,7 @@ from sim.scenario.schema import Expected
 from sim.scenario.shelf import names
 from tests.panel import play
 
-SEEDS = tuple(range(8))
+SEEDS = tuple(range(12))
 CONFIDENCE = 0.95
 SAME_SHARE = 0.01
 
