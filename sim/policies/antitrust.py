@@ -21,7 +21,7 @@ class Antitrust(Policy):
     strictness_share: Share
     """How much stricter than usual, 0 not at all to 1: thresholds halved, odds against a deal twenty times as high."""
     banned_share: Share = 0.0
-    """Share of filed deals between owners that are refused unheard; 1 is a ban on mergers."""
+    """Share of deals between owners that are refused unheard, small ones called in too; 1 is a ban on mergers."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
         """Give the rulebook with the stance in it; of two stances the stricter holds in each respect."""

@@ -34,7 +34,7 @@ class MergerControl:
 
     Attributes:
         strictness_share: 0 usual to 1 strictest.
-        banned_share: share of filed deals that are refused unheard; 1 is a ban.
+        banned_share: share of deals between owners that are refused unheard, filed or called in; 1 is a ban.
     """
 
     strictness_share: float

@@ -32,7 +32,7 @@ class Stance:
     Attributes:
         strictness_share: 0 usual to 1 strictest.
         shift_logit: added to the odds against a deal, negative when policy favours mergers.
-        banned_share: share of filed deals that are refused unheard.
+        banned_share: share of deals between owners that are refused unheard, filed or called in.
     """
 
     strictness_share: float = 0.0
@@ -121,7 +121,7 @@ def odds(level: str, stance: Stance) -> tuple[float, float]:
         blocked_part = _shifted((1.0 - clear - conditional) / (1.0 - clear), shift)
         clear = 1.0 - _shifted(1.0 - clear, shift)
         conditional = (1.0 - clear) * (1.0 - blocked_part)
-    if level != "exempt" and stance.banned_share > 0.0:
+    if stance.banned_share > 0.0:
         heard = 1.0 - stance.banned_share
         clear, conditional = heard * clear, heard * conditional
     return clear, conditional

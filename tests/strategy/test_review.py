@@ -102,9 +102,13 @@ def test_strictness_multiplies_the_odds_against_a_clear_answer_by_twenty() -> No
     assert (1.0 - clear) / clear == pytest.approx(7.0 / 93.0 * np.exp(3.0))
 
 
-def test_a_ban_refuses_what_is_filed_and_leaves_what_is_exempt() -> None:
+def test_a_ban_refuses_what_is_filed_and_calls_in_what_is_not() -> None:
     ban = Stance(banned_share=1.0)
 
-    assert odds("clear", ban) == (0.0, 0.0)
-    assert outcome("clear", ban, 1e-9) == BLOCKED
-    assert outcome("exempt", ban, 0.999) == CLEAR
+    for level in ("exempt", "clear", "review", "presumption"):
+        assert odds(level, ban) == (0.0, 0.0)
+        assert outcome(level, ban, 1e-9) == BLOCKED
+
+
+def test_half_a_ban_halves_the_odds_of_the_rest() -> None:
+    assert odds("review", Stance(banned_share=0.5)) == pytest.approx((0.465, 0.03))
