@@ -15,14 +15,14 @@ from sim.scenario.schema import Expected
 from sim.scenario.shelf import names
 from tests.panel import play
 
-SEEDS = tuple(range(12))
+SEEDS = tuple(range(16))
 CONFIDENCE = 0.95
 SAME_SHARE = 0.01
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What eight pairs say of one expected outcome.
+    """What sixteen pairs say of one expected outcome.
 
     Attributes:
         expected: the outcome.
