@@ -100,7 +100,8 @@ def rule_of(each: Verdict) -> str:
     """Give the rule that decided, without the reason of the single case behind it."""
     rule = each.decision.rule
     kind = each.decision.kind.partition(" ")[0]
-    return rule.rpartition("; ")[0] or rule if kind in CASES and not each.waits else rule
+    told = kind == "leave" or (kind in CASES and not each.waits)
+    return rule.rpartition("; ")[0] or rule if told else rule
 
 
 def _entry(record: Record, agent: Agent, each: Verdict, full: bool) -> Entry:
