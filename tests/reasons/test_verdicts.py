@@ -124,6 +124,23 @@ def test_a_plan_that_the_quota_stopped_passes_with_the_quota_that_is_told(record
         assert "quota" in " ".join(each.told)
 
 
+def test_a_plan_that_the_quota_stopped_is_set_against_those_that_took_of_it(record: Record) -> None:
+    compared = 0
+    for each in told(record, "build", "denied"):
+        facts = [
+            other.facts
+            for other in record.decisions
+            if other.year == each.decision.year and other.choice == "build" and "score_ratio" in other.facts
+        ]
+        passed = [one["score_ratio"] for one in facts if one["size_mt"] > one["replaced_mt"] + 1e-9]
+        if passed:
+            # whoever took of the quota came earlier in the order of points
+            assert min(passed) >= each.decision.facts["score_ratio"]
+            assert f"had {min(passed):.2f}" in " ".join(each.told)
+            compared += 1
+    assert compared > 0
+
+
 def test_a_plan_that_the_province_refused_tells_chance_and_draw(record: Record) -> None:
     refused = told(record, "move", "refused")
 
