@@ -5,6 +5,7 @@ from sim.reasons.names import DEAL, GROUP, PLANT, REGION, Agent, deal_id
 from sim.reasons.record import Record
 from sim.world.books import Decision
 
+STAKE = "take a stake in "
 FOUNDING = ("approve", "approve_blind", "plan_denied", "plan_refused")
 
 
@@ -20,6 +21,8 @@ def concerning(record: Record, agent: Agent, year: int | None) -> list[Decision]
 def _of_plant(record: Record, key: str, decision: Decision) -> bool:
     """Tell whether a decision was the plant's, about selling it, about moving it, or founded it."""
     if decision.agent == key:
+        return True
+    if decision.kind == f"{STAKE}{key}":
         return True
     if decision.kind.startswith("buy "):
         return decision.kind[4:] in (key, *_owners(record, key, decision.year))
@@ -56,7 +59,11 @@ def _of_group(record: Record, key: str, decision: Decision) -> bool:
 
 
 def _of_deal(record: Record, key: str, decision: Decision) -> bool:
-    return decision.kind.startswith("buy ") and deal_id(decision.year, decision.kind) == key
+    if decision.kind.startswith("buy "):
+        return deal_id(decision.year, decision.kind) == key
+    stake = record.row("deals", id=key) if decision.kind.startswith(STAKE) else None
+    plant = decision.kind.removeprefix(STAKE)
+    return stake is not None and (stake["target"], stake["buyer"]) == (plant, decision.agent)
 
 
 def _of_region(record: Record, key: str, decision: Decision) -> bool:

@@ -13,6 +13,7 @@ from sim.strategy.approving import Application, consent_chance, objection
 from sim.world.books import Decision
 
 MT = "Mt/yr"
+LEAST_MT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -98,23 +99,26 @@ def _limits(asked: Application, facts: Mapping[str, float], rules: Rulebook) -> 
 
 
 def _rank(decision: Decision, record: Record) -> list[str]:
-    """Give how the plan's points compare with those of the plans that were approved in the year."""
+    """Give how the plan's points compare with those of the plans that took of the year's quota."""
     own = decision.facts.get("score_ratio")
     passed = [
         each.facts["score_ratio"]
         for each in record.decisions
-        if each.year == decision.year and each.choice == "build" and "score_ratio" in each.facts
+        if (each.year, each.choice) == (decision.year, "build") and _new(each.facts) > LEAST_MT
     ]
     if own is None:
         return []
+    points = f"It had {own:.2f} points for energy, ore, own need, room and size"
     if not passed:
-        return [
-            f"It had {own:.2f} points for energy, ore, own need, room and size; nothing else passed that year."
-        ]
-    return [
-        f"It had {own:.2f} points for energy, ore, own need, room and size; "
-        f"the last of {len(passed)} approved that year had {min(passed):.2f}."
-    ]
+        return [f"{points}; nothing else took of the quota that year."]
+    return [f"{points}; the last of {len(passed)} that took of the year's quota had {min(passed):.2f}."]
+
+
+def _new(facts: Mapping[str, float]) -> float:
+    """Give the capacity of a plan that no old capacity goes for, nothing when it was never heard, Mt/yr."""
+    if "score_ratio" not in facts:
+        return 0.0
+    return max(facts["size_mt"] - facts["replaced_mt"], 0.0)
 
 
 def _by_province(asked: Application, facts: Mapping[str, float], weights: Approvals) -> Objections:

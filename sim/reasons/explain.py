@@ -14,7 +14,7 @@ import sim.reasons.greening
 import sim.reasons.leaving
 from sim.reasons.about import concerning
 from sim.reasons.happenings import events_of, happenings
-from sim.reasons.names import PLANT, Agent, called, find, names
+from sim.reasons.names import DEAL, PLANT, Agent, called, find, names
 from sim.reasons.portraits import portrait
 from sim.reasons.record import Record
 from sim.reasons.running import running_years
@@ -47,7 +47,7 @@ def explain(record: Record, wanted: str, year: int | None = None) -> Explanation
     title = f"{agent.name} ({agent.key}): scenario {record.name}, seed {record.seed}, {when}"
     sections = [
         Section("What it is", (*_warned(record), *seen.told)),
-        Section("What happened", tuple(happenings(record, agent, year)) or ("Nothing out of the ordinary.",)),
+        *_happened(record, agent, year),
         *_ran(record, agent, year),
         *_decided(record, agent, verdicts, year is not None),
     ]
@@ -61,6 +61,14 @@ def _warned(record: Record) -> list[str]:
         "Its scenario or industry pack reads differently today than when this run was made, so tipping values "
         "are told only where the rule still gives the recorded numbers."
     ]
+
+
+def _happened(record: Record, agent: Agent, year: int | None) -> list[Section]:
+    """Give what happened; to a deal nothing does but what is told of it anyway."""
+    if agent.kind == DEAL:
+        return []
+    lines = tuple(happenings(record, agent, year))
+    return [Section("What happened", lines or ("Nothing out of the ordinary.",))]
 
 
 def _ran(record: Record, agent: Agent, year: int | None) -> list[Section]:
@@ -100,7 +108,8 @@ def rule_of(each: Verdict) -> str:
     """Give the rule that decided, without the reason of the single case behind it."""
     rule = each.decision.rule
     kind = each.decision.kind.partition(" ")[0]
-    return rule.rpartition("; ")[0] or rule if kind in CASES and not each.waits else rule
+    told = kind == "leave" or (kind in CASES and not each.waits)
+    return rule.rpartition("; ")[0] or rule if told else rule
 
 
 def _entry(record: Record, agent: Agent, each: Verdict, full: bool) -> Entry:

@@ -16,7 +16,8 @@ from sim.scenario.load import load
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"
 TEXTS = (
     *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
-    *("reason", "choice", "role", "name", "rule"),
+    *("reason", "choice", "role", "name", "rule", "id", "buyer", "seller", "target", "outcome", "province"),
+    *("sasac", "review", "review_outcome", "remedy"),
 )
 """Columns that hold text; all others hold numbers or truth values."""
 NEEDED = {
@@ -26,6 +27,7 @@ NEEDED = {
     "flows": "year origin market shipped_mt",
     "events": "year quarter kind agent counterpart amount unit reason",
     "decisions": "year agent kind choice role name value unit margin rule",
+    "deals": "year id kind buyer seller target outcome",
     "years": "year price_cny_per_t",
     "quarters": "year quarter price_cny_per_t",
 }

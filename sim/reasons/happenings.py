@@ -12,12 +12,14 @@ WORDS = {
     "approve": "broke ground for",
     "approve_blind": "broke ground, though at that day's prices it would lose, for",
     "deal": "bought from",
+    "deal_unfunded": "no lender would fund a purchase:",
     "deal_refused": "a purchase was refused consent:",
     "deal_blocked": "a purchase was blocked:",
     "exit": "closed for good",
     "plan_denied": "the nation turned down",
     "plan_refused": "the province refused",
     "pond": "a new pond opened",
+    "minority": "took a minority stake in a plant of",
     "mud_use": "took up a use of its red mud",
     "permit": "a new pond was permitted",
     "relocate": "closed, replaced by",
@@ -27,6 +29,7 @@ WORDS = {
     "slip": "construction slipped a year",
     "start": "started",
     "start_abroad": "started, outside China,",
+    "venture": "founded a joint venture with",
     "support": "got local support",
     "write_off": "was written off",
 }
@@ -36,6 +39,8 @@ FROM_OUTSIDE = {
     "deal": "sold to {who}",
     "deal_blocked": "its purchase by {who} was blocked",
     "deal_refused": "its purchase by {who} was refused consent",
+    "deal_unfunded": "no lender would fund its purchase by {who}",
+    "minority": "sold a minority stake in a plant to {who}",
     "plan_denied": "the nation turned down this plan of {who}",
     "plan_refused": "the province refused this plan of {who}",
     "relocate": "it replaces {who}",
@@ -71,9 +76,10 @@ def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
     places: set[str] = set()
     if agent.kind == REGION:
         plants = {str(row["refinery"]) for row in record.rows("refineries", region=agent.key)}
-        places = {agent.key}
+        places = {f"{year} {agent.key}" for year in record.years}
     elif agent.kind == PLANT:
-        places = {str(row["region"]) for row in record.rows("refineries", refinery=agent.key)}
+        stood = [row for row in record.rows("refineries", refinery=agent.key) if row["nameplate_mt"] > 0.0]
+        places = {f"{row['year']} {row['region']}" for row in stood}
     return [
         row
         for row in record.tables["events"]
@@ -81,9 +87,14 @@ def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
         and (
             agent.key in (row["agent"], row["counterpart"])
             or (row["kind"] in AT_HOME and row["agent"] in plants)
-            or (row["kind"] == "disruption" and places & set(str(row["counterpart"]).split(", ")))
+            or (row["kind"] == "disruption" and places & _hit(row))
         )
     ]
+
+
+def _hit(row: Row) -> set[str]:
+    """Give the year and each region of a disruption."""
+    return {f"{row['year']} {region}" for region in str(row["counterpart"]).split(", ")}
 
 
 def _repeated(kind: str, rows: list[Row], place: bool) -> str:

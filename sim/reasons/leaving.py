@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.reasons.numbers import figure, joined
+from sim.reasons.numbers import figure, joined, plain
 from sim.reasons.record import Record
 from sim.reasons.tipping import Lever, Tipping, agrees, tippings
 from sim.reasons.verdict import EXPLAINERS, Verdict
@@ -61,7 +61,7 @@ def leave(decision: Decision, record: Record) -> Verdict:
     closed = decision.choice == "exit"
     answer = "It closed for good." if closed else "It held on."
     facts, parameters = decision.facts, record.parameters
-    told = (*_thought(decision), _weighed(decision, parameters))
+    told = (*_thought(decision), *_offered(decision), _weighed(decision, parameters))
     bare = Verdict(decision, "stay or close?", answer, told, waits=not closed)
     if not all(name in facts for name in FACTS):
         return bare
@@ -88,6 +88,16 @@ def _thought(decision: Decision) -> list[str]:
     if facts.get("loss_quarters", 0.0) > 0.0:
         why.append(f"it had lost money for {number(facts['loss_quarters'])} quarters in a row")
     return [f"Closing was on the table because {joined(why)}."] if why else []
+
+
+def _offered(decision: Decision) -> list[str]:
+    """Give what came of offering the plant to others before closing it."""
+    facts, came = decision.facts, plain(decision.rule.rpartition("offered for sale first: ")[2])
+    if facts.get("sales_tried_count", 0.0) <= 0.0:
+        return []
+    best, least = facts.get("best_bid_mcny", 0.0), facts.get("least_price_mcny", 0.0)
+    bid = f"the best bid was {figure(best, 'million CNY')}" if best > 0.0 else "nobody bid"
+    return [f"It was offered for sale at {figure(least, 'million CNY')} or more; {bid} ({came})."]
 
 
 def _weighed(decision: Decision, parameters: Parameters) -> str:

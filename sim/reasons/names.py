@@ -53,10 +53,10 @@ def names(record: Record) -> Mapping[str, Agent]:
             key = str(row[column])
             if key not in known:
                 known[key] = Agent(key, kind, _newcomer(key, known))
-    for each in record.decisions:
-        if each.kind.startswith("buy "):
-            key = deal_id(each.year, each.kind)
-            known.setdefault(key, Agent(key, DEAL, f"sale of {called(known, each.kind[4:])}, {each.year}"))
+    for row in record.tables["deals"]:
+        key = str(row["id"])
+        name = f"{plain(str(row['kind']))}: {called(known, str(row['target']))}, {row['year']}"
+        known.setdefault(key, Agent(key, DEAL, name))
     return known
 
 

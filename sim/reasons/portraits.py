@@ -6,7 +6,7 @@ from typing import Any
 from sim.core.errors import UsageError
 from sim.reasons.costs import cost_table, cost_year, rank
 from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
-from sim.reasons.numbers import figure, joined, spans
+from sim.reasons.numbers import figure, joined, plain, spans
 from sim.reasons.record import Record
 from sim.reasons.text import Entry, Grid
 from sim.report.wording import percent, plural
@@ -189,17 +189,31 @@ def _region(record: Record, agent: Agent, year: int | None) -> Portrait:
 
 
 def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
-    known, (when, _, target) = names(record), agent.key.partition("-")
-    if year is not None and str(year) != when:
-        raise UsageError(f"'{agent.key}' was on the table in {when}, not in {year}")
-    deals = [
-        row
-        for row in record.rows("events", kind="deal", year=int(when))
-        if f" for {target};" in row["reason"]
+    known, rows = names(record), record.rows("deals", id=agent.key)
+    if year is not None and year not in {row["year"] for row in rows}:
+        raise UsageError(f"'{agent.key}' was on the table in {rows[0]['year']}, not in {year}")
+    row = next(each for each in rows if year in (None, each["year"]))
+    target, seller = called(known, str(row["target"])), called(known, str(row["seller"]))
+    told = [
+        f"A {plain(row['kind'])}: {called(known, str(row['buyer']))} and {target}"
+        f"{f' of {seller}' if seller and seller != target else ''} in {row['year']}; {plain(row['outcome'])}."
     ]
-    told = [f"An offer for {called(known, target)} in {when}."]
+    money = {
+        "paid_cash_mcny": "from cash",
+        "paid_debt_mcny": "by a loan",
+        "debt_assumed_mcny": "in debt taken over",
+    }
+    paid = [
+        f"{figure(row[name], 'million CNY')} {how}"
+        for name, how in money.items()
+        if row.get(name, 0.0) >= 0.5
+    ]
+    told += [f"Paid: {joined(paid)}."] if paid else []
+    asked = {"province": "the province's consent", "sasac": "consent to sell state assets"}
     told += [
-        f"{called(known, row['agent'])} took over {figure(row['amount'], MT)} from {called(known, row['counterpart'])}."
-        for row in deals
+        f"It took {words}: {plain(row[name])}."
+        for name, words in asked.items()
+        if row.get(name, "not asked") != "not asked"
     ]
-    return Portrait(tuple(told), {"closed": bool(deals)})
+    told += [f"Condition of the antitrust authority: {plain(row['remedy'])}."] if row.get("remedy") else []
+    return Portrait(tuple(told), dict(row))

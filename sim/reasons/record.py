@@ -16,7 +16,7 @@ from sim.scenario.parameters import Parameters
 from sim.world.books import Decision
 
 Row = Mapping[str, Any]
-TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions")
+TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions", "deals")
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,7 +35,7 @@ def test_a_plant_that_closed_tells_when_and_at_what_cost_and_price_it_would_have
 
     assert f"It closed in {year}." in text
     assert f"{year}: stay or close? It closed for good." in text
-    assert "It would have stayed had its" in text
+    assert "It would have stayed had" in text
     facts = next(each for each in found.content["decisions"] if each["kind"] == "leave")["facts"]
     assert f"instead of {facts['long_run_cny_per_t']:,.0f}" in text
 
@@ -64,8 +64,7 @@ def test_a_group_tells_what_it_bought_and_what_it_was_refused(record: Record) ->
     assert f"{names(record)[buyer].name} bought" in flat(explain(record, buyer, year).text())
     words = flat(explain(record, refused, late).text())
     assert f"buy {names(record)[target].name}?" in words
-    assert "a government withheld its consent" in words
-    assert words == flat(explain(record, refused, late).text())
+    assert "withheld its consent" in words
 
 
 def test_a_deal_has_an_id_of_its_own(record: Record) -> None:
@@ -154,7 +153,9 @@ def test_a_year_that_was_not_played_is_refused(record: Record) -> None:
 
 
 def test_one_year_tells_no_other(record: Record) -> None:
-    content = explain(record, "chinalco", 2027).content
+    busy = next(each.agent for each in record.decisions if each.year == 2027 and each.kind == "build")
+
+    content = explain(record, busy, 2027).content
 
     assert {each["year"] for each in content["decisions"]} == {2027}
     assert {each["year"] for each in content["events"]} <= {2027}

@@ -5,11 +5,13 @@ import pytest
 
 from sim.core.registry import Registry
 from sim.reasons.building import value_of_plan
+from sim.reasons.deals import chance, most, price, surplus_of_stake, worth
 from sim.reasons.leaving import holding
 from sim.reasons.record import Record, record_of
 from sim.reasons.verdict import EXPLAINERS, Verdict, recorded, verdict
 from sim.run import Run
 from sim.strategy.leaving import value_of_leaving
+from sim.world import dealbook
 from sim.world.books import Decision
 
 
@@ -122,6 +124,23 @@ def test_a_plan_that_the_quota_stopped_passes_with_the_quota_that_is_told(record
         assert "quota" in " ".join(each.told)
 
 
+def test_a_plan_that_the_quota_stopped_is_set_against_those_that_took_of_it(record: Record) -> None:
+    compared = 0
+    for each in told(record, "build", "denied"):
+        facts = [
+            other.facts
+            for other in record.decisions
+            if other.year == each.decision.year and other.choice == "build" and "score_ratio" in other.facts
+        ]
+        passed = [one["score_ratio"] for one in facts if one["size_mt"] > one["replaced_mt"] + 1e-9]
+        if passed:
+            # whoever took of the quota came earlier in the order of points
+            assert min(passed) >= each.decision.facts["score_ratio"]
+            assert f"had {min(passed):.2f}" in " ".join(each.told)
+            compared += 1
+    assert compared > 0
+
+
 def test_a_plan_that_the_province_refused_tells_chance_and_draw(record: Record) -> None:
     refused = told(record, "move", "refused")
 
@@ -131,24 +150,75 @@ def test_a_plan_that_the_province_refused_tells_chance_and_draw(record: Record) 
         assert f"draw was {luck:.2f}" in " ".join(each.told)
 
 
-def test_a_deal_tells_value_price_and_chance_as_they_are_on_record(record: Record) -> None:
-    closed, refused = told(record, "buy", "clear"), told(record, "buy", "refused")
-
-    assert closed and refused
-    for each in closed + refused:
-        words, options = " ".join(each.told), each.decision.options
-        assert f"{options['value_to_buyer_mcny']:,.0f} million CNY to the buyer" in words
-        assert each.again["price_mcny"] == pytest.approx(options["price_mcny"])
-    assert all("withheld" in " ".join(each.told) for each in refused)
-    # a deal is no longer worth doing when it is worth no more to the buyer than to the seller
-    way = closed[0].tippings[0]
-    assert way.tipped in [
-        pytest.approx(closed[0].decision.options[name])
-        for name in ("reservation_mcny", "value_to_buyer_mcny")
+def bids(record: Record, outcome: str) -> list[Verdict]:
+    """Give the verdicts on all proposals with an outcome."""
+    return [
+        verdict(each, record)
+        for each in record.decisions
+        if each.kind.startswith("buy ") and each.rule.endswith(f"; {outcome}")
     ]
 
 
-@pytest.mark.parametrize("kind", ["leave", "build", "move", "buy somebody", "unheard_of"])
+def test_a_deal_tells_worth_and_price_as_they_are_in_the_book_of_deals(eventful: Run, record: Record) -> None:
+    closed = bids(record, dealbook.CLOSED)
+    book = eventful.deals.set_index(["year", "buyer", "target"])
+
+    assert closed
+    for each in closed:
+        decision = each.decision
+        row = book.loc[(decision.year, decision.agent, decision.kind.removeprefix("buy "))]
+        assert worth(decision.facts, record.parameters.deals) == pytest.approx(row["value_mcny"])
+        assert price(decision.facts, record.parameters.deals) == pytest.approx(row["price_mcny"])
+        assert f"{row['value_mcny']:,.0f} million CNY to the buyer" in " ".join(each.told)
+
+
+def test_a_deal_that_closed_needs_a_buyer_that_would_pay_what_the_seller_wants(record: Record) -> None:
+    for each in bids(record, dealbook.CLOSED):
+        for way in each.tippings:
+            if way.name in ("stand_alone_mcny", "reservation_mcny"):
+                facts = {**each.decision.facts, way.name: way.tipped}
+                gap = most(facts, record.parameters.deals) - facts["reservation_mcny"]
+                assert gap == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_deal_that_was_not_agreed_closes_where_its_chance_reaches_the_draw(usual: Run) -> None:
+    record, found = record_of(usual), 0
+
+    for each in bids(record, dealbook.NOT_AGREED):
+        assert each.decision.facts["chance_share"] <= each.decision.facts["chance_luck_share"]
+        for way in each.tippings:
+            facts = {**each.decision.facts, way.name: way.tipped}
+            assert chance(facts, record.parameters.deals) == pytest.approx(facts["chance_luck_share"])
+            found += 1
+    assert found > 0
+
+
+def test_a_deal_that_the_province_refused_tells_the_chance_of_a_refusal(record: Record) -> None:
+    refused = bids(record, dealbook.REFUSED_BY_PROVINCE)
+
+    assert refused
+    for each in refused:
+        share = each.decision.facts["province_refusal_share"]
+        assert f"refuses such a sale with a chance of {share * 100.0:.0f} %" in " ".join(each.told)
+        assert each.tippings == ()
+
+
+def test_a_minority_stake_is_all_the_same_at_its_tipping_values(usual: Run) -> None:
+    record = record_of(usual)
+
+    taken = told(record, "take", "take")
+    assert taken
+    for each in taken:
+        assert each.tippings
+        for way in each.tippings:
+            facts = {**each.decision.facts, way.name: way.tipped}
+            assert surplus_of_stake(facts, record.parameters.deals) == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["leave", "build", "move", "buy somebody", "take a stake in x", "retrofit", "use_mud", "unheard_of"],
+)
 def test_a_decision_without_facts_or_options_is_still_told(kind: str, record: Record) -> None:
     bare = Decision(2026, "xinfa", kind, "wait", "as ever", 1.0, "CNY/t", {}, {})
 
