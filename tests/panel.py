@@ -92,9 +92,7 @@ def named_panel(name: str) -> Panel:
         shocks = shock("world_balance", -20.0, 16)
         return panel_of(load("baseline", years=SHORT_YEARS, parameters=rich, shocks=shocks), SHORT_SEEDS)
     if name == "short world":
-        return panel_of(
-            load("baseline", years=SHORT_YEARS, shocks=shock("world_balance", -6.0, 8)), SHORT_SEEDS
-        )
+        return panel_of(load("baseline", years=SHORT_YEARS, shocks=shock("world_balance", -6.0, 8)))
     return panel_of(load("baseline", shocks=shock("smelting", 0.03, 4)))
 
 

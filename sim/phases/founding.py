@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.refinery import Refinery
+from sim.phases.preparing import prepare_year
 from sim.world.books import Groundbreaking
 from sim.world.ownership import EQUITY_PPM, Node, Stake
 from sim.world.population import BUILDING, Refineries, draw_traits
@@ -36,6 +37,7 @@ def found_plants(industry: "Industry") -> None:
         industry.ownership.add_company(
             industry.year, f"{industry.year}-new-{plant.key}", Node(plant.key, plant.name, "asset"), [owner]
         )
+    prepare_year(industry)
 
 
 def add_rows(plants: Refineries, new: list[Groundbreaking], founded_year: int) -> np.ndarray:
