@@ -50,7 +50,7 @@ def test_a_plant_joins_as_a_row_under_construction_an_agent_and_a_node() -> None
     assert industry.holdings.controllers(industry)["tried"] == industry.groups.keys[int(plants.group[row])]
 
 
-def test_nothing_joins_twice() -> None:
+def test_no_plant_joins_the_world_twice() -> None:
     industry = founded()
     before = len(industry.refineries)
 
