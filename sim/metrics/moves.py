@@ -46,3 +46,34 @@ def deals_tonnes(picture: Picture) -> float:
 def relocations(picture: Picture) -> float:
     """Nameplate retired inland to build at the coast."""
     return picture.amount("relocate")
+
+
+@metric("relocations", "count", OWN)
+def relocations_count(picture: Picture) -> float:
+    """Plants retired inland to build at the coast."""
+    return picture.count("relocate")
+
+
+@metric("approved_mt", "Mt/yr", OWN)
+def approved(picture: Picture) -> float:
+    """Nameplate that owners were allowed to build and began to build."""
+    return picture.amount("approve") + picture.amount("approve_blind")
+
+
+@metric("blind_share", "share", OWN)
+def blind_share(picture: Picture) -> float:
+    """Share of approved nameplate whose net present value is negative if prices stay as they are; none is zero."""
+    total = approved(picture)
+    return picture.amount("approve_blind") / total if total > 0.0 else 0.0
+
+
+@metric("denied_mt", "Mt/yr", OWN)
+def denied(picture: Picture) -> float:
+    """Nameplate for which owners had the money but not the nation's approval."""
+    return picture.amount("plan_denied")
+
+
+@metric("refused_mt", "Mt/yr", OWN)
+def refused(picture: Picture) -> float:
+    """Nameplate that the nation approved and the province refused."""
+    return picture.amount("plan_refused")

@@ -1,5 +1,7 @@
 """Concentration of the industry, by controlling group and by economic interest, on capacity and on output."""
 
+import numpy as np
+
 from sim.core.arrays import Floats, total_by
 from sim.market.concentration import (
     concentration_ratio,
@@ -78,3 +80,26 @@ def cr5(picture: Picture) -> float:
 def cr10(picture: Picture) -> float:
     """Share of the ten largest groups in installed capacity."""
     return concentration_ratio(group_capacity(picture), 10)
+
+
+def overseas_capacity(picture: Picture) -> Floats:
+    """Give refining capacity outside China by controlling group, (groups,) Mt/yr, of owners with plants in China."""
+    industry = picture.industry
+    top, rows = industry.holdings.controllers(industry), industry.groups.keys
+    owners = [top[producer.company] for producer in industry.pack.importers]
+    mt = np.array([industry.importers.capacity_mt[row] for row in range(len(owners))])
+    known = [place for place, owner in enumerate(owners) if owner in rows]
+    index = np.array([rows.index(owners[place]) for place in known], dtype=np.int64)
+    return total_by(index, mt[known], len(rows))
+
+
+@metric("overseas_mt", "Mt/yr", "control of each producer by the ownership graph")
+def overseas(picture: Picture) -> float:
+    """Refining capacity outside China that owners of Chinese plants control."""
+    return float(overseas_capacity(picture).sum())
+
+
+@metric("cr5_with_overseas", "share", GUIDELINES)
+def cr5_with_overseas(picture: Picture) -> float:
+    """Share of the five largest groups when what they control outside China counts like plants inside."""
+    return concentration_ratio(group_capacity(picture) + overseas_capacity(picture), 5)

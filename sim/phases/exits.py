@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.agents.refinery import Leaving
 from sim.core.arrays import Floats
+from sim.phases.founding import reserved
 from sim.phases.outlook import lasting_costs
 from sim.phases.quarter import lasting_mill_prices
 from sim.phases.selling import leaving_plants
@@ -48,8 +49,8 @@ def write_off(industry: "Industry") -> None:
 def leave_one_by_one(industry: "Industry") -> None:
     """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
     view = look(industry, lasting_mill_prices(industry))
-    sold = industry.plant_market.sold
-    staying = [row for row in leaving_plants(industry, view) if row not in sold]
+    sold, bound = industry.plant_market.sold, reserved(view.refineries)
+    staying = [row for row in leaving_plants(industry, view) if row not in sold and not bound[row]]
     recall = recall_costs(industry, view)
     rise = np.zeros(len(industry.geography.regions))
     close = value_of_leaving(industry.parameters.leaving)
@@ -90,12 +91,14 @@ def prospect_of(industry: "Industry", view: View, rows: list[int], rise: Floats)
     )
 
 
-def holding_values(industry: "Industry", view: View, rows: list[int], rise: Floats) -> Floats:
+def holding_values(
+    industry: "Industry", view: View, rows: list[int], rise: Floats, after_years: int = 0
+) -> Floats:
     """Give what holding each of some plants is worth, (rows,) CNY per tonne of nameplate."""
-    return values_ahead(industry, prospect_of(industry, view, rows, rise))
+    return values_ahead(industry, prospect_of(industry, view, rows, rise), after_years)
 
 
-def values_ahead(industry: "Industry", prospect: Prospect) -> Floats:
+def values_ahead(industry: "Industry", prospect: Prospect, after_years: int = 0) -> Floats:
     """Give what holding plants with some prospects is worth, (rows,) CNY per tonne of nameplate."""
     parameters = industry.parameters
     return value_of_holding(
@@ -104,6 +107,7 @@ def values_ahead(industry: "Industry", prospect: Prospect) -> Floats:
         parameters.running,
         parameters.expectation.persistence_share,
         parameters.market.vat_share,
+        after_years,
     )
 
 

@@ -30,7 +30,10 @@ PLANNED, BUILDING = 1, 2
 
 
 def coming_capacity(industry: "Industry", horizon: int) -> Floats:
-    """Give what each plant is expected to be able to run by a year, (plants,) Mt/yr."""
+    """Give what each plant is expected to be able to run by a year, (plants,) Mt/yr.
+
+    A new plant and the going of the old one that it replaces are counted alike.
+    """
     plants, pipeline = industry.refineries, industry.parameters.pipeline
     standing = plants.runnable_mt * (plants.state != State.DEAD) * plants.pond_cap_share
     for rule in industry.outlook.phase_outs:
@@ -39,6 +42,8 @@ def coming_capacity(industry: "Industry", horizon: int) -> Floats:
     chance = np.where(plants.project_stage == BUILDING, 1.0, 0.0)
     chance = np.where(plants.project_stage == PLANNED, pipeline.planned_share, chance)
     counted = industry.parameters.expectation.competition_neglect_share
+    successor = due & (plants.project_stage == BUILDING) & (plants.replaces >= 0)
+    standing[plants.replaces[successor]] *= 1.0 - counted
     return np.asarray(standing + due * chance * counted * plants.size_mt * pipeline.runnable_share)
 
 

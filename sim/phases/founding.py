@@ -13,6 +13,7 @@ from sim.phases.preparing import prepare_year
 from sim.world.books import Groundbreaking
 from sim.world.ownership import EQUITY_PPM, Node, Stake
 from sim.world.population import BUILDING, Refineries, draw_traits
+from sim.world.recipes import make_recipe
 from sim.world.surroundings import equip
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def found_plants(industry: "Industry") -> None:
     rows = add_rows(plants, new, industry.year - 1)
     draw_traits(plants, rows, industry.geography, industry.parameters, industry.streams)
     equip(plants, rows, industry.surroundings.uses, industry.parameters, industry.streams)
+    industry.recipe = make_recipe(
+        industry.pack, industry.geography, plants, industry.parameters, industry.year - 1, industry.clusters
+    )
     padding = np.zeros((industry.components.shape[0], len(new)))
     industry.components = np.hstack((industry.components, padding))
     agents = [Refinery(industry, int(row), plants.keys[row]) for row in rows]

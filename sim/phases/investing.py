@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sim.industry import Industry
 
 RULE = (
-    "go ahead when net present value over investment beats what the owner asks for; then the nation approves "
-    "by score until its quota is full, the province consents, and the money must be there"
+    "apply when net present value over investment beats what the owner asks for and the money is there; the "
+    "nation approves by score until its quota is full, and the province consents"
 )
-GOES, WAITS, DENIED, REFUSED, BROKE = "build", "wait", "denied", "refused", "no money"
+GOES, WAITS, DENIED, REFUSED, BROKE, BUSY = "build", "wait", "denied", "refused", "no money", "busy"
 
 
 def decide_ventures(industry: "Industry", view: View) -> None:
@@ -38,12 +38,16 @@ def decide_ventures(industry: "Industry", view: View) -> None:
     left = np.inf if rules is None else rules.quota_mt
     answers: dict[str, tuple[str, str]] = {}
     heard: dict[str, dict[str, float]] = {}
+    begun: set[int] = set()
     for wish in wanted:
         answer = judge(industry, wish, applications[wish.key], left)
+        if wish.group in begun:
+            answer = BUSY, "its owner has begun another plant this year"
         heard[wish.key] = hearing(industry, wish, applications[wish.key], left)
         answers[wish.key] = answer
         if answer[0] == GOES:
             left -= max(wish.size_mt - wish.counted_mt, 0.0)
+            begun.add(wish.group)
             break_ground(industry, shared, wish)
         elif answer[0] in (DENIED, REFUSED):
             owner = industry.groups.keys[wish.group]
@@ -70,7 +74,7 @@ def environment_slack(industry: "Industry") -> Floats:
 
 def application(industry: "Industry", shared: Prospects, wish: Wish) -> Application:
     """Give what governments see of a wish."""
-    plants = shared.view.refineries
+    plants, provinces = shared.view.refineries, industry.geography.provinces
     total = math.fsum(plants.nameplate_mt)
     own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
     there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
@@ -84,6 +88,9 @@ def application(industry: "Industry", shared: Prospects, wish: Wish) -> Applicat
         slack_share=float(environment_slack(industry)[wish.region]),
         owner_share=own / max(total, 1e-9),
         jobs_share=wish.size_mt / (there + wish.size_mt),
+        local_share=float(
+            wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region]
+        ),
     )
 
 
@@ -98,7 +105,9 @@ def plan_heat(industry: "Industry", wish: Wish) -> float:
 
 
 def judge(industry: "Industry", wish: Wish, asked: Application, left_mt: float) -> tuple[str, str]:
-    """Give the answer to a wish and the reason in words."""
+    """Give the answer to a wish and the reason in words; who cannot pay does not apply."""
+    if wish.capex_cny_per_t * wish.size_mt > means(industry, wish):
+        return BROKE, "neither cash nor credit for it"
     rules, swap = industry.rules.approval, industry.rules.swap
     luck = industry.streams.uniforms("approval", industry.year, [f"{wish.key}/bar", f"{wish.key}/consent"])
     required = swap is not None and swap.required
@@ -108,8 +117,6 @@ def judge(industry: "Industry", wish: Wish, asked: Application, left_mt: float) 
     chance = consent_chance(asked, industry.parameters.approvals)
     if luck[1] >= chance:
         return REFUSED, f"the province withheld its consent (a chance of {1.0 - chance:.0%})"
-    if wish.capex_cny_per_t * wish.size_mt > means(industry, wish):
-        return BROKE, "neither cash nor credit for it"
     return GOES, "approved"
 
 
@@ -135,10 +142,17 @@ def luck_of(industry: "Industry", wish: Wish) -> dict[str, float]:
 
 
 def means(industry: "Industry", wish: Wish) -> float:
-    """Give what the owner can spend on a plant: spare cash and credit, and what lenders give on the new plant."""
-    finance = industry.parameters.finance
-    new = finance.leverage_limit_share * finance.refinery_asset_cny_per_t * wish.size_mt
-    return industry.room_to_pay(wish.group) + new
+    """Give what the owner can spend on a plant, million CNY: spare cash and what lenders still give.
+
+    Lenders take the new plant as security, but no longer the old one that goes for it; cash short of the least
+    and debt beyond the limit come off.
+    """
+    finance, limits, groups = industry.parameters.finance, industry.credit, industry.groups
+    going = float(industry.refineries.nameplate_mt[wish.old]) if wish.old >= 0 else 0.0
+    pledged = finance.leverage_limit_share * finance.refinery_asset_cny_per_t * (wish.size_mt - going)
+    spare = float(groups.cash_mcny[wish.group] - limits.least_cash_mcny[wish.group])
+    credit = float(limits.debt_mcny[wish.group] - groups.debt_mcny[wish.group]) + pledged
+    return max(spare + credit, 0.0)
 
 
 def break_ground(industry: "Industry", shared: Prospects, wish: Wish) -> None:
@@ -177,7 +191,7 @@ def plan_of(industry: "Industry", shared: Prospects, wish: Wish, due_year: int) 
         size_mt=wish.size_mt,
         due_year=due_year,
         imported_share=float(industry.sites.imported_share[wish.region]),
-        cash_cost_cny_per_t=float(shared.cost_cny_per_t[wish.region]),
+        cash_cost_cny_per_t=wish.facts["cash_cost_cny_per_t"],
         replaces=wish.old,
     )
 

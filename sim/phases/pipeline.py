@@ -50,7 +50,7 @@ def start_plant(industry: "Industry", row: int) -> None:
     plants.pond_space_mt[row] = opening_space(industry, row)
     industry.tell("start", plants.keys[row], size, "Mt/yr", "construction finished")
     old = int(plants.replaces[row])
-    if old >= 0 and plants.group[old] == plants.group[row]:
+    if old >= 0:
         retire(industry, old, row)
 
 

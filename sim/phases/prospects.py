@@ -11,12 +11,13 @@ import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.market.costs import cash_cost
+from sim.phases.founding import reserved
 from sim.phases.quarter import cost_terms
-from sim.strategy.building import Outlook, Venture, venture_worth
+from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
 from sim.world.owners import OWNER_TYPES
 from sim.world.population import BUILDING
-from sim.world.recipes import make_recipe
+from sim.world.recipes import make_recipe, scaled_cost
 from sim.world.view import View
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Wish:
         ratio: net present value over investment.
         demanded: ratio that the owner asks for.
         options: value of each option, ratios.
-        facts: what the values rest on.
+        facts: what the values rest on; those of an idea that was not the best begin with `other_`.
     """
 
     kind: str
@@ -74,11 +75,10 @@ class Prospects:
     Attributes:
         view: the world at this moment.
         outlook: parameters of value.
-        cost_cny_per_t: (regions,) cash cost of a new plant.
+        cost_cny_per_t: (regions,) cash cost of a new plant of the usual size.
         fall_cny_per_t: (regions,) by how much it would depress the mill price.
         gap_mt: (groups,) alumina that smelters of the group need beyond its own refineries.
         rates: (groups,) discount rates.
-        worth_cny_per_t: (groups, regions) worth of a new plant.
         open: (regions,) where the nation reads applications for something new.
     """
 
@@ -88,7 +88,6 @@ class Prospects:
     fall_cny_per_t: Floats
     gap_mt: Floats
     rates: Floats
-    worth_cny_per_t: Floats
     open: Bools
 
 
@@ -104,23 +103,40 @@ def prospects(industry: "Industry", view: View) -> Prospects:
     )
     smelters, alpha = industry.smelters, parameters.market.alumina_per_aluminium_t_per_t
     need = total_by(smelters.group, smelters.capacity_mt, count) * industry.smelting_scale * alpha
-    standing = view.refineries.runnable_mt + view.refineries.size_mt * (
-        view.refineries.project_stage == BUILDING
-    )
-    gap = need - total_by(view.refineries.group, standing, count)
+    plants = view.refineries
+    coming = plants.size_mt * parameters.pipeline.runnable_share * (plants.project_stage == BUILDING)
+    lasting = np.where(reserved(plants), 0.0, plants.runnable_mt) + coming
+    gap = need - total_by(plants.group, lasting, count)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
     cost, fall = site_costs(industry), price_fall(industry, view)
-    regions = cost.size
-    fed = np.minimum(np.maximum(gap, 0.0) / parameters.building.size_mt, 1.0)
-    venture = Venture(
-        today_cny_per_t=np.tile(view.mill_cny_per_t[:-1] - fall, count),
-        long_run_cny_per_t=(view.groups.bias_cny_per_t[:, None] + view.expected_cny_per_t - fall).ravel(),
-        cost_cny_per_t=np.tile(cost, count),
-        own_share=np.repeat(fed, regions),
-        discount_per_year=np.repeat(rates, regions),
+    return Prospects(view, outlook, cost, fall, gap, rates, open_regions(industry))
+
+
+def venture_of(
+    shared: Prospects, group: Ints, region: Ints, size_mt: Floats, cost_cny_per_t: Floats | None = None
+) -> Venture:
+    """Give new plants as their owners see them, arrays (ventures,).
+
+    Args:
+        shared: what all owners share.
+        group: rows of the owners.
+        region: rows of the regions.
+        size_mt: nameplates; the price around falls in proportion, and small plants cost more to run.
+        cost_cny_per_t: cash costs where they are known; otherwise those of a site of that size.
+    """
+    view, building, costs = shared.view, shared.outlook.building, shared.view.parameters.costs
+    today = view.mill_cny_per_t[region]
+    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today)
+    if cost_cny_per_t is None:
+        scale = scaled_cost(size_mt, costs) - scaled_cost(np.array([building.size_mt]), costs)
+        cost_cny_per_t = shared.cost_cny_per_t[region] + scale
+    return Venture(
+        today_cny_per_t=today - fall,
+        long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[group] - fall,
+        cost_cny_per_t=cost_cny_per_t,
+        own_share=np.minimum(np.maximum(shared.gap_mt[group], 0.0) / size_mt, 1.0),
+        discount_per_year=shared.rates[group],
     )
-    worth = venture_worth(venture, outlook).reshape(count, regions)
-    return Prospects(view, outlook, cost, fall, gap, rates, worth, open_regions(industry))
 
 
 def price_fall(industry: "Industry", view: View) -> Floats:
@@ -176,20 +192,5 @@ def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
         "cash_cost_cny_per_t": float(venture.cost_cny_per_t[place]),
         "own_need_share": float(venture.own_share[place]),
         "discount_per_year": float(venture.discount_per_year[place]),
-        "capex_cny_per_t": capex,
-    }
-
-
-def site_facts(shared: Prospects, group: int, region: int, capex: float) -> dict[str, float]:
-    """Give what the value of a site rests on for an owner."""
-    bias = float(shared.view.groups.bias_cny_per_t[group])
-    fall = float(shared.fall_cny_per_t[region])
-    fed = min(max(float(shared.gap_mt[group]), 0.0) / shared.outlook.building.size_mt, 1.0)
-    return {
-        "price_today_cny_per_t": float(shared.view.mill_cny_per_t[region]) - fall,
-        "price_expected_cny_per_t": bias + float(shared.view.expected_cny_per_t[region]) - fall,
-        "cash_cost_cny_per_t": float(shared.cost_cny_per_t[region]),
-        "own_need_share": fed,
-        "discount_per_year": float(shared.rates[group]),
         "capex_cny_per_t": capex,
     }

@@ -4,16 +4,17 @@ Each sound owner looks at every place where a new plant could stand and at every
 could go for one, and picks the best. Whether it may build is decided elsewhere.
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.arrays import Floats, Ints, total_by
+from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.phases.exits import holding_values
 from sim.phases.founding import reserved
 from sim.phases.outlook import lasting_costs
-from sim.phases.prospects import LEAST_SLOPE, Prospects, Wish, facts_of, site_facts, state_owned
+from sim.phases.prospects import Prospects, Wish, facts_of, state_owned, venture_of
 from sim.strategy.building import (
     Moved,
     Venture,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 QUARTERS = 4
 LEAST_MOVE_MT = 0.3
+LEAST_SIZE_MT = 1e-9
+CALM = 0.5
+"""The mood in which owners decide on projects of the register, whose luck is their go-ahead."""
 
 
 def wishes(industry: "Industry", shared: Prospects) -> list[Wish]:
@@ -41,25 +45,18 @@ def wishes(industry: "Industry", shared: Prospects) -> list[Wish]:
 
 
 def due_projects(industry: "Industry", shared: Prospects) -> list[Wish]:
-    """Give planned projects of the register that are due for a decision."""
-    plants, building = industry.refineries, industry.parameters.building
+    """Give planned projects of the register that are due for a decision, but those of owners in trouble."""
+    plants, groups, building = industry.refineries, shared.view.groups, industry.parameters.building
     last = industry.year + int(building.lead_years)
-    rows = np.flatnonzero((plants.project_stage == PLANNED) & (plants.due_year <= last))
+    sound = ~(groups.distressed | groups.illiquid)[plants.group]
+    rows = np.flatnonzero((plants.project_stage == PLANNED) & (plants.due_year <= last) & sound)
     if rows.size == 0:
         return []
-    group, region = plants.group[rows], plants.region[rows]
-    fed = np.minimum(np.maximum(shared.gap_mt[group], 0.0) / plants.size_mt[rows], 1.0)
-    venture = Venture(
-        today_cny_per_t=shared.view.mill_cny_per_t[region],
-        long_run_cny_per_t=shared.view.expected_cny_per_t[region] + shared.view.groups.bias_cny_per_t[group],
-        cost_cny_per_t=lasting_costs(industry)[rows],
-        own_share=fed,
-        discount_per_year=shared.rates[group],
-    )
-    capex = investment(plants.size_mt[rows], building, industry.parameters.pipeline)
+    group, region, size = plants.group[rows], plants.region[rows], plants.size_mt[rows]
+    venture = venture_of(shared, group, region, size, lasting_costs(industry)[rows])
+    capex = investment(size, building, industry.parameters.pipeline)
     ratio = build_ratio(venture_worth(venture, shared.outlook), capex)
-    state, calm = state_owned(shared.view, group), np.full(rows.size, 0.5)
-    demanded = demanded_ratio(state, calm, building)
+    traits = tempers(industry, shared.view, group, np.full(rows.size, CALM))
     return [
         Wish(
             kind="project",
@@ -68,30 +65,59 @@ def due_projects(industry: "Industry", shared: Prospects) -> list[Wish]:
             region=int(region[place]),
             row=int(row),
             old=-1,
-            size_mt=float(plants.size_mt[row]),
+            size_mt=float(size[place]),
             counted_mt=0.0,
             capex_cny_per_t=float(capex[place]),
             ratio=float(ratio[place]),
-            demanded=float(demanded[place]),
-            options={"build": float(ratio[place]), "wait": float(demanded[place])},
-            facts=facts_of(venture, place, float(capex[place])) | demand(bool(state[place]), 0.5),
+            demanded=float(traits.demanded[place]),
+            options={"build": float(ratio[place]), "wait": float(traits.demanded[place])},
+            facts=facts_of(venture, place, float(capex[place])) | traits.facts(place),
         )
         for place, row in enumerate(rows.tolist())
     ]
 
 
-def demand(state: bool, mood: float) -> dict[str, float]:
-    """Give what the ratio that an owner asks for rests on."""
-    return {"state_owned_share": float(state), "mood_share": mood}
+@dataclass(frozen=True, slots=True)
+class Tempers:
+    """What owners ask of a venture this year and why, arrays (owners,).
+
+    Attributes:
+        state: owned by the state.
+        entrant: without a refinery so far.
+        mood: uniform in 0-1, low is bold.
+        demanded: ratio that they ask for.
+    """
+
+    state: Bools
+    entrant: Bools
+    mood: Floats
+    demanded: Floats
+
+    def facts(self, place: int) -> dict[str, float]:
+        """Give what one owner's demand rests on."""
+        return {
+            "state_owned_share": float(self.state[place]),
+            "entrant_share": float(self.entrant[place]),
+            "mood_share": float(self.mood[place]),
+        }
+
+
+def tempers(industry: "Industry", view: View, groups: Ints, mood: Floats) -> Tempers:
+    """Give what some owners ask of a venture this year."""
+    plants = view.refineries
+    refining = total_by(plants.group, plants.nameplate_mt, len(view.groups))
+    state, entrant = state_owned(view, groups), refining[groups] <= 0.0
+    demanded = demanded_ratio(state, entrant, mood, industry.parameters.building)
+    return Tempers(state, entrant, mood, demanded)
 
 
 def builders(industry: "Industry", view: View) -> Ints:
-    """Give the groups that can think of a new plant: sound, identified, and not building one already."""
+    """Give the groups that can think of a new plant: sound, identified, large enough, and building none."""
     plants, groups, count = view.refineries, view.groups, len(view.groups)
     real = total_by(plants.group, plants.nameplate_mt * ~plants.synthetic, count)
     metal = total_by(industry.smelters.group, industry.smelters.capacity_mt, count)
-    own = (plants.founded_year > 0) & (plants.project_stage == BUILDING)
-    busy = total_by(plants.group, own.astype(np.float64), count) > 0.0
+    building = (plants.project_stage == BUILDING).astype(np.float64)
+    busy = total_by(plants.group, building, count) > 0.0
     alpha = industry.parameters.market.alumina_per_aluminium_t_per_t
     large = (real > 0.0) | (alpha * metal >= industry.parameters.building.size_mt)
     able = ~groups.distressed & ~groups.illiquid & ~busy & large
@@ -105,43 +131,51 @@ def own_ideas(industry: "Industry", shared: Prospects) -> list[Wish]:
         return []
     keys = [industry.groups.keys[row] for row in groups]
     mood = industry.streams.uniforms("mood", industry.year, keys)
-    state = state_owned(shared.view, groups)
-    demanded = demanded_ratio(state, mood, industry.parameters.building)
-    moves = best_moves(industry, shared, groups)
-    found = []
-    for place, group in enumerate(groups.tolist()):
-        ideas = [new_plant(industry, shared, group, float(demanded[place]))]
-        if group in moves:
-            ideas.append(replace(moves[group], demanded=float(demanded[place])))
-        options = {name: value for idea in ideas for name, value in idea.options.items()}
-        options["wait"] = float(demanded[place])
-        best = max(ideas, key=lambda idea: (idea.ratio, idea.kind))
-        asked = demand(bool(state[place]), float(mood[place]))
-        found.append(replace(best, options=options, facts=best.facts | asked))
+    traits = tempers(industry, shared.view, groups, mood)
+    moves, found = best_moves(industry, shared, groups), []
+    for place, idea in enumerate(new_plants(industry, shared, groups)):
+        ideas = [idea, *([moves[idea.group]] if idea.group in moves else [])]
+        options = {name: value for each in ideas for name, value in each.options.items()}
+        options["wait"] = demanded = float(traits.demanded[place])
+        best = max(ideas, key=lambda each: (each.ratio, each.kind))
+        facts = best.facts | traits.facts(place)
+        for each in ideas:
+            if each is not best:
+                facts |= {f"other_{name}": value for name, value in each.facts.items()}
+        found.append(replace(best, demanded=demanded, options=options, facts=facts))
     return found
 
 
-def new_plant(industry: "Industry", shared: Prospects, group: int, demanded: float) -> Wish:
-    """Give an owner's best place for a new plant."""
-    building, size = industry.parameters.building, industry.parameters.building.size_mt
+def new_plants(industry: "Industry", shared: Prospects, groups: Ints) -> list[Wish]:
+    """Give each owner's best place for a new plant; what the owner asks for is filled in later."""
+    building, regions, keys = industry.parameters.building, industry.geography.regions, industry.groups.keys
+    size, count = building.size_mt, len(regions)
+    owner, place = np.repeat(groups, count), np.tile(np.arange(count), groups.size)
+    venture = venture_of(shared, owner, place, np.full(owner.size, size))
     capex = float(investment(np.array([size]), building, industry.parameters.pipeline)[0])
-    ratio = build_ratio(shared.worth_cny_per_t[group], np.full(shared.cost_cny_per_t.size, capex))
-    region = int(np.argmax(np.where(shared.open, ratio, -np.inf)))
-    return Wish(
-        kind="new",
-        key=f"{industry.groups.keys[group]}-{industry.geography.regions[region]}-{industry.year}",
-        group=group,
-        region=region,
-        row=-1,
-        old=-1,
-        size_mt=size,
-        counted_mt=0.0,
-        capex_cny_per_t=capex,
-        ratio=float(ratio[region]),
-        demanded=demanded,
-        options={f"build in {industry.geography.regions[region]}": float(ratio[region])},
-        facts=site_facts(shared, group, region, capex),
-    )
+    ratio = build_ratio(venture_worth(venture, shared.outlook), np.full(owner.size, capex))
+    best = np.where(shared.open, ratio.reshape(-1, count), -np.inf).argmax(axis=1)
+    found = []
+    for row, (group, region) in enumerate(zip(groups.tolist(), best.tolist(), strict=True)):
+        at = row * count + region
+        found.append(
+            Wish(
+                kind="new",
+                key=f"{keys[group]}-{regions[region]}-{industry.year}",
+                group=group,
+                region=region,
+                row=-1,
+                old=-1,
+                size_mt=size,
+                counted_mt=0.0,
+                capex_cny_per_t=capex,
+                ratio=float(ratio[at]),
+                demanded=math.inf,
+                options={f"build in {regions[region]}": float(ratio[at])},
+                facts=facts_of(venture, at, capex),
+            )
+        )
+    return found
 
 
 def movable(industry: "Industry", view: View, groups: Ints) -> Ints:
@@ -179,6 +213,7 @@ class Moves:
         size_mt: (moves,) nameplate of the new plant.
         counted_mt: (moves,) new capacity for which the old one counts.
         moved: what becomes of the old plants.
+        venture: (moves x shores,) new plants as their owners see them.
         capex_cny_per_t: (moves, 1) investment per tonne of new nameplate.
         ratio: (moves, shores) net present value over investment; minus infinity where a move is barred.
     """
@@ -188,6 +223,7 @@ class Moves:
     size_mt: Floats
     counted_mt: Floats
     moved: Moved
+    venture: Venture
     capex_cny_per_t: Floats
     ratio: Floats
 
@@ -198,20 +234,24 @@ def weigh_moves(industry: "Industry", shared: Prospects, groups: Ints) -> Moves:
     plants, provinces = view.refineries, np.array(industry.geography.provinces)
     rows, shores = movable(industry, view, groups), np.flatnonzero(industry.geography.shore)
     counted, old_per_new, subsidy = counted_capacity(industry, plants, rows)
-    size = np.minimum(counted / old_per_new, building.largest_move_mt)
-    hold = holding_values(industry, view, rows.tolist(), np.zeros(view.expected_cny_per_t.size))
+    size = np.clip(counted / old_per_new, LEAST_SIZE_MT, building.largest_move_mt)
+    group, lead = plants.group[rows], int(building.lead_years)
+    hold = holding_values(industry, view, rows.tolist(), np.zeros(view.expected_cny_per_t.size), lead)
+    later = (1.0 + shared.rates[group]) ** -lead
     moved = Moved(
-        old_per_new_ratio=(plants.nameplate_mt[rows] / np.maximum(size, LEAST_SLOPE))[:, None],
+        old_per_new_ratio=(plants.nameplate_mt[rows] / size)[:, None],
         hold_cny_per_t=hold[:, None],
-        close_cny_per_t=value_of_leaving(industry.parameters.leaving),
+        close_cny_per_t=(value_of_leaving(industry.parameters.leaving) * later)[:, None],
         subsidy_cny_per_t=subsidy,
     )
     capex = move_capex(investment(size, building, industry.parameters.pipeline)[:, None], moved, building)
-    worth = shared.worth_cny_per_t[plants.group[rows]][:, shores]
+    there = np.tile(shores, rows.size)
+    venture = venture_of(shared, np.repeat(group, shores.size), there, np.repeat(size, shores.size))
+    worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
     home = provinces[plants.region[rows]][:, None] == provinces[shores]
     barred = ~(shared.open[shores] | home) | (size < LEAST_MOVE_MT)[:, None]
     ratio = np.where(barred, -np.inf, move_ratio(worth, capex, moved))
-    return Moves(rows, shores, size, counted / old_per_new, moved, capex, ratio)
+    return Moves(rows, shores, size, counted / old_per_new, moved, venture, capex, ratio)
 
 
 def best_moves(industry: "Industry", shared: Prospects, groups: Ints) -> dict[int, Wish]:
@@ -249,12 +289,12 @@ def move_wish(industry: "Industry", shared: Prospects, moves: Moves, place: int)
         counted_mt=float(moves.counted_mt[place]),
         capex_cny_per_t=cost,
         ratio=value,
-        demanded=0.0,
+        demanded=math.inf,
         options={f"move {plants.keys[row]} to {name}": value},
         facts={
-            **site_facts(shared, group, region, cost),
+            **facts_of(moves.venture, place * moves.shores.size + best, cost),
             "hold_old_cny_per_t": float(moves.moved.hold_cny_per_t[place, 0]),
-            "close_old_cny_per_t": moves.moved.close_cny_per_t,
+            "close_old_cny_per_t": float(moves.moved.close_cny_per_t[place, 0]),
             "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place, 0]),
             "subsidy_cny_per_t": moves.moved.subsidy_cny_per_t,
         },

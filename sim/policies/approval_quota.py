@@ -14,7 +14,8 @@ from sim.policies.rulebook import Approval, Rulebook
 class ApprovalQuota(Policy):
     """Limit the new nameplate that is approved in a year; of two such policies the later in the scenario holds.
 
-    Old capacity replaced within a province needs no quota. A strength below one lets that much more through:
+    New capacity for which old capacity goes needs no quota, and in a barred region it may be built if the old one
+    stood in the same province. A strength below one lets that much more through:
     half the strength is twice the quota, and half of the applications for barred regions are read.
     """
 

@@ -61,7 +61,8 @@ def _by_nation(decision: Decision, asked: Application, record: Record, reason: s
         told.append("It would have passed with old capacity given up for all of the new.")
     if rules.approval is not None and asked.region in rules.approval.barred_regions:
         told.append(
-            "It would have passed in a region that is not barred, or if it had only replaced old capacity."
+            "It would have passed in a region that is not barred, or if it had only replaced old capacity of its "
+            "province."
         )
     return Objections((*told, *_rank(decision, record)), tippings(_limits(asked, facts, rules)))
 
@@ -76,7 +77,8 @@ def again(facts: Mapping[str, float], asked: Application, rules: Rulebook) -> st
 def _limits(asked: Application, facts: Mapping[str, float], rules: Rulebook) -> list[Lever]:
     """Give the number that stood against a plan, with the limit at which it passes."""
     terms, new = rules.approval, max(asked.size_mt - asked.replaced_mt, 0.0)
-    if terms is None or (asked.region in terms.barred_regions and new > 0.0):
+    inside = asked.local_share >= 1.0 and new == 0.0
+    if terms is None or (asked.region in terms.barred_regions and not inside):
         return []
     found = []
     if asked.heat_gj_per_t > terms.energy_limit_gj_per_t:

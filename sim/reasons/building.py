@@ -34,7 +34,7 @@ BUILD_FACTS = (
     "capex_cny_per_t",
 )
 MOVE_FACTS = (*BUILD_FACTS, "hold_old_cny_per_t", "close_old_cny_per_t", "old_per_new_ratio")
-MOOD_FACTS = ("mood_share", "state_owned_share")
+MOOD_FACTS = ("mood_share", "state_owned_share", "entrant_share")
 MOVE_OPTION = re.compile(r"move (?P<old>.+) to (?P<region>\S+)")
 BUILD_OPTION = re.compile(r"build in (?P<region>\S+)")
 UNIT = "CNY/t"
@@ -80,7 +80,7 @@ def value_of_plan(facts: Mapping[str, float], parameters: Parameters) -> float:
     moved = Moved(
         old_per_new_ratio=np.array([facts["old_per_new_ratio"]]),
         hold_cny_per_t=np.array([facts["hold_old_cny_per_t"]]),
-        close_cny_per_t=facts["close_old_cny_per_t"],
+        close_cny_per_t=np.array([facts["close_old_cny_per_t"]]),
         subsidy_cny_per_t=facts.get("subsidy_cny_per_t", 0.0),
     )
     return float(move_ratio(worth, capex, moved)[0])
@@ -88,8 +88,8 @@ def value_of_plan(facts: Mapping[str, float], parameters: Parameters) -> float:
 
 def asked_for(facts: Mapping[str, float], parameters: Parameters) -> float:
     """Give the ratio that the owner asked for, by its facts."""
-    state, mood = np.array([facts["state_owned_share"] > 0.0]), np.array([facts["mood_share"]])
-    return float(demanded_ratio(state, mood, parameters.building)[0])
+    state, entrant = (np.array([facts[name] > 0.0]) for name in ("state_owned_share", "entrant_share"))
+    return float(demanded_ratio(state, entrant, np.array([facts["mood_share"]]), parameters.building)[0])
 
 
 @EXPLAINERS.register("build")
@@ -160,7 +160,9 @@ def _answer(decision: Decision, plan: Plan) -> str:
         case "refused":
             return f"It wanted to {plan.words}, and the province withheld its consent."
         case "no money":
-            return f"It wanted to {plan.words}, and was allowed to, but had neither cash nor credit for it."
+            return f"It wanted to {plan.words}, but had neither cash nor credit for it."
+        case "busy":
+            return f"It wanted to {plan.words}, but began another plant that year."
     return f"It wanted to {plan.words}: {decision.choice}."
 
 

@@ -48,7 +48,7 @@ MOST_NUMBERS = 16
 def capacity_table(results: Results) -> pd.DataFrame:
     """Give one row a year, base year first: parts of installed capacity and moves since then, Mt/yr."""
     years, plants = results.years, results.refineries
-    standing = plants[~plants["state"].isin(["dead", "exited"])]
+    standing = plants[~plants["state"].isin(["dead", "closed"])]
     held = (standing["runnable_mt"] * (1.0 - standing["pond_cap_share"])).groupby(standing["year"]).sum()
     table = pd.DataFrame({"year": years["year"]})
     table["installed_mt"] = years["capacity_mt"]
@@ -58,8 +58,8 @@ def capacity_table(results: Results) -> pd.DataFrame:
     table["idle_mt"] = spare - table["held_mt"]
     table["dead_mt"] = np.maximum(years["capacity_mt"] - years["operating_mt"] - spare, 0.0)
     table["operating_rate"] = years["operating_rate"]
-    table["started_mt"] = _moved(results, "start")
-    table["exited_mt"] = _moved(results, "exit")
+    table["started_mt"] = _moved(results, ("start",))
+    table["closed_mt"] = _moved(results, ("exit", "relocate"))
     base = base_year(results)
     if base:
         spare_mt = max(base.runnable_mt - base.operating_mt, 0.0)
@@ -72,17 +72,17 @@ def capacity_table(results: Results) -> pd.DataFrame:
             "dead_mt": max(base.installed_mt - base.operating_mt - spare_mt, 0.0),
             "operating_rate": base.operating_mt / base.installed_mt if base.installed_mt > 0.0 else 0.0,
             "started_mt": 0.0,
-            "exited_mt": 0.0,
+            "closed_mt": 0.0,
         }
         table = pd.concat([pd.DataFrame([first]), table], ignore_index=True)
     table["started_since_mt"] = table["started_mt"].cumsum()
-    table["exited_since_mt"] = table["exited_mt"].cumsum()
+    table["closed_since_mt"] = table["closed_mt"].cumsum()
     return table
 
 
-def _moved(results: Results, kind: str) -> list[float]:
-    """Give the nameplate that started or left in each year, Mt/yr."""
-    events = results.events[results.events["kind"] == kind]
+def _moved(results: Results, kinds: tuple[str, ...]) -> list[float]:
+    """Give the nameplate that started or closed in each year, Mt/yr; what moves away closes at its old place."""
+    events = results.events[results.events["kind"].isin(kinds)]
     return [float(events.loc[events["year"] == year, "amount"].sum()) for year in results.years["year"]]
 
 
@@ -109,11 +109,11 @@ def draw_capacity(results: Results) -> Chart:
 
 def _title(table: pd.DataFrame) -> str:
     first, last = table.iloc[0], table.iloc[-1]
-    closed, built = number(last["exited_since_mt"], 1), number(last["started_since_mt"], 1)
+    closed, built = number(last["closed_since_mt"], 1), number(last["started_since_mt"], 1)
     rates = f"operating rate {percent(last['operating_rate'])}"
     if len(table) > 1:
         rates += f" after {percent(first['operating_rate'])} in {int(first['year'])}"
-    left = f"{closed} Mt/yr have left" if last["exited_since_mt"] >= 0.05 else "none has left"
+    left = f"{closed} Mt/yr have closed" if last["closed_since_mt"] >= 0.05 else "none has closed"
     return f"By {int(last['year'])}, {built} Mt/yr have started and {left}; {rates}"
 
 
@@ -159,13 +159,13 @@ def _moves(axes: Axes, table: pd.DataFrame) -> None:
     places = _places(axes, table)
     for sign, kind, dark, light in (
         (1.0, "started", BLUES[1], BLUES[2]),
-        (-1.0, "exited", ORANGES[0], ORANGES[2]),
+        (-1.0, "closed", ORANGES[0], ORANGES[2]),
     ):
         since, now = table[f"{kind}_since_mt"].to_numpy(), table[f"{kind}_mt"].to_numpy()
         before = sign * (since - now)
         fill(axes, boxes(places - HALF, places + HALF, np.zeros(len(places)), before), light, light)
         fill(axes, boxes(places - HALF, places + HALF, before, sign * since), dark, dark)
-    built, closed = float(table["started_since_mt"].iloc[-1]), float(table["exited_since_mt"].iloc[-1])
+    built, closed = float(table["started_since_mt"].iloc[-1]), float(table["closed_since_mt"].iloc[-1])
     reach = max(built, closed, 1.0)
     axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
@@ -175,6 +175,6 @@ def _moves(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylabel("Cumulated", fontsize=8.5)
     labels = [
         (0.6 * max(built, 0.3 * reach), f"Started {number(built, 1)}", "#2b6ca3"),
-        (-0.6 * max(closed, 0.3 * reach), f"Exited {number(closed, 1)}", ORANGES[0]),
+        (-0.6 * max(closed, 0.3 * reach), f"Closed {number(closed, 1)}", ORANGES[0]),
     ]
     end_labels(axes, len(table) - 0.35, labels)

@@ -47,9 +47,11 @@ class Names:
 
     @cached_property
     def plants(self) -> Mapping[str, str]:
-        """Names of refineries and projects."""
-        pack = self.results.scenario.pack
-        return {row.id: row.name for row in pack.refineries} | {row.id: row.name for row in pack.projects}
+        """Names of refineries and projects; those of plants built during the run come from the ownership graph."""
+        pack, graph = self.results.scenario.pack, self.results.industry.ownership.graph
+        built = {key: str(name) for key, name in graph.nodes(data="name") if name}
+        standing = {row.id: row.name for row in pack.refineries}
+        return built | standing | {row.id: row.name for row in pack.projects}
 
     @cached_property
     def families(self) -> tuple[Family, ...]:

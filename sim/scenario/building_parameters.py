@@ -20,6 +20,8 @@ class Building(Declared):
     """Net present value over investment that a state owner asks for."""
     private_hurdle_ratio: Ratio = Field(ge=-0.9, le=3)
     """The same for a private owner."""
+    entrant_hurdle_ratio: Ratio = Field(ge=0, le=3)
+    """What an owner that has no refinery yet asks for in addition."""
     nerve_ratio: Ratio = Field(ge=0, le=2)
     """Spread of that demand from year to year, with every owner's mood."""
     security_cny_per_t: CnyPerT = Field(ge=0, le=400)

@@ -182,5 +182,3 @@ class Pipeline(Declared):
     """Runnable over nameplate capacity of a new plant."""
     capex_cny_per_t: CnyPerT = Field(ge=200, le=20_000)
     """Investment per tonne of capacity."""
-    hurdle_ratio: Ratio = Field(ge=-0.5, le=2)
-    """Net present value over capex that a planned project must promise."""

@@ -31,6 +31,7 @@ class Application:
         slack_share: environmental room of the region, 0-1.
         owner_share: share of its owner in national capacity.
         jobs_share: its size over the capacity of the region with it.
+        local_share: part of the old capacity that goes which stands in the same province.
     """
 
     size_mt: float
@@ -42,6 +43,7 @@ class Application:
     slack_share: float
     owner_share: float
     jobs_share: float
+    local_share: float = 0.0
 
 
 def score(application: Application, weights: Approvals) -> float:
@@ -73,7 +75,8 @@ def objection(
         return "no old capacity goes for it"
     if rules is None:
         return ""
-    if application.region in rules.barred_regions and new > 1e-9 and luck < rules.barred_share:
+    inside = application.local_share >= 1.0 and new <= 1e-9
+    if application.region in rules.barred_regions and not inside and luck < rules.barred_share:
         return "nothing new is approved in the region"
     if application.heat_gj_per_t > rules.energy_limit_gj_per_t:
         return f"it would use more than {rules.energy_limit_gj_per_t:.3g} GJ of heat a tonne"

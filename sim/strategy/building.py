@@ -95,14 +95,15 @@ class Moved:
 
     Attributes:
         old_per_new_ratio: old nameplate that goes for each tonne of new nameplate.
-        hold_cny_per_t: value of holding the old plant, per tonne of its nameplate.
-        close_cny_per_t: what closing it gives, per tonne of its nameplate.
+        hold_cny_per_t: today's value of what the old plant would earn once the new one runs, per tonne of its
+            nameplate.
+        close_cny_per_t: today's value of what closing it then gives, per tonne of its nameplate.
         subsidy_cny_per_t: what government adds, per tonne of new nameplate.
     """
 
     old_per_new_ratio: Floats
     hold_cny_per_t: Floats
-    close_cny_per_t: float
+    close_cny_per_t: Floats
     subsidy_cny_per_t: float
 
 
@@ -124,15 +125,19 @@ def move_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats, moved: Moved) -
     return np.asarray((worth_cny_per_t - moved.old_per_new_ratio * given_up) / capex_cny_per_t - 1.0)
 
 
-def demanded_ratio(state_owned: NDArray[np.bool_], mood: Floats, building: Building) -> Floats:
+def demanded_ratio(
+    state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], mood: Floats, building: Building
+) -> Floats:
     """Give the ratio that each owner asks for this year, (owners,).
 
     Args:
         state_owned: (owners,).
+        entrant: (owners,) whether it has no refinery yet: ore, partners and crews are still to be found.
         mood: (owners,) uniform in 0-1; low is bold.
         building: hurdles and the spread of moods.
 
     Source: logit of the odds to go ahead, equation (5.1) of the model description.
     """
     hurdle = np.where(state_owned, building.state_hurdle_ratio, building.private_hurdle_ratio)
+    hurdle = hurdle + np.where(entrant, building.entrant_hurdle_ratio, 0.0)
     return np.asarray(hurdle + building.nerve_ratio * np.log(mood / (1.0 - mood)))

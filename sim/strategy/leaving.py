@@ -40,9 +40,22 @@ class Prospect:
 
 
 def value_of_holding(
-    prospect: Prospect, leaving: Leaving, running: Running, persistence_share: float, vat_share: float
+    prospect: Prospect,
+    leaving: Leaving,
+    running: Running,
+    persistence_share: float,
+    vat_share: float,
+    after_years: int = 0,
 ) -> Floats:
     """Give the value of keeping a plant, (plants,), CNY per tonne of nameplate.
+
+    Args:
+        prospect: what its owner sees.
+        leaving: horizon, upkeep and revival.
+        running: spread of margins.
+        persistence_share: part of a price gap that lasts a year.
+        vat_share: value-added tax.
+        after_years: years from now that do not count, as for a plant that must go after them.
 
     Source: equation (4.5) of the model description: option margins less upkeep over the horizon.
     """
@@ -54,7 +67,8 @@ def value_of_holding(
     earned = option_margin(margin, spread) / (1.0 + vat_share)
     idle = 1.0 / (1.0 + np.exp(np.clip(margin / np.maximum(spread, 1e-9), -50.0, 50.0)))
     yearly = prospect.runnable_share * earned - leaving.upkeep_cny_per_t * idle
-    return np.asarray((yearly * discount_factors(prospect.discount_per_year, years)).sum(axis=0))
+    worth = yearly * discount_factors(prospect.discount_per_year, years)
+    return np.asarray(worth[after_years:].sum(axis=0))
 
 
 def use_of_holding(

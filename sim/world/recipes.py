@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.market.costs import OLD_YEARS, Recipe, ore_need
+from sim.scenario.market_parameters import Costs
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.world.geography import Geography
@@ -98,14 +99,19 @@ def emission(parameters: Parameters, heat: Floats, plants: Refineries) -> Floats
     return (fuel + power) * (1.0 - parameters.retrofits.steam_cut_share * plants.electric_steam)
 
 
+def scaled_cost(size_mt: Floats, costs: Costs) -> Floats:
+    """Give labour, maintenance and overhead of new plants of some sizes, (plants,) CNY/t."""
+    size = np.maximum(size_mt, LEAST_SIZE_MT)
+    return np.asarray(costs.fixed_cny_per_t * (size / costs.reference_mt) ** -costs.scale_ratio)
+
+
 def fixed_cost(plants: Refineries, parameters: Parameters, clusters: Clusters, age: Floats) -> Floats:
     """Give labour, maintenance and overhead with scale, age and the saving of clusters, (plants,) CNY/t.
 
     Source: agglomeration elasticities, Combes & Gobillon 2015; Melo, Graham & Noland 2009.
     """
     costs = parameters.costs
-    size = np.maximum(plants.size_mt, LEAST_SIZE_MT)
-    scaled = costs.fixed_cny_per_t * (size / costs.reference_mt) ** -costs.scale_ratio
+    scaled = scaled_cost(plants.size_mt, costs)
     grown = clusters.now_mt / np.maximum(clusters.opening_mt, LEAST_CLUSTER_MT)
     saved = costs.agglomeration_ratio * costs.logistics_cny_per_t * np.log(np.maximum(grown, 1.0))
     return np.asarray(scaled * (1.0 + costs.age_fixed_share * age) - saved[plants.region])

@@ -96,7 +96,7 @@ def test_an_old_plant_goes_when_the_one_that_replaces_it_starts() -> None:
     assert (plants.nameplate_mt[old], plants.runnable_mt[old]) == (0.0, 0.0)
 
 
-def test_an_old_plant_that_was_sold_stays_when_its_replacement_starts() -> None:
+def test_an_old_plant_that_was_sold_goes_when_its_replacement_starts() -> None:
     industry = ready(on_time_share=1.0)
     row, plants = due(industry)[0], industry.refineries
     old = int(np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.group != plants.group[row]))[0])
@@ -104,8 +104,9 @@ def test_an_old_plant_that_was_sold_stays_when_its_replacement_starts() -> None:
 
     start_plant(industry, row)
 
-    assert plants.nameplate_mt[old] > 0.0
-    assert "relocate" not in {event.kind for event in industry.events}
+    # the approval was given for it
+    assert plants.nameplate_mt[old] == 0.0
+    assert "relocate" in {event.kind for event in industry.events}
 
 
 def test_what_starts_abroad_adds_to_its_producer_in_two_halves_and_no_more() -> None:

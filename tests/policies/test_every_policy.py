@@ -13,10 +13,11 @@ import sim.policies
 from sim.core.units import Unit
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
+from sim.scenario.load import load
 from tests.phases.playing import Played, play
 
 FIRST = 2028
-PLACES = {"port": "beibu"}
+PLACES = {"port": load("baseline").pack.ports[0].id}
 """What a required field that names a place says."""
 NAMES = POLICIES.names()
 
@@ -161,6 +162,7 @@ def test_an_announced_carbon_price_moves_runs_before_it_starts() -> None:
         "energy_price",
         "ore_ban",
         "phase_out",
+        "port",
         "red_mud",
         "regional_cap",
         "russia",

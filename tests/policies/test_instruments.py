@@ -2,10 +2,13 @@
 
 import pytest
 
+from sim.policies.approval_quota import ApprovalQuota
 from sim.policies.carbon import CarbonTrading
 from sim.policies.no_zombie import NoZombie
 from sim.policies.ore_ban import OreBan
-from sim.policies.rulebook import Rulebook
+from sim.policies.port import PortBuilding
+from sim.policies.rulebook import Approval, Rulebook, SwapRule
+from sim.policies.swap import CapacitySwap
 from sim.policies.trade import Trade
 from tests.phases.playing import fresh
 
@@ -123,3 +126,64 @@ def test_the_price_of_carbon_climbs_in_equal_steps_until_2030() -> None:
 def test_a_part_of_the_benchmark_can_be_auctioned() -> None:
     # a quarter of 1.0 must be bought
     assert carbon(paid_share=0.25).amend(Rulebook(), 2028).carbon_benchmark_tco2_per_t == pytest.approx(0.75)
+
+
+def test_half_a_quota_lets_twice_as_much_through_and_reads_half_of_the_barred() -> None:
+    quota = ApprovalQuota.model_validate(
+        {
+            "id": "quota",
+            "type": "approval_quota",
+            "start_year": 2028,
+            "quota_mt": 3.0,
+            "barred_regions": ["shandong"],
+            "ore_control_share": 0.4,
+            "energy_limit_gj_per_t": 10.0,
+            "strength_share": 0.5,
+        }
+    )
+
+    assert quota.amend(Rulebook(), 2028).approval == Approval(6.0, ("shandong",), 0.5, 0.2, 20.0)
+    assert quota.amend(Rulebook(), 2027).approval is None
+
+
+def test_the_later_of_two_quotas_holds() -> None:
+    first, second = (
+        ApprovalQuota.model_validate(
+            {"id": f"quota-{mt}", "type": "approval_quota", "start_year": 2026, "quota_mt": mt}
+        )
+        for mt in (12, 3)
+    )
+
+    approval = second.amend(first.amend(Rulebook(), 2026), 2026).approval
+
+    assert approval is not None
+    assert approval.quota_mt == 3.0
+
+
+def test_a_swap_says_what_counts_and_its_weight() -> None:
+    swap = CapacitySwap.model_validate(
+        {
+            "id": "swap",
+            "type": "swap",
+            "start_year": 2028,
+            "ratio": 1.5,
+            "basis": "runnable",
+            "longest_idle_years": 2.0,
+            "subsidy_cny_per_t": 400.0,
+            "strength_share": 0.5,
+        }
+    )
+
+    rules = swap.amend(Rulebook(), 2029)
+
+    # what counts holds in full; the subsidy and the way from the usual ratio go with the strength
+    assert rules.swap == SwapRule(1.5, True, 2.0, False, 200.0, 0.5)
+
+
+def test_berths_of_several_policies_add_up_at_their_port() -> None:
+    rules = Rulebook()
+    for name, port, ore in (("a", "beibu", 20.0), ("b", "bohai", 5.0), ("c", "beibu", 10.0)):
+        berths = {"id": name, "type": "port", "start_year": 2026, "port": port, "ore_mt": ore}
+        rules = PortBuilding.model_validate(berths).amend(rules, 2026)
+
+    assert rules.port_ore_mt(["bohai", "beibu", "yangtze"]) == [5.0, 30.0, 0]

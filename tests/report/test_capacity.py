@@ -22,7 +22,7 @@ def test_the_base_year_stands_first_with_the_capacity_of_the_pack(results: Resul
 def test_capacity_moves_by_what_starts_and_what_leaves(results: Results) -> None:
     table = capacity_table(results)
 
-    moved = table["started_since_mt"] - table["exited_since_mt"]
+    moved = table["started_since_mt"] - table["closed_since_mt"]
     assert np.abs(table["installed_mt"] - table["installed_mt"].iloc[0] - moved).max() < 1e-9
 
 

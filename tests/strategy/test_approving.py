@@ -87,7 +87,11 @@ def test_a_quota_of_nothing_leaves_only_replacements() -> None:
 
 
 def test_old_capacity_may_be_replaced_where_nothing_new_is_approved() -> None:
-    assert against(region="north", replaced_mt=2.0) == ""
+    assert against(region="north", replaced_mt=2.0, local_share=1.0) == ""
+
+
+def test_old_capacity_of_another_province_does_not_open_a_barred_region() -> None:
+    assert "in the region" in against(region="north", replaced_mt=2.0)
 
 
 def test_half_a_bar_lets_half_of_the_applications_through() -> None:

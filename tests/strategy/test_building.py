@@ -38,6 +38,7 @@ BUILDING = PARAMETERS.building.model_copy(
         "reused_share": 0.2,
         "state_hurdle_ratio": 0.05,
         "private_hurdle_ratio": 0.15,
+        "entrant_hurdle_ratio": 0.2,
         "nerve_ratio": 0.1,
     }
 )
@@ -67,7 +68,7 @@ def moved(**changes: Any) -> Moved:
     usual = {
         "old_per_new_ratio": np.array([1.0]),
         "hold_cny_per_t": np.array([0.0]),
-        "close_cny_per_t": 0.0,
+        "close_cny_per_t": np.array([0.0]),
         "subsidy_cny_per_t": 0.0,
     }
     return Moved(**{**usual, **changes})
@@ -122,26 +123,39 @@ def test_a_move_saves_what_is_taken_along_and_what_government_adds() -> None:
 
 
 def test_a_move_gives_up_what_holding_is_worth_over_closing() -> None:
-    old = moved(old_per_new_ratio=np.array([1.25]), hold_cny_per_t=np.array([120.0]), close_cny_per_t=-80.0)
+    old = moved(
+        old_per_new_ratio=np.array([1.25]),
+        hold_cny_per_t=np.array([120.0]),
+        close_cny_per_t=np.array([-80.0]),
+    )
 
     # 2,250 + 1.25 x (-80 - 120) = 2,000 over 2,000
     assert move_ratio(np.array([2250.0]), np.array([2000.0]), old).tolist() == [0.0]
 
 
 def test_an_owner_in_a_middling_mood_asks_for_its_hurdle() -> None:
-    asked = demanded_ratio(np.array([True, False]), np.array([0.5, 0.5]), BUILDING)
+    asked = demanded_ratio(np.array([True, False]), np.array([False, False]), np.array([0.5, 0.5]), BUILDING)
 
     assert asked == pytest.approx([0.05, 0.15])
 
 
+def test_an_owner_without_a_refinery_asks_for_more() -> None:
+    # 0.05 and 0.15, and 0.2 on top
+    asked = demanded_ratio(np.array([True, False]), np.array([True, True]), np.array([0.5, 0.5]), BUILDING)
+
+    assert asked == pytest.approx([0.25, 0.35])
+
+
 def test_a_bold_owner_asks_for_less_and_a_timid_one_for_more() -> None:
     # logit of 0.1 is -2.197: 0.15 - 0.1 x 2.197
-    asked = demanded_ratio(np.array([False, False]), np.array([0.1, 0.9]), BUILDING)
+    nobody = np.array([False, False])
+
+    asked = demanded_ratio(nobody, nobody, np.array([0.1, 0.9]), BUILDING)
 
     assert asked == pytest.approx([-0.0697, 0.3697], abs=1e-4)
 
 
 def test_a_plant_better_closed_adds_nothing_to_its_move() -> None:
-    worst = moved(hold_cny_per_t=np.array([-300.0]), close_cny_per_t=-80.0)
+    worst = moved(hold_cny_per_t=np.array([-300.0]), close_cny_per_t=np.array([-80.0]))
 
     assert move_ratio(np.array([2000.0]), np.array([2000.0]), worst).tolist() == [0.0]

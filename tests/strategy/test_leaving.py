@@ -49,6 +49,15 @@ def test_holding_for_two_certain_years_is_worth_what_the_hand_says() -> None:
     assert value == pytest.approx([246.047], abs=0.001)
 
 
+def test_years_before_a_plant_must_go_do_not_count() -> None:
+    later = [
+        value_of_holding(prospect(), LEAVING, NEARLY_CERTAIN, 0.5, VAT, after)[0] for after in (0, 1, 2, 9)
+    ]
+
+    # of the sum above 0.9 x 142.251 = 128.026 is left after the first year
+    assert later == pytest.approx([246.047, 128.026, 0.0, 0.0], abs=0.001)
+
+
 def test_a_plant_that_loses_for_certain_costs_its_upkeep() -> None:
     value = value_of_holding(prospect(cost_cny_per_t=np.array([4000.0])), LEAVING, NEARLY_CERTAIN, 0.5, VAT)
 
