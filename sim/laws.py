@@ -28,8 +28,8 @@ CHANGES = {"start": 1.0, "exit": -1.0, "relocate": -1.0}
 
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
     """Give the largest gap; stop when it is beyond its limit or not a number."""
-    gaps = np.abs(np.atleast_1d(np.asarray(gap, dtype=np.float64)))
-    worst = float(gaps.max()) if gaps.size else 0.0
+    gaps = np.abs(gap)
+    worst = float(gaps.max(initial=0.0))
     if not worst <= limit:
         where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
         raise ModelCheckError(law=law, amount=worst, agents=where)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from tqdm import tqdm
 
+from sim import industry as industry_module
 from sim.checks import Conservation
 from sim.industry import Industry, release
 from sim.market import equilibrium
@@ -31,6 +32,16 @@ def play(scenario: Scenario) -> None:
     for _ in range(10):
         industry.step()
     release(industry)
+
+
+def play_market(scenario: Scenario) -> None:
+    """Play ten years without what owners decide on plants and companies: no deals, no building, no retrofits."""
+    whole = industry_module.YEAR
+    industry_module.YEAR = tuple(phase for phase in whole if phase.__name__ not in ("merge", "invest"))
+    try:
+        play(scenario)
+    finally:
+        industry_module.YEAR = whole
 
 
 def clearings(scenario: Scenario) -> list[tuple[equilibrium.Book, object]]:
@@ -104,6 +115,7 @@ def main() -> None:
     actions: dict[str, Callable[[], None]] = {
         "run": lambda: play(scenario),
         "bare": lambda: clear_all(books),
+        "market": lambda: play_market(scenario),
         **{name: (lambda each=each: play(each)) for name, each in sizes.items()},
     }
     times = side_by_side(actions)
@@ -120,6 +132,9 @@ def main() -> None:
     )
     print("what                                             ratio    goal")
     print(f"a 10-year run / its bare clearings               {ratio(times, 'run', 'bare'):5.2f}    at most 3")
+    print(
+        f"the same / without deals, building and retrofits         {ratio(times, 'run', 'market'):5.2f}    at most 2"
+    )
     for name in ("4x", "10x"):
         grown = plants[name] / plants["1x"]
         print(

@@ -116,8 +116,9 @@ def portfolio_interest(interest: Matrix, volume: Vector, group: NDArray[np.intp]
     """
     groups = len(interest)
     total = np.bincount(group, weights=volume, minlength=groups)
-    columns = [_row_sums((np.asarray(interest) * volume)[:, group == k]) for k in range(groups)]
-    return np.array(columns).reshape(groups, groups).T / np.where(total > 0.0, total, 1.0)
+    held = np.asarray(interest) * volume
+    by_group = np.array([np.bincount(group, weights=row, minlength=groups) for row in held])
+    return by_group.reshape(groups, groups) / np.where(total > 0.0, total, 1.0)
 
 
 def mhhi(share: Vector, financial: Matrix, control: Matrix) -> float:

@@ -56,9 +56,9 @@ def smelting_share(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
 
 def _share_and_moving(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Bools]:
     """Give running shares, and which of them move with the price."""
-    prices = np.stack((needs.choke_cny_per_t, needs.restart_cny_per_t))
-    gap = (delivered_cny_per_t[needs.market] - prices) / needs.spread_cny_per_t
-    most, least = 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
+    price, spread = delivered_cny_per_t[needs.market], needs.spread_cny_per_t
+    most = 1.0 / (1.0 + np.exp(np.minimum((price - needs.choke_cny_per_t) / spread, LARGEST_LOG)))
+    least = 1.0 / (1.0 + np.exp(np.minimum((price - needs.restart_cny_per_t) / spread, LARGEST_LOG)))
     share = np.minimum(np.maximum(needs.share, least), most)
     return share, (share == most) | (share == least)
 

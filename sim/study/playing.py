@@ -19,6 +19,7 @@ import numpy as np
 from sim.checks import Conservation
 from sim.core.arrays import total_by
 from sim.core.errors import MachineError
+from sim.core.pause import collected_after
 from sim.industry import Industry, release
 from sim.recorder import Recorder
 from sim.scenario.load import Scenario
@@ -111,7 +112,8 @@ def play_chunk(name: str, tasks: Sequence[Task], code: str) -> list[Outcome]:
     if name not in _STAGED:
         raise MachineError(f"a worker has not been given the scenarios of {name}")
     ready = _STAGED[name]
-    return [play(ready.scenarios[task.scenario], ready.paths, task) for task in tasks]
+    with collected_after():
+        return [play(ready.scenarios[task.scenario], ready.paths, task) for task in tasks]
 
 
 def play(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
