@@ -12,18 +12,6 @@ from tests.panel import Panel, named_panel
 from tests.patterns import Finding, all_findings, exits, operating_rate, price_in_surplus
 
 MISSES = {
-    "1 operating rate, 5th percentile": (
-        "0.64 against 0.68. The band takes 86 Mt of use over 126 Mt; it leaves out net imports, which grow to some "
-        "4 Mt as Indonesia builds, and slumps of metal. The record has no year of such a surplus."
-    ),
-    "1 operating rate at any price, median": (
-        "0.79 against 0.80. Capacity that can run is 0.845 of nameplate, as regional rates of 2024-25 say, and not "
-        "0.87; ponds, curbs and missing ore take another four to five points."
-    ),
-    "3 percentile of the price on the curve, median": (
-        "0.78 against 0.75 of output. Counted in plants, as the record does, the price sits on the 60th percentile; "
-        "plants that idle for years are not on a curve of output, which moves the price up on it."
-    ),
     "6 share of exits up to 1.5 Mt/yr": (
         "0.746 against 0.75, which is 30 seeds' luck away. Some large inland plants of state owners close after 2030, "
         "where a province would fight harder for the jobs than support does here."
@@ -83,7 +71,8 @@ def test_an_industry_in_which_all_nameplate_runs_breaks_pattern_one() -> None:
 
 
 def test_a_price_on_the_ninetieth_percentile_breaks_pattern_three() -> None:
-    textbook = doctored(price_percentile_of_curve=0.9, share_below_cash_cost=0.02)
+    calm = doctored(share_below_cash_cost=0.02)
+    textbook = replace(calm, plants=calm.plants.assign(cash_cost_cny_per_t=1000.0))
 
     assert {
         "3 percentile of the price on the curve, median",
