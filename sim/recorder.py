@@ -121,7 +121,7 @@ def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "synthetic": plants.synthetic.copy(),
         "nameplate_mt": plants.nameplate_mt.copy(),
         "runnable_mt": plants.runnable_mt.copy(),
-        "running_share": plants.running_share.copy(),
+        "running_share": plants.running_share * (plants.state != State.DEAD) * (plants.nameplate_mt > 0.0),
         "made_mt": book.made_mt.copy(),
         "sold_mt": book.sold_mt.copy(),
         "price_cny_per_t": np.where(

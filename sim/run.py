@@ -110,6 +110,8 @@ def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
     """
     if folder.exists() and not force:
         raise UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "manifest.json").is_file():
+        raise UsageError(f"{folder} is not the folder of a run; --force replaces only runs")
     aside = folder.with_name(f".{folder.name}.part")
     try:
         shutil.rmtree(aside, ignore_errors=True)

@@ -127,8 +127,15 @@ def main() -> None:
         }
     )
     plants = {name: sum(row.installed for row in each.pack.refineries) for name, each in sizes.items()}
+    show(times, starts, plants, len(books))
+
+
+def show(
+    times: dict[str, list[float]], starts: dict[str, list[float]], plants: dict[str, int], clearings: int
+) -> None:
+    """Print what was timed."""
     print(
-        f"{len(books)} clearings in ten years and the spin-up year; median of {ROUNDS} rounds side by side\n"
+        f"{clearings} clearings in ten years and the spin-up year; median of {ROUNDS} rounds side by side\n"
     )
     print("what                                             ratio    goal")
     print(f"a 10-year run / its bare clearings               {ratio(times, 'run', 'bare'):5.2f}    at most 3")

@@ -130,6 +130,10 @@ def new(file: Path, base: str) -> None:
         raise click.UsageError(f"{file} does not end in .yaml")
     if base.endswith(shelf.SUFFIXES) and Path(base).resolve().parent != file.resolve().parent:
         raise click.UsageError(f"{base} is neither a name nor a file in the folder of {file}")
+    if file.stem in shelf.names():
+        raise click.UsageError(
+            f"{file.stem} is the name of a scenario that ships with Shakeout; take another"
+        )
     content = load.outline(base).plain()
     question = content.get("question") if isinstance(content, dict) else None
     text = _TEMPLATE.format(

@@ -151,9 +151,9 @@ def discover(study: Path, where: str, scenario: str | None) -> int:
 
     found = find_boxes(open_study(study), where, scenario=scenario)
     click.echo(found.words)
-    folder = study / "discover"
+    folder = (study if study.is_dir() else study.parent) / "discover"
     found.write(folder)
-    click.echo(f"\nTables and figure: {folder}")
+    click.echo(f"\nResults: {folder}")
     return 0
 
 

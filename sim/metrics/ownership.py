@@ -101,5 +101,8 @@ def overseas(picture: Picture) -> float:
 
 @metric("cr5_with_overseas", "share", GUIDELINES)
 def cr5_with_overseas(picture: Picture) -> float:
-    """Share of the five largest groups when what they control outside China counts like plants inside."""
-    return concentration_ratio(group_capacity(picture) + overseas_capacity(picture), 5)
+    """Capacity of the five largest groups, plants outside China counted, over installed capacity in China."""
+    inside, everywhere = group_capacity(picture), group_capacity(picture) + overseas_capacity(picture)
+    installed = float(inside.sum())
+    share = concentration_ratio(everywhere, 5) * float(everywhere.sum())
+    return share / installed if installed > 0.0 else 0.0

@@ -256,7 +256,7 @@ class Stakes:
         ponds_mcny: duty of care for ponds.
         metal_mcny: smelters sold with the refineries, at book.
         own_mcny: worth to the seller.
-        closing_mcny: what closing gives.
+        closing_mcny: what the site gives without the plant: closing it, or scrap and land for whoever takes its duties.
     """
 
     size_mt: Floats
@@ -278,7 +278,9 @@ def stakes_of(
     metal = np.array([smelter_book(industry, target) for target in targets])
     alone = parcels.total(values_to(industry, view, index, plants.group[index]) * parcels.share)
     own = alone + lost_to_seller(pairs, deals) * part + metal - ponds
-    closing = value_of_leaving(industry.parameters.leaving) * size * part
+    leaving = industry.parameters.leaving
+    site = max(value_of_leaving(leaving), leaving.salvage_cny_per_t + leaving.land_cny_per_t)
+    closing = site * size * part
     return Stakes(size, part, ponds, metal, own, closing)
 
 

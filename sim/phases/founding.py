@@ -11,7 +11,7 @@ import numpy as np
 from sim.agents.refinery import Refinery
 from sim.phases.preparing import prepare_year
 from sim.world.books import Groundbreaking
-from sim.world.ownership import EQUITY_PPM, Node, Stake
+from sim.world.ownership import EQUITY_PPM, Node, Stake, float_of
 from sim.world.population import BUILDING, Refineries, draw_traits
 from sim.world.recipes import make_recipe
 from sim.world.surroundings import equip
@@ -37,11 +37,21 @@ def found_plants(industry: "Industry") -> None:
     agents = [Refinery(industry, int(row), plants.keys[row]) for row in rows]
     industry.cast = replace(industry.cast, refineries=(*industry.cast.refineries, *agents))
     for plant in new:
-        owner = Stake(industry.groups.keys[plant.group], plant.key, EQUITY_PPM, industry.year)
-        industry.ownership.add_company(
-            industry.year, f"{industry.year}-new-{plant.key}", Node(plant.key, plant.name, "asset"), [owner]
-        )
+        deal, node = f"{industry.year}-new-{plant.key}", Node(plant.key, plant.name, "asset")
+        industry.ownership.add_company(industry.year, deal, node, stakes_in(industry, plant))
     prepare_year(industry)
+
+
+def stakes_in(industry: "Industry", plant: Groundbreaking) -> list[Stake]:
+    """Give who holds a new plant: its owner, or for one that replaces another all who hold that one now."""
+    if plant.replaces < 0:
+        return [Stake(industry.groups.keys[plant.group], plant.key, EQUITY_PPM, industry.year)]
+    old = industry.holdings.nodes(industry, industry.refineries.keys)[plant.replaces]
+    return [
+        Stake(block.holder, plant.key, block.ppm, industry.year, block.votes_ppm, block.controls)
+        for block in industry.ownership.blocks(old)
+        if block.holder != float_of(old)
+    ]
 
 
 def add_rows(plants: Refineries, new: list[Groundbreaking], founded_year: int) -> np.ndarray:

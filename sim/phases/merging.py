@@ -22,7 +22,7 @@ from sim.strategy.deals import bargain
 from sim.strategy.funding import Payment
 from sim.strategy.review import BLOCKED, CONDITIONAL, outcome
 from sim.world import dealbook
-from sim.world.view import View
+from sim.world.view import View, look
 
 if TYPE_CHECKING:
     from sim.industry import Industry
@@ -45,7 +45,9 @@ def close_deals(industry: "Industry", view: View) -> None:
         if proposal is None:
             break
         left[proposal.place] = False
-        closed += decide(industry, seen, proposal)
+        if decide(industry, seen, proposal):
+            closed += 1
+            seen = survey(industry, look(industry, view.expected_cny_per_t), targets, bidders)
     for place in np.flatnonzero(left).tolist():
         tell_owners(industry, seen, place, "no bid as high as its owner's least price")
 
@@ -82,7 +84,7 @@ def decide(industry: "Industry", seen: Survey, proposal: Proposal) -> bool:
     condition = Remedy((), -1)
     if verdict.review_outcome == CONDITIONAL:
         second = seen.bidders[proposal.second] if proposal.second >= 0 else -1
-        condition = remedy(industry, target, buyer, second)
+        condition = remedy(industry, target, buyer, second, proposal.price_mcny)
     closed = verdict.outcome == dealbook.CLOSED
     name = f"{industry.year}-{target.key}"
     paid = conclude(industry, target, buyer, proposal.price_mcny, name) if closed else NOTHING

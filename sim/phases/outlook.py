@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.market.costs import cash_cost
+from sim.market.costs import Recipe, cash_cost
 from sim.phases.quarter import cost_terms
 from sim.policies.rulebook import Rulebook
 
@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 
 def cost_change(industry: "Industry", before: Rulebook, after: Rulebook) -> Floats:
     """Give what each plant's cash cost changes from one rulebook to another, (plants,) CNY/t, all else as today."""
-    recipe, prices = industry.recipe, industry.prices.now
+    recipe = industry.recipe
     then, now = (
         cash_cost(recipe, cost_terms(industry, industry.refineries, rules)).sum(axis=0)
         for rules in (after, before)
     )
-    scarcer = after.ore_ban_share - before.ore_ban_share
+    return np.asarray(then - now + ore_change(industry, recipe, before, after))
+
+
+def ore_change(industry: "Industry", recipe: Recipe, before: Rulebook, after: Rulebook) -> Floats:
+    """Give what a change of ore bans adds to the cost of some recipes, (plants,) CNY/t."""
+    prices, scarcer = industry.prices.now, after.ore_ban_share - before.ore_ban_share
     dearer = np.exp(industry.parameters.disruptions.ore_price_ratio * scarcer) - 1.0
     ore = prices.guinea_ore_usd_per_t * dearer * prices.exchange_rate_cny_per_usd
-    taxed = 1.0 + industry.parameters.market.vat_share
-    return np.asarray(then - now + recipe.imported_ore_t * ore * taxed)
+    return np.asarray(recipe.imported_ore_t * ore * (1.0 + industry.parameters.market.vat_share))
 
 
 def lasting_costs(industry: "Industry") -> Floats:

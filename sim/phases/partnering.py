@@ -12,6 +12,7 @@ import numpy as np
 from sim.core.arrays import total_by
 from sim.phases.bidding import freight_saved, smelter_needs, values_to
 from sim.phases.closing import control_index, hand_over, pay
+from sim.phases.founding import reserved
 from sim.phases.selling import LEAST_MT, Lot, find_bidders
 from sim.strategy.finance import discount_rates
 from sim.strategy.partners import Stake, Worth, stake_ppm, worth_of_stake
@@ -55,6 +56,7 @@ def nearest_plant(industry: "Industry", view: View, buyer: int, saved: list[floa
     plants = view.refineries
     nodes, top = industry.holdings.nodes(industry, plants.keys), industry.holdings.controllers(industry)
     standing = (plants.nameplate_mt > LEAST_MT) & ~plants.synthetic & (plants.group != buyer)
+    standing &= ~reserved(plants)
     standing[list(industry.plant_market.sold)] = False
     ranked = sorted(
         np.flatnonzero(standing).tolist(),

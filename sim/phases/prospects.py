@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.environment.red_mud import fines
 from sim.market.costs import cash_cost
 from sim.phases.founding import reserved
+from sim.phases.outlook import ore_change
 from sim.phases.quarter import cost_terms
 from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
@@ -160,6 +162,8 @@ def site_costs(industry: "Industry") -> Floats:
     """Give the cash cost of a new plant in each region at today's prices under the rules to come, (regions,) CNY/t."""
     sites = industry.sites
     sites.started_year[:] = industry.year
+    fine, _ = fines(industry.outlook.red_mud, industry.geography.regions, sites.region, np.zeros(len(sites)))
+    sites.mud_cny_per_t[:] = industry.parameters.red_mud.stacking_cny_per_t + fine
     recipe = make_recipe(
         industry.pack,
         industry.geography,
@@ -168,7 +172,8 @@ def site_costs(industry: "Industry") -> Floats:
         industry.year,
         industry.clusters,
     )
-    return np.asarray(cash_cost(recipe, cost_terms(industry, sites, industry.outlook)).sum(axis=0))
+    cost = cash_cost(recipe, cost_terms(industry, sites, industry.outlook)).sum(axis=0)
+    return np.asarray(cost + ore_change(industry, recipe, industry.rules, industry.outlook))
 
 
 def open_regions(industry: "Industry") -> Bools:

@@ -204,8 +204,9 @@ def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) 
     cut = 1.0 - min(hit(industry, "smelting", quarter), 1.0)
     usual = smelters.capacity_mt * industry.smelting_scale * alpha / QUARTERS
     need = usual * cut
-    # A potline that stands still for a while goes on holding its stock, so cover follows the usual need.
+    # An accident leaves the stock where it is; a potline that was shut for its losses needs no cover.
     by_market = total_by(smelters.market, usual, len(geography.markets))
+    covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
     outlet = (rules or industry.rules).russia
     russia_mt = world.russia_mt if outlet is None else outlet.need_mt(world.russia_mt)
     fixed = (
@@ -221,7 +222,7 @@ def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) 
         restart_cny_per_t=(prices.now.aluminium_cny_per_t - others - patience) / alpha,
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
-        held=smelter_cover(industry, by_market),
+        held=smelter_cover(industry, covered),
         fixed_mt=fixed,
         export_market=geography.export,
         markets=len(geography.markets),
@@ -229,13 +230,13 @@ def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) 
     )
 
 
-def smelter_cover(industry: "Industry", usual_mt: Floats) -> StockRule:
-    """Give how smelters stock alumina this quarter, from their usual need by market, (markets,) Mt a quarter."""
+def smelter_cover(industry: "Industry", covered_mt: Floats) -> StockRule:
+    """Give how smelters stock alumina this quarter, from what they cover by market, (markets,) Mt a quarter."""
     stocks, prices = industry.parameters.stocks, industry.prices
     terms = industry.parameters.expectation
     national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
     return StockRule(
-        daily_mt=usual_mt / DAYS,
+        daily_mt=covered_mt / DAYS,
         stock_mt=prices.stock_smelters_mt,
         cover_days=stocks.cover_smelters_days,
         floor_days=stocks.floor_smelters_days,
@@ -243,7 +244,7 @@ def smelter_cover(industry: "Industry", usual_mt: Floats) -> StockRule:
         expected_cny_per_t=national + prices.delivered_cny_per_t - prices.index_cny_per_t,
         scale_cny_per_t=stocks.price_scale_cny_per_t,
         adjustment=stocks.adjustment_per_quarter,
-        deepest_mt=DRAW_SHARE * usual_mt,
+        deepest_mt=DRAW_SHARE * covered_mt,
     )
 
 

@@ -37,7 +37,7 @@ class Remedy:
         return f"offer the alumina of {names} to all alike for {UNDERTAKING_YEARS} years"
 
 
-def remedy(industry: "Industry", target: Target, buyer: int, second: int) -> Remedy:
+def remedy(industry: "Industry", target: Target, buyer: int, second: int, price_mcny: float) -> Remedy:
     """Give the condition for a deal: its smallest plant goes to the next bidder, or a supply undertaking.
 
     A plant is sold on only where it is held by itself, there are others, and the next bidder can pay.
@@ -46,7 +46,9 @@ def remedy(industry: "Industry", target: Target, buyer: int, second: int) -> Rem
     smallest = min(target.rows, key=lambda row: (float(plants.nameplate_mt[row]), plants.keys[row]))
     node = industry.holdings.nodes(industry, plants.keys)[smallest]
     alone = any(lot.node == node for lot in target.lots)
-    if len(target.rows) > 1 and alone and second not in (-1, buyer, target.seller):
+    part = price_mcny * size_of(industry, [smallest]) / max(size_of(industry, target.rows), 1e-9)
+    others = len(target.rows) > 1 and second not in (-1, buyer, target.seller)
+    if others and alone and industry.room_to_pay(second) >= part:
         return Remedy((smallest,), second)
     return Remedy(target.rows, -1)
 
@@ -62,10 +64,10 @@ def impose(industry: "Industry", target: Target, buyer: int, condition: Remedy, 
 
 
 def sell_on(industry: "Industry", target: Target, seller: int, condition: Remedy, price_mcny: float) -> None:
-    """Sell a plant on to the next bidder for its part of the price, or what it can raise."""
+    """Sell a plant on to the next bidder for its part of the price."""
     plants, keys, (row,), buyer = industry.refineries, industry.groups.keys, condition.rows, condition.buyer
     size, before = size_of(industry, [row]), control_index(industry)
-    price = min(price_mcny * size / size_of(industry, target.rows), industry.room_to_pay(buyer))
+    price = price_mcny * size / size_of(industry, target.rows)
     node = industry.holdings.nodes(industry, plants.keys)[row]
     lot = Lot(node, keys[seller], sum(each.ppm for each in target.lots if each.node == node))
     name = f"{industry.year}-{plants.keys[row]}-remedy"

@@ -1,13 +1,14 @@
 """Retrofits: owners look into some of their plants each year and do what pays, out of cash."""
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats
 from sim.market.costs import Terms, cash_cost
+from sim.phases.founding import reserved
 from sim.phases.quarter import cost_terms
 from sim.strategy.finance import discount_rates
 from sim.strategy.retrofitting import KINDS, best_retrofit, capex, present_value, room_value
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 RULE = "do the retrofit of most net present value, if any is worth more than it costs and the cash is there"
 NONE = "none"
+LEAST_IMPORTED_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,23 @@ class Weighed:
 
 
 def savings(industry: "Industry") -> Floats:
-    """Give by how much each retrofit would lower the cash cost of each plant at today's prices, (3, plants)."""
-    plants = industry.refineries
-    terms = cost_terms(industry, plants)
-    today = cash_cost(industry.recipe, terms).sum(axis=0)
+    """Give by how much each retrofit would lower the cash cost of each plant, (3, plants) CNY/t.
+
+    Prices are today's but for imported ore, which is at its long-run level: a retrofit lasts for years, and ore
+    that is cheap for a quarter is not.
+    """
+    plants, levels = industry.refineries, industry.parameters.inputs.levels
+    today = cost_terms(industry, plants)
+    lasting = replace(today.now, guinea_ore_usd_per_t=levels.guinea_ore_usd_per_t)
+    terms = replace(today, now=lasting, before=lasting)
+    usual = cash_cost(industry.recipe, terms).sum(axis=0)
     everywhere = np.ones(len(plants))
     changes: tuple[dict[str, Floats | Bools], ...] = (
         {"low_share": everywhere, "imported_share": everywhere},
         {"waste_heat": everywhere > 0.0},
         {"electric_steam": everywhere > 0.0},
     )
-    return np.stack([today - _cost_with(industry, terms, change) for change in changes])
+    return np.stack([usual - _cost_with(industry, terms, change) for change in changes])
 
 
 def _cost_with(industry: "Industry", terms: Terms, change: dict[str, Floats | Bools]) -> Floats:
@@ -86,7 +94,10 @@ def weigh(industry: "Industry") -> Weighed:
     gain = terms.dry_stacking_gain_share
     room = room_value(plants.space_cny_per_t, plants.pond_space_mt, plants.nameplate_mt, gain, vat)
     worth = np.vstack((present_value(saving, made, rates, years, vat), room))
-    native = (plants.low_share >= 1.0) & (plants.imported_share >= 1.0)
+    # Diaspore needs high temperature, so only plants that live on imported ore can convert.
+    native = ((plants.low_share >= 1.0) & (plants.imported_share >= 1.0)) | (
+        plants.imported_share < LEAST_IMPORTED_SHARE
+    )
     done = np.stack(
         (plants.converted | native, plants.waste_heat, plants.electric_steam, plants.dry_stacking)
     )
@@ -96,7 +107,9 @@ def weigh(industry: "Industry") -> Weighed:
 def retrofit(industry: "Industry") -> None:
     """Let owners whose attention falls on a plant this year retrofit it."""
     plants, terms = industry.refineries, industry.parameters.retrofits
-    standing = np.flatnonzero(plants.nameplate_mt > 0.0)
+    going = reserved(plants)
+    going[[each.replaces for each in industry.broken_ground if each.replaces >= 0]] = True
+    standing = np.flatnonzero((plants.nameplate_mt > 0.0) & ~going)
     luck = industry.streams.uniforms("retrofit", industry.year, [plants.keys[row] for row in standing])
     if not (luck < terms.attention_share).any():
         return

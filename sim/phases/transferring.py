@@ -52,7 +52,8 @@ def terms_of(industry: "Industry", giver: int, luck: float, *, usual: bool) -> t
     keys, rest = industry.groups.keys, luck
     for rule in industry.rules.state_transfers:
         meant = rule.giver == keys[giver] or (not rule.giver and usual)
-        taker = keys.index(rule.taker) if rule.taker in keys else largest_nearby(industry, giver)
+        named = keys.index(rule.taker) if rule.taker in keys else -1
+        taker = named if rule.taker else largest_nearby(industry, giver)
         if meant and taker not in (-1, giver):
             if rest < rule.chance_share:
                 return taker, f"policy {rule.policy}"

@@ -236,7 +236,7 @@ def weigh_moves(industry: "Industry", shared: Prospects, groups: Ints) -> Moves:
     counted, old_per_new, subsidy = counted_capacity(industry, plants, rows)
     size = np.clip(counted / old_per_new, LEAST_SIZE_MT, building.largest_move_mt)
     group, lead = plants.group[rows], int(building.lead_years)
-    hold = holding_values(industry, view, rows.tolist(), np.zeros(view.expected_cny_per_t.size), lead)
+    hold = holding_values(industry, view, rows.tolist(), np.zeros(view.expected_cny_per_t.size), lead - 1)
     later = (1.0 + shared.rates[group]) ** -lead
     moved = Moved(
         old_per_new_ratio=(plants.nameplate_mt[rows] / size)[:, None],

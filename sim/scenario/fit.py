@@ -18,6 +18,7 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
     return [
         *_unknown_regions(spec, pack, tree),
         *_unknown_ports(spec, pack, tree),
+        *_numbers_of_unknown_regions(spec, pack, tree),
         *_unknown_owners(spec, pack, tree),
         *_ends_before_starts(spec, tree),
         *_announced_after_start(spec, tree),
@@ -53,6 +54,18 @@ def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Probl
             place = _deepest(tree, ("policies", number, "port")).place
             message = f"no port {shown(port)} in this pack; there are: {', '.join(known)}"
             yield problem_at(place, f"policies.{policy.id}.port", message, nearest_name(port, known))
+
+
+def _numbers_of_unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """Give a problem for each parameter by region whose region the pack does not have."""
+    known = [region.id for region in pack.regions]
+    for field in ("region_shift_cny_per_t", "runnable_share"):
+        path = ("parameters", "calibrated", field)
+        for name in getattr(spec.parameters.calibrated, field):
+            if name not in known:
+                place = _deepest(tree, (*path, name)).place
+                message = f"no region {shown(name)} in this pack; there are: {', '.join(known)}"
+                yield problem_at(place, ".".join((*path, name)), message, nearest_name(name, known))
 
 
 def _unknown_owners(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:

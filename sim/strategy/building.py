@@ -69,10 +69,12 @@ class Outlook:
 def venture_worth(venture: Venture, outlook: Outlook) -> Floats:
     """Give what new plants will earn over their life, today's value, (ventures,) CNY per tonne of nameplate.
 
+    A plant starts with the year in which its lead time ends, and runs in over that year.
+
     Source: equation (5.1) of the model description: option margins from the start of operation on.
     """
-    lead, running = int(outlook.building.lead_years), outlook.running
-    years = lead + int(outlook.building.life_years)
+    first, running = int(outlook.building.lead_years) - 1, outlook.running
+    years = first + int(outlook.building.life_years)
     prices = expected_prices(
         venture.today_cny_per_t, venture.long_run_cny_per_t, outlook.persistence_share, years
     )
@@ -81,7 +83,8 @@ def venture_worth(venture: Venture, outlook: Outlook) -> Floats:
     margin = prices - venture.cost_cny_per_t + saved
     earned = option_margin(margin, spread) / (1.0 + outlook.vat_share)
     yearly = earned * discount_factors(venture.discount_per_year, years)
-    return np.asarray(outlook.pipeline.runnable_share * yearly[lead:].sum(axis=0))
+    yearly[first] *= 0.5 * (outlook.pipeline.first_half_share + outlook.pipeline.second_half_share)
+    return np.asarray(outlook.pipeline.runnable_share * yearly[first:].sum(axis=0))
 
 
 def build_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats) -> Floats:

@@ -9,6 +9,7 @@ No chunk depends on another, so a few in flight for each worker are enough, and 
 the study.
 """
 
+import atexit
 import logging
 import os
 import socket
@@ -105,16 +106,22 @@ _LOCAL = {
 def _started(jobs: int) -> Any:
     """Give a cluster of worker processes on this machine, one thread each, reachable from nowhere else."""
     from distributed import LocalCluster
+    from distributed.deploy.spec import close_clusters
 
-    return LocalCluster(
-        n_workers=jobs,
-        threads_per_worker=1,
-        processes=True,
-        host=LOOPBACK,
-        dashboard_address=f"{LOOPBACK}:0",
-        worker_dashboard_address=None,
-        silence_logs=logging.CRITICAL + 1,
-    )
+    try:
+        return LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=True,
+            host=LOOPBACK,
+            dashboard_address=f"{LOOPBACK}:0",
+            worker_dashboard_address=None,
+            silence_logs=logging.CRITICAL + 1,
+        )
+    except BaseException:
+        # A cluster that was interrupted while it started cannot be closed in good order when Python ends.
+        atexit.unregister(close_clusters)
+        raise
 
 
 def processors() -> int:

@@ -116,11 +116,11 @@ class Comparison:
 
     @cached_property
     def survival(self) -> pd.DataFrame:
-        """Give one row a plant that closes in some run, with the share of runs in which it stands at the end."""
+        """Give one row a plant that closes or moves in some run, with the share of runs in which it stands."""
         return self._effects(
             self._by_run(
                 "SELECT sample, seed, names.name, -1.0 FROM moves JOIN names ON names.id = agent"
-                " JOIN runs USING (run) WHERE kind = 'exit' AND scenario = ? AND status = 'done'",
+                " JOIN runs USING (run) WHERE kind IN ('exit', 'relocate') AND scenario = ? AND status = 'done'",
                 1.0,
             ),
             ["refinery"],

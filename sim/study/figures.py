@@ -25,7 +25,7 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
         table = fan_table(values, years)
         write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}")
         written.append(folder / f"fans_{label}.png")
-        exits = study.moves().query("kind == 'exit' and scenario == @label")
+        exits = study.moves().query("kind in ('exit', 'relocate') and scenario == @label")
         if len(exits):
             standing = survival_table(exits, runs, years)
             write_chart(draw_survival(standing, label, runs), standing, folder / f"survival_{label}")

@@ -1,5 +1,6 @@
 """One run of a study again, in full: the store knows its scenario, its inputs, its seed and its digest."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def find_run(address: str) -> tuple[Study, int]:
         UsageError: it names none.
     """
     folder, colon, number = address.rpartition(":")
-    if not colon or not number.isdecimal() or not number.isascii():
+    if not colon or not re.fullmatch(r"[0-9]{1,15}", number):
         raise UsageError(
             f"'{address}' does not name a run; write FOLDER:NUMBER, such as outputs/studies/mine:12"
         )

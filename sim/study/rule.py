@@ -26,6 +26,7 @@ COMPARED: Mapping[str, Callable[..., Truth]] = {
 }
 WHENS = ("end", "mean", "sum", "min", "max")
 MOST_TOKENS = 200
+DEEPEST = 30
 _TOKEN = re.compile(
     r"\s*(?:([a-z][a-z0-9_]*@[a-z0-9]+)|([a-z]+)|([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)|(<=|>=|<|>|\(|\)))"
 )
@@ -107,6 +108,7 @@ class _Reader:
     def __init__(self, tokens: Sequence[str], text: str) -> None:
         self.left = list(tokens)
         self._text = text
+        self._depth = 0
 
     def rule(self) -> Rule:
         return self._joined("or", self._all)
@@ -123,6 +125,9 @@ class _Reader:
 
     def _one(self) -> Rule:
         token = self._take("a comparison such as price_cny_per_t@2030 < 2500")
+        self._depth += token in ("not", "(")
+        if self._depth > DEEPEST:
+            raise UsageError(f"a rule with more than {DEEPEST} brackets and nots is too deep")
         if token == "not":
             return Joined("not", (self._one(),))
         if token == "(":

@@ -30,6 +30,7 @@ from sim.study.tables import quoted
 METHODS = ("morris", "sobol")
 LEVELS = 4
 RESAMPLES = 200
+LEAST_TRAJECTORIES = 4
 CONVERGED_WIDTH = 0.1
 """Sobol indices whose 95 % interval is narrower than this on either side are called settled."""
 LUCK = "sensitivity"
@@ -142,6 +143,8 @@ def convergence(cube: Cube, indices: pd.DataFrame) -> str:
         if widest <= CONVERGED_WIDTH:
             return f"Settled: no total index is uncertain by more than {widest:.2f}."
         return f"Not settled: a total index is uncertain by {widest:.2f}; {more}."
+    if cube.size < LEAST_TRAJECTORIES:
+        return f"Not settled: {cube.size} trajectories tell nothing of how sure an effect is; {more}."
     apart = int((indices[name] + indices[f"{name}_within"] < top - width).sum())
     share = apart / max(len(indices) - 1, 1)
     if share >= 0.5:

@@ -30,7 +30,7 @@ def test_a_single_plant_comes_with_a_supply_undertaking() -> None:
     view = look(industry, lasting_mill_prices(industry))
     single = next(each for each in find_targets(industry, view) if len(each.rows) == 1)
 
-    condition = remedy(industry, single, industry.groups.row("chinalco"), industry.groups.row("xinfa"))
+    condition = remedy(industry, single, industry.groups.row("chinalco"), industry.groups.row("xinfa"), 100.0)
     impose(industry, single, industry.groups.row("chinalco"), condition, 100.0)
 
     assert condition == Remedy(single.rows, -1)
@@ -78,7 +78,7 @@ def test_the_smallest_plant_is_sold_on_to_the_next_bidder_with_the_money_booked(
     booked = industry.book.deals_mcny.copy()
 
     conclude(industry, sale, buyer, 1000.0, "big")
-    condition = remedy(industry, sale, buyer, second)
+    condition = remedy(industry, sale, buyer, second, 100.0)
     impose(industry, sale, buyer, condition, 1000.0)
     follow_control(industry)
 

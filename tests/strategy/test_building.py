@@ -81,13 +81,14 @@ def test_a_new_plant_runs_in_over_four_quarters() -> None:
 
 
 def test_a_margin_counts_from_the_year_in_which_the_plant_starts() -> None:
-    # two years of lead, two of life: 0.9 x 500 x (1.1^-3 + 1.1^-4) = 450 x 1.434328
-    assert worth() == pytest.approx(645.4477, abs=1e-3)
+    # two years of lead, two of life; the first runs in at (0.4 + 0.85) / 2:
+    # 0.9 x 500 x (0.625 x 1.1^-2 + 1.1^-3) = 450 x 1.267844
+    assert worth() == pytest.approx(570.5297, abs=1e-3)
 
 
 def test_a_price_closes_in_on_what_the_owner_expects() -> None:
-    # today 2,500, in the long run 2,900: after 3 years 2,850, after 4 years 2,875, so margins of 850 and 875
-    expected = 0.9 * (850.0 * 1.1**-3 + 875.0 * 1.1**-4)
+    # today 2,500, in the long run 2,900: after 2 years 2,800, after 3 years 2,850, so margins of 800 and 850
+    expected = 0.9 * (0.625 * 800.0 * 1.1**-2 + 850.0 * 1.1**-3)
 
     assert worth(long_run_cny_per_t=2900.0) == pytest.approx(expected, abs=1e-3)
 
