@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from sim.core.units import unit_of
 from sim.recorder import (
     Recorder,
     table_of_flows,
@@ -86,7 +87,10 @@ class Results:
 
     @cached_property
     def decisions(self) -> "pd.DataFrame":
-        """One row an option of a strategic decision, or a fact that it rests on; `role` says which."""
+        """One row an option of a strategic decision, or a fact that it rests on; `role` says which.
+
+        `unit` is that of options and margin, `value_unit` that of the row's own value.
+        """
         import pandas as pd
 
         rows = [
@@ -101,13 +105,14 @@ class Results:
                 each.unit,
                 each.margin,
                 each.rule,
+                each.unit if role == "option" else unit_of(name),
             )
             for each in self.industry.decisions
             for role, named in (("option", each.options), ("fact", each.facts))
             for name, value in named.items()
         ]
         columns = ["year", "agent", "kind", "choice", "role", "name", "value", "unit", "margin", "rule"]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=[*columns, "value_unit"])
 
     @cached_property
     def deals(self) -> "pd.DataFrame":

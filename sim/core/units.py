@@ -97,3 +97,17 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "as the row says": ("value", "tolerance"),
 }
 """What the name of a stored number must end with, by unit."""
+
+
+def unit_of(name: str) -> str:
+    """Give the unit that the ending of a stored number's name says, or nothing.
+
+    Example:
+        >>> unit_of("cash_cost_cny_per_t")
+        'CNY/t'
+    """
+    endings = [
+        (ending, unit) for unit, all_of_it in SUFFIXES.items() for ending in all_of_it if ending[0] == "_"
+    ]
+    fits = [(len(ending), unit) for ending, unit in endings if name.endswith(ending)]
+    return max(fits, key=lambda fit: fit[0])[1] if fits else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.report import contents, origins
+from sim.report.bargains import deals_table
 from sim.report.plots import Plots
 from sim.report.wording import plural
 from sim.results import Results
@@ -76,7 +77,7 @@ def _facts(results: Results, plots: Plots) -> dict[str, Any]:
             contents.moves(results, "exit", "Plants that left"),
             contents.moves(results, "start", "Plants that started"),
             contents.moves(results, "write_off", "Plants written off"),
-            contents.moves(results, "deal", "Deals"),
+            deals_table(results),
             contents.moves(results, "relocate", "Relocations"),
         ],
         "disruptions": contents.disruption_table(results),

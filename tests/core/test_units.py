@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.core import units
-from sim.core.units import SUFFIXES, CnyPerT, Declared, Mt, Share, Unit, Year
+from sim.core.units import SUFFIXES, CnyPerT, Declared, Mt, Share, Unit, Year, unit_of
 
 
 class _Plant(Declared):
@@ -69,3 +69,9 @@ def test_a_declaration_cannot_be_changed() -> None:
 
 def test_the_text_below_a_field_is_its_description() -> None:
     assert _Plant.model_fields["capacity_mt"].description == "What it can make."
+
+
+def test_the_longest_ending_of_a_name_tells_its_unit() -> None:
+    assert unit_of("cash_cost_cny_per_t") == "CNY/t"
+    assert unit_of("discount_per_year") == "1/yr"
+    assert unit_of("nothing") == ""
