@@ -35,6 +35,8 @@ LOST_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
 """How long a scheduler may take to answer at first."""
 LOOPBACK = "127.0.0.1"
+MOST_DROPPED = 20
+"""Chunks that a scheduler may drop before a study gives up."""
 
 
 def on_cluster(plan: Plan, tasks: Iterator[Task], work: Work) -> Iterator[list[Outcome]]:
@@ -144,6 +146,7 @@ class _Flight:
         self._landed: SimpleQueue[Any] = SimpleQueue()
         self._suspects: list[Task] = []
         self._sent = 0
+        self._dropped = 0
 
     def outcomes(self) -> Iterator[list[Outcome]]:
         """Give outcomes as they come; suspects go alone when all others are home."""
@@ -197,7 +200,12 @@ class _Flight:
         if future.status == "finished":
             return list(future.result())
         if future.status in ("cancelled", "lost"):
-            raise MachineError("the scheduler has dropped a chunk of runs; the study can go on later")
+            # A scheduler that loses many workers at once may drop what they held; a few times it is asked again.
+            self._dropped += 1
+            if self._client.status != "running" or self._dropped > MOST_DROPPED:
+                raise MachineError("the scheduler has dropped a chunk of runs; the study can go on later")
+            self._suspects.extend(chunk)
+            return []
         error = future.exception()
         if isinstance(error, ShakeoutError):
             raise error
