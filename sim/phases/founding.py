@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.refinery import Refinery
-from sim.phases.preparing import prepare_year
 from sim.world.books import Groundbreaking
 from sim.world.ownership import EQUITY_PPM, Node, Stake, float_of
 from sim.world.population import BUILDING, Refineries, draw_traits
@@ -39,7 +38,6 @@ def found_plants(industry: "Industry") -> None:
     for plant in new:
         deal, node = f"{industry.year}-new-{plant.key}", Node(plant.key, plant.name, "asset")
         industry.ownership.add_company(industry.year, deal, node, stakes_in(industry, plant))
-    prepare_year(industry)
 
 
 def stakes_in(industry: "Industry", plant: Groundbreaking) -> list[Stake]:
