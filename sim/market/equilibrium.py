@@ -206,7 +206,7 @@ def _solve(book: Book, start: Floats) -> tuple[_Point, int]:
     outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
     point = _evaluate(book, start, outgoing, incoming)
     iterations = 0
-    while float(np.abs(point.excess).max()) > TOLERANCE_MT:
+    while not float(np.abs(point.excess).max()) <= TOLERANCE_MT:
         if iterations == LONGEST or not np.isfinite(point.price).all():
             raise ModelCheckError(law="market clears", amount=float(np.abs(point.excess).max()))
         point = _step(book, point, outgoing, incoming)
