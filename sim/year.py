@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
-from sim.phases.accounts import close_accounts, offer_support
+from sim.phases.accounts import close_accounts, offer_support, use_surplus
 from sim.phases.closing import settle_control
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
 from sim.phases.decrees import close_by_decree
@@ -108,8 +108,9 @@ def trade(industry: "Industry") -> None:
 
 
 def settle(industry: "Industry") -> None:
-    """Sales, costs, interest, tax and support turn into cash and debt."""
+    """Sales, costs, interest, tax and support turn into cash and debt; what is left over goes to lenders and owners."""
     close_accounts(industry)
+    use_surplus(industry)
     offer_support(industry)
 
 

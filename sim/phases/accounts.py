@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.core.arrays import total_by
 from sim.phases.quarter import expected_mill_prices
-from sim.strategy.finance import close_year, loan_rates
+from sim.strategy.finance import Liquidity, close_year, loan_rates, use_of_surplus
 from sim.world.view import look
 
 if TYPE_CHECKING:
@@ -37,6 +37,17 @@ def close_accounts(industry: "Industry") -> None:
     groups.illiquid[:] = groups.cash_mcny < -1e-6
     groups.distressed[:] = (groups.weak_years >= WEAK_YEARS) | groups.illiquid
     reorganise(industry)
+
+
+def use_surplus(industry: "Industry") -> None:
+    """Let groups with more cash than they keep repay debt, then pay their owners."""
+    groups, limits = industry.groups, industry.credit
+    held = Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny)
+    finance = industry.parameters.finance
+    repaid, paid = use_of_surplus(held, limits.most_cash_mcny, limits.assets_mcny, finance)
+    groups.debt_mcny -= repaid
+    groups.cash_mcny -= repaid + paid
+    industry.book.payout_mcny += paid
 
 
 def reorganise(industry: "Industry") -> None:

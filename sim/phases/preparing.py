@@ -57,6 +57,7 @@ def credit_limits(industry: "Industry") -> CreditLimits:
     assets = refining * finance.refinery_asset_cny_per_t + smelting * finance.smelter_asset_cny_per_t
     return CreditLimits(
         least_cash_mcny=yearly * finance.least_cash_days / DAYS,
+        most_cash_mcny=yearly * max(finance.least_cash_days, finance.most_cash_days) / DAYS,
         payables_mcny=ore * finance.payables_days / DAYS,
         debt_mcny=assets * finance.leverage_limit_share,
         assets_mcny=assets,

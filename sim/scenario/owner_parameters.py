@@ -79,6 +79,10 @@ class Finance(Declared):
     """Cash at the start, in days of cash cost."""
     least_cash_days: Days = Field(ge=0, le=200)
     """Cash that a group keeps, in days of cash cost."""
+    most_cash_days: Days = Field(ge=0, le=3650)
+    """Cash beyond which a group repays debt and then pays its owners, in days of cash cost."""
+    target_leverage_share: Share
+    """Debt over assets down to which such cash repays debt."""
     payables_days: Days = Field(ge=0, le=200)
     """Most by which payment for ore can be stretched."""
     deferral_cny_per_t: CnyPerT = Field(ge=0, le=200)

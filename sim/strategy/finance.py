@@ -103,6 +103,27 @@ def close_year(
     return YearResult(interest, tax, payout, cover)
 
 
+def use_of_surplus(
+    held: Liquidity, most_cash_mcny: Floats, assets_mcny: Floats, terms: Finance
+) -> tuple[Floats, Floats]:
+    """Give what groups repay of their debt and pay their owners from cash that they have no use for, (groups,) each.
+
+    Free cash that is kept is spent badly, so lenders and owners ask for it.
+
+    Args:
+        held: cash and debt.
+        most_cash_mcny: (groups,) most that a group keeps.
+        assets_mcny: (groups,) book value of its plants.
+        terms: share of debt in assets down to which debt is repaid first.
+
+    Source: free cash flow, Jensen 1986, American Economic Review 76(2).
+    """
+    surplus = np.maximum(held.cash_mcny - most_cash_mcny, 0.0)
+    excess = np.maximum(held.debt_mcny - terms.target_leverage_share * assets_mcny, 0.0)
+    repaid = np.minimum(surplus, excess)
+    return repaid, surplus - repaid
+
+
 def loan_rates(owner_type: NDArray[np.int64], distressed: Bools, terms: Finance) -> Floats:
     """Give each group's yearly loan rate, (groups,)."""
     spreads = np.array(

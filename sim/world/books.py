@@ -198,12 +198,14 @@ class CreditLimits:
 
     Attributes:
         least_cash_mcny: cash that they keep.
+        most_cash_mcny: cash beyond which they repay debt and pay their owners.
         payables_mcny: most that suppliers bear.
         debt_mcny: most that lenders bear.
         assets_mcny: book value of their plants.
     """
 
     least_cash_mcny: Floats
+    most_cash_mcny: Floats
     payables_mcny: Floats
     debt_mcny: Floats
     assets_mcny: Floats

@@ -14,6 +14,7 @@ from sim.strategy.finance import (
     discount_rates,
     keep_liquid,
     loan_rates,
+    use_of_surplus,
 )
 from tests.market.books import CALM
 
@@ -25,6 +26,7 @@ TERMS = load("baseline").spec.parameters.finance.model_copy(
         "central_spread_per_year": 0.003,
         "standalone_spread_per_year": 0.03,
         "distress_spread_per_year": 0.02,
+        "target_leverage_share": 0.4,
     }
 )
 SEEDS = st.integers(0, 10_000)
@@ -130,6 +132,26 @@ def test_a_losing_year_pays_interest_and_nothing_else() -> None:
     assert closed.interest_mcny == pytest.approx([100.0])
     assert closed.tax_mcny == closed.payout_mcny == 0.0
     assert closed.cover[0] < 0.0
+
+
+def spread(cash: float, debt: float, most: float, assets: float) -> tuple[float, float]:
+    """Give what one group repays and pays its owners from cash beyond the most that it keeps."""
+    repaid, paid = use_of_surplus(held(cash, debt), np.array([most]), np.array([assets]), TERMS)
+    return float(repaid[0]), float(paid[0])
+
+
+def test_surplus_cash_repays_debt_down_to_the_target_and_the_rest_goes_to_owners() -> None:
+    # 300 above the most of 200; debt of 520 is 120 above 0.4 x 1,000; 300 - 120 remain
+    assert spread(500.0, 520.0, 200.0, 1000.0) == pytest.approx((120.0, 180.0))
+
+
+def test_a_group_without_plants_repays_what_it_can() -> None:
+    assert spread(90.0, 400.0, 0.0, 0.0) == (90.0, 0.0)
+
+
+def test_a_group_without_surplus_neither_repays_nor_pays() -> None:
+    assert spread(200.0, 900.0, 200.0, 1000.0) == (0.0, 0.0)
+    assert spread(-50.0, 900.0, 200.0, 1000.0) == (0.0, 0.0)
 
 
 def test_loans_are_dearer_for_stand_alone_refiners_and_in_distress() -> None:

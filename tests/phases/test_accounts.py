@@ -1,0 +1,31 @@
+"""What groups do with the cash of a year, in a run."""
+
+import numpy as np
+
+from sim.industry import Industry
+from tests.phases.playing import play
+
+
+def test_no_group_leaves_a_year_s_accounts_with_more_cash_than_it_keeps() -> None:
+    beyond: list[float] = []
+
+    def look(industry: Industry, phase: str) -> None:
+        if phase == "settle":
+            beyond.append(float((industry.groups.cash_mcny - industry.credit.most_cash_mcny).max()))
+
+    played = play(4, 1, look)
+
+    assert len(beyond) == 4
+    assert max(beyond) <= 1e-6
+    # Not for want of earnings: cash that could pile up is there, and goes to lenders and owners.
+    assert played.groups["payout_mcny"].sum() > 0.0
+    first, last = (played.groups.query("year == @year")["debt_mcny"].sum() for year in (2026, 2029))
+    assert last < first
+
+
+def test_cash_piles_up_where_a_scenario_lets_it() -> None:
+    overrides = {"parameters": {"finance": {"most_cash_days": 3650}}}
+    usual, hoarding = (play(3, 1, **each).industry.groups.cash_mcny.sum() for each in ({}, overrides))
+
+    assert hoarding > 1.2 * usual
+    assert np.isfinite(hoarding)
