@@ -74,6 +74,9 @@ def run(
     if folder.exists() and not force:
         raise click.UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
 
+    for remark in loaded.remarks:
+        click.echo(f"note: {remark}", err=True)
+
     from sim.report.summary import summary
     from sim.run import simulate, write_run
 

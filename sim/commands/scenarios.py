@@ -47,14 +47,17 @@ question: {question}
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def validate(files: tuple[str, ...], as_json: bool) -> int:
     """Check scenario FILEs and print every problem at once, with file, line and what is allowed."""
-    from sim.scenario.load import validate as problems_of
+    from sim.scenario.load import check
 
-    problems = [*problems_of(files), *_unknown_measures(files)]
+    problems, remarks = check(files)
+    problems += _unknown_measures(files)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
     else:
         for problem in problems:
             click.echo(str(problem))
+        for remark in remarks:
+            click.echo(f"note: {remark}", err=True)
         checked = "1 scenario" if len(files) == 1 else f"{len(files)} scenarios"
         found = {0: "no problem", 1: "1 problem"}.get(len(problems), f"{len(problems)} problems")
         click.echo(f"{checked}: {found}", err=True)

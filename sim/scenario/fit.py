@@ -12,6 +12,8 @@ from sim.scenario.pack import Pack
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.schema import ScenarioSpec, Shock
 
+QUARTERS = 4
+
 
 def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
     """Give everything in a scenario that its pack does not have, or that contradicts itself."""
@@ -24,6 +26,29 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
         *_announced_after_start(spec, tree),
         *_expected_outside_the_horizon(spec, tree),
     ]
+
+
+def remarks_on(spec: ScenarioSpec, tree: Node) -> list[Problem]:
+    """Give every policy and shock that does nothing, because the run ends before or begins after it."""
+    first, last = spec.years.start_year, spec.years.end_year
+    found = []
+    for number, policy in enumerate(spec.policies):
+        heard = policy.start_year if policy.announce_year is None else policy.announce_year
+        over = last if policy.end_year is None else policy.end_year
+        if heard > last or over < first:
+            place = _deepest(tree, ("policies", number, "start_year")).place
+            message = f"does nothing: it holds from {policy.start_year}"
+            message += "" if policy.end_year is None else f" to {policy.end_year}"
+            found.append(
+                problem_at(place, f"policies.{policy.id}", f"{message}, the run goes from {first} to {last}")
+            )
+    for number, shock in enumerate(spec.shocks):
+        begin = shock.start_year * QUARTERS + shock.start_quarter - 1
+        if shock.start_year > last or begin + shock.duration_quarters <= first * QUARTERS:
+            place = _deepest(tree, ("shocks", number, "start_year")).place
+            message = f"does nothing: it starts in {shock.start_year}, the run goes from {first} to {last}"
+            found.append(problem_at(place, f"shocks.{shock.id}", message))
+    return found
 
 
 def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario import shelf
-from sim.scenario.fit import fit_problems
+from sim.scenario.fit import fit_problems, remarks_on
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import (
     Node,
@@ -27,6 +27,7 @@ from sim.scenario.merge import (
     nodes_at,
     nodes_of,
     setting,
+    without,
 )
 from sim.scenario.pack import Pack, read_pack
 from sim.scenario.problems import (
@@ -44,6 +45,8 @@ from sim.scenario.schema import ScenarioSpec
 
 COMMAND_LINE = "--set"
 ARGUMENT = "argument"
+ITEMS = (("policies",), ("shocks",), ("expects",))
+"""Lists of which an item is left out as a whole when something is wrong with it."""
 LISTS = ("policies", "shocks")
 """Lists by id, which may also be written as mappings from id to item."""
 
@@ -77,6 +80,11 @@ class Scenario:
         content = self.tree.plain()
         assert isinstance(content, dict)
         return {str(key): value for key, value in content.items()}
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What in the scenario does nothing in its years; no mistake, but seldom meant."""
+        return tuple(remarks_on(self.spec, self.tree))
 
     def origins(self) -> dict[str, Place]:
         """Give for the path of each resolved value the place that set it."""
@@ -135,13 +143,22 @@ def _ready(draft: _Draft) -> Scenario:
 
 def validate(names_or_paths: Sequence[str | Path]) -> list[Problem]:
     """Give every problem of the named scenarios, in reading order; an empty list when all can be run."""
+    return check(names_or_paths)[0]
+
+
+def check(names_or_paths: Sequence[str | Path]) -> tuple[list[Problem], list[Problem]]:
+    """Give every problem of the named scenarios, and what in them does nothing, both in reading order."""
     found: list[Problem] = []
+    remarks: list[Problem] = []
     for name in names_or_paths:
         try:
-            found.extend(_examine(str(name), (), {}).problems)
+            draft = _examine(str(name), (), {})
         except InvalidScenarioError as error:
             found.extend(error.problems)
-    return list(in_reading_order(found))
+            continue
+        found.extend(draft.problems)
+        remarks.extend(remarks_on(draft.spec, draft.tree) if draft.spec else ())
+    return list(in_reading_order(found)), list(in_reading_order(remarks))
 
 
 def outline(name_or_path: str | Path) -> Node:
@@ -284,9 +301,27 @@ def _judged(draft: _Draft) -> _Draft:
         told = {problem.place for problem in draft.problems}
         found = problems_of(error, ScenarioSpec, draft.tree)
         news = [item for item in found if item.place not in told and not _follows_from_no_pack(item, draft)]
-        return replace(draft, problems=in_reading_order([*draft.problems, *news]))
+        return replace(
+            draft, problems=in_reading_order([*draft.problems, *news, *_other_misfits(draft, error)])
+        )
     misfits = fit_problems(spec, draft.pack, draft.tree) if draft.pack else []
     return replace(draft, spec=spec, problems=in_reading_order([*draft.problems, *misfits]))
+
+
+def _other_misfits(draft: _Draft, error: ValidationError) -> list[Problem]:
+    """Give what the pack has against the parts of a draft with which the schema found nothing wrong."""
+    if draft.pack is None:
+        return []
+    places = {item["loc"][:2] if item["loc"][:1] in ITEMS else item["loc"] for item in error.errors()}
+    tree = draft.tree
+    for path in sorted(places, key=lambda path: [str(part).zfill(9) for part in path], reverse=True):
+        tree = without(tree, path) if path else tree
+    unasked = nodes_at({"question": "none that can be read"}, draft.tree.place)
+    tree = merge(merge(unasked, draft.pack.parameter_layer), tree)
+    try:
+        return fit_problems(ScenarioSpec.model_validate(tree.plain()), draft.pack, tree)
+    except ValidationError:
+        return []
 
 
 def _follows_from_no_pack(problem: Problem, draft: _Draft) -> bool:

@@ -135,6 +135,18 @@ def merge(below: Node, above: Node) -> Node:
     return replace(above, value=merged)
 
 
+def without(node: Node, path: Path) -> Node:
+    """Give a tree without what stands at a path, or without the innermost thing that does on the way to it."""
+    below = node.child(path[0])
+    if below is None:
+        return node
+    goes_on = len(path) > 1 and below.child(path[1]) is not None
+    rest = without(below, path[1:]) if goes_on else None
+    value = {key: rest if key == path[0] else child for key, child in node.below()}
+    kept = {key: child for key, child in value.items() if child is not None}
+    return replace(node, value=kept if isinstance(node.value, dict) else tuple(kept.values()))
+
+
 def merge_all(layers: Sequence[Node]) -> Node:
     """Give all layers laid over one another, the lowest first."""
     result = layers[0]

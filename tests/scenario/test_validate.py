@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.load import validate
+from sim.scenario.load import check, validate
 
 BASE = "question: Does anything change?\npack: china_alumina\n"
 
@@ -131,6 +131,27 @@ def test_reading_and_schema_problems_are_told_together_in_reading_order() -> Non
     assert [problem.split(":")[1] for problem in problems] == ["2", "3", "4"]
 
 
+def test_what_the_pack_does_not_have_is_told_together_with_what_the_schema_refuses() -> None:
+    text = (
+        "question: 5\n"
+        "parameters: {market: {contract_share: 7}}\n"
+        "policies:\n"
+        "- {id: a, type: carbon, start_year: 2030, price_cny_per_tco2: -3}\n"
+        "- {id: cap, type: regional_cap, start_year: 2029, ceiling_share: 0.5, regions: [guangxi_inlan]}\n"
+        "shocks:\n"
+        "- {id: x, variable: refining, size_ratio: 3, start_year: 2028, duration_quarters: 4, regions: [moon]}\n"
+        "- {id: y, variable: refining, size_ratio: 0.3, start_year: 2028, duration_quarters: 4, regions: [shanxii]}\n"
+    )
+
+    lines = {int(problem.split(":")[1]) for problem in said(text)}
+    found = "\n".join(said(text))
+
+    # Lines 2, 3, 5 and 8 by the schema; 6 and 9 by the pack; the region of a refused item is not looked at.
+    assert lines == {2, 3, 5, 8, 9, 6}
+    assert "no region 'guangxi_inlan'" in found
+    assert "no region 'shanxii'" in found
+
+
 def test_a_problem_of_reading_is_not_told_again_by_the_schema() -> None:
     assert len(said("years: {end_year: yes}")) == 1
 
@@ -160,3 +181,21 @@ def test_messages_show_no_control_characters_of_the_file() -> None:
 
     assert len(problems) == 1
     assert problems[0].isprintable()
+
+
+def test_what_lies_outside_the_years_is_remarked_on_and_is_no_problem() -> None:
+    text = (
+        "policies:\n"
+        "- {id: late, type: trade, start_year: 2040, duty_share: 0.1}\n"
+        "- {id: known, type: trade, start_year: 2040, announce_year: 2030, duty_share: 0.1}\n"
+        "- {id: over, type: trade, start_year: 2020, end_year: 2025, duty_share: 0.1}\n"
+        "shocks:\n"
+        "- {id: after, variable: ore_supply, size_ratio: 0.3, start_year: 2036, duration_quarters: 4}\n"
+        "- {id: under-way, variable: ore_supply, size_ratio: 0.3, start_year: 2025, duration_quarters: 5}\n"
+    )
+    assert said(text) == []
+
+    found = [remark.path for remark in check(["x.yaml"])[1]]
+
+    # The second policy is known, and weighed, from 2030; the second shock lasts into the first quarter of 2026.
+    assert found == ["policies.late", "policies.over", "shocks.after"]
