@@ -45,11 +45,11 @@ class Weighed:
 def savings(industry: "Industry") -> Floats:
     """Give by how much each retrofit would lower the cash cost of each plant, (3, plants) CNY/t.
 
-    Prices are today's but for imported ore, which is at its long-run level: a retrofit lasts for years, and ore
-    that is cheap for a quarter is not.
+    A retrofit lasts for years: it is held against the rules that are announced, and against imported ore at its
+    long-run level, since ore that is cheap for a quarter is not. Other prices are today's.
     """
     plants, levels = industry.refineries, industry.parameters.inputs.levels
-    today = cost_terms(industry, plants)
+    today = cost_terms(industry, plants, industry.outlook)
     lasting = replace(today.now, guinea_ore_usd_per_t=levels.guinea_ore_usd_per_t)
     terms = replace(today, now=lasting, before=lasting)
     usual = cash_cost(industry.recipe, terms).sum(axis=0)

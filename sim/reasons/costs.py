@@ -18,7 +18,7 @@ def cost_year(record: Record, plant: str, year: int | None) -> Row | None:
     return made[-1] if made else next((row for row in reversed(rows) if row["nameplate_mt"] > 0.0), None)
 
 
-def cost_table(record: Record, row: Row) -> Grid:
+def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
     """Give cash cost by component beside the mean of the industry, weighted by output, and prices."""
     others = [each for each in record.rows("refineries", year=row["year"]) if each["made_mt"] > LEAST_MT]
     rows, total, usual = [], 0.0, 0.0
@@ -38,7 +38,7 @@ def cost_table(record: Record, row: Row) -> Grid:
         rows.append(
             ("cash margin", number(got - total), number(mean - usual), _signed(got - total - mean + usual))
         )
-    return Grid((f"CNY/t, {row['year']}", "this plant", "industry", "difference"), tuple(rows))
+    return Grid((f"CNY/t, {row['year']}", whose, "industry", "difference"), tuple(rows))
 
 
 def rank(record: Record, row: Row) -> tuple[float, int]:

@@ -120,11 +120,16 @@ def _line(row: Row, agent: Agent, name: Namer) -> str:
         told = FROM_OUTSIDE.get(kind, f"{{who}} {words} it").format(who=who)
     elif kind == "disruption":
         told = f"{plain(str(row['agent'])).replace('_', ' ')} in its region"
+        return f"{_when(row)}: {told} ({figure(float(row['amount']), str(row['unit']))})"
     else:
         told = f"{who} {words} {name(whom)}" if whom not in ("", agent.key) else f"{who} {words}"
-    when = f"{row['year']}" + (f" Q{row['quarter']}" if row["quarter"] else "")
     amount = figure(float(row["amount"]), str(row["unit"]))
-    return f"{when}: {told} ({amount}): {row['reason']}"
+    reason = "" if kind in ("permit", "pond") else f": {row['reason']}"
+    return f"{_when(row)}: {told} ({amount}){reason}"
+
+
+def _when(row: Row) -> str:
+    return f"{row['year']}" + (f" Q{row['quarter']}" if row["quarter"] else "")
 
 
 def _owners(record: Record, agent: Agent, year: int | None, name: Namer) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from sim.core.errors import UsageError
 from sim.reasons.costs import cost_table, cost_year, rank
 from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
 from sim.reasons.numbers import figure, joined, plain, spans
+from sim.reasons.places import region_told
 from sim.reasons.record import Record
 from sim.reasons.text import Entry, Grid
 from sim.report.wording import percent, plural
@@ -171,21 +172,7 @@ def _abroad(record: Record, agent: Agent) -> Portrait:
 
 
 def _region(record: Record, agent: Agent, year: int | None) -> Portrait:
-    rows = record.rows("regions", region=agent.key)
-    first, last = rows[0], next(each for each in reversed(rows) if year in (None, each["year"]))
-    standing = [
-        each
-        for each in record.rows("refineries", region=agent.key, year=last["year"])
-        if each["nameplate_mt"] > 0.0
-    ]
-    told = (
-        f"A supply region with {plural(len(standing), 'refinery', 'refineries')} of "
-        f"{figure(last['nameplate_mt'], MT)} at the end of {last['year']}. It made {figure(last['made_mt'], 'Mt')} "
-        f"that year; the price at the gate was {figure(last['price_cny_per_t'], 'CNY/t')} in the last quarter.",
-        f"At the end of {first['year']} it had {figure(first['nameplate_mt'], MT)}.",
-    )
-    kept = ("nameplate_mt", "made_mt", "price_cny_per_t")
-    return Portrait(told, {name: last[name] for name in kept} | {"year": last["year"]})
+    return Portrait(*region_told(record, agent.key, year))
 
 
 def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:

@@ -82,8 +82,10 @@ class Explanation:
         for section in self.sections:
             lines = [_heading(section.title, bold)]
             for part in section.parts:
-                lines += _lines(part, width)
-            blocks.append(lines)
+                new = list(_lines(part, width))
+                # A table stands between empty lines; two of them in a row share one.
+                lines += new[1:] if new[:1] == [""] == lines[-1:] else new
+            blocks.append(lines[:-1] if lines[-1] == "" else lines)
         return "\n\n".join("\n".join(lines) for lines in blocks)
 
     def __str__(self) -> str:

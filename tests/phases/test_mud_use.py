@@ -136,3 +136,23 @@ def test_no_province_uses_more_than_its_takers_take() -> None:
 
     # shares are of the year's mud at the start of the year; plants of a province run unequally within it
     assert played.years.red_mud_used_share.max() <= limit + 0.02
+
+
+def test_a_fine_that_is_announced_makes_plants_take_up_uses_before_it_is_paid() -> None:
+    def taken_up(outlook: Rulebook) -> int:
+        industry = fresh()
+        industry.outlook = outlook
+        after_a_year(industry)
+        assert not industry.rules.red_mud
+        return sum(event.kind == "mud_use" for event in industry.events)
+
+    duty = MudRule(
+        target_share=0.9,
+        penalty_cny_per_t=500.0,
+        closing_share=1.0,
+        refused_share=0.0,
+        required_life_years=None,
+        weight_share=1.0,
+        regions=(),
+    )
+    assert taken_up(Rulebook(red_mud=(duty,))) > taken_up(Rulebook())

@@ -1,5 +1,6 @@
 """Retrofits in the year: paid from cash, done once, recorded with facts, and felt in next year's costs."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -125,3 +126,17 @@ def test_steam_from_electricity_waits_for_a_price_of_carbon() -> None:
     # 600 x a quarter of a tonne and more beats 40 CNY/t of power and 220 CNY/t of investment
     assert not eager_years().industry.refineries.electric_steam.any()
     assert charged.industry.refineries.electric_steam.any()
+
+
+def test_an_announced_carbon_price_counts_in_a_retrofit_that_lasts() -> None:
+    industry = after_trade()
+    before = savings(industry)
+
+    industry.outlook = replace(
+        industry.rules, carbon_price_cny_per_tco2=200.0, carbon_benchmark_tco2_per_t=1.0
+    )
+
+    # Waste heat saves coal, so each plant saves the allowances for it as well; nothing is in force yet.
+    heat = KINDS.index("waste_heat")
+    assert (savings(industry)[heat] > before[heat])[industry.refineries.nameplate_mt > 0.0].all()
+    assert industry.rules.carbon_price_cny_per_tco2 == 0.0
