@@ -95,7 +95,7 @@ def contract_tonnes(
     weights = np.exp(scaled - scaled.max(axis=0))
     wanted = weights / weights.sum(axis=0) * open_need_mt
     outgoing = wanted.sum(axis=1)
-    fits = np.minimum(1.0, np.divide(free_mt, outgoing, out=np.zeros_like(free_mt), where=outgoing > 0.0))
+    fits = np.divide(free_mt, outgoing, out=np.ones_like(free_mt), where=outgoing > free_mt)
     return np.asarray(wanted * fits[:, None])
 
 

@@ -107,6 +107,13 @@ def test_a_seller_cheaper_by_the_dispersion_gets_e_times_as_much() -> None:
     assert contracts[0, 0] / contracts[1, 0] == pytest.approx(np.e)
 
 
+def test_a_seller_far_too_dear_gets_next_to_nothing_without_a_warning() -> None:
+    # 17,700 CNY/t dearer at a dispersion of 25: a share of e to the -708, near the smallest number there is.
+    contracts = contract_tonnes(np.array([9.0, 9.0]), np.array([2.0]), np.array([[2900.0], [20600.0]]), 25.0)
+
+    assert contracts[:, 0] == pytest.approx([2.0, 0.0])
+
+
 @CALM
 @given(seed=SEEDS)
 def test_contracts_exceed_neither_free_output_nor_open_need(seed: int) -> None:
