@@ -108,8 +108,8 @@ def test_a_seller_cheaper_by_the_dispersion_gets_e_times_as_much() -> None:
 
 
 def test_a_seller_far_too_dear_gets_next_to_nothing_without_a_warning() -> None:
-    # 17,700 CNY/t dearer at a dispersion of 25: a share of e to the -708, near the smallest number there is.
-    contracts = contract_tonnes(np.array([9.0, 9.0]), np.array([2.0]), np.array([[2900.0], [20600.0]]), 25.0)
+    # 17,800 CNY/t dearer at a dispersion of 25: a share of e to the -712, below the smallest normal number.
+    contracts = contract_tonnes(np.array([9.0, 9.0]), np.array([2.0]), np.array([[2900.0], [20700.0]]), 25.0)
 
     assert contracts[:, 0] == pytest.approx([2.0, 0.0])
 
