@@ -4,57 +4,16 @@ Both runs of a pair have the same luck, so that what differs is what the scenari
 tests.expectations` prints all verdicts.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sim.scenario.load import Scenario, load, outline
 from sim.scenario.schema import Expected
 from sim.scenario.shelf import names
+from sim.study.expectations import Verdict, judged, mean_over
 from tests.panel import play
 
 SEEDS = tuple(range(16))
-CONFIDENCE = 0.95
-SAME_SHARE = 0.01
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What sixteen pairs say of one expected outcome.
-
-    Attributes:
-        expected: the outcome.
-        usual: mean of the measure in the baseline.
-        mean: mean paired difference.
-        half: half width of its interval.
-    """
-
-    expected: Expected
-    usual: float
-    mean: float
-    half: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the interval lies on the expected side of zero, or within a per cent of the usual for `same`."""
-        low, high = self.mean - self.half, self.mean + self.half
-        match self.expected.direction:
-            case "higher":
-                return low > 0.0
-            case "lower":
-                return high < 0.0
-            case _:
-                return max(abs(low), abs(high)) <= SAME_SHARE * abs(self.usual)
-
-    def __str__(self) -> str:
-        """Give the verdict in a line."""
-        item = self.expected
-        return (
-            f"{item.measure} {item.direction}: {self.usual:.4g} in the baseline, "
-            f"moved by {self.mean:+.4g} with an interval of {self.half:.2g} on both sides"
-        )
 
 
 def years_of(scenario: Scenario) -> list[pd.DataFrame]:
@@ -70,16 +29,9 @@ def short(name: str) -> Scenario:
 
 
 def judge(expected: Expected, usual: list[pd.DataFrame], other: list[pd.DataFrame]) -> Verdict:
-    """Judge one expected outcome by Student's t on the paired differences."""
-    before, after = (np.array([_mean(expected, years) for years in each]) for each in (usual, other))
-    gaps = after - before
-    width = stats.t.ppf(0.5 + CONFIDENCE / 2.0, gaps.size - 1) * gaps.std(ddof=1) / np.sqrt(gaps.size)
-    return Verdict(expected, float(before.mean()), float(gaps.mean()), float(width))
-
-
-def _mean(expected: Expected, years: pd.DataFrame) -> float:
-    inside = years["year"].between(expected.start_year or 0, expected.end_year or 9999)
-    return float(years.loc[inside, expected.measure].mean())
+    """Judge one expected outcome on the runs of some seeds, in the same order in both."""
+    before, after = (np.array([mean_over(expected, years) for years in each]) for each in (usual, other))
+    return judged(expected, before, after)
 
 
 def with_expectations() -> list[str]:

@@ -1,12 +1,17 @@
 """What `shakeout compare` prints: what was changed, what came of it, who wins and who loses."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.commands.table import print_table
+from sim.report.measures import change_and_span, label_of, levels, scale_of, unit_shown
+from sim.report.wording import clipped
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.study.compare import Comparison
 
 SHOWN = (
@@ -22,67 +27,141 @@ SHOWN = (
     "cr4",
     "cr10",
     "coastal_share",
+    "exits",
     "exits_mt",
+    "deals",
     "deals_mt",
+    "relocations_mt",
     "curbed_by_mud_mt",
+    "red_mud_stock_mt",
     "co2_t_per_t",
 )
-"""Measures that are printed without --all."""
+"""Measures that are printed without --all, in this order."""
 MOST = 8
 """Rows of each table of names."""
 NONE = "no difference"
+IN_SHORT = {"no clear difference": "unclear", NONE: "none"}
+"""Verdicts as the tables say them."""
+LONGEST_NAME = 40
+LONGEST_LABEL = 12
+LONGEST_VALUE = 30
 
 
 def print_comparison(found: "Comparison", every: bool) -> None:
-    """Print inputs, outcomes and names, the largest effects first among names."""
-    _inputs(found)
-    outcomes = found.outcomes
-    if (outcomes["verdict"] == NONE).all():
-        click.echo(f"\nNo difference: all {len(outcomes)} outcomes are equal in every run, bit for bit.")
-        return
-    shown = outcomes if every else outcomes[outcomes["measure"].isin(SHOWN)]
-    click.echo("")
-    head = ("outcome", "scenario", found.labels[0], "here", "change", "95 % interval", "verdict")
-    print_table(head, [_row(f"{row.measure} {row.when}", row) for row in shown.itertuples()])
-    _names("refineries that stand at the end (share of runs)", found.survival, "refinery")
-    _names("purchases (times a run)", found.deals, "deal")
-    _names("nameplate at the end (Mt/yr)", found.winners, "holder")
-    pairs = int(outcomes["pairs"].max())
-    click.echo(
-        f"\n{pairs} pairs of runs. Pairing leaves {found.variance_ratio:.2f} of the variance that separate"
-        " luck would give (median)."
-    )
-    click.echo("An interval is for one outcome: of twenty that do not differ, one seems to by luck.")
+    """Print for each scenario what it changes, whether it does what is expected of it, and what came of it."""
+    for label in found.labels[1:]:
+        outcomes = found.outcomes[found.outcomes["scenario"] == label]
+        pairs = int(outcomes["pairs"].max())
+        click.echo(
+            f"\n{label} against {found.labels[0]}, {pairs} pairs of runs with the same luck and inputs"
+        )
+        _inputs(found, label)
+        _expected(found, label)
+        if (outcomes["verdict"] == NONE).all():
+            click.echo(f"\nNo difference: all {len(outcomes)} outcomes are equal in every run, bit for bit.")
+            continue
+        _outcomes(found, outcomes, every)
+        _all_names(found, label)
+    _remarks(found)
 
 
-def _inputs(found: "Comparison") -> None:
-    rows = [(row.scenario, row.value, str(row.before), str(row.after)) for row in found.inputs.itertuples()]
+def _inputs(found: "Comparison", label: str) -> None:
+    rows = [
+        (str(row.value), clipped(str(row.before), LONGEST_VALUE), str(row.after))
+        for row in found.inputs.itertuples()
+        if row.scenario == label
+    ]
     if rows:
         click.echo("")
-        print_table(("scenario", "input that differs", found.labels[0], "here"), rows)
+        print_table(("input that differs", *_heads(found, label)), rows)
 
 
-def _names(title: str, table: Any, named: str) -> None:
-    clear = table[table["verdict"].isin(["higher", "lower"])]
-    largest = clear.loc[clear["change"].abs().sort_values(ascending=False, kind="stable").index[:MOST]]
-    if len(largest):
+def _expected(found: "Comparison", label: str) -> None:
+    rows = []
+    for row in found.expectations[found.expectations["scenario"] == label].itertuples():
+        name, scale = str(row.measure), scale_of(str(row.measure))
+        change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
+        years = str(row.start_year) if row.start_year == row.end_year else f"{row.start_year}-{row.end_year}"
+        said = row.verdict if math.isfinite(row.change) else "unclear: no such measure"
+        rows.append((label_of(name), years, unit_shown(name), row.direction, change, span, said))
+    if rows:
         click.echo("")
-        head = (title, "scenario", "before", "here", "change", "95 % interval", "verdict")
-        print_table(head, [_row(getattr(row, named), row) for row in largest.itertuples()])
+        head = ("argued to move", "mean of", "unit", "expected", "change", "95 % interval", "verdict")
+        print_table(head, rows, right=(4, 5))
 
 
-def _row(name: str, row: Any) -> tuple[str, ...]:
-    span = f"{_short(row.low)} to {_short(row.high)}"
-    return (
-        name,
-        row.scenario,
-        _short(row.before),
-        _short(row.after),
-        _short(row.change, "+"),
-        span,
-        row.verdict,
+def _outcomes(found: "Comparison", outcomes: "pd.DataFrame", every: bool) -> None:
+    order = {name: place for place, name in enumerate(SHOWN)}
+    if not every:
+        outcomes = outcomes[outcomes["measure"].isin(SHOWN)]
+        outcomes = outcomes.sort_values("measure", key=lambda names: names.map(order), kind="stable")
+    rows = [
+        (
+            label_of(str(row.measure)),
+            str(row.when),
+            unit_shown(str(row.measure)),
+            *_numbers(row, scale_of(str(row.measure))),
+        )
+        for row in outcomes.itertuples()
+    ]
+    head = ("outcome", "when", "unit", *_heads(found, str(outcomes["scenario"].iloc[0])))
+    click.echo("")
+    print_table((*head, "change", "95 % interval", "verdict"), rows, right=(3, 4, 5, 6))
+
+
+def _all_names(found: "Comparison", label: str) -> None:
+    owners = found.winners["holder"].str.startswith("group ")
+    for title, unit, table, named in (
+        ("refinery, stands at the end", "% of runs", found.survival, "refinery"),
+        ("purchase", "times a run", found.deals, "deal"),
+        ("group, nameplate at the end", "Mt/yr", found.winners[owners], "holder"),
+        ("region, nameplate at the end", "Mt/yr", found.winners[~owners], "holder"),
+    ):
+        ours = table[(table["scenario"] == label) & table["verdict"].isin(["higher", "lower"])]
+        order = ours["change"].abs().sort_values(ascending=False, kind="stable").index
+        rows = [
+            (
+                _short(found.called(str(getattr(row, named)))),
+                unit,
+                *_numbers(row, 100.0 if unit.startswith("%") else 1.0),
+            )
+            for row in ours.loc[order[:MOST]].itertuples()
+        ]
+        if rows:
+            left = len(ours) - len(rows)
+            click.echo("")
+            head = (title, "unit", *_heads(found, label), "change", "95 % interval", "verdict")
+            print_table(head, rows, right=(2, 3, 4, 5))
+            if left:
+                click.echo(f"  and {left} more")
+
+
+def _short(name: str) -> str:
+    """Give a name cut to fit, both names when it is a purchase."""
+    parts = name.split(" from ")
+    most = LONGEST_NAME if len(parts) == 1 else LONGEST_NAME // 2
+    return " from ".join(clipped(part, most) for part in parts)
+
+
+def _heads(found: "Comparison", label: str) -> tuple[str, str]:
+    """Give the names of both scenarios, short enough to stand over a column of numbers."""
+    return clipped(found.labels[0], LONGEST_LABEL), clipped(label, LONGEST_LABEL)
+
+
+def _numbers(row: Any, scale: float) -> tuple[str, ...]:
+    """Give both levels, the change, its interval and the verdict of an effect."""
+    before, after = levels(row.before * scale, row.after * scale)
+    change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
+    return before, after, change, span, IN_SHORT.get(row.verdict, row.verdict)
+
+
+def _remarks(found: "Comparison") -> None:
+    click.echo("")
+    if math.isfinite(found.variance_ratio):
+        click.echo(
+            f"Pairing leaves {found.variance_ratio:.0%} of the variance that separate luck would give (median)."
+        )
+    click.echo(
+        "Changes of what is in % are in percentage points. `total` adds up all years, `mean` is their mean."
     )
-
-
-def _short(number: float, sign: str = "") -> str:
-    return f"{number:{sign},.0f}" if abs(number) >= 1000 else f"{number:{sign}.3g}"
+    click.echo("An interval is for one outcome: of twenty that do not differ, one seems to by luck.")

@@ -52,7 +52,8 @@ DESIGN = click.option(
 def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     """Run SCENARIOs under the uncertainty of their pack, all with the same samples and seeds.
 
-    The same command goes on where it was interrupted.
+    The same command goes on where it was interrupted. Figures (fans by year, who survives) with their data
+    go to STUDY/figures.
     """
     from sim.study.ensemble import ensemble as work_off
 
@@ -86,10 +87,15 @@ def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
 @YEARS
 @working
 def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
-    """Hold scenarios against the first of them, with the same seeds and sampled inputs for all."""
+    """Hold scenarios against the first of them, with the same seeds and sampled inputs for all.
+
+    What a scenario expects (`expects:` in its file) is judged. Tables go to STUDY/compare, figures
+    (differences by year, winners and losers) with their data to STUDY/figures.
+    """
     if len(scenarios) < 2:
         raise click.UsageError("a comparison needs two scenarios or more")
     from sim.study.compare import compare as held_against
+    from sim.study.figures import write_compare_figures
 
     found = held_against(_loaded(scenarios, options), **options)
     code = told(found.study)
@@ -97,6 +103,8 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     folder = found.study.folder / "compare"
     found.write(folder)
     click.echo(f"\nTables: {folder}")
+    if write_compare_figures(found, found.study.folder / "figures"):
+        click.echo(f"Figures: {found.study.folder / 'figures'}")
     return code
 
 

@@ -1,18 +1,43 @@
 """A plain table on stdout: aligned, without frames, so that it reads well and is easily cut."""
 
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Collection, Iterable, Sequence
 
 import click
 
 MAX_WIDTH = 60
 """No column but the last is made wider than this; longer cells simply push the next one on."""
+LINE_WIDTH = 120
+"""A last column that would pass this goes on in the next line, under itself."""
+LEAST_ROOM = 30
+"""Where less room than this is left for the last column, it is not broken."""
 
 
-def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows in aligned columns under a head, the last column as long as its text."""
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> None:
+    """Print rows in aligned columns under a head; columns in `right` are aligned to the right, as numbers are."""
     lines = [tuple(head), *(tuple(row) for row in rows)]
     widths = [min(MAX_WIDTH, max(len(line[column]) for line in lines)) for column in range(len(head) - 1)]
     for number, line in enumerate(lines):
-        cells = [f"{text:<{width}}" for text, width in zip(line, widths, strict=False)]
-        text = "  ".join([*cells, line[-1]]).rstrip()
+        cells = [
+            f"{text:>{width}}" if column in right else f"{text:<{width}}"
+            for column, (text, width) in enumerate(zip(line, widths, strict=False))
+        ]
+        before = "".join(f"{cell}  " for cell in cells)
+        text = "\n".join(_broken(before, line[-1], sum(widths) + 2 * len(widths)))
         click.echo(click.style(text, bold=True) if number == 0 else text)
+
+
+def _broken(before: str, last: str, indent: int) -> list[str]:
+    """Give the lines of a row: what stands before the last column, and that column broken to fit."""
+    room = LINE_WIDTH - max(len(before), indent)
+    if room < LEAST_ROOM or len(last) <= room:
+        return [f"{before}{last}".rstrip()]
+    own_indent = len(last) - len(last.lstrip())
+    first, *others = textwrap.wrap(
+        last,
+        room,
+        break_long_words=False,
+        break_on_hyphens=False,
+        subsequent_indent=" " * own_indent,
+    )
+    return [f"{before}{first}".rstrip(), *(f"{' ' * indent}{line}" for line in others)]

@@ -98,6 +98,11 @@ def sum_in_order(values: list[float]) -> float:
     return total
 
 
+LEVEL, FLOW, EVENT = "level", "flow", "event"
+"""Kinds of measures: what is (a stock, a price, a share); what goes on all year and adds up over years; what
+happens now and then, so that one year of it tells nothing and only the sum over years does."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """One number a year.
@@ -105,6 +110,8 @@ class Metric:
     Attributes:
         name: column name.
         unit: unit, as printed.
+        label: what people call it, in a few words.
+        kind: level, flow or event, which decides how many years are told in one number.
         meaning: what it is, from the docstring.
         source: where the measure is from.
         measure: gives the number from the picture.
@@ -112,6 +119,8 @@ class Metric:
 
     name: str
     unit: str
+    label: str
+    kind: str
     meaning: str
     source: str
     measure: Callable[[Picture], float]
@@ -122,12 +131,13 @@ METRICS: Registry[Metric] = Registry("metric")
 
 
 def metric(
-    name: str, unit: str, source: str
+    name: str, unit: str, source: str, *, label: str, kind: str = LEVEL
 ) -> Callable[[Callable[[Picture], float]], Callable[[Picture], float]]:
     """Give the decorator that registers a function of a picture as a metric."""
 
     def put(measure: Callable[[Picture], float]) -> Callable[[Picture], float]:
-        METRICS.add(name, Metric(name, unit, (measure.__doc__ or "").strip(), source, measure))
+        meaning = (measure.__doc__ or "").strip()
+        METRICS.add(name, Metric(name, unit, label, kind, meaning, source, measure))
         return measure
 
     return put

@@ -3,18 +3,18 @@
 import numpy as np
 
 from sim.environment.red_mud import pond_life
-from sim.metrics.catalogue import OWN, Picture, metric, sum_in_order
+from sim.metrics.catalogue import EVENT, FLOW, OWN, Picture, metric, sum_in_order
 
 SHORT_YEARS = 2.0
 
 
-@metric("red_mud_mt", "Mt", OWN)
+@metric("red_mud_mt", "Mt", OWN, label="red mud made", kind=FLOW)
 def red_mud(picture: Picture) -> float:
     """Red mud made in the year, dry."""
     return picture.total(picture.industry.book.mud_mt)
 
 
-@metric("red_mud_used_share", "share", OWN)
+@metric("red_mud_used_share", "share", OWN, label="red mud used")
 def red_mud_used_share(picture: Picture) -> float:
     """Share of the year's red mud that was used."""
     industry = picture.industry
@@ -23,31 +23,36 @@ def red_mud_used_share(picture: Picture) -> float:
     return picture.total(made * industry.book.mud_use_share) / total if total > 0.0 else 0.0
 
 
-@metric("red_mud_stock_mt", "Mt", OWN)
+@metric("red_mud_stock_mt", "Mt", OWN, label="red mud stock since 2026")
 def red_mud_stock(picture: Picture) -> float:
     """Red mud put on ponds since the start of 2026, dry."""
     return picture.total(picture.industry.refineries.mud_stock_mt)
 
 
-@metric("curbed_by_mud_mt", "Mt", OWN)
+@metric("curbed_by_mud_mt", "Mt", OWN, label="capacity curbed by ponds", kind=FLOW)
 def curbed_by_mud(picture: Picture) -> float:
     """Runnable capacity that ponds kept from running."""
     return picture.total(picture.industry.book.curbed_mud_mt)
 
 
-@metric("curbed_by_region_mt", "Mt", OWN)
+@metric("curbed_by_region_mt", "Mt", OWN, label="capacity curbed by regions", kind=FLOW)
 def curbed_by_region(picture: Picture) -> float:
     """Runnable capacity that regional curbs kept from running."""
     return picture.total(picture.industry.book.curbed_region_mt)
 
 
-@metric("curb_quarters", "", OWN)
+@metric("curb_quarters", "quarters", OWN, label="quarters under a curb", kind=EVENT)
 def curb_quarters(picture: Picture) -> float:
     """Quarters under a curb, summed over regions; heating-season limits and ceilings are not counted."""
     return sum_in_order(picture.industry.book.curb_quarters.tolist())
 
 
-@metric("mud_shadow_price_cny_per_t", "CNY/t", "Hotelling 1931; the scarcity of pond space")
+@metric(
+    "mud_shadow_price_cny_per_t",
+    "CNY/t",
+    "Hotelling 1931; the scarcity of pond space",
+    label="shadow price of pond space",
+)
 def mud_shadow_price(picture: Picture) -> float:
     """Shadow price of pond space per tonne of mud, weighted by runnable capacity."""
     plants = picture.industry.refineries
@@ -55,7 +60,7 @@ def mud_shadow_price(picture: Picture) -> float:
     return picture.total(plants.runnable_mt * plants.space_cny_per_t) / total if total > 0.0 else 0.0
 
 
-@metric("short_ponds_share", "share", OWN)
+@metric("short_ponds_share", "share", OWN, label="capacity short of ponds")
 def short_ponds_share(picture: Picture) -> float:
     """Share of runnable capacity whose ponds last less than two years at full output."""
     industry, plants = picture.industry, picture.industry.refineries
@@ -65,25 +70,27 @@ def short_ponds_share(picture: Picture) -> float:
     return picture.total(short) / total if total > 0.0 else 0.0
 
 
-@metric("retrofits", "", OWN)
+@metric("retrofits", "count", OWN, label="retrofits", kind=EVENT)
 def retrofits(picture: Picture) -> float:
     """Retrofits of standing plants."""
     return picture.count("retrofit")
 
 
-@metric("retrofit_capex_mcny", "million CNY", OWN)
+@metric("retrofit_capex_mcny", "million CNY", OWN, label="investment in retrofits", kind=EVENT)
 def retrofit_capex(picture: Picture) -> float:
     """Investment in retrofits."""
     return picture.amount("retrofit")
 
 
-@metric("co2_mt", "Mt", "IPCC 2006 coal factor and the grid factor of the pack")
+@metric(
+    "co2_mt", "Mt", "IPCC 2006 coal factor and the grid factor of the pack", label="CO2 emitted", kind=FLOW
+)
 def co2(picture: Picture) -> float:
     """CO2 from fuel and electricity."""
     return picture.total(picture.industry.book.made_mt * picture.industry.recipe.co2_t)
 
 
-@metric("co2_t_per_t", "t/t", OWN)
+@metric("co2_t_per_t", "t/t", OWN, label="CO2 per tonne of alumina")
 def co2_per_tonne(picture: Picture) -> float:
     """CO2 per tonne of alumina."""
     return co2(picture) / picture.made_mt if picture.made_mt > 0.0 else 0.0

@@ -7,7 +7,7 @@ def _share(picture: Picture, part: float, whole: float) -> float:
     return part / whole if whole > 0.0 else 0.0
 
 
-@metric("coastal_share", "share", OWN)
+@metric("coastal_share", "share", OWN, label="capacity at the coast")
 def coastal_share(picture: Picture) -> float:
     """Share of installed capacity at or near a seaport."""
     plants = picture.industry.refineries
@@ -16,7 +16,7 @@ def coastal_share(picture: Picture) -> float:
     )
 
 
-@metric("guangxi_share", "share", OWN)
+@metric("guangxi_share", "share", OWN, label="capacity in Guangxi")
 def guangxi_share(picture: Picture) -> float:
     """Share of installed capacity in Guangxi, coast and inland."""
     nameplate = picture.by_region(picture.industry.refineries.nameplate_mt)
@@ -24,7 +24,7 @@ def guangxi_share(picture: Picture) -> float:
     return _share(picture, float(nameplate[inside].sum()), float(nameplate.sum()))
 
 
-@metric("integrated_share", "share", OWN)
+@metric("integrated_share", "share", OWN, label="capacity with own smelters")
 def integrated_share(picture: Picture) -> float:
     """Share of installed capacity whose controlling group also has smelters."""
     industry = picture.industry
@@ -37,7 +37,7 @@ def integrated_share(picture: Picture) -> float:
     return _share(picture, picture.total(plants.nameplate_mt * tied), picture.total(plants.nameplate_mt))
 
 
-@metric("imported_ore_share", "share", OWN)
+@metric("imported_ore_share", "share", OWN, label="imported ore")
 def imported_ore_share(picture: Picture) -> float:
     """Share of the ore used that is imported, by dry tonnes."""
     industry = picture.industry

@@ -1,28 +1,28 @@
 """Starts, exits, deals and relocations: counts and tonnes of the year's events."""
 
-from sim.metrics.catalogue import OWN, Picture, metric
+from sim.metrics.catalogue import EVENT, OWN, Picture, metric
 from sim.world.population import State
 
 
-@metric("starts_mt", "Mt/yr", OWN)
+@metric("starts_mt", "Mt/yr", OWN, label="nameplate started", kind=EVENT)
 def starts_tonnes(picture: Picture) -> float:
     """Nameplate of plants that started."""
     return picture.amount("start")
 
 
-@metric("exits", "count", OWN)
+@metric("exits", "count", OWN, label="plants closed", kind=EVENT)
 def exits(picture: Picture) -> float:
     """Plants closed for good."""
     return picture.count("exit")
 
 
-@metric("exits_mt", "Mt/yr", OWN)
+@metric("exits_mt", "Mt/yr", OWN, label="nameplate closed", kind=EVENT)
 def exits_tonnes(picture: Picture) -> float:
     """Nameplate closed for good."""
     return picture.amount("exit")
 
 
-@metric("mothballed_mt", "Mt/yr", OWN)
+@metric("mothballed_mt", "Mt/yr", OWN, label="mothballed capacity")
 def mothballed(picture: Picture) -> float:
     """Nameplate of plants that stand idle, written-off ones included."""
     plants = picture.industry.refineries
@@ -30,50 +30,50 @@ def mothballed(picture: Picture) -> float:
     return picture.total(plants.nameplate_mt * idle)
 
 
-@metric("deals", "count", OWN)
+@metric("deals", "count", OWN, label="changes of control", kind=EVENT)
 def deals(picture: Picture) -> float:
     """Changes of control that closed."""
     return picture.count("deal")
 
 
-@metric("deals_mt", "Mt/yr", OWN)
+@metric("deals_mt", "Mt/yr", OWN, label="nameplate that changed hands", kind=EVENT)
 def deals_tonnes(picture: Picture) -> float:
     """Nameplate that changed hands."""
     return picture.amount("deal")
 
 
-@metric("relocations_mt", "Mt/yr", OWN)
+@metric("relocations_mt", "Mt/yr", OWN, label="nameplate moved to the coast", kind=EVENT)
 def relocations(picture: Picture) -> float:
     """Nameplate retired inland to build at the coast."""
     return picture.amount("relocate")
 
 
-@metric("relocations", "count", OWN)
+@metric("relocations", "count", OWN, label="plants moved to the coast", kind=EVENT)
 def relocations_count(picture: Picture) -> float:
     """Plants retired inland to build at the coast."""
     return picture.count("relocate")
 
 
-@metric("approved_mt", "Mt/yr", OWN)
+@metric("approved_mt", "Mt/yr", OWN, label="nameplate approved", kind=EVENT)
 def approved(picture: Picture) -> float:
     """Nameplate that owners were allowed to build and began to build."""
     return picture.amount("approve") + picture.amount("approve_blind")
 
 
-@metric("blind_share", "share", OWN)
+@metric("blind_share", "share", OWN, label="approved at a loss")
 def blind_share(picture: Picture) -> float:
     """Share of approved nameplate whose net present value is negative if prices stay as they are; none is zero."""
     total = approved(picture)
     return picture.amount("approve_blind") / total if total > 0.0 else 0.0
 
 
-@metric("denied_mt", "Mt/yr", OWN)
+@metric("denied_mt", "Mt/yr", OWN, label="nameplate denied by the nation", kind=EVENT)
 def denied(picture: Picture) -> float:
     """Nameplate for which owners had the money but not the nation's approval."""
     return picture.amount("plan_denied")
 
 
-@metric("refused_mt", "Mt/yr", OWN)
+@metric("refused_mt", "Mt/yr", OWN, label="nameplate refused locally", kind=EVENT)
 def refused(picture: Picture) -> float:
     """Nameplate that the nation approved and the province refused."""
     return picture.amount("plan_refused")

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from sim.report.wording import clipped, drawable, plural
 from sim.results import Results
+from sim.scenario.pack import Pack
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,29 @@ class Family:
     coastal: bool
     regions: tuple[str, ...]
     shade: int
+
+
+@dataclass(frozen=True)
+class PackNames:
+    """Names in a pack, by id; an id without a row, such as a plant built during a run, is its own name."""
+
+    pack: Pack
+
+    @cached_property
+    def regions(self) -> Mapping[str, str]:
+        """Names of supply regions."""
+        return {row.id: drawable(row.name, row.id) for row in self.pack.regions}
+
+    @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """Names of owners."""
+        return {row.id: drawable(row.name, row.id) for row in self.pack.groups}
+
+    @cached_property
+    def plants(self) -> Mapping[str, str]:
+        """Names of refineries and projects."""
+        standing = {row.id: drawable(row.name, row.id) for row in self.pack.refineries}
+        return {row.id: drawable(row.name, row.id) for row in self.pack.projects} | standing
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,13 @@ import numpy as np
 import pandas as pd
 
 from sim.core.errors import UsageError
+from sim.metrics import METRICS
+from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
+from sim.scenario.schema import Expected
 from sim.study.ensemble import ensemble
+from sim.study.expectations import judged
 from sim.study.replay import kept_scenario
 from sim.study.study import Study
 from sim.study.tables import quoted
@@ -31,6 +35,14 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 NONE, HIGHER, LOWER, UNCLEAR = "no difference", "higher", "lower", "no clear difference"
 """Verdicts; `no difference` means that all twins are equal bit for bit."""
+MEAN, TOTAL = "mean", "total"
+"""Besides the last year: the mean of all years, and their sum."""
+SAID = ("question", "expects")
+"""What a scenario says to its reader and not to the model."""
+REMARKS = ("id", "name", "name_zh", "source", "source_date", "note")
+"""Fields of policies, shocks and rows that no phase reads."""
+BAND = (0.05, 0.5, 0.95)
+"""Quantiles of pairs that figures show."""
 
 
 @dataclass(frozen=True)
@@ -97,22 +109,58 @@ class Comparison:
         return self.study.scenarios
 
     @cached_property
+    def kept(self) -> dict[str, Scenario]:
+        """The scenarios by label, as they were when the study was begun."""
+        return {label: kept_scenario(self.study, label)[0] for label in self.labels}
+
+    @cached_property
     def inputs(self) -> pd.DataFrame:
-        """Give one row a value that differs between the first scenario and another, as the scenarios set it."""
-        trees = [kept_scenario(self.study, label)[0].tree for label in self.labels]
+        """Give one row a value that the model reads and that differs from the first scenario, as it is set."""
+        first, *others = self.kept.items()
         rows = [
             (label, each.path, each.before, each.after)
-            for label, tree in zip(self.labels[1:], trees[1:], strict=True)
-            for each in difference(trees[0], tree)
-            if each.path != "question"
+            for label, scenario in others
+            for each in difference(first[1].tree, scenario.tree)
+            if is_read(each.path)
         ]
         return pd.DataFrame(rows, columns=["scenario", "value", "before", "after"])
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Give one row a measure, at the end and on the mean of all years, and scenario, with its effect."""
+        """Give one row a measure, when, and scenario, with its effect.
+
+        `when` is the last year and `mean` for what is (levels), the last year and `total` for what goes on all
+        year (flows), and `total` alone for what happens now and then (events): `sim/metrics/catalogue.py`.
+        """
         tables = {label: self._measured(label) for label in self.labels}
         return self._effects(tables, ["measure", "when"])
+
+    @cached_property
+    def expectations(self) -> pd.DataFrame:
+        """Give one row an outcome that a scenario is argued to move, with what the pairs say of it."""
+        rows = []
+        for label in self.labels[1:]:
+            for item in self.kept[label].spec.expects:
+                before, after = (self._over_years(each, item) for each in (self.labels[0], label))
+                found = judged(item, before, after)
+                years = (item.start_year or self.years[0], item.end_year or self.years[1])
+                span = (found.mean - found.half, found.mean + found.half)
+                said = (found.usual, found.mean, *span, found.word, item.because)
+                rows.append((label, item.measure, *years, item.direction, *said))
+        named = "scenario measure start_year end_year direction before change low high verdict because"
+        return pd.DataFrame(rows, columns=named.split())
+
+    def differences(self, measures: Sequence[str]) -> pd.DataFrame:
+        """Give one row a scenario, measure and year with the quantiles of the paired differences."""
+        first = self._by_year(self.labels[0], measures)
+        rows = []
+        for label in self.labels[1:]:
+            gaps = self._by_year(label, measures) - first
+            for name in measures:
+                bands = gaps[name].quantile(list(BAND))
+                rows += [(label, name, int(str(year)), *bands[year]) for year in bands.columns]
+        shares = [f"p{round(share * 100):02d}" for share in BAND]
+        return pd.DataFrame(rows, columns=["scenario", "measure", "year", *shares])
 
     @cached_property
     def survival(self) -> pd.DataFrame:
@@ -157,6 +205,31 @@ class Comparison:
         ratios = self.outcomes.query(f"verdict != '{NONE}'")["variance_ratio"].dropna()
         return float(ratios.median()) if len(ratios) else math.nan
 
+    def called(self, key: str) -> str:
+        """Give the name of a refinery, a purchase (`a from b`), or a holder (`group a`, `region a`)."""
+        kind, _, rest = key.partition(" ")
+        if kind in ("group", "region"):
+            return self._names.get(f"{kind}s", {}).get(rest, rest)
+        if rest:
+            return " from ".join(self._names["groups"].get(each, each) for each in key.split(" from "))
+        return self._names["plants"].get(key, key)
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        """Names by id for plants, groups and regions, from the packs of all scenarios."""
+        from sim.report.naming import PackNames
+
+        packs = [PackNames(scenario.pack) for scenario in self.kept.values()]
+        return {
+            kind: {key: name for pack in packs for key, name in getattr(pack, kind).items()}
+            for kind in ("plants", "groups", "regions")
+        }
+
+    @property
+    def planned_pairs(self) -> int:
+        """How many pairs there are when all runs are done."""
+        return sum(self.study.count.values()) // len(self.labels)
+
     @cached_property
     def _pairs(self) -> pd.MultiIndex:
         """Samples and seeds that are done in all scenarios."""
@@ -176,24 +249,51 @@ class Comparison:
         return (max(low for low, _ in rows), min(high for _, high in rows)) if rows else (0, 0)
 
     def _measured(self, label: str) -> pd.DataFrame:
-        """Give (pairs, measures by when): each measure in the last year and on the mean of all years."""
-        names = self.study.measures
+        """Give (pairs, measures by when): each measure in the years that its kind asks for."""
         first, last = self.years
-        means = ", ".join(f"AVG({quoted(name)})" for name in names)
-        ends = ", ".join(f"MAX(CASE WHEN year = {last} THEN {quoted(name)} END)" for name in names)
+        at_end = f"MAX(CASE WHEN year = {last} THEN {{0}} END)"
+        columns = [(name, when) for name in self.study.measures for when in whens(name, last)]
+        how = {str(last): at_end, MEAN: "AVG({0})", TOTAL: "SUM({0})"}
+        asked = ", ".join(how[when].format(quoted(name)) for name, when in columns)
         rows = self.study.rows(
-            f"SELECT sample, seed, {ends}, {means} FROM outcomes JOIN runs USING (run)"
+            f"SELECT sample, seed, {asked} FROM outcomes JOIN runs USING (run)"
             " WHERE scenario = ? AND year BETWEEN ? AND ? GROUP BY run",
             self.labels.index(label),
             first,
             last,
         )
-        columns = [(name, when) for when in (str(last), "mean") for name in names]
         frame = pd.DataFrame(rows, columns=["sample", "seed", *range(len(columns))]).set_index(
             ["sample", "seed"]
         )
         frame.columns = pd.MultiIndex.from_tuples(columns)
         return frame.reindex(self._pairs).astype("float64")
+
+    def _by_year(self, label: str, measures: Sequence[str]) -> pd.DataFrame:
+        """Give (pairs, measures by year): measures in every year that all scenarios have."""
+        rows = self.study.rows(
+            f"SELECT sample, seed, year, {', '.join(map(quoted, measures))} FROM outcomes"
+            " JOIN runs USING (run) WHERE scenario = ? AND year BETWEEN ? AND ?",
+            self.labels.index(label),
+            *self.years,
+        )
+        frame = pd.DataFrame(rows, columns=["sample", "seed", "year", *measures])
+        return frame.pivot(index=["sample", "seed"], columns="year").reindex(self._pairs).astype("float64")
+
+    def _over_years(self, label: str, item: Expected) -> "Floats":
+        """Give the mean of a measure over the years of an expectation by pair; nothing when there is none."""
+        first, last = self.years
+        first, last = max(item.start_year or first, first), min(item.end_year or last, last)
+        if item.measure not in self.study.measures or first > last:
+            return np.empty(0)
+        rows = self.study.rows(
+            f"SELECT sample, seed, AVG({quoted(item.measure)}) FROM outcomes JOIN runs USING (run)"
+            " WHERE scenario = ? AND year BETWEEN ? AND ? GROUP BY run",
+            self.labels.index(label),
+            first,
+            last,
+        )
+        frame = pd.DataFrame(rows, columns=["sample", "seed", "mean"]).set_index(["sample", "seed"])["mean"]
+        return np.asarray(frame.reindex(self._pairs).to_numpy(), dtype=np.float64)
 
     def _by_run(self, query: str, start: float = 0.0) -> dict[str, pd.DataFrame]:
         """Give for each scenario (pairs, names): `start` plus the sum of what a query finds for a run."""
@@ -223,8 +323,26 @@ class Comparison:
         from sim.run import write_csv
 
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("inputs", "outcomes", "survival", "deals", "winners"):
+        for name in ("inputs", "outcomes", "expectations", "survival", "deals", "winners"):
             write_csv(getattr(self, name), folder / f"{name}.csv")
+
+
+def is_read(path: str) -> bool:
+    """Say whether the model reads the value under a path of a resolved scenario.
+
+    >>> is_read("shocks.stop.size_ratio"), is_read("shocks.stop.id"), is_read("expects[0].measure")
+    (True, False, False)
+    """
+    first, *between = path.replace("[", ".").split(".")
+    if first in SAID:
+        return False
+    return first not in ("policies", "shocks", "rows") or between[-1:] == [] or between[-1] not in REMARKS
+
+
+def whens(measure: str, last: int) -> tuple[str, ...]:
+    """Give when a measure is told, by its kind; one that this program does not know is told as a level."""
+    kind = METRICS.get(measure).kind if measure in METRICS.names() else LEVEL
+    return {LEVEL: (str(last), MEAN), FLOW: (str(last), TOTAL), EVENT: (TOTAL,)}[kind]
 
 
 def _no_pairs() -> pd.MultiIndex:

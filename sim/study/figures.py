@@ -1,6 +1,7 @@
-"""The figures of an ensemble, each with its data: fans by scenario, and who survives."""
+"""The figures of studies, each with its data: fans by scenario, who survives, and what a comparison shows."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from sim.report.survival import draw_survival, survival_table
 from sim.study.store import DONE
 from sim.study.study import Study
 from sim.study.tables import quoted
+
+if TYPE_CHECKING:
+    from sim.study.compare import Comparison
 
 
 def write_study_figures(study: Study, folder: Path) -> list[Path]:
@@ -31,6 +35,21 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
             write_chart(draw_survival(standing, label, runs), standing, folder / f"survival_{label}")
             written.append(folder / f"survival_{label}.png")
     return written
+
+
+def write_compare_figures(found: "Comparison", folder: Path) -> list[Path]:
+    """Write what a comparison shows, and give the paths; nothing when fewer than two pairs are finished."""
+    from sim.report.differences import PANELS as MEASURES
+    from sim.report.differences import draw_differences, draw_winners
+
+    if int(found.outcomes["pairs"].max()) < 2:
+        return []
+    labels, pairs = found.labels, int(found.outcomes["pairs"].max())
+    gaps = found.differences([name for name in MEASURES if name in found.study.measures])
+    write_chart(draw_differences(gaps, labels, pairs), gaps, folder / "differences")
+    winners = found.winners.assign(name=[found.called(str(key)) for key in found.winners["holder"]])
+    write_chart(draw_winners(winners, labels, found.called), winners, folder / "winners")
+    return [folder / "differences.png", folder / "winners.png"]
 
 
 _YEARS = "SELECT DISTINCT year FROM outcomes JOIN runs USING (run) WHERE scenario = ? ORDER BY year"

@@ -1,13 +1,13 @@
 """One run of a study again, in full: the store knows its scenario, its inputs, its seed and its digest."""
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import ModelCheckError, UsageError
 from sim.run import Run, simulate
-from sim.scenario.load import Scenario, restore
+from sim.scenario.load import Scenario
 from sim.study.design import with_inputs
+from sim.study.packs import unpacked
 from sim.study.playing import digest_of, fingerprint, kept_of
 from sim.study.study import Study, open_study
 from sim.study.tables import quoted
@@ -36,23 +36,18 @@ def kept_scenario(study: Study, label: str) -> tuple[Scenario, tuple[str, ...]]:
     """Give a scenario of a study as it was when the study was begun, and the parameters that it sets itself.
 
     Raises:
-        UsageError: its pack is no longer what it was.
+        UsageError: the study does not hold what is needed.
     """
-    found = study.rows(
-        "SELECT name, yaml, shelf, own, spec_sha256, pack_sha256 FROM scenarios WHERE label = ?", label
-    )
-    name, text, shelf, own, spec, pack = found[0]
-    scenario = restore(name, text, Path(shelf))
-    if (scenario.hash, scenario.pack.digest) != (spec, pack):
-        raise UsageError(f"the pack '{scenario.spec.pack}' has changed since {study.folder} was begun")
-    return scenario, tuple(own.split())
+    with study.opened() as link:
+        (own,) = link.execute("SELECT own FROM scenarios WHERE label = ?", (label,)).fetchone()
+        return unpacked(link, label), tuple(own.split())
 
 
 def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
     """Give the scenario of a run with its inputs in it, and its seed.
 
     Raises:
-        UsageError: the study has no such run, or its pack is no longer what it was.
+        UsageError: the study has no such run, or does not hold what is needed.
     """
     found = study.rows(
         "SELECT label, sample, seed FROM runs JOIN scenarios ON scenarios.id = runs.scenario WHERE run = ?",

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.core.errors import UsageError
 from sim.recorder import measured_names
-from sim.scenario.load import restore
 from sim.scenario.merge import difference
 from sim.scenario.problems import InvalidScenarioError
+from sim.study.packs import unpacked
 from sim.study.plan import Plan, count_of
 from sim.study.playing import fingerprint
 from sim.study.store import told
@@ -45,23 +46,22 @@ def _changes(link: sqlite3.Connection, plan: Plan) -> Iterator[str]:
 
 
 def _scenario_changes(link: sqlite3.Connection, plan: Plan) -> Iterator[str]:
-    rows = link.execute(
-        "SELECT label, name, spec_sha256, pack_sha256, shelf, yaml FROM scenarios ORDER BY id"
-    )
+    rows = link.execute("SELECT label, spec_sha256, pack_sha256 FROM scenarios ORDER BY id")
     kept = {row[0]: row[1:] for row in rows}
     if list(kept) != list(plan.scenarios):
         yield f"scenarios: {', '.join(kept)} -> {', '.join(plan.scenarios)}"
         return
-    for label, (name, spec, pack, shelf, text) in kept.items():
+    for label, (spec, pack) in kept.items():
         now = plan.scenarios[label]
         if pack != now.pack.digest:
             yield f"{label}: files of the pack {now.pack.folder.name}"
         if spec != now.hash:
             try:
-                rows_now = difference(restore(name, text, Path(shelf)).tree, now.tree)
-            except InvalidScenarioError as error:
-                yield f"{label}: the kept scenario can no longer be read: {error.problems[0].message}"
+                before = unpacked(link, label)
+            except (InvalidScenarioError, UsageError) as error:
+                yield f"{label}: the kept scenario cannot be read any more: {error}"
                 continue
+            rows_now = difference(before.tree, now.tree)
             yield from (f"{label}: {row.path}: {row.before} -> {row.after}" for row in rows_now)
 
 

@@ -15,6 +15,7 @@ from sim.core.errors import MachineError, ModelCheckError
 from sim.recorder import measured_names
 from sim.scenario.writer import yaml_text
 from sim.study.design import own_paths
+from sim.study.packs import keep_packs
 from sim.study.plan import Plan
 from sim.study.playing import Outcome, Task, fingerprint
 from sim.study.tables import FORMAT, places, script
@@ -206,7 +207,7 @@ def _fill(link: sqlite3.Connection, plan: Plan) -> None:
     meta = {"format": FORMAT, "fingerprint": fingerprint(), **plan.about}
     link.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     link.executemany(
-        f"INSERT INTO scenarios VALUES ({places(range(9))})",
+        f"INSERT INTO scenarios VALUES ({places(range(8))})",
         [
             (
                 number,
@@ -215,13 +216,13 @@ def _fill(link: sqlite3.Connection, plan: Plan) -> None:
                 each.question,
                 each.hash,
                 each.pack.digest,
-                str(each.pack.folder.resolve().parent),
                 yaml_text(each.tree),
                 " ".join(own_paths(each, plan.uncertain)),
             )
             for number, (label, each) in enumerate(plan.scenarios.items())
         ],
     )
+    keep_packs(link, (each.pack for each in plan.scenarios.values()))
     known = [(each.path, each.value, each.low, each.high, each.dist, each.unit) for each in plan.uncertain]
     link.executemany("INSERT INTO uncertain VALUES (?, ?, ?, ?, ?, ?)", known)
     samples = ((number, *values) for number, values in enumerate(plan.inputs.tolist()))

@@ -2,6 +2,7 @@
 
 meta        what the study is: kind, design, versions
 scenarios   each scenario whole, as YAML, and which of the sampled parameters it sets itself (own)
+packs       the files of the packs that the scenarios are about, so that a study needs nothing beside it
 uncertain   the parameters that were sampled, with their ranges
 inputs      one row a sample, one column a parameter
 runs        one row a run: scenario, sample, seed, status, digest, why it failed
@@ -13,15 +14,18 @@ holdings    nameplate by group and by region at the end of every run
 
 from collections.abc import Iterable, Sequence
 
-FORMAT = "1"
-"""Of the file; one that this program cannot read is refused."""
+FORMAT = "2"
+"""Of the file; one that this program cannot read is refused. Since 2 a study holds its packs."""
 
 FIXED = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE scenarios (
     id INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE, name TEXT NOT NULL, question TEXT NOT NULL,
-    spec_sha256 TEXT NOT NULL, pack_sha256 TEXT NOT NULL, shelf TEXT NOT NULL, yaml TEXT NOT NULL,
-    own TEXT NOT NULL
+    spec_sha256 TEXT NOT NULL, pack_sha256 TEXT NOT NULL, yaml TEXT NOT NULL, own TEXT NOT NULL
+);
+CREATE TABLE packs (
+    sha256 TEXT NOT NULL, pack TEXT NOT NULL, file TEXT NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (sha256, file)
 );
 CREATE TABLE uncertain (
     path TEXT PRIMARY KEY, value REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,

@@ -1,14 +1,19 @@
 """Comparison of twins: intervals worked out by hand, verdicts in words, and nothing found where nothing is."""
 
+import sqlite3
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.cli import main
+from sim.commands.comparing import print_comparison
 from sim.core.errors import UsageError
-from sim.study.compare import HIGHER, LOWER, NONE, UNCLEAR, Comparison, compare, effect
-from tests.study.planning import YEARS, one_year
+from sim.scenario.load import load
+from sim.study.compare import HIGHER, LOWER, NONE, UNCLEAR, Comparison, compare, effect, is_read
+from sim.study.store import FILE, Store
+from sim.study.study import Study
+from tests.study.planning import YEARS, made_up, one_year, plan_of
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +80,119 @@ def test_inputs_that_differ_are_listed_with_both_values(found: Comparison) -> No
     assert all(rows["scenario"] == "baseline-3")
 
 
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("question", False),
+        ("expects[0].measure", False),
+        ("expects", False),
+        ("shocks.stop.id", False),
+        ("shocks.stop.size_ratio", True),
+        ("policies.ets.price_cny_per_tco2", True),
+        ("rows.refineries.wenshan.note", False),
+        ("rows.refineries.wenshan.source_date", False),
+        ("rows.refineries.wenshan.nameplate_mt", True),
+        ("parameters.market.contract_share", True),
+        ("years.end_year", True),
+    ],
+)
+def test_only_what_the_model_reads_is_called_an_input(path: str, read: bool) -> None:
+    assert is_read(path) is read
+
+
+def two_years(folder: Path) -> Comparison:
+    """Give three pairs in which every measure of run r is r in 2026 and in 2027, one more in the second scenario."""
+    plan = plan_of(3, one_year(), load("scarcity", settings=["years.end_year=2027"]))
+    store = Store.create(folder / FILE, plan)
+    store.put(made_up(task.run, level=0.0) for task in plan.tasks())
+    store.close()
+    return Comparison(Study(folder))
+
+
+def test_what_happens_now_and_then_is_told_as_a_total_of_all_years(tmp_path: Path) -> None:
+    rows = two_years(tmp_path).outcomes.set_index(["measure", "when"]).sort_index()
+
+    # Runs of the first scenario are 1, 3, 5: their mean is 3 in each of two years.
+    assert list(rows.loc["exits_mt"].index) == ["total"]
+    assert list(rows.loc["deals"].index) == ["total"]
+    assert rows.loc[("exits_mt", "total"), "before"] == 6.0
+    assert list(rows.loc["imports_mt"].index) == ["2027", "total"]
+    assert list(rows.loc["price_cny_per_t"].index) == ["2027", "mean"]
+    assert rows.loc[("price_cny_per_t", "mean"), "before"] == 3.0
+    assert rows.loc[("exits_mt", "total"), "change"] == 2.0
+
+
+def test_differences_of_pairs_are_given_by_year_with_their_quantiles(tmp_path: Path) -> None:
+    rows = two_years(tmp_path).differences(["price_cny_per_t", "exits"])
+
+    # Twins are neighbours, runs 1 and 2, 3 and 4, 5 and 6: each second one is higher by one.
+    assert rows[["p05", "p50", "p95"]].to_numpy() == pytest.approx(np.ones((4, 3)))
+    assert list(rows["year"]) == [2026, 2027, 2026, 2027]
+
+
+def test_what_a_scenario_expects_is_judged_from_the_pairs(tmp_path: Path) -> None:
+    rows = two_years(tmp_path).expectations.set_index("measure")
+
+    # All pairs differ by exactly one, upwards: so what should be lower is not.
+    assert rows.loc["price_cny_per_t", ["direction", "change", "verdict"]].tolist() == [
+        "higher",
+        1.0,
+        "holds",
+    ]
+    assert rows.loc["stock_smelters_mt", "verdict"] == "does not hold"
+    assert "expects" not in " ".join(two_years(tmp_path / "again").inputs["value"])
+
+
+def test_the_command_tells_verdicts_totals_names_and_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "question: Do my own expectations come true?\nextends: scarcity\nexpects:\n"
+        "  - {measure: price_cny_per_t, direction: lower, because: Wrong on purpose.}\n"
+        "  - {measure: imports_mt, direction: higher, because: Imports fill the gap.}\n"
+        "  - {measure: exitz, direction: same, because: A measure that no run reports.}\n",
+        encoding="utf-8",
+    )
+    asked = [
+        "compare",
+        "baseline",
+        str(mine),
+        "--years",
+        YEARS,
+        "--runs",
+        "3",
+        "--jobs",
+        "1",
+        "--design",
+        "seeds",
+    ]
+    code = main([*asked, "--out", str(tmp_path / "study")])
+
+    told = capsys.readouterr().out
+    assert code == 0
+    assert "mill price  " in told and "expects[" not in told
+    assert [line.rpartition("  ")[2] for line in told.splitlines() if " lower " in line][:1] == [
+        "does not hold"
+    ]
+    assert "unclear: no such measure" in told
+    assert max(len(line) for line in told.splitlines() if str(tmp_path) not in line) <= 120
+    assert {path.stem for path in (tmp_path / "study" / "figures").iterdir()} == {"differences", "winners"}
+
+
+def test_a_pair_that_lacks_a_run_is_left_out_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = two_years(tmp_path)
+    with sqlite3.connect(tmp_path / FILE) as link:
+        link.execute("UPDATE runs SET status = 'failed' WHERE run = 4")
+        link.execute("DELETE FROM outcomes WHERE run = 4")
+    link.close()
+    print_comparison(found, every=False)
+
+    assert "2 pairs of runs with the same luck and inputs; 1 left out" in capsys.readouterr().out
+
+
 def test_the_capacity_of_groups_and_of_regions_is_that_of_the_country(found: Comparison) -> None:
     winners = found.winners.query("scenario == 'baseline-3'")
     capacity = found.outcomes.query(
@@ -96,6 +214,7 @@ def test_the_command_prints_no_difference_and_writes_its_tables(
     assert "No difference: all" in capsys.readouterr().out
     assert sorted(path.name for path in (tmp_path / "compare").iterdir()) == [
         "deals.csv",
+        "expectations.csv",
         "inputs.csv",
         "outcomes.csv",
         "survival.csv",

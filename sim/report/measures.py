@@ -1,0 +1,79 @@
+"""What a measure is called where people read it, in which unit, and how its numbers are written.
+
+Names, units and kinds come from the declaration of the metric; a measure that is not declared, such as one of
+an older study, is called by its key.
+"""
+
+import math
+
+from sim.core.units import unit_of
+from sim.metrics import METRICS
+from sim.report.wording import NOTHING
+
+SHARE, PERCENT = "share", "%"
+DIGITS = 3
+"""Significant digits of what is printed."""
+
+
+def label_of(measure: str) -> str:
+    """Give what a measure is called: `mill price`."""
+    return METRICS.get(measure).label if measure in METRICS.names() else measure
+
+
+def unit_shown(measure: str) -> str:
+    """Give the unit in which a measure is shown; shares are shown in per cent."""
+    unit = METRICS.get(measure).unit if measure in METRICS.names() else unit_of(measure)
+    return PERCENT if unit == SHARE else unit
+
+
+def full_name(measure: str) -> str:
+    """Give the name with its unit, as a title: `Mill price, CNY/t`."""
+    label, unit = label_of(measure), unit_shown(measure)
+    return f"{label[:1].upper()}{label[1:]}, {unit}" if unit else f"{label[:1].upper()}{label[1:]}"
+
+
+def scale_of(measure: str) -> float:
+    """Give what a stored number is multiplied with to be shown: 100 for shares."""
+    return 100.0 if unit_shown(measure) == PERCENT else 1.0
+
+
+def decimals_for(largest: float) -> int:
+    """Give how many decimals numbers up to this size need to show three digits.
+
+    >>> decimals_for(2877.0), decimals_for(85.9), decimals_for(0.23)
+    (0, 1, 3)
+    """
+    if not math.isfinite(largest) or largest == 0.0:
+        return 0
+    return min(max(DIGITS - 1 - math.floor(math.log10(abs(largest))), 0), 6)
+
+
+def written(value: float, decimals: int, sign: str = "") -> str:
+    """Give a number with separated thousands, `n/a` when there is none, and zero without a sign.
+
+    >>> written(2877.4, 0, "+"), written(-0.04, 1, "+"), written(float("nan"), 1)
+    ('+2,877', '0', 'n/a')
+    """
+    if not math.isfinite(value):
+        return NOTHING
+    rounded = round(value, decimals)
+    return f"{rounded:{sign},.{decimals}f}" if rounded else "0"
+
+
+def levels(*values: float) -> tuple[str, ...]:
+    """Give numbers that are held against one another, with the same decimals."""
+    finite = [abs(value) for value in values if math.isfinite(value)]
+    return tuple(written(value, decimals_for(max(finite, default=0.0))) for value in values)
+
+
+def change_and_span(change: float, low: float, high: float) -> tuple[str, str]:
+    """Give a change with its sign, and its interval, with the same decimals.
+
+    >>> change_and_span(-39.0, -85.93, 7.861)
+    ('-39.0', '-85.9 to 7.9')
+    """
+    finite = [abs(value) for value in (change, low, high) if math.isfinite(value)]
+    decimals = decimals_for(max(finite, default=0.0))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return written(change, decimals, "+"), NOTHING
+    return written(change, decimals, "+"), f"{written(low, decimals)} to {written(high, decimals)}"
