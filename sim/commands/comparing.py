@@ -52,9 +52,12 @@ def print_comparison(found: "Comparison", every: bool) -> None:
     for label in found.labels[1:]:
         outcomes = found.outcomes[found.outcomes["scenario"] == label]
         pairs = int(outcomes["pairs"].max())
-        click.echo(
-            f"\n{label} against {found.labels[0]}, {pairs} pairs of runs with the same luck and inputs"
+        lost = found.planned_pairs - pairs
+        missing = f"; {lost} left out, for a run failed or is not done" if lost else ""
+        head = (
+            f"{label} against {found.labels[0]}, {pairs} pairs of runs with the same luck and inputs{missing}"
         )
+        click.echo(f"\n{click.style(head, bold=True)}")
         _inputs(found, label)
         _expected(found, label)
         if (outcomes["verdict"] == NONE).all():

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from sim.commands.comparing import print_comparison
+from sim.commands.ranking import print_sensitivity
 from sim.commands.running import SETTING, YEARS, settings_of
-from sim.commands.table import print_table
+from sim.commands.table import print_text
 
 SOME_FAILED = 5
 
@@ -125,19 +126,15 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
 def sensitivity(scenario: str, **options: Any) -> int:
     """Find which uncertain parameters of SCENARIO's pack move an outcome.
 
-    Morris takes SIZE x (parameters + 1) runs, Sobol SIZE x (parameters + 2), a power of two as SIZE.
+    Morris takes SIZE x (parameters + 1) runs, Sobol SIZE x (parameters + 2), a power of two as SIZE. What
+    happens now and then, such as exits, is summed over all years unless --year names one. The table and the
+    tornado go to STUDY/sensitivity.
     """
     from sim.study.sensitivity import sensitivity as found_out
 
     (loaded,) = _loaded((scenario,), options)
     found = found_out(loaded, **options)
-    click.echo(f"What moves {found.outcome} at the end of {found.year}, {found.cube.method}:\n")
-    columns = list(found.indices.columns)
-    rows = [
-        (str(row[0]), *(f"{number:.3g}" for number in row[1:])) for row in found.indices.to_numpy().tolist()
-    ]
-    print_table(tuple(columns), rows)
-    click.echo(f"\n{found.words}")
+    print_sensitivity(found)
     folder = found.study.folder / "sensitivity"
     found.write(folder)
     click.echo(f"Tables and figure: {folder}")
@@ -152,13 +149,14 @@ def discover(study: Path, where: str, scenario: str | None) -> int:
     """Find ranges of the sampled inputs of STUDY in which RULE mostly holds (PRIM).
 
     A rule compares measures with numbers: `exits_mt@sum > 5 and hhi_control@2035 >= 1200`. After @ stands a
-    year, or end, mean, sum, min or max.
+    year, or end, mean, sum, min or max. The ranges and their figure go to STUDY/discover; when none can be
+    relied on, the reason is told and the best candidate is marked as such.
     """
     from sim.study.discovery import discover as find_boxes
     from sim.study.study import open_study
 
     found = find_boxes(open_study(study), where, scenario=scenario)
-    click.echo(found.words)
+    print_text(found.words)
     folder = (study if study.is_dir() else study.parent) / "discover"
     found.write(folder)
     click.echo(f"\nResults: {folder}")

@@ -41,3 +41,10 @@ def _broken(before: str, last: str, indent: int) -> list[str]:
         subsequent_indent=" " * own_indent,
     )
     return [f"{before}{first}".rstrip(), *(f"{' ' * indent}{line}" for line in others)]
+
+
+def print_text(text: str) -> None:
+    """Print lines, each broken where it would pass the width, the rest of it further in."""
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 2 * (line[:1] == " "))
+        click.echo(textwrap.fill(line, LINE_WIDTH, subsequent_indent=indent, break_long_words=False) or "")

@@ -4,27 +4,36 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from sim.report.parameter_names import range_shown
 from sim.report.style import BLUES, GREY, INK, ORANGES, PALE, Chart, house_style, plain_axes, sheet
+from sim.report.wording import clipped
 
 MOST = 8
+LONGEST = 58
+LONGEST_AXIS = 62
 
 
-def draw_box(ranges: pd.DataFrame, runs: pd.DataFrame, words: str) -> Chart:
+def draw_box(ranges: pd.DataFrame, runs: pd.DataFrame, told: tuple[str, str, str]) -> Chart:
     """Give a box as a figure.
 
     Args:
-        ranges: one row a limited parameter, the narrowest first: parameter, low, high, least, most.
+        ranges: one row a limited parameter, the narrowest first: parameter, name, unit, low, high, least, most.
         runs: one row a run: these parameters, and `holds`.
-        words: what was found, the first line of which is the title.
+        told: title, subtitle, and why the box is not good enough, empty when it is.
     """
-    first, *others = words.splitlines()
+    title, subtitle, warning = told
+    more = len(ranges) - MOST
     notes = [
         "Bars: range of the box within the range of all runs. Dots: runs in which the rule holds, or does not."
+        + (f" {more} wider ranges are in the table." if more > 0 else "")
     ]
     with house_style():
-        chart = sheet(first, " ".join(others[:1]), notes)
-        _bars(plain_axes(chart, (0.27, 0.14, 0.24, 0.7)), ranges.head(MOST).iloc[::-1])
-        _dots(plain_axes(chart, (0.61, 0.14, 0.36, 0.7)), ranges, runs)
+        chart = sheet(clipped(title, 110), subtitle, notes)
+        if warning:
+            mark = f"Candidate only, not good enough. {warning}"
+            chart.text(0.022, 0.882, mark, fontsize=9, color=ORANGES[0], fontweight="bold", va="top")
+        _bars(plain_axes(chart, (0.04, 0.12, 0.38, 0.68)), ranges.head(MOST).iloc[::-1])
+        _dots(plain_axes(chart, (0.53, 0.14, 0.44, 0.64)), ranges, runs)
     return chart
 
 
@@ -33,29 +42,43 @@ def _bars(axes: Axes, ranges: pd.DataFrame) -> None:
     width = ranges["most"] - ranges["least"]
     low, high = (ranges["low"] - ranges["least"]) / width, (ranges["high"] - ranges["least"]) / width
     places = range(len(ranges))
-    axes.barh(places, [1.0] * len(ranges), color=PALE, height=0.4)
-    axes.barh(places, high - low, left=low, color=BLUES[1], height=0.4)
+    axes.barh(places, [1.0] * len(ranges), color=PALE, height=0.22)
+    axes.barh(places, high - low, left=low, color=BLUES[1], height=0.22)
     for place, row in zip(places, ranges.itertuples(), strict=True):
-        axes.text(0.0, place + 0.27, f"{row.low:.4g} to {row.high:.4g}", fontsize=8.5, color=INK, va="bottom")
-    axes.set_yticks(places, list(ranges["parameter"]), fontsize=9)
+        name = clipped(str(row.name), LONGEST)
+        span = range_shown(row.low, row.high, str(row.unit))
+        whole = f"of {range_shown(row.least, row.most, str(row.unit))}"
+        axes.text(0.0, place + 0.38, name, fontsize=9, color=INK, va="bottom")
+        axes.text(0.0, place + 0.15, span, fontsize=8.5, color=BLUES[0], va="bottom", fontweight="bold")
+        axes.text(1.0, place + 0.15, whole, fontsize=8.5, color=GREY, va="bottom", ha="right")
+    axes.set_yticks([])
     axes.set_xticks([0.0, 1.0], ["least", "most"])
     axes.set_xlim(-0.02, 1.02)
-    axes.set_ylim(-0.6, max(len(ranges) - 0.3, 2.0))
+    axes.set_ylim(-0.4, max(len(ranges) - 0.2, 3.0))
 
 
 def _dots(axes: Axes, ranges: pd.DataFrame, runs: pd.DataFrame) -> None:
-    axes.yaxis.set_major_formatter("{x:.4g}")
+    axes.yaxis.set_major_formatter("{x:,g}")
+    axes.xaxis.set_major_formatter("{x:,g}")
     across = ranges.iloc[0]
     up = ranges.iloc[1] if len(ranges) > 1 else None
     heights = runs[up["parameter"]] if up is not None else pd.Series(range(len(runs))) / len(runs)
     for holds, colour, label in ((False, PALE, "does not hold"), (True, ORANGES[1], "holds")):
         seen = runs["holds"] == holds
         axes.scatter(
-            runs.loc[seen, across["parameter"]], heights[seen], s=9, color=colour, label=label, linewidths=0
+            runs.loc[seen, across["parameter"]], heights[seen], s=16, color=colour, label=label, linewidths=0
         )
     low, high = (up["low"], up["high"]) if up is not None else (0.0, 1.0)
     corner, width = (across["low"], low), across["high"] - across["low"]
     axes.add_patch(Rectangle(corner, width, high - low, fill=False, edgecolor=BLUES[0], linewidth=1.8))
-    axes.set_xlabel(across["parameter"], color=GREY)
-    axes.set_title(up["parameter"] if up is not None else "runs", loc="left", fontsize=9, color=GREY, pad=8)
-    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, fontsize=9)
+    axes.set_xlabel(_axis_name(across), color=GREY)
+    name = _axis_name(up) if up is not None else "runs, one above the other"
+    axes.set_title(name, loc="left", fontsize=9, color=GREY, pad=8)
+    if up is None:
+        axes.set_yticks([])
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.04), ncols=2, frameon=False, fontsize=9)
+
+
+def _axis_name(row: pd.Series) -> str:
+    name = clipped(str(row["name"]), LONGEST_AXIS)
+    return f"{name}, {row['unit']}" if row["unit"] else name

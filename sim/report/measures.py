@@ -8,6 +8,7 @@ import math
 
 from sim.core.units import unit_of
 from sim.metrics import METRICS
+from sim.metrics.catalogue import LEVEL
 from sim.report.wording import NOTHING
 
 SHARE, PERCENT = "share", "%"
@@ -18,6 +19,11 @@ DIGITS = 3
 def label_of(measure: str) -> str:
     """Give what a measure is called: `mill price`."""
     return METRICS.get(measure).label if measure in METRICS.names() else measure
+
+
+def kind_of(measure: str) -> str:
+    """Give the kind of a measure: level, flow or event."""
+    return METRICS.get(measure).kind if measure in METRICS.names() else LEVEL
 
 
 def unit_shown(measure: str) -> str:

@@ -52,6 +52,42 @@ class PackNames:
         standing = {row.id: drawable(row.name, row.id) for row in self.pack.refineries}
         return {row.id: drawable(row.name, row.id) for row in self.pack.projects} | standing
 
+    def plant(self, key: str) -> str:
+        """Give the name of a plant; that of one built during a run is made from its key.
+
+        Such a key is `OWNER-REGION-YEAR`, or `PLANT-to-REGION-YEAR` for one that replaces another; the year is
+        that of the decision.
+        """
+        if key in self.plants:
+            return self.plants[key]
+        before, region, year = self._built(key)
+        if not region:
+            return key
+        if before.endswith("-to"):
+            return f"{self.plant(before.removesuffix('-to'))}, moved to {self.regions[region]} ({year})"
+        return f"{self.groups.get(before, before)}, new in {self.regions[region]} ({year})"
+
+    def region_of(self, key: str) -> str:
+        """Give the name of the region of a plant, empty when it is not known."""
+        placed = {row.id: row.region for row in self.pack.projects}
+        placed |= {row.id: row.region for row in self.pack.refineries}
+        region = placed.get(key) or self._built(key)[1]
+        return self.regions.get(region, region)
+
+    def first_year(self, key: str) -> int:
+        """Give the year in which a plant starts at the earliest, 0 when it stood at the beginning."""
+        planned = {row.id: row.expected_year for row in self.pack.projects}
+        year = self._built(key)[2]
+        return planned.get(key, int(year) + 1 if year and key not in self.plants else 0)
+
+    def _built(self, key: str) -> tuple[str, str, str]:
+        """Give the parts of the key of a plant built during a run: before the region, region, year."""
+        body, _, year = key.rpartition("-")
+        for region in sorted(self.regions, key=len, reverse=True):
+            if body.endswith(f"-{region}") and year.isdigit():
+                return body.removesuffix(f"-{region}"), region, year
+        return "", "", ""
+
 
 @dataclass(frozen=True)
 class Names:

@@ -1,59 +1,126 @@
-"""A heat map of survival: the refineries most often closed, and the share of runs in which each still stands."""
+"""A heat map of survival: the refineries most often gone, by region, and how often each still stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
 
-from sim.report.style import BLUES, Chart, house_style, plain_axes, sheet, year_ticks
+from sim.report.style import (
+    BLUES,
+    GREY,
+    INK,
+    LEFT,
+    PALE,
+    Chart,
+    Numbers,
+    house_style,
+    plain_axes,
+    sheet,
+    year_ticks,
+)
+from sim.report.wording import clipped
 
 MOST = 24
+LONGEST = 38
+PLACE = (0.33, 0.1, 0.64, 0.76)
 
 
-def survival_table(exits: pd.DataFrame, runs: int, years: Sequence[int]) -> pd.DataFrame:
-    """Give one row a refinery that closes in some run, with the share of runs in which it stands, by year.
+def survival_table(
+    exits: pd.DataFrame, runs: int, years: Sequence[int], starts: Mapping[str, int] | None = None
+) -> pd.DataFrame:
+    """Give one row a refinery that goes in some run, with the share of runs in which it stands, by year.
 
     Args:
-        exits: one row an exit: `agent`, `year`.
+        exits: one row an exit or a move to the coast: `agent`, `year`.
         runs: how many runs there are.
         years: the years, in columns.
+        starts: first year of refineries that do not stand from the beginning; before it the share is nan.
     """
     closed = pd.crosstab(exits["agent"], exits["year"]).reindex(columns=list(years), fill_value=0)
     standing = 1.0 - closed.cumsum(axis=1) / max(runs, 1)
     standing = standing.sort_values([years[-1]], kind="stable")
+    for key, first in (starts or {}).items():
+        if key in standing.index:
+            standing.loc[key, [year for year in years if year < first]] = np.nan
     standing.columns = [str(year) for year in years]
     return standing.rename_axis("refinery").reset_index()
 
 
-def draw_survival(table: pd.DataFrame, scenario: str, runs: int) -> Chart:
-    """Give the heat map of the refineries that stand least often at the end."""
-    shown = table.head(MOST)
-    years = [int(name) for name in table.columns[1:]]
-    values = shown.iloc[:, 1:].to_numpy(dtype=np.float64)
+def draw_survival(
+    table: pd.DataFrame, scenario: str, runs: int, known: Mapping[str, tuple[str, str]] | None = None
+) -> Chart:
+    """Give the heat map of the refineries that stand least often at the end.
+
+    Args:
+        table: as `survival_table` gives it.
+        scenario: whose runs they are.
+        runs: how many.
+        known: name and region of each refinery; one that is missing is called by its key.
+    """
+    called = {str(key): (known or {}).get(str(key), (str(key), "")) for key in table["refinery"]}
+    shown = _by_region(table.head(MOST), {key: region for key, (_, region) in called.items()})
+    years = [int(name) for name in table.columns if str(name).isdigit()]
+    values = shown[[str(year) for year in years]].to_numpy(dtype=np.float64)
+    keys = [str(key) for key in shown["refinery"]]
+    notes = [
+        f"{len(table)} refineries close or move in some run; the {len(shown)} that do so most often are shown,"
+        " by region, the region that loses most first.",
+        "Hatched: not yet built. A refinery that starts later counts as standing from its planned year on.",
+    ]
     with house_style():
-        title = f"{scenario}: refineries most often closed by {years[-1]}"
-        notes = [
-            f"{len(table)} refineries close in some run; the {len(shown)} that do so most often are shown."
-        ]
+        title = f"{clipped(scenario, 40)}: refineries most often closed or moved to the coast by {years[-1]}"
         chart = sheet(title, f"Share of {runs} runs in which each still stands at the end of the year", notes)
-        axes = plain_axes(chart, (0.24, 0.1, 0.66, 0.76))
+        axes = plain_axes(chart, PLACE)
         axes.yaxis.grid(False)
-        colours = LinearSegmentedColormap.from_list("standing", ["#8a3b0a", "#f5d29a", "#ffffff", BLUES[2]])
-        axes.imshow(
-            values, aspect="auto", cmap=colours, vmin=0.0, vmax=1.0, extent=_extent(years, len(shown))
-        )
-        for row, line in enumerate(values):
-            for year, share in zip(years, line, strict=True):
-                colour = "white" if share < 0.25 else "#1a1a1a"
-                place = len(shown) - row - 0.5
-                axes.text(year, place, f"{share:.0%}", ha="center", va="center", fontsize=7.5, color=colour)
-        axes.set_yticks(
-            [len(shown) - row - 0.5 for row in range(len(shown))], list(shown["refinery"]), fontsize=8.5
-        )
+        _cells(axes, values, years)
+        names = [clipped(called[key][0], LONGEST) for key in keys]
+        axes.set_yticks([len(keys) - row - 0.5 for row in range(len(keys))], names, fontsize=8.5)
+        _regions(axes, [called[key][1] for key in keys])
         year_ticks(axes, years)
     return chart
 
 
-def _extent(years: Sequence[int], rows: int) -> tuple[float, float, float, float]:
-    return years[0] - 0.5, years[-1] + 0.5, 0.0, float(max(rows, 1))
+def _by_region(shown: pd.DataFrame, regions: Mapping[str, str]) -> pd.DataFrame:
+    """Give the rows region by region: the region with the lowest mean at the end first, and so within each."""
+    last = shown.columns[-1]
+    placed = shown.assign(region=[regions[str(key)] for key in shown["refinery"]])
+    placed["odds"] = placed.groupby("region")[last].transform("mean")
+    return placed.sort_values(["odds", "region", last], kind="stable").drop(columns=["odds", "region"])
+
+
+def _cells(axes: Axes, values: Numbers, years: Sequence[int]) -> None:
+    colours = LinearSegmentedColormap.from_list("standing", ["#8a3b0a", "#f5d29a", "#ffffff", BLUES[2]])
+    rows = len(values)
+    extent = (years[0] - 0.5, years[-1] + 0.5, 0.0, float(max(rows, 1)))
+    axes.imshow(np.ma.masked_invalid(values), aspect="auto", cmap=colours, vmin=0.0, vmax=1.0, extent=extent)
+    for row, line in enumerate(values):
+        for year, share in zip(years, line, strict=True):
+            bottom = rows - row - 1.0
+            if np.isnan(share):
+                corner = (year - 0.5, bottom)
+                axes.add_patch(Rectangle(corner, 1, 1, fill=False, hatch="////", edgecolor=PALE, linewidth=0))
+                continue
+            colour = "white" if share < 0.15 else INK
+            axes.text(
+                year, bottom + 0.5, f"{share:.0%}", ha="center", va="center", fontsize=7.5, color=colour
+            )
+
+
+def _regions(axes: Axes, regions: Sequence[str]) -> None:
+    """Write each region once beside its rows, and draw a line where the next one begins."""
+    rows = len(regions)
+    left, right = axes.get_xlim()
+    at = left - (right - left) * (PLACE[0] - LEFT) / PLACE[2]
+    for row, region in enumerate(regions):
+        if row and region == regions[row - 1]:
+            continue
+        height = rows - row
+        axes.text(
+            at, height - 0.5, clipped(region, 16), va="center", fontsize=8.5, color=INK, fontweight="bold"
+        )
+        if row:
+            axes.plot([at, right], [height, height], color=GREY, linewidth=0.7, clip_on=False)
+    axes.set_xlim(left, right)

@@ -85,7 +85,7 @@ class Expectation(Declared):
     memory_per_quarter: PerQuarter = Field(ge=0.01, le=1)
     """Weight of the newest price in the adaptive mean."""
     adaptive_share: Share
-    """Weight of the adaptive mean against the forward clearing."""
+    """Weight of past prices (adaptive mean) against the forward clearing in expected prices."""
     persistence_share: Share
     """Weight of today's price in the price expected a year ahead."""
     forward_years: Years = Field(ge=1, le=10)
@@ -104,7 +104,7 @@ class World(Declared):
     balance_mt: MtPerYear = Field(ge=-20, le=20)
     """Excess supply outside China at the reference price in the base year, net of structural trade."""
     slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=0.5)
-    """Rise of that excess supply per USD/t."""
+    """Rise of excess supply outside China per USD/t."""
     softness_mt: MtPerYear = Field(ge=0.01, le=2)
     """Tonnes over which trade fades in as parity is crossed."""
     russia_mt: MtPerYear = Field(ge=0, le=5)
@@ -154,9 +154,9 @@ class Motion(Declared):
     reversion_per_year: PerYear = Field(ge=0.01, le=10)
     """Speed of return to its level."""
     volatility_per_sqrt_year: PerSqrtYear = Field(ge=0, le=2)
-    """Standard deviation of the log price per square root of a year."""
+    """Volatility: standard deviation of the log price per square root of a year."""
     trend_per_year: PerYear = Field(ge=-0.2, le=0.2)
-    """Drift of the level."""
+    """Trend of its long-run level."""
 
 
 class Motions(Declared):

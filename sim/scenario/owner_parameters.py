@@ -97,7 +97,7 @@ class Support(Declared):
     """Local support to plants in distress."""
 
     intercept_logit: Logit = Field(ge=-10, le=10)
-    """Base of the odds of an offer."""
+    """Base of the odds that local support is offered."""
     jobs_logit: Logit = Field(ge=-50, le=50)
     """Weight of the plant's share of the province's refining jobs."""
     state_logit: Logit = Field(ge=-10, le=10)
@@ -132,7 +132,7 @@ class Leaving(Declared):
     reluctance_cny_per_t: CnyPerT = Field(ge=-1000, le=3000)
     """Mean value of exit over holding that an owner wants before leaving."""
     reluctance_spread_cny_per_t: CnyPerT = Field(ge=0, le=2000)
-    """Its spread among plants."""
+    """Spread among plants of the value that an owner wants before leaving."""
     loan_years: Years = Field(ge=0, le=40)
     """Years over which the loan that built a plant is paid back; the rest falls due when the plant closes."""
     exits_count: Count = Field(ge=0, le=100)
@@ -177,7 +177,7 @@ class Pipeline(Declared):
     planned_share: Share
     """Yearly chance that a planned project due for a decision goes ahead when it pays."""
     planned_abroad_share: Share
-    """The same outside China."""
+    """Yearly chance that a planned project outside China goes ahead."""
     first_half_share: Share
     """Output over runnable capacity in the first two quarters."""
     second_half_share: Share

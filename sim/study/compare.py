@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from sim.core.errors import UsageError
-from sim.metrics import METRICS
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
+from sim.report.measures import kind_of
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
 from sim.scenario.schema import Expected
@@ -31,6 +31,7 @@ from sim.study.tables import quoted
 
 if TYPE_CHECKING:
     from sim.core.arrays import Floats
+    from sim.report.naming import PackNames
 
 CONFIDENCE = 0.95
 NONE, HIGHER, LOWER, UNCLEAR = "no difference", "higher", "lower", "no clear difference"
@@ -212,17 +213,21 @@ class Comparison:
             return self._names.get(f"{kind}s", {}).get(rest, rest)
         if rest:
             return " from ".join(self._names["groups"].get(each, each) for each in key.split(" from "))
-        return self._names["plants"].get(key, key)
+        names = [pack.plant(key) for pack in self._packs]
+        return next((name for name in names if name != key), key)
+
+    @cached_property
+    def _packs(self) -> "list[PackNames]":
+        from sim.report.naming import PackNames
+
+        return [PackNames(scenario.pack) for scenario in self.kept.values()]
 
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
-        """Names by id for plants, groups and regions, from the packs of all scenarios."""
-        from sim.report.naming import PackNames
-
-        packs = [PackNames(scenario.pack) for scenario in self.kept.values()]
+        """Names by id for groups and regions, from the packs of all scenarios."""
         return {
-            kind: {key: name for pack in packs for key, name in getattr(pack, kind).items()}
-            for kind in ("plants", "groups", "regions")
+            kind: {key: name for pack in self._packs for key, name in getattr(pack, kind).items()}
+            for kind in ("groups", "regions")
         }
 
     @property
@@ -341,8 +346,7 @@ def is_read(path: str) -> bool:
 
 def whens(measure: str, last: int) -> tuple[str, ...]:
     """Give when a measure is told, by its kind; one that this program does not know is told as a level."""
-    kind = METRICS.get(measure).kind if measure in METRICS.names() else LEVEL
-    return {LEVEL: (str(last), MEAN), FLOW: (str(last), TOTAL), EVENT: (TOTAL,)}[kind]
+    return {LEVEL: (str(last), MEAN), FLOW: (str(last), TOTAL), EVENT: (TOTAL,)}[kind_of(measure)]
 
 
 def _no_pairs() -> pd.MultiIndex:

@@ -1,6 +1,8 @@
 """Scenario discovery: under which inputs does something happen, said as ranges and in words."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,23 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
-from sim.study.prim import Box, chosen, pasted, peeled, refined, simplified
+from sim.report.parameter_names import limit_shown, range_shown
+from sim.report.wording import plural
+from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
 from sim.study.rule import WHENS, comparisons, holds, read_rule
 from sim.study.study import Study
 from sim.study.tables import quoted
 
+DENSITY = 0.8
+"""How often a rule should hold in a box, unless it is said otherwise."""
+FEW_LIMITS = 3
+"""A candidate has no more: with many limits a few dozen runs can be fenced in one by one, whatever happens."""
 _SQL = {"mean": "AVG", "sum": "SUM", "min": "MIN", "max": "MAX"}
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """A box in which a rule mostly holds.
+    """A box in which a rule mostly holds, or the best candidate for one.
 
     Attributes:
         rule: what happens.
@@ -28,7 +36,11 @@ class Discovery:
         inputs: (runs, parameters).
         cases: (runs,) where it happens.
         steps: boxes of all steps of peeling.
-        box: the one that was chosen, simplified.
+        box: the one that was chosen; a candidate alone when every limit could be luck.
+        by_luck: the chance that luck explains the last limit of a candidate; nan when there are limits that it
+            does not explain.
+        density: how often the rule should hold in the box, 0-1.
+        known: name and unit of each parameter.
     """
 
     rule: str
@@ -37,6 +49,14 @@ class Discovery:
     cases: NDArray[np.bool_]
     steps: list[Box]
     box: Box
+    by_luck: float = math.nan
+    density: float = DENSITY
+    known: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether the box can be relied on: its limits are no luck, and the rule holds in it as often as asked."""
+        return bool(math.isnan(self.by_luck) and len(self.ranges) and self.box.density >= self.density)
 
     @property
     def ranges(self) -> pd.DataFrame:
@@ -49,7 +69,12 @@ class Discovery:
         ]
         frame = pd.DataFrame(rows, columns=["parameter", "low", "high", "least", "most"])
         frame["width_share"] = (frame["high"] - frame["low"]) / (frame["most"] - frame["least"])
+        frame["name"] = [self._called(path)[0] for path in frame["parameter"]]
+        frame["unit"] = [self._called(path)[1] for path in frame["parameter"]]
         return frame.sort_values("width_share", kind="stable").reset_index(drop=True)
+
+    def _called(self, path: str) -> tuple[str, str]:
+        return self.known.get(path, (path, ""))
 
     @property
     def trade(self) -> pd.DataFrame:
@@ -58,20 +83,40 @@ class Discovery:
         return pd.DataFrame(rows, columns=["step", "coverage", "density", "mass"])
 
     @property
+    def why_not(self) -> str:
+        """Say why there is no box that can be relied on; nothing when there is one."""
+        if self.good:
+            return ""
+        happens, runs = int(self.cases.sum()), len(self.cases)
+        if not math.isnan(self.by_luck):
+            return (
+                f"No box can be relied on: with {plural(happens, 'case')} in {runs} runs luck could explain every"
+                f" range, even the last one left with a chance of {self.by_luck:.0%} ({SIGNIFICANT:.0%} is allowed)."
+            )
+        if not len(self.ranges):
+            return "No box can be relied on: no range of any input makes it more frequent."
+        return (
+            f"No box can be relied on: the rule holds in {self.box.density:.0%} of the runs of the best one,"
+            f" less than the {self.density:.0%} asked for."
+        )
+
+    @property
     def words(self) -> str:
-        """Say what was found."""
+        """Say what was found, and when it is not good enough, why, and what comes nearest."""
         happens, count = int(self.cases.sum()), len(self.cases)
         if happens in (0, count):
             return f"'{self.rule}' holds in {'no run' if not happens else 'every run'}; there is nothing to tell apart."
-        head = f"'{self.rule}' holds in {happens} of {count} runs ({happens / count:.0%})."
+        lines = [f"'{self.rule}' holds in {happens} of {count} runs ({happens / count:.0%})."]
+        lines += [self.why_not, "More runs may tell more."] if not self.good else []
         if not len(self.ranges):
-            return f"{head}\nNo range of inputs makes it clearly more frequent; more runs may."
-        limits = "\n".join(f"  {_limit(row)}" for row in self.ranges.itertuples())
-        told = (
-            f"Where all of these hold, it happens in {self.box.density:.0%} of the runs (density), and"
+            return "\n".join(lines)
+        inside = plural(round(self.box.mass * count), "run")
+        begins = "Where" if self.good else f"Best candidate, not good enough ({inside} lie in it): where"
+        lines.append(
+            f"{begins} all of these hold, it happens in {self.box.density:.0%} of the runs (density), and"
             f" {self.box.coverage:.0%} of its cases lie there (coverage):"
         )
-        return f"{head}\n{told}\n{limits}"
+        return "\n".join([*lines, *(f"  {_limit(row)}" for row in self.ranges.itertuples())])
 
     def write(self, folder: Path) -> None:
         """Write the ranges, the steps and the figure."""
@@ -80,23 +125,32 @@ class Discovery:
         from sim.run import write_csv
 
         folder.mkdir(parents=True, exist_ok=True)
-        write_csv(self.ranges, folder / "ranges.csv")
+        write_csv(self.ranges.assign(good_enough=self.good), folder / "ranges.csv")
         write_csv(self.trade, folder / "steps.csv")
         if len(self.ranges):
             names = list(self.ranges["parameter"])
             table = pd.DataFrame(self.inputs, columns=list(self.paths))[names].assign(holds=self.cases)
-            write_chart(draw_box(self.ranges, table, self.words), table, folder / "box")
+            write_chart(draw_box(self.ranges, table, self.told), table, folder / "box")
+
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """Title, subtitle and warning of the figure."""
+        title = self.words.splitlines()[0]
+        share = f"{self.box.density:.0%} of the runs in the box (density)"
+        cases = f"{self.box.coverage:.0%} of all cases lie in it (coverage)"
+        return title, f"It happens in {share}; {cases}", self.why_not
 
 
 def _limit(row: Any) -> str:
+    key = "" if row.name == row.parameter else f" ({row.parameter})"
     if row.low <= row.least:
-        return f"{row.parameter} at most {row.high:.4g}"
+        return f"{row.name} at most {limit_shown(row.high, row.unit)}{key}"
     if row.high >= row.most:
-        return f"{row.parameter} at least {row.low:.4g}"
-    return f"{row.parameter} from {row.low:.4g} to {row.high:.4g}"
+        return f"{row.name} at least {limit_shown(row.low, row.unit)}{key}"
+    return f"{row.name} from {range_shown(row.low, row.high, row.unit)}{key}"
 
 
-def discover(study: Study, where: str, *, scenario: str | None = None, density: float = 0.8) -> Discovery:
+def discover(study: Study, where: str, *, scenario: str | None = None, density: float = DENSITY) -> Discovery:
     """Find the inputs under which a rule about outcomes mostly holds.
 
     Args:
@@ -125,16 +179,34 @@ def discover(study: Study, where: str, *, scenario: str | None = None, density: 
     if len(inputs) == 0:
         raise UsageError(f"{study.folder} has no finished runs yet")
     cases = holds(rule, lambda measure, when: _values(study, number, measure, when))
-    return found(where, study.parameters, inputs, cases, density)
+    known = {row.parameter: (row.name, row.unit) for row in study.known().itertuples()}
+    return replace(found(where, study.parameters, inputs, cases, density), known=known)
 
 
 def found(
-    rule: str, paths: tuple[str, ...], inputs: Floats, cases: NDArray[np.bool_], density: float = 0.8
+    rule: str,
+    paths: tuple[str, ...],
+    inputs: Floats,
+    cases: NDArray[np.bool_],
+    density: float = DENSITY,
 ) -> Discovery:
-    """Give the discovery from inputs and cases, wherever they come from."""
+    """Give the discovery from inputs and cases, wherever they come from.
+
+    When luck could explain every limit, the box is the best candidate among those with few of them.
+    """
     steps = peeled(inputs, cases)
-    box = simplified(inputs, cases, pasted(inputs, cases, steps[chosen(steps, density)]))
-    return Discovery(rule, paths, inputs, cases, steps, refined(inputs, cases, box))
+    boxes, last = simplified(inputs, cases, pasted(inputs, cases, steps[chosen(steps, density)]))
+    if len(boxes) > 1 and not _limits(boxes[-1], inputs):
+        few = [box for box in boxes[:-1] if 0 < _limits(box, inputs) <= FEW_LIMITS]
+        candidate = refined(inputs, cases, most_balanced(few))
+        return Discovery(rule, paths, inputs, cases, steps, candidate, last, density)
+    box = refined(inputs, cases, boxes[-1])
+    return Discovery(rule, paths, inputs, cases, steps, box, density=density)
+
+
+def _limits(box: Box, inputs: Floats) -> int:
+    """Give how many limits a box has."""
+    return int(np.sum(box.low > inputs.min(axis=0)) + np.sum(box.high < inputs.max(axis=0)))
 
 
 def _number(study: Study, scenario: str | None) -> int:

@@ -7,13 +7,17 @@ import numpy as np
 
 from sim.core.arrays import Floats
 from sim.report.fan import PANELS, draw_fans, fan_table
+from sim.report.naming import PackNames
 from sim.report.style import write_chart
 from sim.report.survival import draw_survival, survival_table
+from sim.study.replay import kept_scenario
 from sim.study.store import DONE
 from sim.study.study import Study
 from sim.study.tables import quoted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.study.compare import Comparison
 
 
@@ -31,10 +35,23 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
         written.append(folder / f"fans_{label}.png")
         exits = study.moves().query("kind in ('exit', 'relocate') and scenario == @label")
         if len(exits):
-            standing = survival_table(exits, runs, years)
-            write_chart(draw_survival(standing, label, runs), standing, folder / f"survival_{label}")
+            _write_survival(study, exits, (label, runs, years), folder)
             written.append(folder / f"survival_{label}.png")
     return written
+
+
+def _write_survival(
+    study: Study, exits: "pd.DataFrame", about: tuple[str, int, list[int]], folder: Path
+) -> None:
+    label, runs, years = about
+    names = PackNames(kept_scenario(study, label)[0].pack)
+    keys = [str(key) for key in exits["agent"].unique()]
+    standing = survival_table(exits, runs, years, {key: names.first_year(key) for key in keys})
+    known = {key: (names.plant(key), names.region_of(key)) for key in keys}
+    chart = draw_survival(standing, label, runs, known)
+    standing.insert(1, "name", [known[str(key)][0] for key in standing["refinery"]])
+    standing.insert(2, "region", [known[str(key)][1] for key in standing["refinery"]])
+    write_chart(chart, standing, folder / f"survival_{label}")
 
 
 def write_compare_figures(found: "Comparison", folder: Path) -> list[Path]:

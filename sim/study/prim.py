@@ -9,6 +9,8 @@ Source: Friedman & Fisher 1999; Bryant & Lempert 2010. Written here because the 
 EMA workbench, fails on the pandas that we need and would bring seventeen packages.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,15 +127,28 @@ def _drawn_in(inputs: Floats, cases: Truth, box: Box, end: tuple[int, bool]) -> 
     return _box(inputs, cases, low, high)
 
 
-def simplified(inputs: Floats, cases: Truth, box: Box) -> Box:
-    """Give a box without the limits that luck could explain, taken off one by one, the weakest first."""
-    current = box
+def simplified(inputs: Floats, cases: Truth, box: Box) -> tuple[list[Box], float]:
+    """Give a box as limits that luck could explain are taken off one by one, the weakest first.
+
+    Returns:
+        the boxes from the given one to the one whose limits are no luck, and the quasi-p value of the limit that
+        was taken off last, nan when none was.
+    """
+    boxes, last = [box], math.nan
     while True:
-        limits = [(quasi_p(current, open_, len(inputs)), open_) for open_ in _opened(inputs, cases, current)]
+        limits = [
+            (quasi_p(boxes[-1], open_, len(inputs)), open_) for open_ in _opened(inputs, cases, boxes[-1])
+        ]
         weakest = max(limits, key=lambda limit: limit[0], default=None)
         if weakest is None or weakest[0] <= SIGNIFICANT:
-            return current
-        current = weakest[1]
+            return boxes, last
+        last = weakest[0]
+        boxes.append(weakest[1])
+
+
+def most_balanced(boxes: Sequence[Box]) -> Box:
+    """Give the box with the best balance of coverage and density, the first of several."""
+    return max(boxes, key=_balance)
 
 
 def quasi_p(box: Box, opened: Box, runs: int) -> float:

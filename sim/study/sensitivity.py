@@ -19,6 +19,8 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.core.errors import StudyError, UsageError
 from sim.core.rng import Streams
+from sim.metrics.catalogue import EVENT
+from sim.report.measures import kind_of, label_of, scale_of, unit_shown
 from sim.scenario.load import Scenario
 from sim.study.design import Uncertain, uncertain_parameters
 from sim.study.engine import Work
@@ -33,6 +35,10 @@ RESAMPLES = 200
 LEAST_TRAJECTORIES = 4
 CONVERGED_WIDTH = 0.1
 """Sobol indices whose 95 % interval is narrower than this on either side are called settled."""
+LEAN = 0.5
+"""Part of its absolute effects by which a parameter must move an outcome one way to be said to do so."""
+RAISES, LOWERS, BOTH, NOTHING = "raises", "lowers", "both ways", "nothing"
+"""What a parameter does to an outcome when it goes up."""
 LUCK = "sensitivity"
 
 
@@ -108,14 +114,22 @@ class Sensitivity:
         cube: the design.
         outcome: the measure.
         year: at the end of which year.
-        indices: one row a parameter, the most important first.
+        when: the same in words; for what happens now and then (events), the sum of all years.
+        indices: one row a parameter, the most important first: the indices, which way it moves the outcome
+            (`direction`), what it is (`name`), and its range and unit.
     """
 
     study: Study
     cube: Cube
     outcome: str
     year: int
+    when: str
     indices: pd.DataFrame
+
+    @property
+    def title(self) -> str:
+        """What the study tells, in a line."""
+        return f"What moves {label_of(self.outcome)}, {self.when}"
 
     @property
     def words(self) -> str:
@@ -127,8 +141,8 @@ class Sensitivity:
         from sim.report.sensitivity import draw_sensitivity
         from sim.report.style import write_chart
 
-        title = f"What moves {self.outcome} at the end of {self.year}"
-        write_chart(draw_sensitivity(self.indices, title, self.words), self.indices, folder / "tornado")
+        chart = draw_sensitivity(self.indices, (self.title, unit_shown(self.outcome)), self.words)
+        write_chart(chart, self.indices, folder / "tornado")
 
 
 def convergence(cube: Cube, indices: pd.DataFrame) -> str:
@@ -171,7 +185,7 @@ def sensitivity(
         outcome: a measure of `years.csv`.
         method: `morris`, size x (parameters + 1) runs, or `sobol`, size x (parameters + 2) runs.
         size: trajectories, or base points (a power of two).
-        year: at the end of which year; the last by default.
+        year: at the end of which year; the last by default, and for events the sum of all years.
         out: folder of the study; one that is there is gone on with.
         work: `only` (dotted paths: sample these alone) and the fields of `Work`.
 
@@ -209,17 +223,42 @@ def found_in(study: Study, cube: Cube, outcome: str, year: int | None = None) ->
     """Give what the finished runs of a sensitivity study say about an outcome."""
     if outcome not in study.measures:
         raise UsageError(f"no measure '{outcome}'; there are: {', '.join(study.measures)}")
-    when = year or study.rows("SELECT MAX(year) FROM outcomes")[0][0]
+    first, last = study.rows("SELECT MIN(year), MAX(year) FROM outcomes")[0]
+    summed = year is None and first < last and kind_of(outcome) == EVENT
+    amount, when = ("SUM", f"total of {first}-{last}") if summed else ("MAX", f"in {year or last}")
     rows = study.rows(
-        f"SELECT {quoted(outcome)} FROM outcomes JOIN runs USING (run) WHERE year = ? ORDER BY run", when
+        f"SELECT {amount}({quoted(outcome)}) FROM outcomes JOIN runs USING (run) WHERE year BETWEEN ? AND ?"
+        " GROUP BY run ORDER BY run",
+        first if summed else year or last,
+        year or last,
     )
     if study.count["failed"] or len(rows) != sum(study.count.values()):
         raise StudyError(f"{study.count['failed']} runs failed or lack {when}; indices need all of them")
-    indices = cube.indices(np.array([value for (value,) in rows], dtype=np.float64))
+    values = np.array([value for (value,) in rows], dtype=np.float64) * scale_of(outcome)
+    indices = cube.indices(values)
     indices.insert(0, "parameter", list(study.parameters))
-    first = indices.columns[1]
-    ranked = indices.sort_values(first, ascending=False, kind="stable").reset_index(drop=True)
-    return Sensitivity(study, cube, outcome, int(when), ranked)
+    indices["direction"] = directions(indices, study, values)
+    indices = indices.join(study.known().set_index("parameter"), on="parameter")
+    ranked = indices.sort_values(indices.columns[1], ascending=False, kind="stable").reset_index(drop=True)
+    return Sensitivity(study, cube, outcome, int(year or last), when, ranked)
+
+
+def directions(indices: pd.DataFrame, study: Study, values: Floats) -> list[str]:
+    """Give which way the outcome goes when each parameter goes up, in words.
+
+    Morris tells by the mean effect beside the mean absolute one; for Sobol points the rank correlation over all
+    runs does.
+    """
+    if "mu" in indices:
+        lean, least = indices["mu"] / indices["mu_star"].where(indices["mu_star"] > 0.0), LEAN
+    else:
+        inputs = study.frame("SELECT inputs.* FROM runs JOIN inputs USING (sample) ORDER BY run")
+        ranks = inputs[list(study.parameters)].rank().corrwith(pd.Series(values).rank())
+        lean, least = ranks.reset_index(drop=True), 2.0 / np.sqrt(len(values))
+    known = {True: RAISES, False: LOWERS}
+    return [
+        known[each > 0.0] if abs(each) >= least else BOTH if abs(each) < least else NOTHING for each in lean
+    ]
 
 
 def indices_of(

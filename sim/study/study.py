@@ -86,6 +86,15 @@ class Study:
         """Dotted paths of the sampled parameters."""
         return tuple(row[1] for row in self.rows("PRAGMA table_info (inputs)"))[1:]
 
+    def known(self) -> "pd.DataFrame":
+        """Give one row a sampled parameter, in order: what it is, lowest and highest value, unit."""
+        from sim.report.parameter_names import plain_name
+
+        frame = self.frame("SELECT path, low, high, unit FROM uncertain").set_index("path")
+        frame = frame.loc[list(self.parameters)]
+        frame.insert(0, "name", [plain_name(path) for path in frame.index])
+        return frame.rename_axis("parameter").reset_index()
+
     @property
     def digest(self) -> str:
         """One digest for all results, the same however the runs were worked off."""

@@ -1,0 +1,62 @@
+"""What a parameter is called where people read it: its declared meaning in short, with its range and unit."""
+
+from functools import cache
+from typing import Any
+
+from sim.report.measures import PERCENT, SHARE, decimals_for, written
+from sim.scenario.parameters import Parameters
+
+NESTED = 2
+"""Parameters below a section need no more than their own meaning; deeper ones also need that of their parent."""
+
+
+@cache
+def plain_name(path: str) -> str:
+    """Give what a parameter is, by its dotted path below `parameters`; the path itself when it is not declared.
+
+    >>> plain_name("market.contract_share")
+    "Share of smelters' non-captive need that is bought under annual contracts"
+    """
+    meanings, key, current = [], "", Parameters
+    for part in path.split("."):
+        declared: Any = getattr(current, "model_fields", {}).get(part)
+        if declared is None:
+            key = f" ({part})"
+            break
+        meanings.append(_first_clause(declared.description or part))
+        current = declared.annotation
+    if not meanings:
+        return path
+    own = meanings[-1] + key
+    return f"{meanings[-2]}: {own}" if len(meanings) > NESTED else own
+
+
+def _first_clause(meaning: str) -> str:
+    """Give the first clause of a meaning: up to a colon, a semicolon or the end of the sentence."""
+    ends = [meaning.find(end) for end in (": ", "; ", ". ")]
+    return meaning[: min((end for end in ends if end > 0), default=len(meaning))].rstrip(".")
+
+
+def range_shown(low: float, high: float, unit: str) -> str:
+    """Give a range with its unit, shares in per cent.
+
+    >>> range_shown(0.5, 0.8, "share"), range_shown(17000.0, 26000.0, "CNY/t")
+    ('50 to 80 %', '17,000 to 26,000 CNY/t')
+    """
+    scale = 100.0 if unit == SHARE else 1.0
+    ends = [value_shown(end * scale) for end in (low, high)]
+    return f"{ends[0]} to {ends[1]} {_UNITS.get(unit, unit)}".rstrip()
+
+
+def limit_shown(value: float, unit: str) -> str:
+    """Give one limit with its unit: `65 %`."""
+    return f"{value_shown(value * (100.0 if unit == SHARE else 1.0))} {_UNITS.get(unit, unit)}".rstrip()
+
+
+_UNITS = {SHARE: PERCENT, "1/yr": "a year", "1/sqrt(yr)": "per root year", "ratio": ""}
+
+
+def value_shown(value: float) -> str:
+    """Give one value of a parameter with no more digits than it needs."""
+    text = written(value, decimals_for(value) + 1)
+    return text.rstrip("0").rstrip(".") if "." in text else text
