@@ -1,12 +1,12 @@
 """`shakeout describe`: the year, the policies, the metrics and every parameter with its source."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, get_args
 
 import click
 
-from sim.commands.table import print_table
+from sim.commands.table import print_table, print_text
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -49,13 +49,13 @@ def _describe_policies() -> None:
 
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
     for field_name, declared in Policy.model_fields.items():
-        click.echo(_field_line(field_name, declared))
+        print_text(_field_line(field_name, declared))
     for name, policy in POLICIES.items():
         click.echo("\n" + click.style(name, bold=True) + f": {first_line(policy)}")
         for field_name, declared in policy.model_fields.items():
             if field_name not in Policy.model_fields:
-                click.echo(_field_line(field_name, declared))
-        click.echo(f"  Source: {policy.source}")
+                print_text(_field_line(field_name, declared))
+        print_text(f"  Source: {policy.source}")
 
 
 def _field_line(name: str, declared: "FieldInfo") -> str:
@@ -73,12 +73,19 @@ def _field_line(name: str, declared: "FieldInfo") -> str:
 
 def _describe_metrics() -> None:
     from sim.metrics import METRICS
+    from sim.metrics.catalogue import OWN
 
-    rows = (
-        (name, metric.unit, metric.source, metric.meaning.partition("\n")[0])
-        for name, metric in METRICS.items()
+    rows = []
+    for name, metric in METRICS.items():
+        meaning = metric.meaning.partition("\n")[0]
+        source = "" if metric.source == OWN else f" Source: {metric.source}."
+        rows.append((name, metric.label, metric.unit, metric.kind, f"{meaning}{source}"))
+    print_table(("metric", "called", "unit", "kind", "meaning"), rows)
+    click.echo("")
+    print_text(
+        "level: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
+        " what happens now and then, told as the total of all years."
     )
-    print_table(("metric", "unit", "source", "meaning"), rows)
 
 
 def _describe_calibration() -> None:
@@ -111,22 +118,37 @@ def _rounded(number: float, sign: str = "") -> str:
 
 
 def _describe_parameters(pack: str, status: str | None) -> None:
-    rows = [row for row in _parameters(pack) if status in (None, row[4])]
-    if rows:
-        print_table(("parameter", "value", "unit", "range", "status", "source"), rows)
-    else:
-        click.echo("no such parameter", err=True)
-
-
-def _parameters(pack: str) -> Iterator[tuple[str, ...]]:
-    """Give name, value, unit, plausible range, status and source of each parameter of a pack."""
     from sim.scenario.pack import read_pack
     from sim.scenario.problems import Place
     from sim.scenario.shelf import find_pack
 
-    for name, known in read_pack(find_pack(pack, Place("--pack"))).provenance.items():
-        span = f"{known.low:g} to {known.high:g}"
-        yield name, f"{known.value:g}", known.unit, span, known.status, known.source
+    known = read_pack(find_pack(pack, Place("--pack"))).provenance
+    rows = [(name, each) for name, each in known.items() if status in (None, each.status)]
+    if not rows:
+        click.echo("no such parameter", err=True)
+        return
+    head = ("parameter", "value", "unit", "range", "status")
+    lines = [
+        (name, f"{each.value:g}", each.unit, f"{each.low:g} to {each.high:g}", each.status)
+        for name, each in rows
+    ]
+    widths = [max(len(line[column]) for line in [head, *lines]) for column in range(len(head))]
+    click.echo(click.style(_aligned(head, widths), bold=True))
+    for line, (name, each) in zip(lines, rows, strict=True):
+        click.echo(_aligned(line, widths))
+        print_text(f"    {_meaning(name)} Source: {each.source}")
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _meaning(path: str) -> str:
+    """Give the declared meaning of a parameter, with what it stands under where it needs that."""
+    from sim.scenario.parameter_meanings import meanings_of
+
+    *above, own = meanings_of(path)
+    return f"{above[-1].rstrip('.')}: {own}" if len(above) > 1 else own
 
 
 def first_line(thing: object) -> str:

@@ -9,11 +9,14 @@ import click
 
 from sim.commands.running import SETTING
 from sim.commands.table import print_table
+from sim.report.wording import clipped
 
 if TYPE_CHECKING:
     from sim.scenario.problems import Problem
 
 INVALID = 3
+LONGEST = 36
+"""Of a text in a middle column, such as a question."""
 
 _TEMPLATE = """\
 # A scenario says only what differs from the one that it extends.
@@ -160,9 +163,8 @@ def diff(first: str, second: str) -> None:
 
     rows = difference(resolve(first), resolve(second))
     if rows:
-        print_table(
-            ("value", first, second), [(row.path, _brief(row.before), _brief(row.after)) for row in rows]
-        )
+        shown = [(row.path, clipped(_brief(row.before), LONGEST), _brief(row.after)) for row in rows]
+        print_table(("value", clipped(first, LONGEST), second), shown)
     else:
         click.echo("no difference", err=True)
 

@@ -6,8 +6,6 @@ from typing import Any
 
 import click
 
-from sim.commands.comparing import print_comparison
-from sim.commands.ranking import print_sensitivity
 from sim.commands.running import SETTING, YEARS, settings_of
 from sim.commands.table import print_text
 
@@ -95,6 +93,7 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     """
     if len(scenarios) < 2:
         raise click.UsageError("a comparison needs two scenarios or more")
+    from sim.commands.comparing import print_comparison
     from sim.study.compare import compare as held_against
     from sim.study.figures import write_compare_figures
 
@@ -130,6 +129,7 @@ def sensitivity(scenario: str, **options: Any) -> int:
     happens now and then, such as exits, is summed over all years unless --year names one. The table and the
     tornado go to STUDY/sensitivity.
     """
+    from sim.commands.ranking import print_sensitivity
     from sim.study.sensitivity import sensitivity as found_out
 
     (loaded,) = _loaded((scenario,), options)

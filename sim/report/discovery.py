@@ -1,11 +1,13 @@
 """A discovered box: its ranges, and the runs seen along its two narrowest inputs."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sim.report.parameter_names import range_shown
-from sim.report.style import BLUES, GREY, INK, ORANGES, PALE, Chart, house_style, plain_axes, sheet
+from sim.report.style import BLUES, GREY, INK, LEFT, ORANGES, PALE, Chart, house_style, plain_axes, sheet
 from sim.report.wording import clipped
 
 MOST = 8
@@ -25,13 +27,14 @@ def draw_box(ranges: pd.DataFrame, runs: pd.DataFrame, told: tuple[str, str, str
     more = len(ranges) - MOST
     notes = [
         "Bars: range of the box within the range of all runs. Dots: runs in which the rule holds, or does not."
-        + (f" {more} wider ranges are in the table." if more > 0 else "")
+        + (f" {more} wider ranges are in the table." if more > 0 else ""),
+        *([warning] if warning else []),
     ]
     with house_style():
         chart = sheet(clipped(title, 110), subtitle, notes)
         if warning:
-            mark = f"Candidate only, not good enough. {warning}"
-            chart.text(0.022, 0.882, mark, fontsize=9, color=ORANGES[0], fontweight="bold", va="top")
+            mark = "Candidate only, not good enough to be relied on"
+            chart.text(LEFT, 0.882, mark, fontsize=10.5, color=ORANGES[0], fontweight="bold", va="top")
         _bars(plain_axes(chart, (0.04, 0.12, 0.38, 0.68)), ranges.head(MOST).iloc[::-1])
         _dots(plain_axes(chart, (0.53, 0.14, 0.44, 0.64)), ranges, runs)
     return chart
@@ -45,16 +48,23 @@ def _bars(axes: Axes, ranges: pd.DataFrame) -> None:
     axes.barh(places, [1.0] * len(ranges), color=PALE, height=0.22)
     axes.barh(places, high - low, left=low, color=BLUES[1], height=0.22)
     for place, row in zip(places, ranges.itertuples(), strict=True):
-        name = clipped(str(row.name), LONGEST)
         span = range_shown(row.low, row.high, str(row.unit))
         whole = f"of {range_shown(row.least, row.most, str(row.unit))}"
-        axes.text(0.0, place + 0.38, name, fontsize=9, color=INK, va="bottom")
-        axes.text(0.0, place + 0.15, span, fontsize=8.5, color=BLUES[0], va="bottom", fontweight="bold")
-        axes.text(1.0, place + 0.15, whole, fontsize=8.5, color=GREY, va="bottom", ha="right")
+        _over(axes, (0.0, place), 17, clipped(str(row.name), LONGEST), color=INK)
+        _over(axes, (0.0, place), 4, span, color=BLUES[0], fontweight="bold")
+        _over(axes, (1.0, place), 4, whole, color=GREY, ha="right")
     axes.set_yticks([])
     axes.set_xticks([0.0, 1.0], ["least", "most"])
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.4, max(len(ranges) - 0.2, 3.0))
+
+
+def _over(axes: Axes, at: tuple[float, float], points: int, text: str, **look: Any) -> None:
+    """Write a text some points above the top of a bar."""
+    top = (at[0], at[1] + 0.11)
+    axes.annotate(
+        text, top, xytext=(0, points), textcoords="offset points", va="bottom", fontsize=8.5, **look
+    )
 
 
 def _dots(axes: Axes, ranges: pd.DataFrame, runs: pd.DataFrame) -> None:

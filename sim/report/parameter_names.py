@@ -1,11 +1,12 @@
 """What a parameter is called where people read it: its declared meaning in short, with its range and unit."""
 
 from functools import cache
-from typing import Any
 
 from sim.report.measures import PERCENT, SHARE, decimals_for, written
-from sim.scenario.parameters import Parameters
+from sim.scenario.parameter_meanings import meanings_of
 
+MANY = 100.0
+"""Smaller values are shown with one more digit."""
 NESTED = 2
 """Parameters below a section need no more than their own meaning; deeper ones also need that of their parent."""
 
@@ -17,18 +18,11 @@ def plain_name(path: str) -> str:
     >>> plain_name("market.contract_share")
     "Share of smelters' non-captive need that is bought under annual contracts"
     """
-    meanings, key, current = [], "", Parameters
-    for part in path.split("."):
-        declared: Any = getattr(current, "model_fields", {}).get(part)
-        if declared is None:
-            key = f" ({part})"
-            break
-        meanings.append(_first_clause(declared.description or part))
-        current = declared.annotation
+    meanings = meanings_of(path)
     if not meanings:
         return path
-    own = meanings[-1] + key
-    return f"{meanings[-2]}: {own}" if len(meanings) > NESTED else own
+    own = _first_clause(meanings[-1])
+    return f"{_first_clause(meanings[-2])}: {own}" if len(meanings) > NESTED else own
 
 
 def _first_clause(meaning: str) -> str:
@@ -58,5 +52,5 @@ _UNITS = {SHARE: PERCENT, "1/yr": "a year", "1/sqrt(yr)": "per root year", "rati
 
 def value_shown(value: float) -> str:
     """Give one value of a parameter with no more digits than it needs."""
-    text = written(value, decimals_for(value) + 1)
+    text = written(value, decimals_for(value) + (abs(value) < MANY))
     return text.rstrip("0").rstrip(".") if "." in text else text

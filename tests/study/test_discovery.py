@@ -4,6 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
@@ -51,6 +52,49 @@ def test_every_peel_makes_the_box_smaller_and_none_thinner(cube: NDArray[np.floa
     assert all(after.mass < before.mass for before, after in pairwise(boxes))
     assert all(after.density >= before.density for before, after in pairwise(boxes))
     assert boxes[chosen(boxes)].density >= 0.8
+
+
+def test_a_box_of_luck_is_called_a_candidate_and_says_why() -> None:
+    # 60 runs, 30 inputs, and cases that no input has anything to do with
+    inputs = Streams(7).points("test", "lhs", 60, 30)
+    cases = np.arange(60) % 4 == 0
+    seen = found("luck", tuple(f"x{number}" for number in range(30)), inputs, cases)
+
+    assert not seen.good
+    assert "with 15 cases in 60 runs luck could explain every range" in seen.words
+    assert "Best candidate, not good enough (" in seen.words
+    assert f"{seen.box.density:.0%} of the runs (density), and {seen.box.coverage:.0%}" in seen.words
+    assert 0 < len(seen.ranges) <= 3
+
+
+def test_one_input_that_matters_is_found_among_many_that_do_not() -> None:
+    # Fifty inputs, of which the first makes it happen: nine times of ten below 0.4, one time of ten above.
+    inputs = Streams(9).points("test", "lhs", 200, 50)
+    cases = (inputs[:, 0] < 0.4) ^ (np.arange(200) % 10 == 0)
+    seen = found("mostly", tuple(f"x{number}" for number in range(50)), inputs, cases)
+
+    assert seen.good
+    assert list(seen.ranges["parameter"]) == ["x0"]
+    assert seen.ranges["high"][0] == pytest.approx(0.4, abs=0.03)
+
+
+def test_a_rule_that_holds_too_seldom_in_its_best_box_is_not_good_enough(cube: NDArray[np.float64]) -> None:
+    # Below 0.5 in six of ten runs, above in none: no box reaches eight of ten.
+    luck = Streams(6).points("test", "lhs", 2000, 1)[:, 0]
+    seen = found("seldom", PATHS, cube, (cube[:, 0] < 0.5) & (luck < 0.6), density=0.95)
+
+    assert not seen.good
+    assert "less than the 95% asked for" in seen.words
+
+
+def test_a_candidate_is_written_as_not_good_enough(tmp_path: Path) -> None:
+    inputs = Streams(7).points("test", "lhs", 60, 30)
+    paths = tuple(f"x{number}" for number in range(30))
+    found("luck", paths, inputs, np.arange(60) % 4 == 0).write(tmp_path)
+
+    ranges = pd.read_csv(tmp_path / "ranges.csv")
+    assert not ranges["good_enough"].any()
+    assert (tmp_path / "box.png").is_file()
 
 
 @pytest.mark.parametrize(("share", "words"), [(0.0, "holds in no run"), (1.0, "holds in every run")])
@@ -114,6 +158,8 @@ def test_a_study_tells_which_inputs_make_something_happen(tmp_path: Path) -> Non
     assert list(seen.ranges["parameter"]) == ["inputs.levels.caustic_cny_per_t"]
     assert seen.ranges["high"][0] == pytest.approx(2500, abs=15)
     assert (seen.box.coverage, seen.box.density) == (1.0, 1.0)
+    assert "Caustic soda, 100 % basis, Shandong, including VAT at most 2,4" in seen.words
+    assert "CNY/t (inputs.levels.caustic_cny_per_t)" in seen.words
     with pytest.raises(UsageError, match="no measure cost"):
         discover(study, "cost@end < 1")
     with pytest.raises(UsageError, match="no year 2040"):

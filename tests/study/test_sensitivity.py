@@ -3,12 +3,26 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from sim.commands.ranking import print_sensitivity
 from sim.core.errors import UsageError
-from sim.study.sensitivity import Cube, convergence, indices_of, runs_of, sensitivity
-from tests.study.planning import one_year
+from sim.study.design import uncertain_parameters
+from sim.study.plan import Plan
+from sim.study.sensitivity import (
+    Cube,
+    convergence,
+    directions,
+    found_in,
+    indices_of,
+    runs_of,
+    sensitivity,
+)
+from sim.study.store import FILE, Store
+from sim.study.study import Study
+from tests.study.planning import made_up, one_year
 
 Numbers = NDArray[np.float64]
 
@@ -64,6 +78,70 @@ def test_a_study_of_three_parameters_ranks_them(tmp_path: Path) -> None:
     assert found.indices["parameter"][0] == "inputs.levels.caustic_cny_per_t"
     assert found.study.count["done"] == runs_of(found.cube) == 12
     assert found.year == 2026
+
+
+def made_up_study(folder: Path, size: int) -> tuple[Study, Cube]:
+    """Give a study of two parameters in which every measure of two years is caustic less a twentieth of coal."""
+    paths = ("inputs.levels.caustic_cny_per_t", "inputs.levels.coal_cny_per_t")
+    known = tuple(each for each in uncertain_parameters([one_year()]) if each.path in paths)
+    cube = Cube("morris", 2, size)
+    inputs = np.column_stack([each.at(cube.points()[:, column]) for column, each in enumerate(known)])
+    plan = Plan({"baseline": one_year()}, known, inputs, ((0,),) * len(inputs))
+    store = Store.create(folder / FILE, plan)
+    store.put(
+        made_up(task.run, level=task.inputs[0] - task.inputs[1] / 20 - task.run) for task in plan.tasks()
+    )
+    store.close()
+    return Study(folder), cube
+
+
+def test_effects_have_a_direction_a_name_and_a_range(tmp_path: Path) -> None:
+    rows = found_in(*made_up_study(tmp_path, 4), "price_cny_per_t").indices.set_index("parameter")
+
+    assert rows.loc["inputs.levels.caustic_cny_per_t", "direction"] == "raises"
+    assert rows.loc["inputs.levels.coal_cny_per_t", "direction"] == "lowers"
+    assert rows.loc["inputs.levels.coal_cny_per_t", ["low", "high", "unit"]].tolist() == [
+        550.0,
+        1000.0,
+        "CNY/t",
+    ]
+    assert rows.loc["inputs.levels.coal_cny_per_t", "name"].startswith("Long-run levels: Thermal coal")
+
+
+def test_what_happens_now_and_then_is_summed_over_years_unless_one_is_named(tmp_path: Path) -> None:
+    study, cube = made_up_study(tmp_path, 4)
+    total, one = found_in(study, cube, "exits_mt"), found_in(study, cube, "exits_mt", 2027)
+
+    assert (total.when, one.when) == ("total of 2026-2027", "in 2027")
+    # both years are alike, so the sum moves twice as much
+    assert total.indices["mu_star"][0] == pytest.approx(2 * one.indices["mu_star"][0], rel=1e-9)
+    assert found_in(study, cube, "price_cny_per_t").when == "in 2027"
+
+
+def test_sobol_directions_come_from_ranks_over_all_runs(tmp_path: Path) -> None:
+    study, _ = made_up_study(tmp_path, 8)
+    values = np.array(
+        [value for (value,) in study.rows("SELECT price_cny_per_t FROM outcomes WHERE year = 2027")]
+    )
+    indices = pd.DataFrame({"parameter": study.parameters, "total": [0.9, 0.1]})
+
+    assert directions(indices, study, values)[0] == "raises"
+    assert directions(indices, study, -values)[0] == "lowers"
+    assert directions(indices, study, np.arange(len(values)) % 2.0)[0] == "both ways"
+
+
+def test_the_printed_ranking_names_parameters_with_sign_unit_and_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_sensitivity(found_in(*made_up_study(tmp_path, 4), "price_cny_per_t"))
+
+    lines = capsys.readouterr().out.splitlines()
+    caustic = next(line for line in lines if "Caustic soda" in line)
+    assert lines[0] == "What moves mill price, in 2027; morris"
+    assert "2,000 to 3,500 CNY/t" in caustic and " raises " in caustic and "+" in caustic
+    assert "  inputs.levels.caustic_cny_per_t" in lines
+    assert "effect, CNY/t" in "".join(lines)
+    assert max(map(len, lines)) <= 120
 
 
 @pytest.mark.parametrize(

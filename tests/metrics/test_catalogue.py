@@ -1,0 +1,39 @@
+"""Every metric says what it is called and whether it is, goes on or happens."""
+
+from sim.metrics import METRICS
+from sim.metrics.catalogue import EVENT, FLOW, LEVEL
+
+HAPPENS = {
+    "approved_mt",
+    "curb_quarters",
+    "deals",
+    "deals_mt",
+    "denied_mt",
+    "exits",
+    "exits_mt",
+    "refused_mt",
+    "relocations",
+    "relocations_mt",
+    "retrofit_capex_mcny",
+    "retrofits",
+    "starts_mt",
+}
+
+
+def test_every_metric_is_a_level_a_flow_or_an_event() -> None:
+    assert {metric.kind for _, metric in METRICS.items()} == {LEVEL, FLOW, EVENT}
+    assert {name for name, metric in METRICS.items() if metric.kind == EVENT} == HAPPENS
+
+
+def test_a_rate_or_a_price_is_never_added_up_over_years() -> None:
+    added = [metric for _, metric in METRICS.items() if metric.kind != LEVEL]
+
+    assert {metric.unit for metric in added} <= {"Mt", "Mt/yr", "count", "quarters", "million CNY"}
+
+
+def test_every_metric_has_a_short_name_of_its_own() -> None:
+    labels = [metric.label for _, metric in METRICS.items()]
+
+    assert len(set(labels)) == len(labels)
+    assert max(map(len, labels)) <= 32
+    assert all(label and "_" not in label for label in labels)
