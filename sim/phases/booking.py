@@ -1,7 +1,7 @@
 """Booking a cleared quarter: running shares, stocks, sales, costs, cash, and who bore the losses."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,11 +64,13 @@ class Incidence:
 def book_quarter(industry: "Industry", book: Book, clearing: Clearing, quarter: int) -> None:
     """Write a cleared quarter into the tables, the prices and the year book."""
     share, _ = running_share(book.offers, clearing.mill_cny_per_t[:-1])
+    made = book.offers.capacity_mt * share
     discount = industry.parameters.market.contract_discount_share
+    clearing = in_stock(clearing, book, total_by(book.offers.region, made, book.offers.regions))
     trade = Trade(
         book=book,
         clearing=clearing,
-        made_mt=book.offers.capacity_mt * share,
+        made_mt=made,
         share=share,
         flows_mt=book.committed_mt + clearing.flows_mt,
         contract_cny_per_t=industry.prices.mill_cny_per_t * (1.0 - discount),
@@ -80,6 +82,21 @@ def book_quarter(industry: "Industry", book: Book, clearing: Clearing, quarter: 
     note_running(industry, trade, realised)
     remember_prices(industry, trade)
     record_quarter(industry, trade, quarter)
+
+
+def in_stock(clearing: Clearing, book: Book, output_mt: Floats) -> Clearing:
+    """Give a clearing in which no region sells more on the spot than it has, with its output (regions,) Mt.
+
+    Prices are rounded after the market has cleared, and a region whose plants answer sharply to price may then
+    sell some kilograms more than it makes and stocks.
+    """
+    left = book.held.stock_mt + output_mt - book.committed_mt[:-1].sum(axis=1)
+    sold = clearing.flows_mt[:-1].sum(axis=1)
+    if not (sold > left).any():
+        return clearing
+    flows = clearing.flows_mt.copy()
+    flows[:-1] *= np.divide(np.maximum(left, 0.0), sold, out=np.ones_like(sold), where=sold > left)[:, None]
+    return replace(clearing, flows_mt=flows)
 
 
 def move_stocks(industry: "Industry", trade: Trade) -> None:

@@ -1,5 +1,6 @@
 """Booking a quarter: mass and money, who pays whom, maintenance put off, and who bears losses."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,7 +10,7 @@ from sim.core.arrays import total_by
 from sim.industry import Industry
 from sim.market.equilibrium import Book, Clearing, clear
 from sim.market.inputs import QUARTERS
-from sim.phases.booking import book_quarter, defer_maintenance
+from sim.phases.booking import book_quarter, defer_maintenance, in_stock
 from sim.phases.quarter import available_capacity, open_market, price_plants, world_border
 from tests.phases.playing import fresh
 
@@ -55,6 +56,23 @@ def test_what_buyers_pay_is_what_refineries_importers_and_carriers_receive() -> 
     inside = [k for k in range(len(after.geography.markets)) if k in after.smelters.market]
     assert after.book.revenue_mcny.sum() == pytest.approx(mill[:-1].sum())
     assert after.book.purchases_mcny.sum() == pytest.approx((mill + freight)[:, inside].sum())
+
+
+def test_no_region_sells_more_than_it_makes_and_stocks() -> None:
+    _, _, book, clearing = booked()
+    output = np.full(book.offers.regions, 100.0)
+    region = 2
+    left = float(book.held.stock_mt[region] + 100.0 - book.committed_mt[region].sum())
+    wanted = clearing.flows_mt.copy()
+    # Sold as before, but the same again of one region until it is a kilogram more than there is.
+    wanted[region] *= (left + 1e-9) / wanted[region].sum()
+
+    sold = in_stock(replace(clearing, flows_mt=wanted), book, output).flows_mt
+
+    assert sold[region].sum() == pytest.approx(left, abs=1e-12)
+    others = np.arange(len(sold)) != region
+    assert (sold[others] == wanted[others]).all()
+    assert in_stock(clearing, book, output) is clearing
 
 
 def test_plants_of_a_region_get_one_price() -> None:
