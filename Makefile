@@ -2,6 +2,7 @@
 #   make run     the baseline, results in outputs/
 #   make test    style, types and tests
 #   make bench   speed and memory, as ratios
+#   make bench-long   memory and store over 10,000 runs, 20 minutes
 #   make lock    resolve the lock files anew (needs uv)
 #   make clean   remove what these commands made, but not outputs/
 
@@ -18,7 +19,7 @@ export PIP_QUIET = 2
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench lock clean
+.PHONY: help run test bench bench-long lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -58,6 +59,9 @@ test: $(DEV)
 bench: $(RUNTIME)
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench_study
+
+bench-long: $(RUNTIME)
+	$(BIN)/python -m tests.bench_long
 
 # Stamps are written last, and a set-up that was cut short leaves its mark, so that the next one starts anew.
 $(RUNTIME): requirements.lock pyproject.toml
