@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
-from sim.phases.outlook import lasting_costs
+from sim.phases.holding import prospect_of, values_ahead
 from sim.phases.selling import Target
 from sim.strategy.deals import (
     Pairs,
@@ -20,9 +20,8 @@ from sim.strategy.deals import (
 )
 from sim.strategy.finance import discount_rates, loan_rates
 from sim.strategy.funding import Buyers, room_to_pay
-from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding, value_of_leaving
+from sim.strategy.leaving import use_of_holding, value_of_leaving
 from sim.strategy.valuation import discount_factors
-from sim.world.population import State
 from sim.world.view import View
 
 if TYPE_CHECKING:
@@ -98,32 +97,10 @@ def parcels_of(targets: list[Target]) -> Parcels:
     )
 
 
-def prospect_of(industry: "Industry", view: View, rows: Ints, owners: Ints) -> Prospect:
-    """Give what owners see in plants, one owner a plant."""
-    plants = view.refineries
-    region = plants.region[rows]
-    rates = discount_rates(view.groups.owner_type, industry.parameters.finance)
-    return Prospect(
-        today_cny_per_t=view.mill_cny_per_t[region],
-        long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[owners],
-        cost_cny_per_t=lasting_costs(industry)[rows],
-        discount_per_year=rates[owners],
-        runnable_share=plants.runnable_mt[rows] / plants.nameplate_mt[rows],
-        dead=plants.state[rows] == State.DEAD,
-    )
-
-
 def values_to(industry: "Industry", view: View, rows: Ints, owners: Ints) -> Floats:
     """Give what plants are worth in the hands of owners, million CNY, in the shape of rows and owners together."""
-    parameters = industry.parameters
     index, owner = (each.ravel() for each in np.broadcast_arrays(rows, owners))
-    worth = value_of_holding(
-        prospect_of(industry, view, index, owner),
-        parameters.leaving,
-        parameters.running,
-        parameters.expectation.persistence_share,
-        parameters.market.vat_share,
-    )
+    worth = values_ahead(industry, prospect_of(industry, view, index, owner))
     shape = np.broadcast_shapes(rows.shape, owners.shape)
     return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(shape))
 

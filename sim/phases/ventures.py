@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
-from sim.phases.exits import holding_values
 from sim.phases.founding import reserved
+from sim.phases.holding import prospect_of, values_ahead
 from sim.phases.outlook import lasting_costs
 from sim.phases.prospects import Prospects, Wish, facts_of, state_owned, venture_of
 from sim.strategy.building import (
@@ -205,10 +205,11 @@ def counted_capacity(industry: "Industry", plants: Refineries, rows: Ints) -> tu
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Every move that some owners could make, one row an old plant.
+    """Every move that some owners could make, one row an old plant in the hands of one owner.
 
     Attributes:
         rows: (moves,) old plants.
+        owners: (moves,) rows of the groups that would move them.
         shores: (shores,) regions to which they could go.
         size_mt: (moves,) nameplate of the new plant.
         counted_mt: (moves,) new capacity for which the old one counts.
@@ -219,6 +220,7 @@ class Moves:
     """
 
     rows: Ints
+    owners: Ints
     shores: Ints
     size_mt: Floats
     counted_mt: Floats
@@ -228,16 +230,22 @@ class Moves:
     ratio: Floats
 
 
-def weigh_moves(industry: "Industry", shared: Prospects, groups: Ints) -> Moves:
-    """Give every move that some groups could make; replacing inside a province is open everywhere."""
+def weigh_moves(industry: "Industry", shared: Prospects, rows: Ints, owners: Ints) -> Moves:
+    """Give every move of some plants; replacing inside a province is open everywhere.
+
+    Args:
+        industry: the industry.
+        shared: what all owners share.
+        rows: (moves,) old plants.
+        owners: (moves,) groups in whose hands they are weighed: those that own them, or would.
+    """
     view, building = shared.view, industry.parameters.building
     plants, provinces = view.refineries, np.array(industry.geography.provinces)
-    rows, shores = movable(industry, view, groups), np.flatnonzero(industry.geography.shore)
+    shores, lead = np.flatnonzero(industry.geography.shore), int(building.lead_years)
     counted, old_per_new, subsidy = counted_capacity(industry, plants, rows)
     size = np.clip(counted / old_per_new, LEAST_SIZE_MT, building.largest_move_mt)
-    group, lead = plants.group[rows], int(building.lead_years)
-    hold = holding_values(industry, view, rows.tolist(), np.zeros(view.expected_cny_per_t.size), lead - 1)
-    later = (1.0 + shared.rates[group]) ** -lead
+    hold = values_ahead(industry, prospect_of(industry, view, rows, owners), lead - 1)
+    later = (1.0 + shared.rates[owners]) ** -lead
     moved = Moved(
         old_per_new_ratio=(plants.nameplate_mt[rows] / size)[:, None],
         hold_cny_per_t=hold[:, None],
@@ -246,17 +254,18 @@ def weigh_moves(industry: "Industry", shared: Prospects, groups: Ints) -> Moves:
     )
     capex = move_capex(investment(size, building, industry.parameters.pipeline)[:, None], moved, building)
     there = np.tile(shores, rows.size)
-    venture = venture_of(shared, np.repeat(group, shores.size), there, np.repeat(size, shores.size))
+    venture = venture_of(shared, np.repeat(owners, shores.size), there, np.repeat(size, shores.size))
     worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
     home = provinces[plants.region[rows]][:, None] == provinces[shores]
     barred = ~(shared.open[shores] | home) | (size < LEAST_MOVE_MT)[:, None]
     ratio = np.where(barred, -np.inf, move_ratio(worth, capex, moved))
-    return Moves(rows, shores, size, counted / old_per_new, moved, venture, capex, ratio)
+    return Moves(rows, owners, shores, size, counted / old_per_new, moved, venture, capex, ratio)
 
 
 def best_moves(industry: "Industry", shared: Prospects, groups: Ints) -> dict[int, Wish]:
     """Give the best move of each group that has one, by group."""
-    moves, plants = weigh_moves(industry, shared, groups), shared.view.refineries
+    plants, rows = shared.view.refineries, movable(industry, shared.view, groups)
+    moves = weigh_moves(industry, shared, rows, plants.group[rows])
     if moves.ratio.size == 0:
         return {}
     value = moves.ratio.max(axis=1)
@@ -265,7 +274,7 @@ def best_moves(industry: "Industry", shared: Prospects, groups: Ints) -> dict[in
     )
     found: dict[int, Wish] = {}
     for place in order:
-        group = int(plants.group[moves.rows[place]])
+        group = int(moves.owners[place])
         if group not in found:
             found[group] = move_wish(industry, shared, moves, int(place))
     return found
@@ -275,7 +284,7 @@ def move_wish(industry: "Industry", shared: Prospects, moves: Moves, place: int)
     """Give one move as its owner sees it; what the owner asks for is filled in later."""
     plants, row = shared.view.refineries, int(moves.rows[place])
     best = int(moves.ratio[place].argmax())
-    region, group = int(moves.shores[best]), int(plants.group[row])
+    region, group = int(moves.shores[best]), int(moves.owners[place])
     name, value = industry.geography.regions[region], float(moves.ratio[place, best])
     cost = float(moves.capex_cny_per_t[place, 0])
     return Wish(
