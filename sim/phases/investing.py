@@ -1,19 +1,17 @@
 """Investing: what owners wish to build meets the nation's approval, the province's consent and their means."""
 
-import math
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.arrays import Floats
+from sim.phases.applying import application, means
 from sim.phases.prospects import Prospects, Wish, prospects
 from sim.phases.ventures import wishes
 from sim.strategy.approving import Application, consent_chance, objection, score
 from sim.strategy.building import Venture, build_ratio, venture_worth
 from sim.world.books import Decision, Groundbreaking
 from sim.world.population import BUILDING
-from sim.world.recipes import heat_need
 from sim.world.view import View
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ GOES, WAITS, DENIED, REFUSED, BROKE, BUSY = "build", "wait", "denied", "refused"
 
 def decide_ventures(industry: "Industry", view: View) -> None:
     """Let owners decide over new plants and moves, and governments over what they want to build."""
-    shared = prospects(industry, view)
+    shared, industry.site_outlook = prospects(industry, view), None
     everything = wishes(industry, shared)
     wanted = [wish for wish in everything if wish.pays and lucky(industry, wish)]
     applications = {wish.key: application(industry, shared, wish) for wish in wanted}
@@ -67,43 +65,6 @@ def lucky(industry: "Industry", wish: Wish) -> bool:
     return luck < industry.parameters.pipeline.planned_share
 
 
-def environment_slack(industry: "Industry") -> Floats:
-    """Give the environmental room of each region, (regions,) 0-1."""
-    return np.clip(1.0 - industry.surroundings.index, 0.0, 1.0)
-
-
-def application(industry: "Industry", shared: Prospects, wish: Wish) -> Application:
-    """Give what governments see of a wish."""
-    plants, provinces = shared.view.refineries, industry.geography.provinces
-    total = math.fsum(plants.nameplate_mt)
-    own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
-    there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
-    return Application(
-        size_mt=wish.size_mt,
-        replaced_mt=wish.counted_mt,
-        region=industry.geography.regions[wish.region],
-        heat_gj_per_t=plan_heat(industry, wish),
-        ore_share=float(industry.ore_control[wish.group]),
-        need_share=min(max(float(shared.gap_mt[wish.group]), 0.0) / wish.size_mt, 1.0),
-        slack_share=float(environment_slack(industry)[wish.region]),
-        owner_share=own / max(total, 1e-9),
-        jobs_share=wish.size_mt / (there + wish.size_mt),
-        local_share=float(
-            wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region]
-        ),
-    )
-
-
-def plan_heat(industry: "Industry", wish: Wish) -> float:
-    """Give the heat that a planned plant would use, GJ/t."""
-    if wish.row < 0:
-        return float(
-            heat_need(industry.sites, industry.parameters, np.zeros(len(industry.sites)))[wish.region]
-        )
-    none = np.zeros(len(industry.refineries))
-    return float(heat_need(industry.refineries, industry.parameters, none)[wish.row])
-
-
 def judge(industry: "Industry", wish: Wish, asked: Application, left_mt: float) -> tuple[str, str]:
     """Give the answer to a wish and the reason in words; who cannot pay does not apply."""
     if wish.capex_cny_per_t * wish.size_mt > means(industry, wish):
@@ -139,20 +100,6 @@ def luck_of(industry: "Industry", wish: Wish) -> dict[str, float]:
     if wish.kind != "project" or not wish.pays:
         return {}
     return {"go_ahead_luck_share": float(industry.streams.uniforms("go-ahead", industry.year, [wish.key])[0])}
-
-
-def means(industry: "Industry", wish: Wish) -> float:
-    """Give what the owner can spend on a plant, million CNY: spare cash and what lenders still give.
-
-    Lenders take the new plant as security, but no longer the old one that goes for it; cash short of the least
-    and debt beyond the limit come off.
-    """
-    finance, limits, groups = industry.parameters.finance, industry.credit, industry.groups
-    going = float(industry.refineries.nameplate_mt[wish.old]) if wish.old >= 0 else 0.0
-    pledged = finance.leverage_limit_share * finance.refinery_asset_cny_per_t * (wish.size_mt - going)
-    spare = float(groups.cash_mcny[wish.group] - limits.least_cash_mcny[wish.group])
-    credit = float(limits.debt_mcny[wish.group] - groups.debt_mcny[wish.group]) + pledged
-    return max(spare + credit, 0.0)
 
 
 def break_ground(industry: "Industry", shared: Prospects, wish: Wish) -> None:

@@ -203,6 +203,13 @@ def counted_capacity(industry: "Industry", plants: Refineries, rows: Ints) -> tu
     return counted, ratio, swap.subsidy_cny_per_t
 
 
+def move_sizes(industry: "Industry", plants: Refineries, rows: Ints) -> tuple[Floats, Floats, float]:
+    """Give the size of the new plants and the new capacity for which the old count, Mt/yr, and the subsidy in CNY/t."""
+    counted, old_per_new, subsidy = counted_capacity(industry, plants, rows)
+    new = counted / old_per_new
+    return np.clip(new, LEAST_SIZE_MT, industry.parameters.building.largest_move_mt), new, subsidy
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
     """Every move that some owners could make, one row an old plant in the hands of one owner.
@@ -242,8 +249,7 @@ def weigh_moves(industry: "Industry", shared: Prospects, rows: Ints, owners: Int
     view, building = shared.view, industry.parameters.building
     plants, provinces = view.refineries, np.array(industry.geography.provinces)
     shores, lead = np.flatnonzero(industry.geography.shore), int(building.lead_years)
-    counted, old_per_new, subsidy = counted_capacity(industry, plants, rows)
-    size = np.clip(counted / old_per_new, LEAST_SIZE_MT, building.largest_move_mt)
+    size, counted, subsidy = move_sizes(industry, plants, rows)
     hold = values_ahead(industry, prospect_of(industry, view, rows, owners), lead - 1)
     later = (1.0 + shared.rates[owners]) ** -lead
     moved = Moved(
@@ -259,7 +265,7 @@ def weigh_moves(industry: "Industry", shared: Prospects, rows: Ints, owners: Int
     home = provinces[plants.region[rows]][:, None] == provinces[shores]
     barred = ~(shared.open[shores] | home) | (size < LEAST_MOVE_MT)[:, None]
     ratio = np.where(barred, -np.inf, move_ratio(worth, capex, moved))
-    return Moves(rows, owners, shores, size, counted / old_per_new, moved, venture, capex, ratio)
+    return Moves(rows, owners, shores, size, counted, moved, venture, capex, ratio)
 
 
 def best_moves(industry: "Industry", shared: Prospects, groups: Ints) -> dict[int, Wish]:

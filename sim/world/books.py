@@ -175,6 +175,19 @@ class Groundbreaking:
     replaces: int = -1
 
 
+@dataclass(frozen=True, slots=True)
+class SiteOutlook:
+    """What a new plant would meet in each region, arrays (regions,); the same for deals and for building in a year.
+
+    Attributes:
+        cost_cny_per_t: cash cost of a new plant of the usual size.
+        fall_cny_per_t: by how much it would depress the mill price.
+    """
+
+    cost_cny_per_t: Floats
+    fall_cny_per_t: Floats
+
+
 @dataclass(slots=True)
 class Harbours:
     """The ports through which imported ore comes, arrays (ports,).
