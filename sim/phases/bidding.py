@@ -276,12 +276,7 @@ def survey(
 ) -> Survey:
     """Give what each target is worth to each bidder and what each would and could pay.
 
-    Args:
-        industry: the industry.
-        view: the world at this moment.
-        targets: what is for sale.
-        rows: rows of bidding groups.
-        before: survey of the same targets and bidders earlier this year; moves to the coast are weighed once.
+    With a survey of the same sides from `before` in the year, moves to the coast stay as they were weighed then.
     """
     deals, bidders = industry.parameters.deals, np.array(rows, dtype=np.int64)
     parcels = parcels_of(targets)
