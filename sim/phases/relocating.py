@@ -6,37 +6,27 @@ money, and the odds of moods and approvals. An owner begins one plant at a time,
 only what it adds to the best that the owner could begin without it. Where anyone may build new, that is little:
 equipment taken along. Where quotas, barred regions or a duty to swap stand in the way, it is the licence.
 
-The odds are those of the year, not of all years to come: prices, moods and rules are others in the next. Most years
-no move pays even to the boldest, and nobody is asked.
+The odds are those of the year, not of all years to come: prices, moods and rules are others in the next.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
 from sim.phases.applying import application, means, passing, pledge, unspent
-from sim.phases.prospects import Prospects, Wish, prospects, venture_of
+from sim.phases.prospects import Prospects, Wish, prospects
 from sim.phases.selling import Target
 from sim.phases.ventures import (
     Moves,
     builders,
     movable,
-    move_sizes,
     move_wish,
     new_plants,
     tempers,
     weigh_moves,
 )
-from sim.strategy.building import (
-    Moved,
-    bold_share,
-    investment,
-    move_capex,
-    plan_worth,
-    venture_worth,
-)
+from sim.strategy.building import bold_share, plan_worth
 from sim.world.books import SiteOutlook
 from sim.world.view import View
 
@@ -74,7 +64,7 @@ class TargetMoves:
         self._bought: Floats | None = None
         industry.site_outlook = SiteOutlook(self._shared.cost_cny_per_t, self._shared.fall_cny_per_t)
         cases = self._cases()
-        if cases and could_pay(industry, self._shared, cases):
+        if cases:
             self._plans = best_plans(industry, self._shared, cases)
         if self._plans:
             owners = np.unique([owner for _, owner in self._plans])
@@ -84,7 +74,7 @@ class TargetMoves:
         """Give whose hands each movable plant is weighed in: owners who could begin one."""
         view, places = self._shared.view, np.arange(len(self._targets))
         able = set(builders(self._industry, view).tolist())
-        free = set(movable(self._industry, view, np.arange(len(view.groups))).tolist())
+        free = set(movable(self._industry, view).tolist())
         hands = [(place, self._targets[place].seller) for place in places.tolist()]
         hands += [(place, self._bidders[bidder]) for place, bidder in np.argwhere(self._serious).tolist()]
         return [
@@ -128,23 +118,8 @@ class TargetMoves:
         if own <= 0.0:
             return 0.0
         part = sum(target.shares) / len(target.shares)
-        return part * max(own - self._others.best(owner, target.rows), 0.0)
-
-
-def could_pay(industry: "Industry", shared: Prospects, cases: list[Case]) -> bool:
-    """Tell whether any move could pay to an owner with the cheapest money and most hope, with nothing given up."""
-    view, building = shared.view, industry.parameters.building
-    rows, owners = (np.unique([case[place] for case in cases]) for place in (1, 2))
-    size, _, subsidy = move_sizes(industry, view.refineries, rows)
-    shores = np.flatnonzero(industry.geography.shore)
-    hopeful = int(owners[view.groups.bias_cny_per_t[owners].argmax()])
-    groups, count = np.full(rows.size * shores.size, hopeful), len(view.groups)
-    boldest = replace(shared, rates=np.full(count, shared.rates[owners].min()), gap_mt=np.full(count, np.inf))
-    venture = venture_of(boldest, groups, np.tile(shores, rows.size), np.repeat(size, shores.size))
-    moved = Moved(np.zeros(1), np.zeros(1), np.zeros(1), subsidy)
-    capex = move_capex(investment(size, building, industry.parameters.pipeline), moved, building)
-    worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
-    return bool((worth > capex[:, None]).any())
+        sold = target.rows if owner == target.seller else ()
+        return part * max(own - self._others.best(owner, sold), 0.0)
 
 
 def best_plans(industry: "Industry", shared: Prospects, cases: list[Case]) -> dict[tuple[int, int], Wish]:
@@ -197,7 +172,7 @@ class OtherPlans:
         return float(asked) - more
 
     def best(self, group: int, sold: tuple[int, ...]) -> float:
-        """Give what an owner's best plan is worth without some plants, million CNY."""
+        """Give what an owner's best plan is worth without some of its plants, million CNY."""
         known = self._known
         if (group, sold) not in known:
             best = max(self._plans(group, sold), key=lambda wish: (wish.ratio, wish.kind))

@@ -178,8 +178,8 @@ def new_plants(industry: "Industry", shared: Prospects, groups: Ints) -> list[Wi
     return found
 
 
-def movable(industry: "Industry", view: View, groups: Ints) -> Ints:
-    """Give the plants that some groups could move: inland, identified, and not idle for too long to count."""
+def movable(industry: "Industry", view: View, groups: Ints | None = None) -> Ints:
+    """Give the plants that some groups, or any, could move: inland, identified, not idle for too long to count."""
     plants, swap = view.refineries, industry.rules.swap
     longest = 99.0 if swap is None else swap.longest_idle_years
     may = (
@@ -188,9 +188,8 @@ def movable(industry: "Industry", view: View, groups: Ints) -> Ints:
         & ~plants.synthetic
         & ~reserved(plants)
         & (plants.idle_quarters <= QUARTERS * longest)
-        & np.isin(plants.group, groups)
     )
-    return np.flatnonzero(may)
+    return np.flatnonzero(may if groups is None else may & np.isin(plants.group, groups))
 
 
 def counted_capacity(industry: "Industry", plants: Refineries, rows: Ints) -> tuple[Floats, float, float]:
