@@ -121,8 +121,10 @@ def held_by_lead(industry: "Industry", wish: Wish) -> float:
 
 
 def open_gaps(industry: "Industry", shared: Prospects) -> Floats:
-    """Give the alumina that each group is short of beyond own plants, stakes and ventures, (groups,) Mt a year."""
+    """Give the alumina that each group lacks beyond own plants, just begun or not, stakes and ventures, Mt a year."""
     gaps = shared.gap_mt.copy()
+    for plan in industry.broken_ground:
+        gaps[plan.group] -= plan.size_mt * industry.parameters.pipeline.runnable_share
     for deal in industry.deals:
         if deal.offtake_mt > 0.0:
             gaps[industry.groups.row(deal.seller if deal.kind == VENTURE else deal.buyer)] -= deal.offtake_mt

@@ -155,6 +155,18 @@ def test_alumina_that_comes_with_stakes_and_ventures_is_no_longer_lacking() -> N
     assert np.delete(before - after, row) == pytest.approx(0.0)
 
 
+def test_an_owner_that_has_just_begun_a_plant_of_its_own_lacks_less_alumina() -> None:
+    industry, shared = ready()
+    plan, row = wish(industry, PARTNER), industry.groups.row(PARTNER)
+    before = open_gaps(industry, shared)
+    industry.broken_ground.append(plan_of(industry, shared, plan, 2028))
+
+    after = open_gaps(industry, shared)
+
+    # 2 Mt, as far as they can run
+    assert before[row] - after[row] == pytest.approx(2.0 * industry.parameters.pipeline.runnable_share)
+
+
 def test_an_owner_with_a_full_purse_asks_nobody() -> None:
     industry, shared = ready()
     purse(industry, LEAD, 50_000.0)
