@@ -33,6 +33,7 @@ from sim.world.books import (
     Groundbreaking,
     Harbours,
     Outside,
+    SiteOutlook,
     Sizes,
     YearBook,
     empty_book,
@@ -86,6 +87,7 @@ class Industry(mesa.Model):
         self.happenings: list[Happening] = []
         self.outside = Outside()
         self.broken_ground: list[Groundbreaking] = []
+        self.site_outlook: SiteOutlook | None = None
         self.surroundings = read_surroundings(self.pack)
         self.deals: list[Deal] = []
         self.plant_market = Market()

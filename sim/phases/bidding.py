@@ -1,13 +1,15 @@
 """What each target is worth to each bidder, and what each can pay: one table, worked out at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
-from sim.phases.outlook import lasting_costs
+from sim.phases.holding import prospect_of, values_ahead
+from sim.phases.relocating import TargetMoves
 from sim.phases.selling import Target
+from sim.scenario.deal_parameters import Deals
 from sim.strategy.deals import (
     Pairs,
     Synergies,
@@ -20,9 +22,8 @@ from sim.strategy.deals import (
 )
 from sim.strategy.finance import discount_rates, loan_rates
 from sim.strategy.funding import Buyers, room_to_pay
-from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding, value_of_leaving
+from sim.strategy.leaving import use_of_holding, value_of_leaving
 from sim.strategy.valuation import discount_factors
-from sim.world.population import State
 from sim.world.view import View
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Survey:
         room_mcny: most that it can raise.
         most_mcny: most that it would and can pay; nothing where it does not bid.
         would_mcny: most that it would pay if it could.
+        moves: moves to the coast, as they were weighed before the first deal of the year.
     """
 
     targets: list[Target]
@@ -67,6 +69,7 @@ class Survey:
     room_mcny: Floats
     most_mcny: Floats
     would_mcny: Floats
+    moves: TargetMoves
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +101,10 @@ def parcels_of(targets: list[Target]) -> Parcels:
     )
 
 
-def prospect_of(industry: "Industry", view: View, rows: Ints, owners: Ints) -> Prospect:
-    """Give what owners see in plants, one owner a plant."""
-    plants = view.refineries
-    region = plants.region[rows]
-    rates = discount_rates(view.groups.owner_type, industry.parameters.finance)
-    return Prospect(
-        today_cny_per_t=view.mill_cny_per_t[region],
-        long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[owners],
-        cost_cny_per_t=lasting_costs(industry)[rows],
-        discount_per_year=rates[owners],
-        runnable_share=plants.runnable_mt[rows] / plants.nameplate_mt[rows],
-        dead=plants.state[rows] == State.DEAD,
-    )
-
-
 def values_to(industry: "Industry", view: View, rows: Ints, owners: Ints) -> Floats:
     """Give what plants are worth in the hands of owners, million CNY, in the shape of rows and owners together."""
-    parameters = industry.parameters
     index, owner = (each.ravel() for each in np.broadcast_arrays(rows, owners))
-    worth = value_of_holding(
-        prospect_of(industry, view, index, owner),
-        parameters.leaving,
-        parameters.running,
-        parameters.expectation.persistence_share,
-        parameters.market.vat_share,
-    )
+    worth = values_ahead(industry, prospect_of(industry, view, index, owner))
     shape = np.broadcast_shapes(rows.shape, owners.shape)
     return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(shape))
 
@@ -255,7 +236,8 @@ class Stakes:
         share: part that changes hands.
         ponds_mcny: duty of care for ponds.
         metal_mcny: smelters sold with the refineries, at book.
-        own_mcny: worth to the seller.
+        coast_mcny: what the chance to move the plants to the coast itself is worth to the seller.
+        own_mcny: worth to the seller with all that.
         closing_mcny: what the site gives without the plant: closing it, or scrap and land for whoever takes its duties.
     """
 
@@ -263,14 +245,19 @@ class Stakes:
     share: Floats
     ponds_mcny: Floats
     metal_mcny: Floats
+    coast_mcny: Floats
     own_mcny: Floats
     closing_mcny: Floats
+
+    def with_move(self, coast_mcny: Floats) -> "Stakes":
+        """Give them with what the chance to move the plants is worth to the seller."""
+        return replace(self, coast_mcny=coast_mcny, own_mcny=self.own_mcny + coast_mcny)
 
 
 def stakes_of(
     industry: "Industry", view: View, targets: list[Target], parcels: Parcels, pairs: Pairs
 ) -> Stakes:
-    """Give what changes hands, from the seller's side."""
+    """Give what changes hands, from the seller's side, without the chance to move plants to the coast."""
     deals, plants, index = industry.parameters.deals, view.refineries, parcels.rows
     size = parcels.total(plants.nameplate_mt[index])
     part = parcels.total(plants.nameplate_mt[index] * parcels.share) / size
@@ -281,32 +268,36 @@ def stakes_of(
     leaving = industry.parameters.leaving
     site = max(value_of_leaving(leaving), leaving.salvage_cny_per_t + leaving.land_cny_per_t)
     closing = site * size * part
-    return Stakes(size, part, ponds, metal, own, closing)
+    return Stakes(size, part, ponds, metal, np.zeros(len(targets)), own, closing)
 
 
-def survey(industry: "Industry", view: View, targets: list[Target], rows: list[int]) -> Survey:
-    """Give what each target is worth to each bidder and what each would and could pay."""
+def survey(
+    industry: "Industry", view: View, targets: list[Target], rows: list[int], before: Survey | None = None
+) -> Survey:
+    """Give what each target is worth to each bidder and what each would and could pay.
+
+    With a survey of the same sides from `before` in the year, moves to the coast stay as they were weighed then.
+    """
     deals, bidders = industry.parameters.deals, np.array(rows, dtype=np.int64)
     parcels = parcels_of(targets)
     pairs = pairs_of(industry, view, parcels, (targets, bidders))
     stakes = stakes_of(industry, view, targets, parcels, pairs)
     plain = values_to(industry, view, parcels.rows[:, None], bidders) * parcels.share[:, None]
     paper = parcels.total(plain) + stakes.metal_mcny[:, None]
-    push = industry.rules.merger_push
-    loan = (push.loan_discount_per_year if push else 0.0) * LOAN_YEARS * np.maximum(paper, 0.0)
-    gains = scaled(synergies(pairs, deals), stakes.share[:, None], loan)
+    gains = savings(industry, pairs, stakes, paper)
+    serious = shortlist(paper + expected_gain(gains, deals), may_bid(industry, targets, bidders))
+    moves = before.moves if before else TargetMoves(industry, view, (targets, rows), serious)
+    stakes = stakes.with_move(moves.to_sellers())
+    room, least = rooms(industry, targets, parcels, bidders), least_prices(targets, stakes, deals)
+    gains = replace(gains, coast_mcny=moves.to_bidders(room - least[:, None]))
     gain = expected_gain(gains, deals)
-    serious = shortlist(paper + gain, may_bid(industry, targets, bidders))
     alone = paper * (1.0 + view_errors(industry, targets, rows, serious))
     value = alone + gain - stakes.ponds_mcny[:, None]
-    pressed = np.array([target.pressed for target in targets])
-    forced = np.array([target.forced for target in targets])
-    room = rooms(industry, targets, parcels, bidders)
     return Survey(
         targets=targets,
         bidders=rows,
         stakes=stakes,
-        least_mcny=reservation(stakes.own_mcny, stakes.closing_mcny, pressed, forced, deals),
+        least_mcny=least,
         alone_mcny=alone,
         gains=gains,
         gain_mcny=gain,
@@ -315,7 +306,22 @@ def survey(industry: "Industry", view: View, targets: list[Target], rows: list[i
         room_mcny=room,
         most_mcny=np.where(serious, most_to_pay(value, room, deals), 0.0),
         would_mcny=np.where(serious, most_to_pay(value, value, deals), 0.0),
+        moves=moves,
     )
+
+
+def least_prices(targets: list[Target], stakes: Stakes, deals: Deals) -> Floats:
+    """Give the least price of each target, (targets,) million CNY."""
+    pressed = np.array([target.pressed for target in targets])
+    forced = np.array([target.forced for target in targets])
+    return reservation(stakes.own_mcny, stakes.closing_mcny, pressed, forced, deals)
+
+
+def savings(industry: "Industry", pairs: Pairs, stakes: Stakes, paper_mcny: Floats) -> Synergies:
+    """Give what the holder of the stake saves, with the worth of a cheaper loan; moves are weighed later."""
+    push = industry.rules.merger_push
+    loan = (push.loan_discount_per_year if push else 0.0) * LOAN_YEARS * np.maximum(paper_mcny, 0.0)
+    return scaled(synergies(pairs, industry.parameters.deals), stakes.share[:, None], loan)
 
 
 def smelter_book(industry: "Industry", target: Target) -> float:

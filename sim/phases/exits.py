@@ -7,7 +7,7 @@ import numpy as np
 from sim.agents.refinery import Leaving
 from sim.core.arrays import Floats
 from sim.phases.founding import reserved
-from sim.phases.outlook import lasting_costs
+from sim.phases.holding import prospect_of, values_ahead
 from sim.phases.quarter import lasting_mill_prices
 from sim.phases.selling import leaving_plants
 from sim.strategy.finance import discount_rates, loan_rates
@@ -16,7 +16,6 @@ from sim.strategy.leaving import (
     Prospect,
     cost_of_recall,
     first_to_leave,
-    value_of_holding,
     value_of_leaving,
 )
 from sim.world.books import Decision
@@ -55,7 +54,7 @@ def leave_one_by_one(industry: "Industry") -> None:
     rise = np.zeros(len(industry.geography.regions))
     close = value_of_leaving(industry.parameters.leaving)
     for _ in range(industry.parameters.leaving.exits_count):
-        prospect = prospect_of(industry, view, staying, rise)
+        prospect = seen_by_owners(industry, view, staying, rise)
         hold = values_ahead(industry, prospect)
         barrier = view.refineries.reluctance_cny_per_t[staying] + recall[staying]
         first = first_to_leave(close - hold, barrier)
@@ -68,7 +67,7 @@ def leave_one_by_one(industry: "Industry") -> None:
         note_decision(industry, weighed, facts_of(view, prospect, first, row), "exit")
         rise = rise + price_rise(industry, row)
         close_plant(industry, row, close - float(hold[first]))
-    prospect = prospect_of(industry, view, staying, rise)
+    prospect = seen_by_owners(industry, view, staying, rise)
     for place, (row, value) in enumerate(
         zip(staying, values_ahead(industry, prospect).tolist(), strict=True)
     ):
@@ -76,39 +75,10 @@ def leave_one_by_one(industry: "Industry") -> None:
         note_decision(industry, weighed, facts_of(view, prospect, place, row), "hold")
 
 
-def prospect_of(industry: "Industry", view: View, rows: list[int], rise: Floats) -> Prospect:
+def seen_by_owners(industry: "Industry", view: View, rows: list[int], rise: Floats) -> Prospect:
     """Give what the owners of some plants see ahead when the exits so far raise mill prices by `rise`."""
-    plants = view.refineries
     index = np.array(rows, dtype=np.int64)
-    region, group = plants.region[index], plants.group[index]
-    return Prospect(
-        today_cny_per_t=view.mill_cny_per_t[region] + rise[region],
-        long_run_cny_per_t=view.expected_cny_per_t[region] + rise[region] + view.groups.bias_cny_per_t[group],
-        cost_cny_per_t=lasting_costs(industry)[index],
-        discount_per_year=discount_rates(view.groups.owner_type, view.parameters.finance)[group],
-        runnable_share=plants.runnable_mt[index] / plants.nameplate_mt[index],
-        dead=plants.state[index] == State.DEAD,
-    )
-
-
-def holding_values(
-    industry: "Industry", view: View, rows: list[int], rise: Floats, after_years: int = 0
-) -> Floats:
-    """Give what holding each of some plants is worth, (rows,) CNY per tonne of nameplate."""
-    return values_ahead(industry, prospect_of(industry, view, rows, rise), after_years)
-
-
-def values_ahead(industry: "Industry", prospect: Prospect, after_years: int = 0) -> Floats:
-    """Give what holding plants with some prospects is worth, (rows,) CNY per tonne of nameplate."""
-    parameters = industry.parameters
-    return value_of_holding(
-        prospect,
-        parameters.leaving,
-        parameters.running,
-        parameters.expectation.persistence_share,
-        parameters.market.vat_share,
-        after_years,
-    )
+    return prospect_of(industry, view, index, view.refineries.group[index], rise)
 
 
 def recall_costs(industry: "Industry", view: View) -> Floats:

@@ -41,7 +41,9 @@ def found_plants(industry: "Industry") -> None:
 
 
 def stakes_in(industry: "Industry", plant: Groundbreaking) -> list[Stake]:
-    """Give who holds a new plant: its owner, or for one that replaces another all who hold that one now."""
+    """Give who holds a new plant: the company founded for it, its owner, or all who hold the one that it replaces."""
+    if plant.holder:
+        return [Stake(plant.holder, plant.key, EQUITY_PPM, industry.year)]
     if plant.replaces < 0:
         return [Stake(industry.groups.keys[plant.group], plant.key, EQUITY_PPM, industry.year)]
     old = industry.holdings.nodes(industry, industry.refineries.keys)[plant.replaces]

@@ -1,26 +1,36 @@
 """Investing: what owners wish to build meets the nation's approval, the province's consent and their means."""
 
-import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.arrays import Floats
+from sim.phases.applying import application, means
+from sim.phases.joining import (
+    Answer,
+    Backing,
+    Venture,
+    found_venture,
+    holders_of,
+    note_answers,
+    seek_partner,
+)
 from sim.phases.prospects import Prospects, Wish, prospects
 from sim.phases.ventures import wishes
 from sim.strategy.approving import Application, consent_chance, objection, score
-from sim.strategy.building import Venture, build_ratio, venture_worth
+from sim.strategy.building import Venture as Plan
+from sim.strategy.building import build_ratio, venture_worth
+from sim.strategy.funding import Payment
 from sim.world.books import Decision, Groundbreaking
 from sim.world.population import BUILDING
-from sim.world.recipes import heat_need
 from sim.world.view import View
 
 if TYPE_CHECKING:
     from sim.industry import Industry
 
 RULE = (
-    "apply when net present value over investment beats what the owner asks for and the money is there; the "
+    "apply when net present value over investment beats what the owner asks for and the money is there, alone or "
+    "with a partner; the "
     "nation approves by score until its quota is full, and the province consents"
 )
 GOES, WAITS, DENIED, REFUSED, BROKE, BUSY = "build", "wait", "denied", "refused", "no money", "busy"
@@ -28,7 +38,7 @@ GOES, WAITS, DENIED, REFUSED, BROKE, BUSY = "build", "wait", "denied", "refused"
 
 def decide_ventures(industry: "Industry", view: View) -> None:
     """Let owners decide over new plants and moves, and governments over what they want to build."""
-    shared = prospects(industry, view)
+    shared, industry.site_outlook = prospects(industry, view), None
     everything = wishes(industry, shared)
     wanted = [wish for wish in everything if wish.pays and lucky(industry, wish)]
     applications = {wish.key: application(industry, shared, wish) for wish in wanted}
@@ -40,15 +50,18 @@ def decide_ventures(industry: "Industry", view: View) -> None:
     heard: dict[str, dict[str, float]] = {}
     begun: set[int] = set()
     for wish in wanted:
-        answer = judge(industry, wish, applications[wish.key], left)
+        backing = seek_partner(industry, shared, wish) if wish.group not in begun else Backing()
+        answer = judge(industry, wish, applications[wish.key], left, backing)
         if wish.group in begun:
             answer = BUSY, "its owner has begun another plant this year"
-        heard[wish.key] = hearing(industry, wish, applications[wish.key], left)
+        heard[wish.key] = hearing(industry, wish, applications[wish.key], left, backing)
         answers[wish.key] = answer
+        if answer[0] in (GOES, BROKE):
+            note_answers(industry, wish, backing)
         if answer[0] == GOES:
             left -= max(wish.size_mt - wish.counted_mt, 0.0)
             begun.add(wish.group)
-            break_ground(industry, shared, wish)
+            break_ground(industry, shared, wish, backing.partner)
         elif answer[0] in (DENIED, REFUSED):
             owner = industry.groups.keys[wish.group]
             industry.tell(f"plan_{answer[0]}", owner, wish.size_mt, "Mt/yr", answer[1], counterpart=wish.key)
@@ -67,46 +80,11 @@ def lucky(industry: "Industry", wish: Wish) -> bool:
     return luck < industry.parameters.pipeline.planned_share
 
 
-def environment_slack(industry: "Industry") -> Floats:
-    """Give the environmental room of each region, (regions,) 0-1."""
-    return np.clip(1.0 - industry.surroundings.index, 0.0, 1.0)
-
-
-def application(industry: "Industry", shared: Prospects, wish: Wish) -> Application:
-    """Give what governments see of a wish."""
-    plants, provinces = shared.view.refineries, industry.geography.provinces
-    total = math.fsum(plants.nameplate_mt)
-    own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
-    there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
-    return Application(
-        size_mt=wish.size_mt,
-        replaced_mt=wish.counted_mt,
-        region=industry.geography.regions[wish.region],
-        heat_gj_per_t=plan_heat(industry, wish),
-        ore_share=float(industry.ore_control[wish.group]),
-        need_share=min(max(float(shared.gap_mt[wish.group]), 0.0) / wish.size_mt, 1.0),
-        slack_share=float(environment_slack(industry)[wish.region]),
-        owner_share=own / max(total, 1e-9),
-        jobs_share=wish.size_mt / (there + wish.size_mt),
-        local_share=float(
-            wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region]
-        ),
-    )
-
-
-def plan_heat(industry: "Industry", wish: Wish) -> float:
-    """Give the heat that a planned plant would use, GJ/t."""
-    if wish.row < 0:
-        return float(
-            heat_need(industry.sites, industry.parameters, np.zeros(len(industry.sites)))[wish.region]
-        )
-    none = np.zeros(len(industry.refineries))
-    return float(heat_need(industry.refineries, industry.parameters, none)[wish.row])
-
-
-def judge(industry: "Industry", wish: Wish, asked: Application, left_mt: float) -> tuple[str, str]:
-    """Give the answer to a wish and the reason in words; who cannot pay does not apply."""
-    if wish.capex_cny_per_t * wish.size_mt > means(industry, wish):
+def judge(
+    industry: "Industry", wish: Wish, asked: Application, left_mt: float, backing: Backing
+) -> tuple[str, str]:
+    """Give the answer to a wish and the reason in words; who cannot pay, alone or with a partner, does not apply."""
+    if backing.partner is None and wish.capex_cny_per_t * wish.size_mt > means(industry, wish):
         return BROKE, "neither cash nor credit for it"
     rules, swap = industry.rules.approval, industry.rules.swap
     luck = industry.streams.uniforms("approval", industry.year, [f"{wish.key}/bar", f"{wish.key}/consent"])
@@ -120,7 +98,9 @@ def judge(industry: "Industry", wish: Wish, asked: Application, left_mt: float) 
     return GOES, "approved"
 
 
-def hearing(industry: "Industry", wish: Wish, asked: Application, left_mt: float) -> dict[str, float]:
+def hearing(
+    industry: "Industry", wish: Wish, asked: Application, left_mt: float, backing: Backing
+) -> dict[str, float]:
     """Give what an application was judged by; a quota that nobody sets is left out."""
     names = [f"{wish.key}/bar", f"{wish.key}/consent"]
     luck = industry.streams.uniforms("approval", industry.year, names)
@@ -130,6 +110,7 @@ def hearing(industry: "Industry", wish: Wish, asked: Application, left_mt: float
         "bar_luck_share": float(luck[0]),
         "consent_luck_share": float(luck[1]),
         "means_mcny": means(industry, wish),
+        **backing.facts(wish.capex_cny_per_t * wish.size_mt),
     }
     return facts if left_mt == np.inf else facts | {"quota_left_mt": left_mt}
 
@@ -141,39 +122,53 @@ def luck_of(industry: "Industry", wish: Wish) -> dict[str, float]:
     return {"go_ahead_luck_share": float(industry.streams.uniforms("go-ahead", industry.year, [wish.key])[0])}
 
 
-def means(industry: "Industry", wish: Wish) -> float:
-    """Give what the owner can spend on a plant, million CNY: spare cash and what lenders still give.
-
-    Lenders take the new plant as security, but no longer the old one that goes for it; cash short of the least
-    and debt beyond the limit come off.
-    """
-    finance, limits, groups = industry.parameters.finance, industry.credit, industry.groups
-    going = float(industry.refineries.nameplate_mt[wish.old]) if wish.old >= 0 else 0.0
-    pledged = finance.leverage_limit_share * finance.refinery_asset_cny_per_t * (wish.size_mt - going)
-    spare = float(groups.cash_mcny[wish.group] - limits.least_cash_mcny[wish.group])
-    credit = float(limits.debt_mcny[wish.group] - groups.debt_mcny[wish.group]) + pledged
-    return max(spare + credit, 0.0)
-
-
-def break_ground(industry: "Industry", shared: Prospects, wish: Wish) -> None:
-    """Spend the money and put the plant under construction."""
+def break_ground(industry: "Industry", shared: Prospects, wish: Wish, partner: Answer | None) -> None:
+    """Spend the money, with a partner if there is one, and put the plant under construction."""
     plants, groups = industry.refineries, industry.groups
     owner, lead = groups.keys[wish.group], int(industry.parameters.building.lead_years)
     spent = wish.capex_cny_per_t * wish.size_mt
-    industry.draw_for(wish.group, spent)
-    groups.cash_mcny[wish.group] -= spent
-    industry.book.capex_mcny[wish.group] += spent
+    spend(industry, wish.group, spent * (1.0 - partner.share if partner else 1.0))
     if wish.row >= 0:
         plants.project_stage[wish.row] = BUILDING
         plants.due_year[wish.row] = industry.year + lead
     else:
-        industry.broken_ground.append(plan_of(industry, shared, wish, industry.year + lead))
+        plan = plan_of(industry, shared, wish, industry.year + lead)
+        industry.broken_ground.append(join(industry, wish, plan, partner) if partner else plan)
     blind = blind_ratio(shared, wish) < 0.0
     reason = f"{spent:.0f} million CNY; net present value {wish.ratio:+.0%} of investment"
     if blind:
         reason += "; at a loss if prices stayed as they are"
     kind = "approve_blind" if blind else "approve"
     industry.tell(kind, owner, wish.size_mt, "Mt/yr", reason, counterpart=wish.key)
+
+
+def spend(industry: "Industry", group: int, amount_mcny: float) -> Payment:
+    """Let a group invest, from spare cash first and then from a loan; gives how it paid."""
+    debt = float(industry.groups.debt_mcny[group])
+    industry.draw_for(group, amount_mcny)
+    industry.groups.cash_mcny[group] -= amount_mcny
+    industry.book.capex_mcny[group] += amount_mcny
+    borrowed = float(industry.groups.debt_mcny[group]) - debt
+    return Payment(0.0, amount_mcny - borrowed, borrowed)
+
+
+def join(industry: "Industry", wish: Wish, plan: Groundbreaking, partner: Answer) -> Groundbreaking:
+    """Let a partner pay its part and found the company that is to hold the plant; gives the plan with its holder."""
+    keys, spent = industry.groups.keys, wish.capex_cny_per_t * wish.size_mt
+    venture = Venture(
+        key=f"{wish.key}-venture",
+        name=f"Holding of {plan.name}",
+        ppm=holders_of(industry, wish, partner),
+        plant=wish.key,
+        size_mt=wish.size_mt,
+        lead=keys[wish.group],
+        partner=keys[partner.partner],
+        share=partner.share,
+        paid=spend(industry, partner.partner, partner.share * spent),
+        offtake_mt=partner.offtake_mt,
+    )
+    found_venture(industry, venture)
+    return replace(plan, holder=venture.key)
 
 
 def plan_of(industry: "Industry", shared: Prospects, wish: Wish, due_year: int) -> Groundbreaking:
@@ -200,7 +195,7 @@ def blind_ratio(shared: Prospects, wish: Wish) -> float:
     """Give net present value over investment if prices stayed as they are, for whoever builds."""
     facts = wish.facts
     today = np.array([facts["price_today_cny_per_t"]])
-    venture = Venture(
+    venture = Plan(
         today_cny_per_t=today,
         long_run_cny_per_t=today,
         cost_cny_per_t=np.array([facts["cash_cost_cny_per_t"]]),

@@ -1,10 +1,9 @@
-"""Partners: minority stakes with offtake, and companies that several owners found together.
+"""Partners: minority stakes with offtake. What owners found together is in `joining.py`.
 
 A minority stake moves shares and money and leaves control where it is. What alumina comes with it is written
 down and not simulated: tonnes still find their market by price.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +17,8 @@ from sim.strategy.finance import discount_rates
 from sim.strategy.partners import Stake, Worth, stake_ppm, worth_of_stake
 from sim.strategy.valuation import discount_factors
 from sim.world.books import Decision
-from sim.world.dealbook import MINORITY, VENTURE, Deal
-from sim.world.owners import WHOLE_PPM, asset_nodes
-from sim.world.ownership import Node
-from sim.world.ownership import Stake as Holding
+from sim.world.dealbook import MINORITY, Deal
+from sim.world.owners import WHOLE_PPM
 from sim.world.view import View
 
 if TYPE_CHECKING:
@@ -164,76 +161,3 @@ def note_stake(
             },
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Venture:
-    """A company that several owners found together.
-
-    Attributes:
-        key: its id, new to the ownership graph.
-        name: name for tables and figures.
-        ppm: what each partner holds, parts per million, by its id; the rest is a float.
-        plant: key of the plant that it owns, new to the graph; empty for none yet.
-        size_mt: capacity of that plant.
-    """
-
-    key: str
-    name: str
-    ppm: dict[str, int]
-    plant: str = ""
-    size_mt: float = 0.0
-
-
-def found_venture(industry: "Industry", venture: Venture) -> str:
-    """Found a joint venture with its stakes, and its plant's node if it has one; gives the group that controls it.
-
-    Output and profit fall to the partners by their stakes under look-through measures, and the whole plant to
-    the group that controls the venture under control measures. The plant's row is the caller's to make.
-
-    Raises:
-        ValueError: an unknown partner, more than the whole, an id that exists, or no group that controls.
-    """
-    year, deal, ownership = industry.year, f"{industry.year}-venture-{venture.key}", industry.ownership
-    partners = sorted(venture.ppm.items(), key=lambda each: (-each[1], each[0]))
-    stakes = [Holding(holder, venture.key, ppm, year) for holder, ppm in partners]
-    ownership.add_company(year, deal, Node(venture.key, venture.name, "company"), stakes)
-    if venture.plant:
-        (node,) = asset_nodes(ownership.snapshot().kinds, [venture.plant])
-        whole = Holding(venture.key, node, WHOLE_PPM, year)
-        ownership.add_company(year, deal, Node(node, venture.name, "asset"), [whole])
-    leader = industry.holdings.controllers(industry)[venture.key]
-    if leader not in industry.groups.keys:
-        raise ValueError(f"no owner group controls the venture {venture.key!r}: {leader!r} does")
-    lead, *others = [holder for holder, _ in partners]
-    index = control_index(industry)
-    industry.deals.append(
-        Deal(
-            year=year,
-            id=deal,
-            kind=VENTURE,
-            buyer=lead,
-            seller=", ".join(others),
-            target=venture.plant or venture.key,
-            stake_share=venture.ppm[lead] / WHOLE_PPM,
-            size_mt=venture.size_mt,
-            hhi_before=index,
-            hhi_after=index,
-        )
-    )
-    reason = ", ".join(f"{holder} {ppm / WHOLE_PPM:.0%}" for holder, ppm in partners)
-    industry.tell("venture", lead, venture.size_mt, "Mt/yr", reason, counterpart=", ".join(others))
-    return leader
-
-
-def partner_for(industry: "Industry", view: View, lead: int, region: int) -> int:
-    """Give the row of the group that would save most freight as a partner in a region, -1 where nobody is short.
-
-    Weighed by the alumina that it is short of, so that a large smelter a little further away may come first.
-    """
-    needs, plants = smelter_needs(industry), view.refineries
-    gaps = needs.sum(axis=1) - total_by(plants.group, plants.runnable_mt, len(view.groups))
-    saved = freight_saved(industry, needs)[region]
-    able = [row for row in find_bidders(industry, view) if row != lead and gaps[row] > LEAST_MT]
-    keys = industry.groups.keys
-    return max(able, key=lambda row: (float(gaps[row] * (1.0 + saved[row])), keys[row]), default=-1)

@@ -17,6 +17,7 @@ from sim.phases.outlook import ore_change
 from sim.phases.quarter import cost_terms
 from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
+from sim.world.books import SiteOutlook
 from sim.world.owners import OWNER_TYPES
 from sim.world.population import BUILDING
 from sim.world.recipes import make_recipe, scaled_cost
@@ -110,8 +111,10 @@ def prospects(industry: "Industry", view: View) -> Prospects:
     lasting = np.where(reserved(plants), 0.0, plants.runnable_mt) + coming
     gap = need - total_by(plants.group, lasting, count)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
-    cost, fall = site_costs(industry), price_fall(industry, view)
-    return Prospects(view, outlook, cost, fall, gap, rates, open_regions(industry))
+    sites = industry.site_outlook or SiteOutlook(site_costs(industry), price_fall(industry, view))
+    return Prospects(
+        view, outlook, sites.cost_cny_per_t, sites.fall_cny_per_t, gap, rates, open_regions(industry)
+    )
 
 
 def venture_of(

@@ -180,6 +180,7 @@ def facts_of_worth(seen: Survey, course: Course, deal: Deal) -> dict[str, float]
         **{name: float(getattr(deal, name)) for name in GAINS},
         "price_mcny": deal.price_mcny,
         "own_mcny": float(seen.stakes.own_mcny[place]),
+        "own_coast_mcny": float(seen.stakes.coast_mcny[place]),
         "closing_mcny": float(seen.stakes.closing_mcny[place]),
         "reservation_mcny": deal.reservation_mcny,
         "second_mcny": deal.second_mcny,

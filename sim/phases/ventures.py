@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
-from sim.phases.exits import holding_values
 from sim.phases.founding import reserved
+from sim.phases.holding import prospect_of, values_ahead
 from sim.phases.outlook import lasting_costs
 from sim.phases.prospects import Prospects, Wish, facts_of, state_owned, venture_of
 from sim.strategy.building import (
@@ -178,8 +178,8 @@ def new_plants(industry: "Industry", shared: Prospects, groups: Ints) -> list[Wi
     return found
 
 
-def movable(industry: "Industry", view: View, groups: Ints) -> Ints:
-    """Give the plants that some groups could move: inland, identified, and not idle for too long to count."""
+def movable(industry: "Industry", view: View, groups: Ints | None = None) -> Ints:
+    """Give the plants that some groups, or any, could move: inland, identified, not idle for too long to count."""
     plants, swap = view.refineries, industry.rules.swap
     longest = 99.0 if swap is None else swap.longest_idle_years
     may = (
@@ -188,9 +188,8 @@ def movable(industry: "Industry", view: View, groups: Ints) -> Ints:
         & ~plants.synthetic
         & ~reserved(plants)
         & (plants.idle_quarters <= QUARTERS * longest)
-        & np.isin(plants.group, groups)
     )
-    return np.flatnonzero(may)
+    return np.flatnonzero(may if groups is None else may & np.isin(plants.group, groups))
 
 
 def counted_capacity(industry: "Industry", plants: Refineries, rows: Ints) -> tuple[Floats, float, float]:
@@ -203,12 +202,20 @@ def counted_capacity(industry: "Industry", plants: Refineries, rows: Ints) -> tu
     return counted, ratio, swap.subsidy_cny_per_t
 
 
+def move_sizes(industry: "Industry", plants: Refineries, rows: Ints) -> tuple[Floats, Floats, float]:
+    """Give the size of the new plants and the new capacity for which the old count, Mt/yr, and the subsidy in CNY/t."""
+    counted, old_per_new, subsidy = counted_capacity(industry, plants, rows)
+    new = counted / old_per_new
+    return np.clip(new, LEAST_SIZE_MT, industry.parameters.building.largest_move_mt), new, subsidy
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Every move that some owners could make, one row an old plant.
+    """Every move that some owners could make, one row an old plant in the hands of one owner.
 
     Attributes:
         rows: (moves,) old plants.
+        owners: (moves,) rows of the groups that would move them.
         shores: (shores,) regions to which they could go.
         size_mt: (moves,) nameplate of the new plant.
         counted_mt: (moves,) new capacity for which the old one counts.
@@ -219,6 +226,7 @@ class Moves:
     """
 
     rows: Ints
+    owners: Ints
     shores: Ints
     size_mt: Floats
     counted_mt: Floats
@@ -228,16 +236,21 @@ class Moves:
     ratio: Floats
 
 
-def weigh_moves(industry: "Industry", shared: Prospects, groups: Ints) -> Moves:
-    """Give every move that some groups could make; replacing inside a province is open everywhere."""
+def weigh_moves(industry: "Industry", shared: Prospects, rows: Ints, owners: Ints) -> Moves:
+    """Give every move of some plants; replacing inside a province is open everywhere.
+
+    Args:
+        industry: the industry.
+        shared: what all owners share.
+        rows: (moves,) old plants.
+        owners: (moves,) groups in whose hands they are weighed: those that own them, or would.
+    """
     view, building = shared.view, industry.parameters.building
     plants, provinces = view.refineries, np.array(industry.geography.provinces)
-    rows, shores = movable(industry, view, groups), np.flatnonzero(industry.geography.shore)
-    counted, old_per_new, subsidy = counted_capacity(industry, plants, rows)
-    size = np.clip(counted / old_per_new, LEAST_SIZE_MT, building.largest_move_mt)
-    group, lead = plants.group[rows], int(building.lead_years)
-    hold = holding_values(industry, view, rows.tolist(), np.zeros(view.expected_cny_per_t.size), lead - 1)
-    later = (1.0 + shared.rates[group]) ** -lead
+    shores, lead = np.flatnonzero(industry.geography.shore), int(building.lead_years)
+    size, counted, subsidy = move_sizes(industry, plants, rows)
+    hold = values_ahead(industry, prospect_of(industry, view, rows, owners), lead - 1)
+    later = (1.0 + shared.rates[owners]) ** -lead
     moved = Moved(
         old_per_new_ratio=(plants.nameplate_mt[rows] / size)[:, None],
         hold_cny_per_t=hold[:, None],
@@ -246,17 +259,18 @@ def weigh_moves(industry: "Industry", shared: Prospects, groups: Ints) -> Moves:
     )
     capex = move_capex(investment(size, building, industry.parameters.pipeline)[:, None], moved, building)
     there = np.tile(shores, rows.size)
-    venture = venture_of(shared, np.repeat(group, shores.size), there, np.repeat(size, shores.size))
+    venture = venture_of(shared, np.repeat(owners, shores.size), there, np.repeat(size, shores.size))
     worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
     home = provinces[plants.region[rows]][:, None] == provinces[shores]
     barred = ~(shared.open[shores] | home) | (size < LEAST_MOVE_MT)[:, None]
     ratio = np.where(barred, -np.inf, move_ratio(worth, capex, moved))
-    return Moves(rows, shores, size, counted / old_per_new, moved, venture, capex, ratio)
+    return Moves(rows, owners, shores, size, counted, moved, venture, capex, ratio)
 
 
 def best_moves(industry: "Industry", shared: Prospects, groups: Ints) -> dict[int, Wish]:
     """Give the best move of each group that has one, by group."""
-    moves, plants = weigh_moves(industry, shared, groups), shared.view.refineries
+    plants, rows = shared.view.refineries, movable(industry, shared.view, groups)
+    moves = weigh_moves(industry, shared, rows, plants.group[rows])
     if moves.ratio.size == 0:
         return {}
     value = moves.ratio.max(axis=1)
@@ -265,7 +279,7 @@ def best_moves(industry: "Industry", shared: Prospects, groups: Ints) -> dict[in
     )
     found: dict[int, Wish] = {}
     for place in order:
-        group = int(plants.group[moves.rows[place]])
+        group = int(moves.owners[place])
         if group not in found:
             found[group] = move_wish(industry, shared, moves, int(place))
     return found
@@ -275,7 +289,7 @@ def move_wish(industry: "Industry", shared: Prospects, moves: Moves, place: int)
     """Give one move as its owner sees it; what the owner asks for is filled in later."""
     plants, row = shared.view.refineries, int(moves.rows[place])
     best = int(moves.ratio[place].argmax())
-    region, group = int(moves.shores[best]), int(plants.group[row])
+    region, group = int(moves.shores[best]), int(moves.owners[place])
     name, value = industry.geography.regions[region], float(moves.ratio[place, best])
     cost = float(moves.capex_cny_per_t[place, 0])
     return Wish(

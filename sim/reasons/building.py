@@ -117,6 +117,7 @@ def _venture(decision: Decision, record: Record, needed: tuple[str, ...], questi
     if ready and all(name in facts for name in MOOD_FACTS):
         again["wait"] = asked_for(facts, parameters)
     told = [_weighed(decision, plan), *_mood(decision, parameters), *_others(decision, plan, record)]
+    told += _partners(facts)
     wanted = decision.margin > 0.0
     if decision.choice == "wait" or decision.choice == "build":
         stood = decision.options.get(plan.option, np.nan)
@@ -212,6 +213,43 @@ def _others(decision: Decision, plan: Plan, record: Record) -> list[str]:
         words = f"to move {called(known, old)} to" if old else "a new plant in"
         ideas.append(f"{words} {called(known, found['region'])} ({_signed(value)})")
     return [f"The other idea was {' or '.join(ideas)}."] if ideas else []
+
+
+def _partners(facts: Mapping[str, float]) -> list[str]:
+    """Give what came of looking for a partner, where the plant was large for its owner's purse."""
+    asked, share = facts.get("partners_asked_count", 0.0), facts.get("partner_share", 0.0)
+    if not asked:
+        return []
+    why = "The plant was large for its owner's purse, so it looked for a partner"
+    if share <= 0.0:
+        return [f"{why}; it asked {asked:.0f}, and none was ready to join."]
+    pays = figure(facts["partner_pays_mcny"], "million CNY")
+    return [f"{why}: one was ready to take {percent(share)} and to pay {pays} of the investment."]
+
+
+@EXPLAINERS.register("join")
+def join(decision: Decision, record: Record) -> Verdict:
+    """Explain why an owner short of alumina joined another in a new plant, or stayed out.
+
+    Source: equation (5.1) of the model description, for its part and with its part of the output.
+    """
+    facts, parameters, known = decision.facts, record.parameters, names(record)
+    plan, joins = called(known, decision.kind.removeprefix("join ")), decision.choice == "join"
+    answer = "It joined." if joins else "It stayed out."
+    needed = (*BUILD_FACTS, *MOOD_FACTS, "partner_share", "gap_mt", "pays_mcny")
+    if not all(name in facts for name in needed):
+        return Verdict(decision, f"join in {plan}?", answer)
+    again = {"join": value_of_plan(facts, parameters), "stay out": asked_for(facts, parameters)}
+    told = (
+        f"{percent(facts['partner_share'])} were on offer for {figure(facts['pays_mcny'], 'million CNY')}; "
+        f"its smelters lacked {figure(facts['gap_mt'], 'Mt')} of alumina a year.",
+        f"Net present value was {_signed(again['join'])} of the investment, and it asked for "
+        f"{_signed(again['stay out'])}.",
+    )
+    same = agrees(again["join"], decision.options.get("join", np.nan))
+    ways = tippings(_levers(facts, parameters, again["stay out"])) if same else ()
+    otherwise = "have stayed out" if joins else "have joined"
+    return Verdict(decision, f"join in {plan}?", answer, told, otherwise, ways, again, not joins)
 
 
 def _unlucky(decision: Decision, parameters: Parameters) -> list[str]:

@@ -145,7 +145,12 @@ def _parts(facts: Mapping[str, float]) -> list[str]:
     ]
     if facts.get("liabilities_mcny", 0.0) >= 0.5:
         parts.append(f"less the care for its ponds {figure(facts['liabilities_mcny'], MCNY)}")
-    return [f"What the buyer saw in it, before what may not come true: {joined(parts)}."] if parts else []
+    told = [f"What the buyer saw in it, before what may not come true: {joined(parts)}."] if parts else []
+    if (own := facts.get("own_coast_mcny", 0.0)) >= 0.5:
+        told.append(
+            f"Its seller could have moved it to the coast, too: that was worth {figure(own, MCNY)} to it."
+        )
+    return told
 
 
 def _stood_in_the_way(facts: Mapping[str, float], outcome: str) -> list[str]:

@@ -45,6 +45,7 @@ FROM_OUTSIDE = {
     "plan_refused": "the province refused this plan of {who}",
     "relocate": "it replaces {who}",
     "restructure": "taken over, within the same owner, by {who}",
+    "venture": "joined {who} in a joint venture",
 }
 """The same from the side of the counterpart."""
 AT_HOME = ("exit", "relocate", "start", "start_abroad", "write_off")

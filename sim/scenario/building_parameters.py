@@ -32,6 +32,12 @@ class Building(Declared):
     """Old capacity that has to go for each tonne of new capacity in a move."""
     largest_move_mt: MtPerYear = Field(gt=0, le=8)
     """Largest new plant of one move."""
+    partner_room_ratio: Ratio = Field(ge=0, le=10)
+    """Own money that a coastal plant takes, over what its owner has, from which the owner looks for a partner."""
+    partner_least_share: Share
+    """Least part of a partner in a new plant."""
+    partner_most_share: Share
+    """Largest part of a partner; below the least part nobody looks for one."""
 
 
 class Approvals(Declared):

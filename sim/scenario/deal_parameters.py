@@ -51,7 +51,7 @@ class Deals(Declared):
     consent_discipline_logit: Logit = Field(ge=-10, le=10)
     """Weight for consent of national discipline."""
     restructuring_share: Share
-    """Yearly chance that a company takes over a plant or smelter from a sister company."""
+    """Yearly chance that a plant or smelter moves to the sister company that has most of its kind."""
     risk_saving_cny_per_t: CnyPerT = Field(ge=0, le=100)
     """Worth of steadier earnings on each tonne that a smelter gets from its own group."""
     bid_error_share: Share

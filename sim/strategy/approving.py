@@ -95,3 +95,22 @@ def consent_chance(application: Application, weights: Approvals) -> float:
         - weights.consent_slack_logit * (1.0 - application.slack_share)
     )
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, points))))
+
+
+def passing_chance(
+    application: Application, rules: Approval | None, left_mt: float, swap_required: bool, weights: Approvals
+) -> float:
+    """Give the chance that nation and province let an application pass, before luck is drawn.
+
+    Args:
+        application: what is asked for.
+        rules: limits of the year, if any.
+        left_mt: quota that is left.
+        swap_required: whether old capacity must go for all that is new.
+        weights: what the province weighs.
+    """
+    heard = 1.0
+    if objection(application, rules, left_mt, swap_required, 0.0):
+        luckiest = objection(application, rules, left_mt, swap_required, 1.0)
+        heard = 0.0 if luckiest or rules is None else 1.0 - rules.barred_share
+    return heard * consent_chance(application, weights)

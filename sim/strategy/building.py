@@ -144,3 +144,28 @@ def demanded_ratio(
     hurdle = np.where(state_owned, building.state_hurdle_ratio, building.private_hurdle_ratio)
     hurdle = hurdle + np.where(entrant, building.entrant_hurdle_ratio, 0.0)
     return np.asarray(hurdle + building.nerve_ratio * np.log(mood / (1.0 - mood)))
+
+
+def bold_share(ratio: Floats, hurdle_ratio: Floats, building: Building) -> Floats:
+    """Give the chance that an owner's mood of a year lets it go ahead with a plan, (plans,): the odds of moods.
+
+    Args:
+        ratio: (plans,) net present value over investment.
+        hurdle_ratio: (plans,) what the owner asks for in an even mood, from `demanded_ratio`.
+        building: spread of moods.
+
+    Source: logit of the odds to go ahead, equation (5.1) of the model description.
+    """
+    points = (ratio - hurdle_ratio) / max(building.nerve_ratio, 1e-9)
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(points, -50.0, 50.0))))
+
+
+def plan_worth(ratio: float, spent_mcny: float, chance_share: float) -> float:
+    """Give what a plan is worth before luck is drawn, million CNY; a plan that does not pay is not carried out.
+
+    Args:
+        ratio: net present value over investment.
+        spent_mcny: investment.
+        chance_share: chance that it is gone ahead with this year.
+    """
+    return max(ratio, 0.0) * spent_mcny * chance_share

@@ -27,7 +27,7 @@ class Synergies:
         integration_mcny: alumina for smelters of the same owner without a market in between.
         ore_mcny: cheaper imported ore, of the target and of the buyer.
         overhead_mcny: less overhead.
-        coast_mcny: worth of moving the plants to the coast at the buyer's cost of capital.
+        coast_mcny: worth of moving the plants to the coast at the buyer's cost of capital, by the odds that it does.
         policy_mcny: cheaper loans and a better place in the queue for approvals.
     """
 
@@ -87,7 +87,7 @@ def doublings(after_mt: Floats, before_mt: Floats) -> Floats:
 def synergies(pairs: Pairs, deals: Deals) -> Synergies:
     """Give what each buyer gains besides each target's own value.
 
-    The worth of moving plants to the coast is counted as nothing.
+    The worth of moving plants to the coast is nothing here: it is weighed for serious bidders alone.
 
     Source: equation (6.1) of the model description; transaction cost, Williamson 1985, Joskow 1985; aluminium,
     Stuckey 1983, Hennart 1988.
@@ -119,7 +119,7 @@ def expected_gain(gains: Synergies, deals: Deals) -> Floats:
     """Give what buyers expect of their synergies, (targets, bidders) million CNY.
 
     Savings come true in part and a year late: the first of the horizon's years is lost with the integration.
-    Policy pays in full.
+    A move to the coast counts in full, because its odds are in its worth already, and policy pays in full.
     """
     savings = gains.integration_mcny + gains.ore_mcny + gains.overhead_mcny
     return np.asarray(deals.realised_share * savings + gains.coast_mcny + gains.policy_mcny)

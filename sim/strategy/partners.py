@@ -1,11 +1,14 @@
 """Minority stakes: how large, at what price, and what alumina that comes with one is worth to a smelter.
 
 *Measure* only. A smelter short of alumina buys into a refinery near it: it shares the profit, and it has a call
-on its part of the output without haggling and with a shorter haul.
+on its part of the output without haggling and with a shorter haul. Or it joins the owner of a plant that is still
+to be built, for whom the plant is large: it pays its part of the investment and gets its part of the output.
 """
 
+import math
 from dataclasses import dataclass
 
+from sim.scenario.building_parameters import Building
 from sim.scenario.deal_parameters import Deals
 
 LEAST_PPM, MOST_PPM, KEPT_PPM = 100_000, 490_000, 510_000
@@ -79,3 +82,43 @@ def worth_of_stake(stake: Stake, deals: Deals) -> Worth:
     value = stake.share * stake.to_buyer_mcny + gain
     price = least + (1.0 - deals.bargaining_share) * max(value - least, 0.0)
     return Worth(offtake, gain, least, price, value - price)
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a plant takes from an owner who builds it alone, and what that one has, million CNY.
+
+    Attributes:
+        need_mcny: investment less what lenders lend on the plant.
+        room_mcny: spare cash and unused credit.
+    """
+
+    need_mcny: float
+    room_mcny: float
+
+
+def is_large(lead: Purse, building: Building) -> bool:
+    """Tell whether a plant is so large for an owner's purse that it looks for a partner."""
+    return lead.need_mcny > building.partner_room_ratio * lead.room_mcny
+
+
+def partner_share(lead: Purse, partner: Purse, most_share: float, building: Building) -> float:
+    """Give the part that a partner pays and holds, whole per cents; zero where no part suits both.
+
+    The partner takes so much that the plant is no longer large for the leader, at least the usual least part and
+    at most what it can pay; the leader must be able to pay the rest.
+
+    Args:
+        lead: purse of the leader.
+        partner: purse of the partner.
+        most_share: largest part with which control stays with the leader.
+        building: least and largest part of a partner.
+    """
+    most = min(most_share, building.partner_most_share)
+    if partner.need_mcny > 0.0:
+        most = min(most, max(partner.room_mcny, 0.0) / partner.need_mcny)
+    most = math.floor(100.0 * most + 1e-9) / 100.0
+    wanted = 1.0 - building.partner_room_ratio * lead.room_mcny / max(lead.need_mcny, 1e-9)
+    share = min(max(math.ceil(100.0 * wanted - 1e-9) / 100.0, building.partner_least_share), most)
+    enough = (1.0 - share) * lead.need_mcny <= lead.room_mcny
+    return share if enough and share >= building.partner_least_share > 0.0 else 0.0

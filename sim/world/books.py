@@ -161,6 +161,7 @@ class Groundbreaking:
         imported_share: imported share of its ore.
         cash_cost_cny_per_t: what the owner expects it to cost to run.
         replaces: row of the plant that goes when it starts, -1 for none.
+        holder: company that was founded to hold it, empty where owners hold it themselves.
     """
 
     key: str
@@ -173,6 +174,20 @@ class Groundbreaking:
     imported_share: float
     cash_cost_cny_per_t: float
     replaces: int = -1
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOutlook:
+    """What a new plant would meet in each region, arrays (regions,); the same for deals and for building in a year.
+
+    Attributes:
+        cost_cny_per_t: cash cost of a new plant of the usual size.
+        fall_cny_per_t: by how much it would depress the mill price.
+    """
+
+    cost_cny_per_t: Floats
+    fall_cny_per_t: Floats
 
 
 @dataclass(slots=True)

@@ -26,13 +26,14 @@ class Deal:
         id: its name, which the ownership log uses too.
         kind: control purchase, rescue, remedy sale, minority stake, joint venture, state transfer,
             restructuring or agreed.
-        buyer: owner group that buys, or the holder where the deal stays inside one.
-        seller: owner group that sells, or the holder.
+        buyer: owner group that buys, or the holder where the deal stays inside one; leader of a joint venture.
+        seller: owner group that sells, or the holder; partner in a joint venture.
         target: what changes hands.
         outcome: closed, or why not.
-        stake_share: part of the target that changes hands.
+        stake_share: part of the target that changes hands, or that the partner holds.
         size_mt: refining capacity of the target, Mt/yr.
-        price_mcny: price of the stake with the debt that comes with it.
+        price_mcny: price of the stake with the debt that comes with it; what the partner pays of the investment; book
+            value between companies of one owner, where no cash leaves the group's account.
         stand_alone_mcny: worth of the stake in the buyer's hands by its own view, without synergies.
         liabilities_mcny: duty of care for ponds, taken off.
         integration_mcny: synergy, alumina for own smelters.
@@ -47,7 +48,7 @@ class Deal:
         paid_cash_mcny: paid from spare cash.
         paid_debt_mcny: paid from a new loan.
         debt_assumed_mcny: debt of the seller taken over.
-        offtake_mt: alumina that comes with a minority stake, Mt a year.
+        offtake_mt: alumina that comes with a minority stake or with the partner's part, Mt a year.
         province: consent of the target's province: not asked, given or withheld.
         sasac: consent of the holder of state assets, likewise.
         review: how closely the antitrust authority looked.

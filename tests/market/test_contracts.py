@@ -127,6 +127,16 @@ def test_contracts_exceed_neither_free_output_nor_open_need(seed: int) -> None:
     assert contracts.min() >= 0.0
 
 
+def test_a_region_far_too_dear_for_anybody_signs_next_to_nothing() -> None:
+    # e^-700 of the market wants its alumina: a number so small that free output over it has no double
+    delivered = np.array([[2500.0], [2500.0 + 700.0 * 25.0]])
+
+    signed = contract_tonnes(np.array([10.0, 1e9]), np.array([5.0]), delivered, 25.0)
+
+    assert signed[0, 0] == pytest.approx(5.0)
+    assert 0.0 < signed[1, 0] < 1e-300
+
+
 def test_promises_shrink_when_a_region_makes_less() -> None:
     promised = np.array([[0.6, 0.6], [0.1, 0.1]])
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from sim.industry import Industry
-from sim.phases.exits import holding_values
 from sim.phases.foresight import coming_cost, coming_needs, forward_clearing, mean_mill_price
+from sim.phases.holding import prospect_of, values_ahead
 from sim.phases.outlook import lasting_costs
 from sim.phases.quarter import expected_mill_prices
 from sim.policies.rulebook import PhaseOut, RussianTrade, SmelterCap, Withholding
@@ -104,8 +104,9 @@ def test_a_carbon_price_that_is_announced_lowers_what_holding_a_dirty_plant_is_w
     for outlook in ({}, {"carbon_price_cny_per_tco2": 100.0, "carbon_benchmark_tco2_per_t": 0.9}):
         industry = foreseeing(**outlook)
         view = look(industry, expected_mill_prices(industry))
-        rows = np.flatnonzero(industry.refineries.nameplate_mt > 0.0).tolist()
-        values.append(holding_values(industry, view, rows, np.zeros(len(industry.geography.regions))))
+        rows = np.flatnonzero(industry.refineries.nameplate_mt > 0.0)
+        owners = industry.refineries.group[rows]
+        values.append(values_ahead(industry, prospect_of(industry, view, rows, owners)))
 
     dirty = industry.recipe.co2_t[rows] > 0.9
     assert dirty.any()

@@ -9,7 +9,8 @@ from sim.reasons.deals import chance, most, price, surplus_of_stake, worth
 from sim.reasons.leaving import holding
 from sim.reasons.record import Record, record_of
 from sim.reasons.verdict import EXPLAINERS, Verdict, recorded, verdict
-from sim.run import Run
+from sim.run import Run, run
+from sim.scenario.load import load
 from sim.strategy.leaving import value_of_leaving
 from sim.world import dealbook
 from sim.world.books import Decision
@@ -258,3 +259,23 @@ def test_a_kind_without_an_explainer_lists_options_and_facts() -> None:
     assert "dry stacking 12 CNY/t" in words
     assert "spare cash mcny 7.5" in words
     assert np.isfinite(recorded(other).decision.margin)
+
+
+def test_who_was_asked_to_join_a_plant_hears_what_would_have_turned_its_answer() -> None:
+    bold = {"private_hurdle_ratio": -0.9, "state_hurdle_ratio": -0.9, "partner_room_ratio": 0.3}
+    parameters = {"building": bold, "pipeline": {"capex_cny_per_t": 1500.0}}
+    record = record_of(run(load("baseline", years={"end_year": 2029}, parameters=parameters), seed=1))
+
+    joined = told(record, "join", "join")
+
+    assert joined
+    for each in joined + told(record, "join", "stay out"):
+        assert each.again["join"] == pytest.approx(each.decision.options["join"], rel=1e-11)
+        assert each.again["stay out"] == pytest.approx(each.decision.options["stay out"], rel=1e-11)
+        for way in (way for way in each.tippings if way.name == "cash_cost_cny_per_t"):
+            facts = {**each.decision.facts, way.name: way.tipped}
+            asked = each.decision.options["stay out"]
+            assert value_of_plan(facts, record.parameters) == pytest.approx(asked, abs=1e-6)
+    leads = [each for each in record.decisions if "partners_asked_count" in each.facts]
+    assert leads
+    assert all("looked for a partner" in " ".join(verdict(each, record).told) for each in leads)

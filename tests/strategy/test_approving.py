@@ -7,7 +7,7 @@ import pytest
 
 from sim.policies.rulebook import Approval
 from sim.scenario.building_parameters import Approvals
-from sim.strategy.approving import Application, consent_chance, objection, score
+from sim.strategy.approving import Application, consent_chance, objection, passing_chance, score
 
 WEIGHTS = Approvals(
     energy_ratio=0.25,
@@ -110,3 +110,24 @@ def test_a_province_weighs_jobs_against_what_its_environment_lacks() -> None:
     # 0 + 1 x 0.2 - 2 x (1 - 0.6) = -0.6
     assert consent_chance(USUAL, WEIGHTS) == pytest.approx(0.354344, abs=1e-6)
     assert consent_chance(replace(USUAL, slack_share=1.0), WEIGHTS) > consent_chance(USUAL, WEIGHTS)
+
+
+def test_the_chance_to_pass_is_that_of_consent_where_the_nation_has_nothing_against_it() -> None:
+    consent = consent_chance(USUAL, WEIGHTS)
+
+    assert passing_chance(USUAL, RULES, 4.0, False, WEIGHTS) == pytest.approx(consent)
+    assert passing_chance(USUAL, None, 4.0, False, WEIGHTS) == pytest.approx(consent)
+    assert passing_chance(USUAL, RULES, 1.9, False, WEIGHTS) == 0.0
+    assert passing_chance(USUAL, RULES, 4.0, True, WEIGHTS) == 0.0
+    assert passing_chance(replace(USUAL, replaced_mt=2.0), RULES, 0.0, True, WEIGHTS) == pytest.approx(
+        consent
+    )
+
+
+def test_a_bar_that_is_not_strict_lets_some_pass() -> None:
+    north, half = replace(USUAL, region="north"), replace(RULES, barred_share=0.4)
+    consent = consent_chance(north, WEIGHTS)
+
+    assert passing_chance(north, RULES, 4.0, False, WEIGHTS) == 0.0
+    # six of ten applications are read
+    assert passing_chance(north, half, 4.0, False, WEIGHTS) == pytest.approx(0.6 * consent)

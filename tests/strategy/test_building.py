@@ -10,11 +10,13 @@ from sim.strategy.building import (
     Moved,
     Outlook,
     Venture,
+    bold_share,
     build_ratio,
     demanded_ratio,
     investment,
     move_capex,
     move_ratio,
+    plan_worth,
     run_in_share,
     venture_worth,
 )
@@ -160,3 +162,19 @@ def test_a_plant_better_closed_adds_nothing_to_its_move() -> None:
     worst = moved(hold_cny_per_t=np.array([-300.0]), close_cny_per_t=np.array([-80.0]))
 
     assert move_ratio(np.array([2000.0]), np.array([2000.0]), worst).tolist() == [0.0]
+
+
+def test_the_odds_of_going_ahead_are_those_of_the_mood_that_is_asked_for() -> None:
+    moods = np.array([0.1, 0.5, 0.8])
+    state, entrant = np.zeros(3, dtype=np.bool_), np.zeros(3, dtype=np.bool_)
+    asked = demanded_ratio(state, entrant, moods, BUILDING)
+    even = demanded_ratio(state, entrant, np.full(3, 0.5), BUILDING)
+
+    # whoever has a plan of that ratio goes ahead in all bolder moods, and moods are uniform
+    assert bold_share(asked, even, BUILDING) == pytest.approx(moods)
+
+
+def test_a_plan_is_worth_its_gain_by_the_odds_and_never_less_than_nothing() -> None:
+    # a quarter of 3,000 million CNY, four times in ten
+    assert plan_worth(0.25, 3000.0, 0.4) == pytest.approx(300.0)
+    assert plan_worth(-0.25, 3000.0, 0.4) == 0.0

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.scenario.load import load
-from sim.strategy.partners import Stake, stake_ppm, worth_of_stake
+from sim.strategy.partners import Purse, Stake, is_large, partner_share, stake_ppm, worth_of_stake
 
 DEALS = load("baseline").spec.parameters.deals.model_copy(
     update={
@@ -53,3 +53,35 @@ def test_buyer_and_seller_split_what_the_stake_is_worth_to_both() -> None:
 
     # 300 + 125 to the buyer, 315 to the seller: price 370, each gains 55
     assert (worth.least_mcny, worth.price_mcny, worth.surplus_mcny) == pytest.approx((315.0, 370.0, 55.0))
+
+
+BUILDING = load("baseline").spec.parameters.building.model_copy(
+    update={"partner_room_ratio": 0.5, "partner_least_share": 0.2, "partner_most_share": 0.49}
+)
+
+
+def test_a_plant_is_large_when_it_takes_more_than_half_of_what_its_owner_has() -> None:
+    assert is_large(Purse(1001.0, 2000.0), BUILDING)
+    assert not is_large(Purse(999.0, 2000.0), BUILDING)
+    assert is_large(Purse(100.0, -500.0), BUILDING)
+
+
+@pytest.mark.parametrize(
+    ("lead", "partner", "most", "share"),
+    [
+        (Purse(1000.0, 1300.0), Purse(1000.0, 900.0), 1.0, 0.35),  # 1 - 0.5 x 1,300 / 1,000
+        (Purse(1000.0, 1900.0), Purse(1000.0, 900.0), 1.0, 0.2),  # 5 % would do, a fifth is the least
+        (Purse(1000.0, 600.0), Purse(1000.0, 900.0), 1.0, 0.49),  # 70 % wanted; the rest of 510 can be paid
+        (Purse(1000.0, 500.0), Purse(1000.0, 900.0), 1.0, 0.0),  # 510 cannot be paid from 500
+        (Purse(1000.0, 900.0), Purse(1000.0, 305.0), 1.0, 0.3),  # the partner can pay 30 whole per cents
+        (Purse(1000.0, 1300.0), Purse(1000.0, 190.0), 1.0, 0.0),  # or less than the least
+        (Purse(1000.0, 1300.0), Purse(1000.0, -50.0), 1.0, 0.0),  # or nothing
+        (Purse(1000.0, 1300.0), Purse(-10.0, -50.0), 1.0, 0.35),  # lenders pay for it all
+        (Purse(1000.0, 1300.0), Purse(1000.0, 900.0), 0.25, 0.25),  # more would cost the leader its majority
+        (Purse(1000.0, 1300.0), Purse(1000.0, 900.0), 0.15, 0.0),
+    ],
+)
+def test_a_partner_takes_what_the_leader_lacks_within_its_own_means(
+    lead: Purse, partner: Purse, most: float, share: float
+) -> None:
+    assert partner_share(lead, partner, most, BUILDING) == pytest.approx(share)

@@ -1,0 +1,221 @@
+"""The chance to move a plant to the coast: whose it is, what it adds, and when it is worth nothing."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.core.arrays import Floats
+from sim.industry import Industry
+from sim.phases import relocating
+from sim.phases.applying import application, passing
+from sim.phases.bidding import survey
+from sim.phases.prospects import Wish, prospects
+from sim.phases.quarter import lasting_mill_prices
+from sim.phases.relocating import TargetMoves, expected_worth
+from sim.phases.selling import Target, find_bidders, find_targets
+from sim.policies.rulebook import SwapRule
+from sim.world.population import BUILDING
+from sim.world.view import View, look
+from tests.phases.playing import fresh, play
+
+CHEAP: dict[str, Any] = {"pipeline": {"capex_cny_per_t": 1200.0}}
+CHEAPER: dict[str, Any] = {"pipeline": {"capex_cny_per_t": 400.0}}
+"""Cheap enough for owners of one plant, whose capital is dear."""
+DEAR: dict[str, Any] = {"pipeline": {"capex_cny_per_t": 9000.0}}
+LICENCE = SwapRule(
+    ratio=1.0,
+    runnable=False,
+    longest_idle_years=99.0,
+    required=True,
+    subsidy_cny_per_t=0.0,
+    weight_share=1.0,
+)
+
+
+def after_a_year(**parameters: Any) -> tuple[Industry, View]:
+    """Give the baseline at the end of 2026 with nothing under construction, and what is seen then."""
+    industry = fresh(parameters=parameters)
+    industry.step()
+    industry.refineries.project_stage[:] = 0
+    industry.site_outlook = None
+    return industry, look(industry, lasting_mill_prices(industry))
+
+
+def sides(industry: Industry, view: View) -> tuple[list[Target], list[int]]:
+    """Give what is for sale and who can buy."""
+    return find_targets(industry, view), find_bidders(industry, view)
+
+
+def all_pairs(targets: list[Target], bidders: list[int]) -> np.ndarray:
+    """Give everybody as a serious bidder for what others sell."""
+    return np.array([[target.seller != bidder for bidder in bidders] for target in targets])
+
+
+def worth(industry: Industry, view: View, left_mcny: float = 1e6) -> tuple[Floats, Floats]:
+    """Give the chance to move in all hands: sellers (targets,) and bidders with money left (targets, bidders)."""
+    both = sides(industry, view)
+    serious = all_pairs(*both)
+    moves = TargetMoves(industry, view, both, serious)
+    return moves.to_sellers(), moves.to_bidders(np.full(serious.shape, left_mcny))
+
+
+def rich(industry: Industry) -> None:
+    """Let money be no object to anybody."""
+    industry.groups.cash_mcny[:] = industry.credit.least_cash_mcny + 1e6
+
+
+def plan(industry: Industry, ratio: float) -> Wish:
+    """Give a plan of 2 Mt at 3,000 CNY/t on the coast of Guangxi."""
+    return Wish(
+        kind="move",
+        key="tried",
+        group=industry.groups.row("xinfa"),
+        region=industry.geography.regions.index("guangxi_coast"),
+        row=-1,
+        old=0,
+        size_mt=2.0,
+        counted_mt=2.0,
+        capex_cny_per_t=3000.0,
+        ratio=ratio,
+        demanded=0.1,
+        options={},
+        facts={},
+    )
+
+
+def test_a_plan_is_worth_its_value_times_the_odds_of_mood_and_approval() -> None:
+    industry, view = after_a_year()
+    shared, wish = prospects(industry, view), plan(industry, 0.5)
+    odds = passing(industry, application(industry, shared, wish))
+
+    # half of 6,000 million CNY; an owner that asks for 50 % in an even mood is bold enough every second year
+    assert 0.0 < odds < 1.0
+    assert expected_worth(industry, shared, wish, (6000.0, 0.5)) == pytest.approx(3000.0 * 0.5 * odds)
+
+
+def test_a_plan_that_does_not_pay_or_cannot_be_paid_is_worth_nothing() -> None:
+    industry, view = after_a_year()
+    shared = prospects(industry, view)
+
+    assert expected_worth(industry, shared, plan(industry, -0.1), (6000.0, 0.1)) == 0.0
+    assert expected_worth(industry, shared, plan(industry, 0.5), (5999.0, 0.1)) == 0.0
+
+
+def test_a_licence_is_worth_more_where_nothing_new_is_approved_without_one() -> None:
+    free, view = after_a_year(**CHEAP)
+    rich(free)
+    tied, tied_view = after_a_year(**CHEAP)
+    rich(tied)
+    tied.rules = replace(tied.rules, swap=LICENCE)
+
+    open_worth, bound_worth = worth(free, view)[1], worth(tied, tied_view)[1]
+
+    assert bound_worth.sum() > 2.0 * open_worth.sum()
+    assert (bound_worth > 0.0).any()
+
+
+def test_who_may_build_as_well_without_it_gains_little_from_a_plant() -> None:
+    industry, view = after_a_year(**CHEAP)
+    rich(industry)
+    gained = worth(industry, view)[1]
+    targets, _ = sides(industry, view)
+
+    # at most what a move saves: a fifth of the investment and a better standing with the nation
+    size = np.array([sum(float(view.refineries.nameplate_mt[row]) for row in each.rows) for each in targets])
+    assert (gained <= 1200.0 * 3.0 * size[:, None]).all()
+
+
+def test_an_owner_that_builds_already_or_is_in_distress_has_no_chance_to_move() -> None:
+    industry, view = after_a_year(**CHEAP)
+    rich(industry)
+    industry.rules = replace(industry.rules, swap=LICENCE)
+    targets, bidders = sides(industry, view)
+    moves = worth(industry, view)[1]
+    place, bidder = np.unravel_index(moves.argmax(), moves.shape)
+    row = int(np.flatnonzero(industry.refineries.group == bidders[bidder])[0])
+
+    industry.refineries.project_stage[row] = BUILDING
+    industry.groups.distressed[:] = False
+    after = worth(industry, look(industry, lasting_mill_prices(industry)))[1]
+
+    assert moves[place, bidder] > 0.0
+    assert after[place, bidder] == 0.0
+    assert targets[place].seller != bidders[bidder]
+
+
+def test_a_seller_that_could_move_its_plant_asks_for_more() -> None:
+    industry, view = after_a_year(**CHEAPER)
+    rich(industry)
+    industry.rules = replace(industry.rules, swap=LICENCE)
+    targets, bidders = sides(industry, view)
+    own = worth(industry, view)[0]
+    place = int(own.argmax())
+
+    seen = survey(industry, view, targets, bidders)
+
+    stakes, deals = seen.stakes, industry.parameters.deals
+    assert own[place] > 0.0
+    assert stakes.coast_mcny == pytest.approx(own)
+    asked = max(stakes.own_mcny[place], stakes.closing_mcny[place], 0.0)
+    usual = 1.0 if targets[place].pressed else 1.0 + deals.premium_share
+    assert seen.least_mcny[place] == pytest.approx(asked * (usual if not targets[place].forced else 0.8))
+
+
+def test_a_seller_without_money_has_no_chance_and_a_bidder_with_money_has() -> None:
+    industry, view = after_a_year(**CHEAPER)
+    rich(industry)
+    industry.rules = replace(industry.rules, swap=LICENCE)
+    targets, _ = sides(industry, view)
+    sellers = [target.seller for target in targets]
+    assert worth(industry, view)[0].sum() > 0.0
+
+    industry.groups.cash_mcny[sellers] = industry.credit.least_cash_mcny[sellers]
+    industry.groups.debt_mcny[sellers] = industry.credit.debt_mcny[sellers] + 1e5
+    own, bought = worth(industry, view)
+
+    assert own.sum() == 0.0
+    assert bought.sum() > 0.0
+
+
+def test_a_bidder_that_has_spent_its_money_on_the_price_cannot_move_the_plant() -> None:
+    industry, view = after_a_year(**CHEAP)
+    rich(industry)
+    industry.rules = replace(industry.rules, swap=LICENCE)
+
+    assert worth(industry, view, left_mcny=-1e6)[1].sum() == 0.0
+
+
+def test_no_chance_is_counted_where_no_move_pays_to_anybody() -> None:
+    industry, view = after_a_year(**DEAR)
+    rich(industry)
+
+    own, bought = worth(industry, view)
+
+    assert not own.any()
+    assert not bought.any()
+
+
+def test_moves_are_weighed_once_a_year_and_kept_when_deals_close() -> None:
+    industry, view = after_a_year(**CHEAP)
+    rich(industry)
+    industry.rules = replace(industry.rules, swap=LICENCE)
+    targets, bidders = sides(industry, view)
+
+    first = survey(industry, view, targets, bidders)
+    again = survey(industry, view, targets, bidders, first)
+
+    assert first.gains.coast_mcny.sum() > 0.0
+    assert np.array_equal(again.gains.coast_mcny, first.gains.coast_mcny)
+    assert np.array_equal(again.least_mcny, first.least_mcny)
+
+
+def test_a_run_in_which_no_move_can_pay_is_the_same_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    parameters = {"pipeline": {"capex_cny_per_t": 5900.0}}
+    weighed = play(5, 3, parameters=parameters)
+    monkeypatch.setattr(relocating, "best_plans", lambda *_: {})
+
+    unweighed = play(5, 3, parameters=parameters)
+
+    assert weighed.years.equals(unweighed.years)
