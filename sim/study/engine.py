@@ -1,17 +1,19 @@
-"""How runs are played: one after the other in this process, or in chunks on the workers of a dask cluster.
+"""How runs are played: in this process, by worker processes started here, or by the workers of a dask scheduler.
 
-Either way the engine gives lists of outcomes as they come, in no promised order, and holds only a bounded
-number of runs at a time. What has been given is not played again, except where a worker died before its
-result was fetched; the store takes that in its stride.
+Each engine gives lists of outcomes as they come, in no promised order, and holds only a bounded number of runs
+at a time. What has been given is not played again, except where a worker died before its result was fetched;
+the store takes that in its stride.
 """
 
-from collections.abc import Iterator
+import os
+from collections import Counter
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from sim.core.errors import UsageError
 from sim.study.plan import Plan
-from sim.study.playing import Outcome, Task, play
+from sim.study.playing import Outcome, Task, play, warm_up
 
 CHUNK_SECONDS = 1.0
 """Work that is sent at once: long against the cost of sending, short against the patience of a user."""
@@ -45,6 +47,13 @@ class Work:
             raise UsageError("jobs are for workers started here; a scheduler has its own")
 
 
+def processors() -> int:
+    """Give how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @dataclass
 class Pace:
     """How long runs take, to cut chunks of about a second."""
@@ -65,8 +74,57 @@ class Pace:
         return max(1, min(MOST_RUNS, round(CHUNK_SECONDS / max(self.seconds, 1e-6))))
 
 
-def one_by_one(plan: Plan, tasks: Iterator[Task]) -> Iterator[list[Outcome]]:
+class Chunks:
+    """The runs of a study cut to chunks, and what became of chunks whose worker died.
+
+    A worker may die of its run or of the machine (a kill, a shortage of memory), so a chunk that comes back dead
+    is not yet guilty: its runs wait until nothing else is under way, and are then given one at a time. A run
+    whose worker dies then as well, as often as patience lasts, is failed.
+    """
+
+    def __init__(self, tasks: Iterator[Task], patience: int) -> None:
+        """Take the runs, and how many deaths alone make a run failed."""
+        self.pace = Pace()
+        self._tasks = tasks
+        self._patience = patience
+        self._returned: list[list[Task]] = []
+        self._suspects: list[Task] = []
+        self._deaths: Counter[int] = Counter()
+        self._alone: Task | None = None
+
+    def next(self, *, idle: bool) -> list[Task]:
+        """Give the next chunk; nothing when there is none, or none while others are under way."""
+        if self._returned:
+            return self._returned.pop()
+        if chunk := list(islice(self._tasks, self.pace.runs)):
+            return chunk
+        if not idle or not self._suspects:
+            return []
+        self._alone = self._suspects.pop(0)
+        return [self._alone]
+
+    def give_back(self, chunk: list[Task]) -> None:
+        """Take back a chunk that nobody has begun."""
+        self._returned.append(chunk)
+
+    def put_aside(self, chunk: list[Task]) -> None:
+        """Take back a chunk that may have done harm."""
+        self._suspects.extend(chunk)
+
+    def died(self, chunk: list[Task]) -> list[Outcome]:
+        """Take back a chunk whose worker has died; give the outcome of a run that did it alone and too often."""
+        (first, *_) = chunk
+        if first is self._alone:
+            self._deaths[first.run] += 1
+            if self._deaths[first.run] >= self._patience:
+                return [Outcome(first.run, reason="its worker process died each time it was played")]
+        self.put_aside(chunk)
+        return []
+
+
+def one_by_one(plan: Plan, tasks: Iterator[Task]) -> Generator[list[Outcome], None, None]:
     """Play runs in this process and give them by the chunk."""
+    warm_up()
     pace, stage = Pace(), plan.stage
     while chunk := list(islice(tasks, pace.runs)):
         outcomes = [play(stage.scenarios[task.scenario], stage.paths, task) for task in chunk]

@@ -4,21 +4,21 @@ The same call goes on where an earlier one was interrupted; a changed call is re
 """
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from sim.core.errors import UsageError
+from sim.core.errors import ShakeoutError, UsageError
 from sim.scenario.load import Scenario
-from sim.study.cluster import on_cluster, processors
+from sim.study.crew import by_crew
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.engine import Work, one_by_one
+from sim.study.engine import Work, one_by_one, processors
 from sim.study.lock import only_writer
 from sim.study.plan import Plan, count_of, labelled, seeds_of
-from sim.study.playing import Outcome, Task
+from sim.study.playing import Outcome
 from sim.study.resume import changes
 from sim.study.store import DONE, FAILED, FILE, PLANNED, Store, told
 from sim.study.study import Study
@@ -96,26 +96,34 @@ def _play(plan: Plan, store: Store, work: Work) -> None:
     counted = store.count()
     if not counted[PLANNED]:
         return
-    tasks = store.waiting(plan)
     try:
-        with _bar(plan, counted, work) as bar:
+        # Workers are sent home before anything else happens, not when the garbage is collected.
+        with _bar(plan, counted, work) as bar, closing(_engine(plan, store, work)) as engine:
             failed = counted[FAILED]
-            for outcomes in _engine(plan, tasks, work):
+            for outcomes in engine:
                 store.put(outcomes)
                 failed += sum(bool(each.reason) for each in outcomes)
                 bar.set_postfix(failed=failed, refresh=False)
                 bar.update(len(outcomes))
     except BaseException as ended:
         if not isinstance(ended, Exception):
-            kept = store.count()[DONE]
-            ended.args = (f"interrupted; {kept} of {count_of(plan)} runs are kept, the same command goes on",)
+            with suppress(ShakeoutError):
+                kept = store.count()[DONE]
+                runs = count_of(plan)
+                ended.args = (f"interrupted; {kept} of {runs} runs are kept, the same command goes on",)
         raise
 
 
-def _engine(plan: Plan, tasks: Iterator[Task], work: Work) -> Iterator[list[Outcome]]:
-    if work.scheduler or (work.jobs or processors()) > 1:
-        return on_cluster(plan, tasks, work)
-    return one_by_one(plan, tasks)
+def _engine(plan: Plan, store: Store, work: Work) -> Generator[list[Outcome], None, None]:
+    tasks = store.waiting(plan)
+    if work.scheduler:
+        from sim.study.cluster import on_cluster
+
+        return on_cluster(plan, tasks, work.scheduler)
+    jobs = work.jobs or processors()
+    if jobs == 1:
+        return one_by_one(plan, tasks)
+    return by_crew(plan, tasks, min(jobs, store.count()[PLANNED]))
 
 
 def _bar(plan: Plan, counted: dict[str, int], work: Work) -> "tqdm[Any]":

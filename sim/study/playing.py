@@ -1,6 +1,7 @@
 """One run of a study: played, boiled down to what the study keeps, and sealed with a digest.
 
-This is all that a worker does, so it imports the model and nothing of files, figures or data frames.
+This is all that a worker does, so it imports the model and nothing of files, figures or data frames. The process
+that keeps the study imports this for the names alone, and the model not at all.
 """
 
 import hashlib
@@ -12,18 +13,19 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.checks import Conservation
 from sim.core.arrays import total_by
 from sim.core.errors import MachineError
 from sim.core.pause import collected_after
-from sim.industry import Industry, release
-from sim.recorder import Recorder
 from sim.scenario.load import Scenario
 from sim.study.design import left_to_pack, with_inputs
+
+if TYPE_CHECKING:
+    from sim.industry import Industry
+    from sim.recorder import Recorder
 
 MOVES = ("exit", "deal", "relocate")
 """Events that a study keeps of every run."""
@@ -101,6 +103,13 @@ def stage(name: str, ready: Stage | None) -> None:
         _STAGED[name] = ready
 
 
+def warm_up() -> None:
+    """Import the model, which takes a second, so that the first run is not charged for it."""
+    import sim.checks
+    import sim.industry
+    import sim.recorder  # noqa: F401
+
+
 def play_chunk(name: str, tasks: Sequence[Task], code: str) -> list[Outcome]:
     """Play several runs of a staged study; a run that fails is told as an outcome, not raised.
 
@@ -133,6 +142,10 @@ Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding]]
 
 
 def _played(scenario: Scenario, task: Task) -> Kept:
+    from sim.checks import Conservation
+    from sim.industry import Industry, release
+    from sim.recorder import Recorder
+
     industry = Industry(scenario, task.seed)
     try:
         recorder = Recorder()
@@ -145,7 +158,7 @@ def _played(scenario: Scenario, task: Task) -> Kept:
         release(industry)
 
 
-def kept_of(industry: Industry, recorder: Recorder) -> Kept:
+def kept_of(industry: "Industry", recorder: "Recorder") -> Kept:
     """Give what a study keeps of an industry at its end: measures by year, moves, holdings."""
     plants = industry.refineries
     moves = [

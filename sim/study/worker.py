@@ -1,35 +1,59 @@
-"""What a worker process does before its first run: import the model, take the scenarios, ignore Ctrl-C.
+"""What a worker process does: import the model, then play what the process that started it sends, until that goes.
 
-Dask imports this in the workers that a study starts, and sends `Staging` to every worker that works for it.
+Messages are pickles: on stdin the scenarios with the code that is asked for, then chunks of runs; on stdout a sign
+that the worker is ready, then the outcomes of each chunk, or the error that ends the study.
 """
 
+import os
+import pickle
 import signal
+import sys
 import threading
+from queue import SimpleQueue
 from typing import Any
 
-from distributed import WorkerPlugin
-
+from sim.core.errors import MachineError, ShakeoutError
 from sim.study import playing
 
-
-def dask_setup(_worker: object) -> None:
-    """Leave Ctrl-C to the process that a user started; dask calls this by name."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+READY = "ready"
+STUDY = "study"
 
 
-class Staging(WorkerPlugin):
-    """Gives a worker, and every worker that comes later, the scenarios of a study."""
+def serve() -> None:
+    """Play chunks until whoever sends them is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
+        # What a model prints must not come between the answers.
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        playing.warm_up()
+        pickle.dump(READY, answers)
+        answers.flush()
+        asked: SimpleQueue[Any] = SimpleQueue()
+        threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+        stage, code = asked.get()
+        playing.stage(STUDY, stage)
+        while True:
+            pickle.dump(_answer(asked.get(), code), answers)
+            answers.flush()
 
-    def __init__(self, name: str, ready: playing.Stage) -> None:
-        """Take the study's name and what its runs share."""
-        self.name = name
-        self._ready = ready
 
-    def setup(self, worker: Any) -> None:
-        """Keep the scenarios in the worker's process."""
-        playing.stage(self.name, self._ready)
+def _listen(asked: "SimpleQueue[Any]") -> None:
+    """Hand on what comes; end the process at once when nothing more can come, whatever it is playing."""
+    try:
+        while True:
+            asked.put(pickle.load(sys.stdin.buffer))
+    finally:
+        os._exit(0)
 
-    def teardown(self, worker: Any) -> None:
-        """Forget the scenarios."""
-        playing.stage(self.name, None)
+
+def _answer(chunk: list[playing.Task], code: str) -> list[playing.Outcome] | ShakeoutError:
+    try:
+        return playing.play_chunk(STUDY, chunk, code)
+    except ShakeoutError as error:
+        return error
+    except Exception as error:
+        return MachineError(f"a worker cannot play runs: {type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    serve()

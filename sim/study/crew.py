@@ -1,0 +1,164 @@
+"""Runs on worker processes started here, each of which talks to this process alone, through its own two pipes.
+
+A pipe says at once and for certain that its other end is gone. So a worker that dies is known with the chunk
+that it held, and is replaced; and workers end by themselves when this process does, however it ends. They stand
+in a session of their own, which the Ctrl-C of a terminal does not reach: it is this process that stops them.
+
+Scenarios are given to a worker once, when it is ready; a chunk is a short list of numbers.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import IO, Any
+
+from sim.core.errors import MachineError, ShakeoutError
+from sim.study.engine import Chunks
+from sim.study.plan import Plan
+from sim.study.playing import Outcome, Task, fingerprint
+
+MODULE = "sim.study.worker"
+DEATHS = 3
+"""Deaths of its worker, playing it alone, that make a run failed."""
+STILLBORN = 20
+"""Workers in succession that die before they are ready until the study gives up."""
+GONE = "gone"
+"""What a worker says last, in its place."""
+
+
+def by_crew(plan: Plan, tasks: Iterator[Task], jobs: int) -> Generator[list[Outcome], None, None]:
+    """Play runs on so many worker processes and give them by the chunk.
+
+    Raises:
+        MachineError: workers cannot be started, or run other code.
+    """
+    crew = _Crew(plan, Chunks(tasks, DEATHS))
+    try:
+        yield from crew.outcomes(jobs)
+    finally:
+        crew.dismiss()
+
+
+class _Worker:
+    """One worker process, with the chunk that it has or is to have."""
+
+    def __init__(self, chunk: list[Task], said: "SimpleQueue[tuple[_Worker, Any]]") -> None:
+        self.chunk = chunk
+        self.is_ready = False
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+        )
+        self._asks: Any = self._process.stdin
+        threading.Thread(target=self._listen, args=(self._process.stdout, said), daemon=True).start()
+
+    def _listen(self, stream: IO[bytes], said: "SimpleQueue[tuple[_Worker, Any]]") -> None:
+        with stream, suppress(Exception):  # whatever a dying worker leaves of a message is no message
+            while True:
+                said.put((self, pickle.load(stream)))
+        said.put((self, GONE))
+
+    def send(self, message: Any) -> None:
+        """Send a message; a worker that is gone has its listener tell so."""
+        with suppress(OSError):
+            pickle.dump(message, self._asks)
+            self._asks.flush()
+
+    def dismiss(self) -> None:
+        """End the process; what it is playing is lost and will be played again."""
+        self._process.kill()
+        self._process.wait()
+        with suppress(OSError):
+            self._asks.close()
+
+
+def _environment() -> dict[str, str]:
+    """Give workers the modules of this process, and one thread each for linear algebra."""
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+    path = os.pathsep.join(each or os.getcwd() for each in sys.path)
+    return {**os.environ, **dict.fromkeys(threads, "1"), "PYTHONPATH": path}
+
+
+class _Crew:
+    """The worker processes of one study; each has a chunk, or it is let go."""
+
+    def __init__(self, plan: Plan, chunks: Chunks) -> None:
+        self._about = (plan.stage, fingerprint())
+        self._chunks = chunks
+        self._workers: set[_Worker] = set()
+        self._said: SimpleQueue[tuple[_Worker, Any]] = SimpleQueue()
+        self._stillborn = 0
+
+    def outcomes(self, jobs: int) -> Iterator[list[Outcome]]:
+        """Give outcomes as they come, until no worker has anything left to play."""
+        for _ in range(jobs):
+            self._hire()
+        while self._workers:
+            worker, message = self._heard()
+            if worker in self._workers and (found := self._answered(worker, message)):
+                yield found
+
+    def dismiss(self) -> None:
+        """End all workers."""
+        while self._workers:
+            self._workers.pop().dismiss()
+
+    def _hire(self) -> None:
+        """Start a worker if there is something for it to play."""
+        chunk = self._chunks.next(idle=not self._workers)
+        if not chunk:
+            return
+        try:
+            self._workers.add(_Worker(chunk, self._said))
+        except OSError as error:
+            raise MachineError(f"cannot start workers: {error.strerror or error}") from error
+
+    def _heard(self) -> tuple[_Worker, Any]:
+        while True:
+            # Waiting without end could not be interrupted everywhere.
+            with suppress(Empty):
+                return self._said.get(timeout=1.0)
+
+    def _answered(self, worker: _Worker, message: Any) -> list[Outcome]:
+        """Do what a message asks for: send work, read outcomes, or replace a worker that is gone."""
+        if isinstance(message, ShakeoutError):
+            raise message
+        if message == GONE:
+            return self._lost(worker)
+        if not worker.is_ready:
+            worker.is_ready, self._stillborn = True, 0
+            worker.send(self._about)
+            worker.send(worker.chunk)
+            return []
+        outcomes: list[Outcome] = message
+        self._chunks.pace.note(outcomes)
+        worker.chunk = self._chunks.next(idle=len(self._workers) == 1)
+        if worker.chunk:
+            worker.send(worker.chunk)
+        else:
+            self._workers.remove(worker)
+            worker.dismiss()
+        return outcomes
+
+    def _lost(self, worker: _Worker) -> list[Outcome]:
+        self._workers.remove(worker)
+        worker.dismiss()
+        outcomes: list[Outcome] = []
+        if worker.is_ready:
+            outcomes = self._chunks.died(worker.chunk)
+        else:
+            self._stillborn += 1
+            if self._stillborn >= STILLBORN:
+                raise MachineError(f"workers end before their first run; try {sys.executable} -m {MODULE}")
+            self._chunks.give_back(worker.chunk)
+        self._hire()
+        return outcomes
