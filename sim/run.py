@@ -9,7 +9,6 @@ import json
 import platform
 import shutil
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -17,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
-from tqdm import tqdm
 
 from sim.checks import Conservation
 from sim.core.cells import shielded
 from sim.core.errors import MachineError, UsageError
+from sim.core.progress import Bar
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
@@ -89,7 +88,7 @@ def run(scenario: Scenario, seed: int = 0, *, progress: bool = False) -> Run:
     industry.checkers.extend((conservation, tick))
     industry.watchers.append(recorder)
     years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
-    bar = tqdm(years, desc=scenario.name, unit="year", disable=None if progress else True, file=sys.stderr)
+    bar = Bar(years, desc=scenario.name, unit="year", is_quiet=not progress)
     for year in bar:
         bar.set_postfix_str(str(year))
         industry.step()
@@ -112,17 +111,20 @@ def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
         raise UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "manifest.json").is_file():
         raise UsageError(f"{folder} is not the folder of a run; --force replaces only runs")
-    aside = folder.with_name(f".{folder.name}.part")
+    aside, replaced = (folder.with_name(f".{folder.name}.{what}") for what in ("part", "replaced"))
     try:
-        shutil.rmtree(aside, ignore_errors=True)
+        for left in (aside, replaced):
+            shutil.rmtree(left, ignore_errors=True)
         aside.mkdir(parents=True)
         _write_files(finished, aside)
         if folder.exists():
-            shutil.rmtree(folder)
+            folder.rename(replaced)
         aside.rename(folder)
     except OSError as error:
-        shutil.rmtree(aside, ignore_errors=True)
         raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
+    finally:
+        for left in (aside, replaced):
+            shutil.rmtree(left, ignore_errors=True)
     return folder
 
 

@@ -13,7 +13,7 @@ import time
 from types import FrameType
 from typing import Any, NoReturn
 
-GRACE_SECONDS = 8.0
+GRACE_SECONDS = 3.0
 """How long an orderly end may take."""
 ONE_WISH_SECONDS = 1.0
 """Signals that follow each other faster are one wish: a terminal and a parent process may both send it."""

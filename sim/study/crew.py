@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import suppress
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
@@ -84,7 +85,7 @@ class _Worker:
 def _environment() -> dict[str, str]:
     """Give workers the modules of this process, and one thread each for linear algebra."""
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-    path = os.pathsep.join(each or os.getcwd() for each in sys.path)
+    path = os.pathsep.join(each or str(Path.cwd()) for each in sys.path)
     return {**os.environ, **dict.fromkeys(threads, "1"), "PYTHONPATH": path}
 
 

@@ -3,15 +3,13 @@
 The same call goes on where an earlier one was interrupted; a changed call is refused and told what differs.
 """
 
-import sys
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from sim.core.errors import ShakeoutError, UsageError
+from sim.core.progress import Bar
 from sim.scenario.load import Scenario
 from sim.study.crew import by_crew
 from sim.study.design import sampled, uncertain_parameters
@@ -126,7 +124,6 @@ def _engine(plan: Plan, store: Store, work: Work) -> Generator[list[Outcome], No
     return by_crew(plan, tasks, min(jobs, store.count()[PLANNED]))
 
 
-def _bar(plan: Plan, counted: dict[str, int], work: Work) -> "tqdm[Any]":
-    hidden = True if work.quiet else None
-    total, done = count_of(plan), counted[DONE] + counted[FAILED]
-    return tqdm(total=total, initial=done, unit="run", disable=hidden, file=sys.stderr, smoothing=0.1)
+def _bar(plan: Plan, counted: dict[str, int], work: Work) -> Bar:
+    done = counted[DONE] + counted[FAILED]
+    return Bar(total=count_of(plan), initial=done, unit="run", smoothing=0.1, is_quiet=work.quiet)

@@ -8,7 +8,7 @@ second of work, and leaves two more files beside the study until it is closed.
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sim.core.errors import MachineError, ModelCheckError
@@ -65,12 +65,12 @@ class Store:
         with told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             aside.unlink(missing_ok=True)
-            link = _connected(aside)
             try:
-                _fill(link, plan)
+                with closing(_connected(aside)) as link:
+                    _fill(link, plan)
+                aside.replace(path)
             finally:
-                link.close()
-            aside.replace(path)
+                aside.unlink(missing_ok=True)
         return cls(path)
 
     def close(self) -> None:
