@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 import pytest
 
-from sim.cli import main, shakeout
+from sim.cli import main
+from sim.commands.group import shakeout
 from sim.core.errors import MachineError, ModelCheckError, StudyError
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def command(*arguments: str, code: str = "") -> subprocess.Popen[str]:
     """Start the command in a process of its own, after `code` has been executed there."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    run = f"{code}\nimport sys; from sim.cli import main; sys.exit(main())"
+    run = f"{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(call, stdout=pipe, stderr=pipe, text=True, env=environment)
@@ -64,8 +65,8 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_light_commands_import_no_heavy_library(arguments: list[str]) -> None:
     heavy = "{'mesa', 'pandas', 'scipy', 'matplotlib', 'networkx', 'numpy'}"
     code = (
-        "import atexit, sys; "
-        f"atexit.register(lambda: print(sorted({heavy} & set(sys.modules)), file=sys.stderr))"
+        "import os, sys; leave = os._exit\n"
+        f"os._exit = lambda code: (print(sorted({heavy} & set(sys.modules)), file=sys.stderr, flush=True), leave(code))"
     )
 
     process = command(*arguments, code=code)
@@ -329,7 +330,7 @@ def test_a_closed_pipe_ends_quietly() -> None:
 @pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_command_with_its_code(number: int, expected: int) -> None:
     slow = (
-        "import click, time, sys\nfrom sim.cli import shakeout\n"
+        "import click, time, sys\nfrom sim.commands.group import shakeout\n"
         "def sleep():\n    click.echo('ready'); sys.stdout.flush(); time.sleep(30)\n"
         "shakeout.add_command(click.command()(sleep))"
     )

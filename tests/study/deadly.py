@@ -1,4 +1,7 @@
-"""Loaded by a worker in tests: a run with seed 3 kills the process that plays it, whatever plays it."""
+"""A worker in tests: a run with seed 3 kills the process that plays it, whatever plays it.
+
+A study that is told to use it runs it as `python -m tests.study.deadly`; a dask worker loads it with `--preload`.
+"""
 
 import os
 import signal
@@ -23,3 +26,9 @@ playing.play = _deadly
 
 def dask_setup(_worker: object) -> None:
     """Nothing more to do; dask calls this by name."""
+
+
+if __name__ == "__main__":
+    from sim.study.worker import serve
+
+    serve()

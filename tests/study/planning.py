@@ -41,7 +41,7 @@ def made_up(run: int, level: float = 1.0) -> Outcome:
 def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Popen[str]:
     """Start the command in a process of its own, after `code` has been executed there."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-    run = f"{code}\nimport sys; from sim.cli import main; sys.exit(main())"
+    run = f"{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
     return subprocess.Popen(
         call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options

@@ -1,0 +1,199 @@
+"""Runs on worker processes started here: killed, poisoned, interrupted; always the result of a serial study."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sim.core.errors import MachineError
+from sim.study import crew
+from sim.study.engine import Chunks, Pace, Work
+from sim.study.ensemble import conduct, ensemble
+from sim.study.playing import Outcome, Task
+from sim.study.store import FILE, Store
+from sim.study.study import Study, open_study
+from tests.study.planning import ROOT, YEARS, one_year, plan_of, shakeout
+
+RUNS = 60
+SHORT = "from sim.study import engine; engine.CHUNK_SECONDS = 0.01"
+"""Chunks so short that a study of a few seconds has many."""
+
+
+@pytest.fixture(scope="module")
+def serial(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The study as one process plays it."""
+    return ensemble(one_year(), runs=RUNS, out=tmp_path_factory.mktemp("serial"), jobs=1)
+
+
+def asked(folder: Path, runs: int = RUNS) -> tuple[str, ...]:
+    """Give the command line of the study on two workers."""
+    return (
+        "ensemble",
+        "baseline",
+        "--years",
+        YEARS,
+        "--runs",
+        str(runs),
+        "--jobs",
+        "2",
+        "--out",
+        str(folder),
+    )
+
+
+def workers_of(pid: int) -> list[psutil.Process]:
+    """Give the worker processes that a process has started."""
+    try:
+        return [each for each in psutil.Process(pid).children() if crew.MODULE in each.cmdline()]
+    except psutil.Error:
+        return []
+
+
+def wait_for(folder: Path, more_than: int, process: "subprocess.Popen[str]") -> int:
+    """Wait until a study has more runs than this, or its process has ended; give how many."""
+    while process.poll() is None:
+        done = open_study(folder).count["done"] if (folder / FILE).is_file() else 0
+        if done > more_than:
+            return done
+        time.sleep(0.02)
+    return open_study(folder).count["done"]
+
+
+def left_after(seconds: float, processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Give the processes that have not ended after some time."""
+    return list(psutil.wait_procs(list(processes), timeout=seconds)[1])
+
+
+def test_killed_workers_and_coordinators_lose_nothing_and_double_nothing(
+    serial: Study, tmp_path: Path
+) -> None:
+    process = shakeout(*asked(tmp_path), code=SHORT)
+    done = wait_for(tmp_path, 0, process)
+    killed = workers_of(process.pid)
+    process.kill()
+    process.communicate()
+    orphans = left_after(10, killed)
+
+    process = shakeout(*asked(tmp_path), code=SHORT)
+    hits = 0
+    while hits < 3 and process.poll() is None:
+        done = wait_for(tmp_path, done, process)
+        for worker in workers_of(process.pid)[:1]:
+            worker.kill()
+            hits += 1
+    out, err = process.communicate()
+
+    assert (len(killed), orphans, hits > 0) == (2, [], True)
+    assert (process.returncode, err) == (0, "")
+    assert f"{RUNS} runs: {RUNS} done, 0 failed" in out
+    assert open_study(tmp_path).digest == serial.digest
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_to_the_whole_group_is_one_line_and_leaves_no_worker(
+    tmp_path: Path, number: signal.Signals, code: int, begun: bool
+) -> None:
+    process = shakeout(*asked(tmp_path, 4000), code=SHORT, start_new_session=True)
+    while len(workers := workers_of(process.pid)) < 2:
+        time.sleep(0.01)
+    if begun:
+        wait_for(tmp_path, 0, process)
+    for _ in range(2):  # as a terminal and a parent process do it
+        os.killpg(process.pid, number)
+    out, err = process.communicate(timeout=20)
+
+    kept = open_study(tmp_path).count["done"]
+    said = f"shakeout: interrupted; {kept} of 4000 runs are kept, the same command goes on\n"
+    assert (process.returncode, out, err) == (code, "", said)
+    assert begun == (kept > 0)
+    assert left_after(5, workers) == []
+
+
+def test_a_study_that_is_interrupted_in_a_notebook_leaves_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_store: Store, _outcomes: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "put", interrupted)
+    with pytest.raises(KeyboardInterrupt, match="0 of 8 runs are kept"):
+        ensemble(one_year(), runs=8, out=tmp_path, jobs=2)
+
+    assert workers_of(os.getpid()) == []
+
+
+def test_a_script_may_call_a_study_without_any_guard(tmp_path: Path, serial: Study) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sim\n"
+        "year = sim.load('baseline', settings=['years.end_year=2026'])\n"
+        f"print(sim.ensemble(year, runs={RUNS}, out='study', jobs=2).digest)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+    said = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (said.stdout, said.stderr) == (f"{serial.digest}\n", "")
+
+
+def test_a_run_that_kills_its_worker_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "MODULE", "tests.study.deadly")
+    study = conduct(plan_of(12, one_year()), tmp_path, Work(jobs=2))
+
+    runs = study.runs().set_index("run")
+    failed = runs[runs["status"] == "failed"]
+    assert list(failed.index) == [4]
+    assert list(failed["seed"]) == [3]
+    assert list(failed["reason"]) == ["its worker process died each time it was played"]
+    assert study.count == {"done": 11, "failed": 1, "planned": 0}
+
+
+def test_workers_that_cannot_begin_end_the_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "MODULE", "sim.study.no_such_module")
+    monkeypatch.setattr(crew, "STILLBORN", 3)
+
+    with pytest.raises(MachineError, match=r"workers end before their first run; try .* -m sim\.study"):
+        ensemble(one_year(), runs=4, out=tmp_path, jobs=2)
+    assert Study(tmp_path).count["planned"] == 4
+
+
+def test_workers_of_other_code_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "fingerprint", lambda: "code of yesterday")
+
+    with pytest.raises(MachineError, match="a worker runs other code than this process"):
+        ensemble(one_year(), runs=4, out=tmp_path, jobs=2)
+
+
+def test_a_chunk_that_comes_back_dead_is_given_again_alone_and_last() -> None:
+    tasks = [Task(run, 0, 0, run, ()) for run in (1, 2, 3)]
+    chunks = Chunks(iter(tasks), patience=2)
+    chunks.pace.note([Outcome(9, seconds=0.5)])  # two runs a second
+
+    first = chunks.next(idle=True)
+    assert (first, chunks.died(first)) == (tasks[:2], [])
+    assert chunks.next(idle=False) == tasks[2:]
+    assert chunks.next(idle=False) == []
+    for run in (1, 2, 1):
+        (again,) = chunks.next(idle=True)
+        assert again.run == run
+        found = chunks.died([again]) if run == 1 else []
+    assert [(each.run, bool(each.reason)) for each in found] == [(1, True)]
+    assert chunks.next(idle=True) == []
+
+
+def test_chunks_are_cut_to_about_a_second_of_work() -> None:
+    pace = Pace()
+    first = pace.runs
+    pace.note([Outcome(1, seconds=0.2), Outcome(2, seconds=0.3)])
+
+    assert (first, pace.runs) == (1, 4)  # 1 s / 0.25 s
+    pace.note([Outcome(3, seconds=60.0)])
+    assert pace.runs == 1
