@@ -38,12 +38,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from sim.commands.group import invoked
 
+        _replace_closed_streams()
         _show_any_letter()
         code = invoked(given)
         sys.stdout.flush()
         return code
     except (Exception, KeyboardInterrupt, stopping.Terminated) as error:
         return _ended(error, given)
+
+
+def _replace_closed_streams() -> None:
+    """Let nobody's files and pipes take the place of a stream that whoever started us has closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for good
 
 
 def _show_any_letter() -> None:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -56,7 +57,8 @@ def told() -> None:
 def end() -> NoReturn:
     """End at once, with the one line if the user has not been told yet."""
     if not _stop.is_told:
-        os.write(2, f"shakeout: {WORDS[signal.Signals(_stop.number)]}\n".encode())
+        with suppress(OSError):
+            os.write(2, f"shakeout: {WORDS[signal.Signals(_stop.number)]}\n".encode())
     os._exit(128 + _stop.number)
 
 
@@ -65,10 +67,8 @@ def leave(code: int) -> NoReturn:
     for number in WORDS:
         signal.signal(number, signal.SIG_IGN)
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(AttributeError, OSError, ValueError):  # closed, full, or not there at all
             stream.flush()
-        except (AttributeError, OSError, ValueError):
-            continue
     os._exit(code)
 
 

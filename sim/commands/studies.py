@@ -64,9 +64,13 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
 
 def _drawn(study: Any) -> None:
     from sim.study.figures import write_study_figures
+    from sim.study.store import told as refusal_told
 
-    if write_study_figures(study, study.folder / "figures"):
-        click.echo(f"Figures: {study.folder / 'figures'}")
+    folder = study.folder / "figures"
+    with refusal_told(folder):
+        written = write_study_figures(study, folder)
+    if written:
+        click.echo(f"Figures: {folder}")
 
 
 def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:

@@ -160,7 +160,9 @@ class _Flight:
         if future.status in ("cancelled", "lost"):
             # A scheduler that loses many workers at once may drop what they held; a few times it is asked again.
             self._dropped += 1
-            if self._client.status != "running" or self._dropped > MOST_DROPPED:
+            if self._client.status != "running":
+                raise MachineError("the scheduler is gone; the study can go on later")
+            if self._dropped > MOST_DROPPED:
                 raise MachineError("the scheduler has dropped a chunk of runs; the study can go on later")
             self._chunks.put_aside(chunk)
             return []

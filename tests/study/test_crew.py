@@ -138,7 +138,12 @@ def test_a_script_may_call_a_study_without_any_guard(tmp_path: Path, serial: Stu
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     said = subprocess.run(
-        [sys.executable, str(script)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, str(script)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert (said.stdout, said.stderr) == (f"{serial.digest}\n", "")
