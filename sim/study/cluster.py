@@ -8,11 +8,13 @@ No chunk depends on another, so a few in flight for each worker are enough, and 
 the study.
 """
 
+import asyncio
 import logging
 import os
 import socket
 import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -49,8 +51,8 @@ def on_cluster(plan: Plan, tasks: Iterator[Task], address: str) -> Generator[lis
     with ExitStack() as stack:
         stack.enter_context(_quiet())
         client = stack.enter_context(_reached(address))
-        client.register_plugin(Staging(name, plan.stage))
         stack.callback(_unstage, client, name)
+        _stage(client, Staging(name, plan.stage))
         yield from _Flight(client, name, tasks).outcomes()
 
 
@@ -88,6 +90,13 @@ def _quiet() -> Iterator[None]:
             each.setLevel(level)
 
 
+def _stage(client: Any, staging: Staging) -> None:
+    try:
+        client.register_plugin(staging)
+    except Exception as error:
+        raise MachineError(f"workers cannot take the scenarios: {type(error).__name__}: {error}") from error
+
+
 def _unstage(client: Any, name: str) -> None:
     with suppress(Exception):
         client.unregister_worker_plugin(name)
@@ -99,6 +108,15 @@ def _reached(address: str) -> Any:
     except (OSError, RuntimeError, TimeoutError, ValueError) as error:
         why = str(error).splitlines()[0] if str(error) else repr(error)
         raise MachineError(f"cannot reach the scheduler {address}: {why}") from error
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Tell what dask raises in its many ways when the connection is lost."""
+    try:
+        yield
+    except (OSError, RuntimeError, CancelledError, asyncio.CancelledError) as error:
+        raise MachineError("the scheduler is gone; the study can go on later") from error
 
 
 class _Flight:
@@ -116,15 +134,18 @@ class _Flight:
 
     def outcomes(self) -> Iterator[list[Outcome]]:
         """Give outcomes as they come."""
-        self._fill()
+        with _reaching():
+            self._fill()
         while self._flying:
-            future = self._next()
-            outcomes = self._read(future, self._flying.pop(future))
-            future.release()
+            with _reaching():
+                future = self._next()
+                outcomes = self._read(future, self._flying.pop(future))
+                future.release()
             self._chunks.pace.note(outcomes)
             if outcomes:
                 yield outcomes
-            self._fill()
+            with _reaching():
+                self._fill()
 
     def _fill(self) -> None:
         most = AHEAD * max(1, sum(self._client.nthreads().values()))
