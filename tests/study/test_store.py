@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.core.errors import MachineError, ModelCheckError
+from sim.study import store as store_module
 from sim.study.lock import NAME, only_writer
 from sim.study.plan import Plan
 from sim.study.playing import Outcome
@@ -132,6 +133,19 @@ def test_a_reader_sees_whole_chunks_while_somebody_writes(store: Store, tmp_path
     store.put(slowly())
 
     assert (seen, Study(tmp_path).count["done"]) == ([0], 2)
+
+
+def test_a_study_that_is_interrupted_while_it_is_made_leaves_nothing(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store_module, "_fill", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Store.create(tmp_path / FILE, plan)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_second_writer_is_refused_and_told_who_holds_the_lock(tmp_path: Path) -> None:
