@@ -113,8 +113,9 @@ def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
         raise UsageError(f"{folder} is not the folder of a run; --force replaces only runs")
     aside, replaced = (folder.with_name(f".{folder.name}.{what}") for what in ("part", "replaced"))
     try:
-        for left in (aside, replaced):
-            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(replaced, ignore_errors=True)
         aside.mkdir(parents=True)
         _write_files(finished, aside)
         if folder.exists():
@@ -123,6 +124,9 @@ def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
     except OSError as error:
         raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
     finally:
+        # An end between the two renames, now or in a process before, must not lose the run that was there.
+        if replaced.exists() and not folder.exists():
+            replaced.rename(folder)
         for left in (aside, replaced):
             shutil.rmtree(left, ignore_errors=True)
     return folder

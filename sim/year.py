@@ -108,9 +108,8 @@ def trade(industry: "Industry") -> None:
 
 
 def settle(industry: "Industry") -> None:
-    """Sales, costs, interest, tax and support turn into cash and debt; what is left over goes to lenders and owners."""
+    """Sales, costs, interest, tax and support turn into cash and debt."""
     close_accounts(industry)
-    use_surplus(industry)
     offer_support(industry)
 
 
@@ -133,10 +132,14 @@ def leave(industry: "Industry") -> None:
 
 
 def invest(industry: "Industry") -> None:
-    """Owners build, expand, move to the coast and retrofit, within approvals, cash and credit; ports follow."""
+    """Owners build, expand, move to the coast and retrofit, within approvals, cash and credit; ports follow.
+
+    Cash that is left over goes to lenders and owners.
+    """
     decide_ventures(industry, look(industry, lasting_mill_prices(industry)))
     note_landings(industry)
     retrofit(industry)
+    use_surplus(industry)
 
 
 def close_ponds(industry: "Industry") -> None:

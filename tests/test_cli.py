@@ -15,6 +15,7 @@ import pytest
 from sim.cli import main
 from sim.commands.group import shakeout
 from sim.core.errors import MachineError, ModelCheckError, StudyError
+from tests.study.planning import HEEDING
 
 ROOT = Path(__file__).parents[1]
 BASE = "question: Does anything change?\npack: china_alumina\n"
@@ -36,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def command(*arguments: str, code: str = "") -> subprocess.Popen[str]:
     """Start the command in a process of its own, after `code` has been executed there."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    run = f"{code}\nfrom sim.cli import start; start()"
+    run = f"{HEEDING}\n{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(call, stdout=pipe, stderr=pipe, text=True, env=environment)
@@ -331,7 +332,8 @@ def test_a_closed_pipe_ends_quietly() -> None:
 def test_a_signal_ends_the_command_with_its_code(number: int, expected: int) -> None:
     slow = (
         "import click, time, sys\nfrom sim.commands.group import shakeout\n"
-        "def sleep():\n    click.echo('ready'); sys.stdout.flush(); time.sleep(30)\n"
+        # Naps: a signal that strikes on the way into a long sleep is heard when that is over.
+        "def sleep():\n    click.echo('ready'); sys.stdout.flush(); [time.sleep(0.1) for _ in range(300)]\n"
         "shakeout.add_command(click.command()(sleep))"
     )
     process = command("sleep", code=slow)

@@ -159,6 +159,27 @@ def test_a_finished_run_is_replaced_only_on_demand(finished: Run, tmp_path: Path
 
 
 @pytest.mark.usefixtures("quick")
+def test_a_run_is_kept_when_its_successor_cannot_take_its_place(
+    finished: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = write_run(finished, tmp_path / "0")
+    (place / "note.txt").write_text("mine", encoding="utf-8")
+    rename = Path.rename
+
+    def refusing(self: Path, target: Path) -> Path:
+        if self.name.endswith(".part"):
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    with pytest.raises(MachineError, match="No space left"):
+        write_run(finished, place, force=True)
+
+    assert (place / "note.txt").exists()
+    assert [each.name for each in tmp_path.iterdir()] == ["0"]
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_folder_that_is_no_run_is_never_replaced(finished: Run, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
 

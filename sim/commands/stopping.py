@@ -38,9 +38,13 @@ _stop = _Stop()
 
 
 def listen() -> None:
-    """Take SIGINT and SIGTERM from now on; they raise KeyboardInterrupt and `Terminated`."""
+    """Take SIGINT and SIGTERM from now on; they raise KeyboardInterrupt and `Terminated`.
+
+    Who has started this process with a signal ignored, as a shell does in the background, wants it ignored.
+    """
     for number in WORDS:
-        signal.signal(number, _take)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _take)
     sys.unraisablehook = _swallowed
 
 

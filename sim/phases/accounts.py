@@ -40,11 +40,11 @@ def close_accounts(industry: "Industry") -> None:
 
 
 def use_surplus(industry: "Industry") -> None:
-    """Let groups with more cash than they keep repay debt, then pay their owners."""
+    """Let groups with more cash than they keep, after the year's deals and building, repay debt, then pay owners."""
     groups, limits = industry.groups, industry.credit
     held = Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny)
     finance = industry.parameters.finance
-    repaid, paid = use_of_surplus(held, limits.most_cash_mcny, limits.assets_mcny, finance)
+    repaid, paid = use_of_surplus(held, limits.most_cash_mcny, limits.assets_mcny, groups.distressed, finance)
     groups.debt_mcny -= repaid
     groups.cash_mcny -= repaid + paid
     industry.book.payout_mcny += paid

@@ -68,10 +68,8 @@ def spread_uses(industry: "Industry") -> None:
     plants, around, regions = industry.refineries, industry.surroundings, industry.geography.regions
     cost, used = cost_of_uses(industry), plants.mud_use_share
     around.used_mt += mud_by_use(industry)
-    # A use lasts, so the fine that is announced counts like the one that is paid.
-    _, now = fines(industry.rules.red_mud, regions, plants.region, used)
-    _, coming = fines(industry.outlook.red_mud, regions, plants.region, used)
-    fine = np.maximum(now, coming)
+    # A use lasts, so what counts is the fine that is announced, and not one of today that will lapse.
+    _, fine = fines(industry.outlook.red_mud, regions, plants.region, used)
     spared = industry.parameters.red_mud.stacking_cny_per_t + plants.space_cny_per_t + fine
     gain = gains(plants.mud_uses, cost, spared)
     best = np.argmax(gain, axis=0)

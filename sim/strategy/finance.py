@@ -104,22 +104,24 @@ def close_year(
 
 
 def use_of_surplus(
-    held: Liquidity, most_cash_mcny: Floats, assets_mcny: Floats, terms: Finance
+    held: Liquidity, most_cash_mcny: Floats, assets_mcny: Floats, distressed: Bools, terms: Finance
 ) -> tuple[Floats, Floats]:
-    """Give what groups repay of their debt and pay their owners from cash that they have no use for, (groups,) each.
+    """Give what groups repay of their debt and pay their owners from cash that a year has left over, (groups,) each.
 
-    Free cash that is kept is spent badly, so lenders and owners ask for it.
+    Free cash that is kept is spent badly, so lenders and owners ask for it; in distress lenders come first.
 
     Args:
         held: cash and debt.
         most_cash_mcny: (groups,) most that a group keeps.
         assets_mcny: (groups,) book value of its plants.
-        terms: share of debt in assets down to which debt is repaid first.
+        distressed: (groups,) whose lenders want all back before owners get anything.
+        terms: share of debt in assets down to which others repay debt first.
 
     Source: free cash flow, Jensen 1986, American Economic Review 76(2).
     """
     surplus = np.maximum(held.cash_mcny - most_cash_mcny, 0.0)
-    excess = np.maximum(held.debt_mcny - terms.target_leverage_share * assets_mcny, 0.0)
+    target = np.where(distressed, 0.0, terms.target_leverage_share * assets_mcny)
+    excess = np.maximum(held.debt_mcny - target, 0.0)
     repaid = np.minimum(surplus, excess)
     return repaid, surplus - repaid
 

@@ -7,6 +7,7 @@ in a session of their own, which the Ctrl-C of a terminal does not reach: it is 
 Scenarios are given to a worker once, when it is ready; a chunk is a short list of numbers.
 """
 
+import json
 import os
 import pickle
 import subprocess
@@ -22,8 +23,14 @@ from sim.core.errors import MachineError, ShakeoutError
 from sim.study.engine import Chunks
 from sim.study.plan import Plan
 from sim.study.playing import Outcome, Task, fingerprint
+from sim.study.worker import READY, STAGED
 
 MODULE = "sim.study.worker"
+START = (
+    "import json, runpy, sys; _, name, path = sys.argv; sys.path[:] = json.loads(path); "
+    "runpy.run_module(name, run_name='__main__')"
+)
+"""What a worker runs: it finds the modules that this process finds."""
 DEATHS = 3
 """Deaths of its worker, playing it alone, that make a run failed."""
 STILLBORN = 20
@@ -52,7 +59,14 @@ class _Worker:
         self.chunk = chunk
         self.is_ready = False
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", MODULE],
+            [
+                sys.executable,
+                "-P",
+                "-c",
+                START,
+                MODULE,
+                json.dumps([each or str(Path.cwd()) for each in sys.path]),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -83,10 +97,9 @@ class _Worker:
 
 
 def _environment() -> dict[str, str]:
-    """Give workers the modules of this process, and one thread each for linear algebra."""
+    """Give workers one thread each for linear algebra."""
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-    path = os.pathsep.join(each or str(Path.cwd()) for each in sys.path)
-    return {**os.environ, **dict.fromkeys(threads, "1"), "PYTHONPATH": path}
+    return {**os.environ, **dict.fromkeys(threads, "1")}
 
 
 class _Crew:
@@ -135,12 +148,15 @@ class _Crew:
             raise message
         if message == GONE:
             return self._lost(worker)
-        if not worker.is_ready:
-            worker.is_ready, self._stillborn = True, 0
+        if message == READY:
             worker.send(self._about)
+            return []
+        if message == STAGED:
+            worker.is_ready = True
             worker.send(worker.chunk)
             return []
         outcomes: list[Outcome] = message
+        self._stillborn = 0
         self._chunks.pace.note(outcomes)
         worker.chunk = self._chunks.next(idle=len(self._workers) == 1)
         if worker.chunk:

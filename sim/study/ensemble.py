@@ -18,7 +18,7 @@ from sim.study.lock import only_writer
 from sim.study.plan import Plan, count_of, labelled, seeds_of
 from sim.study.playing import Outcome
 from sim.study.resume import changes
-from sim.study.store import DONE, FAILED, FILE, PLANNED, Store, told
+from sim.study.store import DONE, FAILED, FILE, PLANNED, Store, recover, told
 from sim.study.study import Study
 
 HOME = Path("outputs") / "studies"
@@ -81,6 +81,7 @@ def conduct(plan: Plan, folder: Path, work: Work) -> Study:
 def _opened(path: Path, plan: Plan, work: Work) -> Store:
     if work.force or not path.exists():
         return Store.create(path, plan)
+    recover(path)
     found = changes(path, plan)
     if found:
         shown = "\n".join(f"  {line}" for line in found[:20])

@@ -42,6 +42,16 @@ def told(path: Path) -> Iterator[None]:
         raise MachineError(f"cannot use {path}: {error.strerror or error}") from error
 
 
+def recover(path: Path) -> None:
+    """Let SQLite undo what a process that was killed had begun to write; who only reads cannot.
+
+    Raises:
+        MachineError: the disk refuses, or the file is no study.
+    """
+    with told(path), closing(_connected(path)) as link:
+        link.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+
+
 class Store:
     """A study's file, open for writing."""
 
@@ -68,6 +78,9 @@ class Store:
             try:
                 with closing(_connected(aside)) as link:
                     _fill(link, plan)
+                # What a killed process left of its journal belongs to the old file and would spoil the new one.
+                path.unlink(missing_ok=True)
+                path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
                 aside.replace(path)
             finally:
                 aside.unlink(missing_ok=True)

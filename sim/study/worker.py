@@ -1,7 +1,8 @@
 """What a worker process does: import the model, then play what the process that started it sends, until that goes.
 
 Messages are pickles: on stdin the scenarios with the code that is asked for, then chunks of runs; on stdout a sign
-that the worker is ready, then the outcomes of each chunk, or the error that ends the study.
+that the worker is ready and one that it has the scenarios, then the outcomes of each chunk, or the error that ends
+the study.
 """
 
 import os
@@ -15,7 +16,7 @@ from typing import Any
 from sim.core.errors import MachineError, ShakeoutError
 from sim.study import playing
 
-READY = "ready"
+READY, STAGED = "ready", "staged"
 STUDY = "study"
 
 
@@ -30,10 +31,18 @@ def serve() -> None:
         answers.flush()
         asked: SimpleQueue[Any] = SimpleQueue()
         threading.Thread(target=_listen, args=(asked,), daemon=True).start()
-        stage, code = asked.get()
-        playing.stage(STUDY, stage)
+        code = ""
         while True:
-            pickle.dump(_answer(asked.get(), code), answers)
+            message = asked.get()
+            if isinstance(message, list):
+                answer: Any = _answer(message, code)
+            elif isinstance(message, MachineError):
+                answer = message
+            else:
+                stage, code = message
+                playing.stage(STUDY, stage)
+                answer = STAGED
+            pickle.dump(answer, answers)
             answers.flush()
 
 
@@ -42,7 +51,12 @@ def _listen(asked: "SimpleQueue[Any]") -> None:
     try:
         while True:
             asked.put(pickle.load(sys.stdin.buffer))
-    finally:
+    except EOFError:
+        os._exit(0)
+    except Exception as error:
+        told = f"a worker cannot read what it is sent: {type(error).__name__}: {error}"
+        asked.put(MachineError(f"{told} (policies of your own must stand in a module, or jobs be 1)"))
+        sys.stdin.buffer.read()
         os._exit(0)
 
 

@@ -12,6 +12,10 @@ SLEEP = """
 import click, sys, time
 from sim.commands import stopping
 from sim.commands.group import shakeout
+def rest():
+    # In short naps: a signal that strikes on the way into a long one is heard when that is over.
+    for _ in range(600):
+        time.sleep(0.1)
 def sleep():
     click.echo('ready'); sys.stdout.flush()
     {body}
@@ -36,7 +40,7 @@ def test_a_signal_while_the_command_is_still_imported_is_one_line() -> None:
         "import sys, time\n"
         "class Slow:\n"
         "    def find_spec(self, name, *_):\n"
-        "        if name == 'sim.commands.studies': print('ready', flush=True); time.sleep(60)\n"
+        "        if name == 'sim.commands.studies': print('ready', flush=True); [time.sleep(0.1) for _ in range(600)]\n"
         "sys.meta_path.insert(0, Slow())"
     )
 
@@ -46,8 +50,8 @@ def test_a_signal_while_the_command_is_still_imported_is_one_line() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "type('Last', (), {'__del__': lambda _: time.sleep(60)})()",
-        "stopping.GRACE_SECONDS = 0.1\n    try: time.sleep(60)\n    except KeyboardInterrupt: time.sleep(60)",
+        "type('Last', (), {'__del__': lambda _: rest()})()",
+        "stopping.GRACE_SECONDS = 0.1\n    try: rest()\n    except KeyboardInterrupt: rest()",
     ],
 )
 def test_a_signal_that_python_or_somebody_swallows_still_ends_the_command(body: str) -> None:
@@ -58,7 +62,17 @@ def test_a_signal_that_python_or_somebody_swallows_still_ends_the_command(body: 
 
 
 def test_a_second_signal_ends_a_clean_up_that_takes_long() -> None:
-    body = "stopping.ONE_WISH_SECONDS = 0.1\n    try: time.sleep(60)\n    finally: time.sleep(60)"
+    body = "stopping.ONE_WISH_SECONDS = 0.1\n    try: rest()\n    finally: rest()"
     code, said, _ = ended(shakeout("sleep", code=SLEEP.format(body=body)), again=True)
 
     assert (code, said) == (130, "shakeout: interrupted\n")
+
+
+def test_a_signal_that_the_parent_has_ignored_stays_ignored() -> None:
+    code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + SLEEP.format(
+        body="time.sleep(0.5)"
+    )
+
+    code_of_end, said, _ = ended(shakeout("sleep", code=code))
+
+    assert (code_of_end, said) == (0, "")

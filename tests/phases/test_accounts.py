@@ -6,11 +6,11 @@ from sim.industry import Industry
 from tests.phases.playing import play
 
 
-def test_no_group_leaves_a_year_s_accounts_with_more_cash_than_it_keeps() -> None:
+def test_no_group_leaves_a_year_with_more_cash_than_it_keeps() -> None:
     beyond: list[float] = []
 
     def look(industry: Industry, phase: str) -> None:
-        if phase == "settle":
+        if phase == "invest":
             beyond.append(float((industry.groups.cash_mcny - industry.credit.most_cash_mcny).max()))
 
     played = play(4, 1, look)

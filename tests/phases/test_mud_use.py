@@ -156,3 +156,19 @@ def test_a_fine_that_is_announced_makes_plants_take_up_uses_before_it_is_paid() 
         regions=(),
     )
     assert taken_up(Rulebook(red_mud=(duty,))) > taken_up(Rulebook())
+
+
+def test_a_fine_that_will_lapse_does_not_count_in_a_use_that_lasts() -> None:
+    duty = {
+        **DUTY,
+        "penalty_cny_per_t": 500.0,
+        "target_share": 0.9,
+        "target_rise_per_year": 0.0,
+        "closing_share": 0.0,
+    }
+
+    def taken_up(**dates: int) -> int:
+        events = play(1, policies=[{**duty, **dates}]).industry.events
+        return sum(event.kind == "mud_use" for event in events)
+
+    assert taken_up(end_year=2026) < taken_up()

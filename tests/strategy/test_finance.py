@@ -134,15 +134,23 @@ def test_a_losing_year_pays_interest_and_nothing_else() -> None:
     assert closed.cover[0] < 0.0
 
 
-def spread(cash: float, debt: float, most: float, assets: float) -> tuple[float, float]:
+def spread(
+    cash: float, debt: float, most: float, assets: float, *, distressed: bool = False
+) -> tuple[float, float]:
     """Give what one group repays and pays its owners from cash beyond the most that it keeps."""
-    repaid, paid = use_of_surplus(held(cash, debt), np.array([most]), np.array([assets]), TERMS)
+    weak = np.array([distressed])
+    repaid, paid = use_of_surplus(held(cash, debt), np.array([most]), np.array([assets]), weak, TERMS)
     return float(repaid[0]), float(paid[0])
 
 
 def test_surplus_cash_repays_debt_down_to_the_target_and_the_rest_goes_to_owners() -> None:
     # 300 above the most of 200; debt of 520 is 120 above 0.4 x 1,000; 300 - 120 remain
     assert spread(500.0, 520.0, 200.0, 1000.0) == pytest.approx((120.0, 180.0))
+
+
+def test_in_distress_lenders_are_paid_back_before_owners_get_anything() -> None:
+    assert spread(500.0, 520.0, 200.0, 1000.0, distressed=True) == (300.0, 0.0)
+    assert spread(500.0, 250.0, 200.0, 1000.0, distressed=True) == (250.0, 50.0)
 
 
 def test_a_group_without_plants_repays_what_it_can() -> None:

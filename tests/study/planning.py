@@ -14,6 +14,8 @@ from sim.study.playing import Holding, Move, Outcome, digest_of
 
 ROOT = Path(__file__).parents[2]
 YEARS = "2026:2026"
+HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""What a process begins with that is to heed Ctrl-C although tests may run in the background, which ignores it."""
 
 
 def one_year(**overrides: Any) -> Scenario:
@@ -39,9 +41,9 @@ def made_up(run: int, level: float = 1.0) -> Outcome:
 
 
 def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Popen[str]:
-    """Start the command in a process of its own, after `code` has been executed there."""
+    """Start the command in a process of its own, which heeds Ctrl-C, after `code` has been executed there."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-    run = f"{code}\nfrom sim.cli import start; start()"
+    run = f"{HEEDING}\n{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
     return subprocess.Popen(
         call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options

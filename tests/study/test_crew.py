@@ -170,6 +170,55 @@ def test_workers_that_cannot_begin_end_the_study(tmp_path: Path, monkeypatch: py
     assert Study(tmp_path).count["planned"] == 4
 
 
+def test_scenarios_that_workers_cannot_read_end_the_study_at_once(tmp_path: Path) -> None:
+    script = tmp_path / "own.py"
+    script.write_text(
+        "import sim\n"
+        "from sim.policies.policy import POLICIES, Policy\n"
+        "from typing import ClassVar, Literal\n"
+        "@POLICIES.register('nothing')\n"
+        "class Nothing(Policy):\n"
+        "    'Do nothing.'\n"
+        "    source: ClassVar[str] = 'none'\n"
+        "    type: Literal['nothing']\n"
+        "    def amend(self, rules, year): return rules\n"
+        "own = [{'id': 'x', 'type': 'nothing', 'start_year': 2026}]\n"
+        "scenario = sim.load('baseline', settings=['years.end_year=2026'], policies=own)\n"
+        f"sim.ensemble(scenario, runs=4, jobs=2, out={str(tmp_path / 'study')!r})\n",
+        encoding="utf-8",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    said = subprocess.run(
+        [sys.executable, str(script)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert said.stderr.splitlines()[-1].startswith(
+        "sim.core.errors.MachineError: a worker cannot read what it is sent"
+    )
+    assert Study(tmp_path / "study").count["planned"] == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a colon cannot stand in a name there")
+def test_workers_find_modules_in_a_folder_with_a_colon_in_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "a:b"
+    place.mkdir()
+    (place / "worker_elsewhere.py").write_text(
+        "from sim.study.worker import serve\nserve()\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(str(place))
+    monkeypatch.setattr(crew, "MODULE", "worker_elsewhere")
+
+    assert ensemble(one_year(), runs=2, out=tmp_path / "study", jobs=2).count["done"] == 2
+
+
 def test_workers_of_other_code_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "fingerprint", lambda: "code of yesterday")
 

@@ -1,5 +1,6 @@
 """The study's file: whole chunks or nothing, one result a run, one writer, and a machine that may refuse."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 
 from sim.core.errors import MachineError, ModelCheckError
 from sim.study import store as store_module
+from sim.study.engine import Work
+from sim.study.ensemble import conduct
 from sim.study.lock import NAME, only_writer
 from sim.study.plan import Plan
 from sim.study.playing import Outcome
@@ -55,6 +58,43 @@ def test_moves_and_holdings_come_back_with_their_names(store: Store, tmp_path: P
         "chinalco": 20.0,
         "shanxi": 25.0,
     }
+
+
+def killed_in_a_commit(store: Store, folder: Path) -> None:
+    """Give a folder the files of a study whose process was killed while it wrote."""
+    writer = sqlite3.connect(store.path, isolation_level=None)
+    writer.execute("PRAGMA cache_size = 5")
+    writer.execute("BEGIN IMMEDIATE")
+    writer.executemany("INSERT INTO names (name) VALUES (?)", ((f"{number:0200}",) for number in range(2000)))
+    folder.mkdir()
+    for name in (FILE, f"{FILE}-journal"):
+        shutil.copy(store.path.with_name(name), folder / name)
+    writer.close()
+
+
+def test_a_study_killed_in_a_commit_goes_on_with_what_it_had_kept(
+    store: Store, plan: Plan, tmp_path: Path
+) -> None:
+    store.put([made_up(1)])
+    killed_in_a_commit(store, tmp_path / "killed")
+
+    study = conduct(plan, tmp_path / "killed", Work(jobs=1))
+
+    assert study.count == {"done": 4, "failed": 0, "planned": 0}
+    assert study.rows("SELECT digest FROM runs WHERE run = 1") == [(made_up(1).digest,)]
+    assert study.rows("SELECT COUNT(*) FROM names WHERE name LIKE '000%'") == [(0,)]
+    assert study.rows("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_study_begun_anew_is_not_spoilt_by_the_journal_of_a_killed_one(
+    store: Store, plan: Plan, tmp_path: Path
+) -> None:
+    killed_in_a_commit(store, tmp_path / "killed")
+
+    study = conduct(plan, tmp_path / "killed", Work(jobs=1, force=True))
+
+    assert study.count["done"] == 4
+    assert study.rows("PRAGMA integrity_check") == [("ok",)]
 
 
 def test_a_second_delivery_of_the_same_result_changes_nothing(store: Store, tmp_path: Path) -> None:
