@@ -4,16 +4,40 @@ Both runs of a pair have the same luck, so that what differs is what the scenari
 tests.expectations` prints all verdicts.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from sim.scenario.load import Scenario, load, outline
 from sim.scenario.schema import Expected
 from sim.scenario.shelf import names
-from sim.study.expectations import Verdict, judged, mean_over
+from sim.study.effects import Effect, effect
+from sim.study.expectations import HOLDS, judged
 from tests.panel import play
 
 SEEDS = tuple(range(16))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What pairs of runs say of one expected outcome."""
+
+    expected: Expected
+    found: Effect
+
+    @property
+    def holds(self) -> bool:
+        """Whether the outcome comes as expected."""
+        return judged(self.expected, self.found) == HOLDS
+
+    def __str__(self) -> str:
+        """Give the verdict in a line."""
+        item, found = self.expected, self.found
+        return (
+            f"{item.measure} {item.direction}: {found.before:.4g} in the baseline, moved by {found.change:+.4g}"
+            f" ({found.low:.4g} to {found.high:.4g}), p {found.p_value:.2g}"
+        )
 
 
 def years_of(scenario: Scenario) -> list[pd.DataFrame]:
@@ -31,7 +55,13 @@ def short(name: str) -> Scenario:
 def judge(expected: Expected, usual: list[pd.DataFrame], other: list[pd.DataFrame]) -> Verdict:
     """Judge one expected outcome on the runs of some seeds, in the same order in both."""
     before, after = (np.array([mean_over(expected, years) for years in each]) for each in (usual, other))
-    return judged(expected, before, after)
+    return Verdict(expected, effect(before, after))
+
+
+def mean_over(expected: Expected, years: pd.DataFrame) -> float:
+    """Give the mean of the expected measure over the years that the scenario names; nan when there is none."""
+    inside = years["year"].between(expected.start_year or 0, expected.end_year or 9999)
+    return float(years.loc[inside, expected.measure].mean())
 
 
 def with_expectations() -> list[str]:

@@ -85,11 +85,12 @@ def _expected(found: "Comparison", label: str) -> None:
         name, scale = str(row.measure), scale_of(str(row.measure))
         change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
         years = str(row.start_year) if row.start_year == row.end_year else f"{row.start_year}-{row.end_year}"
-        said = row.verdict if math.isfinite(row.change) else "unclear: no such measure"
+        said = f"{row.verdict}: {row.why}" if row.why else row.verdict
         rows.append((label_of(name), years, unit_shown(name), row.direction, change, span, said))
     if rows:
         click.echo("")
-        head = ("argued to move", "mean of", "unit", "expected", "change", "95 % interval", "verdict")
+        against = f"against {_heads(found, label)[0]}"
+        head = ("argued to move", "mean of", "unit", "expected", "change", "95 % interval", against)
         print_table(head, rows, right=(4, 5))
 
 
@@ -159,7 +160,14 @@ def _numbers(row: Any, scale: float) -> tuple[str, ...]:
 
 
 def _remarks(found: "Comparison") -> None:
+    from sim.study.effects import LEAST_DIFFERING
+
     click.echo("")
+    if found.ends_differ:
+        click.echo(
+            f"The scenarios end in different years: {found.years[0]}-{found.years[1]} is compared, and who holds how"
+            " much at the end is left out."
+        )
     if math.isfinite(found.variance_ratio):
         click.echo(
             f"Pairing leaves {found.variance_ratio:.0%} of the variance that separate luck would give (median)."
@@ -167,4 +175,11 @@ def _remarks(found: "Comparison") -> None:
     click.echo(
         "Changes of what is in % are in percentage points. `total` adds up all years, `mean` is their mean."
     )
-    click.echo("An interval is for one outcome: of twenty that do not differ, one seems to by luck.")
+    click.echo(
+        f"No verdict before {LEAST_DIFFERING} pairs differ; where most are equal, the signs of the others decide,"
+        " not the interval."
+    )
+    click.echo("A verdict is for one outcome: of twenty that do not differ, one seems to by luck.")
+    click.echo(
+        "In each table of names all are judged together (Holm): the chance that any is told by luck is at most 5 %."
+    )

@@ -96,14 +96,15 @@ def draw_winners(winners: pd.DataFrame, labels: Sequence[str], named: Callable[[
     """Give who holds more and who less at the end as a figure: groups beside regions.
 
     Args:
-        winners: one row a scenario and holder (`group a` or `region a`): change, low, high, verdict; Mt/yr.
+        winners: one row a scenario and holder (`group a` or `region a`): change, low, high, verdict; Mt/yr;
+            at least one.
         labels: the scenarios; the first is what the others are held against.
         named: gives what a holder is called.
     """
     first, *others = labels
     colours = dict(zip(others, COLOURS, strict=False))
     notes = [
-        "Dots: mean of the pairs, filled where the 95 % interval (line) leaves zero out."
+        "Dots: mean of the pairs, filled where it is hardly luck, all names judged together. Lines: 95 % intervals."
         f" At most {MOST_HOLDERS} of each are shown, those that change most.",
         *_left_out(others),
     ]

@@ -26,7 +26,8 @@ def draw_box(ranges: pd.DataFrame, runs: pd.DataFrame, told: tuple[str, str, str
     title, subtitle, warning = told
     more = len(ranges) - MOST
     notes = [
-        "Bars: range of the box within the range of all runs. Dots: runs in which the rule holds, or does not."
+        "Bars: range of the box within the range of all runs. Dots: runs in which the rule holds, or does not;"
+        " the box is drawn by them, and new runs may show less density and coverage."
         + (f" {more} wider ranges are in the table." if more > 0 else ""),
         *([warning] if warning else []),
     ]

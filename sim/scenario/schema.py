@@ -12,6 +12,8 @@ from sim.core.units import Declared, Quarter, Quarters, Ratio, Year
 from sim.policies.policy import POLICIES, Policy
 from sim.scenario.parameters import Parameters
 
+PACK_NAME = r"^[a-z][a-z0-9_]{0,40}$"
+"""What a pack may be called; it is the name of a folder."""
 SHOCKS = {
     "ore_supply": "share of imported ore that fails to arrive",
     "ore_price": "relative change of the imported ore price",
@@ -116,7 +118,7 @@ class ScenarioSpec(Declared):
 
     question: str = Field(min_length=1, max_length=400)
     """The question that this scenario asks, in a sentence."""
-    pack: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    pack: str = Field(pattern=PACK_NAME)
     """The industry: the name of a folder of data beside the scenarios."""
     years: Years = Years()
     """The horizon."""

@@ -3,8 +3,7 @@
 Each run of one scenario has a twin in every other. The differences of twins vary much less than the runs
 do, which is why a few runs are enough to tell an effect from noise.
 
-Source: common random numbers and paired intervals, Law & Kelton, Simulation Modeling and Analysis, ch. 10-11;
-variance ratio, Stout & Goldie 2008.
+Source: common random numbers, Law & Kelton, Simulation Modeling and Analysis, ch. 11.
 """
 
 import math
@@ -23,8 +22,9 @@ from sim.report.measures import kind_of
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
 from sim.scenario.schema import Expected
+from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, held_together
 from sim.study.ensemble import ensemble
-from sim.study.expectations import judged
+from sim.study.expectations import UNCLEAR, judged
 from sim.study.replay import kept_scenario
 from sim.study.study import Study
 from sim.study.tables import quoted
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from sim.core.arrays import Floats
     from sim.report.naming import PackNames
 
-CONFIDENCE = 0.95
-NONE, HIGHER, LOWER, UNCLEAR = "no difference", "higher", "lower", "no clear difference"
-"""Verdicts; `no difference` means that all twins are equal bit for bit."""
 MEAN, TOTAL = "mean", "total"
 """Besides the last year: the mean of all years, and their sum."""
 SAID = ("question", "expects")
@@ -44,54 +41,6 @@ REMARKS = ("id", "name", "name_zh", "source", "source_date", "note")
 """Fields of policies, shocks and rows that no phase reads."""
 BAND = (0.05, 0.5, 0.95)
 """Quantiles of pairs that figures show."""
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What one scenario changes in one number against another, over pairs of runs.
-
-    Attributes:
-        before: mean in the first scenario.
-        after: mean in the other.
-        change: mean difference of pairs.
-        low: lower end of its 95 % interval.
-        high: upper end.
-        verdict: one of the four verdicts.
-        variance_ratio: variance of the differences over what runs with separate luck would have; 0 is best.
-        pairs: how many pairs there are.
-    """
-
-    before: float
-    after: float
-    change: float
-    low: float
-    high: float
-    verdict: str
-    variance_ratio: float
-    pairs: int
-
-
-def effect(before: "Floats", after: "Floats") -> Effect:
-    """Give the effect that pairs of numbers show, by Student's t interval of their differences, (pairs,) each."""
-    from scipy import stats
-
-    gaps, count = after - before, len(before)
-    if not count:
-        return Effect(math.nan, math.nan, math.nan, math.nan, math.nan, UNCLEAR, math.nan, 0)
-    change = float(gaps.mean())
-    half = math.nan
-    if count > 1:
-        half = float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1) * gaps.std(ddof=1) / math.sqrt(count))
-    low, high = change - half, change + half
-    if np.array_equal(before, after):
-        verdict = NONE
-    elif low > 0.0:
-        verdict = HIGHER
-    else:
-        verdict = LOWER if high < 0.0 else UNCLEAR
-    apart = float(before.var(ddof=1) + after.var(ddof=1)) if count > 1 else 0.0
-    ratio = float(gaps.var(ddof=1)) / apart if apart > 0.0 else math.nan
-    return Effect(float(before.mean()), float(after.mean()), change, low, high, verdict, ratio, count)
 
 
 @dataclass(frozen=True)
@@ -138,18 +87,49 @@ class Comparison:
 
     @cached_property
     def expectations(self) -> pd.DataFrame:
-        """Give one row an outcome that a scenario is argued to move, with what the pairs say of it."""
+        """Give one row an outcome that a scenario is argued to move, with what the pairs say of it.
+
+        `against` is the scenario that it was held against, the first of the study, whatever the author argued
+        against; the years are those that were compared; `why` says why the pairs cannot tell.
+        """
         rows = []
         for label in self.labels[1:]:
             for item in self.kept[label].spec.expects:
-                before, after = (self._over_years(each, item) for each in (self.labels[0], label))
-                found = judged(item, before, after)
-                years = (item.start_year or self.years[0], item.end_year or self.years[1])
-                span = (found.mean - found.half, found.mean + found.half)
-                said = (found.usual, found.mean, *span, found.word, item.because)
-                rows.append((label, item.measure, *years, item.direction, *said))
-        named = "scenario measure start_year end_year direction before change low high verdict because"
-        return pd.DataFrame(rows, columns=named.split())
+                years = self._years_of(label, item)
+                before, after = (self._over_years(each, item, years) for each in (self.labels[0], label))
+                found = effect(before, after)
+                said = (found.before, found.change, found.low, found.high, found.p_value)
+                word = judged(item, found)
+                why = self._why_unclear(item, found) if word == UNCLEAR else ""
+                rows.append(
+                    (
+                        label,
+                        self.labels[0],
+                        item.measure,
+                        *years,
+                        item.direction,
+                        *said,
+                        word,
+                        why,
+                        item.because,
+                    )
+                )
+        named = "scenario against measure start_year end_year direction before change low high p_value verdict why"
+        return pd.DataFrame(rows, columns=[*named.split(), "because"])
+
+    def _why_unclear(self, item: Expected, found: Effect) -> str:
+        """Give why the pairs cannot tell whether an expected outcome comes, when it is not luck alone."""
+        if item.measure not in self.study.measures:
+            return "no such measure"
+        if not len(self._pairs):
+            return "no pair of runs is finished"
+        if not found.pairs:
+            return f"years outside {self.years[0]}-{self.years[1]}"
+        if not math.isfinite(found.change):
+            return "it has no value in some runs"
+        if found.pairs < LEAST_DIFFERING:
+            return f"fewer than {LEAST_DIFFERING} pairs"
+        return ""
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
         """Give one row a scenario, measure and year with the quantiles of the paired differences."""
@@ -165,39 +145,61 @@ class Comparison:
 
     @cached_property
     def survival(self) -> pd.DataFrame:
-        """Give one row a plant that closes or moves in some run, with the share of runs in which it stands."""
-        return self._effects(
+        """Give one row a plant that closes or moves in some run, with the share of runs in which it stands at the end.
+
+        The end is the last year that all scenarios have. Only plants that stand at the start in all scenarios are
+        here: of one that is built on the way no table says in which runs it ever stood.
+        """
+        found = self._effects(
             self._by_run(
                 "SELECT sample, seed, names.name, -1.0 FROM moves JOIN names ON names.id = agent"
-                " JOIN runs USING (run) WHERE kind IN ('exit', 'relocate') AND scenario = ? AND status = 'done'",
-                1.0,
+                " JOIN runs USING (run) WHERE kind IN ('exit', 'relocate') AND scenario = ? AND status = 'done'"
+                " AND moves.year BETWEEN ? AND ?",
+                *self.years,
+                start=1.0,
             ),
             ["refinery"],
+            counted=True,
         )
+        registers = ({row.id for row in each.pack.refineries} for each in self.kept.values())
+        known = found["refinery"].isin(set.intersection(*registers))
+        return held_together(found[known].reset_index(drop=True), ["scenario"])
 
     @cached_property
     def deals(self) -> pd.DataFrame:
-        """Give one row a buyer and seller with how often a run sees the first buy from the second."""
-        return self._effects(
+        """Give one row a buyer and seller with how often a run sees the first buy from the second.
+
+        Purchases after the last year that all scenarios have do not count.
+        """
+        found = self._effects(
             self._by_run(
                 "SELECT sample, seed, b.name || ' from ' || s.name, 1.0 FROM moves"
                 " JOIN names AS b ON b.id = agent JOIN names AS s ON s.id = counterpart"
                 " JOIN runs USING (run) WHERE kind = 'deal' AND scenario = ? AND status = 'done'"
+                " AND moves.year BETWEEN ? AND ?",
+                *self.years,
             ),
             ["deal"],
+            counted=True,
         )
+        return held_together(found, ["scenario"])
 
     @cached_property
     def winners(self) -> pd.DataFrame:
-        """Give one row a group or region with its nameplate at the end, Mt/yr, the largest gain first."""
+        """Give one row a group or region with its nameplate at the end, Mt/yr, the largest gain first.
+
+        There is none when the scenarios do not end in the same year, for only the end of a run is kept.
+        """
         found = self._effects(
             self._by_run(
                 "SELECT sample, seed, kind || ' ' || names.name, nameplate_mt FROM holdings"
                 " JOIN names ON names.id = holdings.name JOIN runs USING (run)"
-                " WHERE scenario = ? AND status = 'done'"
+                " WHERE scenario = ? AND status = 'done'" + (" AND 0" if self.ends_differ else "")
             ),
             ["holder"],
         )
+        kinds = found["holder"].str.partition(" ")[0] if len(found) else found["holder"]
+        found = held_together(found.assign(kind=kinds), ["scenario", "kind"]).drop(columns="kind")
         return found.sort_values("change", ascending=False, kind="stable").reset_index(drop=True)
 
     @cached_property
@@ -246,12 +248,30 @@ class Comparison:
         return pd.MultiIndex.from_tuples(rows, names=["sample", "seed"]) if rows else _no_pairs()
 
     @cached_property
-    def years(self) -> tuple[int, int]:
-        """First and last year that all scenarios have."""
-        rows = self.study.rows(
+    def _spans(self) -> list[tuple[int, int]]:
+        """First and last year of each scenario that has a finished run."""
+        return self.study.rows(
             "SELECT MIN(year), MAX(year) FROM outcomes JOIN runs USING (run) GROUP BY scenario"
         )
-        return (max(low for low, _ in rows), min(high for _, high in rows)) if rows else (0, 0)
+
+    @cached_property
+    def years(self) -> tuple[int, int]:
+        """First and last year that all scenarios have."""
+        if not self._spans:
+            return 0, 0
+        return max(low for low, _ in self._spans), min(high for _, high in self._spans)
+
+    @property
+    def ends_differ(self) -> bool:
+        """Whether the scenarios end in different years."""
+        return len({high for _, high in self._spans}) > 1
+
+    def _years_of(self, label: str, item: Expected) -> tuple[int, int]:
+        """Give the years of an expectation that are compared, or when there are none, those that it asks for."""
+        own, (first, last) = self.kept[label].spec.years, self.years
+        wanted = (item.start_year or own.start_year, item.end_year or own.end_year)
+        common = (max(wanted[0], first), min(wanted[1], last))
+        return common if common[0] <= common[1] else wanted
 
     def _measured(self, label: str) -> pd.DataFrame:
         """Give (pairs, measures by when): each measure in the years that its kind asks for."""
@@ -284,11 +304,10 @@ class Comparison:
         frame = pd.DataFrame(rows, columns=["sample", "seed", "year", *measures])
         return frame.pivot(index=["sample", "seed"], columns="year").reindex(self._pairs).astype("float64")
 
-    def _over_years(self, label: str, item: Expected) -> "Floats":
-        """Give the mean of a measure over the years of an expectation by pair; nothing when there is none."""
-        first, last = self.years
-        first, last = max(item.start_year or first, first), min(item.end_year or last, last)
-        if item.measure not in self.study.measures or first > last:
+    def _over_years(self, label: str, item: Expected, years: tuple[int, int]) -> "Floats":
+        """Give the mean of an expected measure over years by pair; nothing when not all runs have it or them."""
+        first, last = years
+        if item.measure not in self.study.measures or first < self.years[0] or last > self.years[1]:
             return np.empty(0)
         rows = self.study.rows(
             f"SELECT sample, seed, AVG({quoted(item.measure)}) FROM outcomes JOIN runs USING (run)"
@@ -300,11 +319,14 @@ class Comparison:
         frame = pd.DataFrame(rows, columns=["sample", "seed", "mean"]).set_index(["sample", "seed"])["mean"]
         return np.asarray(frame.reindex(self._pairs).to_numpy(), dtype=np.float64)
 
-    def _by_run(self, query: str, start: float = 0.0) -> dict[str, pd.DataFrame]:
-        """Give for each scenario (pairs, names): `start` plus the sum of what a query finds for a run."""
+    def _by_run(self, query: str, *values: int, start: float = 0.0) -> dict[str, pd.DataFrame]:
+        """Give for each scenario (pairs, names): `start` plus the sum of what a query finds for a run.
+
+        The query is asked with the number of the scenario and then these values.
+        """
         tables = {}
         for number, label in enumerate(self.labels):
-            rows = self.study.rows(query, number)
+            rows = self.study.rows(query, number, *values)
             frame = pd.DataFrame(rows, columns=["sample", "seed", "name", "amount"])
             tables[label] = frame.pivot_table("amount", ["sample", "seed"], "name", "sum")
         names = sorted({str(name) for table in tables.values() for name in table.columns})
@@ -313,13 +335,15 @@ class Comparison:
             for label, table in tables.items()
         }
 
-    def _effects(self, tables: dict[str, pd.DataFrame], named: Sequence[str]) -> pd.DataFrame:
+    def _effects(
+        self, tables: dict[str, pd.DataFrame], named: Sequence[str], counted: bool = False
+    ) -> pd.DataFrame:
         first = tables[self.labels[0]]
         rows = []
         for column in first.columns:
             key = column if isinstance(column, tuple) else (column,)
             for label in self.labels[1:]:
-                found = effect(first[column].to_numpy(), tables[label][column].to_numpy())
+                found = effect(first[column].to_numpy(), tables[label][column].to_numpy(), counted=counted)
                 rows.append((*key, label, *vars(found).values()))
         return pd.DataFrame(rows, columns=[*named, "scenario", *Effect.__dataclass_fields__])
 

@@ -21,6 +21,9 @@ from sim.study.tables import quoted
 
 DENSITY = 0.8
 """How often a rule should hold in a box, unless it is said otherwise."""
+IN_SAMPLE = (
+    "Density and coverage are of the runs that the limits were drawn by; new runs may show less of both."
+)
 FEW_LIMITS = 3
 """A candidate has no more: with many limits a few dozen runs can be fenced in one by one, whatever happens."""
 _SQL = {"mean": "AVG", "sum": "SUM", "min": "MIN", "max": "MAX"}
@@ -116,7 +119,7 @@ class Discovery:
             f"{begins} all of these hold, it happens in {self.box.density:.0%} of the runs (density), and"
             f" {self.box.coverage:.0%} of its cases lie there (coverage):"
         )
-        return "\n".join([*lines, *(f"  {_limit(row)}" for row in self.ranges.itertuples())])
+        return "\n".join([*lines, *(f"  {_limit(row)}" for row in self.ranges.itertuples()), IN_SAMPLE])
 
     def write(self, folder: Path) -> None:
         """Write the ranges, the steps and the figure."""
@@ -166,12 +169,11 @@ def discover(study: Study, where: str, *, scenario: str | None = None, density: 
     unknown = [each.measure for each in comparisons(rule) if each.measure not in study.measures]
     if unknown:
         raise UsageError(f"no measure {', '.join(unknown)}; there are: {', '.join(study.measures)}")
-    if not study.parameters:
-        raise UsageError(f"{study.folder} has no sampled inputs to tell runs apart by")
     number = _number(study, scenario)
+    paths = _reaching(study, number)
     inputs = np.array(
         study.rows(
-            f"SELECT {', '.join(map(quoted, study.parameters))} FROM runs JOIN inputs USING (sample)"
+            f"SELECT {', '.join(map(quoted, paths))} FROM runs JOIN inputs USING (sample)"
             " WHERE scenario = ? AND status = 'done' ORDER BY run",
             number,
         )
@@ -180,7 +182,20 @@ def discover(study: Study, where: str, *, scenario: str | None = None, density: 
         raise UsageError(f"{study.folder} has no finished runs yet")
     cases = holds(rule, lambda measure, when: _values(study, number, measure, when))
     known = {row.parameter: (row.name, row.unit) for row in study.known().itertuples()}
-    return replace(found(where, study.parameters, inputs, cases, density), known=known)
+    return replace(found(where, paths, inputs, cases, density), known=known)
+
+
+def _reaching(study: Study, scenario: int) -> tuple[str, ...]:
+    """Give the sampled parameters that reach the runs of a scenario: not those that it sets itself.
+
+    Raises:
+        UsageError: there is none.
+    """
+    own = study.rows("SELECT own FROM scenarios WHERE id = ?", scenario)[0][0].split()
+    paths = tuple(path for path in study.parameters if path not in own)
+    if not paths:
+        raise UsageError(f"{study.folder} has no sampled inputs to tell runs apart by")
+    return paths
 
 
 def found(
@@ -200,11 +215,17 @@ def found(
     columns = telling(inputs, cases)
     if first.good or not columns.size:
         return first
-    _, box, by_luck = _searched(inputs[:, columns], cases, density)
+    steps, box, by_luck = _searched(inputs[:, columns], cases, density)
+    whole = [_among_all(each, inputs, columns) for each in (*steps, box)]
+    second = replace(first, steps=whole[:-1], box=whole[-1], by_luck=by_luck)
+    return second if second.good or not math.isnan(first.by_luck) else first
+
+
+def _among_all(box: Box, inputs: Floats, columns: NDArray[np.intp]) -> Box:
+    """Give a box of some of the inputs as one of all, without limits of the others."""
     low, high = inputs.min(axis=0), inputs.max(axis=0)
     low[columns], high[columns] = box.low, box.high
-    second = replace(first, box=replace(box, low=low, high=high), by_luck=by_luck)
-    return second if second.good or not math.isnan(first.by_luck) else first
+    return replace(box, low=low, high=high)
 
 
 def telling(inputs: Floats, cases: NDArray[np.bool_]) -> NDArray[np.intp]:

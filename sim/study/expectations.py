@@ -1,86 +1,37 @@
 """What a scenario is argued to move, judged pair by pair: it holds, it does not, or the pairs cannot tell.
 
-Both runs of a pair have the same luck, so that what differs is what the scenario changed.
+The same sampled inputs and the same luck are played with and without the scenario, so a pair differs by the scenario
+alone. A direction holds when the effect is clear and has it; `same` holds when the interval of the paired differences
+lies within a per cent of what the measure usually is. What the pairs cannot tell is no failure of the scenario, but
+it is not confirmed either.
+
+Source: common random numbers and paired intervals, Law & Kelton, Simulation Modeling and Analysis, ch. 10-11.
 """
 
 import math
-from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
-from sim.core.arrays import Floats
 from sim.scenario.schema import Expected
+from sim.study.effects import HIGHER, LEAST_DIFFERING, LOWER, NONE, Effect
 
-CONFIDENCE = 0.95
 SAME_SHARE = 0.01
 """A measure is called the same when it moves by no more than this part of what it usually is."""
 HOLDS, FAILS, UNCLEAR = "holds", "does not hold", "unclear"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What pairs of runs say of one expected outcome.
+def judged(expected: Expected, found: Effect) -> str:
+    """Give whether an expected outcome holds, from what the pairs show of its measure over its years.
 
-    Attributes:
-        expected: the outcome.
-        usual: mean of the measure in the first scenario.
-        mean: mean paired difference.
-        half: half width of its interval; nan when there are fewer than two pairs.
+    It fails when the effect has the wrong side, or when nothing differs at all.
     """
-
-    expected: Expected
-    usual: float
-    mean: float
-    half: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the interval lies on the expected side of zero, or within a per cent of the usual for `same`."""
-        return self.word == HOLDS
-
-    @property
-    def word(self) -> str:
-        """The verdict: it fails when the interval lies on the wrong side, or when nothing differs at all."""
-        low, high = self.mean - self.half, self.mean + self.half
-        if not math.isfinite(low):
-            return UNCLEAR
-        if self.expected.direction == "same":
-            room = SAME_SHARE * abs(self.usual)
-            if max(abs(low), abs(high)) <= room:
-                return HOLDS
-            return FAILS if low > room or high < -room else UNCLEAR
-        if self.expected.direction == "lower":
-            low, high = -high, -low
-        if low > 0.0:
-            return HOLDS
-        return FAILS if high < 0.0 or low == high == 0.0 else UNCLEAR
-
-    def __str__(self) -> str:
-        """Give the verdict in a line."""
-        item = self.expected
-        return (
-            f"{item.measure} {item.direction}: {self.usual:.4g} in the baseline, "
-            f"moved by {self.mean:+.4g} with an interval of {self.half:.2g} on both sides"
-        )
-
-
-def judged(expected: Expected, before: Floats, after: Floats) -> Verdict:
-    """Judge one expected outcome by Student's t on paired differences, (pairs,) each."""
-    from scipy import stats
-
-    gaps = after - before
-    if not gaps.size:
-        return Verdict(expected, math.nan, math.nan, math.nan)
-    half = math.nan
-    if gaps.size > 1:
-        half = float(
-            stats.t.ppf(0.5 + CONFIDENCE / 2.0, gaps.size - 1) * gaps.std(ddof=1) / np.sqrt(gaps.size)
-        )
-    return Verdict(expected, float(before.mean()), float(gaps.mean()), half)
-
-
-def mean_over(expected: Expected, years: pd.DataFrame) -> float:
-    """Give the mean of the expected measure over the years that the scenario names; nan when there is none."""
-    inside = years["year"].between(expected.start_year or 0, expected.end_year or 9999)
-    return float(years.loc[inside, expected.measure].mean())
+    same = expected.direction == "same"
+    if not math.isfinite(found.low):
+        return UNCLEAR
+    if found.verdict == NONE:
+        return HOLDS if same else FAILS
+    clear = found.verdict in (HIGHER, LOWER)
+    if not same:
+        return UNCLEAR if not clear else HOLDS if found.verdict == expected.direction else FAILS
+    room = SAME_SHARE * abs(found.before)
+    if found.pairs >= LEAST_DIFFERING and max(abs(found.low), abs(found.high)) <= room:
+        return HOLDS
+    return FAILS if clear and (found.low > room or found.high < -room) else UNCLEAR

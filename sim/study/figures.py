@@ -64,6 +64,8 @@ def write_compare_figures(found: "Comparison", folder: Path) -> list[Path]:
     labels, pairs = found.labels, int(found.outcomes["pairs"].max())
     gaps = found.differences([name for name in MEASURES if name in found.study.measures])
     write_chart(draw_differences(gaps, labels, pairs), gaps, folder / "differences")
+    if found.ends_differ:
+        return [folder / "differences.png"]
     winners = found.winners.assign(name=[found.called(str(key)) for key in found.winners["holder"]])
     write_chart(draw_winners(winners, labels, found.called), winners, folder / "winners")
     return [folder / "differences.png", folder / "winners.png"]

@@ -1,14 +1,17 @@
 """One run of a study again, in full: the store knows its scenario, its inputs, its seed and its digest."""
 
 import re
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import ModelCheckError, UsageError
 from sim.run import Run, simulate
 from sim.scenario.load import Scenario
 from sim.study.design import with_inputs
-from sim.study.packs import unpacked
+from sim.study.packs import packed, restored
 from sim.study.playing import digest_of, fingerprint, kept_of
+from sim.study.store import told
 from sim.study.study import Study, open_study
 from sim.study.tables import quoted
 
@@ -37,10 +40,13 @@ def kept_scenario(study: Study, label: str) -> tuple[Scenario, tuple[str, ...]]:
 
     Raises:
         UsageError: the study does not hold what is needed.
+        MachineError: the file cannot be read, or the folder for temporary files not written.
     """
-    with study.opened() as link:
+    with study.opened() as link, told(study.path):
         (own,) = link.execute("SELECT own FROM scenarios WHERE label = ?", (label,)).fetchone()
-        return unpacked(link, label), tuple(own.split())
+        kept = packed(link, label)
+    with told(Path(tempfile.gettempdir())):
+        return restored(kept), tuple(own.split())
 
 
 def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:

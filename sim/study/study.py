@@ -33,30 +33,39 @@ class Study:
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection that can only read.
+        """Give a connection that can only read; what a killed process left half written is undone before.
 
         Raises:
             UsageError: there is no study in the folder.
-            MachineError: the file cannot be read.
+            MachineError: the file cannot be read, or something half written not undone.
         """
         if not self.path.is_file():
             raise UsageError(f"{self.folder} holds no study ({FILE} is not there)")
-        with (
-            told(self.path),
-            closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as link,
-        ):
+        with told(self.path):
+            link = self._reading()
+        with closing(link):
             yield link
+
+    def _reading(self) -> sqlite3.Connection:
+        try:
+            return _connected(self.path, "ro")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+        # A killed writer has left its journal; a connection that can write undoes its writing as soon as it reads.
+        _connected(self.path, "rw").close()
+        return _connected(self.path, "ro")
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Give all rows of a query."""
-        with self.opened() as link:
+        with self.opened() as link, told(self.path):
             return link.execute(query, values).fetchall()
 
     def frame(self, query: str, *values: Any) -> "pd.DataFrame":
         """Give a query as a data frame."""
         import pandas as pd
 
-        with self.opened() as link:
+        with self.opened() as link, told(self.path):
             return pd.read_sql_query(query, link, params=values)
 
     @property
@@ -150,6 +159,17 @@ class Study:
         """Give what it is in a line."""
         counted = self.count
         return f"Study({', '.join(self.scenarios)}; {counted[DONE]} runs done, {counted[FAILED]} failed)"
+
+
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    """Give a connection that has read the file once, so that what SQLite has against it is known."""
+    link = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)
+    try:
+        link.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error:
+        link.close()
+        raise
+    return link
 
 
 def open_study(folder: str | Path) -> Study:

@@ -1,6 +1,9 @@
 """Comparison of twins: intervals worked out by hand, verdicts in words, and nothing found where nothing is."""
 
+import math
 import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,10 @@ from sim.cli import main
 from sim.commands.comparing import print_comparison
 from sim.core.errors import UsageError
 from sim.scenario.load import load
-from sim.study.compare import HIGHER, LOWER, NONE, UNCLEAR, Comparison, compare, effect, is_read
+from sim.study.compare import Comparison, compare, is_read
+from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
+from sim.study.figures import write_compare_figures
+from sim.study.playing import Move, Outcome, Task
 from sim.study.store import FILE, Store
 from sim.study.study import Study
 from tests.study.planning import YEARS, made_up, one_year, plan_of
@@ -25,36 +31,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     return compare(
         [one_year(), one_year(), one_year(shocks=shut)], runs=6, out=tmp_path_factory.mktemp("study"), jobs=1
     )
-
-
-def test_an_interval_is_the_one_worked_out_by_hand() -> None:
-    # Differences 1, 2, 3, 6: mean 3, variance (4+1+0+9)/3 = 14/3, standard error sqrt(14/12) = 1.0801,
-    # t(3, 97.5 %) = 3.1824, so 3 -+ 3.4374.
-    before = np.array([10.0, 20.0, 30.0, 40.0])
-    seen = effect(before, before + np.array([1.0, 2.0, 3.0, 6.0]))
-
-    assert (seen.change, seen.pairs, seen.verdict) == (3.0, 4, UNCLEAR)
-    assert seen.low == pytest.approx(3 - 3.4374, abs=1e-4)
-    assert seen.high == pytest.approx(3 + 3.4374, abs=1e-4)
-    # var(before) = 500/3, var(after): 11, 22, 33, 46 around 28 gives 289+36+25+324 = 674, over 3
-    assert seen.variance_ratio == pytest.approx(14 / (500 + 674), rel=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("gaps", "verdict"),
-    [
-        ([0.0, 0.0, 0.0], NONE),
-        ([1.0, 1.1, 0.9], HIGHER),
-        ([-1.0, -1.1, -0.9], LOWER),
-        ([1.0, -1.0, 0.1], UNCLEAR),
-        ([0.0, 0.0, 1e-12], UNCLEAR),
-        ([5.0], UNCLEAR),
-    ],
-)
-def test_a_verdict_says_what_the_pairs_show(gaps: list[float], verdict: str) -> None:
-    before = np.zeros(len(gaps))
-
-    assert effect(before, before + np.array(gaps)).verdict == verdict
 
 
 def test_a_scenario_does_not_differ_from_itself(found: Comparison) -> None:
@@ -100,17 +76,28 @@ def test_only_what_the_model_reads_is_called_an_input(path: str, read: bool) -> 
     assert is_read(path) is read
 
 
-def two_years(folder: Path) -> Comparison:
-    """Give three pairs in which every measure of run r is r in 2026 and in 2027, one more in the second scenario."""
-    plan = plan_of(3, one_year(), load("scarcity", settings=["years.end_year=2027"]))
+def as_made_up(outcome: Outcome, task: Task) -> Outcome:
+    """Give an outcome as it is."""
+    return outcome
+
+
+def two_years(
+    folder: Path, pairs: int = 6, change: Callable[[Outcome, Task], Outcome | None] = as_made_up
+) -> Comparison:
+    """Give pairs in which every measure of run r is r in 2026 and in 2027, one more in the second scenario.
+
+    Each outcome is put into the study as `change` gives it; one that it gives as None has not been played.
+    """
+    plan = plan_of(pairs, one_year(), load("scarcity", settings=["years.end_year=2027"]))
     store = Store.create(folder / FILE, plan)
-    store.put(made_up(task.run, level=0.0) for task in plan.tasks())
+    played = (change(made_up(task.run, level=0.0), task) for task in plan.tasks())
+    store.put(outcome for outcome in played if outcome)
     store.close()
     return Comparison(Study(folder))
 
 
 def test_what_happens_now_and_then_is_told_as_a_total_of_all_years(tmp_path: Path) -> None:
-    rows = two_years(tmp_path).outcomes.set_index(["measure", "when"]).sort_index()
+    rows = two_years(tmp_path, pairs=3).outcomes.set_index(["measure", "when"]).sort_index()
 
     # Runs of the first scenario are 1, 3, 5: their mean is 3 in each of two years.
     assert list(rows.loc["exits_mt"].index) == ["total"]
@@ -123,7 +110,7 @@ def test_what_happens_now_and_then_is_told_as_a_total_of_all_years(tmp_path: Pat
 
 
 def test_differences_of_pairs_are_given_by_year_with_their_quantiles(tmp_path: Path) -> None:
-    rows = two_years(tmp_path).differences(["price_cny_per_t", "exits"])
+    rows = two_years(tmp_path, pairs=3).differences(["price_cny_per_t", "exits"])
 
     # Twins are neighbours, runs 1 and 2, 3 and 4, 5 and 6: each second one is higher by one.
     assert rows[["p05", "p50", "p95"]].to_numpy() == pytest.approx(np.ones((4, 3)))
@@ -133,14 +120,72 @@ def test_differences_of_pairs_are_given_by_year_with_their_quantiles(tmp_path: P
 def test_what_a_scenario_expects_is_judged_from_the_pairs(tmp_path: Path) -> None:
     rows = two_years(tmp_path).expectations.set_index("measure")
 
-    # All pairs differ by exactly one, upwards: so what should be lower is not.
+    # All six pairs differ by exactly one, upwards: so what should be lower is not.
     assert rows.loc["price_cny_per_t", ["direction", "change", "verdict"]].tolist() == [
         "higher",
         1.0,
         "holds",
     ]
     assert rows.loc["stock_smelters_mt", "verdict"] == "does not hold"
+    assert rows.loc["price_cny_per_t", ["against", "start_year", "end_year", "why"]].tolist() == [
+        "baseline-0",
+        2026,
+        2026,
+        "",
+    ]
     assert "expects" not in " ".join(two_years(tmp_path / "again").inputs["value"])
+
+
+def shorter(outcome: Outcome, task: Task) -> Outcome:
+    """Let the first scenario end in 2026, and something happen in 2027 in the other."""
+    moved = [*outcome.moves, Move(2027, "deal", "chinalco", "late", 1.0), Move(2027, "exit", KEPT, "", 1.0)]
+    if task.scenario == 0:
+        return replace(outcome, years=outcome.years[:1])
+    return replace(outcome, moves=moved)
+
+
+KEPT = load("baseline").pack.refineries[0].id
+PROJECT = load("baseline").pack.projects[0].id
+
+
+def test_scenarios_of_different_length_are_compared_in_common_years_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = two_years(tmp_path, change=shorter)
+    print_comparison(found, every=False)
+
+    assert found.years == (2026, 2026)
+    assert found.survival.empty
+    assert list(found.deals["deal"]) == ["chinalco from hangzhou-jinjiang"]
+    assert found.winners.empty
+    told = capsys.readouterr().out
+    assert "end in different years: 2026-2026 is compared" in told and "nameplate at the end" not in told
+    assert write_compare_figures(found, tmp_path) == [tmp_path / "differences.png"]
+
+
+def test_only_plants_of_the_starting_register_can_stand_or_not(tmp_path: Path) -> None:
+    def closing(outcome: Outcome, task: Task) -> Outcome:
+        """Let a plant of the register, a project and a plant built on the way close in the second scenario."""
+        gone = [KEPT, PROJECT, "chinalco-guangxi-2026"] if task.scenario == 1 else []
+        return replace(outcome, moves=[Move(2027, "exit", each, "", 1.0) for each in gone])
+
+    rows = two_years(tmp_path, change=closing).survival
+
+    # Six of six pairs: 2 / 2^6 = 1/32 is below a twentieth.
+    assert rows[["refinery", "before", "after", "verdict"]].to_numpy().tolist() == [[KEPT, 1.0, 0.0, LOWER]]
+
+
+def test_a_few_closures_or_purchases_among_many_runs_are_no_verdict(tmp_path: Path) -> None:
+    def rarely(outcome: Outcome, task: Task) -> Outcome:
+        """Let a plant close and be bought in four runs of forty of the second scenario alone."""
+        happens = task.scenario == 1 and task.sample < 4
+        moves = [Move(2026, "exit", KEPT, "", 1.0), Move(2026, "deal", "chinalco", "weiqiao", 1.0)]
+        return replace(outcome, moves=moves if happens else [])
+
+    found = two_years(tmp_path, pairs=40, change=rarely)
+    for table in (found.survival, found.deals):
+        # Four of four signs: 2 / 2^4.
+        assert table[["p_value", "differing", "verdict"]].to_numpy().tolist() == [[0.125, 4, UNCLEAR]]
 
 
 def test_the_command_tells_verdicts_totals_names_and_figures(
@@ -161,7 +206,7 @@ def test_the_command_tells_verdicts_totals_names_and_figures(
         "--years",
         YEARS,
         "--runs",
-        "3",
+        "6",
         "--jobs",
         "1",
         "--design",
@@ -176,8 +221,55 @@ def test_the_command_tells_verdicts_totals_names_and_figures(
         "does not hold"
     ]
     assert "unclear: no such measure" in told
+    assert "against baseline\n" in told
+    assert "the chance that any is told by luck is at most 5 %" in told
     assert max(len(line) for line in told.splitlines() if str(tmp_path) not in line) <= 120
     assert {path.stem for path in (tmp_path / "study" / "figures").iterdir()} == {"differences", "winners"}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "change", "why"),
+    [
+        (3, as_made_up, "fewer than 6 pairs"),
+        (6, lambda outcome, task: outcome if task.scenario else None, "no pair of runs is finished"),
+        (
+            6,
+            lambda outcome, _: replace(outcome, years=[(2026, [math.nan] * len(outcome.years[0][1]))]),
+            "it has no value in some runs",
+        ),
+        (
+            6,
+            lambda outcome, task: replace(outcome, years=outcome.years[task.scenario :]),
+            "years outside 2027-2027",
+        ),
+    ],
+)
+def test_what_cannot_be_judged_says_why_not(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    pairs: int,
+    change: Callable[[Outcome, Task], Outcome | None],
+    why: str,
+) -> None:
+    found = two_years(tmp_path, pairs=pairs, change=change)
+    print_comparison(found, every=False)
+
+    assert set(found.expectations["why"]) == {why}
+    assert set(found.expectations["start_year"]) == {2026}
+    assert f"unclear: {why}" in capsys.readouterr().out
+
+
+def test_years_of_an_expectation_are_told_as_far_as_all_runs_have_them(tmp_path: Path) -> None:
+    expects = [
+        {"measure": "price_cny_per_t", "direction": "higher", "because": "Of all years.", "end_year": 2035}
+    ]
+    plan = plan_of(6, one_year(), load("scarcity", expects=expects))
+    store = Store.create(tmp_path / FILE, plan)
+    store.put(made_up(task.run, level=0.0) for task in plan.tasks())
+    store.close()
+    rows = Comparison(Study(tmp_path)).expectations
+
+    assert rows[["start_year", "end_year", "verdict"]].to_numpy().tolist() == [[2026, 2027, "holds"]]
 
 
 def test_a_pair_that_lacks_a_run_is_left_out_and_told(
@@ -190,7 +282,7 @@ def test_a_pair_that_lacks_a_run_is_left_out_and_told(
     link.close()
     print_comparison(found, every=False)
 
-    assert "2 pairs of runs with the same luck and inputs; 1 left out" in capsys.readouterr().out
+    assert "5 pairs of runs with the same luck and inputs; 1 left out" in capsys.readouterr().out
 
 
 def test_the_capacity_of_groups_and_of_regions_is_that_of_the_country(found: Comparison) -> None:
