@@ -47,13 +47,13 @@ def packed(link: sqlite3.Connection, label: str) -> Packed:
     Raises:
         UsageError: the study holds no copy of the pack.
     """
-    found = link.execute(
+    name, text, spec, digest = link.execute(
         "SELECT name, yaml, spec_sha256, pack_sha256 FROM scenarios WHERE label = ?", (label,)
     ).fetchone()
     if not link.execute("SELECT 1 FROM sqlite_master WHERE name = 'packs'").fetchone():
         raise UsageError("the study was made by an earlier Shakeout and holds no copy of its pack")
-    rows = link.execute("SELECT pack, file, content FROM packs WHERE sha256 = ?", (found[-1],))
-    return Packed(label, *found, rows.fetchall())
+    rows = link.execute("SELECT pack, file, content FROM packs WHERE sha256 = ?", (digest,))
+    return Packed(label, name, text, spec, digest, rows.fetchall())
 
 
 def restored(kept: Packed) -> Scenario:

@@ -1,5 +1,6 @@
 """PRIM finds a box that was planted, and rules mean what they say and nothing else."""
 
+import sqlite3
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,12 +11,12 @@ from numpy.typing import NDArray
 
 from sim.core.errors import UsageError
 from sim.core.rng import Streams
-from sim.study.discovery import discover, found
+from sim.study.discovery import discover, found, telling
 from sim.study.prim import chosen, peeled
 from sim.study.rule import holds, read_rule
 from sim.study.store import FILE, Store
 from sim.study.study import Study
-from tests.study.planning import made_up, plan_of
+from tests.study.planning import made_up, one_year, plan_of
 
 PATHS = ("a", "b", "c", "d")
 
@@ -76,6 +77,22 @@ def test_one_input_that_matters_is_found_among_many_that_do_not() -> None:
     assert seen.good
     assert list(seen.ranges["parameter"]) == ["x0"]
     assert seen.ranges["high"][0] == pytest.approx(0.4, abs=0.03)
+    assert seen.words.endswith(
+        "are of the runs that the limits were drawn by; new runs may show less of both."
+    )
+
+
+def test_the_steps_are_those_of_the_peeling_that_led_to_the_box() -> None:
+    # As above with half the runs: here luck explains every limit of the first peeling, and only x0 tells cases apart.
+    inputs = Streams(6).points("test", "lhs", 100, 50)
+    cases = (inputs[:, 0] < 0.4) ^ (np.arange(100) % 10 == 0)
+    seen = found("mostly", tuple(f"x{number}" for number in range(50)), inputs, cases)
+
+    assert seen.good and list(telling(inputs, cases)) == [0]
+    assert [len(box.low) for box in seen.steps] == [50] * len(seen.steps)
+    assert {tuple(box.low[1:]) for box in seen.steps} == {tuple(inputs.min(axis=0)[1:])}
+    assert {tuple(box.high[1:]) for box in seen.steps} == {tuple(inputs.max(axis=0)[1:])}
+    assert len(seen.trade) > 3
 
 
 def test_a_rule_that_holds_too_seldom_in_its_best_box_is_not_good_enough(cube: NDArray[np.float64]) -> None:
@@ -164,3 +181,34 @@ def test_a_study_tells_which_inputs_make_something_happen(tmp_path: Path) -> Non
         discover(study, "cost@end < 1")
     with pytest.raises(UsageError, match="no year 2040"):
         discover(study, "exits@2040 < 1")
+
+
+def test_what_a_scenario_sets_itself_is_no_input_of_its_runs(tmp_path: Path) -> None:
+    # The second scenario has a caustic price of its own; samples of it are there for the first, and mean nothing here.
+    own = {"inputs": {"levels": {"caustic_cny_per_t": 2500.0}}}
+    path = "inputs.levels.caustic_cny_per_t"
+    plan = plan_of(200, one_year(), one_year(parameters=own))
+    caustic = plan.paths.index(path)
+    store = Store.create(tmp_path / FILE, plan)
+    store.put(made_up(task.run, level=task.inputs[caustic] - task.run) for task in plan.tasks())
+    store.close()
+    first, second = plan.scenarios
+    rule = "cash_cost_mean_cny_per_t@end < 2500"
+
+    assert list(discover(Study(tmp_path), rule, scenario=first).ranges["parameter"]) == [path]
+    assert path not in discover(Study(tmp_path), rule, scenario=second).paths
+
+
+def test_a_scenario_that_sets_all_sampled_inputs_itself_has_none_to_tell_runs_apart_by(
+    tmp_path: Path,
+) -> None:
+    plan = plan_of(2)
+    store = Store.create(tmp_path / FILE, plan)
+    store.put(made_up(task.run) for task in plan.tasks())
+    store.close()
+    with sqlite3.connect(tmp_path / FILE) as link:
+        link.execute("UPDATE scenarios SET own = ?", (" ".join(plan.paths),))
+    link.close()
+
+    with pytest.raises(UsageError, match="no sampled inputs"):
+        discover(Study(tmp_path), "exits@end < 1")

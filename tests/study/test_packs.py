@@ -2,14 +2,17 @@
 
 import shutil
 import sqlite3
+import tracemalloc
+import zlib
 from pathlib import Path
 
 import pytest
 
 from sim.cli import main
-from sim.core.errors import UsageError
+from sim.core.errors import MachineError, UsageError
 from sim.run import simulate, write_run
 from sim.scenario.load import load
+from sim.scenario.problems import InvalidScenarioError
 from sim.scenario.shelf import shipped_folder
 from sim.study.ensemble import ensemble
 from sim.study.replay import find_run, kept_scenario, scenario_of
@@ -80,3 +83,66 @@ def test_a_study_whose_pack_is_not_what_it_was_is_refused(
             scenario_of(*find_run(f"{tmp_path / 'spoilt'}:2"))
     else:
         assert main(["run", "--from", f"{tmp_path / 'spoilt'}:2", "--quiet"]) == 3
+
+
+def spoilt(study: Study, folder: Path, change: str, *values: object) -> Study:
+    """Give a copy of a study in which a statement has been executed."""
+    shutil.copytree(study.folder, folder)
+    with sqlite3.connect(folder / "study.sqlite") as link:
+        link.execute(change, values)
+    link.close()
+    return Study(folder)
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "../beside", "/tmp", "Toy", "toy\n", b"toy", 7])
+def test_a_stranger_s_study_writes_nothing_outside_its_folder(
+    moved: tuple[Study, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: object
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    study = spoilt(moved[0], tmp_path / "spoilt", "UPDATE packs SET pack = ?", name)
+
+    with pytest.raises(UsageError, match="a name that none can have"):
+        kept_scenario(study, "mine")
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (zlib.compress(bytes(50_000_000), 9), "more than 1,000,000 bytes"),
+        (b"no file of ours", "cannot be unpacked"),
+        ("text", "industry|stakes|begun"),
+    ],
+)
+def test_a_file_of_a_stranger_is_not_unpacked_beyond_what_a_pack_may_have(
+    moved: tuple[Study, Path], tmp_path: Path, content: object, why: str
+) -> None:
+    change = "UPDATE packs SET content = ? WHERE file = 'stakes.csv'"
+    study = spoilt(moved[0], tmp_path / "spoilt", change, content)
+
+    tracemalloc.start()
+    with pytest.raises((UsageError, InvalidScenarioError), match=why):
+        kept_scenario(study, "mine")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 20_000_000
+
+
+def test_a_full_disk_under_the_unpacked_pack_is_not_blamed_on_the_study(
+    moved: tuple[Study, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+
+    with pytest.raises(MachineError, match=f"cannot use {tmp_path / 'gone'}: No such file"):
+        kept_scenario(moved[0], "mine")
+
+
+def test_what_goes_wrong_beside_a_study_is_not_blamed_on_it(
+    moved: tuple[Study, Path], tmp_path: Path
+) -> None:
+    with pytest.raises(FileNotFoundError), moved[0].opened():
+        (tmp_path / "elsewhere").read_bytes()
+    with pytest.raises(MachineError, match=r"study\.sqlite: no such table: nowhere"):
+        moved[0].rows("SELECT 1 FROM nowhere")

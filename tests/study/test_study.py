@@ -1,0 +1,74 @@
+"""A study can be read whatever has become of the process that wrote it."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from sim.core.errors import MachineError
+from sim.study.store import FILE, Store
+from sim.study.study import Study, open_study
+from tests.study.planning import made_up, plan_of
+
+
+def half_written(folder: Path) -> Path:
+    """Give a folder with a study as a writer leaves it that is killed in the midst of a transaction.
+
+    With hardly any cache SQLite writes to the file before the end, the journal first, which holds what was there.
+    """
+    (folder / "written").mkdir()
+    plan = plan_of(3)
+    store = Store.create(folder / "written" / FILE, plan)
+    store.put(made_up(task.run) for task in plan.tasks())
+    store.close()
+    link = sqlite3.connect(folder / "written" / FILE, isolation_level=None)
+    link.execute("PRAGMA cache_size = 1")
+    link.execute("BEGIN IMMEDIATE")
+    link.execute("UPDATE runs SET status = 'planned', digest = NULL")
+    link.execute("UPDATE packs SET content = zeroblob(length(content))")
+    shutil.copytree(folder / "written", folder / "left")
+    link.execute("ROLLBACK")
+    link.close()
+    return folder / "left"
+
+
+def test_what_a_killed_writer_left_half_written_is_undone_by_whoever_reads(tmp_path: Path) -> None:
+    left = half_written(tmp_path)
+    journal = left / f"{FILE}-journal"
+    assert journal.stat().st_size > 512
+
+    assert open_study(left).count == {"done": 3, "failed": 0, "planned": 0}
+    assert open_study(left).digest == Study(tmp_path / "written").digest
+    assert not journal.exists()
+
+
+def test_a_connection_to_a_study_cannot_write(tmp_path: Path) -> None:
+    with (
+        Study(half_written(tmp_path)).opened() as link,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        link.execute("DELETE FROM runs")
+
+
+def test_what_cannot_be_undone_is_told_as_the_machine_s_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = half_written(tmp_path)
+    connect = sqlite3.connect
+
+    def read_only(address: str, **options: bool) -> sqlite3.Connection:
+        """Connect as one does who may read the folder and not write into it."""
+        return connect(address.replace("mode=rw", "mode=ro"), **options)
+
+    monkeypatch.setattr("sqlite3.connect", read_only)
+
+    with pytest.raises(MachineError, match="attempt to write a readonly database"):
+        open_study(left)
+
+
+def test_a_file_that_is_no_study_is_refused(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"This is a letter and no database, however long it may be. " * 20)
+
+    with pytest.raises(MachineError, match="not a database"):
+        open_study(tmp_path)
