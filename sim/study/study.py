@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
-from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, told
+from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
 from sim.study.tables import quoted
 
 if TYPE_CHECKING:
@@ -48,13 +48,12 @@ class Study:
 
     def _reading(self) -> sqlite3.Connection:
         try:
-            return _connected(self.path, "ro")
+            return _connected(self.path)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
                 raise
-        # A killed writer has left its journal; a connection that can write undoes its writing as soon as it reads.
-        _connected(self.path, "rw").close()
-        return _connected(self.path, "ro")
+        recover(self.path)
+        return _connected(self.path)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Give all rows of a query."""
@@ -161,9 +160,9 @@ class Study:
         return f"Study({', '.join(self.scenarios)}; {counted[DONE]} runs done, {counted[FAILED]} failed)"
 
 
-def _connected(path: Path, mode: str) -> sqlite3.Connection:
-    """Give a connection that has read the file once, so that what SQLite has against it is known."""
-    link = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)
+def _connected(path: Path) -> sqlite3.Connection:
+    """Give a connection that can only read and has done so once, so that what SQLite has against the file is known."""
+    link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         link.execute("PRAGMA schema_version").fetchone()
     except sqlite3.Error:
