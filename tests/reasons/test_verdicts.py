@@ -280,8 +280,9 @@ def test_who_was_asked_to_join_a_plant_hears_what_would_have_turned_its_answer()
     asked = next(each.decision for each in joined if "old_per_new_ratio" in each.decision.facts)
     given = {"hold_old_cny_per_t": asked.facts["close_old_cny_per_t"] + 500.0, "compensation_mcny": 480.0}
     again = verdict(replace(asked, facts={**asked.facts, **given}), record)
-    # 500 CNY given up for each tonne of the old plant is so much less for each yuan of investment
-    lost = 500.0 * asked.facts["old_per_new_ratio"] / asked.facts["capex_cny_per_t"]
+    # 500 CNY given up for each tonne of the old plant, so much more than was, for each yuan of investment
+    more = 500.0 - max(asked.facts["hold_old_cny_per_t"] - asked.facts["close_old_cny_per_t"], 0.0)
+    lost = more * asked.facts["old_per_new_ratio"] / asked.facts["capex_cny_per_t"]
     assert again.again["join"] == pytest.approx(asked.options["join"] - lost)
     assert "480 million CNY of them for its part of the old plant" in " ".join(again.told)
     leads = [each for each in record.decisions if "partners_asked_count" in each.facts]
