@@ -54,7 +54,7 @@ class Survey:
         room_mcny: most that it can raise.
         most_mcny: most that it would and can pay; nothing where it does not bid.
         would_mcny: most that it would pay if it could.
-        moves: moves to the coast, as they were weighed before the first deal of the year.
+        moves: moves to the coast, as they were weighed before the first deal of the year; buyers of one count no other.
     """
 
     targets: list[Target]

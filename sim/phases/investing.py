@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.phases.applying import application, means
+from sim.phases.closing import pay
 from sim.phases.joining import (
     Answer,
     Backing,
     Venture,
+    compensation,
     found_venture,
     holders_of,
+    invested,
     note_answers,
     seek_partner,
 )
@@ -84,7 +87,7 @@ def judge(
     industry: "Industry", wish: Wish, asked: Application, left_mt: float, backing: Backing
 ) -> tuple[str, str]:
     """Give the answer to a wish and the reason in words; who cannot pay, alone or with a partner, does not apply."""
-    if backing.partner is None and wish.capex_cny_per_t * wish.size_mt > means(industry, wish):
+    if backing.partner is None and invested(wish) > means(industry, wish):
         return BROKE, "neither cash nor credit for it"
     rules, swap = industry.rules.approval, industry.rules.swap
     luck = industry.streams.uniforms("approval", industry.year, [f"{wish.key}/bar", f"{wish.key}/consent"])
@@ -110,7 +113,7 @@ def hearing(
         "bar_luck_share": float(luck[0]),
         "consent_luck_share": float(luck[1]),
         "means_mcny": means(industry, wish),
-        **backing.facts(wish.capex_cny_per_t * wish.size_mt),
+        **backing.facts(wish),
     }
     return facts if left_mt == np.inf else facts | {"quota_left_mt": left_mt}
 
@@ -126,14 +129,14 @@ def break_ground(industry: "Industry", shared: Prospects, wish: Wish, partner: A
     """Spend the money, with a partner if there is one, and put the plant under construction."""
     plants, groups = industry.refineries, industry.groups
     owner, lead = groups.keys[wish.group], int(industry.parameters.building.lead_years)
-    spent = wish.capex_cny_per_t * wish.size_mt
-    spend(industry, wish.group, spent * (1.0 - partner.share if partner else 1.0))
+    spent = invested(wish)
     if wish.row >= 0:
         plants.project_stage[wish.row] = BUILDING
         plants.due_year[wish.row] = industry.year + lead
     else:
         plan = plan_of(industry, shared, wish, industry.year + lead)
         industry.broken_ground.append(join(industry, wish, plan, partner) if partner else plan)
+    spend(industry, wish.group, spent * (1.0 - partner.share if partner else 1.0))
     blind = blind_ratio(shared, wish) < 0.0
     reason = f"{spent:.0f} million CNY; net present value {wish.ratio:+.0%} of investment"
     if blind:
@@ -153,8 +156,13 @@ def spend(industry: "Industry", group: int, amount_mcny: float) -> Payment:
 
 
 def join(industry: "Industry", wish: Wish, plan: Groundbreaking, partner: Answer) -> Groundbreaking:
-    """Let a partner pay its part and found the company that is to hold the plant; gives the plan with its holder."""
-    keys, spent = industry.groups.keys, wish.capex_cny_per_t * wish.size_mt
+    """Let a partner pay its part and found the company that is to hold the plant; gives the plan with its holder.
+
+    It pays its part of the investment, and to the leader its part of what is given up with an old plant.
+    """
+    keys, given = industry.groups.keys, compensation(wish, partner.share)
+    made_up = pay(industry, partner.partner, wish.group, given, 0.0)
+    own = spend(industry, partner.partner, partner.share * invested(wish))
     venture = Venture(
         key=f"{wish.key}-venture",
         name=f"Holding of {plan.name}",
@@ -164,7 +172,8 @@ def join(industry: "Industry", wish: Wish, plan: Groundbreaking, partner: Answer
         lead=keys[wish.group],
         partner=keys[partner.partner],
         share=partner.share,
-        paid=spend(industry, partner.partner, partner.share * spent),
+        paid=Payment(0.0, made_up.cash_mcny + own.cash_mcny, made_up.loan_mcny + own.loan_mcny),
+        compensation_mcny=given,
         offtake_mt=partner.offtake_mt,
     )
     found_venture(industry, venture)

@@ -1,7 +1,9 @@
 """Joint ventures: an owner for whose purse a coastal plant is large takes in a partner that is short of alumina.
 
 The partner pays its part of the investment and holds its part of a company that is founded for the plant; the leader
-keeps the majority, so control measures give the leader all of it and look-through measures each its part. The
+keeps the majority, so control measures give the leader all of it and look-through measures each its part. Where an old
+plant goes for the new one, the partner also pays the leader its part of what is given up with it, so that both weigh
+their parts on one basis. Equipment taken along is part of the old plant and not paid a second time. The
 alumina that comes with the part is written down and not simulated: tonnes still find their market by price.
 """
 
@@ -14,6 +16,7 @@ from sim.core.arrays import Floats
 from sim.phases.applying import pledge, unspent
 from sim.phases.bidding import freight_saved, smelter_needs
 from sim.phases.closing import control_index
+from sim.phases.parts import alumina_gaps
 from sim.phases.prospects import Prospects, Wish, facts_of, state_owned, venture_of
 from sim.phases.selling import LEAST_MT, find_bidders
 from sim.strategy.building import build_ratio, demanded_ratio, venture_worth
@@ -27,11 +30,16 @@ from sim.world.ownership import Node, Stake, float_of
 if TYPE_CHECKING:
     from sim.industry import Industry
 
-RULE = "join when net present value over investment of one's part beats what one asks for, and the money is there"
+RULE = (
+    "join when net present value over investment of one's part, less its part of what goes for it, beats what one "
+    "asks for, and the money is there"
+)
 ASKED = 3
 """Partners that an owner asks, those to whom the place is worth most first."""
 KEPT_SHARE = 0.51
 """Part that the leader of a venture keeps."""
+OLD_FACTS = ("hold_old_cny_per_t", "close_old_cny_per_t", "old_per_new_ratio", "subsidy_cny_per_t")
+"""What a partner's answer rests on besides where an old plant goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Backing:
         """Who joined, if anybody."""
         return self.answers[-1] if self.answers and self.answers[-1].joins else None
 
-    def facts(self, spent_mcny: float) -> dict[str, float]:
+    def facts(self, wish: Wish) -> dict[str, float]:
         """Give what the leader's record keeps of it."""
         if not self.answers:
             return {}
@@ -83,8 +91,19 @@ class Backing:
         return {
             "partners_asked_count": float(len(self.answers)),
             "partner_share": share,
-            "partner_pays_mcny": share * spent_mcny,
+            "partner_pays_mcny": share * invested(wish) + compensation(wish, share),
+            "partner_compensates_mcny": compensation(wish, share),
         }
+
+
+def invested(wish: Wish) -> float:
+    """Give the investment in a plan, million CNY."""
+    return wish.capex_cny_per_t * wish.size_mt
+
+
+def compensation(wish: Wish, share: float) -> float:
+    """Give what a partner pays the leader for its part of what is given up with the old plant, million CNY."""
+    return share * wish.given_up_cny_per_t * wish.size_mt
 
 
 def seek_partner(industry: "Industry", shared: Prospects, wish: Wish) -> Backing:
@@ -95,14 +114,14 @@ def seek_partner(industry: "Industry", shared: Prospects, wish: Wish) -> Backing
     building = industry.parameters.building
     if wish.kind == "project" or not industry.geography.shore[wish.region]:
         return Backing()
-    spent = wish.capex_cny_per_t * wish.size_mt
-    lead = Purse(spent - pledge(industry, wish), unspent(industry, wish.group))
+    lead = Purse(invested(wish) - pledge(industry, wish), unspent(industry, wish.group))
     most = 1.0 - KEPT_SHARE / max(held_by_lead(industry, wish), KEPT_SHARE)
     if building.partner_most_share < building.partner_least_share or not is_large(lead, building):
         return Backing()
-    gaps, answers = open_gaps(industry, shared), list[Answer]()
+    gaps, answers = alumina_gaps(industry), list[Answer]()
+    whole = invested(wish) + compensation(wish, 1.0) - pledge(industry, replace(wish, old=-1))
     for partner in partners_for(industry, shared, wish, gaps)[:ASKED]:
-        purse = Purse(spent - pledge(industry, replace(wish, old=-1)), unspent(industry, partner))
+        purse = Purse(whole, unspent(industry, partner))
         share = partner_share(lead, purse, most, building)
         if share > 0.0:
             answers.append(weigh_joining(industry, shared, wish, (partner, share, float(gaps[partner]))))
@@ -118,17 +137,6 @@ def held_by_lead(industry: "Industry", wish: Wish) -> float:
     top, lead = industry.holdings.controllers(industry), industry.groups.keys[wish.group]
     node = industry.holdings.nodes(industry, industry.refineries.keys)[wish.old]
     return sum(b.ppm for b in industry.ownership.blocks(node) if top.get(b.holder) == lead) / WHOLE_PPM
-
-
-def open_gaps(industry: "Industry", shared: Prospects) -> Floats:
-    """Give the alumina that each group lacks beyond own plants, just begun or not, stakes and ventures, Mt a year."""
-    gaps = shared.gap_mt.copy()
-    for plan in industry.broken_ground:
-        gaps[plan.group] -= plan.size_mt * industry.parameters.pipeline.runnable_share
-    for deal in industry.deals:
-        if deal.offtake_mt > 0.0:
-            gaps[industry.groups.row(deal.seller if deal.kind == VENTURE else deal.buyer)] -= deal.offtake_mt
-    return gaps
 
 
 def partners_for(industry: "Industry", shared: Prospects, wish: Wish, gaps_mt: Floats) -> list[int]:
@@ -160,18 +168,21 @@ def weigh_joining(
     cost = np.array([wish.facts["cash_cost_cny_per_t"]])
     seen = venture_of(shared, group, np.array([wish.region]), size, cost)
     venture = replace(seen, own_share=np.minimum(gap / (share * size), 1.0))
-    ratio = build_ratio(venture_worth(venture, shared.outlook), np.array([wish.capex_cny_per_t]))
+    worth = venture_worth(venture, shared.outlook) - wish.given_up_cny_per_t
+    ratio = build_ratio(worth, np.array([wish.capex_cny_per_t]))
     key, state = industry.groups.keys[partner], state_owned(shared.view, group)
     mood = industry.streams.uniforms("mood", industry.year, [key])
     building, refiner = industry.parameters.building, np.zeros(1, dtype=np.bool_)
     facts = {
         **facts_of(venture, 0, wish.capex_cny_per_t),
+        **{name: wish.facts[name] for name in OLD_FACTS if name in wish.facts},
         "mood_share": float(mood[0]),
         "state_owned_share": float(state[0]),
         "entrant_share": 0.0,
         "partner_share": share,
         "gap_mt": gap,
-        "pays_mcny": share * wish.capex_cny_per_t * wish.size_mt,
+        "pays_mcny": share * invested(wish) + compensation(wish, share),
+        "compensation_mcny": compensation(wish, share),
     }
     return Answer(
         partner=partner,
@@ -224,12 +235,13 @@ class Venture:
         key: its id, new to the ownership graph.
         name: name for tables and figures.
         ppm: what each holds, parts per million, by its id; the rest is a float.
-        plant: key of the plant that it is to hold; empty for none yet.
+        plant: key of the plant that it is to hold.
         size_mt: capacity of that plant.
         lead: group that leads it.
         partner: group that joins it.
         share: part of the partner.
-        paid: how the partner pays for its part.
+        paid: how the partner pays for its part, compensation included.
+        compensation_mcny: what of it the leader gets for the old plant that goes.
         offtake_mt: alumina that comes with it, Mt a year.
     """
 
@@ -242,6 +254,7 @@ class Venture:
     partner: str
     share: float
     paid: Payment
+    compensation_mcny: float
     offtake_mt: float
 
 
@@ -270,12 +283,13 @@ def found_venture(industry: "Industry", venture: Venture) -> None:
             kind=VENTURE,
             buyer=venture.lead,
             seller=venture.partner,
-            target=venture.plant or venture.key,
+            target=venture.plant,
             stake_share=venture.share,
             size_mt=venture.size_mt,
             price_mcny=price,
             paid_cash_mcny=paid.cash_mcny,
             paid_debt_mcny=paid.loan_mcny,
+            compensation_mcny=venture.compensation_mcny,
             offtake_mt=venture.offtake_mt,
             hhi_before=index,
             hhi_after=index,
@@ -283,4 +297,8 @@ def found_venture(industry: "Industry", venture: Venture) -> None:
     )
     reason = ", ".join(f"{holder} {ppm / WHOLE_PPM:.0%}" for holder, ppm in holders)
     reason += f"; {venture.partner} pays {price:.0f} million CNY of the investment"
+    if venture.compensation_mcny > 0.0:
+        reason += (
+            f" and for its part of the old plant, for which {venture.compensation_mcny:.0f} go to the leader"
+        )
     industry.tell("venture", venture.lead, venture.size_mt, "Mt/yr", reason, counterpart=venture.partner)

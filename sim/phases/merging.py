@@ -47,6 +47,7 @@ def close_deals(industry: "Industry", view: View) -> None:
         left[proposal.place] = False
         if decide(industry, seen, proposal):
             closed += 1
+            seen.moves.drop(proposal.place, proposal.bidder)
             seen = survey(industry, look(industry, view.expected_cny_per_t), targets, bidders, seen)
     for place in np.flatnonzero(left).tolist():
         tell_owners(industry, seen, place, "no bid as high as its owner's least price")

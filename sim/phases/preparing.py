@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from sim.core.arrays import total_by
 from sim.phases.landing import crowding_cost
+from sim.phases.parts import parts_of_partners
 from sim.policies.rulebook import Rulebook
 from sim.world.books import CreditLimits
 from sim.world.population import BUILDING
@@ -39,7 +40,10 @@ def clusters(industry: "Industry") -> Clusters:
 
 
 def credit_limits(industry: "Industry") -> CreditLimits:
-    """Give what each group may draw this year, from the size of its plants and last year's costs."""
+    """Give what each group may draw this year, from the size of its plants and last year's costs.
+
+    Partners of joint ventures count their part of the plant, its owner the rest, as each has paid for it.
+    """
     plants, smelters, groups, finance = (
         industry.refineries,
         industry.smelters,
@@ -49,6 +53,10 @@ def credit_limits(industry: "Industry") -> CreditLimits:
     count = len(groups)
     standing = plants.nameplate_mt + plants.size_mt * (plants.project_stage == BUILDING)
     refining = total_by(plants.group, standing, count)
+    for part in parts_of_partners(industry):
+        paid_for = part.founder_share * float(standing[part.row])
+        refining[part.owner] -= paid_for
+        refining[part.partner] += paid_for
     smelting = total_by(smelters.group, smelters.capacity_mt, count)
     others = industry.geography.smelter_other_cny_per_t[smelters.market] * smelters.capacity_mt
     yearly = total_by(plants.group, plants.runnable_mt * plants.cash_cost_cny_per_t, count)

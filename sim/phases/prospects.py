@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.core.arrays import Bools, Floats, Ints
 from sim.environment.red_mud import fines
 from sim.market.costs import cash_cost
-from sim.phases.founding import reserved
 from sim.phases.outlook import ore_change
+from sim.phases.parts import alumina_gaps
 from sim.phases.quarter import cost_terms
 from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
 from sim.world.books import SiteOutlook
 from sim.world.owners import OWNER_TYPES
-from sim.world.population import BUILDING
 from sim.world.recipes import make_recipe, scaled_cost
 from sim.world.view import View
 
@@ -49,6 +48,7 @@ class Wish:
         demanded: ratio that the owner asks for.
         options: value of each option, ratios.
         facts: what the values rest on; those of an idea that was not the best begin with `other_`.
+        given_up_cny_per_t: what is given up with the old plant, per tonne of new nameplate.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Wish:
     demanded: float
     options: dict[str, float]
     facts: dict[str, float]
+    given_up_cny_per_t: float = 0.0
 
     @property
     def pays(self) -> bool:
@@ -80,7 +81,7 @@ class Prospects:
         outlook: parameters of value.
         cost_cny_per_t: (regions,) cash cost of a new plant of the usual size.
         fall_cny_per_t: (regions,) by how much it would depress the mill price.
-        gap_mt: (groups,) alumina that smelters of the group need beyond its own refineries.
+        gap_mt: (groups,) alumina that smelters of the group lack, from `alumina_gaps`.
         rates: (groups,) discount rates.
         open: (regions,) where the nation reads applications for something new.
     """
@@ -96,7 +97,7 @@ class Prospects:
 
 def prospects(industry: "Industry", view: View) -> Prospects:
     """Give what all owners share this year."""
-    parameters, count = industry.parameters, len(view.groups)
+    parameters = industry.parameters
     outlook = Outlook(
         parameters.building,
         parameters.pipeline,
@@ -104,12 +105,7 @@ def prospects(industry: "Industry", view: View) -> Prospects:
         parameters.expectation.persistence_share,
         parameters.market.vat_share,
     )
-    smelters, alpha = industry.smelters, parameters.market.alumina_per_aluminium_t_per_t
-    need = total_by(smelters.group, smelters.capacity_mt, count) * industry.smelting_scale * alpha
-    plants = view.refineries
-    coming = plants.size_mt * parameters.pipeline.runnable_share * (plants.project_stage == BUILDING)
-    lasting = np.where(reserved(plants), 0.0, plants.runnable_mt) + coming
-    gap = need - total_by(plants.group, lasting, count)
+    gap = alumina_gaps(industry)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
     sites = industry.site_outlook or SiteOutlook(site_costs(industry), price_fall(industry, view))
     return Prospects(

@@ -42,7 +42,8 @@ Case = tuple[int, int, int]
 class TargetMoves:
     """The best move of each target in the hands of its seller and of those who bid seriously for it.
 
-    What the moves are worth is worked out when it is first asked, and stays for the year.
+    What the moves are worth is worked out when it is first asked, and stays for the year, but for buyers: who has
+    bought one target for its move counts no other.
     """
 
     def __init__(
@@ -109,6 +110,15 @@ class TargetMoves:
                     self._bought[place, bidder] = self._worth(place, owner, left)
         return self._bought
 
+    def drop(self, place: int, bidder: int) -> None:
+        """Count no other move for a bidder that has bought a target for its move: an owner begins one at a time."""
+        if self._bought is None or self._bought[place, bidder] <= 0.0:
+            return
+        others = np.arange(len(self._bidders)) != bidder
+        self._bought = np.where(others, self._bought, 0.0)
+        sellers = np.array([target.seller for target in self._targets])
+        self._sold = np.where(sellers != self._bidders[bidder], self.to_sellers(), 0.0)
+
     def _worth(self, place: int, owner: int, money_mcny: float) -> float:
         """Give what moving a target is worth to an owner beyond its best other plan, million CNY."""
         wish, target = self._plans[place, owner], self._targets[place]
@@ -117,7 +127,7 @@ class TargetMoves:
         own = expected_worth(self._industry, self._shared, wish, (money, hurdle))
         if own <= 0.0:
             return 0.0
-        part = sum(target.shares) / len(target.shares)
+        part = target.shares[target.rows.index(wish.old)]
         sold = target.rows if owner == target.seller else ()
         return part * max(own - self._others.best(owner, sold), 0.0)
 
@@ -136,6 +146,8 @@ def best_plans(industry: "Industry", shared: Prospects, cases: list[Case]) -> di
 
 def expected_worth(industry: "Industry", shared: Prospects, wish: Wish, terms: tuple[float, float]) -> float:
     """Give what a plan is worth to its owner before luck is drawn, million CNY; nothing where money does not reach.
+
+    Money of partners does not count: who joins, if anybody, is known only when the plan is applied for.
 
     Args:
         industry: the industry.

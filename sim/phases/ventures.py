@@ -20,6 +20,7 @@ from sim.strategy.building import (
     Venture,
     build_ratio,
     demanded_ratio,
+    given_up,
     investment,
     move_capex,
     move_ratio,
@@ -312,4 +313,5 @@ def move_wish(industry: "Industry", shared: Prospects, moves: Moves, place: int)
             "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place, 0]),
             "subsidy_cny_per_t": moves.moved.subsidy_cny_per_t,
         },
+        given_up_cny_per_t=float(given_up(moves.moved)[place, 0]),
     )

@@ -37,7 +37,7 @@ MOVE_FACTS = (*BUILD_FACTS, "hold_old_cny_per_t", "close_old_cny_per_t", "old_pe
 MOOD_FACTS = ("mood_share", "state_owned_share", "entrant_share")
 MOVE_OPTION = re.compile(r"move (?P<old>.+) to (?P<region>\S+)")
 BUILD_OPTION = re.compile(r"build in (?P<region>\S+)")
-UNIT = "CNY/t"
+UNIT, MONEY = "CNY/t", "million CNY"
 EVEN, NEAR_EVEN = 0.5, 0.05
 
 
@@ -223,15 +223,17 @@ def _partners(facts: Mapping[str, float]) -> list[str]:
     why = "The plant was large for its owner's purse, so it looked for a partner"
     if share <= 0.0:
         return [f"{why}; it asked {asked:.0f}, and none was ready to join."]
-    pays = figure(facts["partner_pays_mcny"], "million CNY")
-    return [f"{why}: one was ready to take {percent(share)} and to pay {pays} of the investment."]
+    pays = figure(facts["partner_pays_mcny"], MONEY)
+    made_up = facts.get("partner_compensates_mcny", 0.0)
+    old = f", {figure(made_up, MONEY)} of them for its part of the old plant" if made_up > 0.0 else ""
+    return [f"{why}: one was ready to take {percent(share)} and to pay {pays}{old}."]
 
 
 @EXPLAINERS.register("join")
 def join(decision: Decision, record: Record) -> Verdict:
     """Explain why an owner short of alumina joined another in a new plant, or stayed out.
 
-    Source: equation (5.1) of the model description, for its part and with its part of the output.
+    Source: equations (5.1) and (5.2) of the model description, for its part and with its part of the output.
     """
     facts, parameters, known = decision.facts, record.parameters, names(record)
     plan, joins = called(known, decision.kind.removeprefix("join ")), decision.choice == "join"
@@ -240,8 +242,12 @@ def join(decision: Decision, record: Record) -> Verdict:
     if not all(name in facts for name in needed):
         return Verdict(decision, f"join in {plan}?", answer)
     again = {"join": value_of_plan(facts, parameters), "stay out": asked_for(facts, parameters)}
+    made_up = facts.get("compensation_mcny", 0.0)
+    old = (
+        f", {figure(made_up, MONEY)} of them for its part of the old plant that goes" if made_up > 0.0 else ""
+    )
     told = (
-        f"{percent(facts['partner_share'])} were on offer for {figure(facts['pays_mcny'], 'million CNY')}; "
+        f"{percent(facts['partner_share'])} were on offer for {figure(facts['pays_mcny'], MONEY)}{old}; "
         f"its smelters lacked {figure(facts['gap_mt'], 'Mt')} of alumina a year.",
         f"Net present value was {_signed(again['join'])} of the investment, and it asked for "
         f"{_signed(again['stay out'])}.",

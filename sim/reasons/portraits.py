@@ -196,6 +196,10 @@ def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
         if row.get(name, 0.0) >= 0.5
     ]
     told += [f"Paid: {joined(paid)}."] if paid else []
+    made_up = row.get("compensation_mcny", 0.0)
+    told += (
+        [f"Of this {figure(made_up, 'million CNY')} for its part of the old plant."] if made_up >= 0.5 else []
+    )
     asked = {"province": "the province's consent", "sasac": "consent to sell state assets"}
     told += [
         f"It took {words}: {plain(row[name])}."

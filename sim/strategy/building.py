@@ -116,16 +116,21 @@ def move_capex(capex_cny_per_t: Floats, moved: Moved, building: Building) -> Flo
     return np.maximum(own, 1.0)
 
 
-def move_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats, moved: Moved) -> Floats:
-    """Give net present value over investment of moves, (moves,); `capex_cny_per_t` as from `move_capex`.
+def given_up(moved: Moved) -> Floats:
+    """Give what is given up with old plants, (moves,) CNY per tonne of new nameplate.
 
     An old plant that is worth more standing is given up; one that is worth more closed could be closed without
     a move, so that gain is not one of the move.
+    """
+    return np.asarray(moved.old_per_new_ratio * np.maximum(moved.hold_cny_per_t - moved.close_cny_per_t, 0.0))
+
+
+def move_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats, moved: Moved) -> Floats:
+    """Give net present value over investment of moves, (moves,); `capex_cny_per_t` as from `move_capex`.
 
     Source: equation (5.2) of the model description, against the better of holding and closing.
     """
-    given_up = np.maximum(moved.hold_cny_per_t - moved.close_cny_per_t, 0.0)
-    return np.asarray((worth_cny_per_t - moved.old_per_new_ratio * given_up) / capex_cny_per_t - 1.0)
+    return build_ratio(worth_cny_per_t - given_up(moved), capex_cny_per_t)
 
 
 def demanded_ratio(

@@ -86,10 +86,12 @@ def worth_of_stake(stake: Stake, deals: Deals) -> Worth:
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """What a plant takes from an owner who builds it alone, and what that one has, million CNY.
+    """What a plant takes from an owner, and what that one has, million CNY.
 
     Attributes:
-        need_mcny: investment less what lenders lend on the plant.
+        need_mcny: for the leader, investment less what lenders lend on the plant, and what they no longer lend on an
+            old one that goes; for the partner, what the whole plant would take from it: investment and what the
+            leader gives up, less what lenders lend on the plant.
         room_mcny: spare cash and unused credit.
     """
 
@@ -106,7 +108,8 @@ def partner_share(lead: Purse, partner: Purse, most_share: float, building: Buil
     """Give the part that a partner pays and holds, whole per cents; zero where no part suits both.
 
     The partner takes so much that the plant is no longer large for the leader, at least the usual least part and
-    at most what it can pay; the leader must be able to pay the rest.
+    at most what it can pay; the leader must be able to pay the rest. What a part takes from the partner is what it
+    takes off the leader; where lenders lend more on the plant than it takes, a partner brings no money.
 
     Args:
         lead: purse of the leader.
@@ -114,11 +117,11 @@ def partner_share(lead: Purse, partner: Purse, most_share: float, building: Buil
         most_share: largest part with which control stays with the leader.
         building: least and largest part of a partner.
     """
-    most = min(most_share, building.partner_most_share)
-    if partner.need_mcny > 0.0:
-        most = min(most, max(partner.room_mcny, 0.0) / partner.need_mcny)
+    if partner.need_mcny <= 0.0:
+        return 0.0
+    most = min(most_share, building.partner_most_share, max(partner.room_mcny, 0.0) / partner.need_mcny)
     most = math.floor(100.0 * most + 1e-9) / 100.0
-    wanted = 1.0 - building.partner_room_ratio * lead.room_mcny / max(lead.need_mcny, 1e-9)
+    wanted = (lead.need_mcny - building.partner_room_ratio * lead.room_mcny) / partner.need_mcny
     share = min(max(math.ceil(100.0 * wanted - 1e-9) / 100.0, building.partner_least_share), most)
-    enough = (1.0 - share) * lead.need_mcny <= lead.room_mcny
+    enough = lead.need_mcny - share * partner.need_mcny <= lead.room_mcny
     return share if enough and share >= building.partner_least_share > 0.0 else 0.0

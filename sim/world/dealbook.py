@@ -32,8 +32,8 @@ class Deal:
         outcome: closed, or why not.
         stake_share: part of the target that changes hands, or that the partner holds.
         size_mt: refining capacity of the target, Mt/yr.
-        price_mcny: price of the stake with the debt that comes with it; what the partner pays of the investment; book
-            value between companies of one owner, where no cash leaves the group's account.
+        price_mcny: price of the stake with the debt that comes with it; what the partner pays of the investment and for
+            an old plant that goes; book value between companies of one owner, where no cash leaves the group's account.
         stand_alone_mcny: worth of the stake in the buyer's hands by its own view, without synergies.
         liabilities_mcny: duty of care for ponds, taken off.
         integration_mcny: synergy, alumina for own smelters.
@@ -48,6 +48,7 @@ class Deal:
         paid_cash_mcny: paid from spare cash.
         paid_debt_mcny: paid from a new loan.
         debt_assumed_mcny: debt of the seller taken over.
+        compensation_mcny: what of the price the leader of a joint venture gets for an old plant that goes.
         offtake_mt: alumina that comes with a minority stake or with the partner's part, Mt a year.
         province: consent of the target's province: not asked, given or withheld.
         sasac: consent of the holder of state assets, likewise.
@@ -83,6 +84,7 @@ class Deal:
     paid_cash_mcny: float = 0.0
     paid_debt_mcny: float = 0.0
     debt_assumed_mcny: float = 0.0
+    compensation_mcny: float = 0.0
     offtake_mt: float = 0.0
     province: str = "not asked"
     sasac: str = "not asked"

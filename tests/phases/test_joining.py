@@ -8,21 +8,26 @@ import numpy as np
 import pytest
 
 from sim.industry import Industry
+from sim.phases import joining
 from sim.phases.applying import pledge, unspent
 from sim.phases.founding import found_plants
 from sim.phases.investing import break_ground, plan_of
 from sim.phases.joining import (
     Answer,
+    Backing,
     Venture,
+    compensation,
     found_venture,
     holders_of,
-    open_gaps,
     partners_for,
     seek_partner,
     weigh_joining,
 )
+from sim.phases.parts import alumina_gaps
 from sim.phases.prospects import Prospects, Wish, prospects
 from sim.phases.quarter import lasting_mill_prices
+from sim.phases.ventures import movable, move_wish, weigh_moves
+from sim.reasons.building import value_of_plan
 from sim.strategy.funding import Payment
 from sim.world.books import Groundbreaking
 from sim.world.dealbook import CLOSED, VENTURE, Deal
@@ -33,7 +38,6 @@ from tests.phases.playing import Played, fresh, play
 
 EAGER: dict[str, Any] = {
     "building": {"private_hurdle_ratio": -0.9, "state_hurdle_ratio": -0.9, "partner_room_ratio": 0.3},
-    "pipeline": {"capex_cny_per_t": 1500.0},
 }
 LEAD, PARTNER = "east-hope", "spic"
 
@@ -88,7 +92,7 @@ def venture(lead: str = "chinalco", share: float = 0.4) -> Venture:
     ppm = {lead: round((1.0 - share) * WHOLE_PPM), "east-hope": round(share * WHOLE_PPM)}
     paid = Payment(0.0, 1500.0, 900.0)
     return Venture(
-        "shore-venture", "Shore venture", ppm, "shore", 2.0, lead, "east-hope", share, paid, offtake_mt=0.7
+        "shore-venture", "Shore venture", ppm, "shore", 2.0, lead, "east-hope", share, paid, 400.0, 0.7
     )
 
 
@@ -120,7 +124,8 @@ def test_the_book_of_deals_says_who_joins_for_how_much() -> None:
 
     (deal,) = industry.deals
     assert (deal.kind, deal.buyer, deal.seller, deal.target) == (VENTURE, "chinalco", "east-hope", "shore")
-    # paid 1,500 in cash and 900 from a loan
+    # paid 1,500 in cash and 900 from a loan; 400 of it to the leader
+    assert deal.compensation_mcny == 400.0
     assert (deal.size_mt, deal.stake_share, deal.price_mcny, deal.offtake_mt) == (2.0, 0.4, 2400.0, 0.7)
     assert (deal.outcome, deal.hhi_step) == (CLOSED, 0.0)
 
@@ -132,39 +137,13 @@ def test_a_venture_that_its_leader_does_not_control_is_refused_by_name() -> None
 
 def test_partners_are_short_of_alumina_and_somebody_else() -> None:
     industry, shared = ready()
-    gaps = open_gaps(industry, shared)
+    gaps = alumina_gaps(industry)
 
     found = partners_for(industry, shared, wish(industry, PARTNER), gaps)
 
     assert len(found) > 3
     assert industry.groups.row(PARTNER) not in found
     assert (gaps[found] > 0.0).all()
-
-
-def test_alumina_that_comes_with_stakes_and_ventures_is_no_longer_lacking() -> None:
-    industry, shared = ready()
-    before = open_gaps(industry, shared)
-    industry.deals.append(
-        Deal(year=2026, id="v", kind=VENTURE, buyer=LEAD, seller=PARTNER, target="x", offtake_mt=0.5)
-    )
-
-    after = open_gaps(industry, shared)
-
-    row = industry.groups.row(PARTNER)
-    assert before[row] - after[row] == pytest.approx(0.5)
-    assert np.delete(before - after, row) == pytest.approx(0.0)
-
-
-def test_an_owner_that_has_just_begun_a_plant_of_its_own_lacks_less_alumina() -> None:
-    industry, shared = ready()
-    plan, row = wish(industry, PARTNER), industry.groups.row(PARTNER)
-    before = open_gaps(industry, shared)
-    industry.broken_ground.append(plan_of(industry, shared, plan, 2028))
-
-    after = open_gaps(industry, shared)
-
-    # 2 Mt, as far as they can run
-    assert before[row] - after[row] == pytest.approx(2.0 * industry.parameters.pipeline.runnable_share)
 
 
 def test_an_owner_with_a_full_purse_asks_nobody() -> None:
@@ -220,6 +199,87 @@ def test_a_partner_short_of_alumina_values_its_part_more_than_one_who_is_not() -
     # 0.4 of 2 Mt, as far as it can run
     assert short.offtake_mt == pytest.approx(0.8 * industry.parameters.pipeline.runnable_share)
     assert full.offtake_mt == 0.0
+
+
+def test_a_partner_weighs_a_move_on_the_same_basis_as_its_leader(monkeypatch: pytest.MonkeyPatch) -> None:
+    industry, shared = ready()
+    monkeypatch.setattr(joining, "venture_worth", lambda *_: np.array([5000.0]))
+    plan = replace(wish(industry, LEAD), capex_cny_per_t=3500.0, given_up_cny_per_t=1200.0)
+
+    found = weigh_joining(industry, shared, plan, (industry.groups.row(PARTNER), 0.49, 0.8))
+
+    # alone: (5,000 - 1,200) / 3,500 - 1; the partner: (2,450 - 588) / 1,715 - 1
+    alone = 3800.0 / 3500.0 - 1.0
+    assert found.ratio == pytest.approx(alone)
+    # the leader gets these 588: (2,550 - 1,200 + 588) / 1,785 - 1
+    assert compensation(plan, 0.49) == pytest.approx(2.0 * 588.0)
+    assert (2550.0 - 1200.0 + compensation(plan, 0.49) / 2.0) / 1785.0 - 1.0 == pytest.approx(alone)
+    # 2 Mt x (1,715 + 588), of which 2 x 588 go to the leader
+    assert found.facts["pays_mcny"] == pytest.approx(4606.0)
+    assert found.facts["compensation_mcny"] == pytest.approx(1176.0)
+
+
+def test_what_a_partner_weighs_in_a_real_move_comes_out_of_its_facts_again() -> None:
+    industry, shared = ready()
+    plants, rows = industry.refineries, movable(industry, shared.view)
+    moves = weigh_moves(industry, shared, rows, plants.group[rows])
+    plans = [move_wish(industry, shared, moves, at) for at in range(len(rows))]
+    plan = max(plans, key=lambda each: each.given_up_cny_per_t)
+    facts = plan.facts
+
+    found = weigh_joining(industry, shared, plan, (industry.groups.row(PARTNER), 0.4, 0.8))
+
+    lost = facts["hold_old_cny_per_t"] - facts["close_old_cny_per_t"]
+    assert plan.given_up_cny_per_t == pytest.approx(facts["old_per_new_ratio"] * lost) != 0.0
+    assert value_of_plan(found.facts, industry.parameters) == pytest.approx(found.ratio, rel=1e-11)
+
+
+def test_a_partner_makes_up_for_its_part_of_the_old_plant_and_no_money_is_made() -> None:
+    industry, shared = ready()
+    for key in (LEAD, PARTNER):
+        purse(industry, key, 4_000.0)
+    plan = replace(wish(industry, LEAD), given_up_cny_per_t=1200.0)
+    partner, book = industry.groups.row(PARTNER), industry.book
+    net, dealt = industry.groups.cash_mcny - industry.groups.debt_mcny, book.deals_mcny.copy()
+
+    break_ground(industry, shared, plan, answer(industry))
+
+    left = industry.groups.cash_mcny - industry.groups.debt_mcny - net
+    # 60 and 40 % of 6,000, and 960 from the partner to the leader; so each bears its part of 6,000 + 2,400 given up
+    assert (left[plan.group], left[partner]) == pytest.approx((-3600.0 + 960.0, -2400.0 - 960.0))
+    assert -left[plan.group] + 2400.0 == pytest.approx(0.6 * 8400.0)
+    assert -left[partner] == pytest.approx(0.4 * 8400.0)
+    moved = book.deals_mcny - dealt
+    assert (moved[plan.group], moved[partner]) == pytest.approx((960.0, -960.0))
+    assert moved.sum() == pytest.approx(0.0, abs=1e-9)
+    deal = industry.deals[-1]
+    assert (deal.price_mcny, deal.compensation_mcny) == pytest.approx((3360.0, 960.0))
+    assert deal.paid_cash_mcny + deal.paid_debt_mcny == pytest.approx(3360.0)
+
+
+def test_a_leader_bears_the_lost_security_of_its_old_plant_alone() -> None:
+    industry, shared = ready()
+    for key in industry.groups.keys:
+        purse(industry, key, 20_000.0)
+    old = industry.refineries.row("huajin-qingzhen")
+    plan = replace(wish(industry, LEAD, old), given_up_cny_per_t=1200.0)
+    finance = industry.parameters.finance
+    lent = finance.leverage_limit_share * finance.refinery_asset_cny_per_t
+    going = lent * float(industry.refineries.nameplate_mt[old])
+    # alone: 6,000 less 2 Mt as security, and the old security is lost; 49 % take 0.49 x (6,000 + 2,400 - security) off
+    least = 6000.0 - 2.0 * lent + going - 0.49 * (6000.0 + 2400.0 - 2.0 * lent)
+
+    purse(industry, LEAD, least - 1.0)
+    assert seek(industry, shared, plan).answers == ()
+    purse(industry, LEAD, least + 1.0)
+    assert {each.share for each in seek(industry, shared, plan).answers} == {0.49}
+
+
+def seek(industry: Industry, shared: Prospects, plan: Wish) -> Backing:
+    """Give what comes of looking for a partner where the leader holds all of the old plant."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joining, "held_by_lead", lambda *_: 1.0)
+        return seek_partner(industry, shared, plan)
 
 
 def test_capex_is_booked_to_both_and_nothing_is_made_or_lost() -> None:

@@ -1,12 +1,46 @@
-"""What is fixed for a year: the scale of smelting under the national ceiling and a policy that moves it."""
+"""What is fixed for a year: credit limits, and smelting under the national ceiling and a policy that moves it."""
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from sim.phases.preparing import smelting_scale
+from sim.phases.preparing import credit_limits, smelting_scale
 from sim.policies.rulebook import SmelterCap
+from sim.world.dealbook import VENTURE, Deal
 from tests.phases.playing import fresh
+
+
+def test_a_partner_counts_its_part_of_a_venture_as_security_and_the_leader_the_rest() -> None:
+    industry = fresh()
+    plants = industry.refineries
+    lead, partner = industry.groups.row("east-hope"), industry.groups.row("spic")
+    row = int(np.flatnonzero((plants.group == lead) & (plants.nameplate_mt > 0.0))[0])
+    node = industry.holdings.nodes(industry, plants.keys)[row]
+    before = credit_limits(industry)
+    holder = industry.holdings.main_block(industry, node).holder
+    industry.ownership.transfer(2026, "v", holder, "spic", node, 400_000)
+    industry.deals.append(
+        Deal(
+            year=2026,
+            id="v",
+            kind=VENTURE,
+            buyer="east-hope",
+            seller="spic",
+            target=plants.keys[row],
+            stake_share=0.4,
+        )
+    )
+
+    after = credit_limits(industry)
+
+    finance = industry.parameters.finance
+    # two fifths of the plant, as each has paid for it
+    part = 0.4 * float(plants.nameplate_mt[row]) * finance.refinery_asset_cny_per_t
+    moved = after.assets_mcny - before.assets_mcny
+    assert (moved[lead], moved[partner]) == pytest.approx((-part, part))
+    assert moved.sum() == pytest.approx(0.0, abs=1e-6)
+    assert after.debt_mcny - before.debt_mcny == pytest.approx(moved * finance.leverage_limit_share)
 
 
 def metal(year: int, cap: SmelterCap | None, growth: float = 0.0) -> float:

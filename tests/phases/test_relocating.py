@@ -16,6 +16,7 @@ from sim.phases.quarter import lasting_mill_prices
 from sim.phases.relocating import TargetMoves, expected_worth
 from sim.phases.selling import Target, find_bidders, find_targets
 from sim.policies.rulebook import SwapRule
+from sim.world.dealbook import CLOSED, CONTROL, RESCUE
 from sim.world.population import BUILDING
 from sim.world.view import View, look
 from tests.phases.playing import fresh, play
@@ -133,7 +134,8 @@ def test_an_owner_that_builds_already_or_is_in_distress_has_no_chance_to_move() 
     industry.rules = replace(industry.rules, swap=LICENCE)
     targets, bidders = sides(industry, view)
     moves = worth(industry, view)[1]
-    place, bidder = np.unravel_index(moves.argmax(), moves.shape)
+    refining = np.isin(bidders, industry.refineries.group)
+    place, bidder = np.unravel_index(np.where(refining, moves, 0.0).argmax(), moves.shape)
     row = int(np.flatnonzero(industry.refineries.group == bidders[bidder])[0])
 
     industry.refineries.project_stage[row] = BUILDING
@@ -209,6 +211,81 @@ def test_moves_are_weighed_once_a_year_and_kept_when_deals_close() -> None:
     assert first.gains.coast_mcny.sum() > 0.0
     assert np.array_equal(again.gains.coast_mcny, first.gains.coast_mcny)
     assert np.array_equal(again.least_mcny, first.least_mcny)
+
+
+def test_a_buyer_of_one_plant_for_its_move_counts_no_other_move_that_year() -> None:
+    industry, view = after_a_year(**CHEAPER)
+    rich(industry)
+    industry.rules = replace(industry.rules, swap=LICENCE)
+    both = sides(industry, view)
+    serious = all_pairs(*both)
+    moves, money = TargetMoves(industry, view, both, serious), np.full(serious.shape, 1e6)
+    before, sold = moves.to_bidders(money).copy(), moves.to_sellers().copy()
+    bidder = int((before > 0.0).sum(axis=0).argmax())
+    gained = np.flatnonzero(before[:, bidder] > 0.0)
+    assert gained.size > 1
+
+    moves.drop(int(gained[0]), bidder)
+
+    after, kept = moves.to_bidders(money), np.arange(len(both[1])) != bidder
+    assert not after[:, bidder].any()
+    assert np.array_equal(after[:, kept], before[:, kept])
+    # nor does it ask others to pay for the move of what it sells itself
+    others = np.array([target.seller != both[1][bidder] for target in both[0]])
+    assert np.array_equal(moves.to_sellers(), np.where(others, sold, 0.0))
+
+
+def test_a_buyer_of_a_plant_that_it_would_not_move_keeps_its_other_chances() -> None:
+    industry, view = after_a_year(**CHEAPER)
+    rich(industry)
+    industry.rules = replace(industry.rules, swap=LICENCE)
+    both = sides(industry, view)
+    moves = TargetMoves(industry, view, both, all_pairs(*both))
+    money = np.full((len(both[0]), len(both[1])), 1e6)
+    before = moves.to_bidders(money).copy()
+    found = np.argwhere((before == 0.0) & (before.max(axis=0) > 0.0))
+    assert found.size
+
+    moves.drop(*found[0].tolist())
+
+    assert np.array_equal(moves.to_bidders(money), before)
+
+
+def test_a_part_of_the_plant_that_moves_gets_that_part_of_the_move() -> None:
+    industry, view = after_a_year(**CHEAPER)
+    rich(industry)
+    industry.rules = replace(industry.rules, swap=LICENCE)
+    targets, bidders = sides(industry, view)
+    wanted = worth(industry, view)[1].max(axis=1).argsort()[-3:].tolist()
+    rows = tuple(row for place in wanted for row in targets[place].rows)
+
+    def gained(shares: tuple[float, ...]) -> Floats:
+        """Give what moving some plants that are held in parts adds for each bidder, (bidders,) million CNY."""
+        target = [replace(targets[wanted[0]], rows=rows, shares=shares)]
+        serious = all_pairs(target, bidders)
+        moves = TargetMoves(industry, view, (target, bidders), serious)
+        return moves.to_bidders(np.full(serious.shape, 1e6))[0]
+
+    whole = gained((1.0,) * len(rows))
+    halved = [gained(tuple(0.5 if each == row else 1.0 for each in rows)) for row in rows]
+
+    # each bidder would move one plant: half of it is half of the move, half of another takes nothing away
+    wanting = whole > 0.0
+    assert wanting.any()
+    assert len(rows) >= 3
+    parts = np.array([each[wanting] / whole[wanting] for each in halved])
+    assert np.sort(parts, axis=0)[0] == pytest.approx(0.5)
+    assert np.sort(parts, axis=0)[1:] == pytest.approx(1.0)
+
+
+def test_each_purchase_of_a_year_tells_the_moves_who_has_bought(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(TargetMoves, "drop", lambda _, place, bidder: told.append((place, bidder)))
+
+    run = play(3, 1, parameters={"deals": {"base_logit": 3.0}})
+
+    closed = [d for d in run.industry.deals if d.kind in (CONTROL, RESCUE) and d.outcome == CLOSED]
+    assert len(closed) == len(told) > 1
 
 
 def test_a_run_in_which_no_move_can_pay_is_the_same_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Verdicts: the rule gives the record again for all decisions, and a tipping value is where the choice turns."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -263,8 +265,7 @@ def test_a_kind_without_an_explainer_lists_options_and_facts() -> None:
 
 def test_who_was_asked_to_join_a_plant_hears_what_would_have_turned_its_answer() -> None:
     bold = {"private_hurdle_ratio": -0.9, "state_hurdle_ratio": -0.9, "partner_room_ratio": 0.3}
-    parameters = {"building": bold, "pipeline": {"capex_cny_per_t": 1500.0}}
-    record = record_of(run(load("baseline", years={"end_year": 2029}, parameters=parameters), seed=1))
+    record = record_of(run(load("baseline", years={"end_year": 2029}, parameters={"building": bold}), seed=1))
 
     joined = told(record, "join", "join")
 
@@ -276,6 +277,14 @@ def test_who_was_asked_to_join_a_plant_hears_what_would_have_turned_its_answer()
             facts = {**each.decision.facts, way.name: way.tipped}
             asked = each.decision.options["stay out"]
             assert value_of_plan(facts, record.parameters) == pytest.approx(asked, abs=1e-6)
+    asked = next(each.decision for each in joined if "old_per_new_ratio" in each.decision.facts)
+    given = {"hold_old_cny_per_t": asked.facts["close_old_cny_per_t"] + 500.0, "compensation_mcny": 480.0}
+    again = verdict(replace(asked, facts={**asked.facts, **given}), record)
+    # 500 CNY given up for each tonne of the old plant, so much more than was, for each yuan of investment
+    more = 500.0 - max(asked.facts["hold_old_cny_per_t"] - asked.facts["close_old_cny_per_t"], 0.0)
+    lost = more * asked.facts["old_per_new_ratio"] / asked.facts["capex_cny_per_t"]
+    assert again.again["join"] == pytest.approx(asked.options["join"] - lost)
+    assert "480 million CNY of them for its part of the old plant" in " ".join(again.told)
     leads = [each for each in record.decisions if "partners_asked_count" in each.facts]
     assert leads
     assert all("looked for a partner" in " ".join(verdict(each, record).told) for each in leads)

@@ -76,7 +76,19 @@ def test_a_plant_is_large_when_it_takes_more_than_half_of_what_its_owner_has() -
         (Purse(1000.0, 900.0), Purse(1000.0, 305.0), 1.0, 0.3),  # the partner can pay 30 whole per cents
         (Purse(1000.0, 1300.0), Purse(1000.0, 190.0), 1.0, 0.0),  # or less than the least
         (Purse(1000.0, 1300.0), Purse(1000.0, -50.0), 1.0, 0.0),  # or nothing
-        (Purse(1000.0, 1300.0), Purse(-10.0, -50.0), 1.0, 0.35),  # lenders pay for it all
+        (
+            Purse(1000.0, 1300.0),
+            Purse(-10.0, -50.0),
+            1.0,
+            0.0,
+        ),  # lenders pay for it all, a partner for nothing
+        (
+            Purse(1500.0, 2300.0),
+            Purse(1000.0, 900.0),
+            1.0,
+            0.35,
+        ),  # 500 of security are lost: 1,500 - 350 is half
+        (Purse(1500.0, 1000.0), Purse(1000.0, 900.0), 1.0, 0.0),  # 1,500 - 490 cannot be paid from 1,000
         (Purse(1000.0, 1300.0), Purse(1000.0, 900.0), 0.25, 0.25),  # more would cost the leader its majority
         (Purse(1000.0, 1300.0), Purse(1000.0, 900.0), 0.15, 0.0),
     ],
