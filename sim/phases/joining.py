@@ -274,11 +274,23 @@ def found_venture(industry: "Industry", venture: Venture) -> None:
     leader = industry.holdings.controllers(industry)[venture.key]
     if leader != venture.lead:
         raise ValueError(f"{venture.lead!r} does not control the venture {venture.key!r}: {leader!r} does")
+    price = venture.paid.cash_mcny + venture.paid.loan_mcny
+    write_down(industry, venture, deal)
+    reason = ", ".join(f"{holder} {ppm / WHOLE_PPM:.0%}" for holder, ppm in holders)
+    reason += f"; {venture.partner} pays {price:.0f} million CNY of the investment"
+    if venture.compensation_mcny > 0.0:
+        reason += (
+            f" and for its part of the old plant, for which {venture.compensation_mcny:.0f} go to the leader"
+        )
+    industry.tell("venture", venture.lead, venture.size_mt, "Mt/yr", reason, counterpart=venture.partner)
+
+
+def write_down(industry: "Industry", venture: Venture, deal: str) -> None:
+    """Put a venture into the book of deals under its name there."""
     index, paid = control_index(industry), venture.paid
-    price = paid.cash_mcny + paid.loan_mcny
     industry.deals.append(
         Deal(
-            year=year,
+            year=industry.year,
             id=deal,
             kind=VENTURE,
             buyer=venture.lead,
@@ -286,7 +298,7 @@ def found_venture(industry: "Industry", venture: Venture) -> None:
             target=venture.plant,
             stake_share=venture.share,
             size_mt=venture.size_mt,
-            price_mcny=price,
+            price_mcny=paid.cash_mcny + paid.loan_mcny,
             paid_cash_mcny=paid.cash_mcny,
             paid_debt_mcny=paid.loan_mcny,
             compensation_mcny=venture.compensation_mcny,
@@ -295,10 +307,3 @@ def found_venture(industry: "Industry", venture: Venture) -> None:
             hhi_after=index,
         )
     )
-    reason = ", ".join(f"{holder} {ppm / WHOLE_PPM:.0%}" for holder, ppm in holders)
-    reason += f"; {venture.partner} pays {price:.0f} million CNY of the investment"
-    if venture.compensation_mcny > 0.0:
-        reason += (
-            f" and for its part of the old plant, for which {venture.compensation_mcny:.0f} go to the leader"
-        )
-    industry.tell("venture", venture.lead, venture.size_mt, "Mt/yr", reason, counterpart=venture.partner)
