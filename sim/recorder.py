@@ -111,7 +111,7 @@ class Recorder:
 
 
 def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
-    """Copy what is known of each refinery at the end of the year."""
+    """Copy what is known of each refinery: price and cost are means of the year, `last_` is the last quarter."""
     plants, book = industry.refineries, industry.book
     made = np.maximum(book.made_mt, LEAST_MT)
     columns: dict[str, NDArray[Any]] = {
@@ -127,7 +127,10 @@ def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "price_cny_per_t": np.where(
             book.sold_mt > LEAST_MT, book.revenue_mcny / np.maximum(book.sold_mt, LEAST_MT), 0.0
         ),
-        "cash_cost_cny_per_t": plants.cash_cost_cny_per_t.copy(),
+        "cash_cost_cny_per_t": np.where(
+            book.made_mt > LEAST_MT, book.cost_mcny / made, plants.cash_cost_cny_per_t
+        ),
+        "last_cash_cost_cny_per_t": plants.cash_cost_cny_per_t.copy(),
         "support_cny_per_t": plants.support_cny_per_t.copy(),
         "pond_space_mt": plants.pond_space_mt.copy(),
         "pond_cap_share": plants.pond_cap_share.copy(),
@@ -173,20 +176,24 @@ def _group_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
 
 
 def _region_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
-    """Copy what is known of each supply region at the end of the year."""
+    """Copy what is known of each supply region: price and cost are means of the year, `last_` is the last quarter."""
     plants, book, prices = industry.refineries, industry.book, industry.prices
     count = len(industry.geography.regions)
 
     def summed(volume: NDArray[np.float64]) -> NDArray[np.float64]:
         return total_by(plants.region, volume, count)
 
-    made = summed(book.made_mt)
+    made, sold = summed(book.made_mt), summed(book.sold_mt)
+    got = np.where(
+        sold > LEAST_MT, summed(book.revenue_mcny) / np.maximum(sold, LEAST_MT), prices.mill_cny_per_t[:-1]
+    )
     return {
         "nameplate_mt": summed(plants.nameplate_mt),
         "runnable_mt": summed(plants.runnable_mt),
         "operating_mt": prices.output_mt * 4,
         "made_mt": made,
-        "price_cny_per_t": prices.mill_cny_per_t[:-1].copy(),
+        "price_cny_per_t": got,
+        "last_price_cny_per_t": prices.mill_cny_per_t[:-1].copy(),
         "cash_cost_cny_per_t": np.where(made > 0.0, summed(book.cost_mcny) / np.maximum(made, 1e-12), 0.0),
         "stock_mt": prices.stock_refineries_mt.copy(),
         "mud_stock_mt": summed(plants.mud_stock_mt),

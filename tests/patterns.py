@@ -179,10 +179,10 @@ def exits(panel: Panel) -> list[Finding]:
 
 def losers(panel: Panel) -> pd.DataFrame:
     """Give standing plants at year-ends with whether their cash cost is above the mill price of the region."""
-    price = panel.regions[["seed", "year", "region", "price_cny_per_t"]]
-    held = panel.plants[panel.plants["nameplate_mt"] > 0.0].drop(columns="price_cny_per_t")
+    price = panel.regions[["seed", "year", "region", "last_price_cny_per_t"]]
+    held = panel.plants[panel.plants["nameplate_mt"] > 0.0]
     both = held.merge(price, on=["seed", "year", "region"])
-    return both.assign(loses=both["cash_cost_cny_per_t"] > both["price_cny_per_t"])
+    return both.assign(loses=both["last_cash_cost_cny_per_t"] > both["last_price_cny_per_t"])
 
 
 def hazard(panel: Panel) -> float:

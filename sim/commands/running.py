@@ -83,6 +83,11 @@ def run(
     finished = simulate(loaded, seed, progress=not quiet)
     judge(finished)
     write_run(finished, folder, force=force)
+    if replayed is not None:
+        study, _, number = replayed.rpartition(":")
+        click.echo(
+            f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
+        )
     click.echo(summary(finished))
     click.echo(f"Results: {folder}  (read report.html first)")
 

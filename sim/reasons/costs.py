@@ -31,7 +31,7 @@ def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
     rows.append(("cash cost", number(total), number(usual), _signed(total - usual)))
     region = record.row("regions", year=row["year"], region=row["region"])
     if region is not None:
-        rows.append(("price in its region, last quarter", number(region["price_cny_per_t"]), "", ""))
+        rows.append(("price in its region, last quarter", number(region["last_price_cny_per_t"]), "", ""))
     got, mean = float(row["price_cny_per_t"]), weighted(others, "price_cny_per_t")
     if got > 0.0:
         rows.append(("price that it got", number(got), number(mean), _signed(got - mean)))

@@ -65,7 +65,7 @@ def _year(record: Record, row: Row, before: Row | None) -> Entry:
     lead = f"{row['year']}: {_ran(share)} at the end of the year{was} ({row['state']})"
     if row["nameplate_mt"] <= 0.0:
         return Entry(f"{row['year']}: it is gone")
-    told = [] if region is None else [_place(record, row, float(region["price_cny_per_t"]))]
+    told = [] if region is None else [_place(record, row, float(region["last_price_cny_per_t"]))]
     return Entry(lead, (*told, *_other_reasons(record, row, before)))
 
 
@@ -78,7 +78,7 @@ def _ran(share: float) -> str:
 def _place(record: Record, row: Row, price: float) -> str:
     """Give where the price stood between the thresholds."""
     band = half_band(record.parameters.running)
-    cost, support = float(row["cash_cost_cny_per_t"]), float(row.get("support_cny_per_t", 0.0))
+    cost, support = float(row["last_cash_cost_cny_per_t"]), float(row.get("support_cny_per_t", 0.0))
     stop, start = cost - band - support, cost + band
     head = (
         f"In the last quarter it cost {figure(cost, UNIT)} to make a tonne and the price at the gate was "

@@ -78,7 +78,7 @@ KEY_NUMBERS: tuple[Cell, ...] = (
     ("Mean cash cost, CNY/t", _of("cash_cost_mean_cny_per_t"), _plain(0)),
     ("Cash cost P10, CNY/t", _of("cash_cost_p10_cny_per_t"), _plain(0)),
     ("Cash cost P90, CNY/t", _of("cash_cost_p90_cny_per_t"), _plain(0)),
-    ("Plants with a cash cost above the price", _of("share_below_cash_cost"), _points),
+    ("Plants with a cash cost above the price, last quarter", _of("share_below_cash_cost"), _points),
     ("HHI by control, points", _of("hhi_control"), _plain(0)),
     ("Share of the five largest groups (CR5)", _of("cr5"), _points),
     ("Share of integrated groups", _of("integrated_share"), _points),

@@ -14,7 +14,6 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.market.costs import COMPONENTS
 from sim.report.naming import Family, Names, scenario_line, warning
 from sim.report.style import (
     BLUES,
@@ -73,9 +72,8 @@ def cost_curve_table(results: Results, year: int) -> pd.DataFrame:
     plants = plants[plants["year"] == year].copy()
     plants["running_mt"] = plants["made_mt"]
     able = plants["runnable_mt"].where(~plants["state"].isin(["dead", "exited"]), 0.0)
-    plants["idle_mt"] = np.maximum(able - plants["made_mt"], 0.0)
-    mean = plants[[f"{name}_cny_per_t" for name in COMPONENTS]].sum(axis=1)
-    plants["cash_cost_cny_per_t"] = mean.where(plants["made_mt"] > LEAST_MT, plants["cash_cost_cny_per_t"])
+    held = plants["curbed_by_mud_mt"] + plants["curbed_by_region_mt"]
+    plants["idle_mt"] = np.maximum(able - held - plants["made_mt"], 0.0)
     plants = plants[plants["running_mt"] + plants["idle_mt"] > LEAST_MT]
     plants = plants.sort_values(["cash_cost_cny_per_t", "refinery"], kind="stable").reset_index(drop=True)
     plants["to_mt"] = (plants["running_mt"] + plants["idle_mt"]).cumsum()
