@@ -66,8 +66,19 @@ def wait_for(folder: Path, more_than: int, process: "subprocess.Popen[str]") -> 
 
 
 def left_after(seconds: float, processes: Iterable[psutil.Process]) -> list[psutil.Process]:
-    """Give the processes that have not ended after some time."""
-    return list(psutil.wait_procs(list(processes), timeout=seconds)[1])
+    """Give the processes that have not ended after some time; who has ended and is not yet buried has."""
+    left, until = list(processes), time.monotonic() + seconds
+    while (left := [each for each in left if lives(each)]) and time.monotonic() < until:
+        time.sleep(0.05)
+    return left
+
+
+def lives(process: psutil.Process) -> bool:
+    """Tell whether a process still does something."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_killed_workers_and_coordinators_lose_nothing_and_double_nothing(
