@@ -89,7 +89,7 @@ def test_killed_workers_and_coordinators_lose_nothing_and_double_nothing(
     killed = workers_of(process.pid)
     process.kill()
     process.communicate()
-    orphans = left_after(10, killed)
+    orphans = left_after(60, killed)
 
     process = shakeout(*asked(tmp_path), code=SHORT)
     hits = 0
