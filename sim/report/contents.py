@@ -158,11 +158,37 @@ def disruption_table(results: Results) -> Table:
     return Table("Disruptions", head, tuple(rows), words=4, note=_rest(len(events)))
 
 
+KINDS = {
+    "approve": "plants begun",
+    "approve_blind": "plants begun that would lose at that day's prices",
+    "deal_blocked": "purchases blocked",
+    "deal_refused": "purchases refused consent",
+    "deal_unfunded": "purchases that nobody would fund",
+    "minority": "minority stakes",
+    "mud_use": "uses of red mud taken up",
+    "permit": "ponds permitted",
+    "plan_denied": "plans denied by the nation",
+    "plan_refused": "plans refused by a province",
+    "pond": "ponds opened",
+    "reorganise": "reorganisations by creditors",
+    "restructure": "moves inside owners",
+    "retrofit": "retrofits",
+    "slip": "projects a year late",
+    "start_abroad": "starts abroad",
+    "support": "years of local support",
+    "venture": "joint ventures",
+    "write_off": "plants written off",
+}
+"""Kinds of events as the report calls them, where the log's word is not plain."""
+
+
 def other_events(results: Results, told: tuple[str, ...]) -> str:
     """Give how often every other kind of event happened, in one line."""
     kinds = [kind for kind in results.events["kind"] if kind not in told]
     counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
-    return ", ".join(f"{kind.replace('_', ' ')} {number(count)}" for kind, count in counts.items())
+    return ", ".join(
+        f"{KINDS.get(kind, kind.replace('_', ' '))} {number(count)}" for kind, count in counts.items()
+    )
 
 
 def _rest(count: int) -> str:

@@ -41,9 +41,15 @@ def scenario_changes(results: Results) -> Table:
 
 
 def _settings(policy: Any, skipped: set[str]) -> str:
-    values = policy.model_dump(exclude=skipped)
-    shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in values.items()}
-    return ", ".join(f"{name} {value}" for name, value in shown.items())
+    """Give what a policy sets, but for what it leaves as it is when nothing is said."""
+    values = policy.model_dump(exclude=skipped, exclude_defaults=True)
+    return ", ".join(f"{name.replace('_', ' ')} {_shown(value)}" for name, value in values.items())
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return " and ".join(_shown(each) for each in value)
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
 
 def _changed_parameters(results: Results) -> Iterator[tuple[str, float, float]]:
