@@ -134,7 +134,9 @@ def _title(table: pd.DataFrame) -> str:
     if peak.equals(last):
         price, since = number(last["price_cny_per_t"]), int(own["year"].iloc[0])
         return f"Alumina ends {_quarter(last)} at its highest since {since}, {price} CNY/t, {_against_cost(last)}"
-    start = f"Alumina peaks at {number(peak['price_cny_per_t'])} CNY/t in {_quarter(peak)}"
+    own_peak = float(peak["price_cny_per_t"]) >= float(table["price_cny_per_t"].max())
+    begin = "Alumina" if own_peak else f"From {int(own['year'].iloc[0])} on alumina"
+    start = f"{begin} peaks at {number(peak['price_cny_per_t'])} CNY/t in {_quarter(peak)}"
     return f"{start} and ends {_quarter(last)} at {number(last['price_cny_per_t'])}, {_against_cost(last)}"
 
 
