@@ -72,7 +72,7 @@ def test_an_industry_in_which_all_nameplate_runs_breaks_pattern_one() -> None:
 
 def test_a_price_on_the_ninetieth_percentile_breaks_pattern_three() -> None:
     calm = doctored(share_below_cash_cost=0.02)
-    textbook = replace(calm, plants=calm.plants.assign(cash_cost_cny_per_t=1000.0))
+    textbook = replace(calm, plants=calm.plants.assign(last_cash_cost_cny_per_t=1000.0))
 
     assert {
         "3 percentile of the price on the curve, median",
