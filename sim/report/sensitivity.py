@@ -57,26 +57,21 @@ def draw_sensitivity(indices: pd.DataFrame, about: tuple[str, str], words: str) 
 def _names(axes: Axes, shown: pd.DataFrame) -> None:
     """Write beside each bar what the parameter is, and under it, paler, its range."""
     for place, row in enumerate(shown.itertuples()):
-        axes.annotate(
-            clipped(str(row.name), LONGEST),
-            (0.0, place),
-            xytext=(-6, 1),
-            textcoords="offset points",
-            ha="right",
-            va="bottom",
-            fontsize=8.5,
-            color=INK,
-        )
-        axes.annotate(
-            range_shown(row.low, row.high, str(row.unit)),
-            (0.0, place),
-            xytext=(-6, 0),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=7.5,
-            color=GREY,
-        )
+        span = range_shown(row.low, row.high, str(row.unit))
+        for text, rise, side, size, color in (
+            (clipped(str(row.name), LONGEST), 1, "bottom", 8.5, INK),
+            (span, 0, "top", 7.5, GREY),
+        ):
+            axes.annotate(
+                text,
+                (0.0, place),
+                xytext=(-6, rise),
+                textcoords="offset points",
+                ha="right",
+                va=side,
+                fontsize=size,
+                color=color,
+            )
 
 
 def _legend(chart: Chart, name: str) -> None:

@@ -280,18 +280,20 @@ class Comparison:
         columns = [(name, when) for name in self.study.measures for when in whens(name, last)]
         how = {str(last): at_end, MEAN: "AVG({0})", TOTAL: "SUM({0})"}
         asked = ", ".join(how[when].format(quoted(name)) for name, when in columns)
+        frame = self._asked(label, asked, len(columns), (first, last))
+        frame.columns = pd.MultiIndex.from_tuples(columns)
+        return frame
+
+    def _asked(self, label: str, asked: str, count: int, years: tuple[int, int]) -> pd.DataFrame:
+        """Give (pairs, count): what is asked for of the years of each run, in SQL."""
         rows = self.study.rows(
             f"SELECT sample, seed, {asked} FROM outcomes JOIN runs USING (run)"
             " WHERE scenario = ? AND year BETWEEN ? AND ? GROUP BY run",
             self.labels.index(label),
-            first,
-            last,
+            *years,
         )
-        frame = pd.DataFrame(rows, columns=["sample", "seed", *range(len(columns))]).set_index(
-            ["sample", "seed"]
-        )
-        frame.columns = pd.MultiIndex.from_tuples(columns)
-        return frame.reindex(self._pairs).astype("float64")
+        frame = pd.DataFrame(rows, columns=["sample", "seed", *range(count)])
+        return frame.set_index(["sample", "seed"]).reindex(self._pairs).astype("float64")
 
     def _by_year(self, label: str, measures: Sequence[str]) -> pd.DataFrame:
         """Give (pairs, measures by year): measures in every year that all scenarios have."""
@@ -309,15 +311,8 @@ class Comparison:
         first, last = years
         if item.measure not in self.study.measures or first < self.years[0] or last > self.years[1]:
             return np.empty(0)
-        rows = self.study.rows(
-            f"SELECT sample, seed, AVG({quoted(item.measure)}) FROM outcomes JOIN runs USING (run)"
-            " WHERE scenario = ? AND year BETWEEN ? AND ? GROUP BY run",
-            self.labels.index(label),
-            first,
-            last,
-        )
-        frame = pd.DataFrame(rows, columns=["sample", "seed", "mean"]).set_index(["sample", "seed"])["mean"]
-        return np.asarray(frame.reindex(self._pairs).to_numpy(), dtype=np.float64)
+        frame = self._asked(label, f"AVG({quoted(item.measure)})", 1, years)
+        return np.asarray(frame[0].to_numpy(), dtype=np.float64)
 
     def _by_run(self, query: str, *values: int, start: float = 0.0) -> dict[str, pd.DataFrame]:
         """Give for each scenario (pairs, names): `start` plus the sum of what a query finds for a run.
