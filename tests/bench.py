@@ -20,6 +20,7 @@ from sim.market import equilibrium
 from sim.phases import foresight, quarter
 from sim.recorder import Recorder
 from sim.scenario.load import Scenario, load
+from sim.scenario.reader import read_yaml
 
 ROUNDS = 7
 
@@ -107,6 +108,17 @@ def command(*arguments: str) -> Callable[[], None]:
     return lambda: subprocess.run(line, check=True, capture_output=True) and None  # type: ignore[func-returns-value]
 
 
+def long_files() -> dict[str, Callable[[], None]]:
+    """Give actions that read files of many keys and of many values, and files of a quarter of these."""
+    keys = {size: b"\n".join(b"k%d: 1" % number for number in range(size)) for size in (15_000, 60_000)}
+    values = {size: b"[" + b"1," * size + b"]" for size in (45_000, 180_000)}
+    return {
+        f"{size} {kind}": (lambda raw=raw: read_yaml(raw, "long.yaml") and None)  # type: ignore[misc]
+        for kind, files in (("keys", keys), ("values", values))
+        for size, raw in files.items()
+    }
+
+
 def main() -> None:
     """Print the ratios."""
     scenario = load("baseline")
@@ -126,14 +138,18 @@ def main() -> None:
             "validate": command("validate", "baseline"),
         }
     )
+    files = side_by_side(long_files())
     plants = {name: sum(row.installed for row in each.pack.refineries) for name, each in sizes.items()}
-    show(times, starts, plants, len(books))
+    show(times, plants, len(books))
+    show_reading(starts, files)
+    print(
+        f"one run, one bare set of clearings (median, s)   {statistics.median(times['run']):5.2f}"
+        f"    {statistics.median(times['bare']):.2f}"
+    )
 
 
-def show(
-    times: dict[str, list[float]], starts: dict[str, list[float]], plants: dict[str, int], clearings: int
-) -> None:
-    """Print what was timed."""
+def show(times: dict[str, list[float]], plants: dict[str, int], clearings: int) -> None:
+    """Print what runs take."""
     print(
         f"{clearings} clearings in ten years and the spin-up year; median of {ROUNDS} rounds side by side\n"
     )
@@ -148,16 +164,16 @@ def show(
             f"{name:>3} plants / 1x plants ({plants[name]:3d} / {plants['1x']})                   "
             f"{ratio(times, name, '1x'):5.2f}    at most {grown:.0f}"
         )
-    print("\nwhat                                           seconds    goal")
-    for name, goal in (("help", 0.3), ("validate", 0.5)):
-        print(
-            f"shakeout {name:<10} (median)                      {statistics.median(starts[name]):5.2f}    {goal}"
-        )
-    print(f"an empty Python process, for comparison          {statistics.median(starts['python']):5.2f}")
-    print(
-        f"one run, one bare set of clearings (median)      {statistics.median(times['run']):5.2f}"
-        f"    {statistics.median(times['bare']):.2f}"
-    )
+
+
+def show_reading(starts: dict[str, list[float]], files: dict[str, list[float]]) -> None:
+    """Print what it takes until the command answers, and to read what is long."""
+    for name, goal in (("help", 15), ("validate", 50)):
+        what = f"shakeout {name} / an empty Python process"
+        print(f"{what:<48} {ratio(starts, name, 'python'):5.2f}    at most {goal}")
+    for kind, few, many in (("keys", 15_000, 60_000), ("values", 45_000, 180_000)):
+        what = f"reading {many:,} {kind} / {few:,}"
+        print(f"{what:<48} {ratio(files, f'{many} {kind}', f'{few} {kind}'):5.2f}    at most 8")
 
 
 if __name__ == "__main__":

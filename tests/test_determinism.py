@@ -14,6 +14,7 @@ from sim.results import Results
 from sim.run import write_csv
 from sim.scenario.load import load
 from tests.panel import play
+from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions")
@@ -45,7 +46,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     parent = tmp_path_factory.mktemp("runs")
     places = {name: parent / name.replace(" ", "-") for name in LAUNCHES}
     processes = [started(places[name], *launch) for name, launch in LAUNCHES.items()]
-    assert [process.wait(timeout=120) for process in processes] == [0, 0, 0]
+    assert [process.wait(timeout=HANG_GUARD_SECONDS) for process in processes] == [0, 0, 0]
     return places
 
 

@@ -19,6 +19,7 @@ from sim.run import Run, run, write_csv, write_run
 from sim.scenario.load import load
 from sim.world.owners import read_ownership
 from tests.panel import play
+from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]
 run_module = importlib.import_module("sim.run")  # the package gives the function of that name
@@ -224,7 +225,9 @@ def small_files_only(limit: int, *arguments: str) -> subprocess.CompletedProcess
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     call = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        call, env=environment, capture_output=True, text=True, timeout=HANG_GUARD_SECONDS, check=False
+    )
 
 
 def test_a_full_disk_ends_with_6_one_line_and_no_folder(tmp_path: Path) -> None:

@@ -2,37 +2,50 @@
 
 import signal
 import subprocess
-import time
 
 import pytest
 
+from tests.patience import ended
 from tests.study.planning import shakeout
 
 SLEEP = """
 import click, sys, time
 from sim.commands import stopping
 from sim.commands.group import shakeout
-def rest():
+def rest(word=''):
+    # Said where a signal is to strike, not on the way there.
+    if word: print(word, flush=True)
     # In short naps: a signal that strikes on the way into a long one is heard when that is over.
     for _ in range(600):
         time.sleep(0.1)
+    # Said by a command that no signal has ended.
+    print('rested', flush=True)
 def sleep():
-    click.echo('ready'); sys.stdout.flush()
     {body}
 shakeout.add_command(click.command()(sleep))
 """
 
 
-def ended(process: "subprocess.Popen[str]", *, again: bool = False) -> tuple[int, str, float]:
-    """Send SIGINT when a command says that it is ready, and give its code, its words and how long it took, s."""
+def interrupted(
+    process: "subprocess.Popen[str]", number: int = signal.SIGINT, *, again_at: str = ""
+) -> tuple[int, str, str]:
+    """Send a signal when a command is ready, and another when it says a word; give its code, stdout and stderr."""
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
-    started = time.perf_counter()
-    process.send_signal(signal.SIGINT)
-    if again:
-        time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    return process.returncode, said, time.perf_counter() - started
+    process.send_signal(number)
+    if again_at:
+        assert process.stdout.readline() == f"{again_at}\n"
+        process.send_signal(number)
+    out, err = ended(process)
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_a_signal_ends_the_command_with_its_code(number: int, code: int, word: str) -> None:
+    process = shakeout("sleep", code=SLEEP.format(body="rest('ready')"))
+
+    assert interrupted(process, number) == (code, "", f"shakeout: {word}\n")
 
 
 def test_a_signal_while_the_command_is_still_imported_is_one_line() -> None:
@@ -44,35 +57,44 @@ def test_a_signal_while_the_command_is_still_imported_is_one_line() -> None:
         "sys.meta_path.insert(0, Slow())"
     )
 
-    assert ended(shakeout("--help", code=code))[:2] == (130, "shakeout: interrupted\n")
+    # Whoever is not ended prints the help.
+    assert interrupted(shakeout("--help", code=code)) == (130, "", "shakeout: interrupted\n")
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        "type('Last', (), {'__del__': lambda _: rest()})()",
-        "stopping.GRACE_SECONDS = 0.1\n    try: rest()\n    except KeyboardInterrupt: rest()",
+        "type('Last', (), {'__del__': lambda _: rest('ready')})()",
+        "stopping.GRACE_SECONDS = 0.1\n    try: rest('ready')\n    except KeyboardInterrupt: rest()",
     ],
 )
 def test_a_signal_that_python_or_somebody_swallows_still_ends_the_command(body: str) -> None:
-    code, said, seconds = ended(shakeout("sleep", code=SLEEP.format(body=body)))
+    process = shakeout("sleep", code=SLEEP.format(body=body))
 
-    assert (code, said) == (130, "shakeout: interrupted\n")
-    assert seconds < 30.0
+    assert interrupted(process) == (130, "", "shakeout: interrupted\n")
 
 
 def test_a_second_signal_ends_a_clean_up_that_takes_long() -> None:
-    body = "stopping.ONE_WISH_SECONDS = 0.1\n    try: rest()\n    finally: rest()"
-    code, said, _ = ended(shakeout("sleep", code=SLEEP.format(body=body)), again=True)
+    body = "stopping.ONE_WISH_SECONDS = 0.0\n    try: rest('ready')\n    finally: rest('tidying')"
+    process = shakeout("sleep", code=SLEEP.format(body=body))
 
-    assert (code, said) == (130, "shakeout: interrupted\n")
+    assert interrupted(process, again_at="tidying") == (130, "", "shakeout: interrupted\n")
+
+
+def test_a_second_signal_of_the_same_wish_lets_a_clean_up_go_on() -> None:
+    body = (
+        "try: rest('ready')\n"
+        "    finally: print('tidying', flush=True); sys.stdin.read(); print('tidy', flush=True)"
+    )
+    process = shakeout("sleep", code=SLEEP.format(body=body), stdin=subprocess.PIPE)
+
+    assert interrupted(process, again_at="tidying") == (130, "tidy\n", "shakeout: interrupted\n")
 
 
 def test_a_signal_that_the_parent_has_ignored_stays_ignored() -> None:
+    # The command ends with its standard input, which is closed when the signal has been sent.
     code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + SLEEP.format(
-        body="time.sleep(0.5)"
+        body="print('ready', flush=True); sys.stdin.read(); print('done', flush=True)"
     )
 
-    code_of_end, said, _ = ended(shakeout("sleep", code=code))
-
-    assert (code_of_end, said) == (0, "")
+    assert interrupted(shakeout("sleep", code=code, stdin=subprocess.PIPE)) == (0, "done\n", "")

@@ -11,11 +11,30 @@ from sim.scenario.load import Scenario, load
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.plan import Plan, seeds_of
 from sim.study.playing import Holding, Move, Outcome, digest_of
+from sim.study.store import FILE
+from sim.study.study import open_study
 
 ROOT = Path(__file__).parents[2]
 YEARS = "2026:2026"
 HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 """What a process begins with that is to heed Ctrl-C although tests may run in the background, which ignores it."""
+UNHURRIED = "from sim.commands import stopping; stopping.GRACE_SECONDS = stopping.ONE_WISH_SECONDS = 3600.0"
+"""What a process begins with whose orderly end is to be seen, however slow the machine is."""
+SHORT = "from sim.study import engine; engine.CHUNK_SECONDS = 0.01"
+"""Chunks so short that a study of few runs has many."""
+HELD = """
+import pathlib, time
+from sim.study.store import Store
+keep, brought = Store.put, []
+def put(store, outcomes):
+    brought.append(outcomes)
+    for _ in range(15_000):  # a study that is never let go ends all the same
+        if len(brought) <= 10 or pathlib.Path({go!r}).exists():
+            break
+        time.sleep(0.02)
+    keep(store, outcomes)
+Store.put = put
+"""
 
 
 def one_year(**overrides: Any) -> Scenario:
@@ -40,10 +59,23 @@ def made_up(run: int, level: float = 1.0) -> Outcome:
     return Outcome(run, digest_of((years, moves, holdings)), 0.1, "", years, moves, holdings)
 
 
+def runs_kept(folder: Path) -> int:
+    """Give how many runs a study holds so far."""
+    return open_study(folder).count["done"] if (folder / FILE).is_file() else 0
+
+
+def held(go: Path) -> str:
+    """Give code by which a study keeps ten chunks and no more before the file `go` is there.
+
+    So it is still under way when a test has seen that it is, however long that took.
+    """
+    return f"{SHORT}\n{HELD.format(go=str(go))}"
+
+
 def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Popen[str]:
     """Start the command in a process of its own, which heeds Ctrl-C, after `code` has been executed there."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-    run = f"{HEEDING}\n{code}\nfrom sim.cli import start; start()"
+    run = f"{HEEDING}\n{UNHURRIED}\n{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
     return subprocess.Popen(
         call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options

@@ -5,9 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,9 +14,9 @@ from sim.core.errors import MachineError, UsageError
 from sim.study import cluster
 from sim.study.engine import Work
 from sim.study.ensemble import ensemble
-from sim.study.store import FILE
-from sim.study.study import Study, open_study
-from tests.study.planning import ROOT, YEARS, one_year, shakeout
+from sim.study.study import Study
+from tests.patience import HANG_GUARD_SECONDS, ended, until
+from tests.study.planning import ROOT, YEARS, held, one_year, runs_kept, shakeout
 
 RUNS = 60
 
@@ -50,23 +48,27 @@ class Park:
 
     def wait(self) -> None:
         """Wait until the scheduler answers."""
-        limit = time.monotonic() + 30
-        while time.monotonic() < limit:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1.0):
-                return
-            time.sleep(0.1)
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=HANG_GUARD_SECONDS):
+                return True
+        except OSError:
+            return self.scheduler.poll() is not None
 
     def close(self) -> None:
         """End all processes."""
         for process in (*self.workers, self.scheduler):
             process.send_signal(signal.SIGTERM)
         for process in (*self.workers, self.scheduler):
-            process.wait(timeout=20)
+            process.wait(timeout=HANG_GUARD_SECONDS)
 
 
 @pytest.fixture
-def park(tmp_path: Path) -> Iterator[Park]:
+def park(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Park]:
     """A scheduler that answers, with its workers."""
+    monkeypatch.setattr(cluster, "ANSWER_SECONDS", HANG_GUARD_SECONDS)
     made = Park(tmp_path)
     try:
         made.wait()
@@ -89,17 +91,21 @@ def test_a_study_is_interrupted_and_then_loses_its_scheduler_and_goes_on_at_home
 ) -> None:
     out = tmp_path / "study"
     asked = ("ensemble", "baseline", "--years", YEARS, "--runs", str(RUNS), "--out", str(out))
-    short = "from sim.study import engine; engine.CHUNK_SECONDS = 0.01"
+    go = tmp_path / "go"
+    # As long as a study would wait for an answer it also looks for a scheduler that is lost: the second is not patient.
+    patient = f"from sim.study import cluster; cluster.ANSWER_SECONDS = {HANG_GUARD_SECONDS}\n{held(go)}"
     said = []
-    for stop in (lambda process: process.send_signal(signal.SIGINT), lambda _: park.scheduler.kill()):
-        before = open_study(out).count["done"] if (out / FILE).is_file() else 0
-        process = shakeout(*asked, "--scheduler", park.address, code=short)
-        while process.poll() is None and not (
-            (out / FILE).is_file() and open_study(out).count["done"] > before
-        ):
-            time.sleep(0.02)
+    for code, stop in (
+        (patient, lambda process: process.send_signal(signal.SIGINT)),
+        (held(go), lambda _: park.scheduler.kill()),
+    ):
+        before = runs_kept(out)
+        process = shakeout(*asked, "--scheduler", park.address, code=code)
+        until(lambda process=process, before=before: process.poll() is not None or runs_kept(out) > before)
         stop(process)
-        said.append((process.communicate(timeout=60)[1], process.returncode))
+        if said:
+            go.touch()
+        said.append((ended(process)[1], process.returncode))
     study = ensemble(one_year(), runs=RUNS, out=out, jobs=1)
 
     (interrupted, first), (gone, second) = said

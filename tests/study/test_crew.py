@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -16,13 +14,12 @@ from sim.study import crew
 from sim.study.engine import Chunks, Pace, Work
 from sim.study.ensemble import conduct, ensemble
 from sim.study.playing import Outcome, Task
-from sim.study.store import FILE, Store
+from sim.study.store import Store
 from sim.study.study import Study, open_study
-from tests.study.planning import ROOT, YEARS, one_year, plan_of, shakeout
+from tests.patience import HANG_GUARD_SECONDS, ended, until
+from tests.study.planning import ROOT, SHORT, YEARS, held, one_year, plan_of, runs_kept, shakeout
 
 RUNS = 60
-SHORT = "from sim.study import engine; engine.CHUNK_SECONDS = 0.01"
-"""Chunks so short that a study of a few seconds has many."""
 
 
 @pytest.fixture(scope="module")
@@ -57,24 +54,12 @@ def workers_of(pid: int) -> list[psutil.Process]:
 
 def wait_for(folder: Path, more_than: int, process: "subprocess.Popen[str]") -> int:
     """Wait until a study has more runs than this, or its process has ended; give how many."""
-    while process.poll() is None:
-        done = open_study(folder).count["done"] if (folder / FILE).is_file() else 0
-        if done > more_than:
-            return done
-        time.sleep(0.02)
-    return open_study(folder).count["done"]
-
-
-def left_after(seconds: float, processes: Iterable[psutil.Process]) -> list[psutil.Process]:
-    """Give the processes that have not ended after some time; who has ended and is not yet buried has."""
-    left, until = list(processes), time.monotonic() + seconds
-    while (left := [each for each in left if lives(each)]) and time.monotonic() < until:
-        time.sleep(0.05)
-    return left
+    until(lambda: process.poll() is not None or runs_kept(folder) > more_than)
+    return runs_kept(folder)
 
 
 def lives(process: psutil.Process) -> bool:
-    """Tell whether a process still does something."""
+    """Tell whether a process still does something; who has ended and is not yet buried does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -84,23 +69,25 @@ def lives(process: psutil.Process) -> bool:
 def test_killed_workers_and_coordinators_lose_nothing_and_double_nothing(
     serial: Study, tmp_path: Path
 ) -> None:
-    process = shakeout(*asked(tmp_path), code=SHORT)
+    go = tmp_path / "go"
+    process = shakeout(*asked(tmp_path), code=held(go))
     done = wait_for(tmp_path, 0, process)
-    killed = workers_of(process.pid)
+    orphans = workers_of(process.pid)
     process.kill()
     process.communicate()
-    orphans = left_after(60, killed)
+    until(lambda: not any(lives(each) for each in orphans))
 
-    process = shakeout(*asked(tmp_path), code=SHORT)
+    process = shakeout(*asked(tmp_path), code=held(go))
     hits = 0
     while hits < 3 and process.poll() is None:
         done = wait_for(tmp_path, done, process)
         for worker in workers_of(process.pid)[:1]:
             worker.kill()
             hits += 1
-    out, err = process.communicate()
+        go.touch()
+    out, err = ended(process)
 
-    assert (len(killed), orphans, hits > 0) == (2, [], True)
+    assert (len(orphans), hits > 0) == (2, True)
     assert (process.returncode, err) == (0, "")
     assert f"{RUNS} runs: {RUNS} done, 0 failed" in out
     assert open_study(tmp_path).digest == serial.digest
@@ -112,19 +99,19 @@ def test_a_signal_to_the_whole_group_is_one_line_and_leaves_no_worker(
     tmp_path: Path, number: signal.Signals, code: int, begun: bool
 ) -> None:
     process = shakeout(*asked(tmp_path, 4000), code=SHORT, start_new_session=True)
-    while len(workers := workers_of(process.pid)) < 2:
-        time.sleep(0.01)
+    until(lambda: len(workers_of(process.pid)) == 2)
+    workers = workers_of(process.pid)
     if begun:
         wait_for(tmp_path, 0, process)
     for _ in range(2):  # as a terminal and a parent process do it
         os.killpg(process.pid, number)
-    out, err = process.communicate(timeout=20)
+    out, err = ended(process)
 
-    kept = open_study(tmp_path).count["done"]
-    said = f"shakeout: interrupted; {kept} of 4000 runs are kept, the same command goes on\n"
+    done = runs_kept(tmp_path)
+    said = f"shakeout: interrupted; {done} of 4000 runs are kept, the same command goes on\n"
     assert (process.returncode, out, err) == (code, "", said)
-    assert begun == (kept > 0)
-    assert left_after(60, workers) == []
+    assert done > 0 or not begun
+    until(lambda: not any(lives(each) for each in workers))
 
 
 def test_a_study_that_is_interrupted_in_a_notebook_leaves_no_worker(
@@ -206,7 +193,7 @@ def test_scenarios_that_workers_cannot_read_end_the_study_at_once(tmp_path: Path
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=HANG_GUARD_SECONDS,
     )
 
     assert said.stderr.splitlines()[-1].startswith(

@@ -2,7 +2,6 @@
 
 import signal
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,8 @@ from sim.study.playing import Outcome, Task, play
 from sim.study.replay import find_run, replay
 from sim.study.store import FILE, Store
 from sim.study.study import Study, open_study
-from tests.study.planning import YEARS, one_year, plan_of, shakeout
+from tests.patience import ended, until
+from tests.study.planning import YEARS, one_year, plan_of, runs_kept, shakeout
 
 Play = Callable[[Scenario, tuple[str, ...], Task], Outcome]
 
@@ -255,15 +255,11 @@ def test_a_signal_ends_in_one_line_and_leaves_a_study_that_goes_on(
         str(tmp_path),
     )
     process = shakeout(*asked)
-    limit = time.monotonic() + 60
-    while time.monotonic() < limit and not (
-        (tmp_path / FILE).is_file() and open_study(tmp_path).count["done"]
-    ):
-        time.sleep(0.05)
+    until(lambda: process.poll() is not None or runs_kept(tmp_path) > 0)
     process.send_signal(number)
-    _, said = process.communicate()
+    _, said = ended(process)
 
-    kept = open_study(tmp_path).count["done"]
+    done = runs_kept(tmp_path)
     assert process.returncode == code
-    assert said == f"shakeout: interrupted; {kept} of 4000 runs are kept, the same command goes on\n"
-    assert kept > 0
+    assert said == f"shakeout: interrupted; {done} of 4000 runs are kept, the same command goes on\n"
+    assert done > 0
