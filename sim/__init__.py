@@ -13,6 +13,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.agents.government import National as National
+    from sim.agents.government import Province as Province
+    from sim.agents.group import OwnerGroup as OwnerGroup
+    from sim.agents.importer import Importer as Importer
+    from sim.agents.refinery import Refinery as Refinery
+    from sim.agents.smelter import Smelter as Smelter
     from sim.industry import Industry as Industry
     from sim.run import Run as Run
     from sim.run import run as run
@@ -26,6 +32,12 @@ if TYPE_CHECKING:
     from sim.study.study import open_study as open_study
 
 _HOMES = {
+    "Importer": "sim.agents.importer",
+    "National": "sim.agents.government",
+    "OwnerGroup": "sim.agents.group",
+    "Province": "sim.agents.government",
+    "Refinery": "sim.agents.refinery",
+    "Smelter": "sim.agents.smelter",
     "Industry": "sim.industry",
     "Run": "sim.run",
     "Scenario": "sim.scenario.load",
@@ -41,9 +53,15 @@ _HOMES = {
 """Where each public name lives."""
 
 __all__ = [
+    "Importer",
     "Industry",
+    "National",
+    "OwnerGroup",
+    "Province",
+    "Refinery",
     "Run",
     "Scenario",
+    "Smelter",
     "Study",
     "compare",
     "discover",
@@ -60,14 +78,14 @@ def _public(name: str) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """Give a public name, importing its home on first use."""
+    """A public name, importing its home on first use."""
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute '{name}'")
     return _public(name)
 
 
 def __dir__() -> list[str]:
-    """Give what a reader may want, public names included."""
+    """What a reader may want, public names included."""
     return sorted({*globals(), *_HOMES})
 
 
@@ -77,6 +95,10 @@ class _Package(ModuleType):
     `sim.run` is a function and `sim/run.py` a module of the same name. Python binds a submodule to its
     package when it is imported, which would hide the function from then on; a property takes no notice.
     """
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        """Let a cell that says `import sim` travel to a worker: it finds the package by its name."""
+        return import_module, (self.__name__,)
 
     @property
     def run(self) -> Any:

@@ -5,97 +5,92 @@ silence. The checks only watch: they write to nothing but their own memory of th
 """
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.core.errors import ModelCheckError
 from sim.laws import CAPACITY_MT, MASS_SHARE, MONEY_SHARE, PLANT_MT, Flows, Moves, Stakes, demand
-from sim.market.costs import ore_need
-from sim.world.recipes import IMPORTED_ORE
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
+from sim.world.world import World
 
 
 class Conservation:
     """Watches one run; `residuals` holds the largest gap seen of each law."""
 
-    def __init__(self, industry: "Industry") -> None:
+    def __init__(self, world: World) -> None:
         """Take the balance at the start."""
         self.residuals: dict[str, float] = {}
         self._per_ore: tuple[Floats, Floats] | None = None
         self._stakes = Stakes()
-        self._moves = Moves(industry)
-        self._flows = Flows(industry)
-        self._remember(industry)
+        self._moves = Moves(world)
+        self._flows = Flows(world)
+        self._remember(world)
 
-    def _remember(self, industry: "Industry") -> None:
-        prices, groups = industry.prices, industry.groups
+    def _remember(self, world: World) -> None:
+        prices, groups = world.prices, world.groups
         self._stock = math.fsum(prices.stock_refineries_mt) + math.fsum(prices.stock_smelters_mt)
         self._net_cash = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny
 
-    def __call__(self, industry: "Industry", phase: str) -> None:
+    def __call__(self, world: World, phase: str) -> None:
         """Check every law after a phase.
 
         Raises:
             ModelCheckError: a law is broken.
         """
-        self._hold("numbers are finite", self._finite(industry))
-        self._hold("alumina balance", self._alumina(industry))
-        self._hold("alumina by plant and market", self._alumina_by_place(industry))
-        self._hold("capacity by events", self._moves.capacity(industry))
-        self._hold("smelting capacity by events", self._moves.smelting(industry))
-        self._hold("mud in ponds", self._moves.mud(industry, phase))
-        self._hold("states and shares", self._states(industry))
-        self._hold("payments have two sides", self._flows.payments(industry))
-        self._hold("money by group", max(self._money(industry), self._flows.earnings(industry, phase)))
-        self._hold("losses are borne", self._flows.losses(industry, phase))
-        self._hold("cost by component", self._components(industry))
-        self._hold("ore and caustic by plant", self._inputs(industry))
-        self._hold("stakes add up", self._stakes(industry))
+        self._hold("numbers are finite", self._finite(world))
+        self._hold("alumina balance", self._alumina(world))
+        self._hold("alumina by plant and market", self._alumina_by_place(world))
+        self._hold("capacity by events", self._moves.capacity(world))
+        self._hold("smelting capacity by events", self._moves.smelting(world))
+        self._hold("mud in ponds", self._moves.mud(world, phase))
+        self._hold("states and shares", self._states(world))
+        self._hold("payments have two sides", self._flows.payments(world))
+        self._hold("money by group", max(self._money(world), self._flows.earnings(world, phase)))
+        self._hold("losses are borne", self._flows.losses(world, phase))
+        self._hold("cost by component", self._components(world))
+        self._hold("ore and caustic by plant", self._inputs(world))
+        self._hold("stakes add up", self._stakes(world))
         if phase == "watch":
-            self._remember(industry)
+            self._remember(world)
 
     def _hold(self, law: str, gap: float) -> None:
         self.residuals[law] = max(self.residuals.get(law, 0.0), gap)
 
-    def _finite(self, industry: "Industry") -> float:
-        prices, plants = industry.prices, industry.refineries
+    def _finite(self, world: World) -> float:
+        prices, plants = world.prices, world.refineries
         for name, values in (
             ("price", prices.mill_cny_per_t),
             ("cash cost", plants.cash_cost_cny_per_t),
-            ("cash", industry.groups.cash_mcny),
+            ("cash", world.groups.cash_mcny),
             ("running share", plants.running_share),
         ):
             if not np.isfinite(values).all():
                 raise ModelCheckError(law="numbers are finite", amount=math.nan, agents=(name,))
         return 0.0
 
-    def _alumina(self, industry: "Industry") -> float:
+    def _alumina(self, world: World) -> float:
         """Opening stock, output and imports against use, exports and closing stock; share of throughput."""
-        book, prices, geography = industry.book, industry.prices, industry.geography
+        book, prices, geography = world.book, world.prices, world.geography
         sources = self._stock + math.fsum(book.made_mt) + math.fsum(book.flows_mt[-1])
         abroad = math.fsum(book.flows_mt[:, [geography.russia, geography.export]].ravel())
         stock = math.fsum(prices.stock_refineries_mt) + math.fsum(prices.stock_smelters_mt)
         uses = math.fsum(book.used_mt) + abroad + stock
         return demand("alumina balance", (sources - uses) / max(sources, 1.0), MASS_SHARE)
 
-    def _alumina_by_place(self, industry: "Industry") -> float:
+    def _alumina_by_place(self, world: World) -> float:
         """Sales of a region's plants against its shipments, and no flow or stock below zero."""
-        book, geography = industry.book, industry.geography
-        sold = total_by(industry.refineries.region, book.sold_mt, len(geography.regions))
+        book, geography = world.book, world.geography
+        sold = total_by(world.refineries.region, book.sold_mt, len(geography.regions))
         shipped = book.flows_mt[:-1].sum(axis=1)
         limit = MASS_SHARE * max(float(shipped.sum()), 1.0)
         gap = demand("alumina by plant and market", sold - shipped, limit, geography.regions)
-        below = -min(float(book.flows_mt.min()), float(industry.prices.stock_smelters_mt.min()), 0.0)
-        below = max(below, -min(float(industry.prices.stock_refineries_mt.min()), 0.0))
+        below = -min(float(book.flows_mt.min()), float(world.prices.stock_smelters_mt.min()), 0.0)
+        below = max(below, -min(float(world.prices.stock_refineries_mt.min()), 0.0))
         return max(gap, demand("flows and stocks are not negative", below, MASS_SHARE))
 
-    def _states(self, industry: "Industry") -> float:
+    def _states(self, world: World) -> float:
         """Running shares between 0 and 1, runnable within nameplate, output within what was available."""
-        plants, book = industry.refineries, industry.book
+        plants, book = world.refineries, world.book
         outside = np.maximum(plants.running_share - 1.0, -plants.running_share)
         demand("running shares lie between 0 and 1", np.maximum(outside, 0.0), 0.0, plants.keys)
         beyond = np.maximum(plants.runnable_mt - plants.nameplate_mt, 0.0)
@@ -103,9 +98,9 @@ class Conservation:
         over = np.maximum(book.made_mt - book.available_mt, 0.0)
         return demand("output lies within available capacity", over, CAPACITY_MT, plants.keys)
 
-    def _money(self, industry: "Industry") -> float:
+    def _money(self, world: World) -> float:
         """Change of cash less debt and payables against what the year book says of each group, million CNY."""
-        book, groups = industry.book, industry.groups
+        book, groups = world.book, world.groups
         booked = (
             book.earned_mcny
             - book.interest_mcny
@@ -128,32 +123,25 @@ class Conservation:
         demand("deals net to zero", math.fsum(book.deals_mcny) / scale, MONEY_SHARE)
         return gap
 
-    def _inputs(self, industry: "Industry") -> float:
+    def _inputs(self, world: World) -> float:
         """Alumina, soda and mud that the ore used must give by mass balance, against what was booked, Mt."""
-        book, names = industry.book, industry.refineries.keys
-        imported, domestic = self._balance(industry)
+        book, names = world.book, world.refineries.keys
+        imported, domestic = self._balance(world)
         given = imported * book.imported_ore_mt + domestic * book.domestic_ore_mt
         alumina = demand("ore by plant", given[0] - book.made_mt, PLANT_MT, names)
         caustic = demand("caustic by plant", given[1] - book.caustic_mt, PLANT_MT, names)
         mud = demand("red mud by plant", given[2] - book.mud_mt, PLANT_MT, names)
         return max(alumina, caustic, mud)
 
-    def _balance(self, industry: "Industry") -> tuple[Floats, Floats]:
-        """Give alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
-        if self._per_ore is None or self._per_ore[0].shape[1] != len(industry.refineries):
-            needs = {ore.id: ore_need(ore, industry.parameters.costs) for ore in industry.pack.ores}
-            per_ore = {
-                name: np.array([1.0, need.caustic_t_per_t, need.mud_t_per_t]) / need.ore_t_per_t
-                for name, need in needs.items()
-            }
-            regions = np.array([per_ore[row.ore] for row in industry.pack.regions])
-            imported = np.repeat(per_ore[IMPORTED_ORE][:, None], len(industry.refineries), axis=1)
-            self._per_ore = (imported, regions[industry.refineries.region].T)
+    def _balance(self, world: World) -> tuple[Floats, Floats]:
+        """Alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
+        if self._per_ore is None or self._per_ore[0].shape[1] != len(world.refineries):
+            self._per_ore = world.process.balance(world.refineries.region)
         return self._per_ore
 
-    def _components(self, industry: "Industry") -> float:
+    def _components(self, world: World) -> float:
         """Cost by component against cost in all, share."""
-        book = industry.book
+        book = world.book
         total = np.maximum(book.cost_mcny, 1.0)
         gap = (book.components_mcny.sum(axis=0) - book.cost_mcny) / total
-        return demand("cost by component", gap, MONEY_SHARE, industry.refineries.keys)
+        return demand("cost by component", gap, MONEY_SHARE, world.refineries.keys)

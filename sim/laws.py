@@ -5,16 +5,14 @@ largest gap that it saw, and stops the run when that is beyond its limit.
 """
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.core.errors import ModelCheckError
+from sim.world.kinds import Happened
 from sim.world.ownership import EQUITY_PPM
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
+from sim.world.world import World
 
 MASS_SHARE = 1e-9
 MONEY_SHARE = 1e-9
@@ -22,12 +20,12 @@ CAPACITY_MT = 1e-9
 PLANT_MT = 1e-9
 
 
-CHANGES = {"start": 1.0, "exit": -1.0, "relocate": -1.0}
+CHANGES = {Happened.START: 1.0, Happened.EXIT: -1.0, Happened.RELOCATE: -1.0}
 """Events that change the nameplate of the plant that they name, and in which direction."""
 
 
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
-    """Give the largest gap; stop when it is beyond its limit or not a number."""
+    """Return the largest gap; stop when it is beyond its limit or not a number."""
     gaps = np.abs(gap)
     worst = float(gaps.max(initial=0.0))
     if not worst <= limit:
@@ -37,38 +35,38 @@ def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] =
 
 
 def _grown(values: Floats, rows: int) -> Floats:
-    """Give values with zeros for rows that have joined, (rows,)."""
+    """Values with zeros for rows that have joined, (rows,)."""
     return np.append(values, np.zeros(rows - values.size)) if rows > values.size else values
 
 
 class Moves:
     """What changes only by an event or by one phase: nameplates, smelters, mud in ponds."""
 
-    def __init__(self, industry: "Industry") -> None:
+    def __init__(self, world: World) -> None:
         """Remember the start."""
-        self._nameplate = industry.refineries.nameplate_mt.copy()
-        self._smelting = industry.smelters.capacity_mt.copy()
-        self._mud = industry.refineries.mud_stock_mt.copy()
-        self._events = len(industry.events)
+        self._nameplate = world.refineries.nameplate_mt.copy()
+        self._smelting = world.smelters.capacity_mt.copy()
+        self._mud = world.refineries.mud_stock_mt.copy()
+        self._events = len(world.events)
 
-    def capacity(self, industry: "Industry") -> float:
+    def capacity(self, world: World) -> float:
         """Each plant's nameplate against that before the phase and the events since, Mt/yr."""
-        plants = industry.refineries
+        plants = world.refineries
         self._nameplate = _grown(self._nameplate, len(plants))
-        for event in industry.events[self._events :]:
+        for event in world.events[self._events :]:
             if event.kind in CHANGES:
                 self._nameplate[plants.row(event.agent)] += CHANGES[event.kind] * event.amount
-        self._events = len(industry.events)
+        self._events = len(world.events)
         return demand("capacity by events", plants.nameplate_mt - self._nameplate, CAPACITY_MT, plants.keys)
 
-    def smelting(self, industry: "Industry") -> float:
+    def smelting(self, world: World) -> float:
         """Each smelter's capacity against that at the start, Mt/yr; no event changes it yet."""
-        gap = industry.smelters.capacity_mt - self._smelting
-        return demand("smelting capacity by events", gap, CAPACITY_MT, industry.smelters.keys)
+        gap = world.smelters.capacity_mt - self._smelting
+        return demand("smelting capacity by events", gap, CAPACITY_MT, world.smelters.keys)
 
-    def mud(self, industry: "Industry", phase: str) -> float:
+    def mud(self, world: World, phase: str) -> float:
         """Mud in each plant's ponds: it comes once a year, is the unused part of what was made, and stays, Mt."""
-        plants, book = industry.refineries, industry.book
+        plants, book = world.refineries, world.book
         before = _grown(self._mud, len(plants))
         demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, plants.keys)
         if phase == "close_ponds":
@@ -80,34 +78,34 @@ class Moves:
 class Flows:
     """Money that changes hands in trade alone: earnings, payments and losses, each against its causes."""
 
-    def __init__(self, industry: "Industry") -> None:
+    def __init__(self, world: World) -> None:
         """Begin with an empty book."""
-        self._year = industry.year
-        self._earned = self._borne = np.zeros(len(industry.groups))
+        self._year = world.year
+        self._earned = self._borne = np.zeros(len(world.groups))
 
-    def earnings(self, industry: "Industry", phase: str) -> float:
+    def earnings(self, world: World, phase: str) -> float:
         """Earnings of each group against the sales, costs, upkeep, support and metal behind them, million CNY.
 
         They are worked out anew after trade, when every plant still has the owner that traded; after any other
         phase they must be what they were.
         """
-        book, plants, groups = industry.book, industry.refineries, industry.groups
-        if industry.year != self._year:
-            self._year = industry.year
+        book, plants, groups = world.book, world.refineries, world.groups
+        if world.year != self._year:
+            self._year = world.year
             self._earned = self._borne = np.zeros(len(groups))
         if phase == "trade":
-            net = (book.revenue_mcny - book.cost_mcny) / (1.0 + industry.parameters.market.vat_share)
+            net = (book.revenue_mcny - book.cost_mcny) / (1.0 + world.parameters.market.vat_share)
             own = total_by(plants.group, net - book.upkeep_mcny + book.put_off_mcny, len(groups))
             self._earned = own + book.support_mcny + book.smelting_mcny
         scale = max(math.fsum(np.abs(book.delivered_mcny).ravel()), 1.0)
         return demand("money by group", (book.earned_mcny - self._earned) / scale, MONEY_SHARE, groups.keys)
 
-    def payments(self, industry: "Industry") -> float:
+    def payments(self, world: World) -> float:
         """What plants got by region and smelters paid by market, against payments and freight by route, share."""
-        book, regions = industry.book, industry.geography.regions
-        smelters, paid = industry.smelters, book.delivered_mcny
+        book, regions = world.book, world.geography.regions
+        smelters, paid = world.smelters, book.delivered_mcny
         scale = max(float(paid.sum()), 1.0)
-        got = total_by(industry.refineries.region, book.revenue_mcny, len(regions))
+        got = total_by(world.refineries.region, book.revenue_mcny, len(regions))
         mills = demand(
             "payments have two sides",
             (got - (paid - book.freight_mcny)[:-1].sum(axis=1)) / scale,
@@ -119,12 +117,12 @@ class Flows:
         gap = (spent - paid.sum(axis=0))[smelting] / scale
         return max(mills, demand("payments have two sides", gap, MONEY_SHARE))
 
-    def losses(self, industry: "Industry", phase: str) -> float:
+    def losses(self, world: World, phase: str) -> float:
         """Who bore each group's losses against its plants' losses; none is negative, million CNY."""
-        book, groups = industry.book, industry.groups
+        book, groups = world.book, world.groups
         demand("losses are borne", np.minimum(book.losses_mcny, 0.0), 1e-6)
         if phase == "trade":
-            self._borne = total_by(industry.refineries.group, book.loss_mcny, len(groups))
+            self._borne = total_by(world.refineries.group, book.loss_mcny, len(groups))
         borne = book.losses_mcny.sum(axis=0)
         scale = max(float(self._borne.sum()), 1.0)
         return demand("losses are borne", (borne - self._borne) / scale, MONEY_SHARE, groups.keys)
@@ -143,9 +141,9 @@ class Stakes:
         self._edges: list[tuple[str, dict[str, int]]] = []
         self._whole = 0
 
-    def __call__(self, industry: "Industry") -> float:
+    def __call__(self, world: World) -> float:
         """Check all stakes; gives zero."""
-        ownership = industry.ownership
+        ownership = world.ownership
         if ownership.version != self._version:
             self._version = ownership.version
             self._edges = [(held, stake) for _, held, stake in ownership.graph.edges(data=True)]

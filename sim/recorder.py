@@ -11,16 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import total_by
-from sim.market.costs import COMPONENTS
 from sim.metrics import METRICS
 from sim.metrics.catalogue import Picture
 from sim.strategy.finance import BEARERS
 from sim.world.population import State
+from sim.world.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.industry import Industry
 
 LEAST_MT = 1e-9
 """A kilogram: a plant that made less did not run, and its cost is that of the last quarter."""
@@ -73,7 +72,7 @@ YEARS_COLUMNS = (
 
 
 def measured_names() -> tuple[str, ...]:
-    """Give the columns of years.csv after `year`."""
+    """The columns of years.csv after `year`."""
     return (*YEARS_COLUMNS, *(name for name in METRICS.names() if name not in YEARS_COLUMNS))
 
 
@@ -98,21 +97,21 @@ class Recorder:
     regions: list[tuple[int, dict[str, NDArray[Any]]]] = field(default_factory=list)
     flows: list[tuple[int, NDArray[np.float64], NDArray[np.float64]]] = field(default_factory=list)
 
-    def __call__(self, industry: "Industry") -> None:
+    def __call__(self, world: World) -> None:
         """Look at the end of a year."""
-        picture = Picture(industry)
-        year = industry.year
+        picture = Picture(world)
+        year = world.year
         self.years.append((year, [METRICS.get(name).measure(picture) for name in self.names]))
-        self.quarters.extend({"year": year, **each} for each in industry.book.quarters)
-        self.plants.append((year, _plant_columns(industry)))
-        self.groups.append((year, _group_columns(industry)))
-        self.regions.append((year, _region_columns(industry)))
-        self.flows.append((year, industry.book.flows_mt.copy(), industry.book.committed_mt.copy()))
+        self.quarters.extend({"year": year, **each} for each in world.book.quarters)
+        self.plants.append((year, _plant_columns(world)))
+        self.groups.append((year, _group_columns(world)))
+        self.regions.append((year, _region_columns(world)))
+        self.flows.append((year, world.book.flows_mt.copy(), world.book.committed_mt.copy()))
 
 
-def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
+def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     """Copy what is known of each refinery: price and cost are means of the year, `last_` is the last quarter."""
-    plants, book = industry.refineries, industry.book
+    plants, book = world.refineries, world.book
     made = np.maximum(book.made_mt, LEAST_MT)
     columns: dict[str, NDArray[Any]] = {
         "region": plants.region.copy(),
@@ -146,19 +145,19 @@ def _plant_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "electric_steam": plants.electric_steam.copy(),
         "dry_stacking": plants.dry_stacking.copy(),
     }
-    spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, industry.components)
-    columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(COMPONENTS)})
+    spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, world.components)
+    columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(world.process.components)})
     return columns
 
 
-def _group_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
+def _group_columns(world: World) -> dict[str, NDArray[Any]]:
     """Copy what is known of each owner group at the end of the year."""
-    groups, book, plants = industry.groups, industry.book, industry.refineries
+    groups, book, plants = world.groups, world.book, world.refineries
     count = len(groups)
     columns: dict[str, NDArray[Any]] = {
         "nameplate_mt": total_by(plants.group, plants.nameplate_mt, count),
         "made_mt": total_by(plants.group, book.made_mt, count),
-        "smelting_mt": total_by(industry.smelters.group, book.metal_mt, count),
+        "smelting_mt": total_by(world.smelters.group, book.metal_mt, count),
         "earned_mcny": book.earned_mcny.copy(),
         "smelting_earned_mcny": book.smelting_mcny.copy(),
         "interest_mcny": book.interest_mcny.copy(),
@@ -175,10 +174,10 @@ def _group_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
     return columns
 
 
-def _region_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
+def _region_columns(world: World) -> dict[str, NDArray[Any]]:
     """Copy what is known of each supply region: price and cost are means of the year, `last_` is the last quarter."""
-    plants, book, prices = industry.refineries, industry.book, industry.prices
-    count = len(industry.geography.regions)
+    plants, book, prices = world.refineries, world.book, world.prices
+    count = len(world.geography.regions)
 
     def summed(volume: NDArray[np.float64]) -> NDArray[np.float64]:
         return total_by(plants.region, volume, count)
@@ -201,12 +200,12 @@ def _region_columns(industry: "Industry") -> dict[str, NDArray[Any]]:
         "curbed_by_mud_mt": summed(book.curbed_mud_mt),
         "curbed_by_region_mt": summed(book.curbed_region_mt),
         "curb_quarters": book.curb_quarters.copy(),
-        "environment_index_ratio": industry.surroundings.index.copy(),
+        "environment_index_ratio": world.surroundings.index.copy(),
     }
 
 
 def table_of_years(recorder: Recorder) -> "pd.DataFrame":
-    """Give one row a year, columns named with their units."""
+    """One row a year, columns named with their units."""
     import pandas as pd
 
     frame = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
@@ -216,42 +215,42 @@ def table_of_years(recorder: Recorder) -> "pd.DataFrame":
 
 
 def table_of_quarters(recorder: Recorder) -> "pd.DataFrame":
-    """Give one row a quarter."""
+    """One row a quarter."""
     import pandas as pd
 
     return pd.DataFrame(recorder.quarters).astype({"quarter": "int64"})
 
 
-def table_of_plants(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
-    """Give one row a refinery and year; projects appear once they have started."""
-    frame = _stacked(recorder.plants, "refinery", industry.refineries.keys)
-    frame["region"] = [industry.geography.regions[row] for row in frame["region"]]
-    frame["group"] = [industry.groups.keys[row] for row in frame["group"]]
+def table_of_plants(recorder: Recorder, world: World) -> "pd.DataFrame":
+    """One row a refinery and year; projects appear once they have started."""
+    frame = _stacked(recorder.plants, "refinery", world.refineries.keys)
+    frame["region"] = [world.geography.regions[row] for row in frame["region"]]
+    frame["group"] = [world.groups.keys[row] for row in frame["group"]]
     frame["state"] = [State(code).name.lower() for code in frame["state"]]
     seen = frame["state"] != "project"
     return frame[seen].reset_index(drop=True)
 
 
-def table_of_groups(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
-    """Give one row an owner group and year."""
-    return _stacked(recorder.groups, "group", industry.groups.keys)
+def table_of_groups(recorder: Recorder, world: World) -> "pd.DataFrame":
+    """One row an owner group and year."""
+    return _stacked(recorder.groups, "group", world.groups.keys)
 
 
-def table_of_regions(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
-    """Give one row a supply region and year."""
-    return _stacked(recorder.regions, "region", industry.geography.regions)
+def table_of_regions(recorder: Recorder, world: World) -> "pd.DataFrame":
+    """One row a supply region and year."""
+    return _stacked(recorder.regions, "region", world.geography.regions)
 
 
-def table_of_flows(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
-    """Give one row a year, origin and market with alumina shipped, in Mt."""
+def table_of_flows(recorder: Recorder, world: World) -> "pd.DataFrame":
+    """One row a year, origin and market with alumina shipped, in Mt."""
     import pandas as pd
 
-    origins = (*industry.geography.regions, "imports")
+    origins = (*world.geography.regions, "imports")
     rows = [
         (
             year,
             origins[origin],
-            industry.geography.markets[market],
+            world.geography.markets[market],
             shipped[origin, market],
             tied[origin, market],
         )
@@ -264,7 +263,7 @@ def table_of_flows(recorder: Recorder, industry: "Industry") -> "pd.DataFrame":
 def _stacked(
     seen: list[tuple[int, dict[str, NDArray[Any]]]], name: str, keys: tuple[str, ...]
 ) -> "pd.DataFrame":
-    """Give the yearly columns one under the other, with year and key first."""
+    """The yearly columns one under the other, with year and key first."""
     import pandas as pd
 
     parts = []

@@ -17,13 +17,15 @@ from sim.recorder import (
     table_of_years,
 )
 from sim.scenario.load import Scenario
+from sim.world.books import Event, Site
 from sim.world.dealbook import Deal
 from sim.world.ownership import EQUITY_PPM
+from sim.world.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.industry import Industry
+NOWHERE = Site("")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Results:
     Attributes:
         scenario: what was simulated.
         seed: its luck.
-        industry: the industry at the end.
+        world: the world at the end.
         recorder: what was seen.
         residuals: largest gap of each conservation law.
         seconds: wall time by phase.
@@ -41,7 +43,7 @@ class Results:
 
     scenario: Scenario
     seed: int
-    industry: "Industry"
+    world: World
     recorder: Recorder
     residuals: dict[str, float]
     seconds: dict[str, float]
@@ -59,37 +61,39 @@ class Results:
     @cached_property
     def refineries(self) -> "pd.DataFrame":
         """One row a refinery and year."""
-        return table_of_plants(self.recorder, self.industry)
+        return table_of_plants(self.recorder, self.world)
 
     @cached_property
     def groups(self) -> "pd.DataFrame":
         """One row an owner group and year."""
-        return table_of_groups(self.recorder, self.industry)
+        return table_of_groups(self.recorder, self.world)
 
     @cached_property
     def regions(self) -> "pd.DataFrame":
         """One row a supply region and year."""
-        return table_of_regions(self.recorder, self.industry)
+        return table_of_regions(self.recorder, self.world)
 
     @cached_property
     def flows(self) -> "pd.DataFrame":
         """One row a year, origin and market, Mt shipped."""
-        return table_of_flows(self.recorder, self.industry)
+        return table_of_flows(self.recorder, self.world)
 
     @cached_property
     def events(self) -> "pd.DataFrame":
         """One row a change of fact."""
         import pandas as pd
 
-        columns = ["year", "quarter", "kind", "agent", "counterpart", "amount", "unit", "reason"]
-        rows = [[getattr(event, name) for name in columns] for event in self.industry.events]
-        return pd.DataFrame(rows, columns=columns)
+        columns = [field.name for field in fields(Event)]
+        return pd.DataFrame([event.row() for event in self.world.events], columns=columns)
 
     @cached_property
     def decisions(self) -> "pd.DataFrame":
         """One row an option of a strategic decision, or a fact that it rests on; `role` says which.
 
-        `unit` is that of options and margin, `value_unit` that of the row's own value.
+        `unit` is that of options and margin, `value_unit` that of the row's own value; rows of one decision share its
+        `decision_id`. An option that is a plant to be built says in `region` where it would stand, and in `replaces`
+        which old plant would go for it. `about` is the end of `kind`, and `because` that of `rule`: the reason of the
+        single case.
         """
         import pandas as pd
 
@@ -106,13 +110,21 @@ class Results:
                 each.margin,
                 each.rule,
                 each.unit if role == "option" else unit_of(name),
+                each.id,
+                site.region,
+                site.replaces,
+                each.about,
+                each.because,
             )
-            for each in self.industry.decisions
+            for each in self.world.decisions
             for role, named in (("option", each.options), ("fact", each.facts))
             for name, value in named.items()
+            for site in [each.sites.get(name, NOWHERE) if role == "option" else NOWHERE]
         ]
         columns = ["year", "agent", "kind", "choice", "role", "name", "value", "unit", "margin", "rule"]
-        return pd.DataFrame(rows, columns=[*columns, "value_unit"])
+        return pd.DataFrame(
+            rows, columns=[*columns, "value_unit", "decision_id", "region", "replaces", "about", "because"]
+        )
 
     @cached_property
     def deals(self) -> "pd.DataFrame":
@@ -120,10 +132,10 @@ class Results:
         import pandas as pd
 
         columns = [field.name for field in fields(Deal)]
-        return pd.DataFrame([deal.row() for deal in self.industry.deals], columns=columns)
+        return pd.DataFrame([deal.row() for deal in self.world.deals], columns=columns)
 
     def ownership_changes(self, year_a: int, year_b: int) -> "pd.DataFrame":
-        """Give the holdings that differ between the ends of two years, shares before and after, zero for none."""
+        """The holdings that differ between the ends of two years, shares before and after, zero for none."""
         import pandas as pd
 
         rows = [
@@ -133,10 +145,10 @@ class Results:
                 change.before.ppm / EQUITY_PPM if change.before else 0.0,
                 change.after.ppm / EQUITY_PPM if change.after else 0.0,
             )
-            for change in self.industry.ownership.difference(year_a, year_b)
+            for change in self.world.ownership.difference(year_a, year_b)
         ]
         return pd.DataFrame(rows, columns=["held", "holder", "before_share", "after_share"])
 
     def ownership(self, year: int) -> nx.DiGraph:
-        """Give the ownership graph at the end of a year."""
-        return self.industry.ownership.at(year)
+        """The ownership graph at the end of a year."""
+        return self.world.ownership.at(year)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from sim.agents.cast import Minds
 from sim.checks import Conservation
 from sim.core.cells import shielded
 from sim.core.errors import MachineError, UsageError
@@ -25,12 +26,12 @@ from sim.industry import Industry, release
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
 from sim.reasons.text import Explanation
-from sim.recorder import Recorder
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
 from sim.results import Results
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, loaded
 from sim.scenario.writer import yaml_text
+from sim.world.world import World
 from sim.year import YEAR
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Run(Results):
         return Plots(self)
 
     def explain(self, agent: str, year: int | None = None) -> Explanation:
-        """Give why an agent did what it did, in words and numbers; print it to read it.
+        """Why an agent did what it did, in words and numbers; print it to read it.
 
         Args:
             agent: id or name of a plant, group, smelter, importer, region or deal.
@@ -62,38 +63,42 @@ class Run(Results):
         return explain(record_of(self), agent, year)
 
 
-def run(scenario: Scenario, seed: int = 0, *, progress: bool = False) -> Run:
-    """Give the run of a scenario with a seed.
+def run(
+    scenario: Scenario | Path | str, seed: int = 0, *, agents: Minds | None = None, progress: bool = False
+) -> Run:
+    """The run of a scenario with a seed.
 
     Args:
-        scenario: from `sim.load`.
+        scenario: from `sim.load`, or the name or file of one.
         seed: the run's luck, from 0.
+        agents: classes that decide in place of the usual ones, `{sim.OwnerGroup: MyGroup}`.
         progress: show a progress bar on stderr.
 
     Raises:
         ModelCheckError: a law of the model is broken; it names the year, the phase, the law and the agents.
     """
-    industry = Industry(scenario, seed)
-    recorder = Recorder()
-    conservation = Conservation(industry)
-    seconds = dict.fromkeys((phase.__name__ for phase in YEAR), 0.0)
+    scenario = loaded(scenario)
+    industry = Industry(scenario, seed, agents)
+    conservation = Conservation(industry.world)
+    seconds = dict.fromkeys((phase.name for phase in YEAR), 0.0)
     clock = time.perf_counter()
 
-    def tick(_: Industry, phase: str) -> None:
+    def tick(_: World, phase: str) -> None:
         nonlocal clock
         now = time.perf_counter()
         seconds[phase] += now - clock
         clock = now
 
     industry.checkers.extend((conservation, tick))
-    industry.watchers.append(recorder)
     years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
     bar = Bar(years, desc=scenario.name, unit="year", is_quiet=not progress)
-    for year in bar:
-        bar.set_postfix_str(str(year))
-        industry.step()
-    release(industry)
-    return Run(scenario, seed, industry, recorder, conservation.residuals, seconds)
+    try:
+        for year in bar:
+            bar.set_postfix_str(str(year))
+            industry.step()
+    finally:
+        release(industry)
+    return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
 
 
 simulate = run
@@ -138,7 +143,7 @@ def _write_files(finished: Run, folder: Path) -> None:
     (folder / "scenario.yaml").write_text(yaml_text(finished.scenario.tree), encoding="utf-8")
     (folder / "manifest.json").write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
-    nx.write_graphml(finished.industry.ownership.to_graphml_graph(), folder / "ownership.graphml")
+    nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / "ownership.graphml")
     plots = finished.plot
     write_figures(finished, folder / "figures", plots)
     write_page(finished, folder / "report.html", plots)
@@ -154,7 +159,7 @@ def write_csv(frame: "pd.DataFrame", path: Path) -> None:
 
 
 def manifest(finished: Run) -> dict[str, Any]:
-    """Give what identifies a run: scenario, seed, versions, sources of inputs, conservation."""
+    """What identifies a run: scenario, seed, versions, sources of inputs, conservation."""
     scenario = finished.scenario
     statuses = [known.status for known in scenario.pack.provenance.values()]
     return {
@@ -178,7 +183,7 @@ def manifest(finished: Run) -> dict[str, Any]:
 
 
 def package_version(name: str) -> str:
-    """Give the installed version of a package, or `unknown`."""
+    """The installed version of a package, or `unknown`."""
     try:
         return version(name)
     except PackageNotFoundError:
@@ -186,7 +191,7 @@ def package_version(name: str) -> str:
 
 
 def commit() -> str:
-    """Give the commit of the checkout that runs, with `+` when it has changes, or `unknown`."""
+    """The commit of the checkout that runs, with `+` when it has changes, or `unknown`."""
     place = Path(__file__).resolve().parent
     command = ["git", "-C", str(place), "describe", "--always", "--dirty=+", "--abbrev=12"]
     try:

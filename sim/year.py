@@ -1,176 +1,293 @@
 """The year, as a tuple of phases. Read it aloud: it is what happens to the industry, in this order.
 
-A phase is a plain function of the industry. Phases alone write to tables and graph; arithmetic is left to
-pure functions and choices to agents, who all see the same frozen view. What follows a phase is in the file
-named after it: trade in `quarter.py` and `booking.py`, exits in `exits.py`, accounts in `accounts.py`.
+A phase is a plain function of the world and its agents. What a phase does besides decisions stands in
+`sim/phases/`, what is decided in it in `sim/decisions/`. Each row of `YEAR` says what its phase may write; every run of
+`tests/test_footprint.py` is held to it.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
+from sim.acts.holdings import settle_control
+from sim.agents.cast import Cast
+from sim.decisions.build.applying import decide_ventures
+from sim.decisions.buy.buy import close_deals
+from sim.decisions.leave import leave_one_by_one
+from sim.decisions.pond import apply_for_ponds
+from sim.decisions.restructure import restructure
+from sim.decisions.retrofit import retrofit
+from sim.decisions.support import offer_support
+from sim.decisions.take import take_stakes
+from sim.decisions.transfer import transfer_state_assets
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
-from sim.phases.accounts import close_accounts, offer_support, use_surplus
-from sim.phases.closing import settle_control
+from sim.phases.accounts import close_accounts, use_surplus
+from sim.phases.agreed import complete_agreed
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
 from sim.phases.decrees import close_by_decree
-from sim.phases.exits import leave_one_by_one, write_off
+from sim.phases.exits import write_off
 from sim.phases.foresight import expect
-from sim.phases.investing import decide_ventures
+from sim.phases.founding import found_plants
 from sim.phases.landing import note_landings
-from sim.phases.merging import close_deals
 from sim.phases.mud_use import place_mud, spread_uses
-from sim.phases.partnering import take_stakes
 from sim.phases.pipeline import start_projects
-from sim.phases.ponds import answer_applications, measure_ponds, open_permitted_ponds
-from sim.phases.preparing import drift_outside, prepare_year, smelting_scale
-from sim.phases.promising import plan_imports, promise
-from sim.phases.quarter import lasting_mill_prices, play_quarter, price_inputs
-from sim.phases.restructuring import complete_agreed, restructure
-from sim.phases.retrofitting import retrofit
-from sim.phases.transferring import transfer_state_assets
+from sim.phases.ponds import measure_ponds, open_permitted_ponds
+from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
+from sim.phases.promising import plan_imports, sign_contracts
+from sim.phases.quarter import play_quarter, price_inputs
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import look
+from sim.world.kinds import Happened
 from sim.world.population import name_states
-from sim.world.view import look
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
-
-Phase = Callable[["Industry"], None]
+from sim.world.world import World
 
 
-def legislate(industry: "Industry") -> None:
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One row of the year.
+
+    Attributes:
+        play: what happens.
+        writes: parts of the world that it may write, `table column ...` in each text; a star stands for all of a part.
+    """
+
+    play: Callable[[World, Cast], None]
+    writes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.play.__name__
+
+
+def found(world: World, cast: Cast) -> None:
+    """A year begins: plants that were decided last year join the world, and the book of the year is opened."""
+    world.year += 1
+    found_plants(world, cast)
+    world.book = new_book(world)
+
+
+def legislate(world: World, cast: Cast) -> None:
     """Policies write this year's rulebook; what is announced gives the outlook of those who look ahead."""
-    parameters, policies, nation = industry.parameters, industry.spec.policies, industry.cast.national
+    parameters, policies, nation = world.parameters, world.spec.policies, cast.national
     discipline, ahead = parameters.support.discipline_share, int(parameters.expectation.forward_years)
-    industry.last_rules = industry.rules
-    industry.rules = nation.legislate(policies, discipline, industry.year)
-    industry.outlook = nation.foreshadow(policies, discipline, industry.year, ahead)
+    world.last_rules = world.rules
+    world.rules = nation.legislate(policies, discipline, world.year)
+    world.outlook = nation.foreshadow(policies, discipline, world.year, ahead)
 
 
-def surprise(industry: "Industry") -> None:
+def surprise(world: World, cast: Cast) -> None:
     """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
-    industry.noise = draw_noise(industry.streams, industry.motion, industry.year)
-    new = draw_happenings(industry.streams, industry.parameters, industry.year, industry.exposure)
-    first = industry.year * QUARTERS
-    under_way = [each for each in industry.happenings if each.first + each.quarters > first]
-    industry.happenings = [*under_way, *new]
-    for each in (*new, *(each for each in industry.imposed if first <= each.first < first + QUARTERS)):
+    world.noise = draw_noise(world.streams, world.motion, world.year)
+    new = draw_happenings(world.streams, world.parameters, world.year, world.exposure)
+    first = world.year * QUARTERS
+    under_way = [each for each in world.happenings if each.first + each.quarters > first]
+    world.happenings = [*under_way, *new]
+    for each in (*new, *(each for each in world.imposed if first <= each.first < first + QUARTERS)):
         where = ", ".join(each.regions)
-        industry.tell(
-            "disruption",
+        world.tell(
+            Happened.DISRUPTION,
             each.name,
             each.size,
             "Mt/yr" if each.variable == "world_balance" else "share",
             f"{each.variable} for {each.quarters} quarter" + "s" * (each.quarters > 1),
             counterpart=where,
             quarter=each.first % QUARTERS + 1,
+            duration_quarters=each.quarters,
         )
-    inspect_regions(industry)
-    tell_winter(industry)
+    inspect_regions(world)
+    tell_winter(world)
 
 
-def commission(industry: "Industry") -> None:
+def commission(world: World, cast: Cast) -> None:
     """The known pipeline starts or slips, at home and abroad; recipes follow age and clusters."""
-    start_projects(industry)
-    prepare_year(industry)
-    industry.smelting_scale = smelting_scale(industry, industry.year)
+    start_projects(world)
+    prepare_year(world)
+    world.smelting_scale = smelting_scale(world, world.year)
 
 
-def foresee(industry: "Industry") -> None:
+def foresee(world: World, cast: Cast) -> None:
     """One forward clearing gives the price that owners expect."""
-    drift_outside(industry)
-    expect(industry)
+    drift_outside(world)
+    expect(world)
 
 
-def open_ponds(industry: "Industry") -> None:
+def open_ponds(world: World, cast: Cast) -> None:
     """Mud finds takers; ponds and their permits cap what may run; inspectors rate plants."""
-    place_mud(industry)
-    open_permitted_ponds(industry)
-    answer_applications(industry)
-    measure_ponds(industry)
-    rate_compliance(industry)
-    industry.book.mud_use_share[:] = industry.refineries.mud_use_share
+    place_mud(world)
+    open_permitted_ponds(world)
+    apply_for_ponds(world, cast)
+    measure_ponds(world)
+    rate_compliance(world)
+    world.book.mud_use_share[:] = world.refineries.mud_use_share
 
 
-def contract(industry: "Industry") -> None:
+def contract(world: World, cast: Cast) -> None:
     """Importers plan, groups supply themselves, then long-term contracts."""
-    plan_imports(industry)
-    promise(industry)
+    plan_imports(world, cast)
+    sign_contracts(world, cast)
 
 
-def trade(industry: "Industry") -> None:
+def trade(world: World, cast: Cast) -> None:
     """Four quarters: input prices, costs, thresholds, spot clearing, stocks, who bears a loss."""
     for quarter in range(1, QUARTERS + 1):
-        price_inputs(industry, quarter)
-        play_quarter(industry, quarter)
+        price_inputs(world, quarter)
+        play_quarter(world, quarter)
 
 
-def settle(industry: "Industry") -> None:
+def settle(world: World, cast: Cast) -> None:
     """Sales, costs, interest, tax and support turn into cash and debt."""
-    close_accounts(industry)
-    offer_support(industry)
+    close_accounts(world)
+    offer_support(world, cast)
 
 
-def merge(industry: "Industry") -> None:
+def merge(world: World, cast: Cast) -> None:
     """Bids, prices, consents, review; ownership moves, inside owners and between them."""
-    view = look(industry, lasting_mill_prices(industry))
-    complete_agreed(industry, industry.holdings.controllers(industry))
-    restructure(industry, industry.holdings.controllers(industry))
-    close_deals(industry, view)
-    take_stakes(industry, view)
-    transfer_state_assets(industry)
-    settle_control(industry)
+    view = look(world, lasting_mill_prices(world))
+    complete_agreed(world, world.holdings.controllers())
+    restructure(world, cast, view)
+    close_deals(world, cast, view)
+    take_stakes(world, cast, view)
+    transfer_state_assets(world, cast, view)
+    settle_control(world)
 
 
-def leave(industry: "Industry") -> None:
+def leave(world: World, cast: Cast) -> None:
     """Idle and losing plants: mothball, write off, exit, one at a time; then closures by decree."""
-    write_off(industry)
-    leave_one_by_one(industry)
-    close_by_decree(industry)
+    write_off(world)
+    leave_one_by_one(world, cast)
+    close_by_decree(world)
 
 
-def invest(industry: "Industry") -> None:
+def invest(world: World, cast: Cast) -> None:
     """Owners build, expand, move to the coast and retrofit, within approvals, cash and credit; ports follow.
 
     Cash that is left over goes to lenders and owners.
     """
-    decide_ventures(industry, look(industry, lasting_mill_prices(industry)))
-    note_landings(industry)
-    retrofit(industry)
-    use_surplus(industry)
+    decide_ventures(world, cast, look(world, lasting_mill_prices(world)))
+    note_landings(world)
+    retrofit(world, cast)
+    use_surplus(world)
 
 
-def close_ponds(industry: "Industry") -> None:
+def close_ponds(world: World, cast: Cast) -> None:
     """Mud goes to the ponds; its use spreads; regions come nearer to what they bear."""
-    plants = industry.refineries
-    mud = stacked(industry.recipe.mud_t, industry.book.made_mt, plants.mud_use_share)
+    plants = world.refineries
+    mud = stacked(world.recipe.mud_t, world.book.made_mt, plants.mud_use_share)
     plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
     plants.mud_stock_mt += mud
-    weigh_regions(industry)
-    spread_uses(industry)
+    weigh_regions(world)
+    spread_uses(world, cast)
 
 
-def watch(industry: "Industry") -> None:
-    """Observers look; nobody else records."""
-    name_states(industry.refineries)
-    for watcher in industry.watchers:
-        watcher(industry)
+def watch(world: World, cast: Cast) -> None:
+    """What every plant is doing gets its name; then observers look, and nobody else records."""
+    name_states(world.refineries, world.parameters.running)
 
+
+LOG = ("events",)
+RECORD = ("events", "decisions", "deals")
 
 YEAR: tuple[Phase, ...] = (
-    legislate,
-    surprise,
-    commission,
-    foresee,
-    open_ponds,
-    contract,
-    trade,
-    settle,
-    merge,
-    leave,
-    invest,
-    close_ponds,
-    watch,
+    Phase(found, ("year", "refineries *", "recipe", "components", "ownership", "broken_ground", "book *")),
+    Phase(legislate, ("rules", "last_rules", "outlook")),
+    Phase(surprise, ("noise", "happenings", *LOG)),
+    Phase(
+        commission,
+        (
+            "refineries nameplate_mt runnable_mt project_stage due_year started_year quarters_run state",
+            "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t",
+            "importers capacity_mt smelting_mt",
+            "abroad",
+            "clusters",
+            "recipe",
+            "credit",
+            "smelting_scale",
+            "groups cash_mcny",
+            "book closing_mcny",
+            *LOG,
+        ),
+    ),
+    Phase(foresee, ("outside *", "prices disturbance_mt forward_cny_per_t")),
+    Phase(
+        open_ponds,
+        (
+            "refineries mud_use_share mud_cny_per_t pond_space_mt pond_cap_share space_cny_per_t",
+            "refineries permit_due_year compliance_share",
+            "book mud_use_share",
+            *LOG,
+        ),
+    ),
+    Phase(contract, ("importers running_share standing_mt", "promises")),
+    Phase(
+        trade,
+        (
+            "prices *",
+            "components",
+            "slopes",
+            "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run",
+            "refineries deferred_mcny deferral_quarters",
+            "smelters smelting_share",
+            "groups cash_mcny debt_mcny payables_mcny illiquid",
+            "book *",
+            *LOG,
+        ),
+    ),
+    Phase(
+        settle,
+        (
+            "groups cash_mcny debt_mcny weak_years distressed illiquid",
+            "refineries support_cny_per_t support_years",
+            "book interest_mcny tax_mcny payout_mcny written_off_mcny injected_mcny",
+            *LOG,
+        ),
+    ),
+    Phase(
+        merge,
+        (
+            "ownership",
+            "refineries group",
+            "smelters group",
+            "groups cash_mcny debt_mcny payables_mcny",
+            "plant_market *",
+            "book deals_mcny integration_mcny",
+            *RECORD,
+        ),
+    ),
+    Phase(
+        leave,
+        (
+            "refineries nameplate_mt runnable_mt running_share state",
+            "refineries idle_quarters loss_quarters support_cny_per_t",
+            "groups cash_mcny",
+            "book closing_mcny",
+            *LOG,
+            "decisions",
+        ),
+    ),
+    Phase(
+        invest,
+        (
+            "broken_ground",
+            "ownership",
+            "refineries project_stage due_year converted waste_heat electric_steam dry_stacking",
+            "refineries low_share imported_share pond_space_mt",
+            "harbours ore_mt landed_mt due_year",
+            "groups cash_mcny debt_mcny",
+            "book capex_mcny deals_mcny payout_mcny",
+            *RECORD,
+        ),
+    ),
+    Phase(
+        close_ponds,
+        (
+            "refineries pond_space_mt mud_stock_mt mud_uses",
+            "surroundings used_mt pressure index",
+            *LOG,
+            "decisions",
+        ),
+    ),
+    Phase(watch, ("refineries state",)),
 )

@@ -18,7 +18,6 @@ from sim.checks import Conservation
 from sim.industry import Industry, release
 from sim.market import equilibrium
 from sim.phases import foresight, quarter
-from sim.recorder import Recorder
 from sim.scenario.load import Scenario, load
 from sim.scenario.reader import read_yaml
 
@@ -28,8 +27,7 @@ ROUNDS = 7
 def play(scenario: Scenario) -> None:
     """Play ten years with the checks and the recorder on, building the world included."""
     industry = Industry(scenario, 0)
-    industry.checkers.append(Conservation(industry))
-    industry.watchers.append(Recorder())
+    industry.checkers.append(Conservation(industry.world))
     for _ in range(10):
         industry.step()
     release(industry)
@@ -38,7 +36,7 @@ def play(scenario: Scenario) -> None:
 def play_market(scenario: Scenario) -> None:
     """Play ten years without what owners decide on plants and companies: no deals, no building, no retrofits."""
     whole = industry_module.YEAR
-    industry_module.YEAR = tuple(phase for phase in whole if phase.__name__ not in ("merge", "invest"))
+    industry_module.YEAR = tuple(phase for phase in whole if phase.name not in ("merge", "invest"))
     try:
         play(scenario)
     finally:

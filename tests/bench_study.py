@@ -22,7 +22,6 @@ import psutil
 
 from sim.checks import Conservation
 from sim.industry import Industry, release
-from sim.recorder import Recorder
 from sim.scenario.load import Scenario, load
 from sim.study.design import sampled, uncertain_parameters, with_inputs
 from tests.bench import clear_all, clearings
@@ -55,22 +54,20 @@ class Batched(Industry):
 
     def __init__(self, sample: int = 0, samples: int = 1, rng: Any = None, seed: Any = None) -> None:
         super().__init__(inputs(samples)[sample], sample)
-        self.checkers.append(Conservation(self))
-        self.watchers.append(Recorder())
-        self.datacollector = mesa.DataCollector(model_reporters={"year": "year"})
+        self.checkers.append(Conservation(self.world))
+        self.datacollector = mesa.DataCollector(model_reporters={"year": lambda model: model.world.year})
 
     def step(self) -> None:
         super().step()
         self.datacollector.collect(self)
-        self.running = self.year < 2025 + YEARS
+        self.running = self.world.year < 2025 + YEARS
 
 
 def serial(runs: int) -> None:
     """Play the runs of the study one after the other, with nothing around them."""
     for seed, scenario in enumerate(inputs(runs)):
         industry = Industry(scenario, seed)
-        industry.checkers.append(Conservation(industry))
-        industry.watchers.append(Recorder())
+        industry.checkers.append(Conservation(industry.world))
         for _ in range(YEARS):
             industry.step()
         release(industry)

@@ -13,9 +13,9 @@ import pandas as pd
 
 from sim.checks import Conservation
 from sim.industry import Industry, release
-from sim.recorder import Recorder
 from sim.results import Results
 from sim.scenario.load import Scenario, load
+from sim.world.world import World
 
 SEEDS = tuple(range(30))
 
@@ -26,21 +26,21 @@ class Slack:
 
     available_mt: list[float] = field(default_factory=list)
 
-    def __call__(self, industry: Industry) -> None:
+    def __call__(self, world: World) -> None:
         """Look at the end of a year."""
-        self.available_mt.append(float(industry.book.available_mt.sum()))
+        self.available_mt.append(float(world.book.available_mt.sum()))
 
 
 def play(scenario: Scenario, seed: int = 0, slack: Slack | None = None) -> Results:
     """Give the results of one run, conservation checked after every phase."""
     industry = Industry(scenario, seed)
-    recorder, conservation = Recorder(), Conservation(industry)
+    conservation = Conservation(industry.world)
     industry.checkers.append(conservation)
-    industry.watchers.extend([recorder, *([slack] if slack else [])])
+    industry.watchers.extend([slack] if slack else [])
     for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
         industry.step()
     release(industry)
-    return Results(scenario, seed, industry, recorder, conservation.residuals, {})
+    return Results(scenario, seed, industry.world, industry.recorder, conservation.residuals, {})
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,6 @@ def panel_of(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Panel:
         for name, table in tables.items():
             parts.setdefault(name, []).append(table.assign(seed=seed))
     merged = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
-    first = seen.industry.base_book
+    first = seen.world.base_book
     opening = (first.quarters[-1]["stock_refineries_mt"], first.quarters[-1]["stock_smelters_mt"])
     return Panel(scenario, **merged, opening=(*opening, float(first.used_mt.sum())))

@@ -14,13 +14,14 @@ from sim.checks import Conservation
 from sim.core.errors import ModelCheckError
 from sim.industry import Industry, release
 from sim.scenario.load import Scenario, load
+from sim.world.world import World
 from tests.panel import play
 
 YEAR = 2027
 PLANT, OTHER = 3, 7
 """Rows of two plants that run from the start to the end: weiqiao-beihai and one more."""
 
-Spoil = Callable[[Industry], object]
+Spoil = Callable[[World], object]
 
 
 @dataclass(frozen=True)
@@ -43,62 +44,62 @@ class Fault:
 def add(table: str, column: str, row: int | tuple[int, int], amount: float) -> Spoil:
     """Give a fault that adds to one cell of a table of the industry and names no agent."""
 
-    def spoil(industry: Industry) -> None:
-        getattr(getattr(industry, table), column)[row] += amount
+    def spoil(world: World) -> None:
+        getattr(getattr(world, table), column)[row] += amount
 
     return spoil
 
 
 def at_plant(spoil: Spoil) -> Spoil:
     """Give a fault that must be told of the plant."""
-    return lambda industry: (spoil(industry), industry.refineries.keys[PLANT])[1]
+    return lambda world: (spoil(world), world.refineries.keys[PLANT])[1]
 
 
 def at_group(spoil: Spoil) -> Spoil:
     """Give a fault that must be told of the first group."""
-    return lambda industry: (spoil(industry), industry.groups.keys[0])[1]
+    return lambda world: (spoil(world), world.groups.keys[0])[1]
 
 
 def move(table: str, column: str, amount: float) -> Spoil:
     """Give a fault that moves an amount from the first to the second cell of a column."""
 
-    def spoil(industry: Industry) -> None:
-        cells = getattr(getattr(industry, table), column).reshape(-1)
+    def spoil(world: World) -> None:
+        cells = getattr(getattr(world, table), column).reshape(-1)
         cells[0] -= amount
         cells[1] += amount
 
     return spoil
 
 
-def close_in_silence(industry: Industry) -> None:
+def close_in_silence(world: World) -> None:
     """Take a plant out without an event."""
-    industry.refineries.nameplate_mt[PLANT] = industry.refineries.runnable_mt[PLANT] = 0.0
+    world.refineries.nameplate_mt[PLANT] = world.refineries.runnable_mt[PLANT] = 0.0
 
 
-def swap_nameplate(industry: Industry) -> str:
+def swap_nameplate(world: World) -> str:
     """Move nameplate from one plant to another without an event; the sum stays."""
-    industry.refineries.nameplate_mt[PLANT] += 0.01
-    industry.refineries.nameplate_mt[OTHER] -= 0.01
-    return industry.refineries.keys[PLANT]
+    world.refineries.nameplate_mt[PLANT] += 0.01
+    world.refineries.nameplate_mt[OTHER] -= 0.01
+    return world.refineries.keys[PLANT]
 
 
-def lose_a_millionth(industry: Industry) -> str:
+def lose_a_millionth(world: World) -> str:
     """Take one part per million from a stake of the ownership graph."""
-    holder, held, stake = next(iter(industry.ownership.graph.edges(data=True)))
-    industry.ownership._graph[holder][held]["ppm"] = stake["ppm"] - 1
+    holder, held, stake = next(iter(world.ownership.graph.edges(data=True)))
+    world.ownership._graph[holder][held]["ppm"] = stake["ppm"] - 1
     return str(held)
 
 
-def earn_from_nowhere(industry: Industry) -> str:
+def earn_from_nowhere(world: World) -> str:
     """Book earnings and pay them out in cash, without a sale."""
-    industry.book.earned_mcny[0] += 50.0
-    industry.groups.cash_mcny[0] += 50.0
-    return industry.groups.keys[0]
+    world.book.earned_mcny[0] += 50.0
+    world.groups.cash_mcny[0] += 50.0
+    return world.groups.keys[0]
 
 
 def announce(kind: str) -> Spoil:
     """Give a fault that tells of something that has not happened."""
-    return lambda industry: industry.tell(kind, "weiqiao-beihai", 0.5, "Mt/yr", "a rumour")
+    return lambda world: world.tell(kind, "weiqiao-beihai", 0.5, "Mt/yr", "a rumour")
 
 
 FAULTS = (
@@ -128,7 +129,7 @@ FAULTS = (
         "sold more than shipped",
         "trade",
         "alumina by plant and market",
-        lambda industry: (add("book", "sold_mt", PLANT, 0.1)(industry), "shandong")[1],
+        lambda world: (add("book", "sold_mt", PLANT, 0.1)(world), "shandong")[1],
     ),
     Fault(
         "a plant above its nameplate",
@@ -174,19 +175,19 @@ FAULTS = (
         "cash is no number",
         "settle",
         "numbers are finite",
-        lambda industry: (add("groups", "cash_mcny", 0, np.nan)(industry), "cash")[1],
+        lambda world: (add("groups", "cash_mcny", 0, np.nan)(world), "cash")[1],
     ),
     Fault(
         "price is no number",
         "trade",
         "numbers are finite",
-        lambda industry: (add("prices", "mill_cny_per_t", 0, np.nan)(industry), "price")[1],
+        lambda world: (add("prices", "mill_cny_per_t", 0, np.nan)(world), "price")[1],
     ),
     Fault(
         "endless cost",
         "trade",
         "numbers are finite",
-        lambda industry: (add("refineries", "cash_cost_cny_per_t", 0, np.inf)(industry), "cash cost")[1],
+        lambda world: (add("refineries", "cash_cost_cny_per_t", 0, np.inf)(world), "cash cost")[1],
     ),
     Fault(
         "cost without its part",
@@ -239,11 +240,11 @@ def caught(scenario: Scenario, fault: Fault) -> tuple[ModelCheckError, object]:
     industry = Industry(scenario, 0)
     told: list[object] = []
 
-    def plant(spoiled: Industry, phase: str) -> None:
+    def plant(spoiled: World, phase: str) -> None:
         if (spoiled.year, phase) == (YEAR, fault.phase) and not told:
             told.append(fault.spoil(spoiled))
 
-    industry.checkers.extend((plant, Conservation(industry)))
+    industry.checkers.extend((plant, Conservation(industry.world)))
     with np.errstate(invalid="ignore"), pytest.raises(ModelCheckError) as error:
         for _ in range(2):
             industry.step()
@@ -266,11 +267,11 @@ def test_at_least_twenty_faults_are_tried() -> None:
 
 def test_nothing_is_caught_where_nothing_was_cooked(scenario: Scenario) -> None:
     industry = Industry(scenario, 0)
-    industry.checkers.append(Conservation(industry))
+    industry.checkers.append(Conservation(industry.world))
 
     industry.step()
 
-    assert industry.year == YEAR - 1
+    assert industry.world.year == YEAR - 1
 
 
 def test_laws_hold_in_thirty_runs_of_a_scarce_market() -> None:

@@ -113,7 +113,7 @@ def test_every_price_is_rounded_before_anyone_decides(monkeypatch: pytest.Monkey
     industry = Industry(load("baseline"), 0)
     industry.step()
 
-    seen += [industry.prices.index_cny_per_t, industry.prices.forward_cny_per_t]
+    seen += [industry.world.prices.index_cny_per_t, industry.world.prices.forward_cny_per_t]
     assert len(seen) > 100
     assert seen == [round(price, 6) for price in seen]
 

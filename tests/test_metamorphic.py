@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.industry import Industry
+from sim.opening import open_world
 from sim.results import Results
 from sim.scenario.load import Scenario, load
 from tests.packs import Records, edited
@@ -68,7 +68,7 @@ def test_a_plant_of_zero_capacity_changes_nothing(baseline: Results, tmp_path: P
 
     haunted = play(scenario, 0)
 
-    assert GHOST in haunted.industry.refineries.keys
+    assert GHOST in haunted.world.refineries.keys
     check_same(without(haunted, GHOST), without(baseline, GHOST))
 
 
@@ -209,7 +209,7 @@ def test_a_plant_in_two_halves_makes_what_it_made_whole(tmp_path: Path) -> None:
     one, two = play(load("baseline", **year), 0), play(halves, 0)
 
     # A sum of two halves rounds where one number did not; prices are rounded to 1e-6 of 2,700 CNY/t.
-    assert len(two.industry.refineries) == len(one.industry.refineries) + 1
+    assert len(two.world.refineries) == len(one.world.refineries) + 1
     # The number of plants, and the price of pond space, whose life at the start is luck, are left out.
     own = {"share_below_cash_cost", "mud_shadow_price_cny_per_t"}
     national = [name for name in one.years.columns if name not in own]
@@ -249,7 +249,7 @@ def test_more_smelting_never_lowers_the_first_price(seed: int) -> None:
 
 
 def test_the_toy_world_costs_what_a_hand_works_out() -> None:
-    plants = Industry(load("toy"), 0).refineries
+    plants = open_world(load("toy")).refineries
 
     # Coast: 2.5 t of ore at 60 x 7 x 1.1 + 20 = 482 -> 1,205; 0.06 t of soda at 3,000 -> 180; 8 / (20 x 0.8) =
     # 0.5 t of coal at 800 + 200 kWh at 0.4 -> 480; fixed 300; 1 t of mud at 40: in all 2,205.
@@ -263,11 +263,11 @@ def test_the_toy_world_costs_what_a_hand_works_out() -> None:
 
 
 def test_the_toy_world_has_three_groups_and_six_refineries() -> None:
-    industry = Industry(load("toy"), 0)
+    world = open_world(load("toy"))
 
-    standing = industry.refineries.nameplate_mt > 0.0
-    assert industry.groups.keys == ("alfa", "beta", "gamma")
+    standing = world.refineries.nameplate_mt > 0.0
+    assert world.groups.keys == ("alfa", "beta", "gamma")
     assert int(standing.sum()) == 6
     # 1.5 + 0.5 of alfa, 1 + 1 of beta, which holds 60 % of Beta Inland, 0.5 + 0.5 of gamma
-    owned = np.bincount(industry.refineries.group, industry.refineries.nameplate_mt)
+    owned = np.bincount(world.refineries.group, world.refineries.nameplate_mt)
     assert owned.tolist() == [2.0, 2.0, 1.0]

@@ -383,5 +383,5 @@ def test_a_law_that_breaks_ends_the_command_with_4_and_says_where(
 
     said = capsys.readouterr()
     assert (code, said.out) == (4, "")
-    assert "2026 legislate: 'alumina balance' is broken by 1" in said.err
+    assert "2026 found: 'alumina balance' is broken by 1" in said.err
     assert not (tmp_path / "0").exists()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.market.costs import COMPONENTS
+from sim.process.bayer import Bayer
 from sim.run import Run, run
 from sim.scenario.load import load
 
@@ -23,7 +23,7 @@ def weighted(rows: pd.DataFrame, column: str, weight: str) -> float:
 def test_a_plant_s_cost_is_that_of_the_year_in_which_it_ran(played: Run) -> None:
     ran = played.refineries[played.refineries["made_mt"] > 1e-6]
 
-    parts = ran[[f"{name}_cny_per_t" for name in COMPONENTS]].sum(axis=1)
+    parts = ran[[f"{name}_cny_per_t" for name in Bayer.components]].sum(axis=1)
 
     assert ran["cash_cost_cny_per_t"].to_numpy() == pytest.approx(parts.to_numpy())
     assert (ran["cash_cost_cny_per_t"] != ran["last_cash_cost_cny_per_t"]).mean() > 0.9

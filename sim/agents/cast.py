@@ -1,24 +1,55 @@
 """The cast: one Mesa agent for every refinery, smelter, importer, owner group and government."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
+import mesa
+
+from sim.agents.decider import Decider
 from sim.agents.government import National, Province
 from sim.agents.group import OwnerGroup
 from sim.agents.importer import Importer
 from sim.agents.refinery import Refinery
 from sim.agents.smelter import Smelter
-from sim.world.control import controllers, economic_interest
+from sim.core.errors import UsageError
+from sim.sight.abroad import chinese_shares
+from sim.world.world import World
 
-if TYPE_CHECKING:
-    from sim.industry import Industry
+KINDS: tuple[type[Decider], ...] = (National, Province, OwnerGroup, Refinery, Smelter, Importer)
+"""The kinds of agents that there are."""
+Minds = Mapping[type[Decider], type[Decider]]
+"""Classes that decide in place of the usual ones."""
 
 
-@dataclass(frozen=True, slots=True)
+def minds(agents: Minds | None) -> dict[type[Decider], Any]:
+    """The class of each kind of agent, the usual one where none is given in its place.
+
+    Raises:
+        UsageError: what is given is no such class.
+    """
+    found: dict[type[Decider], Any] = {kind: kind for kind in KINDS}
+    if agents is not None and not isinstance(agents, Mapping):
+        raise UsageError(f"agents: give a mapping such as {{sim.OwnerGroup: MyGroup}}, not {agents!r:.60}")
+    for kind, mine in (agents or {}).items():
+        if kind not in found:
+            known = ", ".join(each.__name__ for each in KINDS)
+            raise UsageError(f"agents: {kind!r} is no kind of agent; the kinds are {known}")
+        if not (isinstance(mine, type) and issubclass(mine, kind)):
+            raise UsageError(
+                f"agents: {mine!r} is no subclass of {kind.__name__}, whose place it should take"
+            )
+        found[kind] = mine
+    return found
+
+
+@dataclass(slots=True)
 class Cast:
     """All agents, each list in the order of its table.
 
     Attributes:
+        model: the model with which they are registered.
+        minds: the class of each kind of agent.
         national: the national government.
         provinces: governments of supply regions.
         groups: owner groups.
@@ -27,37 +58,36 @@ class Cast:
         importers: producers outside China.
     """
 
+    model: mesa.Model
+    minds: dict[type[Decider], Any]
     national: National
     provinces: tuple[Province, ...]
     groups: tuple[OwnerGroup, ...]
-    refineries: tuple[Refinery, ...]
+    refineries: list[Refinery]
     smelters: tuple[Smelter, ...]
     importers: tuple[Importer, ...]
 
+    def welcome(self, new: Iterable[tuple[int, str]]) -> None:
+        """Take in the agents of plants that were founded, by row and key."""
+        self.refineries += [self.minds[Refinery](self.model, row, key) for row, key in new]
 
-def cast_agents(industry: "Industry") -> Cast:
-    """Give the agents of an industry; they register with the model as Mesa agents do."""
-    chinese = chinese_shares(industry)
+
+def cast_agents(model: mesa.Model, world: World, minds: dict[type[Decider], Any]) -> Cast:
+    """The agents of a world; they register with the model as Mesa agents do."""
+    behind = chinese_shares(world)
+
+    def all_of(kind: type[Decider], keys: Iterable[str]) -> list[Any]:
+        return [minds[kind](model, row, key) for row, key in enumerate(keys)]
+
     return Cast(
-        national=National(industry),
-        provinces=tuple(Province(industry, row, key) for row, key in enumerate(industry.geography.regions)),
-        groups=tuple(OwnerGroup(industry, row, key) for row, key in enumerate(industry.groups.keys)),
-        refineries=tuple(Refinery(industry, row, key) for row, key in enumerate(industry.refineries.keys)),
-        smelters=tuple(Smelter(industry, row, key) for row, key in enumerate(industry.smelters.keys)),
+        model=model,
+        minds=minds,
+        national=minds[National](model, 0, "nation"),
+        provinces=tuple(all_of(Province, world.geography.regions)),
+        groups=tuple(all_of(OwnerGroup, world.groups.keys)),
+        refineries=all_of(Refinery, world.refineries.keys),
+        smelters=tuple(all_of(Smelter, world.smelters.keys)),
         importers=tuple(
-            Importer(industry, row, key, *chinese[row]) for row, key in enumerate(industry.importers.keys)
+            minds[Importer](model, row, key, *behind[row]) for row, key in enumerate(world.importers.keys)
         ),
     )
-
-
-def chinese_shares(industry: "Industry") -> list[tuple[str, float]]:
-    """Give the ultimate owner of each producer outside China, and its look-through part where it is Chinese."""
-    top = controllers(industry.ownership)
-    behind = {row.id: row.owner_type for row in industry.pack.groups}
-    shares = []
-    for row in industry.pack.importers:
-        owner = top[row.company]
-        chinese = behind[owner] != "foreign"
-        share = float(economic_interest(industry.ownership, [owner], [row.company])[0, 0]) if chinese else 0.0
-        shares.append((owner, share))
-    return shares

@@ -4,14 +4,15 @@ What a group weighs is worked out for all groups at once: which plant to build o
 sell, when to close. The agent is where its lasting row and its choices attach.
 """
 
-import mesa
+from sim.agents.decider import Decider
+from sim.core.words import plural
 
 
-class OwnerGroup(mesa.Agent):
+class OwnerGroup(Decider):
     """One ultimate owner, by its lasting row in the table of groups."""
 
-    def __init__(self, model: mesa.Model, row: int, key: str) -> None:
-        """Remember the row and the key."""
-        super().__init__(model)
-        self.row = row
-        self.key = key
+    def figures(self) -> str:
+        """What it has."""
+        plants = self.model.world.refineries
+        own = plants.nameplate_mt[plants.group == self.row]
+        return f"{own.sum():.1f} Mt/yr, {plural(int((own > 0.0).sum()), 'refinery', 'refineries')}"

@@ -4,14 +4,13 @@ Use and restocking follow the delivered price for all smelters at once (`sim/mar
 where a smelter's own choices attach.
 """
 
-import mesa
+from sim.agents.decider import Decider
 
 
-class Smelter(mesa.Agent):
+class Smelter(Decider):
     """One smelter, by its lasting row in the table of smelters."""
 
-    def __init__(self, model: mesa.Model, row: int, key: str) -> None:
-        """Remember the row and the key."""
-        super().__init__(model)
-        self.row = row
-        self.key = key
+    def figures(self) -> str:
+        """What it has."""
+        smelters = self.model.world.smelters
+        return f"{smelters.capacity_mt[self.row]:.2f} Mt/yr of metal, running {smelters.smelting_share[self.row]:.0%}"

@@ -11,6 +11,8 @@ from sim.commands.table import print_table, print_text
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
+    from sim.scenario.trade import Trade
+
 TOPICS = ("year", "policies", "metrics", "parameters", "calibration")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
@@ -39,9 +41,30 @@ def describe(topic: str, status: str | None, pack: str) -> None:
 
 
 def _describe_year() -> None:
-    from sim.year import YEAR
+    from sim.footprint import declared, footprints
+    from sim.scenario.load import load
 
-    print_table(("phase", "what happens"), ((phase.__name__, first_line(phase)) for phase in YEAR))
+    click.echo(
+        "What each phase does; what it may write is declared, what it reads was seen over three years of the baseline."
+    )
+    for each in footprints(load("baseline")):
+        title = click.style(each.phase.name, bold=True)
+        click.echo(f"\n{title} ({each.time_share:.0%} of the time): {first_line(each.phase.play)}")
+        print_text(f"  writes: {_grouped(tuple(declared(each.phase)))}")
+        print_text(f"  reads: {_grouped(each.reads)}")
+
+
+def _grouped(parts: Sequence[str]) -> str:
+    """Parts of the world by owner: `refineries (state, group), rules`."""
+    owners: dict[str, list[str]] = {}
+    for part in parts:
+        owner, _, name = part.partition(".")
+        owners.setdefault(owner, []).extend([name] if name else [])
+    told = (
+        f"{owner} ({', '.join(names)})" if names and names != ["*"] else owner
+        for owner, names in owners.items()
+    )
+    return ", ".join(told) or "nothing"
 
 
 def _describe_policies() -> None:
@@ -59,7 +82,7 @@ def _describe_policies() -> None:
 
 
 def _field_line(name: str, declared: "FieldInfo") -> str:
-    """Give the name of a field with its unit, range and default, and what it means."""
+    """The name of a field with its unit, range and default, and what it means."""
     from sim.scenario.judge import range_of
 
     # A number that may be left out carries its unit inside `| None`.
@@ -122,8 +145,8 @@ def _describe_parameters(pack: str, status: str | None) -> None:
     from sim.scenario.problems import Place
     from sim.scenario.shelf import find_pack
 
-    known = read_pack(find_pack(pack, Place("--pack"))).provenance
-    rows = [(name, each) for name, each in known.items() if status in (None, each.status)]
+    known = read_pack(find_pack(pack, Place("--pack")))
+    rows = [(name, each) for name, each in known.provenance.items() if status in (None, each.status)]
     if not rows:
         click.echo("no such parameter", err=True)
         return
@@ -136,21 +159,21 @@ def _describe_parameters(pack: str, status: str | None) -> None:
     click.echo(click.style(_aligned(head, widths), bold=True))
     for line, (name, each) in zip(lines, rows, strict=True):
         click.echo(_aligned(line, widths))
-        print_text(f"    {_meaning(name)} Source: {each.source}")
+        print_text(f"    {_meaning(name, known.trade)} Source: {each.source}")
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _meaning(path: str) -> str:
-    """Give the declared meaning of a parameter, with what it stands under where it needs that."""
+def _meaning(path: str, trade: "Trade") -> str:
+    """The declared meaning of a parameter, with what it stands under where it needs that."""
     from sim.scenario.parameter_meanings import meanings_of
 
-    *above, own = meanings_of(path)
+    *above, own = meanings_of(path, trade)
     return f"{above[-1].rstrip('.')}: {own}" if len(above) > 1 else own
 
 
 def first_line(thing: object) -> str:
-    """Give the first line of a docstring."""
+    """The first line of a docstring."""
     return (inspect.getdoc(thing) or "").partition("\n")[0]

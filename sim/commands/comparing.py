@@ -141,19 +141,19 @@ def _all_names(found: "Comparison", label: str) -> None:
 
 
 def _short(name: str) -> str:
-    """Give a name cut to fit, both names when it is a purchase."""
+    """A name cut to fit, both names when it is a purchase."""
     parts = name.split(" from ")
     most = LONGEST_NAME if len(parts) == 1 else LONGEST_NAME // 2
     return " from ".join(clipped(part, most) for part in parts)
 
 
 def _heads(found: "Comparison", label: str) -> tuple[str, str]:
-    """Give the names of both scenarios, short enough to stand over a column of numbers."""
+    """The names of both scenarios, short enough to stand over a column of numbers."""
     return clipped(found.labels[0], LONGEST_LABEL), clipped(label, LONGEST_LABEL)
 
 
 def _numbers(row: Any, scale: float) -> tuple[str, ...]:
-    """Give both levels, the change, its interval and the verdict of an effect."""
+    """Both levels, the change, its interval and the verdict of an effect."""
     before, after = levels(row.before * scale, row.after * scale)
     change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
     return before, after, change, span, IN_SHORT.get(row.verdict, row.verdict)

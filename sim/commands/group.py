@@ -31,7 +31,7 @@ def _tell(context: click.Context, _option: click.Parameter, is_asked: bool) -> N
 
 
 def own_version() -> str:
-    """Give the version that is installed."""
+    """The version that is installed."""
     try:
         return version("shakeout")
     except PackageNotFoundError:

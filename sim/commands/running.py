@@ -36,7 +36,7 @@ YEARS = click.option("--years", type=YearSpan(), help="First and last year, such
 
 
 def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tuple[str, ...]:
-    """Give settings with those that a span of years stands for."""
+    """Settings with those that a span of years stands for."""
     if years is None:
         return settings
     return (*settings, f"years.start_year={years[0]}", f"years.end_year={years[1]}")

@@ -68,7 +68,7 @@ def validate(files: tuple[str, ...], as_json: bool) -> int:
 
 
 def _unknown_measures(files: tuple[str, ...]) -> list["Problem"]:
-    """Give a problem for each measure that a scenario expects to move and that no run reports."""
+    """A problem for each measure that a scenario expects to move and that no run reports."""
     from sim.scenario import load
     from sim.scenario.problems import InvalidScenarioError, nearest_name, problem_at, shown
 
@@ -112,7 +112,7 @@ def scenarios() -> None:
 
 
 def _expected(content: object) -> str:
-    """Give what a scenario is argued to move, in a line, or nothing."""
+    """What a scenario is argued to move, in a line, or nothing."""
     items = content.get("expects") if isinstance(content, dict) else None
     named = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     parts = []

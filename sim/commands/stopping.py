@@ -49,7 +49,7 @@ def listen() -> None:
 
 
 def asked() -> int:
-    """Give the signal that has asked this process to end, 0 when there was none."""
+    """The signal that has asked this process to end, 0 when there was none."""
     return _stop.number
 
 

@@ -24,7 +24,7 @@ _WORK = (
 
 
 def working(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say how a study is worked off."""
+    """Add to a command the options that say how a study is worked off."""
     for option in reversed(_WORK):
         command = option(command)
     return command
@@ -74,7 +74,7 @@ def _drawn(study: Any) -> None:
 
 
 def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
-    """Give scenarios with the changes of the command line, which are taken out of the options."""
+    """Scenarios with the changes of the command line, which are taken out of the options."""
     from sim.scenario.load import load
 
     settings = settings_of(options.pop("settings"), options.pop("years"))

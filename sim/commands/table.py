@@ -28,7 +28,7 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Colle
 
 
 def _broken(before: str, last: str, indent: int) -> list[str]:
-    """Give the lines of a row: what stands before the last column, and that column broken to fit."""
+    """The lines of a row: what stands before the last column, and that column broken to fit."""
     room = LINE_WIDTH - max(len(before), indent)
     if room < LEAST_ROOM or len(last) <= room:
         return [f"{before}{last}".rstrip()]

@@ -13,7 +13,7 @@ Bools = NDArray[np.bool_]
 
 
 def total_by(index: Ints, values: Floats, count: int) -> Floats:
-    """Give the sum of values of each index, (count,), added in row order, in the unit of `values`.
+    """The sum of values of each index, (count,), added in row order, in the unit of `values`.
 
     Args:
         index: (rows,) from 0 to count - 1.

@@ -5,7 +5,7 @@ MARK = "'"
 
 
 def shielded(text: str) -> str:
-    """Give a text that no spreadsheet takes for a formula: with a mark before what looks like one.
+    """A text that no spreadsheet takes for a formula: with a mark before what looks like one.
 
     >>> shielded("=1+1"), shielded("alumina"), unshielded(shielded("'=1"))
     ("'=1+1", 'alumina', "'=1")
@@ -14,6 +14,6 @@ def shielded(text: str) -> str:
 
 
 def unshielded(text: str) -> str:
-    """Give the text that `shielded` was given."""
+    """The text that `shielded` was given."""
     is_marked = text.startswith(MARK) and text.lstrip(MARK).startswith(FORMULA_STARTS)
     return text[len(MARK) :] if is_marked else text

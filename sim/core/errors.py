@@ -56,7 +56,7 @@ class ModelCheckError(ShakeoutError):
         return f"{place}'{self.law}' is broken by {self.amount:.6g}" + (f" at {shown}" if shown else "")
 
     def at(self, year: int, phase: str) -> "ModelCheckError":
-        """Give the same finding with the year and the phase in which it was made."""
+        """The same finding with the year and the phase in which it was made."""
         return ModelCheckError(law=self.law, amount=self.amount, agents=self.agents, year=year, phase=phase)
 
     def __reduce__(self) -> tuple[object, ...]:

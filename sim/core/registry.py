@@ -15,7 +15,7 @@ Registered = TypeVar("Registered")
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
-    """Give the allowed name that is most like the given one, or None when none is near."""
+    """The allowed name that is most like the given one, or None when none is near."""
     lowered = {candidate.lower(): candidate for candidate in allowed}
     found = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
     return lowered[found[0]] if found else None
@@ -33,7 +33,7 @@ class UnknownNameError(UsageError, KeyError):
         super().__init__(kind, name, self.allowed)
 
     def __str__(self) -> str:
-        """Give `unknown policy 'carbn' (did you mean 'carbon'?); allowed: carbon, trade`."""
+        """`unknown policy 'carbn' (did you mean 'carbon'?); allowed: carbon, trade`."""
         hint = f" (did you mean '{self.nearest}'?)" if self.nearest else ""
         shown = ", ".join(self.allowed[:30]) + (" ..." if len(self.allowed) > 30 else "")
         return f"unknown {self.kind} '{self.name}'{hint}; allowed: {shown or 'nothing'}"
@@ -48,7 +48,7 @@ class Registry(Generic[T]):
         self._things: dict[str, T] = {}
 
     def register(self, name: str) -> Callable[[Registered], Registered]:
-        """Give the decorator that puts a thing under a name.
+        """The decorator that puts a thing under a name.
 
         Raises:
             ValueError: another thing already has the name.
@@ -72,7 +72,7 @@ class Registry(Generic[T]):
         self._things[name] = thing
 
     def get(self, name: str) -> T:
-        """Give the thing of a name.
+        """The thing of a name.
 
         Raises:
             UnknownNameError: nothing has the name; it names the nearest and all allowed ones.
@@ -83,15 +83,15 @@ class Registry(Generic[T]):
             raise UnknownNameError(self.kind, name, self.names()) from None
 
     def names(self) -> tuple[str, ...]:
-        """Give all names in alphabetical order."""
+        """All names in alphabetical order."""
         return tuple(sorted(self._things))
 
     def items(self) -> tuple[tuple[str, T], ...]:
-        """Give all names with their things in alphabetical order."""
+        """All names with their things in alphabetical order."""
         return tuple((name, self._things[name]) for name in self.names())
 
     def __contains__(self, name: object) -> bool:
-        """Say whether something has the name."""
+        """Whether something has the name."""
         return name in self._things
 
     def __iter__(self) -> Iterator[str]:
@@ -99,5 +99,5 @@ class Registry(Generic[T]):
         return iter(self.names())
 
     def __len__(self) -> int:
-        """Give how many things are registered."""
+        """How many things are registered."""
         return len(self._things)

@@ -29,7 +29,7 @@ _INVERSE_NORMAL = NormalDist().inv_cdf
 
 
 def fractions(digests: bytes) -> NDArray[np.float64]:
-    """Give one number strictly between 0 and 1 for every eight bytes, (bytes / 8,)."""
+    """One number strictly between 0 and 1 for every eight bytes, (bytes / 8,)."""
     upper_bits = np.frombuffer(digests, dtype="<u8").astype(np.uint64) >> np.uint64(12)
     # 52 bits and a half: the sum is exact, so that neither 0 nor 1 can come out by rounding.
     return np.asarray((upper_bits.astype(np.float64) + 0.5) * 2.0**-52)
@@ -50,13 +50,13 @@ class Streams:
         self._prefixes: dict[tuple[str, int], blake2b] = {}
 
     def generator(self, concern: str, year: int) -> Generator:
-        """Give a fresh generator for shocks of a year that belong to nobody; each call starts it anew."""
+        """A fresh generator for shocks of a year that belong to nobody; each call starts it anew."""
         # The output length is part of what BLAKE2 hashes, so this key shares nothing with the uniforms.
         digest = blake2b(self._address(concern, year), digest_size=16).digest()
         return Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
 
     def uniforms(self, concern: str, year: int, keys: Sequence[str]) -> NDArray[np.float64]:
-        """Give one number per agent, strictly between 0 and 1, (keys,).
+        """One number per agent, strictly between 0 and 1, (keys,).
 
         The hash of the address up to the year is kept and copied for each key, so that a key costs one short
         update, under a microsecond, and not the hashing of the whole address.
@@ -70,17 +70,17 @@ class Streams:
         return fractions(b"".join(digests))
 
     def normals(self, concern: str, year: int, keys: Sequence[str]) -> NDArray[np.float64]:
-        """Give one standard normal number per agent, (keys,), from the uniforms of the same address."""
+        """One standard normal number per agent, (keys,), from the uniforms of the same address."""
         uniforms = self.uniforms(concern, year, keys).tolist()
         return np.array([_INVERSE_NORMAL(uniform) for uniform in uniforms], dtype=np.float64)
 
     def order(self, concern: str, year: int, keys: Sequence[str]) -> list[int]:
-        """Give the positions of the keys in a drawn order; without one of them the others keep theirs."""
+        """The positions of the keys in a drawn order; without one of them the others keep theirs."""
         uniforms = self.uniforms(concern, year, keys).tolist()
         return sorted(range(len(keys)), key=lambda position: (uniforms[position], keys[position]))
 
     def points(self, concern: str, design: str, count: int, dimensions: int) -> NDArray[np.float64]:
-        """Give points that fill the unit cube evenly, (count, dimensions).
+        """Points that fill the unit cube evenly, (count, dimensions).
 
         Args:
             concern: what they are for.

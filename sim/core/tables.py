@@ -67,7 +67,7 @@ class Table:
 
     @classmethod
     def columns(cls) -> tuple[Column, ...]:
-        """Give all columns, those of base classes first, with their names and dtypes."""
+        """All columns, those of base classes first, with their names and dtypes."""
         return _columns(cls)
 
     def append(self, keys: Sequence[str], **values: ArrayLike) -> NDArray[np.int64]:
@@ -95,7 +95,7 @@ class Table:
         self.alive[row] = False
 
     def row(self, key: str) -> int:
-        """Give the row number of a key.
+        """The row number of a key.
 
         Raises:
             UnknownNameError: no row has the key; it names the nearest.
@@ -106,11 +106,11 @@ class Table:
             raise UnknownNameError(f"row of {type(self).__name__}", key, self.keys) from None
 
     def rows(self) -> NDArray[np.int64]:
-        """Give the row numbers that are alive, in row order."""
+        """The row numbers that are alive, in row order."""
         return np.flatnonzero(self.alive)
 
     def snapshot(self) -> Self:
-        """Give a copy that cannot be written to."""
+        """A copy that cannot be written to."""
         frozen = copy(self)
         for column in self.columns():
             array = getattr(self, column.name).copy()
@@ -119,14 +119,14 @@ class Table:
         return frozen
 
     def frame(self) -> "pd.DataFrame":
-        """Give a data frame of all rows, copied, indexed by key, with the columns in declared order."""
+        """A data frame of all rows, copied, indexed by key, with the columns in declared order."""
         import pandas as pd
 
         arrays = {column.name: getattr(self, column.name).copy() for column in self.columns()}
         return pd.DataFrame(arrays, index=pd.Index(self.keys, name="key", dtype=object))
 
     def __len__(self) -> int:
-        """Give the number of rows, alive or not."""
+        """The number of rows, alive or not."""
         return len(self.keys)
 
     def _with_new_rows(self, keys: Sequence[str]) -> dict[str, int]:

@@ -58,9 +58,11 @@ PerSqrtYear = Annotated[float, Unit("1/sqrt(yr)")]
 PerQuarter = Annotated[float, Unit("1/quarter")]
 Ratio = Annotated[float, Unit("ratio")]
 Logit = Annotated[float, Unit("logit")]
+HhiPoints = Annotated[float, Unit("points")]
 Degrees = Annotated[float, Unit("degrees")]
 Ppm = Annotated[int, Unit("ppm")]
 Measured = Annotated[float, Unit("as the row says")]
+Named = Annotated[float, Unit("as its name says")]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "Mt": ("_mt",),
@@ -92,15 +94,17 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "1/quarter": ("_per_quarter",),
     "ratio": ("_ratio",),
     "logit": ("_logit",),
+    "points": ("_hhi",),
     "degrees": ("_deg",),
     "ppm": ("_ppm",),
     "as the row says": ("value", "tolerance"),
+    "as its name says": ("levels", "low", "high", "base"),
 }
 """What the name of a stored number must end with, by unit."""
 
 
 def unit_of(name: str) -> str:
-    """Give the unit that the ending of a stored number's name says, or nothing.
+    """The unit that the ending of a stored number's name says, or nothing.
 
     Example:
         >>> unit_of("cash_cost_cny_per_t")

@@ -35,7 +35,7 @@ class Limits:
 
 
 def pressures(fresh_mt: Floats, stock_mt: Floats, co2_mt: Floats, limits: Limits) -> Floats:
-    """Give mud stacked this year, mud in ponds and CO2 over their limits, (3, regions).
+    """Mud stacked this year, mud in ponds and CO2 over their limits, (3, regions).
 
     Args:
         fresh_mt: (regions,) mud stacked in the year.
@@ -53,7 +53,7 @@ def pressures(fresh_mt: Floats, stock_mt: Floats, co2_mt: Floats, limits: Limits
 
 
 def environment_index(pressure: Floats, terms: Curbs) -> Floats:
-    """Give the environmental index of each region, (regions,): at one, all its limits are reached.
+    """The environmental index of each region, (regions,): at one, all its limits are reached.
 
     Source: equation (7.4) of the model description.
     """
@@ -62,7 +62,7 @@ def environment_index(pressure: Floats, terms: Curbs) -> Floats:
 
 
 def curb_chance(index: Floats, limits: Limits, inspection: Floats, terms: Curbs) -> Floats:
-    """Give the chance that a curb starts in a quarter, (regions,).
+    """The chance that a curb starts in a quarter, (regions,).
 
     Args:
         index: (regions,) environmental index.
@@ -79,7 +79,7 @@ def curb_chance(index: Floats, limits: Limits, inspection: Floats, terms: Curbs)
 def compliance(
     use_share: Floats, target_share: Floats, class_a: Bools, co2_t_per_t: Floats, terms: Compliance
 ) -> Floats:
-    """Give how well each plant stands with inspectors, (plants,), 0-1.
+    """How well each plant stands with inspectors, (plants,), 0-1.
 
     Args:
         use_share: (plants,) share of mud used.
@@ -99,7 +99,7 @@ def compliance(
 def share_out(
     cut_share: float, ready_mt: Floats, standing: Floats, spared_share: Floats, deepest: float
 ) -> Floats:
-    """Give the share of its capacity that each plant of a curbed region may run, (plants,).
+    """The share of its capacity that each plant of a curbed region may run, (plants,).
 
     The worst standing is cut first, each plant down to its deepest cut; what is then still missing comes from
     all in proportion to what is left. Ties go by row.

@@ -34,12 +34,12 @@ class Uses:
 
 
 def taken(bits: Ints, uses: int) -> Bools:
-    """Tell which uses each plant has taken up, (uses, plants), from its bits (plants,)."""
+    """Which uses each plant has taken up, (uses, plants), from its bits (plants,)."""
     return np.asarray((bits[None, :] >> np.arange(uses)[:, None]) & 1, dtype=np.bool_)
 
 
 def wanted_shares(bits: Ints, uses: Uses) -> Floats:
-    """Give the share of its mud that each plant could give to each use, (uses, plants), at most all in all."""
+    """The share of its mud that each plant could give to each use, (uses, plants), at most all in all."""
     shares = taken(bits, len(uses.ids)) * uses.most_share[:, None]
     return np.asarray(shares / np.maximum(shares.sum(axis=0), 1.0))
 
@@ -47,7 +47,7 @@ def wanted_shares(bits: Ints, uses: Uses) -> Floats:
 def sold_shares(
     wanted_share: Floats, mud_mt: Floats, province: Ints, count: int, sink_share: float
 ) -> Floats:
-    """Give the share of its mud that each plant places with each use, (uses, plants).
+    """The share of its mud that each plant places with each use, (uses, plants).
 
     The takers of a province are shared by its plants in proportion when they want to place more than can be
     taken.
@@ -66,7 +66,7 @@ def sold_shares(
 
 
 def learned_cost(uses: Uses, used_mt: Floats, learning_share: float) -> Floats:
-    """Give today's cost of each use, (uses,), CNY per tonne of mud; a use that earns money does not learn.
+    """Today's cost of each use, (uses,), CNY per tonne of mud; a use that earns money does not learn.
 
     Args:
         uses: the uses.
@@ -81,19 +81,19 @@ def learned_cost(uses: Uses, used_mt: Floats, learning_share: float) -> Floats:
 
 
 def gains(bits: Ints, cost_cny_per_t: Floats, spared_cny_per_t: Floats) -> Floats:
-    """Give what a tonne of mud in each use gains each plant, (uses, plants); minus infinity where it is taken up."""
+    """What a tonne of mud in each use gains each plant, (uses, plants); minus infinity where it is taken up."""
     gain = spared_cny_per_t[None, :] - cost_cny_per_t[:, None]
     return np.where(taken(bits, cost_cny_per_t.size), -np.inf, gain)
 
 
 def spread_share(bits: Ints, uses: int, mud_mt: Floats, province: Ints, count: int) -> Floats:
-    """Give the share of each province's mud made at plants that have taken up each use, (uses, provinces)."""
+    """The share of each province's mud made at plants that have taken up each use, (uses, provinces)."""
     made = np.maximum(total_by(province, mud_mt, count), 1e-12)
     return np.stack([total_by(province, mud_mt * has, count) / made for has in taken(bits, uses)])
 
 
 def adoption_chance(spread: Floats, terms: MudUse) -> Floats:
-    """Give the yearly chance that a plant takes up a use that pays, where a share of its province has.
+    """The yearly chance that a plant takes up a use that pays, where a share of its province has.
 
     Source: Bass 1969, equation (7.3) of the model description.
     """

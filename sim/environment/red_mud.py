@@ -16,13 +16,13 @@ from sim.scenario.owner_parameters import RedMud
 
 
 def pond_life(space_mt: Floats, mud_t_per_t: Floats, use_share: Floats, runnable_mt: Floats) -> Floats:
-    """Give the years that each pond lasts at full output, (plants,); infinite where nothing is stacked."""
+    """The years that each pond lasts at full output, (plants,); infinite where nothing is stacked."""
     yearly = mud_t_per_t * (1.0 - use_share) * runnable_mt
     return np.divide(space_mt, yearly, out=np.full_like(space_mt, np.inf), where=yearly > 0.0)
 
 
 def required_life(rules: Sequence[MudRule], regions: Sequence[str], standing_years: float) -> Floats:
-    """Give the pond life in years below which a plant throttles, (regions,); each rule moves it by its weight."""
+    """The pond life in years below which a plant throttles, (regions,); each rule moves it by its weight."""
     needed = np.full(len(regions), standing_years)
     for rule in rules:
         if rule.required_life_years is not None:
@@ -32,7 +32,7 @@ def required_life(rules: Sequence[MudRule], regions: Sequence[str], standing_yea
 
 
 def pond_cap(life_years: Floats, required_years: Floats | float, rules: RedMud) -> Floats:
-    """Give the share of runnable capacity that ponds allow in a year, (plants,).
+    """The share of runnable capacity that ponds allow in a year, (plants,).
 
     A plant with less than the required life throttles in proportion, not below the least share, and never
     makes more mud than the pond holds.
@@ -46,7 +46,7 @@ def pond_cap(life_years: Floats, required_years: Floats | float, rules: RedMud) 
 def space_price(
     margin_cny_per_t: Floats, mud_t_per_t: Floats, life_years: Floats, discount_per_year: Floats
 ) -> Floats:
-    """Give the shadow price of pond space, (plants,) CNY per tonne of mud; nothing where a plant earns nothing.
+    """The shadow price of pond space, (plants,) CNY per tonne of mud; nothing where a plant earns nothing.
 
     Example:
         >>> import numpy as np
@@ -61,14 +61,14 @@ def space_price(
 
 
 def stacked(mud_t_per_t: Floats, made_mt: Floats, use_share: Floats) -> Floats:
-    """Give the mud that goes to ponds, (plants,) Mt."""
+    """The mud that goes to ponds, (plants,) Mt."""
     return mud_t_per_t * made_mt * (1.0 - use_share)
 
 
 def fines(
     rules: Sequence[MudRule], regions: Sequence[str], region: Ints, use_share: Floats
 ) -> tuple[Floats, Floats]:
-    """Give what plants owe under duties to use mud, (2, plants).
+    """What plants owe under duties to use mud, (2, plants).
 
     Returns:
         The fine per tonne of all mud that a plant makes, and the fine that one tonne more in use saves it,
@@ -84,7 +84,7 @@ def fines(
 
 
 def pressed(rules: Sequence[MudRule], regions: Sequence[str], region: Ints, use_share: Floats) -> Floats:
-    """Give the yearly chance at least, by duty, that a plant below the target takes up a use that pays, (plants,)."""
+    """The yearly chance at least, by duty, that a plant below the target takes up a use that pays, (plants,)."""
     left = np.ones(region.size)
     for rule in rules:
         here = np.array([holds_in(rule.regions, name) for name in regions])[region]

@@ -6,7 +6,6 @@ so that an owner or a plant of zero volume changes no bit of any measure.
 """
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,21 +17,8 @@ POINTS = 10_000.0
 """An HHI of a monopoly."""
 
 
-def volume_by_owner(volume: Vector, owners: Sequence[str]) -> tuple[tuple[str, ...], Vector]:
-    """Give the owners, sorted, and the volume of each, in the unit of `volume`.
-
-    Args:
-        volume: (plants,).
-        owners: The owner of each plant, (plants,).
-    """
-    names = tuple(sorted(set(owners)))
-    number = {name: i for i, name in enumerate(names)}
-    index = np.array([number[owner] for owner in owners], dtype=np.intp)
-    return names, np.bincount(index, weights=volume, minlength=len(names)).astype(np.float64)
-
-
 def shares(volume: Vector) -> Vector:
-    """Give each volume as a share of the sum, 0 to 1; all zero where the sum is zero.
+    """Each volume as a share of the sum, 0 to 1; all zero where the sum is zero.
 
     Raises:
         ValueError: a volume below zero or not a number.
@@ -44,7 +30,7 @@ def shares(volume: Vector) -> Vector:
 
 
 def hhi(volume: Vector) -> float:
-    """Give the Herfindahl-Hirschman index, 0 to 10,000.
+    """The Herfindahl-Hirschman index, 0 to 10,000.
 
     Source: US Department of Justice and Federal Trade Commission, Merger Guidelines 2023, section 2.1.
 
@@ -54,44 +40,13 @@ def hhi(volume: Vector) -> float:
     return POINTS * math.fsum(shares(volume) ** 2)
 
 
-def effective_number(volume: Vector) -> float:
-    """Give the number of equal owners that would have the same HHI; 0 where there is no volume.
-
-    Source: Adelman 1969, Review of Economics and Statistics 51(1), 99-101.
-    """
-    index = hhi(volume)
-    return POINTS / index if index > 0.0 else 0.0
-
-
 def concentration_ratio(volume: Vector, n: int) -> float:
-    """Give the share of the n largest owners together, 0 to 1."""
+    """The share of the n largest owners together, 0 to 1."""
     return math.fsum(sorted(shares(volume), reverse=True)[:n])
 
 
-def entropy(volume: Vector) -> float:
-    """Give the entropy of the shares, in nats: 0 for a monopoly, ln(n) for n equal owners.
-
-    Source: Theil 1967, Economics and Information Theory.
-    """
-    active = shares(volume)
-    active = active[active > 0.0]
-    return math.fsum(active * np.log(1.0 / active))
-
-
-def gini(volume: Vector) -> float:
-    """Give the Gini coefficient of the volumes above zero: 0 for equal owners, towards 1 for unequal ones.
-
-    Owners without volume are left out, as they are not in the market.
-    """
-    active = np.sort(shares(volume)[shares(volume) > 0.0])
-    n = len(active)
-    if n == 0:
-        return 0.0
-    return math.fsum((2.0 * np.arange(1, n + 1) - n - 1.0) * active) / n
-
-
 def hhi_economic(volume: Vector, interest: Matrix, atomistic: NDArray[np.bool_]) -> float:
-    """Give the HHI of look-through shares, 0 to 10,000: each holder with his part of every plant.
+    """The HHI of look-through shares, 0 to 10,000: each holder with his part of every plant.
 
     Atomistic holders count in the total and add nothing to the index.
 
@@ -105,7 +60,7 @@ def hhi_economic(volume: Vector, interest: Matrix, atomistic: NDArray[np.bool_])
 
 
 def portfolio_interest(interest: Matrix, volume: Vector, group: NDArray[np.intp]) -> Matrix:
-    """Give the share of each group's volume that belongs to each controller, (groups, groups).
+    """The share of each group's volume that belongs to each controller, (groups, groups).
 
     A group without volume gives zero to all.
 
@@ -121,29 +76,8 @@ def portfolio_interest(interest: Matrix, volume: Vector, group: NDArray[np.intp]
     return by_group.reshape(groups, groups) / np.where(total > 0.0, total, 1.0)
 
 
-def mhhi(share: Vector, financial: Matrix, control: Matrix) -> float:
-    """Give the modified HHI, 0 and above: the HHI where owners weigh the profits of rivals they hold.
-
-    A firm counts each point of profit of another as much as its owners do, weighted by their control:
-    sum over j, k of s_j s_k (sum_i g_ij b_ik) / (sum_i g_ij b_ij). Each firm's control weights count only in
-    proportion to each other.
-
-    Args:
-        share: Market shares, (firms,).
-        financial: b, part of each firm's profit that each owner receives, (owners, firms).
-        control: g, weight of each owner in each firm's decisions, (owners, firms).
-
-    Raises:
-        ValueError: a firm with sales whose controllers have no interest in it.
-
-    Source: O'Brien and Salop 2000, Antitrust Law Journal 67, 559-614; Bresnahan and Salop 1986.
-    """
-    weight = np.asarray(control, dtype=np.float64).T @ np.asarray(financial, dtype=np.float64)
-    return POINTS * math.fsum((np.outer(share, share) * _relative(weight, share)).ravel())
-
-
 def mhhi_delta(volume_by_group: Vector, interest_by_group: Matrix) -> float:
-    """Give the modified HHI less the HHI when each group decides for its controller alone, in points.
+    """The modified HHI less the HHI when each group decides for its controller alone, in points.
 
     Args:
         volume_by_group: (groups,).
@@ -156,13 +90,13 @@ def mhhi_delta(volume_by_group: Vector, interest_by_group: Matrix) -> float:
     Source: O'Brien and Salop 2000, with all control at one owner per group.
     """
     share = shares(volume_by_group)
-    cross = np.outer(share, share) * _relative(np.asarray(interest_by_group, dtype=np.float64), share)
+    cross = np.outer(share, share) * relative_weights(np.asarray(interest_by_group, dtype=np.float64), share)
     np.fill_diagonal(cross, 0.0)
     return POINTS * math.fsum(cross.ravel())
 
 
-def _relative(weight: Matrix, share: Vector) -> Matrix:
-    """Give each row of weights relative to its own diagonal; rows of firms without sales are left as zero."""
+def relative_weights(weight: Matrix, share: Vector) -> Matrix:
+    """Each row of weights relative to its own diagonal; rows of firms without sales are left as zero."""
     own = np.diag(weight)
     active = np.asarray(share) > 0.0
     if (own[active] <= 0.0).any():

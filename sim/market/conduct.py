@@ -15,7 +15,7 @@ from sim.policies.rulebook import Withholding
 def promised_share(
     withholdings: Sequence[Withholding], group: Ints, nameplate_mt: Floats, groups: int
 ) -> Floats:
-    """Give the share of runnable capacity that each plant's owner has promised to leave idle, (plants,).
+    """The share of runnable capacity that each plant's owner has promised to leave idle, (plants,).
 
     A group is a member when it holds at least `least_share` of all installed capacity; of several agreements
     the strictest binds.
@@ -36,7 +36,7 @@ def promised_share(
 
 
 def kept_share(promised: Floats, runnable_mt: Floats, available_mt: Floats) -> Floats:
-    """Give the share of what is available that owners who keep a promise run at most, (plants,).
+    """The share of what is available that owners who keep a promise run at most, (plants,).
 
     Args:
         promised: (plants,) share of runnable capacity left idle.

@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
-
-MOST_OF_OUTPUT = 0.9
-MOST_OF_NEED = 0.8
+from sim.scenario.market_parameters import Market
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Promises:
 def worth_shipping(
     mill_cny_per_t: Floats, delivered_cny_per_t: Floats, freight_cny_per_t: Floats, premium_cny_per_t: float
 ) -> NDArray[np.bool_]:
-    """Tell on which routes a group makes rather than buys, (regions, markets).
+    """On which routes a group makes rather than buys, (regions, markets).
 
     It ships its own alumina unless selling at the mill and buying at the smelter is cheaper by more than what
     supply security is worth; a group with plants in the north and smelters in the south-west swaps.
@@ -53,7 +51,7 @@ def worth_shipping(
 def captive_tonnes(
     supply_mt: Floats, need_mt: Floats, freight_cny_per_t: Floats, worth: NDArray[np.bool_]
 ) -> tuple[Floats, Floats]:
-    """Give what groups ship to themselves: (regions, markets) Mt and the share of (groups, regions) supply used.
+    """What groups ship to themselves: (regions, markets) Mt and the share of (groups, regions) supply used.
 
     Args:
         supply_mt: (groups, regions) what each group may ship from each region.
@@ -83,7 +81,7 @@ def captive_tonnes(
 def contract_tonnes(
     free_mt: Floats, open_need_mt: Floats, delivered_cny_per_t: Floats, dispersion_cny_per_t: float
 ) -> Floats:
-    """Give tonnes under annual contracts, (regions, markets) Mt a year.
+    """Tonnes under annual contracts, (regions, markets) Mt a year.
 
     Args:
         free_mt: (regions,) output that is not captive.
@@ -99,8 +97,8 @@ def contract_tonnes(
     return np.asarray(wanted * fits[:, None])
 
 
-def deliverable(promised_mt: Floats, output_mt: Floats, need_mt: Floats) -> Floats:
-    """Give the promised tonnes that are shipped in a quarter, (regions, markets) Mt.
+def deliverable(promised_mt: Floats, output_mt: Floats, need_mt: Floats, terms: Market) -> Floats:
+    """The promised tonnes that are shipped in a quarter, (regions, markets) Mt.
 
     Promises shrink in proportion when a region makes less than was promised or a market needs less, so that
     the spot market always has something left to clear.
@@ -109,9 +107,11 @@ def deliverable(promised_mt: Floats, output_mt: Floats, need_mt: Floats) -> Floa
         promised_mt: (regions, markets) promised for the quarter.
         output_mt: (regions,) output to be expected at last quarter's running shares.
         need_mt: (markets,) need of the quarter.
+        terms: most of output and of need that promises take.
     """
     outgoing = promised_mt.sum(axis=1)
-    room = MOST_OF_OUTPUT * output_mt
+    room = terms.promised_output_share * output_mt
     kept = promised_mt * np.minimum(1.0, room / np.maximum(outgoing, 1e-12))[:, None]
     incoming = kept.sum(axis=0)
-    return np.asarray(kept * np.minimum(1.0, MOST_OF_NEED * need_mt / np.maximum(incoming, 1e-12)))
+    covered = terms.promised_need_share * need_mt
+    return np.asarray(kept * np.minimum(1.0, covered / np.maximum(incoming, 1e-12)))

@@ -27,8 +27,6 @@ STEP_CNY_PER_T = 600.0
 """Longest step that the regularisation lets a nearly empty region take."""
 LONGEST = 200
 STIFF_CNY_PER_T = 10.0
-LEAST_SOLD = 0.2
-"""Share of a region's output that is sold whatever stock refineries would like to build."""
 SHUT_CNY_PER_T = 1e5
 LEAST_STOCK_MT = 1e-6
 DECIMALS = 6
@@ -46,6 +44,7 @@ class Book:
         committed_mt: (origins, markets) captive and contracted tonnes, shipped whatever the spot price.
         freight_cny_per_t: (origins, markets); the last origin is imports.
         dispersion_cny_per_t: dispersion of the non-price terms of trade.
+        least_sold_share: part of a region's output that is sold whatever stock refineries would like to build.
     """
 
     offers: Offers
@@ -55,6 +54,7 @@ class Book:
     committed_mt: Floats
     freight_cny_per_t: Floats
     dispersion_cny_per_t: float
+    least_sold_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class _Point:
 
 
 def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> _Point:
-    """Give excess supply and its parts at mill prices."""
+    """Excess supply and its parts at mill prices."""
     theta = book.dispersion_cny_per_t
     scaled = (price[:, None] + book.freight_cny_per_t) / -theta
     top = scaled.max(axis=0)
@@ -108,17 +108,17 @@ def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> 
     landed, landed_slope = imports(book.border, float(price[-1]))
     excess = -outgoing - weights @ demand
     sold = made - kept
-    least = LEAST_SOLD * made
+    least = book.least_sold_share * made
     excess[:-1] += np.maximum(sold, least)
     excess[-1] += landed
     slope = np.empty_like(price)
-    slope[:-1] = np.where(sold > least, made_slope - kept_slope, LEAST_SOLD * made_slope)
+    slope[:-1] = np.where(sold > least, made_slope - kept_slope, book.least_sold_share * made_slope)
     slope[-1] = landed_slope
     return _Point(price, excess, slope, demand, demand_slope, weights, delivered)
 
 
 def _slopes(point: _Point, theta: float) -> Floats:
-    """Give the derivative of excess supply in the mill prices, (origins, origins), positive definite."""
+    """The derivative of excess supply in the mill prices, (origins, origins), positive definite."""
     shipped = point.weights @ point.demand
     slopes = (point.weights * (point.demand / -theta - point.demand_slope)) @ point.weights.T
     slopes.flat[:: slopes.shape[0] + 1] += point.supply_slope + shipped / theta + 1e-12
@@ -126,7 +126,7 @@ def _slopes(point: _Point, theta: float) -> Floats:
 
 
 def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Point:
-    """Give the next point: a regularised Newton step, shortened until it does not overshoot along itself.
+    """The next point: a regularised Newton step, shortened until it does not overshoot along itself.
 
     Excess supply is the gradient of a convex function. Its Hessian plus a multiple of the identity that fades
     with the imbalance keeps steps of nearly empty regions short and converges from anywhere. Along a descent
@@ -153,7 +153,7 @@ def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Poi
 
 
 def open_freight(freight_cny_per_t: Floats, capacity_mt: Floats, stock_mt: Floats) -> Floats:
-    """Give the freight table with regions that have nothing to sell shut off, (origins, markets) CNY/t.
+    """The freight table with regions that have nothing to sell shut off, (origins, markets) CNY/t.
 
     A region that sells nothing has no price; left in, its price would run away from all others.
 
@@ -171,7 +171,7 @@ def open_freight(freight_cny_per_t: Floats, capacity_mt: Floats, stock_mt: Float
 
 
 def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
-    """Give the clearing of one quarter, from a first guess of mill prices (origins,) in CNY/t.
+    """The clearing of one quarter, from a first guess of mill prices (origins,) in CNY/t.
 
     Prices are rounded to 1e-6 CNY/t before anything else is worked out from them, so that the last bits of
     the linear algebra cannot reach a decision. At small dispersion Newton's method needs a good start, so the
@@ -202,7 +202,7 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
 
 
 def _solve(book: Book, start: Floats) -> tuple[_Point, int]:
-    """Give the balanced point of a book and the steps taken."""
+    """The balanced point of a book and the steps taken."""
     outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
     point = _evaluate(book, start, outgoing, incoming)
     iterations = 0

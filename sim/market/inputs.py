@@ -5,6 +5,7 @@ moves with last quarter's alumina price, because miners ask for their share: the
 elastic. Noise alone would be far too quiet, so events with a place, a depth and a duration come on top.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,36 +15,48 @@ from sim.core.rng import Streams
 from sim.scenario.market_parameters import Disruption, Inputs
 from sim.scenario.parameters import Parameters
 from sim.scenario.schema import Shock
+from sim.scenario.trade import Trade
 
-NAMES = ("guinea_ore", "domestic_ore", "caustic", "coal", "aluminium", "exchange_rate")
 QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class InputPrices:
-    """Prices of one quarter that plants pay or earn.
+    """Prices of one quarter that plants pay or earn, each in the unit in which the pack states it.
 
     Attributes:
-        guinea_ore_usd_per_t: imported ore CIF per dry tonne.
-        domestic_ore_ratio: domestic ore against the base year.
-        caustic_cny_per_t: caustic soda in Shandong.
-        coal_cny_per_t: thermal coal.
-        aluminium_cny_per_t: metal.
-        exchange_rate_cny_per_usd: yuan per dollar.
+        trade: what the inputs are.
+        of: price by id of the input.
     """
 
-    guinea_ore_usd_per_t: float
-    domestic_ore_ratio: float
-    caustic_cny_per_t: float
-    coal_cny_per_t: float
-    aluminium_cny_per_t: float
-    exchange_rate_cny_per_usd: float
+    trade: Trade
+    of: Mapping[str, float]
+
+    @property
+    def feed_usd_per_t(self) -> float:
+        """Imported ore CIF per dry tonne."""
+        return self.of[self.trade.feed]
+
+    @property
+    def metal_cny_per_t(self) -> float:
+        """What customers earn for a tonne of metal."""
+        return self.of[self.trade.metal]
+
+    @property
+    def exchange_rate_cny_per_usd(self) -> float:
+        """Yuan per dollar."""
+        return self.of[self.trade.exchange]
+
+    def with_feed(self, usd_per_t: float) -> "InputPrices":
+        """Give the same prices but for that of imported ore."""
+        return InputPrices(self.trade, {**self.of, self.trade.feed: usd_per_t})
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """The processes of all inputs as arrays over `NAMES`, for quarterly steps."""
+    """The processes of all inputs as arrays (inputs,), for quarterly steps."""
 
+    feed: int
     level: Floats
     trend: Floats
     decay: Floats
@@ -51,30 +64,23 @@ class Motion:
     loading: Floats
 
 
-def motion(inputs: Inputs) -> Motion:
+def motion(inputs: Inputs, trade: Trade) -> Motion:
     """Give the quarterly processes of the input prices.
 
     Source: Schwartz 1997, one-factor model; exact discretisation of the Ornstein-Uhlenbeck process.
     """
-    levels = inputs.levels
-    level = [
-        levels.guinea_ore_usd_per_t,
-        levels.domestic_ore_ratio,
-        levels.caustic_cny_per_t,
-        levels.coal_cny_per_t,
-        levels.aluminium_cny_per_t,
-        levels.exchange_rate_cny_per_usd,
-    ]
-    motions = [getattr(inputs.motions, name) for name in NAMES]
+    motions = [inputs.motions[name] for name in trade.ids]
     speed = np.array([each.reversion_per_year for each in motions])
     volatility = np.array([each.volatility_per_sqrt_year for each in motions])
     decay = np.exp(-speed / QUARTERS)
     spread = volatility * np.sqrt((1.0 - decay * decay) / (2.0 * speed))
-    correlation = np.eye(len(NAMES))
-    correlation[2, 3] = correlation[3, 2] = inputs.coal_caustic_ratio
-    correlation[0, 1] = correlation[1, 0] = inputs.ore_ore_ratio
+    correlation = np.eye(len(motions))
+    for pair in trade.pairs:
+        one, other = trade.ids.index(pair.one), trade.ids.index(pair.other)
+        correlation[one, other] = correlation[other, one] = getattr(inputs, pair.ratio)
     return Motion(
-        level=np.log(np.array(level)),
+        feed=trade.ids.index(trade.feed),
+        level=np.log(np.array([inputs.levels[each.price] for each in trade.inputs])),
         trend=np.array([each.trend_per_year for each in motions]),
         decay=decay,
         spread=spread,
@@ -84,7 +90,7 @@ def motion(inputs: Inputs) -> Motion:
 
 def draw_noise(streams: Streams, moving: Motion, year: int) -> Floats:
     """Give the correlated innovations of a year's four quarters, (4, inputs), in logs."""
-    normal = streams.generator("inputs", year).standard_normal((QUARTERS, len(NAMES)))
+    normal = streams.generator("inputs", year).standard_normal((QUARTERS, moving.level.size))
     return np.asarray((normal[:, None, :] * moving.loading).sum(axis=2) * moving.spread)
 
 
@@ -99,7 +105,7 @@ def next_logs(moving: Motion, logs: Floats, noise: Floats, years_ahead: float, o
         ore_shift: log shift of the ore's level because of the alumina price.
     """
     level = moving.level + moving.trend * years_ahead
-    level[0] += ore_shift
+    level[moving.feed] += ore_shift
     return level + (logs - level) * moving.decay + noise
 
 
@@ -109,17 +115,11 @@ def ore_follows(inputs: Inputs, alumina_cny_per_t: float) -> float:
     return inputs.ore_feedback_ratio * float(np.log(ratio))
 
 
-def prices_of(logs: Floats, ore_jump: float, jumps: dict[str, float]) -> InputPrices:
-    """Give the prices of a quarter from log prices, a log jump of imported ore and relative shocks by name."""
-    level = np.exp(logs)
-    return InputPrices(
-        guinea_ore_usd_per_t=float(level[0]) * float(np.exp(ore_jump)) * (1.0 + jumps.get("ore_price", 0.0)),
-        domestic_ore_ratio=float(level[1]),
-        caustic_cny_per_t=float(level[2]) * (1.0 + jumps.get("caustic_price", 0.0)),
-        coal_cny_per_t=float(level[3]) * (1.0 + jumps.get("coal_price", 0.0)),
-        aluminium_cny_per_t=float(level[4]) * (1.0 + jumps.get("aluminium_price", 0.0)),
-        exchange_rate_cny_per_usd=float(level[5]),
-    )
+def prices_of(trade: Trade, logs: Floats, ore_jump: float, jumps: Mapping[str, float]) -> InputPrices:
+    """Give the prices of a quarter from log prices, a log jump of imported ore and relative shocks by id."""
+    level = dict(zip(trade.ids, np.exp(logs).tolist(), strict=True))
+    level[trade.feed] *= float(np.exp(ore_jump))
+    return InputPrices(trade, {name: level[name] * (1.0 + jumps.get(name, 0.0)) for name in trade.ids})
 
 
 @dataclass(frozen=True, slots=True)

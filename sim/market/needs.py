@@ -10,9 +10,6 @@ from sim.market.parity import Border, exports
 from sim.market.stocks import StockRule, restocking
 
 LARGEST_LOG = 500.0
-GIVE_UP_CNY_PER_T = 8000.0
-GIVE_UP_SPREAD = 200.0
-"""Price at which even Russia and standing buyers give up, well above any seen (5,769 in December 2024)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,8 @@ class Needs:
         export_market: index of the market whose demand follows the world price.
         markets: number of demand regions.
         least_mt: (markets,) least spot demand of a market, so that trade never turns round.
+        give_up_cny_per_t: delivered price at which half of the fixed demand ends.
+        give_up_spread_cny_per_t: spread of that price.
     """
 
     market: Ints
@@ -44,10 +43,12 @@ class Needs:
     export_market: int
     markets: int
     least_mt: Floats
+    give_up_cny_per_t: float
+    give_up_spread_cny_per_t: float
 
 
 def smelting_share(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
-    """Give the share of full output at which each smelter runs, (smelters,).
+    """The share of full output at which each smelter runs, (smelters,).
 
     Like a refinery it stays as it was between the price at which potlines stop and that at which they start.
     """
@@ -55,7 +56,7 @@ def smelting_share(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
 
 
 def _share_and_moving(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Bools]:
-    """Give running shares, and which of them move with the price."""
+    """Running shares, and which of them move with the price."""
     price, spread = delivered_cny_per_t[needs.market], needs.spread_cny_per_t
     most = 1.0 / (1.0 + np.exp(np.minimum((price - needs.choke_cny_per_t) / spread, LARGEST_LOG)))
     least = 1.0 / (1.0 + np.exp(np.minimum((price - needs.restart_cny_per_t) / spread, LARGEST_LOG)))
@@ -64,30 +65,31 @@ def _share_and_moving(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats
 
 
 def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floats]:
-    """Give smelters' use by market in Mt and its slope in the delivered price, both (markets,)."""
+    """Smelters' use by market in Mt and its slope in the delivered price, both (markets,)."""
     share, moving = _share_and_moving(needs, delivered_cny_per_t)
     slope = -needs.need_mt * share * (1.0 - share) * moving / needs.spread_cny_per_t
     used = total_by(needs.market, needs.need_mt * share, needs.markets)
     return used, total_by(needs.market, slope, needs.markets)
 
 
-def _fixed_demand(tonnes: float, price_cny_per_t: float) -> tuple[float, float]:
-    """Give demand that hardly answers to price, and its slope; nobody pays any price, so it ends at a high one."""
-    gap = (price_cny_per_t - GIVE_UP_CNY_PER_T) / GIVE_UP_SPREAD
+def _fixed_demand(needs: Needs, tonnes: float, price_cny_per_t: float) -> tuple[float, float]:
+    """Demand that hardly answers to price, and its slope; nobody pays any price, so it ends at a high one."""
+    spread = needs.give_up_spread_cny_per_t
+    gap = (price_cny_per_t - needs.give_up_cny_per_t) / spread
     share = 1.0 / (1.0 + math.exp(max(-60.0, min(60.0, gap))))
-    return tonnes * share, -tonnes * share * (1.0 - share) / GIVE_UP_SPREAD
+    return tonnes * share, -tonnes * share * (1.0 - share) / spread
 
 
 def market_demand(
     needs: Needs, border: Border, delivered_cny_per_t: Floats, incoming_mt: Floats
 ) -> tuple[Floats, Floats]:
-    """Give spot demand by market in Mt, after committed tonnes, and its slope, both (markets,)."""
+    """Spot demand by market in Mt, after committed tonnes, and its slope, both (markets,)."""
     used, slope = alumina_use(needs, delivered_cny_per_t)
     stocked, stocked_slope = restocking(needs.held, delivered_cny_per_t)
     demand = used + stocked - incoming_mt
     slope = slope + stocked_slope
     for market, tonnes in needs.fixed_mt:
-        fixed, fixed_slope = _fixed_demand(tonnes, float(delivered_cny_per_t[market]))
+        fixed, fixed_slope = _fixed_demand(needs, tonnes, float(delivered_cny_per_t[market]))
         demand[market] += fixed
         slope[market] += fixed_slope
     abroad, abroad_slope = exports(border, float(delivered_cny_per_t[needs.export_market]))

@@ -38,7 +38,7 @@ class Offers:
 
 
 def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
-    """Give each plant's running share and its slope in the price of its region, (plants,) and per CNY/t.
+    """Each plant's running share and its slope in the price of its region, (plants,) and per CNY/t.
 
     Source: play operator, Krasnosel'skii & Pokrovskii 1989; in economics Goecke 2002.
     """
@@ -53,7 +53,7 @@ def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floa
 
 
 def regional_supply(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
-    """Give output by supply region in Mt and its slope in Mt per CNY/t, both (regions,)."""
+    """Output by supply region in Mt and its slope in Mt per CNY/t, both (regions,)."""
     share, slope = running_share(offers, price_cny_per_t)
     made = total_by(offers.region, offers.capacity_mt * share, offers.regions)
     return made, total_by(offers.region, offers.capacity_mt * slope, offers.regions)

@@ -8,10 +8,6 @@ which way alumina flows is a result. USD and CNY meet only here.
 import math
 from dataclasses import dataclass
 
-WALK_AWAY_USD_PER_T = 120.0
-WALK_AWAY_SPREAD = 10.0
-"""FOB price at which even standing terms are not honoured, half of the lowest cash cost, and its spread."""
-
 
 @dataclass(frozen=True, slots=True)
 class Border:
@@ -32,6 +28,8 @@ class Border:
         near_spread_usd_per_t: its spread among their lines.
         softness_mt: tonnes over which trade fades in.
         standing_imports_mt: imports under standing terms in the quarter, Mt.
+        walk_away_usd_per_t: FOB price at which half of the standing imports are no longer honoured.
+        walk_away_spread_usd_per_t: spread of that price.
         refund_share: part of the value-added tax that is given back on exports.
     """
 
@@ -49,6 +47,8 @@ class Border:
     near_spread_usd_per_t: float
     softness_mt: float
     standing_imports_mt: float
+    walk_away_usd_per_t: float
+    walk_away_spread_usd_per_t: float
     refund_share: float = 0.0
 
     @property
@@ -58,7 +58,7 @@ class Border:
 
 
 def import_parity(border: Border, fob_usd_per_t: float) -> float:
-    """Give the landed price of imported alumina in CNY/t including VAT.
+    """The landed price of imported alumina in CNY/t including VAT.
 
     Source: residual of SMM's published parities of 2025: (FOB + freight) x FX x 1.13 + 80.
     """
@@ -67,29 +67,29 @@ def import_parity(border: Border, fob_usd_per_t: float) -> float:
 
 
 def export_netback(border: Border, fob_usd_per_t: float) -> float:
-    """Give the price at the export port, VAT in it, that an FOB price pays in CNY/t with what is refunded."""
+    """The price at the export port, VAT in it, that an FOB price pays in CNY/t with what is refunded."""
     return (fob_usd_per_t * border.exchange_rate - border.handling_cny_per_t) / border.unrefunded_share
 
 
 def import_fob(border: Border, price_cny_per_t: float) -> float:
-    """Give the FOB price in USD/t at which selling to China pays the same as `price_cny_per_t` at port."""
+    """The FOB price in USD/t at which selling to China pays the same as `price_cny_per_t` at port."""
     taxed = (1.0 + border.duty_share) * (1.0 + border.vat_share) * border.exchange_rate
     return (price_cny_per_t - border.port_cny_per_t) / taxed - border.freight_usd_per_t
 
 
 def export_fob(border: Border, price_cny_per_t: float) -> float:
-    """Give the FOB price in USD/t at which a refinery paid `price_cny_per_t` at port can export."""
+    """The FOB price in USD/t at which a refinery paid `price_cny_per_t` at port can export."""
     return (price_cny_per_t * border.unrefunded_share + border.handling_cny_per_t) / border.exchange_rate
 
 
 def near_share(border: Border, fob_usd_per_t: float) -> float:
-    """Give the share of capacity that Indonesian producers run at an FOB price: they cut near cash cost."""
+    """The share of capacity that Indonesian producers run at an FOB price: they cut near cash cost."""
     gap = (fob_usd_per_t - border.near_cost_usd_per_t) / border.near_spread_usd_per_t
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, gap))))
 
 
 def excess_supply(border: Border, fob_usd_per_t: float) -> tuple[float, float]:
-    """Give what the world outside China has to spare at an FOB price in Mt, and its slope per USD/t."""
+    """What the world outside China has to spare at an FOB price in Mt, and its slope per USD/t."""
     share = near_share(border, fob_usd_per_t)
     slope = border.near_mt * share * (1.0 - share) / border.near_spread_usd_per_t
     rest = border.balance_mt + border.slope_mt_per_usd * (fob_usd_per_t - border.reference_usd_per_t)
@@ -97,7 +97,7 @@ def excess_supply(border: Border, fob_usd_per_t: float) -> tuple[float, float]:
 
 
 def _softplus(tonnes: float, softness: float) -> tuple[float, float]:
-    """Give a smooth max(0, tonnes) and its slope."""
+    """A smooth max(0, tonnes) and its slope."""
     ratio = tonnes / softness
     if ratio > 40.0:
         return tonnes, 1.0
@@ -106,25 +106,26 @@ def _softplus(tonnes: float, softness: float) -> tuple[float, float]:
 
 
 def imports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
-    """Give imports in Mt at a landed price and their slope in Mt per CNY/t."""
+    """Imports in Mt at a landed price and their slope in Mt per CNY/t."""
     fob = import_fob(border, price_cny_per_t)
     spare, rise = excess_supply(border, fob)
     tonnes, share = _softplus(spare, border.softness_mt)
     taxed = (1.0 + border.duty_share) * (1.0 + border.vat_share) * border.exchange_rate
-    kept = 1.0 / (1.0 + math.exp(max(-60.0, min(60.0, (WALK_AWAY_USD_PER_T - fob) / WALK_AWAY_SPREAD))))
-    fading = border.standing_imports_mt * kept * (1.0 - kept) / WALK_AWAY_SPREAD
+    gap = (border.walk_away_usd_per_t - fob) / border.walk_away_spread_usd_per_t
+    kept = 1.0 / (1.0 + math.exp(max(-60.0, min(60.0, gap))))
+    fading = border.standing_imports_mt * kept * (1.0 - kept) / border.walk_away_spread_usd_per_t
     return border.standing_imports_mt * kept + tonnes, (share * rise + fading) / taxed
 
 
 def exports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
-    """Give price-driven exports in Mt at a price at the export port and their (negative) slope."""
+    """Price-driven exports in Mt at a price at the export port and their (negative) slope."""
     spare, rise = excess_supply(border, export_fob(border, price_cny_per_t))
     tonnes, share = _softplus(-spare, border.softness_mt)
     return tonnes, -share * rise * border.unrefunded_share / border.exchange_rate
 
 
 def world_fob(border: Border, port_cny_per_t: float, export_port_cny_per_t: float) -> float:
-    """Give the FOB price in USD/t that clears the world outside China.
+    """The FOB price in USD/t that clears the world outside China.
 
     With neither imports nor exports the world clears alone; trade ties it to the Chinese price, because its
     price can neither fall below what China pays for imports nor rise above what Chinese exports cost.

@@ -43,7 +43,7 @@ class StockRule:
 
 
 def restocking(rule: StockRule, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
-    """Give the tonnes that go into stock (negative: drawn) in Mt and their slope in the price, both (places,).
+    """The tonnes that go into stock (negative: drawn) in Mt and their slope in the price, both (places,).
 
     Source: Williams & Wright 1991, Deaton & Laroque 1992, reduced to a stock-demand rule.
     """

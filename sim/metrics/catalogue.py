@@ -7,7 +7,6 @@ worked out once. It reads and never writes.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +14,8 @@ from numpy.typing import NDArray
 from sim.core.arrays import Floats, total_by
 from sim.core.registry import Registry
 from sim.world.books import Event
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
+from sim.world.kinds import Happened
+from sim.world.world import World
 
 
 @dataclass(frozen=True)
@@ -25,38 +23,38 @@ class Picture:
     """The industry at the end of a year.
 
     Attributes:
-        industry: the industry; for reading only.
+        world: the world; for reading only.
     """
 
-    industry: "Industry"
+    world: World
 
     @cached_property
     def standing(self) -> NDArray[np.int64]:
         """Rows of installed plants, written-off ones included."""
-        return np.flatnonzero(self.industry.refineries.nameplate_mt > 0.0)
+        return np.flatnonzero(self.world.refineries.nameplate_mt > 0.0)
 
     @cached_property
     def regions(self) -> int:
         """Number of supply regions."""
-        return len(self.industry.geography.regions)
+        return len(self.world.geography.regions)
 
     def by_region(self, volume: Floats) -> Floats:
-        """Give a plant column summed by supply region, (regions,), in row order."""
-        return total_by(self.industry.refineries.region, volume, self.regions)
+        """A plant column summed by supply region, (regions,), in row order."""
+        return total_by(self.world.refineries.region, volume, self.regions)
 
     def total(self, volume: Floats) -> float:
-        """Give a plant column summed, region by region, so that a plant of zero size changes no bit."""
+        """A plant column summed, region by region, so that a plant of zero size changes no bit."""
         return float(self.by_region(volume).sum())
 
     @cached_property
     def made_mt(self) -> float:
         """Output of the year."""
-        return self.total(self.industry.book.made_mt)
+        return self.total(self.world.book.made_mt)
 
     @cached_property
     def cost_order(self) -> tuple[Floats, Floats]:
         """Cash costs of plants that made alumina this year, rising, and their cumulated share of output."""
-        book = self.industry.book
+        book = self.world.book
         rows = np.flatnonzero(book.made_mt > 0.0)
         cost = book.cost_mcny[rows] / book.made_mt[rows]
         order = np.argsort(cost, kind="stable")
@@ -64,34 +62,34 @@ class Picture:
         return cost[order], reached / reached[-1] if reached.size else reached
 
     def cost_at(self, share: float) -> float:
-        """Give the cash cost under which a share of output lies, CNY/t."""
+        """The cash cost under which a share of output lies, CNY/t."""
         cost, reached = self.cost_order
         return float(cost[min(int(np.searchsorted(reached, share)), cost.size - 1)]) if cost.size else 0.0
 
     @cached_property
     def price(self) -> float:
         """Mill price of the year, weighted by quarterly output, CNY/t."""
-        quarters = self.industry.book.quarters
+        quarters = self.world.book.quarters
         made = sum_in_order([each["production_mt"] for each in quarters])
         value = sum_in_order([each["production_mt"] * each["price_cny_per_t"] for each in quarters])
         return value / made if made > 0.0 else quarters[-1]["price_cny_per_t"]
 
-    def count(self, kind: str) -> float:
-        """Give how many events of a kind happened this year."""
+    def count(self, kind: Happened) -> float:
+        """How many events of a kind happened this year."""
         return float(sum(event.kind == kind for event in self._events))
 
-    def amount(self, kind: str) -> float:
-        """Give the sum of the amounts of this year's events of a kind."""
+    def amount(self, kind: Happened) -> float:
+        """The sum of the amounts of this year's events of a kind."""
         return sum_in_order([event.amount for event in self._events if event.kind == kind])
 
     @cached_property
     def _events(self) -> tuple[Event, ...]:
-        industry = self.industry
-        return tuple(event for event in industry.events if event.year == industry.year)
+        world = self.world
+        return tuple(event for event in world.events if event.year == world.year)
 
 
 def sum_in_order(values: list[float]) -> float:
-    """Give a sum taken strictly in order, the same on every Python."""
+    """A sum taken strictly in order, the same on every Python."""
     total = 0.0
     for value in values:
         total += value
@@ -133,7 +131,7 @@ METRICS: Registry[Metric] = Registry("metric")
 def metric(
     name: str, unit: str, source: str, *, label: str, kind: str = LEVEL
 ) -> Callable[[Callable[[Picture], float]], Callable[[Picture], float]]:
-    """Give the decorator that registers a function of a picture as a metric."""
+    """The decorator that registers a function of a picture as a metric."""
 
     def put(measure: Callable[[Picture], float]) -> Callable[[Picture], float]:
         meaning = (measure.__doc__ or "").strip()

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.environment.red_mud import pond_life
 from sim.metrics.catalogue import EVENT, FLOW, OWN, Picture, metric, sum_in_order
+from sim.world.kinds import Happened
 
 SHORT_YEARS = 2.0
 
@@ -11,40 +12,40 @@ SHORT_YEARS = 2.0
 @metric("red_mud_mt", "Mt", OWN, label="red mud made", kind=FLOW)
 def red_mud(picture: Picture) -> float:
     """Red mud made in the year, dry."""
-    return picture.total(picture.industry.book.mud_mt)
+    return picture.total(picture.world.book.mud_mt)
 
 
 @metric("red_mud_used_share", "share", OWN, label="red mud used")
 def red_mud_used_share(picture: Picture) -> float:
     """Share of the year's red mud that was used."""
-    industry = picture.industry
-    made = industry.book.made_mt * industry.recipe.mud_t
+    world = picture.world
+    made = world.book.made_mt * world.recipe.mud_t
     total = picture.total(made)
-    return picture.total(made * industry.book.mud_use_share) / total if total > 0.0 else 0.0
+    return picture.total(made * world.book.mud_use_share) / total if total > 0.0 else 0.0
 
 
 @metric("red_mud_stock_mt", "Mt", OWN, label="red mud stock since 2026")
 def red_mud_stock(picture: Picture) -> float:
     """Red mud put on ponds since the start of 2026, dry."""
-    return picture.total(picture.industry.refineries.mud_stock_mt)
+    return picture.total(picture.world.refineries.mud_stock_mt)
 
 
 @metric("curbed_by_mud_mt", "Mt", OWN, label="capacity curbed by ponds", kind=FLOW)
 def curbed_by_mud(picture: Picture) -> float:
     """Runnable capacity that ponds kept from running."""
-    return picture.total(picture.industry.book.curbed_mud_mt)
+    return picture.total(picture.world.book.curbed_mud_mt)
 
 
 @metric("curbed_by_region_mt", "Mt", OWN, label="capacity curbed by regions", kind=FLOW)
 def curbed_by_region(picture: Picture) -> float:
     """Runnable capacity that regional curbs kept from running."""
-    return picture.total(picture.industry.book.curbed_region_mt)
+    return picture.total(picture.world.book.curbed_region_mt)
 
 
 @metric("curb_quarters", "quarters", OWN, label="quarters under a curb", kind=EVENT)
 def curb_quarters(picture: Picture) -> float:
     """Quarters under a curb, summed over regions; heating-season limits and ceilings are not counted."""
-    return sum_in_order(picture.industry.book.curb_quarters.tolist())
+    return sum_in_order(picture.world.book.curb_quarters.tolist())
 
 
 @metric(
@@ -55,7 +56,7 @@ def curb_quarters(picture: Picture) -> float:
 )
 def mud_shadow_price(picture: Picture) -> float:
     """Shadow price of pond space per tonne of mud, weighted by runnable capacity."""
-    plants = picture.industry.refineries
+    plants = picture.world.refineries
     total = picture.total(plants.runnable_mt)
     return picture.total(plants.runnable_mt * plants.space_cny_per_t) / total if total > 0.0 else 0.0
 
@@ -63,8 +64,8 @@ def mud_shadow_price(picture: Picture) -> float:
 @metric("short_ponds_share", "share", OWN, label="capacity short of ponds")
 def short_ponds_share(picture: Picture) -> float:
     """Share of runnable capacity whose ponds last less than two years at full output."""
-    industry, plants = picture.industry, picture.industry.refineries
-    life = pond_life(plants.pond_space_mt, industry.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
+    world, plants = picture.world, picture.world.refineries
+    life = pond_life(plants.pond_space_mt, world.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
     total = picture.total(plants.runnable_mt)
     short = np.where(life < SHORT_YEARS, plants.runnable_mt, 0.0)
     return picture.total(short) / total if total > 0.0 else 0.0
@@ -73,13 +74,13 @@ def short_ponds_share(picture: Picture) -> float:
 @metric("retrofits", "count", OWN, label="retrofits", kind=EVENT)
 def retrofits(picture: Picture) -> float:
     """Retrofits of standing plants."""
-    return picture.count("retrofit")
+    return picture.count(Happened.RETROFIT)
 
 
 @metric("retrofit_capex_mcny", "million CNY", OWN, label="investment in retrofits", kind=EVENT)
 def retrofit_capex(picture: Picture) -> float:
     """Investment in retrofits."""
-    return picture.amount("retrofit")
+    return picture.amount(Happened.RETROFIT)
 
 
 @metric(
@@ -87,7 +88,7 @@ def retrofit_capex(picture: Picture) -> float:
 )
 def co2(picture: Picture) -> float:
     """CO2 from fuel and electricity."""
-    return picture.total(picture.industry.book.made_mt * picture.industry.recipe.co2_t)
+    return picture.total(picture.world.book.made_mt * picture.world.recipe.co2_t)
 
 
 @metric("co2_t_per_t", "t/t", OWN, label="CO2 per tonne of alumina")

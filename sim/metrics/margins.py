@@ -8,7 +8,7 @@ from sim.metrics.catalogue import FLOW, OWN, Picture, metric
 @metric("cash_cost_mean_cny_per_t", "CNY/t", OWN, label="mean cash cost")
 def cash_cost_mean(picture: Picture) -> float:
     """Cash cost weighted by output."""
-    spent = picture.total(picture.industry.book.cost_mcny)
+    spent = picture.total(picture.world.book.cost_mcny)
     return spent / picture.made_mt if picture.made_mt > 0.0 else 0.0
 
 
@@ -44,11 +44,11 @@ def margin(picture: Picture) -> float:
 )
 def share_below_cash_cost(picture: Picture) -> float:
     """Share of installed plants whose cash cost in the last quarter lies above the mill price of their region."""
-    industry, rows = picture.industry, picture.standing
+    world, rows = picture.world, picture.standing
     if rows.size == 0:
         return 0.0
-    plants = industry.refineries
-    price = industry.prices.mill_cny_per_t[plants.region[rows]]
+    plants = world.refineries
+    price = world.prices.mill_cny_per_t[plants.region[rows]]
     return float(np.count_nonzero(plants.cash_cost_cny_per_t[rows] > price)) / rows.size
 
 
@@ -63,22 +63,22 @@ def price_percentile(picture: Picture) -> float:
 @metric("losses_mcny", "million CNY", OWN, label="cash losses and upkeep", kind=FLOW)
 def losses(picture: Picture) -> float:
     """Cash losses and upkeep of plants, without VAT."""
-    return float(picture.industry.book.losses_mcny.sum())
+    return float(picture.world.book.losses_mcny.sum())
 
 
 @metric("support_mcny", "million CNY", OWN, label="local support", kind=FLOW)
 def support(picture: Picture) -> float:
     """Local support that plants received."""
-    return float(picture.industry.book.support_mcny.sum())
+    return float(picture.world.book.support_mcny.sum())
 
 
 @metric("smelting_earned_mcny", "million CNY", OWN, label="cash earned by smelters", kind=FLOW)
 def smelting_earned(picture: Picture) -> float:
     """Cash earned by smelters, without VAT."""
-    return float(picture.industry.book.smelting_mcny.sum())
+    return float(picture.world.book.smelting_mcny.sum())
 
 
 @metric("groups_in_distress", "count", OWN, label="groups in distress")
 def groups_in_distress(picture: Picture) -> float:
     """Owner groups in distress."""
-    return float(np.count_nonzero(picture.industry.groups.distressed))
+    return float(np.count_nonzero(picture.world.groups.distressed))

@@ -9,13 +9,13 @@ QUARTERS = 4
 @metric("capacity_mt", "Mt/yr", OWN, label="installed capacity")
 def capacity(picture: Picture) -> float:
     """Installed nameplate at the end of the year."""
-    return picture.total(picture.industry.refineries.nameplate_mt)
+    return picture.total(picture.world.refineries.nameplate_mt)
 
 
 @metric("runnable_mt", "Mt/yr", OWN, label="capacity that could run")
 def runnable(picture: Picture) -> float:
     """Capacity that could run, written-off plants left out."""
-    plants = picture.industry.refineries
+    plants = picture.world.refineries
     return picture.total(plants.runnable_mt * (plants.state != State.DEAD))
 
 
@@ -27,7 +27,7 @@ def runnable(picture: Picture) -> float:
 )
 def operating(picture: Picture) -> float:
     """Operating capacity: output of the last quarter at an annual rate."""
-    return picture.industry.book.quarters[-1]["production_mt"] * QUARTERS
+    return picture.world.book.quarters[-1]["production_mt"] * QUARTERS
 
 
 @metric("operating_rate", "share", OWN, label="operating rate")
@@ -46,38 +46,38 @@ def production(picture: Picture) -> float:
 @metric("demand_mt", "Mt", OWN, label="demand of smelters", kind=FLOW)
 def demand(picture: Picture) -> float:
     """Alumina used by smelters in China."""
-    return float(picture.industry.book.used_mt.sum())
+    return float(picture.world.book.used_mt.sum())
 
 
 @metric("imports_mt", "Mt", OWN, label="imports", kind=FLOW)
 def imports(picture: Picture) -> float:
     """Alumina imported."""
-    return float(picture.industry.book.flows_mt[-1].sum())
+    return float(picture.world.book.flows_mt[-1].sum())
 
 
 @metric("imports_indonesia_mt", "Mt", OWN, label="imports from Indonesia", kind=FLOW)
 def imports_indonesia(picture: Picture) -> float:
     """Alumina imported from Indonesia."""
-    return picture.industry.book.imports_indonesia_mt
+    return picture.world.book.imports_indonesia_mt
 
 
 @metric("exports_mt", "Mt", OWN, label="exports", kind=FLOW)
 def exports(picture: Picture) -> float:
     """Alumina exported, to Russia and others."""
-    geography = picture.industry.geography
-    return float(picture.industry.book.flows_mt[:, [geography.russia, geography.export]].sum())
+    geography = picture.world.geography
+    return float(picture.world.book.flows_mt[:, [geography.russia, geography.export]].sum())
 
 
 @metric("stock_refineries_mt", "Mt", OWN, label="alumina stock of refineries")
 def stock_refineries(picture: Picture) -> float:
     """Alumina stock of refineries at the end of the year."""
-    return float(picture.industry.prices.stock_refineries_mt.sum())
+    return float(picture.world.prices.stock_refineries_mt.sum())
 
 
 @metric("stock_smelters_mt", "Mt", OWN, label="alumina stock of smelters")
 def stock_smelters(picture: Picture) -> float:
     """Alumina stock of smelters at the end of the year."""
-    return float(picture.industry.prices.stock_smelters_mt.sum())
+    return float(picture.world.prices.stock_smelters_mt.sum())
 
 
 @metric("price_cny_per_t", "CNY/t", OWN, label="mill price")
@@ -89,28 +89,29 @@ def price(picture: Picture) -> float:
 @metric("price_high_cny_per_t", "CNY/t", OWN, label="highest quarterly price")
 def price_high(picture: Picture) -> float:
     """Highest quarterly price of the year."""
-    return max(each["price_cny_per_t"] for each in picture.industry.book.quarters)
+    return max(each["price_cny_per_t"] for each in picture.world.book.quarters)
 
 
 @metric("price_low_cny_per_t", "CNY/t", OWN, label="lowest quarterly price")
 def price_low(picture: Picture) -> float:
     """Lowest quarterly price of the year."""
-    return min(each["price_cny_per_t"] for each in picture.industry.book.quarters)
+    return min(each["price_cny_per_t"] for each in picture.world.book.quarters)
 
 
 @metric("withheld_mt", "Mt", OWN, label="capacity withheld by agreement", kind=FLOW)
 def withheld(picture: Picture) -> float:
     """Capacity that could have run and that owners left idle by agreement."""
-    return picture.total(picture.industry.book.withheld_mt)
+    return picture.total(picture.world.book.withheld_mt)
 
 
 @metric("fob_usd_per_t", "USD/t", OWN, label="world price FOB")
 def fob(picture: Picture) -> float:
     """World price FOB, mean of the quarters."""
-    return sum_in_order([each["fob_usd_per_t"] for each in picture.industry.book.quarters]) / QUARTERS
+    return sum_in_order([each["fob_usd_per_t"] for each in picture.world.book.quarters]) / QUARTERS
 
 
 @metric("guinea_ore_usd_per_t", "USD/t", OWN, label="imported ore CIF")
 def guinea_ore(picture: Picture) -> float:
     """Imported ore CIF, mean of the quarters."""
-    return sum_in_order([each["guinea_ore_usd_per_t"] for each in picture.industry.book.quarters]) / QUARTERS
+    price = picture.world.pack.trade.feed_price
+    return sum_in_order([each[price] for each in picture.world.book.quarters]) / QUARTERS

@@ -16,15 +16,15 @@ GUIDELINES = "US DOJ and FTC Merger Guidelines 2023, 2.1; shares in per cent"
 
 
 def group_capacity(picture: Picture) -> Floats:
-    """Give nameplate by controlling group, (groups,) Mt/yr."""
-    industry = picture.industry
-    return total_by(industry.refineries.group, industry.refineries.nameplate_mt, len(industry.groups))
+    """Nameplate by controlling group, (groups,) Mt/yr."""
+    world = picture.world
+    return total_by(world.refineries.group, world.refineries.nameplate_mt, len(world.groups))
 
 
 def group_output(picture: Picture) -> Floats:
-    """Give output by controlling group, (groups,) Mt."""
-    industry = picture.industry
-    return total_by(industry.refineries.group, industry.book.made_mt, len(industry.groups))
+    """Output by controlling group, (groups,) Mt."""
+    world = picture.world
+    return total_by(world.refineries.group, world.book.made_mt, len(world.groups))
 
 
 @metric("hhi_control", "points", GUIDELINES, label="HHI of capacity by control")
@@ -47,9 +47,9 @@ def hhi_control_production(picture: Picture) -> float:
 )
 def hhi_by_interest(picture: Picture) -> float:
     """HHI of installed capacity by look-through economic interest; small holders count as atoms."""
-    industry = picture.industry
-    interest, atomistic = industry.holdings.outside(industry)
-    return hhi_economic(industry.refineries.nameplate_mt, interest, atomistic)
+    world = picture.world
+    interest, atomistic = world.holdings.outside(world.refineries.keys)
+    return hhi_economic(world.refineries.nameplate_mt, interest, atomistic)
 
 
 @metric(
@@ -60,9 +60,9 @@ def hhi_by_interest(picture: Picture) -> float:
 )
 def hhi_by_interest_production(picture: Picture) -> float:
     """HHI of output by look-through economic interest."""
-    industry = picture.industry
-    interest, atomistic = industry.holdings.outside(industry)
-    return hhi_economic(industry.book.made_mt, interest, atomistic)
+    world = picture.world
+    interest, atomistic = world.holdings.outside(world.refineries.keys)
+    return hhi_economic(world.book.made_mt, interest, atomistic)
 
 
 @metric(
@@ -73,9 +73,9 @@ def hhi_by_interest_production(picture: Picture) -> float:
 )
 def mhhi_step(picture: Picture) -> float:
     """Rise of the HHI when groups count the profits of rivals in which their controller holds a part."""
-    industry = picture.industry
-    interest = industry.holdings.of_groups(industry)
-    table = portfolio_interest(interest, industry.refineries.nameplate_mt, industry.refineries.group)
+    world = picture.world
+    interest = world.holdings.of_groups(world.refineries.keys)
+    table = portfolio_interest(interest, world.refineries.nameplate_mt, world.refineries.group)
     return mhhi_delta(group_capacity(picture), table)
 
 
@@ -98,11 +98,11 @@ def cr10(picture: Picture) -> float:
 
 
 def overseas_capacity(picture: Picture) -> Floats:
-    """Give refining capacity outside China by controlling group, (groups,) Mt/yr, of owners with plants in China."""
-    industry = picture.industry
-    top, rows = industry.holdings.controllers(industry), industry.groups.keys
-    owners = [top[producer.company] for producer in industry.pack.importers]
-    mt = np.array([industry.importers.capacity_mt[row] for row in range(len(owners))])
+    """Refining capacity outside China by controlling group, (groups,) Mt/yr, of owners with plants in China."""
+    world = picture.world
+    top, rows = world.holdings.controllers(), world.groups.keys
+    owners = [top[producer.company] for producer in world.pack.importers]
+    mt = np.array([world.importers.capacity_mt[row] for row in range(len(owners))])
     known = [place for place, owner in enumerate(owners) if owner in rows]
     index = np.array([rows.index(owners[place]) for place in known], dtype=np.int64)
     return total_by(index, mt[known], len(rows))

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,12 +11,8 @@ from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import world_fob
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
+from sim.world.world import World
 
-if TYPE_CHECKING:
-    from sim.industry import Industry
-
-
-IDLE_SHARE = 0.2
 QUARTERS = 4
 TINY = 1e-12
 LEAST_SHIPMENT_MT = 1e-6
@@ -61,11 +56,11 @@ class Incidence:
     smelting_mcny: Floats
 
 
-def book_quarter(industry: "Industry", book: Book, clearing: Clearing, quarter: int) -> None:
+def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> None:
     """Write a cleared quarter into the tables, the prices and the year book."""
     share, _ = running_share(book.offers, clearing.mill_cny_per_t[:-1])
     made = book.offers.capacity_mt * share
-    discount = industry.parameters.market.contract_discount_share
+    discount = world.parameters.market.contract_discount_share
     clearing = in_stock(clearing, book, total_by(book.offers.region, made, book.offers.regions))
     trade = Trade(
         book=book,
@@ -73,19 +68,19 @@ def book_quarter(industry: "Industry", book: Book, clearing: Clearing, quarter: 
         made_mt=made,
         share=share,
         flows_mt=book.committed_mt + clearing.flows_mt,
-        contract_cny_per_t=industry.prices.mill_cny_per_t * (1.0 - discount),
+        contract_cny_per_t=world.prices.mill_cny_per_t * (1.0 - discount),
     )
-    move_stocks(industry, trade)
-    note_imports(industry, trade)
-    realised = sell(industry, trade)
-    bear(industry, pay(industry, trade, realised, smelt(industry, trade)))
-    note_running(industry, trade, realised)
-    remember_prices(industry, trade)
-    record_quarter(industry, trade, quarter)
+    move_stocks(world, trade)
+    note_imports(world, trade)
+    realised = sell(world, trade)
+    bear(world, pay(world, trade, realised, smelt(world, trade)))
+    note_running(world, trade, realised)
+    remember_prices(world, trade)
+    record_quarter(world, trade, quarter)
 
 
 def in_stock(clearing: Clearing, book: Book, output_mt: Floats) -> Clearing:
-    """Give a clearing in which no region sells more on the spot than it has, with its output (regions,) Mt.
+    """A clearing in which no region sells more on the spot than it has, with its output (regions,) Mt.
 
     Prices are rounded after the market has cleared, and a region whose plants answer sharply to price may then
     sell some kilograms more than it makes and stocks.
@@ -99,9 +94,9 @@ def in_stock(clearing: Clearing, book: Book, output_mt: Floats) -> Clearing:
     return replace(clearing, flows_mt=flows)
 
 
-def move_stocks(industry: "Industry", trade: Trade) -> None:
+def move_stocks(world: World, trade: Trade) -> None:
     """Move what is made and not shipped, and what is delivered and not used, into stocks."""
-    prices, geography, year, offers = industry.prices, industry.geography, industry.book, trade.book.offers
+    prices, geography, year, offers = world.prices, world.geography, world.book, trade.book.offers
     output = total_by(offers.region, trade.made_mt, offers.regions)
     prices.stock_refineries_mt = prices.stock_refineries_mt + output - trade.flows_mt[:-1].sum(axis=1)
     used, _ = alumina_use(trade.book.needs, trade.clearing.delivered_cny_per_t)
@@ -111,26 +106,26 @@ def move_stocks(industry: "Industry", trade: Trade) -> None:
     prices.output_mt = output
     year.made_mt += trade.made_mt
     year.available_mt += offers.capacity_mt
-    year.imported_ore_mt += trade.made_mt * industry.recipe.imported_ore_t
-    year.domestic_ore_mt += trade.made_mt * industry.recipe.domestic_ore_t
-    year.caustic_mt += trade.made_mt * industry.recipe.caustic_t
-    year.mud_mt += trade.made_mt * industry.recipe.mud_t
+    year.imported_ore_mt += trade.made_mt * world.recipe.imported_ore_t
+    year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
+    year.caustic_mt += trade.made_mt * world.recipe.caustic_t
+    year.mud_mt += trade.made_mt * world.recipe.mud_t
     year.used_mt += used
     year.flows_mt += trade.flows_mt
     year.committed_mt += trade.book.committed_mt
 
 
-def note_imports(industry: "Industry", trade: Trade) -> None:
+def note_imports(world: World, trade: Trade) -> None:
     """Note how much of the imports is Indonesian: standing terms, then spot, nearest origin first."""
-    importers = industry.importers
+    importers = world.importers
     standing = float(importers.standing_mt.sum()) / QUARTERS
     indonesian = float(importers.standing_mt[importers.indonesian].sum()) / QUARTERS
     bought = max(float(trade.flows_mt[-1].sum()) - standing, 0.0)
-    spot = min(bought, industry.outside.indonesian_spot_mt / QUARTERS)
-    industry.book.imports_indonesia_mt += indonesian + spot
+    spot = min(bought, world.outside.indonesian_spot_mt / QUARTERS)
+    world.book.imports_indonesia_mt += indonesian + spot
 
 
-def sell(industry: "Industry", trade: Trade) -> Floats:
+def sell(world: World, trade: Trade) -> Floats:
     """Book sales at the mill and give each plant's sales, (2, plants): price in CNY/t and revenue in million CNY.
 
     Committed tonnes are paid last quarter's mill price less the contract discount; spot tonnes today's.
@@ -142,20 +137,20 @@ def sell(industry: "Industry", trade: Trade) -> Floats:
     spot = trade.clearing.flows_mt[:-1].sum(axis=1)
     money = committed * trade.contract_cny_per_t[:-1] + spot * trade.clearing.mill_cny_per_t[:-1]
     shipped = committed + spot
-    plants = industry.refineries
+    plants = world.refineries
     weight = trade.made_mt + 1e-9 * plants.runnable_mt + 1e-15 * plants.size_mt
     total = total_by(region, weight, regions)[region]
     portion = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
     revenue = portion * money[region]
-    industry.book.sold_mt += portion * shipped[region]
-    industry.book.revenue_mcny += revenue
+    world.book.sold_mt += portion * shipped[region]
+    world.book.revenue_mcny += revenue
     price = money / np.maximum(shipped, TINY)
     return np.stack((price[region], revenue))
 
 
-def smelt(industry: "Industry", trade: Trade) -> Floats:
+def smelt(world: World, trade: Trade) -> Floats:
     """Book what smelters paid for alumina and earned with metal; gives earnings (groups,) million CNY without VAT."""
-    smelters, market, year = industry.smelters, industry.parameters.market, industry.book
+    smelters, market, year = world.smelters, world.parameters.market, world.book
     needs, freight = trade.book.needs, trade.book.freight_cny_per_t
     spot = trade.clearing.flows_mt * (trade.clearing.mill_cny_per_t[:, None] + freight)
     delivered = trade.book.committed_mt * (trade.contract_cny_per_t[:, None] + freight) + spot
@@ -164,9 +159,9 @@ def smelt(industry: "Industry", trade: Trade) -> Floats:
     purchases = needs.need_mt / np.maximum(total[needs.market], TINY) * paid[needs.market]
     share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
     metal = needs.need_mt * share / market.alumina_per_aluminium_t_per_t
-    others = industry.geography.smelter_other_cny_per_t[smelters.market]
-    income = metal * (industry.prices.now.aluminium_cny_per_t - others) - purchases
-    earned = total_by(smelters.group, income, len(industry.groups)) / (1.0 + market.vat_share)
+    others = world.geography.smelter_other_cny_per_t[smelters.market]
+    income = metal * (world.prices.now.metal_cny_per_t - others) - purchases
+    earned = total_by(smelters.group, income, len(world.groups)) / (1.0 + market.vat_share)
     smelters.smelting_share[:] = share
     year.delivered_mcny += delivered
     year.freight_mcny += trade.flows_mt * freight
@@ -174,27 +169,27 @@ def smelt(industry: "Industry", trade: Trade) -> Floats:
     year.purchases_mcny += purchases
     year.smelting_mcny += earned
     year.earned_mcny += earned
-    industry.groups.cash_mcny += earned
+    world.groups.cash_mcny += earned
     return earned
 
 
-def pay(industry: "Industry", trade: Trade, sales: Floats, smelting: Floats) -> Incidence:
+def pay(world: World, trade: Trade, sales: Floats, smelting: Floats) -> Incidence:
     """Pay for a quarter's output and upkeep and give what decides who bears the losses."""
-    plants, year, count = industry.refineries, industry.book, len(industry.groups)
-    vat = industry.parameters.market.vat_share
+    plants, year, count = world.refineries, world.book, len(world.groups)
+    vat = world.parameters.market.vat_share
     cost = trade.made_mt * plants.cash_cost_cny_per_t
     margin = trade.made_mt * (sales[0] - plants.cash_cost_cny_per_t)
     idle = np.maximum(plants.runnable_mt / QUARTERS - trade.made_mt, 0.0)
-    upkeep = industry.parameters.leaving.upkeep_cny_per_t * idle
+    upkeep = world.parameters.leaving.upkeep_cny_per_t * idle
     support = np.minimum(plants.support_cny_per_t * trade.made_mt, np.maximum(-margin, 0.0))
-    put_off = defer_maintenance(industry, trade.made_mt, margin)
+    put_off = defer_maintenance(world, trade.made_mt, margin)
     earned = (sales[1] - cost) / (1.0 + vat) - upkeep + put_off + support
     by_group = total_by(plants.group, earned, count)
     year.cost_mcny += cost
-    year.components_mcny += trade.made_mt * industry.components
+    year.components_mcny += trade.made_mt * world.components
     year.support_mcny += total_by(plants.group, support, count)
     year.earned_mcny += by_group
-    industry.groups.cash_mcny += by_group
+    world.groups.cash_mcny += by_group
     loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep
     year.upkeep_mcny += upkeep
     year.put_off_mcny += put_off
@@ -207,9 +202,9 @@ def pay(industry: "Industry", trade: Trade, sales: Floats, smelting: Floats) -> 
     )
 
 
-def defer_maintenance(industry: "Industry", made: Floats, margin: Floats) -> Floats:
+def defer_maintenance(world: World, made: Floats, margin: Floats) -> Floats:
     """Put off maintenance at losing plants and pay it back dearer later; gives cash saved, (plants,) million CNY."""
-    plants, finance = industry.refineries, industry.parameters.finance
+    plants, finance = world.refineries, world.parameters.finance
     losing = margin < 0.0
     may = losing & (plants.deferral_quarters < finance.deferral_quarters)
     saved = np.where(may, np.minimum(finance.deferral_cny_per_t * made, -margin), 0.0)
@@ -221,9 +216,9 @@ def defer_maintenance(industry: "Industry", made: Floats, margin: Floats) -> Flo
     return saved - repaid * finance.deferral_payback_ratio
 
 
-def bear(industry: "Industry", incidence: Incidence) -> None:
+def bear(world: World, incidence: Incidence) -> None:
     """Book who bears the quarter's losses, and let groups short of cash stretch payables and borrow."""
-    groups, limits = industry.groups, industry.credit
+    groups, limits = world.groups, world.credit
     room = np.stack(
         (
             incidence.support_mcny,
@@ -235,7 +230,7 @@ def bear(industry: "Industry", incidence: Incidence) -> None:
             groups.debt_mcny,
         )
     )
-    industry.book.losses_mcny += bear_losses(incidence.loss_mcny, np.maximum(room, 0.0))
+    world.book.losses_mcny += bear_losses(incidence.loss_mcny, np.maximum(room, 0.0))
     held = keep_liquid(
         Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny),
         limits.least_cash_mcny,
@@ -248,11 +243,11 @@ def bear(industry: "Industry", incidence: Incidence) -> None:
     groups.illiquid[:] = held.cash_mcny < -1e-6
 
 
-def note_running(industry: "Industry", trade: Trade, sales: Floats) -> None:
+def note_running(world: World, trade: Trade, sales: Floats) -> None:
     """Note each plant's running share and how long it has been idle or losing."""
-    plants = industry.refineries
+    plants = world.refineries
     standing = plants.nameplate_mt > 0.0
-    idle = standing & (trade.share < IDLE_SHARE)
+    idle = standing & (trade.share < world.parameters.running.idle_share)
     losing = standing & ~idle & (sales[0] < plants.cash_cost_cny_per_t)
     plants.running_share[:] = trade.share
     plants.idle_quarters[:] = np.where(idle, plants.idle_quarters + 1, 0)
@@ -261,18 +256,18 @@ def note_running(industry: "Industry", trade: Trade, sales: Floats) -> None:
 
 
 def mill_prices(trade: Trade, freight_cny_per_t: Floats) -> Floats:
-    """Give mill prices, (regions,) CNY/t; a region without output gets what its nearest market would net it."""
+    """Mill prices, (regions,) CNY/t; a region without output gets what its nearest market would net it."""
     clearing = trade.clearing
     netback = (clearing.delivered_cny_per_t - freight_cny_per_t[:-1]).max(axis=1)
     shipped = trade.flows_mt[:-1].sum(axis=1)
     return np.where(shipped > LEAST_SHIPMENT_MT, clearing.mill_cny_per_t[:-1], np.round(netback, 6))
 
 
-def remember_prices(industry: "Industry", trade: Trade) -> None:
+def remember_prices(world: World, trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
-    prices, clearing = industry.prices, trade.clearing
+    prices, clearing = world.prices, trade.clearing
     prices.mill_cny_per_t = np.append(
-        mill_prices(trade, industry.geography.freight_cny_per_t), clearing.mill_cny_per_t[-1]
+        mill_prices(trade, world.geography.freight_cny_per_t), clearing.mill_cny_per_t[-1]
     )
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t
@@ -280,37 +275,33 @@ def remember_prices(industry: "Industry", trade: Trade) -> None:
     if total > 0.0:
         value = float((prices.output_mt * clearing.mill_cny_per_t[:-1]).sum())
         prices.index_cny_per_t = round(value / total, 6)
-        cost = math.fsum(trade.made_mt * industry.refineries.cash_cost_cny_per_t)
+        cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
         prices.cost_cny_per_t = round(cost / total, 6)
         prices.adaptive_cost_cny_per_t = prices.adaptive_cost_cny_per_t or prices.cost_cny_per_t
-    memory = industry.parameters.expectation.memory_per_quarter
+    memory = world.parameters.expectation.memory_per_quarter
     prices.adaptive_cny_per_t += memory * (prices.index_cny_per_t - prices.adaptive_cny_per_t)
     prices.adaptive_cost_cny_per_t += memory * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
-    export_port = float(clearing.delivered_cny_per_t[industry.geography.export])
+    export_port = float(clearing.delivered_cny_per_t[world.geography.export])
     prices.fob_usd_per_t = world_fob(trade.book.border, float(clearing.mill_cny_per_t[-1]), export_port)
 
 
-def record_quarter(industry: "Industry", trade: Trade, quarter: int) -> None:
+def record_quarter(world: World, trade: Trade, quarter: int) -> None:
     """Add the quarter's national figures to the year book."""
-    prices, geography, now = industry.prices, industry.geography, industry.prices.now
+    prices, geography, now = world.prices, world.geography, world.prices.now
     made = float(prices.output_mt.sum())
-    cost = math.fsum(trade.made_mt * industry.refineries.cash_cost_cny_per_t)
-    industry.book.quarters.append(
+    cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    world.book.quarters.append(
         {
             "quarter": float(quarter),
             "price_cny_per_t": prices.index_cny_per_t,
             "cash_cost_mean_cny_per_t": cost / made if made > 0.0 else 0.0,
             "production_mt": made,
-            "use_mt": math.fsum(trade.book.needs.need_mt * industry.smelters.smelting_share),
+            "use_mt": math.fsum(trade.book.needs.need_mt * world.smelters.smelting_share),
             "imports_mt": float(trade.flows_mt[-1].sum()),
             "exports_mt": float(trade.flows_mt[:, [geography.russia, geography.export]].sum()),
             "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
-            "guinea_ore_usd_per_t": now.guinea_ore_usd_per_t,
-            "caustic_cny_per_t": now.caustic_cny_per_t,
-            "coal_cny_per_t": now.coal_cny_per_t,
-            "aluminium_cny_per_t": now.aluminium_cny_per_t,
-            "exchange_rate_cny_per_usd": now.exchange_rate_cny_per_usd,
+            **{each.price: now.of[each.id] for each in world.pack.trade.inputs if each.recorded},
             "fob_usd_per_t": prices.fob_usd_per_t,
             "clearing_residual_mt": trade.clearing.residual_mt,
         }

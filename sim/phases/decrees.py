@@ -1,37 +1,34 @@
 """Closure by decree: which plants a phase-out takes, and how they go."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from sim.acts.plants import dismantle
 from sim.core.arrays import Bools
-from sim.phases.exits import dismantle
 from sim.policies.rulebook import PhaseOut, holds_in
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
+from sim.world.kinds import LEFT, Happened
+from sim.world.world import World
 
 NEAR_MT = 1e-9
 
 
-def meant(industry: "Industry", rule: PhaseOut) -> Bools:
+def meant(world: World, rule: PhaseOut) -> Bools:
     """Say which plants a phase-out means by their age, size and place, (plants,), whether or not they stand."""
-    plants, regions = industry.refineries, industry.geography.regions
+    plants, regions = world.refineries, world.geography.regions
     inside = np.array([holds_in(rule.regions, region) for region in regions])[plants.region]
     old = (plants.started_year > 0) & (plants.started_year < rule.built_before_year)
     small = plants.size_mt < rule.smaller_than_mt
     return np.asarray(inside & (old | small))
 
 
-def due_to_close(industry: "Industry", rule: PhaseOut) -> list[int]:
-    """Give the rows that a phase-out still takes, the oldest first, until its share of the capacity is gone.
+def due_to_close(world: World, rule: PhaseOut) -> list[int]:
+    """The rows that a phase-out still takes, the oldest first, until its share of the capacity is gone.
 
     Plants that were meant and have gone since it began, for reasons of their own or to the coast, count as gone.
     """
-    plants = industry.refineries
-    hit = meant(industry, rule)
-    since = [event for event in industry.events if event.year >= rule.since_year]
-    left = {event.agent for event in since if event.kind in ("exit", "relocate")}
+    plants = world.refineries
+    hit = meant(world, rule)
+    since = [event for event in world.events if event.year >= rule.since_year]
+    left = {event.agent for event in since if event.kind in LEFT}
     gone = np.array([key in left for key in plants.keys], dtype=bool)
     gone_mt = float((plants.size_mt * (hit & gone)).sum())
     rows = np.flatnonzero(hit & (plants.nameplate_mt > 0.0))
@@ -45,17 +42,17 @@ def due_to_close(industry: "Industry", rule: PhaseOut) -> list[int]:
     return due
 
 
-def close_by_decree(industry: "Industry") -> None:
+def close_by_decree(world: World) -> None:
     """Close what the year's phase-outs take, after owners have had their choice."""
-    for rule in industry.rules.phase_outs:
-        for row in due_to_close(industry, rule):
-            reason = f"decreed by {rule.policy}: {_words(industry, rule, row)}"
-            size = dismantle(industry, row)
-            industry.tell("exit", industry.refineries.keys[row], size, "Mt/yr", reason)
+    for rule in world.rules.phase_outs:
+        for row in due_to_close(world, rule):
+            reason = f"decreed by {rule.policy}: {_words(world, rule, row)}"
+            size = dismantle(world, row)
+            world.tell(Happened.EXIT, world.refineries.keys[row], size, "Mt/yr", reason)
 
 
-def _words(industry: "Industry", rule: PhaseOut, row: int) -> str:
-    plants = industry.refineries
+def _words(world: World, rule: PhaseOut, row: int) -> str:
+    plants = world.refineries
     year = int(plants.started_year[row])
     if 0 < year < rule.built_before_year:
         return f"built in {year}, before {rule.built_before_year}"

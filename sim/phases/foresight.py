@@ -6,7 +6,6 @@ running that pays its cash cost. One extra clearing a year.
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,31 +16,28 @@ from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.stocks import StockRule
 from sim.phases.decrees import due_to_close
-from sim.phases.outlook import cost_change
 from sim.phases.preparing import smelting_scale
 from sim.phases.quarter import LEAST_SHARE, member_ceiling, needs_of, world_border
+from sim.sight.outlook import cost_change
 from sim.world.population import State
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
-
+from sim.world.world import World
 
 PLANNED, BUILDING = 1, 2
 
 
-def coming_capacity(industry: "Industry", horizon: int) -> Floats:
-    """Give what each plant is expected to be able to run by a year, (plants,) Mt/yr.
+def coming_capacity(world: World, horizon: int) -> Floats:
+    """What each plant is expected to be able to run by a year, (plants,) Mt/yr.
 
     A new plant and the going of the old one that it replaces are counted alike.
     """
-    plants, pipeline = industry.refineries, industry.parameters.pipeline
+    plants, pipeline = world.refineries, world.parameters.pipeline
     standing = plants.runnable_mt * (plants.state != State.DEAD) * plants.pond_cap_share
-    for rule in industry.outlook.phase_outs:
-        standing[due_to_close(industry, rule)] = 0.0
+    for rule in world.outlook.phase_outs:
+        standing[due_to_close(world, rule)] = 0.0
     due = (plants.nameplate_mt == 0.0) & (plants.due_year <= horizon)
     chance = np.where(plants.project_stage == BUILDING, 1.0, 0.0)
     chance = np.where(plants.project_stage == PLANNED, pipeline.planned_share, chance)
-    counted = industry.parameters.expectation.competition_neglect_share
+    counted = world.parameters.expectation.competition_neglect_share
     successor = due & (plants.project_stage == BUILDING) & (plants.replaces >= 0)
     standing[plants.replaces[successor]] *= 1.0 - counted
     return np.asarray(standing + due * chance * counted * plants.size_mt * pipeline.runnable_share)
@@ -52,18 +48,18 @@ def _no_stocking(places: int) -> StockRule:
     return StockRule(nothing, nothing, 1.0, 0.0, 1.0, nothing, 1.0, 0.0, nothing)
 
 
-def coming_cost(industry: "Industry") -> Floats:
-    """Give each plant's last cash cost, (plants,) CNY/t, with what it then pays more under the coming rules."""
-    cost, last, coming = industry.refineries.cash_cost_cny_per_t, industry.last_rules, industry.outlook
+def coming_cost(world: World) -> Floats:
+    """Each plant's last cash cost, (plants,) CNY/t, with what it then pays more under the coming rules."""
+    cost, last, coming = world.refineries.cash_cost_cny_per_t, world.last_rules, world.outlook
     if coming == last:
         return cost
-    return cost + cost_change(industry, last, coming)
+    return cost + cost_change(world, last, coming)
 
 
-def coming_needs(industry: "Industry", years: int) -> Needs:
-    """Give what smelters and the outside will want some years ahead, a quarter of it."""
-    today = needs_of(industry, 1, industry.outlook)
-    then, now = smelting_scale(industry, industry.year + years, industry.outlook), industry.smelting_scale
+def coming_needs(world: World, years: int) -> Needs:
+    """What smelters and the outside will want some years ahead, a quarter of it."""
+    today = needs_of(world, 1, world.outlook)
+    then, now = smelting_scale(world, world.year + years, world.outlook), world.smelting_scale
     growth = then / now if now > 0.0 else 0.0
     return replace(
         today,
@@ -73,41 +69,42 @@ def coming_needs(industry: "Industry", years: int) -> Needs:
     )
 
 
-def forward_clearing(industry: "Industry") -> Clearing:
-    """Give the clearing that is expected a few years ahead."""
-    years = int(industry.parameters.expectation.forward_years)
-    plants, geography, prices = industry.refineries, industry.geography, industry.prices
-    cost = coming_cost(industry)
-    capacity = coming_capacity(industry, industry.year + years) / QUARTERS
+def forward_clearing(world: World) -> Clearing:
+    """The clearing that is expected a few years ahead."""
+    years = int(world.parameters.expectation.forward_years)
+    plants, geography, prices = world.refineries, world.geography, world.prices
+    cost = coming_cost(world)
+    capacity = coming_capacity(world, world.year + years) / QUARTERS
     offers = Offers(
         region=plants.region,
         capacity_mt=capacity,
         thresholds_cny_per_t=np.stack((cost, cost)),
         share=np.ones(len(plants)),
-        ceiling_share=member_ceiling(industry, industry.outlook, capacity),
-        spread_cny_per_t=industry.parameters.market.line_spread_cny_per_t,
+        ceiling_share=member_ceiling(world, world.outlook, capacity),
+        spread_cny_per_t=world.parameters.market.line_spread_cny_per_t,
         regions=len(geography.regions),
     )
     possible = total_by(plants.region, capacity, len(geography.regions))
     book = Book(
         offers=offers,
-        needs=coming_needs(industry, years),
-        border=world_border(industry, 1, industry.outlook),
+        needs=coming_needs(world, years),
+        border=world_border(world, 1, world.outlook),
         held=_no_stocking(len(geography.regions)),
         committed_mt=np.zeros_like(geography.freight_cny_per_t),
         freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, np.zeros_like(possible)),
-        dispersion_cny_per_t=industry.parameters.market.trade_dispersion_cny_per_t,
+        dispersion_cny_per_t=world.parameters.market.trade_dispersion_cny_per_t,
+        least_sold_share=world.parameters.stocks.least_sold_share,
     )
     return clear(book, prices.mill_cny_per_t)
 
 
 def mean_mill_price(cleared: Clearing) -> float:
-    """Give the mill price weighted by shipments, CNY/t."""
+    """The mill price weighted by shipments, CNY/t."""
     sold = cleared.flows_mt[:-1].sum(axis=1)
     return round(float((sold * cleared.mill_cny_per_t[:-1]).sum() / sold.sum()), 6)
 
 
-def expect(industry: "Industry") -> None:
+def expect(world: World) -> None:
     """Let the forward clearing set the price that owners expect; without output it stays as it was."""
-    if float(industry.refineries.runnable_mt.sum()) > 0.0:
-        industry.prices.forward_cny_per_t = mean_mill_price(forward_clearing(industry))
+    if float(world.refineries.runnable_mt.sum()) > 0.0:
+        world.prices.forward_cny_per_t = mean_mill_price(forward_clearing(world))

@@ -3,53 +3,44 @@
 Rows are added before anything of the year is booked, so that all arrays of a year have one length.
 """
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from sim.agents.refinery import Refinery
+from sim.agents.cast import Cast
 from sim.world.books import Groundbreaking
 from sim.world.ownership import EQUITY_PPM, Node, Stake, float_of
 from sim.world.population import BUILDING, Refineries, draw_traits
-from sim.world.recipes import make_recipe
 from sim.world.surroundings import equip
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
+from sim.world.world import World
 
 
-def found_plants(industry: "Industry") -> None:
+def found_plants(world: World, cast: Cast) -> None:
     """Make a row, an agent and a node of the ownership graph of every plant decided last year."""
-    new, industry.broken_ground = industry.broken_ground, []
+    new, world.broken_ground = world.broken_ground, []
     if not new:
         return
-    plants = industry.refineries
-    rows = add_rows(plants, new, industry.year - 1)
-    draw_traits(plants, rows, industry.geography, industry.parameters, industry.streams)
-    equip(plants, rows, industry.surroundings.uses, industry.parameters, industry.streams)
-    industry.recipe = make_recipe(
-        industry.pack, industry.geography, plants, industry.parameters, industry.year - 1, industry.clusters
-    )
-    padding = np.zeros((industry.components.shape[0], len(new)))
-    industry.components = np.hstack((industry.components, padding))
-    agents = [Refinery(industry, int(row), plants.keys[row]) for row in rows]
-    industry.cast = replace(industry.cast, refineries=(*industry.cast.refineries, *agents))
+    plants = world.refineries
+    rows = add_rows(plants, new, world.year - 1)
+    draw_traits(plants, rows, world.geography, world.parameters, world.streams)
+    equip(plants, rows, world.surroundings.uses, world.parameters, world.streams)
+    world.recipe = world.process.recipe(plants, world.year - 1, world.clusters)
+    padding = np.zeros((world.components.shape[0], len(new)))
+    world.components = np.hstack((world.components, padding))
+    cast.welcome((row, plants.keys[row]) for row in rows.tolist())
     for plant in new:
-        deal, node = f"{industry.year}-new-{plant.key}", Node(plant.key, plant.name, "asset")
-        industry.ownership.add_company(industry.year, deal, node, stakes_in(industry, plant))
+        deal, node = f"{world.year}-new-{plant.key}", Node(plant.key, plant.name, "asset")
+        world.ownership.add_company(world.year, deal, node, stakes_in(world, plant))
 
 
-def stakes_in(industry: "Industry", plant: Groundbreaking) -> list[Stake]:
-    """Give who holds a new plant: the company founded for it, its owner, or all who hold the one that it replaces."""
+def stakes_in(world: World, plant: Groundbreaking) -> list[Stake]:
+    """Who holds a new plant: the company founded for it, its owner, or all who hold the one that it replaces."""
     if plant.holder:
-        return [Stake(plant.holder, plant.key, EQUITY_PPM, industry.year)]
+        return [Stake(plant.holder, plant.key, EQUITY_PPM, world.year)]
     if plant.replaces < 0:
-        return [Stake(industry.groups.keys[plant.group], plant.key, EQUITY_PPM, industry.year)]
-    old = industry.holdings.nodes(industry, industry.refineries.keys)[plant.replaces]
+        return [Stake(world.groups.keys[plant.group], plant.key, EQUITY_PPM, world.year)]
+    old = world.holdings.nodes(world.refineries.keys)[plant.replaces]
     return [
-        Stake(block.holder, plant.key, block.ppm, industry.year, block.votes_ppm, block.controls)
-        for block in industry.ownership.blocks(old)
+        Stake(block.holder, plant.key, block.ppm, world.year, block.votes_ppm, block.controls)
+        for block in world.ownership.blocks(old)
         if block.holder != float_of(old)
     ]
 
@@ -73,11 +64,3 @@ def add_rows(plants: Refineries, new: list[Groundbreaking], founded_year: int) -
         founded_year=np.full(len(new), founded_year),
         replaces=[plant.replaces for plant in new],
     )
-
-
-def reserved(plants: Refineries) -> np.ndarray:
-    """Tell which plants are to go when a new one starts, (plants,)."""
-    marked = np.zeros(len(plants), dtype=np.bool_)
-    going = plants.replaces[(plants.project_stage == BUILDING) & (plants.replaces >= 0)]
-    marked[going] = True
-    return marked

@@ -1,81 +1,77 @@
 """Plants under construction start or slip, at home and abroad; an old plant goes for one that replaces it."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from sim.phases.exits import retire
-from sim.phases.ponds import opening_space
+from sim.acts.plants import retire
+from sim.sight.ponds import opening_space
 from sim.world.books import Abroad
+from sim.world.kinds import Happened
 from sim.world.population import BUILDING, State
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
+from sim.world.world import World
 
 NEVER = 9999
-RUN_IN_SHARE = 0.5
 
 
-def start_projects(industry: "Industry") -> None:
+def start_projects(world: World) -> None:
     """Start every project under construction that is due, unless it slips by a year."""
-    plants = industry.refineries
-    for row in np.flatnonzero((plants.project_stage == BUILDING) & (plants.due_year <= industry.year)):
+    plants = world.refineries
+    for row in np.flatnonzero((plants.project_stage == BUILDING) & (plants.due_year <= world.year)):
         key = plants.keys[row]
-        if _on_time(industry, key):
-            start_plant(industry, int(row))
+        if _on_time(world, key):
+            start_plant(world, int(row))
         else:
-            plants.due_year[row] = industry.year + 1
-            industry.tell(
-                "slip", key, float(plants.size_mt[row]), "Mt/yr", "construction takes a year longer"
+            plants.due_year[row] = world.year + 1
+            world.tell(
+                Happened.SLIP, key, float(plants.size_mt[row]), "Mt/yr", "construction takes a year longer"
             )
-    start_abroad(industry)
+    start_abroad(world)
 
 
-def _on_time(industry: "Industry", key: str) -> bool:
-    luck = float(industry.streams.uniforms("pipeline", industry.year, [key])[0])
-    return luck < industry.parameters.pipeline.on_time_share
+def _on_time(world: World, key: str) -> bool:
+    luck = float(world.streams.uniforms("pipeline", world.year, [key])[0])
+    return luck < world.parameters.pipeline.on_time_share
 
 
-def start_plant(industry: "Industry", row: int) -> None:
+def start_plant(world: World, row: int) -> None:
     """Turn a finished project into an installed plant; it opens with new ponds."""
-    plants, pipeline = industry.refineries, industry.parameters.pipeline
+    plants, pipeline = world.refineries, world.parameters.pipeline
     size = float(plants.size_mt[row])
     plants.nameplate_mt[row] = size
     plants.runnable_mt[row] = size * pipeline.runnable_share
     plants.project_stage[row] = 0
-    plants.started_year[row] = industry.year
+    plants.started_year[row] = world.year
     plants.quarters_run[row] = 1 - int(plants.due_quarter[row])
     plants.state[row] = State.RAMPING
     plants.running_share[row] = 1.0
-    plants.pond_space_mt[row] = opening_space(industry, row)
-    industry.tell("start", plants.keys[row], size, "Mt/yr", "construction finished")
+    plants.pond_space_mt[row] = opening_space(world, row)
+    world.tell(Happened.START, plants.keys[row], size, "Mt/yr", "construction finished")
     old = int(plants.replaces[row])
     if old >= 0:
-        retire(industry, old, row)
+        retire(world, old, row)
 
 
-def start_abroad(industry: "Industry") -> None:
-    """Start refineries and smelters outside China that are due; the first year they reach half of their size."""
-    pipeline = industry.parameters.pipeline
-    for project in industry.abroad:
-        if project.due_year > industry.year:
+def start_abroad(world: World) -> None:
+    """Start refineries and smelters outside China that are due; in the first year a part of their size counts."""
+    pipeline = world.parameters.pipeline
+    for project in world.abroad:
+        if project.due_year > world.year:
             continue
         if project.running_in:
-            add_abroad(industry, project)
+            add_abroad(world, project, 1.0 - pipeline.first_year_abroad_share)
             project.due_year = NEVER
             continue
         chance = pipeline.planned_abroad_share if project.planned else pipeline.on_time_share
-        project.due_year = industry.year + 1
-        if float(industry.streams.uniforms("pipeline", industry.year, [project.key])[0]) < chance:
+        project.due_year = world.year + 1
+        if float(world.streams.uniforms("pipeline", world.year, [project.key])[0]) < chance:
             project.running_in = True
-            add_abroad(industry, project)
+            add_abroad(world, project, pipeline.first_year_abroad_share)
             what = "alumina" if project.refinery else "aluminium"
             reason = f"{what}, of {project.importer}"
-            industry.tell("start_abroad", project.key, project.capacity_mt, "Mt/yr", reason)
+            world.tell(Happened.START_ABROAD, project.key, project.capacity_mt, "Mt/yr", reason)
 
 
-def add_abroad(industry: "Industry", project: Abroad) -> None:
-    """Add half of a project outside China to what its producer has."""
-    importers = industry.importers
+def add_abroad(world: World, project: Abroad, part_share: float) -> None:
+    """Add a part of a project outside China to what its producer has."""
+    importers = world.importers
     column = importers.capacity_mt if project.refinery else importers.smelting_mt
-    column[importers.row(project.importer)] += RUN_IN_SHARE * project.capacity_mt
+    column[importers.row(project.importer)] += part_share * project.capacity_mt

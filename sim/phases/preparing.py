@@ -1,67 +1,59 @@
 """What is fixed for a year before anyone trades: recipes, credit limits, the scale of smelting, the outside world."""
 
-from typing import TYPE_CHECKING
-
-from sim.core.arrays import total_by
+from sim.core.arrays import Floats, total_by
 from sim.phases.landing import crowding_cost
-from sim.phases.parts import parts_of_partners
 from sim.policies.rulebook import Rulebook
-from sim.world.books import CreditLimits
-from sim.world.population import BUILDING
-from sim.world.recipes import Clusters, cluster_size, make_recipe
+from sim.process.base import FEED, Clusters
+from sim.sight.parts import parts_of_partners
+from sim.strategy.finance import BEARERS
+from sim.world.books import CreditLimits, Sizes, YearBook, empty_book
+from sim.world.population import BUILDING, Refineries
+from sim.world.world import World
 
-if TYPE_CHECKING:
-    from sim.industry import Industry
-
-BASE_YEAR = 2025
 DAYS = 365.0
-ORE = 0
-DISTURBANCE_MEMORY = 0.6
 
 
-def prepare_year(industry: "Industry") -> None:
+def prepare_year(world: World) -> None:
     """Bring everything that changes once a year up to date."""
-    industry.clusters = clusters(industry)
-    industry.recipe = make_recipe(
-        industry.pack,
-        industry.geography,
-        industry.refineries,
-        industry.parameters,
-        industry.year,
-        industry.clusters,
-    )
-    industry.credit = credit_limits(industry)
+    world.clusters = clusters(world)
+    world.recipe = world.process.recipe(world.refineries, world.year, world.clusters)
+    world.credit = credit_limits(world)
 
 
-def clusters(industry: "Industry") -> Clusters:
-    """Give what the plants of each region share this year."""
-    now = cluster_size(industry.refineries, len(industry.geography.regions))
-    return Clusters(industry.opening_cluster_mt, now, crowding_cost(industry))
+def cluster_size(refineries: Refineries, regions: int) -> Floats:
+    """The nameplate of each supply region, (regions,) Mt/yr."""
+    return total_by(refineries.region, refineries.nameplate_mt, regions)
 
 
-def credit_limits(industry: "Industry") -> CreditLimits:
-    """Give what each group may draw this year, from the size of its plants and last year's costs.
+def clusters(world: World) -> Clusters:
+    """What the plants of each region share this year."""
+    now = cluster_size(world.refineries, len(world.geography.regions))
+    return Clusters(world.opening_cluster_mt, now, crowding_cost(world))
+
+
+def credit_limits(world: World) -> CreditLimits:
+    """What each group may draw this year, from the size of its plants and last year's costs.
 
     Partners of joint ventures count their part of the plant, its owner the rest, as each has paid for it.
     """
     plants, smelters, groups, finance = (
-        industry.refineries,
-        industry.smelters,
-        industry.groups,
-        industry.parameters.finance,
+        world.refineries,
+        world.smelters,
+        world.groups,
+        world.parameters.finance,
     )
     count = len(groups)
     standing = plants.nameplate_mt + plants.size_mt * (plants.project_stage == BUILDING)
     refining = total_by(plants.group, standing, count)
-    for part in parts_of_partners(industry):
+    for part in parts_of_partners(world):
         paid_for = part.founder_share * float(standing[part.row])
         refining[part.owner] -= paid_for
         refining[part.partner] += paid_for
     smelting = total_by(smelters.group, smelters.capacity_mt, count)
-    others = industry.geography.smelter_other_cny_per_t[smelters.market] * smelters.capacity_mt
+    others = world.geography.smelter_other_cny_per_t[smelters.market] * smelters.capacity_mt
     yearly = total_by(plants.group, plants.runnable_mt * plants.cash_cost_cny_per_t, count)
     yearly = yearly + total_by(smelters.group, others, count)
-    ore = total_by(plants.group, plants.runnable_mt * industry.components[ORE], count)
+    ore = total_by(plants.group, plants.runnable_mt * world.components[FEED], count)
     assets = refining * finance.refinery_asset_cny_per_t + smelting * finance.smelter_asset_cny_per_t
     return CreditLimits(
         least_cash_mcny=yearly * finance.least_cash_days / DAYS,
@@ -72,33 +64,33 @@ def credit_limits(industry: "Industry") -> CreditLimits:
     )
 
 
-def smelting_scale(industry: "Industry", year: int, rules: Rulebook | None = None) -> float:
-    """Give operating over installed smelter capacity in a year: growth from 2025 up to the national cap.
+def smelting_scale(world: World, year: int, rules: Rulebook | None = None) -> float:
+    """Operating over installed smelter capacity in a year: growth from 2025 up to the national cap.
 
     A policy moves the cap, and growth from its first year on; rules are this year's if no others are given.
     """
-    market, cap = industry.parameters.market, (rules or industry.rules).smelter_cap
+    market, cap = world.parameters.market, (rules or world.rules).smelter_cap
     usual, ceiling = market.aluminium_growth_per_year, market.aluminium_cap_mt
-    grown = industry.opening_smelting_mt * (1.0 + usual) ** (year - BASE_YEAR)
+    grown = world.opening_smelting_mt * (1.0 + usual) ** (year - world.pack.base_year)
     if cap is not None:
         if cap.growth_per_year is not None:
-            before = industry.opening_smelting_mt * (1.0 + usual) ** (cap.since_year - 1 - BASE_YEAR)
+            before = world.opening_smelting_mt * (1.0 + usual) ** (cap.since_year - 1 - world.pack.base_year)
             since = (1.0 + cap.growth_per_year) ** (year - cap.since_year + 1)
             grown = cap.between(grown, min(before, ceiling) * since)
         ceiling = cap.between(ceiling, cap.ceiling_mt)
-    return min(grown, ceiling) / float(industry.smelters.capacity_mt.sum())
+    return min(grown, ceiling) / float(world.smelters.capacity_mt.sum())
 
 
-def update_outside(industry: "Industry") -> None:
+def update_outside(world: World) -> None:
     """Work out what the rest of the world has to spare this year, besides what Indonesia can make.
 
     It starts from the base-year balance, from which Indonesia's output is taken out because its producers
     answer to the price themselves, and moves with growth elsewhere, with Indonesian smelters that take
     alumina, with standing shipments to China, and with slow noise.
     """
-    world, importers, outside = industry.parameters.world, industry.importers, industry.outside
-    alpha = industry.parameters.market.alumina_per_aluminium_t_per_t
-    years = industry.year - BASE_YEAR
+    terms, importers, outside = world.parameters.world, world.importers, world.outside
+    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    years = world.year - world.pack.base_year
     near = importers.indonesian
     need = alpha * (importers.smelting_mt - importers.opening_smelting_mt)
     standing = importers.standing_mt - importers.china_contract_mt
@@ -106,22 +98,38 @@ def update_outside(industry: "Industry") -> None:
     cost = float((importers.capacity_mt * importers.cash_cost_usd_per_t)[near].sum())
     outside.near_cost_usd_per_t = cost / outside.near_mt if outside.near_mt > 0.0 else 0.0
     outside.balance_mt = (
-        world.balance_mt
+        terms.balance_mt
         - float(importers.opening_made_mt[near].sum())
-        + (world.supply_growth_mt - world.need_growth_mt) * years
+        + (terms.supply_growth_mt - terms.need_growth_mt) * years
         - float((need + standing)[near].sum())
-        + industry.prices.disturbance_mt
+        + world.prices.disturbance_mt
     )
-    free = importers.capacity_mt * (1.0 - world.third_country_share) - importers.standing_mt
+    free = importers.capacity_mt * (1.0 - terms.third_country_share) - importers.standing_mt
     own_need = alpha * float(importers.smelting_mt[near].sum())
     outside.indonesian_spot_mt = max(float(free[near].sum()) - own_need, 0.0)
 
 
-def drift_outside(industry: "Industry") -> None:
+def drift_outside(world: World) -> None:
     """Move the slow random part of the world balance on by a year."""
-    luck = float(industry.streams.normals("world balance", industry.year, ["world"])[0])
-    spread = industry.parameters.world.disturbance_mt
-    kept = DISTURBANCE_MEMORY
-    prices = industry.prices
+    luck = float(world.streams.normals("world balance", world.year, ["world"])[0])
+    terms = world.parameters.world
+    spread, kept = terms.disturbance_mt, terms.disturbance_memory_share
+    prices = world.prices
     prices.disturbance_mt = kept * prices.disturbance_mt + spread * (1.0 - kept * kept) ** 0.5 * luck
-    update_outside(industry)
+    update_outside(world)
+
+
+def new_book(world: World) -> YearBook:
+    """An empty book for a year."""
+    origins, markets = world.geography.freight_cny_per_t.shape
+    return empty_book(
+        Sizes(
+            plants=len(world.refineries),
+            smelters=len(world.smelters),
+            groups=len(world.groups),
+            origins=origins,
+            markets=markets,
+            bearers=len(BEARERS),
+            components=len(world.process.components),
+        )
+    )

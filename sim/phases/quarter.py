@@ -5,185 +5,169 @@ industry and hands arithmetic to pure functions of `sim/market` and `sim/strateg
 """
 
 import math
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.market.conduct import kept_share, promised_share
 from sim.market.contracts import deliverable
-from sim.market.costs import Terms, cash_cost, energy_charge
-from sim.market.equilibrium import LEAST_STOCK_MT, Book, Clearing, clear, open_freight
+from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of
 from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.parity import Border
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
-from sim.phases.curbs import open_shares
+from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.policies.rulebook import Rulebook
+from sim.sight.prices import cost_terms, expected_mill_prices
 from sim.strategy.building import run_in_share
 from sim.strategy.running import switching_band, thresholds
 from sim.strategy.valuation import long_run_price
-from sim.world.population import Refineries, State
-
-if TYPE_CHECKING:
-    from sim.industry import Industry
-
+from sim.world.population import State
+from sim.world.world import World
 
 DAYS = 365.0 / QUARTERS
-BASE_YEAR = 2025
-DRAW_SHARE = 0.18
 LEAST_SHARE = 0.002
 """A market's least spot demand, as a share of its need: trade never turns round."""
 
 
-def play_quarter(industry: "Industry", quarter: int) -> Clearing:
-    """Play one quarter (1-4) and give its clearing; tables, prices and the year book are updated."""
-    price_plants(industry)
-    capacity = available_capacity(industry, quarter)
-    industry.book.withheld_mt += capacity * (1.0 - member_ceiling(industry, industry.rules, capacity))
-    book = open_market(industry, capacity, world_border(industry, quarter), quarter)
-    clearing = clear(book, industry.prices.mill_cny_per_t)
-    industry.slopes = clearing.slopes
-    book_quarter(industry, book, clearing, quarter)
-    return clearing
+def play_quarter(world: World, quarter: int) -> None:
+    """Play one quarter (1-4): tables, prices and the year book are brought up to date."""
+    price_plants(world)
+    possible = available_capacity(world, quarter)
+    book_capacity(world, possible, quarter)
+    capacity = possible.available_mt
+    world.book.withheld_mt += capacity * (1.0 - member_ceiling(world, world.rules, capacity))
+    book = open_market(world, capacity, world_border(world, quarter), quarter)
+    clearing = clear(book, world.prices.mill_cny_per_t)
+    world.slopes = clearing.slopes
+    book_quarter(world, book, clearing, quarter)
 
 
-def moment(industry: "Industry", quarter: int) -> int:
-    """Give the quarter's number on the calendar that happenings use."""
-    return industry.year * QUARTERS + quarter - 1
+def moment(world: World, quarter: int) -> int:
+    """The quarter's number on the calendar that happenings use."""
+    return world.year * QUARTERS + quarter - 1
 
 
-def hit(industry: "Industry", variable: str, quarter: int) -> float:
-    """Give the sum of all nationwide effects on a variable that are under way."""
-    now = moment(industry, quarter)
-    buffer = industry.parameters.disruptions.ore_buffer_share
+def hit(world: World, variable: str, quarter: int) -> float:
+    """The sum of all nationwide effects on a variable that are under way."""
+    now = moment(world, quarter)
+    buffer = world.parameters.disruptions.ore_buffer_share
     return math.fsum(
         each.size * (1.0 - buffer if each.buffered and each.first == now else 1.0)
-        for each in (*industry.happenings, *industry.imposed)
+        for each in (*world.happenings, *world.imposed)
         if each.variable == variable and not each.regions and each.active(now)
     )
 
 
-def regional_hit(industry: "Industry", variable: str, quarter: int) -> Floats:
-    """Give the share of capacity that a kind of happening takes in each region, (regions,), at most one."""
-    taken = np.full(len(industry.geography.regions), hit(industry, variable, quarter))
-    now = moment(industry, quarter)
-    for each in (*industry.happenings, *industry.imposed):
+def regional_hit(world: World, variable: str, quarter: int) -> Floats:
+    """The share of capacity that a kind of happening takes in each region, (regions,), at most one."""
+    taken = np.full(len(world.geography.regions), hit(world, variable, quarter))
+    now = moment(world, quarter)
+    for each in (*world.happenings, *world.imposed):
         if each.variable == variable and each.regions and each.active(now):
             for region in each.regions:
-                taken[industry.geography.regions.index(region)] += each.size
+                taken[world.geography.regions.index(region)] += each.size
     return np.asarray(np.minimum(taken, 1.0))
 
 
-def price_inputs(industry: "Industry", quarter: int) -> None:
+def price_inputs(world: World, quarter: int) -> None:
     """Move input prices on by a quarter; an ore disruption makes imported ore dear at once."""
-    prices, parameters = industry.prices, industry.parameters
-    ahead = industry.year - BASE_YEAR + (quarter - 1) / QUARTERS
+    prices, parameters = world.prices, world.parameters
+    ahead = world.year - world.pack.base_year + (quarter - 1) / QUARTERS
     shift = ore_follows(parameters.inputs, prices.index_cny_per_t)
-    prices.logs = next_logs(industry.motion, prices.logs, industry.noise[quarter - 1], ahead, shift)
-    scarce = hit(industry, "ore_supply", quarter) + industry.rules.ore_ban_share
+    prices.logs = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
+    scarce = hit(world, "ore_supply", quarter) + world.rules.ore_ban_share
     jump = parameters.disruptions.ore_price_ratio * scarce
-    names = ("ore_price", "caustic_price", "coal_price", "aluminium_price")
-    jumps = {name: hit(industry, name, quarter) for name in names}
+    trade = world.pack.trade
+    jumps = {each.id: hit(world, each.shock, quarter) for each in trade.inputs if each.shock}
     prices.before = prices.now
-    prices.now = prices_of(prices.logs, jump, jumps)
+    prices.now = prices_of(trade, prices.logs, jump, jumps)
 
 
-def price_plants(industry: "Industry") -> None:
+def price_plants(world: World) -> None:
     """Work out every plant's cash cost of the quarter."""
-    plants = industry.refineries
-    industry.components = cash_cost(industry.recipe, cost_terms(industry, plants))
-    plants.cash_cost_cny_per_t[:] = industry.components.sum(axis=0)
+    plants = world.refineries
+    world.components = world.recipe.cost(cost_terms(world, plants))
+    plants.cash_cost_cny_per_t[:] = world.components.sum(axis=0)
 
 
-def cost_terms(industry: "Industry", plants: Refineries, rules: Rulebook | None = None) -> Terms:
-    """Give the prices that some plants meet, standing ones or sites where one could stand.
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What plants could make in a quarter, arrays (plants,) Mt.
 
-    They meet them under this year's rules if no others are given.
+    Attributes:
+        available_mt: after ponds, ore, curbs and running in.
+        curbed_mud_mt: what ponds keep idle.
+        curbed_region_mt: what limits of regions keep idle.
+        limits: those limits.
     """
-    rules, regions = rules or industry.rules, industry.geography.regions
-    coal, power = energy_charge(rules.energy_charges, regions, plants.region)
-    return Terms(
-        now=industry.prices.now,
-        before=industry.prices.before,
-        lagged_ore_share=industry.parameters.inputs.lagged_ore_share,
-        vat_share=industry.parameters.market.vat_share,
-        carbon_price_cny_per_tco2=rules.carbon_price_cny_per_tco2,
-        benchmark_tco2_per_t=rules.carbon_benchmark_tco2_per_t,
-        mud_cny_per_t=plants.mud_cny_per_t,
-        coal_charge_cny_per_t=coal,
-        power_charge_cny_per_t=industry.parameters.costs.electricity_kwh_per_t * power,
-    )
+
+    available_mt: Floats
+    curbed_mud_mt: Floats
+    curbed_region_mt: Floats
+    limits: OpenCapacity
 
 
-def available_capacity(industry: "Industry", quarter: int) -> Floats:
-    """Give what each plant could make this quarter, (plants,) Mt, after ponds, ore, curbs and running in."""
-    plants = industry.refineries
+def available_capacity(world: World, quarter: int) -> Capacity:
+    """What each plant could make this quarter."""
+    plants = world.refineries
     started = (plants.nameplate_mt > 0.0) & (plants.state != State.DEAD)
     ready = (
-        plants.runnable_mt
-        * run_in_share(plants.quarters_run, industry.parameters.pipeline)
-        * started
-        / QUARTERS
+        plants.runnable_mt * run_in_share(plants.quarters_run, world.parameters.pipeline) * started / QUARTERS
     )
-    imported = min(hit(industry, "ore_supply", quarter) + banned_share(industry, quarter), 1.0)
-    local = regional_hit(industry, "domestic_ore", quarter)[plants.region]
+    imported = min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
+    local = regional_hit(world, "domestic_ore", quarter)[plants.region]
     ore = 1.0 - plants.imported_share * imported - (1.0 - plants.imported_share) * local
     kept = ready * plants.pond_cap_share
-    struck = 1.0 - regional_hit(industry, "refining", quarter)[plants.region]
-    open_share = struck * open_shares(industry, kept * struck, quarter)
-    industry.book.curbed_mud_mt += ready * (1.0 - plants.pond_cap_share)
-    industry.book.curbed_region_mt += kept * (1.0 - open_share)
-    return np.asarray(kept * np.minimum(ore, open_share))
+    struck = 1.0 - regional_hit(world, "refining", quarter)[plants.region]
+    limits = open_capacity(world, kept * struck, quarter)
+    open_share = struck * limits.share
+    return Capacity(
+        available_mt=np.asarray(kept * np.minimum(ore, open_share)),
+        curbed_mud_mt=ready * (1.0 - plants.pond_cap_share),
+        curbed_region_mt=kept * (1.0 - open_share),
+        limits=limits,
+    )
 
 
-def banned_share(industry: "Industry", quarter: int) -> float:
-    """Give the share of imported ore that a new ban keeps away; stocks soften the first quarter."""
-    missing = industry.rules.ore_missing_share
-    return missing * (1.0 - industry.parameters.disruptions.ore_buffer_share if quarter == 1 else 1.0)
+def book_capacity(world: World, capacity: Capacity, quarter: int) -> None:
+    """Book what ponds and regions kept idle this quarter."""
+    tell_limits(world, capacity.limits, quarter)
+    world.book.curbed_mud_mt += capacity.curbed_mud_mt
+    world.book.curbed_region_mt += capacity.curbed_region_mt
 
 
-def member_ceiling(industry: "Industry", rules: Rulebook, capacity_mt: Floats) -> Floats:
-    """Give the share of available capacity, (plants,) Mt a quarter, that agreements let owners run."""
-    plants = industry.refineries
+def banned_share(world: World, quarter: int) -> float:
+    """The share of imported ore that a new ban keeps away; stocks soften the first quarter."""
+    missing = world.rules.ore_missing_share
+    return missing * (1.0 - world.parameters.disruptions.ore_buffer_share if quarter == 1 else 1.0)
+
+
+def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats:
+    """The share of available capacity, (plants,) Mt a quarter, that agreements let owners run."""
+    plants = world.refineries
     if not rules.withholdings:
         return np.ones(len(plants))
-    idle = promised_share(rules.withholdings, plants.group, plants.nameplate_mt, len(industry.groups))
+    idle = promised_share(rules.withholdings, plants.group, plants.nameplate_mt, len(world.groups))
     return kept_share(idle, plants.runnable_mt / QUARTERS, capacity_mt)
 
 
-def expected_mill_prices(industry: "Industry") -> Floats:
-    """Give the mill price that owners expect in the long run in each region, (regions,) CNY/t."""
-    prices, terms = industry.prices, industry.parameters.expectation
-    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
-    return national + prices.mill_cny_per_t[:-1] - prices.index_cny_per_t
-
-
-def lasting_mill_prices(industry: "Industry") -> Floats:
-    """Give the mill price expected in the long run at today's input prices, (regions,) CNY/t.
-
-    Whoever weighs years of margins must not set a remembered price against today's costs: the remembered part
-    is moved by what costs have moved since, so that what is remembered is the margin.
-    """
-    prices, share = industry.prices, industry.parameters.expectation.adaptive_share
-    return expected_mill_prices(industry) + share * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
-
-
-def offers_of(industry: "Industry", capacity_mt: Floats) -> Offers:
-    """Give what refineries offer this quarter."""
-    plants, groups, running = industry.refineries, industry.groups, industry.parameters.running
-    market, promises = industry.parameters.market, industry.promises
+def offers_of(world: World, capacity_mt: Floats) -> Offers:
+    """What refineries offer this quarter."""
+    plants, groups, running = world.refineries, world.groups, world.parameters.running
+    market, promises = world.parameters.market, world.promises
     relief = (
         plants.support_cny_per_t
         + promises.captive_share * market.captive_premium_cny_per_t
         + promises.contract_share * market.contract_premium_cny_per_t
     )
-    today = industry.prices.mill_cny_per_t[plants.region]
-    expected = expected_mill_prices(industry)[plants.region] + groups.bias_cny_per_t[plants.group]
+    today = world.prices.mill_cny_per_t[plants.region]
+    expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
     ceiling = np.minimum(plants.running_share + running.rise_per_quarter, 1.0)
-    ceiling = np.minimum(ceiling, member_ceiling(industry, industry.rules, capacity_mt))
+    ceiling = np.minimum(ceiling, member_ceiling(world, world.rules, capacity_mt))
     stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
     return Offers(
         region=plants.region,
@@ -192,48 +176,50 @@ def offers_of(industry: "Industry", capacity_mt: Floats) -> Offers:
         share=plants.running_share,
         ceiling_share=np.where(stopped, 0.0, ceiling),
         spread_cny_per_t=market.line_spread_cny_per_t,
-        regions=len(industry.geography.regions),
+        regions=len(world.geography.regions),
     )
 
 
-def needs_of(industry: "Industry", quarter: int, rules: Rulebook | None = None) -> Needs:
-    """Give what smelters and the outside want this quarter, under this year's rules if no others are given."""
-    smelters, market = industry.smelters, industry.parameters.market
-    geography, prices, world = industry.geography, industry.prices, industry.parameters.world
+def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs:
+    """What smelters and the outside want this quarter, under this year's rules if no others are given."""
+    smelters, market = world.smelters, world.parameters.market
+    geography, prices, abroad = world.geography, world.prices, world.parameters.world
     alpha = market.alumina_per_aluminium_t_per_t
-    cut = 1.0 - min(hit(industry, "smelting", quarter), 1.0)
-    usual = smelters.capacity_mt * industry.smelting_scale * alpha / QUARTERS
+    cut = 1.0 - min(hit(world, "smelting", quarter), 1.0)
+    usual = smelters.capacity_mt * world.smelting_scale * alpha / QUARTERS
     need = usual * cut
     # An accident leaves the stock where it is; a potline that was shut for its losses needs no cover.
     by_market = total_by(smelters.market, usual, len(geography.markets))
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
-    outlet = (rules or industry.rules).russia
-    russia_mt = world.russia_mt if outlet is None else outlet.need_mt(world.russia_mt)
+    outlet = (rules or world.rules).russia
+    russia_mt = abroad.russia_mt if outlet is None else outlet.need_mt(abroad.russia_mt)
     fixed = (
         (geography.russia, russia_mt / QUARTERS),
-        (geography.export, world.other_exports_mt / QUARTERS),
+        (geography.export, abroad.other_exports_mt / QUARTERS),
     )
     others = geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
         market=smelters.market,
         need_mt=need,
-        choke_cny_per_t=(prices.now.aluminium_cny_per_t - others + patience) / alpha,
-        restart_cny_per_t=(prices.now.aluminium_cny_per_t - others - patience) / alpha,
+        choke_cny_per_t=(prices.now.metal_cny_per_t - others + patience) / alpha,
+        restart_cny_per_t=(prices.now.metal_cny_per_t - others - patience) / alpha,
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
-        held=smelter_cover(industry, covered),
+        held=smelter_cover(world, covered),
         fixed_mt=fixed,
         export_market=geography.export,
         markets=len(geography.markets),
         least_mt=LEAST_SHARE * by_market + 1e-9,
+        give_up_cny_per_t=abroad.give_up_cny_per_t,
+        give_up_spread_cny_per_t=abroad.give_up_spread_cny_per_t,
     )
 
 
-def smelter_cover(industry: "Industry", covered_mt: Floats) -> StockRule:
-    """Give how smelters stock alumina this quarter, from what they cover by market, (markets,) Mt a quarter."""
-    stocks, prices = industry.parameters.stocks, industry.prices
-    terms = industry.parameters.expectation
+def smelter_cover(world: World, covered_mt: Floats) -> StockRule:
+    """How smelters stock alumina this quarter, from what they cover by market, (markets,) Mt a quarter."""
+    stocks, prices = world.parameters.stocks, world.prices
+    terms = world.parameters.expectation
     national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
     return StockRule(
         daily_mt=covered_mt / DAYS,
@@ -244,46 +230,49 @@ def smelter_cover(industry: "Industry", covered_mt: Floats) -> StockRule:
         expected_cny_per_t=national + prices.delivered_cny_per_t - prices.index_cny_per_t,
         scale_cny_per_t=stocks.price_scale_cny_per_t,
         adjustment=stocks.adjustment_per_quarter,
-        deepest_mt=DRAW_SHARE * covered_mt,
+        deepest_mt=stocks.deepest_draw_share * covered_mt,
     )
 
 
-def world_border(industry: "Industry", quarter: int, rules: Rulebook | None = None) -> Border:
-    """Give the terms of trade with the rest of the world, under this year's rules if no others are given."""
-    world, prices, rules = industry.parameters.world, industry.prices, rules or industry.rules
-    balance = industry.outside.balance_mt + hit(industry, "world_balance", quarter)
+def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> Border:
+    """The terms of trade with the rest of the world, under this year's rules if no others are given."""
+    abroad, prices, rules = world.parameters.world, world.prices, rules or world.rules
+    balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
     if rules.russia is not None:
-        balance -= rules.russia.elsewhere_mt(world.russia_mt)
+        balance -= rules.russia.elsewhere_mt(abroad.russia_mt)
     return Border(
         exchange_rate=prices.now.exchange_rate_cny_per_usd,
-        freight_usd_per_t=world.freight_usd_per_t,
-        duty_share=world.duty_share + rules.duty_share,
-        vat_share=industry.parameters.market.vat_share,
-        port_cny_per_t=world.port_cny_per_t,
-        handling_cny_per_t=world.export_handling_cny_per_t,
-        reference_usd_per_t=industry.outside.reference_usd_per_t,
+        freight_usd_per_t=abroad.freight_usd_per_t,
+        duty_share=abroad.duty_share + rules.duty_share,
+        vat_share=world.parameters.market.vat_share,
+        port_cny_per_t=abroad.port_cny_per_t,
+        handling_cny_per_t=abroad.export_handling_cny_per_t,
+        reference_usd_per_t=world.outside.reference_usd_per_t,
         balance_mt=balance / QUARTERS,
-        slope_mt_per_usd=world.slope_mt_per_usd / QUARTERS,
-        near_mt=industry.outside.near_mt / QUARTERS,
-        near_cost_usd_per_t=industry.outside.near_cost_usd_per_t,
-        near_spread_usd_per_t=world.cash_spread_usd_per_t,
-        softness_mt=world.softness_mt / QUARTERS,
-        standing_imports_mt=float(industry.importers.standing_mt.sum()) / QUARTERS,
+        slope_mt_per_usd=abroad.slope_mt_per_usd / QUARTERS,
+        near_mt=world.outside.near_mt / QUARTERS,
+        near_cost_usd_per_t=world.outside.near_cost_usd_per_t,
+        near_spread_usd_per_t=abroad.cash_spread_usd_per_t,
+        softness_mt=abroad.softness_mt / QUARTERS,
+        standing_imports_mt=float(world.importers.standing_mt.sum()) / QUARTERS,
+        walk_away_usd_per_t=abroad.walk_away_usd_per_t,
+        walk_away_spread_usd_per_t=abroad.walk_away_spread_usd_per_t,
         refund_share=rules.export_refund_share,
     )
 
 
-def open_market(industry: "Industry", capacity_mt: Floats, border: Border, quarter: int) -> Book:
-    """Give all that meets in the market this quarter."""
-    stocks, prices, geography = industry.parameters.stocks, industry.prices, industry.geography
-    needs = needs_of(industry, quarter)
-    offers = offers_of(industry, capacity_mt)
+def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int) -> Book:
+    """All that meets in the market this quarter."""
+    stocks, prices, geography = world.parameters.stocks, world.prices, world.geography
+    needs = needs_of(world, quarter)
+    offers = offers_of(world, capacity_mt)
     likely = total_by(
         offers.region, capacity_mt * np.minimum(offers.share, offers.ceiling_share), offers.regions
     )
-    promised = (industry.promises.captive_mt + industry.promises.contract_mt) / QUARTERS
+    promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
-    committed = np.vstack((deliverable(promised, likely, need), np.zeros(needs.markets)))
+    shipped = deliverable(promised, likely, need, world.parameters.market)
+    committed = np.vstack((shipped, np.zeros(needs.markets)))
     possible = total_by(offers.region, capacity_mt, offers.regions)
     selling = (possible > 0.0) | (prices.stock_refineries_mt > LEAST_STOCK_MT)
     stock = np.where(selling, prices.stock_refineries_mt, 0.0)
@@ -293,7 +282,7 @@ def open_market(industry: "Industry", capacity_mt: Floats, border: Border, quart
         cover_days=stocks.cover_refineries_days,
         floor_days=stocks.floor_refineries_days,
         ceiling_days=stocks.ceiling_refineries_days,
-        expected_cny_per_t=expected_mill_prices(industry),
+        expected_cny_per_t=expected_mill_prices(world),
         scale_cny_per_t=stocks.price_scale_cny_per_t,
         adjustment=stocks.adjustment_per_quarter,
         deepest_mt=stock,
@@ -305,5 +294,6 @@ def open_market(industry: "Industry", capacity_mt: Floats, border: Border, quart
         held=held,
         committed_mt=committed,
         freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, stock),
-        dispersion_cny_per_t=industry.parameters.market.trade_dispersion_cny_per_t,
+        dispersion_cny_per_t=world.parameters.market.trade_dispersion_cny_per_t,
+        least_sold_share=world.parameters.stocks.least_sold_share,
     )

@@ -24,7 +24,7 @@ class Antitrust(Policy):
     """Share of deals between owners that are refused unheard, small ones called in too; 1 is a ban on mergers."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the stance in it; of two stances the stricter holds in each respect."""
+        """The rulebook with the stance in it; of two stances the stricter holds in each respect."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

@@ -34,7 +34,7 @@ class ApprovalQuota(Policy):
     """Most heat that a new plant may use."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the quota in it."""
+        """The rulebook with the quota in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

@@ -36,7 +36,7 @@ class CarbonTrading(Policy):
     """Part of the benchmark that is auctioned instead of allotted free."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with refining covered."""
+        """The rulebook with refining covered."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules
@@ -48,7 +48,7 @@ class CarbonTrading(Policy):
         )
 
     def price_in(self, year: int) -> float:
-        """Give the price of an allowance in a year, CNY per tonne of CO2."""
+        """The price of an allowance in a year, CNY per tonne of CO2."""
         if self.later_price_cny_per_tco2 is None:
             return self.price_cny_per_tco2
         if year >= PATH_YEAR:

@@ -30,7 +30,7 @@ class EnergyPrice(Policy):
     """Regions charged; none named is everywhere."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the charge in it."""
+        """The rulebook with the charge in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

@@ -32,7 +32,7 @@ class PushForMergers(Policy):
     """Control purchases that one buyer may close in a year."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the push in it; of two pushes the later one holds."""
+        """The rulebook with the push in it; of two pushes the later one holds."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

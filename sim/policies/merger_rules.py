@@ -24,7 +24,7 @@ class MergerPush:
     deals_count: int
 
     def cap(self, usual: int) -> int:
-        """Give the control purchases that one buyer may close in the year, from the usual number."""
+        """The control purchases that one buyer may close in the year, from the usual number."""
         return usual + round(self.weight_share * (self.deals_count - usual))
 
 

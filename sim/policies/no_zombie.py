@@ -20,6 +20,6 @@ class NoZombie(Policy):
     """National discipline, 0 none to 1 full."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the discipline in force."""
+        """The rulebook with the discipline in force."""
         added = self.weight(year) * self.discipline_share
         return replace(rules, discipline_share=min(1.0, rules.discipline_share + added))

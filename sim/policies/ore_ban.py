@@ -27,7 +27,7 @@ class OreBan(Policy):
     """Share of all imported ore that no longer comes."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the ban added."""
+        """The rulebook with the ban added."""
         weight = self.weight(year)
         missing = self.ban_share * max(weight - self.weight(year - 1), 0.0)
         return replace(
@@ -37,7 +37,7 @@ class OreBan(Policy):
         )
 
     def left_share(self, year: int) -> float:
-        """Give the part of the banned ore that no other mine has replaced by a year."""
+        """The part of the banned ore that no other mine has replaced by a year."""
         if self.end_year is None:
             return 1.0
         return 1.0 - (year - self.start_year) / (self.end_year + 1 - self.start_year)

@@ -31,7 +31,7 @@ class OldPlants(Policy):
     """Regions where this holds; none named is everywhere."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the closures in it."""
+        """The rulebook with the closures in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

@@ -25,7 +25,7 @@ class PortBuilding(Policy):
     """Ore that can be landed in addition."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the berths in it."""
+        """The rulebook with the berths in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

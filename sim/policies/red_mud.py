@@ -39,7 +39,7 @@ class RedMudDuty(Policy):
     """Regions where all this holds; none named is everywhere."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the duty in it."""
+        """The rulebook with the duty in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

@@ -32,7 +32,7 @@ class RegionalCeiling(Policy):
     """Regions capped; none named is the whole country."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the ceiling in it."""
+        """The rulebook with the ceiling in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

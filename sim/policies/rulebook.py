@@ -12,7 +12,7 @@ from sim.policies.merger_rules import MergerControl, MergerPush, StateTransfer
 
 
 def holds_in(regions: tuple[str, ...], region: str) -> bool:
-    """Tell whether a rule for some regions, or for all when none is named, holds in one."""
+    """Whether a rule for some regions, or for all when none is named, holds in one."""
     return not regions or region in regions
 
 
@@ -48,7 +48,7 @@ class SmelterCap:
     weight_share: float
 
     def between(self, standing: float, new: float) -> float:
-        """Give what lies between the standing and the new figure by the strength of the policy."""
+        """What lies between the standing and the new figure by the strength of the policy."""
         return standing + self.weight_share * (new - standing)
 
 
@@ -96,7 +96,7 @@ class RegionalCap:
     regions: tuple[str, ...]
 
     def open_share(self, possible_mt: float) -> float:
-        """Give the share of what could run in the regions, `possible_mt` in Mt/yr, that may run."""
+        """The share of what could run in the regions, `possible_mt` in Mt/yr, that may run."""
         share = self.ceiling_share
         if self.ceiling_mt is not None and possible_mt > self.ceiling_mt:
             share = min(share, self.ceiling_mt / possible_mt)
@@ -131,11 +131,11 @@ class RussianTrade:
     weight_share: float
 
     def need_mt(self, usual_mt: float) -> float:
-        """Give the exports of the year, Mt/yr."""
+        """The exports of the year, Mt/yr."""
         return usual_mt + self.weight_share * (self.exports_mt - usual_mt)
 
     def elsewhere_mt(self, usual_mt: float) -> float:
-        """Give what Russia buys from the rest of the world in place of the usual exports, Mt/yr."""
+        """What Russia buys from the rest of the world in place of the usual exports, Mt/yr."""
         return self.elsewhere_share * (usual_mt - self.need_mt(usual_mt))
 
 
@@ -249,7 +249,7 @@ class Rulebook:
     state_transfers: tuple[StateTransfer, ...] = ()
 
     def pond_permit_share(self, region: str) -> float:
-        """Give the share of applications for new ponds that a region may still answer."""
+        """The share of applications for new ponds that a region may still answer."""
         share = 1.0
         for rule in self.red_mud:
             if holds_in(rule.regions, region):
@@ -257,5 +257,5 @@ class Rulebook:
         return share
 
     def port_ore_mt(self, ports: Sequence[str]) -> list[float]:
-        """Give the room for ore that policies add at each port, Mt a year."""
+        """The room for ore that policies add at each port, Mt a year."""
         return [sum(ore_mt for name, ore_mt in self.berths if name == port) for port in ports]

@@ -25,7 +25,7 @@ class RussianOutlet(Policy):
     """Part of the change that Russia buys from the rest of the world instead; the rest is not needed."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the exports changed."""
+        """The rulebook with the exports changed."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

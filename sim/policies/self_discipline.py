@@ -28,7 +28,7 @@ class SelfDiscipline(Policy):
     """Part of the promise that is kept."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the agreement in it."""
+        """The rulebook with the agreement in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

@@ -24,7 +24,7 @@ class SmelterCeiling(Policy):
     """Growth of smelting from the first year on, up to the ceiling; left out, it grows as before."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the ceiling moved."""
+        """The rulebook with the ceiling moved."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

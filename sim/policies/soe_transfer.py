@@ -27,7 +27,7 @@ class StateHoldersTransfer(Policy):
     """Owner group that takes; left out, the central group with most capacity nearby."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the transfer in it."""
+        """The rulebook with the transfer in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

@@ -34,7 +34,7 @@ class CapacitySwap(Policy):
     """What government adds to the investment of a move, per tonne of new capacity."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the terms in it."""
+        """The rulebook with the terms in it."""
         weight = self.weight(year)
         if weight == 0.0:
             return rules

@@ -23,7 +23,7 @@ class Trade(Policy):
     """Part of the value-added tax that is given back on exports; there is none today."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with the duty and the refund added."""
+        """The rulebook with the duty and the refund added."""
         weight = self.weight(year)
         refund = rules.export_refund_share + weight * self.export_refund_share
         return replace(

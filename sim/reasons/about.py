@@ -1,16 +1,21 @@
 """Which decisions an explanation is about: an agent's own, and those of others that were about it."""
 
-from sim.reasons.building import plan_of
+from sim.decisions.build.kinds import BUILD, MOVE
+from sim.decisions.build.outcomes import WAITS
+from sim.decisions.build.telling import best_site
+from sim.decisions.buy.buy import KIND as BUY
+from sim.decisions.take import TAKE
 from sim.reasons.names import DEAL, GROUP, PLANT, REGION, Agent, deal_id
 from sim.reasons.record import Record
 from sim.world.books import Decision
+from sim.world.kinds import FOUNDING, Happened
 
-STAKE = "take a stake in "
-FOUNDING = ("approve", "approve_blind", "plan_denied", "plan_refused")
+STAKE, PURCHASE, PLANS = TAKE.name, BUY.name, (BUILD.name, MOVE.name)
+"""Names of the kinds of decision that are about others than their owner."""
 
 
 def concerning(record: Record, agent: Agent, year: int | None) -> list[Decision]:
-    """Give the decisions that an agent took or that were about it, in the order in which they were taken."""
+    """The decisions that an agent took or that were about it, in the order in which they were taken."""
     picks = {PLANT: _of_plant, GROUP: _of_group, DEAL: _of_deal, REGION: _of_region}
     pick = picks.get(agent.kind)
     if pick is None:
@@ -19,35 +24,35 @@ def concerning(record: Record, agent: Agent, year: int | None) -> list[Decision]
 
 
 def _of_plant(record: Record, key: str, decision: Decision) -> bool:
-    """Tell whether a decision was the plant's, about selling it, about moving it, or founded it."""
+    """Whether a decision was the plant's, about selling it, about moving it, or founded it."""
     if decision.agent == key:
         return True
-    if decision.kind == f"{STAKE}{key}":
+    if decision.name == STAKE:
+        return decision.about == key
+    if decision.name == PURCHASE:
+        return decision.about in (key, *_owners(record, key, decision.year))
+    if decision.name == MOVE.name and best_site(decision)[1].replaces == key:
         return True
-    if decision.kind.startswith("buy "):
-        return decision.kind[4:] in (key, *_owners(record, key, decision.year))
-    if decision.kind == "move" and any(option.startswith(f"move {key} to ") for option in decision.options):
-        return plan_of(decision, record).old == key
-    return decision.kind in ("build", "move") and _founds(record, key, decision)
+    return decision.name in PLANS and _founds(record, key, decision)
 
 
 def _owners(record: Record, plant: str, year: int) -> set[str]:
-    """Give the owner of a plant at the start of a year, so far as it is known."""
+    """The owner of a plant at the start of a year, so far as it is known."""
     rows = record.rows("refineries", refinery=plant)
     before = {str(row["group"]) for row in rows if row["year"] == year - 1}
     if before:
         return before
-    sold = {str(row["counterpart"]) for row in record.rows("events", kind="deal", year=year)}
+    sold = {str(row["counterpart"]) for row in record.rows("events", kind=Happened.DEAL, year=year)}
     return {str(row["group"]) for row in rows if row["year"] == year} | _company(record, plant) & sold
 
 
 def _company(record: Record, plant: str) -> set[str]:
-    """Give the company that the register names for a plant."""
+    """The company that the register names for a plant."""
     return {row.company for row in record.scenario.pack.refineries if row.id == plant}
 
 
 def _founds(record: Record, plant: str, decision: Decision) -> bool:
-    """Tell whether a decision was to build the plant, or was turned down for it."""
+    """Whether a decision was to build the plant, or was turned down for it."""
     return any(
         row["kind"] in FOUNDING and row["agent"] == decision.agent and row["year"] == decision.year
         for row in record.rows("events", counterpart=plant)
@@ -55,19 +60,18 @@ def _founds(record: Record, plant: str, decision: Decision) -> bool:
 
 
 def _of_group(record: Record, key: str, decision: Decision) -> bool:
-    return decision.agent == key or decision.kind == f"buy {key}"
+    return decision.agent == key or (decision.name, decision.about) == (PURCHASE, key)
 
 
 def _of_deal(record: Record, key: str, decision: Decision) -> bool:
-    if decision.kind.startswith("buy "):
-        return deal_id(decision.year, decision.kind) == key
-    stake = record.row("deals", id=key) if decision.kind.startswith(STAKE) else None
-    plant = decision.kind.removeprefix(STAKE)
-    return stake is not None and (stake["target"], stake["buyer"]) == (plant, decision.agent)
+    if decision.name == PURCHASE:
+        return deal_id(decision.year, decision.about) == key
+    stake = record.row("deals", id=key) if decision.name == STAKE else None
+    return stake is not None and (stake["target"], stake["buyer"]) == (decision.about, decision.agent)
 
 
 def _of_region(record: Record, key: str, decision: Decision) -> bool:
-    """Tell whether a plan for the region came before the governments."""
-    if decision.kind not in ("build", "move") or decision.choice == "wait":
+    """Whether a plan for the region came before the governments."""
+    if decision.name not in PLANS or decision.choice == WAITS:
         return False
-    return plan_of(decision, record).region == key
+    return best_site(decision)[1].region == key

@@ -1,16 +1,16 @@
 """What a plant cost to run, part by part, against the industry and the price in its region."""
 
-from sim.market.costs import COMPONENTS
+from sim.core.words import number
+from sim.process.base import process_of
 from sim.reasons.record import Record, Row
 from sim.reasons.text import Grid
-from sim.report.wording import number
 
 PARTS = {"ore": "ore", "caustic": "caustic soda", "energy": "energy", "other": "other", "mud": "red mud"}
 LEAST_MT = 1e-6
 
 
 def cost_year(record: Record, plant: str, year: int | None) -> Row | None:
-    """Give the row of a year, or without a year that of the last one in which the plant made alumina."""
+    """The row of a year, or without a year that of the last one in which the plant made alumina."""
     rows = record.rows("refineries", refinery=plant)
     if year is not None:
         return next((row for row in rows if row["year"] == year), None)
@@ -19,10 +19,10 @@ def cost_year(record: Record, plant: str, year: int | None) -> Row | None:
 
 
 def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
-    """Give cash cost by component beside the mean of the industry, weighted by output, and prices."""
+    """Cash cost by component beside the mean of the industry, weighted by output, and prices."""
     others = [each for each in record.rows("refineries", year=row["year"]) if each["made_mt"] > LEAST_MT]
     rows, total, usual = [], 0.0, 0.0
-    for name in COMPONENTS:
+    for name in components(record):
         column = f"{name}_cny_per_t"
         own, mean = float(row[column]), weighted(others, column)
         total, usual = total + own, usual + mean
@@ -42,21 +42,26 @@ def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
 
 
 def rank(record: Record, row: Row) -> tuple[float, int]:
-    """Give which share of the year's output was made at a lower cost, and the number of plants that made it."""
+    """Which share of the year's output was made at a lower cost, and the number of plants that made it."""
     others = [each for each in record.rows("refineries", year=row["year"]) if each["made_mt"] > LEAST_MT]
-    cost = _cost(row)
-    cheaper = sum(each["made_mt"] for each in others if _cost(each) < cost)
+    cost = _cost(record, row)
+    cheaper = sum(each["made_mt"] for each in others if _cost(record, each) < cost)
     return cheaper / max(sum(each["made_mt"] for each in others), LEAST_MT), len(others)
 
 
 def weighted(rows: list[Row], column: str) -> float:
-    """Give the mean of a column, weighted by output."""
+    """The mean of a column, weighted by output."""
     made = sum(each["made_mt"] for each in rows)
     return float(sum(each["made_mt"] * each[column] for each in rows) / made) if made > 0.0 else 0.0
 
 
-def _cost(row: Row) -> float:
-    return float(sum(row[f"{name}_cny_per_t"] for name in COMPONENTS))
+def components(record: Record) -> tuple[str, ...]:
+    """The names of the parts of cash cost."""
+    return process_of(record.scenario.pack).components
+
+
+def _cost(record: Record, row: Row) -> float:
+    return float(sum(row[f"{name}_cny_per_t"] for name in components(record)))
 
 
 def _signed(value: float) -> str:

@@ -8,10 +8,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import sim.reasons.building
-import sim.reasons.deals
-import sim.reasons.greening
-import sim.reasons.leaving
 from sim.reasons.about import concerning
 from sim.reasons.happenings import events_of, happenings
 from sim.reasons.names import DEAL, PLANT, Agent, called, find, names
@@ -21,15 +17,11 @@ from sim.reasons.running import running_years
 from sim.reasons.text import Entry, Explanation, Section
 from sim.reasons.verdict import Verdict, verdict
 
-REGISTERED = (sim.reasons.building, sim.reasons.deals, sim.reasons.greening, sim.reasons.leaving)
-"""Modules that register explainers when they are imported."""
 WAYS_IN_FULL, WAYS_IN_SHORT = 3, 1
-CASES = ("build", "move", "buy")
-"""Kinds of decision whose rule on record ends with the reason of the single case."""
 
 
 def explain(record: Record, wanted: str, year: int | None = None) -> Explanation:
-    """Give why an agent did what it did.
+    """Why an agent did what it did.
 
     Args:
         record: the run.
@@ -64,7 +56,7 @@ def _warned(record: Record) -> list[str]:
 
 
 def _happened(record: Record, agent: Agent, year: int | None) -> list[Section]:
-    """Give what happened; to a deal nothing does but what is told of it anyway."""
+    """What happened; to a deal nothing does but what is told of it anyway."""
     if agent.kind == DEAL:
         return []
     lines = tuple(happenings(record, agent, year))
@@ -77,7 +69,7 @@ def _ran(record: Record, agent: Agent, year: int | None) -> list[Section]:
 
 
 def _decided(record: Record, agent: Agent, verdicts: Sequence[Verdict], full: bool) -> list[Section]:
-    """Give the section of decisions, with the rules that decided at its end."""
+    """The section of decisions, with the rules that decided at its end."""
     if not verdicts:
         return []
     closest = _closest(verdicts)
@@ -91,7 +83,7 @@ def _decided(record: Record, agent: Agent, verdicts: Sequence[Verdict], full: bo
 
 
 def _closest(verdicts: Sequence[Verdict]) -> set[int]:
-    """Give the places of the closest calls among decisions to wait, one for each kind."""
+    """The places of the closest calls among decisions to wait, one for each kind."""
     best: dict[str, int] = {}
     for place, each in enumerate(verdicts):
         kind = each.decision.kind
@@ -105,15 +97,13 @@ def _gap(each: Verdict) -> float:
 
 
 def rule_of(each: Verdict) -> str:
-    """Give the rule that decided, without the reason of the single case behind it."""
-    rule = each.decision.rule
-    kind = each.decision.kind.partition(" ")[0]
-    told = kind == "leave" or (kind in CASES and not each.waits)
-    return rule.rpartition("; ")[0] or rule if told else rule
+    """The rule that decided, without the reason of the single case behind it."""
+    decision = each.decision
+    return decision.rule.removesuffix(f"; {decision.because}") if decision.because else decision.rule
 
 
 def _entry(record: Record, agent: Agent, each: Verdict, full: bool) -> Entry:
-    """Give one decision: in full, or in one line."""
+    """One decision: in full, or in one line."""
     decision = each.decision
     who = "" if decision.agent == agent.key else f"{called(names(record), decision.agent)}: "
     lead = f"{decision.year}: {who}{each.question} {each.answer}"
@@ -127,7 +117,7 @@ def _entry(record: Record, agent: Agent, each: Verdict, full: bool) -> Entry:
 def _content(
     record: Record, agent: Agent, year: int | None, numbers: dict[str, Any], verdicts: Sequence[Verdict]
 ) -> dict[str, Any]:
-    """Give the numbers behind an explanation as plain values that JSON can hold."""
+    """The numbers behind an explanation as plain values that JSON can hold."""
     events = [dict(row) for row in events_of(record, agent, year)]
     content = {
         "scenario": record.name,
@@ -171,7 +161,7 @@ def _told(each: Verdict) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Give a value that JSON can hold; what is not finite becomes nothing."""
+    """A value that JSON can hold; what is not finite becomes nothing."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

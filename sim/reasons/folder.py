@@ -16,7 +16,7 @@ from sim.scenario.load import load
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"
 TEXTS = (
     *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
-    "value_unit",
+    *("value_unit", "replaces", "subject", "about", "because"),
     *("reason", "choice", "role", "name", "rule", "id", "buyer", "seller", "target", "outcome", "province"),
     *("sasac", "review", "review_outcome", "remedy"),
 )
@@ -27,7 +27,7 @@ NEEDED = {
     "regions": "year region nameplate_mt made_mt price_cny_per_t",
     "flows": "year origin market shipped_mt",
     "events": "year quarter kind agent counterpart amount unit reason",
-    "decisions": "year agent kind choice role name value unit margin rule",
+    "decisions": "year agent kind choice role name value unit margin rule decision_id",
     "deals": "year id kind buyer seller target outcome",
     "years": "year price_cny_per_t",
     "quarters": "year quarter price_cny_per_t",
@@ -37,7 +37,7 @@ YES_NO = {"True": True, "False": False}
 
 
 def read_record(folder: Path) -> Record:
-    """Give the record of a run from its folder.
+    """The record of a run from its folder.
 
     Raises:
         UsageError: there is no run in the folder, or a file of it is missing or damaged.

@@ -3,60 +3,61 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+from sim.core.words import figure, plain, spans
 from sim.reasons.names import PLANT, REGION, Agent, called, names
-from sim.reasons.numbers import figure, plain, spans
 from sim.reasons.record import Record, Row
 from sim.reasons.text import Entry
+from sim.world.kinds import Happened
 
-WORDS = {
-    "approve": "broke ground for",
-    "approve_blind": "broke ground, though at that day's prices it would lose, for",
-    "deal": "bought from",
-    "deal_unfunded": "no lender would fund a purchase:",
-    "deal_refused": "a purchase was refused consent:",
-    "deal_blocked": "a purchase was blocked:",
-    "exit": "closed for good",
-    "plan_denied": "the nation turned down",
-    "plan_refused": "the province refused",
-    "pond": "a new pond opened",
-    "minority": "took a minority stake in a plant of",
-    "mud_use": "took up a use of its red mud",
-    "permit": "a new pond was permitted",
-    "relocate": "closed, replaced by",
-    "reorganise": "was reorganised by its creditors",
-    "restructure": "took over, within the same owner,",
-    "retrofit": "was retrofitted",
-    "slip": "construction slipped a year",
-    "start": "started",
-    "start_abroad": "started, outside China,",
-    "venture": "founded a joint venture with",
-    "support": "got local support",
-    "write_off": "was written off",
+WORDS: dict[str, str] = {
+    Happened.APPROVE: "broke ground for",
+    Happened.APPROVE_BLIND: "broke ground, though at that day's prices it would lose, for",
+    Happened.DEAL: "bought from",
+    Happened.DEAL_UNFUNDED: "no lender would fund a purchase:",
+    Happened.DEAL_REFUSED: "a purchase was refused consent:",
+    Happened.DEAL_BLOCKED: "a purchase was blocked:",
+    Happened.EXIT: "closed for good",
+    Happened.PLAN_DENIED: "the nation turned down",
+    Happened.PLAN_REFUSED: "the province refused",
+    Happened.POND: "a new pond opened",
+    Happened.MINORITY: "took a minority stake in a plant of",
+    Happened.MUD_USE: "took up a use of its red mud",
+    Happened.PERMIT: "a new pond was permitted",
+    Happened.RELOCATE: "closed, replaced by",
+    Happened.REORGANISE: "was reorganised by its creditors",
+    Happened.RESTRUCTURE: "took over, within the same owner,",
+    Happened.RETROFIT: "was retrofitted",
+    Happened.SLIP: "construction slipped a year",
+    Happened.START: "started",
+    Happened.START_ABROAD: "started, outside China,",
+    Happened.VENTURE: "founded a joint venture with",
+    Happened.SUPPORT: "got local support",
+    Happened.WRITE_OFF: "was written off",
 }
-FROM_OUTSIDE = {
-    "approve": "{who} broke ground for it",
-    "approve_blind": "{who} broke ground for it, though it would lose at that day's prices",
-    "deal": "sold to {who}",
-    "deal_blocked": "its purchase by {who} was blocked",
-    "deal_refused": "its purchase by {who} was refused consent",
-    "deal_unfunded": "no lender would fund its purchase by {who}",
-    "minority": "sold a minority stake in a plant to {who}",
-    "plan_denied": "the nation turned down this plan of {who}",
-    "plan_refused": "the province refused this plan of {who}",
-    "relocate": "it replaces {who}",
-    "restructure": "taken over, within the same owner, by {who}",
-    "venture": "joined {who} in a joint venture",
+FROM_OUTSIDE: dict[str, str] = {
+    Happened.APPROVE: "{who} broke ground for it",
+    Happened.APPROVE_BLIND: "{who} broke ground for it, though it would lose at that day's prices",
+    Happened.DEAL: "sold to {who}",
+    Happened.DEAL_BLOCKED: "its purchase by {who} was blocked",
+    Happened.DEAL_REFUSED: "its purchase by {who} was refused consent",
+    Happened.DEAL_UNFUNDED: "no lender would fund its purchase by {who}",
+    Happened.MINORITY: "sold a minority stake in a plant to {who}",
+    Happened.PLAN_DENIED: "the nation turned down this plan of {who}",
+    Happened.PLAN_REFUSED: "the province refused this plan of {who}",
+    Happened.RELOCATE: "it replaces {who}",
+    Happened.RESTRUCTURE: "taken over, within the same owner, by {who}",
+    Happened.VENTURE: "joined {who} in a joint venture",
 }
 """The same from the side of the counterpart."""
-AT_HOME = ("exit", "relocate", "start", "start_abroad", "write_off")
+AT_HOME = (Happened.EXIT, Happened.RELOCATE, Happened.START, Happened.START_ABROAD, Happened.WRITE_OFF)
 """What happens to plants and is told of their region or, outside China, of their producer."""
 Namer = Callable[[str], str]
-YEARLY = ("support", "permit", "pond", "slip")
+YEARLY = (Happened.SUPPORT, Happened.PERMIT, Happened.POND, Happened.SLIP)
 """Kinds that repeat, told once with all their years."""
 
 
 def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Entry]:
-    """Give the lines, oldest first; a region's are those of which it is the place."""
+    """The lines, oldest first; a region's are those of which it is the place."""
     known = names(record)
     rows = events_of(record, agent, year)
     lines: list[tuple[int, str]] = []
@@ -72,7 +73,7 @@ def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Ent
 
 
 def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
-    """Give the events of an agent, as doer or counterpart; also those of a region's or importer's plants, and curbs."""
+    """The events of an agent, as doer or counterpart; also those of a region's or importer's plants, and curbs."""
     plants = {row.id for row in record.scenario.pack.projects if row.importer == agent.key}
     places: set[str] = set()
     if agent.kind == REGION:
@@ -88,18 +89,18 @@ def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
         and (
             agent.key in (row["agent"], row["counterpart"])
             or (row["kind"] in AT_HOME and row["agent"] in plants)
-            or (row["kind"] == "disruption" and places & _hit(row))
+            or (row["kind"] == Happened.DISRUPTION and places & _hit(row))
         )
     ]
 
 
 def _hit(row: Row) -> set[str]:
-    """Give the year and each region of a disruption."""
+    """The year and each region of a disruption."""
     return {f"{row['year']} {region}" for region in str(row["counterpart"]).split(", ")}
 
 
-def _repeated(kind: str, rows: list[Row], place: bool) -> str:
-    """Give what happened several times in one line."""
+def _repeated(kind: Happened, rows: list[Row], place: bool) -> str:
+    """What happened several times in one line."""
     words = WORDS[kind]
     if place:
         return f"{words}: {len(rows)} times for its plants"
@@ -112,20 +113,20 @@ def _repeated(kind: str, rows: list[Row], place: bool) -> str:
 
 
 def _line(row: Row, agent: Agent, name: Namer) -> str:
-    """Give one event in words: when, who, what, how much, why."""
+    """One event in words: when, who, what, how much, why."""
     kind, whom, who = str(row["kind"]), str(row["counterpart"]), name(str(row["agent"]))
     words = WORDS.get(kind, plain(kind).replace("_", " "))
     if row["agent"] == agent.key:
         told = f"{words} {name(whom)}" if whom and kind not in YEARLY else words
     elif whom == agent.key and agent.kind != REGION:
         told = FROM_OUTSIDE.get(kind, f"{{who}} {words} it").format(who=who)
-    elif kind == "disruption":
+    elif kind == Happened.DISRUPTION:
         told = f"{plain(str(row['agent'])).replace('_', ' ')} in its region"
         return f"{_when(row)}: {told} ({figure(float(row['amount']), str(row['unit']))})"
     else:
         told = f"{who} {words} {name(whom)}" if whom not in ("", agent.key) else f"{who} {words}"
     amount = figure(float(row["amount"]), str(row["unit"]))
-    reason = "" if kind in ("permit", "pond") else f": {row['reason']}"
+    reason = "" if kind in (Happened.PERMIT, Happened.POND) else f": {row['reason']}"
     return f"{_when(row)}: {told} ({amount}){reason}"
 
 
@@ -134,7 +135,7 @@ def _when(row: Row) -> str:
 
 
 def _owners(record: Record, agent: Agent, year: int | None, name: Namer) -> list[tuple[int, str]]:
-    """Give the years in which a plant's owner was another than before."""
+    """The years in which a plant's owner was another than before."""
     rows = record.rows("refineries", refinery=agent.key)
     return [
         (

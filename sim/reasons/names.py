@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.core.registry import UnknownNameError
-from sim.reasons.numbers import plain
+from sim.core.words import plain
 from sim.reasons.record import Record
 
 PLANT, GROUP, SMELTER, IMPORTER, REGION, DEAL = (
@@ -38,7 +38,7 @@ class Agent:
 
 @lru_cache(maxsize=2)
 def names(record: Record) -> Mapping[str, Agent]:
-    """Give every agent of a run by its id."""
+    """Every agent of a run by its id."""
     pack = record.scenario.pack
     rows = [(PLANT, row.id, row.name) for row in pack.refineries]
     rows += [(PLANT, row.id, row.name) for row in pack.projects if row.kind == "refinery"]
@@ -60,18 +60,18 @@ def names(record: Record) -> Mapping[str, Agent]:
     return known
 
 
-def deal_id(year: int, kind: str) -> str:
-    """Give the id of a deal from its year and the kind of decision, `buy TARGET`."""
-    return f"{year}-{kind.removeprefix('buy ')}"
+def deal_id(year: int, target: str) -> str:
+    """The id of a purchase from its year and what was to be bought."""
+    return f"{year}-{target}"
 
 
 def called(known: Mapping[str, Agent], key: str) -> str:
-    """Give what an agent is called, or its id when nobody of that id is known."""
+    """What an agent is called, or its id when nobody of that id is known."""
     return known[key].name if key in known else _newcomer(key, known)
 
 
 def _newcomer(key: str, known: Mapping[str, Agent]) -> str:
-    """Give what a plant that was founded during the run is called."""
+    """What a plant that was founded during the run is called."""
     found = NEWCOMER.fullmatch(key)
     if not found or found["region"] not in known:
         return plain(key)
@@ -81,7 +81,7 @@ def _newcomer(key: str, known: Mapping[str, Agent]) -> str:
 
 
 def find(record: Record, wanted: str) -> Agent:
-    """Give the agent that a reader means by an id or by a name, whatever the case of its letters.
+    """The agent that a reader means by an id or by a name, whatever the case of its letters.
 
     Raises:
         UnknownNameError: nobody is called so; it names the nearest.

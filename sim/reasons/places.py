@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sim.market.costs import COMPONENTS
-from sim.reasons.costs import LEAST_MT, cost_table, weighted
-from sim.reasons.numbers import figure, joined
+from sim.core.words import figure, joined, number, percent, plural
+from sim.reasons.costs import LEAST_MT, components, cost_table, weighted
 from sim.reasons.record import Record, Row
 from sim.reasons.text import Entry, Grid
-from sim.report.wording import number, percent, plural
+from sim.world.kinds import Happened
 
 MT = "Mt/yr"
 LEAST_MOVED_MT = 0.005
@@ -15,7 +14,7 @@ Told = tuple[str | Entry | Grid, ...]
 
 
 def region_told(record: Record, key: str, year: int | None) -> tuple[Told, dict[str, Any]]:
-    """Give sentences and tables on a region at the end of a year or of the run, and their numbers as plain values."""
+    """Sentences and tables on a region at the end of a year or of the run, and their numbers as plain values."""
     rows = record.rows("regions", region=key)
     last = next(each for each in reversed(rows) if year in (None, each["year"]))
     plants = record.rows("refineries", region=key, year=last["year"])
@@ -32,7 +31,7 @@ def region_told(record: Record, key: str, year: int | None) -> tuple[Told, dict[
 
 
 def _years(rows: list[Row]) -> Grid:
-    """Give the region year by year."""
+    """The region year by year."""
     cells = []
     for row in rows:
         made, size = float(row["made_mt"]), float(row["nameplate_mt"])
@@ -54,13 +53,13 @@ def _years(rows: list[Row]) -> Grid:
 
 
 def _moved(record: Record, key: str, rows: list[Row]) -> list[str]:
-    """Give what became of the region's capacity after the first year: started, closed, moved away."""
+    """What became of the region's capacity after the first year: started, closed, moved away."""
     plants = {str(row["refinery"]) for row in record.rows("refineries", region=key)}
     parts = []
     for kind, words in (
-        ("start", "started"),
-        ("exit", "closed for good"),
-        ("relocate", "closed to be moved"),
+        (Happened.START, "started"),
+        (Happened.EXIT, "closed for good"),
+        (Happened.RELOCATE, "closed to be moved"),
     ):
         later = (row for row in record.rows("events", kind=kind) if row["year"] > rows[0]["year"])
         found = [row for row in later if row["agent"] in plants]
@@ -75,19 +74,19 @@ def _moved(record: Record, key: str, rows: list[Row]) -> list[str]:
 
 
 def _costs(record: Record, key: str, year: int) -> list[str | Grid]:
-    """Give the region's costs beside those of the industry, in the last year up to one in which it made alumina."""
+    """The region's costs beside those of the industry, in the last year up to one in which it made alumina."""
     for when in reversed([each for each in record.years if each <= year]):
         rows = record.rows("refineries", region=key, year=when)
         running = [row for row in rows if row["made_mt"] > LEAST_MT]
         if running:
-            columns = ("price_cny_per_t", *(f"{name}_cny_per_t" for name in COMPONENTS))
+            columns = ("price_cny_per_t", *(f"{name}_cny_per_t" for name in components(record)))
             mean = {name: weighted(running, name) for name in columns}
             return [cost_table(record, {"year": when, "region": key, **mean}, "this region")]
     return ["No plant of it has made alumina."]
 
 
 def _held_back(rows: list[Row], year: int | None) -> list[str]:
-    """Give what held its plants back, in sentences."""
+    """What held its plants back, in sentences."""
     seen = [row for row in rows if year in (None, row["year"])]
     mud = sum(float(row["curbed_by_mud_mt"]) for row in seen)
     region = sum(float(row["curbed_by_region_mt"]) for row in seen)

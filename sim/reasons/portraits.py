@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.core.errors import UsageError
+from sim.core.words import figure, joined, percent, plain, plural, spans
 from sim.reasons.costs import cost_table, cost_year, rank
 from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
-from sim.reasons.numbers import figure, joined, plain, spans
 from sim.reasons.places import region_told
 from sim.reasons.record import Record
 from sim.reasons.text import Entry, Grid
-from sim.report.wording import percent, plural
 
 MT = "Mt/yr"
 LARGEST = 8
@@ -30,7 +29,7 @@ class Portrait:
 
 
 def portrait(record: Record, agent: Agent, year: int | None) -> Portrait:
-    """Give what an agent is, at the end of a year or of the run.
+    """What an agent is, at the end of a year or of the run.
 
     Raises:
         UsageError: the year was not played, or the agent does not appear in it.
@@ -81,7 +80,7 @@ def _plant(record: Record, agent: Agent, year: int | None) -> Portrait:
 
 
 def _project(record: Record, agent: Agent, year: int | None, seen: list[int]) -> Portrait:
-    """Give what a plant is that does not stand in the year, or never did."""
+    """What a plant is that does not stand in the year, or never did."""
     project = next((row for row in record.scenario.pack.projects if row.id == agent.key), None)
     newcomer = NEWCOMER.fullmatch(agent.key)
     if project is None and newcomer and seen and year is not None and int(newcomer["year"]) <= year < seen[0]:
@@ -161,7 +160,7 @@ def _importer(record: Record, agent: Agent, year: int | None) -> Portrait:
 
 
 def _abroad(record: Record, agent: Agent) -> Portrait:
-    """Give what a project outside China is."""
+    """What a project outside China is."""
     row = next(each for each in record.scenario.pack.projects if each.id == agent.key)
     owner = called(names(record), row.importer)
     told = (

@@ -7,13 +7,15 @@ from a run in memory or from files.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sim.policies.rulebook import Rulebook
 from sim.results import Results
 from sim.scenario.load import Scenario
 from sim.scenario.parameters import Parameters
-from sim.world.books import Decision
+from sim.world.books import Decision, Site
 
 Row = Mapping[str, Any]
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions", "deals")
@@ -53,17 +55,17 @@ class Record:
         return tuple(_decisions(self.tables["decisions"]))
 
     def rows(self, table: str, **where: object) -> list[Row]:
-        """Give the rows of a table in which some columns have some values."""
+        """The rows of a table in which some columns have some values."""
         return [
             row for row in self.tables[table] if all(row[name] == wanted for name, wanted in where.items())
         ]
 
     def row(self, table: str, **where: object) -> Row | None:
-        """Give the first such row, or None."""
+        """The first such row, or None."""
         return next(iter(self.rows(table, **where)), None)
 
     def rules(self, year: int) -> Rulebook:
-        """Give the rules of a year as the policies of the scenario write them."""
+        """The rules of a year as the policies of the scenario write them."""
         rules = Rulebook(discipline_share=self.parameters.support.discipline_share)
         for policy in self.scenario.spec.policies:
             rules = policy.amend(rules, year)
@@ -71,28 +73,25 @@ class Record:
 
 
 def record_of(results: Results) -> Record:
-    """Give the record of a run in memory."""
+    """The record of a run in memory."""
     tables = {name: tuple(getattr(results, name).to_dict("records")) for name in TABLES}
     return Record(results.scenario.name, results.seed, results.scenario, tables)
 
 
 def _decisions(rows: tuple[Row, ...]) -> Iterator[Decision]:
-    """Give the decisions of a table that has one row an option or fact."""
+    """The decisions of a table that has one row an option or fact; rows of one decision share its id."""
     same = ("year", "agent", "kind", "choice", "unit", "margin", "rule")
-    now: Decision | None = None
-    head: tuple[Any, ...] = ()
-    for row in rows:
-        named = (row["role"], row["name"])
-        if now is None or head != tuple(row[name] for name in same) or _holds(now, named):
-            if now is not None:
-                yield now
-            head = tuple(row[name] for name in same)
-            now = Decision(**{name: row[name] for name in same}, options={}, facts={})
-        (now.facts if row["role"] == "fact" else now.options)[row["name"]] = float(row["value"])
-    if now is not None:
-        yield now
-
-
-def _holds(decision: Decision, named: tuple[str, str]) -> bool:
-    """Tell whether a decision has an option or fact of a name already, so that another one begins."""
-    return named[1] in (decision.facts if named[0] == "fact" else decision.options)
+    for _, belonging in groupby(rows, key=itemgetter("decision_id")):
+        found = list(belonging)
+        options, facts = (
+            {str(row["name"]): float(row["value"]) for row in found if row["role"] == role}
+            for role in ("option", "fact")
+        )
+        sites = {
+            str(row["name"]): Site(row["region"], row["replaces"])
+            for row in found
+            if row["role"] == "option" and row["region"]
+        }
+        head = {name: found[0][name] for name in same}
+        head |= {name: str(found[0].get(name, "")) for name in ("about", "because")}
+        yield Decision(**head, options=options, facts=facts, sites=sites, id=int(found[0]["decision_id"]))

@@ -1,10 +1,9 @@
 """Why a plant ran or stood still: its cash cost and the thresholds around it, against the price at its gate."""
 
-from sim.reasons.numbers import figure, joined
+from sim.core.words import figure, joined, number, percent
 from sim.reasons.record import Record, Row
 from sim.reasons.text import Entry, Grid
-from sim.report.wording import number, percent
-from sim.strategy.running import HOPE_LIMIT, half_band
+from sim.strategy.running import half_band
 
 UNIT = "CNY/t"
 WHOLE, STILL, MOVED = 0.98, 0.02, 0.1
@@ -12,7 +11,7 @@ LEAST_MT = 0.005
 
 
 def running_years(record: Record, plant: str, year: int | None) -> list[str | Entry | Grid]:
-    """Give the years in which a plant stopped, started or changed, each with the reason; or the one year asked for."""
+    """The years in which a plant stopped, started or changed, each with the reason; or the one year asked for."""
     rows = record.rows("refineries", refinery=plant)
     told: list[str | Entry | Grid] = []
     before: Row | None = None
@@ -24,7 +23,7 @@ def running_years(record: Record, plant: str, year: int | None) -> list[str | En
 
 
 def _worth_telling(row: Row, before: Row | None) -> bool:
-    """Tell whether a year says something about running that the year before did not."""
+    """Whether a year says something about running that the year before did not."""
     if row["nameplate_mt"] <= 0.0:
         return False
     share, last = row["running_share"], None if before is None else before["running_share"]
@@ -35,7 +34,7 @@ def _worth_telling(row: Row, before: Row | None) -> bool:
 
 
 def _quarters(record: Record, year: int | None) -> list[Grid]:
-    """Give the quarters of a year: the national price and the mean cash cost of what was made."""
+    """The quarters of a year: the national price and the mean cash cost of what was made."""
     rows = record.rows("quarters", year=year)
     cost = "cash_cost_mean_cny_per_t"
     if not rows or cost not in rows[0]:
@@ -46,14 +45,15 @@ def _quarters(record: Record, year: int | None) -> list[Grid]:
 
 
 def _band(record: Record) -> str:
-    """Give the rule of stopping and starting in words."""
+    """The rule of stopping and starting in words."""
     running, market = record.parameters.running, record.parameters.market
     band = half_band(running)
     extra = max(market.captive_premium_cny_per_t, market.contract_premium_cny_per_t)
+    most = running.hope_limit_share * band
     return (
         f"Stopping and starting cost money, so a plant waits on both sides: its lines stop when the price at its "
         f"gate is more than {figure(band, UNIT)} below its cash cost and start when it is as much above; in "
-        f"between they stay as they are. Hope for better prices moves both by up to {figure(HOPE_LIMIT * band, UNIT)}, "
+        f"between they stay as they are. Hope for better prices moves both by up to {figure(most, UNIT)}, "
         f"and local support and customers who would be lost (up to {figure(extra, UNIT)}) let it hold on longer."
     )
 
@@ -76,7 +76,7 @@ def _ran(share: float) -> str:
 
 
 def _place(record: Record, row: Row, price: float) -> str:
-    """Give where the price stood between the thresholds."""
+    """Where the price stood between the thresholds."""
     band = half_band(record.parameters.running)
     cost, support = float(row["last_cash_cost_cny_per_t"]), float(row.get("support_cny_per_t", 0.0))
     stop, start = cost - band - support, cost + band
@@ -97,7 +97,7 @@ def _place(record: Record, row: Row, price: float) -> str:
 
 
 def _other_reasons(record: Record, row: Row, before: Row | None) -> list[str]:
-    """Give what besides price kept it from running."""
+    """What besides price kept it from running."""
     why = []
     if row.get("pond_cap_share", 1.0) < WHOLE:
         why.append(f"its ponds let no more than {percent(row['pond_cap_share'])} run")

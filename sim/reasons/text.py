@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.reasons.numbers import plain, wrapped
+from sim.core.words import plain, wrapped
 
 WIDTH = 96
 INDENT = "  "
@@ -24,7 +24,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
 
     def lines(self) -> list[str]:
-        """Give the table as aligned lines."""
+        """The table as aligned lines."""
         table = [self.head, *self.rows]
         widths = [max(len(row[place]) for row in table) for place in range(len(self.head))]
         return [
@@ -77,7 +77,7 @@ class Explanation:
     content: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def text(self, width: int = WIDTH, *, bold: bool = False) -> str:
-        """Give it as plain text, headings bold when a terminal shows it, without a line break at the end."""
+        """Return it as plain text, headings bold when a terminal shows it, without a line break at the end."""
         blocks = [[_heading(line, bold) for line in wrapped(self.title, width)]]
         for section in self.sections:
             lines = [_heading(section.title, bold)]
@@ -89,11 +89,11 @@ class Explanation:
         return "\n\n".join("\n".join(lines) for lines in blocks)
 
     def __str__(self) -> str:
-        """Give it as plain text."""
+        """Return it as plain text."""
         return self.text()
 
     def _repr_html_(self) -> str:
-        """Give it as a notebook shows it."""
+        """Return it as a notebook shows it."""
         return f"<pre>{html.escape(self.text())}</pre>"
 
 

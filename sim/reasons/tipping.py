@@ -10,36 +10,12 @@ from dataclasses import dataclass
 
 from scipy.optimize import brentq
 
-from sim.reasons.numbers import change, figure
+from sim.choice import Lever
+from sim.core.words import change, figure
 
 STEPS = tuple(1e-4 * 2.0**step for step in range(15))
 """Distances at which the way from a number to its limit is looked at, as shares of that way; the last is over one."""
 LEAST = 1e-9
-AGREES = 1e-6
-"""How far a value worked out again may be from the recorded one, relative; files keep twelve digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """One number that could have been another.
-
-    Attributes:
-        name: its name, ending in its unit.
-        words: what it is, to follow `had`: `its cash cost`.
-        unit: its unit.
-        now: what it was.
-        low: least that it could be.
-        high: most that it could be.
-        gap: how far the choice is from tipping at some value; zero where it tips.
-    """
-
-    name: str
-    words: str
-    unit: str
-    now: float
-    low: float
-    high: float
-    gap: Callable[[float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +43,14 @@ class Tipping:
         return gap / abs(self.now) if abs(self.now) > LEAST else float("inf") if gap else 0.0
 
     def told(self) -> str:
-        """Give it in words: `its cash cost been 2,520 CNY/t instead of 2,700 (-7 %)`."""
+        """Return it in words: `its cash cost been 2,520 CNY/t instead of 2,700 (-7 %)`."""
         after = figure(self.tipped, self.unit)
         before = figure(self.now, self.unit, bare=True)
         return f"{self.words} been {after} instead of {before}{change(self.change_share, self.unit)}"
 
 
 def nearest_root(gap: Callable[[float], float], now: float, low: float, high: float) -> float | None:
-    """Give the value nearest to `now` in [low, high] at which `gap` is zero, or None.
+    """The value nearest to `now` in [low, high] at which `gap` is zero, or None.
 
     >>> round(nearest_root(lambda x: x * x - 4.0, 1.0, 0.0, 10.0), 6)
     2.0
@@ -99,7 +75,7 @@ def _root_towards(gap: Callable[[float], float], now: float, limit: float) -> fl
 
 
 def tippings(levers: Iterable[Lever]) -> tuple[Tipping, ...]:
-    """Give where each lever tips the choice, smallest relative change first; levers that cannot are left out."""
+    """Where each lever tips the choice, smallest relative change first; levers that cannot are left out."""
     found = []
     for lever in levers:
         if not lever.low <= lever.now <= lever.high:
@@ -108,8 +84,3 @@ def tippings(levers: Iterable[Lever]) -> tuple[Tipping, ...]:
         if root is not None:
             found.append(Tipping(lever.name, lever.words, lever.unit, lever.now, root))
     return tuple(sorted(found, key=lambda each: abs(each.change_share)))
-
-
-def agrees(again: float, recorded: float) -> bool:
-    """Tell whether a value that was worked out again is the recorded one."""
-    return abs(again - recorded) <= AGREES * max(abs(recorded), 1.0)

@@ -1,18 +1,20 @@
-"""What is said about one decision, and who says it: one explainer for each kind of decision, by name.
+"""What is said about one decision: what its kind tells, with the nearest values at which it would have been another.
 
-An explainer takes a decision and the record of the run and gives a verdict. It works the recorded options out
-again from the decision's facts and the scenario's parameters, with the pure functions of `sim/strategy`; only
-when they come out the same may it say what would have tipped the choice. It must bear a decision that lacks
-facts, and then says what is recorded.
+Nothing here knows a kind by name. A decision of a kind that is not registered is told as it is recorded.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim.core.registry import Registry
-from sim.reasons.numbers import figure, joined, plain
+import sim.decisions  # noqa: F401
+from sim.choice import DECISIONS, Told
+from sim.core.words import figure, joined, worded
+from sim.policies.rulebook import Rulebook
+from sim.reasons.names import called, names
 from sim.reasons.record import Record
-from sim.reasons.tipping import Tipping
+from sim.reasons.tipping import Tipping, tippings
+from sim.scenario.load import Scenario
+from sim.scenario.parameters import Parameters
 from sim.world.books import Decision
 
 
@@ -41,7 +43,7 @@ class Verdict:
     waits: bool = False
 
     def tipped(self, most: int) -> str:
-        """Give what would have tipped the choice, in one sentence, or nothing."""
+        """What would have tipped the choice, in one sentence, or nothing."""
         if not self.tippings:
             return ""
         ways = [
@@ -50,19 +52,59 @@ class Verdict:
         return f"It would {self.otherwise} {'; or '.join(ways)}."
 
 
-Explainer = Callable[[Decision, Record], Verdict]
-EXPLAINERS: Registry[Explainer] = Registry("kind of decision")
-"""One explainer for each kind, by the first word of the kind."""
-
-
 def verdict(decision: Decision, record: Record) -> Verdict:
-    """Give what is to be said about a decision, of whatever kind."""
-    kind = decision.kind.partition(" ")[0]
-    return EXPLAINERS.get(kind)(decision, record) if kind in EXPLAINERS else recorded(decision)
+    """What is to be said about a decision, of whatever kind."""
+    if decision.name not in DECISIONS:
+        return recorded(decision)
+    return judged(decision, DECISIONS.get(decision.name).tell(decision, Telling(record)))
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The run of a record, as kinds of decisions tell of it (`sim.choice.Story`)."""
+
+    record: Record
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was simulated."""
+        return self.record.scenario
+
+    @property
+    def parameters(self) -> Parameters:
+        """Parameters of the run."""
+        return self.record.parameters
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        """All decisions, in the order in which they were taken."""
+        return self.record.decisions
+
+    def rules(self, year: int) -> Rulebook:
+        """The rules of a year."""
+        return self.record.rules(year)
+
+    def called(self, key: str) -> str:
+        """The name of whoever or whatever has a key."""
+        return called(names(self.record), key)
+
+
+def judged(decision: Decision, told: Told) -> Verdict:
+    """What a kind tells of a decision, with the nearest values at which it would have been another."""
+    return Verdict(
+        decision,
+        told.question,
+        told.answer,
+        told.told,
+        told.otherwise,
+        tippings(told.levers),
+        told.again,
+        told.waits,
+    )
 
 
 def recorded(decision: Decision) -> Verdict:
-    """Give what is recorded of a decision, without tipping values."""
+    """What is recorded of a decision, without tipping values."""
     unit = decision.unit
     options = [f"{worded(name)} {figure(value, unit)}" for name, value in decision.options.items()]
     facts = [f"{worded(name)} {value:,.4g}" for name, value in decision.facts.items()]
@@ -70,12 +112,3 @@ def recorded(decision: Decision) -> Verdict:
     told += [f"It rests on: {joined(facts)}."] if facts else []
     kind, choice = worded(decision.kind), worded(decision.choice)
     return Verdict(decision, f"{kind}?", f"It chose: {choice}.", tuple(told))
-
-
-def worded(name: str) -> str:
-    """Give a name of the record in words, its unit at the end left in.
-
-    >>> worded("dry_stacking")
-    'dry stacking'
-    """
-    return plain(name).replace("_", " ")

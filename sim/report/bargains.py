@@ -1,17 +1,17 @@
 """The deals of a run as a table of its page: who bought what from whom, at what price a tonne."""
 
+from sim.core.words import number, percent
 from sim.report.contents import MOST_ROWS, Table
 from sim.report.naming import Names
-from sim.report.wording import number, percent
 from sim.results import Results
-from sim.world.dealbook import CLOSED
+from sim.world.dealbook import AGREED, CLOSED, RESTRUCTURING
 
-INSIDE = ("restructuring", "agreed")
+INSIDE = (RESTRUCTURING, AGREED)
 """Kinds of deals that stay inside one owner or were agreed before the start, and change no control."""
 
 
 def deals_table(results: Results) -> Table:
-    """Give the closed deals between owners, in order of time, and how many were refused or fell through."""
+    """The closed deals between owners, in order of time, and how many were refused or fell through."""
     names, book = Names(results), results.deals
     between = book[~book["kind"].isin(INSIDE)]
     closed = between[between["outcome"] == CLOSED]
@@ -36,7 +36,7 @@ def deals_table(results: Results) -> Table:
         )
     head = ("Year", "What", "Buyer", "Seller", "Kind", "Stake", "Mt/yr", "million CNY", "CNY/t", "HHI after")
     fell = len(between) - len(closed)
-    inside = int((book["kind"] == "restructuring").sum())
+    inside = int((book["kind"] == RESTRUCTURING).sum())
     note = (
         f"{fell} more came up and were not agreed, refused or not funded; {inside} plants or smelters moved between "
         "companies of one owner. All are in deals.csv. Price with the debt that comes along, over the tonnes bought."

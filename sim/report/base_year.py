@@ -36,8 +36,8 @@ class BaseYear:
 
 
 def base_year(results: Results) -> BaseYear | None:
-    """Give what a run remembers of its base year, or None when it has no quarters of it."""
-    book = getattr(results.industry, "base_book", None)
+    """What a run remembers of its base year, or None when it has no quarters of it."""
+    book = getattr(results.world, "base_book", None)
     if book is None or not book.quarters:
         return None
     pack = results.scenario.pack
@@ -54,7 +54,7 @@ def base_year(results: Results) -> BaseYear | None:
 
 
 def _percentiles(cost_mcny: NDArray[np.float64], made_mt: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Give the cash costs in CNY/t under which a tenth, half and nine tenths of output lie."""
+    """The cash costs in CNY/t under which a tenth, half and nine tenths of output lie."""
     rows = np.flatnonzero(made_mt > 0.0)
     if rows.size == 0:
         return (0.0, 0.0, 0.0)

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from sim.core.words import number, percent
 from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
 from sim.report.style import (
@@ -27,8 +28,8 @@ from sim.report.style import (
     plain_axes,
     sheet,
 )
-from sim.report.wording import number, percent
 from sim.results import Results
+from sim.world.kinds import LEFT, Happened
 
 PARTS = (
     ("running_mt", "Running", BLUES[0], "white"),
@@ -46,7 +47,7 @@ MOST_NUMBERS = 16
 
 
 def capacity_table(results: Results) -> pd.DataFrame:
-    """Give one row a year, base year first: parts of installed capacity and moves since then, Mt/yr."""
+    """One row a year, base year first: parts of installed capacity and moves since then, Mt/yr."""
     years, plants = results.years, results.refineries
     standing = plants[~plants["state"].isin(["dead", "closed"])]
     held = (standing["runnable_mt"] * (1.0 - standing["pond_cap_share"])).groupby(standing["year"]).sum()
@@ -58,8 +59,8 @@ def capacity_table(results: Results) -> pd.DataFrame:
     table["idle_mt"] = spare - table["held_mt"]
     table["dead_mt"] = np.maximum(years["capacity_mt"] - years["operating_mt"] - spare, 0.0)
     table["operating_rate"] = years["operating_rate"]
-    table["started_mt"] = _moved(results, ("start",))
-    table["closed_mt"] = _moved(results, ("exit", "relocate"))
+    table["started_mt"] = _moved(results, (Happened.START,))
+    table["closed_mt"] = _moved(results, LEFT)
     base = base_year(results)
     if base:
         spare_mt = max(base.runnable_mt - base.operating_mt, 0.0)
@@ -80,14 +81,14 @@ def capacity_table(results: Results) -> pd.DataFrame:
     return table
 
 
-def _moved(results: Results, kinds: tuple[str, ...]) -> list[float]:
-    """Give the nameplate that started or closed in each year, Mt/yr; what moves away closes at its old place."""
+def _moved(results: Results, kinds: tuple[Happened, ...]) -> list[float]:
+    """The nameplate that started or closed in each year, Mt/yr; what moves away closes at its old place."""
     events = results.events[results.events["kind"].isin(kinds)]
     return [float(events.loc[events["year"] == year, "amount"].sum()) for year in results.years["year"]]
 
 
 def draw_capacity(results: Results) -> Chart:
-    """Give installed capacity by state as a figure."""
+    """Installed capacity by state as a figure."""
     table = capacity_table(results)
     with house_style():
         subtitle = (
@@ -118,7 +119,7 @@ def _title(table: pd.DataFrame) -> str:
 
 
 def _places(axes: Axes, table: pd.DataFrame) -> Numbers:
-    """Give the places of the bars on the x axis, which is made to fit."""
+    """The places of the bars on the x axis, which is made to fit."""
     axes.set_xlim(-0.6, len(table) - 0.4)
     return np.arange(len(table), dtype=np.float64)
 

@@ -7,6 +7,7 @@ what part of its profit. Both are of installed capacity. The axes start at zero.
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.core.words import number, percent
 from sim.report.naming import scenario_line, warning
 from sim.report.style import (
     BLUES,
@@ -20,7 +21,7 @@ from sim.report.style import (
     sheet,
     year_ticks,
 )
-from sim.report.wording import moved, number, percent
+from sim.report.wording import moved
 from sim.results import Results
 
 CONCENTRATED, HIGHLY_CONCENTRATED = 1_000.0, 1_800.0
@@ -33,12 +34,12 @@ MEASURES = ("hhi_control", "hhi_economic", "cr4", "cr5", "cr10")
 
 
 def concentration_table(results: Results) -> pd.DataFrame:
-    """Give one row a year: the indices in points, the shares of the largest groups 0-1."""
+    """One row a year: the indices in points, the shares of the largest groups 0-1."""
     return results.years[["year", *MEASURES]].reset_index(drop=True)
 
 
 def draw_concentration(results: Results) -> Chart:
-    """Give the concentration of installed capacity as a figure."""
+    """The concentration of installed capacity as a figure."""
     table = concentration_table(results)
     with house_style():
         subtitle = (

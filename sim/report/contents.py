@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from sim.core.words import number, percent
 from sim.report.naming import Names
-from sim.report.wording import bearer, number, percent
+from sim.report.wording import bearer
 from sim.results import Results
 from sim.strategy.finance import BEARERS
+from sim.world.kinds import Happened
 
 Row = Mapping[Any, Any]
 LARGEST = 10
@@ -92,13 +94,13 @@ KEY_NUMBERS: tuple[Cell, ...] = (
 
 
 def chosen_years(results: Results) -> list[int]:
-    """Give the first, the middle and the last year, each once."""
+    """The first, the middle and the last year, each once."""
     years = [int(year) for year in results.years["year"]]
     return list(dict.fromkeys((years[0], years[len(years) // 2], years[-1])))
 
 
 def key_numbers(results: Results) -> Table:
-    """Give the key numbers of the first, middle and last year, and the change from first to last."""
+    """The key numbers of the first, middle and last year, and the change from first to last."""
     shown = chosen_years(results)
     years = {int(row["year"]): row for row in results.years.to_dict("records")}
     change = len(shown) > 1
@@ -117,13 +119,13 @@ def key_numbers(results: Results) -> Table:
 
 
 def _signed(text: str) -> str:
-    """Give a difference with its sign; a difference of shares loses its per cent."""
+    """A difference with its sign; a difference of shares loses its per cent."""
     bare = text.removesuffix(" %")
     return bare if bare.startswith("-") or not any(digit in bare for digit in "123456789") else f"+{bare}"
 
 
-def moves(results: Results, kind: str, caption: str) -> Table:
-    """Give the plants to which one kind of event happened, in order of time, with region and owner."""
+def moves(results: Results, kind: Happened, caption: str) -> Table:
+    """The plants to which one kind of event happened, in order of time, with region and owner."""
     names, events = Names(results), results.events
     events = events[events["kind"] == kind]
     plants = results.refineries.drop_duplicates("refinery", keep="last").set_index("refinery")
@@ -141,9 +143,9 @@ def moves(results: Results, kind: str, caption: str) -> Table:
 
 
 def disruption_table(results: Results) -> Table:
-    """Give the disruptions of the run."""
+    """The disruptions of the run."""
     names, events = Names(results), results.events
-    events = events[events["kind"] == "disruption"].sort_values(["year", "quarter"], kind="stable")
+    events = events[events["kind"] == Happened.DISRUPTION].sort_values(["year", "quarter"], kind="stable")
     rows = []
     for event in events.head(MOST_ROWS).to_dict("records"):
         where = ", ".join(names.regions.get(each, each) for each in event["counterpart"].split(", ") if each)
@@ -159,31 +161,31 @@ def disruption_table(results: Results) -> Table:
 
 
 KINDS = {
-    "approve": "plants begun",
-    "approve_blind": "plants begun that would lose at that day's prices",
-    "deal_blocked": "purchases blocked",
-    "deal_refused": "purchases refused consent",
-    "deal_unfunded": "purchases that nobody would fund",
-    "minority": "minority stakes",
-    "mud_use": "uses of red mud taken up",
-    "permit": "ponds permitted",
-    "plan_denied": "plans denied by the nation",
-    "plan_refused": "plans refused by a province",
-    "pond": "ponds opened",
-    "reorganise": "reorganisations by creditors",
-    "restructure": "moves inside owners",
-    "retrofit": "retrofits",
-    "slip": "projects a year late",
-    "start_abroad": "starts abroad",
-    "support": "years of local support",
-    "venture": "joint ventures",
-    "write_off": "plants written off",
+    Happened.APPROVE: "plants begun",
+    Happened.APPROVE_BLIND: "plants begun that would lose at that day's prices",
+    Happened.DEAL_BLOCKED: "purchases blocked",
+    Happened.DEAL_REFUSED: "purchases refused consent",
+    Happened.DEAL_UNFUNDED: "purchases that nobody would fund",
+    Happened.MINORITY: "minority stakes",
+    Happened.MUD_USE: "uses of red mud taken up",
+    Happened.PERMIT: "ponds permitted",
+    Happened.PLAN_DENIED: "plans denied by the nation",
+    Happened.PLAN_REFUSED: "plans refused by a province",
+    Happened.POND: "ponds opened",
+    Happened.REORGANISE: "reorganisations by creditors",
+    Happened.RESTRUCTURE: "moves inside owners",
+    Happened.RETROFIT: "retrofits",
+    Happened.SLIP: "projects a year late",
+    Happened.START_ABROAD: "starts abroad",
+    Happened.SUPPORT: "years of local support",
+    Happened.VENTURE: "joint ventures",
+    Happened.WRITE_OFF: "plants written off",
 }
 """Kinds of events as the report calls them, where the log's word is not plain."""
 
 
-def other_events(results: Results, told: tuple[str, ...]) -> str:
-    """Give how often every other kind of event happened, in one line."""
+def other_events(results: Results, told: tuple[Happened, ...]) -> str:
+    """How often every other kind of event happened, in one line."""
     kinds = [kind for kind in results.events["kind"] if kind not in told]
     counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
     return ", ".join(
@@ -196,7 +198,7 @@ def _rest(count: int) -> str:
 
 
 def losses(results: Results) -> Table:
-    """Give who bore the losses of plants, in billion CNY, by chosen years and in all."""
+    """Who bore the losses of plants, in billion CNY, by chosen years and in all."""
     groups, shown = results.groups, chosen_years(results)
     columns = {name: groups.groupby("year")[f"loss_{name}_mcny"].sum() / 1000.0 for name in BEARERS}
     total = sum(float(column.sum()) for column in columns.values())
@@ -217,7 +219,7 @@ def _capital(text: str) -> str:
 
 
 def largest_groups(results: Results) -> Table:
-    """Give the owner groups that are among the ten largest in the first or the last year, by final size."""
+    """The owner groups that are among the ten largest in the first or the last year, by final size."""
     names, groups = Names(results), results.groups
     years = list(dict.fromkeys((int(results.years["year"].iloc[0]), int(results.years["year"].iloc[-1]))))
     sizes = {year: groups[groups["year"] == year].set_index("group")["nameplate_mt"] for year in years}
@@ -245,6 +247,6 @@ def largest_groups(results: Results) -> Table:
 
 
 def _synthetic_groups(results: Results) -> frozenset[str]:
-    """Give the owner groups all of whose plants are synthetic."""
+    """The owner groups all of whose plants are synthetic."""
     owned: pd.Series = results.refineries.groupby("group")["synthetic"].all()
     return frozenset(str(group) for group in owned[owned].index)

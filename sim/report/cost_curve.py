@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.core.words import number
 from sim.report.naming import Family, Names, scenario_line, warning
 from sim.report.style import (
     BLUES,
@@ -29,7 +30,7 @@ from sim.report.style import (
     plain_axes,
     sheet,
 )
-from sim.report.wording import clipped, drawable, number, short_plant
+from sim.report.wording import clipped, drawable, short_plant
 from sim.results import Results
 
 LEAST_MT = 1e-6
@@ -60,14 +61,14 @@ class Balance:
 
 
 def balance_of(results: Results, year: int) -> Balance:
-    """Give price and tonnes of a year."""
+    """Price and tonnes of a year."""
     row = results.years[results.years["year"] == year].iloc[0]
     names = ("price_cny_per_t", "demand_mt", "exports_mt", "imports_mt")
     return Balance(*(float(row[name]) for name in names))
 
 
 def cost_curve_table(results: Results, year: int) -> pd.DataFrame:
-    """Give one row a plant that could run in a year, cheapest first, with its place on the curve in Mt."""
+    """One row a plant that could run in a year, cheapest first, with its place on the curve in Mt."""
     plants = results.refineries
     plants = plants[plants["year"] == year].copy()
     plants["running_mt"] = plants["made_mt"]
@@ -87,7 +88,7 @@ def cost_curve_table(results: Results, year: int) -> pd.DataFrame:
 
 
 def draw_cost_curve(results: Results, year: int) -> Chart:
-    """Give the cost curve of a year as a figure."""
+    """The cost curve of a year as a figure."""
     table, balance, names = cost_curve_table(results, year), balance_of(results, year), Names(results)
     start = int(results.years["year"].iloc[0])
     with house_style():
@@ -130,7 +131,7 @@ def _title(table: pd.DataFrame, balance: Balance, year: int) -> str:
 
 
 def _span(table: pd.DataFrame, balance: Balance) -> tuple[float, float]:
-    """Give the ends of the cost axis: room below for names, above for lines, outliers cut off."""
+    """The ends of the cost axis: room below for names, above for lines, outliers cut off."""
     cost = table["cash_cost_cny_per_t"]
     usual = WIDEST * max(balance.price_cny_per_t, float(cost.median()))
     high = min(max(float(cost.max()), balance.price_cny_per_t), usual)
@@ -152,7 +153,7 @@ def _frame(axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
 
 
 def colour_of(family: Family) -> str:
-    """Give the colour of a family: blue at the coast, orange inland."""
+    """The colour of a family: blue at the coast, orange inland."""
     return (BLUES if family.coastal else ORANGES)[family.shade]
 
 

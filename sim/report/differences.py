@@ -43,7 +43,7 @@ MOST_HOLDERS = 16
 
 
 def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> Chart:
-    """Give the small multiples as a figure.
+    """The small multiples as a figure.
 
     Args:
         table: one row a scenario, measure and year: p05, p50, p95 of the paired differences.
@@ -93,7 +93,7 @@ def _bands(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:
 
 
 def draw_winners(winners: pd.DataFrame, labels: Sequence[str], named: Callable[[str], str]) -> Chart:
-    """Give who holds more and who less at the end as a figure: groups beside regions.
+    """Who holds more and who less at the end as a figure: groups beside regions.
 
     Args:
         winners: one row a scenario and holder (`group a` or `region a`): change, low, high, verdict; Mt/yr;

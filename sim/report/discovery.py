@@ -16,7 +16,7 @@ LONGEST_AXIS = 62
 
 
 def draw_box(ranges: pd.DataFrame, runs: pd.DataFrame, told: tuple[str, str, str]) -> Chart:
-    """Give a box as a figure.
+    """A box as a figure.
 
     Args:
         ranges: one row a limited parameter, the narrowest first: parameter, name, unit, low, high, least, most.

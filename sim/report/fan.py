@@ -30,7 +30,7 @@ PLACES = ((0.06, 0.52, 0.37, 0.3), (0.56, 0.52, 0.37, 0.3), (0.06, 0.12, 0.37, 0
 
 
 def fan_table(values: Mapping[str, Numbers], years: Sequence[int]) -> pd.DataFrame:
-    """Give one row a measure and year with the quantiles of its runs.
+    """One row a measure and year with the quantiles of its runs.
 
     Args:
         values: (runs, years) by measure.
@@ -47,7 +47,7 @@ def fan_table(values: Mapping[str, Numbers], years: Sequence[int]) -> pd.DataFra
 
 
 def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> Chart:
-    """Give four fan charts as a figure, from the quantiles of `fan_table`."""
+    """Four fan charts as a figure, from the quantiles of `fan_table`."""
     last = table[(table["measure"] == "price_cny_per_t")].iloc[-1]
     span = f"between {last['p05']:,.0f} and {last['p95']:,.0f} CNY/t"
     title = f"{scenario}: price in {last['year']:.0f} {span} in nine runs of ten"

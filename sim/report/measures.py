@@ -7,9 +7,9 @@ an older study, is called by its key.
 import math
 
 from sim.core.units import unit_of
+from sim.core.words import NOTHING
 from sim.metrics import METRICS
 from sim.metrics.catalogue import LEVEL
-from sim.report.wording import NOTHING
 
 SHARE, PERCENT = "share", "%"
 DIGITS = 3
@@ -17,34 +17,34 @@ DIGITS = 3
 
 
 def label_of(measure: str) -> str:
-    """Give what a measure is called: `mill price`."""
+    """What a measure is called: `mill price`."""
     return METRICS.get(measure).label if measure in METRICS.names() else measure
 
 
 def kind_of(measure: str) -> str:
-    """Give the kind of a measure: level, flow or event."""
+    """The kind of a measure: level, flow or event."""
     return METRICS.get(measure).kind if measure in METRICS.names() else LEVEL
 
 
 def unit_shown(measure: str) -> str:
-    """Give the unit in which a measure is shown; shares are shown in per cent."""
+    """The unit in which a measure is shown; shares are shown in per cent."""
     unit = METRICS.get(measure).unit if measure in METRICS.names() else unit_of(measure)
     return PERCENT if unit == SHARE else unit
 
 
 def full_name(measure: str) -> str:
-    """Give the name with its unit, as a title: `Mill price, CNY/t`."""
+    """The name with its unit, as a title: `Mill price, CNY/t`."""
     label, unit = label_of(measure), unit_shown(measure)
     return f"{label[:1].upper()}{label[1:]}, {unit}" if unit else f"{label[:1].upper()}{label[1:]}"
 
 
 def scale_of(measure: str) -> float:
-    """Give what a stored number is multiplied with to be shown: 100 for shares."""
+    """What a stored number is multiplied with to be shown: 100 for shares."""
     return 100.0 if unit_shown(measure) == PERCENT else 1.0
 
 
 def decimals_for(largest: float) -> int:
-    """Give how many decimals numbers up to this size need to show three digits.
+    """How many decimals numbers up to this size need to show three digits.
 
     >>> decimals_for(2877.0), decimals_for(85.9), decimals_for(0.23)
     (0, 1, 3)
@@ -55,7 +55,7 @@ def decimals_for(largest: float) -> int:
 
 
 def written(value: float, decimals: int, sign: str = "") -> str:
-    """Give a number with separated thousands, `n/a` when there is none, and zero without a sign.
+    """A number with separated thousands, `n/a` when there is none, and zero without a sign.
 
     >>> written(2877.4, 0, "+"), written(-0.04, 1, "+"), written(float("nan"), 1)
     ('+2,877', '0', 'n/a')
@@ -67,13 +67,13 @@ def written(value: float, decimals: int, sign: str = "") -> str:
 
 
 def levels(*values: float) -> tuple[str, ...]:
-    """Give numbers that are held against one another, with the same decimals."""
+    """Numbers that are held against one another, with the same decimals."""
     finite = [abs(value) for value in values if math.isfinite(value)]
     return tuple(written(value, decimals_for(max(finite, default=0.0))) for value in values)
 
 
 def change_and_span(change: float, low: float, high: float) -> tuple[str, str]:
-    """Give a change with its sign, and its interval, with the same decimals.
+    """A change with its sign, and its interval, with the same decimals.
 
     >>> change_and_span(-39.0, -85.93, 7.861)
     ('-39.0', '-85.9 to 7.9')

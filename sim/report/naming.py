@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.report.wording import clipped, drawable, plural
+from sim.core.words import plural
+from sim.report.wording import clipped, drawable
 from sim.results import Results
 from sim.scenario.pack import Pack
 
@@ -53,7 +54,7 @@ class PackNames:
         return {row.id: drawable(row.name, row.id) for row in self.pack.projects} | standing
 
     def plant(self, key: str) -> str:
-        """Give the name of a plant; that of one built during a run is made from its key.
+        """The name of a plant; that of one built during a run is made from its key.
 
         Such a key is `OWNER-REGION-YEAR`, or `PLANT-to-REGION-YEAR` for one that replaces another; the year is
         that of the decision.
@@ -68,20 +69,20 @@ class PackNames:
         return f"{self.groups.get(before, before)}, new in {self.regions[region]} ({year})"
 
     def region_of(self, key: str) -> str:
-        """Give the name of the region of a plant, empty when it is not known."""
+        """The name of the region of a plant, empty when it is not known."""
         placed = {row.id: row.region for row in self.pack.projects}
         placed |= {row.id: row.region for row in self.pack.refineries}
         region = placed.get(key) or self._built(key)[1]
         return self.regions.get(region, region)
 
     def first_year(self, key: str) -> int:
-        """Give the year in which a plant starts at the earliest, 0 when it stood at the beginning."""
+        """The year in which a plant starts at the earliest, 0 when it stood at the beginning."""
         planned = {row.id: row.expected_year for row in self.pack.projects}
         year = self._built(key)[2]
         return planned.get(key, int(year) + 1 if year and key not in self.plants else 0)
 
     def _built(self, key: str) -> tuple[str, str, str]:
-        """Give the parts of the key of a plant built during a run: before the region, region, year."""
+        """The parts of the key of a plant built during a run: before the region, region, year."""
         body, _, year = key.rpartition("-")
         for region in sorted(self.regions, key=len, reverse=True):
             if body.endswith(f"-{region}") and year.isdigit():
@@ -108,7 +109,7 @@ class Names:
     @cached_property
     def plants(self) -> Mapping[str, str]:
         """Names of refineries and projects; those of plants built during the run come from the ownership graph."""
-        pack, graph = self.results.scenario.pack, self.results.industry.ownership.graph
+        pack, graph = self.results.scenario.pack, self.results.world.ownership.graph
         built = {key: str(name) for key, name in graph.nodes(data="name") if name}
         standing = {row.id: row.name for row in pack.refineries}
         return built | standing | {row.id: row.name for row in pack.projects}
@@ -130,7 +131,7 @@ class Names:
         )
 
     def _label(self, ids: tuple[str, ...], coastal: bool) -> str:
-        """Give the name of a family: its side and the regions where plants stand."""
+        """The name of a family: its side and the regions where plants stand."""
         pack = self.results.scenario.pack
         settled = {row.region for row in pack.refineries} | {row.region for row in pack.projects}
         names = [drawable(self.regions[each], each) for each in ids if each in settled] or [ids[0]]
@@ -139,12 +140,12 @@ class Names:
 
 
 def scenario_line(results: Results) -> str:
-    """Give which scenario and which luck a figure shows."""
+    """Which scenario and which luck a figure shows."""
     return f"Scenario {drawable(results.scenario.name, results.scenario.hash[:8])}, seed {results.seed}"
 
 
 def warning(results: Results) -> str:
-    """Give what every figure has to say about itself: it is one run, and some plants are stand-ins."""
+    """What every figure has to say about itself: it is one run, and some plants are stand-ins."""
     plants = results.refineries.drop_duplicates("refinery")
     count = int(plants["synthetic"].sum())
     if not count:

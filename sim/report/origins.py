@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.core.words import number, plural
 from sim.report.contents import SYNTHETIC, Table
-from sim.report.wording import number, plural
 from sim.results import Results
 
 STATUSES = {
@@ -17,7 +17,7 @@ STATUSES = {
 
 
 def scenario_changes(results: Results) -> Table:
-    """Give what the scenario says beyond its pack: policies, shocks, parameters and rows."""
+    """What the scenario says beyond its pack: policies, shocks, parameters and rows."""
     spec = results.scenario.spec
     rows: list[tuple[str, str, str]] = []
     for policy in spec.policies:
@@ -41,7 +41,7 @@ def scenario_changes(results: Results) -> Table:
 
 
 def _settings(policy: Any, skipped: set[str]) -> str:
-    """Give what a policy sets, but for what it leaves as it is when nothing is said."""
+    """What a policy sets, but for what it leaves as it is when nothing is said."""
     values = policy.model_dump(exclude=skipped, exclude_defaults=True)
     return ", ".join(f"{name.replace('_', ' ')} {_shown(value)}" for name, value in values.items())
 
@@ -53,7 +53,7 @@ def _shown(value: Any) -> str:
 
 
 def _changed_parameters(results: Results) -> Iterator[tuple[str, float, float]]:
-    """Give path, value and the pack's value of each parameter that the scenario sets anew."""
+    """Path, value and the pack's value of each parameter that the scenario sets anew."""
     usual = results.scenario.pack.provenance
     for path, value in _leaves(results.scenario.spec.parameters.model_dump(), ""):
         if path in usual and float(usual[path].value) != value:
@@ -70,7 +70,7 @@ def _leaves(tree: Mapping[str, Any], path: str) -> Iterator[tuple[str, float]]:
 
 
 def evidence(results: Results) -> Table:
-    """Give how many parameters and how many installed plants rest on what kind of evidence."""
+    """How many parameters and how many installed plants rest on what kind of evidence."""
     pack = results.scenario.pack
     plants = [row for row in pack.refineries if row.installed]
     rows = []
@@ -84,7 +84,7 @@ def evidence(results: Results) -> Table:
 
 
 def synthetic_plants(results: Results) -> Table:
-    """Give the plants and projects that stand for real ones that are not identified."""
+    """The plants and projects that stand for real ones that are not identified."""
     pack = results.scenario.pack
     regions = {row.id: row.name for row in pack.regions}
     found = [
@@ -105,7 +105,7 @@ def synthetic_plants(results: Results) -> Table:
 
 
 def conservation(results: Results) -> Table:
-    """Give the largest gap of each conservation law over the whole run."""
+    """The largest gap of each conservation law over the whole run."""
     rows = tuple((law, f"{gap:.1e}" if gap else "0") for law, gap in results.residuals.items())
     note = "Largest gap over all phases of all years; a run with a larger one than rounding stops."
     return Table("Conservation laws", ("Law", "largest gap"), rows, note=note)

@@ -8,14 +8,23 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sim.core.words import plural
 from sim.report import contents, origins
 from sim.report.bargains import deals_table
 from sim.report.plots import Plots
-from sim.report.wording import plural
 from sim.results import Results
+from sim.world.kinds import Happened
 
 TEMPLATE = "report.html"
-TOLD = ("exit", "start", "write_off", "disruption", "deal", "relocate", "reorganise")
+TOLD = (
+    Happened.EXIT,
+    Happened.START,
+    Happened.WRITE_OFF,
+    Happened.DISRUPTION,
+    Happened.DEAL,
+    Happened.RELOCATE,
+    Happened.REORGANISE,
+)
 CAPTIONS = {
     "cost_curve": "Solid is what a plant made, hatched what it could have made and did not. Where the dashed line "
     "cuts the curve, cost and need would meet if the cheapest plants always ran first.",
@@ -38,7 +47,7 @@ def write_page(results: Results, path: Path, plots: Plots | None = None) -> None
 
 
 def page(results: Results, plots: Plots) -> str:
-    """Give the page of a run as HTML text."""
+    """The page of a run as HTML text."""
     from jinja2 import Environment, StrictUndefined
 
     # No bytecode, no loader: the template is a text of this package and of nobody else.
@@ -55,7 +64,7 @@ def _is_negative(text: str) -> bool:
 
 
 def _facts(results: Results, plots: Plots) -> dict[str, Any]:
-    """Give all that the template shows."""
+    """All that the template shows."""
     scenario, years = results.scenario, [int(year) for year in results.years["year"]]
     last = results.refineries[
         (results.refineries["year"] == years[-1]) & (results.refineries["nameplate_mt"] > 0.0)
@@ -74,11 +83,11 @@ def _facts(results: Results, plots: Plots) -> dict[str, Any]:
         "key_numbers": contents.key_numbers(results),
         "figures": _figures(plots),
         "moves": [
-            contents.moves(results, "exit", "Plants that left"),
-            contents.moves(results, "start", "Plants that started"),
-            contents.moves(results, "write_off", "Plants written off"),
+            contents.moves(results, Happened.EXIT, "Plants that left"),
+            contents.moves(results, Happened.START, "Plants that started"),
+            contents.moves(results, Happened.WRITE_OFF, "Plants written off"),
             deals_table(results),
-            contents.moves(results, "relocate", "Relocations"),
+            contents.moves(results, Happened.RELOCATE, "Relocations"),
         ],
         "disruptions": contents.disruption_table(results),
         "other_events": contents.other_events(results, TOLD),

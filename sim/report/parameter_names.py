@@ -4,6 +4,7 @@ from functools import cache
 
 from sim.report.measures import PERCENT, SHARE, decimals_for, written
 from sim.scenario.parameter_meanings import meanings_of
+from sim.scenario.trade import Trade
 
 MANY = 100.0
 """Smaller values are shown with one more digit."""
@@ -12,13 +13,15 @@ NESTED = 2
 
 
 @cache
-def plain_name(path: str) -> str:
-    """Give what a parameter is, by its dotted path below `parameters`; the path itself when it is not declared.
+def plain_name(path: str, trade: Trade | None = None) -> str:
+    """What a parameter is, by its dotted path below `parameters`; the path itself when it is not declared.
+
+    What an input is stands in the pack's trade.
 
     >>> plain_name("market.contract_share")
     "Share of smelters' non-captive need that is bought under annual contracts"
     """
-    meanings = meanings_of(path)
+    meanings = meanings_of(path, trade)
     if not meanings:
         return path
     own = _first_clause(meanings[-1])
@@ -26,13 +29,13 @@ def plain_name(path: str) -> str:
 
 
 def _first_clause(meaning: str) -> str:
-    """Give the first clause of a meaning: up to a colon, a semicolon or the end of the sentence."""
+    """The first clause of a meaning: up to a colon, a semicolon or the end of the sentence."""
     ends = [meaning.find(end) for end in (": ", "; ", ". ")]
     return meaning[: min((end for end in ends if end > 0), default=len(meaning))].rstrip(".")
 
 
 def range_shown(low: float, high: float, unit: str) -> str:
-    """Give a range with its unit, shares in per cent.
+    """A range with its unit, shares in per cent.
 
     >>> range_shown(0.5, 0.8, "share"), range_shown(17000.0, 26000.0, "CNY/t")
     ('50 to 80 %', '17,000 to 26,000 CNY/t')
@@ -43,7 +46,7 @@ def range_shown(low: float, high: float, unit: str) -> str:
 
 
 def limit_shown(value: float, unit: str) -> str:
-    """Give one limit with its unit: `65 %`."""
+    """One limit with its unit: `65 %`."""
     return f"{value_shown(value * (100.0 if unit == SHARE else 1.0))} {_UNITS.get(unit, unit)}".rstrip()
 
 
@@ -51,6 +54,6 @@ _UNITS = {SHARE: PERCENT, "1/yr": "a year", "1/sqrt(yr)": "per root year", "rati
 
 
 def value_shown(value: float) -> str:
-    """Give one value of a parameter with no more digits than it needs."""
+    """One value of a parameter with no more digits than it needs."""
     text = written(value, decimals_for(value) + (abs(value) < MANY))
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -46,7 +46,7 @@ class Plots:
         self._results = results
 
     def cost_curve(self, year: int | None = None) -> "Chart":
-        """Give the cost curve of a year, by default the last one.
+        """The cost curve of a year, by default the last one.
 
         Raises:
             UsageError: the run has no such year.
@@ -56,25 +56,25 @@ class Plots:
         return draw_cost_curve(self._results, self._known(year))
 
     def price(self) -> "Chart":
-        """Give the price by quarter against cash costs and the border."""
+        """The price by quarter against cash costs and the border."""
         from sim.report.price_path import draw_price
 
         return draw_price(self._results)
 
     def capacity(self) -> "Chart":
-        """Give installed capacity by state, and what started and left."""
+        """Installed capacity by state, and what started and left."""
         from sim.report.capacity import draw_capacity
 
         return draw_capacity(self._results)
 
     def concentration(self) -> "Chart":
-        """Give HHI and concentration ratios by year."""
+        """HHI and concentration ratios by year."""
         from sim.report.concentration import draw_concentration
 
         return draw_concentration(self._results)
 
     def cost_curve_table(self, year: int | None = None) -> "pd.DataFrame":
-        """Give what the cost curve of a year shows, one row a plant.
+        """What the cost curve of a year shows, one row a plant.
 
         Raises:
             UsageError: the run has no such year.

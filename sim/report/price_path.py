@@ -5,7 +5,6 @@ both follow from the world price, the exchange rate and the duty of the year. Th
 costs among plants, known by year, moved with the mean cost of each quarter.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.core.words import number, percent
 from sim.market.parity import Border, export_netback, import_parity
 from sim.policies.rulebook import Rulebook
 from sim.report.base_year import BaseYear, base_year
@@ -31,8 +31,9 @@ from sim.report.style import (
     sheet,
     year_ticks,
 )
-from sim.report.wording import clipped, drawable, number, percent
+from sim.report.wording import clipped, drawable
 from sim.results import Results
+from sim.world.kinds import Happened
 
 FAINT = "#7b8794"
 PATHS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
@@ -54,7 +55,7 @@ QUARTERS = 4
 
 
 def border_of(results: Results, year: int, exchange_rate: float) -> Border:
-    """Give the terms at the border in a year: the parameters and the duties that policies lay on top."""
+    """The terms at the border in a year: the parameters and the duties that policies lay on top."""
     spec = results.scenario.spec
     world, rules = spec.parameters.world, Rulebook()
     for policy in spec.policies:
@@ -73,7 +74,7 @@ def border_of(results: Results, year: int, exchange_rate: float) -> Border:
 
 
 def price_table(results: Results) -> pd.DataFrame:
-    """Give one row a quarter, base year first: price, cost, spread and the border, all in CNY/t."""
+    """One row a quarter, base year first: price, cost, spread and the border, all in CNY/t."""
     base = base_year(results)
     rows = [{"year": base.year, **each} for each in base.quarters] if base else []
     frame = pd.concat([pd.DataFrame(rows), results.quarters], ignore_index=True)
@@ -88,7 +89,7 @@ def price_table(results: Results) -> pd.DataFrame:
 
 
 def _spread(results: Results, base: BaseYear | None, quarters: pd.DataFrame) -> pd.DataFrame:
-    """Give P10 and P90 of each quarter: those of the year, moved by the quarter's mean less the year's mean."""
+    """P10 and P90 of each quarter: those of the year, moved by the quarter's mean less the year's mean."""
     names = ["cash_cost_p10_cny_per_t", "cash_cost_p90_cny_per_t"]
     known = results.years.set_index("year")[names]
     if base:
@@ -103,7 +104,7 @@ def _spread(results: Results, base: BaseYear | None, quarters: pd.DataFrame) -> 
 
 
 def draw_price(results: Results) -> Chart:
-    """Give the path of the price as a figure."""
+    """The path of the price as a figure."""
     table = price_table(results)
     with house_style():
         subtitle = (
@@ -190,13 +191,12 @@ def _ends(axes: Axes, low: float, high: float) -> None:
 
 
 def disruptions(results: Results) -> list[tuple[float, float, str]]:
-    """Give start and end of each disruption, in years, and its name, in order of time."""
+    """Start and end of each disruption, in years, and its name, in order of time."""
     events = results.events
     names, found = Names(results).regions, []
-    for event in events[events["kind"] == "disruption"].to_dict("records"):
-        length = re.search(r"for (\d+) quarter", str(event["reason"]))
+    for event in events[events["kind"] == Happened.DISRUPTION].to_dict("records"):
         start = int(event["year"]) + (max(int(event["quarter"]), 1) - 1) / QUARTERS
-        end = start + (int(length[1]) if length else 1) / QUARTERS
+        end = start + max(int(event["duration_quarters"]), 1) / QUARTERS
         name = drawable(str(event["agent"]).replace("_", " "), "shock")
         places = [names.get(each, each) for each in str(event["counterpart"]).split(", ") if each]
         where = f" ({drawable(', '.join(places))})" if places else ""

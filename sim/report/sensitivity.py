@@ -20,7 +20,7 @@ LONGEST = 72
 
 
 def draw_sensitivity(indices: pd.DataFrame, about: tuple[str, str], words: str) -> Chart:
-    """Give the indices of a sensitivity study as a figure.
+    """The indices of a sensitivity study as a figure.
 
     Args:
         indices: one row a parameter, the most important first; `parameter`, the index, its half-width,

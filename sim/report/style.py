@@ -81,17 +81,17 @@ class Chart(Figure):
     """A figure with a title in words, 16:9, that gives the same bytes each time."""
 
     def pixels(self) -> Pixels:
-        """Give the figure as colours, (1080, 1920, 4)."""
+        """The figure as colours, (1080, 1920, 4)."""
         with house_style():
             self.savefig(target := io.BytesIO(), format="rgba", dpi=PNG_DPI)
         return np.frombuffer(target.getbuffer(), dtype=np.uint8).reshape(*PNG_PIXELS, 4)
 
     def png(self) -> bytes:
-        """Give the figure as a PNG file."""
+        """The figure as a PNG file."""
         return png_file(self.pixels())
 
     def svg(self) -> str:
-        """Give the figure as an SVG file with its text as text."""
+        """The figure as an SVG file with its text as text."""
         with house_style():
             self.savefig(target := io.StringIO(), format="svg", metadata=dict(SVG_METADATA))
         return target.getvalue()
@@ -101,13 +101,13 @@ class Chart(Figure):
 
 
 def png_file(pixels: Pixels) -> bytes:
-    """Give pixels as a PNG file; this may run beside other work."""
+    """Pixels as a PNG file; this may run beside other work."""
     imsave(target := io.BytesIO(), pixels, format="png", **PNG_OPTIONS)
     return target.getvalue()
 
 
 def sheet(title: str, subtitle: str, notes: Sequence[str]) -> Chart:
-    """Give an empty figure with its words: what one sees, of what, and what to keep in mind."""
+    """An empty figure with its words: what one sees, of what, and what to keep in mind."""
     chart = Chart(figsize=SIZE_INCHES, dpi=PNG_DPI / 2)
     FigureCanvasAgg(chart)
     chart.text(LEFT, 0.972, title, fontsize=14 if len(title) <= 90 else 12, fontweight="bold", va="top")
@@ -117,7 +117,7 @@ def sheet(title: str, subtitle: str, notes: Sequence[str]) -> Chart:
 
 
 def plain_axes(chart: Chart, place: tuple[float, float, float, float]) -> Axes:
-    """Give axes with nothing but a bottom line and pale horizontal grid lines."""
+    """Axes with nothing but a bottom line and pale horizontal grid lines."""
     axes: Axes = chart.add_axes(place)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
@@ -131,7 +131,7 @@ def plain_axes(chart: Chart, place: tuple[float, float, float, float]) -> Axes:
 
 
 def boxes(left: Numbers, right: Numbers, low: Numbers | float, high: Numbers) -> Path:
-    """Give many upright boxes as one path, which is drawn at once; boxes without height are left out."""
+    """Many upright boxes as one path, which is drawn at once; boxes without height are left out."""
     floor = np.broadcast_to(low, high.shape)
     seen = floor != high
     corners = ((left, floor), (left, high), (right, high), (right, floor), (left, floor))
@@ -149,7 +149,7 @@ def fill(axes: Axes, shape: Path, colour: str, edge: str = "white", **look: Any)
 
 
 def apart(heights: Sequence[float], gap: float) -> list[float]:
-    """Give where labels go so that each stays near its height and none is closer to the next than `gap`.
+    """Where labels go so that each stays near its height and none is closer to the next than `gap`.
 
     The order of the labels is that of their heights; the result is in the order of the input.
     """

@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from sim.core.words import number, percent, plural
 from sim.report.naming import Names
-from sim.report.wording import bearer, clipped, milestones, number, percent, plural, short_plant
+from sim.report.wording import bearer, clipped, milestones, short_plant
 from sim.results import Results
 from sim.strategy.finance import BEARERS
+from sim.world.kinds import Happened
 
 WIDTH = 80
 STEPS = (3, 6)
@@ -53,7 +55,7 @@ def _stocks(row: Row) -> float:
 
 
 def summary(results: Results) -> str:
-    """Give a run in a few lines of plain text, without a line break at the end."""
+    """A run in a few lines of plain text, without a line break at the end."""
     years = results.years.assign(exited_mt=results.years["exits_mt"].cumsum())
     shown = milestones([int(year) for year in years["year"]], STEPS)
     rows = [row for row in years.to_dict("records") if int(row["year"]) in shown]
@@ -69,14 +71,14 @@ def summary(results: Results) -> str:
 
 
 def _ascii(text: str) -> str:
-    """Give a text on one line with every sign beyond ASCII replaced."""
+    """A text on one line with every sign beyond ASCII replaced."""
     clean = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(clean.encode("ascii", "replace").decode("ascii").split())
 
 
 def _exits(results: Results) -> str:
     events = results.events
-    gone = events[events["kind"] == "exit"].sort_values(
+    gone = events[events["kind"] == Happened.EXIT].sort_values(
         ["amount", "year"], ascending=[False, True], kind="stable"
     )
     if gone.empty:

@@ -31,7 +31,7 @@ PLACE = (0.33, 0.1, 0.64, 0.76)
 def survival_table(
     exits: pd.DataFrame, runs: int, years: Sequence[int], starts: Mapping[str, int] | None = None
 ) -> pd.DataFrame:
-    """Give one row a refinery that goes in some run, with the share of runs in which it stands, by year.
+    """One row a refinery that goes in some run, with the share of runs in which it stands, by year.
 
     Args:
         exits: one row an exit or a move to the coast: `agent`, `year`.
@@ -52,7 +52,7 @@ def survival_table(
 def draw_survival(
     table: pd.DataFrame, scenario: str, runs: int, known: Mapping[str, tuple[str, str]] | None = None
 ) -> Chart:
-    """Give the heat map of the refineries that stand least often at the end.
+    """The heat map of the refineries that stand least often at the end.
 
     Args:
         table: as `survival_table` gives it.
@@ -84,7 +84,7 @@ def draw_survival(
 
 
 def _by_region(shown: pd.DataFrame, regions: Mapping[str, str]) -> pd.DataFrame:
-    """Give the rows region by region: the region with the lowest mean at the end first, and so within each."""
+    """The rows region by region: the region with the lowest mean at the end first, and so within each."""
     last = shown.columns[-1]
     placed = shown.assign(region=[regions[str(key)] for key in shown["refinery"]])
     placed["odds"] = placed.groupby("region")[last].transform("mean")

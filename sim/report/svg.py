@@ -11,7 +11,7 @@ _OWN_NAME = re.compile(r'(\bid="|url\(#|href="#)')
 
 
 def inline_svg(svg: str, name: str, words: str) -> str:
-    """Give an SVG file as an element of an HTML page.
+    """An SVG file as an element of an HTML page.
 
     Args:
         svg: the file as matplotlib writes it.

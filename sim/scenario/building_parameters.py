@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sim.core.units import CnyPerT, Declared, Logit, MtPerYear, Ratio, Share, Years
+from sim.core.units import CnyPerT, Count, Declared, GjPerT, Logit, MtPerYear, Ratio, Share, Years
 
 
 class Building(Declared):
@@ -38,6 +38,12 @@ class Building(Declared):
     """Least part of a partner in a new plant."""
     partner_most_share: Share
     """Largest part of a partner; below the least part nobody looks for one."""
+    least_move_mt: MtPerYear = Field(gt=0, le=5)
+    """Smallest plant that can be moved, and smallest new plant of a move."""
+    partners_asked_count: Count = Field(ge=0, le=50)
+    """Groups that the owner of a large plant asks to join as a partner."""
+    lead_kept_share: Share = Field(ge=0.5, le=1)
+    """Least part of a new plant that stays with its owner when a partner joins."""
 
 
 class Approvals(Declared):
@@ -59,6 +65,12 @@ class Approvals(Declared):
     """Weight of jobs and tax that the plant brings, over those of its refineries."""
     consent_slack_logit: Logit = Field(ge=-10, le=10)
     """Weight of environmental room."""
+    reference_gj_per_t: GjPerT = Field(ge=1, le=40)
+    """Heat at which an application gets no point for low energy use."""
+    energy_slope_ratio: Ratio = Field(ge=0, le=20)
+    """Points for low energy use per part of that heat that is saved, one point at most."""
+    backbone_share: Share = Field(gt=0, le=1)
+    """Share of national capacity from which an owner counts as a backbone of the industry in full."""
 
 
 class Ports(Declared):
@@ -72,3 +84,7 @@ class Ports(Declared):
     """Ore that an extension adds."""
     extension_years: Years = Field(ge=1, le=10)
     """Years that it takes."""
+    full_ratio: Ratio = Field(ge=1.001, le=2)
+    """Throughput over capacity towards which the cost of a crowded port rises without bound."""
+    counted_share: Share
+    """Throughput over capacity beyond which a port costs no more."""

@@ -21,6 +21,9 @@ from sim.core.units import Unit
 Cell = str | int | float | bool | None
 """What a cell can hold."""
 
+ANY = "*"
+"""In the path of a number: any key of a mapping."""
+
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 _BOOLEANS = {"true": True, "false": False}
@@ -42,24 +45,28 @@ class Column:
 
 @cache
 def columns_of(declaration: type[BaseModel]) -> Mapping[str, Column]:
-    """Give the columns that a declaration has, by name, in its order."""
+    """The columns that a declaration has, by name, in its order."""
     return {name: _column(name, field) for name, field in declaration.model_fields.items()}
 
 
 @cache
 def leaves_of(declaration: type[BaseModel]) -> Mapping[tuple[str, ...], Column]:
-    """Give every number that a tree of declarations holds, by its path, in the order of the tree."""
+    """Every number that a tree of declarations holds, by its path, in the order of the tree.
+
+    Under a mapping the path goes on with `*`.
+    """
     found: dict[tuple[str, ...], Column] = {}
     for name, column in columns_of(declaration).items():
+        here = (name, ANY) if column.by_key else (name,)
         if issubclass(column.kind, BaseModel):
-            found.update(((name, *path), leaf) for path, leaf in leaves_of(column.kind).items())
+            found.update(((*here, *path), leaf) for path, leaf in leaves_of(column.kind).items())
         else:
-            found[(name,)] = column
+            found[here] = column
     return found
 
 
 def cell(text: str, column: Column) -> Cell:
-    """Give the value that a text means in a column; the text itself when it means none."""
+    """The value that a text means in a column; the text itself when it means none."""
     if column.kind is bool:
         return _BOOLEANS.get(text, text)
     if column.kind is int and _WHOLE.fullmatch(text):
@@ -90,7 +97,7 @@ def _column(name: str, field: FieldInfo) -> Column:
 
 
 def _bare(kind: Any, marks: list[Any]) -> Any:
-    """Give a type without `Annotated` and `None`; what was annotated goes to `marks`."""
+    """A type without `Annotated` and `None`; what was annotated goes to `marks`."""
     if get_origin(kind) is Annotated:
         inner, *more = get_args(kind)
         marks.extend(more)

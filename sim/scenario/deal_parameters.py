@@ -2,7 +2,18 @@
 
 from pydantic import Field
 
-from sim.core.units import CnyPerT, Count, Declared, Logit, MtPerYear, Ratio, Share
+from sim.core.units import (
+    CnyPerT,
+    Count,
+    Declared,
+    HhiPoints,
+    Logit,
+    MillionCny,
+    MtPerYear,
+    Ratio,
+    Share,
+    Years,
+)
 
 
 class Deals(Declared):
@@ -76,3 +87,70 @@ class Deals(Declared):
     """Yearly chance that a group short of alumina looks for a minority stake with offtake."""
     transfer_share: Share
     """Yearly chance that a province hands its refineries to a central group."""
+    wave_memory_share: Share
+    """Part of last year's merger wave that is left."""
+    wave_dispersion_ratio: Ratio = Field(ge=0, le=5)
+    """Weight in the wave of unlike margins of plants."""
+    wave_liquidity_ratio: Ratio = Field(ge=0, le=5)
+    """Weight in the wave of earnings over debt."""
+    wave_deals_ratio: Ratio = Field(ge=0, le=5)
+    """Weight in the wave of last year's deals."""
+    wave_luck_ratio: Ratio = Field(ge=0, le=5)
+    """Standard deviation of the wave's luck."""
+    usual_deals_count: Count = Field(ge=0, le=50)
+    """Deals of a usual year, which move the wave neither up nor down."""
+    climate_share: Share = Field(gt=0, le=1)
+    """Change against the base year that counts as one standard deviation of what moves waves."""
+    climate_limit_ratio: Ratio = Field(ge=0, le=10)
+    """Most standard deviations that count."""
+    most_doublings_ratio: Ratio = Field(ge=0, le=10)
+    """Doublings of ore purchases beyond which miners give no further discount."""
+    core_share: Share
+    """Part of their output that a group's own smelters need from which refineries are its core and not for sale."""
+    serious_count: Count = Field(ge=1, le=50)
+    """Bidders for one target that look closely: those to whom it is worth most on paper."""
+    loan_years: Years = Field(ge=0, le=30)
+    """Years for which a cheaper loan for a purchase runs."""
+    stake_least_share: Share
+    """Smallest minority stake with offtake."""
+    stake_most_share: Share
+    """Largest minority stake with offtake."""
+    stake_kept_share: Share
+    """Least part that stays with the seller of a minority stake."""
+    transferred_share: Share
+    """Part of a state group that another gets in a transfer where the group has a holder."""
+
+
+class Review(Declared):
+    """Antitrust review of deals between owners: who must file, what is looked at, and how it ends."""
+
+    low_hhi: HhiPoints = Field(ge=0, le=10_000)
+    """HHI under which a deal is clear whatever its step."""
+    high_hhi: HhiPoints = Field(ge=0, le=10_000)
+    """HHI over which a large step is presumed to harm competition."""
+    small_step_hhi: HhiPoints = Field(ge=0, le=10_000)
+    """Step of the HHI under which a deal is clear below the high HHI."""
+    large_step_hhi: HhiPoints = Field(ge=0, le=10_000)
+    """Step of the HHI over which a deal is presumed to harm competition above the high HHI."""
+    close_share: Share
+    """Share of the buyer from which the authority looks closer."""
+    dominant_share: Share
+    """Share of the buyer from which harm is presumed."""
+    filing_mcny: MillionCny = Field(ge=0, le=1_000_000)
+    """Turnover in China of both sides together from which a deal must be filed."""
+    party_mcny: MillionCny = Field(ge=0, le=1_000_000)
+    """Turnover in China of each of two sides from which a deal must be filed."""
+    review_clear_share: Share = Field(ge=0, lt=1)
+    """Chance that a deal under review is cleared."""
+    review_conditional_share: Share
+    """Chance that it is cleared with conditions; the rest is blocked."""
+    presumption_clear_share: Share = Field(ge=0, lt=1)
+    """Chance that a deal presumed to harm competition is cleared."""
+    presumption_conditional_share: Share
+    """Chance that it is cleared with conditions; the rest is blocked."""
+    strict_logit: Logit = Field(ge=0, le=20)
+    """Added to the odds against a deal by full strictness."""
+    strict_cut_share: Share
+    """Part of the thresholds of the HHI that full strictness takes off."""
+    undertaking_years: Years = Field(ge=0, le=30)
+    """Years for which a supply undertaking holds."""

@@ -16,7 +16,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def editor_schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) of a scenario file."""
+    """The JSON Schema (draft 2020-12) of a scenario file."""
     schema = ScenarioSpec.model_json_schema()
     shapes = schema.setdefault("$defs", {})
     for name, policy in POLICIES.items():
@@ -34,13 +34,13 @@ def editor_schema() -> dict[str, Any]:
 
 
 def _list_by_id(declared: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
-    """Give the shape of a list of items that may also be a mapping from id to item."""
+    """The shape of a list of items that may also be a mapping from id to item."""
     either = [{"type": "array", "items": item}, {"type": "object", "additionalProperties": item}]
     return {"anyOf": either, "description": declared.get("description", "")}
 
 
 def _loosened(shape: Any, name_is_free: bool = False) -> Any:
-    """Give a shape in which nothing is required and every property may be null.
+    """A shape in which nothing is required and every property may be null.
 
     `name_is_free` tells that the keys of `shape` are names of properties, not words of JSON Schema.
     """

@@ -95,3 +95,5 @@ class Retrofits(Declared):
     """Investment to press mud and stack it dry, per tonne of capacity."""
     dry_stacking_gain_share: Share
     """How much more mud the same ponds then hold."""
+    convertible_share: Share
+    """Imported share of its ore from which a plant can turn to low-temperature digestion."""

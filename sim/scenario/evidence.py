@@ -6,22 +6,25 @@ a number means and how large it can be at all, the entry says what it is here an
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from sim.core.units import Declared
-from sim.scenario.columns import Column, leaves_of
+from sim.core.units import Declared, unit_of
+from sim.scenario.columns import ANY, Column, leaves_of
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
 from sim.scenario.reader import read_file
 from sim.scenario.rows import Status
+from sim.scenario.trade import Trade
 
 CALIBRATED = "calibrated"
+LEVELS = ("inputs", "levels")
 FITTED = (
     ("running", "margin_volatility_cny_per_t"),
     ("stocks", "cover_smelters_days"),
@@ -71,50 +74,87 @@ class Evidence:
     problems: list[Problem] = field(default_factory=list)
 
     def layer(self, folder: FilePath) -> Node:
-        """Give the values as the lowest layer of a scenario: a tree under the key `parameters`."""
+        """The values as the lowest layer of a scenario: a tree under the key `parameters`."""
         place = Place(str(folder / "parameters.yaml"))
         return Node({"parameters": Node(self.tree, place, place)}, place, place)
 
 
-def read_evidence(folder: FilePath, regions: list[str] | None) -> Evidence:
-    """Give the parameters in a folder with their evidence.
+@dataclass(frozen=True)
+class Keys:
+    """What a pack gives numbers for by name, None where that is not known.
+
+    Attributes:
+        regions: ids of the supply regions.
+        trade: the inputs.
+    """
+
+    regions: list[str] | None
+    trade: Trade | None
+
+    def under(self, path: Path, written: list[str]) -> list[str]:
+        """The keys that a mapping must have, and those of regions that it has besides."""
+        if path[0] == CALIBRATED:
+            return list(dict.fromkeys([*(self.regions or []), *written]))
+        if self.trade is None:
+            return written
+        return [each.price if path == LEVELS else each.id for each in self.trade.inputs]
+
+    def column(self, path: Path, declared: Column) -> Column:
+        """What is declared of a number; the pack declares the level of an input."""
+        if path[:-1] != LEVELS:
+            return declared
+        found = {each.price: each for each in self.trade.inputs} if self.trade else {}
+        name = str(path[-1])
+        if name not in found:
+            return replace(declared, unit=unit_of(name))
+        return replace(declared, unit=unit_of(name), low=found[name].low, high=found[name].high)
+
+
+def read_evidence(folder: FilePath, keys: Keys) -> Evidence:
+    """The parameters in a folder with their evidence.
 
     Args:
         folder: the pack.
-        regions: ids of the supply regions, each of which needs an entry in a parameter by region; None when
-            they are not known.
+        keys: regions and inputs, each of which needs its own entry in some parameters.
     """
     evidence = Evidence()
     fitted = [path for path in leaves_of(Parameters) if path[0] == CALIBRATED or path in FITTED]
     found = [path for path in leaves_of(Parameters) if path not in fitted]
-    _read(folder / "parameters.yaml", found, (evidence, regions))
-    _read(folder / "calibration.yaml", fitted, (evidence, regions))
+    _read(folder / "parameters.yaml", found, (evidence, keys))
+    _read(folder / "calibration.yaml", fitted, (evidence, keys))
     return evidence
 
 
-def _read(path: FilePath, wanted: list[tuple[str, ...]], into: tuple[Evidence, list[str] | None]) -> None:
-    evidence, regions = into
+def _read(path: FilePath, wanted: list[tuple[str, ...]], into: tuple[Evidence, Keys]) -> None:
+    evidence, keys = into
     document = read_file(path)
     evidence.problems.extend(document.problems)
     if not document.whole:
         return
     root = nodes_of(document)
-    evidence.problems.extend(_unknown(root, (), wanted))
-    for leaf in wanted:
-        column = leaves_of(Parameters)[leaf]
-        for full in _expanded(leaf, column, root, regions):
-            _take(full, column, (root, evidence))
+    expanded = dict(_expanded(wanted, root, keys))
+    evidence.problems.extend(_unknown(root, (), list(expanded)))
+    for full, column in expanded.items():
+        _take(full, column, (root, evidence))
 
 
-def _expanded(leaf: tuple[str, ...], column: Column, root: Node, regions: list[str] | None) -> Iterator[Path]:
-    """Give the paths that a leaf has in a pack: itself, or one for each region."""
-    if not column.by_key:
-        yield leaf
-        return
-    found = _at(root, leaf)
-    written = [str(key) for key, _ in found.below()] if found else []
-    for name in dict.fromkeys([*(regions if regions is not None else []), *written]):
-        yield (*leaf, name)
+def _expanded(wanted: list[tuple[str, ...]], root: Node, keys: Keys) -> Iterator[tuple[Path, Column]]:
+    """The paths that leaves have in a pack: themselves, or one for each region or input, key by key."""
+    for above, leaves in groupby(wanted, key=_above_any):
+        names = [""]
+        if above:
+            found = _at(root, above)
+            names = keys.under(above, [str(key) for key, _ in found.below()] if found else [])
+        among = list(leaves)
+        for name in names:
+            for leaf in among:
+                full = tuple(name if part == ANY else part for part in leaf)
+                yield full, keys.column(full, leaves_of(Parameters)[leaf])
+
+
+def _above_any(leaf: tuple[str, ...]) -> tuple[str, ...]:
+    """The path of the mapping that a leaf stands under, nothing where there is none."""
+    return leaf[: leaf.index(ANY)] if ANY in leaf else ()
 
 
 def _take(path: Path, column: Column, within: tuple[Node, Evidence]) -> None:
@@ -138,7 +178,7 @@ def _take(path: Path, column: Column, within: tuple[Node, Evidence]) -> None:
 
 
 def _wrong(found: Provenance, column: Column, path: Path, node: Node) -> Iterator[Problem]:
-    """Give what is wrong with an entry in the light of the parameter's declaration."""
+    """What is wrong with an entry in the light of the parameter's declaration."""
     assert isinstance(node.value, dict)
     here: Mapping[str | int, Node] = node.value
 
@@ -162,11 +202,11 @@ def _wrong(found: Provenance, column: Column, path: Path, node: Node) -> Iterato
         yield problem("value", message)
 
 
-def _unknown(node: Node, path: tuple[str, ...], wanted: list[tuple[str, ...]]) -> Iterator[Problem]:
-    """Give a problem for each entry that no parameter is declared for."""
+def _unknown(node: Node, path: Path, wanted: list[Path]) -> Iterator[Problem]:
+    """A problem for each entry that no parameter is declared for."""
     if path in wanted:
         return
-    allowed = list(dict.fromkeys(leaf[len(path)] for leaf in wanted if leaf[: len(path)] == path))
+    allowed = list(dict.fromkeys(str(leaf[len(path)]) for leaf in wanted if leaf[: len(path)] == path))
     if not isinstance(node.value, dict):
         message = f"should be a mapping of {', '.join(allowed[:4])} ..., not {shown(node.plain())}"
         yield problem_at(node.place, path, message)
@@ -189,7 +229,7 @@ def _at(root: Node, path: Path) -> Node | None:
 
 
 def _nearest_place(root: Node, path: Path) -> Place:
-    """Give the place of the innermost section that is there."""
+    """The place of the innermost section that is there."""
     for length in range(len(path) - 1, 0, -1):
         found = _at(root, path[:length])
         if found is not None:
@@ -209,5 +249,5 @@ def _put(tree: dict[str | int, Node], path: Path, node: Node) -> None:
 
 
 def plain_values(tree: Mapping[str | int, Node]) -> dict[str, Any]:
-    """Give the values of a tree as nested dicts."""
+    """The values of a tree as nested dicts."""
     return {str(key): node.plain() for key, node in tree.items()}

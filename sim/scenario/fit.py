@@ -16,8 +16,11 @@ QUARTERS = 4
 
 
 def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
-    """Give everything in a scenario that its pack does not have, or that contradicts itself."""
+    """Everything in a scenario that its pack does not have, or that contradicts itself."""
     return [
+        *_starts_after_the_base_year(spec, pack, tree),
+        *_numbers_of_inputs(spec, pack, tree),
+        *_levels_out_of_range(spec, pack, tree),
         *_unknown_regions(spec, pack, tree),
         *_unknown_ports(spec, pack, tree),
         *_numbers_of_unknown_regions(spec, pack, tree),
@@ -29,7 +32,7 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
 
 
 def remarks_on(spec: ScenarioSpec, tree: Node) -> list[Problem]:
-    """Give every policy and shock that does nothing, because the run ends before or begins after it."""
+    """Every policy and shock that does nothing, because the run ends before or begins after it."""
     first, last = spec.years.start_year, spec.years.end_year
     found = []
     for number, policy in enumerate(spec.policies):
@@ -51,8 +54,47 @@ def remarks_on(spec: ScenarioSpec, tree: Node) -> list[Problem]:
     return found
 
 
+def _starts_after_the_base_year(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    first, base = spec.years.start_year, pack.base_year
+    if first != base + 1:
+        place = _deepest(tree, ("years", "start_year")).place
+        message = f"{first} is not {base + 1}, the year after the base year of the data"
+        yield problem_at(place, "years.start_year", message)
+
+
+def _numbers_of_inputs(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """A problem for each level and motion that no input has, or that an input misses."""
+    inputs, given = pack.trade.inputs, spec.parameters.inputs
+    for field, known, names in (
+        ("levels", [each.price for each in inputs], list(given.levels)),
+        ("motions", [each.id for each in inputs], list(given.motions)),
+    ):
+        path = ("parameters", "inputs", field)
+        for name in names:
+            if name not in known:
+                place = _deepest(tree, (*path, name)).key_place
+                message = f"no input of this pack has it; there are: {', '.join(known)}"
+                yield problem_at(place, ".".join((*path, name)), message, nearest_name(name, known))
+        for name in known:
+            if name not in names:
+                yield problem_at(_deepest(tree, path).place, ".".join((*path, name)), "is missing")
+
+
+def _levels_out_of_range(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """A problem for each level of an input beyond what the pack says is possible."""
+    for each in pack.trade.inputs:
+        level = spec.parameters.inputs.levels.get(each.price, each.low)
+        if not each.low <= level <= each.high:
+            bound = (
+                f"below the minimum {each.low:g}" if level < each.low else f"above the maximum {each.high:g}"
+            )
+            path = ("parameters", "inputs", "levels", each.price)
+            message = f"{level:g} is {bound} {each.unit} (allowed {each.low:g} to {each.high:g})"
+            yield problem_at(_deepest(tree, path).place, ".".join(path), message)
+
+
 def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """Give a problem for each region named by a shock or a policy that the pack does not have."""
+    """A problem for each region named by a shock or a policy that the pack does not have."""
     known = [region.id for region in pack.regions]
     listed: dict[str, tuple[Shock | Policy, ...]] = {"shocks": spec.shocks, "policies": spec.policies}
     for kind, items in listed.items():
@@ -65,7 +107,7 @@ def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Pro
 
 
 def _named_regions(item: Shock | Policy) -> Iterator[tuple[str, int, str]]:
-    """Give each region that a shock or a policy names, with the field and the place in it."""
+    """Each region that a shock or a policy names, with the field and the place in it."""
     for field in ("regions", "barred_regions"):
         for index, region in enumerate(getattr(item, field, ())):
             yield field, index, region
@@ -82,7 +124,7 @@ def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Probl
 
 
 def _numbers_of_unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """Give a problem for each parameter by region whose region the pack does not have."""
+    """A problem for each parameter by region whose region the pack does not have."""
     known = [region.id for region in pack.regions]
     for field in ("region_shift_cny_per_t", "runnable_share"):
         path = ("parameters", "calibrated", field)
@@ -94,7 +136,7 @@ def _numbers_of_unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> I
 
 
 def _unknown_owners(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """Give a problem for each owner named by a transfer that the pack does not have."""
+    """A problem for each owner named by a transfer that the pack does not have."""
     known = [owner.id for owner in pack.groups]
     for number, policy in enumerate(spec.policies):
         for field in ("giver", "taker"):
@@ -132,7 +174,7 @@ def _ends_before_starts(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
 
 
 def _deepest(tree: Node, path: tuple[str | int, ...]) -> Node:
-    """Give the node at a path, or the innermost one on the way that was written."""
+    """The node at a path, or the innermost one on the way that was written."""
     node = tree
     for part in path:
         child = node.child(part)

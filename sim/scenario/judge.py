@@ -50,7 +50,7 @@ class Range(NamedTuple):
     high: float | None = None
 
     def __str__(self) -> str:
-        """Give `1 to 100`, `at least 1` or `at most 100`; nothing when there is no bound."""
+        """`1 to 100`, `at least 1` or `at most 100`; nothing when there is no bound."""
         if self.low is not None and self.high is not None:
             return f"{self.low:g} to {self.high:g}"
         if self.low is not None:
@@ -69,7 +69,7 @@ class _Spot:
 
 
 def problems_of(error: ValidationError, schema: type[BaseModel], tree: Node) -> list[Problem]:
-    """Give the problems that pydantic found in a tree, each at the place that can mend it.
+    """The problems that pydantic found in a tree, each at the place that can mend it.
 
     A bad value points to where it was set, a missing one to what needs it, an unknown key to the key.
     """
@@ -82,7 +82,7 @@ def problems_of(error: ValidationError, schema: type[BaseModel], tree: Node) -> 
 
 
 def range_of(marks: list[Any]) -> Range:
-    """Give the unit and the bounds that the metadata of a declared number carry."""
+    """The unit and the bounds that the metadata of a declared number carry."""
     unit = ""
     low: Any = None
     high: Any = None
@@ -121,7 +121,7 @@ def _problem(item: Mapping[str, Any], schema: type[BaseModel], tree: Node) -> Pr
 
 
 def _other(message: str, spot: _Spot) -> Problem:
-    """Give the problem of a validator's own message; it stands at the key that the message begins with."""
+    """The problem of a validator's own message; it stands at the key that the message begins with."""
     first, _, rest = message.partition(" ")
     named = spot.node.child(first)
     if named is not None:
@@ -146,7 +146,7 @@ def _not_a_choice(spot: _Spot, path: str) -> Problem:
 
 
 def _unknown_policy(spot: _Spot, path: str) -> Problem | None:
-    """Give the problem of a policy without a known `type`, or None when something else is wrong with it."""
+    """The problem of a policy without a known `type`, or None when something else is wrong with it."""
     kind = _bare(spot.kind, [])
     if not (isinstance(kind, type) and issubclass(kind, Policy) and isinstance(spot.node.value, dict)):
         return None
@@ -182,7 +182,7 @@ def _walk(location: tuple[str | int, ...], schema: type[BaseModel], tree: Node) 
 
 
 def _item_name(node: Node, part: str | int) -> str | int:
-    """Give the id of a list item, or its number when it has none."""
+    """The id of a list item, or its number when it has none."""
     if isinstance(part, int) and isinstance(node.value, dict) and "id" in node.value:
         name = node.value["id"].value
         return name if isinstance(name, str) else part
@@ -190,7 +190,7 @@ def _item_name(node: Node, part: str | int) -> str | int:
 
 
 def _kind_below(spot: _Spot, part: str | int) -> tuple[Any, list[Any]]:
-    """Give the type of what stands under a key or index, with the marks of its declaration."""
+    """The type of what stands under a key or index, with the marks of its declaration."""
     marks: list[Any] = []
     kind = _concrete(_bare(spot.kind, marks), spot.node)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -203,7 +203,7 @@ def _kind_below(spot: _Spot, part: str | int) -> tuple[Any, list[Any]]:
 
 
 def _concrete(kind: Any, node: Node) -> Any:
-    """Give the instrument that a policy's `type` names; any other type as it is."""
+    """The instrument that a policy's `type` names; any other type as it is."""
     if isinstance(kind, type) and issubclass(kind, Policy) and isinstance(node.value, dict):
         named = node.value.get("type")
         if named is not None and named.value in POLICIES.names():
@@ -212,7 +212,7 @@ def _concrete(kind: Any, node: Node) -> Any:
 
 
 def _bare(kind: Any, marks: list[Any]) -> Any:
-    """Give a type without `Annotated` and `None`; the annotations are added to `marks`."""
+    """A type without `Annotated` and `None`; the annotations are added to `marks`."""
     while True:
         origin = get_origin(kind)
         if origin is Annotated:
@@ -225,14 +225,14 @@ def _bare(kind: Any, marks: list[Any]) -> Any:
 
 
 def _marks(spot: _Spot) -> list[Any]:
-    """Give the annotations of a spot: those of its declaration, then those inside its type."""
+    """The annotations of a spot: those of its declaration, then those inside its type."""
     marks = list(spot.marks)
     _bare(spot.kind, marks)
     return marks
 
 
 def _flat(marks: list[Any]) -> list[Any]:
-    """Give marks with those inside nested fields, the innermost first."""
+    """Marks with those inside nested fields, the innermost first."""
     flat: list[Any] = []
     for mark in marks:
         flat.extend(_flat(mark.metadata) if isinstance(mark, FieldInfo) else [mark])
@@ -247,7 +247,7 @@ def _allowed_keys(spot: _Spot) -> list[str]:
 
 
 def _in_brackets(spot: _Spot) -> str:
-    """Give the unit, range or choices of a value, in brackets after a message."""
+    """The unit, range or choices of a value, in brackets after a message."""
     kind = _bare(spot.kind, [])
     if get_origin(kind) is Literal:
         return f" (one of: {', '.join(str(choice) for choice in get_args(kind))})"

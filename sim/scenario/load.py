@@ -87,7 +87,7 @@ class Scenario:
         return tuple(remarks_on(self.spec, self.tree))
 
     def origins(self) -> dict[str, Place]:
-        """Give for the path of each resolved value the place that set it."""
+        """For the path of each resolved value the place that set it."""
         return {dotted(path): node.place for path, node in leaves(self.tree)}
 
 
@@ -104,7 +104,7 @@ class _Draft:
 
 
 def load(name_or_path: str | Path, *, settings: Sequence[str] = (), **overrides: Any) -> Scenario:
-    """Give a scenario by the name of the shelf or the path of its file.
+    """A scenario by the name of the shelf or the path of its file.
 
     Args:
         name_or_path: `baseline`, or `my/scenario.yaml`.
@@ -118,8 +118,17 @@ def load(name_or_path: str | Path, *, settings: Sequence[str] = (), **overrides:
     return _ready(_examine(str(name_or_path), settings, overrides))
 
 
+def loaded(scenario: "Scenario | Path | str") -> Scenario:
+    """A scenario that may be there already, or is named or lies in a file.
+
+    Raises:
+        InvalidScenarioError: the file, or something it extends, cannot be used.
+    """
+    return scenario if isinstance(scenario, Scenario) else load(scenario)
+
+
 def restore(name: str, text: str, beside: Path) -> Scenario:
-    """Give a scenario that was resolved and written as YAML before.
+    """A scenario that was resolved and written as YAML before.
 
     Args:
         name: what it was called.
@@ -142,12 +151,12 @@ def _ready(draft: _Draft) -> Scenario:
 
 
 def validate(names_or_paths: Sequence[str | Path]) -> list[Problem]:
-    """Give every problem of the named scenarios, in reading order; an empty list when all can be run."""
+    """Every problem of the named scenarios, in reading order; an empty list when all can be run."""
     return check(names_or_paths)[0]
 
 
 def check(names_or_paths: Sequence[str | Path]) -> tuple[list[Problem], list[Problem]]:
-    """Give every problem of the named scenarios, and what in them does nothing, both in reading order."""
+    """Every problem of the named scenarios, and what in them does nothing, both in reading order."""
     found: list[Problem] = []
     remarks: list[Problem] = []
     for name in names_or_paths:
@@ -162,7 +171,7 @@ def check(names_or_paths: Sequence[str | Path]) -> tuple[list[Problem], list[Pro
 
 
 def outline(name_or_path: str | Path) -> Node:
-    """Give the tree of a scenario and all that it extends, without the pack and without a check.
+    """The tree of a scenario and all that it extends, without the pack and without a check.
 
     Raises:
         InvalidScenarioError: the chain cannot be followed.
@@ -174,7 +183,7 @@ def outline(name_or_path: str | Path) -> Node:
 
 
 def resolve(name_or_path: str | Path, settings: Sequence[str] = ()) -> Node:
-    """Give the tree of a scenario with all layers merged, whether or not the schema accepts it.
+    """The tree of a scenario with all layers merged, whether or not the schema accepts it.
 
     Raises:
         InvalidScenarioError: a file of the chain cannot be read.
@@ -183,7 +192,7 @@ def resolve(name_or_path: str | Path, settings: Sequence[str] = ()) -> Node:
 
 
 def spec_hash(spec: ScenarioSpec) -> str:
-    """Give the sha256 of a resolved spec in canonical JSON, 64 hexadecimal digits."""
+    """The sha256 of a resolved spec in canonical JSON, 64 hexadecimal digits."""
     content = spec.model_dump(mode="json")
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
@@ -207,7 +216,7 @@ def _refuse_broken(documents: Sequence[Document]) -> None:
 
 
 def _merged(path: Path, documents: Sequence[Document]) -> _Draft:
-    """Give the chain of a scenario as one tree, with what was wrong in its files."""
+    """The chain of a scenario as one tree, with what was wrong in its files."""
     problems = [problem for document in documents for problem in document.problems]
     layers = []
     for number, document in enumerate(documents, start=1):
@@ -224,7 +233,7 @@ def _merged(path: Path, documents: Sequence[Document]) -> _Draft:
 
 
 def _laid(layers: Sequence[Node]) -> Node:
-    """Give all layers laid over one another, the lowest first, with policies and shocks as lists."""
+    """All layers laid over one another, the lowest first, with policies and shocks as lists."""
     result = _with_lists(layers[0])
     for layer in layers[1:]:
         result = _with_lists(merge(result, layer))
@@ -232,7 +241,7 @@ def _laid(layers: Sequence[Node]) -> Node:
 
 
 def _with_lists(tree: Node) -> Node:
-    """Give a tree in which policies and shocks that were written as mappings by id are lists."""
+    """A tree in which policies and shocks that were written as mappings by id are lists."""
     if not isinstance(tree.value, dict):
         return tree
     value = {key: items_by_id(node) if key in LISTS else node for key, node in tree.value.items()}
@@ -240,7 +249,7 @@ def _with_lists(tree: Node) -> Node:
 
 
 def _changed(tree: Node, settings: Sequence[str], overrides: Mapping[str, Any]) -> Node:
-    """Give a tree with arguments and then settings laid over it."""
+    """A tree with arguments and then settings laid over it."""
     if overrides:
         tree = _laid([tree, nodes_at(dict(overrides), Place(ARGUMENT))])
     for text in settings:
@@ -255,7 +264,7 @@ def _changed(tree: Node, settings: Sequence[str], overrides: Mapping[str, Any]) 
 
 
 def _with_pack(draft: _Draft) -> _Draft:
-    """Give the draft with its pack and with the pack's parameters below everything else."""
+    """The draft with its pack and with the pack's parameters below everything else."""
     assert isinstance(draft.tree.value, dict)
     named = draft.tree.value.get("pack")
     if named is None or not isinstance(named.value, str):
@@ -269,7 +278,7 @@ def _with_pack(draft: _Draft) -> _Draft:
 
 
 def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:
-    """Give the well-formed changes of rows: table, id, column; what is malformed is left to the schema."""
+    """The well-formed changes of rows: table, id, column; what is malformed is left to the schema."""
     rows = tree.child("rows")
     changes: dict[str, dict[str, dict[str, Any]]] = {}
     for table, entries in rows.below() if rows else ():
@@ -281,7 +290,7 @@ def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _places(tree: Node) -> dict[TreePath, Place]:
-    """Give the place of every changed row and column, and of every table, by path."""
+    """The place of every changed row and column, and of every table, by path."""
     rows = tree.child("rows")
     places: dict[TreePath, Place] = {}
     for table, entries in rows.below() if rows else ():
@@ -294,7 +303,7 @@ def _places(tree: Node) -> dict[TreePath, Place]:
 
 
 def _judged(draft: _Draft) -> _Draft:
-    """Give the draft with its spec, or with what the schema has against it."""
+    """The draft with its spec, or with what the schema has against it."""
     try:
         spec = ScenarioSpec.model_validate(draft.tree.plain())
     except ValidationError as error:
@@ -309,7 +318,7 @@ def _judged(draft: _Draft) -> _Draft:
 
 
 def _other_misfits(draft: _Draft, error: ValidationError) -> list[Problem]:
-    """Give what the pack has against the parts of a draft with which the schema found nothing wrong."""
+    """What the pack has against the parts of a draft with which the schema found nothing wrong."""
     if draft.pack is None:
         return []
     places = {item["loc"][:2] if item["loc"][:1] in ITEMS else item["loc"] for item in error.errors()}

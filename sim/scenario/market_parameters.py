@@ -1,16 +1,16 @@
 """Parameters of prices, costs and trade: what each number means, its unit and its hard range."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from sim.core.units import (
     CnyPerT,
-    CnyPerUsd,
     Days,
     Declared,
-    GjPerT,
-    KwhPerT,
     MtPerUsd,
     MtPerYear,
+    Named,
     PerQuarter,
     PerSqrtYear,
     PerYear,
@@ -56,6 +56,10 @@ class Market(Declared):
     """Ceiling of operating smelter capacity."""
     vat_share: Share
     """Value-added tax inside every quoted price and cost."""
+    promised_output_share: Share
+    """Most of a region's expected output that promised tonnes take in a quarter."""
+    promised_need_share: Share
+    """Most of a market's need that promised tonnes cover in a quarter."""
 
 
 class Stocks(Declared):
@@ -77,6 +81,10 @@ class Stocks(Declared):
     """Price gap to expectation at which the wanted stock moves by a factor e."""
     adjustment_per_quarter: PerQuarter = Field(ge=0.05, le=1)
     """Share of the gap to the wanted stock that is closed in a quarter."""
+    deepest_draw_share: Share
+    """Most that smelters draw from stock in a quarter, over what they use in it."""
+    least_sold_share: Share
+    """Least part of a region's output that is sold, whatever stock refineries would like to build."""
 
 
 class Expectation(Declared):
@@ -96,7 +104,7 @@ class Expectation(Declared):
     """Spread among owners of what each adds to the expected price, for ever."""
 
 
-class World(Declared):
+class RestOfWorld(Declared):
     """Trade with everything outside China."""
 
     fob_reference_usd_per_t: UsdPerT = Field(ge=100, le=1000)
@@ -129,23 +137,16 @@ class World(Declared):
     """Share of an Indonesian producer's output under long contracts outside China."""
     cash_spread_usd_per_t: UsdPerT = Field(ge=1, le=100)
     """Spread of FOB cash cost inside an Indonesian producer."""
-
-
-class Levels(Declared):
-    """Long-run levels of the input prices."""
-
-    guinea_ore_usd_per_t: UsdPerT = Field(ge=10, le=10_000)
-    """Guinea bauxite, CIF China, per dry tonne."""
-    domestic_ore_ratio: Ratio = Field(ge=0.1, le=100)
-    """Domestic ore price against the base year."""
-    caustic_cny_per_t: CnyPerT = Field(ge=200, le=20_000)
-    """Caustic soda, 100 % basis, Shandong, including VAT."""
-    coal_cny_per_t: CnyPerT = Field(ge=100, le=10_000)
-    """Thermal coal 5,500 kcal, delivered basis, including VAT."""
-    aluminium_cny_per_t: CnyPerT = Field(ge=3_000, le=100_000)
-    """Aluminium ingot, including VAT."""
-    exchange_rate_cny_per_usd: CnyPerUsd = Field(ge=3, le=15)
-    """Yuan per dollar."""
+    walk_away_usd_per_t: UsdPerT = Field(ge=0, le=1000)
+    """FOB price at which half of the standing shipments to China are no longer honoured."""
+    walk_away_spread_usd_per_t: UsdPerT = Field(ge=1, le=200)
+    """Spread of that price."""
+    give_up_cny_per_t: CnyPerT = Field(ge=1000, le=50_000)
+    """Delivered price at which half of what Russia and standing buyers take is given up."""
+    give_up_spread_cny_per_t: CnyPerT = Field(ge=10, le=5000)
+    """Spread of that price."""
+    disturbance_memory_share: Share
+    """Part of the slow random part of the world balance that is left after a year."""
 
 
 class Motion(Declared):
@@ -159,29 +160,12 @@ class Motion(Declared):
     """Trend of its long-run level."""
 
 
-class Motions(Declared):
-    """The motion of each input price."""
-
-    guinea_ore: Motion
-    """Guinea bauxite."""
-    domestic_ore: Motion
-    """Domestic bauxite."""
-    caustic: Motion
-    """Caustic soda."""
-    coal: Motion
-    """Thermal coal."""
-    aluminium: Motion
-    """Aluminium."""
-    exchange_rate: Motion
-    """Yuan per dollar."""
-
-
 class Inputs(Declared):
-    """Input prices."""
+    """Input prices. What the inputs are, and how high each price can be at all, stands in the pack (`trade.py`)."""
 
-    levels: Levels
+    levels: dict[str, Annotated[Named, Field(gt=0)]]
     """Long-run levels."""
-    motions: Motions
+    motions: dict[str, Motion]
     """Speeds and volatilities."""
     coal_caustic_ratio: Ratio = Field(ge=-1, le=1)
     """Correlation of coal and caustic."""
@@ -223,40 +207,3 @@ class Disruptions(Declared):
     """Log rise of the ore price per unit of ore lost."""
     ore_buffer_share: Share
     """Part of the first quarter's loss of ore that port stocks cover."""
-
-
-class Costs(Declared):
-    """Cash cost of a refinery by mass balance."""
-
-    soda_per_silica_t_per_t: TPerT = Field(ge=0.1, le=2)
-    """NaOH lost per tonne of reactive silica as desilication product."""
-    soda_base_t_per_t: TPerT = Field(ge=0, le=0.2)
-    """NaOH lost with mud liquor and product."""
-    boiler_efficiency_share: Share
-    """Heat delivered over heat in coal."""
-    coal_heat_gj_per_t: GjPerT = Field(ge=10, le=30)
-    """Net heat of the coal that is priced."""
-    low_digestion_gj_per_t: GjPerT = Field(ge=4, le=15)
-    """Heat of digestion and calcination, low-temperature Bayer."""
-    high_digestion_gj_per_t: GjPerT = Field(ge=5, le=20)
-    """Heat of digestion and calcination, high-temperature Bayer."""
-    electricity_kwh_per_t: KwhPerT = Field(ge=100, le=500)
-    """Electricity."""
-    fixed_cny_per_t: CnyPerT = Field(ge=50, le=1000)
-    """Labour, maintenance, overhead and consumables at the reference size."""
-    reference_mt: MtPerYear = Field(ge=0.1, le=10)
-    """Reference size of a site."""
-    scale_ratio: Ratio = Field(ge=0, le=0.5)
-    """Exponent of size on the fixed part."""
-    age_energy_share: Share
-    """Extra heat of a plant 25 years old."""
-    age_fixed_share: Share
-    """Extra fixed cost of a plant 25 years old."""
-    logistics_cny_per_t: CnyPerT = Field(ge=0, le=500)
-    """Logistics and services inside the fixed part, on which clusters save."""
-    agglomeration_ratio: Ratio = Field(ge=0, le=0.2)
-    """Elasticity of that saving to the size of the cluster."""
-    ore_port_cny_per_t: CnyPerT = Field(ge=0, le=150)
-    """Port charges and local haul of imported ore, per tonne of ore."""
-    full_minus_cash_cny_per_t: CnyPerT = Field(ge=0, le=800)
-    """Depreciation, finance and other items between cash and full cost."""

@@ -42,14 +42,14 @@ class Node:
     key_place: Place
 
     def below(self) -> "Iterator[tuple[str | int, Node]]":
-        """Give the keys or indices of a container with their nodes; nothing for a scalar."""
+        """The keys or indices of a container with their nodes; nothing for a scalar."""
         if isinstance(self.value, dict):
             yield from self.value.items()
         elif isinstance(self.value, tuple):
             yield from enumerate(self.value)
 
     def child(self, key: str | int) -> "Node | None":
-        """Give the node under a key or at an index, or None when there is none."""
+        """The node under a key or at an index, or None when there is none."""
         if isinstance(self.value, dict):
             return self.value.get(key)
         if isinstance(self.value, tuple) and isinstance(key, int) and 0 <= key < len(self.value):
@@ -57,7 +57,7 @@ class Node:
         return None
 
     def plain(self) -> Plain:
-        """Give the value without places, in new dicts and lists."""
+        """The value without places, in new dicts and lists."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, tuple):
@@ -83,12 +83,12 @@ ABSENT = _Absent()
 
 
 def nodes_of(document: Document) -> Node:
-    """Give a document as a tree of nodes."""
+    """A document as a tree of nodes."""
     return _node(document.content, (), document)
 
 
 def nodes_at(content: Any, place: Place) -> Node:
-    """Give plain values as a tree of nodes that were all written at one place, such as an argument.
+    """Plain values as a tree of nodes that were all written at one place, such as an argument.
 
     Raises:
         InvalidScenarioError: something in it is neither a mapping, a list nor a plain value.
@@ -113,7 +113,7 @@ def nodes_at(content: Any, place: Place) -> Node:
 
 
 def merge(below: Node, above: Node) -> Node:
-    """Give `above` laid over `below`; neither is changed.
+    """`above` laid over `below`; neither is changed.
 
     Raises:
         InvalidScenarioError: an item is to be deleted that is not there.
@@ -136,7 +136,7 @@ def merge(below: Node, above: Node) -> Node:
 
 
 def without(node: Node, path: Path) -> Node:
-    """Give a tree without what stands at a path, or without the innermost thing that does on the way to it."""
+    """A tree without what stands at a path, or without the innermost thing that does on the way to it."""
     below = node.child(path[0])
     if below is None:
         return node
@@ -147,16 +147,8 @@ def without(node: Node, path: Path) -> Node:
     return replace(node, value=kept if isinstance(node.value, dict) else tuple(kept.values()))
 
 
-def merge_all(layers: Sequence[Node]) -> Node:
-    """Give all layers laid over one another, the lowest first."""
-    result = layers[0]
-    for layer in layers[1:]:
-        result = merge(result, layer)
-    return result
-
-
 def items_by_id(node: Node) -> Node:
-    """Give a mapping from ids to items as the list that it stands for; a list, or anything else, as it is.
+    """A mapping from ids to items as the list that it stands for; a list, or anything else, as it is.
 
     Raises:
         InvalidScenarioError: an item is `null`, though there is nothing below to delete.
@@ -167,7 +159,7 @@ def items_by_id(node: Node) -> Node:
 
 
 def setting(path: Sequence[str], value: Node, base: Node) -> Node:
-    """Give the layer that sets one value, for example `policies.ets.start_year=2028`.
+    """The layer that sets one value, for example `policies.ets.start_year=2028`.
 
     Args:
         path: the keys that lead to the value; an item of a list is named by its id.
@@ -194,7 +186,7 @@ def setting(path: Sequence[str], value: Node, base: Node) -> Node:
 
 
 def leaves(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """Give every plain value and every empty container with its path; list items by their id."""
+    """Every plain value and every empty container with its path; list items by their id."""
     named = _by_id(node)
     empty = True
     for key, child in node.below():
@@ -206,7 +198,7 @@ def leaves(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
 
 
 def difference(before: Node, after: Node) -> list[Difference]:
-    """Give every value that differs between two resolved scenarios, by path; list items by their id."""
+    """Every value that differs between two resolved scenarios, by path; list items by their id."""
     old = {dotted(path): node.plain() for path, node in leaves(before)}
     new = {dotted(path): node.plain() for path, node in leaves(after)}
     paths = dict.fromkeys([*old, *new])
@@ -215,7 +207,7 @@ def difference(before: Node, after: Node) -> list[Difference]:
 
 
 def duplicate_ids(node: Node, path: Path = ()) -> Iterator[Problem]:
-    """Give a problem for each list item whose id was used before in the same list."""
+    """A problem for each list item whose id was used before in the same list."""
     if isinstance(node.value, tuple) and _by_id(node):
         seen: dict[str, Node] = {}
         for item in node.value:
@@ -260,12 +252,12 @@ def _items(node: Node) -> dict[str, Node]:
 
 
 def _named_items(mapping: dict[str | int, Node]) -> dict[str, Node]:
-    """Give the items of a mapping from ids to items, each with its id inside."""
+    """The items of a mapping from ids to items, each with its id inside."""
     return {str(key): _with_id(node, key) for key, node in mapping.items()}
 
 
 def _with_id(node: Node, name: str | int) -> Node:
-    """Give an item that was written under its id as key, with the id inside."""
+    """An item that was written under its id as key, with the id inside."""
     if not isinstance(node.value, dict) or "id" in node.value:
         return node
     return replace(node, value={"id": Node(str(name), node.key_place, node.key_place), **node.value})
@@ -287,7 +279,7 @@ def _merge_items(below: Node, upper: dict[str, Node], above: Node) -> Node:
 
 
 def _step(part: str, current: Node | None, is_last: bool) -> tuple[str | int, Node | None]:
-    """Give the key that a part of a path means below a node, and the node there if there is one."""
+    """The key that a part of a path means below a node, and the node there if there is one."""
     if current is None or current.value is None or current.value == ():
         return part, None
     if isinstance(current.value, dict):

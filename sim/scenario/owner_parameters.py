@@ -10,8 +10,10 @@ from sim.core.units import (
     JobsPerKt,
     Logit,
     MillionCnyPerJob,
+    MtPerYear,
     PerQuarter,
     PerYear,
+    Quarter,
     Quarters,
     Ratio,
     Share,
@@ -36,6 +38,12 @@ class Running(Declared):
     """Most by which the running share can rise in a quarter."""
     dead_after_quarters: Quarters = Field(ge=2, le=60)
     """Idle quarters after which a plant is written off as dead."""
+    hope_limit_share: Share
+    """Most by which hope or fear moves both thresholds, over half the distance between them."""
+    idle_share: Share
+    """Running share under which a plant counts as idle."""
+    full_share: Share
+    """Running share over which a plant counts as running, not as running in part."""
 
 
 class Finance(Declared):
@@ -91,6 +99,16 @@ class Finance(Declared):
     """Quarters for which it can be put off."""
     deferral_payback_ratio: Ratio = Field(ge=1, le=3)
     """Later cost over the sum put off."""
+    weak_years: Years = Field(ge=1, le=10)
+    """Years in a row with interest cover under one from which a group is in distress."""
+    rescued_share: Share
+    """Debt that creditors leave to a reorganised group, over what lenders lend on its plants."""
+    large_mt: MtPerYear = Field(ge=0, le=50)
+    """Refining capacity from which a private group without smelters borrows like a large one."""
+    opening_refinery_turnover_cny_per_t: CnyPerT = Field(ge=500, le=10_000)
+    """Turnover of a tonne of refining capacity by which cash at the start is measured."""
+    opening_smelter_turnover_cny_per_t: CnyPerT = Field(ge=2000, le=60_000)
+    """The same of a tonne of smelting capacity."""
 
 
 class Support(Declared):
@@ -110,6 +128,8 @@ class Support(Declared):
     """Most support per tonne."""
     discipline_share: Share
     """National discipline against support of losing plants."""
+    after_quarters: Quarters = Field(ge=1, le=40)
+    """Quarters of losses in a row after which a province thinks of support."""
 
 
 class Leaving(Declared):
@@ -141,6 +161,10 @@ class Leaving(Declared):
     """Years over which holding is valued."""
     revive_cny_per_t: CnyPerT = Field(ge=0, le=3000)
     """Cost of reviving a dead plant."""
+    idle_quarters: Quarters = Field(ge=1, le=60)
+    """Idle quarters in a row after which the owner of a plant thinks of closing it."""
+    losing_quarters: Quarters = Field(ge=1, le=60)
+    """Quarters of losses in a row after which a group in distress thinks of closing a plant."""
 
 
 class RedMud(Declared):
@@ -158,6 +182,10 @@ class RedMud(Declared):
     """Years from permit to use."""
     permit_life_years: Years = Field(ge=0.5, le=40)
     """Years of full output that a new pond holds."""
+    pond_life_spread_share: Share
+    """Most by which the life of a plant's first ponds lies above or below that of its region."""
+    past_years: Years = Field(ge=0, le=20)
+    """Years before the start in which plants have applied for ponds."""
 
 
 class Carbon(Declared):
@@ -186,3 +214,7 @@ class Pipeline(Declared):
     """Runnable over nameplate capacity of a new plant."""
     capex_cny_per_t: CnyPerT = Field(ge=200, le=20_000)
     """Investment per tonne of capacity."""
+    first_year_abroad_share: Share
+    """Part of a project outside China that counts in its first year; the rest counts from the second."""
+    opening_start_quarter: Quarter
+    """Quarter of the base year from which plants that started in it run in."""

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, Year
-from sim.scenario.evidence import Evidence, Provenance, plain_values, read_evidence
+from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
@@ -41,6 +41,7 @@ from sim.scenario.rows import (
     TargetRow,
 )
 from sim.scenario.sense import account_problems, sense_problems
+from sim.scenario.trade import Trade, trade_problems
 
 SUBJECT_FILE = "industry.yaml"
 FILES = (SUBJECT_FILE, "parameters.yaml", "calibration.yaml", *(f"{name}.csv" for name in TABLES))
@@ -60,6 +61,8 @@ class Subject(Declared):
     """The year that the data describe; simulation starts after it."""
     description: str = Field(min_length=1, max_length=400)
     """The pack in one line."""
+    trade: Trade
+    """Its inputs."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,19 @@ class Pack:
         """Name of the industry."""
         return self.subject.name
 
+    @property
+    def base_year(self) -> int:
+        """The year that the data describe."""
+        return self.subject.base_year
+
+    @property
+    def trade(self) -> Trade:
+        """The inputs of the industry."""
+        return self.subject.trade
+
 
 def read_pack(folder: Path, changes: Changes | None = None, places: Places | None = None) -> Pack:
-    """Give the industry in a folder, with a scenario's changes to its rows.
+    """The industry in a folder, with a scenario's changes to its rows.
 
     Args:
         folder: where the files of the pack are.
@@ -115,25 +128,30 @@ def read_pack(folder: Path, changes: Changes | None = None, places: Places | Non
     Raises:
         InvalidScenarioError: something in the pack or in the changes is wrong; all of it is told.
     """
-    subject, problems = _read_subject(folder)
+    subject, written, problems = _read_subject(folder)
     own = read_register(folder)
     register = changed(own, changes, places or {}) if changes else own
-    evidence = read_evidence(folder, own.ids(RegionRow))
+    evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
     problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
     problems += sense_problems(register)
+    if subject is not None:
+        block = written.child("trade") or written
+        problems += trade_problems(subject.trade, block, subject.base_year, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
     return _pack(folder, subject, register, evidence)
 
 
-def _read_subject(folder: Path) -> tuple[Subject | None, list[Problem]]:
+def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
+    """What a pack is about, where it was written, and all that is wrong with it."""
     document = read_file(folder / SUBJECT_FILE)
+    written = nodes_of(document)
     if document.problems:
-        return None, list(document.problems)
+        return None, written, list(document.problems)
     try:
-        return Subject.model_validate(document.content), []
+        return Subject.model_validate(document.content), written, []
     except ValidationError as error:
-        return None, problems_of(error, Subject, nodes_of(document))
+        return None, written, problems_of(error, Subject, written)
 
 
 def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence) -> Pack:

@@ -1,14 +1,16 @@
 """What the declarations say about a parameter: its meaning, and those of the sections that it stands in."""
 
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from sim.scenario.parameters import Parameters
+from sim.scenario.trade import Trade
 
 
-def meanings_of(path: str) -> tuple[str, ...]:
-    """Give the meanings from the section down to the parameter, by its dotted path below `parameters`.
+def meanings_of(path: str, trade: Trade | None = None) -> tuple[str, ...]:
+    """The meanings from the section down to the parameter, by its dotted path below `parameters`.
 
-    A parameter by region ends with the region in brackets. Nothing is given for a path that is not declared.
+    A parameter by region ends with the region in brackets; one of an input is called as the pack calls the input.
+    Nothing is given for a path that is not declared.
     """
     meanings: list[str] = []
     current: Any = Parameters
@@ -18,8 +20,22 @@ def meanings_of(path: str) -> tuple[str, ...]:
             meanings.append(declared.description or part)
             current = declared.annotation
         elif meanings and current is not None:
-            meanings[-1] = f"{meanings[-1].rstrip('.')} ({part})."
-            current = None
+            called = _input(path, part, trade)
+            if called:
+                meanings.append(called)
+            else:
+                meanings[-1] = f"{meanings[-1].rstrip('.')} ({part})."
+            current = get_args(current)[1] if get_origin(current) is dict else None
         else:
             return ()
     return tuple(meanings)
+
+
+def _input(path: str, part: str, trade: Trade | None) -> str:
+    """What a pack calls an input, by its price or its id; nothing for anything else."""
+    for each in trade.inputs if trade else ():
+        if path == f"inputs.levels.{part}" and each.price == part:
+            return each.means
+        if path.startswith(f"inputs.motions.{part}.") and each.id == part:
+            return f"{each.name}."
+    return ""

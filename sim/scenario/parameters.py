@@ -16,16 +16,15 @@ from sim.core.units import (
     Share,
 )
 from sim.scenario.building_parameters import Approvals, Building, Ports
-from sim.scenario.deal_parameters import Deals
+from sim.scenario.deal_parameters import Deals, Review
 from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
 from sim.scenario.market_parameters import (
-    Costs,
     Disruptions,
     Expectation,
     Inputs,
     Market,
+    RestOfWorld,
     Stocks,
-    World,
 )
 from sim.scenario.owner_parameters import (
     Carbon,
@@ -36,6 +35,7 @@ from sim.scenario.owner_parameters import (
     Running,
     Support,
 )
+from sim.scenario.processes import BayerCosts
 
 
 class Calibrated(Declared):
@@ -64,13 +64,13 @@ class Parameters(Declared):
     """Stocks."""
     expectation: Expectation
     """Expectations."""
-    world: World
+    world: RestOfWorld
     """Trade with the rest of the world."""
     inputs: Inputs
     """Input prices."""
     disruptions: Disruptions
     """Supply events."""
-    costs: Costs
+    costs: BayerCosts
     """Cash cost."""
     running: Running
     """Stop and start."""
@@ -102,5 +102,7 @@ class Parameters(Declared):
     """Landing of imported ore."""
     deals: Deals
     """Mergers and acquisitions."""
+    review: Review
+    """Antitrust review."""
     calibrated: Calibrated
     """Found by calibration."""

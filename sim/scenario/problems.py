@@ -28,7 +28,7 @@ class Place:
     col: int | None = None
 
     def __str__(self) -> str:
-        """Give `file:line:col`, or the file alone when the place has no line."""
+        """`file:line:col`, or the file alone when the place has no line."""
         where = (str(part) for part in (self.line, self.col) if part is not None)
         return ":".join([printable(self.file, 400), *where])
 
@@ -50,7 +50,7 @@ class Problem:
         return Place(self.file, self.line, self.col)
 
     def __str__(self) -> str:
-        """Give `file:line:col: path: message (did you mean 'x'?)` on one line."""
+        """`file:line:col: path: message (did you mean 'x'?)` on one line."""
         path = f"{printable(self.path, 200)}: " if self.path else ""
         hint = f" (did you mean '{printable(self.nearest)}'?)" if self.nearest else ""
         return f"{self.place}: {path}{printable(self.message, 600)}{hint}"
@@ -72,20 +72,20 @@ class InvalidScenarioError(ScenarioError):
 
 
 def problem_at(place: Place, path: Path | str, message: str, nearest: str | None = None) -> Problem:
-    """Give the problem that stands at a place."""
+    """The problem that stands at a place."""
     shown = path if isinstance(path, str) else dotted(path)
     return Problem(place.file, place.line, place.col, shown, message, nearest)
 
 
 def in_reading_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Give the problems by file, in the order in which files first appear, then by line and column."""
+    """The problems by file, in the order in which files first appear, then by line and column."""
     listed = list(dict.fromkeys(problems))
     files = {name: number for number, name in enumerate(dict.fromkeys(item.file for item in listed))}
     return tuple(sorted(listed, key=lambda item: (files[item.file], item.line or 0, item.col or 0)))
 
 
 def dotted(path: Path) -> str:
-    """Give a path as text: `policies.ets.start`; the numbers of list items in brackets."""
+    """A path as text: `policies.ets.start`; the numbers of list items in brackets."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"
@@ -93,14 +93,14 @@ def dotted(path: Path) -> str:
 
 
 def nearest_name(name: str, allowed: Iterable[str]) -> str | None:
-    """Give the allowed name that is most like the given one, or else the shortest that begins with it."""
+    """The allowed name that is most like the given one, or else the shortest that begins with it."""
     name, allowed = name[:SHOWN_CHARACTERS], list(allowed)
     longer = sorted((candidate for candidate in allowed if candidate.startswith(name)), key=len)
     return nearest(name, allowed) or (longer[0] if name and longer else None)
 
 
 def printable(text: str, limit: int = SHOWN_CHARACTERS) -> str:
-    """Give text that is safe to print on one line: invisible characters escaped, long text cut."""
+    """Text that is safe to print on one line: invisible characters escaped, long text cut."""
     cut = text if len(text) <= limit else f"{text[:limit]}..."
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in cut
@@ -108,7 +108,7 @@ def printable(text: str, limit: int = SHOWN_CHARACTERS) -> str:
 
 
 def shown(value: object) -> str:
-    """Give a value as a message quotes it: text in quotes, numbers bare, containers by their kind."""
+    """A value as a message quotes it: text in quotes, numbers bare, containers by their kind."""
     match value:
         case str():
             return f"'{printable(value)}'"

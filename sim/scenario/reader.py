@@ -78,12 +78,12 @@ class Document:
     whole: bool = True
 
     def place(self, path: Path) -> Place:
-        """Give where the value at a path was written."""
+        """Where the value at a path was written."""
         position = self.positions.get(path)
         return Place(self.file, position.line, position.col) if position else Place(self.file)
 
     def key_place(self, path: Path) -> Place:
-        """Give where the key of a path was written; for a list item, where the item begins."""
+        """Where the key of a path was written; for a list item, where the item begins."""
         position = self.keys.get(path)
         return Place(self.file, position.line, position.col) if position else self.place(path)
 
@@ -232,7 +232,7 @@ class _Builder:
 
 
 def read_file(path: FilePath) -> Document:
-    """Give the document in a file, with its problems; never raises for what the file contains.
+    """The document in a file, with its problems; never raises for what the file contains.
 
     A file that is missing, unreadable or not a regular file gives a document with that one problem.
     """
@@ -248,7 +248,7 @@ def read_file(path: FilePath) -> Document:
 
 
 def read_yaml(raw: bytes, file: str) -> Document:
-    """Give the document in a text of YAML, with its problems.
+    """The document in a text of YAML, with its problems.
 
     Args:
         raw: the bytes of the file, UTF-8.
@@ -274,7 +274,7 @@ def read_yaml(raw: bytes, file: str) -> Document:
 
 
 def read_value(text: str, file: str) -> Plain:
-    """Give the one value in a short text, as after `--set a.b=`: a scalar, `[1, 2]` or `{a: 1}`.
+    """The one value in a short text, as after `--set a.b=`: a scalar, `[1, 2]` or `{a: 1}`.
 
     Raises:
         InvalidScenarioError: the text is no such value; `file` names it in the problems.
@@ -290,7 +290,7 @@ def read_value(text: str, file: str) -> Plain:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    """Give the events of a text, by libyaml or without it; nothing is constructed from them here."""
+    """The events of a text, by libyaml or without it; nothing is constructed from them here."""
     parser = yaml.CBaseLoader(text) if yaml.__with_libyaml__ else yaml.BaseLoader(text)
     try:
         while (event := parser.get_event()) is not None:

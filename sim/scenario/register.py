@@ -62,11 +62,11 @@ class Register:
     problems: tuple[Problem, ...] = ()
 
     def of(self, kind: type[AnyRow]) -> tuple[Entry[AnyRow], ...]:
-        """Give the usable rows of a kind with their places."""
+        """The usable rows of a kind with their places."""
         return cast("tuple[Entry[AnyRow], ...]", self.tables[_NAMES[kind]].entries)
 
     def rows(self, kind: type[AnyRow]) -> tuple[AnyRow, ...]:
-        """Give the usable rows of a kind."""
+        """The usable rows of a kind."""
         return tuple(entry.row for entry in self.of(kind))
 
     def whole(self, *kinds: type[Row]) -> bool:
@@ -74,11 +74,11 @@ class Register:
         return all(self.tables[_NAMES[kind]].whole for kind in kinds)
 
     def file(self, kind: type[Row]) -> Place:
-        """Give the file of the rows of a kind, for a problem that belongs to none of them."""
+        """The file of the rows of a kind, for a problem that belongs to none of them."""
         return Place(self.tables[_NAMES[kind]].file)
 
     def ids(self, *kinds: type[Row]) -> list[str] | None:
-        """Give every id of some kinds, unusable rows included; None when one of the files is unreadable."""
+        """Every id of some kinds, unusable rows included; None when one of the files is unreadable."""
         tables = [self.tables[_NAMES[kind]] for kind in kinds]
         if not all(table.readable for table in tables):
             return None
@@ -89,14 +89,14 @@ _NAMES: dict[type[Row], str] = {kind: name for name, kind in TABLES.items()}
 
 
 def read_register(folder: FilePath) -> Register:
-    """Give the tables in a folder, each from `<name>.csv`, with every problem in them."""
+    """The tables in a folder, each from `<name>.csv`, with every problem in them."""
     problems: list[Problem] = []
     tables = {name: _read_table(folder / f"{name}.csv", kind, problems) for name, kind in TABLES.items()}
     return Register(tables, tuple(problems))
 
 
 def changed(register: Register, changes: Changes, places: Places) -> Register:
-    """Give a register with a scenario's changes: columns of existing rows, and whole new rows.
+    """A register with a scenario's changes: columns of existing rows, and whole new rows.
 
     `None` as a value empties a cell, so that the column's default holds.
     """
@@ -143,7 +143,7 @@ def _with_change(
 
 
 def _located(problem: Problem, path: tuple[str, str, str], places: Places) -> Problem:
-    """Give a problem of a changed row at the place where the scenario wrote the column, if it did."""
+    """A problem of a changed row at the place where the scenario wrote the column, if it did."""
     full = (*path, problem.path)
     place = places.get(full, problem.place)
     return problem_at(place, full, problem.message, problem.nearest)
@@ -188,7 +188,7 @@ def _read_table(path: FilePath, kind: type[Row], problems: list[Problem]) -> Tab
 
 
 def _lines(path: FilePath, problems: list[Problem]) -> Iterator[tuple[int, list[str]]] | None:
-    """Give each record of a CSV file with the line on which it begins; None when the file is unreadable."""
+    """Each record of a CSV file with the line on which it begins; None when the file is unreadable."""
     file = str(path)
     try:
         with path.open("rb") as stream:
@@ -229,7 +229,7 @@ def _check_header(file: str, header: list[str], kind: type[Row], problems: list[
 
 
 def _values(texts: list[str], header: list[str], kind: type[Row]) -> Values:
-    """Give the cells of a line by column; those that are empty or of unknown columns are left out."""
+    """The cells of a line by column; those that are empty or of unknown columns are left out."""
     columns = columns_of(kind)
     pairs = zip(header, (text.strip() for text in texts), strict=False)
     return {name: cell(text, columns[name]) for name, text in pairs if text and name in columns}

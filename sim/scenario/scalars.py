@@ -51,7 +51,7 @@ class RefusedError(ValueError):
 
 
 def scalar(text: str) -> Plain:
-    """Give the value of a plain, unquoted scalar.
+    """The value of a plain, unquoted scalar.
 
     >>> scalar("1e3"), scalar("0o17"), scalar("12:30"), scalar("~")
     (1000.0, 15, '12:30', None)
@@ -85,13 +85,13 @@ def quoted(text: str) -> str:
 
 
 def key(text: str, plain: bool) -> str | int:
-    """Give a key: a text, or a whole number such as the year 2027."""
+    """A key: a text, or a whole number such as the year 2027."""
     is_number = plain and len(text) <= MAX_DIGITS and _INT.fullmatch(text) and not _LEADING_ZERO.match(text)
     return int(text) if is_number else text
 
 
 def decoded(raw: bytes) -> str:
-    """Give the text of a file.
+    """The text of a file.
 
     Raises:
         RefusedError: the file is too large, is not plain UTF-8 or has an invisible character.
@@ -120,7 +120,7 @@ def refuse_hidden(text: str) -> None:
 
 
 def _numeric(text: str) -> int | float | str:
-    """Give the value of a scalar that begins like a number, though it may be a text such as 2026-01-05."""
+    """The value of a scalar that begins like a number, though it may be a text such as 2026-01-05."""
     is_whole = _INT.fullmatch(text) or _BASED.fullmatch(text)
     if not is_whole and not _FLOAT.fullmatch(text):
         if _NOT_FINITE.fullmatch(text):

@@ -25,22 +25,20 @@ SHOCKS = {
     "world_balance": "Mt/yr added to the excess supply outside China",
 }
 """What a shock can hit, and what its size means."""
+PRICE_SHOCKS = tuple(name for name in SHOCKS if name.endswith("_price"))
+"""Those that move the price of an input."""
 
 
 class Years(Declared):
     """First and last simulated year."""
 
     start_year: Year = 2026
-    """First simulated year; the state at its start is the end of 2025."""
+    """First simulated year: the one after the base year of the pack."""
     end_year: Year = 2035
     """Last simulated year."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Years":
-        if self.start_year != 2026:
-            raise ValueError(
-                f"start_year {self.start_year} is not 2026, the year after the base year of the data"
-            )
         if not self.start_year <= self.end_year <= 2060:
             raise ValueError(f"end_year {self.end_year} is not between {self.start_year} and 2060")
         return self
@@ -100,7 +98,7 @@ class Expected(Declared):
 
 
 def _read_policy(value: Any) -> Policy:
-    """Give the policy of the instrument that `type` names; errors name the allowed types."""
+    """The policy of the instrument that `type` names; errors name the allowed types."""
     if isinstance(value, Policy):
         return value
     if not isinstance(value, dict) or "type" not in value:

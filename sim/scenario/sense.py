@@ -41,12 +41,12 @@ INSTALLED_SLACK_SHARE = 0.01
 
 
 def sense_problems(register: Register) -> list[Problem]:
-    """Give everything about the rows that makes no sense together."""
+    """Everything about the rows that makes no sense together."""
     return [problem for check in CHECKS for problem in check(register)]
 
 
 def account_problems(register: Register) -> list[Problem]:
-    """Give a problem when installed capacity does not add up to the published total."""
+    """A problem when installed capacity does not add up to the published total."""
     target = next((entry for entry in register.of(TargetRow) if entry.row.measure == INSTALLED), None)
     if target is None or not register.whole(RefineryRow):
         return []
@@ -202,7 +202,7 @@ def _lost(
     targets: tuple[type[Row], ...],
     more: tuple[str, ...] = (),
 ) -> Iterator[Problem]:
-    """Give a problem for each row of a kind whose column names no row of the target kinds."""
+    """A problem for each row of a kind whose column names no row of the target kinds."""
     found = register.ids(*targets)
     if found is None:
         return

@@ -28,14 +28,14 @@ _EXTENDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\.ya?ml)?")
 
 
 def shipped_folder() -> Path:
-    """Give the folder of scenarios that ships with the program: in the wheel, or beside `sim/`."""
+    """The folder of scenarios that ships with the program: in the wheel, or beside `sim/`."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "_scenarios"
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
 def folders() -> tuple[Path, ...]:
-    """Give the folders of the shelf in the order in which they are searched."""
+    """The folders of the shelf in the order in which they are searched."""
     local = Path("scenarios")
     shipped = shipped_folder()
     if local.is_dir() and local.resolve() != shipped.resolve():
@@ -44,13 +44,13 @@ def folders() -> tuple[Path, ...]:
 
 
 def names() -> tuple[str, ...]:
-    """Give the names of all scenarios on the shelf, in alphabetical order."""
+    """The names of all scenarios on the shelf, in alphabetical order."""
     found = {path.stem for folder in folders() for path in _yaml_files(folder)}
     return tuple(sorted(found))
 
 
 def find(name: str, asked_at: Place, beside: Path | None = None) -> Path:
-    """Give the file of a scenario.
+    """The file of a scenario.
 
     Args:
         name: the path of a `.yaml` file, or a bare name.
@@ -78,7 +78,7 @@ def find(name: str, asked_at: Place, beside: Path | None = None) -> Path:
 
 
 def find_pack(name: str, asked_at: Place, beside: Path | None = None) -> Path:
-    """Give the folder of an industry pack.
+    """The folder of an industry pack.
 
     Raises:
         InvalidScenarioError: the name is no bare name, or no folder of the shelf has such a pack.
@@ -96,7 +96,7 @@ def find_pack(name: str, asked_at: Place, beside: Path | None = None) -> Path:
 
 
 def chain(path: Path) -> list[Document]:
-    """Give a scenario file and all that it extends, the lowest first.
+    """A scenario file and all that it extends, the lowest first.
 
     Raises:
         InvalidScenarioError: the chain is circular, too long, or a name in it is not found.
@@ -127,7 +127,7 @@ def chain(path: Path) -> list[Document]:
 
 
 def _extended(document: Document) -> str | None:
-    """Give the name that a document extends, or None; what is not a text is left to the schema."""
+    """The name that a document extends, or None; what is not a text is left to the schema."""
     if not isinstance(document.content, dict):
         return None
     name = document.content.get("extends")

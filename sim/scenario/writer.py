@@ -14,7 +14,7 @@ _SAFE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./-]*[A-Za-z0-9_]|[A-Za-z_]")
 
 
 def yaml_text(tree: Node, origins: bool = False) -> str:
-    """Give a tree as YAML in block style, with where each value was set when `origins` is true."""
+    """A tree as YAML in block style, with where each value was set when `origins` is true."""
     if not isinstance(tree.value, dict | tuple) or not tree.value:
         return f"{_inline(tree)}\n"
     lines: list[tuple[str, str]] = []

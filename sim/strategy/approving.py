@@ -7,14 +7,10 @@ not, for jobs and tax against mud and air.
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sim.policies.rulebook import Approval
 from sim.scenario.building_parameters import Approvals
-
-REFERENCE_GJ_PER_T = 12.0
-"""Heat at which an application gets no point for energy."""
-BACKBONE_SHARE = 0.1
-"""Share of national capacity from which an owner counts as a backbone of the industry in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +42,46 @@ class Application:
     local_share: float = 0.0
 
 
+class Bar(StrEnum):
+    """What can stand against an application."""
+
+    SWAP = "swap"
+    REGION = "region"
+    HEAT = "heat"
+    ORE = "ore"
+    QUOTA = "quota"
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why the nation turns an application down.
+
+    Attributes:
+        bar: what stands against it.
+        words: the reason in words.
+    """
+
+    bar: Bar
+    words: str
+
+
 def score(application: Application, weights: Approvals) -> float:
-    """Give the points of an application, 0-1 when the weights add up to one."""
-    energy = min(max(1.0 - application.heat_gj_per_t / REFERENCE_GJ_PER_T, 0.0) * 3.0, 1.0)
+    """The points of an application, 0-1 when the weights add up to one."""
+    saved = max(1.0 - application.heat_gj_per_t / weights.reference_gj_per_t, 0.0)
+    energy = min(saved * weights.energy_slope_ratio, 1.0)
     return (
         weights.energy_ratio * energy
         + weights.ore_ratio * application.ore_share
         + weights.integration_ratio * application.need_share
         + weights.slack_ratio * application.slack_share
-        + weights.backbone_ratio * min(application.owner_share / BACKBONE_SHARE, 1.0)
+        + weights.backbone_ratio * min(application.owner_share / weights.backbone_share, 1.0)
     )
 
 
 def objection(
     application: Application, rules: Approval | None, left_mt: float, swap_required: bool, luck: float
-) -> str:
-    """Give why the nation turns an application down, in words, or nothing when it approves.
+) -> Objection | None:
+    """Why the nation turns an application down, or None when it approves.
 
     Args:
         application: what is asked for.
@@ -72,23 +92,25 @@ def objection(
     """
     new = max(application.size_mt - application.replaced_mt, 0.0)
     if swap_required and new > 1e-9:
-        return "no old capacity goes for it"
+        return Objection(Bar.SWAP, "no old capacity goes for it")
     if rules is None:
-        return ""
+        return None
     inside = application.local_share >= 1.0 and new <= 1e-9
     if application.region in rules.barred_regions and not inside and luck < rules.barred_share:
-        return "nothing new is approved in the region"
+        return Objection(Bar.REGION, "nothing new is approved in the region")
     if application.heat_gj_per_t > rules.energy_limit_gj_per_t:
-        return f"it would use more than {rules.energy_limit_gj_per_t:.3g} GJ of heat a tonne"
+        return Objection(
+            Bar.HEAT, f"it would use more than {rules.energy_limit_gj_per_t:.3g} GJ of heat a tonne"
+        )
     if application.ore_share < rules.ore_control_share:
-        return f"its owner controls less than {rules.ore_control_share:.0%} of the ore"
+        return Objection(Bar.ORE, f"its owner controls less than {rules.ore_control_share:.0%} of the ore")
     if new > left_mt + 1e-9:
-        return f"only {left_mt:.3g} Mt of the quota are left"
-    return ""
+        return Objection(Bar.QUOTA, f"only {left_mt:.3g} Mt of the quota are left")
+    return None
 
 
 def consent_chance(application: Application, weights: Approvals) -> float:
-    """Give the chance that the province consents."""
+    """The chance that the province consents."""
     points = (
         weights.consent_logit
         + weights.consent_jobs_logit * application.jobs_share
@@ -100,7 +122,7 @@ def consent_chance(application: Application, weights: Approvals) -> float:
 def passing_chance(
     application: Application, rules: Approval | None, left_mt: float, swap_required: bool, weights: Approvals
 ) -> float:
-    """Give the chance that nation and province let an application pass, before luck is drawn.
+    """The chance that nation and province let an application pass, before luck is drawn.
 
     Args:
         application: what is asked for.

@@ -21,14 +21,14 @@ RUN_IN_QUARTERS = 4
 
 
 def run_in_share(quarters_run: NDArray[np.int64], pipeline: Pipeline) -> Floats:
-    """Give the share of capacity that new plants reach, (plants,): a part in each half-year, then all; none before."""
+    """The share of capacity that new plants reach, (plants,): a part in each half-year, then all; none before."""
     late = np.where(quarters_run < RUN_IN_QUARTERS, pipeline.second_half_share, 1.0)
     early = np.where(quarters_run < RUN_IN_QUARTERS // 2, pipeline.first_half_share, late)
     return np.where(quarters_run < 0, 0.0, early)
 
 
 def investment(size_mt: Floats, building: Building, pipeline: Pipeline) -> Floats:
-    """Give what plants of some sizes cost to build, per tonne of nameplate, CNY/t.
+    """What plants of some sizes cost to build, per tonne of nameplate, CNY/t.
 
     Source: six-tenths rule, with an exponent for plants of parallel lines.
     """
@@ -67,7 +67,7 @@ class Outlook:
 
 
 def venture_worth(venture: Venture, outlook: Outlook) -> Floats:
-    """Give what new plants will earn over their life, today's value, (ventures,) CNY per tonne of nameplate.
+    """What new plants will earn over their life, today's value, (ventures,) CNY per tonne of nameplate.
 
     A plant starts with the year in which its lead time ends, and runs in over that year.
 
@@ -88,7 +88,7 @@ def venture_worth(venture: Venture, outlook: Outlook) -> Floats:
 
 
 def build_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats) -> Floats:
-    """Give net present value over investment of new plants, (ventures,)."""
+    """Net present value over investment of new plants, (ventures,)."""
     return np.asarray(worth_cny_per_t / capex_cny_per_t - 1.0)
 
 
@@ -111,13 +111,13 @@ class Moved:
 
 
 def move_capex(capex_cny_per_t: Floats, moved: Moved, building: Building) -> Floats:
-    """Give what a move costs its owner, (moves,) CNY per tonne of new nameplate."""
+    """What a move costs its owner, (moves,) CNY per tonne of new nameplate."""
     own = capex_cny_per_t * (1.0 - building.reused_share) - moved.subsidy_cny_per_t
     return np.maximum(own, 1.0)
 
 
 def given_up(moved: Moved) -> Floats:
-    """Give what is given up with old plants, (moves,) CNY per tonne of new nameplate.
+    """What is given up with old plants, (moves,) CNY per tonne of new nameplate.
 
     An old plant that is worth more standing is given up; one that is worth more closed could be closed without
     a move, so that gain is not one of the move.
@@ -126,7 +126,7 @@ def given_up(moved: Moved) -> Floats:
 
 
 def move_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats, moved: Moved) -> Floats:
-    """Give net present value over investment of moves, (moves,); `capex_cny_per_t` as from `move_capex`.
+    """Net present value over investment of moves, (moves,); `capex_cny_per_t` as from `move_capex`.
 
     Source: equation (5.2) of the model description, against the better of holding and closing.
     """
@@ -136,7 +136,7 @@ def move_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats, moved: Moved) -
 def demanded_ratio(
     state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], mood: Floats, building: Building
 ) -> Floats:
-    """Give the ratio that each owner asks for this year, (owners,).
+    """The ratio that each owner asks for this year, (owners,).
 
     Args:
         state_owned: (owners,).
@@ -152,7 +152,7 @@ def demanded_ratio(
 
 
 def bold_share(ratio: Floats, hurdle_ratio: Floats, building: Building) -> Floats:
-    """Give the chance that an owner's mood of a year lets it go ahead with a plan, (plans,): the odds of moods.
+    """The chance that an owner's mood of a year lets it go ahead with a plan, (plans,): the odds of moods.
 
     Args:
         ratio: (plans,) net present value over investment.
@@ -166,7 +166,7 @@ def bold_share(ratio: Floats, hurdle_ratio: Floats, building: Building) -> Float
 
 
 def plan_worth(ratio: float, spent_mcny: float, chance_share: float) -> float:
-    """Give what a plan is worth before luck is drawn, million CNY; a plan that does not pay is not carried out.
+    """What a plan is worth before luck is drawn, million CNY; a plan that does not pay is not carried out.
 
     Args:
         ratio: net present value over investment.

@@ -10,14 +10,9 @@ from dataclasses import dataclass
 
 from sim.scenario.deal_parameters import Deals
 
-WAVE_MEMORY, DISPERSION_WEIGHT, LIQUIDITY_WEIGHT, DEALS_WEIGHT, WAVE_LUCK = 0.5, 0.6, 0.4, 0.5, 0.3
-USUAL_DEALS = 1.0
-CLIMATE_SHARE = 0.5
-"""Change against the base year that counts as one standard deviation of dispersion and of liquidity."""
-
 
 def logistic(score: float) -> float:
-    """Give the chance of a score in logits."""
+    """The chance of a score in logits."""
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, score))))
 
 
@@ -43,7 +38,7 @@ class Circumstances:
 
 
 def closing_chance(around: Circumstances, deals: Deals) -> float:
-    """Give the chance that a deal worth doing closes this year.
+    """The chance that a deal worth doing closes this year.
 
     Source: equation (6.2) of the model description.
     """
@@ -61,7 +56,7 @@ def closing_chance(around: Circumstances, deals: Deals) -> float:
 def province_refusal(
     tax_share: float, state_owned: bool, discipline_share: float, kept_tax_share: float, deals: Deals
 ) -> float:
-    """Give the chance that a province refuses the sale of its plant to a buyer from outside.
+    """The chance that a province refuses the sale of its plant to a buyer from outside.
 
     Args:
         tax_share: the target's share of the province's capacity.
@@ -79,7 +74,7 @@ def province_refusal(
 
 
 def sasac_refusal(private_buyer: bool, distressed: bool, discipline_share: float, deals: Deals) -> float:
-    """Give the chance that the holder of state assets refuses to sell them.
+    """The chance that the holder of state assets refuses to sell them.
 
     Args:
         private_buyer: whether the buyer is private.
@@ -108,13 +103,16 @@ class Climate:
     liquidity_ratio: float
 
 
-def _unusual(now: float, usual: float) -> float:
-    """Give how far a number lies from its usual size, in standard deviations, at most two."""
-    return max(-2.0, min(2.0, (now / max(usual, 1e-9) - 1.0) / CLIMATE_SHARE))
+def _unusual(now: float, usual: float, deals: Deals) -> float:
+    """How far a number lies from its usual size, in standard deviations, up to a limit."""
+    most = deals.climate_limit_ratio
+    return max(-most, min(most, (now / max(usual, 1e-9) - 1.0) / deals.climate_share))
 
 
-def next_wave(wave: float, now: Climate, usual: Climate, deals_before: int, luck: float) -> float:
-    """Give the merger wave of a year.
+def next_wave(
+    wave: float, now: Climate, usual: Climate, deals_before: int, luck: float, deals: Deals
+) -> float:
+    """The merger wave of a year.
 
     Args:
         wave: last year's.
@@ -122,14 +120,15 @@ def next_wave(wave: float, now: Climate, usual: Climate, deals_before: int, luck
         usual: that of the base year.
         deals_before: last year's changes of control.
         luck: a standard normal draw.
+        deals: weights.
 
     Source: industry shocks with liquid capital, Harford 2005; mergers as strategic complements, Qiu & Zhou
     2007; unlike firms, Chang 2015.
     """
     return (
-        WAVE_MEMORY * wave
-        + DISPERSION_WEIGHT * _unusual(now.dispersion_cny_per_t, usual.dispersion_cny_per_t)
-        + LIQUIDITY_WEIGHT * _unusual(now.liquidity_ratio, usual.liquidity_ratio)
-        + DEALS_WEIGHT * (math.log1p(deals_before) - math.log1p(USUAL_DEALS))
-        + WAVE_LUCK * luck
+        deals.wave_memory_share * wave
+        + deals.wave_dispersion_ratio * _unusual(now.dispersion_cny_per_t, usual.dispersion_cny_per_t, deals)
+        + deals.wave_liquidity_ratio * _unusual(now.liquidity_ratio, usual.liquidity_ratio, deals)
+        + deals.wave_deals_ratio * (math.log1p(deals_before) - math.log1p(deals.usual_deals_count))
+        + deals.wave_luck_ratio * luck
     )

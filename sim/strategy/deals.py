@@ -14,8 +14,6 @@ import numpy as np
 from sim.core.arrays import Bools, Floats
 from sim.scenario.deal_parameters import Deals
 
-MOST_DOUBLINGS = 3.0
-"""Doublings of ore purchases beyond which miners give no further discount."""
 LEAST_MT = 1e-6
 
 
@@ -72,20 +70,20 @@ class Pairs:
 
 
 def fed_tonnes(pairs: Pairs) -> Floats:
-    """Give the alumina that changes from the market to the owner's own smelters, (targets, bidders) Mt a year."""
+    """The alumina that changes from the market to the owner's own smelters, (targets, bidders) Mt a year."""
     forward = np.minimum(np.maximum(pairs.gap_mt, 0.0), np.maximum(pairs.spare_mt, 0.0))
     back = np.minimum(np.maximum(-pairs.gap_mt, 0.0), np.maximum(-pairs.spare_mt, 0.0))
     return np.asarray(forward + back)
 
 
-def doublings(after_mt: Floats, before_mt: Floats) -> Floats:
-    """Give how many times purchases double from before to after, from none to `MOST_DOUBLINGS`."""
+def doublings(after_mt: Floats, before_mt: Floats, deals: Deals) -> Floats:
+    """How many times purchases double from before to after, from none to the most that earn a discount."""
     ratio = after_mt / np.maximum(before_mt, LEAST_MT)
-    return np.asarray(np.clip(np.log2(np.maximum(ratio, 1.0)), 0.0, MOST_DOUBLINGS))
+    return np.asarray(np.clip(np.log2(np.maximum(ratio, 1.0)), 0.0, deals.most_doublings_ratio))
 
 
 def synergies(pairs: Pairs, deals: Deals) -> Synergies:
-    """Give what each buyer gains besides each target's own value.
+    """What each buyer gains besides each target's own value.
 
     The worth of moving plants to the coast is nothing here: it is weighed for serious bidders alone.
 
@@ -94,8 +92,8 @@ def synergies(pairs: Pairs, deals: Deals) -> Synergies:
     """
     saved = deals.transaction_saving_cny_per_t + pairs.freight_cny_per_t + deals.risk_saving_cny_per_t
     together = pairs.buyer_mt + pairs.size_mt
-    of_target = doublings(together, pairs.seller_mt) * pairs.ore_cny_per_t * pairs.size_mt
-    of_buyer = doublings(together, pairs.buyer_mt) * pairs.buyer_ore_cny_per_t * pairs.buyer_mt
+    of_target = doublings(together, pairs.seller_mt, deals) * pairs.ore_cny_per_t * pairs.size_mt
+    of_buyer = doublings(together, pairs.buyer_mt, deals) * pairs.buyer_ore_cny_per_t * pairs.buyer_mt
     joins = (pairs.buyer_mt > 0.0) * pairs.size_mt
     return Synergies(
         integration_mcny=saved * fed_tonnes(pairs) * pairs.annuity,
@@ -107,7 +105,7 @@ def synergies(pairs: Pairs, deals: Deals) -> Synergies:
 
 
 def lost_to_seller(pairs: Pairs, deals: Deals) -> Floats:
-    """Give what a seller with smelters loses when it must buy their alumina, (targets,) million CNY."""
+    """What a seller with smelters loses when it must buy their alumina, (targets,) million CNY."""
     size = pairs.size_mt.ravel()
     rest = np.maximum(pairs.seller_mt.ravel() - size, 0.0)
     unfed = np.minimum(np.maximum(pairs.kept_mt - rest, 0.0), size)
@@ -116,7 +114,7 @@ def lost_to_seller(pairs: Pairs, deals: Deals) -> Floats:
 
 
 def expected_gain(gains: Synergies, deals: Deals) -> Floats:
-    """Give what buyers expect of their synergies, (targets, bidders) million CNY.
+    """What buyers expect of their synergies, (targets, bidders) million CNY.
 
     Savings come true in part and a year late: the first of the horizon's years is lost with the integration.
     A move to the coast counts in full, because its odds are in its worth already, and policy pays in full.
@@ -128,7 +126,7 @@ def expected_gain(gains: Synergies, deals: Deals) -> Floats:
 def reservation(
     own_mcny: Floats, closing_mcny: Floats, pressed: Bools, forced: Bools, deals: Deals
 ) -> Floats:
-    """Give the least price that each seller takes, (targets,) million CNY, never below zero.
+    """The least price that each seller takes, (targets,) million CNY, never below zero.
 
     Args:
         own_mcny: (targets,) what the plants are worth to the seller.
@@ -143,7 +141,7 @@ def reservation(
 
 
 def bargain(reservation_mcny: float, best_mcny: float, second_mcny: float, deals: Deals) -> float:
-    """Give the price of a deal, million CNY: the surplus is split, and a second bidder lifts it.
+    """The price of a deal, million CNY: the surplus is split, and a second bidder lifts it.
 
     Args:
         reservation_mcny: least price of the seller.
@@ -158,10 +156,10 @@ def bargain(reservation_mcny: float, best_mcny: float, second_mcny: float, deals
 
 
 def most_to_pay(value_mcny: Floats, room_mcny: Floats, deals: Deals) -> Floats:
-    """Give the highest price that each bidder would and could pay, million CNY, integration paid besides."""
+    """The highest price that each bidder would and could pay, million CNY, integration paid besides."""
     return np.asarray(np.minimum(value_mcny, room_mcny) / (1.0 + deals.integration_share))
 
 
 def worth_of_buying(value_mcny: float, price_mcny: float, deals: Deals) -> float:
-    """Give what buying is worth over leaving it, million CNY: value less price and cost of integration."""
+    """What buying is worth over leaving it, million CNY: value less price and cost of integration."""
     return value_mcny - price_mcny * (1.0 + deals.integration_share)

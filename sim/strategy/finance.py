@@ -41,7 +41,7 @@ class Liquidity:
 
 
 def bear_losses(loss_mcny: Floats, room_mcny: Floats) -> Floats:
-    """Give who bears each group's losses of a quarter, (bearers, groups); the columns add up to the loss.
+    """Who bears each group's losses of a quarter, (bearers, groups); the columns add up to the loss.
 
     Args:
         loss_mcny: (groups,) negative cash margins of its plants.
@@ -53,7 +53,7 @@ def bear_losses(loss_mcny: Floats, room_mcny: Floats) -> Floats:
 
 
 def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, debt_limit: Floats) -> Liquidity:
-    """Give the liquidity after a group short of cash has stretched payables and borrowed, and a rich one repaid.
+    """The liquidity after a group short of cash has stretched payables and borrowed, and a rich one repaid.
 
     Args:
         held: before.
@@ -86,7 +86,7 @@ class YearResult:
 def close_year(
     earned_mcny: Floats, depreciation_mcny: Floats, debt_mcny: Floats, rate: Floats, terms: Finance
 ) -> YearResult:
-    """Give interest, tax and payout of a year and the interest cover.
+    """Interest, tax and payout of a year and the interest cover.
 
     Args:
         earned_mcny: (groups,) EBITDA.
@@ -106,7 +106,7 @@ def close_year(
 def use_of_surplus(
     held: Liquidity, most_cash_mcny: Floats, assets_mcny: Floats, distressed: Bools, terms: Finance
 ) -> tuple[Floats, Floats]:
-    """Give what groups repay of their debt and pay their owners from cash that a year has left over, (groups,) each.
+    """What groups repay of their debt and pay their owners from cash that a year has left over, (groups,) each.
 
     Free cash that is kept is spent badly, so lenders and owners ask for it; in distress lenders come first.
 
@@ -127,7 +127,7 @@ def use_of_surplus(
 
 
 def loan_rates(owner_type: NDArray[np.int64], distressed: Bools, terms: Finance) -> Floats:
-    """Give each group's yearly loan rate, (groups,)."""
+    """Each group's yearly loan rate, (groups,)."""
     spreads = np.array(
         [
             terms.central_spread_per_year,
@@ -144,7 +144,7 @@ def loan_rates(owner_type: NDArray[np.int64], distressed: Bools, terms: Finance)
 
 
 def discount_rates(owner_type: NDArray[np.int64], terms: Finance) -> Floats:
-    """Give each group's yearly discount rate, (groups,)."""
+    """Each group's yearly discount rate, (groups,)."""
     rates = np.array(
         [
             terms.central_discount_per_year,

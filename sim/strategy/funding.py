@@ -33,7 +33,7 @@ class Buyers:
 def room_to_pay(
     buyers: Buyers, assets_mcny: Floats, earned_mcny: Floats, leverage_share: float, cover_ratio: float
 ) -> Floats:
-    """Give the highest price, debt taken over included, that each bidder can pay, (targets, bidders) million CNY.
+    """The highest price, debt taken over included, that each bidder can pay, (targets, bidders) million CNY.
 
     Lenders look at both firms together: debt over assets afterwards, and earnings over interest.
 
@@ -66,7 +66,7 @@ class Payment:
 
 
 def payment(price_mcny: float, debt_mcny: float, spare_mcny: float) -> Payment:
-    """Give how a price is paid.
+    """How a price is paid.
 
     Args:
         price_mcny: for the plants with all that they owe.

@@ -47,7 +47,7 @@ def value_of_holding(
     vat_share: float,
     after_years: int = 0,
 ) -> Floats:
-    """Give the value of keeping a plant, (plants,), CNY per tonne of nameplate.
+    """The value of keeping a plant, (plants,), CNY per tonne of nameplate.
 
     Args:
         prospect: what its owner sees.
@@ -74,7 +74,7 @@ def value_of_holding(
 def use_of_holding(
     prospect: Prospect, leaving: Leaving, running: Running, persistence_share: float
 ) -> Floats:
-    """Give the part of its capacity that a plant kept will use, (plants,), share: the mean over the horizon."""
+    """The part of its capacity that a plant kept will use, (plants,), share: the mean over the horizon."""
     years = int(leaving.horizon_years)
     prices = expected_prices(prospect.today_cny_per_t, prospect.long_run_cny_per_t, persistence_share, years)
     spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)
@@ -85,7 +85,7 @@ def use_of_holding(
 
 
 def value_of_leaving(leaving: Leaving) -> float:
-    """Give the value of closing a plant in CNY per tonne of nameplate.
+    """The value of closing a plant in CNY per tonne of nameplate.
 
     Source: equation (4.6) of the model description.
     """
@@ -116,7 +116,7 @@ class Loan:
 
 
 def cost_of_recall(loan: Loan) -> Floats:
-    """Give what it costs an owner that a loan falls due today and not year by year, (plants,) CNY/t of nameplate.
+    """What it costs an owner that a loan falls due today and not year by year, (plants,) CNY/t of nameplate.
 
     What is left of the loan less the present value of its instalments and interest: an owner that discounts at
     more than the loan rate would rather pay later. It is nothing once the loan is paid back.
@@ -132,7 +132,7 @@ def cost_of_recall(loan: Loan) -> Floats:
 
 
 def first_to_leave(gain_cny_per_t: Floats, reluctance_cny_per_t: Floats) -> int:
-    """Give the candidate that leaves next, or -1 when every owner would rather hold.
+    """The candidate that leaves next, or -1 when every owner would rather hold.
 
     Source: waiting games of exit, Ghemawat & Nalebuff 1985.
     """

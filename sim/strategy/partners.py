@@ -11,21 +11,23 @@ from dataclasses import dataclass
 from sim.scenario.building_parameters import Building
 from sim.scenario.deal_parameters import Deals
 
-LEAST_PPM, MOST_PPM, KEPT_PPM = 100_000, 490_000, 510_000
-"""A minority stake is from 10 to 49 per cent, and the seller keeps 51."""
+PPM, CENT_PPM = 1_000_000, 10_000
+"""Parts in a whole and in a per cent: stakes are written in whole per cents."""
 
 
-def stake_ppm(held_ppm: int, luck: float) -> int:
-    """Give the size of a stake, parts per million, in whole per cents; zero where the seller holds too little.
+def stake_ppm(held_ppm: int, luck: float, deals: Deals) -> int:
+    """The size of a stake, parts per million, in whole per cents; zero where the seller holds too little.
 
     Args:
         held_ppm: what the seller holds.
         luck: uniform in 0-1, from the least to the most.
+        deals: smallest and largest stake, and what the seller keeps.
     """
-    most = min(MOST_PPM, held_ppm - KEPT_PPM)
-    if most < LEAST_PPM:
+    least = round(PPM * deals.stake_least_share)
+    most = min(round(PPM * deals.stake_most_share), held_ppm - round(PPM * deals.stake_kept_share))
+    if most < least:
         return 0
-    return LEAST_PPM + int(luck * (most - LEAST_PPM)) // 10_000 * 10_000
+    return least + int(luck * (most - least)) // CENT_PPM * CENT_PPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Worth:
 
 
 def worth_of_stake(stake: Stake, deals: Deals) -> Worth:
-    """Give what a stake is worth to a buyer and its price; buyer and seller split what it is worth to both.
+    """What a stake is worth to a buyer and its price; buyer and seller split what it is worth to both.
 
     Source: Nash 1950.
     """
@@ -100,12 +102,12 @@ class Purse:
 
 
 def is_large(lead: Purse, building: Building) -> bool:
-    """Tell whether a plant is so large for an owner's purse that it looks for a partner."""
+    """Whether a plant is so large for an owner's purse that it looks for a partner."""
     return lead.need_mcny > building.partner_room_ratio * lead.room_mcny
 
 
 def partner_share(lead: Purse, partner: Purse, most_share: float, building: Building) -> float:
-    """Give the part that a partner pays and holds, whole per cents; zero where no part suits both.
+    """The part that a partner pays and holds, whole per cents; zero where no part suits both.
 
     The partner takes so much that the plant is no longer large for the leader, at least the usual least part and
     at most what it can pay; the leader must be able to pay the rest. What a part takes from the partner is what it

@@ -11,12 +11,12 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints
 from sim.scenario.environment_parameters import Retrofits
 
-KINDS = ("conversion", "waste_heat", "electric_steam", "dry_stacking")
+RETROFITS = ("conversion", "waste_heat", "electric_steam", "dry_stacking")
 """Retrofits, in the order of their rows; the first three save cost, the last saves pond space."""
 
 
 def capex(terms: Retrofits) -> Floats:
-    """Give the investment of each retrofit, (kinds,), CNY per tonne of capacity."""
+    """The investment of each retrofit, (kinds,), CNY per tonne of capacity."""
     return np.array(
         [
             terms.conversion_capex_cny_per_t,
@@ -30,7 +30,7 @@ def capex(terms: Retrofits) -> Floats:
 def present_value(
     saving_cny_per_t: Floats, made_share: Floats, discount_per_year: Floats, years: int, vat_share: float
 ) -> Floats:
-    """Give what a saving is worth, (..., plants), CNY per tonne of capacity without VAT.
+    """What a saving is worth, (..., plants), CNY per tonne of capacity without VAT.
 
     Args:
         saving_cny_per_t: (..., plants) fall of cash cost with VAT.
@@ -46,7 +46,7 @@ def present_value(
 def room_value(
     price_cny_per_t: Floats, space_mt: Floats, size_mt: Floats, gain_share: float, vat_share: float
 ) -> Floats:
-    """Give what the room that dry stacking makes is worth, (plants,), CNY per tonne of capacity without VAT.
+    """What the room that dry stacking makes is worth, (plants,), CNY per tonne of capacity without VAT.
 
     Args:
         price_cny_per_t: (plants,) shadow price of pond space per tonne of mud.
@@ -60,7 +60,7 @@ def room_value(
 
 
 def best_retrofit(net_cny_per_t: Floats, done: Bools) -> Ints:
-    """Give the retrofit of most net value that each plant does not have, (plants,); -1 where none is worth it.
+    """The retrofit of most net value that each plant does not have, (plants,); -1 where none is worth it.
 
     Args:
         net_cny_per_t: (kinds, plants) worth less investment.

@@ -1,7 +1,7 @@
 """Antitrust review of a deal: who must file, the screen by shares and the HHI, then an outcome.
 
-The screen follows the structure of China's horizontal merger guidelines of December 2024; the thresholds are
-from secondary sources and the odds are assumptions. Deals inside one owner are exempt.
+The screen follows the structure of China's horizontal merger guidelines of December 2024; the thresholds and
+odds are parameters, from secondary sources and assumed. Deals inside one owner are exempt.
 """
 
 import math
@@ -9,20 +9,11 @@ from dataclasses import dataclass
 
 from sim.core.arrays import Floats
 from sim.market.concentration import hhi, shares
+from sim.scenario.deal_parameters import Review
 
 CLEAR, CONDITIONAL, BLOCKED = "clear", "conditional", "blocked"
 LEVELS = ("exempt", "clear", "review", "presumption")
 """How closely the authority looks, from not at all."""
-
-LOW_HHI, HIGH_HHI = 1000.0, 1800.0
-SMALL_STEP, LARGE_STEP = 100.0, 200.0
-DOMINANT_SHARE, CLOSE_SHARE = 0.5, 0.35
-FILING_MCNY, PARTY_MCNY = 4000.0, 800.0
-"""Turnover in China from which a deal must be filed: of both together, and of each of two.
-
-Source: State Council, thresholds of January 2024, after law-firm summaries."""
-STRICT_LOGIT, STRICT_CUT_SHARE = 3.0, 0.5
-"""What full strictness adds to the odds against a deal, and cuts from the thresholds of the HHI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +54,7 @@ class Step:
 
 
 def step(volume: Floats, buyer: int, seller: int, moved_mt: float) -> Step:
-    """Give what moving a volume from a seller to a buyer does to a market.
+    """What moving a volume from a seller to a buyer does to a market.
 
     Where the seller keeps nothing, the HHI rises by twice the product of both shares.
 
@@ -82,41 +73,51 @@ def step(volume: Floats, buyer: int, seller: int, moved_mt: float) -> Step:
     return Step(hhi(volume), hhi(after), float(shares(after)[buyer]), overlap)
 
 
-def must_file(buyer_mcny: float, target_mcny: float) -> bool:
-    """Tell whether a deal must be filed, from the turnover of both, million CNY."""
-    return buyer_mcny + target_mcny > FILING_MCNY and min(buyer_mcny, target_mcny) > PARTY_MCNY
+def must_file(buyer_mcny: float, target_mcny: float, review: Review) -> bool:
+    """Whether a deal must be filed, from the turnover of both, million CNY."""
+    together, smaller = buyer_mcny + target_mcny, min(buyer_mcny, target_mcny)
+    return together > review.filing_mcny and smaller > review.party_mcny
 
 
-def screen(seen: Step, vertical: bool, stance: Stance) -> str:
-    """Give how closely the authority looks at a deal on one market, a word of `LEVELS`.
+def screen(seen: Step, vertical: bool, stance: Stance, review: Review) -> str:
+    """How closely the authority looks at a deal on one market, a word of `LEVELS`.
 
     Args:
         seen: what the deal does there.
         vertical: whether it joins refineries and smelters that were apart.
         stance: how the authority is disposed.
+        review: thresholds.
 
     Source: SAMR horizontal merger guidelines, in force December 2024, and non-horizontal ones of December
     2025, after law-firm summaries (to be verified).
     """
-    cut = 1.0 - STRICT_CUT_SHARE * stance.strictness_share
-    if vertical and seen.buyer_share >= CLOSE_SHARE:
+    cut = 1.0 - review.strict_cut_share * stance.strictness_share
+    high = review.high_hhi * cut
+    if vertical and seen.buyer_share >= review.close_share:
         return "review"
     if not seen.overlap:
         return "clear"
-    if seen.buyer_share >= DOMINANT_SHARE or (seen.after > HIGH_HHI * cut and seen.rise > LARGE_STEP * cut):
+    large = seen.after > high and seen.rise > review.large_step_hhi * cut
+    if seen.buyer_share >= review.dominant_share or large:
         return "presumption"
-    small = seen.after < LOW_HHI * cut or (seen.after < HIGH_HHI * cut and seen.rise < SMALL_STEP * cut)
-    return "clear" if small and seen.buyer_share < CLOSE_SHARE else "review"
+    low, step_below = review.low_hhi * cut, review.small_step_hhi * cut
+    small = seen.after < low or (seen.after < high and seen.rise < step_below)
+    return "clear" if small and seen.buyer_share < review.close_share else "review"
 
 
-ODDS = {"exempt": (1.0, 0.0), "clear": (1.0, 0.0), "review": (0.93, 0.06), "presumption": (0.55, 0.35)}
-"""Chance of a clear and of a conditional outcome; the rest is blocked."""
+def usual_odds(level: str, review: Review) -> tuple[float, float]:
+    """The chance of a clear and of a conditional outcome in a usual year; the rest is blocked."""
+    if level == "review":
+        return review.review_clear_share, review.review_conditional_share
+    if level == "presumption":
+        return review.presumption_clear_share, review.presumption_conditional_share
+    return 1.0, 0.0
 
 
-def odds(level: str, stance: Stance) -> tuple[float, float]:
-    """Give the chance of a clear and of a conditional outcome; the rest is blocked."""
-    clear, conditional = ODDS[level]
-    shift = STRICT_LOGIT * stance.strictness_share + stance.shift_logit
+def odds(level: str, stance: Stance, review: Review) -> tuple[float, float]:
+    """The chance of a clear and of a conditional outcome; the rest is blocked."""
+    clear, conditional = usual_odds(level, review)
+    shift = review.strict_logit * stance.strictness_share + stance.shift_logit
     if shift != 0.0 and clear < 1.0:
         blocked_part = _shifted((1.0 - clear - conditional) / (1.0 - clear), shift)
         clear = 1.0 - _shifted(1.0 - clear, shift)
@@ -128,14 +129,14 @@ def odds(level: str, stance: Stance) -> tuple[float, float]:
 
 
 def _shifted(chance: float, logit: float) -> float:
-    """Give a chance whose odds are moved by some logits."""
+    """A chance whose odds are moved by some logits."""
     ratio = chance / (1.0 - chance) * math.exp(logit)
     return ratio / (1.0 + ratio)
 
 
-def outcome(level: str, stance: Stance, luck: float) -> str:
-    """Give the authority's answer; `luck` is uniform in 0-1."""
-    clear, conditional = odds(level, stance)
+def outcome(level: str, stance: Stance, luck: float, review: Review) -> str:
+    """The authority's answer; `luck` is uniform in 0-1."""
+    clear, conditional = odds(level, stance, review)
     if luck < clear:
         return CLEAR
     return CONDITIONAL if luck < clear + conditional else BLOCKED

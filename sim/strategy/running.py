@@ -11,11 +11,9 @@ import numpy as np
 from sim.core.arrays import Floats
 from sim.scenario.owner_parameters import Running
 
-HOPE_LIMIT = 0.6
-
 
 def switching_band(volatility_cny_per_t: float, switching_cny_per_t: float) -> float:
-    """Give half the distance between stopping and starting in CNY/t, for a cost of doing both once.
+    """Half the distance between stopping and starting in CNY/t, for a cost of doing both once.
 
     `(3/4 sigma^2 (k + l))^(1/3)` is the small-cost limit of the two-threshold switching problem for a margin
     that follows a Brownian motion.
@@ -30,7 +28,7 @@ def switching_band(volatility_cny_per_t: float, switching_cny_per_t: float) -> f
 
 
 def half_band(running: Running) -> float:
-    """Give half the distance between the stop and the start threshold of a refinery in CNY/t."""
+    """Half the distance between the stop and the start threshold of a refinery in CNY/t."""
     cost = running.start_cost_cny_per_t + running.stop_cost_cny_per_t
     return switching_band(running.margin_volatility_cny_per_t, cost)
 
@@ -42,7 +40,7 @@ def thresholds(
     expected_cny_per_t: Floats,
     relief_cny_per_t: Floats,
 ) -> Floats:
-    """Give the stop and the start threshold of each plant, (2, plants), CNY/t at the mill.
+    """The stop and the start threshold of each plant, (2, plants), CNY/t at the mill.
 
     Args:
         running: parameters.
@@ -54,6 +52,7 @@ def thresholds(
     band = half_band(running)
     drift = running.hope_per_year * (expected_cny_per_t - price_cny_per_t)
     variance = max(running.margin_volatility_cny_per_t**2, 1e-9)
-    hope = np.clip((2.0 / 3.0) * drift * band * band / variance, -HOPE_LIMIT * band, HOPE_LIMIT * band)
+    most = running.hope_limit_share * band
+    hope = np.clip((2.0 / 3.0) * drift * band * band / variance, -most, most)
     centre = cost_cny_per_t - hope
     return np.stack((centre - band - relief_cny_per_t, centre + band))

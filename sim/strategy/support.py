@@ -8,7 +8,7 @@ from sim.scenario.owner_parameters import Support
 def offer_chance(
     support: Support, jobs_share: float, state_owned: bool, discipline: float, years: int
 ) -> float:
-    """Give the chance that a province offers support to a plant this year.
+    """The chance that a province offers support to a plant this year.
 
     Args:
         support: weights.
@@ -30,5 +30,5 @@ def offer_chance(
 
 
 def support_per_tonne(support: Support, margin_cny_per_t: float) -> float:
-    """Give the support granted in CNY/t: the cash loss per tonne, up to the cap."""
+    """The support granted in CNY/t: the cash loss per tonne, up to the cap."""
     return min(max(-margin_cny_per_t, 0.0), support.cap_cny_per_t)

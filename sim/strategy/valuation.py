@@ -14,18 +14,18 @@ from sim.core.arrays import Floats
 
 
 def long_run_price(adaptive_cny_per_t: float, forward_cny_per_t: float, adaptive_share: float) -> float:
-    """Give the price that owners expect in the long run, CNY/t: adaptive mean and forward clearing mixed."""
+    """The price that owners expect in the long run, CNY/t: adaptive mean and forward clearing mixed."""
     return adaptive_share * adaptive_cny_per_t + (1.0 - adaptive_share) * forward_cny_per_t
 
 
 def expected_prices(today: Floats, long_run: Floats, persistence_share: float, years: int) -> Floats:
-    """Give expected mill prices 1 to `years` ahead, (years, plants), from today's and long-run (plants,)."""
+    """Expected mill prices 1 to `years` ahead, (years, plants), from today's and long-run (plants,)."""
     weight = persistence_share ** np.arange(1, years + 1)[:, None]
     return np.asarray(weight * today + (1.0 - weight) * long_run)
 
 
 def margin_spreads(volatility_cny_per_t: float, reversion_per_year: float, years: int) -> Floats:
-    """Give the standard deviation of the margin 1 to `years` ahead, (years, 1), CNY/t.
+    """The standard deviation of the margin 1 to `years` ahead, (years, 1), CNY/t.
 
     Source: variance of an Ornstein-Uhlenbeck process.
     """
@@ -37,12 +37,12 @@ def margin_spreads(volatility_cny_per_t: float, reversion_per_year: float, years
 
 
 def _normal_cdf(values: Floats) -> Floats:
-    """Give the standard normal distribution function."""
+    """The standard normal distribution function."""
     return np.asarray(ndtr(values))
 
 
 def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:
-    """Give the expected margin of a plant that idles when the margin is negative, CNY/t.
+    """The expected margin of a plant that idles when the margin is negative, CNY/t.
 
     Example:
         >>> import numpy as np
@@ -58,5 +58,5 @@ def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:
 
 
 def discount_factors(rates: Floats, years: int) -> Floats:
-    """Give discount factors of years 1 to `years`, (years, plants), from yearly rates (plants,)."""
+    """Discount factors of years 1 to `years`, (years, plants), from yearly rates (plants,)."""
     return np.asarray((1.0 + rates) ** -np.arange(1, years + 1)[:, None])

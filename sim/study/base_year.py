@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.arrays import total_by
-from sim.industry import Industry, release
 from sim.market.concentration import concentration_ratio
+from sim.opening import open_world
 from sim.scenario.load import Scenario
 from sim.scenario.rows import TargetRow
+from sim.sight.abroad import chinese_shares
+from sim.world.world import World
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,21 +48,19 @@ class Residual:
 
 
 def residuals(scenario: Scenario) -> list[Residual]:
-    """Give every target of the pack with the model's figure for the base year."""
-    industry = Industry(scenario, 0)
-    measured = base_measures(industry)
-    release(industry)
+    """Every target of the pack with the model's figure for the base year."""
+    measured = base_measures(open_world(scenario))
     return [Residual(target, measured[target.measure]) for target in scenario.pack.targets]
 
 
-def base_measures(industry: Industry) -> dict[str, float]:
-    """Give the measures of the base year by name, from an industry that stands at its end."""
-    quarters = industry.base_book.quarters
+def base_measures(world: World) -> dict[str, float]:
+    """The measures of the base year by name, from a world that stands at its end."""
+    quarters = world.base_book.quarters
     last = quarters[-1]
-    plants = industry.refineries
-    installed = float(_by_region(industry, plants.nameplate_mt).sum())
+    plants = world.refineries
+    installed = float(_by_region(world, plants.nameplate_mt).sum())
     rows = np.flatnonzero(plants.nameplate_mt > 0.0)
-    price = industry.prices.mill_cny_per_t[plants.region[rows]]
+    price = world.prices.mill_cny_per_t[plants.region[rows]]
     measured = {
         "installed_mt": installed,
         "operating_mt": last["production_mt"] * QUARTERS,
@@ -70,47 +70,47 @@ def base_measures(industry: Industry) -> dict[str, float]:
         / rows.size,
         "stock_refineries_mt": last["stock_refineries_mt"],
         "stock_smelters_mt": last["stock_smelters_mt"],
-        "imports_mt": float(industry.base_book.flows_mt[-1].sum()),
+        "imports_mt": float(world.base_book.flows_mt[-1].sum()),
         "exports_mt": sum(each["exports_mt"] for each in quarters),
-        "cr5_with_overseas_share": cr5_with_overseas(industry),
+        "cr5_with_overseas_share": cr5_with_overseas(world),
     }
     for name in ("shandong", "shanxi", "henan", "guangxi", "guizhou"):
-        measured[f"rate_{name}"] = _rate(industry, name)
+        measured[f"rate_{name}"] = _rate(world, name)
     for name in ("shandong", "guangxi", "guizhou"):
-        measured[f"cash_{name}_q1"] = industry.first_quarter_cost[name]
+        measured[f"cash_{name}_q1"] = world.first_quarter_cost[name]
     for dear, cheap in (("shanxi", "shandong"), ("guangxi", "shanxi"), ("guizhou", "guangxi")):
-        measured[f"price_gap_{dear}_{cheap}"] = _price(industry, dear) - _price(industry, cheap)
+        measured[f"price_gap_{dear}_{cheap}"] = _price(world, dear) - _price(world, cheap)
     return measured
 
 
-def _by_region(industry: Industry, volume: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    return total_by(industry.refineries.region, volume, len(industry.geography.regions))
+def _by_region(world: World, volume: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    return total_by(world.refineries.region, volume, len(world.geography.regions))
 
 
-def _regions(industry: Industry, name: str) -> list[int]:
-    return [industry.geography.regions.index(each) for each in COUNTED_TOGETHER.get(name, (name,))]
+def _regions(world: World, name: str) -> list[int]:
+    return [world.geography.regions.index(each) for each in COUNTED_TOGETHER.get(name, (name,))]
 
 
-def _rate(industry: Industry, name: str) -> float:
-    """Give output of the last quarter at an annual rate over installed capacity."""
-    rows = _regions(industry, name)
-    installed = _by_region(industry, industry.refineries.nameplate_mt)[rows].sum()
-    return float(industry.prices.output_mt[rows].sum()) * QUARTERS / float(installed)
+def _rate(world: World, name: str) -> float:
+    """Output of the last quarter at an annual rate over installed capacity."""
+    rows = _regions(world, name)
+    installed = _by_region(world, world.refineries.nameplate_mt)[rows].sum()
+    return float(world.prices.output_mt[rows].sum()) * QUARTERS / float(installed)
 
 
-def _price(industry: Industry, name: str) -> float:
-    """Give the mill price of a province, weighted by output."""
-    rows = _regions(industry, name)
-    output = industry.prices.output_mt[rows]
-    return float((output * industry.prices.mill_cny_per_t[rows]).sum() / output.sum())
+def _price(world: World, name: str) -> float:
+    """The mill price of a province, weighted by output."""
+    rows = _regions(world, name)
+    output = world.prices.output_mt[rows]
+    return float((output * world.prices.mill_cny_per_t[rows]).sum() / output.sum())
 
 
-def cr5_with_overseas(industry: Industry) -> float:
-    """Give the share of the five largest groups when their plants abroad are counted, as published figures do."""
-    plants, top = industry.refineries, industry.groups.keys
+def cr5_with_overseas(world: World) -> float:
+    """The share of the five largest groups when their plants abroad are counted, as published figures do."""
+    plants, top = world.refineries, world.groups.keys
     capacity = total_by(plants.group, plants.nameplate_mt, len(top))
-    for row, agent in enumerate(industry.cast.importers):
-        if agent.chinese_share > 0.0 and agent.owner in top:
-            capacity[top.index(agent.owner)] += industry.importers.capacity_mt[row]
-    installed = float(_by_region(industry, plants.nameplate_mt).sum())
+    for row, (owner, share) in enumerate(chinese_shares(world)):
+        if share > 0.0 and owner in top:
+            capacity[top.index(owner)] += world.importers.capacity_mt[row]
+    installed = float(_by_region(world, plants.nameplate_mt).sum())
     return concentration_ratio(capacity, 5) * float(capacity.sum()) / installed

@@ -50,7 +50,7 @@ class Unknown:
 
 
 def unknowns(scenario: Scenario) -> list[Unknown]:
-    """Give all unknowns with their priors."""
+    """All unknowns with their priors."""
     found = [
         Unknown(("calibrated", "common_shift_cny_per_t"), 20.0, 60.0, -200.0, 300.0, "CNY/t"),
         Unknown(("calibrated", "opening_expectation_cny_per_t"), 3300.0, 300.0, 2600.0, 4500.0, "CNY/t"),
@@ -69,7 +69,7 @@ def unknowns(scenario: Scenario) -> list[Unknown]:
 
 
 def nested(known: list[Unknown], values: Floats) -> dict[str, Any]:
-    """Give values as the nested mapping that a scenario takes under `parameters`."""
+    """Values as the nested mapping that a scenario takes under `parameters`."""
     tree: dict[str, Any] = {}
     for unknown, value in zip(known, values.tolist(), strict=True):
         place = tree
@@ -80,7 +80,7 @@ def nested(known: list[Unknown], values: Floats) -> dict[str, Any]:
 
 
 def misfit(known: list[Unknown], values: Floats) -> Floats:
-    """Give all gaps in units of what is tolerated: targets first, then unknowns from their priors."""
+    """All gaps in units of what is tolerated: targets first, then unknowns from their priors."""
     scenario = load("baseline", parameters=nested(known, values))
     gaps = [
         np.sqrt(each.target.weight_ratio) * each.gap / (0.5 * each.target.tolerance)
@@ -92,7 +92,7 @@ def misfit(known: list[Unknown], values: Floats) -> Floats:
 
 
 def calibrate(scenario: Scenario) -> tuple[list[Unknown], Floats]:
-    """Give the unknowns and the values that fit all targets best.
+    """The unknowns and the values that fit all targets best.
 
     The solver works on distances from the priors in units of their spreads, from one upwards, because its
     finite steps are relative and a share of plants moves in jumps.
@@ -112,7 +112,7 @@ def calibrate(scenario: Scenario) -> tuple[list[Unknown], Floats]:
 
 
 def calibration_text(known: list[Unknown], values: Floats) -> str:
-    """Give the text of `calibration.yaml`."""
+    """The text of `calibration.yaml`."""
     tree: dict[str, Any] = {}
     for unknown, value in zip(known, values.tolist(), strict=True):
         leaf = {"value": round(value, 4), "low": unknown.low, "high": unknown.high, "unit": unknown.unit}

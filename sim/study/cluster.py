@@ -133,7 +133,7 @@ class _Flight:
         self._dropped = 0
 
     def outcomes(self) -> Iterator[list[Outcome]]:
-        """Give outcomes as they come."""
+        """Outcomes as they come."""
         with _reaching():
             self._fill()
         while self._flying:
@@ -175,7 +175,7 @@ class _Flight:
             return False
 
     def _read(self, future: Any, chunk: list[Task]) -> list[Outcome]:
-        """Give what a chunk brought; its runs are given again when its worker died."""
+        """What a chunk brought; its runs are given again when its worker died."""
         if future.status == "finished":
             return list(future.result())
         if future.status in ("cancelled", "lost"):

@@ -28,6 +28,7 @@ from sim.study.expectations import UNCLEAR, judged
 from sim.study.replay import kept_scenario
 from sim.study.study import Study
 from sim.study.tables import quoted
+from sim.world.kinds import LEFT, Happened
 
 if TYPE_CHECKING:
     from sim.core.arrays import Floats
@@ -41,6 +42,7 @@ REMARKS = ("id", "name", "name_zh", "source", "source_date", "note")
 """Fields of policies, shocks and rows that no phase reads."""
 BAND = (0.05, 0.5, 0.95)
 """Quantiles of pairs that figures show."""
+_LEFT = ", ".join(f"'{kind}'" for kind in LEFT)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Comparison:
 
     @cached_property
     def inputs(self) -> pd.DataFrame:
-        """Give one row a value that the model reads and that differs from the first scenario, as it is set."""
+        """One row a value that the model reads and that differs from the first scenario, as it is set."""
         first, *others = self.kept.items()
         rows = [
             (label, each.path, each.before, each.after)
@@ -77,7 +79,7 @@ class Comparison:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Give one row a measure, when, and scenario, with its effect.
+        """One row a measure, when, and scenario, with its effect.
 
         `when` is the last year and `mean` for what is (levels), the last year and `total` for what goes on all
         year (flows), and `total` alone for what happens now and then (events): `sim/metrics/catalogue.py`.
@@ -87,7 +89,7 @@ class Comparison:
 
     @cached_property
     def expectations(self) -> pd.DataFrame:
-        """Give one row an outcome that a scenario is argued to move, with what the pairs say of it.
+        """One row an outcome that a scenario is argued to move, with what the pairs say of it.
 
         `against` is the scenario that it was held against, the first of the study, whatever the author argued
         against; the years are those that were compared; `why` says why the pairs cannot tell.
@@ -118,7 +120,7 @@ class Comparison:
         return pd.DataFrame(rows, columns=[*named.split(), "because"])
 
     def _why_unclear(self, item: Expected, found: Effect) -> str:
-        """Give why the pairs cannot tell whether an expected outcome comes, when it is not luck alone."""
+        """Why the pairs cannot tell whether an expected outcome comes, when it is not luck alone."""
         if item.measure not in self.study.measures:
             return "no such measure"
         if not len(self._pairs):
@@ -132,7 +134,7 @@ class Comparison:
         return ""
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
-        """Give one row a scenario, measure and year with the quantiles of the paired differences."""
+        """One row a scenario, measure and year with the quantiles of the paired differences."""
         first = self._by_year(self.labels[0], measures)
         rows = []
         for label in self.labels[1:]:
@@ -145,7 +147,7 @@ class Comparison:
 
     @cached_property
     def survival(self) -> pd.DataFrame:
-        """Give one row a plant that closes or moves in some run, with the share of runs in which it stands at the end.
+        """One row a plant that closes or moves in some run, with the share of runs in which it stands at the end.
 
         The end is the last year that all scenarios have. Only plants that stand at the start in all scenarios are
         here: of one that is built on the way no table says in which runs it ever stood.
@@ -153,7 +155,7 @@ class Comparison:
         found = self._effects(
             self._by_run(
                 "SELECT sample, seed, names.name, -1.0 FROM moves JOIN names ON names.id = agent"
-                " JOIN runs USING (run) WHERE kind IN ('exit', 'relocate') AND scenario = ? AND status = 'done'"
+                f" JOIN runs USING (run) WHERE kind IN ({_LEFT}) AND scenario = ? AND status = 'done'"
                 " AND moves.year BETWEEN ? AND ?",
                 *self.years,
                 start=1.0,
@@ -167,7 +169,7 @@ class Comparison:
 
     @cached_property
     def deals(self) -> pd.DataFrame:
-        """Give one row a buyer and seller with how often a run sees the first buy from the second.
+        """One row a buyer and seller with how often a run sees the first buy from the second.
 
         Purchases after the last year that all scenarios have do not count.
         """
@@ -175,7 +177,7 @@ class Comparison:
             self._by_run(
                 "SELECT sample, seed, b.name || ' from ' || s.name, 1.0 FROM moves"
                 " JOIN names AS b ON b.id = agent JOIN names AS s ON s.id = counterpart"
-                " JOIN runs USING (run) WHERE kind = 'deal' AND scenario = ? AND status = 'done'"
+                f" JOIN runs USING (run) WHERE kind = '{Happened.DEAL}' AND scenario = ? AND status = 'done'"
                 " AND moves.year BETWEEN ? AND ?",
                 *self.years,
             ),
@@ -186,7 +188,7 @@ class Comparison:
 
     @cached_property
     def winners(self) -> pd.DataFrame:
-        """Give one row a group or region with its nameplate at the end, Mt/yr, the largest gain first.
+        """One row a group or region with its nameplate at the end, Mt/yr, the largest gain first.
 
         There is none when the scenarios do not end in the same year, for only the end of a run is kept.
         """
@@ -209,7 +211,7 @@ class Comparison:
         return float(ratios.median()) if len(ratios) else math.nan
 
     def called(self, key: str) -> str:
-        """Give the name of a refinery, a purchase (`a from b`), or a holder (`group a`, `region a`)."""
+        """The name of a refinery, a purchase (`a from b`), or a holder (`group a`, `region a`)."""
         kind, _, rest = key.partition(" ")
         if kind in ("group", "region"):
             return self._names.get(f"{kind}s", {}).get(rest, rest)
@@ -267,14 +269,14 @@ class Comparison:
         return len({high for _, high in self._spans}) > 1
 
     def _years_of(self, label: str, item: Expected) -> tuple[int, int]:
-        """Give the years of an expectation that are compared, or when there are none, those that it asks for."""
+        """The years of an expectation that are compared, or when there are none, those that it asks for."""
         own, (first, last) = self.kept[label].spec.years, self.years
         wanted = (item.start_year or own.start_year, item.end_year or own.end_year)
         common = (max(wanted[0], first), min(wanted[1], last))
         return common if common[0] <= common[1] else wanted
 
     def _measured(self, label: str) -> pd.DataFrame:
-        """Give (pairs, measures by when): each measure in the years that its kind asks for."""
+        """(pairs, measures by when): each measure in the years that its kind asks for."""
         first, last = self.years
         at_end = f"MAX(CASE WHEN year = {last} THEN {{0}} END)"
         columns = [(name, when) for name in self.study.measures for when in whens(name, last)]
@@ -285,7 +287,7 @@ class Comparison:
         return frame
 
     def _asked(self, label: str, asked: str, count: int, years: tuple[int, int]) -> pd.DataFrame:
-        """Give (pairs, count): what is asked for of the years of each run, in SQL."""
+        """(pairs, count): what is asked for of the years of each run, in SQL."""
         rows = self.study.rows(
             f"SELECT sample, seed, {asked} FROM outcomes JOIN runs USING (run)"
             " WHERE scenario = ? AND year BETWEEN ? AND ? GROUP BY run",
@@ -296,7 +298,7 @@ class Comparison:
         return frame.set_index(["sample", "seed"]).reindex(self._pairs).astype("float64")
 
     def _by_year(self, label: str, measures: Sequence[str]) -> pd.DataFrame:
-        """Give (pairs, measures by year): measures in every year that all scenarios have."""
+        """(pairs, measures by year): measures in every year that all scenarios have."""
         rows = self.study.rows(
             f"SELECT sample, seed, year, {', '.join(map(quoted, measures))} FROM outcomes"
             " JOIN runs USING (run) WHERE scenario = ? AND year BETWEEN ? AND ?",
@@ -307,7 +309,7 @@ class Comparison:
         return frame.pivot(index=["sample", "seed"], columns="year").reindex(self._pairs).astype("float64")
 
     def _over_years(self, label: str, item: Expected, years: tuple[int, int]) -> "Floats":
-        """Give the mean of an expected measure over years by pair; nothing when not all runs have it or them."""
+        """The mean of an expected measure over years by pair; nothing when not all runs have it or them."""
         first, last = years
         if item.measure not in self.study.measures or first < self.years[0] or last > self.years[1]:
             return np.empty(0)
@@ -315,7 +317,7 @@ class Comparison:
         return np.asarray(frame[0].to_numpy(), dtype=np.float64)
 
     def _by_run(self, query: str, *values: int, start: float = 0.0) -> dict[str, pd.DataFrame]:
-        """Give for each scenario (pairs, names): `start` plus the sum of what a query finds for a run.
+        """For each scenario (pairs, names): `start` plus the sum of what a query finds for a run.
 
         The query is asked with the number of the scenario and then these values.
         """
@@ -352,7 +354,7 @@ class Comparison:
 
 
 def is_read(path: str) -> bool:
-    """Say whether the model reads the value under a path of a resolved scenario.
+    """Whether the model reads the value under a path of a resolved scenario.
 
     >>> is_read("shocks.stop.size_ratio"), is_read("shocks.stop.id"), is_read("expects[0].measure")
     (True, False, False)
@@ -364,7 +366,7 @@ def is_read(path: str) -> bool:
 
 
 def whens(measure: str, last: int) -> tuple[str, ...]:
-    """Give when a measure is told, by its kind; one that this program does not know is told as a level."""
+    """When a measure is told, by its kind; one that this program does not know is told as a level."""
     return {LEVEL: (str(last), MEAN), FLOW: (str(last), TOTAL), EVENT: (TOTAL,)}[kind_of(measure)]
 
 
@@ -381,7 +383,7 @@ def compare(
         scenarios: two or more; the first is what the others are held against.
         runs: pairs of runs.
         design: as for `ensemble`; with `seeds` only luck is sampled.
-        options: out, seeds, and how it is worked off, as for `ensemble`.
+        options: out, seeds, agents, and how it is worked off, as for `ensemble`.
 
     Raises:
         UsageError: fewer than two scenarios.

@@ -19,7 +19,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
-from sim.core.errors import MachineError, ShakeoutError
+import cloudpickle
+
+from sim.core.errors import MachineError, ShakeoutError, UsageError
 from sim.study.engine import Chunks
 from sim.study.plan import Plan
 from sim.study.playing import Outcome, Task, fingerprint
@@ -84,8 +86,14 @@ class _Worker:
 
     def send(self, message: Any) -> None:
         """Send a message; a worker that is gone has its listener tell so."""
+        try:
+            # Agents of a notebook's cell belong to no module that a worker could import.
+            text = cloudpickle.dumps(message)
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            raise UsageError(f"agents or policies of your own cannot be sent to workers: {told}") from error
         with suppress(OSError):
-            pickle.dump(message, self._asks)
+            self._asks.write(text)
             self._asks.flush()
 
     def dismiss(self) -> None:
@@ -97,7 +105,7 @@ class _Worker:
 
 
 def _environment() -> dict[str, str]:
-    """Give workers one thread each for linear algebra."""
+    """Workers one thread each for linear algebra."""
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
     return {**os.environ, **dict.fromkeys(threads, "1")}
 
@@ -113,7 +121,7 @@ class _Crew:
         self._stillborn = 0
 
     def outcomes(self, jobs: int) -> Iterator[list[Outcome]]:
-        """Give outcomes as they come, until no worker has anything left to play."""
+        """Outcomes as they come, until no worker has anything left to play."""
         for _ in range(jobs):
             self._hire()
         while self._workers:

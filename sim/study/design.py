@@ -60,7 +60,7 @@ class Uncertain:
     whole: bool = False
 
     def at(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the values below which shares of the probability lie, each between low and high."""
+        """The values below which shares of the probability lie, each between low and high."""
         found = np.clip(_quantiles(self, share), self.low, self.high)
         return np.rint(found) if self.whole else found
 
@@ -84,7 +84,7 @@ def _quantiles(known: Uncertain, share: NDArray[np.float64]) -> NDArray[np.float
 
 
 def _truncated(share: NDArray[np.float64], mode: float, low: float, high: float) -> NDArray[np.float64]:
-    """Give quantiles of a normal around the mode, cut off at low and high."""
+    """Quantiles of a normal around the mode, cut off at low and high."""
     from scipy import stats
 
     spread = (high - low) / SPREADS
@@ -93,7 +93,7 @@ def _truncated(share: NDArray[np.float64], mode: float, low: float, high: float)
 
 
 def uncertain_parameters(scenarios: Sequence[Scenario]) -> tuple[Uncertain, ...]:
-    """Give the parameters that at least one of the scenarios leaves to the pack, in the pack's order."""
+    """The parameters that at least one of the scenarios leaves to the pack, in the pack's order."""
     found: dict[str, Uncertain] = {}
     for scenario in scenarios:
         for path, known in scenario.pack.provenance.items():
@@ -115,7 +115,7 @@ def left_to_pack(scenario: Scenario, path: str) -> bool:
 
 
 def own_paths(scenario: Scenario, known: Sequence[Uncertain]) -> tuple[str, ...]:
-    """Give the sampled parameters that a scenario sets itself, so that no sample reaches them."""
+    """The sampled parameters that a scenario sets itself, so that no sample reaches them."""
     return tuple(each.path for each in known if not left_to_pack(scenario, each.path))
 
 
@@ -127,7 +127,7 @@ def _at(tree: Node, path: str) -> Node | None:
 
 
 def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -> "Floats":
-    """Give one row of parameter values a sample, (runs, parameters).
+    """One row of parameter values a sample, (runs, parameters).
 
     Raises:
         UsageError: a Sobol design is not a power of two long, or the design is unknown.
@@ -144,7 +144,7 @@ def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -
 
 
 def with_inputs(scenario: Scenario, inputs: Mapping[str, float]) -> Scenario:
-    """Give a scenario with these values, by dotted path below `parameters`, in place of its own."""
+    """A scenario with these values, by dotted path below `parameters`, in place of its own."""
     if not inputs:
         return scenario
     tree = merge(scenario.tree, _layer(inputs))
@@ -153,7 +153,7 @@ def with_inputs(scenario: Scenario, inputs: Mapping[str, float]) -> Scenario:
 
 
 def _layer(inputs: Mapping[str, float]) -> Node:
-    """Give values by dotted path as a tree below `parameters`."""
+    """Values by dotted path as a tree below `parameters`."""
     nested: dict[str | int, Any] = {}
     columns = leaves_of(Parameters)
     for path, value in inputs.items():

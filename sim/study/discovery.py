@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
+from sim.core.words import plural
 from sim.report.parameter_names import limit_shown, range_shown
-from sim.report.wording import plural
 from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
 from sim.study.rule import WHENS, comparisons, holds, read_rule
 from sim.study.study import Study
@@ -63,7 +63,7 @@ class Discovery:
 
     @property
     def ranges(self) -> pd.DataFrame:
-        """Give one row a parameter that the box limits: its range there and in all runs, the narrowest first."""
+        """One row a parameter that the box limits: its range there and in all runs, the narrowest first."""
         least, most = self.inputs.min(axis=0), self.inputs.max(axis=0)
         rows = [
             (path, self.box.low[row], self.box.high[row], least[row], most[row])
@@ -81,7 +81,7 @@ class Discovery:
 
     @property
     def trade(self) -> pd.DataFrame:
-        """Give one row a step of peeling: coverage, density, mass."""
+        """One row a step of peeling: coverage, density, mass."""
         rows = [(step, box.coverage, box.density, box.mass) for step, box in enumerate(self.steps)]
         return pd.DataFrame(rows, columns=["step", "coverage", "density", "mass"])
 
@@ -186,7 +186,7 @@ def discover(study: Study, where: str, *, scenario: str | None = None, density: 
 
 
 def _reaching(study: Study, scenario: int) -> tuple[str, ...]:
-    """Give the sampled parameters that reach the runs of a scenario: not those that it sets itself.
+    """The sampled parameters that reach the runs of a scenario: not those that it sets itself.
 
     Raises:
         UsageError: there is none.
@@ -205,7 +205,7 @@ def found(
     cases: NDArray[np.bool_],
     density: float = DENSITY,
 ) -> Discovery:
-    """Give the discovery from inputs and cases, wherever they come from.
+    """The discovery from inputs and cases, wherever they come from.
 
     With many inputs and few runs, peeling fences cases in with inputs that do not matter, and no limit is left
     when those that luck explains are taken off. It is then done again with the inputs that tell cases apart each
@@ -222,14 +222,14 @@ def found(
 
 
 def _among_all(box: Box, inputs: Floats, columns: NDArray[np.intp]) -> Box:
-    """Give a box of some of the inputs as one of all, without limits of the others."""
+    """A box of some of the inputs as one of all, without limits of the others."""
     low, high = inputs.min(axis=0), inputs.max(axis=0)
     low[columns], high[columns] = box.low, box.high
     return replace(box, low=low, high=high)
 
 
 def telling(inputs: Floats, cases: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Give the columns whose values in cases differ from those in other runs, with luck shared among all columns.
+    """The columns whose values in cases differ from those in other runs, with luck shared among all columns.
 
     Source: Mann & Whitney 1947; the level is divided by the number of columns (Bonferroni).
     """
@@ -242,7 +242,7 @@ def telling(inputs: Floats, cases: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 
 def _searched(inputs: Floats, cases: NDArray[np.bool_], density: float) -> tuple[list[Box], Box, float]:
-    """Give the steps of peeling, the box or the best candidate, and the chance that luck explains a candidate."""
+    """The steps of peeling, the box or the best candidate, and the chance that luck explains a candidate."""
     steps = peeled(inputs, cases)
     boxes, last = simplified(inputs, cases, pasted(inputs, cases, steps[chosen(steps, density)]))
     if len(boxes) > 1 and not _limits(boxes[-1], inputs):
@@ -252,7 +252,7 @@ def _searched(inputs: Floats, cases: NDArray[np.bool_], density: float) -> tuple
 
 
 def _limits(box: Box, inputs: Floats) -> int:
-    """Give how many limits a box has."""
+    """How many limits a box has."""
     return int(np.sum(box.low > inputs.min(axis=0)) + np.sum(box.high < inputs.max(axis=0)))
 
 
@@ -266,7 +266,7 @@ def _number(study: Study, scenario: str | None) -> int:
 
 
 def _values(study: Study, scenario: int, measure: str, when: str) -> Floats:
-    """Give a measure at a time for each finished run, (runs,)."""
+    """A measure at a time for each finished run, (runs,)."""
     years = study.rows(
         "SELECT MIN(year), MAX(year) FROM outcomes JOIN runs USING (run) WHERE scenario = ?", scenario
     )

@@ -58,7 +58,7 @@ class Effect:
 
 
 def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
-    """Give the effect that pairs of numbers show.
+    """The effect that pairs of numbers show.
 
     Args:
         before: (pairs,) in the first scenario.
@@ -89,7 +89,7 @@ def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
 
 
 def _tested(gaps: Floats, counted: bool) -> tuple[float, float]:
-    """Give the two-sided p value of differences, and a number with the sign of the side to which they lean.
+    """The two-sided p value of differences, and a number with the sign of the side to which they lean.
 
     Student's t judges when at least half of the pairs differ, and six of them, and not all by the same.
     """
@@ -105,7 +105,7 @@ def _tested(gaps: Floats, counted: bool) -> tuple[float, float]:
 
 
 def held_together(effects: pd.DataFrame, by: Sequence[Hashable]) -> pd.DataFrame:
-    """Give a table of effects by name with the p values and verdicts that stand when all of it is looked through.
+    """A table of effects by name with the p values and verdicts that stand when all of it is looked through.
 
     With Holm's rule the chance that a table tells of any name by luck is at most `LEVEL`. Names of which fewer than
     six pairs differ cannot be told of and are not counted.
@@ -123,7 +123,7 @@ def held_together(effects: pd.DataFrame, by: Sequence[Hashable]) -> pd.DataFrame
 
 
 def holm(p_values: Floats) -> Floats:
-    """Give p values of several tests raised so that the smallest is that of all being luck.
+    """P values of several tests raised so that the smallest is that of all being luck.
 
     >>> holm(np.array([0.01, 0.04, 0.03])).round(6).tolist()
     [0.03, 0.06, 0.06]

@@ -48,7 +48,7 @@ class Work:
 
 
 def processors() -> int:
-    """Give how many processors this process may use."""
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -93,7 +93,7 @@ class Chunks:
         self._alone: Task | None = None
 
     def next(self, *, idle: bool) -> list[Task]:
-        """Give the next chunk; nothing when there is none, or none while others are under way."""
+        """The next chunk; nothing when there is none, or none while others are under way."""
         if self._returned:
             return self._returned.pop()
         if chunk := list(islice(self._tasks, self.pace.runs)):
@@ -127,6 +127,6 @@ def one_by_one(plan: Plan, tasks: Iterator[Task]) -> Generator[list[Outcome], No
     warm_up()
     pace, stage = Pace(), plan.stage
     while chunk := list(islice(tasks, pace.runs)):
-        outcomes = [play(stage.scenarios[task.scenario], stage.paths, task) for task in chunk]
+        outcomes = [play(stage, task) for task in chunk]
         pace.note(outcomes)
         yield outcomes

@@ -6,7 +6,7 @@ The same call goes on where an earlier one was interrupted; a changed call is re
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import ShakeoutError, UsageError
 from sim.core.progress import Bar
@@ -15,11 +15,14 @@ from sim.study.crew import by_crew
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.engine import Work, one_by_one, processors
 from sim.study.lock import only_writer
-from sim.study.plan import Plan, count_of, labelled, seeds_of
+from sim.study.plan import Plan, count_of, labelled, named_agents, seeds_of
 from sim.study.playing import Outcome
 from sim.study.resume import changes
 from sim.study.store import DONE, FAILED, FILE, PLANNED, Store, recover, told
 from sim.study.study import Study
+
+if TYPE_CHECKING:
+    from sim.agents.cast import Minds
 
 HOME = Path("outputs") / "studies"
 
@@ -31,6 +34,7 @@ def ensemble(
     seeds: int = 1,
     design: str = "lhs",
     out: Path | str | None = None,
+    agents: "Minds | None" = None,
     **work: Any,
 ) -> Study:
     """Run scenarios under the uncertainty of their pack and give the study.
@@ -40,7 +44,8 @@ def ensemble(
         runs: samples of the uncertain parameters.
         seeds: runs of each sample, each with a seed of its own.
         design: `lhs` (Latin hypercube), `sobol` (runs a power of two), or `seeds` (nothing is sampled).
-        out: folder of the study [outputs/studies/NAMES-DESIGN-RUNSxSEEDS]; one that is there is gone on with.
+        out: folder of the study [outputs/studies/NAMES-DESIGN-RUNSxSEEDS]; one that exists is resumed.
+        agents: classes that decide in place of the usual ones, `{sim.OwnerGroup: MyGroup}`.
         work: the fields of `Work`: jobs, scheduler, retry_failed, quiet, force.
 
     Raises:
@@ -50,16 +55,11 @@ def ensemble(
     """
     if runs < 1 or seeds < 1:
         raise UsageError(f"{runs} runs with {seeds} seeds are nothing to run")
-    given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
-    named = labelled(given)
+    named = labelled([scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios)
     known = uncertain_parameters(list(named.values())) if design != "seeds" else ()
-    plan = Plan(
-        scenarios=named,
-        uncertain=known,
-        inputs=sampled(known, design, runs),
-        seeds=seeds_of(runs, seeds),
-        about={"kind": "ensemble", "design": design, "samples": str(runs), "seeds": str(seeds)},
-    )
+    about = {"kind": "ensemble", "design": design, "samples": str(runs), "seeds": str(seeds)}
+    about |= named_agents(agents)
+    plan = Plan(named, known, sampled(known, design, runs), seeds_of(runs, seeds), about, agents)
     folder = Path(out) if out else HOME / f"{'+'.join(named)}-{design}-{runs}x{seeds}"
     return conduct(plan, folder, Work(**work))
 

@@ -19,7 +19,7 @@ HOLDS, FAILS, UNCLEAR = "holds", "does not hold", "unclear"
 
 
 def judged(expected: Expected, found: Effect) -> str:
-    """Give whether an expected outcome holds, from what the pairs show of its measure over its years.
+    """Whether an expected outcome holds, from what the pairs show of its measure over its years.
 
     It fails when the effect has the wrong side, or when nothing differs at all.
     """

@@ -14,6 +14,7 @@ from sim.study.replay import kept_scenario
 from sim.study.store import DONE
 from sim.study.study import Study
 from sim.study.tables import quoted
+from sim.world.kinds import LEFT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,8 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
         table = fan_table(values, years)
         write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}")
         written.append(folder / f"fans_{label}.png")
-        exits = study.moves().query("kind in ('exit', 'relocate') and scenario == @label")
+        moves = study.moves()
+        exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == label)]
         if len(exits):
             _write_survival(study, exits, (label, runs, years), folder)
             written.append(folder / f"survival_{label}.png")
@@ -75,7 +77,7 @@ _YEARS = "SELECT DISTINCT year FROM outcomes JOIN runs USING (run) WHERE scenari
 
 
 def measured(study: Study, scenario: int, name: str, years: int) -> Floats:
-    """Give a measure of all finished runs of a scenario, (runs, years)."""
+    """A measure of all finished runs of a scenario, (runs, years)."""
     rows = study.rows(
         f"SELECT {quoted(name)} FROM outcomes JOIN runs USING (run) WHERE scenario = ? ORDER BY run, year",
         scenario,

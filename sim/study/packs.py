@@ -42,7 +42,7 @@ class Packed(NamedTuple):
 
 
 def packed(link: sqlite3.Connection, label: str) -> Packed:
-    """Give what a study holds of a scenario.
+    """What a study holds of a scenario.
 
     Raises:
         UsageError: the study holds no copy of the pack.
@@ -57,7 +57,7 @@ def packed(link: sqlite3.Connection, label: str) -> Packed:
 
 
 def restored(kept: Packed) -> Scenario:
-    """Give a scenario of a study as it was when the study was begun, from what the study holds alone.
+    """A scenario of a study as it was when the study was begun, from what the study holds alone.
 
     Raises:
         UsageError: what the study holds is not what it was begun with, or no pack at all.
@@ -76,7 +76,7 @@ def restored(kept: Packed) -> Scenario:
 
 
 def unpacked(link: sqlite3.Connection, label: str) -> Scenario:
-    """Give a scenario of a study; errors as in `packed` and `restored`."""
+    """A scenario of a study; errors as in `packed` and `restored`."""
     return restored(packed(link, label))
 
 
@@ -87,7 +87,7 @@ def _pack_name(name: object) -> str:
 
 
 def _file(name: str, content: object) -> bytes:
-    """Give a file of a pack unpacked, but never more than any file of a pack may have."""
+    """A file of a pack unpacked, but never more than any file of a pack may have."""
     try:
         unpacking = zlib.decompressobj()
         found = unpacking.decompress(content if isinstance(content, bytes) else b"", MAX_BYTES + 1)

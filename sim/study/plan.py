@@ -1,8 +1,11 @@
 """A study before it is run: scenarios, sampled inputs and seeds, numbered as runs."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +14,9 @@ from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, load
 from sim.study.design import Uncertain
 from sim.study.playing import Stage, Task
+
+if TYPE_CHECKING:
+    from sim.agents.cast import Minds
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class Plan:
         inputs: (samples, parameters) their values.
         seeds: (samples, seeds) the luck of each run; the same for all scenarios.
         about: what else identifies the study, such as its kind and design.
+        agents: classes that decide in place of the usual ones.
     """
 
     scenarios: dict[str, Scenario]
@@ -30,6 +37,7 @@ class Plan:
     inputs: Floats
     seeds: tuple[tuple[int, ...], ...]
     about: dict[str, str] = field(default_factory=dict)
+    agents: "Minds | None" = None
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -39,10 +47,10 @@ class Plan:
     @property
     def stage(self) -> Stage:
         """What all runs share."""
-        return Stage(tuple(self.scenarios.values()), self.paths)
+        return Stage(tuple(self.scenarios.values()), self.paths, self.agents)
 
     def tasks(self) -> Iterator[Task]:
-        """Give all runs in order."""
+        """All runs in order."""
         run = 0
         for sample, (values, seeds) in enumerate(zip(self.inputs.tolist(), self.seeds, strict=True)):
             for seed in seeds:
@@ -52,12 +60,12 @@ class Plan:
 
 
 def seeds_of(samples: int, seeds: int) -> tuple[tuple[int, ...], ...]:
-    """Give each sample seeds of its own, so that a study also covers luck: 0, 1, 2 ..."""
+    """Each sample seeds of its own, so that a study also covers luck: 0, 1, 2 ..."""
     return tuple(tuple(range(row * seeds, (row + 1) * seeds)) for row in range(samples))
 
 
 def labelled(scenarios: Sequence[str | Path | Scenario]) -> dict[str, Scenario]:
-    """Give scenarios by label: the name, with a number where two have the same.
+    """Scenarios by label: the name, with a number where two have the same.
 
     Raises:
         UsageError: there is none.
@@ -76,6 +84,38 @@ def labelled(scenarios: Sequence[str | Path | Scenario]) -> dict[str, Scenario]:
     return found
 
 
+def named_agents(agents: "Minds | None") -> dict[str, str]:
+    """What tells agents of one's own from others in a study: class, place and a digest of the source."""
+    if not agents:
+        return {}
+    from sim.agents.cast import minds
+
+    minds(agents)
+    told = []
+    for kind, mine in agents.items():
+        own = "\n".join(_source(each) for each in mine.__mro__[: mine.__mro__.index(kind)])
+        told.append(f"{kind.__name__} -> {mine.__qualname__} {sha256(own.encode()).hexdigest()[:12]}")
+    return {"agents": ", ".join(sorted(told))}
+
+
+def _source(mine: type) -> str:
+    """The text of a class with the plain values that it and what it closes over hold.
+
+    Raises:
+        UsageError: the class has no source to be known by.
+    """
+    try:
+        text = inspect.getsource(mine)
+    except (OSError, TypeError) as error:
+        raise UsageError(
+            f"agents: {mine.__qualname__} has no source by which a study could know it"
+        ) from error
+    methods = [each for each in vars(mine).values() if inspect.isfunction(each)]
+    held = [inspect.getclosurevars(each).nonlocals for each in methods]
+    values = {name: each for name, each in vars(mine).items() if isinstance(each, int | float | str | tuple)}
+    return f"{text}{sorted(values.items())}{held}"
+
+
 def count_of(plan: Plan) -> int:
-    """Give how many runs a plan has."""
+    """How many runs a plan has."""
     return len(plan.scenarios) * int(np.sum([len(each) for each in plan.seeds]))

@@ -20,14 +20,17 @@ import numpy as np
 from sim.core.arrays import total_by
 from sim.core.errors import MachineError
 from sim.core.pause import collected_after
+from sim.policies.policy import POLICIES
 from sim.scenario.load import Scenario
 from sim.study.design import left_to_pack, with_inputs
+from sim.world.kinds import Happened
 
 if TYPE_CHECKING:
-    from sim.industry import Industry
+    from sim.agents.cast import Minds
     from sim.recorder import Recorder
+    from sim.world.world import World
 
-MOVES = ("exit", "deal", "relocate")
+MOVES = (Happened.EXIT, Happened.DEAL, Happened.RELOCATE)
 """Events that a study keeps of every run."""
 STACK = ("numpy", "scipy", "mesa", "networkx")
 """Packages whose version may change the last bits of a run."""
@@ -44,10 +47,11 @@ class Task(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """What all runs of a study share: its scenarios by number, and the paths of the sampled parameters."""
+    """What all runs of a study share: scenarios by number, paths of the sampled parameters, agents of one's own."""
 
     scenarios: tuple[Scenario, ...]
     paths: tuple[str, ...]
+    agents: "Minds | None" = None
 
 
 class Move(NamedTuple):
@@ -99,8 +103,12 @@ def stage(name: str, ready: Stage | None) -> None:
     """Keep what a study's runs share in this process, or forget it."""
     if ready is None:
         _STAGED.pop(name, None)
-    else:
-        _STAGED[name] = ready
+        return
+    _STAGED[name] = ready
+    # Policies of a script or a notebook have come along with the scenarios, but not their registration.
+    for policy in (each for scenario in ready.scenarios for each in scenario.spec.policies):
+        if policy.type not in POLICIES:
+            POLICIES.add(policy.type, type(policy))
 
 
 def warm_up() -> None:
@@ -122,16 +130,17 @@ def play_chunk(name: str, tasks: Sequence[Task], code: str) -> list[Outcome]:
         raise MachineError(f"a worker has not been given the scenarios of {name}")
     ready = _STAGED[name]
     with collected_after():
-        return [play(ready.scenarios[task.scenario], ready.paths, task) for task in tasks]
+        return [play(ready, task) for task in tasks]
 
 
-def play(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
+def play(stage: Stage, task: Task) -> Outcome:
     """Play one run with conservation watching, and forget the model."""
     started = time.perf_counter()
     try:
-        inputs = zip(paths, task.inputs, strict=True)
+        scenario = stage.scenarios[task.scenario]
+        inputs = zip(stage.paths, task.inputs, strict=True)
         reached = {path: value for path, value in inputs if left_to_pack(scenario, path)}
-        found = _played(with_inputs(scenario, reached), task)
+        found = _played(with_inputs(scenario, reached), task, stage.agents)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".replace("\n", " ")[:500]
         return Outcome(task.run, seconds=time.perf_counter() - started, reason=reason)
@@ -141,38 +150,35 @@ def play(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
 Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding]]
 
 
-def _played(scenario: Scenario, task: Task) -> Kept:
+def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
     from sim.checks import Conservation
     from sim.industry import Industry, release
-    from sim.recorder import Recorder
 
-    industry = Industry(scenario, task.seed)
+    industry = Industry(scenario, task.seed, agents)
     try:
-        recorder = Recorder()
-        industry.checkers.append(Conservation(industry))
-        industry.watchers.append(recorder)
+        industry.checkers.append(Conservation(industry.world))
         for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
             industry.step()
-        return kept_of(industry, recorder)
+        return kept_of(industry.world, industry.recorder)
     finally:
         release(industry)
 
 
-def kept_of(industry: "Industry", recorder: "Recorder") -> Kept:
-    """Give what a study keeps of an industry at its end: measures by year, moves, holdings."""
-    plants = industry.refineries
+def kept_of(world: "World", recorder: "Recorder") -> Kept:
+    """What a study keeps of an industry at its end: measures by year, moves, holdings."""
+    plants = world.refineries
     moves = [
-        Move(each.year, each.kind, each.agent, each.counterpart, float(each.amount))
-        for each in industry.events
+        Move(each.year, str(each.kind), each.agent, each.counterpart, float(each.amount))
+        for each in world.events
         if each.kind in MOVES
     ]
-    by_group = total_by(plants.group, plants.nameplate_mt, len(industry.groups))
-    by_region = total_by(plants.region, plants.nameplate_mt, len(industry.geography.regions))
+    by_group = total_by(plants.group, plants.nameplate_mt, len(world.groups))
+    by_region = total_by(plants.region, plants.nameplate_mt, len(world.geography.regions))
     holdings = [
         Holding(kind, name, float(size))
         for kind, names, sizes in (
-            ("group", industry.groups.keys, by_group),
-            ("region", industry.geography.regions, by_region),
+            ("group", world.groups.keys, by_group),
+            ("region", world.geography.regions, by_region),
         )
         for name, size in zip(names, np.asarray(sizes), strict=True)
         if size > 0.0
@@ -182,7 +188,7 @@ def kept_of(industry: "Industry", recorder: "Recorder") -> Kept:
 
 
 def digest_of(kept: Kept) -> str:
-    """Give the sha256 of what is kept of a run, every bit of its numbers in it."""
+    """The sha256 of what is kept of a run, every bit of its numbers in it."""
     total = hashlib.sha256()
     years, moves, holdings = kept
     for year, values in years:
@@ -195,7 +201,7 @@ def digest_of(kept: Kept) -> str:
 
 @cache
 def fingerprint() -> str:
-    """Give what has to agree between processes that share a study: our code and the numerical stack."""
+    """What has to agree between processes that share a study: our code and the numerical stack."""
     total = hashlib.sha256()
     package = Path(__file__).resolve().parent.parent
     for path in sorted(package.rglob("*.py")):

@@ -44,12 +44,12 @@ class Box:
     mass: float
 
     def holds(self, inputs: Floats) -> Truth:
-        """Give which runs lie in it, (runs,)."""
+        """Which runs lie in it, (runs,)."""
         return np.asarray(((inputs >= self.low) & (inputs <= self.high)).all(axis=1))
 
 
 def peeled(inputs: Floats, cases: Truth, least_mass: float = LEAST_MASS) -> list[Box]:
-    """Give the boxes of all steps, the first of which holds all runs.
+    """The boxes of all steps, the first of which holds all runs.
 
     Args:
         inputs: (runs, inputs).
@@ -66,7 +66,7 @@ def peeled(inputs: Floats, cases: Truth, least_mass: float = LEAST_MASS) -> list
 
 
 def chosen(boxes: list[Box], least_density: float = 0.8) -> int:
-    """Give the step with the best balance of coverage and density, among those dense enough if there are any.
+    """The step with the best balance of coverage and density, among those dense enough if there are any.
 
     The balance is the harmonic mean, so that neither is bought at any price of the other.
     """
@@ -82,7 +82,7 @@ def _balance(box: Box) -> float:
 
 
 def pasted(inputs: Floats, cases: Truth, box: Box) -> Box:
-    """Give a box widened, end by end, as long as it holds more cases and does not become thinner."""
+    """A box widened, end by end, as long as it holds more cases and does not become thinner."""
     current, grows = box, True
     while grows:
         grows = False
@@ -95,7 +95,7 @@ def pasted(inputs: Floats, cases: Truth, box: Box) -> Box:
 
 
 def refined(inputs: Floats, cases: Truth, box: Box) -> Box:
-    """Give a box with each of its limits drawn in to where the balance of coverage and density is best.
+    """A box with each of its limits drawn in to where the balance of coverage and density is best.
 
     Best in these runs: what the box holds of them afterwards is more than it would hold of others.
     """
@@ -114,7 +114,7 @@ def refined(inputs: Floats, cases: Truth, box: Box) -> Box:
 
 
 def _drawn_in(inputs: Floats, cases: Truth, box: Box, end: tuple[int, bool]) -> Box:
-    """Give the box whose one end lies where the balance is best, all runs inside it tried."""
+    """The box whose one end lies where the balance is best, all runs inside it tried."""
     column, upper = end
     inside = box.holds(inputs)
     order = np.argsort(inputs[inside, column], kind="stable")
@@ -131,7 +131,7 @@ def _drawn_in(inputs: Floats, cases: Truth, box: Box, end: tuple[int, bool]) -> 
 
 
 def simplified(inputs: Floats, cases: Truth, box: Box) -> tuple[list[Box], float]:
-    """Give a box as limits that luck could explain are taken off one by one, the weakest first.
+    """A box as limits that luck could explain are taken off one by one, the weakest first.
 
     Returns:
         the boxes from the given one to the one whose limits are no luck, and the quasi-p value of the limit that
@@ -150,12 +150,12 @@ def simplified(inputs: Floats, cases: Truth, box: Box) -> tuple[list[Box], float
 
 
 def most_balanced(boxes: Sequence[Box]) -> Box:
-    """Give the box with the best balance of coverage and density, the first of several."""
+    """The box with the best balance of coverage and density, the first of several."""
     return max(boxes, key=_balance)
 
 
 def quasi_p(box: Box, opened: Box, runs: int) -> float:
-    """Give the chance that a box without one of its limits has as many cases by luck as the box with it.
+    """The chance that a box without one of its limits has as many cases by luck as the box with it.
 
     Source: Bryant & Lempert 2010, the quasi-p value of a restriction.
     """
@@ -166,7 +166,7 @@ def quasi_p(box: Box, opened: Box, runs: int) -> float:
 
 
 def _opened(inputs: Floats, cases: Truth, box: Box) -> list[Box]:
-    """Give the boxes that a box becomes when one of its limits is taken off."""
+    """The boxes that a box becomes when one of its limits is taken off."""
     least, most = inputs.min(axis=0), inputs.max(axis=0)
     found: list[Box] = []
     for column in range(inputs.shape[1]):

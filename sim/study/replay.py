@@ -10,19 +10,21 @@ from sim.run import Run, simulate
 from sim.scenario.load import Scenario
 from sim.study.design import with_inputs
 from sim.study.packs import packed, restored
+from sim.study.plan import named_agents
 from sim.study.playing import digest_of, fingerprint, kept_of
 from sim.study.store import told
 from sim.study.study import Study, open_study
 from sim.study.tables import quoted
 
 if TYPE_CHECKING:
+    from sim.agents.cast import Minds
     from sim.results import Results
 
 LAW = "a replay gives what the study keeps"
 
 
 def find_run(address: str) -> tuple[Study, int]:
-    """Give the study and the run that `FOLDER:NUMBER` names.
+    """The study and the run that `FOLDER:NUMBER` names.
 
     Raises:
         UsageError: it names none.
@@ -36,7 +38,7 @@ def find_run(address: str) -> tuple[Study, int]:
 
 
 def kept_scenario(study: Study, label: str) -> tuple[Scenario, tuple[str, ...]]:
-    """Give a scenario of a study as it was when the study was begun, and the parameters that it sets itself.
+    """A scenario of a study as it was when the study was begun, and the parameters that it sets itself.
 
     Raises:
         UsageError: the study does not hold what is needed.
@@ -50,7 +52,7 @@ def kept_scenario(study: Study, label: str) -> tuple[Scenario, tuple[str, ...]]:
 
 
 def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
-    """Give the scenario of a run with its inputs in it, and its seed.
+    """The scenario of a run with its inputs in it, and its seed.
 
     Raises:
         UsageError: the study has no such run, or does not hold what is needed.
@@ -69,15 +71,20 @@ def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
     return with_inputs(scenario, dict(zip(paths, values, strict=True))), int(seed)
 
 
-def replay(study: Study, run: int, *, progress: bool = False) -> Run:
+def replay(study: Study, run: int, *, agents: "Minds | None" = None, progress: bool = False) -> Run:
     """Play a run of a study again, and check it against the digest that the study keeps.
 
     Raises:
-        UsageError: there is no such run.
+        UsageError: there is no such run, or it was played with other agents than are given.
         ModelCheckError: it comes out otherwise, or fails as it did before.
     """
     scenario, seed = scenario_of(study, run)
-    finished = simulate(scenario, seed, progress=progress)
+    kept, given = study.about.get("agents", ""), named_agents(agents).get("agents", "")
+    if kept != given:
+        raise UsageError(
+            f"run {run} was played with agents of its own ({kept or 'none'}), not {given or 'the usual'}"
+        )
+    finished = simulate(scenario, seed, agents=agents, progress=progress)
     check(study, run, finished)
     return finished
 
@@ -85,7 +92,7 @@ def replay(study: Study, run: int, *, progress: bool = False) -> Run:
 def check(study: Study, run: int, finished: "Results") -> None:
     """See that a finished run is what the study keeps of it; a run that has not been played has nothing kept."""
     kept = study.rows("SELECT digest FROM runs WHERE run = ?", run)[0][0]
-    if kept and kept != digest_of(kept_of(finished.industry, finished.recorder)):
+    if kept and kept != digest_of(kept_of(finished.world, finished.recorder)):
         before = study.about.get("fingerprint", "")
         cause = "" if before == fingerprint() else f" (then {before}; now {fingerprint()})"
         raise ModelCheckError(law=LAW + cause, amount=1.0, agents=(f"run {run}",))

@@ -19,7 +19,7 @@ from sim.study.tables import FORMAT
 
 
 def changes(path: Path, plan: Plan) -> list[str]:
-    """Give in words what a plan has otherwise than the study in a file; nothing when it can be gone on with."""
+    """How a plan differs from the study in a file, in words; empty if the study can be resumed."""
     with told(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as link:
         return list(_changes(link, plan))
 

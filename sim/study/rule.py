@@ -54,7 +54,7 @@ Rule = Comparison | Joined
 
 
 def read_rule(text: str) -> Rule:
-    """Give the rule that a text says.
+    """The rule that a text says.
 
     Raises:
         UsageError: it says none; the place is shown.
@@ -67,14 +67,14 @@ def read_rule(text: str) -> Rule:
 
 
 def comparisons(rule: Rule) -> list[Comparison]:
-    """Give all comparisons of a rule."""
+    """All comparisons of a rule."""
     if isinstance(rule, Comparison):
         return [rule]
     return [each for part in rule.parts for each in comparisons(part)]
 
 
 def holds(rule: Rule, values: Callable[[str, str], NDArray[np.float64]]) -> Truth:
-    """Give for each run whether a rule holds, (runs,).
+    """For each run, whether a rule holds, (runs,).
 
     Args:
         rule: the rule.

@@ -8,7 +8,7 @@ same seed, so that luck does not blur what a parameter does; what holds for one 
 Source: Morris 1991; Campolongo, Cariboni & Saltelli 2007; Saltelli et al. 2010; all from SALib.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ class Cube:
         return int(Streams(0).generator(LUCK, 0).integers(2**31))
 
     def points(self) -> Floats:
-        """Give the points at which outcomes are needed, (runs, dimensions)."""
+        """The points at which outcomes are needed, (runs, dimensions)."""
         from SALib.sample import morris, sobol
 
         if self.method == "morris":
@@ -85,7 +85,7 @@ class Cube:
         return np.asarray(found, dtype=np.float64)
 
     def indices(self, outcomes: Floats) -> pd.DataFrame:
-        """Give one row a parameter from the outcomes at the points, with half-widths of 95 % intervals."""
+        """One row a parameter from the outcomes at the points, with half-widths of 95 % intervals."""
         from SALib.analyze import morris, sobol
 
         if float(np.ptp(outcomes)) == 0.0:
@@ -133,7 +133,7 @@ class Sensitivity:
 
     @property
     def words(self) -> str:
-        """Say whether the ranking can be relied on."""
+        """Whether the ranking can be relied on."""
         return convergence(self.cube, self.indices)
 
     def write(self, folder: Path) -> None:
@@ -186,7 +186,7 @@ def sensitivity(
         method: `morris`, size x (parameters + 1) runs, or `sobol`, size x (parameters + 2) runs.
         size: trajectories, or base points (a power of two).
         year: at the end of which year; the last by default, and for events the sum of all years.
-        out: folder of the study; one that is there is gone on with.
+        out: folder of the study; one that exists is resumed.
         work: `only` (dotted paths: sample these alone) and the fields of `Work`.
 
     Raises:
@@ -207,7 +207,7 @@ def sensitivity(
 
 
 def chosen(known: tuple[Uncertain, ...], only: tuple[str, ...]) -> tuple[Uncertain, ...]:
-    """Give the parameters that are asked for, all of them when none is.
+    """The parameters that are asked for, all of them when none is.
 
     Raises:
         UsageError: one is not an uncertain parameter.
@@ -220,7 +220,7 @@ def chosen(known: tuple[Uncertain, ...], only: tuple[str, ...]) -> tuple[Uncerta
 
 
 def found_in(study: Study, cube: Cube, outcome: str, year: int | None = None) -> Sensitivity:
-    """Give what the finished runs of a sensitivity study say about an outcome."""
+    """What the finished runs of a sensitivity study say about an outcome."""
     if outcome not in study.measures:
         raise UsageError(f"no measure '{outcome}'; there are: {', '.join(study.measures)}")
     first, last = study.rows("SELECT MIN(year), MAX(year) FROM outcomes")[0]
@@ -244,7 +244,7 @@ def found_in(study: Study, cube: Cube, outcome: str, year: int | None = None) ->
 
 
 def directions(indices: pd.DataFrame, study: Study, values: Floats) -> list[str]:
-    """Give which way the outcome goes when each parameter goes up, in words.
+    """Which way the outcome goes when each parameter goes up, in words.
 
     Morris tells by the mean effect beside the mean absolute one; for Sobol points the rank correlation over all
     runs does.
@@ -259,16 +259,3 @@ def directions(indices: pd.DataFrame, study: Study, values: Floats) -> list[str]
     return [
         known[each > 0.0] if abs(each) >= least else BOTH if abs(each) < least else NOTHING for each in lean
     ]
-
-
-def indices_of(
-    function: Callable[[Floats], Floats], cube: Cube, low: float = 0.0, high: float = 1.0
-) -> pd.DataFrame:
-    """Give the indices of a plain function on a cube from low to high, (points, dimensions) -> (points,)."""
-    return cube.indices(np.asarray(function(low + cube.points() * (high - low)), dtype=np.float64))
-
-
-def runs_of(cube: Cube) -> int:
-    """Give how many runs a design takes."""
-    extra = 1 if cube.method == "morris" else 2
-    return cube.size * (cube.dimensions + extra)

@@ -92,7 +92,7 @@ class Store:
             self._link.close()
 
     def count(self) -> dict[str, int]:
-        """Give how many runs are planned, done and failed."""
+        """How many runs are planned, done and failed."""
         with told(self.path):
             rows = self._link.execute("SELECT status, COUNT(*) FROM runs GROUP BY status")
             return {DONE: 0, FAILED: 0, PLANNED: 0} | {str(status): int(number) for status, number in rows}
@@ -106,7 +106,7 @@ class Store:
             )
 
     def waiting(self, plan: Plan) -> Iterator[Task]:
-        """Give the runs that are still to be played, in order, a few thousand looked up at a time."""
+        """The runs that are still to be played, in order, a few thousand looked up at a time."""
         last, tasks = 0, plan.tasks()
         while True:
             with told(self.path):
@@ -248,7 +248,7 @@ def _fill(link: sqlite3.Connection, plan: Plan) -> None:
 
 
 def digest_of_runs(rows: Iterable[tuple[int, str]]) -> str:
-    """Give one digest for all results of a study, the same in whatever order they came."""
+    """One digest for all results of a study, the same in whatever order they came."""
     total = hashlib.sha256()
     for run, digest in sorted(rows):
         total.update(f"{run} {digest}\n".encode())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
+from sim.study.packs import unpacked
 from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
 from sim.study.tables import quoted
 
@@ -33,7 +34,7 @@ class Study:
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection that can only read; what a killed process left half written is undone before.
+        """A connection that can only read; what a killed process left half written is undone before.
 
         Raises:
             UsageError: there is no study in the folder.
@@ -56,12 +57,12 @@ class Study:
         return _connected(self.path)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Give all rows of a query."""
+        """All rows of a query."""
         with self.opened() as link, told(self.path):
             return link.execute(query, values).fetchall()
 
     def frame(self, query: str, *values: Any) -> "pd.DataFrame":
-        """Give a query as a data frame."""
+        """A query as a data frame."""
         import pandas as pd
 
         with self.opened() as link, told(self.path):
@@ -95,12 +96,14 @@ class Study:
         return tuple(row[1] for row in self.rows("PRAGMA table_info (inputs)"))[1:]
 
     def known(self) -> "pd.DataFrame":
-        """Give one row a sampled parameter, in order: what it is, lowest and highest value, unit."""
+        """One row a sampled parameter, in order: what it is, lowest and highest value, unit."""
         from sim.report.parameter_names import plain_name
 
         frame = self.frame("SELECT path, low, high, unit FROM uncertain").set_index("path")
         frame = frame.loc[list(self.parameters)]
-        frame.insert(0, "name", [plain_name(path) for path in frame.index])
+        with self.opened() as link:
+            trade = unpacked(link, self.scenarios[0]).pack.trade
+        frame.insert(0, "name", [plain_name(path, trade) for path in frame.index])
         return frame.rename_axis("parameter").reset_index()
 
     @property
@@ -109,7 +112,7 @@ class Study:
         return digest_of_runs(self.rows("SELECT run, digest FROM runs WHERE status = ?", DONE))
 
     def runs(self) -> "pd.DataFrame":
-        """Give one row a run: scenario, sample, seed, status, digest, why it failed, and its inputs."""
+        """One row a run: scenario, sample, seed, status, digest, why it failed, and its inputs."""
         inputs = "".join(f", inputs.{quoted(path)}" for path in self.parameters)
         return self.frame(
             "SELECT run, label AS scenario, sample, seed, status, digest, seconds, reason"
@@ -118,7 +121,7 @@ class Study:
         )
 
     def to_frame(self) -> "pd.DataFrame":
-        """Give one row a run and year that is done: scenario, sample, seed and the measures."""
+        """One row a run and year that is done: scenario, sample, seed and the measures."""
         measures = "".join(f", {quoted(name)}" for name in self.measures)
         return self.frame(
             f"SELECT run, label AS scenario, sample, seed, year{measures} FROM outcomes JOIN runs USING (run)"
@@ -126,7 +129,7 @@ class Study:
         )
 
     def experiments_outcomes(self) -> "tuple[pd.DataFrame, dict[str, Any]]":
-        """Give what EMA workbench calls experiments and outcomes.
+        """What EMA workbench calls experiments and outcomes.
 
         The first has one row a run that is done, inputs and scenario in columns; the second gives for each
         measure an array (runs, years).
@@ -139,7 +142,7 @@ class Study:
         return done[kept].rename(columns={"scenario": "policy"}), outcomes
 
     def moves(self) -> "pd.DataFrame":
-        """Give one row an exit, purchase or relocation of every run."""
+        """One row an exit, purchase or relocation of every run."""
         return self.frame(
             "SELECT run, label AS scenario, year, kind, a.name AS agent, c.name AS counterpart, amount_mt"
             " FROM moves JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
@@ -147,7 +150,7 @@ class Study:
         )
 
     def holdings(self) -> "pd.DataFrame":
-        """Give nameplate by group and by region at the end of every run."""
+        """Nameplate by group and by region at the end of every run."""
         return self.frame(
             "SELECT run, label AS scenario, kind, names.name AS name, nameplate_mt"
             " FROM holdings JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
@@ -155,13 +158,13 @@ class Study:
         )
 
     def __repr__(self) -> str:
-        """Give what it is in a line."""
+        """What it is in a line."""
         counted = self.count
         return f"Study({', '.join(self.scenarios)}; {counted[DONE]} runs done, {counted[FAILED]} failed)"
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    """Give a connection that can only read and has done so once, so that what SQLite has against the file is known."""
+    """A connection that can only read and has done so once, so that what SQLite has against the file is known."""
     link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         link.execute("PRAGMA schema_version").fetchone()
@@ -172,7 +175,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def open_study(folder: str | Path) -> Study:
-    """Give the study in a folder, or whose file this is.
+    """The study in a folder, or whose file this is.
 
     Raises:
         UsageError: there is none.

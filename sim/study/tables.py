@@ -49,7 +49,7 @@ CREATE TABLE holdings (
 
 
 def script(paths: Iterable[str], measures: Iterable[str]) -> str:
-    """Give the statements that make the tables for these parameters and measures."""
+    """The statements that make the tables for these parameters and measures."""
     inputs = "".join(f", {quoted(path)} REAL NOT NULL" for path in paths)
     outcomes = "".join(f", {quoted(name)} REAL" for name in measures)
     return (
@@ -61,10 +61,10 @@ def script(paths: Iterable[str], measures: Iterable[str]) -> str:
 
 
 def quoted(name: str) -> str:
-    """Give a column name as SQL takes it."""
+    """A column name as SQL takes it."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def places(values: Sequence[object]) -> str:
-    """Give as many question marks as there are values."""
+    """As many question marks as there are values."""
     return ", ".join("?" * len(values))

@@ -55,7 +55,7 @@ def _listen(asked: "SimpleQueue[Any]") -> None:
         os._exit(0)
     except Exception as error:
         told = f"a worker cannot read what it is sent: {type(error).__name__}: {error}"
-        asked.put(MachineError(f"{told} (policies of your own must stand in a module, or jobs be 1)"))
+        asked.put(MachineError(f"{told} (try jobs=1, which plays in this process)"))
         sys.stdin.buffer.read()
         os._exit(0)
 

@@ -1,6 +1,6 @@
 """What the model remembers between quarters and what it writes down in a year: prices, stocks, ledgers, events."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from sim.core.arrays import Floats, Ints
 from sim.market.contracts import Promises
 from sim.market.inputs import InputPrices
+from sim.world.kinds import Happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +18,44 @@ class Event:
     Attributes:
         year: when.
         quarter: when, 0 for the whole year.
-        kind: what happened, one word.
+        kind: what happened.
         agent: to or by whom.
         counterpart: who else, if anybody.
         amount: how much.
         unit: unit of the amount.
-        reason: why, in words.
+        reason: why, in words for people: quoted, and never read for a meaning.
+        subject: what it is about besides agent and counterpart, such as the plant that is planned.
+        duration_quarters: how long it lasts, 0 where it is over at once or for good.
     """
 
     year: int
     quarter: int
-    kind: str
+    kind: Happened
     agent: str
     counterpart: str
     amount: float
     unit: str
     reason: str
+    subject: str = ""
+    duration_quarters: int = 0
+
+    def row(self) -> tuple[Any, ...]:
+        """The values of its fields as a table holds them, the kind as its plain word."""
+        values = (getattr(self, field.name) for field in fields(self))
+        return tuple(str(value) if isinstance(value, Happened) else value for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an option of a decision would have a plant stand.
+
+    Attributes:
+        region: id of the region.
+        replaces: key of the old plant that would go for it, empty for none.
+    """
+
+    region: str
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +65,18 @@ class Decision:
     Attributes:
         year: when.
         agent: whose.
-        kind: about what.
+        kind: about what; its first word is the name of its kind in `sim.choice.DECISIONS`.
         choice: what was chosen.
-        rule: the rule that decided, in words.
+        rule: the rule that decided, in words for people: quoted, and never read for a meaning.
         margin: by how much the choice won, in `unit`.
         unit: unit of margin and values.
         options: value of each option.
         facts: what the rule used besides parameters, each name ending in its unit; the pure functions of
             `sim/strategy` give the options again from these and the scenario's parameters.
+        id: its number in the run, from 1; 0 before it is recorded.
+        sites: by name, where options that are plants to be built would stand.
+        about: what else it is about, the end of `kind`: the plant to be bought; empty for nothing.
+        because: reason of the single case, the end of `rule`, in words for people likewise.
     """
 
     year: int
@@ -61,6 +88,15 @@ class Decision:
     unit: str
     options: dict[str, float]
     facts: dict[str, float] = field(default_factory=dict)
+    id: int = 0
+    sites: dict[str, Site] = field(default_factory=dict)
+    about: str = ""
+    because: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of its kind."""
+        return self.kind.partition(" ")[0]
 
 
 @dataclass(slots=True)
@@ -175,19 +211,6 @@ class Groundbreaking:
     cash_cost_cny_per_t: float
     replaces: int = -1
     holder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteOutlook:
-    """What a new plant would meet in each region, arrays (regions,); the same for deals and for building in a year.
-
-    Attributes:
-        cost_cny_per_t: cash cost of a new plant of the usual size.
-        fall_cny_per_t: by how much it would depress the mill price.
-    """
-
-    cost_cny_per_t: Floats
-    fall_cny_per_t: Floats
 
 
 @dataclass(slots=True)
@@ -329,7 +352,7 @@ class Sizes:
 
 
 def empty_book(sizes: Sizes) -> YearBook:
-    """Give a year book with nothing in it."""
+    """A year book with nothing in it."""
     plants, smelters, groups = sizes.plants, sizes.smelters, sizes.groups
     shapes = {
         "components_mcny": (sizes.components, plants),
@@ -352,6 +375,6 @@ def empty_book(sizes: Sizes) -> YearBook:
 
 
 def no_promises(plants: int, regions: int, markets: int) -> Promises:
-    """Give promises of nothing."""
+    """Promises of nothing."""
     nothing = np.zeros((regions, markets))
     return Promises(nothing, nothing.copy(), np.zeros(plants), np.zeros(plants))

@@ -15,6 +15,16 @@ REFUSED_BY_PROVINCE, REFUSED_BY_SASAC, BLOCKED_IN_REVIEW = (
     "refused by the holder of state assets",
     "blocked in review",
 )
+PASSED, KEPT = "passed by the buyer", "kept by the seller"
+OUTCOMES = (
+    *(CLOSED, NOT_AGREED, NOT_FUNDED),
+    *(REFUSED_BY_PROVINCE, REFUSED_BY_SASAC, BLOCKED_IN_REVIEW),
+    *(PASSED, KEPT),
+)
+"""What can become of a proposal; a fact of the decision over it says which by its place here."""
+NO_BID = "no bid as high as its owner's least price"
+ANSWERS = (*OUTCOMES, NO_BID)
+"""What can come of offering a plant to others; a fact of the decision to close it says which by its place here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +106,7 @@ class Deal:
     remedy: str = ""
 
     def row(self) -> dict[str, Any]:
-        """Give its columns."""
+        """Its columns."""
         return asdict(self)
 
 
@@ -107,7 +117,7 @@ class Offer:
     Attributes:
         best_mcny: most that anyone would and could pay, zero where nobody would.
         reservation_mcny: least price of its owner.
-        answer: what became of it.
+        answer: what became of it, one of `ANSWERS`.
     """
 
     best_mcny: float

@@ -29,11 +29,6 @@ class Geography:
         coastal: (regions,) coast or river-port regions.
         shore: (regions,) where a new plant can stand at a port.
         port: (regions,) index of the port that lands imported ore.
-        domestic_ore_cny_per_t: (regions,) domestic ore delivered, base year.
-        haul_cny_per_t: (regions,) haul of imported ore.
-        caustic_premium_cny_per_t: (regions,).
-        coal_premium_cny_per_t: (regions,).
-        power_cny_per_kwh: (regions,).
         pond_life_years: (regions,) typical pond life at the start.
         permit_share: (regions,) yearly chance of a new pond.
         smelter_other_cny_per_t: (markets,) smelting cost besides alumina, per tonne of metal.
@@ -48,18 +43,13 @@ class Geography:
     coastal: NDArray[np.bool_]
     shore: NDArray[np.bool_]
     port: NDArray[np.int64]
-    domestic_ore_cny_per_t: Floats
-    haul_cny_per_t: Floats
-    caustic_premium_cny_per_t: Floats
-    coal_premium_cny_per_t: Floats
-    power_cny_per_kwh: Floats
     pond_life_years: Floats
     permit_share: Floats
     smelter_other_cny_per_t: Floats
 
 
 def read_geography(pack: Pack) -> Geography:
-    """Give the geography of a pack; imported alumina is not shipped on abroad."""
+    """The geography of a pack; imported alumina is not shipped on abroad."""
     regions = tuple(row.id for row in pack.regions)
     markets = tuple(row.id for row in pack.markets)
     kinds = [row.kind for row in pack.markets]
@@ -81,11 +71,6 @@ def read_geography(pack: Pack) -> Geography:
         coastal=np.array([row.coastal for row in pack.regions]),
         shore=np.array([row.shore for row in pack.regions]),
         port=np.array([ports.index(row.port) for row in pack.regions], dtype=np.int64),
-        domestic_ore_cny_per_t=column("domestic_ore_cny_per_t"),
-        haul_cny_per_t=column("haul_cny_per_t"),
-        caustic_premium_cny_per_t=column("caustic_premium_cny_per_t"),
-        coal_premium_cny_per_t=column("coal_premium_cny_per_t"),
-        power_cny_per_kwh=column("power_cny_per_kwh"),
         pond_life_years=column("pond_life_years"),
         permit_share=column("permit_share"),
         smelter_other_cny_per_t=np.array([row.smelter_other_cny_per_t for row in pack.markets]),

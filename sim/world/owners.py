@@ -1,47 +1,46 @@
 """Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
 
 from collections.abc import Container, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.rng import Streams
+from sim.scenario.owner_parameters import Finance
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.world.ownership import Node, Ownership, Stake
 from sim.world.population import Groups, Refineries, Smelters
 
-if TYPE_CHECKING:
-    from sim.industry import Industry
-
-BASE_YEAR = 2025
 OWNER_TYPES = ("central", "provincial", "private", "standalone")
-LARGE_MT = 5.0
-"""Refining capacity from which a private group without smelters borrows like a large one."""
 WHOLE_PPM = 1_000_000
 DAYS = 365.0
 
 
 def asset_names(pack: Pack, keys: Sequence[str]) -> list[str]:
-    """Give the nodes of plants in the ownership graph; a plant named like a company is told apart."""
+    """The nodes of plants in the ownership graph; a plant named like a company is told apart."""
     owners = {row.id for row in pack.groups}
     return [f"plant:{key}" if key in owners else key for key in keys]
 
 
 def listed_plants(pack: Pack) -> list[tuple[str, str, str]]:
-    """Give id, name and company of every refinery, smelter and project in China."""
+    """Id, name and company of every refinery, smelter and project in China."""
     plants = [(row.id, row.name, row.company) for row in pack.refineries]
     plants += [(row.id, row.name, row.company) for row in pack.smelters]
     return plants + [(row.id, row.name, row.company) for row in pack.projects if row.kind == "refinery"]
 
 
 def read_ownership(pack: Pack) -> Ownership:
-    """Give the ownership graph at the end of the base year, agreed but incomplete deals left out."""
+    """The ownership graph at the end of the base year, agreed but incomplete deals left out."""
     nodes = [Node(row.id, row.name, row.kind) for row in pack.groups]
     stakes = [
         Stake(
-            row.holder, row.held, row.share_ppm, min(row.since_year, BASE_YEAR), row.votes_ppm, row.controls
+            row.holder,
+            row.held,
+            row.share_ppm,
+            min(row.since_year, pack.base_year),
+            row.votes_ppm,
+            row.controls,
         )
         for row in pack.stakes
         if row.state == "current"
@@ -53,12 +52,12 @@ def read_ownership(pack: Pack) -> Ownership:
     ):
         nodes.append(Node(asset, name, "asset"))
         if asset not in held:
-            stakes.append(Stake(company, asset, WHOLE_PPM, BASE_YEAR))
-    return Ownership.from_stakes(nodes, stakes, BASE_YEAR)
+            stakes.append(Stake(company, asset, WHOLE_PPM, pack.base_year))
+    return Ownership.from_stakes(nodes, stakes, pack.base_year)
 
 
 def asset_nodes(known: Container[str], keys: Sequence[str]) -> list[str]:
-    """Give the nodes of plants in an ownership graph, by what the graph knows.
+    """The nodes of plants in an ownership graph, by what the graph knows.
 
     It serves plants that joined during a run as well as those of the pack.
     """
@@ -77,9 +76,13 @@ def assign_groups(top: dict[str, str], refineries: Refineries, smelters: Smelter
 
 
 def owner_types(
-    pack: Pack, keys: tuple[str, ...], refining_mt: NDArray[np.float64], smelting_mt: NDArray[np.float64]
+    pack: Pack,
+    keys: tuple[str, ...],
+    refining_mt: NDArray[np.float64],
+    smelting_mt: NDArray[np.float64],
+    finance: Finance,
 ) -> NDArray[np.int64]:
-    """Give the finance type of each group as an index into `OWNER_TYPES`, (groups,)."""
+    """The finance type of each group as an index into `OWNER_TYPES`, (groups,)."""
     behind = {row.id: row.owner_type for row in pack.groups}
     plants = listed_plants(pack)
     names = asset_names(pack, [key for key, _, _ in plants])
@@ -90,7 +93,7 @@ def owner_types(
         if owner in ("central", "provincial"):
             types.append(OWNER_TYPES.index(owner))
         else:
-            large = smelting_mt[row] > 0.0 or refining_mt[row] >= LARGE_MT
+            large = smelting_mt[row] > 0.0 or refining_mt[row] >= finance.large_mt
             types.append(2 if large else 3)
     return np.array(types, dtype=np.int64)
 
@@ -108,19 +111,9 @@ def open_accounts(
     alone = groups.owner_type == OWNER_TYPES.index("standalone")
     leverage = np.where(alone, finance.opening_leverage_standalone_share, finance.opening_leverage_share)
     groups.debt_mcny[:] = leverage * assets
-    turnover = refining_mt * 2700.0 + smelting_mt * 16000.0
+    turnover = (
+        refining_mt * finance.opening_refinery_turnover_cny_per_t
+        + smelting_mt * finance.opening_smelter_turnover_cny_per_t
+    )
     groups.cash_mcny[:] = turnover * finance.opening_cash_days / DAYS
     groups.bias_cny_per_t[:] = parameters.expectation.bias_cny_per_t * streams.normals("bias", 0, groups.keys)
-
-
-def follow_control(industry: "Industry") -> None:
-    """Let every plant follow whoever controls it now; groups themselves are for ever.
-
-    A plant whose new controller is no owner group stays with the group that has run it.
-    """
-    top = industry.holdings.controllers(industry)
-    rows = {key: row for row, key in enumerate(industry.groups.keys)}
-    for table in (industry.refineries, industry.smelters):
-        nodes = industry.holdings.nodes(industry, table.keys)
-        old = table.group.tolist()
-        table.group[:] = [rows.get(top[node], old[row]) for row, node in enumerate(nodes)]

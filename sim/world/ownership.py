@@ -89,7 +89,7 @@ class Snapshot:
 
 
 def float_of(held: str) -> str:
-    """Give the id of the float of a company."""
+    """The id of the float of a company."""
     return f"float:{held}"
 
 
@@ -106,7 +106,7 @@ class Ownership:
 
     @classmethod
     def from_stakes(cls, nodes: Iterable[Node], stakes: Iterable[Stake], start_year: int) -> Self:
-        """Give the graph at the start, with a float for what the stakes leave over.
+        """The graph at the start, with a float for what the stakes leave over.
 
         Raises:
             OwnershipError: a node twice; a stake twice, of an unknown node, in itself, outside 1 to
@@ -145,11 +145,11 @@ class Ownership:
         return tuple(self._changes)
 
     def changes_from(self, version: int) -> list[Change]:
-        """Give the changes made since the graph had a version, in the order made."""
+        """The changes made since the graph had a version, in the order made."""
         return self._changes[version:]
 
     def at_and_below(self, nodes: set[str]) -> set[str]:
-        """Give some nodes and all that they hold through any chain."""
+        """Some nodes and all that they hold through any chain."""
         found, open_nodes = set(nodes), sorted(nodes)
         while open_nodes:
             new = [held for held in self._graph.succ[open_nodes.pop()] if held not in found]
@@ -158,7 +158,7 @@ class Ownership:
         return found
 
     def blocks(self, held: str) -> tuple[Block, ...]:
-        """Give the holders of a node, its float included, sorted by holder; none where no stake is known."""
+        """The holders of a node, its float included, sorted by holder; none where no stake is known."""
         if held not in self._graph:
             raise ValueError(f"no {held!r} in the ownership graph")
         return _read(self._graph, held)
@@ -201,7 +201,7 @@ class Ownership:
         return self._record(Change(year, deal, node.id, (), after, added=node))
 
     def at(self, year: int) -> nx.DiGraph:
-        """Give the graph at the end of a year, rebuilt from the opening graph and the log."""
+        """The graph at the end of a year, rebuilt from the opening graph and the log."""
         if year < self.start_year:
             raise ValueError(f"year {year} lies before the ownership graph, from {self.start_year}")
         graph = nx.DiGraph(self._opening)
@@ -211,7 +211,7 @@ class Ownership:
         return graph
 
     def difference(self, year_a: int, year_b: int) -> list[EdgeChange]:
-        """Give the holdings that differ between the ends of two years, by held node and holder."""
+        """The holdings that differ between the ends of two years, by held node and holder."""
         tables = []
         for graph in (self.at(year_a), self.at(year_b)):
             tables.append({(held, b.holder): b for held in graph for b in _read(graph, held)})
@@ -223,13 +223,13 @@ class Ownership:
         ]
 
     def snapshot(self) -> Snapshot:
-        """Give the current graph as plain tables, made once per version."""
+        """The current graph as plain tables, made once per version."""
         if self._snapshot is None or self._snapshot[0] != self.version:
             self._snapshot = (self.version, _snapshot(self._graph))
         return self._snapshot[1]
 
     def to_graphml_graph(self) -> nx.MultiDiGraph:
-        """Give every stake that ever was as its own edge, from `from_year` and, once ended, to `to_year`.
+        """Every stake that ever was as its own edge, from `from_year` and, once ended, to `to_year`.
 
         A stake whose size changed is one edge before and another after. Attributes are text, whole numbers
         and booleans only, as GraphML can hold them; `deal` is empty for a stake of the opening graph.
@@ -378,7 +378,7 @@ def _snapshot(graph: nx.DiGraph) -> Snapshot:
 
 
 def _patched(known: Snapshot, change: Change) -> Snapshot | None:
-    """Give a snapshot after one more change, or None when the order of nodes may no longer hold.
+    """A snapshot after one more change, or None when the order of nodes may no longer hold.
 
     Nodes that hold nothing come last, so that a plant may change hands, and a new one may be founded,
     without disturbing the order.

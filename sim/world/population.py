@@ -13,8 +13,10 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints
 from sim.core.rng import Streams
 from sim.core.tables import Column, Table
+from sim.scenario.owner_parameters import Running
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
+from sim.scenario.processes import BayerCosts
 from sim.scenario.rows import ProjectRow, RefineryRow
 from sim.world.geography import Geography
 
@@ -50,7 +52,9 @@ class Refineries(Table):
     imported_share: Annotated[Floats, Column("share", "imported share of its ore")]
     low_share: Annotated[Floats, Column("share", "low-temperature share of digestion")]
     running_share: Annotated[Floats, Column("share", "running share of available capacity")]
-    idle_quarters: Annotated[Ints, Column("quarters", "quarters with a running share under 0.2")]
+    idle_quarters: Annotated[
+        Ints, Column("quarters", "quarters with a running share under that of an idle plant")
+    ]
     loss_quarters: Annotated[Ints, Column("quarters", "quarters in a row with a negative cash margin")]
     cash_cost_cny_per_t: Annotated[Floats, Column("CNY/t", "cash cost")]
     pond_life_years: Annotated[Floats, Column("years", "years of full output that its first ponds hold")]
@@ -109,36 +113,38 @@ class Groups(Table):
     debt_mcny: Annotated[Floats, Column("million CNY", "debt")]
     payables_mcny: Annotated[Floats, Column("million CNY", "payment for ore that is stretched")]
     weak_years: Annotated[Ints, Column("years", "years in a row with interest cover under one")]
-    distressed: Annotated[Bools, Column("", "weak for two years, or without liquidity")]
+    distressed: Annotated[Bools, Column("", "weak for years, or without liquidity")]
     illiquid: Annotated[Bools, Column("", "neither cash nor credit left")]
     bias_cny_per_t: Annotated[Floats, Column("CNY/t", "what it adds to the price that others expect")]
 
 
-def _low_share(digestion: str) -> float:
-    return {"low": 1.0, "mixed": 0.5, "high": 0.0}[digestion]
+def _low_share(digestion: str, costs: BayerCosts) -> float:
+    return {"low": 1.0, "mixed": costs.mixed_low_share, "high": 0.0}[digestion]
 
 
 PLANNED, BUILDING, STALLED = 1, 2, 3
 STAGES = {"planned": PLANNED, "building": BUILDING, "stalled": STALLED}
 
 
-def _place(table: Refineries, row: int, plant: RefineryRow | ProjectRow, geography: Geography) -> None:
+def _place(
+    table: Refineries, row: int, plant: RefineryRow | ProjectRow, geography: Geography, costs: BayerCosts
+) -> None:
     """Fill the columns that plants and projects share."""
     table.region[row] = geography.regions.index(plant.region)
     table.coastal[row] = plant.coastal
     table.synthetic[row] = plant.status == "synthetic"
     table.imported_share[row] = plant.imported_share
-    table.low_share[row] = _low_share(plant.digestion)
+    table.low_share[row] = _low_share(plant.digestion, costs)
 
 
 def make_refineries(pack: Pack, geography: Geography, parameters: Parameters, streams: Streams) -> Refineries:
-    """Give the table of installed refineries and projects; idle rows that are not installed stay out."""
+    """The table of installed refineries and projects; idle rows that are not installed stay out."""
     plants = [row for row in pack.refineries if row.installed]
     projects = [row for row in pack.projects if row.kind == "refinery"]
     table = Refineries([row.id for row in (*plants, *projects)])
     runnable = parameters.calibrated.runnable_share
     for row, plant in enumerate(plants):
-        _place(table, row, plant, geography)
+        _place(table, row, plant, geography, parameters.costs)
         table.nameplate_mt[row] = table.size_mt[row] = plant.nameplate_mt
         table.runnable_mt[row] = plant.nameplate_mt * runnable[plant.region]
         table.started_year[row] = plant.started_year
@@ -146,7 +152,7 @@ def make_refineries(pack: Pack, geography: Geography, parameters: Parameters, st
         table.state[row] = State.RUNNING
         table.running_share[row] = 1.0
     for row, project in enumerate(projects, start=len(plants)):
-        _place(table, row, project, geography)
+        _place(table, row, project, geography, parameters.costs)
         table.size_mt[row] = project.capacity_mt
         table.project_stage[row] = STAGES[project.stage]
         table.due_year[row] = project.expected_year
@@ -169,12 +175,14 @@ def draw_traits(
     wanted = leaving.reluctance_cny_per_t + leaving.reluctance_spread_cny_per_t * luck
     table.reluctance_cny_per_t[rows] = np.maximum(wanted, 0.0)
     typical = geography.pond_life_years[table.region[rows]]
-    table.pond_life_years[rows] = typical * (0.5 + streams.uniforms("pond life", 0, keys))
+    around = parameters.red_mud.pond_life_spread_share
+    luck = streams.uniforms("pond life", 0, keys)
+    table.pond_life_years[rows] = typical * (1.0 - around + 2.0 * around * luck)
     table.pond_cap_share[rows] = 1.0
 
 
 def make_smelters(pack: Pack, geography: Geography) -> Smelters:
-    """Give the table of smelters."""
+    """The table of smelters."""
     table = Smelters([row.id for row in pack.smelters])
     for row, smelter in enumerate(pack.smelters):
         table.market[row] = geography.markets.index(smelter.market)
@@ -184,7 +192,7 @@ def make_smelters(pack: Pack, geography: Geography) -> Smelters:
 
 
 def make_importers(pack: Pack) -> Importers:
-    """Give the table of producers outside China."""
+    """The table of producers outside China."""
     table = Importers([row.id for row in pack.importers])
     for row, producer in enumerate(pack.importers):
         table.indonesian[row] = producer.kind == "indonesia"
@@ -197,16 +205,17 @@ def make_importers(pack: Pack) -> Importers:
     return table
 
 
-RUNNING_SHARE = 0.8
-IDLE_SHARE = 0.2
 RAMP_QUARTERS = 4
+"""Quarters of the first year, in which a plant runs in."""
 
 
-def name_states(table: Refineries) -> None:
+def name_states(table: Refineries, running: Running) -> None:
     """Name what every standing plant is doing from its running share; dead and exited plants stay as they are."""
     share = table.running_share
     named = np.where(
-        share > RUNNING_SHARE, State.RUNNING, np.where(share < IDLE_SHARE, State.MOTHBALLED, State.PARTIAL)
+        share > running.full_share,
+        State.RUNNING,
+        np.where(share < running.idle_share, State.MOTHBALLED, State.PARTIAL),
     )
     named = np.where(table.quarters_run < RAMP_QUARTERS, State.RAMPING, named)
     fixed = (table.state == State.DEAD) | (table.state == State.EXITED)

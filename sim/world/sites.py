@@ -13,7 +13,7 @@ from sim.world.population import Refineries
 
 
 def make_sites(pack: Pack, geography: Geography, parameters: Parameters) -> Refineries:
-    """Give the table of sites, one row a supply region, by region id."""
+    """The table of sites, one row a supply region, by region id."""
     sites = Refineries([row.id for row in pack.regions])
     sites.region[:] = np.arange(len(geography.regions))
     sites.coastal[:] = geography.shore
@@ -25,6 +25,6 @@ def make_sites(pack: Pack, geography: Geography, parameters: Parameters) -> Refi
 
 
 def ore_control(pack: Pack, keys: tuple[str, ...]) -> np.ndarray:
-    """Give the part of its ore that each owner group controls, (groups,), none where nothing is known."""
+    """The part of its ore that each owner group controls, (groups,), none where nothing is known."""
     known = {row.id: row.ore_control_share for row in pack.mines}
     return np.array([known.get(key, 0.0) for key in keys])

@@ -37,7 +37,7 @@ class Surroundings:
 
 
 def read_surroundings(pack: Pack) -> Surroundings:
-    """Give the surroundings of a pack; how regions stand is worked out at the end of each year."""
+    """The surroundings of a pack; how regions stand is worked out at the end of each year."""
     by_id = {row.id: row for row in pack.limits}
     limits = [by_id[row.id] for row in pack.regions]
     names = list(dict.fromkeys(row.province for row in pack.regions))

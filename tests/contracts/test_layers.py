@@ -13,16 +13,23 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("policies",),
     ("scenario",),
     ("market",),
+    ("process",),
     ("environment",),
     ("strategy",),
     ("world",),
+    ("sight",),
+    ("choice",),
     ("agents",),
+    ("acts",),
+    ("decisions",),
     ("phases",),
     ("year",),
-    ("industry",),
     ("metrics",),
     ("laws",),
     ("recorder", "checks"),
+    ("opening",),
+    ("industry",),
+    ("footprint",),
     ("results",),
     ("report", "reasons"),
     ("run",),
@@ -30,37 +37,32 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("commands",),
     ("cli",),
 )
-"""Parts of sim; a part may import itself, its line and the lines above it."""
-
-FOR_TYPES_ONLY = {
-    "industry": "agents, views and phases are of one industry, which in turn is made of them",
-}
-"""Parts that may be named under TYPE_CHECKING, where nothing is imported, and why."""
+"""Parts of sim; a part may import itself, its line and the lines above it, be it for types only."""
 
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 
 
-def imports(source: Source, known: frozenset[str] = frozenset()) -> Iterator[tuple[ast.stmt, str, bool]]:
-    """Give each import from sim as (statement, module, whether for types only)."""
-    typed = {
+def for_types_only(source: Source) -> set[int]:
+    """Give the identities of all nodes under TYPE_CHECKING."""
+    return {
         id(inner)
         for node in ast.walk(source.tree)
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
         for inner in ast.walk(node)
     }
+
+
+def imports(source: Source, known: frozenset[str] = frozenset()) -> Iterator[tuple[ast.stmt, str]]:
+    """Give each import from sim as (statement, module), those for types only as well."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.split(".")[0] == "sim":
-                    yield node, alias.name, id(node) in typed
+                    yield node, alias.name
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                yield (
-                    node,
-                    inner if inner in known or node.module == "sim" else str(node.module),
-                    id(node) in typed,
-                )
+                yield node, inner if inner in known or node.module == "sim" else str(node.module)
 
 
 def wrong_way(source: Source) -> list[str]:
@@ -71,10 +73,9 @@ def wrong_way(source: Source) -> list[str]:
     if part not in RANK:
         return [f"{source.path}: part '{part}' has no place in LAYERS"]
     found = []
-    for node, target, typed in imports(source):
+    for node, target in imports(source):
         other = [*target.split("."), ""][1]
-        allowed = RANK.get(other, len(LAYERS)) <= RANK[part] or (typed and other in FOR_TYPES_ONLY)
-        if not allowed:
+        if RANK.get(other, len(LAYERS)) > RANK[part]:
             found.append(source.at(node, f"'{part}' may not import '{other or 'sim'}'"))
     return found
 
@@ -89,7 +90,7 @@ def cycle(sources: tuple[Source, ...]) -> list[str]:
     """Give the modules of one import cycle, or nothing."""
     known = frozenset(source.module for source in sources)
     graph = {
-        source.module: {target for _, target, typed in imports(source, known) if not typed} - {source.module}
+        source.module: {target for _, target in imports(source, known)} - {source.module}
         for source in sources
         if source.module != "sim"
     }
@@ -124,11 +125,11 @@ def test_a_part_that_the_list_lacks_is_found() -> None:
     ]
 
 
-def test_a_phase_may_name_the_industry_for_types_only() -> None:
+def test_a_phase_may_not_even_name_the_industry_for_types_only() -> None:
     text = "from sim.industry import Industry"
 
-    assert wrong_way(planted(f"if TYPE_CHECKING:\n    {text}", "sim/year.py")) == []
-    assert len(wrong_way(planted(text, "sim/year.py"))) == 1
+    assert len(wrong_way(planted(f"if TYPE_CHECKING:\n    {text}", "sim/phases/trade.py"))) == 1
+    assert len(wrong_way(planted(text, "sim/phases/trade.py"))) == 1
 
 
 def test_no_module_of_sim_imports_in_a_circle() -> None:
@@ -137,6 +138,13 @@ def test_no_module_of_sim_imports_in_a_circle() -> None:
 
 def test_a_circle_of_two_modules_is_found() -> None:
     one = planted("from sim.market import two", "sim/market/one.py")
+    two = planted("from sim.market.one import x", "sim/market/two.py")
+
+    assert {"sim.market.one", "sim.market.two"} <= {*cycle((one, two))}
+
+
+def test_a_circle_that_is_closed_for_types_only_is_found() -> None:
+    one = planted("if TYPE_CHECKING:\n    from sim.market.two import T", "sim/market/one.py")
     two = planted("from sim.market.one import x", "sim/market/two.py")
 
     assert {"sim.market.one", "sim.market.two"} <= {*cycle((one, two))}
@@ -155,7 +163,9 @@ def test_a_relative_import_is_found() -> None:
 def test_the_package_itself_imports_no_part_when_it_is_imported() -> None:
     package = next(source for source in python_sources("sim") if source.module == "sim")
 
-    assert [target for _, target, typed in imports(package) if not typed] == []
+    typed = for_types_only(package)
+
+    assert [target for node, target in imports(package) if id(node) not in typed] == []
 
 
 def test_every_module_of_sim_can_be_imported() -> None:

@@ -17,12 +17,15 @@ from pydantic import BaseModel
 
 from sim.core.tables import Table
 from sim.policies.policy import POLICIES, Policy
+from sim.scenario.load import load
 from sim.scenario.parameters import Parameters
 from tests.contracts.test_registry import registries
 from tests.contracts.test_units import numbers
 from tests.contracts.tree import ROOT, Source, dotted, findings, modules, planted, python_sources
 
 PATH = "sim/MODEL.md"
+TRADE = load("baseline").pack.trade
+"""The inputs of the industry that is described: their levels and motions are parameters."""
 TABLES = ("Refineries", "Smelters", "Importers", "Groups")
 BOOKS = ("Prices", "YearBook")
 KIND_PLACE = 2
@@ -82,8 +85,14 @@ def parameters(section: type[BaseModel] = Parameters, path: str = "") -> Iterato
     hints = typing.get_type_hints(section, include_extras=True)
     for name, field in section.model_fields.items():
         inner = field.annotation
+        below = typing.get_args(inner)[-1] if typing.get_origin(inner) is dict else None
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from parameters(inner, f"{path}{name}.")
+        elif isinstance(below, type) and issubclass(below, BaseModel):
+            for each in TRADE.inputs:
+                yield from parameters(below, f"{path}{name}.{each.id}.")
+        elif f"{path}{name}" == "inputs.levels":
+            yield from ((f"{path}{name}.{each.price}", each.unit) for each in TRADE.inputs)
         else:
             yield f"{path}{name}", numbers(hints[name])[0] or ""
 

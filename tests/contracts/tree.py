@@ -9,7 +9,9 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
-_SKIPPED = ("outputs", "build", "dist", "__pycache__", "node_modules")
+_SKIPPED = ("__pycache__", "node_modules")
+_SKIPPED_AT_THE_ROOT = ("outputs", "build", "dist")
+"""What tools make; a folder of the sources may be called like one of them."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def _walk(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if path.is_dir():
             hidden = path.name.startswith(".") and path.name != ".ci"
-            if not hidden and path.name not in _SKIPPED and not (path / "pyvenv.cfg").exists():
+            made = path.name in _SKIPPED or (folder == ROOT and path.name in _SKIPPED_AT_THE_ROOT)
+            if not hidden and not made and not (path / "pyvenv.cfg").exists():
                 yield from _walk(path)
         # A linked checkout has a file .git where others have a folder; neither is ever committed.
         elif path.is_file() and path.name != ".git" and path.suffix not in (".pyc", ".stamp"):

@@ -7,12 +7,12 @@ import numpy as np
 from hypothesis import settings
 
 from sim.core.arrays import Floats, Ints
-from sim.industry import Industry, release
 from sim.market.equilibrium import Book, Clearing, clear
 from sim.market.needs import Needs, market_demand
 from sim.market.offers import Offers, regional_supply
 from sim.market.parity import Border, imports
 from sim.market.stocks import StockRule, restocking
+from sim.opening import open_world
 from sim.phases.quarter import available_capacity, open_market, price_plants, world_border
 from sim.scenario.load import load
 
@@ -43,6 +43,8 @@ def border(**changes: float) -> Border:
         near_spread_usd_per_t=15.0,
         softness_mt=0.025,
         standing_imports_mt=0.2,
+        walk_away_usd_per_t=120.0,
+        walk_away_spread_usd_per_t=10.0,
     )
     return replace(usual, **changes)
 
@@ -92,6 +94,8 @@ def needs(need: list[float], **changes: object) -> Needs:
         export_market=markets - 1,
         markets=markets,
         least_mt=np.full(markets, 1e-9),
+        give_up_cny_per_t=8000.0,
+        give_up_spread_cny_per_t=200.0,
     )
     return replace(usual, **changes)
 
@@ -106,6 +110,7 @@ def book(offered: Offers, needed: Needs, freight: Floats, **changes: object) -> 
         committed_mt=np.zeros_like(freight),
         freight_cny_per_t=freight,
         dispersion_cny_per_t=25.0,
+        least_sold_share=0.2,
     )
     return replace(usual, **changes)
 
@@ -169,12 +174,10 @@ def moving_stocks(daily: Floats) -> StockRule:
 @cache
 def baseline_book() -> Book:
     """Give what meets in the market of the baseline right after the spin-up year."""
-    industry = Industry(load("baseline"), 0)
-    price_plants(industry)
-    capacity = available_capacity(industry, 1)
-    found = open_market(industry, capacity, world_border(industry, 1), 1)
-    release(industry)
-    return found
+    world = open_world(load("baseline"))
+    price_plants(world)
+    capacity = available_capacity(world, 1).available_mt
+    return open_market(world, capacity, world_border(world, 1), 1)
 
 
 def named_book(name: str) -> Book:

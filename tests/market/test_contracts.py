@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 
 from sim.core.arrays import Floats
 from sim.market.contracts import (
-    MOST_OF_NEED,
-    MOST_OF_OUTPUT,
     captive_tonnes,
     contract_tonnes,
     deliverable,
     worth_shipping,
 )
+from sim.scenario.load import load
 from tests.market.books import CALM
 
 SEEDS = st.integers(0, 10_000)
+TERMS = load("baseline").spec.parameters.market
 
 
 def everywhere(freight: Floats) -> np.ndarray:
@@ -140,7 +140,7 @@ def test_a_region_far_too_dear_for_anybody_signs_next_to_nothing() -> None:
 def test_promises_shrink_when_a_region_makes_less() -> None:
     promised = np.array([[0.6, 0.6], [0.1, 0.1]])
 
-    shipped = deliverable(promised, np.array([1.0, 1.0]), np.array([9.0, 9.0]))
+    shipped = deliverable(promised, np.array([1.0, 1.0]), np.array([9.0, 9.0]), TERMS)
 
     # nine tenths of an output of 1.0 against 1.2 promised: a factor of 0.75; the other region is free to ship
     assert shipped == pytest.approx(np.array([[0.45, 0.45], [0.1, 0.1]]))
@@ -149,7 +149,7 @@ def test_promises_shrink_when_a_region_makes_less() -> None:
 def test_promises_shrink_when_a_market_needs_less() -> None:
     promised = np.array([[0.6], [0.2]])
 
-    shipped = deliverable(promised, np.array([9.0, 9.0]), np.array([0.5]))
+    shipped = deliverable(promised, np.array([9.0, 9.0]), np.array([0.5]), TERMS)
 
     # eight tenths of a need of 0.5 against 0.8 promised: a factor of one half
     assert shipped == pytest.approx(np.array([[0.3], [0.1]]))
@@ -162,8 +162,8 @@ def test_the_spot_market_always_has_something_left_to_clear(seed: int) -> None:
     promised = luck.uniform(0.0, 1.0, (4, 6))
     output, need = luck.uniform(0.0, 3.0, 4), luck.uniform(0.0, 3.0, 6)
 
-    shipped = deliverable(promised, output, need)
+    shipped = deliverable(promised, output, need, TERMS)
 
-    assert (shipped.sum(axis=1) <= MOST_OF_OUTPUT * output + 1e-12).all()
-    assert (shipped.sum(axis=0) <= MOST_OF_NEED * need + 1e-12).all()
+    assert (shipped.sum(axis=1) <= TERMS.promised_output_share * output + 1e-12).all()
+    assert (shipped.sum(axis=0) <= TERMS.promised_need_share * need + 1e-12).all()
     assert (shipped <= promised).all() and shipped.min() >= 0.0

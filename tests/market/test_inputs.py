@@ -9,7 +9,6 @@ import pytest
 from sim.core.arrays import Floats
 from sim.core.rng import Streams
 from sim.market.inputs import (
-    NAMES,
     QUARTERS,
     Exposure,
     Happening,
@@ -26,9 +25,12 @@ from sim.scenario.load import load
 from sim.scenario.parameters import Parameters
 from sim.scenario.schema import Shock
 
-PARAMETERS = load("baseline").spec.parameters
+BASELINE = load("baseline")
+PARAMETERS = BASELINE.spec.parameters
+TRADE = BASELINE.pack.trade
+NAMES = TRADE.ids
 INPUTS = PARAMETERS.inputs
-MOVING = motion(INPUTS)
+MOVING = motion(INPUTS, TRADE)
 NO_NOISE = np.zeros(len(NAMES))
 YEARS = 3000
 REGIONS = ("north", "middle", "south")
@@ -45,7 +47,7 @@ def innovations() -> Floats:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_quarters_step_has_the_variance_of_the_continuous_process(name: str) -> None:
-    each = getattr(INPUTS.motions, name)
+    each = INPUTS.motions[name]
     place = NAMES.index(name)
 
     # Ornstein-Uhlenbeck over a quarter: sigma^2 (1 - e^(-2 kappa / 4)) / (2 kappa)
@@ -57,8 +59,8 @@ def test_a_quarters_step_has_the_variance_of_the_continuous_process(name: str) -
 
 
 def test_quarterly_steps_add_up_to_the_stationary_variance() -> None:
-    speed = np.array([getattr(INPUTS.motions, name).reversion_per_year for name in NAMES])
-    volatility = np.array([getattr(INPUTS.motions, name).volatility_per_sqrt_year for name in NAMES])
+    speed = np.array([INPUTS.motions[name].reversion_per_year for name in NAMES])
+    volatility = np.array([INPUTS.motions[name].volatility_per_sqrt_year for name in NAMES])
 
     # the sum over all past quarters of spread^2 decay^(2 n) must be sigma^2 / (2 kappa)
     settled = MOVING.spread**2 / (1.0 - MOVING.decay**2)
@@ -93,6 +95,7 @@ def test_inputs_move_together_as_much_as_declared(one: str, other: str, expected
 def test_without_luck_half_of_a_gap_is_left_after_the_half_life() -> None:
     # 1.4 years of half-life at a speed of ln 2 / 1.5: six quarters
     calm = Motion(
+        feed=0,
         level=np.zeros(6),
         trend=np.zeros(6),
         decay=np.full(6, math.exp(-math.log(2.0) / 6.0)),
@@ -134,19 +137,19 @@ def test_only_imported_ore_follows_alumina_and_only_part_of_the_way_in_a_quarter
 
 
 def test_a_shock_multiplies_its_price_and_no_other() -> None:
-    calm = prices_of(MOVING.level, 0.0, {})
+    calm = prices_of(TRADE, MOVING.level, 0.0, {})
 
-    shocked = prices_of(MOVING.level, 0.0, {"caustic_price": 0.5})
+    shocked = prices_of(TRADE, MOVING.level, 0.0, {"caustic": 0.5})
 
-    assert shocked.caustic_cny_per_t == pytest.approx(1.5 * calm.caustic_cny_per_t)
-    assert shocked.coal_cny_per_t == calm.coal_cny_per_t
-    assert shocked.guinea_ore_usd_per_t == calm.guinea_ore_usd_per_t
+    assert shocked.of["caustic"] == pytest.approx(1.5 * calm.of["caustic"])
+    assert shocked.of["coal"] == calm.of["coal"]
+    assert shocked.feed_usd_per_t == calm.feed_usd_per_t
 
 
 def test_missing_ore_makes_imported_ore_dear_at_once() -> None:
-    calm, short = prices_of(MOVING.level, 0.0, {}), prices_of(MOVING.level, 0.24, {})
+    calm, short = prices_of(TRADE, MOVING.level, 0.0, {}), prices_of(TRADE, MOVING.level, 0.24, {})
 
-    assert short.guinea_ore_usd_per_t == pytest.approx(math.exp(0.24) * calm.guinea_ore_usd_per_t)
+    assert short.feed_usd_per_t == pytest.approx(math.exp(0.24) * calm.feed_usd_per_t)
 
 
 def rates(**per_year: float) -> Parameters:

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.industry import Industry
 from sim.market.concentration import hhi
+from sim.world.world import World
 from tests.phases.playing import play
 
 SEEDS = (0, 1, 2, 3)
 
 
-def capacity(industry: Industry) -> Floats:
+def capacity(world: World) -> Floats:
     """Give nameplate by controlling group, (groups,) Mt/yr."""
-    return total_by(industry.refineries.group, industry.refineries.nameplate_mt, len(industry.groups))
+    return total_by(world.refineries.group, world.refineries.nameplate_mt, len(world.groups))
 
 
 @dataclass
@@ -36,21 +36,21 @@ class Witness:
     size: dict[int, Floats] = field(default_factory=dict)
     assets: dict[int, Floats] = field(default_factory=dict)
 
-    def __call__(self, industry: Industry, phase: str) -> None:
+    def __call__(self, world: World, phase: str) -> None:
         """Look after a phase."""
         if phase == "settle":
-            self.before[industry.year] = hhi(capacity(industry))
-            self.size[industry.year] = capacity(industry)
-            self.assets[industry.year] = np.array(industry.credit.assets_mcny)
+            self.before[world.year] = hhi(capacity(world))
+            self.size[world.year] = capacity(world)
+            self.assets[world.year] = np.array(world.credit.assets_mcny)
         if phase == "merge":
-            self.after[industry.year] = hhi(capacity(industry))
+            self.after[world.year] = hhi(capacity(world))
 
 
 @dataclass(frozen=True)
 class Dealt:
     """A run with what was seen of its deals."""
 
-    industry: Industry
+    world: World
     witness: Witness
 
 
@@ -63,4 +63,4 @@ def dealt(seed: int, years: int = 8) -> Dealt:
 def run_with(seed: int, years: int, **overrides: Any) -> Dealt:
     """Give a run of the baseline with changes."""
     witness = Witness()
-    return Dealt(play(years, seed, witness, **overrides).industry, witness)
+    return Dealt(play(years, seed, witness, **overrides).world, witness)

@@ -1,17 +1,21 @@
-"""Industries for tests: fresh ones after the spin-up year, and runs of a few years with all that they recorded."""
+"""Worlds for tests: fresh ones after the spin-up year, and runs of a few years with all that they recorded."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import mesa
 import pandas as pd
 
+from sim.agents.cast import Cast, Minds, cast_agents, minds
 from sim.checks import Conservation
 from sim.industry import Industry, release
-from sim.recorder import Recorder, table_of_groups, table_of_plants, table_of_quarters, table_of_years
+from sim.opening import open_world
+from sim.recorder import table_of_groups, table_of_plants, table_of_quarters, table_of_years
 from sim.scenario.load import Scenario, load
+from sim.world.world import World
 
-Watcher = Callable[[Industry, str], None]
+Watcher = Callable[[World, str], None]
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Played:
     """A run of a few years.
 
     Attributes:
-        industry: the industry at the end.
+        world: the world at the end.
         years: one row a year.
         quarters: one row a quarter.
         refineries: one row a refinery and year.
@@ -27,7 +31,7 @@ class Played:
         residuals: largest gap of each conservation law.
     """
 
-    industry: Industry
+    world: World
     years: pd.DataFrame
     quarters: pd.DataFrame
     refineries: pd.DataFrame
@@ -35,11 +39,31 @@ class Played:
     residuals: dict[str, float]
 
 
-def fresh(seed: int = 1, **overrides: Any) -> Industry:
+def fresh(seed: int = 1, **overrides: Any) -> World:
+    """Give the world of the baseline with changes at the end of the spin-up year."""
+    return open_world(load("baseline", **overrides), seed)
+
+
+def fresh_industry(seed: int = 1, **overrides: Any) -> Industry:
     """Give an industry at the end of the spin-up year, let go of by Mesa at once."""
     industry = Industry(load("baseline", **overrides), seed)
     release(industry)
     return industry
+
+
+def after_a_year(seed: int = 1, **overrides: Any) -> World:
+    """Give the world of the baseline with changes at the end of 2026."""
+    industry = fresh_industry(seed, **overrides)
+    industry.step()
+    return industry.world
+
+
+def cast_of(world: World, agents: Minds | None = None) -> Cast:
+    """Give the agents of a world, let go of by Mesa at once; some may take the place of the usual ones."""
+    model = mesa.Model()
+    cast = cast_agents(model, world, minds(agents))
+    release(model)
+    return cast
 
 
 def play(years: int, seed: int = 1, *watchers: Watcher, **overrides: Any) -> Played:
@@ -49,18 +73,18 @@ def play(years: int, seed: int = 1, *watchers: Watcher, **overrides: Any) -> Pla
 
 def play_scenario(scenario: Scenario, years: int, seed: int, *watchers: Watcher) -> Played:
     """Give a run of a scenario over some years."""
-    industry, recorder = Industry(scenario, seed), Recorder()
-    conservation = Conservation(industry)
-    industry.watchers.append(recorder)
+    industry = Industry(scenario, seed)
+    world, recorder = industry.world, industry.recorder
+    conservation = Conservation(world)
     industry.checkers.extend((conservation, *watchers))
     for _ in range(years):
         industry.step()
     release(industry)
     return Played(
-        industry,
+        world,
         table_of_years(recorder),
         table_of_quarters(recorder),
-        table_of_plants(recorder, industry),
-        table_of_groups(recorder, industry),
+        table_of_plants(recorder, world),
+        table_of_groups(recorder, world),
         conservation.residuals,
     )

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from sim.industry import Industry
+from sim.world.world import World
 from tests.phases.playing import play
 
 
 def test_no_group_leaves_a_year_with_more_cash_than_it_keeps() -> None:
     beyond: list[float] = []
 
-    def look(industry: Industry, phase: str) -> None:
+    def look(world: World, phase: str) -> None:
         if phase == "invest":
-            beyond.append(float((industry.groups.cash_mcny - industry.credit.most_cash_mcny).max()))
+            beyond.append(float((world.groups.cash_mcny - world.credit.most_cash_mcny).max()))
 
     played = play(4, 1, look)
 
@@ -25,7 +25,7 @@ def test_no_group_leaves_a_year_with_more_cash_than_it_keeps() -> None:
 
 def test_cash_piles_up_where_a_scenario_lets_it() -> None:
     overrides = {"parameters": {"finance": {"most_cash_days": 3650}}}
-    usual, hoarding = (play(3, 1, **each).industry.groups.cash_mcny.sum() for each in ({}, overrides))
+    usual, hoarding = (play(3, 1, **each).world.groups.cash_mcny.sum() for each in ({}, overrides))
 
     assert hoarding > 1.2 * usual
     assert np.isfinite(hoarding)

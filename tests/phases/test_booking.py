@@ -7,23 +7,25 @@ import numpy as np
 import pytest
 
 from sim.core.arrays import total_by
-from sim.industry import Industry
 from sim.market.equilibrium import Book, Clearing, clear
 from sim.market.inputs import QUARTERS
 from sim.phases.booking import book_quarter, defer_maintenance, in_stock
-from sim.phases.quarter import available_capacity, open_market, price_plants, world_border
+from sim.phases.preparing import new_book
+from sim.phases.quarter import available_capacity, book_capacity, open_market, price_plants, world_border
+from sim.world.world import World
 from tests.phases.playing import fresh
 
 
 @cache
-def booked() -> tuple[Industry, Industry, Book, Clearing]:
+def booked() -> tuple[World, World, Book, Clearing]:
     """Give an industry before and after it has booked the first quarter of 2026, the book and the clearing."""
     before, after = fresh(), fresh()
-    for industry in (before, after):
-        industry.year, industry.book = 2026, industry.new_book()
-        price_plants(industry)
-        capacity = available_capacity(industry, 1)
-        book = open_market(industry, capacity, world_border(industry, 1), 1)
+    for world in (before, after):
+        world.year, world.book = 2026, new_book(world)
+        price_plants(world)
+        possible = available_capacity(world, 1)
+        book_capacity(world, possible, 1)
+        book = open_market(world, possible.available_mt, world_border(world, 1), 1)
     clearing = clear(book, after.prices.mill_cny_per_t)
     book_quarter(after, book, clearing, 1)
     return before, after, book, clearing
@@ -34,8 +36,8 @@ def test_stocks_change_by_what_is_made_and_landed_less_what_is_used_and_sent_abr
     year, geography = after.book, after.geography
 
     stock = [
-        industry.prices.stock_refineries_mt.sum() + industry.prices.stock_smelters_mt.sum()
-        for industry in (before, after)
+        world.prices.stock_refineries_mt.sum() + world.prices.stock_smelters_mt.sum()
+        for world in (before, after)
     ]
 
     abroad = year.flows_mt[:, [geography.russia, geography.export]].sum()
@@ -97,8 +99,8 @@ def test_cash_debt_and_payables_of_every_group_change_by_what_it_earned() -> Non
     before, after, _, _ = booked()
 
     net = [
-        industry.groups.cash_mcny - industry.groups.debt_mcny - industry.groups.payables_mcny
-        for industry in (before, after)
+        world.groups.cash_mcny - world.groups.debt_mcny - world.groups.payables_mcny
+        for world in (before, after)
     ]
 
     # cash is up to 1e4 million CNY, so a relative 1e-12 is left
@@ -155,45 +157,45 @@ def test_a_region_without_output_gets_the_netback_of_its_best_market() -> None:
     assert after.prices.mill_cny_per_t[silent] == pytest.approx(netback[silent], abs=1e-6)
 
 
-def deferring() -> tuple[Industry, float]:
+def deferring() -> tuple[World, float]:
     """Give an industry whose first plant made 1 Mt, and the maintenance that can be put off per tonne."""
-    industry = fresh()
-    industry.refineries.deferral_quarters[:] = 0
-    industry.refineries.deferred_mcny[:] = 0.0
-    return industry, industry.parameters.finance.deferral_cny_per_t
+    world = fresh()
+    world.refineries.deferral_quarters[:] = 0
+    world.refineries.deferred_mcny[:] = 0.0
+    return world, world.parameters.finance.deferral_cny_per_t
 
 
-def put_off(industry: Industry, margin: float) -> float:
+def put_off(world: World, margin: float) -> float:
     """Give the cash that the first plant saves at an output of 1 Mt and a margin in million CNY."""
-    count = len(industry.refineries)
+    count = len(world.refineries)
     made, margins = np.zeros(count), np.zeros(count)
     made[0], margins[0] = 1.0, margin
-    return float(defer_maintenance(industry, made, margins)[0])
+    return float(defer_maintenance(world, made, margins)[0])
 
 
 def test_a_losing_plant_puts_off_maintenance_but_not_more_than_it_loses() -> None:
-    industry, most = deferring()
+    world, most = deferring()
 
-    assert put_off(industry, -1000.0) == most
-    assert put_off(industry, -5.0) == 5.0
-    assert industry.refineries.deferred_mcny[0] == pytest.approx(most + 5.0)
+    assert put_off(world, -1000.0) == most
+    assert put_off(world, -5.0) == 5.0
+    assert world.refineries.deferred_mcny[0] == pytest.approx(most + 5.0)
 
 
 def test_maintenance_can_be_put_off_for_so_many_quarters_and_then_no_more() -> None:
-    industry, most = deferring()
-    quarters = industry.parameters.finance.deferral_quarters
+    world, most = deferring()
+    quarters = world.parameters.finance.deferral_quarters
 
-    saved = [put_off(industry, -1000.0) for _ in range(quarters + 2)]
+    saved = [put_off(world, -1000.0) for _ in range(quarters + 2)]
 
     assert saved == [most] * quarters + [0.0, 0.0]
 
 
 def test_what_was_put_off_is_paid_back_dearer_when_the_plant_earns() -> None:
-    industry, most = deferring()
-    put_off(industry, -1000.0)
+    world, most = deferring()
+    put_off(world, -1000.0)
 
-    paid = put_off(industry, 50.0)
+    paid = put_off(world, 50.0)
 
-    assert paid == pytest.approx(-most * industry.parameters.finance.deferral_payback_ratio)
-    assert industry.refineries.deferred_mcny[0] == 0.0
-    assert put_off(industry, 50.0) == 0.0
+    assert paid == pytest.approx(-most * world.parameters.finance.deferral_payback_ratio)
+    assert world.refineries.deferred_mcny[0] == 0.0
+    assert put_off(world, 50.0) == 0.0

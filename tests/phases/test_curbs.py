@@ -5,27 +5,44 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.industry import Industry
+from sim.core.arrays import Floats
 from sim.market.inputs import QUARTERS, Happening
-from sim.phases.curbs import curbed_regions, hard_winter, inspect_regions, open_shares, spared, weigh_regions
+from sim.phases.curbs import (
+    curbed_regions,
+    hard_winter,
+    inspect_regions,
+    open_capacity,
+    spared,
+    tell_limits,
+    weigh_regions,
+)
+from sim.phases.preparing import new_book
 from sim.policies.rulebook import RegionalCap, Rulebook
-from tests.phases.playing import Played, fresh, play
+from sim.world.world import World
+from tests.phases.playing import Played, fresh, fresh_industry, play
 
 CALM = {"curbs": {"hard_winter_share": 0.0}}
 FREE = RegionalCap("cap", 1.0, None, 1.0, 1.0, ("guangxi_coast",))
 
 
-def curbed(region: str, depth: float, **overrides: object) -> Industry:
+def curbed(region: str, depth: float, **overrides: object) -> World:
     """Give an industry of 2026 with one region under a curb all year."""
-    industry = fresh(parameters={**CALM, **overrides})
-    industry.year, industry.book = 2026, industry.new_book()
-    industry.happenings = [Happening("curb", depth, 2026 * QUARTERS, 4, (region,), "curb", False)]
-    return industry
+    world = fresh(parameters={**CALM, **overrides})
+    world.year, world.book = 2026, new_book(world)
+    world.happenings = [Happening("curb", depth, 2026 * QUARTERS, 4, (region,), "curb", False)]
+    return world
 
 
-def ready(industry: Industry) -> np.ndarray:
+def ready(world: World) -> np.ndarray:
     """Give what plants could make in a quarter."""
-    return np.asarray(industry.refineries.runnable_mt / QUARTERS)
+    return np.asarray(world.refineries.runnable_mt / QUARTERS)
+
+
+def open_shares(world: World, ready_mt: Floats, quarter: int) -> Floats:
+    """Give the share of capacity that regions leave open; curbs are counted and ceilings told of."""
+    left = open_capacity(world, ready_mt, quarter)
+    tell_limits(world, left, quarter)
+    return left.share
 
 
 @cache
@@ -35,8 +52,8 @@ def played(seed: int) -> Played:
 
 
 def test_the_north_stands_nearest_to_its_limits_at_the_start() -> None:
-    industry = fresh()
-    index = dict(zip(industry.geography.regions, industry.surroundings.index, strict=True))
+    world = fresh()
+    index = dict(zip(world.geography.regions, world.surroundings.index, strict=True))
 
     # ponds of one or two years in Shanxi in 2024, stops for mud in Henan
     assert index["shanxi"] > 0.85
@@ -45,8 +62,8 @@ def test_the_north_stands_nearest_to_its_limits_at_the_start() -> None:
 
 
 def test_curbs_of_the_base_year_come_about_as_often_as_in_the_record() -> None:
-    industry = fresh()
-    around, terms = industry.surroundings, industry.parameters.curbs
+    world = fresh()
+    around, terms = world.surroundings, world.parameters.curbs
     rate = around.limits.curb_per_quarter * np.exp(terms.slope_ratio * (around.index - terms.reference_ratio))
 
     # six in 2016-2021: 0.25 to 0.9 a year
@@ -54,66 +71,66 @@ def test_curbs_of_the_base_year_come_about_as_often_as_in_the_record() -> None:
 
 
 def test_a_region_gives_what_its_curb_asks_and_no_other_gives_anything() -> None:
-    industry = curbed("henan", 0.3)
-    sizes = ready(industry)
-    here = industry.refineries.region == industry.geography.regions.index("henan")
+    world = curbed("henan", 0.3)
+    sizes = ready(world)
+    here = world.refineries.region == world.geography.regions.index("henan")
 
-    left = open_shares(industry, sizes, 2)
+    left = open_shares(world, sizes, 2)
 
     assert float((sizes * left)[here].sum()) == pytest.approx(0.7 * float(sizes[here].sum()))
     assert (left[~here] == 1.0).all()
-    assert industry.book.curb_quarters.sum() == 1.0
+    assert world.book.curb_quarters.sum() == 1.0
 
 
 def test_a_plant_of_good_record_is_spared_while_bad_ones_can_give() -> None:
-    industry = curbed("henan", 0.1)
-    plants = industry.refineries
+    world = curbed("henan", 0.1)
+    plants = world.refineries
     here = np.flatnonzero(
-        (plants.region == industry.geography.regions.index("henan")) & (plants.runnable_mt > 0)
+        (plants.region == world.geography.regions.index("henan")) & (plants.runnable_mt > 0)
     )
     best = here[np.argmax(plants.compliance_share[here])]
     worst = here[np.argmin(plants.compliance_share[here])]
 
-    left = open_shares(industry, ready(industry), 2)
+    left = open_shares(world, ready(world), 2)
 
     assert left[best] == 1.0
     assert left[worst] < 1.0
 
 
 def test_the_largest_groups_are_spared_in_part() -> None:
-    industry = fresh()
-    part = dict(zip(industry.refineries.keys, spared(industry), strict=True))
+    world = fresh()
+    part = dict(zip(world.refineries.keys, spared(world), strict=True))
 
-    assert part["weiqiao-beihai"] == industry.parameters.curbs.exempt_share
+    assert part["weiqiao-beihai"] == world.parameters.curbs.exempt_share
     assert min(part.values()) == 0.0
 
 
 def test_a_ceiling_takes_the_same_share_from_all_plants_of_its_regions() -> None:
-    industry = curbed("henan", 0.0)
-    sizes = ready(industry)
-    here = industry.refineries.region == industry.geography.regions.index("shandong")
+    world = curbed("henan", 0.0)
+    sizes = ready(world)
+    here = world.refineries.region == world.geography.regions.index("shandong")
     half = RegionalCap("cap", 1.0, 0.5 * QUARTERS * float(sizes[here].sum()), 1.0, 1.0, ("shandong",))
-    industry.rules = Rulebook(regional_caps=(half,))
+    world.rules = Rulebook(regional_caps=(half,))
 
-    left = open_shares(industry, sizes, 2)
+    left = open_shares(world, sizes, 2)
 
     assert left[here] == pytest.approx(np.full(here.sum(), 0.5))
     assert (left[~here] == 1.0).all()
-    assert [(event.kind, event.agent) for event in industry.events] == [("ceiling", "cap")]
+    assert [(event.kind, event.agent) for event in world.events] == [("ceiling", "cap")]
 
 
 def test_inspectors_of_a_policy_bring_curbs_on_top_of_those_that_come_anyway() -> None:
     usual, inspected = fresh(), fresh()
     strict = RegionalCap("cap", 1.0, None, 20.0, 1.0, ("guangxi_coast",))
     inspected.rules = Rulebook(regional_caps=(strict,))
-    for industry in (usual, inspected):
-        for industry.year in range(2026, 2046):
-            inspect_regions(industry)
+    for world in (usual, inspected):
+        for world.year in range(2026, 2046):
+            inspect_regions(world)
 
     there, elsewhere = (
         [
-            [each for each in industry.happenings if (each.regions == ("guangxi_coast",)) == wanted]
-            for industry in (usual, inspected)
+            [each for each in world.happenings if (each.regions == ("guangxi_coast",)) == wanted]
+            for world in (usual, inspected)
         ]
         for wanted in (True, False)
     )
@@ -123,33 +140,33 @@ def test_inspectors_of_a_policy_bring_curbs_on_top_of_those_that_come_anyway() -
 
 
 def test_a_curb_keeps_others_away_while_it_lasts() -> None:
-    industry = fresh()
-    industry.surroundings.index[:] = 3.0
-    for industry.year in range(2026, 2036):
-        inspect_regions(industry)
+    world = fresh()
+    world.surroundings.index[:] = 3.0
+    for world.year in range(2026, 2036):
+        inspect_regions(world)
 
-    for industry.year in range(2026, 2036):
+    for world.year in range(2026, 2036):
         for quarter in range(1, QUARTERS + 1):
-            assert curbed_regions(industry, quarter).max() <= industry.parameters.curbs.depth_high_share
+            assert curbed_regions(world, quarter).max() <= world.parameters.curbs.depth_high_share
 
 
 def test_only_plants_below_class_a_in_regions_with_heating_limits_are_cut_in_a_hard_winter() -> None:
-    industry = fresh(parameters={"curbs": {"hard_winter_share": 1.0, "winter_share": 0.2}})
-    industry.year, industry.book = 2027, industry.new_book()
-    plants = industry.refineries
-    limited = industry.surroundings.limits.winter[plants.region] & ~plants.class_a
+    world = fresh(parameters={"curbs": {"hard_winter_share": 1.0, "winter_share": 0.2}})
+    world.year, world.book = 2027, new_book(world)
+    plants = world.refineries
+    limited = world.surroundings.limits.winter[plants.region] & ~plants.class_a
 
-    left = open_shares(industry, ready(industry), 4)
+    left = open_shares(world, ready(world), 4)
 
     assert left == pytest.approx(np.where(limited, 0.8, 1.0))
-    assert (open_shares(industry, ready(industry), 2) == 1.0).all()
+    assert (open_shares(world, ready(world), 2) == 1.0).all()
 
 
 def test_the_winter_that_the_base_year_holds_is_not_counted_twice() -> None:
-    industry = fresh(parameters={"curbs": {"hard_winter_share": 1.0}})
+    world = fresh(parameters={"curbs": {"hard_winter_share": 1.0}})
     cold = {}
-    for industry.year in (2025, 2026, 2027):
-        cold[industry.year] = [hard_winter(industry, quarter) for quarter in (1, 2, 3, 4)]
+    for world.year in (2025, 2026, 2027):
+        cold[world.year] = [hard_winter(world, quarter) for quarter in (1, 2, 3, 4)]
 
     assert cold[2025] == [False, False, False, False]
     assert cold[2026] == [False, False, False, True]
@@ -157,23 +174,24 @@ def test_the_winter_that_the_base_year_holds_is_not_counted_twice() -> None:
 
 
 def test_the_index_of_a_region_rises_with_what_is_made_there() -> None:
-    industry = fresh()
-    before = industry.surroundings.index.copy()
-    here = industry.geography.regions.index("guangxi_coast")
-    industry.book.made_mt[industry.refineries.region == here] *= 2.0
+    world = fresh()
+    before = world.surroundings.index.copy()
+    here = world.geography.regions.index("guangxi_coast")
+    world.book.made_mt[world.refineries.region == here] *= 2.0
 
-    weigh_regions(industry)
+    weigh_regions(world)
 
-    assert industry.surroundings.index[here] > before[here]
-    assert np.delete(industry.surroundings.index, here) == pytest.approx(np.delete(before, here))
+    assert world.surroundings.index[here] > before[here]
+    assert np.delete(world.surroundings.index, here) == pytest.approx(np.delete(before, here))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_curbs_grow_likelier_on_the_coast_of_guangxi_as_capacity_moves_there(seed: int) -> None:
-    industry = fresh(seed)
-    here, index = industry.geography.regions.index("guangxi_coast"), []
+    industry = fresh_industry(seed)
+    world = industry.world
+    here, index = world.geography.regions.index("guangxi_coast"), []
     for _ in range(10):
-        index.append(float(industry.surroundings.index[here]))
+        index.append(float(world.surroundings.index[here]))
         industry.step()
 
     # 2026-30 against 2031-35
@@ -181,7 +199,7 @@ def test_curbs_grow_likelier_on_the_coast_of_guangxi_as_capacity_moves_there(see
 
 
 def test_what_curbs_take_is_in_the_year_book_by_region() -> None:
-    curbs = [event for event in played(1).industry.events if event.agent == "curb"]
+    curbs = [event for event in played(1).world.events if event.agent == "curb"]
 
     years = {event.year for event in curbs}
 

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.industry import Industry
+from sim.decisions.leave import close_plant
 from sim.phases.decrees import close_by_decree, due_to_close
-from sim.phases.exits import close_plant
+from sim.phases.preparing import new_book
 from sim.policies.rulebook import PhaseOut
 from sim.strategy.leaving import value_of_leaving
+from sim.world.world import World
 from tests.phases.playing import fresh, play
 
 RULE = PhaseOut(
@@ -23,16 +24,16 @@ RULE = PhaseOut(
 )
 
 
-def ready() -> Industry:
+def ready() -> World:
     """Give an industry in 2026 with an empty year book."""
-    industry = fresh()
-    industry.year, industry.book = 2026, industry.new_book()
-    return industry
+    world = fresh()
+    world.year, world.book = 2026, new_book(world)
+    return world
 
 
-def names(industry: Industry, **changes: Any) -> list[str]:
+def names(world: World, **changes: Any) -> list[str]:
     """Give the plants that a phase-out takes."""
-    return [industry.refineries.keys[row] for row in due_to_close(industry, replace(RULE, **changes))]
+    return [world.refineries.keys[row] for row in due_to_close(world, replace(RULE, **changes))]
 
 
 def test_plants_built_before_2000_go_the_oldest_first() -> None:
@@ -67,37 +68,37 @@ def test_small_plants_are_meant_whatever_their_age() -> None:
 
 
 def test_plants_that_left_by_themselves_count_as_gone() -> None:
-    industry = ready()
-    row = industry.refineries.keys.index("chalco-zhongzhou")
-    close_plant(industry, row, 1.0)
+    world = ready()
+    row = world.refineries.keys.index("chalco-zhongzhou")
+    close_plant(world, row, 1.0)
 
     # of 10.14 Mt half is 5.07; 2.53 are gone, so 2.54 remain: 0.3 and 2.41 are enough
-    assert names(industry, due_share=0.5) == ["chalco-shandong", "chalco-mining-zhengzhou"]
+    assert names(world, due_share=0.5) == ["chalco-shandong", "chalco-mining-zhengzhou"]
 
 
 def test_an_exit_before_the_decree_began_does_not_count() -> None:
-    industry = ready()
-    industry.year = 2025
-    close_plant(industry, industry.refineries.keys.index("chalco-zhongzhou"), 1.0)
+    world = ready()
+    world.year = 2025
+    close_plant(world, world.refineries.keys.index("chalco-zhongzhou"), 1.0)
 
     # of 7.61 Mt half is 3.805: 0.3 + 2.41 = 2.71 is short
-    assert names(industry, due_share=0.5)[-1] == "chalco-shanxi-hejin"
+    assert names(world, due_share=0.5)[-1] == "chalco-shanxi-hejin"
 
 
 def test_a_closure_pays_what_leaving_is_worth_and_says_who_decreed_it() -> None:
-    industry = ready()
-    industry.rules = replace(industry.rules, phase_outs=(replace(RULE, due_share=0.02),))
-    group = int(industry.refineries.group[industry.refineries.keys.index("chalco-shandong")])
-    cash = float(industry.groups.cash_mcny[group])
+    world = ready()
+    world.rules = replace(world.rules, phase_outs=(replace(RULE, due_share=0.02),))
+    group = int(world.refineries.group[world.refineries.keys.index("chalco-shandong")])
+    cash = float(world.groups.cash_mcny[group])
 
-    close_by_decree(industry)
+    close_by_decree(world)
 
     # 2 % of 10.14 Mt are 0.2: the first plant of 0.3 in full
-    event = industry.events[-1]
+    event = world.events[-1]
     assert (event.kind, event.agent, event.amount) == ("exit", "chalco-shandong", 0.3)
     assert event.reason == "decreed by old: built in 1954, before 2000"
-    paid = 0.3 * value_of_leaving(industry.parameters.leaving)
-    assert industry.groups.cash_mcny[group] - cash == pytest.approx(paid)
+    paid = 0.3 * value_of_leaving(world.parameters.leaving)
+    assert world.groups.cash_mcny[group] - cash == pytest.approx(paid)
 
 
 def test_a_ramp_spreads_closures_over_the_years_and_ends_with_all_gone() -> None:
@@ -110,7 +111,7 @@ def test_a_ramp_spreads_closures_over_the_years_and_ends_with_all_gone() -> None
     }
     played = play(4, policies=[decree])
 
-    closed = [(each.year, each.agent) for each in played.industry.events if "decreed" in each.reason]
+    closed = [(each.year, each.agent) for each in played.world.events if "decreed" in each.reason]
     gone = np.cumsum([sum(year == each for each, _ in closed) for year in range(2026, 2030)])
     # thirds of 10.14 Mt: 0.3 + 2.41 + 2.4 passes 3.38; 2.53 more passes 6.76; all by 2028
     assert gone.tolist() == [3, 4, 5, 5]

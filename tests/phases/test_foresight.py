@@ -6,22 +6,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.industry import Industry
 from sim.phases.foresight import coming_cost, coming_needs, forward_clearing, mean_mill_price
-from sim.phases.holding import prospect_of, values_ahead
-from sim.phases.outlook import lasting_costs
-from sim.phases.quarter import expected_mill_prices
 from sim.policies.rulebook import PhaseOut, RussianTrade, SmelterCap, Withholding
-from sim.world.view import look
+from sim.sight.holding import prospect_of, values_ahead
+from sim.sight.outlook import lasting_costs
+from sim.sight.prices import expected_mill_prices
+from sim.sight.view import look
+from sim.world.world import World
 from tests.phases.playing import fresh
 
 
-def foreseeing(**outlook: Any) -> Industry:
+def foreseeing(**outlook: Any) -> World:
     """Give a fresh industry in 2026 that expects some rules to change."""
-    industry = fresh()
-    industry.year = 2026
-    industry.outlook = replace(industry.rules, **outlook)
-    return industry
+    world = fresh()
+    world.year = 2026
+    world.outlook = replace(world.rules, **outlook)
+    return world
 
 
 def forward(**outlook: Any) -> float:
@@ -30,45 +30,45 @@ def forward(**outlook: Any) -> float:
 
 
 def test_an_announced_carbon_price_is_counted_as_cost_above_the_benchmark() -> None:
-    industry = foreseeing(carbon_price_cny_per_tco2=100.0, carbon_benchmark_tco2_per_t=0.9)
+    world = foreseeing(carbon_price_cny_per_tco2=100.0, carbon_benchmark_tco2_per_t=0.9)
 
-    more = coming_cost(industry) - industry.refineries.cash_cost_cny_per_t
+    more = coming_cost(world) - world.refineries.cash_cost_cny_per_t
 
     # 100 CNY for each tonne of CO2 beyond 0.9 per tonne of alumina
-    assert more == pytest.approx(100.0 * (industry.recipe.co2_t - 0.9))
+    assert more == pytest.approx(100.0 * (world.recipe.co2_t - 0.9))
 
 
 def test_an_ore_ban_to_come_makes_imported_ore_dearer_and_local_ore_not() -> None:
-    industry = foreseeing(ore_ban_share=0.1)
-    now, taxed = industry.prices.now, 1.0 + industry.parameters.market.vat_share
-    port = now.guinea_ore_usd_per_t * now.exchange_rate_cny_per_usd * taxed
-    rise = np.exp(0.1 * industry.parameters.disruptions.ore_price_ratio) - 1.0
+    world = foreseeing(ore_ban_share=0.1)
+    now, taxed = world.prices.now, 1.0 + world.parameters.market.vat_share
+    port = now.feed_usd_per_t * now.exchange_rate_cny_per_usd * taxed
+    rise = np.exp(0.1 * world.parameters.disruptions.ore_price_ratio) - 1.0
 
-    more = coming_cost(industry) - industry.refineries.cash_cost_cny_per_t
+    more = coming_cost(world) - world.refineries.cash_cost_cny_per_t
 
-    assert more == pytest.approx(industry.recipe.imported_ore_t * port * rise)
+    assert more == pytest.approx(world.recipe.imported_ore_t * port * rise)
 
 
 def test_rules_that_stay_leave_the_last_cost_as_it_is() -> None:
-    industry = fresh()
+    world = fresh()
 
-    assert coming_cost(industry) is industry.refineries.cash_cost_cny_per_t
+    assert coming_cost(world) is world.refineries.cash_cost_cny_per_t
 
 
 def test_rules_that_hold_already_are_not_counted_twice() -> None:
-    industry = foreseeing(carbon_price_cny_per_tco2=100.0, carbon_benchmark_tco2_per_t=0.9)
-    industry.last_rules = industry.outlook
+    world = foreseeing(carbon_price_cny_per_tco2=100.0, carbon_benchmark_tco2_per_t=0.9)
+    world.last_rules = world.outlook
 
-    assert coming_cost(industry) is industry.refineries.cash_cost_cny_per_t
+    assert coming_cost(world) is world.refineries.cash_cost_cny_per_t
 
 
 def test_an_announced_ceiling_is_the_need_of_three_years_ahead() -> None:
-    industry = foreseeing(smelter_cap=SmelterCap(40.0, None, 2028, 1.0))
+    world = foreseeing(smelter_cap=SmelterCap(40.0, None, 2028, 1.0))
 
-    need = coming_needs(industry, 3).need_mt.sum() * 4.0
+    need = coming_needs(world, 3).need_mt.sum() * 4.0
 
     # 40 Mt of metal
-    assert need == pytest.approx(40.0 * industry.parameters.market.alumina_per_aluminium_t_per_t)
+    assert need == pytest.approx(40.0 * world.parameters.market.alumina_per_aluminium_t_per_t)
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_owners_weigh_years_of_margins_at_the_cost_that_is_announced() -> None:
 def test_a_carbon_price_that_is_announced_lowers_what_holding_a_dirty_plant_is_worth() -> None:
     values = []
     for outlook in ({}, {"carbon_price_cny_per_tco2": 100.0, "carbon_benchmark_tco2_per_t": 0.9}):
-        industry = foreseeing(**outlook)
-        view = look(industry, expected_mill_prices(industry))
-        rows = np.flatnonzero(industry.refineries.nameplate_mt > 0.0)
-        owners = industry.refineries.group[rows]
-        values.append(values_ahead(industry, prospect_of(industry, view, rows, owners)))
+        world = foreseeing(**outlook)
+        view = look(world, expected_mill_prices(world))
+        rows = np.flatnonzero(world.refineries.nameplate_mt > 0.0)
+        owners = world.refineries.group[rows]
+        values.append(values_ahead(world, prospect_of(world, view, rows, owners)))
 
-    dirty = industry.recipe.co2_t[rows] > 0.9
+    dirty = world.recipe.co2_t[rows] > 0.9
     assert dirty.any()
     assert (values[1][dirty] < values[0][dirty]).all()

@@ -5,22 +5,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.industry import Industry
 from sim.phases.founding import stakes_in
-from sim.phases.outlook import lasting_costs
-from sim.phases.prospects import site_costs
 from sim.policies.policy import POLICIES
 from sim.policies.rulebook import Rulebook
+from sim.sight.outlook import lasting_costs
+from sim.sight.prospects import site_costs
 from sim.world.books import Groundbreaking
+from sim.world.world import World
 from tests.phases.playing import fresh
 
 
-def announced(**policy: Any) -> Industry:
+def announced(**policy: Any) -> World:
     """Give an industry that expects one policy in full."""
-    industry = fresh()
+    world = fresh()
     read = POLICIES.get(policy["type"]).model_validate({"id": "tried", "start_year": 2028, **policy})
-    industry.rules, industry.outlook = Rulebook(), read.amend(Rulebook(), 2028)
-    return industry
+    world.rules, world.outlook = Rulebook(), read.amend(Rulebook(), 2028)
+    return world
 
 
 @pytest.mark.parametrize(
@@ -50,29 +50,29 @@ def test_an_announced_ban_on_ore_burdens_a_site_as_much_as_a_plant_of_the_same_o
     assert site_costs(banned)[region] - site_costs(calm)[region] == pytest.approx(at_plant, rel=1e-9)
 
 
-def moved(industry: Industry, old: int) -> Groundbreaking:
+def moved(world: World, old: int) -> Groundbreaking:
     """Give a plant that replaces another."""
-    group = int(industry.refineries.group[old])
+    group = int(world.refineries.group[old])
     return Groundbreaking("new", "New", group, 0, True, 1.0, 2028, 1.0, 2600.0, old)
 
 
 def test_whoever_holds_the_old_plant_holds_the_one_that_replaces_it() -> None:
-    industry = fresh()
-    nodes = industry.holdings.nodes(industry, industry.refineries.keys)
+    world = fresh()
+    nodes = world.holdings.nodes(world.refineries.keys)
     shared = next(
-        row for row, node in enumerate(nodes) if len([each for each in industry.ownership.blocks(node)]) > 1
+        row for row, node in enumerate(nodes) if len([each for each in world.ownership.blocks(node)]) > 1
     )
 
-    stakes = stakes_in(industry, moved(industry, shared))
+    stakes = stakes_in(world, moved(world, shared))
 
-    held = {block.holder: block.ppm for block in industry.ownership.blocks(nodes[shared])}
+    held = {block.holder: block.ppm for block in world.ownership.blocks(nodes[shared])}
     assert {stake.holder: stake.ppm for stake in stakes}.items() <= held.items()
     assert len(stakes) > 0
 
 
 def test_a_plant_that_replaces_none_is_its_owners_alone() -> None:
-    industry = fresh()
+    world = fresh()
 
-    (stake,) = stakes_in(industry, moved(industry, -1))
+    (stake,) = stakes_in(world, moved(world, -1))
 
     assert stake.ppm == 1_000_000

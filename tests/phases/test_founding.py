@@ -3,23 +3,25 @@
 import numpy as np
 import pytest
 
-from sim.industry import Industry, release
-from sim.phases.founding import found_plants, reserved
+from sim.agents.cast import Cast
+from sim.phases.founding import found_plants
 from sim.phases.pipeline import start_plant
-from sim.recorder import Recorder, table_of_years
-from sim.scenario.load import load
+from sim.phases.preparing import new_book
+from sim.recorder import table_of_years
+from sim.sight.reserved import reserved
 from sim.world.books import Groundbreaking
 from sim.world.population import BUILDING, State
-from tests.phases.playing import fresh, play
+from sim.world.world import World
+from tests.phases.playing import cast_of, fresh, fresh_industry, play
 
 
-def broken(industry: Industry, size_mt: float, due_year: int, replaces: int = -1) -> Groundbreaking:
+def broken(world: World, size_mt: float, due_year: int, replaces: int = -1) -> Groundbreaking:
     """Give a plant on the coast of Guangxi of the owner of row 0."""
     return Groundbreaking(
         key="tried",
         name="Tried plant",
-        group=int(industry.refineries.group[0]),
-        region=industry.geography.regions.index("guangxi_coast"),
+        group=int(world.refineries.group[0]),
+        region=world.geography.regions.index("guangxi_coast"),
         coastal=True,
         size_mt=size_mt,
         due_year=due_year,
@@ -29,76 +31,76 @@ def broken(industry: Industry, size_mt: float, due_year: int, replaces: int = -1
     )
 
 
-def founded(size_mt: float = 2.0, due_year: int = 2028, replaces: int = -1) -> Industry:
-    """Give an industry at the start of 2026 with one plant decided the year before."""
-    industry = fresh()
-    industry.broken_ground = [broken(industry, size_mt, due_year, replaces)]
-    industry.year = 2026
-    found_plants(industry)
-    return industry
+def founded(size_mt: float = 2.0, due_year: int = 2028, replaces: int = -1) -> tuple[World, Cast]:
+    """Give the world at the start of 2026 with one plant decided the year before, and its agents."""
+    world = fresh()
+    world.broken_ground = [broken(world, size_mt, due_year, replaces)]
+    world.year = 2026
+    cast = cast_of(world)
+    found_plants(world, cast)
+    return world, cast
 
 
 def test_a_plant_joins_as_a_row_under_construction_an_agent_and_a_node() -> None:
-    industry = founded()
-    plants, row = industry.refineries, len(industry.refineries) - 1
+    world, cast = founded()
+    plants, row = world.refineries, len(world.refineries) - 1
 
     assert plants.keys[row] == "tried"
     assert (plants.nameplate_mt[row], plants.size_mt[row], plants.project_stage[row]) == (0.0, 2.0, BUILDING)
-    assert industry.cast.refineries[row].key == "tried"
-    assert len(industry.recipe.mud_t) == industry.components.shape[1] == len(plants)
-    assert industry.ownership.graph.nodes["tried"]["name"] == "Tried plant"
-    assert industry.holdings.controllers(industry)["tried"] == industry.groups.keys[int(plants.group[row])]
+    assert cast.refineries[row].key == "tried"
+    assert len(world.recipe.mud_t) == world.components.shape[1] == len(plants)
+    assert world.ownership.graph.nodes["tried"]["name"] == "Tried plant"
+    assert world.holdings.controllers()["tried"] == world.groups.keys[int(plants.group[row])]
 
 
 def test_no_plant_joins_the_world_twice() -> None:
-    industry = founded()
-    before = len(industry.refineries)
+    world, cast = founded()
+    before = len(world.refineries)
 
-    found_plants(industry)
+    found_plants(world, cast)
 
-    assert len(industry.refineries) == before
+    assert len(world.refineries) == before
 
 
 def test_the_plant_that_a_new_one_replaces_is_spoken_for_until_it_starts() -> None:
-    industry = founded(replaces=3)
-    row = len(industry.refineries) - 1
-    industry.book = industry.new_book()
+    world, _ = founded(replaces=3)
+    row = len(world.refineries) - 1
+    world.book = new_book(world)
 
-    assert np.flatnonzero(reserved(industry.refineries)).tolist() == [3]
-    industry.year = 2028
-    start_plant(industry, row)
+    assert np.flatnonzero(reserved(world.refineries)).tolist() == [3]
+    world.year = 2028
+    start_plant(world, row)
 
-    assert not reserved(industry.refineries).any()
-    assert industry.refineries.state[3] == State.EXITED
-    assert [event.kind for event in industry.events] == ["start", "relocate"]
+    assert not reserved(world.refineries).any()
+    assert world.refineries.state[3] == State.EXITED
+    assert [event.kind for event in world.events] == ["start", "relocate"]
 
 
 def test_the_old_plant_goes_though_it_was_sold_in_the_meantime() -> None:
-    industry = founded(replaces=3)
-    industry.refineries.group[3] = (industry.refineries.group[3] + 1) % len(industry.groups)
-    industry.book = industry.new_book()
-    industry.year = 2028
+    world, _ = founded(replaces=3)
+    world.refineries.group[3] = (world.refineries.group[3] + 1) % len(world.groups)
+    world.book = new_book(world)
+    world.year = 2028
 
-    start_plant(industry, len(industry.refineries) - 1)
+    start_plant(world, len(world.refineries) - 1)
 
-    assert industry.refineries.nameplate_mt[3] == 0.0
+    assert world.refineries.nameplate_mt[3] == 0.0
 
 
 def test_a_plant_of_no_size_changes_no_bit_of_any_year() -> None:
     tables = []
     for extra in (False, True):
-        industry, recorder = Industry(load("baseline"), 1), Recorder()
-        release(industry)
-        industry.watchers.append(recorder)
+        industry = fresh_industry()
+        world = industry.world
         if extra:
-            alone = industry.may_buy.index(False)
-            plant = broken(industry, 0.0, 2099)
-            industry.broken_ground = [
+            alone = world.may_buy.index(False)
+            plant = broken(world, 0.0, 2099)
+            world.broken_ground = [
                 Groundbreaking(**{name: getattr(plant, name) for name in plant.__slots__} | {"group": alone})
             ]
         for _ in range(4):
             industry.step()
-        tables.append(table_of_years(recorder))
+        tables.append(table_of_years(industry.recorder))
 
     assert tables[0].equals(tables[1])
 
@@ -110,11 +112,11 @@ def test_plants_start_a_lead_after_their_go_ahead_when_nothing_slips(lead: int) 
         "pipeline": {"on_time_share": 1.0, "capex_cny_per_t": 500.0},
     }
 
-    industry = play(5, parameters=eager).industry
+    world = play(5, parameters=eager).world
 
-    plants = industry.refineries
+    plants = world.refineries
     own = plants.founded_year > 0
-    due = own & (plants.founded_year + lead <= industry.year)
+    due = own & (plants.founded_year + lead <= world.year)
     assert due.any()
     assert (plants.started_year[due] == plants.founded_year[due] + lead).all()
     assert (plants.quarters_run[own & ~due] <= 0).all()

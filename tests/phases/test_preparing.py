@@ -12,15 +12,15 @@ from tests.phases.playing import fresh
 
 
 def test_a_partner_counts_its_part_of_a_venture_as_security_and_the_leader_the_rest() -> None:
-    industry = fresh()
-    plants = industry.refineries
-    lead, partner = industry.groups.row("east-hope"), industry.groups.row("spic")
+    world = fresh()
+    plants = world.refineries
+    lead, partner = world.groups.row("east-hope"), world.groups.row("spic")
     row = int(np.flatnonzero((plants.group == lead) & (plants.nameplate_mt > 0.0))[0])
-    node = industry.holdings.nodes(industry, plants.keys)[row]
-    before = credit_limits(industry)
-    holder = industry.holdings.main_block(industry, node).holder
-    industry.ownership.transfer(2026, "v", holder, "spic", node, 400_000)
-    industry.deals.append(
+    node = world.holdings.nodes(plants.keys)[row]
+    before = credit_limits(world)
+    holder = world.holdings.main_block(node).holder
+    world.ownership.transfer(2026, "v", holder, "spic", node, 400_000)
+    world.deals.append(
         Deal(
             year=2026,
             id="v",
@@ -32,9 +32,9 @@ def test_a_partner_counts_its_part_of_a_venture_as_security_and_the_leader_the_r
         )
     )
 
-    after = credit_limits(industry)
+    after = credit_limits(world)
 
-    finance = industry.parameters.finance
+    finance = world.parameters.finance
     # two fifths of the plant, as each has paid for it
     part = 0.4 * float(plants.nameplate_mt[row]) * finance.refinery_asset_cny_per_t
     moved = after.assets_mcny - before.assets_mcny
@@ -45,10 +45,10 @@ def test_a_partner_counts_its_part_of_a_venture_as_security_and_the_leader_the_r
 
 def metal(year: int, cap: SmelterCap | None, growth: float = 0.0) -> float:
     """Give operating smelting in Mt/yr of an industry that runs 44 Mt in 2025 under a ceiling of 45."""
-    industry = fresh(parameters={"market": {"aluminium_growth_per_year": growth, "aluminium_cap_mt": 45.0}})
-    industry.opening_smelting_mt = 44.0
-    rules = replace(industry.rules, smelter_cap=cap)
-    return smelting_scale(industry, year, rules) * float(industry.smelters.capacity_mt.sum())
+    world = fresh(parameters={"market": {"aluminium_growth_per_year": growth, "aluminium_cap_mt": 45.0}})
+    world.opening_smelting_mt = 44.0
+    rules = replace(world.rules, smelter_cap=cap)
+    return smelting_scale(world, year, rules) * float(world.smelters.capacity_mt.sum())
 
 
 def test_smelting_stops_growing_at_the_standing_ceiling() -> None:

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 from sim.core.arrays import Floats, total_by
-from sim.industry import Industry
 from sim.market.inputs import QUARTERS, Happening, next_logs
 from sim.phases.quarter import (
     available_capacity,
-    expected_mill_prices,
     needs_of,
     offers_of,
     price_inputs,
@@ -20,7 +18,9 @@ from sim.phases.quarter import (
     world_border,
 )
 from sim.policies.rulebook import RussianTrade, Withholding
+from sim.sight.prices import expected_mill_prices
 from sim.world.population import State
+from sim.world.world import World
 from tests.phases.playing import fresh, play
 
 
@@ -30,17 +30,16 @@ def shock(variable: str, size: float, **changes: Any) -> dict[str, Any]:
     return {**usual, "duration_quarters": 1, **changes}
 
 
-def struck(variable: str, size: float, **changes: Any) -> Industry:
+def struck(variable: str, size: float, **changes: Any) -> World:
     """Give a fresh industry in 2026 with a shock in its second quarter."""
-    industry = fresh(shocks=[shock(variable, size, **changes)])
-    industry.year = 2026
-    return industry
+    world = fresh(shocks=[shock(variable, size, **changes)])
+    world.year = 2026
+    return world
 
 
-def capacity(industry: Industry, quarter: int = 2) -> Floats:
-    """Give what plants can make in a quarter, without touching the year book that was."""
-    industry.book = industry.new_book()
-    return available_capacity(industry, quarter)
+def capacity(world: World, quarter: int = 2) -> Floats:
+    """Give what plants can make in a quarter."""
+    return available_capacity(world, quarter).available_mt
 
 
 def test_ore_rises_the_quarter_after_alumina_and_not_with_it() -> None:
@@ -58,9 +57,9 @@ def test_ore_rises_the_quarter_after_alumina_and_not_with_it() -> None:
 def test_ore_moves_towards_its_new_level_by_what_a_quarter_closes() -> None:
     low, high = fresh(), fresh()
     high.prices.index_cny_per_t = 1.5 * low.prices.index_cny_per_t
-    for industry in (low, high):
-        industry.year, industry.noise = 2026, np.zeros((QUARTERS, 6))
-        price_inputs(industry, 1)
+    for world in (low, high):
+        world.year, world.noise = 2026, np.zeros((QUARTERS, 6))
+        price_inputs(world, 1)
 
     # 0.4 x ln 1.5 of the level, of which a quarter closes 1 - e^(-kappa / 4)
     rise = low.parameters.inputs.ore_feedback_ratio * np.log(1.5) * (1.0 - low.motion.decay[0])
@@ -69,26 +68,26 @@ def test_ore_moves_towards_its_new_level_by_what_a_quarter_closes() -> None:
 
 
 def test_the_years_noise_is_used_quarter_by_quarter() -> None:
-    industry = fresh()
-    industry.year, industry.noise = 2026, np.arange(24.0).reshape(4, 6) * 1e-3
-    logs, index = industry.prices.logs, industry.prices.index_cny_per_t
+    world = fresh()
+    world.year, world.noise = 2026, np.arange(24.0).reshape(4, 6) * 1e-3
+    logs, index = world.prices.logs, world.prices.index_cny_per_t
 
-    price_inputs(industry, 3)
+    price_inputs(world, 3)
 
-    shift = industry.parameters.inputs.ore_feedback_ratio * np.log(
-        index / industry.parameters.inputs.feedback_reference_cny_per_t
+    shift = world.parameters.inputs.ore_feedback_ratio * np.log(
+        index / world.parameters.inputs.feedback_reference_cny_per_t
     )
     # the middle of 2026 is a year and a half after the middle of 2025: two quarters into year one
-    expected = next_logs(industry.motion, logs, industry.noise[2], 1.5, float(shift))
-    assert industry.prices.logs == pytest.approx(expected)
+    expected = next_logs(world.motion, logs, world.noise[2], 1.5, float(shift))
+    assert world.prices.logs == pytest.approx(expected)
 
 
 def test_a_plants_cash_cost_is_the_sum_of_its_components() -> None:
-    industry = fresh()
+    world = fresh()
 
-    price_plants(industry)
+    price_plants(world)
 
-    assert industry.refineries.cash_cost_cny_per_t == pytest.approx(industry.components.sum(axis=0))
+    assert world.refineries.cash_cost_cny_per_t == pytest.approx(world.components.sum(axis=0))
 
 
 @pytest.mark.parametrize("quarter", [1, 3])
@@ -101,10 +100,10 @@ def test_a_nationwide_curb_takes_its_share_everywhere() -> None:
 
 
 def test_a_regional_curb_leaves_other_regions_alone() -> None:
-    industry = struck("refining", 0.4, regions=["shanxi"])
-    inside = industry.refineries.region == industry.geography.regions.index("shanxi")
+    world = struck("refining", 0.4, regions=["shanxi"])
+    inside = world.refineries.region == world.geography.regions.index("shanxi")
 
-    left = capacity(industry) / np.maximum(capacity(fresh()), 1e-12)
+    left = capacity(world) / np.maximum(capacity(fresh()), 1e-12)
 
     running = capacity(fresh()) > 0.0
     assert left[inside & running] == pytest.approx(0.6)
@@ -112,31 +111,31 @@ def test_a_regional_curb_leaves_other_regions_alone() -> None:
 
 
 def test_curbs_of_one_region_add_up_to_no_more_than_all_of_it() -> None:
-    industry = struck("refining", 0.8, regions=["shanxi"])
-    industry.imposed = (*industry.imposed, replace(industry.imposed[0], name="again"))
+    world = struck("refining", 0.8, regions=["shanxi"])
+    world.imposed = (*world.imposed, replace(world.imposed[0], name="again"))
 
-    taken = regional_hit(industry, "refining", 2)
+    taken = regional_hit(world, "refining", 2)
 
-    assert taken[industry.geography.regions.index("shanxi")] == 1.0
+    assert taken[world.geography.regions.index("shanxi")] == 1.0
 
 
 def test_missing_ore_stops_plants_by_the_imported_part_of_theirs() -> None:
-    industry = struck("ore_supply", 0.5)
+    world = struck("ore_supply", 0.5)
 
-    left = capacity(industry) / np.maximum(capacity(fresh()), 1e-12)
+    left = capacity(world) / np.maximum(capacity(fresh()), 1e-12)
 
     running = capacity(fresh()) > 0.0
-    assert left[running] == pytest.approx(1.0 - 0.5 * industry.refineries.imported_share[running])
+    assert left[running] == pytest.approx(1.0 - 0.5 * world.refineries.imported_share[running])
 
 
 def test_port_stocks_soften_the_first_quarter_of_a_drawn_stop_of_ore() -> None:
-    industry = fresh()
-    industry.year = 2026
-    industry.happenings = [Happening("ore_supply", 0.2, 2026 * QUARTERS, 2, (), "guinea_ore", buffered=True)]
-    buffer = industry.parameters.disruptions.ore_buffer_share
-    exposed = industry.refineries.imported_share == 1.0
+    world = fresh()
+    world.year = 2026
+    world.happenings = [Happening("ore_supply", 0.2, 2026 * QUARTERS, 2, (), "guinea_ore", buffered=True)]
+    buffer = world.parameters.disruptions.ore_buffer_share
+    exposed = world.refineries.imported_share == 1.0
 
-    first, second = (capacity(industry, quarter)[exposed] for quarter in (1, 2))
+    first, second = (capacity(world, quarter)[exposed] for quarter in (1, 2))
 
     full = capacity(fresh())[exposed]
     assert first == pytest.approx((1.0 - 0.2 * (1.0 - buffer)) * full)
@@ -144,13 +143,13 @@ def test_port_stocks_soften_the_first_quarter_of_a_drawn_stop_of_ore() -> None:
 
 
 def test_dead_plants_and_plants_to_come_make_nothing() -> None:
-    industry = fresh()
-    running = np.flatnonzero(capacity(industry) > 0.0)
-    industry.refineries.state[running[0]] = State.DEAD
-    industry.refineries.quarters_run[running[1]] = -2
+    world = fresh()
+    running = np.flatnonzero(capacity(world) > 0.0)
+    world.refineries.state[running[0]] = State.DEAD
+    world.refineries.quarters_run[running[1]] = -2
 
-    assert (capacity(industry)[running[:2]] == 0.0).all()
-    assert (capacity(industry)[industry.refineries.nameplate_mt == 0.0] == 0.0).all()
+    assert (capacity(world)[running[:2]] == 0.0).all()
+    assert (capacity(world)[world.refineries.nameplate_mt == 0.0] == 0.0).all()
 
 
 def test_a_smelting_shock_cuts_need_and_a_world_shock_the_balance_abroad() -> None:
@@ -163,27 +162,27 @@ def test_a_smelting_shock_cuts_need_and_a_world_shock_the_balance_abroad() -> No
 
 
 def test_smelters_need_their_alumina_per_tonne_of_metal() -> None:
-    industry = fresh()
-    alpha = industry.parameters.market.alumina_per_aluminium_t_per_t
+    world = fresh()
+    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
 
-    need = needs_of(industry, 1).need_mt
+    need = needs_of(world, 1).need_mt
 
-    running = industry.smelters.capacity_mt.sum() * industry.smelting_scale
+    running = world.smelters.capacity_mt.sum() * world.smelting_scale
     assert need.sum() * QUARTERS == pytest.approx(alpha * running)
 
 
 def test_a_duty_of_the_rulebook_is_charged_on_top_of_the_tariff() -> None:
-    industry = fresh()
-    industry.rules = replace(industry.rules, duty_share=0.08)
+    world = fresh()
+    world.rules = replace(world.rules, duty_share=0.08)
 
-    assert world_border(industry, 1).duty_share == pytest.approx(industry.parameters.world.duty_share + 0.08)
+    assert world_border(world, 1).duty_share == pytest.approx(world.parameters.world.duty_share + 0.08)
 
 
 def test_a_refund_of_the_rulebook_reaches_the_border() -> None:
-    industry = fresh()
-    industry.rules = replace(industry.rules, export_refund_share=0.4)
+    world = fresh()
+    world.rules = replace(world.rules, export_refund_share=0.4)
 
-    assert world_border(industry, 1).refund_share == 0.4
+    assert world_border(world, 1).refund_share == 0.4
 
 
 def test_what_russia_no_longer_buys_here_it_buys_elsewhere_in_part() -> None:
@@ -202,13 +201,13 @@ def test_exports_to_russia_move_by_the_strength_of_the_policy() -> None:
 
 
 def test_a_new_ore_ban_takes_imported_ore_and_stocks_soften_its_first_quarter() -> None:
-    industry = fresh(parameters={"disruptions": {"ore_buffer_share": 0.5}})
-    industry.year = 2026
-    free = capacity(industry)
-    industry.rules = replace(industry.rules, ore_missing_share=0.2)
-    imported = industry.refineries.imported_share[free > 0.0]
+    world = fresh(parameters={"disruptions": {"ore_buffer_share": 0.5}})
+    world.year = 2026
+    free = capacity(world)
+    world.rules = replace(world.rules, ore_missing_share=0.2)
+    imported = world.refineries.imported_share[free > 0.0]
 
-    first, later = (capacity(industry, quarter)[free > 0.0] / free[free > 0.0] for quarter in (1, 2))
+    first, later = (capacity(world, quarter)[free > 0.0] / free[free > 0.0] for quarter in (1, 2))
 
     assert first == pytest.approx(1.0 - 0.1 * imported)
     assert later == pytest.approx(1.0 - 0.2 * imported)
@@ -217,25 +216,25 @@ def test_a_new_ore_ban_takes_imported_ore_and_stocks_soften_its_first_quarter() 
 def test_banned_ore_makes_the_rest_dear_at_once_and_leaves_other_inputs_alone() -> None:
     calm, banned = fresh(), fresh()
     banned.rules = replace(banned.rules, ore_ban_share=0.2)
-    for industry in (calm, banned):
-        industry.year, industry.noise = 2026, np.zeros((QUARTERS, 6))
-        price_inputs(industry, 1)
+    for world in (calm, banned):
+        world.year, world.noise = 2026, np.zeros((QUARTERS, 6))
+        price_inputs(world, 1)
 
-    dearer = banned.prices.now.guinea_ore_usd_per_t / calm.prices.now.guinea_ore_usd_per_t
+    dearer = banned.prices.now.feed_usd_per_t / calm.prices.now.feed_usd_per_t
     assert dearer == pytest.approx(np.exp(0.2 * calm.parameters.disruptions.ore_price_ratio))
-    assert banned.prices.now.domestic_ore_ratio == calm.prices.now.domestic_ore_ratio
+    assert banned.prices.now.of["domestic_ore"] == calm.prices.now.of["domestic_ore"]
 
 
 def test_members_of_an_agreement_run_no_more_than_they_promised() -> None:
-    industry = fresh()
-    industry.refineries.running_share[:] = 1.0
-    industry.rules = replace(industry.rules, withholdings=(Withholding(0.1, 0.04),))
-    plants = industry.refineries
-    held = total_by(plants.group, plants.nameplate_mt, len(industry.groups))
+    world = fresh()
+    world.refineries.running_share[:] = 1.0
+    world.rules = replace(world.rules, withholdings=(Withholding(0.1, 0.04),))
+    plants = world.refineries
+    held = total_by(plants.group, plants.nameplate_mt, len(world.groups))
     member = (held >= 0.04 * held.sum())[plants.group] & (plants.runnable_mt > 0.0)
 
-    offered = capacity(industry)
-    ceiling = offers_of(industry, offered).ceiling_share
+    offered = capacity(world)
+    ceiling = offers_of(world, offered).ceiling_share
 
     run = (offered * ceiling)[member] * QUARTERS
     assert (run <= 0.9 * plants.runnable_mt[member] + 1e-12).all()
@@ -252,18 +251,18 @@ def test_what_an_agreement_keeps_idle_is_booked_and_nothing_is_made_of_it() -> N
     }
     played = play(1, policies=[agreed])
 
-    book = played.industry.book
+    book = played.world.book
     assert book.withheld_mt.sum() > 1.0
     assert (book.made_mt <= book.available_mt - book.withheld_mt + 1e-9).all()
     assert played.years["withheld_mt"].iloc[0] == pytest.approx(book.withheld_mt.sum())
 
 
 def test_a_losing_plant_of_a_group_without_money_must_stop() -> None:
-    industry = fresh()
-    plants, prices = industry.refineries, industry.prices
-    industry.groups.illiquid[:] = True
+    world = fresh()
+    plants, prices = world.refineries, world.prices
+    world.groups.illiquid[:] = True
 
-    ceiling = offers_of(industry, capacity(industry)).ceiling_share
+    ceiling = offers_of(world, capacity(world)).ceiling_share
 
     losing = prices.mill_cny_per_t[plants.region] < plants.cash_cost_cny_per_t
     assert losing.any() and not losing.all()
@@ -271,19 +270,19 @@ def test_a_losing_plant_of_a_group_without_money_must_stop() -> None:
 
 
 def test_running_shares_rise_by_no_more_than_a_quarter_allows() -> None:
-    industry = fresh()
-    industry.refineries.running_share[:] = 0.1
+    world = fresh()
+    world.refineries.running_share[:] = 0.1
 
-    ceiling = offers_of(industry, capacity(industry)).ceiling_share
+    ceiling = offers_of(world, capacity(world)).ceiling_share
 
-    assert ceiling == pytest.approx(0.1 + industry.parameters.running.rise_per_quarter)
+    assert ceiling == pytest.approx(0.1 + world.parameters.running.rise_per_quarter)
 
 
 def test_owners_expect_regional_prices_to_keep_their_distance_to_the_index() -> None:
-    industry = fresh()
-    prices, share = industry.prices, industry.parameters.expectation.adaptive_share
+    world = fresh()
+    prices, share = world.prices, world.parameters.expectation.adaptive_share
 
-    expected = expected_mill_prices(industry)
+    expected = expected_mill_prices(world)
 
     national = share * prices.adaptive_cny_per_t + (1.0 - share) * prices.forward_cny_per_t
     assert expected - national == pytest.approx(prices.mill_cny_per_t[:-1] - prices.index_cny_per_t)

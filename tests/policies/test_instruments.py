@@ -10,7 +10,7 @@ from sim.policies.port import PortBuilding
 from sim.policies.rulebook import Approval, Rulebook, SwapRule
 from sim.policies.swap import CapacitySwap
 from sim.policies.trade import Trade
-from tests.phases.playing import fresh
+from tests.phases.playing import cast_of, fresh
 
 
 def duty(**changes: object) -> Trade:
@@ -96,7 +96,7 @@ def test_a_policy_is_known_from_its_announcement_and_without_one_from_its_start(
 
 
 def test_the_nation_foreshadows_only_what_it_has_announced() -> None:
-    nation = fresh().cast.national
+    nation = cast_of(fresh()).national
     policies = (duty(announce_year=2027), duty(id="quiet", start_year=2029))
 
     # seen from 2026 nothing is known; from 2027 the first duty is; both are in force in 2029

@@ -39,19 +39,19 @@ def test_of_two_stances_the_stricter_holds_in_each_respect() -> None:
 
 def test_a_push_brings_more_deals_about() -> None:
     def bought(policies: list[dict[str, object]]) -> int:
-        runs = [run_with(seed, 6, policies=policies).industry for seed in range(4)]
+        runs = [run_with(seed, 6, policies=policies).world for seed in range(4)]
         return sum(d.kind in (CONTROL, RESCUE) and d.outcome == CLOSED for run in runs for d in run.deals)
 
     assert bought([PUSH]) > bought([])
 
 
 def test_a_ban_blocks_every_deal_between_owners_and_leaves_moves_inside_them() -> None:
-    industry = run_with(1, 4, policies=[BAN], parameters=EAGER).industry
-    between = [d for d in industry.deals if d.kind in (CONTROL, RESCUE)]
+    world = run_with(1, 4, policies=[BAN], parameters=EAGER).world
+    between = [d for d in world.deals if d.kind in (CONTROL, RESCUE)]
 
     assert [d for d in between if d.outcome == BLOCKED_IN_REVIEW]
     assert not [d for d in between if d.outcome == CLOSED]
-    assert [d for d in industry.deals if d.kind == RESTRUCTURING]
+    assert [d for d in world.deals if d.kind == RESTRUCTURING]
 
 
 def test_a_transfer_that_names_an_unknown_owner_is_refused_with_the_nearest_name() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
-from sim.market.costs import COMPONENTS
+from sim.process.bayer import Bayer
 from sim.reasons.explain import explain
 from sim.reasons.names import names
 from sim.reasons.record import Record
@@ -47,9 +47,9 @@ def test_the_cost_of_a_plant_is_that_of_the_tables(eventful: Run, record: Record
 
     found = explain(record, "xinfa-chiping", 2026)
 
-    total = sum(row[f"{name}_cny_per_t"] for name in COMPONENTS)
+    total = sum(row[f"{name}_cny_per_t"] for name in Bayer.components)
     mean = (
-        sum((year["made_mt"] * year[f"{name}_cny_per_t"]).sum() for name in COMPONENTS)
+        sum((year["made_mt"] * year[f"{name}_cny_per_t"]).sum() for name in Bayer.components)
         / year["made_mt"].sum()
     )
     line = next(line for line in found.text().splitlines() if line.strip().startswith("cash cost"))

@@ -1,20 +1,19 @@
 """Verdicts: the rule gives the record again for all decisions, and a tipping value is where the choice turns."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sim.core.registry import Registry
-from sim.reasons.building import value_of_plan
-from sim.reasons.deals import chance, most, price, surplus_of_stake, worth
-from sim.reasons.leaving import holding
+from sim.choice import DECISIONS
+from sim.decisions.leave import LEAVE
 from sim.reasons.record import Record, record_of
-from sim.reasons.verdict import EXPLAINERS, Verdict, recorded, verdict
+from sim.reasons.verdict import Verdict, recorded, verdict
 from sim.run import Run, run
 from sim.scenario.load import load
+from sim.scenario.parameters import Parameters
 from sim.strategy.leaving import value_of_leaving
-from sim.world import dealbook
 from sim.world.books import Decision
 
 
@@ -25,6 +24,15 @@ def told(record: Record, kind: str, choice: str) -> list[Verdict]:
         for each in record.decisions
         if each.kind.partition(" ")[0] == kind and each.choice == choice
     ]
+
+
+def worth_of(kind: str, facts: Mapping[str, float], parameters: Parameters) -> float:
+    """Give what going ahead is worth by some facts, in a decision over a plan."""
+    name = kind.partition(" ")[0]
+    decided = DECISIONS.get(name)
+    seen = decided.facts.of(facts)
+    assert seen is not None
+    return float(decided.weigh(seen, parameters)[name][0])
 
 
 @pytest.mark.parametrize("name", ["eventful", "usual"])
@@ -43,15 +51,14 @@ def test_the_rules_give_every_recorded_option_again(name: str, request: pytest.F
 
 
 def test_the_record_of_a_run_has_the_decisions_that_were_taken(eventful: Run) -> None:
-    assert record_of(eventful).decisions == tuple(eventful.industry.decisions)
+    assert record_of(eventful).decisions == tuple(eventful.world.decisions)
 
 
 def test_every_kind_of_decision_that_a_run_takes_has_an_explainer(eventful: Run) -> None:
-    kinds = {each.kind.partition(" ")[0] for each in eventful.industry.decisions}
+    kinds = {each.kind.partition(" ")[0] for each in eventful.world.decisions}
 
     assert {"leave", "build", "move", "buy"} <= kinds
-    assert isinstance(EXPLAINERS, Registry)
-    assert kinds <= {*EXPLAINERS.names()}
+    assert kinds <= {*DECISIONS.names()}
 
 
 def test_a_plant_is_indifferent_at_the_price_that_would_have_tipped_it(record: Record) -> None:
@@ -62,7 +69,9 @@ def test_a_plant_is_indifferent_at_the_price_that_would_have_tipped_it(record: R
     for each in verdicts:
         way = next(way for way in each.tippings if way.name == "long_run_cny_per_t")
         facts = {**each.decision.facts, way.name: way.tipped}
-        gain = value_of_leaving(leaving) - holding(facts, record.parameters, leaving)
+        seen = LEAVE.facts.of(facts)
+        assert seen is not None
+        gain = value_of_leaving(leaving) - LEAVE.weigh(seen, record.parameters)["hold"][0]
         # closing now gains exactly what its owner wants for it, so it is all the same to the owner
         wanted = each.decision.options["reluctance"] + each.decision.options["recall"]
         assert gain == pytest.approx(wanted, abs=1e-6)
@@ -78,7 +87,9 @@ def test_an_owner_is_indifferent_at_the_cost_that_would_have_tipped_it(record: R
             if way.name == "cash_cost_cny_per_t":
                 facts = {**each.decision.facts, way.name: way.tipped}
                 asked = each.decision.options["wait"]
-                assert value_of_plan(facts, record.parameters) == pytest.approx(asked, abs=1e-6)
+                assert worth_of(each.decision.kind, facts, record.parameters) == pytest.approx(
+                    asked, abs=1e-6
+                )
                 turned += 1
     assert turned > 10
 
@@ -108,7 +119,9 @@ def test_a_subsidy_that_tips_a_move_pays_what_the_owner_lacks(record: Record) ->
                 own = each.decision.facts["capex_cny_per_t"] - way.tipped
                 facts = {**each.decision.facts, "capex_cny_per_t": own}
                 asked = each.decision.options["wait"]
-                assert value_of_plan(facts, record.parameters) == pytest.approx(asked, abs=1e-6)
+                assert worth_of(each.decision.kind, facts, record.parameters) == pytest.approx(
+                    asked, abs=1e-6
+                )
                 found += 1
     assert found > 0
 
@@ -151,71 +164,6 @@ def test_a_plan_that_the_province_refused_tells_chance_and_draw(record: Record) 
     for each in refused:
         luck = each.decision.facts["consent_luck_share"]
         assert f"draw was {luck:.2f}" in " ".join(each.told)
-
-
-def bids(record: Record, outcome: str) -> list[Verdict]:
-    """Give the verdicts on all proposals with an outcome."""
-    return [
-        verdict(each, record)
-        for each in record.decisions
-        if each.kind.startswith("buy ") and each.rule.endswith(f"; {outcome}")
-    ]
-
-
-def test_a_deal_tells_worth_and_price_as_they_are_in_the_book_of_deals(eventful: Run, record: Record) -> None:
-    closed = bids(record, dealbook.CLOSED)
-    book = eventful.deals.set_index(["year", "buyer", "target"])
-
-    assert closed
-    for each in closed:
-        decision = each.decision
-        row = book.loc[(decision.year, decision.agent, decision.kind.removeprefix("buy "))]
-        assert worth(decision.facts, record.parameters.deals) == pytest.approx(row["value_mcny"])
-        assert price(decision.facts, record.parameters.deals) == pytest.approx(row["price_mcny"])
-        assert f"{row['value_mcny']:,.0f} million CNY to the buyer" in " ".join(each.told)
-
-
-def test_a_deal_that_closed_needs_a_buyer_that_would_pay_what_the_seller_wants(record: Record) -> None:
-    for each in bids(record, dealbook.CLOSED):
-        for way in each.tippings:
-            if way.name in ("stand_alone_mcny", "reservation_mcny"):
-                facts = {**each.decision.facts, way.name: way.tipped}
-                gap = most(facts, record.parameters.deals) - facts["reservation_mcny"]
-                assert gap == pytest.approx(0.0, abs=1e-6)
-
-
-def test_a_deal_that_was_not_agreed_closes_where_its_chance_reaches_the_draw(usual: Run) -> None:
-    record, found = record_of(usual), 0
-
-    for each in bids(record, dealbook.NOT_AGREED):
-        assert each.decision.facts["chance_share"] <= each.decision.facts["chance_luck_share"]
-        for way in each.tippings:
-            facts = {**each.decision.facts, way.name: way.tipped}
-            assert chance(facts, record.parameters.deals) == pytest.approx(facts["chance_luck_share"])
-            found += 1
-    assert found > 0
-
-
-def test_a_deal_that_the_province_refused_tells_the_chance_of_a_refusal(record: Record) -> None:
-    refused = bids(record, dealbook.REFUSED_BY_PROVINCE)
-
-    assert refused
-    for each in refused:
-        share = each.decision.facts["province_refusal_share"]
-        assert f"refuses such a sale with a chance of {share * 100.0:.0f} %" in " ".join(each.told)
-        assert each.tippings == ()
-
-
-def test_a_minority_stake_is_all_the_same_at_its_tipping_values(usual: Run) -> None:
-    record = record_of(usual)
-
-    taken = told(record, "take", "take")
-    assert taken
-    for each in taken:
-        assert each.tippings
-        for way in each.tippings:
-            facts = {**each.decision.facts, way.name: way.tipped}
-            assert surplus_of_stake(facts, record.parameters.deals) == pytest.approx(0.0, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +224,7 @@ def test_who_was_asked_to_join_a_plant_hears_what_would_have_turned_its_answer()
         for way in (way for way in each.tippings if way.name == "cash_cost_cny_per_t"):
             facts = {**each.decision.facts, way.name: way.tipped}
             asked = each.decision.options["stay out"]
-            assert value_of_plan(facts, record.parameters) == pytest.approx(asked, abs=1e-6)
+            assert worth_of(each.decision.kind, facts, record.parameters) == pytest.approx(asked, abs=1e-6)
     asked = next(each.decision for each in joined if "old_per_new_ratio" in each.decision.facts)
     given = {"hold_old_cny_per_t": asked.facts["close_old_cny_per_t"] + 500.0, "compensation_mcny": 480.0}
     again = verdict(replace(asked, facts={**asked.facts, **given}), record)

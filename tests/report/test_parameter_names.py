@@ -4,17 +4,21 @@ from sim.report.parameter_names import limit_shown, plain_name, range_shown
 from sim.scenario.load import load
 from sim.study.design import uncertain_parameters
 
+TRADE = load("baseline").pack.trade
+
 
 def test_a_parameter_is_called_by_its_meaning_and_where_it_stands() -> None:
     assert plain_name("market.contract_share").startswith("Share of smelters' non-captive need")
-    assert plain_name("inputs.levels.caustic_cny_per_t").startswith("Long-run levels: Caustic soda")
+    assert plain_name("inputs.levels.caustic_cny_per_t", TRADE).startswith("Long-run levels: Caustic soda")
+    speed = plain_name("inputs.motions.coal.reversion_per_year", TRADE)
+    assert speed == "Thermal coal: Speed of return to its level"
     assert plain_name("calibrated.runnable_share.shanxi").endswith("(shanxi)")
     assert plain_name("no.such.parameter") == "no.such.parameter"
 
 
 def test_every_sampled_parameter_has_a_name_of_its_own() -> None:
     paths = [each.path for each in uncertain_parameters([load("baseline")])]
-    names = [plain_name(path) for path in paths]
+    names = [plain_name(path, TRADE) for path in paths]
 
     assert len(set(names)) == len(names)
     assert not {*names} & {*paths}

@@ -1,16 +1,7 @@
 import pytest
 
-from sim.report.wording import (
-    bearer,
-    clipped,
-    drawable,
-    milestones,
-    moved,
-    number,
-    percent,
-    plural,
-    short_plant,
-)
+from sim.core.words import number, percent, plural
+from sim.report.wording import bearer, clipped, drawable, milestones, moved, short_plant
 from sim.strategy.finance import BEARERS
 
 

@@ -1,5 +1,7 @@
 """Laying scenarios over one another: what wins, what goes, and where each value came from."""
 
+from functools import reduce
+
 import pytest
 
 from sim.scenario.merge import (
@@ -9,7 +11,6 @@ from sim.scenario.merge import (
     duplicate_ids,
     leaves,
     merge,
-    merge_all,
     nodes_at,
     nodes_of,
     setting,
@@ -25,7 +26,7 @@ def tree(text: str, file: str = "a.yaml") -> Node:
 
 
 def merged(*texts: str) -> object:
-    return merge_all([tree(text) for text in texts]).plain()
+    return reduce(merge, [tree(text) for text in texts]).plain()
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,28 @@ def test_a_good_file_has_no_problem() -> None:
             "parameters: {market: {contract_shar: 0.5}}",
             "x.yaml:2:23: parameters.market.contract_shar: unknown key (did you mean 'contract_share'?)",
         ),
+        (
+            "parameters: {inputs: {levels: {coal_cny_per_t: 5}}}",
+            "x.yaml:2:48: parameters.inputs.levels.coal_cny_per_t: "
+            "5 is below the minimum 100 CNY/t (allowed 100 to 10000)",
+        ),
+        (
+            "parameters: {inputs: {levels: {cole_cny_per_t: 500}}}",
+            "x.yaml:2:32: parameters.inputs.levels.cole_cny_per_t: no input of this pack has it; there are: ",
+        ),
+        (
+            "parameters: {inputs: {motions: {coal: {trend_per_year: 3}}}}",
+            "x.yaml:2:56: parameters.inputs.motions.coal.trend_per_year: "
+            "3 is above the maximum 0.2 1/yr (allowed -0.2 to 0.2)",
+        ),
+        (
+            "parameters: {inputs: {motions: {coal: null}}}",
+            "x.yaml:2:32: parameters.inputs.motions.coal: is missing",
+        ),
+        (
+            "years: {start_year: 2027}",
+            "x.yaml:2:21: years.start_year: 2027 is not 2026, the year after the base year of the data",
+        ),
         ("questoin: What?", "x.yaml:2:1: questoin: unknown key (did you mean 'question'?)"),
         ("years: {end_year: 2099}", "x.yaml:2:19: years.end_year: 2099 is not between 2026 and 2060"),
         ("years: {end_year: 2030.0}", "x.yaml:2:19: years.end_year: should be a whole number, not 2030.0"),

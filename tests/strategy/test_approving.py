@@ -7,7 +7,7 @@ import pytest
 
 from sim.policies.rulebook import Approval
 from sim.scenario.building_parameters import Approvals
-from sim.strategy.approving import Application, consent_chance, objection, passing_chance, score
+from sim.strategy.approving import Application, Bar, consent_chance, objection, passing_chance, score
 
 WEIGHTS = Approvals(
     energy_ratio=0.25,
@@ -15,6 +15,9 @@ WEIGHTS = Approvals(
     integration_ratio=0.2,
     slack_ratio=0.15,
     backbone_ratio=0.15,
+    reference_gj_per_t=12.0,
+    energy_slope_ratio=3.0,
+    backbone_share=0.1,
     consent_logit=0.0,
     consent_jobs_logit=1.0,
     consent_slack_logit=2.0,
@@ -41,7 +44,8 @@ RULES = Approval(
 
 def against(rules: Approval | None = RULES, left: float = 4.0, swap: bool = False, **changes: Any) -> str:
     """Give what the nation has against the usual application with some changes."""
-    return objection(replace(USUAL, **changes), rules, left, swap, 0.5)
+    found = objection(replace(USUAL, **changes), rules, left, swap, 0.5)
+    return found.words if found else ""
 
 
 def test_the_score_is_the_weighted_sum_of_five_points() -> None:
@@ -97,8 +101,8 @@ def test_old_capacity_of_another_province_does_not_open_a_barred_region() -> Non
 def test_half_a_bar_lets_half_of_the_applications_through() -> None:
     weak = replace(RULES, barred_share=0.4)
 
-    assert objection(replace(USUAL, region="north"), weak, 4.0, False, 0.39) != ""
-    assert objection(replace(USUAL, region="north"), weak, 4.0, False, 0.41) == ""
+    assert objection(replace(USUAL, region="north"), weak, 4.0, False, 0.39) is not None
+    assert objection(replace(USUAL, region="north"), weak, 4.0, False, 0.41) is None
 
 
 def test_where_a_swap_is_required_nothing_is_built_without_old_capacity() -> None:
@@ -131,3 +135,18 @@ def test_a_bar_that_is_not_strict_lets_some_pass() -> None:
     assert passing_chance(north, RULES, 4.0, False, WEIGHTS) == 0.0
     # six of ten applications are read
     assert passing_chance(north, half, 4.0, False, WEIGHTS) == pytest.approx(0.6 * consent)
+
+
+def test_each_objection_says_what_stands_against_an_application() -> None:
+    plain = replace(RULES, barred_regions=())
+    cases = [
+        (Bar.SWAP, USUAL, plain, True),
+        (Bar.REGION, replace(USUAL, region="north"), RULES, False),
+        (Bar.HEAT, replace(USUAL, heat_gj_per_t=51.0), plain, False),
+        (Bar.ORE, USUAL, replace(plain, ore_control_share=1.0), False),
+        (Bar.QUOTA, replace(USUAL, size_mt=5.0), plain, False),
+    ]
+
+    found = [objection(asked, rules, 4.0, swap, 0.5) for _, asked, rules, swap in cases]
+
+    assert [each.bar for each in found if each] == [bar for bar, *_ in cases]

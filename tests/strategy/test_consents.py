@@ -77,15 +77,15 @@ def test_state_holders_refuse_private_buyers_more_often_than_state_ones() -> Non
 
 
 def test_a_usual_year_with_one_deal_before_makes_no_wave() -> None:
-    assert next_wave(0.0, USUAL, USUAL, 1, 0.0) == pytest.approx(0.0)
+    assert next_wave(0.0, USUAL, USUAL, 1, 0.0, DEALS) == pytest.approx(0.0)
 
 
 def test_unlike_plants_money_deals_and_memory_raise_the_wave() -> None:
     # 0.5 x 1 + 0.6 x 1 (dispersion half above usual) + 0.4 x 2 (twice the liquidity) + 0.5 x ln(4/2)
-    wave = next_wave(1.0, Climate(300.0, 0.6), USUAL, 3, 0.0)
+    wave = next_wave(1.0, Climate(300.0, 0.6), USUAL, 3, 0.0, DEALS)
 
     assert wave == pytest.approx(0.5 + 0.6 + 0.8 + 0.5 * math.log(2.0))
 
 
 def test_a_climate_counts_for_two_deviations_at_most() -> None:
-    assert next_wave(0.0, Climate(2000.0, 0.3), USUAL, 1, 0.0) == pytest.approx(1.2)
+    assert next_wave(0.0, Climate(2000.0, 0.3), USUAL, 1, 0.0, DEALS) == pytest.approx(1.2)

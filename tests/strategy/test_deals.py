@@ -92,7 +92,7 @@ def test_a_buyer_without_refineries_saves_no_overhead() -> None:
 
 def test_ore_gets_no_cheaper_beyond_three_doublings() -> None:
     # 1 -> 2 once, 1 -> 64 six times
-    assert doublings(np.array([2.0, 64.0, 0.5]), np.ones(3)).tolist() == [1.0, 3.0, 0.0]
+    assert doublings(np.array([2.0, 64.0, 0.5]), np.ones(3), DEALS).tolist() == [1.0, 3.0, 0.0]
 
 
 def test_a_seller_with_smelters_loses_the_alumina_that_they_need() -> None:

@@ -37,7 +37,7 @@ STAKE = Stake(
 def test_a_stake_is_a_tenth_to_a_half_and_the_seller_keeps_its_majority(
     held: int, luck: float, ppm: int
 ) -> None:
-    assert stake_ppm(held, luck) == ppm
+    assert stake_ppm(held, luck, DEALS) == ppm
 
 
 def test_offtake_saves_haggling_and_haul_on_what_the_buyer_is_short_of() -> None:

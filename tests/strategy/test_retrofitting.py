@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.load import load
-from sim.strategy.retrofitting import KINDS, best_retrofit, capex, present_value, room_value
+from sim.strategy.retrofitting import RETROFITS, best_retrofit, capex, present_value, room_value
 
 TERMS = load("baseline").spec.parameters.retrofits
 
@@ -41,4 +41,4 @@ def test_every_retrofit_has_a_price() -> None:
         TERMS.steam_capex_cny_per_t,
         TERMS.dry_stacking_capex_cny_per_t,
     ]
-    assert len(KINDS) == 4
+    assert len(RETROFITS) == 4

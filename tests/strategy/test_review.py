@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.scenario.load import load
 from sim.strategy.review import (
     BLOCKED,
     CLEAR,
@@ -19,6 +20,7 @@ from sim.strategy.review import (
 )
 
 USUAL = Stance()
+REVIEW = load("baseline").spec.parameters.review
 
 
 @given(st.lists(st.floats(0.1, 30.0), min_size=2, max_size=12))
@@ -48,7 +50,7 @@ def test_a_smelter_group_that_buys_its_first_refinery_has_no_overlap() -> None:
 def test_a_deal_is_filed_from_four_billion_with_two_parties_of_eight_tenths(
     buyer: float, target: float, files: bool
 ) -> None:
-    assert must_file(buyer, target) is files
+    assert must_file(buyer, target, REVIEW) is files
 
 
 @pytest.mark.parametrize(
@@ -66,38 +68,44 @@ def test_a_deal_is_filed_from_four_billion_with_two_parties_of_eight_tenths(
 def test_the_screen_follows_level_step_and_share(
     before: float, after: float, share: float, level: str
 ) -> None:
-    assert screen(Step(before, after, share, overlap=True), vertical=False, stance=USUAL) == level
+    assert (
+        screen(Step(before, after, share, overlap=True), vertical=False, stance=USUAL, review=REVIEW) == level
+    )
 
 
 def test_a_vertical_deal_is_looked_at_from_a_share_of_35_per_cent() -> None:
-    assert screen(Step(800, 800, 0.34, overlap=False), vertical=True, stance=USUAL) == "clear"
-    assert screen(Step(800, 800, 0.36, overlap=False), vertical=True, stance=USUAL) == "review"
+    assert screen(Step(800, 800, 0.34, overlap=False), vertical=True, stance=USUAL, review=REVIEW) == "clear"
+    assert screen(Step(800, 800, 0.36, overlap=False), vertical=True, stance=USUAL, review=REVIEW) == "review"
 
 
 def test_full_strictness_halves_the_thresholds() -> None:
     # 1,090 after a step of 90 is clear in usual years; limits of 500, 900, 50 and 100 make it a review
     seen = Step(1000, 1090, 0.2, overlap=True)
 
-    assert screen(seen, vertical=False, stance=Stance(strictness_share=1.0)) == "review"
+    assert screen(seen, vertical=False, stance=Stance(strictness_share=1.0), review=REVIEW) == "review"
 
 
 def test_usual_odds_of_a_review_are_those_assumed() -> None:
-    assert odds("review", USUAL) == (0.93, 0.06)
-    assert [outcome("review", USUAL, luck) for luck in (0.92, 0.95, 0.995)] == [CLEAR, CONDITIONAL, BLOCKED]
+    assert odds("review", USUAL, REVIEW) == (0.93, 0.06)
+    assert [outcome("review", USUAL, luck, REVIEW) for luck in (0.92, 0.95, 0.995)] == [
+        CLEAR,
+        CONDITIONAL,
+        BLOCKED,
+    ]
 
 
 def test_a_strict_stance_blocks_more_and_a_lenient_one_less() -> None:
     strict, lenient = Stance(strictness_share=1.0), Stance(shift_logit=-0.5)
 
     for level in ("review", "presumption"):
-        blocked = [1.0 - sum(odds(level, each)) for each in (lenient, USUAL, strict)]
+        blocked = [1.0 - sum(odds(level, each, REVIEW)) for each in (lenient, USUAL, strict)]
         assert blocked == sorted(blocked)
         assert blocked[0] < blocked[1] < blocked[2]
 
 
 def test_strictness_multiplies_the_odds_against_a_clear_answer_by_twenty() -> None:
     # 7 to 93 against; times e^3
-    clear, _ = odds("review", Stance(strictness_share=1.0))
+    clear, _ = odds("review", Stance(strictness_share=1.0), REVIEW)
 
     assert (1.0 - clear) / clear == pytest.approx(7.0 / 93.0 * np.exp(3.0))
 
@@ -106,9 +114,9 @@ def test_a_ban_refuses_what_is_filed_and_calls_in_what_is_not() -> None:
     ban = Stance(banned_share=1.0)
 
     for level in ("exempt", "clear", "review", "presumption"):
-        assert odds(level, ban) == (0.0, 0.0)
-        assert outcome(level, ban, 1e-9) == BLOCKED
+        assert odds(level, ban, REVIEW) == (0.0, 0.0)
+        assert outcome(level, ban, 1e-9, REVIEW) == BLOCKED
 
 
 def test_half_a_ban_halves_the_odds_of_the_rest() -> None:
-    assert odds("review", Stance(banned_share=0.5)) == pytest.approx((0.465, 0.03))
+    assert odds("review", Stance(banned_share=0.5), REVIEW) == pytest.approx((0.465, 0.03))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sim.core.arrays import Floats
 from sim.scenario.load import load
 from sim.scenario.owner_parameters import Running
-from sim.strategy.running import HOPE_LIMIT, half_band, thresholds
+from sim.strategy.running import half_band, thresholds
 from tests.market.books import CALM
 from tests.strategy.switching import thresholds as judged
 
@@ -33,6 +33,9 @@ def running(
         hope_per_year=hope,
         rise_per_quarter=0.5,
         dead_after_quarters=12,
+        hope_limit_share=0.6,
+        idle_share=0.2,
+        full_share=0.8,
     )
 
 
@@ -96,7 +99,7 @@ def test_hope_never_moves_a_threshold_by_more_than_its_share_of_the_band(expecte
 
     shift = both(2800.0, 2700.0, expected) - both(2800.0, 2700.0, 2700.0)
 
-    assert np.abs(shift).max() <= HOPE_LIMIT * band + 1e-9
+    assert np.abs(shift).max() <= running().hope_limit_share * band + 1e-9
 
 
 @CALM

@@ -6,18 +6,17 @@ A study that is told to use it runs it as `python -m tests.study.deadly`; a dask
 import os
 import signal
 
-from sim.scenario.load import Scenario
 from sim.study import playing
-from sim.study.playing import Outcome, Task
+from sim.study.playing import Outcome, Stage, Task
 
 # Dask executes this file twice.
 _play = getattr(playing.play, "inner", playing.play)
 
 
-def _deadly(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
+def _deadly(stage: Stage, task: Task) -> Outcome:
     if task.seed == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-    return _play(scenario, paths, task)
+    return _play(stage, task)
 
 
 _deadly.inner = _play  # type: ignore[attr-defined]

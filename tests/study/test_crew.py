@@ -168,9 +168,23 @@ def test_workers_that_cannot_begin_end_the_study(tmp_path: Path, monkeypatch: py
     assert Study(tmp_path).count["planned"] == 4
 
 
-def test_scenarios_that_workers_cannot_read_end_the_study_at_once(tmp_path: Path) -> None:
-    script = tmp_path / "own.py"
-    script.write_text(
+def played_by_a_script(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+    """Give what came of a script that stands nowhere where a worker could import it."""
+    script = folder / "own.py"
+    script.write_text(text, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=HANG_GUARD_SECONDS,
+    )
+
+
+def test_policies_of_a_script_reach_the_workers(tmp_path: Path) -> None:
+    said = played_by_a_script(
+        tmp_path,
         "import sim\n"
         "from sim.policies.policy import POLICIES, Policy\n"
         "from typing import ClassVar, Literal\n"
@@ -183,17 +197,22 @@ def test_scenarios_that_workers_cannot_read_end_the_study_at_once(tmp_path: Path
         "own = [{'id': 'x', 'type': 'nothing', 'start_year': 2026}]\n"
         "scenario = sim.load('baseline', settings=['years.end_year=2026'], policies=own)\n"
         f"sim.ensemble(scenario, runs=4, jobs=2, out={str(tmp_path / 'study')!r})\n",
-        encoding="utf-8",
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 
-    said = subprocess.run(
-        [sys.executable, str(script)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=HANG_GUARD_SECONDS,
+    assert said.returncode == 0, said.stderr
+    assert Study(tmp_path / "study").count["done"] == 4
+
+
+def test_agents_that_workers_cannot_read_end_the_study_at_once(tmp_path: Path) -> None:
+    said = played_by_a_script(
+        tmp_path,
+        "import sim\n"
+        "class Broken:\n"
+        "    def __reduce__(self): return int, ('no number',)\n"
+        "class Mine(sim.Refinery):\n"
+        "    kept = Broken()\n"
+        "scenario = sim.load('baseline', settings=['years.end_year=2026'])\n"
+        f"sim.ensemble(scenario, runs=4, jobs=2, agents={{sim.Refinery: Mine}}, out={str(tmp_path / 'study')!r})\n",
     )
 
     assert said.stderr.splitlines()[-1].startswith(

@@ -16,7 +16,7 @@ from sim.run import simulate, write_run
 from sim.scenario.load import Scenario, load
 from sim.study import engine
 from sim.study.ensemble import ensemble
-from sim.study.playing import Outcome, Task, play
+from sim.study.playing import Outcome, Stage, Task, play
 from sim.study.replay import find_run, replay
 from sim.study.store import FILE, Store
 from sim.study.study import Study, open_study
@@ -40,10 +40,10 @@ def playing(monkeypatch: pytest.MonkeyPatch, stand_in: Play) -> None:
 def ends_at(run: int, error: BaseException) -> Play:
     """Give a `play` that raises once at a run."""
 
-    def stand_in(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
+    def stand_in(stage: Stage, task: Task) -> Outcome:
         if task.run == run:
             raise error
-        return play(scenario, paths, task)
+        return play(stage, task)
 
     return stand_in
 
@@ -84,9 +84,9 @@ def test_an_interrupted_study_goes_on_and_comes_out_the_same(
     kept = Study(tmp_path).count["done"]
     played: list[int] = []
 
-    def counting(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
+    def counting(stage: Stage, task: Task) -> Outcome:
         played.append(task.run)
-        return play(scenario, paths, task)
+        return play(stage, task)
 
     playing(monkeypatch, counting)
     resumed = ensemble(scenarios, runs=6, out=tmp_path, jobs=1)
@@ -164,13 +164,9 @@ def test_an_address_that_names_no_run_is_a_usage_error(study: Study, address: st
 def test_a_failed_run_is_kept_and_told_while_all_others_finish(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def failing(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
+    def failing(stage: Stage, task: Task) -> Outcome:
         broken = ModelCheckError(law="money by group", amount=1.0, year=2026)
-        return (
-            Outcome(task.run, reason=f"ModelCheckError: {broken}")
-            if task.run == 2
-            else play(scenario, paths, task)
-        )
+        return Outcome(task.run, reason=f"ModelCheckError: {broken}") if task.run == 2 else play(stage, task)
 
     asked = ["ensemble", "baseline", "--years", YEARS, "--runs", "3", "--jobs", "1", "--out", str(tmp_path)]
     with monkeypatch.context() as patch:
@@ -189,7 +185,7 @@ def test_a_failed_run_is_kept_and_told_while_all_others_finish(
 def test_what_a_model_raises_becomes_the_reason_of_its_run() -> None:
     bad = Task(4, 0, 0, -1, ())  # no luck has a seed below zero
 
-    outcome = play(one_year(), (), bad)
+    outcome = play(Stage((one_year(),), ()), bad)
 
     assert outcome.reason.startswith("ValueError: ")
     assert (outcome.run, outcome.years, outcome.digest) == (4, [], "")
@@ -198,10 +194,10 @@ def test_what_a_model_raises_becomes_the_reason_of_its_run() -> None:
 def test_a_folder_that_goes_away_under_way_ends_the_study(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def removing(scenario: Scenario, paths: tuple[str, ...], task: Task) -> Outcome:
+    def removing(stage: Stage, task: Task) -> Outcome:
         if task.run == 3:
             (tmp_path / "gone" / FILE).unlink()
-        return play(scenario, paths, task)
+        return play(stage, task)
 
     playing(monkeypatch, removing)
     with pytest.raises(MachineError, match="has been removed"):

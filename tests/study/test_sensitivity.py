@@ -1,5 +1,6 @@
 """Indices against a function whose indices are known, and a study of three parameters end to end."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,6 @@ from sim.study.sensitivity import (
     convergence,
     directions,
     found_in,
-    indices_of,
-    runs_of,
     sensitivity,
 )
 from sim.study.store import FILE, Store
@@ -25,6 +24,19 @@ from sim.study.study import Study
 from tests.study.planning import made_up, one_year
 
 Numbers = NDArray[np.float64]
+
+
+def indices_of(
+    function: Callable[[Numbers], Numbers], cube: Cube, low: float = 0.0, high: float = 1.0
+) -> pd.DataFrame:
+    """The indices of a plain function on a cube from low to high, (points, dimensions) -> (points,)."""
+    return cube.indices(np.asarray(function(low + cube.points() * (high - low)), dtype=np.float64))
+
+
+def runs_of(cube: Cube) -> int:
+    """How many runs a design takes."""
+    extra = 1 if cube.method == "morris" else 2
+    return cube.size * (cube.dimensions + extra)
 
 
 def ishigami(x: Numbers) -> Numbers:

@@ -1,4 +1,4 @@
-"""Control by majority and by leading block, look-through interest, and network control."""
+"""Control by majority and by leading block, and look-through interest."""
 
 import numpy as np
 import pytest
@@ -8,11 +8,9 @@ from sim.world.control import (
     ControlRule,
     controllers,
     economic_interest,
-    look_through,
-    network_control,
-    ultimate_owners,
 )
 from sim.world.ownership import Node, NodeKind, Ownership, OwnershipError, Stake
+from tests.world.through import look_through
 
 Edge = tuple[str, str, float]
 
@@ -62,19 +60,20 @@ STATE: dict[str, NodeKind] = {"sasac": "state", "guangxi-gov": "state"}
     ],
 )
 def test_chinese_refineries_have_the_controllers_that_their_stakes_give(asset: str, owner: str) -> None:
-    assert ultimate_owners(world(*ALUMINA, kinds=STATE), [asset]) == {asset: owner}
+    assert controllers(world(*ALUMINA, kinds=STATE))[asset] == owner
 
 
 def test_a_named_controller_holds_below_the_threshold() -> None:
     graph = world(*ALUMINA, kinds=STATE, flags=("wanfang",))
 
-    assert ultimate_owners(graph, ["wanfang"]) == {"wanfang": "jinjiang"}
+    assert controllers(graph)["wanfang"] == "jinjiang"
 
 
 def test_the_state_as_one_joins_what_the_split_state_keeps_apart() -> None:
     graph = world(*ALUMINA, kinds=STATE)
 
-    owners = ultimate_owners(graph, ["huayin", "wenshan", "xinxiang"], state_as_one=True)
+    top = controllers(graph, state_as_one=True)
+    owners = {plant: top[plant] for plant in ("huayin", "wenshan", "xinxiang")}
 
     # Huayin: 33 + 34 + 33 = 100. Xinxiang: 36, 34 and 20 + 10 = 30 still leave no lead of 5.
     assert owners == {"huayin": STATE_AS_ONE, "wenshan": STATE_AS_ONE, "xinxiang": "xinxiang"}
@@ -161,16 +160,11 @@ def test_control_does_not_depend_on_the_order_of_the_stakes() -> None:
 
 def test_a_restructuring_inside_a_group_changes_no_ultimate_owner() -> None:
     graph = world(("dou", "wanfang", 51), ("dou", "sanmenxia", 97.5), ("sanmenxia", "plant", 100))
-    before = ultimate_owners(graph, ["plant"])
+    before = controllers(graph)["plant"]
 
     graph.transfer(2026, "asset injection", "dou", "wanfang", "sanmenxia", 975_000)
 
-    assert before == ultimate_owners(graph, ["plant"]) == {"plant": "dou"}
-
-
-def test_an_unknown_asset_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="nowhere"):
-        ultimate_owners(world(("a", "b", 60)), ["b", "nowhere"])
+    assert before == controllers(graph)["plant"] == "dou"
 
 
 LOOP: tuple[Edge, ...] = (("x", "a", 80), ("b", "a", 20), ("a", "b", 30), ("y", "b", 70))
@@ -241,51 +235,3 @@ def test_a_root_inside_a_loop_is_not_counted_twice() -> None:
     found = economic_interest(world(*LOOP), ["a"], ["a", "b"])
 
     np.testing.assert_allclose(found, [[1.0, 0.3]], rtol=1e-14)
-
-
-def test_network_control_corrects_the_loop_that_the_raw_sum_counts_again() -> None:
-    # N_ab = .3/.94 and N_aa - 1 = .06/.94 give a raw value of .36/.94 = .383; corrected N_ab/N_aa = .300.
-    found = network_control(world(*LOOP), {"a": 1.0, "b": 1.0})
-
-    a = found.nodes.index("a")
-    assert found.uncorrected_value[a] == pytest.approx(0.36 / 0.94, rel=1e-12)
-    assert found.value[a] == pytest.approx(0.3, rel=1e-12)
-
-
-def test_threshold_control_passes_whole_values_down_the_chain() -> None:
-    graph = world(("x", "a", 51), ("y", "a", 49), ("a", "b", 60), ("y", "b", 40))
-
-    found = network_control(graph, {"a": 2.0, "b": 3.0}, model="threshold")
-
-    # x has all of a (2) and through it all of b (3); a has b; y has neither.
-    assert dict(zip(found.nodes, found.value.tolist(), strict=True)) == {
-        "a": 3.0,
-        "b": 0.0,
-        "x": 5.0,
-        "y": 0.0,
-    }
-
-
-def test_relative_control_follows_squared_votes() -> None:
-    # 30 and 10 of 100 with the rest afloat: .09/(.09 + .01) = .9 and .1 of a value of 10.
-    found = network_control(world(("x", "a", 30), ("y", "a", 10)), {"a": 10.0}, model="relative")
-
-    np.testing.assert_allclose(found.value, [0.0, 9.0, 1.0], rtol=1e-12)
-
-
-def test_nodes_in_a_majority_loop_have_all_of_each_other() -> None:
-    graph = world(("a", "b", 60), ("b", "a", 70), ("a", "c", 80))
-
-    found = network_control(graph, {"a": 1.0, "b": 2.0, "c": 4.0}, model="threshold")
-
-    # a: b and c; b: a, and through it c.
-    np.testing.assert_allclose(found.value, [6.0, 5.0, 0.0], rtol=1e-12)
-
-
-def test_nodes_that_share_all_control_among_themselves_are_refused() -> None:
-    graph = world(
-        ("a", "b", 50), ("c", "b", 50), ("a", "c", 50), ("b", "c", 50), ("b", "a", 50), ("c", "a", 50)
-    )
-
-    with pytest.raises(OwnershipError, match="a, b, c share all control"):
-        network_control(graph, {"a": 1.0})

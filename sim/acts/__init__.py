@@ -1,0 +1,1 @@
+"""What phases and decisions do to the world: money, holdings and plants change."""

@@ -1,0 +1,55 @@
+"""Money that changes hands outside trade: payments, loans, investment, accounts that are taken over."""
+
+from sim.strategy.funding import Payment, payment
+from sim.world.world import World
+
+
+def pay(world: World, buyer: int, seller: int, price_mcny: float, debt_mcny: float) -> Payment:
+    """Pay a price from one group to another and give how; debt that the buyer takes over is part of it."""
+    groups, book = world.groups, world.book
+    spare = float(groups.cash_mcny[buyer] - world.credit.least_cash_mcny[buyer])
+    paid = payment(price_mcny, debt_mcny, spare)
+    groups.cash_mcny[buyer] -= paid.cash_mcny
+    groups.debt_mcny[buyer] += paid.loan_mcny + paid.assumed_mcny
+    groups.cash_mcny[seller] += paid.cash_mcny + paid.loan_mcny
+    groups.debt_mcny[seller] -= paid.assumed_mcny
+    book.deals_mcny[buyer] -= price_mcny
+    book.deals_mcny[seller] += price_mcny
+    return paid
+
+
+def draw_for(world: World, group: int, amount_mcny: float) -> None:
+    """Let a group borrow what a payment takes beyond its spare cash."""
+    spare = max(float(world.groups.cash_mcny[group] - world.credit.least_cash_mcny[group]), 0.0)
+    borrowed = max(amount_mcny - spare, 0.0)
+    world.groups.debt_mcny[group] += borrowed
+    world.groups.cash_mcny[group] += borrowed
+
+
+def integrate(world: World, buyer: int, price_mcny: float) -> None:
+    """Let a buyer pay for the integration of what it bought."""
+    cost = price_mcny * world.parameters.deals.integration_share
+    draw_for(world, buyer, cost)
+    world.groups.cash_mcny[buyer] -= cost
+    world.book.integration_mcny[buyer] += cost
+
+
+def spend(world: World, group: int, amount_mcny: float) -> Payment:
+    """Let a group invest, from spare cash first and then from a loan; gives how it paid."""
+    debt = float(world.groups.debt_mcny[group])
+    draw_for(world, group, amount_mcny)
+    world.groups.cash_mcny[group] -= amount_mcny
+    world.book.capex_mcny[group] += amount_mcny
+    borrowed = float(world.groups.debt_mcny[group]) - debt
+    return Payment(0.0, amount_mcny - borrowed, borrowed)
+
+
+def absorb(world: World, giver: int, taker: int) -> None:
+    """Hand cash, debt and payables of one group to another, at no price."""
+    groups, book = world.groups, world.book
+    net = float(groups.cash_mcny[giver] - groups.debt_mcny[giver] - groups.payables_mcny[giver])
+    for column in (groups.cash_mcny, groups.debt_mcny, groups.payables_mcny):
+        column[taker] += column[giver]
+        column[giver] = 0.0
+    book.deals_mcny[taker] += net
+    book.deals_mcny[giver] -= net

@@ -1,0 +1,48 @@
+"""Putting a decision on record: what was chosen in which case, by which rule."""
+
+from typing import Any
+
+from sim.choice import Intent, Kind
+from sim.world.books import Decision
+from sim.world.world import World
+
+
+def record(
+    world: World,
+    intent: Intent,
+    kind: Kind[Any],
+    *,
+    because: str = "",
+    outcome: str = "",
+    way: str = "",
+    **facts: float,
+) -> None:
+    """Put a decision on record.
+
+    Args:
+        world: where it is recorded.
+        intent: what was chosen in which case.
+        kind: kind of the decision, whose rule and unit are put on record.
+        because: reason of the single case, in words; it follows the rule.
+        outcome: what came of it, where others have a say; otherwise what was chosen.
+        way: the way whose margin is put on record; otherwise that of what was chosen.
+        facts: what became known only after the agent was asked.
+    """
+    case = intent.case
+    world.decisions.append(
+        Decision(
+            year=world.year,
+            agent=case.agent,
+            kind=f"{case.kind} {case.about}".rstrip(),
+            choice=outcome or intent.choice,
+            rule=f"{kind.rule}; {because}" if because else kind.rule,
+            margin=case.margins[way or intent.choice],
+            unit=kind.unit,
+            options=dict(case.options),
+            facts={**case.facts, **facts},
+            id=len(world.decisions) + 1,
+            sites=dict(case.sites),
+            about=case.about,
+            because=because,
+        )
+    )

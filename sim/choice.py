@@ -1,0 +1,380 @@
+"""What a decision is: typed facts, a case, an intent, and a kind that measures, weighs and tells.
+
+A kind of decision is one file in `sim/decisions/`. There it says which facts it rests on (each with its unit in its
+name, its words and how far it may be turned), how the options are weighed from these facts and the scenario's
+parameters alone, how far the choice is from tipping, and what is told of it. Its own loop lives there too: who goes
+first is part of the science of a kind. An agent is handed a case and answers with an intent among the ways that are
+open; the answer of the model itself stands in the case.
+
+What is recorded of a decision are its options and facts. One recorder and one explainer (`sim/reasons/`) serve all
+kinds, for both need nothing but what a kind says here.
+"""
+
+import inspect
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args, get_type_hints
+
+import numpy as np
+
+from sim.core.arrays import Floats
+from sim.core.errors import UsageError
+from sim.core.registry import Registry, nearest
+from sim.core.units import unit_of
+from sim.policies.rulebook import Rulebook
+from sim.scenario.load import Scenario
+from sim.scenario.parameters import Parameters
+from sim.world.books import Decision, Site
+
+HIGHEST_CNY_PER_T = 20_000.0
+"""No price or cost beyond this is looked for where a choice would tip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number that a kind of decision rests on; its unit is the end of its name.
+
+    Attributes:
+        words: what it is, to follow `had`: `its cash cost`.
+        low: least that it could be where it is asked what would have tipped the choice; none where it is not asked.
+        high: most that it could be.
+        optional: whether a case may lack it.
+        each: whether there is one for each of several things that the data name.
+    """
+
+    words: str
+    low: float = math.nan
+    high: float = math.nan
+    optional: bool = False
+    each: bool = False
+
+    def among(self, name: str, recorded: Iterable[str]) -> list[str]:
+        """The names on record of the fact that a kind declares under a name."""
+        return [other for other in recorded if other == name or (self.each and other.endswith(f"_{name}"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One parameter on which a kind of decision rests.
+
+    Attributes:
+        path: where it stands, `leaving.upkeep_cny_per_t`.
+        words: what it is, to follow `had`.
+        low: least that it could be.
+        high: most that it could be.
+    """
+
+    path: str
+    words: str
+    low: float
+    high: float
+
+    def now(self, parameters: Parameters) -> float:
+        """Its value."""
+        section, name = self.path.split(".")
+        return float(getattr(getattr(parameters, section), name))
+
+    def turned(self, parameters: Parameters, value: float) -> Parameters:
+        """The parameters with another value of it."""
+        section, name = self.path.split(".")
+        changed = getattr(parameters, section).model_copy(update={name: value})
+        return parameters.model_copy(update={section: changed})
+
+
+class Facts:
+    """Facts of many cases as columns; a kind declares its own as a frozen data class.
+
+    Each field is `Annotated[Floats, Fact(...)]`, an array (cases,). A fact that a case lacks is NaN there and is not
+    recorded. A fact of `each` of several things is a mapping from them to such arrays; `cost_cny_per_t` of `cement` is
+    recorded as `cement_cost_cny_per_t`.
+    """
+
+    @classmethod
+    def declared(cls) -> dict[str, Fact]:
+        """What each fact is, by name."""
+        return _declared(cls)  # type: ignore[arg-type]
+
+    def columns(self) -> dict[str, Floats]:
+        """The column of each fact by the name under which it is recorded."""
+        found: dict[str, Floats] = {}
+        for name, fact in self.declared().items():
+            held = getattr(self, name)
+            found |= {f"{thing}_{name}": each for thing, each in held.items()} if fact.each else {name: held}
+        return found
+
+    def row(self, place: int, **now: float) -> dict[str, float]:
+        """The facts of one case; those given by name are looked at again because others have moved since."""
+        seen = {name: float(column[place]) for name, column in self.columns().items()} | now
+        return {name: value for name, value in seen.items() if not math.isnan(value)}
+
+    @classmethod
+    def of(cls, recorded: Mapping[str, float]) -> Self | None:
+        """Recorded facts as columns of one case, or None when one is missing that every case has."""
+        alone, families = _split(cls)  # type: ignore[arg-type]
+        if not all(fact.optional or name in recorded for name, fact in alone.items()):
+            return None
+        # One array for all facts of one kind: this is asked thousands of times while a tipping value is looked for.
+        columns = np.array([[recorded.get(name, math.nan)] for name in alone])
+        held: dict[str, Any] = dict(zip(alone, columns, strict=True))
+        for name, fact in families.items():
+            found = fact.among(name, recorded)
+            if not found and not fact.optional:
+                return None
+            held[name] = {each.removesuffix(f"_{name}"): np.array([recorded[each]]) for each in found}
+        return cls(**held)
+
+
+@cache
+def _declared(cls: type[Facts]) -> dict[str, Fact]:
+    hints = get_type_hints(cls, include_extras=True)
+    return {each.name: get_args(hints[each.name])[1] for each in fields(cls)}  # type: ignore[arg-type]
+
+
+@cache
+def _split(cls: type[Facts]) -> tuple[dict[str, Fact], dict[str, Fact]]:
+    """The facts of a case alone, and those of each of several things."""
+    declared = cls.declared()
+    alone = {name: fact for name, fact in declared.items() if not fact.each}
+    return alone, {name: fact for name, fact in declared.items() if fact.each}
+
+
+F = TypeVar("F", bound=Facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One choice that one agent faces now.
+
+    Attributes:
+        kind: kind of decision.
+        agent: key of who decides.
+        facts: what it rests on.
+        options: what each option is worth, in the kind's unit.
+        margins: the ways that are open, and by how much each would win.
+        best: the model's own answer, one of the ways.
+        about: what else the decision is about, to follow the kind: the plant to be bought.
+        sites: by name, where options that are plants to be built would stand.
+    """
+
+    kind: str
+    agent: str
+    facts: Mapping[str, float]
+    options: Mapping[str, float]
+    margins: Mapping[str, float]
+    best: str
+    about: str = ""
+    sites: Mapping[str, Site] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let nobody who is asked change what is asked."""
+        for name in ("facts", "options", "margins"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def take(self, choice: str | None = None) -> "Intent":
+        """The intent to go one of the open ways, the model's own answer if none is named.
+
+        Raises:
+            UsageError: the way is not open.
+        """
+        return Intent(self, self.best if choice is None else choice)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What an agent wants to do in a case.
+
+    Attributes:
+        case: the case.
+        choice: one of its open ways.
+    """
+
+    case: Case
+    choice: str
+
+    def __post_init__(self) -> None:
+        """Refuse a way that is not open.
+
+        Raises:
+            UsageError: it is not.
+        """
+        if self.choice not in self.case.margins:
+            near = nearest(str(self.choice), self.case.margins)
+            hint = f" (did you mean '{near}'?)" if near else ""
+            raise UsageError(
+                f"{self.case.agent} cannot choose '{self.choice}' in a decision of kind '{self.case.kind}'{hint}; "
+                f"open to it: {', '.join(self.case.margins)}"
+            )
+
+    @property
+    def margin(self) -> float:
+        """By how much the choice wins."""
+        return self.case.margins[self.choice]
+
+
+class Decides(Protocol):
+    """Whoever can be asked."""
+
+    def decide(self, view: Any, case: Case) -> Intent:
+        """The intent in a case."""
+
+
+def ask(agent: Decides, view: Any, case: Case) -> Intent:
+    """What an agent answers in a case.
+
+    Raises:
+        UsageError: the answer is not an intent in this very case.
+    """
+    intent = agent.decide(view, case)
+    if not isinstance(intent, Intent) or intent.case is not case:
+        raise UsageError(
+            f"{type(agent).__name__}.decide must return case.take(...) of the case that it was given, "
+            f"not {intent!r:.80}"
+        )
+    return intent
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One number that could have been another.
+
+    Attributes:
+        name: its name, ending in its unit.
+        words: what it is, to follow `had`: `its cash cost`.
+        unit: its unit.
+        now: what it was.
+        low: least that it could be.
+        high: most that it could be.
+        gap: how far the choice is from tipping at some value; zero where it tips.
+    """
+
+    name: str
+    words: str
+    unit: str
+    now: float
+    low: float
+    high: float
+    gap: Callable[[float], float]
+
+
+class Story(Protocol):
+    """The run that a decision belongs to, as it is told of: its scenario, its rules and its other decisions."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was simulated."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """Parameters of the run."""
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        """All decisions, in the order in which they were taken."""
+
+    def rules(self, year: int) -> Rulebook:
+        """The rules of a year."""
+
+    def called(self, key: str) -> str:
+        """The name of whoever or whatever has a key."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a kind says of one decision.
+
+    Attributes:
+        question: what it was about, a few words.
+        answer: what was chosen, a sentence.
+        told: further sentences: what was weighed, by how much the choice won, and why.
+        otherwise: what would have been done else, to follow `it would`: `have stayed`.
+        levers: the numbers on which the choice rests; none where the rule does not give the record again.
+        again: options worked out again, by name; empty when facts are missing.
+        waits: whether the choice was to leave things as they are.
+    """
+
+    question: str
+    answer: str
+    told: tuple[str, ...] = ()
+    otherwise: str = ""
+    levers: tuple[Lever, ...] = ()
+    again: Mapping[str, float] = field(default_factory=dict)
+    waits: bool = False
+
+
+class Kind(ABC, Generic[F]):
+    """One kind of decision; every kind is one object of its own class, put into `DECISIONS`.
+
+    Attributes:
+        name: its name, a verb.
+        rule: the rule that decides, in words.
+        unit: unit of options and margins.
+        facts: the facts that it rests on.
+    """
+
+    name: ClassVar[str]
+    rule: ClassVar[str]
+    unit: ClassVar[str]
+    facts: ClassVar[type[Facts]]
+
+    @property
+    def meaning(self) -> str:
+        """What is decided and how, with its source, from the docstring of the class."""
+        return inspect.getdoc(type(self)) or ""
+
+    @abstractmethod
+    def weigh(self, facts: F, parameters: Parameters) -> dict[str, Floats]:
+        """What the options of cases are worth, by name, (cases,), from their facts and the parameters alone."""
+
+    @abstractmethod
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """What is to be said of a decision; it must bear one that lacks facts."""
+
+
+DECISIONS: Registry[Kind[Any]] = Registry("kind of decision")
+"""Every kind of decision by name."""
+
+
+def fact_levers(
+    facts: type[Facts], recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]
+) -> Iterator[Lever]:
+    """The facts that could have been others, as levers.
+
+    Args:
+        facts: what the kind declares.
+        recorded: facts of the decision.
+        lead: by how much the choice leads with some facts; zero where it tips.
+    """
+    found = {name: fact for own, fact in facts.declared().items() for name in fact.among(own, recorded)}
+    for name, fact in found.items():
+        if not math.isnan(fact.low):
+
+            def gap(value: float, name: str = name) -> float:
+                return lead({**recorded, name: value})
+
+            yield Lever(name, fact.words, unit_of(name), recorded[name], fact.low, fact.high, gap)
+
+
+def term_levers(
+    terms: Sequence[Term], parameters: Parameters, lead: Callable[[Parameters], float]
+) -> Iterator[Lever]:
+    """Parameters that could have been others, as levers; `lead` takes the parameters."""
+    for term in terms:
+
+        def gap(value: float, term: Term = term) -> float:
+            return lead(term.turned(parameters, value))
+
+        unit = unit_of(term.path)
+        yield Lever(term.path, term.words, unit, term.now(parameters), term.low, term.high, gap)
+
+
+AGREES = 1e-6
+"""How far a value worked out again may be from the recorded one, relative; files keep twelve digits."""
+
+
+def agrees(again: float, recorded: float) -> bool:
+    """Whether a value that was worked out again is the recorded one."""
+    return abs(again - recorded) <= AGREES * max(abs(recorded), 1.0)

@@ -1,0 +1,174 @@
+"""Why a plan was not approved, and what would have made it pass: quota, score, barred region, consent, money."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from sim.choice import Lever, Story
+from sim.core.words import figure, percent, plain
+from sim.decisions.build.outcomes import BROKE, DENIED, GOES, REFUSED
+from sim.policies.rulebook import Rulebook
+from sim.scenario.building_parameters import Approvals
+from sim.strategy.approving import Application, Bar, Objection, consent_chance, objection
+from sim.world.books import Decision
+
+MT = "Mt/yr"
+LEAST_MT = 1e-9
+
+
+@dataclass(frozen=True)
+class Objections:
+    """What stood against a plan.
+
+    Attributes:
+        told: sentences.
+        levers: what would have made it pass.
+    """
+
+    told: tuple[str, ...] = ()
+    levers: tuple[Lever, ...] = ()
+
+
+def application_of(facts: Mapping[str, float], region: str) -> Application | None:
+    """What governments saw of a plan, or None when the record does not keep it."""
+    numbers = [field.name for field in fields(Application) if field.name != "region"]
+    if not all(name in facts for name in numbers):
+        return None
+    return Application(region=region, **{name: facts[name] for name in numbers})
+
+
+def objections(decision: Decision, region: str, story: Story) -> Objections:
+    """What stood against a plan that its owner wanted, and what would have made it pass.
+
+    Args:
+        decision: the decision.
+        region: id of the region, empty when it is not told.
+        story: the run.
+    """
+    asked, reason = application_of(decision.facts, region), plain(decision.because or decision.rule)
+    if asked is not None and decision.choice == DENIED:
+        return _by_nation(decision, asked, story, reason)
+    if asked is not None and decision.choice == REFUSED:
+        return _by_province(asked, decision.facts, story.parameters.approvals)
+    if asked is not None and decision.choice == BROKE:
+        return _by_means(decision.facts)
+    return Objections((f"The reason on record: {reason}.",))
+
+
+def _by_nation(decision: Decision, asked: Application, story: Story, reason: str) -> Objections:
+    rules, facts = story.rules(decision.year), decision.facts
+    told, against = [f"The nation's reason: {reason}."], again(facts, asked, rules)
+    if against is None:
+        return Objections((*told, "The rule does not give this answer again from what is on record."))
+    if asked.replaced_mt == 0.0 and against.bar is Bar.SWAP:
+        told.append("It would have passed with old capacity given up for all of the new.")
+    if rules.approval is not None and asked.region in rules.approval.barred_regions:
+        told.append(
+            "It would have passed in a region that is not barred, or if it had only replaced old capacity of its "
+            "province."
+        )
+    return Objections((*told, *_rank(decision, story)), tuple(_limits(asked, facts, rules)))
+
+
+def again(facts: Mapping[str, float], asked: Application, rules: Rulebook) -> Objection | None:
+    """The nation's objection as the rules give it again from the facts, None when they approve."""
+    required = rules.swap is not None and rules.swap.required
+    left = facts.get("quota_left_mt", float("inf"))
+    return objection(asked, rules.approval, left, required, facts.get("bar_luck_share", 0.0))
+
+
+def _limits(asked: Application, facts: Mapping[str, float], rules: Rulebook) -> list[Lever]:
+    """The number that stood against a plan, with the limit at which it passes."""
+    terms, new = rules.approval, max(asked.size_mt - asked.replaced_mt, 0.0)
+    inside = asked.local_share >= 1.0 and new == 0.0
+    if terms is None or (asked.region in terms.barred_regions and not inside):
+        return []
+    found = []
+    if asked.heat_gj_per_t > terms.energy_limit_gj_per_t:
+        heat, limit = asked.heat_gj_per_t, terms.energy_limit_gj_per_t
+        found.append(Lever("heat_gj_per_t", "its use of heat", "GJ/t", heat, 0.0, heat, lambda v: v - limit))
+    elif asked.ore_share < terms.ore_control_share:
+        own, least = asked.ore_share, terms.ore_control_share
+        words = "the part of its ore that its owner controls"
+        found.append(Lever("ore_share", words, "share", own, own, 1.0, lambda v: v - least))
+    elif new > facts.get("quota_left_mt", float("inf")):
+        left, quota = facts["quota_left_mt"], terms.quota_mt
+        used = quota - left
+        words = "the year's quota"
+        found.append(
+            Lever("quota_mt", words, MT, quota, quota, quota + new, lambda value: value - used - new)
+        )
+        gap = asked.replaced_mt + left
+        found.append(Lever("size_mt", "its size", MT, asked.size_mt, 0.0, asked.size_mt, lambda v: v - gap))
+    return found
+
+
+def _rank(decision: Decision, story: Story) -> list[str]:
+    """How the plan's points compare with those of the plans that took of the year's quota."""
+    own = decision.facts.get("score_ratio")
+    passed = [
+        each.facts["score_ratio"]
+        for each in story.decisions
+        if (each.year, each.choice) == (decision.year, GOES) and _new(each.facts) > LEAST_MT
+    ]
+    if own is None:
+        return []
+    points = f"It had {own:.2f} points for energy, ore, own need, room and size"
+    if not passed:
+        return [f"{points}; nothing else took of the quota that year."]
+    return [f"{points}; the last of {len(passed)} that took of the year's quota had {min(passed):.2f}."]
+
+
+def _new(facts: Mapping[str, float]) -> float:
+    """The capacity of a plan that no old capacity goes for, nothing when it was never heard, Mt/yr."""
+    if "score_ratio" not in facts:
+        return 0.0
+    return max(facts["size_mt"] - facts["replaced_mt"], 0.0)
+
+
+def _by_province(asked: Application, facts: Mapping[str, float], weights: Approvals) -> Objections:
+    chance = consent_chance(asked, weights)
+    luck = facts.get("consent_luck_share")
+    if luck is None:
+        return Objections((f"The chance of its consent was {percent(chance)}.",))
+    if luck < chance:
+        drawn = f"the year's draw was {luck:.2f}, below which it consents as a rule; it refused all the same."
+        return Objections((f"The chance of its consent was {percent(chance)}; {drawn}",))
+    told = (
+        f"The chance of its consent was {percent(chance)}; "
+        f"the year's draw was {luck:.2f}, and it would have consented below {chance:.2f}."
+    )
+    levers = [
+        Lever(
+            "jobs_share",
+            "the plant's part in the region's refining",
+            "share",
+            asked.jobs_share,
+            0.0,
+            1.0,
+            lambda value: consent_chance(replace(asked, jobs_share=value), weights) - luck,
+        ),
+        Lever(
+            "slack_share",
+            "the region's environmental room",
+            "share",
+            asked.slack_share,
+            0.0,
+            1.0,
+            lambda value: consent_chance(replace(asked, slack_share=value), weights) - luck,
+        ),
+    ]
+    return Objections((told,), tuple(levers))
+
+
+def _by_means(facts: Mapping[str, float]) -> Objections:
+    if "means_mcny" not in facts or "capex_cny_per_t" not in facts:
+        return Objections()
+    need, means = facts["capex_cny_per_t"] * facts["size_mt"], facts["means_mcny"]
+    told = (
+        f"It had to pay {figure(need, 'million CNY')} and could raise {figure(means, 'million CNY')} "
+        f"from spare cash, credit and a loan on the new plant: {figure(need - means, 'million CNY')} short."
+    )
+    lever = Lever(
+        "means_mcny", "its means", "million CNY", means, 0.0, 2.0 * need, lambda value: value - need
+    )
+    return Objections((told,), (lever,))

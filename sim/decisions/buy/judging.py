@@ -1,0 +1,194 @@
+"""What chance and governments make of a deal: the province, the holder of state assets, the antitrust authority."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.arrays import Floats, total_by
+from sim.decisions.buy.proposing import Proposal
+from sim.sight.selling import Target
+from sim.strategy.consents import Circumstances, closing_chance, province_refusal, sasac_refusal
+from sim.strategy.review import BLOCKED, LEVELS, Stance, Step, must_file, outcome, screen, step
+from sim.world import dealbook
+from sim.world.owners import OWNER_TYPES
+from sim.world.world import World
+
+PROVINCIAL = OWNER_TYPES.index("provincial")
+STATE_TYPES = (OWNER_TYPES.index("central"), PROVINCIAL)
+UNASKED, GIVEN, WITHHELD = "not asked", "given", "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Scrutiny:
+    """What a deal meets with.
+
+    Attributes:
+        around: what bears on its closing.
+        chance_share: chance that it comes about this year, before governments are asked.
+        province_share: chance that the province refuses, zero where it is not asked.
+        sasac_share: chance that the holder of state assets refuses, zero where it is not asked.
+        seen: what the deal does to concentration of all capacity.
+        level: how closely the authority looks, over both markets.
+        stance: how the authority is disposed.
+    """
+
+    around: Circumstances
+    chance_share: float
+    province_share: float
+    sasac_share: float
+    seen: Step
+    level: str
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a proposal.
+
+    Attributes:
+        outcome: closed, or why not.
+        luck_share: the draw against its chance of closing; a smaller one closes. None where it did not come to that.
+        province: what the province said.
+        sasac: what the holder of state assets said.
+        review_outcome: what the authority said.
+    """
+
+    outcome: str
+    luck_share: float | None = None
+    province: str = UNASKED
+    sasac: str = UNASKED
+    review_outcome: str = ""
+
+
+def is_state(world: World, group: int) -> bool:
+    """Whether a group belongs to the state."""
+    return int(world.groups.owner_type[group]) in STATE_TYPES
+
+
+def circumstances(world: World, target: Target, buyer: int, surplus_share: float) -> Circumstances:
+    """What besides price bears on a deal."""
+    plants, push = world.refineries, world.rules.merger_push
+    owned = plants.region[(plants.group == buyer) & (plants.nameplate_mt > 0.0)]
+    provinces = world.geography.provinces
+    here = {provinces[row] for row in plants.region[list(target.rows)].tolist()}
+    near = {provinces[row] for row in owned.tolist()} >= here
+    return Circumstances(
+        surplus_share=surplus_share,
+        distressed=target.distressed,
+        wave=world.plant_market.wave,
+        push_share=push.weight_share if push else 0.0,
+        same_province=near,
+        across=is_state(world, buyer) != is_state(world, target.seller),
+    )
+
+
+def scrutiny(world: World, target: Target, buyer: int, surplus_share: float) -> Scrutiny:
+    """What a deal meets with."""
+    around = circumstances(world, target, buyer, surplus_share)
+    asked = is_state(world, target.seller)
+    discipline, deals = world.rules.discipline_share, world.parameters.deals
+    refusal = sasac_refusal(not is_state(world, buyer), target.distressed, discipline, deals)
+    seen, level = screened(world, target, buyer)
+    return Scrutiny(
+        around=around,
+        chance_share=closing_chance(around, deals),
+        province_share=0.0 if around.same_province else province_share(world, target),
+        sasac_share=refusal if asked else 0.0,
+        seen=seen,
+        level=level,
+        stance=stance(world),
+    )
+
+
+def province_share(world: World, target: Target) -> float:
+    """The chance that the target's province refuses a buyer from outside."""
+    plants, rows, push = world.refineries, list(target.rows), world.rules.merger_push
+    region = int(plants.region[rows[0]])
+    total = math.fsum(plants.nameplate_mt[plants.region == region])
+    share = float(plants.nameplate_mt[rows].sum()) / max(total, 1e-9)
+    return province_refusal(
+        min(share, 1.0),
+        int(world.groups.owner_type[target.seller]) == PROVINCIAL,
+        world.rules.discipline_share,
+        push.kept_tax_share if push else 0.0,
+        world.parameters.deals,
+    )
+
+
+def stance(world: World) -> Stance:
+    """How the authority is disposed this year."""
+    push, control = world.rules.merger_push, world.rules.merger_control
+    return Stance(
+        strictness_share=control.strictness_share if control else 0.0,
+        shift_logit=push.review_shift_logit if push else 0.0,
+        banned_share=control.banned_share if control else 0.0,
+    )
+
+
+def screened(world: World, target: Target, buyer: int) -> tuple[Step, str]:
+    """What a deal does to all capacity, and the closest look over all capacity and what is sold to others."""
+    plants, rows, count = world.refineries, list(target.rows), len(world.groups)
+    seen = capacity_step(world, target, buyer)
+    if not must_file(*turnovers(world, target, buyer), world.parameters.review):
+        return seen, "exempt"
+    sold = plants.nameplate_mt * (1.0 - world.promises.captive_share)
+    merchant = total_by(plants.group, sold, count)
+    on_market = step(merchant, buyer, target.seller, float(sold[rows].sum()))
+    smelting = total_by(world.smelters.group, world.smelters.capacity_mt, count)
+    refining = total_by(plants.group, plants.nameplate_mt, count)
+    vertical = bool(smelting[buyer] > 0.0 or (target.smelters and refining[buyer] > 0.0))
+    disposed, terms = stance(world), world.parameters.review
+    levels = (screen(seen, False, disposed, terms), screen(on_market, vertical, disposed, terms))
+    return seen, max(levels, key=LEVELS.index)
+
+
+def capacity_step(world: World, target: Target, buyer: int) -> Step:
+    """What a deal does to the HHI of all capacity by controlling group."""
+    plants = world.refineries
+    volume = total_by(plants.group, plants.nameplate_mt, len(world.groups))
+    return step(volume, buyer, target.seller, float(plants.nameplate_mt[list(target.rows)].sum()))
+
+
+def turnovers(world: World, target: Target, buyer: int) -> tuple[float, float]:
+    """The turnover of a buyer and of a target in the year, million CNY."""
+    turnover = group_turnover(world)
+    smelted = world.book.metal_mt * world.prices.now.metal_cny_per_t
+    own = float(world.book.revenue_mcny[list(target.rows)].sum())
+    return float(turnover[buyer]), own + float(smelted[list(target.smelters)].sum())
+
+
+def group_turnover(world: World) -> Floats:
+    """The sales of alumina and metal of each group in the year, (groups,) million CNY."""
+    count, book = len(world.groups), world.book
+    alumina = total_by(world.refineries.group, book.revenue_mcny, count)
+    smelted = book.metal_mt * world.prices.now.metal_cny_per_t
+    return np.asarray(alumina + total_by(world.smelters.group, smelted, count))
+
+
+def judge(world: World, target: Target, buyer: int, proposal: Proposal, met: Scrutiny) -> Verdict:
+    """What becomes of a proposal: lenders, chance, the holder of state assets, the province, the review."""
+    key = f"{target.key}>{world.groups.keys[buyer]}"
+    luck = world.streams.uniforms(
+        "deal", world.year, [f"{key}/{step}" for step in ("close", "sasac", "consent", "review")]
+    ).tolist()
+    if not proposal.funded:
+        return Verdict(dealbook.NOT_FUNDED, luck[0])
+    if luck[0] >= met.chance_share:
+        return Verdict(dealbook.NOT_AGREED, luck[0])
+    sasac = consent(met.sasac_share, luck[1])
+    if sasac == WITHHELD:
+        return Verdict(dealbook.REFUSED_BY_SASAC, luck[0], sasac=sasac)
+    province = consent(met.province_share, luck[2])
+    if province == WITHHELD:
+        return Verdict(dealbook.REFUSED_BY_PROVINCE, luck[0], province, sasac)
+    answer = outcome(met.level, met.stance, luck[3], world.parameters.review)
+    end = dealbook.BLOCKED_IN_REVIEW if answer == BLOCKED else dealbook.CLOSED
+    return Verdict(end, luck[0], province, sasac, answer)
+
+
+def consent(refusal_share: float, luck: float) -> str:
+    """What a government says that refuses with some chance, zero where it is not asked."""
+    if refusal_share == 0.0:
+        return UNASKED
+    return WITHHELD if luck < refusal_share else GIVEN

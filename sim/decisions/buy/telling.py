@@ -1,0 +1,138 @@
+"""What is told of a purchase: worth, least price and price, what the value was made of, and what stood in the way."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from sim.choice import Lever, agrees, fact_levers
+from sim.core.units import unit_of
+from sim.core.words import figure, joined, percent
+from sim.decisions.buy.facts import BuyFacts, chance, left_to_buyer, most, worth
+from sim.scenario.deal_parameters import Deals
+from sim.world import dealbook
+
+MCNY = "million CNY"
+FAR = 10.0
+"""Sums are turned up to this many times the largest of them where it is asked what would have tipped the choice."""
+PARTS = {
+    "stand_alone_mcny": "the plants by themselves {}",
+    "integration_mcny": "alumina for its own smelters {}",
+    "ore_mcny": "cheaper ore {}",
+    "overhead_mcny": "less overhead {}",
+    "coast_mcny": "a move to the coast {}",
+    "policy_mcny": "favours of government {}",
+}
+
+
+def answered(outcome: str, buyer: str, target: str) -> str:
+    """What became of a proposal, a sentence."""
+    words = {
+        dealbook.CLOSED: f"{buyer} bought {target}.",
+        dealbook.NOT_AGREED: f"{buyer} made an offer for {target}, and they did not agree that year.",
+        dealbook.NOT_FUNDED: f"{buyer} wanted {target}, but no lender would fund what its owner asks.",
+        dealbook.REFUSED_BY_PROVINCE: f"{buyer} and {target} had agreed, but the province withheld its consent.",
+        dealbook.REFUSED_BY_SASAC: f"{buyer} and {target} had agreed, but the holder of state assets withheld "
+        "its consent.",
+        dealbook.BLOCKED_IN_REVIEW: f"{buyer} and {target} had agreed, but the antitrust authority blocked it.",
+        dealbook.PASSED: f"{buyer} could have bought {target} and let it pass.",
+        dealbook.KEPT: f"{buyer} made an offer for {target}, and its owner kept it.",
+    }
+    return words.get(outcome, f"{buyer} made an offer for {target}.")
+
+
+def valued(facts: BuyFacts, deals: Deals) -> list[str]:
+    """Worth, least price, price, and what the buyer gains."""
+    columns = (worth(facts, deals), facts.room_mcny, facts.reservation_mcny, facts.price_mcny)
+    value, room, least, paid = (float(column[0]) for column in columns)
+    second, left = float(facts.second_mcny[0]), float(left_to_buyer(facts, deals)[0])
+    why = "the gain is split between them"
+    if second > 0.0 and agrees(second, paid):
+        why = "it is what the second-best bidder would have paid"
+    return [
+        f"It was worth {figure(value, MCNY)} to the buyer, which could raise {figure(room, MCNY)}; "
+        f"the seller wanted at least {figure(least, MCNY)}.",
+        f"The price would be {figure(paid, MCNY)}: {why}. With {percent(deals.integration_share)} of the price for "
+        f"integration, that leaves the buyer {figure(left, MCNY)}.",
+    ]
+
+
+def parts_told(facts: Mapping[str, float]) -> list[str]:
+    """What the value to the buyer was made of."""
+    parts = [
+        words.format(figure(facts[name], MCNY))
+        for name, words in PARTS.items()
+        if abs(facts.get(name, 0.0)) >= 0.5
+    ]
+    if facts.get("liabilities_mcny", 0.0) >= 0.5:
+        parts.append(f"less the care for its ponds {figure(facts['liabilities_mcny'], MCNY)}")
+    told = [f"What the buyer saw in it, before what may not come true: {joined(parts)}."] if parts else []
+    if (own := facts.get("own_coast_mcny", 0.0)) >= 0.5:
+        told.append(
+            f"Its seller could have moved it to the coast, too: that was worth {figure(own, MCNY)} to it."
+        )
+    return told
+
+
+def stood_in_the_way(facts: Mapping[str, float], outcome: str) -> list[str]:
+    """Chance and luck, and the odds of the government or authority that refused."""
+    told = []
+    if "chance_share" in facts and outcome != dealbook.NOT_FUNDED:
+        odds, luck = facts["chance_share"], facts.get("chance_luck_share")
+        drawn = "" if luck is None else f"; the year's draw was {luck:.2f}, and it closes below {odds:.2f}"
+        told.append(f"A deal like this closes with a chance of {percent(odds)} a year{drawn}.")
+    refusal = {
+        dealbook.REFUSED_BY_PROVINCE: ("province_refusal_share", "The province"),
+        dealbook.REFUSED_BY_SASAC: ("sasac_refusal_share", "The holder of state assets"),
+    }.get(outcome)
+    if refusal and refusal[0] in facts:
+        told.append(f"{refusal[1]} refuses such a sale with a chance of {percent(facts[refusal[0]])}.")
+    if "hhi_before_points" in facts and outcome in (dealbook.CLOSED, dealbook.BLOCKED_IN_REVIEW):
+        told.append(
+            f"The HHI stood at {figure(facts['hhi_before_points'], 'points', bare=True)} and rises by "
+            f"{figure(facts['hhi_step_points'], 'points', bare=True)} points."
+        )
+    return told
+
+
+def levers(recorded: Mapping[str, float], outcome: str, deals: Deals) -> tuple[Lever, ...]:
+    """The numbers that the outcome of a proposal rests on; none where a government or an owner had the say."""
+    match outcome:
+        case dealbook.NOT_AGREED:
+            return (*_odds(recorded, deals),)
+        case dealbook.NOT_FUNDED:
+            return (*_sums(recorded, ("reservation_mcny", "room_mcny"), deals),)
+        case dealbook.CLOSED:
+            names = ("reservation_mcny", "room_mcny", "stand_alone_mcny")
+            return (*_sums(recorded, names, deals), *_odds(recorded, deals))
+    return ()
+
+
+def _sums(recorded: Mapping[str, float], names: tuple[str, ...], deals: Deals) -> Iterator[Lever]:
+    """The sums on which it rests whether the buyer can pay what the seller wants, as levers."""
+
+    def lead(facts: BuyFacts) -> float:
+        return float((most(facts, deals) - facts.reservation_mcny)[0])
+
+    far = FAR * max(abs(recorded[name]) for name in ("stand_alone_mcny", "reservation_mcny", "room_mcny"))
+    for name in names:
+
+        def gap(value: float, name: str = name) -> float:
+            return _of({**recorded, name: value}, lead)
+
+        words = BuyFacts.declared()[name].words
+        yield Lever(name, words, unit_of(name), recorded[name], -far, far, gap)
+
+
+def _odds(recorded: Mapping[str, float], deals: Deals) -> Iterator[Lever]:
+    """The numbers on which the chance of closing rests, as levers."""
+
+    def lead(facts: BuyFacts) -> float:
+        return float((chance(facts, deals) - facts.chance_luck_share)[0])
+
+    return fact_levers(BuyFacts, recorded, lambda facts: _of(facts, lead))
+
+
+def _of(recorded: Mapping[str, float], lead: Callable[[BuyFacts], float]) -> float:
+    """A lead from recorded facts."""
+    facts = BuyFacts.of(recorded)
+    return lead(facts) if facts else np.nan

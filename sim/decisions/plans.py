@@ -1,0 +1,145 @@
+"""Plans for a plant, as whoever decides over one sees them: the facts, what it is worth by them, and what would tip it.
+
+Shared by `build`, `move` and `join`, which all ask whether net present value over investment beats what one asks for.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.choice import HIGHEST_CNY_PER_T, Fact, Facts, Lever, fact_levers
+from sim.core.arrays import Floats
+from sim.core.words import percent
+from sim.scenario.parameters import Parameters
+from sim.strategy.building import (
+    Moved,
+    Outlook,
+    Venture,
+    build_ratio,
+    demanded_ratio,
+    move_ratio,
+    venture_worth,
+)
+
+TOP = HIGHEST_CNY_PER_T
+UNIT, MONEY = "CNY/t", "million CNY"
+LARGEST_SUBSIDY_CNY_PER_T = 3000.0
+LARGEST_OLD_PER_NEW = 5.0
+
+
+@dataclass(frozen=True)
+class PlanFacts(Facts):
+    """What the worth of a new plant rests on."""
+
+    price_today_cny_per_t: Annotated[Floats, Fact("the price of the day", 0.0, TOP)]
+    price_expected_cny_per_t: Annotated[Floats, Fact("the price that it expected in the long run", 0.0, TOP)]
+    cash_cost_cny_per_t: Annotated[Floats, Fact("the cash cost of the new plant", 0.0, TOP)]
+    own_need_share: Annotated[Floats, Fact("the part of the output that its own smelters lack", 0.0, 1.0)]
+    discount_per_year: Annotated[Floats, Fact("its discount rate", 0.001, 1.0)]
+    capex_cny_per_t: Annotated[Floats, Fact("its own part of the investment", 1.0, TOP)]
+
+
+@dataclass(frozen=True)
+class TemperFacts(Facts):
+    """What an owner's demand rests on."""
+
+    state_owned_share: Annotated[Floats, Fact("whether the state owns it")]
+    entrant_share: Annotated[Floats, Fact("whether it had no refinery")]
+    mood_share: Annotated[Floats, Fact("its mood of the year, low is bold")]
+
+
+def new_worth(facts: PlanFacts, parameters: Parameters) -> Floats:
+    """Net present value over investment of new plants, (plans,).
+
+    Source: equation (5.1) of the model description.
+    """
+    return build_ratio(_earnings(facts, parameters), facts.capex_cny_per_t)
+
+
+def moved_worth(facts: PlanFacts, moved: Moved, parameters: Parameters) -> Floats:
+    """Net present value over investment of plants for which old ones go, (plans,).
+
+    Source: equation (5.2) of the model description.
+    """
+    return move_ratio(_earnings(facts, parameters), facts.capex_cny_per_t, moved)
+
+
+def _earnings(facts: PlanFacts, parameters: Parameters) -> Floats:
+    outlook = Outlook(
+        parameters.building,
+        parameters.pipeline,
+        parameters.running,
+        parameters.expectation.persistence_share,
+        parameters.market.vat_share,
+    )
+    venture = Venture(
+        today_cny_per_t=facts.price_today_cny_per_t,
+        long_run_cny_per_t=facts.price_expected_cny_per_t,
+        cost_cny_per_t=facts.cash_cost_cny_per_t,
+        own_share=facts.own_need_share,
+        discount_per_year=facts.discount_per_year,
+    )
+    return venture_worth(venture, outlook)
+
+
+def asked_for(state: Floats, entrant: Floats, mood: Floats, parameters: Parameters) -> Floats:
+    """The ratio that owners ask for, (plans,)."""
+    return demanded_ratio(state > 0.0, entrant > 0.0, mood, parameters.building)
+
+
+def plan_levers(
+    kind: type[Facts], recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]
+) -> tuple[Lever, ...]:
+    """The numbers that a choice over a plan rests on.
+
+    Args:
+        kind: facts that the kind of decision declares.
+        recorded: facts of the decision.
+        lead: by how much going ahead leads with some facts.
+    """
+    levers = [*fact_levers(kind, recorded, lead)]
+    if "old_per_new_ratio" in recorded:
+        levers.append(_old_per_new(recorded, lead))
+        if "subsidy_cny_per_t" in recorded:
+            levers.append(_subsidy(recorded, lead))
+    return tuple(levers)
+
+
+def _old_per_new(recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]) -> Lever:
+    """The old capacity that goes for the new as a lever; a ratio of tonnes."""
+    name, words = "old_per_new_ratio", "the old capacity that goes for each tonne"
+
+    def gap(value: float) -> float:
+        return lead({**recorded, name: value})
+
+    return Lever(name, words, "t/t", recorded[name], 0.0, LARGEST_OLD_PER_NEW, gap)
+
+
+def _subsidy(recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]) -> Lever:
+    """The subsidy on moves as a lever: what the owner pays falls by what government adds."""
+    paid, words = recorded["subsidy_cny_per_t"], "the subsidy on each tonne that moves"
+
+    def gap(value: float) -> float:
+        own = max(recorded["capex_cny_per_t"] + paid - value, 1.0)
+        return lead({**recorded, "capex_cny_per_t": own})
+
+    return Lever("subsidy_cny_per_t", words, UNIT, paid, 0.0, LARGEST_SUBSIDY_CNY_PER_T, gap)
+
+
+def signed(ratio: float) -> str:
+    """A ratio in per cent with its sign."""
+    shown = percent(ratio)
+    return shown if ratio < 0.0 or shown.startswith(("0", "n")) else f"+{shown}"
+
+
+def given(column: Floats) -> Floats:
+    """A column with nothing where a case lacks the fact, (cases,)."""
+    return np.asarray(np.where(np.isnan(column), 0.0, column))
+
+
+def first(options: Mapping[str, Floats], name: str) -> float:
+    """What an option of the first case is worth, not a number where there is none."""
+    return float(options[name][0]) if name in options else math.nan

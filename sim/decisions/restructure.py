@@ -1,0 +1,230 @@
+"""Restructure: the company that has most of a group's plants of a kind gathers those of its sisters, or leaves them.
+
+The group thinks in this order. Which of my companies has most of my refineries, and which most of my smelters? Which
+plants do its sisters hold that are mine alone? What a joint venture holds stays with it, for it is not the group's
+alone. Does the time of a move come this year? Only that is luck; groups are asked in the order of their keys, and for
+refineries before smelters. So Chalco gathered those of Chinalco, and Hongchuang gathers those of Hongqiao.
+
+Such moves change edges of the ownership graph and leave control as it is: headline deals and concentration are
+different statistics. The price is book value and is written down only: the group has one account, so none of its cash
+moves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.inside import write_inside
+from sim.agents.cast import Cast
+from sim.choice import (
+    DECISIONS,
+    Case,
+    Fact,
+    Facts,
+    Kind,
+    Lever,
+    Story,
+    Term,
+    Told,
+    agrees,
+    ask,
+    fact_levers,
+    term_levers,
+)
+from sim.core.arrays import Floats
+from sim.core.words import figure, percent
+from sim.scenario.parameters import Parameters
+from sim.sight.view import View
+from sim.world.books import Decision
+from sim.world.dealbook import RESTRUCTURING
+from sim.world.kinds import Happened
+from sim.world.owners import WHOLE_PPM
+from sim.world.ownership import float_of
+from sim.world.world import World
+
+GATHER, LEAVE_IT = "gather", "leave"
+
+
+@dataclass(frozen=True)
+class RestructureFacts(Facts):
+    """What the choice of a group between gathering a plant of its own and leaving it where it is rests on."""
+
+    luck_share: Annotated[Floats, Fact("the year's draw", 0.0, 1.0)]
+    held_share: Annotated[Floats, Fact("the part that the sister holds")]
+    size_mt: Annotated[Floats, Fact("its capacity")]
+    book_mcny: Annotated[Floats, Fact("the book value of that part")]
+
+
+TERMS = (Term("deals.restructuring_share", "the yearly chance of a move between sisters", 0.0, 1.0),)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One plant or smelter and the company that holds most of it.
+
+    Attributes:
+        key: its id.
+        node: its node in the ownership graph.
+        holder: the company.
+        ppm: what the company holds.
+        size_mt: capacity.
+        refinery: whether it is a refinery.
+    """
+
+    key: str
+    node: str
+    holder: str
+    ppm: int
+    size_mt: float
+    refinery: bool
+
+
+def listed_assets(world: World, top: dict[str, str]) -> dict[str, list[Asset]]:
+    """The standing refineries and smelters of each owner, by key, that companies of his hold for him."""
+    found: dict[str, list[Asset]] = {}
+    plants, smelters = world.refineries, world.smelters
+    for table, sizes in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
+        nodes, rows = world.holdings.nodes(table.keys), np.flatnonzero(sizes > 0.0).tolist()
+        blocks = world.holdings.main_blocks([nodes[row] for row in rows])
+        for row, held in zip(rows, blocks, strict=True):
+            owner = top.get(held.holder, "")
+            if owner == top[nodes[row]]:
+                size = float(sizes[row])
+                asset = Asset(table.keys[row], nodes[row], held.holder, held.ppm, size, table is plants)
+                found.setdefault(owner, []).append(asset)
+    for assets in found.values():
+        assets.sort(key=lambda asset: asset.key)
+    return found
+
+
+def measure(world: World, assets: list[Asset], luck: Floats) -> RestructureFacts:
+    """What a group sees of plants that its core company could gather; `luck` is uniform in 0-1, (assets,)."""
+    return RestructureFacts(
+        luck_share=luck,
+        held_share=np.array([asset.ppm / WHOLE_PPM for asset in assets]),
+        size_mt=np.array([asset.size_mt for asset in assets]),
+        book_mcny=np.array([book_value(world, asset) for asset in assets]),
+    )
+
+
+def book_value(world: World, asset: Asset) -> float:
+    """The book value of what a company holds of an asset, million CNY."""
+    finance = world.parameters.finance
+    book = finance.refinery_asset_cny_per_t if asset.refinery else finance.smelter_asset_cny_per_t
+    return book * asset.size_mt * asset.ppm / WHOLE_PPM
+
+
+class Restructure(Kind[RestructureFacts]):
+    """Gather a plant of a sister company when the year's luck is below the chance of it.
+
+    Source: deals of 2018-2026 inside one owner, as behind the parameter `deals.restructuring_share`.
+    """
+
+    name = "restructure"
+    rule = "the company that has most of a kind gathers a sister's plant when the year's luck is below the usual chance"
+    unit = "share"
+    facts = RestructureFacts
+
+    def weigh(self, facts: RestructureFacts, parameters: Parameters) -> dict[str, Floats]:
+        """The chance of a move, and the year's luck, which speaks for leaving the plant, (cases,)."""
+        chance = np.full(len(facts.luck_share), parameters.deals.restructuring_share)
+        return {GATHER: chance, LEAVE_IT: facts.luck_share}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a plant moved to a sister company, or did not."""
+        moved, facts, parameters = decision.choice == GATHER, decision.facts, story.parameters
+        question = f"gather {story.called(decision.about)}?"
+        answer = "Its core company gathered it." if moved else "It was left where it is."
+        seen = RestructureFacts.of(facts)
+        if seen is None:
+            return Told(question, answer, waits=not moved)
+        again = {name: float(value[0]) for name, value in self.weigh(seen, parameters).items()}
+        told = (
+            f"A sister company holds {percent(facts['held_share'])} of it, at a book value of "
+            f"{figure(facts['book_mcny'], 'million CNY')}.",
+            f"The chance of a move was {percent(again[GATHER])} a year; the year's draw was {again[LEAVE_IT]:.2f}.",
+        )
+        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
+        levers = self._levers(facts, parameters) if same and decision.margin > 0.0 else ()
+        otherwise = "have left it" if moved else "have gathered it"
+        return Told(question, answer, told, otherwise, levers, again, waits=not moved)
+
+    def _levers(self, recorded: Mapping[str, float], parameters: Parameters) -> tuple[Lever, ...]:
+        """The numbers that the choice rests on."""
+
+        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
+            seen = RestructureFacts.of(facts)
+            if seen is None:
+                return np.nan
+            options = self.weigh(seen, terms)
+            return float(options[GATHER][0] - options[LEAVE_IT][0])
+
+        return (
+            *fact_levers(RestructureFacts, recorded, lambda facts: lead(facts, parameters)),
+            *term_levers(TERMS, parameters, lambda terms: lead(recorded, terms)),
+        )
+
+
+RESTRUCTURE = Restructure()
+DECISIONS.add(RESTRUCTURE.name, RESTRUCTURE)
+
+
+def restructure(world: World, cast: Cast, view: View) -> None:
+    """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
+    top = world.holdings.controllers()
+    for owner, own in sorted(listed_assets(world, top).items()):
+        for refinery in (True, False):
+            kind = [asset for asset in own if asset.refinery == refinery]
+            core = core_of(kind)
+            free = [asset for asset in kind if asset.holder != core and not shared_with(world, asset, owner)]
+            luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
+            seen = measure(world, free, luck)
+            options = RESTRUCTURE.weigh(seen, world.parameters)
+            for place, asset in enumerate(free):
+                now = {name: float(each[place]) for name, each in options.items()}
+                if gathers(world, cast, view, asset, (seen.row(place), now)):
+                    take_over(world, core, asset)
+
+
+def gathers(
+    world: World, cast: Cast, view: View, asset: Asset, weighed: tuple[dict[str, float], dict[str, float]]
+) -> bool:
+    """Ask the group that runs an asset whether its core company gathers it; `weighed` are facts and options."""
+    facts, options = weighed
+    table = world.refineries if asset.refinery else world.smelters
+    group = cast.groups[int(table.group[table.row(asset.key)])]
+    lead = options[GATHER] - options[LEAVE_IT]
+    ways, best = {GATHER: lead, LEAVE_IT: -lead}, GATHER if lead > 0.0 else LEAVE_IT
+    case = Case(RESTRUCTURE.name, group.key, facts, options, ways, best, about=asset.key)
+    return ask(group, view, case).choice == GATHER
+
+
+def core_of(assets: list[Asset]) -> str:
+    """The company that has most capacity among some assets, the last by name of equals."""
+    sizes: dict[str, float] = {}
+    for asset in assets:
+        sizes[asset.holder] = sizes.get(asset.holder, 0.0) + asset.size_mt
+    return max(sizes, key=lambda company: (round(sizes[company], 9), company), default="")
+
+
+def shared_with(world: World, asset: Asset, owner: str) -> bool:
+    """Whether another owner than the group has a recorded stake in the company that holds an asset."""
+    top = world.holdings.controllers()
+    blocks = world.ownership.snapshot().blocks.get(asset.holder, ())
+    others = (block for block in blocks if block.holder != float_of(asset.holder))
+    return any(top.get(block.holder) != owner for block in others) and asset.holder != owner
+
+
+def take_over(world: World, company: str, asset: Asset) -> None:
+    """Move a plant or a smelter to the core company of its kind, at book value."""
+    deal, price = f"{world.year}-inside-{asset.key}", book_value(world, asset)
+    world.ownership.transfer(world.year, deal, asset.holder, company, asset.node, asset.ppm)
+    reason = (
+        f"it has most of the group's {'refining' if asset.refinery else 'smelting'} and gathers {asset.key} "
+        f"from a sister company at a book value of {price:.0f} million CNY; control unchanged"
+    )
+    world.tell(Happened.RESTRUCTURE, company, asset.size_mt, "Mt/yr", reason, counterpart=asset.holder)
+    size = asset.size_mt if asset.refinery else 0.0
+    write_inside(world, (deal, RESTRUCTURING), company, asset.holder, asset.key, (asset.ppm, size, price))

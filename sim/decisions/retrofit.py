@@ -1,0 +1,321 @@
+"""Retrofit: a plant is changed once for good to cost less or to have more room in its ponds, or it is left as it is.
+
+Its owner thinks in this order. Does my attention fall on this plant at all this year? What would a tonne cost less
+after each retrofit that it does not have yet, under the rules that are announced, and is that worth the investment
+over the years that I look ahead? What is more room in its ponds worth? Which retrofit is worth most beyond its price?
+Do I have the cash? A retrofit is not worth the trouble of a loan. Plants come in the order of a draw, and each owner
+sees the cash that it has left. The arithmetic is in `sim/strategy/retrofitting.py`.
+"""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import (
+    DECISIONS,
+    HIGHEST_CNY_PER_T,
+    Case,
+    Fact,
+    Facts,
+    Kind,
+    Lever,
+    Story,
+    Term,
+    Told,
+    agrees,
+    ask,
+    fact_levers,
+    term_levers,
+)
+from sim.core.arrays import Bools, Floats
+from sim.core.words import figure, joined, worded
+from sim.market.costs import Terms
+from sim.scenario.parameters import Parameters
+from sim.sight.prices import cost_terms, lasting_mill_prices
+from sim.sight.reserved import reserved
+from sim.sight.view import View, look
+from sim.strategy.finance import discount_rates
+from sim.strategy.retrofitting import RETROFITS, best_retrofit, capex, present_value, room_value
+from sim.world.books import Decision
+from sim.world.kinds import Happened
+from sim.world.world import World
+
+NONE, ROOM = "none", "dry_stacking"
+SAVERS = tuple(name for name in RETROFITS if name != ROOM)
+MOST_SAVED_CNY_PER_T = 5_000.0
+MOST_SPENT_CNY_PER_T = 3_000.0
+SAVED = "what it saves a tonne"
+
+Saving = Annotated[Floats, Fact(SAVED, -MOST_SAVED_CNY_PER_T, MOST_SAVED_CNY_PER_T)]
+Done = Annotated[Floats, Fact("whether it had it already")]
+
+
+@dataclass(frozen=True)
+class RetrofitFacts(Facts):
+    """What the choice of a retrofit rests on; what saves cost is weighed on output, room in ponds on its price."""
+
+    conversion_saving_cny_per_t: Saving
+    waste_heat_saving_cny_per_t: Saving
+    electric_steam_saving_cny_per_t: Saving
+    made_share: Annotated[Floats, Fact("the part of its capacity that runs", 0.01, 1.0)]
+    discount_per_year: Annotated[Floats, Fact("its owner's discount rate", 0.001, 1.0)]
+    space_cny_per_t: Annotated[Floats, Fact("the worth of a tonne of pond space", 0.0, HIGHEST_CNY_PER_T)]
+    pond_space_mt: Annotated[Floats, Fact("the space left in its ponds")]
+    nameplate_mt: Annotated[Floats, Fact("its capacity")]
+    spare_cash_mcny: Annotated[Floats, Fact("the cash that its owner had to spare")]
+    conversion_done_share: Done
+    waste_heat_done_share: Done
+    electric_steam_done_share: Done
+    dry_stacking_done_share: Done
+
+    def done(self) -> Bools:
+        """Which retrofits plants have, (retrofits, plants)."""
+        return np.stack([getattr(self, f"{name}_done_share") for name in RETROFITS]) > 0.0
+
+
+def measure(world: World, view: View) -> RetrofitFacts:
+    """What owners see of the retrofits of all plants."""
+    plants, terms = view.refineries, view.parameters
+    saving = dict(zip(SAVERS, savings(world), strict=True))
+    made = np.divide(
+        world.book.made_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
+    )
+    # Diaspore needs high temperature, so only plants that live on imported ore can convert.
+    native = ((plants.low_share >= 1.0) & (plants.imported_share >= 1.0)) | (
+        plants.imported_share < terms.retrofits.convertible_share
+    )
+    return RetrofitFacts(
+        conversion_saving_cny_per_t=saving["conversion"],
+        waste_heat_saving_cny_per_t=saving["waste_heat"],
+        electric_steam_saving_cny_per_t=saving["electric_steam"],
+        made_share=made,
+        discount_per_year=discount_rates(view.groups.owner_type, terms.finance)[plants.group],
+        space_cny_per_t=plants.space_cny_per_t,
+        pond_space_mt=plants.pond_space_mt,
+        nameplate_mt=plants.nameplate_mt,
+        spare_cash_mcny=(view.groups.cash_mcny - world.credit.least_cash_mcny)[plants.group],
+        conversion_done_share=(plants.converted | native).astype(np.float64),
+        waste_heat_done_share=plants.waste_heat.astype(np.float64),
+        electric_steam_done_share=plants.electric_steam.astype(np.float64),
+        dry_stacking_done_share=plants.dry_stacking.astype(np.float64),
+    )
+
+
+def savings(world: World) -> Floats:
+    """By how much each retrofit but dry stacking would lower the cash cost of each plant, (3, plants) CNY/t.
+
+    A retrofit lasts for years: it is held against the rules that are announced, and against imported ore at its
+    long-run level, since ore that is cheap for a quarter is not. Other prices are today's.
+    """
+    plants, feed = world.refineries, world.pack.trade.feed_price
+    today = cost_terms(world, plants, world.outlook)
+    lasting = today.now.with_feed(world.parameters.inputs.levels[feed])
+    terms = replace(today, now=lasting, before=lasting)
+    usual = world.recipe.cost(terms).sum(axis=0)
+    everywhere = np.ones(len(plants))
+    changes: tuple[dict[str, Floats | Bools], ...] = (
+        {"low_share": everywhere, "imported_share": everywhere},
+        {"waste_heat": everywhere > 0.0},
+        {"electric_steam": everywhere > 0.0},
+    )
+    return np.stack([usual - _cost_with(world, terms, change) for change in changes])
+
+
+def _cost_with(world: World, terms: Terms, change: dict[str, Floats | Bools]) -> Floats:
+    """The cash cost of each plant if some of its columns were others, (plants,)."""
+    changed = copy(world.refineries)
+    for name, column in change.items():
+        setattr(changed, name, column)
+    recipe = world.process.recipe(changed, world.year, world.clusters)
+    return np.asarray(recipe.cost(terms).sum(axis=0))
+
+
+class Retrofit(Kind[RetrofitFacts]):
+    """Do what is worth most beyond its investment, out of cash.
+
+    Source: net present values of `sim/strategy/retrofitting.py`.
+    """
+
+    name = "retrofit"
+    rule = (
+        "do the retrofit of most net present value, if any is worth more than it costs and the cash is there"
+    )
+    unit = "CNY/t"
+    facts = RetrofitFacts
+
+    def weigh(self, facts: RetrofitFacts, parameters: Parameters) -> dict[str, Floats]:
+        """What each retrofit is worth beyond its investment, (plants,); NaN where a plant has it."""
+        vat, years = parameters.market.vat_share, int(parameters.leaving.horizon_years)
+        worth = {
+            name: present_value(
+                getattr(facts, f"{name}_saving_cny_per_t"),
+                facts.made_share,
+                facts.discount_per_year,
+                years,
+                vat,
+            )
+            for name in SAVERS
+        }
+        gain = parameters.retrofits.dry_stacking_gain_share
+        worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
+        spent = dict(zip(RETROFITS, capex(parameters.retrofits).tolist(), strict=True))
+        done = dict(zip(RETROFITS, facts.done(), strict=True))
+        net = {name: np.where(done[name], np.nan, worth[name] - spent[name]) for name in RETROFITS}
+        return {**net, NONE: np.zeros(len(facts.made_share))}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a plant was retrofitted, or was not."""
+        parameters, options = story.parameters, decision.options
+        kinds = [name for name in options if name in RETROFITS]
+        best = max(kinds, key=lambda name: options[name], default="")
+        pays = bool(best) and options[best] > 0.0
+        chosen = decision.choice in RETROFITS
+        told = [_listed(options)] if options else []
+        told += _too_dear(best, decision, parameters) if pays and not chosen else []
+        seen = RetrofitFacts.of(decision.facts)
+        now = self.weigh(seen, parameters) if seen else {}
+        again = {name: float(now[name][0]) for name in kinds if now}
+        same = bool(again) and all(agrees(again[name], options[name]) for name in again)
+        usual = decision.choice == (best if pays else NONE)
+        levers = self._levers(best, kinds, decision.facts, parameters) if same and usual else ()
+        return Told(
+            "retrofit it?",
+            f"It took {worded(decision.choice)}." if chosen else "It was left as it is.",
+            tuple(told),
+            "not have done it" if chosen else f"have taken {worded(best)}",
+            levers,
+            again,
+            waits=not chosen,
+        )
+
+    def _levers(
+        self, best: str, kinds: list[str], recorded: Mapping[str, float], parameters: Parameters
+    ) -> tuple[Lever, ...]:
+        """The numbers on which the lead of the best retrofit over all others and over none rests."""
+
+        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
+            seen = RetrofitFacts.of(facts)
+            if seen is None:
+                return np.nan
+            net = self.weigh(seen, terms)
+            others = [float(net[name][0]) for name in kinds if name != best]
+            return float(net[best][0]) - max(0.0, *others, 0.0)
+
+        saving = (f"{best}_saving_cny_per_t", "made_share", "discount_per_year")
+        own = ("space_cny_per_t",) if best == ROOM else saving
+        levers = fact_levers(RetrofitFacts, recorded, lambda facts: lead(facts, parameters))
+        return (
+            *term_levers((_investment(best),), parameters, lambda terms: lead(recorded, terms)),
+            *(lever for lever in levers if lever.name in own),
+        )
+
+
+RETROFIT = Retrofit()
+DECISIONS.add(RETROFIT.name, RETROFIT)
+
+
+def retrofit(world: World, cast: Cast) -> None:
+    """Let owners whose attention falls on a plant this year retrofit it."""
+    plants, attention = world.refineries, world.parameters.retrofits.attention_share
+    going = reserved(plants)
+    going[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
+    standing = np.flatnonzero((plants.nameplate_mt > 0.0) & ~going)
+    luck = world.streams.uniforms("retrofit", world.year, [plants.keys[row] for row in standing])
+    if not (luck < attention).any():
+        return
+    view = look(world, lasting_mill_prices(world))
+    seen = measure(world, view)
+    options = RETROFIT.weigh(seen, world.parameters)
+    best = best_retrofit(np.stack([options[name] for name in RETROFITS]), seen.done())
+    for place in np.argsort(luck, kind="stable").tolist():
+        if luck[place] >= attention:
+            break
+        row = int(standing[place])
+        net = {name: float(options[name][row]) for name in RETROFITS if not np.isnan(options[name][row])}
+        # Retrofits of the same owner that came first have cost cash.
+        facts = seen.row(row, spare_cash_mcny=spare_cash(world, row))
+        case = case_of(plants.keys[row], facts, net, int(best[row]), world.parameters)
+        intent = ask(cast.groups[plants.group[row]], view, case)
+        if intent.choice != NONE:
+            do(world, row, intent.choice, net[intent.choice])
+        record(world, intent, RETROFIT)
+
+
+def spare_cash(world: World, row: int) -> float:
+    """The cash that the owner of a plant can spend now, million CNY."""
+    group = world.refineries.group[row]
+    return float(world.groups.cash_mcny[group] - world.credit.least_cash_mcny[group])
+
+
+def case_of(
+    key: str, facts: dict[str, float], net: dict[str, float], best: int, parameters: Parameters
+) -> Case:
+    """What an owner has to decide over a plant, whose key the case bears: a retrofit it can pay for, or none.
+
+    An owner that cannot pay for the best retrofit saves for it and takes no lesser one.
+    """
+    size, spare = facts["nameplate_mt"], facts["spare_cash_mcny"]
+    prices = {
+        name: cost * size for name, cost in zip(RETROFITS, capex(parameters.retrofits).tolist(), strict=True)
+    }
+    wanted = RETROFITS[best] if best >= 0 else NONE
+    ways = {name: value for name, value in net.items() if prices[name] <= spare}
+    short = wanted != NONE and wanted not in ways
+    missing = (prices[wanted] - spare) / size if short else -max(net.values(), default=0.0)
+    return Case(
+        RETROFIT.name, key, facts, {**net, NONE: 0.0}, {**ways, NONE: missing}, NONE if short else wanted
+    )
+
+
+def do(world: World, row: int, name: str, net_cny_per_t: float) -> None:
+    """Pay for a retrofit and change the plant; costs follow with next year's recipe."""
+    plants, group, terms = world.refineries, int(world.refineries.group[row]), world.parameters.retrofits
+    price_mcny = float(capex(terms)[RETROFITS.index(name)]) * float(plants.nameplate_mt[row])
+    world.groups.cash_mcny[group] -= price_mcny
+    world.book.capex_mcny[group] += price_mcny
+    match name:
+        case "conversion":
+            plants.converted[row] = True
+            plants.low_share[row] = plants.imported_share[row] = 1.0
+        case "waste_heat":
+            plants.waste_heat[row] = True
+        case "electric_steam":
+            plants.electric_steam[row] = True
+        case _:
+            plants.dry_stacking[row] = True
+            plants.pond_space_mt[row] *= 1.0 + terms.dry_stacking_gain_share
+    reason = f"{worded(name)} is worth {net_cny_per_t:.0f} CNY/t of capacity more than it costs"
+    world.tell(Happened.RETROFIT, plants.keys[row], price_mcny, "million CNY", reason)
+
+
+def _listed(options: Mapping[str, float]) -> str:
+    """What each retrofit gains, in words."""
+    gains = [
+        f"{worded(name)} {figure(value, RETROFIT.unit)}" for name, value in options.items() if name != NONE
+    ]
+    return (
+        f"What each way gains per tonne over leaving it: {joined(gains)}." if gains else "It has everything."
+    )
+
+
+def _too_dear(best: str, decision: Decision, parameters: Parameters) -> list[str]:
+    """Why the best retrofit, which pays, was not done if the cash was not there."""
+    size, spare = decision.facts.get("nameplate_mt", 0.0), decision.facts.get("spare_cash_mcny", 0.0)
+    price = float(capex(parameters.retrofits)[RETROFITS.index(best)]) * size
+    if price <= spare:
+        return []
+    return [
+        f"{worded(best).capitalize()} would have paid, but costs {figure(price, 'million CNY')} and its owner had "
+        f"{figure(max(spare, 0.0), 'million CNY')} of cash to spare; retrofits are not financed by loans."
+    ]
+
+
+def _investment(best: str) -> Term:
+    """The investment of a retrofit as the parameter that it is."""
+    name = {"electric_steam": "steam"}.get(best, best)
+    return Term(f"retrofits.{name}_capex_cny_per_t", "the investment", 0.0, MOST_SPENT_CNY_PER_T)

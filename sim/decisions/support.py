@@ -1,0 +1,185 @@
+"""Support: a province props up a plant that has lost money for long for another year, or declines to.
+
+A province thinks in this order. Which plants have lost money for a year on end, and still do? How much of my refining
+jobs hangs on the plant, does the state own it, how strict is the nation about such support, and for how long have I
+paid already? These give a chance; a draw stands for all that is not in the model. What I give is the plant's cash loss
+per tonne, up to a cap. The arithmetic is in `sim/strategy/support.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.agents.cast import Cast
+from sim.choice import (
+    DECISIONS,
+    Case,
+    Fact,
+    Facts,
+    Kind,
+    Story,
+    Term,
+    Told,
+    agrees,
+    ask,
+    fact_levers,
+    term_levers,
+)
+from sim.core.arrays import Floats, Ints, total_by
+from sim.core.words import figure, number
+from sim.scenario.parameters import Parameters
+from sim.sight.prices import expected_mill_prices
+from sim.sight.view import View, look
+from sim.strategy.support import offer_chance, support_per_tonne
+from sim.world.books import Decision
+from sim.world.kinds import Happened
+from sim.world.world import World
+
+GIVE, DECLINE = "support", "decline"
+STATE_TYPES = (0, 1)
+
+
+@dataclass(frozen=True)
+class SupportFacts(Facts):
+    """What the choice of a province between supporting a losing plant and declining rests on."""
+
+    jobs_share: Annotated[Floats, Fact("its part of the province's refining jobs", 0.0, 1.0)]
+    state_owned_share: Annotated[Floats, Fact("whether the state owned it")]
+    discipline_share: Annotated[Floats, Fact("the nation's discipline", 0.0, 1.0)]
+    supported_years: Annotated[Floats, Fact("the years in which it had been supported")]
+    margin_cny_per_t: Annotated[Floats, Fact("its cash margin")]
+    loss_quarters: Annotated[Floats, Fact("the quarters in which it had lost money")]
+    luck_share: Annotated[Floats, Fact("the draw of the year", 0.0, 1.0)]
+
+
+TERMS = (Term("support.intercept_logit", "the readiness of provinces to support", -20.0, 20.0),)
+
+
+def measure(view: View, rows: Ints, luck: Floats) -> SupportFacts:
+    """What provinces see of some losing plants, (plants,)."""
+    plants, region = view.refineries, view.refineries.region[rows]
+    jobs = total_by(plants.region, plants.nameplate_mt, len(view.geography.regions))
+    owner = view.groups.owner_type[plants.group[rows]]
+    return SupportFacts(
+        jobs_share=plants.nameplate_mt[rows] / jobs[region],
+        state_owned_share=np.isin(owner, STATE_TYPES).astype(np.float64),
+        discipline_share=np.full(len(rows), view.rules.discipline_share),
+        supported_years=plants.support_years[rows].astype(np.float64),
+        margin_cny_per_t=view.mill_cny_per_t[region] - plants.cash_cost_cny_per_t[rows],
+        loss_quarters=plants.loss_quarters[rows].astype(np.float64),
+        luck_share=luck,
+    )
+
+
+def chances(facts: SupportFacts, parameters: Parameters) -> Floats:
+    """The chance that a province supports a plant, (plants,)."""
+    seen = zip(
+        facts.jobs_share.tolist(),
+        (facts.state_owned_share > 0.0).tolist(),
+        facts.discipline_share.tolist(),
+        facts.supported_years.astype(np.int64).tolist(),
+        strict=True,
+    )
+    return np.array([offer_chance(parameters.support, *each) for each in seen])
+
+
+def amounts(facts: SupportFacts, parameters: Parameters) -> Floats:
+    """What can be given to a plant, (plants,) CNY/t."""
+    return np.array([support_per_tonne(parameters.support, each) for each in facts.margin_cny_per_t.tolist()])
+
+
+class Support(Kind[SupportFacts]):
+    """Support a plant when it loses cash and the draw is below the chance.
+
+    Source: odds of `sim/strategy/support.py`, after Watanabe 2017, 2020 and Kornai 1986.
+    """
+
+    name = "support"
+    rule = "support a plant that loses cash, with a chance that grows with its jobs and falls with discipline"
+    unit = "share"
+    facts = SupportFacts
+
+    def weigh(self, facts: SupportFacts, parameters: Parameters) -> dict[str, Floats]:
+        """By how much the chance of support is above the draw, and nothing for declining, (plants,).
+
+        Where nothing can be given, support is NaN.
+        """
+        lead = chances(facts, parameters) - facts.luck_share
+        return {GIVE: np.where(amounts(facts, parameters) > 0.0, lead, np.nan), DECLINE: np.zeros(len(lead))}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a province supported a losing plant, or declined."""
+        declined, parameters = decision.choice == DECLINE, story.parameters
+        seen = SupportFacts.of(decision.facts)
+        now = self.weigh(seen, parameters) if seen else {}
+        again = {name: float(column[0]) for name, column in now.items()}
+        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
+
+        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
+            held = SupportFacts.of(facts)
+            return float(chances(held, terms)[0] - held.luck_share[0]) if held else np.nan
+
+        levers = (
+            *fact_levers(SupportFacts, decision.facts, lambda facts: lead(facts, parameters)),
+            *term_levers(TERMS, parameters, lambda terms: lead(decision.facts, terms)),
+        )
+        return Told(
+            "support it?",
+            "It declined." if declined else "It supported it.",
+            _weighed(seen, parameters) if seen else (),
+            "have supported it" if declined else "have declined",
+            levers if again and same and decision.margin > 0.0 else (),
+            again,
+            waits=declined,
+        )
+
+
+SUPPORT = Support()
+DECISIONS.add(SUPPORT.name, SUPPORT)
+
+
+def offer_support(world: World, cast: Cast) -> None:
+    """Let provinces decide on support of losing plants for next year."""
+    view, plants = look(world, expected_mill_prices(world)), world.refineries
+    losing = (plants.loss_quarters >= world.parameters.support.after_quarters) & (plants.nameplate_mt > 0.0)
+    rows = np.flatnonzero(losing)
+    plants.support_cny_per_t[:] = 0.0
+    if rows.size == 0:
+        return
+    luck = world.streams.uniforms("support", world.year, [plants.keys[row] for row in rows])
+    seen = measure(view, rows, luck)
+    lead, given = SUPPORT.weigh(seen, world.parameters)[GIVE], amounts(seen, world.parameters)
+    for place in np.flatnonzero(~np.isnan(lead)).tolist():
+        row = int(rows[place])
+        province = cast.provinces[int(plants.region[row])]
+        case = case_of(province.key, plants.keys[row], seen.row(place), float(lead[place]))
+        if ask(province, view, case).choice == GIVE:
+            give(world, row, province.key, float(given[place]))
+
+
+def case_of(province: str, plant: str, facts: dict[str, float], lead: float) -> Case:
+    """What a province has to decide on a plant, whose key follows the kind."""
+    options, ways = {GIVE: lead, DECLINE: 0.0}, {GIVE: lead, DECLINE: -lead}
+    return Case(SUPPORT.name, province, facts, options, ways, GIVE if lead > 0.0 else DECLINE, plant)
+
+
+def give(world: World, row: int, province: str, support_cny_per_t: float) -> None:
+    """Give a plant support for next year."""
+    plants = world.refineries
+    plants.support_cny_per_t[row] = support_cny_per_t
+    plants.support_years[row] += 1
+    reason = f"lost money in {int(plants.loss_quarters[row])} quarters in a row"
+    world.tell(Happened.SUPPORT, plants.keys[row], support_cny_per_t, "CNY/t", reason, counterpart=province)
+
+
+def _weighed(seen: SupportFacts, parameters: Parameters) -> tuple[str, ...]:
+    """What was weighed, in words."""
+    given = float(amounts(seen, parameters)[0])
+    return (
+        f"The plant had lost money for {number(float(seen.loss_quarters[0]))} quarters in a row and had "
+        f"{figure(float(seen.jobs_share[0]), 'share')} of the province's refining jobs.",
+        f"Support of {figure(given, 'CNY/t')} was given with a chance of "
+        f"{figure(float(chances(seen, parameters)[0]), 'share')}.",
+    )

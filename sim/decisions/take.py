@@ -1,0 +1,289 @@
+"""Take: a group short of alumina buys a minority stake in a refinery near it, with offtake, or leaves it.
+
+Its owner thinks in this order. Do my smelters need more alumina than my refineries make, and do I look for a partner
+this year at all? Which plant of another owner saves my smelters most freight, and is held by so clear a majority that
+its owner can sell me a part and keep control? What is that part worth to me, with the alumina that comes with it, and
+what is the least that its owner wants? Is it worth more to me than the price, and can I pay it? Buyers think in the
+order of their keys, a few a decade; who comes later sees what is left.
+
+A minority stake moves shares and money and leaves control where it is. What alumina comes with it is written down and
+not simulated: tonnes still find their market by price. The arithmetic is in `sim/strategy/partners.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.holdings import hand_over
+from sim.acts.money import pay
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import DECISIONS, Case, Fact, Facts, Kind, Lever, Story, Told, agrees, ask, fact_levers
+from sim.core.arrays import Floats, total_by
+from sim.core.words import figure, percent
+from sim.scenario.deal_parameters import Deals
+from sim.scenario.parameters import Parameters
+from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs, values_to
+from sim.sight.concentration import control_index
+from sim.sight.lots import Lot
+from sim.sight.purse import room_to_pay
+from sim.sight.reserved import reserved
+from sim.sight.view import View
+from sim.strategy.finance import discount_rates
+from sim.strategy.partners import Stake, Worth, stake_ppm, worth_of_stake
+from sim.strategy.valuation import discount_factors
+from sim.world.books import Decision
+from sim.world.dealbook import MINORITY, Deal
+from sim.world.kinds import Happened
+from sim.world.owners import WHOLE_PPM
+from sim.world.world import World
+
+ABOUT = "take a stake in"
+TAKE_IT, LEAVE_IT = "take", "leave it"
+MCNY = "million CNY"
+FAR = 10.0
+"""Worth is turned up to so many times the larger of what the plant is worth to either side."""
+FAR_MCNY = 1e6
+
+
+@dataclass(frozen=True)
+class TakeFacts(Facts):
+    """What the choice of a group over a stake rests on."""
+
+    stake_share: Annotated[Floats, Fact("the part on offer")]
+    to_buyer_mcny: Annotated[Floats, Fact("the worth of the plant to the buyer", -FAR_MCNY, FAR_MCNY)]
+    to_seller_mcny: Annotated[Floats, Fact("its worth to its owner", -FAR_MCNY, FAR_MCNY)]
+    runnable_mt: Annotated[Floats, Fact("the capacity that can run")]
+    gap_mt: Annotated[Floats, Fact("the alumina that its smelters lack", -20.0, 20.0)]
+    freight_cny_per_t: Annotated[Floats, Fact("the freight that it saves", 0.0, 1000.0)]
+    annuity_ratio: Annotated[Floats, Fact("what one CNY a year is worth to it")]
+    price_mcny: Annotated[Floats, Fact("the price", optional=True)]
+    room_mcny: Annotated[Floats, Fact("the money that it could raise", optional=True)]
+
+
+def measure(world: World, view: View, pair: tuple[int, int], gap_mt: float, freight: float) -> TakeFacts:
+    """What a buyer sees of a stake in a plant.
+
+    Args:
+        world: the world, as those before have left it.
+        view: the world as all saw it when the year's deals began.
+        pair: the buyer and the plant.
+        gap_mt: alumina that the buyer is short of, Mt a year.
+        freight: freight that its smelters save on alumina from the plant, CNY/t.
+    """
+    (buyer, row), plants = pair, view.refineries
+    block = world.holdings.main_block(world.holdings.nodes(plants.keys)[row])
+    name = f"{plants.keys[row]}>{view.groups.keys[buyer]}"
+    luck = float(world.streams.uniforms("stake", world.year, [name])[0])
+    values = values_to(world, view, np.array([row, row]), np.array([buyer, int(plants.group[row])]))
+    rate = discount_rates(view.groups.owner_type, world.parameters.finance)[[buyer]]
+    factors = discount_factors(rate, int(world.parameters.leaving.horizon_years)).sum()
+    stake = Stake(
+        share=stake_ppm(block.votes_ppm, luck, world.parameters.deals) / WHOLE_PPM,
+        to_buyer_mcny=float(values[0]),
+        to_seller_mcny=float(values[1]),
+        runnable_mt=float(plants.runnable_mt[row]),
+        gap_mt=gap_mt,
+        freight_cny_per_t=freight,
+        annuity=float(factors) / (1.0 + world.parameters.market.vat_share),
+    )
+    return TakeFacts(
+        stake_share=np.array([stake.share]),
+        to_buyer_mcny=np.array([stake.to_buyer_mcny]),
+        to_seller_mcny=np.array([stake.to_seller_mcny]),
+        runnable_mt=np.array([stake.runnable_mt]),
+        gap_mt=np.array([stake.gap_mt]),
+        freight_cny_per_t=np.array([stake.freight_cny_per_t]),
+        annuity_ratio=np.array([stake.annuity]),
+        price_mcny=np.array([worth_of_stake(stake, world.parameters.deals).price_mcny]),
+        room_mcny=np.array([room_to_pay(world, buyer)]),
+    )
+
+
+def stakes_of(facts: TakeFacts) -> list[Stake]:
+    """What is offered in each case."""
+    return [
+        Stake(
+            share=float(facts.stake_share[place]),
+            to_buyer_mcny=float(facts.to_buyer_mcny[place]),
+            to_seller_mcny=float(facts.to_seller_mcny[place]),
+            runnable_mt=float(facts.runnable_mt[place]),
+            gap_mt=float(facts.gap_mt[place]),
+            freight_cny_per_t=float(facts.freight_cny_per_t[place]),
+            annuity=float(facts.annuity_ratio[place]),
+        )
+        for place in range(len(facts.stake_share))
+    ]
+
+
+def surplus_of_stake(recorded: Mapping[str, float], deals: Deals) -> float:
+    """What a minority stake leaves its buyer by its facts, million CNY; not a number where facts are missing."""
+    seen = TakeFacts.of(recorded)
+    return worth_of_stake(stakes_of(seen)[0], deals).surplus_mcny if seen else np.nan
+
+
+class Take(Kind[TakeFacts]):
+    """Take a stake when it is worth more than its price, and cash or credit reach.
+
+    Source: worth of a stake, `sim/strategy/partners.py`.
+    """
+
+    name = "take"
+    rule = (
+        "take a minority stake when stake and offtake are worth more than the price, and cash or credit reach"
+    )
+    unit = MCNY
+    facts = TakeFacts
+
+    def weigh(self, facts: TakeFacts, parameters: Parameters) -> dict[str, Floats]:
+        """What taking the stake leaves the buyer beyond its price, and what leaving it does, (cases,)."""
+        surplus = [worth_of_stake(stake, parameters.deals).surplus_mcny for stake in stakes_of(facts)]
+        return {TAKE_IT: np.array(surplus), LEAVE_IT: np.zeros(len(surplus))}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a smelter's owner took a minority stake in a refinery, or left it."""
+        facts, deals = decision.facts, story.parameters.deals
+        plant, took = decision.about, decision.choice == TAKE_IT
+        question = f"{ABOUT} {story.called(plant)}?"
+        answer = "It took one." if took else "It left it."
+        if TakeFacts.of(facts) is None:
+            return Told(question, answer)
+        again = {TAKE_IT: surplus_of_stake(facts, deals)}
+        same = agrees(again[TAKE_IT], decision.options.get(TAKE_IT, np.nan))
+        levers = self._levers(facts, deals) if same and took == (again[TAKE_IT] > 0.0) else ()
+        otherwise = "have left it" if took else "have taken it"
+        return Told(question, answer, _weighed(facts, again[TAKE_IT]), otherwise, levers, again)
+
+    def _levers(self, recorded: Mapping[str, float], deals: Deals) -> tuple[Lever, ...]:
+        """The numbers that the choice over a stake rests on."""
+
+        def lead(facts: Mapping[str, float]) -> float:
+            return surplus_of_stake(facts, deals)
+
+        far = FAR * max(abs(recorded["to_buyer_mcny"]), abs(recorded["to_seller_mcny"]), 1.0)
+        return tuple(
+            replace(lever, low=-far, high=far) if lever.unit == MCNY else lever
+            for lever in fact_levers(TakeFacts, recorded, lead)
+        )
+
+
+TAKE = Take()
+DECISIONS.add(TAKE.name, TAKE)
+
+
+def take_stakes(world: World, cast: Cast, view: View) -> None:
+    """Let groups short of alumina take minority stakes in refineries of others, a few a decade."""
+    needs = smelter_needs(world)
+    plants = view.refineries
+    own = total_by(plants.group, plants.runnable_mt, len(view.groups))
+    gaps = needs.sum(axis=1) - own
+    buyers = [row for row in find_bidders(world, view) if gaps[row] > LEAST_MT]
+    keys = [world.groups.keys[row] for row in buyers]
+    looking = world.streams.uniforms("minority", world.year, keys)
+    chosen = np.flatnonzero(looking < world.parameters.deals.minority_share)
+    if chosen.size == 0:
+        return
+    saved = freight_saved(world, needs)
+    for place in chosen.tolist():
+        buyer = buyers[place]
+        row = nearest_plant(world, view, buyer, saved[:, buyer].tolist())
+        if row >= 0:
+            freight = float(saved[plants.region[row], buyer])
+            consider(
+                world,
+                cast,
+                view,
+                (buyer, row),
+                measure(world, view, (buyer, row), float(gaps[buyer]), freight),
+            )
+
+
+def nearest_plant(world: World, view: View, buyer: int, saved: list[float]) -> int:
+    """The plant of another owner that saves the buyer most freight and is held by a clear majority, or -1."""
+    plants = view.refineries
+    nodes, top = world.holdings.nodes(plants.keys), world.holdings.controllers()
+    standing = (plants.nameplate_mt > LEAST_MT) & ~plants.synthetic & (plants.group != buyer)
+    standing &= ~reserved(plants)
+    standing[list(world.plant_market.sold)] = False
+    ranked = sorted(
+        np.flatnonzero(standing).tolist(),
+        key=lambda row: (
+            -saved[int(plants.region[row])],
+            float(plants.cash_cost_cny_per_t[row]),
+            plants.keys[row],
+        ),
+    )
+    for row in ranked:
+        block, owner = world.holdings.main_block(nodes[row]), view.groups.keys[plants.group[row]]
+        if top.get(block.holder) == owner and stake_ppm(block.votes_ppm, 0.0, world.parameters.deals) > 0:
+            return row
+    return -1
+
+
+def consider(world: World, cast: Cast, view: View, pair: tuple[int, int], seen: TakeFacts) -> None:
+    """Ask a buyer whether it takes a stake in a plant, put its answer on record, and let it do so."""
+    options = {name: float(each[0]) for name, each in TAKE.weigh(seen, world.parameters).items()}
+    intent = ask(cast.groups[pair[0]], view, case_of(view, pair, seen.row(0), options))
+    record(world, intent, TAKE)
+    if intent.choice == TAKE_IT:
+        (stake,) = stakes_of(seen)
+        take_stake(world, view, pair, (stake, worth_of_stake(stake, world.parameters.deals)))
+
+
+def case_of(view: View, pair: tuple[int, int], facts: dict[str, float], options: dict[str, float]) -> Case:
+    """What a buyer has to decide; who cannot raise the price may only leave the stake."""
+    (buyer, row), surplus = pair, options[TAKE_IT]
+    pays = facts["price_mcny"] <= facts["room_mcny"]
+    ways = {TAKE_IT: surplus, LEAVE_IT: -surplus} if pays else {LEAVE_IT: -surplus}
+    best = TAKE_IT if pays and surplus > 0.0 else LEAVE_IT
+    return Case(ABOUT, view.groups.keys[buyer], facts, options, ways, best, about=view.refineries.keys[row])
+
+
+def take_stake(world: World, view: View, pair: tuple[int, int], weighed: tuple[Stake, Worth]) -> None:
+    """Move a stake and its price, and write both down."""
+    (buyer, row), (stake, worth), keys = pair, weighed, world.groups.keys
+    plant, seller = view.refineries.keys[row], int(view.refineries.group[row])
+    node = world.holdings.nodes(view.refineries.keys)[row]
+    holder = world.holdings.main_block(node).holder
+    deal = f"{world.year}-stake-{plant}>{keys[buyer]}"
+    hand_over(world, deal, [Lot(node, holder, round(stake.share * WHOLE_PPM))], keys[buyer])
+    paid = pay(world, buyer, seller, worth.price_mcny, 0.0)
+    index = control_index(world)
+    world.deals.append(
+        Deal(
+            year=world.year,
+            id=deal,
+            kind=MINORITY,
+            buyer=keys[buyer],
+            seller=keys[seller],
+            target=plant,
+            stake_share=stake.share,
+            size_mt=float(view.refineries.nameplate_mt[row]),
+            price_mcny=worth.price_mcny,
+            stand_alone_mcny=stake.share * stake.to_buyer_mcny,
+            integration_mcny=worth.gain_mcny,
+            gain_mcny=worth.gain_mcny,
+            value_mcny=stake.share * stake.to_buyer_mcny + worth.gain_mcny,
+            reservation_mcny=worth.least_mcny,
+            paid_cash_mcny=paid.cash_mcny,
+            paid_debt_mcny=paid.loan_mcny,
+            offtake_mt=worth.offtake_mt,
+            hhi_before=index,
+            hhi_after=index,
+        )
+    )
+    reason = f"{worth.price_mcny:.0f} million CNY for {stake.share:.0%} of {plant}; control unchanged"
+    world.tell(Happened.MINORITY, keys[buyer], worth.offtake_mt, "Mt/yr", reason, counterpart=keys[seller])
+
+
+def _weighed(facts: Mapping[str, float], surplus_mcny: float) -> tuple[str, ...]:
+    """What was on offer, and what it leaves the buyer at its price."""
+    return (
+        f"{percent(facts['stake_share'])} were on offer; the plant was worth {figure(facts['to_buyer_mcny'], MCNY)} "
+        f"to the buyer and {figure(facts['to_seller_mcny'], MCNY)} to its owner, and the buyer's smelters lacked "
+        f"{figure(max(facts['gap_mt'], 0.0), 'Mt')} of alumina a year.",
+        f"At a price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
+        f"{figure(surplus_mcny, MCNY)}.",
+    )

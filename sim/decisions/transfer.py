@@ -1,0 +1,305 @@
+"""Transfer: a government hands a state group over to another at no price, or keeps it.
+
+A government thinks in this order. Does a policy tell me to hand the group over, and to whom; or would the central group
+that is largest nearby take it? Does the time come this year: is the year's luck below the chance? Each policy is one
+occasion and an agreement between governments is the last; what one occasion leaves of the luck counts for the next.
+Givers are asked in the order of their keys, and who has handed over or been handed over counts for those after it. A
+provincial group is asked for by the government of the region where most of it stands, any other that a policy names by
+the national one.
+
+The giver's refineries and smelters change hands with its cash and its debts. Where the giver is itself held by a state
+holder, 58 per cent of it move and the province keeps the rest, as with Yunnan Metallurgical in 2018.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.holdings import hand_over, settle_control
+from sim.acts.money import absorb
+from sim.agents.cast import Cast
+from sim.agents.decider import Decider
+from sim.choice import (
+    DECISIONS,
+    Case,
+    Fact,
+    Facts,
+    Kind,
+    Lever,
+    Story,
+    Term,
+    Told,
+    agrees,
+    ask,
+    fact_levers,
+    term_levers,
+)
+from sim.core.arrays import Floats, total_by
+from sim.core.words import figure, percent
+from sim.scenario.parameters import Parameters
+from sim.sight.buyers import LEAST_MT
+from sim.sight.concentration import control_index, size_of
+from sim.sight.lots import Lot, holdings_sold
+from sim.sight.view import View
+from sim.world.books import Decision
+from sim.world.dealbook import TRANSFER as KIND_OF_DEAL
+from sim.world.dealbook import Deal
+from sim.world.kinds import Happened
+from sim.world.owners import OWNER_TYPES, WHOLE_PPM
+from sim.world.ownership import float_of
+from sim.world.world import World
+
+CENTRAL, PROVINCIAL = OWNER_TYPES.index("central"), OWNER_TYPES.index("provincial")
+HAND_OVER, KEEP = "transfer", "keep"
+
+
+@dataclass(frozen=True)
+class TransferFacts(Facts):
+    """What the choice of a government between handing a group over and keeping it rests on."""
+
+    order_chance_share: Annotated[Floats, Fact("the chance that the policy gives", 0.0, 1.0, optional=True)]
+    luck_share: Annotated[Floats, Fact("the year's draw", 0.0, 1.0)]
+    size_mt: Annotated[Floats, Fact("the group's refining capacity")]
+    debt_mcny: Annotated[Floats, Fact("the group's debt")]
+
+
+TERMS = (Term("deals.transfer_share", "the yearly chance that governments agree on a transfer", 0.0, 1.0),)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One reason for which a group could be handed over this year.
+
+    Attributes:
+        giver: the group.
+        taker: who would take it over.
+        why: the policy, or that governments agree.
+        order_chance_share: chance that the policy gives; not a number where no policy tells it.
+        luck_share: what is left of the year's draw.
+    """
+
+    giver: int
+    taker: int
+    why: str
+    order_chance_share: float
+    luck_share: float
+
+
+def measure(world: World, occasion: Occasion) -> TransferFacts:
+    """What a government sees of a group that it could hand over."""
+    rows = np.flatnonzero(world.refineries.group == occasion.giver)
+    return TransferFacts(
+        order_chance_share=np.array([occasion.order_chance_share]),
+        luck_share=np.array([occasion.luck_share]),
+        size_mt=np.array([size_of(world, rows)]),
+        debt_mcny=np.array([float(world.groups.debt_mcny[occasion.giver])]),
+    )
+
+
+class Transfer(Kind[TransferFacts]):
+    """Hand a state group over when the year's luck is below the chance of it.
+
+    Source: Yunnan Metallurgical to Chinalco, 2018, the one such transfer of 2010-2026; chances are those of the
+    policies and of the parameter `deals.transfer_share`.
+    """
+
+    name = "transfer"
+    rule = "hand a state group over when the year's luck is below the chance that policy or usage gives"
+    unit = "share"
+    facts = TransferFacts
+
+    def weigh(self, facts: TransferFacts, parameters: Parameters) -> dict[str, Floats]:
+        """The chance of handing over, and the year's luck, which speaks for keeping, (cases,)."""
+        ordered = ~np.isnan(facts.order_chance_share)
+        chance = np.where(ordered, facts.order_chance_share, parameters.deals.transfer_share)
+        return {HAND_OVER: chance, KEEP: facts.luck_share}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a group was handed over, or was not."""
+        given, parameters = decision.choice == HAND_OVER, story.parameters
+        question = f"hand over {story.called(decision.about)}?"
+        answer = "It handed it over, at no price." if given else "It kept it."
+        seen = TransferFacts.of(decision.facts)
+        if seen is None:
+            return Told(question, answer, waits=not given)
+        again = {name: float(value[0]) for name, value in self.weigh(seen, parameters).items()}
+        told = (
+            f"{figure(decision.facts['size_mt'], 'Mt')} of refining a year and "
+            f"{figure(decision.facts['debt_mcny'], 'million CNY')} of debt would go with it.",
+            f"The chance of that was {percent(again[HAND_OVER])} a year; the year's draw was {again[KEEP]:.2f}.",
+        )
+        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
+        levers = self._levers(decision, parameters) if same and decision.margin > 0.0 else ()
+        otherwise = "have kept it" if given else "have handed it over"
+        return Told(question, answer, told, otherwise, levers, again, waits=not given)
+
+    def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
+        """The numbers that the choice rests on; where a policy orders it, the usual chance is none of them."""
+        recorded = decision.facts
+        ordered = "order_chance_share" in recorded
+
+        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
+            seen = TransferFacts.of(facts)
+            if seen is None:
+                return np.nan
+            options = self.weigh(seen, terms)
+            return float(options[HAND_OVER][0] - options[KEEP][0])
+
+        return (
+            *fact_levers(TransferFacts, recorded, lambda facts: lead(facts, parameters)),
+            *term_levers(() if ordered else TERMS, parameters, lambda terms: lead(recorded, terms)),
+        )
+
+
+TRANSFER = Transfer()
+DECISIONS.add(TRANSFER.name, TRANSFER)
+
+
+def transfer_state_assets(world: World, cast: Cast, view: View) -> None:
+    """Let governments hand over state groups, by key of the giver."""
+    plants, groups = world.refineries, world.groups
+    known = plants.nameplate_mt * ~plants.synthetic
+    size = total_by(plants.group, known, len(groups))
+    givers = [
+        row
+        for row in np.flatnonzero((groups.owner_type == PROVINCIAL) & (size > LEAST_MT)).tolist()
+        if world.may_buy[row]
+    ]
+    names = sorted({groups.keys[row] for row in givers} | ordered_givers(world))
+    luck = world.streams.uniforms("state transfer", world.year, names).tolist()
+    for name, drawn in zip(names, luck, strict=True):
+        giver = groups.row(name)
+        large = size_of(world, np.flatnonzero(plants.group == giver)) > LEAST_MT
+        lots = lots_of(world, giver) if large else ()
+        for occasion in occasions_of(world, giver, drawn, usual=giver in givers) if lots else ():
+            if hands_over(world, cast, view, occasion):
+                transfer(world, occasion, lots)
+                break
+
+
+def ordered_givers(world: World) -> set[str]:
+    """The groups that policies name as givers."""
+    known = set(world.groups.keys)
+    return {rule.giver for rule in world.rules.state_transfers if rule.giver in known}
+
+
+def occasions_of(world: World, giver: int, luck: float, *, usual: bool) -> Iterator[Occasion]:
+    """Go through the reasons for which a group could be handed over this year: policies, then agreement."""
+    keys, rest = world.groups.keys, luck
+    for rule in world.rules.state_transfers:
+        meant = rule.giver == keys[giver] or (not rule.giver and usual)
+        named = keys.index(rule.taker) if rule.taker in keys else -1
+        taker = named if rule.taker else largest_nearby(world, giver)
+        if meant and taker not in (-1, giver):
+            yield Occasion(giver, taker, f"policy {rule.policy}", rule.chance_share, rest)
+            rest = rest_of(rest, rule.chance_share)
+    taker = largest_nearby(world, giver) if usual else -1
+    if taker >= 0:
+        yield Occasion(giver, taker, "agreed between governments", np.nan, rest)
+
+
+def rest_of(luck: float, chance_share: float) -> float:
+    """What an occasion that passed leaves of a draw, uniform in 0-1 again.
+
+    A draw below the chance is left over only where a government kept what it was to hand over.
+    """
+    if luck < chance_share:
+        return luck / chance_share
+    return (luck - chance_share) / max(1.0 - chance_share, 1e-12)
+
+
+def hands_over(world: World, cast: Cast, view: View, occasion: Occasion) -> bool:
+    """Ask the government behind a group whether it hands it over."""
+    seen = measure(world, occasion)
+    options = {name: float(each[0]) for name, each in TRANSFER.weigh(seen, world.parameters).items()}
+    lead = options[HAND_OVER] - options[KEEP]
+    government = government_of(world, cast, occasion.giver)
+    case = Case(
+        TRANSFER.name,
+        government.key,
+        seen.row(0),
+        options,
+        {HAND_OVER: lead, KEEP: -lead},
+        HAND_OVER if lead > 0.0 else KEEP,
+        about=world.groups.keys[occasion.giver],
+    )
+    return ask(government, view, case).choice == HAND_OVER
+
+
+def government_of(world: World, cast: Cast, giver: int) -> Decider:
+    """The government behind a group: of the region where most of a provincial one stands, else the nation's."""
+    if world.groups.owner_type[giver] != PROVINCIAL:
+        return cast.national
+    plants, regions = world.refineries, len(world.geography.regions)
+    here = total_by(plants.region, plants.nameplate_mt * (plants.group == giver), regions)
+    return cast.provinces[int(np.argmax(here))]
+
+
+def largest_nearby(world: World, giver: int) -> int:
+    """The central group with most capacity where the giver stands, or anywhere, -1 for none."""
+    plants, groups = world.refineries, world.groups
+    here = np.isin(plants.region, plants.region[(plants.group == giver) & (plants.nameplate_mt > 0.0)])
+    near = total_by(plants.group, plants.nameplate_mt * here, len(groups))
+    all_of_it = total_by(plants.group, plants.nameplate_mt, len(groups))
+    able = [
+        row
+        for row in np.flatnonzero((groups.owner_type == CENTRAL) & ~groups.distressed).tolist()
+        if row != giver and world.may_buy[row] and all_of_it[row] > LEAST_MT
+    ]
+    return max(
+        able,
+        key=lambda row: (round(float(near[row]), 9), round(float(all_of_it[row]), 9), groups.keys[row]),
+        default=-1,
+    )
+
+
+def lots_of(world: World, giver: int) -> tuple[Lot, ...]:
+    """The holdings that move: the usual part of one holder, or all its plants where none is known."""
+    key = world.groups.keys[giver]
+    over = [
+        block for block in world.ownership.snapshot().blocks.get(key, ()) if block.holder != float_of(key)
+    ]
+    if over:
+        first = max(over, key=lambda block: (block.ppm, block.holder))
+        part = round(WHOLE_PPM * world.parameters.deals.transferred_share)
+        return (Lot(key, first.holder, part),) if first.ppm > part else ()
+    plants, smelters = world.refineries, world.smelters
+    rows = sorted(np.flatnonzero(plants.group == giver).tolist(), key=lambda row: plants.keys[row])
+    metal = sorted(np.flatnonzero(smelters.group == giver).tolist(), key=lambda row: smelters.keys[row])
+    lots, _ = holdings_sold(world, key, rows, metal)
+    return lots
+
+
+def transfer(world: World, occasion: Occasion, lots: tuple[Lot, ...]) -> None:
+    """Move all that a state group has to another."""
+    plants, groups, keys = world.refineries, world.groups, world.groups.keys
+    giver, taker = occasion.giver, occasion.taker
+    rows = np.flatnonzero((plants.group == giver) & (plants.nameplate_mt > 0.0)).tolist()
+    size, before, debt = size_of(world, rows), control_index(world), float(groups.debt_mcny[giver])
+    deal = f"{world.year}-transfer-{keys[giver]}"
+    hand_over(world, deal, lots, keys[taker])
+    settle_control(world)
+    if lots[0].node != keys[giver]:
+        absorb(world, giver, taker)
+    world.plant_market.sold.update(rows)
+    after = control_index(world)
+    world.deals.append(
+        Deal(
+            year=world.year,
+            id=deal,
+            kind=KIND_OF_DEAL,
+            buyer=keys[taker],
+            seller=keys[giver],
+            target=keys[giver],
+            stake_share=max(lot.ppm for lot in lots) / 1e6,
+            size_mt=size,
+            debt_assumed_mcny=debt,
+            hhi_before=before,
+            hhi_after=after,
+            hhi_step=after - before,
+        )
+    )
+    reason = f"handed over at no price, {occasion.why}; HHI {after:.0f} after a step of {after - before:.0f}"
+    world.tell(Happened.DEAL, keys[taker], size, "Mt/yr", reason, counterpart=keys[giver])

@@ -1,0 +1,176 @@
+"""Use mud: a plant takes up another use of its red mud, or goes on stacking it.
+
+A plant thinks in this order. Do the takers of my province still take all that is offered to them? Which use that I do
+not have yet gains most over stacking: what does it spare me of stacking, of pond space and of the fine that is
+announced, and what does it cost? Does my chance come this year: uses spread from plant to plant, so it grows with the
+part of my province that has the use, and a duty may leave me no choice? The arithmetic is in
+`sim/environment/mud_use.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import DECISIONS, Case, Fact, Facts, Kind, Lever, Story, Told, agrees, ask, fact_levers
+from sim.core.arrays import Bools, Floats
+from sim.core.words import figure, joined, worded
+from sim.environment.mud_use import adoption_chance, spread_share, taken, wanted_shares
+from sim.environment.red_mud import fines, pressed
+from sim.scenario.parameters import Parameters
+from sim.sight.mud import mud_of_full_output, province_of_plants, shares_of_uses
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import View, look
+from sim.world.books import Decision
+from sim.world.kinds import Happened
+from sim.world.world import World
+
+STACK = "stack"
+FULL_SHARE = 1.0 - 1e-9
+MOST_CNY_PER_T = 5_000.0
+
+
+@dataclass(frozen=True)
+class UseMudFacts(Facts):
+    """What the choice of a use rests on; costs and what is taken up are by use."""
+
+    spared_cny_per_t: Annotated[
+        Floats, Fact("what a tonne of mud that is used spares", -MOST_CNY_PER_T, MOST_CNY_PER_T)
+    ]
+    cost_cny_per_t: Annotated[
+        Mapping[str, Floats], Fact("the cost of that use", -MOST_CNY_PER_T, MOST_CNY_PER_T, each=True)
+    ]
+    taken_share: Annotated[Mapping[str, Floats], Fact("whether it had taken up that use", each=True)]
+
+
+def measure(world: World, view: View, cost_cny_per_t: Floats) -> UseMudFacts:
+    """What plants see of all uses when these cost (uses,)."""
+    plants, ids = view.refineries, world.surroundings.uses.ids
+    # A use lasts, so what counts is the fine that is announced, and not one of today that will lapse.
+    _, fine = fines(world.outlook.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
+    has = taken(plants.mud_uses, len(ids)).astype(np.float64)
+    return UseMudFacts(
+        spared_cny_per_t=view.parameters.red_mud.stacking_cny_per_t + plants.space_cny_per_t + fine,
+        cost_cny_per_t={
+            use: np.full(len(plants), cost) for use, cost in zip(ids, cost_cny_per_t, strict=True)
+        },
+        taken_share=dict(zip(ids, has, strict=True)),
+    )
+
+
+class UseMud(Kind[UseMudFacts]):
+    """Take up the use that gains most, when the chance comes.
+
+    Source: what is spared of stacking, pond space and fine, less the cost of a use (`sim/environment/mud_use.py`).
+    """
+
+    name = "use_mud"
+    rule = "take up the use of mud that gains most over stacking, pond space and fine, when its chance comes"
+    unit = "CNY/t"
+    facts = UseMudFacts
+
+    def weigh(self, facts: UseMudFacts, parameters: Parameters) -> dict[str, Floats]:
+        """What a tonne of mud in each use gains over stacking, (plants,); NaN where it is taken up."""
+        has, none = facts.taken_share, np.zeros(len(facts.spared_cny_per_t))
+        gains = {
+            use: np.where(has.get(use, none) > 0.0, np.nan, facts.spared_cny_per_t - cost)
+            for use, cost in facts.cost_cny_per_t.items()
+        }
+        return {**gains, STACK: none}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a plant took up a use of its red mud, or went on stacking when its chance came."""
+        options, stays = decision.options, decision.choice == STACK
+        best = max((name for name in options if name != STACK), key=options.__getitem__, default="")
+        told = [_listed(options)] if options else []
+        told += ["A use that pays is taken up by chance, more likely the more plants around have it."]
+        seen = UseMudFacts.of(decision.facts)
+        now = self.weigh(seen, story.parameters) if seen else {}
+        again = {name: float(now[name][0]) for name in options if name != STACK and name in now}
+        same = bool(again) and all(agrees(again[name], options[name]) for name in again)
+        return Told(
+            "use its red mud?",
+            "It went on stacking." if stays else f"It took up: {worded(decision.choice)}.",
+            tuple(told),
+            f"have taken up {worded(best)}" if stays else "have gone on stacking",
+            self._levers(decision, story.parameters) if same and decision.choice == best else (),
+            again,
+            waits=stays,
+        )
+
+    def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
+        """The numbers on which the gain of the use over stacking rests."""
+
+        def lead(facts: Mapping[str, float]) -> float:
+            seen = UseMudFacts.of(facts)
+            return float(self.weigh(seen, parameters)[decision.choice][0]) if seen else np.nan
+
+        own = ("spared_cny_per_t", f"{decision.choice}_cost_cny_per_t")
+        return tuple(each for each in fact_levers(UseMudFacts, decision.facts, lead) if each.name in own)
+
+
+USE_MUD = UseMud()
+DECISIONS.add(USE_MUD.name, USE_MUD)
+
+
+def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
+    """Let plants whose chance comes take up the use that gains most, when uses cost (uses,), from next year on."""
+    view = look(world, lasting_mill_prices(world))
+    plants, ids = view.refineries, world.surroundings.uses.ids
+    seen = measure(world, view, cost_cny_per_t)
+    gains = USE_MUD.weigh(seen, world.parameters)
+    gain = np.stack([np.nan_to_num(gains[use], nan=-np.inf) for use in ids])
+    best = np.argmax(gain, axis=0)
+    wanting = np.flatnonzero((gain.max(axis=0) > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
+    if wanting.size == 0:
+        return
+    chance = chances(world, view)[best, np.arange(len(plants))]
+    luck = world.streams.uniforms("use of mud", world.year, [plants.keys[row] for row in wanting])
+    for row in wanting[luck < chance[wanting]].tolist():
+        use, won = ids[best[row]], float(gain[best[row], row])
+        options = {each: float(column[row]) for each, column in gains.items() if not np.isnan(column[row])}
+        # Gain and cost add up to what is spared but for the last digit; that sum is what is put on record.
+        facts = seen.row(row, spared_cny_per_t=won + float(cost_cny_per_t[best[row]]))
+        case = Case(USE_MUD.name, plants.keys[row], facts, options, {use: won, STACK: -won}, use)
+        intent = ask(cast.refineries[row], view, case)
+        if intent.choice != STACK:
+            take_up(world, row, intent.choice, won)
+        record(world, intent, USE_MUD)
+
+
+def has_room(world: World) -> Bools:
+    """For each plant, whether the takers of its province still take all that is offered, (plants,)."""
+    wanted = wanted_shares(world.refineries.mud_uses, world.surroundings.uses).sum(axis=0)
+    return np.asarray(shares_of_uses(world).sum(axis=0) >= wanted * FULL_SHARE)
+
+
+def chances(world: World, view: View) -> Floats:
+    """The chance of the year that a plant takes up each use that pays, (uses, plants)."""
+    plants, around, province = view.refineries, world.surroundings, province_of_plants(world)
+    mud = mud_of_full_output(world)
+    spread = spread_share(plants.mud_uses, len(around.uses.ids), mud, province, around.provinces)
+    chance = adoption_chance(spread, world.parameters.mud_use)[:, province]
+    duty = pressed(view.rules.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
+    return np.maximum(chance, duty)
+
+
+def take_up(world: World, row: int, use: str, gain_cny_per_t: float) -> None:
+    """Let a plant take up a use of its mud."""
+    plants, uses = world.refineries, world.surroundings.uses
+    place = uses.ids.index(use)
+    plants.mud_uses[row] |= 1 << place
+    reason = f"{use} gains {gain_cny_per_t:.0f} CNY/t over stacking, pond space and fine"
+    world.tell(Happened.MUD_USE, plants.keys[row], float(uses.most_share[place]), "share", reason)
+
+
+def _listed(options: Mapping[str, float]) -> str:
+    """What each use gains, in words."""
+    gains = [
+        f"{worded(name)} {figure(value, USE_MUD.unit)}" for name, value in options.items() if name != STACK
+    ]
+    return (
+        f"What each way gains per tonne over leaving it: {joined(gains)}." if gains else "It has everything."
+    )

@@ -1,0 +1,103 @@
+"""What a process owes the engine: what plants use and leave, what that costs, and the names of the parts of cost.
+
+A process is one module beside this one. What must be known of it before a pack can be read, its parameters and the
+inputs that it takes, it declares in `sim/scenario/processes.py`.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from sim.core.arrays import Bools, Floats, Ints
+from sim.core.registry import Registry
+from sim.market.costs import Terms
+from sim.scenario.pack import Pack
+from sim.scenario.parameters import Parameters
+
+FEED = 0
+"""The component of cash cost that suppliers of ore wait for: every process names it first."""
+
+
+class Plants(Protocol):
+    """The columns of plants, or of sites, that a process may ask for, arrays (plants,)."""
+
+    region: Ints
+    size_mt: Floats
+    started_year: Ints
+    imported_share: Floats
+    low_share: Floats
+    waste_heat: Bools
+    electric_steam: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """What the plants of a supply region share, arrays (regions,).
+
+    Attributes:
+        opening_mt: nameplate at the start.
+        now_mt: nameplate now.
+        crowding_cny_per_t: cost of crowded ports beyond that at the start, per tonne of product from imported ore.
+    """
+
+    opening_mt: Floats
+    now_mt: Floats
+    crowding_cny_per_t: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe(ABC):
+    """What each plant uses and leaves per tonne of product, arrays (plants,); a process adds what its costs need.
+
+    Attributes:
+        imported_ore_t: imported dry ore.
+        domestic_ore_t: domestic dry ore.
+        caustic_t: NaOH.
+        mud_t: dry red mud.
+        co2_t: emission of CO2.
+    """
+
+    imported_ore_t: Floats
+    domestic_ore_t: Floats
+    caustic_t: Floats
+    mud_t: Floats
+    co2_t: Floats
+
+    @abstractmethod
+    def cost(self, terms: Terms) -> Floats:
+        """Each plant's cash cost by component, (components, plants), CNY/t including VAT."""
+
+
+class Process(ABC):
+    """How the product is made, in one industry with its parameters."""
+
+    components: ClassVar[tuple[str, ...]]
+    """Names of the parts of cash cost, that of the ore first."""
+
+    @abstractmethod
+    def __init__(self, pack: Pack, parameters: Parameters) -> None:
+        """Take what the process needs of the industry and its parameters."""
+
+    @abstractmethod
+    def recipe(self, plants: Plants, year: int, clusters: Clusters) -> Recipe:
+        """Return what plants use and leave in a year."""
+
+    @abstractmethod
+    def heat(self, plants: Plants, age: Floats) -> Floats:
+        """The heat that plants of some ages need, (plants,) GJ/t; age is a share of that of an old plant."""
+
+    @abstractmethod
+    def fixed_cost(self, size_mt: Floats) -> Floats:
+        """Labour, maintenance and overhead of new plants of some sizes, (plants,) CNY/t."""
+
+    @abstractmethod
+    def balance(self, region: Ints) -> tuple[Floats, Floats]:
+        """Product, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
+
+
+PROCESSES: Registry[type[Process]] = Registry("process")
+
+
+def process_of(pack: Pack) -> type[Process]:
+    """The process of an industry."""
+    return PROCESSES.get(pack.trade.process)

@@ -1,0 +1,1 @@
+"""What deciders read of the world; nothing here writes."""

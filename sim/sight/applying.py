@@ -1,0 +1,76 @@
+"""Applications: what governments see of a plan, what an owner can spend on it, and the odds that it passes."""
+
+import math
+
+import numpy as np
+
+from sim.core.arrays import Floats
+from sim.sight.prospects import Prospects, Wish
+from sim.strategy.approving import Application, passing_chance
+from sim.world.world import World
+
+
+def environment_slack(world: World) -> Floats:
+    """The environmental room of each region, (regions,) 0-1."""
+    return np.clip(1.0 - world.surroundings.index, 0.0, 1.0)
+
+
+def application(world: World, shared: Prospects, wish: Wish) -> Application:
+    """What governments see of a wish."""
+    plants, provinces = shared.view.refineries, world.geography.provinces
+    total = math.fsum(plants.nameplate_mt)
+    own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
+    there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
+    return Application(
+        size_mt=wish.size_mt,
+        replaced_mt=wish.counted_mt,
+        region=world.geography.regions[wish.region],
+        heat_gj_per_t=plan_heat(world, wish),
+        ore_share=float(world.ore_control[wish.group]),
+        need_share=min(max(float(shared.gap_mt[wish.group]), 0.0) / wish.size_mt, 1.0),
+        slack_share=float(environment_slack(world)[wish.region]),
+        owner_share=own / max(total, 1e-9),
+        jobs_share=wish.size_mt / (there + wish.size_mt),
+        local_share=float(
+            wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region]
+        ),
+    )
+
+
+def plan_heat(world: World, wish: Wish) -> float:
+    """The heat that a planned plant would use, GJ/t."""
+    if wish.row < 0:
+        return float(world.process.heat(world.sites, np.zeros(len(world.sites)))[wish.region])
+    none = np.zeros(len(world.refineries))
+    return float(world.process.heat(world.refineries, none)[wish.row])
+
+
+def pledge(world: World, wish: Wish) -> float:
+    """What lenders lend on a new plant, less what they lent on an old one that goes for it, million CNY."""
+    finance = world.parameters.finance
+    going = float(world.refineries.nameplate_mt[wish.old]) if wish.old >= 0 else 0.0
+    return finance.leverage_limit_share * finance.refinery_asset_cny_per_t * (wish.size_mt - going)
+
+
+def means(world: World, wish: Wish) -> float:
+    """What the owner can spend on a plant, million CNY: spare cash and what lenders still give.
+
+    Lenders take the new plant as security, but no longer the old one that goes for it; cash short of the least
+    and debt beyond the limit come off.
+    """
+    return max(unspent(world, wish.group) + pledge(world, wish), 0.0)
+
+
+def unspent(world: World, group: int) -> float:
+    """Spare cash and unused credit of a group, million CNY, negative where it has neither."""
+    limits, groups = world.credit, world.groups
+    spare = float(groups.cash_mcny[group] - limits.least_cash_mcny[group])
+    return spare + float(limits.debt_mcny[group] - groups.debt_mcny[group])
+
+
+def passing(world: World, asked: Application) -> float:
+    """The chance that an application passes, from the whole quota of the year."""
+    rules, swap = world.rules.approval, world.rules.swap
+    quota = math.inf if rules is None else rules.quota_mt
+    required = swap is not None and swap.required
+    return passing_chance(asked, rules, quota, required, world.parameters.approvals)

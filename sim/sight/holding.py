@@ -1,0 +1,54 @@
+"""What keeping a plant is worth to whoever owns it, or would: the one place that looks ahead for a standing plant."""
+
+import numpy as np
+
+from sim.core.arrays import Floats, Ints
+from sim.scenario.parameters import Parameters
+from sim.sight.outlook import lasting_costs
+from sim.sight.view import View
+from sim.strategy.finance import discount_rates
+from sim.strategy.leaving import Prospect, value_of_holding
+from sim.world.population import State
+from sim.world.world import World
+
+
+def prospect_of(
+    world: World, view: View, rows: Ints, owners: Ints, rise_cny_per_t: Floats | None = None
+) -> Prospect:
+    """What owners see ahead in plants, one owner a plant.
+
+    Args:
+        world: the world.
+        view: the world at this moment.
+        rows: (plants,) the plants.
+        owners: (plants,) rows of the groups in whose hands they are looked at.
+        rise_cny_per_t: (regions,) by how much exits so far raise mill prices; none where nobody has left.
+    """
+    plants = view.refineries
+    region = plants.region[rows]
+    rise = np.zeros(len(rows)) if rise_cny_per_t is None else rise_cny_per_t[region]
+    return Prospect(
+        today_cny_per_t=view.mill_cny_per_t[region] + rise,
+        long_run_cny_per_t=view.expected_cny_per_t[region] + rise + view.groups.bias_cny_per_t[owners],
+        cost_cny_per_t=lasting_costs(world)[rows],
+        discount_per_year=discount_rates(view.groups.owner_type, view.parameters.finance)[owners],
+        runnable_share=plants.runnable_mt[rows] / plants.nameplate_mt[rows],
+        dead=plants.state[rows] == State.DEAD,
+    )
+
+
+def values_ahead(world: World, prospect: Prospect, after_years: int = 0) -> Floats:
+    """What holding plants with some prospects is worth, (plants,) CNY per tonne of nameplate."""
+    return value_of(prospect, world.parameters, after_years)
+
+
+def value_of(prospect: Prospect, parameters: Parameters, after_years: int = 0) -> Floats:
+    """The same from the parameters alone."""
+    return value_of_holding(
+        prospect,
+        parameters.leaving,
+        parameters.running,
+        parameters.expectation.persistence_share,
+        parameters.market.vat_share,
+        after_years,
+    )

@@ -1,0 +1,167 @@
+"""Moves to the coast: which old plants could go for a new one there, and what each move is worth to its owner."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.arrays import Floats, Ints
+from sim.sight.holding import prospect_of, values_ahead
+from sim.sight.prospects import Idea, Prospects, Wish, facts_of, venture_of
+from sim.sight.reserved import reserved
+from sim.sight.view import View
+from sim.strategy.building import (
+    Moved,
+    Venture,
+    given_up,
+    investment,
+    move_capex,
+    move_ratio,
+    venture_worth,
+)
+from sim.strategy.leaving import value_of_leaving
+from sim.world.books import Site
+from sim.world.population import Refineries
+from sim.world.world import World
+
+QUARTERS = 4
+LEAST_SIZE_MT = 1e-9
+
+
+def movable(world: World, view: View, groups: Ints | None = None) -> Ints:
+    """The plants that some groups, or any, could move: inland, identified, not idle for too long to count."""
+    plants, swap = view.refineries, world.rules.swap
+    longest = 99.0 if swap is None else swap.longest_idle_years
+    may = (
+        (plants.nameplate_mt >= world.parameters.building.least_move_mt)
+        & ~plants.coastal
+        & ~plants.synthetic
+        & ~reserved(plants)
+        & (plants.idle_quarters <= QUARTERS * longest)
+    )
+    return np.flatnonzero(may if groups is None else may & np.isin(plants.group, groups))
+
+
+def counted_capacity(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, float, float]:
+    """The old capacity that counts, (rows,) Mt/yr, old over new capacity, and the subsidy in CNY/t."""
+    swap, usual = world.rules.swap, world.parameters.building.swap_ratio
+    if swap is None:
+        return plants.nameplate_mt[rows], usual, 0.0
+    ratio = usual + swap.weight_share * (swap.ratio - usual)
+    counted = plants.runnable_mt[rows] if swap.runnable else plants.nameplate_mt[rows]
+    return counted, ratio, swap.subsidy_cny_per_t
+
+
+def move_sizes(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, Floats, float]:
+    """The size of the new plants and the new capacity for which the old count, Mt/yr, and the subsidy in CNY/t."""
+    counted, old_per_new, subsidy = counted_capacity(world, plants, rows)
+    new = counted / old_per_new
+    return np.clip(new, LEAST_SIZE_MT, world.parameters.building.largest_move_mt), new, subsidy
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Every move that some owners could make, one row an old plant in the hands of one owner.
+
+    Attributes:
+        rows: (moves,) old plants.
+        owners: (moves,) rows of the groups that would move them.
+        shores: (shores,) regions to which they could go.
+        size_mt: (moves,) nameplate of the new plant.
+        counted_mt: (moves,) new capacity for which the old one counts.
+        moved: what becomes of the old plants.
+        venture: (moves x shores,) new plants as their owners see them.
+        capex_cny_per_t: (moves, 1) investment per tonne of new nameplate.
+        ratio: (moves, shores) net present value over investment; minus infinity where a move is barred.
+    """
+
+    rows: Ints
+    owners: Ints
+    shores: Ints
+    size_mt: Floats
+    counted_mt: Floats
+    moved: Moved
+    venture: Venture
+    capex_cny_per_t: Floats
+    ratio: Floats
+
+
+def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Moves:
+    """Every move of some plants; replacing inside a province is open everywhere.
+
+    Args:
+        world: the world.
+        shared: what all owners share.
+        rows: (moves,) old plants.
+        owners: (moves,) groups in whose hands they are weighed: those that own them, or would.
+    """
+    view, building = shared.view, world.parameters.building
+    plants, provinces = view.refineries, np.array(world.geography.provinces)
+    shores, lead = np.flatnonzero(world.geography.shore), int(building.lead_years)
+    size, counted, subsidy = move_sizes(world, plants, rows)
+    hold = values_ahead(world, prospect_of(world, view, rows, owners), lead - 1)
+    later = (1.0 + shared.rates[owners]) ** -lead
+    moved = Moved(
+        old_per_new_ratio=(plants.nameplate_mt[rows] / size)[:, None],
+        hold_cny_per_t=hold[:, None],
+        close_cny_per_t=(value_of_leaving(world.parameters.leaving) * later)[:, None],
+        subsidy_cny_per_t=subsidy,
+    )
+    capex = move_capex(investment(size, building, world.parameters.pipeline)[:, None], moved, building)
+    there = np.tile(shores, rows.size)
+    venture = venture_of(shared, np.repeat(owners, shores.size), there, np.repeat(size, shores.size))
+    worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
+    home = provinces[plants.region[rows]][:, None] == provinces[shores]
+    barred = ~(shared.open[shores] | home) | (size < building.least_move_mt)[:, None]
+    ratio = np.where(barred, -np.inf, move_ratio(worth, capex, moved))
+    return Moves(rows, owners, shores, size, counted, moved, venture, capex, ratio)
+
+
+def best_moves(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]:
+    """The best move of each group that has one, by group."""
+    plants, rows = shared.view.refineries, movable(world, shared.view, groups)
+    moves = weigh_moves(world, shared, rows, plants.group[rows])
+    if moves.ratio.size == 0:
+        return {}
+    value = moves.ratio.max(axis=1)
+    order = sorted(
+        np.flatnonzero(np.isfinite(value)), key=lambda at: (-value[at], plants.keys[moves.rows[at]])
+    )
+    found: dict[int, Wish] = {}
+    for place in order:
+        group = int(moves.owners[place])
+        if group not in found:
+            found[group] = move_wish(world, shared, moves, int(place))
+    return found
+
+
+def move_wish(world: World, shared: Prospects, moves: Moves, place: int) -> Wish:
+    """One move as its owner sees it; what the owner asks for is filled in later."""
+    plants, row = shared.view.refineries, int(moves.rows[place])
+    best = int(moves.ratio[place].argmax())
+    region, group = int(moves.shores[best]), int(moves.owners[place])
+    name, value = world.geography.regions[region], float(moves.ratio[place, best])
+    cost, option = float(moves.capex_cny_per_t[place, 0]), f"move {plants.keys[row]} to {name}"
+    return Wish(
+        kind=Idea.MOVE,
+        key=f"{plants.keys[row]}-to-{name}-{world.year}",
+        group=group,
+        region=region,
+        row=-1,
+        old=row,
+        size_mt=float(moves.size_mt[place]),
+        counted_mt=float(moves.counted_mt[place]),
+        capex_cny_per_t=cost,
+        ratio=value,
+        demanded=math.inf,
+        options={option: value},
+        facts={
+            **facts_of(moves.venture, place * moves.shores.size + best, cost),
+            "hold_old_cny_per_t": float(moves.moved.hold_cny_per_t[place, 0]),
+            "close_old_cny_per_t": float(moves.moved.close_cny_per_t[place, 0]),
+            "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place, 0]),
+            "subsidy_cny_per_t": moves.moved.subsidy_cny_per_t,
+        },
+        given_up_cny_per_t=float(given_up(moves.moved)[place, 0]),
+        sites={option: Site(name, plants.keys[row])},
+    )

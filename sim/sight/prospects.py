@@ -1,0 +1,202 @@
+"""What all owners share when they think of building, and what one of them wishes to build.
+
+For every owner and every place: what a new plant would cost to run, by how much it would depress the price
+around it, and what it would be worth.
+"""
+
+from copy import copy
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from sim.core.arrays import Bools, Floats, Ints
+from sim.environment.red_mud import fines
+from sim.sight.outlook import ore_change
+from sim.sight.parts import alumina_gaps
+from sim.sight.prices import cost_terms
+from sim.sight.view import View
+from sim.strategy.building import Outlook, Venture
+from sim.strategy.finance import discount_rates
+from sim.world.books import Site
+from sim.world.owners import OWNER_TYPES
+from sim.world.world import World
+
+QUARTERS = 4
+LEAST_SLOPE = 1e-9
+STATE_TYPES = (OWNER_TYPES.index("central"), OWNER_TYPES.index("provincial"))
+
+
+class Idea(StrEnum):
+    """Where the idea of a plant comes from."""
+
+    PROJECT = "project"
+    """The list of planned projects."""
+    NEW = "new"
+    """Its owner's own thought of a new plant."""
+    MOVE = "move"
+    """Its owner's own thought of a plant at the coast that replaces an old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One plant that an owner would like to build.
+
+    Attributes:
+        kind: where the idea comes from.
+        key: key of the plant.
+        group: row of its owner.
+        region: row of its region.
+        row: row of the planned project, -1 for a plant that is not on the list.
+        old: row of the plant that would go, -1 for none.
+        size_mt: nameplate.
+        counted_mt: old capacity that goes and counts.
+        capex_cny_per_t: investment.
+        ratio: net present value over investment.
+        demanded: ratio that the owner asks for.
+        options: value of each option, ratios.
+        facts: what the values rest on; those of an idea that was not the best begin with `other_`.
+        given_up_cny_per_t: what is given up with the old plant, per tonne of new nameplate.
+        sites: where the options would stand.
+    """
+
+    kind: Idea
+    key: str
+    group: int
+    region: int
+    row: int
+    old: int
+    size_mt: float
+    counted_mt: float
+    capex_cny_per_t: float
+    ratio: float
+    demanded: float
+    options: dict[str, float]
+    facts: dict[str, float]
+    given_up_cny_per_t: float = 0.0
+    sites: dict[str, Site] = field(default_factory=dict)
+
+    @property
+    def pays(self) -> bool:
+        """Whether the owner wants to go ahead."""
+        return self.ratio > self.demanded
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """What all owners share when they think of building.
+
+    Attributes:
+        view: the world at this moment.
+        outlook: parameters of value.
+        cost_cny_per_t: (regions,) cash cost of a new plant of the usual size.
+        fall_cny_per_t: (regions,) by how much it would depress the mill price.
+        gap_mt: (groups,) alumina that smelters of the group lack, from `alumina_gaps`.
+        rates: (groups,) discount rates.
+        open: (regions,) where the nation reads applications for something new.
+    """
+
+    view: View
+    outlook: Outlook
+    cost_cny_per_t: Floats
+    fall_cny_per_t: Floats
+    gap_mt: Floats
+    rates: Floats
+    open: Bools
+
+
+def prospects(world: World, view: View) -> Prospects:
+    """What all owners share this year."""
+    parameters = world.parameters
+    outlook = Outlook(
+        parameters.building,
+        parameters.pipeline,
+        parameters.running,
+        parameters.expectation.persistence_share,
+        parameters.market.vat_share,
+    )
+    gap = alumina_gaps(world)
+    rates = discount_rates(view.groups.owner_type, parameters.finance)
+    return Prospects(
+        view, outlook, site_costs(world), price_fall(world, view), gap, rates, open_regions(world)
+    )
+
+
+def venture_of(
+    shared: Prospects, group: Ints, region: Ints, size_mt: Floats, cost_cny_per_t: Floats | None = None
+) -> Venture:
+    """New plants as their owners see them, arrays (ventures,).
+
+    Args:
+        shared: what all owners share.
+        group: rows of the owners.
+        region: rows of the regions.
+        size_mt: nameplates; the price around falls in proportion, and small plants cost more to run.
+        cost_cny_per_t: cash costs where they are known; otherwise those of a site of that size.
+    """
+    view, building, fixed_cost = shared.view, shared.outlook.building, shared.view.process.fixed_cost
+    today = view.mill_cny_per_t[region]
+    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today)
+    if cost_cny_per_t is None:
+        scale = fixed_cost(size_mt) - fixed_cost(np.array([building.size_mt]))
+        cost_cny_per_t = shared.cost_cny_per_t[region] + scale
+    return Venture(
+        today_cny_per_t=today - fall,
+        long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[group] - fall,
+        cost_cny_per_t=cost_cny_per_t,
+        own_share=np.minimum(np.maximum(shared.gap_mt[group], 0.0) / size_mt, 1.0),
+        discount_per_year=shared.rates[group],
+    )
+
+
+def price_fall(world: World, view: View) -> Floats:
+    """By how much a new plant would depress the mill price around it, (regions,) CNY/t.
+
+    Near it the price falls by what the market's slopes say, but not further below the cheapest region than
+    the whole market falls, for its alumina would then be shipped elsewhere.
+    """
+    size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share / QUARTERS
+    slopes = world.slopes + np.eye(world.slopes.shape[0]) * LEAST_SLOPE
+    near = np.diag(np.linalg.inv(slopes))[:-1] * size
+    everywhere = size / max(float(world.slopes.sum()), LEAST_SLOPE)
+    mill = view.mill_cny_per_t[:-1]
+    selling = world.prices.output_mt > 0.0
+    lowest = float(mill[selling].min()) if selling.any() else float(mill.min())
+    fall = np.minimum(near, np.maximum(mill - lowest, 0.0) + everywhere)
+    return np.asarray(np.round(np.minimum(fall, mill), 6), dtype=np.float64)
+
+
+def site_costs(world: World) -> Floats:
+    """The cash cost of a new plant in each region at today's prices under the rules to come, (regions,) CNY/t."""
+    sites = copy(world.sites)
+    sites.started_year = np.full(len(sites), world.year)
+    fine, _ = fines(world.outlook.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
+    sites.mud_cny_per_t = world.parameters.red_mud.stacking_cny_per_t + fine
+    recipe = world.process.recipe(sites, world.year, world.clusters)
+    cost = recipe.cost(cost_terms(world, sites, world.outlook)).sum(axis=0)
+    return np.asarray(cost + ore_change(world, recipe, world.rules, world.outlook))
+
+
+def open_regions(world: World) -> Bools:
+    """In which regions something new may be approved, (regions,)."""
+    rules, names = world.rules.approval, world.geography.regions
+    if rules is None or rules.barred_share < 1.0:
+        return np.ones(len(names), dtype=np.bool_)
+    return np.array([name not in rules.barred_regions for name in names])
+
+
+def state_owned(view: View, groups: Ints) -> Bools:
+    """Which of some groups the state owns, (groups,)."""
+    return np.isin(view.groups.owner_type[groups], STATE_TYPES)
+
+
+def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
+    """What the value of one venture rests on."""
+    return {
+        "price_today_cny_per_t": float(venture.today_cny_per_t[place]),
+        "price_expected_cny_per_t": float(venture.long_run_cny_per_t[place]),
+        "cash_cost_cny_per_t": float(venture.cost_cny_per_t[place]),
+        "own_need_share": float(venture.own_share[place]),
+        "discount_per_year": float(venture.discount_per_year[place]),
+        "capex_cny_per_t": capex,
+    }

@@ -1,0 +1,188 @@
+"""What the chance to move a plant to the coast is worth to whoever has the plant: its seller, or a bidder for it.
+
+A plant is also a licence: its nameplate counts for a new one at the coast. Both sides of a deal weigh it with the
+arithmetic by which owners weigh their own plans: each with its own cost of capital, its own view of prices, its own
+money, and the odds of moods and approvals. An owner begins one plant at a time, so a move of this plant is worth
+only what it adds to the best that the owner could begin without it. Where anyone may build new, that is little:
+equipment taken along. Where quotas, barred regions or a duty to swap stand in the way, it is the licence.
+
+The odds are those of the year, not of all years to come: prices, moods and rules are others in the next.
+"""
+
+import numpy as np
+
+from sim.core.arrays import Bools, Floats, Ints
+from sim.sight.applying import application, means, passing, pledge, unspent
+from sim.sight.moving import Moves, movable, move_wish, weigh_moves
+from sim.sight.plans import builders, new_plants, tempers
+from sim.sight.prospects import Prospects, Wish, prospects
+from sim.sight.selling import Target
+from sim.sight.view import View
+from sim.strategy.building import bold_share, plan_worth
+from sim.world.world import World
+
+EVEN = 0.5
+"""The mood that half of an owner's years are bolder than."""
+Case = tuple[int, int, int]
+"""A target, one of its plants, and a group in whose hands it is weighed."""
+
+
+class TargetMoves:
+    """The best move of each target in the hands of its seller and of those who bid seriously for it.
+
+    What the moves are worth is worked out when it is first asked, and stays for the year, but for buyers: who has
+    bought one target for its move counts no other.
+    """
+
+    def __init__(
+        self, world: World, view: View, survey: tuple[list[Target], list[int]], serious: Bools
+    ) -> None:
+        """Weigh the moves of all targets.
+
+        Args:
+            world: the world.
+            view: the world at this moment.
+            survey: targets and bidders.
+            serious: (targets, bidders) who looks closely.
+        """
+        self._world, self._serious = world, serious
+        self._targets, self._bidders = survey
+        self._shared = prospects(world, view)
+        self._plans: dict[tuple[int, int], Wish] = {}
+        self._sold: Floats | None = None
+        self._bought: Floats | None = None
+        cases = self._cases()
+        if cases:
+            self._plans = best_plans(world, self._shared, cases)
+        if self._plans:
+            owners = np.unique([owner for _, owner in self._plans])
+            self._others = OtherPlans(world, self._shared, owners)
+
+    def _cases(self) -> list[Case]:
+        """Whose hands each movable plant is weighed in: owners who could begin one."""
+        view, places = self._shared.view, np.arange(len(self._targets))
+        able = set(builders(self._world, view).tolist())
+        free = set(movable(self._world, view).tolist())
+        hands = [(place, self._targets[place].seller) for place in places.tolist()]
+        hands += [(place, self._bidders[bidder]) for place, bidder in np.argwhere(self._serious).tolist()]
+        return [
+            (place, row, owner)
+            for place, owner in hands
+            if owner in able
+            for row in self._targets[place].rows
+            if row in free
+        ]
+
+    def to_sellers(self) -> Floats:
+        """What the chance to move its plants adds to each target for its seller, (targets,) million CNY."""
+        if self._sold is None:
+            self._sold = np.zeros(len(self._targets))
+            for place, target in enumerate(self._targets):
+                if (place, target.seller) in self._plans:
+                    own = unspent(self._world, target.seller)
+                    self._sold[place] = self._worth(place, target.seller, own)
+        return self._sold
+
+    def to_bidders(self, left_mcny: Floats) -> Floats:
+        """What it adds to each target for each serious bidder, (targets, bidders) million CNY.
+
+        Args:
+            left_mcny: (targets, bidders) what a bidder can still raise after the seller's least price.
+        """
+        if self._bought is None:
+            self._bought = np.zeros(self._serious.shape)
+            for place, bidder in np.argwhere(self._serious).tolist() if self._plans else []:
+                owner, left = self._bidders[bidder], float(left_mcny[place, bidder])
+                if (place, owner) in self._plans:
+                    self._bought[place, bidder] = self._worth(place, owner, left)
+        return self._bought
+
+    def drop(self, place: int, bidder: int) -> None:
+        """Count no other move for a bidder that has bought a target for its move: an owner begins one at a time."""
+        if self._bought is None or self._bought[place, bidder] <= 0.0:
+            return
+        others = np.arange(len(self._bidders)) != bidder
+        self._bought = np.where(others, self._bought, 0.0)
+        sellers = np.array([target.seller for target in self._targets])
+        self._sold = np.where(sellers != self._bidders[bidder], self.to_sellers(), 0.0)
+
+    def _worth(self, place: int, owner: int, money_mcny: float) -> float:
+        """What moving a target is worth to an owner beyond its best other plan, million CNY."""
+        wish, target = self._plans[place, owner], self._targets[place]
+        money = max(money_mcny + pledge(self._world, wish), 0.0)
+        hurdle = self._others.hurdle(owner, refining=True)
+        own = expected_worth(self._world, self._shared, wish, (money, hurdle))
+        if own <= 0.0:
+            return 0.0
+        part = target.shares[target.rows.index(wish.old)]
+        sold = target.rows if owner == target.seller else ()
+        return part * max(own - self._others.best(owner, sold), 0.0)
+
+
+def best_plans(world: World, shared: Prospects, cases: list[Case]) -> dict[tuple[int, int], Wish]:
+    """The best move of each target that pays to each owner, by target and owner."""
+    moves = weigh_moves(world, shared, *np.array([case[1:] for case in cases], dtype=np.int64).T)
+    value = moves.ratio.max(axis=1)
+    best: dict[tuple[int, int], int] = {}
+    for at in np.flatnonzero(value > 0.0).tolist():
+        key = cases[at][0], cases[at][2]
+        if key not in best or value[at] > value[best[key]]:
+            best[key] = at
+    return {key: move_wish(world, shared, moves, at) for key, at in best.items()}
+
+
+def expected_worth(world: World, shared: Prospects, wish: Wish, terms: tuple[float, float]) -> float:
+    """What a plan is worth to its owner before luck is drawn, million CNY; nothing where money does not reach.
+
+    Money of partners does not count: who joins, if anybody, is known only when the plan is applied for.
+
+    Args:
+        world: the world.
+        shared: what all owners share.
+        wish: the plan.
+        terms: money that the owner could spend, million CNY, and the ratio that it asks for in an even mood.
+    """
+    money, hurdle = terms
+    spent = wish.capex_cny_per_t * wish.size_mt
+    if wish.ratio <= 0.0 or spent > money:
+        return 0.0
+    bold = float(bold_share(np.array([wish.ratio]), np.array([hurdle]), world.parameters.building)[0])
+    return plan_worth(wish.ratio, spent, bold * passing(world, application(world, shared, wish)))
+
+
+class OtherPlans:
+    """What some owners could begin besides: a new plant, or a move of a plant that is theirs and not for sale."""
+
+    def __init__(self, world: World, shared: Prospects, groups: Ints) -> None:
+        """Weigh new plants and own moves of some owners."""
+        self._world, self._shared = world, shared
+        self._new = {wish.group: wish for wish in new_plants(world, shared, groups)}
+        view = shared.view
+        rows = movable(world, view, groups)
+        self._moves: Moves = weigh_moves(world, shared, rows, view.refineries.group[rows])
+        self._traits = tempers(world, view, groups, np.full(groups.size, EVEN))
+        self._place = {group: place for place, group in enumerate(groups.tolist())}
+        self._known: dict[tuple[int, tuple[int, ...]], float] = {}
+
+    def hurdle(self, group: int, *, refining: bool = False) -> float:
+        """The ratio that an owner asks for in an even mood; with `refining`, as one who has a refinery."""
+        asked, entrant = self._traits.demanded[self._place[group]], self._traits.entrant[self._place[group]]
+        more = self._world.parameters.building.entrant_hurdle_ratio if refining and entrant else 0.0
+        return float(asked) - more
+
+    def best(self, group: int, sold: tuple[int, ...]) -> float:
+        """What an owner's best plan is worth without some of its plants, million CNY."""
+        known = self._known
+        if (group, sold) not in known:
+            best = max(self._plans(group, sold), key=lambda wish: (wish.ratio, wish.kind))
+            terms = means(self._world, best), self.hurdle(group)
+            known[group, sold] = expected_worth(self._world, self._shared, best, terms)
+        return known[group, sold]
+
+    def _plans(self, group: int, sold: tuple[int, ...]) -> list[Wish]:
+        moves = self._moves
+        own = np.flatnonzero((moves.owners == group) & ~np.isin(moves.rows, sold))
+        plans = [self._new[group]]
+        if own.size and np.isfinite(value := moves.ratio[own].max(axis=1)).any():
+            plans.append(move_wish(self._world, self._shared, moves, int(own[value.argmax()])))
+        return plans

@@ -1,0 +1,69 @@
+"""What deciders see: a frozen picture of the world that all of them share.
+
+An agent that decides gets this and its case. The view stays as it was when a kind of decision began; what the turns of
+others have changed since (cash, quota, bids, prices after an exit) is looked at again and stands in the case.
+"""
+
+from dataclasses import dataclass
+
+from sim.core.arrays import Floats
+from sim.policies.rulebook import Rulebook
+from sim.process.base import Process
+from sim.scenario.parameters import Parameters
+from sim.world.geography import Geography
+from sim.world.population import Groups, Importers, Refineries
+from sim.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The world at one moment, for reading only.
+
+    Attributes:
+        year: the year.
+        rules: the year's rulebook.
+        parameters: the model's parameters.
+        process: how the product is made.
+        geography: regions and markets.
+        refineries: their table.
+        groups: their table.
+        importers: their table.
+        mill_cny_per_t: (origins,) last mill prices, landed imports last.
+        expected_cny_per_t: (regions,) mill prices expected in the long run.
+        fob_usd_per_t: world price.
+        exchange_rate_cny_per_usd: yuan per dollar.
+        mud_t_per_t: (plants,) red mud per tonne of alumina.
+    """
+
+    year: int
+    rules: Rulebook
+    parameters: Parameters
+    process: Process
+    geography: Geography
+    refineries: Refineries
+    groups: Groups
+    importers: Importers
+    mill_cny_per_t: Floats
+    expected_cny_per_t: Floats
+    fob_usd_per_t: float
+    exchange_rate_cny_per_usd: float
+    mud_t_per_t: Floats
+
+
+def look(world: World, expected_cny_per_t: Floats) -> View:
+    """A frozen picture of the industry."""
+    return View(
+        year=world.year,
+        rules=world.rules,
+        parameters=world.parameters,
+        process=world.process,
+        geography=world.geography,
+        refineries=world.refineries.snapshot(),
+        groups=world.groups.snapshot(),
+        importers=world.importers.snapshot(),
+        mill_cny_per_t=world.prices.mill_cny_per_t.copy(),
+        expected_cny_per_t=expected_cny_per_t,
+        fob_usd_per_t=world.prices.fob_usd_per_t,
+        exchange_rate_cny_per_usd=world.prices.now.exchange_rate_cny_per_usd,
+        mud_t_per_t=world.recipe.mud_t,
+    )

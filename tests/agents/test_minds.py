@@ -1,0 +1,184 @@
+"""Agents are Mesa's, show themselves, and give way to agents of a researcher's own."""
+
+from pathlib import Path
+
+import mesa
+import pytest
+
+import sim
+from sim.choice import Case, Intent
+from sim.core.errors import UsageError
+from sim.metrics import METRICS
+
+
+class Stubborn(sim.Refinery):
+    """A plant that never closes."""
+
+    def decide(self, view: object, case: Case) -> Intent:
+        """Hold on, whatever it costs."""
+        return case.take("hold") if case.kind == "leave" else case.take()
+
+
+class Confused(sim.Refinery):
+    """A plant that wants what is not open to it."""
+
+    def decide(self, view: object, case: Case) -> Intent:
+        """Ask for the moon."""
+        return case.take("hodl") if case.kind == "leave" else case.take()
+
+
+class Silent(sim.Refinery):
+    """A plant that gives no answer."""
+
+    def decide(self, view: object, case: Case) -> Intent:
+        """Say nothing."""
+        return None  # type: ignore[return-value]
+
+
+def test_every_agent_is_one_of_mesa() -> None:
+    industry = sim.Industry("toy")
+
+    assert {type(agent) for agent in industry.agents} == {
+        *(sim.National, sim.Province, sim.OwnerGroup, sim.Refinery, sim.Smelter, sim.Importer)
+    }
+    assert all(isinstance(agent, mesa.Agent) for agent in industry.agents)
+
+
+def test_agents_show_themselves_by_name_and_figures() -> None:
+    cast = sim.Industry("toy").cast
+
+    # Alfa has alfa-coast with 1.0 and alfa-inland with 1.0 Mt/yr
+    assert repr(cast.groups[0]) == "<OwnerGroup Alfa: 2.0 Mt/yr, 2 refineries>"
+    assert repr(cast.smelters[0]) == "<Smelter Alfa Metal: 1.20 Mt/yr of metal, running 100%>"
+
+
+def test_a_model_that_runs_by_itself_ends_after_the_last_year_of_its_scenario() -> None:
+    industry = sim.Industry("toy")
+
+    industry.run_model()
+
+    assert industry.world.year == industry.spec.years.end_year
+    assert not industry.running
+
+
+def test_the_data_collector_holds_every_metric_of_every_year() -> None:
+    industry = sim.Industry("toy", seed=3)
+    industry.run_model()
+
+    frame = industry.datacollector.get_model_vars_dataframe()
+    years = sim.run("toy", seed=3).years
+
+    assert set(METRICS.names()) < set(frame.columns)
+    assert frame["price_cny_per_t"].tolist() == years["price_cny_per_t"].tolist()
+    assert frame["year"].tolist() == years["year"].tolist()
+
+
+def test_batch_runs_of_mesa_work() -> None:
+    parameters = {"scenario": ["toy"], "seed": [0, 1]}
+
+    rows = mesa.batch_run(sim.Industry, parameters, data_collection_period=1, display_progress=False)
+
+    # Two runs of the years 2026 to 2030
+    assert [(row["seed"], row["year"]) for row in rows] == [(s, y) for s in (0, 1) for y in range(2026, 2031)]
+
+
+def test_agents_of_ones_own_decide_in_place_of_the_usual_ones() -> None:
+    usual, mine = sim.run("baseline", 1), sim.run("baseline", 1, agents={sim.Refinery: Stubborn})
+
+    assert usual.years["exits"].sum() > 0
+    assert mine.years["exits"].sum() == 0
+    leaving = mine.decisions.query("kind == 'leave'")
+    assert set(leaving["choice"]) == {"hold"}
+
+
+def test_agents_that_answer_as_the_model_does_change_nothing() -> None:
+    class Same(sim.OwnerGroup):
+        """An owner with no mind of its own."""
+
+    usual, mine = sim.run("toy", 1), sim.run("toy", 1, agents={sim.OwnerGroup: Same})
+
+    assert usual.years.equals(mine.years)
+
+
+def test_a_way_that_is_not_open_is_refused_in_words() -> None:
+    with pytest.raises(UsageError, match=r"cannot choose 'hodl' .*did you mean 'hold'\?.*open to it: "):
+        sim.run("baseline", 1, agents={sim.Refinery: Confused})
+
+
+def test_an_answer_that_is_none_is_refused_in_words() -> None:
+    with pytest.raises(UsageError, match=r"Silent\.decide must return case\.take"):
+        sim.run("baseline", 1, agents={sim.Refinery: Silent})
+
+
+@pytest.mark.parametrize("wrong", [{sim.Refinery: sim.OwnerGroup}, {int: Stubborn}, {sim.Refinery: 3}])
+def test_what_is_no_agent_is_refused(wrong: dict) -> None:
+    with pytest.raises(UsageError, match="agents: "):
+        sim.Industry("toy", agents=wrong)
+
+
+def test_a_study_with_agents_of_ones_own_is_the_same_serial_or_parallel(tmp_path: Path) -> None:
+    class Local(sim.Refinery):
+        """A class that no worker could import."""
+
+        def decide(self, view: object, case: Case) -> Intent:
+            """Hold on."""
+            return case.take("hold") if case.kind == "leave" else case.take()
+
+    agents = {sim.Refinery: Local}
+
+    serial = sim.ensemble("toy", 4, agents=agents, jobs=1, out=tmp_path / "one")
+    parallel = sim.ensemble("toy", 4, agents=agents, jobs=2, out=tmp_path / "two")
+
+    assert parallel.count["done"] == 4
+    assert serial.digest == parallel.digest
+    with pytest.raises(UsageError, match="agents: "):
+        sim.ensemble("toy", 4, out=tmp_path / "one", jobs=1)
+
+
+def test_one_plant_that_holds_on_takes_no_turn_from_others() -> None:
+    usual = sim.run("baseline", 1)
+    first = usual.events.query("kind == 'exit'")["agent"].iloc[0]
+
+    class OneHolds(sim.Refinery):
+        """One plant that never closes."""
+
+        def decide(self, view: object, case: Case) -> Intent:
+            """Hold on if it is that plant."""
+            return case.take("hold") if case.kind == "leave" and self.key == first else case.take()
+
+    mine = sim.run("baseline", 1, agents={sim.Refinery: OneHolds})
+
+    assert first not in set(mine.events.query("kind == 'exit'")["agent"])
+    assert mine.years["exits"].sum() > 0
+    assert "it held on all the same" in mine.explain(first).text()
+
+
+def test_what_is_no_mapping_of_agents_is_refused_before_a_study_begins(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="agents: "):
+        sim.ensemble("toy", 4, agents=[Stubborn], out=tmp_path / "study", jobs=1)  # type: ignore[arg-type]
+
+    assert not (tmp_path / "study").exists()
+
+
+def test_agents_of_one_text_with_other_values_are_another_study(tmp_path: Path) -> None:
+    def patient(years: int) -> type[sim.Refinery]:
+        class Patient(sim.Refinery):
+            """A plant with a number."""
+
+            def decide(self, view: object, case: Case) -> Intent:
+                """Do as the model does, with a number in mind."""
+                return case.take() if years else case.take(case.best)
+
+        return Patient
+
+    sim.ensemble("toy", 2, agents={sim.Refinery: patient(1)}, out=tmp_path / "study", jobs=1)
+
+    with pytest.raises(UsageError, match="agents: "):
+        sim.ensemble("toy", 2, agents={sim.Refinery: patient(2)}, out=tmp_path / "study", jobs=1)
+
+
+def test_a_case_cannot_be_changed_by_whoever_is_asked() -> None:
+    case = Case("leave", "x", {"a": 1.0}, {"hold": 0.0}, {"hold": 0.0}, "hold")
+
+    with pytest.raises(TypeError):
+        case.facts["a"] = 2.0  # type: ignore[index]

@@ -1,0 +1,109 @@
+"""Overhaul: a plant that stands still overhauls its lines, or waits. The worked example of a kind of decision.
+
+A kind needs three things, all of them here or beside here: its file in `sim/decisions/`, imported by the folder, with
+the facts, what is weighed, what is told and the loop (this file); its row in the year, which says what it writes
+(`ROW`); and its test (`tests/contracts/test_decisions.py` puts it through all that holds for every kind).
+
+The plant thinks in this order. How long have I stood still, and what upkeep does that cost me which an overhaul saves?
+What runs of me all the same, and what would I lose by stopping that?
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import Case, Fact, Facts, Kind, Story, Term, Told, agrees, ask, fact_levers, term_levers
+from sim.core.arrays import Floats
+from sim.core.words import figure
+from sim.scenario.parameters import Parameters
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import look
+from sim.world.books import Decision
+from sim.world.world import World
+from sim.year import Phase
+
+OVERHAUL, WAIT = "overhaul", "wait"
+QUARTERS = 4
+LOST_CNY_PER_T = 100.0
+"""Loss on each tonne that could have been made during the works."""
+
+
+@dataclass(frozen=True)
+class OverhaulFacts(Facts):
+    """What the choice of a plant between an overhaul and waiting rests on."""
+
+    idle_quarters: Annotated[Floats, Fact("the quarters that it had stood still", 0.0, 100.0)]
+    running_share: Annotated[Floats, Fact("the part of it that ran", 0.0, 1.0)]
+
+
+TERMS = (Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 1000.0),)
+
+
+class Overhaul(Kind[OverhaulFacts]):
+    """Overhaul when the upkeep that it saves beats the output that it costs.
+
+    Source: none, for the example is no part of the model.
+    """
+
+    name = "overhaul"
+    rule = "overhaul when the upkeep that it saves beats the output that it costs"
+    unit = "CNY/t"
+    facts = OverhaulFacts
+
+    def weigh(self, facts: OverhaulFacts, parameters: Parameters) -> dict[str, Floats]:
+        """Give the upkeep saved and the output lost, (plants,)."""
+        saved = parameters.leaving.upkeep_cny_per_t * facts.idle_quarters / QUARTERS
+        return {OVERHAUL: saved, WAIT: LOST_CNY_PER_T * facts.running_share}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Give why a plant was overhauled, or waited."""
+        waits, parameters = decision.choice == WAIT, story.parameters
+        answer = "It waited." if waits else "It was overhauled."
+        seen = OverhaulFacts.of(decision.facts)
+        if seen is None:
+            return Told("overhaul it?", answer, waits=waits)
+        again = {name: float(each[0]) for name, each in self.weigh(seen, parameters).items()}
+        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
+
+        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
+            held = OverhaulFacts.of(facts)
+            options = self.weigh(held, terms) if held else {}
+            return float((options[OVERHAUL] - options[WAIT])[0]) if options else np.nan
+
+        levers = (
+            *fact_levers(OverhaulFacts, decision.facts, lambda facts: lead(facts, parameters)),
+            *term_levers(TERMS, parameters, lambda terms: lead(decision.facts, terms)),
+        )
+        saved, lost = (figure(again[name], self.unit) for name in (OVERHAUL, WAIT))
+        told = (f"It would have saved {saved} and lost {lost}.",)
+        otherwise = f"have {'been overhauled' if waits else 'waited'}"
+        return Told("overhaul it?", answer, told, otherwise, levers if same else (), again, waits)
+
+
+KIND = Overhaul()
+
+
+def overhaul(world: World, cast: Cast) -> None:
+    """Let plants that stand still think of an overhaul, one after the other."""
+    view = look(world, lasting_mill_prices(world))
+    plants = view.refineries
+    seen = OverhaulFacts(plants.idle_quarters.astype(np.float64), plants.running_share)
+    options = KIND.weigh(seen, world.parameters)
+    for row in np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.idle_quarters > 0)).tolist():
+        worth = {name: float(each[row]) for name, each in options.items()}
+        lead = worth[OVERHAUL] - worth[WAIT]
+        ways, best = {OVERHAUL: lead, WAIT: -lead}, OVERHAUL if lead > 0.0 else WAIT
+        case = Case(KIND.name, plants.keys[row], seen.row(row), worth, ways, best)
+        intent = ask(cast.refineries[row], view, case)
+        if intent.choice == OVERHAUL:
+            world.tell(
+                "overhaul", case.agent, float(plants.nameplate_mt[row]), "Mt/yr", "it stands still anyway"
+            )
+        record(world, intent, KIND)
+
+
+ROW = Phase(overhaul, ("events", "decisions"))

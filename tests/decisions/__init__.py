@@ -1,0 +1,1 @@
+"""Kinds of decisions, one folder or file a kind."""

@@ -1,0 +1,1 @@
+"""Buying plants and firms: what is worked out, who is asked, what comes of it."""

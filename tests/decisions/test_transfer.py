@@ -1,0 +1,171 @@
+"""Transfers between state holders: who, how much, with which debts."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.acts.holdings import follow_control
+from sim.agents.government import National, Province
+from sim.choice import Case, Intent
+from sim.decisions.transfer import HAND_OVER, KEEP, largest_nearby, rest_of, transfer_state_assets
+from sim.phases.preparing import new_book
+from sim.policies.merger_rules import StateTransfer
+from sim.policies.rulebook import Rulebook
+from sim.reasons.record import Record
+from sim.reasons.verdict import verdict
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import look
+from sim.world.books import Decision
+from sim.world.dealbook import TRANSFER
+from sim.world.world import World
+from tests.phases.playing import cast_of, fresh, play
+
+ORDER = {"id": "hand_over", "type": "soe_transfer", "start_year": 2026, "end_year": 2026, "chance_share": 1.0}
+
+
+def ordered(giver: str, taker: str, chance: float = 1.0) -> World:
+    """Give the start of 2026, in which one policy orders a transfer and none is agreed."""
+    world = fresh(parameters={"deals": {"transfer_share": 0.0}})
+    world.year, world.book = 2026, new_book(world)
+    world.rules = Rulebook(state_transfers=(StateTransfer("order", giver, taker, chance),))
+    return world
+
+
+def hand_over_once(world: World, way: str = "") -> list[Case]:
+    """Let governments transfer once and give what they were asked; all go the same way where one is given."""
+    asked: list[Case] = []
+
+    class Asked(Province):
+        def decide(self, view: Any, case: Case) -> Intent:
+            asked.append(case)
+            return case.take(way or case.best)
+
+    class AskedNation(National):
+        def decide(self, view: Any, case: Case) -> Intent:
+            asked.append(case)
+            return case.take(way or case.best)
+
+    cast = cast_of(world, {Province: Asked, National: AskedNation})
+    transfer_state_assets(world, cast, look(world, lasting_mill_prices(world)))
+    return asked
+
+
+def test_an_ordered_transfer_moves_most_of_the_giver_with_its_debts_at_no_price() -> None:
+    world = ordered("guangtou", "chinalco")
+    giver, taker = world.groups.row("guangtou"), world.groups.row("chinalco")
+    joint = world.groups.row("huayin")
+    owed = float(world.groups.debt_mcny[[giver, taker, joint]].sum())
+
+    hand_over_once(world)
+    follow_control(world)
+
+    # guangtou is held by its province, which keeps 42 %
+    blocks = {block.holder: block.ppm for block in world.ownership.blocks("guangtou")}
+    assert blocks == {"chinalco": 580_000, "guangxi-gov": 420_000}
+    assert not (world.refineries.group == giver).any()
+    # 33 % of Huayin with Chalco and 34 % with Guangtou are a majority now
+    assert not (world.refineries.group == joint).any()
+    assert world.groups.debt_mcny[taker] == pytest.approx(owed)
+    assert world.groups.debt_mcny[giver] == 0.0
+    assert world.book.deals_mcny.sum() == pytest.approx(0.0, abs=1e-6)
+    (deal,) = world.deals
+    assert (deal.kind, deal.price_mcny, deal.buyer, deal.stake_share) == (TRANSFER, 0.0, "chinalco", 0.58)
+    assert deal.hhi_step > 0.0
+
+
+def test_a_giver_that_nobody_is_known_to_hold_hands_over_its_plants() -> None:
+    run = play(1, 1, policies=[{**ORDER, "giver": "lubei", "taker": "spic"}])
+    world = run.world
+
+    moved = [deal for deal in world.deals if deal.kind == TRANSFER and deal.seller == "lubei"]
+    assert [deal.buyer for deal in moved] == ["spic"]
+    assert not (world.refineries.group == world.groups.row("lubei")).any()
+
+
+def test_without_a_name_the_largest_central_group_nearby_takes_over() -> None:
+    world = fresh()
+    taker = largest_nearby(world, world.groups.row("guangtou"))
+
+    # Chinalco has most central capacity in Guangxi
+    assert world.groups.keys[taker] == "chinalco"
+
+
+def test_nothing_is_transferred_where_luck_and_policy_have_no_part() -> None:
+    run = play(5, 1, parameters={"deals": {"transfer_share": 0.0}})
+
+    assert not [deal for deal in run.world.deals if deal.kind == TRANSFER]
+
+
+def test_a_province_that_keeps_its_group_hands_nothing_over_whatever_the_order() -> None:
+    world = ordered("guangtou", "chinalco")
+    before = world.ownership.version
+
+    asked = [case for case in hand_over_once(world, KEEP) if case.about == "guangtou"]
+
+    # the order first, then the usual agreement; most of guangtou stands on the coast of Guangxi
+    assert [case.best for case in asked] == [HAND_OVER, KEEP]
+    assert {case.agent for case in asked} == {"guangxi_coast"}
+    assert world.ownership.version == before
+    assert not world.deals
+
+
+def test_a_province_may_hand_over_before_luck_says_so() -> None:
+    world = ordered("guangtou", "chinalco", 0.0)
+
+    asked = hand_over_once(world, HAND_OVER)
+
+    assert {case.best for case in asked} == {KEEP}
+    assert ("guangtou", "chinalco") in {(deal.seller, deal.buyer) for deal in world.deals}
+    assert {deal.seller for deal in world.deals} == {case.about for case in asked}
+
+
+def test_the_nation_answers_for_a_group_that_is_no_provincial_one() -> None:
+    world = ordered("spic", "chinalco")
+
+    asked = hand_over_once(world)
+
+    assert [case.agent for case in asked if case.about == "spic"] == [cast_of(world).national.key]
+
+
+def test_what_an_occasion_leaves_of_a_draw_is_uniform_again() -> None:
+    draws = (np.arange(1000) + 0.5) / 1000.0
+
+    left = [rest_of(float(luck), 0.25) for luck in draws]
+
+    # a quarter of the draws fell below the chance, and they too spread over all of 0-1
+    assert left[0] == pytest.approx(0.002)
+    assert left[249] == pytest.approx(0.998)
+    assert np.histogram(left, bins=4, range=(0.0, 1.0))[0] == pytest.approx(250, abs=3)
+
+
+def test_a_group_that_was_kept_would_have_gone_at_a_chance_above_the_draw(record: Record) -> None:
+    facts = {"order_chance_share": 0.2, "luck_share": 0.6, "size_mt": 2.0, "debt_mcny": 900.0}
+    options = {HAND_OVER: 0.2, KEEP: 0.6}
+    kept = Decision(2027, "guangxi", "transfer guangtou", KEEP, "", 0.4, "share", options, facts)
+
+    told = verdict(kept, record)
+
+    assert told.again == pytest.approx(options)
+    assert {way.name: way.tipped for way in told.tippings} == {
+        "order_chance_share": pytest.approx(0.6),
+        "luck_share": pytest.approx(0.2),
+    }
+    assert "20 % a year" in " ".join(told.told)
+
+    # without an order it is the usual chance that could have been another
+    usual = record.parameters.deals.transfer_share
+    agreed = {name: value for name, value in facts.items() if name != "order_chance_share"}
+    freely = Decision(
+        2027,
+        "guangxi",
+        "transfer guangtou",
+        KEEP,
+        "",
+        0.6 - usual,
+        "share",
+        {HAND_OVER: usual, KEEP: 0.6},
+        agreed,
+    )
+    names = {way.name for way in verdict(freely, record).tippings}
+    assert names == {"deals.transfer_share", "luck_share"}
