@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.core.arrays import Floats, total_by
+from sim.core.arrays import Floats, exact_sum, total_by
 from sim.core.errors import ModelCheckError
 from sim.laws import CAPACITY_MT, MASS_SHARE, MONEY_SHARE, PLANT_MT, Flows, Moves, Stakes, demand
 from sim.world.world import World
@@ -28,7 +28,7 @@ class Conservation:
 
     def _remember(self, world: World) -> None:
         prices, groups = world.prices, world.groups
-        self._stock = math.fsum(prices.stock_refineries_mt) + math.fsum(prices.stock_smelters_mt)
+        self._stock = exact_sum(prices.stock_refineries_mt) + exact_sum(prices.stock_smelters_mt)
         self._net_cash = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny
 
     def __call__(self, world: World, phase: str) -> None:
@@ -71,10 +71,10 @@ class Conservation:
     def _alumina(self, world: World) -> float:
         """Opening stock, output and imports against use, exports and closing stock; share of throughput."""
         book, prices, geography = world.book, world.prices, world.geography
-        sources = self._stock + math.fsum(book.made_mt) + math.fsum(book.flows_mt[-1])
-        abroad = math.fsum(book.flows_mt[:, [geography.russia, geography.export]].ravel())
-        stock = math.fsum(prices.stock_refineries_mt) + math.fsum(prices.stock_smelters_mt)
-        uses = math.fsum(book.used_mt) + abroad + stock
+        sources = self._stock + exact_sum(book.made_mt) + exact_sum(book.flows_mt[-1])
+        abroad = exact_sum(book.flows_mt[:, [geography.russia, geography.export]])
+        stock = exact_sum(prices.stock_refineries_mt) + exact_sum(prices.stock_smelters_mt)
+        uses = exact_sum(book.used_mt) + abroad + stock
         return demand("alumina balance", (sources - uses) / max(sources, 1.0), MASS_SHARE)
 
     def _alumina_by_place(self, world: World) -> float:
@@ -120,7 +120,7 @@ class Conservation:
             1.0,
         )
         gap = demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
-        demand("deals net to zero", math.fsum(book.deals_mcny) / scale, MONEY_SHARE)
+        demand("deals net to zero", exact_sum(book.deals_mcny) / scale, MONEY_SHARE)
         return gap
 
     def _inputs(self, world: World) -> float:

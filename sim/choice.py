@@ -13,136 +13,20 @@ kinds, for both need nothing but what a kind says here.
 import inspect
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args, get_type_hints
-
-import numpy as np
+from typing import Any, ClassVar, Generic, Protocol
 
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.core.registry import Registry, nearest
 from sim.core.units import unit_of
+from sim.facts import F, Facts, Term
 from sim.policies.rulebook import Rulebook
 from sim.scenario.load import Scenario
 from sim.scenario.parameters import Parameters
 from sim.world.books import Decision, Site
-
-HIGHEST_CNY_PER_T = 20_000.0
-"""No price or cost beyond this is looked for where a choice would tip."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One number that a kind of decision rests on; its unit is the end of its name.
-
-    Attributes:
-        words: what it is, to follow `had`: `its cash cost`.
-        low: least that it could be where it is asked what would have tipped the choice; none where it is not asked.
-        high: most that it could be.
-        optional: whether a case may lack it.
-        each: whether there is one for each of several things that the data name.
-    """
-
-    words: str
-    low: float = math.nan
-    high: float = math.nan
-    optional: bool = False
-    each: bool = False
-
-    def among(self, name: str, recorded: Iterable[str]) -> list[str]:
-        """The names on record of the fact that a kind declares under a name."""
-        return [other for other in recorded if other == name or (self.each and other.endswith(f"_{name}"))]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One parameter on which a kind of decision rests.
-
-    Attributes:
-        path: where it stands, `leaving.upkeep_cny_per_t`.
-        words: what it is, to follow `had`.
-        low: least that it could be.
-        high: most that it could be.
-    """
-
-    path: str
-    words: str
-    low: float
-    high: float
-
-    def now(self, parameters: Parameters) -> float:
-        """Its value."""
-        section, name = self.path.split(".")
-        return float(getattr(getattr(parameters, section), name))
-
-    def turned(self, parameters: Parameters, value: float) -> Parameters:
-        """The parameters with another value of it."""
-        section, name = self.path.split(".")
-        changed = getattr(parameters, section).model_copy(update={name: value})
-        return parameters.model_copy(update={section: changed})
-
-
-class Facts:
-    """Facts of many cases as columns; a kind declares its own as a frozen data class.
-
-    Each field is `Annotated[Floats, Fact(...)]`, an array (cases,). A fact that a case lacks is NaN there and is not
-    recorded. A fact of `each` of several things is a mapping from them to such arrays; `cost_cny_per_t` of `cement` is
-    recorded as `cement_cost_cny_per_t`.
-    """
-
-    @classmethod
-    def declared(cls) -> dict[str, Fact]:
-        """What each fact is, by name."""
-        return _declared(cls)  # type: ignore[arg-type]
-
-    def columns(self) -> dict[str, Floats]:
-        """The column of each fact by the name under which it is recorded."""
-        found: dict[str, Floats] = {}
-        for name, fact in self.declared().items():
-            held = getattr(self, name)
-            found |= {f"{thing}_{name}": each for thing, each in held.items()} if fact.each else {name: held}
-        return found
-
-    def row(self, place: int, **now: float) -> dict[str, float]:
-        """The facts of one case; those given by name are looked at again because others have moved since."""
-        seen = {name: float(column[place]) for name, column in self.columns().items()} | now
-        return {name: value for name, value in seen.items() if not math.isnan(value)}
-
-    @classmethod
-    def of(cls, recorded: Mapping[str, float]) -> Self | None:
-        """Recorded facts as columns of one case, or None when one is missing that every case has."""
-        alone, families = _split(cls)  # type: ignore[arg-type]
-        if not all(fact.optional or name in recorded for name, fact in alone.items()):
-            return None
-        # One array for all facts of one kind: this is asked thousands of times while a tipping value is looked for.
-        columns = np.array([[recorded.get(name, math.nan)] for name in alone])
-        held: dict[str, Any] = dict(zip(alone, columns, strict=True))
-        for name, fact in families.items():
-            found = fact.among(name, recorded)
-            if not found and not fact.optional:
-                return None
-            held[name] = {each.removesuffix(f"_{name}"): np.array([recorded[each]]) for each in found}
-        return cls(**held)
-
-
-@cache
-def _declared(cls: type[Facts]) -> dict[str, Fact]:
-    hints = get_type_hints(cls, include_extras=True)
-    return {each.name: get_args(hints[each.name])[1] for each in fields(cls)}  # type: ignore[arg-type]
-
-
-@cache
-def _split(cls: type[Facts]) -> tuple[dict[str, Fact], dict[str, Fact]]:
-    """The facts of a case alone, and those of each of several things."""
-    declared = cls.declared()
-    alone = {name: fact for name, fact in declared.items() if not fact.each}
-    return alone, {name: fact for name, fact in declared.items() if fact.each}
-
-
-F = TypeVar("F", bound=Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +56,7 @@ class Case:
     def __post_init__(self) -> None:
         """Let nobody who is asked change what is asked."""
         for name in ("facts", "options", "margins"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, MappingProxyType(getattr(self, name)))
 
     def take(self, choice: str | None = None) -> "Intent":
         """The intent to go one of the open ways, the model's own answer if none is named.
@@ -318,7 +202,7 @@ class Kind(ABC, Generic[F]):
     name: ClassVar[str]
     rule: ClassVar[str]
     unit: ClassVar[str]
-    facts: ClassVar[type[Facts]]
+    facts: ClassVar[type[Any]]
 
     @property
     def meaning(self) -> str:
@@ -332,6 +216,11 @@ class Kind(ABC, Generic[F]):
     @abstractmethod
     def tell(self, decision: Decision, story: Story) -> Told:
         """What is to be said of a decision; it must bear one that lacks facts."""
+
+    def again(self, decision: Decision, parameters: Parameters) -> dict[str, float]:
+        """The options of a decision worked out again from its facts, by name; none when facts are missing."""
+        seen = self.facts.of(decision.facts)
+        return {} if seen is None else open_options(self.weigh(seen, parameters))
 
 
 DECISIONS: Registry[Kind[Any]] = Registry("kind of decision")
@@ -378,3 +267,14 @@ AGREES = 1e-6
 def agrees(again: float, recorded: float) -> bool:
     """Whether a value that was worked out again is the recorded one."""
     return abs(again - recorded) <= AGREES * max(abs(recorded), 1.0)
+
+
+def given_again(again: Mapping[str, float], recorded: Mapping[str, float]) -> bool:
+    """Whether options were worked out again, and all are the recorded ones."""
+    return bool(again) and all(agrees(value, recorded.get(name, math.nan)) for name, value in again.items())
+
+
+def open_options(options: Mapping[str, Floats], place: int = 0) -> dict[str, float]:
+    """The options of one case out of those of many; one that is no option there is NaN and left out."""
+    worth = {name: float(column[place]) for name, column in options.items()}
+    return {name: value for name, value in worth.items() if not math.isnan(value)}

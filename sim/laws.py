@@ -4,11 +4,9 @@ Each object watches one thing through one run and remembers what it was after th
 largest gap that it saw, and stops the run when that is beyond its limit.
 """
 
-import math
-
 import numpy as np
 
-from sim.core.arrays import Floats, total_by
+from sim.core.arrays import Floats, exact_sum, total_by
 from sim.core.errors import ModelCheckError
 from sim.world.kinds import Happened
 from sim.world.ownership import EQUITY_PPM
@@ -97,7 +95,7 @@ class Flows:
             net = (book.revenue_mcny - book.cost_mcny) / (1.0 + world.parameters.market.vat_share)
             own = total_by(plants.group, net - book.upkeep_mcny + book.put_off_mcny, len(groups))
             self._earned = own + book.support_mcny + book.smelting_mcny
-        scale = max(math.fsum(np.abs(book.delivered_mcny).ravel()), 1.0)
+        scale = max(exact_sum(np.abs(book.delivered_mcny)), 1.0)
         return demand("money by group", (book.earned_mcny - self._earned) / scale, MONEY_SHARE, groups.keys)
 
     def payments(self, world: World) -> float:

@@ -26,8 +26,7 @@ from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.agreed import complete_agreed
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
-from sim.phases.decrees import close_by_decree
-from sim.phases.exits import write_off
+from sim.phases.exits import close_by_decree, write_off
 from sim.phases.foresight import expect
 from sim.phases.founding import found_plants
 from sim.phases.landing import note_landings
@@ -220,7 +219,7 @@ YEAR: tuple[Phase, ...] = (
             *LOG,
         ),
     ),
-    Phase(contract, ("importers running_share standing_mt", "promises")),
+    Phase(contract, ("importers standing_mt", "outside balance_mt indonesian_spot_mt", "promises")),
     Phase(
         trade,
         (

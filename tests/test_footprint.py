@@ -23,7 +23,10 @@ PLAYED = (
 )
 """Scenarios in which, taken together, every phase does all that it can do."""
 SEEDS = (0, 1)
+WITHHELD = "what Indonesian producers withhold from China is left to the world; they ship in these runs"
 RARE = {
+    "contract: outside.balance_mt": WITHHELD,
+    "contract: outside.indonesian_spot_mt": WITHHELD,
     "merge: groups.payables_mcny": "a group that stretches its payments loses its independence in few runs",
     "invest: refineries.project_stage": "no planned project of the register pays in these runs",
     "invest: refineries.electric_steam": "power is nowhere cheap enough to raise steam with it",

@@ -1,5 +1,6 @@
 """Money that changes hands outside trade: payments, loans, investment, accounts that are taken over."""
 
+from sim.sight.purse import spare_cash
 from sim.strategy.funding import Payment, payment
 from sim.world.world import World
 
@@ -7,8 +8,7 @@ from sim.world.world import World
 def pay(world: World, buyer: int, seller: int, price_mcny: float, debt_mcny: float) -> Payment:
     """Pay a price from one group to another and give how; debt that the buyer takes over is part of it."""
     groups, book = world.groups, world.book
-    spare = float(groups.cash_mcny[buyer] - world.credit.least_cash_mcny[buyer])
-    paid = payment(price_mcny, debt_mcny, spare)
+    paid = payment(price_mcny, debt_mcny, spare_cash(world, buyer))
     groups.cash_mcny[buyer] -= paid.cash_mcny
     groups.debt_mcny[buyer] += paid.loan_mcny + paid.assumed_mcny
     groups.cash_mcny[seller] += paid.cash_mcny + paid.loan_mcny
@@ -20,8 +20,7 @@ def pay(world: World, buyer: int, seller: int, price_mcny: float, debt_mcny: flo
 
 def draw_for(world: World, group: int, amount_mcny: float) -> None:
     """Let a group borrow what a payment takes beyond its spare cash."""
-    spare = max(float(world.groups.cash_mcny[group] - world.credit.least_cash_mcny[group]), 0.0)
-    borrowed = max(amount_mcny - spare, 0.0)
+    borrowed = max(amount_mcny - max(spare_cash(world, group), 0.0), 0.0)
     world.groups.debt_mcny[group] += borrowed
     world.groups.cash_mcny[group] += borrowed
 

@@ -4,6 +4,8 @@ Numpy adds pairwise, so that one row more, even of zero, can change the last bit
 strictly in row order: a plant of zero size changes no bit of any result.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,3 +28,8 @@ def total_by(index: Ints, values: Floats, count: int) -> Floats:
     """
     summed: Floats = np.bincount(index, values, count)  # type: ignore[assignment]
     return summed
+
+
+def exact_sum(values: Floats) -> float:
+    """The sum of all values in their unit, rounded once and so the same in any order."""
+    return math.fsum(values.ravel().tolist())

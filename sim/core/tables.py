@@ -114,7 +114,7 @@ class Table:
         frozen = copy(self)
         for column in self.columns():
             array = getattr(self, column.name).copy()
-            array.flags.writeable = False
+            array.setflags(write=False)
             setattr(frozen, column.name, array)
         return frozen
 

@@ -21,10 +21,12 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Fact, Intent, Kind, Story, Told, agrees, ask
+from sim.choice import DECISIONS, Case, Intent, Lever, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure, percent
-from sim.decisions.plans import MONEY, PlanFacts, asked_for, given, moved_worth, plan_levers, signed
+from sim.decisions.plans import MONEY, PlanFacts, asked_for, given, moved_worth, old_levers, signed
+from sim.decisions.ways import TwoWays, Way, one_case
+from sim.facts import Fact
 from sim.scenario.parameters import Parameters
 from sim.sight.applying import pledge, unspent
 from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs
@@ -58,7 +60,7 @@ class JoinFacts(PlanFacts):
     compensation_mcny: Annotated[Floats, Fact("what of it was for the old plant")]
 
 
-class Join(Kind[JoinFacts]):
+class Join(TwoWays[JoinFacts]):
     """Join when one's part of the plant is worth more than one asks for.
 
     Source: equations (5.1) and (5.2) of the model description, for its part and with its part of the output.
@@ -71,6 +73,9 @@ class Join(Kind[JoinFacts]):
     )
     unit = "ratio"
     facts = JoinFacts
+    question = "join in {}?"
+    acts = Way(JOIN, "It joined.", "have joined")
+    rests = Way(STAY_OUT, "It stayed out.", "have stayed out")
 
     def weigh(self, facts: JoinFacts, parameters: Parameters) -> dict[str, Floats]:
         """Net present value over investment of the part and the ratio that the partner asks for, (cases,)."""
@@ -83,24 +88,27 @@ class Join(Kind[JoinFacts]):
         asked = asked_for(facts.state_owned_share, facts.entrant_share, facts.mood_share, parameters)
         return {JOIN: moved_worth(facts, moved, parameters), STAY_OUT: asked}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why an owner short of alumina joined another in a new plant, or stayed out."""
-        parameters, joins = story.parameters, decision.choice == JOIN
-        question = f"join in {story.called(decision.about)}?"
-        answer = "It joined." if joins else "It stayed out."
-        seen = JoinFacts.of(decision.facts)
-        if seen is None:
-            return Told(question, answer)
-        again = {name: float(value[0]) for name, value in self.weigh(seen, parameters).items()}
-        same = agrees(again[JOIN], decision.options.get(JOIN, np.nan))
+    def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
+        """The numbers that the choice rests on, those of an old plant that goes among them."""
+        own = old_levers(decision.facts, lambda facts: self.gap(facts, parameters))
+        return (*super().levers(decision, parameters), *own)
 
-        def lead(facts: Mapping[str, float]) -> float:
-            other = JoinFacts.of(facts)
-            return float(self.weigh(other, parameters)[JOIN][0]) - again[STAY_OUT] if other else math.nan
-
-        levers = plan_levers(JoinFacts, decision.facts, lead) if same else ()
-        otherwise = "have stayed out" if joins else "have joined"
-        return Told(question, answer, _weighed(decision, again), otherwise, levers, again, not joins)
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What was on offer and what it was worth."""
+        if not again:
+            return ()
+        facts, made_up = decision.facts, decision.facts["compensation_mcny"]
+        old = (
+            f", {figure(made_up, MONEY)} of them for its part of the old plant that goes"
+            if made_up > 0.0
+            else ""
+        )
+        return (
+            f"{percent(facts['partner_share'])} were on offer for {figure(facts['pays_mcny'], MONEY)}{old}; "
+            f"its smelters lacked {figure(facts['gap_mt'], 'Mt')} of alumina a year.",
+            f"Net present value was {signed(again[JOIN])} of the investment, and it asked for "
+            f"{signed(again[STAY_OUT])}.",
+        )
 
 
 KIND = Join()
@@ -254,33 +262,17 @@ def measure(world: World, shared: Prospects, wish: Wish, offer: Offer) -> JoinFa
         "pays_mcny": share * invested(wish) + compensation(wish, share),
         "compensation_mcny": compensation(wish, share),
     }
-    return JoinFacts(**{name: np.array([value]) for name, value in facts.items()})
+    return one_case(JoinFacts, **facts)
 
 
 def case_of(world: World, shared: Prospects, wish: Wish, offer: Offer) -> Case:
     """What one who is asked has to decide."""
     facts = measure(world, shared, wish, offer)
-    options = {name: float(each[0]) for name, each in KIND.weigh(facts, world.parameters).items()}
-    lead = options[JOIN] - options[STAY_OUT]
-    ways, best = {JOIN: lead, STAY_OUT: -lead}, JOIN if lead > 0.0 else STAY_OUT
-    return Case(KIND.name, world.groups.keys[offer[0]], facts.row(0), options, ways, best, about=wish.key)
+    options = KIND.weigh(facts, world.parameters)
+    return KIND.case(world.groups.keys[offer[0]], facts, options, about=wish.key)
 
 
 def note_answers(world: World, backing: Backing) -> None:
     """Put on record what those weighed who were asked to join."""
     for answer in backing.answers:
         record(world, answer.intent, KIND)
-
-
-def _weighed(decision: Decision, again: Mapping[str, float]) -> tuple[str, ...]:
-    """What was on offer and what it was worth, in words."""
-    facts, made_up = decision.facts, decision.facts["compensation_mcny"]
-    old = (
-        f", {figure(made_up, MONEY)} of them for its part of the old plant that goes" if made_up > 0.0 else ""
-    )
-    return (
-        f"{percent(facts['partner_share'])} were on offer for {figure(facts['pays_mcny'], MONEY)}{old}; "
-        f"its smelters lacked {figure(facts['gap_mt'], 'Mt')} of alumina a year.",
-        f"Net present value was {signed(again[JOIN])} of the investment, and it asked for "
-        f"{signed(again[STAY_OUT])}.",
-    )

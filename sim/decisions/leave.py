@@ -7,7 +7,7 @@ first, which raises prices for all others, and then they think again. The arithm
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -15,29 +15,15 @@ import numpy as np
 from sim.acts.plants import dismantle
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import (
-    DECISIONS,
-    HIGHEST_CNY_PER_T,
-    Case,
-    Fact,
-    Facts,
-    Kind,
-    Lever,
-    Story,
-    Term,
-    Told,
-    agrees,
-    ask,
-    fact_levers,
-    term_levers,
-)
+from sim.choice import DECISIONS, Case, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure, joined, number
+from sim.decisions.ways import TwoWays, Way
+from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.holding import prospect_of, value_of
-from sim.sight.leaving import leaving_plants
 from sim.sight.prices import lasting_mill_prices
-from sim.sight.reserved import reserved
+from sim.sight.reserved import leaving_plants, reserved
 from sim.sight.view import View, look
 from sim.strategy.finance import loan_rates
 from sim.strategy.leaving import Loan, Prospect, cost_of_recall, first_to_leave, value_of_leaving
@@ -71,17 +57,13 @@ class LeaveFacts(Facts):
     offer_answer_index: Annotated[
         Floats, Fact("what came of the offer, by its place among the answers", optional=True)
     ]
-    turn_share: Annotated[Floats, Fact("whether its turn to close had come", optional=True)]
     reluctance_cny_per_t: Annotated[Floats, Fact("its owner's reluctance", 0.0, TOP)]
+    turn_share: Annotated[Floats, Fact("whether its turn to close had come", optional=True)]
 
 
-TERMS = (
-    Term("leaving.government_share", "the part of the cost of closing that government pays", 0.0, 1.0),
-    Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 200.0),
-)
-
-
-def measure(world: World, view: View, rows: list[int], rise_cny_per_t: Floats) -> LeaveFacts:
+def measure(
+    world: World, view: View, rows: list[int], rise_cny_per_t: Floats, *, may_go: bool = True
+) -> LeaveFacts:
     """What the owners of some plants see when the exits so far raise mill prices by `rise`, (regions,)."""
     plants, index = view.refineries, np.array(rows, dtype=np.int64)
     seen = prospect_of(world, view, index, plants.group[index], rise_cny_per_t)
@@ -102,16 +84,11 @@ def measure(world: World, view: View, rows: list[int], rise_cny_per_t: Floats) -
         best_bid_mcny=np.array([offer.best_mcny if offer else np.nan for offer in offers]),
         least_price_mcny=np.array([offer.reservation_mcny if offer else np.nan for offer in offers]),
         offer_answer_index=np.array([ANSWERS.index(offer.answer) if offer else np.nan for offer in offers]),
-        turn_share=np.full(len(rows), np.nan),
+        turn_share=np.full(len(rows), float(may_go)),
     )
 
 
-def gain(options: Mapping[str, Floats]) -> Floats:
-    """By how much closing beats holding, the loan's recall and reluctance, (plants,) CNY/t of nameplate."""
-    return options[CLOSE] - options[HOLD] - options["recall"] - options["reluctance"]
-
-
-class Leave(Kind[LeaveFacts]):
+class Leave(TwoWays[LeaveFacts]):
     """Close when closing beats holding by more than the recall of the loan and reluctance.
 
     Source: value of holding and of closing, equations (4.5) and (4.6) of the model description.
@@ -121,6 +98,13 @@ class Leave(Kind[LeaveFacts]):
     rule = "close when closing beats holding by more than loan recall and reluctance; most to gain goes first"
     unit = "CNY/t"
     facts = LeaveFacts
+    question = "stay or close?"
+    acts = Way(CLOSE, "It closed for good.", "have closed")
+    rests = Way(HOLD, "It held on.", "have stayed")
+    terms = (
+        Term("leaving.government_share", "the part of the cost of closing that government pays", 0.0, 1.0),
+        Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 200.0),
+    )
 
     def weigh(self, facts: LeaveFacts, parameters: Parameters) -> dict[str, Floats]:
         """The values of holding and of closing, the cost of recall and the reluctance, (plants,)."""
@@ -147,31 +131,13 @@ class Leave(Kind[LeaveFacts]):
             "reluctance": facts.reluctance_cny_per_t,
         }
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a plant that thought of closing stayed or closed."""
-        closed, parameters = decision.choice == CLOSE, story.parameters
-        answer = "It closed for good." if closed else "It held on."
-        told = (*_thought(decision), *_offered(decision), _weighed(decision, parameters))
-        seen = LeaveFacts.of(decision.facts)
-        if seen is None:
-            return Told("stay or close?", answer, told, waits=not closed)
-        again = {name: float(value[0]) for name, value in self.weigh(seen, parameters).items()}
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-        levers = self._levers(decision.facts, parameters) if same and decision.margin > 0.0 else ()
-        otherwise = "have stayed" if closed else "have closed"
-        return Told("stay or close?", answer, told, otherwise, levers, again, waits=not closed)
+    def lead(self, options: Mapping[str, Floats]) -> Floats:
+        """By how much closing beats holding, the loan's recall and reluctance, (plants,) CNY/t of nameplate."""
+        return options[CLOSE] - options[HOLD] - options["recall"] - options["reluctance"]
 
-    def _levers(self, recorded: Mapping[str, float], parameters: Parameters) -> tuple[Lever, ...]:
-        """The numbers that a choice between holding and closing rests on."""
-
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            seen = LeaveFacts.of(facts)
-            return float(gain(self.weigh(seen, terms))[0]) if seen else np.nan
-
-        return (
-            *fact_levers(LeaveFacts, recorded, lambda facts: lead(facts, parameters)),
-            *term_levers(TERMS, parameters, lambda terms: lead(recorded, terms)),
-        )
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """Why it thought of closing, what came of offering it, and what was weighed."""
+        return (*_thought(decision), *_offered(decision), _weighed(decision, story.parameters))
 
 
 LEAVE = Leave()
@@ -192,29 +158,17 @@ def leave_one_by_one(world: World, cast: Cast) -> None:
         if first < 0:
             break
         row = staying.pop(first)
-        case = case_of(
-            view, row, seen.row(first), {name: float(each[first]) for name, each in options.items()}
-        )
+        case = LEAVE.case(view.refineries.keys[row], seen, options, first)
         if decide(world, cast, view, row, case):
             closed += 1
             rise = rise + price_rise(world, row)
             close_plant(world, row, case.options[CLOSE] - case.options[HOLD])
-    seen = measure(world, view, staying, rise)
+    seen = measure(world, view, staying, rise, may_go=False)
     options = LEAVE.weigh(seen, world.parameters)
     for place, row in enumerate(staying):
-        now = {name: float(each[place]) for name, each in options.items()}
-        decide(world, cast, view, row, case_of(view, row, seen.row(place), now, may_go=False))
-
-
-def case_of(
-    view: View, row: int, facts: dict[str, float], options: dict[str, float], *, may_go: bool = True
-) -> Case:
-    """What a plant has to decide; whose turn has not come may only hold on."""
-    margin = options[CLOSE] - options[HOLD] - options["recall"] - options["reluctance"]
-    facts = {**facts, "turn_share": float(may_go)}
-    ways = {CLOSE: margin, HOLD: -margin} if may_go else {HOLD: -margin}
-    best = CLOSE if may_go else HOLD
-    return Case(LEAVE.name, view.refineries.keys[row], facts, options, ways, best)
+        # Whose turn has not come may only hold on.
+        case = LEAVE.case(view.refineries.keys[row], seen, options, place)
+        decide(world, cast, view, row, replace(case, margins={HOLD: case.margins[HOLD]}, best=HOLD))
 
 
 def decide(world: World, cast: Cast, view: View, row: int, case: Case) -> bool:

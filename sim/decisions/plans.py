@@ -3,20 +3,20 @@
 Shared by `build`, `move` and `join`, which all ask whether net present value over investment beats what one asks for.
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
-from sim.choice import HIGHEST_CNY_PER_T, Fact, Facts, Lever, fact_levers
+from sim.choice import Lever
 from sim.core.arrays import Floats
 from sim.core.words import percent
+from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
 from sim.scenario.parameters import Parameters
+from sim.sight.prospects import outlook_of
 from sim.strategy.building import (
     Moved,
-    Outlook,
     Venture,
     build_ratio,
     demanded_ratio,
@@ -68,13 +68,6 @@ def moved_worth(facts: PlanFacts, moved: Moved, parameters: Parameters) -> Float
 
 
 def _earnings(facts: PlanFacts, parameters: Parameters) -> Floats:
-    outlook = Outlook(
-        parameters.building,
-        parameters.pipeline,
-        parameters.running,
-        parameters.expectation.persistence_share,
-        parameters.market.vat_share,
-    )
     venture = Venture(
         today_cny_per_t=facts.price_today_cny_per_t,
         long_run_cny_per_t=facts.price_expected_cny_per_t,
@@ -82,7 +75,7 @@ def _earnings(facts: PlanFacts, parameters: Parameters) -> Floats:
         own_share=facts.own_need_share,
         discount_per_year=facts.discount_per_year,
     )
-    return venture_worth(venture, outlook)
+    return venture_worth(venture, outlook_of(parameters))
 
 
 def asked_for(state: Floats, entrant: Floats, mood: Floats, parameters: Parameters) -> Floats:
@@ -90,43 +83,33 @@ def asked_for(state: Floats, entrant: Floats, mood: Floats, parameters: Paramete
     return demanded_ratio(state > 0.0, entrant > 0.0, mood, parameters.building)
 
 
-def plan_levers(
-    kind: type[Facts], recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]
-) -> tuple[Lever, ...]:
-    """The numbers that a choice over a plan rests on.
+def old_levers(
+    recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]
+) -> Iterator[Lever]:
+    """What goes for a new plant as levers: old capacity, a ratio of tonnes, and the subsidy on moves.
+
+    What the owner pays falls by what government adds.
 
     Args:
-        kind: facts that the kind of decision declares.
         recorded: facts of the decision.
         lead: by how much going ahead leads with some facts.
     """
-    levers = [*fact_levers(kind, recorded, lead)]
-    if "old_per_new_ratio" in recorded:
-        levers.append(_old_per_new(recorded, lead))
-        if "subsidy_cny_per_t" in recorded:
-            levers.append(_subsidy(recorded, lead))
-    return tuple(levers)
+    ratio, paid = recorded.get("old_per_new_ratio"), recorded.get("subsidy_cny_per_t")
+    if ratio is None:
+        return
 
+    def other_ratio(value: float) -> float:
+        return lead({**recorded, "old_per_new_ratio": value})
 
-def _old_per_new(recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]) -> Lever:
-    """The old capacity that goes for the new as a lever; a ratio of tonnes."""
-    name, words = "old_per_new_ratio", "the old capacity that goes for each tonne"
-
-    def gap(value: float) -> float:
-        return lead({**recorded, name: value})
-
-    return Lever(name, words, "t/t", recorded[name], 0.0, LARGEST_OLD_PER_NEW, gap)
-
-
-def _subsidy(recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]) -> Lever:
-    """The subsidy on moves as a lever: what the owner pays falls by what government adds."""
-    paid, words = recorded["subsidy_cny_per_t"], "the subsidy on each tonne that moves"
-
-    def gap(value: float) -> float:
-        own = max(recorded["capex_cny_per_t"] + paid - value, 1.0)
+    def other_subsidy(value: float) -> float:
+        own = max(recorded["capex_cny_per_t"] + recorded["subsidy_cny_per_t"] - value, 1.0)
         return lead({**recorded, "capex_cny_per_t": own})
 
-    return Lever("subsidy_cny_per_t", words, UNIT, paid, 0.0, LARGEST_SUBSIDY_CNY_PER_T, gap)
+    name, words = "old_per_new_ratio", "the old capacity that goes for each tonne"
+    yield Lever(name, words, "t/t", ratio, 0.0, LARGEST_OLD_PER_NEW, other_ratio)
+    if paid is not None:
+        name, words = "subsidy_cny_per_t", "the subsidy on each tonne that moves"
+        yield Lever(name, words, UNIT, paid, 0.0, LARGEST_SUBSIDY_CNY_PER_T, other_subsidy)
 
 
 def signed(ratio: float) -> str:
@@ -138,8 +121,3 @@ def signed(ratio: float) -> str:
 def given(column: Floats) -> Floats:
     """A column with nothing where a case lacks the fact, (cases,)."""
     return np.asarray(np.where(np.isnan(column), 0.0, column))
-
-
-def first(options: Mapping[str, Floats], name: str) -> float:
-    """What an option of the first case is worth, not a number where there is none."""
-    return float(options[name][0]) if name in options else math.nan

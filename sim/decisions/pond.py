@@ -12,24 +12,13 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import (
-    DECISIONS,
-    Case,
-    Fact,
-    Facts,
-    Kind,
-    Story,
-    Term,
-    Told,
-    agrees,
-    ask,
-    fact_levers,
-    term_levers,
-)
+from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure
 from sim.decisions.permit import answer
+from sim.decisions.ways import TwoWays, Way
 from sim.environment.red_mud import pond_life
+from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.prices import expected_mill_prices
 from sim.sight.view import View, look
@@ -50,16 +39,13 @@ class PondFacts(Facts):
     runnable_mt: Annotated[Floats, Fact("its capacity that can run", 0.01, MOST_MT)]
 
 
-TERMS = (Term("red_mud.apply_below_years", "the life of ponds below which plants apply", 0.0, 50.0),)
-
-
 def measure(view: View) -> PondFacts:
     """What all plants see of their ponds."""
     plants = view.refineries
     return PondFacts(plants.pond_space_mt, view.mud_t_per_t, plants.mud_use_share, plants.runnable_mt)
 
 
-class Pond(Kind[PondFacts]):
+class Pond(TwoWays[PondFacts]):
     """Apply when the ponds last less than the years below which plants apply.
 
     Source: life of a pond, equation (7.1) of the model description.
@@ -69,39 +55,24 @@ class Pond(Kind[PondFacts]):
     rule = "apply for a new pond when the old ones last less at full output than it takes to get one"
     unit = "years"
     facts = PondFacts
+    question = "apply for a new pond?"
+    acts = Way(APPLY, "It applied.", "have applied")
+    rests = Way(WAIT, "It waited.", "have waited")
+    terms = (Term("red_mud.apply_below_years", "the life of ponds below which plants apply", 0.0, 50.0),)
 
     def weigh(self, facts: PondFacts, parameters: Parameters) -> dict[str, Floats]:
         """By how many years ponds are too short, and nothing for waiting, (plants,)."""
         life = pond_life(facts.pond_space_mt, facts.mud_t_per_t, facts.mud_use_share, facts.runnable_mt)
         return {APPLY: parameters.red_mud.apply_below_years - life, WAIT: np.zeros(len(life))}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a plant applied for a new pond, or waited."""
-        waits, parameters = decision.choice == WAIT, story.parameters
-        asked = parameters.red_mud.apply_below_years
-        short = decision.options.get(APPLY, np.nan)
-        told = f"Its ponds lasted {figure(asked - short, self.unit)}; it applies below {figure(asked, self.unit)}."
-        seen = PondFacts.of(decision.facts)
-        now = self.weigh(seen, parameters) if seen else {}
-        again = {name: float(column[0]) for name, column in now.items()}
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            held = PondFacts.of(facts)
-            return float(self.weigh(held, terms)[APPLY][0]) if held else np.nan
-
-        levers = (
-            *fact_levers(PondFacts, decision.facts, lambda facts: lead(facts, parameters)),
-            *term_levers(TERMS, parameters, lambda terms: lead(decision.facts, terms)),
-        )
-        return Told(
-            "apply for a new pond?",
-            "It waited." if waits else "It applied.",
-            (told,) if decision.options else (),
-            "have applied" if waits else "have waited",
-            levers if again and same and decision.margin > 0.0 else (),
-            again,
-            waits=waits,
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """How long its ponds lasted."""
+        asked = story.parameters.red_mud.apply_below_years
+        short = decision.options.get(APPLY)
+        if short is None:
+            return ()
+        return (
+            f"Its ponds lasted {figure(asked - short, self.unit)}; it applies below {figure(asked, self.unit)}.",
         )
 
 
@@ -114,24 +85,16 @@ def apply_for_ponds(world: World, cast: Cast) -> None:
     view = look(world, expected_mill_prices(world))
     plants = view.refineries
     seen = measure(view)
-    short = POND.weigh(seen, world.parameters)[APPLY]
+    options = POND.weigh(seen, world.parameters)
     # Who has been permitted one waits until it is open.
     free = np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year))
     applying = [
         row
         for row in free.tolist()
-        if ask(cast.refineries[row], view, case_of(view, row, seen.row(row), float(short[row]))).choice
-        == APPLY
+        if ask(cast.refineries[row], view, POND.case(plants.keys[row], seen, options, row)).choice == APPLY
     ]
     if not applying:
         return
     luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
     for row, draw in zip(applying, luck.tolist(), strict=True):
         answer(world, cast, view, row, draw)
-
-
-def case_of(view: View, row: int, facts: dict[str, float], short_years: float) -> Case:
-    """What a plant has to decide whose ponds are too short by some years."""
-    options, ways = {APPLY: short_years, WAIT: 0.0}, {APPLY: short_years, WAIT: -short_years}
-    best = APPLY if short_years > 0.0 else WAIT
-    return Case(POND.name, view.refineries.keys[row], facts, options, ways, best)

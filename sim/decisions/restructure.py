@@ -18,23 +18,11 @@ import numpy as np
 
 from sim.acts.inside import write_inside
 from sim.agents.cast import Cast
-from sim.choice import (
-    DECISIONS,
-    Case,
-    Fact,
-    Facts,
-    Kind,
-    Lever,
-    Story,
-    Term,
-    Told,
-    agrees,
-    ask,
-    fact_levers,
-    term_levers,
-)
+from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure, percent
+from sim.decisions.ways import TwoWays, Way
+from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.view import View
 from sim.world.books import Decision
@@ -55,9 +43,6 @@ class RestructureFacts(Facts):
     held_share: Annotated[Floats, Fact("the part that the sister holds")]
     size_mt: Annotated[Floats, Fact("its capacity")]
     book_mcny: Annotated[Floats, Fact("the book value of that part")]
-
-
-TERMS = (Term("deals.restructuring_share", "the yearly chance of a move between sisters", 0.0, 1.0),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +101,7 @@ def book_value(world: World, asset: Asset) -> float:
     return book * asset.size_mt * asset.ppm / WHOLE_PPM
 
 
-class Restructure(Kind[RestructureFacts]):
+class Restructure(TwoWays[RestructureFacts]):
     """Gather a plant of a sister company when the year's luck is below the chance of it.
 
     Source: deals of 2018-2026 inside one owner, as behind the parameter `deals.restructuring_share`.
@@ -126,44 +111,24 @@ class Restructure(Kind[RestructureFacts]):
     rule = "the company that has most of a kind gathers a sister's plant when the year's luck is below the usual chance"
     unit = "share"
     facts = RestructureFacts
+    question = "gather {}?"
+    acts = Way(GATHER, "Its core company gathered it.", "have gathered it")
+    rests = Way(LEAVE_IT, "It was left where it is.", "have left it")
+    terms = (Term("deals.restructuring_share", "the yearly chance of a move between sisters", 0.0, 1.0),)
 
     def weigh(self, facts: RestructureFacts, parameters: Parameters) -> dict[str, Floats]:
         """The chance of a move, and the year's luck, which speaks for leaving the plant, (cases,)."""
         chance = np.full(len(facts.luck_share), parameters.deals.restructuring_share)
         return {GATHER: chance, LEAVE_IT: facts.luck_share}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a plant moved to a sister company, or did not."""
-        moved, facts, parameters = decision.choice == GATHER, decision.facts, story.parameters
-        question = f"gather {story.called(decision.about)}?"
-        answer = "Its core company gathered it." if moved else "It was left where it is."
-        seen = RestructureFacts.of(facts)
-        if seen is None:
-            return Told(question, answer, waits=not moved)
-        again = {name: float(value[0]) for name, value in self.weigh(seen, parameters).items()}
-        told = (
-            f"A sister company holds {percent(facts['held_share'])} of it, at a book value of "
-            f"{figure(facts['book_mcny'], 'million CNY')}.",
-            f"The chance of a move was {percent(again[GATHER])} a year; the year's draw was {again[LEAVE_IT]:.2f}.",
-        )
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-        levers = self._levers(facts, parameters) if same and decision.margin > 0.0 else ()
-        otherwise = "have left it" if moved else "have gathered it"
-        return Told(question, answer, told, otherwise, levers, again, waits=not moved)
-
-    def _levers(self, recorded: Mapping[str, float], parameters: Parameters) -> tuple[Lever, ...]:
-        """The numbers that the choice rests on."""
-
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            seen = RestructureFacts.of(facts)
-            if seen is None:
-                return np.nan
-            options = self.weigh(seen, terms)
-            return float(options[GATHER][0] - options[LEAVE_IT][0])
-
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What the sister company holds, and the chance of a move."""
+        if not again:
+            return ()
         return (
-            *fact_levers(RestructureFacts, recorded, lambda facts: lead(facts, parameters)),
-            *term_levers(TERMS, parameters, lambda terms: lead(recorded, terms)),
+            f"A sister company holds {percent(decision.facts['held_share'])} of it, at a book value of "
+            f"{figure(decision.facts['book_mcny'], 'million CNY')}.",
+            f"The chance of a move was {percent(again[GATHER])} a year; the year's draw was {again[LEAVE_IT]:.2f}.",
         )
 
 
@@ -179,26 +144,17 @@ def restructure(world: World, cast: Cast, view: View) -> None:
             kind = [asset for asset in own if asset.refinery == refinery]
             core = core_of(kind)
             free = [asset for asset in kind if asset.holder != core and not shared_with(world, asset, owner)]
+            if not free:
+                continue
             luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
             seen = measure(world, free, luck)
             options = RESTRUCTURE.weigh(seen, world.parameters)
             for place, asset in enumerate(free):
-                now = {name: float(each[place]) for name, each in options.items()}
-                if gathers(world, cast, view, asset, (seen.row(place), now)):
+                table = world.refineries if asset.refinery else world.smelters
+                group = cast.groups[int(table.group[table.row(asset.key)])]
+                case = RESTRUCTURE.case(group.key, seen, options, place, asset.key)
+                if ask(group, view, case).choice == GATHER:
                     take_over(world, core, asset)
-
-
-def gathers(
-    world: World, cast: Cast, view: View, asset: Asset, weighed: tuple[dict[str, float], dict[str, float]]
-) -> bool:
-    """Ask the group that runs an asset whether its core company gathers it; `weighed` are facts and options."""
-    facts, options = weighed
-    table = world.refineries if asset.refinery else world.smelters
-    group = cast.groups[int(table.group[table.row(asset.key)])]
-    lead = options[GATHER] - options[LEAVE_IT]
-    ways, best = {GATHER: lead, LEAVE_IT: -lead}, GATHER if lead > 0.0 else LEAVE_IT
-    case = Case(RESTRUCTURE.name, group.key, facts, options, ways, best, about=asset.key)
-    return ask(group, view, case).choice == GATHER
 
 
 def core_of(assets: list[Asset]) -> str:

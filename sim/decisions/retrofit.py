@@ -18,25 +18,25 @@ from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.choice import (
     DECISIONS,
-    HIGHEST_CNY_PER_T,
     Case,
-    Fact,
-    Facts,
     Kind,
     Lever,
     Story,
-    Term,
     Told,
-    agrees,
     ask,
     fact_levers,
+    given_again,
+    open_options,
     term_levers,
 )
 from sim.core.arrays import Bools, Floats
-from sim.core.words import figure, joined, worded
+from sim.core.words import figure, worded
+from sim.decisions.ways import gains_told
+from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.market.costs import Terms
 from sim.scenario.parameters import Parameters
 from sim.sight.prices import cost_terms, lasting_mill_prices
+from sim.sight.purse import spare_cash
 from sim.sight.reserved import reserved
 from sim.sight.view import View, look
 from sim.strategy.finance import discount_rates
@@ -175,36 +175,26 @@ class Retrofit(Kind[RetrofitFacts]):
         best = max(kinds, key=lambda name: options[name], default="")
         pays = bool(best) and options[best] > 0.0
         chosen = decision.choice in RETROFITS
-        told = [_listed(options)] if options else []
-        told += _too_dear(best, decision, parameters) if pays and not chosen else []
-        seen = RetrofitFacts.of(decision.facts)
-        now = self.weigh(seen, parameters) if seen else {}
-        again = {name: float(now[name][0]) for name in kinds if now}
-        same = bool(again) and all(agrees(again[name], options[name]) for name in again)
-        usual = decision.choice == (best if pays else NONE)
-        levers = self._levers(best, kinds, decision.facts, parameters) if same and usual else ()
+        dear = _too_dear(best, decision, parameters) if pays and not chosen else []
+        again = self.again(decision, parameters)
+        usual = bool(best) and decision.choice == (best if pays else NONE) and given_again(again, options)
         return Told(
             "retrofit it?",
             f"It took {worded(decision.choice)}." if chosen else "It was left as it is.",
-            tuple(told),
+            (*gains_told(options, NONE, self.unit), *dear),
             "not have done it" if chosen else f"have taken {worded(best)}",
-            levers,
+            self._levers(best, decision.facts, parameters) if usual else (),
             again,
             waits=not chosen,
         )
 
-    def _levers(
-        self, best: str, kinds: list[str], recorded: Mapping[str, float], parameters: Parameters
-    ) -> tuple[Lever, ...]:
+    def _levers(self, best: str, recorded: Mapping[str, float], parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the lead of the best retrofit over all others and over none rests."""
 
         def lead(facts: Mapping[str, float], terms: Parameters) -> float:
             seen = RetrofitFacts.of(facts)
-            if seen is None:
-                return np.nan
-            net = self.weigh(seen, terms)
-            others = [float(net[name][0]) for name in kinds if name != best]
-            return float(net[best][0]) - max(0.0, *others, 0.0)
+            net = open_options(self.weigh(seen, terms)) if seen else {best: np.nan}
+            return net[best] - max((value for name, value in net.items() if name != best), default=0.0)
 
         saving = (f"{best}_saving_cny_per_t", "made_share", "discount_per_year")
         own = ("space_cny_per_t",) if best == ROOM else saving
@@ -236,20 +226,14 @@ def retrofit(world: World, cast: Cast) -> None:
         if luck[place] >= attention:
             break
         row = int(standing[place])
-        net = {name: float(options[name][row]) for name in RETROFITS if not np.isnan(options[name][row])}
+        net = open_options({name: options[name] for name in RETROFITS}, row)
         # Retrofits of the same owner that came first have cost cash.
-        facts = seen.row(row, spare_cash_mcny=spare_cash(world, row))
+        facts = seen.row(row, spare_cash_mcny=spare_cash(world, int(plants.group[row])))
         case = case_of(plants.keys[row], facts, net, int(best[row]), world.parameters)
         intent = ask(cast.groups[plants.group[row]], view, case)
         if intent.choice != NONE:
             do(world, row, intent.choice, net[intent.choice])
         record(world, intent, RETROFIT)
-
-
-def spare_cash(world: World, row: int) -> float:
-    """The cash that the owner of a plant can spend now, million CNY."""
-    group = world.refineries.group[row]
-    return float(world.groups.cash_mcny[group] - world.credit.least_cash_mcny[group])
 
 
 def case_of(
@@ -291,16 +275,6 @@ def do(world: World, row: int, name: str, net_cny_per_t: float) -> None:
             plants.pond_space_mt[row] *= 1.0 + terms.dry_stacking_gain_share
     reason = f"{worded(name)} is worth {net_cny_per_t:.0f} CNY/t of capacity more than it costs"
     world.tell(Happened.RETROFIT, plants.keys[row], price_mcny, "million CNY", reason)
-
-
-def _listed(options: Mapping[str, float]) -> str:
-    """What each retrofit gains, in words."""
-    gains = [
-        f"{worded(name)} {figure(value, RETROFIT.unit)}" for name, value in options.items() if name != NONE
-    ]
-    return (
-        f"What each way gains per tonne over leaving it: {joined(gains)}." if gains else "It has everything."
-    )
 
 
 def _too_dear(best: str, decision: Decision, parameters: Parameters) -> list[str]:

@@ -13,9 +13,11 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, HIGHEST_CNY_PER_T, Case, Fact, Facts, Kind, Story, Told, ask, fact_levers
+from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure
+from sim.decisions.ways import TwoWays, Way
+from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.prices import expected_mill_prices
 from sim.sight.view import View, look
@@ -37,7 +39,7 @@ class ShipFacts(Facts):
     chinese_share: Annotated[Floats, Fact("the part of it that is Chinese", 0.0, 1.0)]
 
 
-class Ship(Kind[ShipFacts]):
+class Ship(TwoWays[ShipFacts]):
     """Commit tonnes to China when they can be landed there at cash cost for what China pays.
 
     Source: import parity at cash cost, section 3 of the model description.
@@ -49,6 +51,10 @@ class Ship(Kind[ShipFacts]):
     )
     unit = "CNY/t"
     facts = ShipFacts
+    question = "commit tonnes to China?"
+    acts = Way(COMMIT, "It committed its tonnes.", "have committed them")
+    rests = Way(WITHHOLD, "It withheld its tonnes.", "have withheld them")
+    acts_when_even = True
 
     def weigh(self, facts: ShipFacts, parameters: Parameters) -> dict[str, Floats]:
         """What a committed tonne leaves over its landed cash cost, and nothing for withholding, (producers,)."""
@@ -58,32 +64,10 @@ class Ship(Kind[ShipFacts]):
         pays = facts.landed_cny_per_t + facts.chinese_share * market.captive_premium_cny_per_t
         return {COMMIT: pays - (landed + world.port_cny_per_t), WITHHOLD: np.zeros(len(landed))}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a producer committed tonnes, or withheld them."""
-        withheld, parameters = decision.choice == WITHHOLD, story.parameters
-        answer = "It withheld its tonnes." if withheld else "It committed its tonnes."
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What a committed tonne left."""
         left = decision.options.get(COMMIT, np.nan)
-        told = f"A tonne landed in China at cash cost left {figure(left, self.unit)}."
-        seen = ShipFacts.of(decision.facts)
-        if seen is None:
-            return Told("commit tonnes to China?", answer, (told,), waits=withheld)
-        again = {name: float(column[0]) for name, column in self.weigh(seen, parameters).items()}
-
-        def lead(facts: Mapping[str, float]) -> float:
-            held = ShipFacts.of(facts)
-            return float(self.weigh(held, parameters)[COMMIT][0]) if held else np.nan
-
-        levers = tuple(fact_levers(ShipFacts, decision.facts, lead))
-        otherwise = "have committed them" if withheld else "have withheld them"
-        return Told(
-            "commit tonnes to China?",
-            answer,
-            (told,),
-            otherwise,
-            levers if decision.margin > 0.0 else (),
-            again,
-            withheld,
-        )
+        return (f"A tonne landed in China at cash cost left {figure(left, self.unit)}.",)
 
 
 SHIP = Ship()
@@ -105,17 +89,11 @@ def measure(world: World, view: View, cast: Cast) -> ShipFacts:
 
 
 def ship_to_china(world: World, cast: Cast) -> None:
-    """Let producers outside China commit tonnes; what they run follows from cash cost and the world price."""
+    """Let producers outside China commit tonnes."""
     view, importers = look(world, expected_mill_prices(world)), world.importers
     seen = measure(world, view, cast)
-    left = SHIP.weigh(seen, world.parameters)[COMMIT]
-    gap = (view.fob_usd_per_t - importers.cash_cost_usd_per_t) / world.parameters.world.cash_spread_usd_per_t
-    importers.running_share[:] = 1.0 / (1.0 + np.exp(-np.clip(gap, -50.0, 50.0)))
+    options = SHIP.weigh(seen, world.parameters)
     growth = importers.capacity_mt / np.maximum(importers.opening_made_mt, 1e-9)
     for row, agent in enumerate(cast.importers):
-        gain = float(left[row])
-        ways = {COMMIT: gain, WITHHOLD: -gain}
-        best = COMMIT if gain >= 0.0 else WITHHOLD
-        case = Case(SHIP.name, agent.key, seen.row(row), {COMMIT: gain, WITHHOLD: 0.0}, ways, best)
-        commits = ask(agent, view, case).choice == COMMIT
+        commits = ask(agent, view, SHIP.case(agent.key, seen, options, row)).choice == COMMIT
         importers.standing_mt[row] = importers.china_contract_mt[row] * growth[row] if commits else 0.0

@@ -13,9 +13,11 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, HIGHEST_CNY_PER_T, Case, Fact, Facts, Kind, Story, Told, ask, fact_levers
+from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Bools, Floats
 from sim.core.words import figure
+from sim.decisions.ways import TwoWays, Way
+from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.view import View
 from sim.world.books import Decision
@@ -32,7 +34,7 @@ class SignFacts(Facts):
     delivered_cny_per_t: Annotated[Floats, Fact("the delivered price in its market", 0.0, HIGHEST_CNY_PER_T)]
 
 
-class Sign(Kind[SignFacts]):
+class Sign(TwoWays[SignFacts]):
     """Seek contracts as long as their discount to the spot price is no loss.
 
     Source: contracts lock volume, at a discount to the price, section 3 of the model description.
@@ -42,29 +44,20 @@ class Sign(Kind[SignFacts]):
     rule = "seek annual contracts for the usual part of what is needed unless they cost more than the spot market"
     unit = "CNY/t"
     facts = SignFacts
+    question = "seek contracts?"
+    acts = Way(SIGN, "It sought annual contracts.", "have sought contracts")
+    rests = Way(SPOT, "It bought on the spot market alone.", "have bought on the spot market")
+    acts_when_even = True
 
     def weigh(self, facts: SignFacts, parameters: Parameters) -> dict[str, Floats]:
         """What a tonne under contract saves, and nothing for the spot market, (smelters,)."""
         saved = parameters.market.contract_discount_share * facts.delivered_cny_per_t
         return {SIGN: saved, SPOT: np.zeros(len(saved))}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a smelter sought contracts, or did not."""
-        spot = decision.choice == SPOT
-        answer = "It bought on the spot market alone." if spot else "It sought annual contracts."
-        told = f"A tonne under contract saved {figure(decision.options.get(SIGN, np.nan), self.unit)}."
-        seen = SignFacts.of(decision.facts)
-        if seen is None:
-            return Told("seek contracts?", answer, (told,), waits=spot)
-        again = {name: float(column[0]) for name, column in self.weigh(seen, story.parameters).items()}
-
-        def lead(facts: Mapping[str, float]) -> float:
-            held = SignFacts.of(facts)
-            return float(self.weigh(held, story.parameters)[SIGN][0]) if held else np.nan
-
-        levers = tuple(fact_levers(SignFacts, decision.facts, lead)) if decision.margin > 0.0 else ()
-        otherwise = "have sought contracts" if spot else "have bought on the spot market"
-        return Told("seek contracts?", answer, (told,), otherwise, levers, again, spot)
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What a tonne under contract saved."""
+        saved = decision.options.get(SIGN, np.nan)
+        return (f"A tonne under contract saved {figure(saved, self.unit)}.",)
 
 
 KIND = Sign()
@@ -77,11 +70,8 @@ def seek_contracts(world: World, cast: Cast, view: View) -> Bools:
     alpha = world.parameters.market.alumina_per_aluminium_t_per_t
     need = smelters.capacity_mt * world.smelting_scale * alpha
     seen = SignFacts(need, world.prices.delivered_cny_per_t[smelters.market])
-    saved = KIND.weigh(seen, world.parameters)[SIGN]
-    signing = np.ones(len(smelters), dtype=np.bool_)
-    for row, agent in enumerate(cast.smelters):
-        gain = float(saved[row])
-        options, ways = {SIGN: gain, SPOT: 0.0}, {SIGN: gain, SPOT: -gain}
-        case = Case(KIND.name, agent.key, seen.row(row), options, ways, SIGN if gain >= 0.0 else SPOT)
-        signing[row] = ask(agent, view, case).choice == SIGN
-    return signing
+    options = KIND.weigh(seen, world.parameters)
+    answers = (
+        ask(agent, view, KIND.case(agent.key, seen, options, row)) for row, agent in enumerate(cast.smelters)
+    )
+    return np.array([answer.choice == SIGN for answer in answers], dtype=np.bool_)

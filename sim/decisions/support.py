@@ -13,32 +13,21 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import (
-    DECISIONS,
-    Case,
-    Fact,
-    Facts,
-    Kind,
-    Story,
-    Term,
-    Told,
-    agrees,
-    ask,
-    fact_levers,
-    term_levers,
-)
+from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats, Ints, total_by
 from sim.core.words import figure, number
+from sim.decisions.ways import TwoWays, Way
+from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.prices import expected_mill_prices
 from sim.sight.view import View, look
 from sim.strategy.support import offer_chance, support_per_tonne
 from sim.world.books import Decision
 from sim.world.kinds import Happened
+from sim.world.owners import STATE_TYPES
 from sim.world.world import World
 
 GIVE, DECLINE = "support", "decline"
-STATE_TYPES = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -52,9 +41,6 @@ class SupportFacts(Facts):
     margin_cny_per_t: Annotated[Floats, Fact("its cash margin")]
     loss_quarters: Annotated[Floats, Fact("the quarters in which it had lost money")]
     luck_share: Annotated[Floats, Fact("the draw of the year", 0.0, 1.0)]
-
-
-TERMS = (Term("support.intercept_logit", "the readiness of provinces to support", -20.0, 20.0),)
 
 
 def measure(view: View, rows: Ints, luck: Floats) -> SupportFacts:
@@ -90,7 +76,7 @@ def amounts(facts: SupportFacts, parameters: Parameters) -> Floats:
     return np.array([support_per_tonne(parameters.support, each) for each in facts.margin_cny_per_t.tolist()])
 
 
-class Support(Kind[SupportFacts]):
+class Support(TwoWays[SupportFacts]):
     """Support a plant when it loses cash and the draw is below the chance.
 
     Source: odds of `sim/strategy/support.py`, after Watanabe 2017, 2020 and Kornai 1986.
@@ -100,6 +86,10 @@ class Support(Kind[SupportFacts]):
     rule = "support a plant that loses cash, with a chance that grows with its jobs and falls with discipline"
     unit = "share"
     facts = SupportFacts
+    question = "support it?"
+    acts = Way(GIVE, "It supported it.", "have supported it")
+    rests = Way(DECLINE, "It declined.", "have declined")
+    terms = (Term("support.intercept_logit", "the readiness of provinces to support", -20.0, 20.0),)
 
     def weigh(self, facts: SupportFacts, parameters: Parameters) -> dict[str, Floats]:
         """By how much the chance of support is above the draw, and nothing for declining, (plants,).
@@ -109,30 +99,17 @@ class Support(Kind[SupportFacts]):
         lead = chances(facts, parameters) - facts.luck_share
         return {GIVE: np.where(amounts(facts, parameters) > 0.0, lead, np.nan), DECLINE: np.zeros(len(lead))}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a province supported a losing plant, or declined."""
-        declined, parameters = decision.choice == DECLINE, story.parameters
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """How long the plant had lost money, its jobs, and the chance of support."""
         seen = SupportFacts.of(decision.facts)
-        now = self.weigh(seen, parameters) if seen else {}
-        again = {name: float(column[0]) for name, column in now.items()}
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            held = SupportFacts.of(facts)
-            return float(chances(held, terms)[0] - held.luck_share[0]) if held else np.nan
-
-        levers = (
-            *fact_levers(SupportFacts, decision.facts, lambda facts: lead(facts, parameters)),
-            *term_levers(TERMS, parameters, lambda terms: lead(decision.facts, terms)),
-        )
-        return Told(
-            "support it?",
-            "It declined." if declined else "It supported it.",
-            _weighed(seen, parameters) if seen else (),
-            "have supported it" if declined else "have declined",
-            levers if again and same and decision.margin > 0.0 else (),
-            again,
-            waits=declined,
+        if seen is None:
+            return ()
+        given = float(amounts(seen, story.parameters)[0])
+        return (
+            f"The plant had lost money for {number(float(seen.loss_quarters[0]))} quarters in a row and had "
+            f"{figure(float(seen.jobs_share[0]), 'share')} of the province's refining jobs.",
+            f"Support of {figure(given, 'CNY/t')} was given with a chance of "
+            f"{figure(float(chances(seen, story.parameters)[0]), 'share')}.",
         )
 
 
@@ -150,19 +127,13 @@ def offer_support(world: World, cast: Cast) -> None:
         return
     luck = world.streams.uniforms("support", world.year, [plants.keys[row] for row in rows])
     seen = measure(view, rows, luck)
-    lead, given = SUPPORT.weigh(seen, world.parameters)[GIVE], amounts(seen, world.parameters)
-    for place in np.flatnonzero(~np.isnan(lead)).tolist():
+    options, given = SUPPORT.weigh(seen, world.parameters), amounts(seen, world.parameters)
+    for place in np.flatnonzero(~np.isnan(options[GIVE])).tolist():
         row = int(rows[place])
         province = cast.provinces[int(plants.region[row])]
-        case = case_of(province.key, plants.keys[row], seen.row(place), float(lead[place]))
+        case = SUPPORT.case(province.key, seen, options, place, plants.keys[row])
         if ask(province, view, case).choice == GIVE:
             give(world, row, province.key, float(given[place]))
-
-
-def case_of(province: str, plant: str, facts: dict[str, float], lead: float) -> Case:
-    """What a province has to decide on a plant, whose key follows the kind."""
-    options, ways = {GIVE: lead, DECLINE: 0.0}, {GIVE: lead, DECLINE: -lead}
-    return Case(SUPPORT.name, province, facts, options, ways, GIVE if lead > 0.0 else DECLINE, plant)
 
 
 def give(world: World, row: int, province: str, support_cny_per_t: float) -> None:
@@ -172,14 +143,3 @@ def give(world: World, row: int, province: str, support_cny_per_t: float) -> Non
     plants.support_years[row] += 1
     reason = f"lost money in {int(plants.loss_quarters[row])} quarters in a row"
     world.tell(Happened.SUPPORT, plants.keys[row], support_cny_per_t, "CNY/t", reason, counterpart=province)
-
-
-def _weighed(seen: SupportFacts, parameters: Parameters) -> tuple[str, ...]:
-    """What was weighed, in words."""
-    given = float(amounts(seen, parameters)[0])
-    return (
-        f"The plant had lost money for {number(float(seen.loss_quarters[0]))} quarters in a row and had "
-        f"{figure(float(seen.jobs_share[0]), 'share')} of the province's refining jobs.",
-        f"Support of {figure(given, 'CNY/t')} was given with a chance of "
-        f"{figure(float(chances(seen, parameters)[0]), 'share')}.",
-    )

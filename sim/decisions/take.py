@@ -11,7 +11,7 @@ not simulated: tonnes still find their market by price. The arithmetic is in `si
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Annotated
 
 import numpy as np
@@ -20,9 +20,11 @@ from sim.acts.holdings import hand_over
 from sim.acts.money import pay
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Fact, Facts, Kind, Lever, Story, Told, agrees, ask, fact_levers
+from sim.choice import DECISIONS, Lever, Story, ask
 from sim.core.arrays import Floats, total_by
 from sim.core.words import figure, percent
+from sim.decisions.ways import TwoWays, Way, one_case
+from sim.facts import Fact, Facts
 from sim.scenario.deal_parameters import Deals
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs, values_to
@@ -46,6 +48,8 @@ MCNY = "million CNY"
 FAR = 10.0
 """Worth is turned up to so many times the larger of what the plant is worth to either side."""
 FAR_MCNY = 1e6
+STAKE_FACTS = {"share": "stake_share", "annuity": "annuity_ratio"}
+"""The facts of a stake that are called otherwise than in the arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -89,33 +93,18 @@ def measure(world: World, view: View, pair: tuple[int, int], gap_mt: float, frei
         freight_cny_per_t=freight,
         annuity=float(factors) / (1.0 + world.parameters.market.vat_share),
     )
-    return TakeFacts(
-        stake_share=np.array([stake.share]),
-        to_buyer_mcny=np.array([stake.to_buyer_mcny]),
-        to_seller_mcny=np.array([stake.to_seller_mcny]),
-        runnable_mt=np.array([stake.runnable_mt]),
-        gap_mt=np.array([stake.gap_mt]),
-        freight_cny_per_t=np.array([stake.freight_cny_per_t]),
-        annuity_ratio=np.array([stake.annuity]),
-        price_mcny=np.array([worth_of_stake(stake, world.parameters.deals).price_mcny]),
-        room_mcny=np.array([room_to_pay(world, buyer)]),
+    return one_case(
+        TakeFacts,
+        **{STAKE_FACTS.get(name, name): value for name, value in asdict(stake).items()},
+        price_mcny=worth_of_stake(stake, world.parameters.deals).price_mcny,
+        room_mcny=room_to_pay(world, buyer),
     )
 
 
 def stakes_of(facts: TakeFacts) -> list[Stake]:
     """What is offered in each case."""
-    return [
-        Stake(
-            share=float(facts.stake_share[place]),
-            to_buyer_mcny=float(facts.to_buyer_mcny[place]),
-            to_seller_mcny=float(facts.to_seller_mcny[place]),
-            runnable_mt=float(facts.runnable_mt[place]),
-            gap_mt=float(facts.gap_mt[place]),
-            freight_cny_per_t=float(facts.freight_cny_per_t[place]),
-            annuity=float(facts.annuity_ratio[place]),
-        )
-        for place in range(len(facts.stake_share))
-    ]
+    columns = [getattr(facts, STAKE_FACTS.get(each.name, each.name)).tolist() for each in fields(Stake)]
+    return [Stake(*each) for each in zip(*columns, strict=True)]
 
 
 def surplus_of_stake(recorded: Mapping[str, float], deals: Deals) -> float:
@@ -124,7 +113,7 @@ def surplus_of_stake(recorded: Mapping[str, float], deals: Deals) -> float:
     return worth_of_stake(stakes_of(seen)[0], deals).surplus_mcny if seen else np.nan
 
 
-class Take(Kind[TakeFacts]):
+class Take(TwoWays[TakeFacts]):
     """Take a stake when it is worth more than its price, and cash or credit reach.
 
     Source: worth of a stake, `sim/strategy/partners.py`.
@@ -136,36 +125,35 @@ class Take(Kind[TakeFacts]):
     )
     unit = MCNY
     facts = TakeFacts
+    question = ABOUT + " {}?"
+    acts = Way(TAKE_IT, "It took one.", "have taken it")
+    rests = Way(LEAVE_IT, "It left it.", "have left it")
 
     def weigh(self, facts: TakeFacts, parameters: Parameters) -> dict[str, Floats]:
         """What taking the stake leaves the buyer beyond its price, and what leaving it does, (cases,)."""
         surplus = [worth_of_stake(stake, parameters.deals).surplus_mcny for stake in stakes_of(facts)]
         return {TAKE_IT: np.array(surplus), LEAVE_IT: np.zeros(len(surplus))}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a smelter's owner took a minority stake in a refinery, or left it."""
-        facts, deals = decision.facts, story.parameters.deals
-        plant, took = decision.about, decision.choice == TAKE_IT
-        question = f"{ABOUT} {story.called(plant)}?"
-        answer = "It took one." if took else "It left it."
-        if TakeFacts.of(facts) is None:
-            return Told(question, answer)
-        again = {TAKE_IT: surplus_of_stake(facts, deals)}
-        same = agrees(again[TAKE_IT], decision.options.get(TAKE_IT, np.nan))
-        levers = self._levers(facts, deals) if same and took == (again[TAKE_IT] > 0.0) else ()
-        otherwise = "have left it" if took else "have taken it"
-        return Told(question, answer, _weighed(facts, again[TAKE_IT]), otherwise, levers, again)
-
-    def _levers(self, recorded: Mapping[str, float], deals: Deals) -> tuple[Lever, ...]:
+    def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers that the choice over a stake rests on."""
-
-        def lead(facts: Mapping[str, float]) -> float:
-            return surplus_of_stake(facts, deals)
-
+        recorded = decision.facts
         far = FAR * max(abs(recorded["to_buyer_mcny"]), abs(recorded["to_seller_mcny"]), 1.0)
         return tuple(
             replace(lever, low=-far, high=far) if lever.unit == MCNY else lever
-            for lever in fact_levers(TakeFacts, recorded, lead)
+            for lever in super().levers(decision, parameters)
+        )
+
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What was on offer, and what it leaves the buyer at its price."""
+        if not again:
+            return ()
+        facts = decision.facts
+        return (
+            f"{percent(facts['stake_share'])} were on offer; the plant was worth "
+            f"{figure(facts['to_buyer_mcny'], MCNY)} to the buyer and {figure(facts['to_seller_mcny'], MCNY)} to its "
+            f"owner, and the buyer's smelters lacked {figure(max(facts['gap_mt'], 0.0), 'Mt')} of alumina a year.",
+            f"At a price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
+            f"{figure(again[TAKE_IT], MCNY)}.",
         )
 
 
@@ -224,21 +212,18 @@ def nearest_plant(world: World, view: View, buyer: int, saved: list[float]) -> i
 
 def consider(world: World, cast: Cast, view: View, pair: tuple[int, int], seen: TakeFacts) -> None:
     """Ask a buyer whether it takes a stake in a plant, put its answer on record, and let it do so."""
-    options = {name: float(each[0]) for name, each in TAKE.weigh(seen, world.parameters).items()}
-    intent = ask(cast.groups[pair[0]], view, case_of(view, pair, seen.row(0), options))
+    (buyer, row), options = pair, TAKE.weigh(seen, world.parameters)
+    case = replace(
+        TAKE.case(world.groups.keys[buyer], seen, options, about=view.refineries.keys[row]), kind=ABOUT
+    )
+    if seen.price_mcny[0] > seen.room_mcny[0]:
+        # Who cannot raise the price may only leave the stake.
+        case = replace(case, margins={LEAVE_IT: case.margins[LEAVE_IT]}, best=LEAVE_IT)
+    intent = ask(cast.groups[buyer], view, case)
     record(world, intent, TAKE)
     if intent.choice == TAKE_IT:
         (stake,) = stakes_of(seen)
         take_stake(world, view, pair, (stake, worth_of_stake(stake, world.parameters.deals)))
-
-
-def case_of(view: View, pair: tuple[int, int], facts: dict[str, float], options: dict[str, float]) -> Case:
-    """What a buyer has to decide; who cannot raise the price may only leave the stake."""
-    (buyer, row), surplus = pair, options[TAKE_IT]
-    pays = facts["price_mcny"] <= facts["room_mcny"]
-    ways = {TAKE_IT: surplus, LEAVE_IT: -surplus} if pays else {LEAVE_IT: -surplus}
-    best = TAKE_IT if pays and surplus > 0.0 else LEAVE_IT
-    return Case(ABOUT, view.groups.keys[buyer], facts, options, ways, best, about=view.refineries.keys[row])
 
 
 def take_stake(world: World, view: View, pair: tuple[int, int], weighed: tuple[Stake, Worth]) -> None:
@@ -276,14 +261,3 @@ def take_stake(world: World, view: View, pair: tuple[int, int], weighed: tuple[S
     )
     reason = f"{worth.price_mcny:.0f} million CNY for {stake.share:.0%} of {plant}; control unchanged"
     world.tell(Happened.MINORITY, keys[buyer], worth.offtake_mt, "Mt/yr", reason, counterpart=keys[seller])
-
-
-def _weighed(facts: Mapping[str, float], surplus_mcny: float) -> tuple[str, ...]:
-    """What was on offer, and what it leaves the buyer at its price."""
-    return (
-        f"{percent(facts['stake_share'])} were on offer; the plant was worth {figure(facts['to_buyer_mcny'], MCNY)} "
-        f"to the buyer and {figure(facts['to_seller_mcny'], MCNY)} to its owner, and the buyer's smelters lacked "
-        f"{figure(max(facts['gap_mt'], 0.0), 'Mt')} of alumina a year.",
-        f"At a price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
-        f"{figure(surplus_mcny, MCNY)}.",
-    )

@@ -21,23 +21,11 @@ from sim.acts.holdings import hand_over, settle_control
 from sim.acts.money import absorb
 from sim.agents.cast import Cast
 from sim.agents.decider import Decider
-from sim.choice import (
-    DECISIONS,
-    Case,
-    Fact,
-    Facts,
-    Kind,
-    Lever,
-    Story,
-    Term,
-    Told,
-    agrees,
-    ask,
-    fact_levers,
-    term_levers,
-)
+from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats, total_by
 from sim.core.words import figure, percent
+from sim.decisions.ways import TwoWays, Way, one_case
+from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT
 from sim.sight.concentration import control_index, size_of
@@ -47,11 +35,11 @@ from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER as KIND_OF_DEAL
 from sim.world.dealbook import Deal
 from sim.world.kinds import Happened
-from sim.world.owners import OWNER_TYPES, WHOLE_PPM
+from sim.world.owners import OWNER_TYPES, PROVINCIAL, WHOLE_PPM
 from sim.world.ownership import float_of
 from sim.world.world import World
 
-CENTRAL, PROVINCIAL = OWNER_TYPES.index("central"), OWNER_TYPES.index("provincial")
+CENTRAL = OWNER_TYPES.index("central")
 HAND_OVER, KEEP = "transfer", "keep"
 
 
@@ -63,9 +51,6 @@ class TransferFacts(Facts):
     luck_share: Annotated[Floats, Fact("the year's draw", 0.0, 1.0)]
     size_mt: Annotated[Floats, Fact("the group's refining capacity")]
     debt_mcny: Annotated[Floats, Fact("the group's debt")]
-
-
-TERMS = (Term("deals.transfer_share", "the yearly chance that governments agree on a transfer", 0.0, 1.0),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +75,16 @@ class Occasion:
 def measure(world: World, occasion: Occasion) -> TransferFacts:
     """What a government sees of a group that it could hand over."""
     rows = np.flatnonzero(world.refineries.group == occasion.giver)
-    return TransferFacts(
-        order_chance_share=np.array([occasion.order_chance_share]),
-        luck_share=np.array([occasion.luck_share]),
-        size_mt=np.array([size_of(world, rows)]),
-        debt_mcny=np.array([float(world.groups.debt_mcny[occasion.giver])]),
+    return one_case(
+        TransferFacts,
+        order_chance_share=occasion.order_chance_share,
+        luck_share=occasion.luck_share,
+        size_mt=size_of(world, rows),
+        debt_mcny=float(world.groups.debt_mcny[occasion.giver]),
     )
 
 
-class Transfer(Kind[TransferFacts]):
+class Transfer(TwoWays[TransferFacts]):
     """Hand a state group over when the year's luck is below the chance of it.
 
     Source: Yunnan Metallurgical to Chinalco, 2018, the one such transfer of 2010-2026; chances are those of the
@@ -109,6 +95,12 @@ class Transfer(Kind[TransferFacts]):
     rule = "hand a state group over when the year's luck is below the chance that policy or usage gives"
     unit = "share"
     facts = TransferFacts
+    question = "hand over {}?"
+    acts = Way(HAND_OVER, "It handed it over, at no price.", "have handed it over")
+    rests = Way(KEEP, "It kept it.", "have kept it")
+    terms = (
+        Term("deals.transfer_share", "the yearly chance that governments agree on a transfer", 0.0, 1.0),
+    )
 
     def weigh(self, facts: TransferFacts, parameters: Parameters) -> dict[str, Floats]:
         """The chance of handing over, and the year's luck, which speaks for keeping, (cases,)."""
@@ -116,40 +108,14 @@ class Transfer(Kind[TransferFacts]):
         chance = np.where(ordered, facts.order_chance_share, parameters.deals.transfer_share)
         return {HAND_OVER: chance, KEEP: facts.luck_share}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a group was handed over, or was not."""
-        given, parameters = decision.choice == HAND_OVER, story.parameters
-        question = f"hand over {story.called(decision.about)}?"
-        answer = "It handed it over, at no price." if given else "It kept it."
-        seen = TransferFacts.of(decision.facts)
-        if seen is None:
-            return Told(question, answer, waits=not given)
-        again = {name: float(value[0]) for name, value in self.weigh(seen, parameters).items()}
-        told = (
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What would go with the group, and the chance of it."""
+        if not again:
+            return ()
+        return (
             f"{figure(decision.facts['size_mt'], 'Mt')} of refining a year and "
             f"{figure(decision.facts['debt_mcny'], 'million CNY')} of debt would go with it.",
             f"The chance of that was {percent(again[HAND_OVER])} a year; the year's draw was {again[KEEP]:.2f}.",
-        )
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-        levers = self._levers(decision, parameters) if same and decision.margin > 0.0 else ()
-        otherwise = "have kept it" if given else "have handed it over"
-        return Told(question, answer, told, otherwise, levers, again, waits=not given)
-
-    def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
-        """The numbers that the choice rests on; where a policy orders it, the usual chance is none of them."""
-        recorded = decision.facts
-        ordered = "order_chance_share" in recorded
-
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            seen = TransferFacts.of(facts)
-            if seen is None:
-                return np.nan
-            options = self.weigh(seen, terms)
-            return float(options[HAND_OVER][0] - options[KEEP][0])
-
-        return (
-            *fact_levers(TransferFacts, recorded, lambda facts: lead(facts, parameters)),
-            *term_levers(() if ordered else TERMS, parameters, lambda terms: lead(recorded, terms)),
         )
 
 
@@ -212,20 +178,11 @@ def rest_of(luck: float, chance_share: float) -> float:
 
 def hands_over(world: World, cast: Cast, view: View, occasion: Occasion) -> bool:
     """Ask the government behind a group whether it hands it over."""
-    seen = measure(world, occasion)
-    options = {name: float(each[0]) for name, each in TRANSFER.weigh(seen, world.parameters).items()}
-    lead = options[HAND_OVER] - options[KEEP]
-    government = government_of(world, cast, occasion.giver)
-    case = Case(
-        TRANSFER.name,
-        government.key,
-        seen.row(0),
-        options,
-        {HAND_OVER: lead, KEEP: -lead},
-        HAND_OVER if lead > 0.0 else KEEP,
-        about=world.groups.keys[occasion.giver],
+    seen, government = measure(world, occasion), government_of(world, cast, occasion.giver)
+    options, giver = TRANSFER.weigh(seen, world.parameters), world.groups.keys[occasion.giver]
+    return (
+        ask(government, view, TRANSFER.case(government.key, seen, options, about=giver)).choice == HAND_OVER
     )
-    return ask(government, view, case).choice == HAND_OVER
 
 
 def government_of(world: World, cast: Cast, giver: int) -> Decider:

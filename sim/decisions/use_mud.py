@@ -15,11 +15,13 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Fact, Facts, Kind, Lever, Story, Told, agrees, ask, fact_levers
+from sim.choice import DECISIONS, Case, Kind, Lever, Story, Told, ask, fact_levers, given_again, open_options
 from sim.core.arrays import Bools, Floats
-from sim.core.words import figure, joined, worded
+from sim.core.words import worded
+from sim.decisions.ways import gains_told
 from sim.environment.mud_use import adoption_chance, spread_share, taken, wanted_shares
 from sim.environment.red_mud import fines, pressed
+from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.mud import mud_of_full_output, province_of_plants, shares_of_uses
 from sim.sight.prices import lasting_mill_prices
@@ -85,18 +87,17 @@ class UseMud(Kind[UseMudFacts]):
         """Why a plant took up a use of its red mud, or went on stacking when its chance came."""
         options, stays = decision.options, decision.choice == STACK
         best = max((name for name in options if name != STACK), key=options.__getitem__, default="")
-        told = [_listed(options)] if options else []
-        told += ["A use that pays is taken up by chance, more likely the more plants around have it."]
-        seen = UseMudFacts.of(decision.facts)
-        now = self.weigh(seen, story.parameters) if seen else {}
-        again = {name: float(now[name][0]) for name in options if name != STACK and name in now}
-        same = bool(again) and all(agrees(again[name], options[name]) for name in again)
+        again = self.again(decision, story.parameters)
+        usual = decision.choice == best and given_again(again, options)
         return Told(
             "use its red mud?",
             "It went on stacking." if stays else f"It took up: {worded(decision.choice)}.",
-            tuple(told),
+            (
+                *gains_told(options, STACK, self.unit),
+                "A use that pays is taken up by chance, more likely the more plants around have it.",
+            ),
             f"have taken up {worded(best)}" if stays else "have gone on stacking",
-            self._levers(decision, story.parameters) if same and decision.choice == best else (),
+            self._levers(decision, story.parameters) if usual else (),
             again,
             waits=stays,
         )
@@ -118,8 +119,11 @@ DECISIONS.add(USE_MUD.name, USE_MUD)
 
 def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     """Let plants whose chance comes take up the use that gains most, when uses cost (uses,), from next year on."""
+    ids = world.surroundings.uses.ids
+    if not ids:
+        return
     view = look(world, lasting_mill_prices(world))
-    plants, ids = view.refineries, world.surroundings.uses.ids
+    plants = view.refineries
     seen = measure(world, view, cost_cny_per_t)
     gains = USE_MUD.weigh(seen, world.parameters)
     gain = np.stack([np.nan_to_num(gains[use], nan=-np.inf) for use in ids])
@@ -131,10 +135,10 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     luck = world.streams.uniforms("use of mud", world.year, [plants.keys[row] for row in wanting])
     for row in wanting[luck < chance[wanting]].tolist():
         use, won = ids[best[row]], float(gain[best[row], row])
-        options = {each: float(column[row]) for each, column in gains.items() if not np.isnan(column[row])}
         # Gain and cost add up to what is spared but for the last digit; that sum is what is put on record.
         facts = seen.row(row, spared_cny_per_t=won + float(cost_cny_per_t[best[row]]))
-        case = Case(USE_MUD.name, plants.keys[row], facts, options, {use: won, STACK: -won}, use)
+        options, ways = open_options(gains, row), {use: won, STACK: -won}
+        case = Case(USE_MUD.name, plants.keys[row], facts, options, ways, use)
         intent = ask(cast.refineries[row], view, case)
         if intent.choice != STACK:
             take_up(world, row, intent.choice, won)
@@ -164,13 +168,3 @@ def take_up(world: World, row: int, use: str, gain_cny_per_t: float) -> None:
     plants.mud_uses[row] |= 1 << place
     reason = f"{use} gains {gain_cny_per_t:.0f} CNY/t over stacking, pond space and fine"
     world.tell(Happened.MUD_USE, plants.keys[row], float(uses.most_share[place]), "share", reason)
-
-
-def _listed(options: Mapping[str, float]) -> str:
-    """What each use gains, in words."""
-    gains = [
-        f"{worded(name)} {figure(value, USE_MUD.unit)}" for name, value in options.items() if name != STACK
-    ]
-    return (
-        f"What each way gains per tonne over leaving it: {joined(gains)}." if gains else "It has everything."
-    )

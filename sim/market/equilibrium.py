@@ -82,10 +82,11 @@ class Clearing:
 
 @dataclass(slots=True)
 class _Point:
-    """Everything that is known at one vector of mill prices."""
+    """Everything that is known at one vector of mill prices; `worst` is the largest imbalance."""
 
     price: Floats
     excess: Floats
+    worst: float
     supply_slope: Floats
     demand: Floats
     demand_slope: Floats
@@ -114,7 +115,8 @@ def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> 
     slope = np.empty_like(price)
     slope[:-1] = np.where(sold > least, made_slope - kept_slope, book.least_sold_share * made_slope)
     slope[-1] = landed_slope
-    return _Point(price, excess, slope, demand, demand_slope, weights, delivered)
+    worst = float(np.abs(excess).max())
+    return _Point(price, excess, worst, slope, demand, demand_slope, weights, delivered)
 
 
 def _slopes(point: _Point, theta: float) -> Floats:
@@ -136,11 +138,10 @@ def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Poi
     Source: regularised Newton methods for convex functions, Li, Fukushima, Qi & Yamashita 2004.
     """
     slopes = _slopes(point, book.dispersion_cny_per_t)
-    worst = float(np.abs(point.excess).max())
-    slopes.flat[:: slopes.shape[0] + 1] += worst / STEP_CNY_PER_T
+    slopes.flat[:: slopes.shape[0] + 1] += point.worst / STEP_CNY_PER_T
     _, direction, failed = dposv(slopes, -point.excess)
     if failed:
-        raise ModelCheckError(law="market clears", amount=float(np.abs(point.excess).max()))
+        raise ModelCheckError(law="market clears", amount=point.worst)
     length = 1.0
     before = float((point.excess * direction).sum())
     for _ in range(40):
@@ -186,7 +187,7 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
             point, used = _solve(replace(book, dispersion_cny_per_t=dispersion), price)
             price, iterations = point.price, iterations + used
     point, used = _solve(book, price)
-    residual = float(np.abs(point.excess).max())
+    residual = point.worst
     outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
     point = _evaluate(book, np.round(point.price, DECIMALS), outgoing, incoming)
     paid = (point.weights * (point.price[:, None] + book.freight_cny_per_t)).sum(axis=0)
@@ -206,9 +207,9 @@ def _solve(book: Book, start: Floats) -> tuple[_Point, int]:
     outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
     point = _evaluate(book, start, outgoing, incoming)
     iterations = 0
-    while not float(np.abs(point.excess).max()) <= TOLERANCE_MT:
+    while not point.worst <= TOLERANCE_MT:
         if iterations == LONGEST or not np.isfinite(point.price).all():
-            raise ModelCheckError(law="market clears", amount=float(np.abs(point.excess).max()))
+            raise ModelCheckError(law="market clears", amount=point.worst)
         point = _step(book, point, outgoing, incoming)
         iterations += 1
     return point, iterations

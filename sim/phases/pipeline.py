@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.acts.plants import retire
-from sim.sight.ponds import opening_space
+from sim.sight.mud import opening_space
 from sim.world.books import Abroad
 from sim.world.kinds import Happened
 from sim.world.population import BUILDING, State

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.environment.red_mud import pond_cap, pond_life, required_life, space_price
-from sim.sight.ponds import new_space
+from sim.sight.mud import new_space
 from sim.sight.prices import expected_mill_prices
 from sim.strategy.finance import discount_rates
 from sim.world.kinds import Happened

@@ -9,7 +9,7 @@ from sim.decisions.sign import seek_contracts
 from sim.market.contracts import Promises, captive_tonnes, contract_tonnes, worth_shipping
 from sim.phases.preparing import update_outside
 from sim.sight.prices import expected_mill_prices
-from sim.sight.undertakings import open_share
+from sim.sight.reserved import open_share
 from sim.sight.view import look
 from sim.strategy.building import run_in_share
 from sim.world.world import World

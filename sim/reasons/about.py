@@ -1,7 +1,7 @@
 """Which decisions an explanation is about: an agent's own, and those of others that were about it."""
 
+from sim.decisions.build.facts import WAITS
 from sim.decisions.build.kinds import BUILD, MOVE
-from sim.decisions.build.outcomes import WAITS
 from sim.decisions.build.telling import best_site
 from sim.decisions.buy.buy import KIND as BUY
 from sim.decisions.take import TAKE

@@ -56,13 +56,22 @@ class Record:
 
     def rows(self, table: str, **where: object) -> list[Row]:
         """The rows of a table in which some columns have some values."""
-        return [
-            row for row in self.tables[table] if all(row[name] == wanted for name, wanted in where.items())
-        ]
+        columns = (table, *where)
+        if columns not in self._sorted:
+            heaps: dict[tuple[object, ...], list[Row]] = {}
+            for row in self.tables[table]:
+                heaps.setdefault(tuple(row[name] for name in where), []).append(row)
+            self._sorted[columns] = heaps
+        return list(self._sorted[columns].get(tuple(where.values()), ()))
 
     def row(self, table: str, **where: object) -> Row | None:
         """The first such row, or None."""
         return next(iter(self.rows(table, **where)), None)
+
+    @cached_property
+    def _sorted(self) -> dict[tuple[str, ...], dict[tuple[object, ...], list[Row]]]:
+        """By table and columns, its rows by their values there, sorted when first asked for: explaining asks a lot."""
+        return {}
 
     def rules(self, year: int) -> Rulebook:
         """The rules of a year as the policies of the scenario write them."""

@@ -8,8 +8,6 @@ their change relative to the number as it was.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
-
 from sim.choice import Lever
 from sim.core.words import change, figure
 
@@ -60,6 +58,10 @@ def nearest_root(gap: Callable[[float], float], now: float, low: float, high: fl
 
 
 def _root_towards(gap: Callable[[float], float], now: float, limit: float) -> float | None:
+    from scipy.optimize import (
+        brentq,
+    )  # half as dear to import as a run is to play, and only explaining needs it
+
     before, value = now, gap(now)
     if value == 0.0:
         return now

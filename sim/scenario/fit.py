@@ -101,9 +101,9 @@ def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Pro
         for number, item in enumerate(items):
             for field, index, region in _named_regions(item):
                 if region not in known:
-                    place = _deepest(tree, (kind, number, field, index)).place
+                    path, near = (kind, number, field, index), nearest_name(region, known)
                     message = f"no region {shown(region)} in this pack; there are: {', '.join(known)}"
-                    yield problem_at(place, f"{kind}.{item.id}.{field}", message, nearest_name(region, known))
+                    yield _of_item(tree, item, path, message, near)
 
 
 def _named_regions(item: Shock | Policy) -> Iterator[tuple[str, int, str]]:
@@ -118,9 +118,8 @@ def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Probl
     for number, policy in enumerate(spec.policies):
         port = getattr(policy, "port", None)
         if port is not None and port not in known:
-            place = _deepest(tree, ("policies", number, "port")).place
             message = f"no port {shown(port)} in this pack; there are: {', '.join(known)}"
-            yield problem_at(place, f"policies.{policy.id}.port", message, nearest_name(port, known))
+            yield _of_item(tree, policy, ("policies", number, "port"), message, nearest_name(port, known))
 
 
 def _numbers_of_unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -142,17 +141,15 @@ def _unknown_owners(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Prob
         for field in ("giver", "taker"):
             owner = getattr(policy, field, "")
             if owner and owner not in known:
-                place = _deepest(tree, ("policies", number, field)).place
                 message = f"no owner {shown(owner)} in this pack"
-                yield problem_at(place, f"policies.{policy.id}.{field}", message, nearest_name(owner, known))
+                yield _of_item(tree, policy, ("policies", number, field), message, nearest_name(owner, known))
 
 
 def _announced_after_start(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
     for number, policy in enumerate(spec.policies):
         if policy.announce_year is not None and policy.announce_year > policy.start_year:
-            place = _deepest(tree, ("policies", number, "announce_year")).place
             message = f"{policy.announce_year} is after the start_year {policy.start_year}"
-            yield problem_at(place, f"policies.{policy.id}.announce_year", message)
+            yield _of_item(tree, policy, ("policies", number, "announce_year"), message)
 
 
 def _expected_outside_the_horizon(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
@@ -168,9 +165,15 @@ def _expected_outside_the_horizon(spec: ScenarioSpec, tree: Node) -> Iterator[Pr
 def _ends_before_starts(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
     for number, policy in enumerate(spec.policies):
         if policy.end_year is not None and policy.end_year < policy.start_year:
-            place = _deepest(tree, ("policies", number, "end_year")).place
             message = f"{policy.end_year} is before the start_year {policy.start_year}"
-            yield problem_at(place, f"policies.{policy.id}.end_year", message)
+            yield _of_item(tree, policy, ("policies", number, "end_year"), message)
+
+
+def _of_item(
+    tree: Node, item: Shock | Policy, path: tuple[str | int, ...], message: str, near: str | None = None
+) -> Problem:
+    """The problem of a field of a shock or policy: `path` is its list, its number and the field in it."""
+    return problem_at(_deepest(tree, path).place, f"{path[0]}.{item.id}.{path[2]}", message, near)
 
 
 def _deepest(tree: Node, path: tuple[str | int, ...]) -> Node:

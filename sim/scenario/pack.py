@@ -155,25 +155,11 @@ def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
 
 
 def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence) -> Pack:
+    rows: dict[str, Any] = {name: register.rows(kind) for name, kind in TABLES.items()}
     return Pack(
         folder=folder,
         subject=subject,
-        refineries=register.rows(RefineryRow),
-        projects=register.rows(ProjectRow),
-        smelters=register.rows(SmelterRow),
-        importers=register.rows(ImporterRow),
-        groups=register.rows(GroupRow),
-        mines=register.rows(MineRow),
-        stakes=register.rows(StakeRow),
-        regions=register.rows(RegionRow),
-        ports=register.rows(PortRow),
-        markets=register.rows(MarketRow),
-        freight=register.rows(FreightRow),
-        ores=register.rows(OreRow),
-        mud_uses=register.rows(MudUseRow),
-        limits=register.rows(LimitRow),
-        history=register.rows(HistoryRow),
-        targets=register.rows(TargetRow),
+        **rows,
         parameters=plain_values(evidence.tree),
         provenance=evidence.provenance,
         parameter_layer=evidence.layer(folder),

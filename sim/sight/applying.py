@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.core.arrays import Floats
 from sim.sight.prospects import Prospects, Wish
+from sim.sight.purse import spare_cash, unused_credit
 from sim.strategy.approving import Application, passing_chance
 from sim.world.world import World
 
@@ -63,9 +64,7 @@ def means(world: World, wish: Wish) -> float:
 
 def unspent(world: World, group: int) -> float:
     """Spare cash and unused credit of a group, million CNY, negative where it has neither."""
-    limits, groups = world.credit, world.groups
-    spare = float(groups.cash_mcny[group] - limits.least_cash_mcny[group])
-    return spare + float(limits.debt_mcny[group] - groups.debt_mcny[group])
+    return spare_cash(world, group) + unused_credit(world, group)
 
 
 def passing(world: World, asked: Application) -> float:

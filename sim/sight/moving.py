@@ -1,6 +1,5 @@
 """Moves to the coast: which old plants could go for a new one there, and what each move is worth to its owner."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,13 +146,11 @@ def move_wish(world: World, shared: Prospects, moves: Moves, place: int) -> Wish
         key=f"{plants.keys[row]}-to-{name}-{world.year}",
         group=group,
         region=region,
-        row=-1,
         old=row,
         size_mt=float(moves.size_mt[place]),
         counted_mt=float(moves.counted_mt[place]),
         capex_cny_per_t=cost,
         ratio=value,
-        demanded=math.inf,
         options={option: value},
         facts={
             **facts_of(moves.venture, place * moves.shores.size + best, cost),

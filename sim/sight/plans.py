@@ -1,6 +1,5 @@
 """Plans for new plants: who can think of one, where each owner would best build, and what it asks of a venture."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,13 +83,9 @@ def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
                 key=f"{keys[group]}-{regions[region]}-{world.year}",
                 group=group,
                 region=region,
-                row=-1,
-                old=-1,
                 size_mt=size,
-                counted_mt=0.0,
                 capex_cny_per_t=capex,
                 ratio=float(ratio[at]),
-                demanded=math.inf,
                 options={option: float(ratio[at])},
                 facts=facts_of(venture, at, capex),
                 sites={option: Site(regions[region])},

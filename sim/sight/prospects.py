@@ -4,6 +4,7 @@ For every owner and every place: what a new plant would cost to run, by how much
 around it, and what it would be worth.
 """
 
+import math
 from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,7 @@ import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
 from sim.environment.red_mud import fines
+from sim.scenario.parameters import Parameters
 from sim.sight.outlook import ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.prices import cost_terms
@@ -19,12 +21,11 @@ from sim.sight.view import View
 from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
 from sim.world.books import Site
-from sim.world.owners import OWNER_TYPES
+from sim.world.owners import STATE_TYPES
 from sim.world.world import World
 
 QUARTERS = 4
 LEAST_SLOPE = 1e-9
-STATE_TYPES = (OWNER_TYPES.index("central"), OWNER_TYPES.index("provincial"))
 
 
 class Idea(StrEnum):
@@ -47,15 +48,15 @@ class Wish:
         key: key of the plant.
         group: row of its owner.
         region: row of its region.
-        row: row of the planned project, -1 for a plant that is not on the list.
-        old: row of the plant that would go, -1 for none.
         size_mt: nameplate.
-        counted_mt: old capacity that goes and counts.
         capex_cny_per_t: investment.
         ratio: net present value over investment.
-        demanded: ratio that the owner asks for.
         options: value of each option, ratios.
         facts: what the values rest on; those of an idea that was not the best begin with `other_`.
+        row: row of the planned project, -1 for a plant that is not on the list.
+        old: row of the plant that would go, -1 for none.
+        counted_mt: old capacity that goes and counts.
+        demanded: ratio that the owner asks for; infinite until its temper is known.
         given_up_cny_per_t: what is given up with the old plant, per tonne of new nameplate.
         sites: where the options would stand.
     """
@@ -64,15 +65,15 @@ class Wish:
     key: str
     group: int
     region: int
-    row: int
-    old: int
     size_mt: float
-    counted_mt: float
     capex_cny_per_t: float
     ratio: float
-    demanded: float
     options: dict[str, float]
     facts: dict[str, float]
+    row: int = -1
+    old: int = -1
+    counted_mt: float = 0.0
+    demanded: float = math.inf
     given_up_cny_per_t: float = 0.0
     sites: dict[str, Site] = field(default_factory=dict)
 
@@ -105,17 +106,21 @@ class Prospects:
     open: Bools
 
 
-def prospects(world: World, view: View) -> Prospects:
-    """What all owners share this year."""
-    parameters = world.parameters
-    outlook = Outlook(
+def outlook_of(parameters: Parameters) -> Outlook:
+    """What bears on the value of every new plant."""
+    return Outlook(
         parameters.building,
         parameters.pipeline,
         parameters.running,
         parameters.expectation.persistence_share,
         parameters.market.vat_share,
     )
-    gap = alumina_gaps(world)
+
+
+def prospects(world: World, view: View) -> Prospects:
+    """What all owners share this year."""
+    parameters = world.parameters
+    outlook, gap = outlook_of(parameters), alumina_gaps(world)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
     return Prospects(
         view, outlook, site_costs(world), price_fall(world, view), gap, rates, open_regions(world)

@@ -6,9 +6,8 @@ import numpy as np
 
 from sim.core.arrays import total_by
 from sim.sight.buyers import LEAST_MT
-from sim.sight.leaving import leaving_plants
 from sim.sight.lots import Lot, holdings_sold
-from sim.sight.reserved import reserved
+from sim.sight.reserved import leaving_plants, reserved
 from sim.sight.view import View
 from sim.world.dealbook import CONTROL, RESCUE
 from sim.world.owners import OWNER_TYPES

@@ -13,6 +13,8 @@ from sim.world.ownership import Node, Ownership, Stake
 from sim.world.population import Groups, Refineries, Smelters
 
 OWNER_TYPES = ("central", "provincial", "private", "standalone")
+PROVINCIAL = OWNER_TYPES.index("provincial")
+STATE_TYPES = (OWNER_TYPES.index("central"), PROVINCIAL)
 WHOLE_PPM = 1_000_000
 DAYS = 365.0
 

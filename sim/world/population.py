@@ -102,7 +102,6 @@ class Importers(Table):
     freight_usd_per_t: Annotated[Floats, Column("USD/t", "ocean freight to China")]
     china_contract_mt: Annotated[Floats, Column("Mt/yr", "tonnes to China under standing terms")]
     standing_mt: Annotated[Floats, Column("Mt/yr", "tonnes that it has decided to ship to China this year")]
-    running_share: Annotated[Floats, Column("share", "running share")]
 
 
 class Groups(Table):
@@ -194,14 +193,18 @@ def make_smelters(pack: Pack, geography: Geography) -> Smelters:
 def make_importers(pack: Pack) -> Importers:
     """The table of producers outside China."""
     table = Importers([row.id for row in pack.importers])
-    for row, producer in enumerate(pack.importers):
-        table.indonesian[row] = producer.kind == "indonesia"
-        table.capacity_mt[row] = table.opening_made_mt[row] = producer.capacity_mt
-        table.smelting_mt[row] = table.opening_smelting_mt[row] = producer.smelting_mt
-        table.cash_cost_usd_per_t[row] = producer.cash_cost_usd_per_t
-        table.freight_usd_per_t[row] = producer.freight_usd_per_t
-        table.china_contract_mt[row] = table.standing_mt[row] = producer.china_contract_mt
-        table.running_share[row] = 1.0
+    for name in (
+        "capacity_mt",
+        "smelting_mt",
+        "cash_cost_usd_per_t",
+        "freight_usd_per_t",
+        "china_contract_mt",
+    ):
+        getattr(table, name)[:] = [getattr(row, name) for row in pack.importers]
+    table.indonesian[:] = [row.kind == "indonesia" for row in pack.importers]
+    table.opening_made_mt[:] = table.capacity_mt
+    table.opening_smelting_mt[:] = table.smelting_mt
+    table.standing_mt[:] = table.china_contract_mt
     return table
 
 

@@ -16,9 +16,11 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import Case, Fact, Facts, Kind, Story, Term, Told, agrees, ask, fact_levers, term_levers
+from sim.choice import Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure
+from sim.decisions.ways import TwoWays, Way
+from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
@@ -40,10 +42,7 @@ class OverhaulFacts(Facts):
     running_share: Annotated[Floats, Fact("the part of it that ran", 0.0, 1.0)]
 
 
-TERMS = (Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 1000.0),)
-
-
-class Overhaul(Kind[OverhaulFacts]):
+class Overhaul(TwoWays[OverhaulFacts]):
     """Overhaul when the upkeep that it saves beats the output that it costs.
 
     Source: none, for the example is no part of the model.
@@ -53,35 +52,22 @@ class Overhaul(Kind[OverhaulFacts]):
     rule = "overhaul when the upkeep that it saves beats the output that it costs"
     unit = "CNY/t"
     facts = OverhaulFacts
+    question = "overhaul it?"
+    acts = Way(OVERHAUL, "It was overhauled.", "have been overhauled")
+    rests = Way(WAIT, "It waited.", "have waited")
+    terms = (Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 1000.0),)
 
     def weigh(self, facts: OverhaulFacts, parameters: Parameters) -> dict[str, Floats]:
         """Give the upkeep saved and the output lost, (plants,)."""
         saved = parameters.leaving.upkeep_cny_per_t * facts.idle_quarters / QUARTERS
         return {OVERHAUL: saved, WAIT: LOST_CNY_PER_T * facts.running_share}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Give why a plant was overhauled, or waited."""
-        waits, parameters = decision.choice == WAIT, story.parameters
-        answer = "It waited." if waits else "It was overhauled."
-        seen = OverhaulFacts.of(decision.facts)
-        if seen is None:
-            return Told("overhaul it?", answer, waits=waits)
-        again = {name: float(each[0]) for name, each in self.weigh(seen, parameters).items()}
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            held = OverhaulFacts.of(facts)
-            options = self.weigh(held, terms) if held else {}
-            return float((options[OVERHAUL] - options[WAIT])[0]) if options else np.nan
-
-        levers = (
-            *fact_levers(OverhaulFacts, decision.facts, lambda facts: lead(facts, parameters)),
-            *term_levers(TERMS, parameters, lambda terms: lead(decision.facts, terms)),
-        )
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """Give what an overhaul would have saved and lost."""
+        if not again:
+            return ()
         saved, lost = (figure(again[name], self.unit) for name in (OVERHAUL, WAIT))
-        told = (f"It would have saved {saved} and lost {lost}.",)
-        otherwise = f"have {'been overhauled' if waits else 'waited'}"
-        return Told("overhaul it?", answer, told, otherwise, levers if same else (), again, waits)
+        return (f"It would have saved {saved} and lost {lost}.",)
 
 
 KIND = Overhaul()
@@ -94,10 +80,7 @@ def overhaul(world: World, cast: Cast) -> None:
     seen = OverhaulFacts(plants.idle_quarters.astype(np.float64), plants.running_share)
     options = KIND.weigh(seen, world.parameters)
     for row in np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.idle_quarters > 0)).tolist():
-        worth = {name: float(each[row]) for name, each in options.items()}
-        lead = worth[OVERHAUL] - worth[WAIT]
-        ways, best = {OVERHAUL: lead, WAIT: -lead}, OVERHAUL if lead > 0.0 else WAIT
-        case = Case(KIND.name, plants.keys[row], seen.row(row), worth, ways, best)
+        case = KIND.case(plants.keys[row], seen, options, row)
         intent = ask(cast.refineries[row], view, case)
         if intent.choice == OVERHAUL:
             world.tell(

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import pandas as pd
 from markupsafe import escape
 
-from sim.choice import Fact, Facts, Kind, Lever, Story, Told
+from sim.choice import Kind, Lever, Story, Told
 from sim.core.arrays import Floats
 from sim.core.registry import Registry
 from sim.core.units import SUFFIXES, unit_of
 from sim.core.words import plain
+from sim.facts import Fact, Facts
 from sim.reasons.record import Record, record_of
 from sim.reasons.tipping import tippings
 from sim.reasons.verdict import Verdict

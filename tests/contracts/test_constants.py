@@ -92,7 +92,7 @@ ALLOWED: dict[str, dict[float, str]] = {
         0.05: "mood that is not worth a word",
         100.0: "per cent, in words",
     },
-    "sim/decisions/build/wishes.py": {0.5: EVEN},
+    "sim/decisions/build/applying.py": {0.5: EVEN},
     "sim/decisions/buy/telling.py": {10.0: SEARCHED, 0.5: DECIMAL},
     "sim/decisions/leave.py": {4: QUARTER, 0.5: DECIMAL},
     "sim/decisions/plans.py": {3000.0: SEARCHED, 5.0: SEARCHED},
@@ -110,13 +110,10 @@ ALLOWED: dict[str, dict[float, str]] = {
         365.0: "days of a year",
         0.002: "least spot demand of a market, so that trade never turns round in the solver",
     },
-    "sim/decisions/ship.py": {50.0: LOGISTIC},
 }
 """Numbers that may stand in a file, and why each is no assumption."""
 
 NAMES: dict[str, dict[str, str]] = {
-    "sim/decisions/buy/survey.py": {"ORE": "row of ore among the components of cost"},
-    "sim/decisions/support.py": {"STATE_TYPES": "indices of kinds of owners"},
     "sim/phases/foresight.py": {"PLANNED": "name of a stage", "BUILDING": "name of a stage"},
     "sim/process/base.py": {"FEED": "row of the feed among the components of cost"},
     "sim/process/bayer.py": {

@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("strategy",),
     ("world",),
     ("sight",),
+    ("facts",),
     ("choice",),
     ("agents",),
     ("acts",),

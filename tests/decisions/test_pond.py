@@ -14,7 +14,7 @@ from sim.reasons.record import record_of
 from sim.reasons.verdict import verdict
 from sim.run import run
 from sim.scenario.load import load
-from sim.sight.ponds import yearly_mud
+from sim.sight.mud import yearly_mud
 from sim.world.books import Decision
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh

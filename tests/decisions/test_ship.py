@@ -64,12 +64,3 @@ def test_smelters_seek_contracts_as_a_rule_and_those_of_ones_own_may_not() -> No
 
     assert seek_contracts(world, cast_of(world), view).all()
     assert not seek_contracts(world, cast_of(world, {sim.Smelter: Trader}), view).any()
-
-
-def test_a_run_in_which_nobody_signs_has_no_contracts() -> None:
-    industry = sim.Industry("baseline", 1, agents={sim.Smelter: Trader})
-
-    industry.step()
-
-    assert industry.world.promises.contract_mt.sum() == 0.0
-    assert industry.world.book.made_mt.sum() > 60.0

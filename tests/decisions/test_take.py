@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
 
-from sim.acts.holdings import follow_control
 from sim.agents.group import OwnerGroup
 from sim.choice import Case, Intent
 from sim.decisions.take import LEAVE_IT, TAKE_IT, surplus_of_stake, take_stakes
@@ -39,32 +37,6 @@ def offer(world: World, way: str = "") -> list[Case]:
     cast = cast_of(world, {OwnerGroup: Asked})
     take_stakes(world, cast, look(world, lasting_mill_prices(world)))
     return asked
-
-
-def test_a_minority_stake_moves_shares_and_money_and_no_control() -> None:
-    world = looking()
-    groups = world.refineries.group.copy()
-    cash = (world.groups.cash_mcny - world.groups.debt_mcny).copy()
-
-    offer(world)
-    follow_control(world)
-
-    taken = [deal for deal in world.deals if deal.kind == MINORITY]
-    assert taken
-    assert np.array_equal(world.refineries.group, groups)
-    moved = world.groups.cash_mcny - world.groups.debt_mcny - cash
-    assert moved == pytest.approx(world.book.deals_mcny, abs=1e-6)
-    assert world.book.deals_mcny.sum() == pytest.approx(0.0, abs=1e-6)
-    for deal in taken:
-        blocks = {block.holder: block.ppm for block in world.ownership.blocks(industry_node(deal.target))}
-        assert 0.1 <= deal.stake_share <= 0.49
-        assert blocks[deal.buyer] >= round(deal.stake_share * 1e6)
-        assert deal.hhi_step == 0.0
-
-
-def industry_node(key: str) -> str:
-    """Give the node of a plant of the pack."""
-    return f"plant:{key}" if f"plant:{key}" in fresh().ownership.graph else key
 
 
 def test_a_minority_stake_counts_for_look_through_and_not_for_control() -> None:

@@ -39,14 +39,25 @@ class Played:
     residuals: dict[str, float]
 
 
+_READ: dict[str, Scenario] = {}
+
+
+def read(**overrides: Any) -> Scenario:
+    """Give the baseline with changes; what has been read once is not read again, for a scenario is frozen."""
+    key = repr(overrides)
+    if key not in _READ:
+        _READ[key] = load("baseline", **overrides)
+    return _READ[key]
+
+
 def fresh(seed: int = 1, **overrides: Any) -> World:
     """Give the world of the baseline with changes at the end of the spin-up year."""
-    return open_world(load("baseline", **overrides), seed)
+    return open_world(read(**overrides), seed)
 
 
 def fresh_industry(seed: int = 1, **overrides: Any) -> Industry:
     """Give an industry at the end of the spin-up year, let go of by Mesa at once."""
-    industry = Industry(load("baseline", **overrides), seed)
+    industry = Industry(read(**overrides), seed)
     release(industry)
     return industry
 
@@ -68,7 +79,7 @@ def cast_of(world: World, agents: Minds | None = None) -> Cast:
 
 def play(years: int, seed: int = 1, *watchers: Watcher, **overrides: Any) -> Played:
     """Give a run of the baseline with changes over some years; watchers are called after each phase."""
-    return play_scenario(load("baseline", **overrides), years, seed, *watchers)
+    return play_scenario(read(**overrides), years, seed, *watchers)
 
 
 def play_scenario(scenario: Scenario, years: int, seed: int, *watchers: Watcher) -> Played:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.decisions.leave import close_plant
-from sim.phases.decrees import close_by_decree, due_to_close
+from sim.phases.exits import close_by_decree, due_to_close
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import PhaseOut
 from sim.strategy.leaving import value_of_leaving

@@ -40,18 +40,6 @@ def test_all_projects_that_are_due_start_when_nothing_slips() -> None:
     )
 
 
-def test_a_project_that_slips_is_due_a_year_later() -> None:
-    world = ready(on_time_share=0.0)
-    rows = due(world)
-
-    start_projects(world)
-
-    assert rows
-    assert (world.refineries.due_year[rows] == 2027).all()
-    assert (world.refineries.nameplate_mt[rows] == 0.0).all()
-    assert {event.kind for event in world.events} == {"slip"}
-
-
 def test_a_plant_makes_nothing_before_its_quarter_and_then_runs_in() -> None:
     world = ready(first_half_share=0.4, second_half_share=0.85)
     row = due(world)[0]
@@ -107,24 +95,3 @@ def test_an_old_plant_that_was_sold_goes_when_its_replacement_starts() -> None:
     # the approval was given for it
     assert plants.nameplate_mt[old] == 0.0
     assert "relocate" in {event.kind for event in world.events}
-
-
-def test_what_starts_abroad_adds_to_its_producer_in_two_halves_and_no_more() -> None:
-    world = ready(2029, on_time_share=1.0, planned_abroad_share=1.0)
-    world.abroad = [each for each in world.abroad if each.due_year <= 2029]
-    coming = sum(each.capacity_mt for each in world.abroad)
-
-    added = [outside(world)]
-    for year in (2029, 2029, 2030, 2031):
-        world.year = year
-        start_projects(world)
-        added.append(outside(world))
-
-    # half in the first year however often it is asked, the rest in the second, nothing after
-    assert coming > 0.0
-    assert np.array(added) - added[0] == pytest.approx(coming * np.array([0.0, 0.5, 0.5, 1.0, 1.0]))
-
-
-def outside(world: World) -> float:
-    """Give refining and smelting capacity outside China together, Mt/yr."""
-    return float(world.importers.capacity_mt.sum() + world.importers.smelting_mt.sum())

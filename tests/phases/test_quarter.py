@@ -257,18 +257,6 @@ def test_what_an_agreement_keeps_idle_is_booked_and_nothing_is_made_of_it() -> N
     assert played.years["withheld_mt"].iloc[0] == pytest.approx(book.withheld_mt.sum())
 
 
-def test_a_losing_plant_of_a_group_without_money_must_stop() -> None:
-    world = fresh()
-    plants, prices = world.refineries, world.prices
-    world.groups.illiquid[:] = True
-
-    ceiling = offers_of(world, capacity(world)).ceiling_share
-
-    losing = prices.mill_cny_per_t[plants.region] < plants.cash_cost_cny_per_t
-    assert losing.any() and not losing.all()
-    assert (ceiling[losing] == 0.0).all() and (ceiling[~losing] > 0.0).all()
-
-
 def test_running_shares_rise_by_no_more_than_a_quarter_allows() -> None:
     world = fresh()
     world.refineries.running_share[:] = 0.1

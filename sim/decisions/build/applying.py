@@ -1,24 +1,167 @@
-"""The year's round of applications: who applies, in which order plans are heard, and what is recorded of them."""
+"""The year's round: what owners would like to build, who applies, in which order plans are heard, and what is recorded.
+
+Each sound owner looks at every place where a new plant could stand and at every inland plant of its own that could go
+for one, and picks the best. The nation and the province are asked as agents. The answer that the rules and the luck of
+the year give stands in their case; neither answer is a record of its own, for the record of the plan keeps what both
+were given.
+"""
 
 import math
+from dataclasses import fields, replace
 
 import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Case, Intent, ask
+from sim.decisions.build.facts import BROKE, BUSY, DENIED, GOES, REFUSED, WAITS, Outcome
 from sim.decisions.build.ground import break_ground
-from sim.decisions.build.hearing import hear, hearing
 from sim.decisions.build.kinds import BUILD, MOVE
-from sim.decisions.build.outcomes import BROKE, BUSY, DENIED, GOES, REFUSED, WAITS, Outcome
-from sim.decisions.build.wishes import wishes
-from sim.decisions.join import Backing, note_answers, seek_partner
-from sim.sight.applying import application
-from sim.sight.prospects import Idea, Prospects, Wish, prospects
+from sim.decisions.join import Backing, invested, note_answers, seek_partner
+from sim.sight.applying import application, means
+from sim.sight.moving import best_moves
+from sim.sight.outlook import lasting_costs
+from sim.sight.plans import builders, new_plants, tempers
+from sim.sight.prospects import Idea, Prospects, Wish, facts_of, prospects, venture_of
 from sim.sight.view import View
-from sim.strategy.approving import score
+from sim.strategy.approving import Application, Objection, consent_chance, objection, score
+from sim.strategy.building import build_ratio, investment, venture_worth
+from sim.world.books import Site
 from sim.world.kinds import Happened
+from sim.world.population import PLANNED
 from sim.world.world import World
+
+CALM = 0.5
+"""The mood in which owners decide on projects of the register, whose luck is their go-ahead."""
+
+
+def wishes(world: World, shared: Prospects) -> list[Wish]:
+    """What owners weigh this year: planned projects that are due, then the best idea of each owner."""
+    return [*due_projects(world, shared), *own_ideas(world, shared)]
+
+
+def due_projects(world: World, shared: Prospects) -> list[Wish]:
+    """Planned projects of the register that are due for a decision, but those of owners in trouble."""
+    plants, groups, building = world.refineries, shared.view.groups, world.parameters.building
+    last = world.year + int(building.lead_years)
+    sound = ~(groups.distressed | groups.illiquid)[plants.group]
+    rows = np.flatnonzero((plants.project_stage == PLANNED) & (plants.due_year <= last) & sound)
+    if rows.size == 0:
+        return []
+    group, region, size = plants.group[rows], plants.region[rows], plants.size_mt[rows]
+    venture = venture_of(shared, group, region, size, lasting_costs(world)[rows])
+    capex = investment(size, building, world.parameters.pipeline)
+    ratio = build_ratio(venture_worth(venture, shared.outlook), capex)
+    traits = tempers(world, shared.view, group, np.full(rows.size, CALM))
+    return [
+        Wish(
+            kind=Idea.PROJECT,
+            key=plants.keys[row],
+            group=int(group[place]),
+            region=int(region[place]),
+            row=int(row),
+            size_mt=float(size[place]),
+            capex_cny_per_t=float(capex[place]),
+            ratio=float(ratio[place]),
+            demanded=float(traits.demanded[place]),
+            options={GOES: float(ratio[place]), WAITS: float(traits.demanded[place])},
+            facts=facts_of(venture, place, float(capex[place])) | traits.facts(place),
+            sites={GOES: Site(world.geography.regions[region[place]])},
+        )
+        for place, row in enumerate(rows.tolist())
+    ]
+
+
+def own_ideas(world: World, shared: Prospects) -> list[Wish]:
+    """The best idea of each owner: a new plant, or a move of one of its own."""
+    groups = builders(world, shared.view)
+    if groups.size == 0:
+        return []
+    keys = [world.groups.keys[row] for row in groups]
+    mood = world.streams.uniforms("mood", world.year, keys)
+    traits = tempers(world, shared.view, groups, mood)
+    moves, found = best_moves(world, shared, groups), []
+    for place, idea in enumerate(new_plants(world, shared, groups)):
+        ideas = [idea, *([moves[idea.group]] if idea.group in moves else [])]
+        options = {name: value for each in ideas for name, value in each.options.items()}
+        options[WAITS] = demanded = float(traits.demanded[place])
+        best = max(ideas, key=lambda each: (each.ratio, each.kind))
+        facts = best.facts | traits.facts(place)
+        for each in ideas:
+            if each is not best:
+                facts |= {f"other_{name}": value for name, value in each.facts.items()}
+        sites = {name: site for each in ideas for name, site in each.sites.items()}
+        found.append(replace(best, demanded=demanded, options=options, facts=facts, sites=sites))
+    return found
+
+
+APPROVE, DENY = "approve", "deny"
+CONSENT, REFUSE = "consent", "refuse"
+AGAINST_RULES = "the nation turned it down beyond its rules"
+
+
+def hear(
+    world: World, cast: Cast, view: View, plan: tuple[Wish, Application, Backing], left_mt: float
+) -> Outcome:
+    """What becomes of an application; who cannot pay, alone or with a partner, does not apply.
+
+    Args:
+        world: the world.
+        cast: whom to ask.
+        view: the world at this moment.
+        plan: the plan, what governments see of it, and who would join.
+        left_mt: quota that is left.
+    """
+    wish, asked, backing = plan
+    seen = hearing(world, plan, left_mt)
+    if backing.partner is None and invested(wish) > means(world, wish):
+        return Outcome(BROKE, "neither cash nor credit for it", seen)
+    against = objection_to(world, asked, left_mt, seen["bar_luck_share"])
+    case = approval_case(cast.national.key, wish, seen, against)
+    if ask(cast.national, view, case).choice == DENY:
+        return Outcome(DENIED, against.words if against else AGAINST_RULES, seen)
+    province, chance = cast.provinces[wish.region], consent_chance(asked, world.parameters.approvals)
+    if ask(province, view, consent_case(province.key, wish, seen, chance)).choice == REFUSE:
+        reason = f"the province withheld its consent (a chance of {1.0 - chance:.0%})"
+        return Outcome(REFUSED, reason, seen)
+    return Outcome(GOES, "approved", seen)
+
+
+def hearing(world: World, plan: tuple[Wish, Application, Backing], left_mt: float) -> dict[str, float]:
+    """What an application is judged by; a quota that nobody sets is left out."""
+    wish, asked, backing = plan
+    names = [f"{wish.key}/bar", f"{wish.key}/consent"]
+    luck = world.streams.uniforms("approval", world.year, names)
+    facts = {f.name: float(getattr(asked, f.name)) for f in fields(asked) if f.name != "region"}
+    facts |= {
+        "score_ratio": score(asked, world.parameters.approvals),
+        "bar_luck_share": float(luck[0]),
+        "consent_luck_share": float(luck[1]),
+        "means_mcny": means(world, wish),
+        **backing.facts(wish),
+    }
+    return facts if left_mt == float("inf") else facts | {"quota_left_mt": left_mt}
+
+
+def objection_to(world: World, asked: Application, left_mt: float, luck: float) -> Objection | None:
+    """What the rules of the year have against an application, None when they let it pass."""
+    rules, swap = world.rules.approval, world.rules.swap
+    return objection(asked, rules, left_mt, swap is not None and swap.required, luck)
+
+
+def approval_case(nation: str, wish: Wish, seen: dict[str, float], against: Objection | None) -> Case:
+    """What the nation has to decide; its rules say yes or no, without degree."""
+    options = {APPROVE: float(against is None), DENY: float(against is not None)}
+    ways = {APPROVE: options[APPROVE] - options[DENY], DENY: options[DENY] - options[APPROVE]}
+    return Case(APPROVE, nation, seen, options, ways, DENY if against else APPROVE, about=wish.key)
+
+
+def consent_case(province: str, wish: Wish, seen: dict[str, float], chance: float) -> Case:
+    """What a province has to decide: it consents when the draw of the year is below the chance of its consent."""
+    luck = seen["consent_luck_share"]
+    ways, best = {CONSENT: chance - luck, REFUSE: luck - chance}, CONSENT if luck < chance else REFUSE
+    return Case(CONSENT, province, seen, {CONSENT: chance, REFUSE: luck}, ways, best, about=wish.key)
+
 
 TURNED_DOWN = {DENIED: Happened.PLAN_DENIED, REFUSED: Happened.PLAN_REFUSED}
 """What is told of a plan that a government turned down, by what became of it."""
@@ -42,7 +185,7 @@ def case_of(world: World, wish: Wish) -> Case:
     """What an owner has to decide: whether to apply for its plan."""
     kind = MOVE if wish.kind == Idea.MOVE else BUILD
     luck = luck_of(world, wish)
-    facts = kind.facts.of(wish.facts | luck)
+    facts = kind.facts.among(wish.facts | luck)
     if facts is None:
         raise ValueError(f"the plan {wish.key!r} lacks facts of a decision of kind {kind.name!r}")
     lead, goes = wish.ratio - wish.demanded, wish.pays and lucky(world, luck)
@@ -50,7 +193,7 @@ def case_of(world: World, wish: Wish) -> Case:
     return Case(
         kind=kind.name,
         agent=agent,
-        facts=facts.row(0),
+        facts=facts,
         options=wish.options,
         margins={GOES: lead, WAITS: -lead},
         best=GOES if goes else WAITS,

@@ -1,11 +1,28 @@
-"""What a choice over a plan rests on, and what came of it where it was heard."""
+"""What a choice over a plan rests on, what came of it where it was heard, and what can become of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
-from sim.choice import Fact, Facts
 from sim.core.arrays import Floats
 from sim.decisions.plans import PlanFacts, TemperFacts
+from sim.facts import Fact, Facts
+
+GOES, WAITS, DENIED, REFUSED, BROKE, BUSY = "build", "wait", "denied", "refused", "no money", "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a plan.
+
+    Attributes:
+        choice: one of the above, as it is recorded.
+        reason: why, in words; nothing where its owner waited.
+        facts: what an application was judged by.
+    """
+
+    choice: str = WAITS
+    reason: str = ""
+    facts: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

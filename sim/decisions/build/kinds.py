@@ -3,15 +3,14 @@
 import math
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from sim.choice import DECISIONS, Kind, Lever, Story, Told, agrees
+from sim.choice import DECISIONS, Kind, Lever, Story, Told, agrees, fact_levers
 from sim.core.arrays import Floats
-from sim.decisions.build.facts import BuildFacts, MoveFacts, PlannedFacts
+from sim.decisions.build.facts import GOES, WAITS, BuildFacts, MoveFacts, PlannedFacts
 from sim.decisions.build.objections import objections
-from sim.decisions.build.outcomes import GOES, WAITS
 from sim.decisions.build.telling import (
     Plan,
     answer_of,
@@ -22,7 +21,7 @@ from sim.decisions.build.telling import (
     unlucky_told,
     weighed_told,
 )
-from sim.decisions.plans import asked_for, moved_worth, new_worth, plan_levers
+from sim.decisions.plans import asked_for, moved_worth, new_worth, old_levers
 from sim.scenario.parameters import Parameters
 from sim.strategy.building import Moved
 from sim.world.books import Decision
@@ -59,7 +58,7 @@ class Planned(Kind[P]):
     def tell(self, decision: Decision, story: Story) -> Told:
         """Why an owner went ahead with a plan, or why it did not."""
         plan, parameters = plan_of(decision, story), story.parameters
-        seen = self.seen(decision.facts)
+        seen = self.facts.of(decision.facts)
         again = self._again(seen, plan, parameters) | _others(decision, plan, parameters) if seen else {}
         told: list[str] = [weighed_told(decision, plan), *mood_told(decision, seen, parameters)]
         told += [*others_told(decision, plan, story), *partners_told(decision.facts)]
@@ -75,10 +74,6 @@ class Planned(Kind[P]):
         otherwise = "have waited" if built else "have gone ahead"
         return Told(self.question, answer_of(decision, plan), tuple(told), otherwise, levers, again, waits)
 
-    def seen(self, recorded: Mapping[str, float]) -> P | None:
-        """Recorded facts as columns of one case, or None when one is missing."""
-        return cast(P | None, self.facts.of(recorded))
-
     def _again(self, seen: P, plan: Plan, parameters: Parameters) -> dict[str, float]:
         """Plan and demand as they come out of the facts again, by the names of the record."""
         weighed = self.weigh(seen, parameters)
@@ -89,10 +84,10 @@ class Planned(Kind[P]):
         asked = decision.options.get(WAITS, np.nan)
 
         def lead(facts: Mapping[str, float]) -> float:
-            seen = self.seen(facts)
+            seen = self.facts.of(facts)
             return float(self.worth(seen, parameters)[0]) - asked if seen else math.nan
 
-        return plan_levers(self.facts, decision.facts, lead)
+        return (*fact_levers(self.facts, decision.facts, lead), *old_levers(decision.facts, lead))
 
 
 class Build(Planned[BuildFacts]):
@@ -144,6 +139,6 @@ def _others(decision: Decision, plan: Plan, parameters: Parameters) -> dict[str,
     found: dict[str, float] = {}
     for option, site in decision.sites.items():
         kind: Planned[Any] = MOVE if site.replaces else BUILD
-        seen = None if option == plan.option else kind.seen(facts)
+        seen = None if option == plan.option else kind.facts.of(facts)
         found |= {} if seen is None else {option: float(kind.worth(seen, parameters)[0])}
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 from sim.choice import Lever, Story
 from sim.core.words import figure, percent, plain
-from sim.decisions.build.outcomes import BROKE, DENIED, GOES, REFUSED
+from sim.decisions.build.facts import BROKE, DENIED, GOES, REFUSED
 from sim.policies.rulebook import Rulebook
 from sim.scenario.building_parameters import Approvals
 from sim.strategy.approving import Application, Bar, Objection, consent_chance, objection
@@ -137,27 +137,21 @@ def _by_province(asked: Application, facts: Mapping[str, float], weights: Approv
         f"The chance of its consent was {percent(chance)}; "
         f"the year's draw was {luck:.2f}, and it would have consented below {chance:.2f}."
     )
-    levers = [
-        Lever(
-            "jobs_share",
-            "the plant's part in the region's refining",
-            "share",
-            asked.jobs_share,
-            0.0,
-            1.0,
-            lambda value: consent_chance(replace(asked, jobs_share=value), weights) - luck,
+
+    def jobs(value: float) -> float:
+        return consent_chance(replace(asked, jobs_share=value), weights) - luck
+
+    def slack(value: float) -> float:
+        return consent_chance(replace(asked, slack_share=value), weights) - luck
+
+    what, room = "the plant's part in the region's refining", "the region's environmental room"
+    return Objections(
+        (told,),
+        (
+            Lever("jobs_share", what, "share", asked.jobs_share, 0.0, 1.0, jobs),
+            Lever("slack_share", room, "share", asked.slack_share, 0.0, 1.0, slack),
         ),
-        Lever(
-            "slack_share",
-            "the region's environmental room",
-            "share",
-            asked.slack_share,
-            0.0,
-            1.0,
-            lambda value: consent_chance(replace(asked, slack_share=value), weights) - luck,
-        ),
-    ]
-    return Objections((told,), tuple(levers))
+    )
 
 
 def _by_means(facts: Mapping[str, float]) -> Objections:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.choice import Story
 from sim.core.words import figure, percent
-from sim.decisions.build.outcomes import BROKE, BUSY, DENIED, GOES, REFUSED, WAITS
+from sim.decisions.build.facts import BROKE, BUSY, DENIED, GOES, REFUSED, WAITS
 from sim.decisions.plans import MONEY, UNIT, TemperFacts, asked_for, signed
 from sim.scenario.parameters import Parameters
 from sim.world.books import Decision, Site

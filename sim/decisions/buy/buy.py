@@ -20,16 +20,12 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Kind, Story, Told, agrees, ask
+from sim.choice import DECISIONS, Case, Kind, Story, Told, ask, given_again, open_options
 from sim.core.arrays import Floats
-from sim.decisions.buy.climate import move_wave
-from sim.decisions.buy.closing import conclude
+from sim.decisions.buy.closing import Course, Remedy, conclude, impose, remedy, tell_owners, write_down
 from sim.decisions.buy.facts import BuyFacts, left_to_buyer, measure, outcome_of
-from sim.decisions.buy.judging import Scrutiny, Verdict, judge, scrutiny
-from sim.decisions.buy.proposing import Proposal, best_proposal
-from sim.decisions.buy.recording import Course, tell_owners, write_down
-from sim.decisions.buy.remedies import Remedy, impose, remedy
-from sim.decisions.buy.survey import Survey, survey
+from sim.decisions.buy.judging import Scrutiny, Verdict, judge, move_wave, scrutiny
+from sim.decisions.buy.survey import Proposal, Survey, best_proposal, survey
 from sim.decisions.buy.telling import MCNY, answered, levers, parts_told, stood_in_the_way, valued
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
@@ -69,16 +65,16 @@ class Buy(Kind[BuyFacts]):
         bought, target = decision.choice == BUY, story.called(decision.about)
         outcome = dealbook.CLOSED if bought else outcome_of(recorded)
         seen = BuyFacts.of(recorded)
-        weighed = self.weigh(seen, parameters) if seen else {}
-        again = {name: float(value[0]) for name, value in weighed.items()}
-        same = bool(again) and all(agrees(again[name], decision.options.get(name, np.nan)) for name in again)
+        again = self.again(decision, parameters)
         told = [*parts_told(recorded), *stood_in_the_way(recorded, outcome)]
         return Told(
             question=f"buy {target}?",
             answer=answered(outcome, story.called(decision.agent), target),
             told=(*(valued(seen, parameters.deals) if seen else ()), *told),
             otherwise="not have come to that" if bought else "have closed",
-            levers=levers(recorded, outcome, parameters.deals) if same else (),
+            levers=levers(recorded, outcome, parameters.deals)
+            if given_again(again, decision.options)
+            else (),
             again=again,
         )
 
@@ -149,7 +145,7 @@ def answer(
 
 def purchase(world: World, target: Target, buyer: int, facts: BuyFacts) -> Case:
     """What the buyer has to decide: whether to go ahead at the price."""
-    options = {name: float(value[0]) for name, value in KIND.weigh(facts, world.parameters).items()}
+    options = open_options(KIND.weigh(facts, world.parameters))
     worth = options[BUY]
     ways = {BUY: worth, PASS: -worth}
     return Case(KIND.name, world.groups.keys[buyer], facts.row(0), options, ways, BUY, target.key)

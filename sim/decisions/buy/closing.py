@@ -1,10 +1,21 @@
-"""Closing a deal: holdings, plants, money and debt change hands."""
+"""Closing a deal: what changes hands, on which condition of the authority, and what is put on record."""
+
+from dataclasses import dataclass
 
 from sim.acts.holdings import hand_over, settle_control
 from sim.acts.money import integrate, pay
-from sim.decisions.buy.survey import assets_of
+from sim.decisions.buy.judging import Scrutiny, Verdict
+from sim.decisions.buy.survey import Proposal, Survey, assets_of
+from sim.sight.concentration import control_index, size_of
+from sim.sight.lots import Lot
+from sim.sight.purse import room_to_pay
 from sim.sight.selling import Target
 from sim.strategy.funding import Payment
+from sim.strategy.review import BLOCKED
+from sim.world import dealbook
+from sim.world.dealbook import REMEDY, Deal, Offer
+from sim.world.kinds import Happened
+from sim.world.owners import WHOLE_PPM
 from sim.world.world import World
 
 
@@ -29,3 +40,177 @@ def conclude(world: World, target: Target, buyer: int, price_mcny: float, name: 
     market.sold.update(target.rows)
     market.bought[buyer] = market.bought.get(buyer, 0) + 1
     return paid
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One condition.
+
+    Attributes:
+        rows: refineries that it concerns.
+        buyer: row of the group to which they must be sold on, -1 for a supply undertaking.
+    """
+
+    rows: tuple[int, ...]
+    buyer: int
+
+    def words(self, world: World) -> str:
+        """Say what it is, nothing for none."""
+        names = ", ".join(world.refineries.keys[row] for row in self.rows)
+        if not names:
+            return ""
+        if self.buyer >= 0:
+            return f"sell {names} to {world.groups.keys[self.buyer]}"
+        return f"offer the alumina of {names} to all alike for {undertaking_years(world)} years"
+
+
+def undertaking_years(world: World) -> int:
+    """For how many years a supply undertaking holds."""
+    return int(world.parameters.review.undertaking_years)
+
+
+def remedy(world: World, target: Target, buyer: int, second: int, price_mcny: float) -> Remedy:
+    """The condition for a deal: its smallest plant goes to the next bidder, or a supply undertaking.
+
+    A plant is sold on only where it is held by itself, there are others, and the next bidder can pay.
+    """
+    plants = world.refineries
+    smallest = min(target.rows, key=lambda row: (float(plants.nameplate_mt[row]), plants.keys[row]))
+    node = world.holdings.nodes(plants.keys)[smallest]
+    alone = any(lot.node == node for lot in target.lots)
+    part = price_mcny * size_of(world, [smallest]) / max(size_of(world, target.rows), 1e-9)
+    others = len(target.rows) > 1 and second not in (-1, buyer, target.seller)
+    if others and alone and room_to_pay(world, second) >= part:
+        return Remedy((smallest,), second)
+    return Remedy(target.rows, -1)
+
+
+def impose(world: World, target: Target, buyer: int, condition: Remedy, price_mcny: float) -> None:
+    """Carry out the condition of a deal that has closed."""
+    if condition.buyer >= 0:
+        sell_on(world, target, buyer, condition, price_mcny)
+        return
+    for row in condition.rows:
+        key = world.refineries.keys[row]
+        world.plant_market.undertakings[key] = world.year + undertaking_years(world)
+
+
+def sell_on(world: World, target: Target, seller: int, condition: Remedy, price_mcny: float) -> None:
+    """Sell a plant on to the next bidder for its part of the price."""
+    plants, keys, (row,), buyer = world.refineries, world.groups.keys, condition.rows, condition.buyer
+    size, before = size_of(world, [row]), control_index(world)
+    price = price_mcny * size / size_of(world, target.rows)
+    node = world.holdings.nodes(plants.keys)[row]
+    lot = Lot(node, keys[seller], sum(each.ppm for each in target.lots if each.node == node))
+    name = f"{world.year}-{plants.keys[row]}-remedy"
+    hand_over(world, name, [lot], keys[buyer])
+    paid = pay(world, buyer, seller, price, 0.0)
+    settle_control(world)
+    bought, after = world.plant_market.bought, control_index(world)
+    bought[buyer] = bought.get(buyer, 0) + 1
+    world.deals.append(
+        Deal(
+            year=world.year,
+            id=name,
+            kind=REMEDY,
+            buyer=keys[buyer],
+            seller=keys[seller],
+            target=plants.keys[row],
+            stake_share=lot.ppm / WHOLE_PPM,
+            size_mt=size,
+            price_mcny=price,
+            paid_cash_mcny=paid.cash_mcny,
+            paid_debt_mcny=paid.loan_mcny,
+            hhi_before=before,
+            hhi_after=after,
+            hhi_step=after - before,
+        )
+    )
+    reason = f"{price:.0f} million CNY for {plants.keys[row]}, sold on as the authority asked"
+    world.tell(Happened.DEAL, keys[buyer], size, "Mt/yr", reason, counterpart=keys[seller])
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All that happened to a proposal.
+
+    Attributes:
+        proposal: what was proposed.
+        met: what it met with.
+        verdict: what became of it.
+        remedy: condition of the authority.
+        paid: how the price was paid.
+    """
+
+    proposal: Proposal
+    met: Scrutiny
+    verdict: Verdict
+    remedy: Remedy
+    paid: Payment
+
+    @property
+    def closed(self) -> bool:
+        """Whether the deal closed."""
+        return self.verdict.outcome == dealbook.CLOSED
+
+
+def write_down(world: World, seen: Survey, course: Course) -> None:
+    """Write a proposal into the book of deals and tell of it; what one side did not want is no event."""
+    deal = entry(world, seen, course)
+    world.deals.append(deal)
+    target = seen.targets[course.proposal.place]
+    if course.closed:
+        size = size_of(world, target.rows)
+        reason = (
+            f"{deal.price_mcny:.0f} million CNY for {deal.stake_share:.0%} of {deal.target}; "
+            f"review: {deal.review}, HHI {deal.hhi_after:.0f} after a step of {deal.hhi_step:.0f}"
+        )
+        world.tell(Happened.DEAL, deal.buyer, size, "Mt/yr", reason, counterpart=deal.seller)
+    elif deal.outcome not in (dealbook.NOT_AGREED, dealbook.PASSED, dealbook.KEPT):
+        refused = Happened.DEAL_BLOCKED if deal.review_outcome == BLOCKED else Happened.DEAL_REFUSED
+        kind = Happened.DEAL_UNFUNDED if deal.outcome == dealbook.NOT_FUNDED else refused
+        world.tell(kind, deal.buyer, deal.size_mt, "Mt/yr", deal.outcome, counterpart=deal.target)
+    tell_owners(world, seen, course.proposal.place, deal.outcome)
+
+
+def entry(world: World, seen: Survey, course: Course) -> Deal:
+    """The entry of a proposal in the book of deals."""
+    proposal, met, verdict, paid = course.proposal, course.met, course.verdict, course.paid
+    place, bidder, keys = proposal.place, proposal.bidder, world.groups.keys
+    target = seen.targets[place]
+    after = control_index(world) if course.closed else met.seen.after
+    return Deal(
+        year=world.year,
+        id=f"{world.year}-{target.key}",
+        kind=target.kind,
+        buyer=keys[seen.bidders[bidder]],
+        seller=keys[target.seller],
+        target=target.key,
+        outcome=verdict.outcome,
+        stake_share=float(seen.stakes.share[place]),
+        size_mt=float(seen.stakes.size_mt[place]),
+        price_mcny=proposal.price_mcny,
+        reservation_mcny=float(seen.least_mcny[place]),
+        second_mcny=float(seen.most_mcny[place, proposal.second]) if proposal.second >= 0 else 0.0,
+        paid_cash_mcny=paid.cash_mcny,
+        paid_debt_mcny=paid.loan_mcny,
+        debt_assumed_mcny=paid.assumed_mcny,
+        province=verdict.province,
+        sasac=verdict.sasac,
+        review=met.level,
+        review_outcome=verdict.review_outcome,
+        hhi_before=met.seen.before,
+        hhi_after=after,
+        hhi_step=after - met.seen.before,
+        remedy=course.remedy.words(world),
+        **seen.parts(place, bidder),
+        gain_mcny=float(seen.gain_mcny[place, bidder]),
+        value_mcny=float(seen.value_mcny[place, bidder]),
+    )
+
+
+def tell_owners(world: World, seen: Survey, place: int, answer: str) -> None:
+    """Let the owners of plants that were for sale know what came of it."""
+    best, least = float(seen.most_mcny[place].max()), float(seen.least_mcny[place])
+    for row in seen.targets[place].rows:
+        world.plant_market.offers[row] = Offer(best, least, answer)

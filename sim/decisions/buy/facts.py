@@ -5,11 +5,11 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.choice import Fact, Facts
 from sim.core.arrays import Floats
 from sim.decisions.buy.judging import Scrutiny
-from sim.decisions.buy.proposing import Proposal
-from sim.decisions.buy.survey import Survey
+from sim.decisions.buy.survey import Proposal, Survey
+from sim.decisions.ways import one_case
+from sim.facts import Fact, Facts
 from sim.scenario.deal_parameters import Deals
 from sim.strategy.consents import Circumstances, closing_chance
 from sim.strategy.deals import Synergies, bargain, expected_gain, most_to_pay, worth_of_buying
@@ -79,7 +79,7 @@ def measure(seen: Survey, proposal: Proposal, met: Scrutiny) -> BuyFacts:
         "hhi_step_points": met.seen.rise,
         "outcome_index": np.nan,
     }
-    return BuyFacts(**{name: np.array([float(value)]) for name, value in numbers.items()})
+    return one_case(BuyFacts, **{name: float(value) for name, value in numbers.items()})
 
 
 def worth(facts: BuyFacts, deals: Deals) -> Floats:

@@ -1,4 +1,4 @@
-"""What chance and governments make of a deal: the province, the holder of state assets, the antitrust authority."""
+"""What chance and governments make of a deal: the merger wave, the province, the holder of state assets, the review."""
 
 import math
 from dataclasses import dataclass
@@ -6,16 +6,49 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.decisions.buy.proposing import Proposal
+from sim.decisions.buy.survey import Proposal
 from sim.sight.selling import Target
-from sim.strategy.consents import Circumstances, closing_chance, province_refusal, sasac_refusal
+from sim.strategy.consents import (
+    Circumstances,
+    Climate,
+    closing_chance,
+    next_wave,
+    province_refusal,
+    sasac_refusal,
+)
 from sim.strategy.review import BLOCKED, LEVELS, Stance, Step, must_file, outcome, screen, step
 from sim.world import dealbook
-from sim.world.owners import OWNER_TYPES
+from sim.world.books import YearBook
+from sim.world.kinds import Happened
+from sim.world.owners import PROVINCIAL, STATE_TYPES
 from sim.world.world import World
 
-PROVINCIAL = OWNER_TYPES.index("provincial")
-STATE_TYPES = (OWNER_TYPES.index("central"), PROVINCIAL)
+
+def climate(book: YearBook, debt_mcny: float) -> Climate:
+    """The climate of a year from its book and the debt of all groups."""
+    made = np.maximum(book.made_mt, 0.0)
+    total = max(math.fsum(made), 1e-9)
+    sold = book.sold_mt > 1e-9
+    price = np.divide(book.revenue_mcny, book.sold_mt, out=np.zeros_like(made), where=sold)
+    cost = np.divide(book.cost_mcny, made, out=np.zeros_like(made), where=made > 1e-9)
+    margin, weight = price - cost, made * sold
+    mean = math.fsum(weight * margin) / total
+    spread = math.sqrt(math.fsum(weight * (margin - mean) ** 2) / total)
+    return Climate(spread, math.fsum(book.earned_mcny) / max(debt_mcny, 1e-9))
+
+
+def move_wave(world: World) -> None:
+    """Move the merger wave on by a year."""
+    market, debt = world.plant_market, math.fsum(world.groups.debt_mcny)
+    if market.usual is None:
+        market.usual = climate(world.base_book, debt)
+    before = sum(event.kind == Happened.DEAL and event.year == world.year - 1 for event in world.events)
+    luck = float(world.streams.normals("merger wave", world.year, ["wave"])[0])
+    market.wave = next_wave(
+        market.wave, climate(world.book, debt), market.usual, before, luck, world.parameters.deals
+    )
+
+
 UNASKED, GIVEN, WITHHELD = "not asked", "given", "withheld"
 
 

@@ -1,10 +1,11 @@
-"""What each target is worth to each bidder, and what each can pay: one table, worked out at once."""
+"""What each target is worth to each bidder, and what each can pay, worked out at once; the best deal over it."""
 
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.process.base import FEED
 from sim.scenario.deal_parameters import Deals
 from sim.sight.buyers import freight_saved, smelter_needs, values_to
 from sim.sight.holding import prospect_of
@@ -14,6 +15,7 @@ from sim.sight.view import View
 from sim.strategy.deals import (
     Pairs,
     Synergies,
+    bargain,
     expected_gain,
     fed_tonnes,
     lost_to_seller,
@@ -27,7 +29,6 @@ from sim.strategy.leaving import use_of_holding, value_of_leaving
 from sim.strategy.valuation import discount_factors
 from sim.world.world import World
 
-ORE = 0
 LEAST_MT = 1e-9
 
 
@@ -122,7 +123,7 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
     plants, count, market = view.refineries, len(view.groups), world.parameters.market
     needs = smelter_needs(world)
     own = total_by(plants.group, plants.runnable_mt, count)
-    ore = world.components[ORE] * plants.imported_share
+    ore = world.components[FEED] * plants.imported_share
     mean_ore = total_by(plants.group, ore * plants.runnable_mt, count) / np.maximum(own, LEAST_MT)
     run = used_tonnes(world, view, parcels.rows)
     size = parcels.total(run)
@@ -325,3 +326,48 @@ def view_errors(world: World, targets: list[Target], rows: list[int], serious: B
     drawn = world.streams.normals("view of target", world.year, keys)
     errors[serious] = world.parameters.deals.bid_error_share * drawn
     return errors
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The best deal over one target.
+
+    Attributes:
+        place: number of the target in the survey.
+        bidder: number of the buyer in the survey.
+        second: number of the second-best bidder, -1 for none.
+        price_mcny: agreed price.
+        surplus_mcny: most that the buyer would and can pay, less what the seller wants.
+        funded: whether the buyer can raise at least what the seller wants.
+    """
+
+    place: int
+    bidder: int
+    second: int
+    price_mcny: float
+    surplus_mcny: float
+    funded: bool
+
+
+def best_proposal(world: World, seen: Survey, left: Bools) -> Proposal | None:
+    """The deal with the largest surplus over what is left for sale, or None when nobody wants any of it.
+
+    Where the only bidders who would pay what the seller wants cannot raise it, the proposal is not funded.
+    """
+    deals, push, market = world.parameters.deals, world.rules.merger_push, world.plant_market
+    cap = push.cap(deals.deals_count) if push else deals.deals_count
+    free = np.array([market.bought.get(row, 0) < cap for row in seen.bidders])
+    most, would = np.where(free, seen.most_mcny, 0.0), np.where(free, seen.would_mcny, 0.0)
+    funded = most.max(axis=1) > seen.least_mcny
+    surplus = np.where(funded, most.max(axis=1), would.max(axis=1)) - seen.least_mcny
+    surplus[~left] = -1.0
+    place = int(np.argmax(surplus))
+    if not surplus[place] > 0.0:
+        return None
+    least, bids = float(seen.least_mcny[place]), (most if funded[place] else would)[place]
+    bidder, *others = np.argsort(-bids, kind="stable")[:2].tolist()
+    if not funded[place]:
+        return Proposal(place, bidder, -1, least, float(surplus[place]), False)
+    second = others[0] if others and bids[others[0]] > 0.0 else -1
+    price = bargain(least, float(bids[bidder]), float(bids[second]) if second >= 0 else 0.0, deals)
+    return Proposal(place, bidder, second, price, float(surplus[place]), True)

@@ -9,8 +9,7 @@ from sim.agents.cast import Minds
 from sim.agents.government import National, Province
 from sim.agents.group import OwnerGroup
 from sim.choice import Case, Intent
-from sim.decisions.build.applying import decide_ventures
-from sim.decisions.build.wishes import wishes
+from sim.decisions.build.applying import decide_ventures, wishes
 from sim.phases.founding import found_plants
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import Approval, SwapRule

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.decisions.build.wishes import due_projects, own_ideas
+from sim.decisions.build.applying import due_projects, own_ideas
 from sim.policies.rulebook import SwapRule
 from sim.sight.moving import counted_capacity, movable
 from sim.sight.plans import builders

@@ -4,16 +4,15 @@ import numpy as np
 import pytest
 
 from sim.acts.holdings import follow_control
-from sim.decisions.buy import remedies
-from sim.decisions.buy.closing import conclude
-from sim.decisions.buy.remedies import Remedy, impose, remedy, undertaking_years
+from sim.decisions.buy import closing
+from sim.decisions.buy.closing import Remedy, conclude, impose, remedy, undertaking_years
 from sim.decisions.buy.survey import survey
 from sim.phases.preparing import new_book
 from sim.phases.promising import promise
 from sim.sight.buyers import find_bidders
 from sim.sight.prices import lasting_mill_prices
+from sim.sight.reserved import open_share
 from sim.sight.selling import Target, find_targets
-from sim.sight.undertakings import open_share
 from sim.sight.view import look
 from sim.world.dealbook import REMEDY
 from sim.world.world import World
@@ -73,7 +72,7 @@ def test_the_smallest_plant_is_sold_on_to_the_next_bidder_with_the_money_booked(
     rows = tuple(sorted(np.flatnonzero((plants.group == owner) & (plants.nameplate_mt > 0)).tolist())[:2])
     nodes = world.holdings.nodes(plants.keys)
     lots = tuple(
-        remedies.Lot(nodes[row], block.holder, block.ppm)
+        closing.Lot(nodes[row], block.holder, block.ppm)
         for row in rows
         for block in world.ownership.blocks(nodes[row])
     )

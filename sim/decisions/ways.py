@@ -1,0 +1,128 @@
+"""A choice between two ways: one changes something, the other leaves things as they are; and what any way gains."""
+
+import math
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+import numpy as np
+
+from sim.choice import Case, Kind, Lever, Story, Told, fact_levers, given_again, open_options, term_levers
+from sim.core.arrays import Floats
+from sim.core.words import figure, joined, worded
+from sim.facts import F, Facts, Term
+from sim.scenario.parameters import Parameters
+from sim.world.books import Decision
+
+A = TypeVar("A", bound=Facts)
+
+
+def one_case(kind: type[A], **facts: float) -> A:
+    """The facts of one case, each a number."""
+    return kind(**{name: np.array([value]) for name, value in facts.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of a choice between two, with its words.
+
+    Attributes:
+        name: its name among ways and options.
+        answer: what is told where it was gone, a sentence.
+        otherwise: what is told where the other was, to follow `it would`: `have stayed`.
+    """
+
+    name: str
+    answer: str
+    otherwise: str
+
+
+class TwoWays(Kind[F]):
+    """A kind of decision with two ways.
+
+    Attributes:
+        question: what it is about, a few words, `{}` standing for the name of what else it is about.
+        acts: the way that changes something.
+        rests: the way that leaves things as they are.
+        terms: parameters on which it rests, besides its facts.
+        acts_when_even: whether the first is gone where the second is worth the same.
+    """
+
+    question: ClassVar[str]
+    acts: ClassVar[Way]
+    rests: ClassVar[Way]
+    terms: ClassVar[tuple[Term, ...]] = ()
+    acts_when_even: ClassVar[bool] = False
+
+    @abstractmethod
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What was weighed, in sentences.
+
+        Args:
+            decision: the decision.
+            story: the run.
+            again: options worked out again, by name; none when facts are missing.
+        """
+
+    def lead(self, options: Mapping[str, Floats]) -> Floats:
+        """By how much acting beats resting, (cases,)."""
+        return options[self.acts.name] - options[self.rests.name]
+
+    def gap(self, recorded: Mapping[str, float], parameters: Parameters) -> float:
+        """By how much acting leads with some facts and parameters, not a number where facts are missing."""
+        seen = self.facts.of(recorded)
+        return math.nan if seen is None else float(self.lead(self.weigh(seen, parameters))[0])
+
+    def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
+        """The numbers on which the choice rests."""
+        recorded = decision.facts
+        return (
+            *fact_levers(self.facts, recorded, lambda facts: self.gap(facts, parameters)),
+            *term_levers(self.terms, parameters, lambda terms: self.gap(recorded, terms)),
+        )
+
+    def case(
+        self, agent: str, seen: F, options: Mapping[str, Floats], place: int = 0, about: str = ""
+    ) -> Case:
+        """What an agent has to decide.
+
+        Args:
+            agent: its key.
+            seen: facts of many cases.
+            options: what is weighed in them, (cases,).
+            place: which of the cases it is.
+            about: what else the decision is about.
+        """
+        act, rest = self.acts.name, self.rests.name
+        worth = open_options(options, place)
+        lead = float(self.lead({name: column[place] for name, column in options.items()}))
+        acts = lead > 0.0 or (self.acts_when_even and lead == 0.0)
+        ways = {act: lead, rest: -lead}
+        return Case(self.name, agent, seen.row(place), worth, ways, act if acts else rest, about)
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a way was gone, and not the other."""
+        again = self.again(decision, story.parameters)
+        same = given_again(again, decision.options) and decision.margin > 0.0
+        rests = decision.choice == self.rests.name
+        gone, left = (self.rests, self.acts) if rests else (self.acts, self.rests)
+        return Told(
+            question=self.question.format(story.called(decision.about)),
+            answer=gone.answer,
+            told=self.told(decision, story, again),
+            otherwise=left.otherwise,
+            levers=self.levers(decision, story.parameters) if same else (),
+            again=again,
+            waits=rests,
+        )
+
+
+def gains_told(options: Mapping[str, float], rests: str, unit: str) -> tuple[str, ...]:
+    """What each way gains over the one that leaves things as they are, in words; nothing where no option is told."""
+    gains = [f"{worded(name)} {figure(value, unit)}" for name, value in options.items() if name != rests]
+    if not options:
+        return ()
+    return (
+        f"What each way gains per tonne over leaving it: {joined(gains)}." if gains else "It has everything.",
+    )

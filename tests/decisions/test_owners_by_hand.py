@@ -1,0 +1,194 @@
+"""Deals of the tiny world, worked out by hand: a purchase, a stake, a transfer, and a move between sisters."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sim.acts.holdings import settle_control
+from sim.decisions.buy.buy import close_deals
+from sim.decisions.restructure import restructure
+from sim.decisions.take import take_stakes
+from sim.decisions.transfer import transfer_state_assets
+from sim.policies.merger_rules import StateTransfer
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import View, look
+from sim.world.dealbook import CLOSED, CONTROL, MINORITY
+from sim.world.dealbook import TRANSFER as HANDED_OVER
+from sim.world.world import World
+from tests.tiny.asking import ANYBODY, listening, only
+from tests.tiny.worlds import ALFA, BETA, DEAR, GAMMA, MIDDLING, tiny, touched
+
+ALONE_10, PRIVATE_10, STATE_10 = 5.6502230, 6.1445671, 6.7100814
+"""What one CNY a year for ten years is worth at 12 %, 10 % and 8 %."""
+
+
+def seen(world: World) -> View:
+    """Give what owners see when deals begin."""
+    return look(world, lasting_mill_prices(world))
+
+
+def for_sale(**deals: Any) -> World:
+    """Give a world in which alumina fetches 4500 for ever, so that dear earns 1500 a tonne, and deals may close.
+
+    Dear stands at the coast here, so nobody weighs a move of it. Beta has earned enough for any loan.
+    """
+    world = tiny(4500.0, parameters={"deals": {"deals_count": 1, "closings_count": 1, **deals}})
+    world.refineries.coastal[DEAR] = True
+    world.book.earned_mcny[BETA] = 10_000.0
+    return world
+
+
+def price_of_dear() -> float:
+    """Give the price of dear between gamma and beta, million CNY."""
+    least = 1500.0 / 1.1 * ALONE_10 * 1.05
+    # beta buys twice what gamma does: log2(3) doublings of 1.5 % on ore at 1800; 15 CNY/t of overhead
+    saved = (0.015 * math.log2(3.0) * 1800.0 + 15.0) * STATE_10 / 1.1
+    value = 1500.0 / 1.1 * STATE_10 + 0.57 * saved
+    # three per cent of the price go into integration; the rest of the surplus is halved
+    return least + 0.5 * (value / 1.03 - least)
+
+
+def test_a_buyer_pays_half_way_between_both_worths() -> None:
+    world = for_sale(base_logit=10.0)
+    cast, asked = listening(world)
+
+    close_deals(world, cast, seen(world))
+    settle_control(world)
+
+    price = price_of_dear()
+    case = only(asked, "buy", "beta", "gamma")
+    assert case.facts["reservation_mcny"] == pytest.approx(1500.0 / 1.1 * ALONE_10 * 1.05, abs=0.5)
+    assert case.facts["stand_alone_mcny"] == pytest.approx(1500.0 / 1.1 * STATE_10, abs=0.5)
+    assert (case.facts["integration_mcny"], case.facts["coast_mcny"], case.facts["second_mcny"]) == (
+        0.0,
+        0.0,
+        0.0,
+    )
+    (deal,) = world.deals
+    assert (deal.kind, deal.outcome, deal.buyer, deal.seller) == (CONTROL, CLOSED, "beta", "gamma")
+    assert deal.price_mcny == pytest.approx(price, abs=0.5) == pytest.approx(8584.4, abs=1.0)
+    assert world.refineries.group.tolist() == [ALFA, BETA, BETA]
+    # all of 1000 in cash, the rest and 3 % of integration from a loan
+    assert (deal.paid_cash_mcny, deal.debt_assumed_mcny) == (1000.0, 0.0)
+    assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0, 0.0, 1000.0 + price], abs=1.0)
+    assert world.groups.debt_mcny.tolist() == pytest.approx([0.0, 1.03 * price - 1000.0, 0.0], abs=1.0)
+    assert world.book.integration_mcny.tolist() == pytest.approx([0.0, 0.03 * price, 0.0], abs=0.1)
+    # shares of a quarter, a half and a quarter, then of a quarter and three
+    assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
+
+
+def test_the_chance_of_closing_is_that_of_surplus_neighbourhood_and_wave() -> None:
+    world = for_sale()
+    cast, asked = listening(world, {("gamma", "sell"): "keep"})
+
+    parts = touched(world, lambda: close_deals(world, cast, seen(world)))
+
+    price, least = price_of_dear(), 1500.0 / 1.1 * ALONE_10 * 1.05
+    surplus = 2.0 * (price - least)
+    # -3, four times surplus over price, half for a neighbour, 0.7 less between state and private
+    score = -3.0 + 4.0 * surplus / price + 0.5 * world.plant_market.wave + 0.5 - 0.7
+    case = only(asked, "buy", "beta", "gamma")
+    assert case.facts["chance_share"] == pytest.approx(1.0 / (1.0 + math.exp(-score)), abs=1e-4)
+    assert only(asked, "sell").margins["sell"] == pytest.approx(price - least, abs=0.5)
+    # the seller kept it, so nothing moves
+    assert parts <= {"plant_market.wave", "plant_market.usual", "plant_market.offers", "deals", "decisions"}
+
+
+def test_a_buyer_who_cannot_borrow_is_not_funded() -> None:
+    world = for_sale(base_logit=10.0)
+    world.book.earned_mcny[BETA] = 0.0
+    cast, asked = listening(world)
+
+    close_deals(world, cast, seen(world))
+
+    # without earnings lenders give nothing, and 1000 in cash are less than gamma wants
+    assert only(asked, "buy", "beta", "gamma").facts["room_mcny"] == pytest.approx(1000.0)
+    assert [deal.outcome for deal in world.deals] == ["not funded"]
+    assert world.refineries.group.tolist() == [ALFA, BETA, GAMMA]
+
+
+def short_of_alumina() -> World:
+    """Give a world in which alfa's smelter needs a million tonnes more than cheap makes, and dear is the nearest."""
+    world = tiny(4500.0, parameters={"deals": {"minority_share": 1.0}})
+    world.smelters.capacity_mt[0] = 1.0
+    world.refineries.cash_cost_cny_per_t[MIDDLING] = 3500.0
+    return world
+
+
+def test_a_smelter_takes_a_stake_that_is_worth_its_price() -> None:
+    world = short_of_alumina()
+    cast, asked = listening(world)
+
+    parts = touched(world, lambda: take_stakes(world, cast, seen(world)))
+    settle_control(world)
+
+    case = only(asked, "take a stake in", "alfa", "dear")
+    share = case.facts["stake_share"]
+    assert 0.1 <= share <= 0.49
+    # of each CNY a part of what comes with it: 40 + 2.25 saved a tonne, 57 % of it realised
+    worth = 1500.0 / 1.1 * PRIVATE_10 + 0.57 * 42.25 * PRIVATE_10 / 1.1
+    least = 1500.0 / 1.1 * ALONE_10 * 1.05
+    price = share * (least + 0.5 * (worth - least))
+    assert case.options["take"] == pytest.approx(share * worth - price, abs=0.5)
+    (deal,) = world.deals
+    assert (deal.kind, deal.price_mcny, deal.offtake_mt) == (MINORITY, pytest.approx(price, abs=0.5), share)
+    held = {block.holder: block.ppm for block in world.ownership.blocks("dear")}
+    assert held == {"alfa": round(share * 1e6), "gamma": 1_000_000 - round(share * 1e6)}
+    assert world.refineries.group.tolist() == [ALFA, BETA, GAMMA]
+    paid = min(1000.0, price)
+    assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0 - paid, 1000.0, 1000.0 + price], abs=0.5)
+    assert world.groups.debt_mcny.tolist() == pytest.approx([price - paid, 0.0, 0.0], abs=0.5)
+    assert parts <= {
+        *("ownership", "groups.cash_mcny", "groups.debt_mcny", "book.deals_mcny"),
+        *("deals", "decisions", "events"),
+    }
+
+
+def test_a_state_group_is_handed_over_with_plants_cash_and_debt() -> None:
+    world = tiny()
+    world.groups.debt_mcny[BETA] = 500.0
+    world.rules = replace(world.rules, state_transfers=(StateTransfer("order", "beta", "alfa", 1.0),))
+    cast, asked = listening(world)
+
+    parts = touched(world, lambda: transfer_state_assets(world, cast, seen(world)))
+
+    case = only(asked, "transfer", "inland", "beta")
+    assert (case.options["transfer"], case.facts["size_mt"], case.facts["debt_mcny"]) == (1.0, 2.0, 500.0)
+    assert world.refineries.group.tolist() == [ALFA, ALFA, GAMMA]
+    assert world.smelters.group.tolist() == [ALFA, ALFA]
+    assert world.groups.cash_mcny.tolist() == [2000.0, 0.0, 1000.0]
+    assert world.groups.debt_mcny.tolist() == [500.0, 0.0, 0.0]
+    assert world.book.deals_mcny.tolist() == [500.0, -500.0, 0.0]
+    (deal,) = world.deals
+    assert (deal.kind, deal.price_mcny) == (HANDED_OVER, 0.0)
+    assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
+    assert parts <= {
+        *("ownership", "refineries.group", "smelters.group", "groups.cash_mcny", "groups.debt_mcny"),
+        *("book.deals_mcny", "plant_market.sold", "deals", "events"),
+    }
+
+
+def test_the_larger_sister_gathers_a_plant_at_book_and_no_money_moves() -> None:
+    sisters = {"refineries": {"dear": {"company": "beta"}}}
+    world = tiny(rows=sisters, parameters={"deals": {"restructuring_share": 1.0}})
+    cast, asked = listening(world)
+
+    parts = touched(world, lambda: restructure(world, cast, seen(world)))
+
+    # beta's works hold 2 Mt, beta itself 1 Mt, at 3000 a tonne
+    case = only(asked, "restructure", "beta", "dear")
+    assert (case.options["gather"], case.facts["held_share"], case.facts["book_mcny"]) == (1.0, 1.0, 3000.0)
+    assert [(each.holder, each.ppm) for each in world.ownership.blocks("dear")] == [("beta-works", 1_000_000)]
+    assert parts == {"ownership", "deals", "events"}
+
+
+def test_nobody_gathers_who_does_not_want_to() -> None:
+    sisters = {"refineries": {"dear": {"company": "beta"}}}
+    world = tiny(rows=sisters, parameters={"deals": {"restructuring_share": 1.0}})
+    cast, _ = listening(world, {(ANYBODY, "restructure"): "leave"})
+
+    parts = touched(world, lambda: restructure(world, cast, seen(world)))
+
+    assert parts == set()
