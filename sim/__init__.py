@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sim.study.compare import compare as compare
     from sim.study.discovery import discover as discover
     from sim.study.ensemble import ensemble as ensemble
+    from sim.study.levers import Levers as Levers
+    from sim.study.levers import levers as levers
     from sim.study.sensitivity import sensitivity as sensitivity
     from sim.study.study import Study as Study
     from sim.study.study import open_study as open_study
@@ -39,12 +41,14 @@ _HOMES = {
     "Refinery": "sim.agents.refinery",
     "Smelter": "sim.agents.smelter",
     "Industry": "sim.industry",
+    "Levers": "sim.study.levers",
     "Run": "sim.run",
     "Scenario": "sim.scenario.load",
     "Study": "sim.study.study",
     "compare": "sim.study.compare",
     "discover": "sim.study.discovery",
     "ensemble": "sim.study.ensemble",
+    "levers": "sim.study.levers",
     "load": "sim.scenario.load",
     "open_study": "sim.study.study",
     "run": "sim.run",
@@ -55,6 +59,7 @@ _HOMES = {
 __all__ = [
     "Importer",
     "Industry",
+    "Levers",
     "National",
     "OwnerGroup",
     "Province",
@@ -66,6 +71,7 @@ __all__ = [
     "compare",
     "discover",
     "ensemble",
+    "levers",
     "load",
     "open_study",
     "run",

@@ -15,7 +15,7 @@ from sim.scenario.load import Scenario
 from sim.world.books import Abroad, no_promises
 from sim.world.geography import read_geography
 from sim.world.holdings import Holdings
-from sim.world.owners import assign_groups, open_accounts, owner_types, read_ownership
+from sim.world.owners import assign_groups, draw_owners, open_accounts, owner_types, read_ownership
 from sim.world.population import Groups, make_importers, make_refineries, make_smelters
 from sim.world.sites import make_sites, ore_control
 from sim.world.surroundings import equip, read_surroundings
@@ -25,6 +25,7 @@ from sim.world.world import World
 def open_world(scenario: Scenario, seed: int = 0) -> World:
     """The world at the end of the base year, a pure function of the scenario and the seed."""
     world = World(scenario, seed, scenario.pack.base_year)
+    world.pack = draw_owners(world.pack, world.streams)
     world.motion = motion(world.parameters.inputs, world.pack.trade)
     world.imposed = imposed(world.spec.shocks)
     world.surroundings = read_surroundings(world.pack)
@@ -56,6 +57,7 @@ def make_tables(world: World) -> None:
             refinery=row.kind == "overseas_refinery",
             due_year=row.expected_year,
             planned=row.stage == "planned",
+            odds_share=row.odds_share,
         )
         for row in world.pack.projects
         if row.kind != "refinery" and row.stage != "stalled"
@@ -76,7 +78,7 @@ def make_owners(world: World) -> None:
         key in behind and behind[key].status != "synthetic" and behind[key].owner_type != "foreign"
         for key in keys
     ]
-    world.ore_control = ore_control(world.pack, keys)
+    world.ore_control = ore_control(world.pack, keys, world.holdings.controllers())
     open_accounts(world.groups, refining, smelting, world.parameters, world.streams)
 
 
@@ -91,6 +93,7 @@ def open_books(world: World) -> None:
     world.sites = make_sites(world.pack, world.geography, world.parameters)
     world.recipe = world.process.recipe(plants, world.year, world.clusters)
     world.components = np.zeros((len(world.process.components), len(plants)))
+    world.saved = np.zeros_like(world.components)
     place_mud(world)
     yearly = world.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
     plants.pond_space_mt[:] = plants.pond_life_years * yearly

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from sim.aftermath import owner_classes, plants_bought, table_of_classes, table_of_outcomes
 from sim.core.units import unit_of
 from sim.recorder import (
     Recorder,
@@ -19,6 +20,7 @@ from sim.recorder import (
 from sim.scenario.load import Scenario
 from sim.world.books import Event, Site
 from sim.world.dealbook import Deal
+from sim.world.difference import difference
 from sim.world.ownership import EQUITY_PPM
 from sim.world.world import World
 
@@ -134,6 +136,17 @@ class Results:
         columns = [field.name for field in fields(Deal)]
         return pd.DataFrame([deal.row() for deal in self.world.deals], columns=columns)
 
+    @cached_property
+    def deal_classes(self) -> "pd.DataFrame":
+        """One row a kind of deal, class of buyer and class of seller: who buys from whom, with tonnes and money."""
+        return table_of_classes(self.deals, owner_classes(self.world))
+
+    @cached_property
+    def deal_outcomes(self) -> "pd.DataFrame":
+        """One row a deal and year after it: how what was bought has changed since, by itself and against its peers."""
+        bought = plants_bought(self.world, self.refineries)
+        return table_of_outcomes(self.deals, self.refineries, bought)
+
     def ownership_changes(self, year_a: int, year_b: int) -> "pd.DataFrame":
         """The holdings that differ between the ends of two years, shares before and after, zero for none."""
         import pandas as pd
@@ -145,7 +158,7 @@ class Results:
                 change.before.ppm / EQUITY_PPM if change.before else 0.0,
                 change.after.ppm / EQUITY_PPM if change.after else 0.0,
             )
-            for change in self.world.ownership.difference(year_a, year_b)
+            for change in difference(self.world.ownership, year_a, year_b)
         ]
         return pd.DataFrame(rows, columns=["held", "holder", "before_share", "after_share"])
 

@@ -37,7 +37,10 @@ from sim.year import YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions", "deals")
+TABLES = (
+    *("years", "quarters", "refineries", "groups", "regions", "flows"),
+    *("events", "decisions", "deals", "deal_classes", "deal_outcomes"),
+)
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.acts.holdings import settle_control
+from sim.acts.integration import grow_together
 from sim.agents.cast import Cast
 from sim.decisions.build.applying import decide_ventures
 from sim.decisions.buy.buy import close_deals
+from sim.decisions.combine.combine import combine
 from sim.decisions.leave import leave_one_by_one
 from sim.decisions.pond import apply_for_ponds
 from sim.decisions.restructure import restructure
@@ -101,9 +103,10 @@ def surprise(world: World, cast: Cast) -> None:
 
 
 def commission(world: World, cast: Cast) -> None:
-    """The known pipeline starts or slips, at home and abroad; recipes follow age and clusters."""
+    """The known pipeline starts or slips, at home and abroad; recipes follow age and clusters, costs follow deals."""
     start_projects(world)
     prepare_year(world)
+    grow_together(world)
     world.smelting_scale = smelting_scale(world, world.year)
 
 
@@ -148,6 +151,7 @@ def merge(world: World, cast: Cast) -> None:
     complete_agreed(world, world.holdings.controllers())
     restructure(world, cast, view)
     close_deals(world, cast, view)
+    combine(world, cast, look(world, view.expected_cny_per_t))
     take_stakes(world, cast, view)
     transfer_state_assets(world, cast, view)
     settle_control(world)
@@ -190,7 +194,10 @@ LOG = ("events",)
 RECORD = ("events", "decisions", "deals")
 
 YEAR: tuple[Phase, ...] = (
-    Phase(found, ("year", "refineries *", "recipe", "components", "ownership", "broken_ground", "book *")),
+    Phase(
+        found,
+        ("year", "refineries *", "recipe", "components", "saved", "ownership", "broken_ground", "book *"),
+    ),
     Phase(legislate, ("rules", "last_rules", "outlook")),
     Phase(surprise, ("noise", "happenings", *LOG)),
     Phase(
@@ -202,6 +209,7 @@ YEAR: tuple[Phase, ...] = (
             "abroad",
             "clusters",
             "recipe",
+            "saved",
             "credit",
             "smelting_scale",
             "groups cash_mcny",
@@ -249,9 +257,10 @@ YEAR: tuple[Phase, ...] = (
             "ownership",
             "refineries group",
             "smelters group",
-            "groups cash_mcny debt_mcny payables_mcny",
+            "groups cash_mcny debt_mcny payables_mcny handover_year",
             "plant_market *",
-            "book deals_mcny integration_mcny",
+            "integrations",
+            "book deals_mcny integration_mcny payout_mcny written_off_mcny",
             *RECORD,
         ),
     ),
@@ -274,8 +283,8 @@ YEAR: tuple[Phase, ...] = (
             "refineries project_stage due_year converted waste_heat electric_steam dry_stacking",
             "refineries low_share imported_share pond_space_mt",
             "harbours ore_mt landed_mt due_year",
-            "groups cash_mcny debt_mcny",
-            "book capex_mcny deals_mcny payout_mcny",
+            "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid",
+            "book capex_mcny deals_mcny payout_mcny written_off_mcny",
             *RECORD,
         ),
     ),

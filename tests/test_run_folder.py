@@ -33,6 +33,9 @@ FILES = [
     "flows.csv",
     "events.csv",
     "decisions.csv",
+    "deals.csv",
+    "deal_classes.csv",
+    "deal_outcomes.csv",
     "ownership.graphml",
     "report.html",
 ]

@@ -18,6 +18,13 @@ def pay(world: World, buyer: int, seller: int, price_mcny: float, debt_mcny: flo
     return paid
 
 
+def repay(world: World, group: int, amount_mcny: float) -> None:
+    """Let a group hand what it got to its lenders, as far as it owes them."""
+    paid = min(amount_mcny, float(world.groups.debt_mcny[group]), float(world.groups.cash_mcny[group]))
+    world.groups.cash_mcny[group] -= max(paid, 0.0)
+    world.groups.debt_mcny[group] -= max(paid, 0.0)
+
+
 def draw_for(world: World, group: int, amount_mcny: float) -> None:
     """Let a group borrow what a payment takes beyond its spare cash."""
     borrowed = max(amount_mcny - max(spare_cash(world, group), 0.0), 0.0)
@@ -27,10 +34,14 @@ def draw_for(world: World, group: int, amount_mcny: float) -> None:
 
 def integrate(world: World, buyer: int, price_mcny: float) -> None:
     """Let a buyer pay for the integration of what it bought."""
-    cost = price_mcny * world.parameters.deals.integration_share
-    draw_for(world, buyer, cost)
-    world.groups.cash_mcny[buyer] -= cost
-    world.book.integration_mcny[buyer] += cost
+    bear_integration(world, buyer, price_mcny * world.parameters.deals.integration_share)
+
+
+def bear_integration(world: World, buyer: int, cost_mcny: float) -> None:
+    """Let a buyer pay what it costs to put two firms together."""
+    draw_for(world, buyer, cost_mcny)
+    world.groups.cash_mcny[buyer] -= cost_mcny
+    world.book.integration_mcny[buyer] += cost_mcny
 
 
 def spend(world: World, group: int, amount_mcny: float) -> Payment:

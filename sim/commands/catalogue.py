@@ -78,6 +78,11 @@ def _describe_policies() -> None:
         for field_name, declared in policy.model_fields.items():
             if field_name not in Policy.model_fields:
                 print_text(_field_line(field_name, declared))
+        for lever in policy.levers:
+            doses = ", ".join(f"{dose:g}" for dose in lever.doses)
+            print_text(
+                f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
+            )
         print_text(f"  Source: {policy.source}")
 
 

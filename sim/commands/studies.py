@@ -1,4 +1,4 @@
-"""Commands that run many: `ensemble`, `compare` and `sensitivity`, and `discover`, which reads what they kept."""
+"""Commands that run many: `ensemble`, `compare`, `levers`, `sensitivity`; and `discover`, which reads what is kept."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +109,56 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     click.echo(f"\nTables: {folder}")
     if write_compare_figures(found, found.study.folder / "figures"):
         click.echo(f"Figures: {found.study.folder / 'figures'}")
+    return code
+
+
+@click.command(short_help="Turn each policy up and see what it moves.")
+@click.argument("scenario", default="baseline")
+@click.option(
+    "--seeds", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Pairs for each strength."
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="LEVER",
+    help="Only this policy or lever, such as carbon or trade.duty; may be given several times.",
+)
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="NAME",
+    help="A column of the heat table; may be given several times.",
+)
+@click.option("--year", type=int, help="Tell one year alone, not the mean or total of all.")
+@click.option(
+    "--design",
+    type=click.Choice(("seeds", "lhs", "sobol")),
+    default="seeds",
+    show_default=True,
+    help="How inputs are sampled; with `seeds` only luck differs.",
+)
+@SETTING
+@YEARS
+@working
+def levers(scenario: str, metrics: tuple[str, ...], **options: Any) -> int:
+    """Play each policy at four strengths on SCENARIO [baseline] against none, with the same luck.
+
+    A policy that the scenario has is changed, others are added. Tables (aims, effects, verdicts) and figures
+    (doses, heat) go to STUDY/levers. The same command goes on where it was interrupted.
+    """
+    from sim.commands.levers import print_levers
+    from sim.report.levers import chosen_measures
+    from sim.study.levers import levers as turned_up
+
+    chosen_measures((), metrics)
+    (loaded,) = _loaded((scenario,), options)
+    found = turned_up(loaded, **options)
+    code = told(found.study)
+    print_levers(found)
+    folder: Path = found.study.folder / "levers"
+    found.write(folder, metrics)
+    click.echo(f"\nTables and figures: {folder}")
     return code
 
 

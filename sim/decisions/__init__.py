@@ -1,6 +1,7 @@
 """One kind of decision a file; importing the folder registers every kind."""
 
 from sim.decisions import buy as buy
+from sim.decisions import combine as combine
 from sim.decisions import join as join
 from sim.decisions import leave as leave
 from sim.decisions import permit as permit

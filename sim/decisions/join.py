@@ -248,7 +248,8 @@ def measure(world: World, shared: Prospects, wish: Wish, offer: Offer) -> JoinFa
     group, size = np.array([partner]), np.array([wish.size_mt])
     cost = np.array([wish.facts["cash_cost_cny_per_t"]])
     seen = venture_of(shared, group, np.array([wish.region]), size, cost)
-    venture = replace(seen, own_share=np.minimum(gap / (share * size), 1.0))
+    limited = np.array([wish.facts["open_share"]])
+    venture = replace(seen, own_share=np.minimum(gap / (share * size), 1.0), open_share=limited)
     mood = world.streams.uniforms("mood", world.year, [world.groups.keys[partner]])
     facts = {
         **facts_of(venture, 0, wish.capex_cny_per_t),

@@ -40,6 +40,7 @@ class PlanFacts(Facts):
     own_need_share: Annotated[Floats, Fact("the part of the output that its own smelters lack", 0.0, 1.0)]
     discount_per_year: Annotated[Floats, Fact("its discount rate", 0.001, 1.0)]
     capex_cny_per_t: Annotated[Floats, Fact("its own part of the investment", 1.0, TOP)]
+    open_share: Annotated[Floats, Fact("the part of it that limits of the region let run", 0.0, 1.0)]
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _earnings(facts: PlanFacts, parameters: Parameters) -> Floats:
         cost_cny_per_t=facts.cash_cost_cny_per_t,
         own_share=facts.own_need_share,
         discount_per_year=facts.discount_per_year,
+        open_share=facts.open_share,
     )
     return venture_worth(venture, outlook_of(parameters))
 

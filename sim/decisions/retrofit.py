@@ -35,9 +35,10 @@ from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.market.costs import Terms
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import cost_terms, lasting_mill_prices
+from sim.sight.prices import lasting_mill_prices
 from sim.sight.purse import spare_cash
 from sim.sight.reserved import reserved
+from sim.sight.terms import cost_terms
 from sim.sight.view import View, look
 from sim.strategy.finance import discount_rates
 from sim.strategy.retrofitting import RETROFITS, best_retrofit, capex, present_value, room_value

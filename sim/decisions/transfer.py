@@ -18,6 +18,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.acts.holdings import hand_over, settle_control
+from sim.acts.integration import begin
 from sim.acts.money import absorb
 from sim.agents.cast import Cast
 from sim.agents.decider import Decider
@@ -30,6 +31,7 @@ from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT
 from sim.sight.concentration import control_index, size_of
 from sim.sight.lots import Lot, holdings_sold
+from sim.sight.uniting import integration_of
 from sim.sight.view import View
 from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER as KIND_OF_DEAL
@@ -48,6 +50,9 @@ class TransferFacts(Facts):
     """What the choice of a government between handing a group over and keeping it rests on."""
 
     order_chance_share: Annotated[Floats, Fact("the chance that the policy gives", 0.0, 1.0, optional=True)]
+    push_share: Annotated[Floats, Fact("the national push for mergers", 0.0, 1.0)]
+    distressed_count: Annotated[Floats, Fact("whether the group was in distress")]
+    central_count: Annotated[Floats, Fact("whether it was a central group")]
     luck_share: Annotated[Floats, Fact("the year's draw", 0.0, 1.0)]
     size_mt: Annotated[Floats, Fact("the group's refining capacity")]
     debt_mcny: Annotated[Floats, Fact("the group's debt")]
@@ -75,12 +80,16 @@ class Occasion:
 def measure(world: World, occasion: Occasion) -> TransferFacts:
     """What a government sees of a group that it could hand over."""
     rows = np.flatnonzero(world.refineries.group == occasion.giver)
+    groups, push = world.groups, world.rules.merger_push
     return one_case(
         TransferFacts,
         order_chance_share=occasion.order_chance_share,
+        push_share=push.weight_share if push else 0.0,
+        distressed_count=float(groups.distressed[occasion.giver]),
+        central_count=float(groups.owner_type[occasion.giver] == CENTRAL),
         luck_share=occasion.luck_share,
         size_mt=size_of(world, rows),
-        debt_mcny=float(world.groups.debt_mcny[occasion.giver]),
+        debt_mcny=float(groups.debt_mcny[occasion.giver]),
     )
 
 
@@ -100,12 +109,16 @@ class Transfer(TwoWays[TransferFacts]):
     rests = Way(KEEP, "It kept it.", "have kept it")
     terms = (
         Term("deals.transfer_share", "the yearly chance that governments agree on a transfer", 0.0, 1.0),
+        Term("combining.order_push_ratio", "what a national push adds to it", 0.0, 20.0),
     )
 
     def weigh(self, facts: TransferFacts, parameters: Parameters) -> dict[str, Floats]:
         """The chance of handing over, and the year's luck, which speaks for keeping, (cases,)."""
-        ordered = ~np.isnan(facts.order_chance_share)
-        chance = np.where(ordered, facts.order_chance_share, parameters.deals.transfer_share)
+        ordered, terms = ~np.isnan(facts.order_chance_share), parameters.combining
+        usual = parameters.deals.transfer_share * (1.0 + terms.order_push_ratio * facts.push_share)
+        usual = usual * np.where(facts.distressed_count > 0.0, terms.order_distress_ratio, 1.0)
+        usual = usual * np.where(facts.central_count > 0.0, terms.order_central_ratio, 1.0)
+        chance = np.where(ordered, facts.order_chance_share, np.minimum(usual, 1.0))
         return {HAND_OVER: chance, KEEP: facts.luck_share}
 
     def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
@@ -125,24 +138,27 @@ DECISIONS.add(TRANSFER.name, TRANSFER)
 
 def transfer_state_assets(world: World, cast: Cast, view: View) -> None:
     """Let governments hand over state groups, by key of the giver."""
-    plants, groups = world.refineries, world.groups
-    known = plants.nameplate_mt * ~plants.synthetic
-    size = total_by(plants.group, known, len(groups))
-    givers = [
-        row
-        for row in np.flatnonzero((groups.owner_type == PROVINCIAL) & (size > LEAST_MT)).tolist()
-        if world.may_buy[row]
-    ]
+    groups = world.groups
+    givers = [row for row in state_groups(world) if world.may_buy[row]]
     names = sorted({groups.keys[row] for row in givers} | ordered_givers(world))
     luck = world.streams.uniforms("state transfer", world.year, names).tolist()
     for name, drawn in zip(names, luck, strict=True):
         giver = groups.row(name)
-        large = size_of(world, np.flatnonzero(plants.group == giver)) > LEAST_MT
-        lots = lots_of(world, giver) if large else ()
+        lots = lots_of(world, giver) if runs(world, giver) else ()
         for occasion in occasions_of(world, giver, drawn, usual=giver in givers) if lots else ():
             if hands_over(world, cast, view, occasion):
                 transfer(world, occasion, lots)
                 break
+
+
+def state_groups(world: World) -> list[int]:
+    """The state groups that could be merged into another: they run plants and are no platform themselves."""
+    plants, groups, smelters = world.refineries, world.groups, world.smelters
+    known = total_by(plants.group, plants.nameplate_mt * ~plants.synthetic, len(groups))
+    metal = total_by(smelters.group, smelters.capacity_mt, len(groups))
+    state = np.isin(groups.owner_type, (CENTRAL, PROVINCIAL))
+    small = known < world.parameters.combining.order_limit_mt
+    return np.flatnonzero(state & small & (known + metal > LEAST_MT)).tolist()
 
 
 def ordered_givers(world: World) -> set[str]:
@@ -161,7 +177,7 @@ def occasions_of(world: World, giver: int, luck: float, *, usual: bool) -> Itera
         if meant and taker not in (-1, giver):
             yield Occasion(giver, taker, f"policy {rule.policy}", rule.chance_share, rest)
             rest = rest_of(rest, rule.chance_share)
-    taker = largest_nearby(world, giver) if usual else -1
+    taker = merger_partner(world, giver) if usual else -1
     if taker >= 0:
         yield Occasion(giver, taker, "agreed between governments", np.nan, rest)
 
@@ -192,6 +208,39 @@ def government_of(world: World, cast: Cast, giver: int) -> Decider:
     plants, regions = world.refineries, len(world.geography.regions)
     here = total_by(plants.region, plants.nameplate_mt * (plants.group == giver), regions)
     return cast.provinces[int(np.argmax(here))]
+
+
+def runs(world: World, group: int) -> bool:
+    """Whether a group runs a refinery or a smelter."""
+    plants, smelters = world.refineries, world.smelters
+    return bool(
+        plants.nameplate_mt[plants.group == group].sum() + smelters.capacity_mt[smelters.group == group].sum()
+        > LEAST_MT
+    )
+
+
+def merger_partner(world: World, giver: int) -> int:
+    """Whom an order names: a larger holder of the same province at times, else a central group, -1 for none."""
+    luck = world.streams.uniforms("order names", world.year, [world.groups.keys[giver]])[0]
+    if world.groups.owner_type[giver] == PROVINCIAL and luck < world.parameters.combining.order_local_share:
+        local = larger_at_home(world, giver)
+        if local >= 0:
+            return local
+    return largest_nearby(world, giver)
+
+
+def larger_at_home(world: World, giver: int) -> int:
+    """The largest sound provincial group with plants where the giver has some that is larger than it, -1 for none."""
+    plants, groups = world.refineries, world.groups
+    size = total_by(plants.group, plants.nameplate_mt, len(groups))
+    here = np.isin(plants.region, plants.region[(plants.group == giver) & (plants.nameplate_mt > 0.0)])
+    near = total_by(plants.group, plants.nameplate_mt * here, len(groups))
+    able = (groups.owner_type == PROVINCIAL) & ~groups.distressed & (near > LEAST_MT) & (size > size[giver])
+    return max(
+        (row for row in np.flatnonzero(able).tolist() if row != giver and world.may_buy[row]),
+        key=lambda row: (round(float(size[row]), 9), groups.keys[row]),
+        default=-1,
+    )
 
 
 def largest_nearby(world: World, giver: int) -> int:
@@ -236,8 +285,11 @@ def transfer(world: World, occasion: Occasion, lots: tuple[Lot, ...]) -> None:
     rows = np.flatnonzero((plants.group == giver) & (plants.nameplate_mt > 0.0)).tolist()
     size, before, debt = size_of(world, rows), control_index(world), float(groups.debt_mcny[giver])
     deal = f"{world.year}-transfer-{keys[giver]}"
+    metal = np.flatnonzero((world.smelters.group == giver) & (world.smelters.capacity_mt > 0.0)).tolist()
+    grown = integration_of(world, deal, (taker, giver), np.array(rows, dtype=np.int64), metal)
     hand_over(world, deal, lots, keys[taker])
     settle_control(world)
+    begin(world, grown)
     if lots[0].node != keys[giver]:
         absorb(world, giver, taker)
     world.plant_market.sold.update(rows)

@@ -76,6 +76,28 @@ def curb_chance(index: Floats, limits: Limits, inspection: Floats, terms: Curbs)
     return np.asarray(1.0 - np.exp(-rate))
 
 
+def curb_loss(chance: Floats, terms: Curbs) -> Floats:
+    """The share of output that curbs take from each region in the long run, (regions,).
+
+    Args:
+        chance: (regions,) chance that a curb starts in a quarter in which none lasts.
+        terms: depth and length; both are uniform between their bounds.
+
+    Example: a curb of two quarters after two quarters without takes a quarter of output for half of the time.
+
+        >>> import numpy as np
+        >>> from types import SimpleNamespace
+        >>> terms = SimpleNamespace(depth_low_share=0.1, depth_high_share=0.4, longest_quarters=3)
+        >>> round(float(curb_loss(np.array([1 / 3]), terms)[0]), 6)
+        0.125
+
+    Source: share of time of an alternating renewal process, equation (7.4a) of the model description.
+    """
+    depth = (terms.depth_low_share + terms.depth_high_share) / 2.0
+    length = (1.0 + int(terms.longest_quarters)) / 2.0
+    return np.asarray(depth * chance * length / (1.0 - chance + chance * length))
+
+
 def compliance(
     use_share: Floats, target_share: Floats, class_a: Bools, co2_t_per_t: Floats, terms: Compliance
 ) -> Floats:

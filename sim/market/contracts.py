@@ -5,6 +5,7 @@ still need under annual contracts, from the regions that would serve them on the
 volume, not price, and keep plants running a little longer: losing a customer is part of the cost of stopping.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,12 +24,43 @@ class Promises:
         contract_mt: (regions, markets) Mt a year under contracts.
         captive_share: (plants,) share of each plant's output that stays in its group.
         contract_share: (plants,) share under contract.
+        fence_mt: (plants, markets) the part of contract_mt that goes to a customer over the fence.
+        fence_cny_per_t: (plants,) freight that this saves, per tonne of the plant's output.
     """
 
     captive_mt: Floats
     contract_mt: Floats
     captive_share: Floats
     contract_share: Floats
+    fence_mt: Floats
+    fence_cny_per_t: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A refinery that serves a smelter over the fence: their rows, and the most that the smelter takes, Mt/yr."""
+
+    plant: int
+    smelter: int
+    most_mt: float
+
+
+def fence_tonnes(links: Sequence[Link], output_mt: Floats, need_mt: Floats) -> tuple[tuple[Link, float], ...]:
+    """What goes over fences in a year, Mt for each link that carries anything.
+
+    Args:
+        links: who serves whom; the first is served first.
+        output_mt: (plants,) what refineries make.
+        need_mt: (smelters,) what smelters need.
+    """
+    made, wanted, carried = output_mt.copy(), need_mt.copy(), []
+    for link in links:
+        tonnes = min(link.most_mt, float(made[link.plant]), float(wanted[link.smelter]))
+        if tonnes > 0.0:
+            made[link.plant] -= tonnes
+            wanted[link.smelter] -= tonnes
+            carried.append((link, tonnes))
+    return tuple(carried)
 
 
 def worth_shipping(

@@ -97,6 +97,12 @@ def cr10(picture: Picture) -> float:
     return concentration_ratio(group_capacity(picture), 10)
 
 
+@metric("largest_share", "share", GUIDELINES, label="share of the largest group")
+def largest_share(picture: Picture) -> float:
+    """Share of the largest group in installed capacity."""
+    return concentration_ratio(group_capacity(picture), 1)
+
+
 def overseas_capacity(picture: Picture) -> Floats:
     """Refining capacity outside China by controlling group, (groups,) Mt/yr, of owners with plants in China."""
     world = picture.world

@@ -31,7 +31,10 @@ def close_accounts(world: World) -> None:
 
 
 def use_surplus(world: World) -> None:
-    """Let groups with more cash than they keep, after the year's deals and building, repay debt, then pay owners."""
+    """Let groups with more cash than they keep, after the year's deals and building, repay debt, then pay owners.
+
+    Groups that have nothing left are wound up.
+    """
     groups, limits = world.groups, world.credit
     held = Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny)
     finance = world.parameters.finance
@@ -39,6 +42,32 @@ def use_surplus(world: World) -> None:
     groups.debt_mcny -= repaid
     groups.cash_mcny -= repaid + paid
     world.book.payout_mcny += paid
+    wind_up(world)
+
+
+def wind_up(world: World) -> None:
+    """Wind up groups that have nothing left to run or to build: lenders first, the rest to the owners.
+
+    What lenders do not get they write off in the year, so that no shell goes on with a debt that nobody serves.
+    """
+    groups, plants, smelters, book = world.groups, world.refineries, world.smelters, world.book
+    count = len(groups)
+    lives = total_by(plants.group, plants.nameplate_mt + plants.size_mt * (plants.project_stage > 0), count)
+    lives += total_by(smelters.group, smelters.capacity_mt, count)
+    lives[[plan.group for plan in world.broken_ground]] += 1.0
+    owes = (groups.cash_mcny != 0.0) | (groups.debt_mcny != 0.0) | (groups.payables_mcny != 0.0)
+    for row in np.flatnonzero((lives == 0.0) & owes).tolist():
+        held = float(groups.cash_mcny[row] - groups.payables_mcny[row])
+        lost = max(float(groups.debt_mcny[row]) - held, 0.0)
+        left = max(held - float(groups.debt_mcny[row]), 0.0)
+        book.written_off_mcny[row] += lost
+        book.payout_mcny[row] += left
+        for column in (groups.cash_mcny, groups.debt_mcny, groups.payables_mcny):
+            column[row] = 0.0
+        groups.weak_years[row], groups.distressed[row], groups.illiquid[row] = 0, False, False
+        if lost > 0.0:
+            reason = "has nothing left to run; its lenders got what there was"
+            world.tell(Happened.WIND_UP, groups.keys[row], lost, "million CNY", reason)
 
 
 def reorganise(world: World) -> None:

@@ -128,24 +128,44 @@ def note_imports(world: World, trade: Trade) -> None:
 def sell(world: World, trade: Trade) -> Floats:
     """Book sales at the mill and give each plant's sales, (2, plants): price in CNY/t and revenue in million CNY.
 
-    Committed tonnes are paid last quarter's mill price less the contract discount; spot tonnes today's.
+    Committed tonnes are paid last quarter's mill price less the contract discount; spot tonnes today's. Freight that
+    is saved over a fence is the refinery's.
     Plants of a region share its sales in proportion to output; when none makes alumina, those that could, or
     at last those that once did, sell what is in stock.
     """
-    region, regions = trade.book.offers.region, trade.book.offers.regions
-    committed = trade.book.committed_mt[:-1].sum(axis=1)
-    spot = trade.clearing.flows_mt[:-1].sum(axis=1)
+    region = trade.book.offers.region
+    committed, spot = trade.book.committed_mt[:-1].sum(axis=1), trade.clearing.flows_mt[:-1].sum(axis=1)
     money = committed * trade.contract_cny_per_t[:-1] + spot * trade.clearing.mill_cny_per_t[:-1]
-    shipped = committed + spot
-    plants = world.refineries
+    part, sold = sold_by_plant(world, trade)
+    saved = fence_freight(world, trade).sum(axis=1)
+    revenue = part * money[region] + saved
+    world.book.sold_mt += sold
+    world.book.revenue_mcny += revenue
+    price = (money / np.maximum(committed + spot, TINY))[region]
+    return np.stack((price + np.divide(saved, sold, out=np.zeros_like(sold), where=sold > TINY), revenue))
+
+
+def sold_by_plant(world: World, trade: Trade) -> tuple[Floats, Floats]:
+    """Each plant's part of the sales of its region, and what it sold in a quarter, Mt, (plants,) each."""
+    region, regions, plants = trade.book.offers.region, trade.book.offers.regions, world.refineries
     weight = trade.made_mt + 1e-9 * plants.runnable_mt + 1e-15 * plants.size_mt
     total = total_by(region, weight, regions)[region]
-    portion = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
-    revenue = portion * money[region]
-    world.book.sold_mt += portion * shipped[region]
-    world.book.revenue_mcny += revenue
-    price = money / np.maximum(shipped, TINY)
-    return np.stack((price[region], revenue))
+    part = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+    return part, part * trade.flows_mt[:-1].sum(axis=1)[region]
+
+
+def fence_freight(world: World, trade: Trade) -> Floats:
+    """The freight that deliveries over fences saved in a quarter, (plants, markets) million CNY.
+
+    A customer next door pays what alumina costs in its market, so what no carrier gets is the refinery's.
+    """
+    promises, region = world.promises, trade.book.offers.region
+    sent, promised = trade.book.committed_mt[:-1], (promises.captive_mt + promises.contract_mt) / QUARTERS
+    kept = np.divide(sent, promised, out=np.zeros_like(promised), where=promised > TINY)
+    over = promises.fence_mt / QUARTERS * kept[region]
+    most, sold = over.sum(axis=1), sold_by_plant(world, trade)[1]
+    fits = np.divide(sold, most, out=np.ones_like(most), where=most > sold)
+    return np.asarray(over * fits[:, None] * trade.book.freight_cny_per_t[:-1][region])
 
 
 def smelt(world: World, trade: Trade) -> Floats:
@@ -165,6 +185,7 @@ def smelt(world: World, trade: Trade) -> Floats:
     smelters.smelting_share[:] = share
     year.delivered_mcny += delivered
     year.freight_mcny += trade.flows_mt * freight
+    np.add.at(year.freight_mcny, trade.book.offers.region, -fence_freight(world, trade))
     year.metal_mt += metal
     year.purchases_mcny += purchases
     year.smelting_mcny += earned
@@ -244,12 +265,13 @@ def bear(world: World, incidence: Incidence) -> None:
 
 
 def note_running(world: World, trade: Trade, sales: Floats) -> None:
-    """Note each plant's running share and how long it has been idle or losing."""
+    """Note each plant's running share and how long it has been idle or losing; one not begun keeps its share."""
     plants = world.refineries
     standing = plants.nameplate_mt > 0.0
-    idle = standing & (trade.share < world.parameters.running.idle_share)
+    share = np.where(plants.quarters_run < 0, plants.running_share, trade.share)
+    idle = standing & (share < world.parameters.running.idle_share)
     losing = standing & ~idle & (sales[0] < plants.cash_cost_cny_per_t)
-    plants.running_share[:] = trade.share
+    plants.running_share[:] = share
     plants.idle_quarters[:] = np.where(idle, plants.idle_quarters + 1, 0)
     plants.loss_quarters[:] = np.where(losing, plants.loss_quarters + 1, 0)
     plants.quarters_run[:] = np.where(standing, plants.quarters_run + 1, 0)

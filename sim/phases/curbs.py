@@ -10,6 +10,7 @@ from sim.environment.curbs import compliance, curb_chance, environment_index, pr
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, Happening
 from sim.policies.rulebook import RegionalCap, holds_in
+from sim.sight.limits import inspection_ratios
 from sim.world.kinds import Happened
 from sim.world.world import World
 
@@ -32,19 +33,10 @@ def weigh_regions(world: World) -> None:
     around.index = environment_index(around.pressure, world.parameters.curbs)
 
 
-def inspection_ratios(world: World) -> Floats:
-    """How many times as often as usual inspectors come to each region, (regions,)."""
-    ratios = np.ones(len(world.geography.regions))
-    for cap in world.rules.regional_caps:
-        here = np.array([holds_in(cap.regions, region) for region in world.geography.regions])
-        ratios = np.where(here, ratios * cap.inspection_ratio, ratios)
-    return ratios
-
-
 def inspect_regions(world: World) -> None:
     """Let curbs come to regions; while one lasts, no other comes there."""
     around, terms, regions = world.surroundings, world.parameters.curbs, world.geography.regions
-    chance = curb_chance(around.index, around.limits, inspection_ratios(world), terms)
+    chance = curb_chance(around.index, around.limits, inspection_ratios(world.rules, regions), terms)
     places = [f"{region} {quarter}" for quarter in range(QUARTERS) for region in regions]
     luck = world.streams.uniforms("curb", world.year, places).reshape(QUARTERS, len(regions))
     for quarter, row in np.argwhere(luck < chance).tolist():

@@ -18,7 +18,9 @@ from sim.market.stocks import StockRule
 from sim.phases.exits import due_to_close
 from sim.phases.preparing import smelting_scale
 from sim.phases.quarter import LEAST_SHARE, member_ceiling, needs_of, world_border
+from sim.sight.limits import where_holds
 from sim.sight.outlook import cost_change
+from sim.sight.pipeline import step_chance
 from sim.world.population import State
 from sim.world.world import World
 
@@ -26,21 +28,26 @@ PLANNED, BUILDING = 1, 2
 
 
 def coming_capacity(world: World, horizon: int) -> Floats:
-    """What each plant is expected to be able to run by a year, (plants,) Mt/yr.
+    """What each plant is expected to be able to run by a year under announced ceilings, (plants,) Mt/yr.
 
     A new plant and the going of the old one that it replaces are counted alike.
     """
     plants, pipeline = world.refineries, world.parameters.pipeline
+    planned = plants.project_stage == PLANNED
     standing = plants.runnable_mt * (plants.state != State.DEAD) * plants.pond_cap_share
     for rule in world.outlook.phase_outs:
         standing[due_to_close(world, rule)] = 0.0
     due = (plants.nameplate_mt == 0.0) & (plants.due_year <= horizon)
     chance = np.where(plants.project_stage == BUILDING, 1.0, 0.0)
-    chance = np.where(plants.project_stage == PLANNED, pipeline.planned_share, chance)
+    chance[planned] = [step_chance(world, plants.keys[row], PLANNED) for row in np.flatnonzero(planned)]
     counted = world.parameters.expectation.competition_neglect_share
     successor = due & (plants.project_stage == BUILDING) & (plants.replaces >= 0)
     standing[plants.replaces[successor]] *= 1.0 - counted
-    return np.asarray(standing + due * chance * counted * plants.size_mt * pipeline.runnable_share)
+    coming = standing + due * chance * counted * plants.size_mt * pipeline.runnable_share
+    for cap in world.outlook.regional_caps:
+        here = np.array(where_holds(cap.regions, world.geography.regions))[plants.region]
+        coming = coming * np.where(here, cap.open_share(float(coming[here].sum())), 1.0)
+    return np.asarray(coming)
 
 
 def _no_stocking(places: int) -> StockRule:

@@ -25,6 +25,7 @@ def found_plants(world: World, cast: Cast) -> None:
     world.recipe = world.process.recipe(plants, world.year - 1, world.clusters)
     padding = np.zeros((world.components.shape[0], len(new)))
     world.components = np.hstack((world.components, padding))
+    world.saved = np.hstack((world.saved, padding))
     cast.welcome((row, plants.keys[row]) for row in rows.tolist())
     for plant in new:
         deal, node = f"{world.year}-new-{plant.key}", Node(plant.key, plant.name, "asset")

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.acts.plants import retire
 from sim.sight.mud import opening_space
+from sim.sight.pipeline import step_chance
 from sim.world.books import Abroad
 from sim.world.kinds import Happened
 from sim.world.population import BUILDING, State
@@ -29,7 +30,7 @@ def start_projects(world: World) -> None:
 
 def _on_time(world: World, key: str) -> bool:
     luck = float(world.streams.uniforms("pipeline", world.year, [key])[0])
-    return luck < world.parameters.pipeline.on_time_share
+    return luck < step_chance(world, key, BUILDING)
 
 
 def start_plant(world: World, row: int) -> None:
@@ -61,6 +62,8 @@ def start_abroad(world: World) -> None:
             project.due_year = NEVER
             continue
         chance = pipeline.planned_abroad_share if project.planned else pipeline.on_time_share
+        if project.odds_share is not None:
+            chance = project.odds_share
         project.due_year = world.year + 1
         if float(world.streams.uniforms("pipeline", world.year, [project.key])[0]) < chance:
             project.running_in = True

@@ -120,9 +120,9 @@ def drift_outside(world: World) -> None:
 
 
 def new_book(world: World) -> YearBook:
-    """An empty book for a year."""
+    """An empty book for a year, with what stood when it began and in whose hands."""
     origins, markets = world.geography.freight_cny_per_t.shape
-    return empty_book(
+    book = empty_book(
         Sizes(
             plants=len(world.refineries),
             smelters=len(world.smelters),
@@ -133,3 +133,7 @@ def new_book(world: World) -> YearBook:
             components=len(world.process.components),
         )
     )
+    book.opening_mt[:] = world.refineries.nameplate_mt
+    book.opening_group[:] = world.refineries.group
+    book.opening_smelter_group[:] = world.smelters.group
+    return book

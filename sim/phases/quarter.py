@@ -21,7 +21,8 @@ from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.policies.rulebook import Rulebook
-from sim.sight.prices import cost_terms, expected_mill_prices
+from sim.sight.prices import expected_mill_prices
+from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
 from sim.strategy.running import switching_band, thresholds
 from sim.strategy.valuation import long_run_price
@@ -88,9 +89,9 @@ def price_inputs(world: World, quarter: int) -> None:
 
 
 def price_plants(world: World) -> None:
-    """Work out every plant's cash cost of the quarter."""
+    """Work out every plant's cash cost of the quarter, with what deals save of it."""
     plants = world.refineries
-    world.components = world.recipe.cost(cost_terms(world, plants))
+    world.components = world.recipe.cost(cost_terms(world, plants)) - world.saved
     plants.cash_cost_cny_per_t[:] = world.components.sum(axis=0)
 
 
@@ -163,6 +164,7 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
         plants.support_cny_per_t
         + promises.captive_share * market.captive_premium_cny_per_t
         + promises.contract_share * market.contract_premium_cny_per_t
+        + promises.fence_cny_per_t
     )
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 from sim.core.units import Share
+from sim.policies.lever import Lever, lowers
 from sim.policies.merger_rules import MergerControl
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
@@ -16,6 +17,12 @@ class Antitrust(Policy):
     source: ClassVar[str] = (
         "SAMR guidelines on horizontal mergers, in force December 2024, and filing thresholds of January 2024, after "
         "law-firm summaries; stricter versions are made up"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever(
+            "ban", "banned_share", (0.25, 0.5, 0.75, 1.0), lowers("hhi_control"), {"strictness_share": 0.0}
+        ),
+        Lever("review", "strictness_share", (0.25, 0.5, 0.75, 1.0), lowers("hhi_control")),
     )
     type: Literal["antitrust"]
     strictness_share: Share

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import GjPerT, MtPerYear, Share
+from sim.policies.lever import Lever, lowers
 from sim.policies.policy import POLICIES, Policy, Regions
 from sim.policies.rulebook import Approval, Rulebook
 
@@ -22,6 +23,9 @@ class ApprovalQuota(Policy):
     source: ClassVar[str] = (
         "State Council, energy saving plan 2024-25: strictly control new alumina capacity, energy benchmark; "
         "development plan for aluminium 2025-27: no new alumina in key air-pollution regions, ore first"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("quota", "quota_mt", (9.0, 6.0, 3.0, 0.0), lowers("approved_mt")),
     )
     type: Literal["approval_quota"]
     quota_mt: MtPerYear = Field(ge=0, le=200)

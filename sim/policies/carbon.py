@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import CnyPerTco2, PerYear, Share, Tco2PerT
+from sim.policies.lever import Lever, lowers
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
 
@@ -22,6 +23,15 @@ class CarbonTrading(Policy):
     source: ClassVar[str] = (
         "MEE 2025: the scheme covers electrolytic aluminium from 2024, refining is not covered; "
         "ICAP and S&P summaries of March 2025"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever(
+            "price",
+            "price_cny_per_tco2",
+            (60.0, 120.0, 240.0, 480.0),
+            lowers("co2_t_per_t"),
+            {"benchmark_tco2_per_t": 0.8},
+        ),
     )
     type: Literal["carbon"]
     price_cny_per_tco2: CnyPerTco2 = Field(ge=0, le=5000)

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import CnyPerKwh, CnyPerT
+from sim.policies.lever import Lever, lowers
 from sim.policies.policy import POLICIES, Policy, Regions
 from sim.policies.rulebook import EnergyCharge, Rulebook
 
@@ -20,6 +21,16 @@ class EnergyPrice(Policy):
     source: ClassVar[str] = (
         "NDRC notice 1439 of October 2021 frees the power price of energy-intensive users (from memory); "
         "NDRC energy efficiency action plan 2021-25"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("coal", "coal_cny_per_t", (100.0, 200.0, 400.0, 800.0), lowers("co2_t_per_t")),
+        Lever(
+            "power",
+            "power_cny_per_kwh",
+            (0.05, 0.1, 0.2, 0.4),
+            lowers("co2_t_per_t"),
+            {"coal_cny_per_t": 0.0},
+        ),
     )
     type: Literal["energy_price"]
     coal_cny_per_t: CnyPerT = Field(ge=-500, le=2000)

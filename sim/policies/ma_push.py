@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import CnyPerT, Count, Logit, PerYear, Share
+from sim.policies.lever import Lever, raises
 from sim.policies.merger_rules import MergerPush
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
@@ -18,6 +19,21 @@ class PushForMergers(Policy):
     source: ClassVar[str] = (
         "NDRC article of 26 December 2025: mergers led by large firms encouraged in 2026-30 (RTHK); the size of "
         "each help is an assumption"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever(
+            "push",
+            "strength_share",
+            (0.25, 0.5, 0.75, 1.0),
+            raises("hhi_control"),
+            {
+                "loan_discount_per_year": 0.016,
+                "approval_cny_per_t": 300.0,
+                "kept_tax_share": 1.0,
+                "review_shift_logit": -2.0,
+                "deals_count": 4,
+            },
+        ),
     )
     type: Literal["ma_push"]
     loan_discount_per_year: PerYear = Field(default=0.008, ge=0, le=0.05)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 from sim.core.units import Share
+from sim.policies.lever import Lever, lowers
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
 
@@ -14,6 +15,9 @@ class NoZombie(Policy):
 
     source: ClassVar[str] = (
         "Watanabe 2017, 2020 (RIETI 17-J-058, 20-E-014) on support of loss-making steel makers"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("discipline", "discipline_share", (0.25, 0.5, 0.75, 1.0), lowers("support_mcny")),
     )
     type: Literal["no_zombie"]
     discipline_share: Share

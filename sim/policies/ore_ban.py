@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 from sim.core.units import Share
+from sim.policies.lever import Lever, lowers
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
 
@@ -21,6 +22,9 @@ class OreBan(Policy):
         "Indonesia banned exports of raw ore in January 2014, some two thirds of Chinese imports, and in June "
         "2023, about 16 %; other mines replaced it within a few years, dearer (the pace is from memory); Guinea "
         "withdrew 51 licences in May 2025"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("ban", "ban_share", (0.1, 0.25, 0.5, 0.75), lowers("imported_ore_share")),
     )
     type: Literal["ore_ban"]
     ban_share: Share

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import MtPerYear, Year
+from sim.policies.lever import Lever, lowers
 from sim.policies.policy import POLICIES, Policy, Regions
 from sim.policies.rulebook import PhaseOut, Rulebook
 
@@ -21,6 +22,16 @@ class OldPlants(Policy):
     source: ClassVar[str] = (
         "NDRC catalogue for guiding industrial restructuring: classes of plant to be eliminated by a year (the "
         "form; its lists name no Bayer plant by age, from memory); State Council, energy saving plan 2024-25"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("age", "built_before_year", (1980, 1990, 1995, 2000), lowers("capacity_mt")),
+        Lever(
+            "size",
+            "smaller_than_mt",
+            (0.3, 0.5, 0.8, 1.0),
+            lowers("capacity_mt"),
+            {"built_before_year": 1900},
+        ),
     )
     type: Literal["phase_out"]
     built_before_year: Year

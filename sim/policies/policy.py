@@ -4,6 +4,7 @@ Contract, for whoever adds one: a policy is one file in this folder. It declares
 returns an amended copy of the rulebook and changes nothing else, and a weight of zero returns the rulebook
 it was given. `weight` is zero before `start` and after `end`, so nothing can happen early. What is announced
 and not yet in force is in the outlook of those who look ahead (`sim/phases/foresight.py`), and only there.
+It has `levers`, each with four strengths and its aim, which `shakeout levers` plays.
 """
 
 from typing import Annotated, ClassVar
@@ -12,6 +13,7 @@ from pydantic import Field
 
 from sim.core.registry import Registry
 from sim.core.units import Declared, Share, Year, Years
+from sim.policies.lever import Lever
 from sim.policies.rulebook import Rulebook
 
 Regions = Annotated[tuple[str, ...], Field(strict=False)]
@@ -23,6 +25,8 @@ class Policy(Declared):
 
     source: ClassVar[str]
     """Where the instrument, or the idea of it, comes from."""
+    levers: ClassVar[tuple[Lever, ...]] = ()
+    """What of it can be turned up, in four strengths, and what each is for (`sim/policies/lever.py`)."""
 
     id: str = Field(min_length=1, max_length=60)
     """Name of this policy in its scenario."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import MtPerYear
+from sim.policies.lever import Lever, raises
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
 
@@ -17,6 +18,9 @@ class PortBuilding(Policy):
     source: ClassVar[str] = (
         "Fangchenggang, 200,000-tonne ore berths, and Pinglu canal (opening 2026), Guangxi government plans, "
         "from memory"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("berths", "ore_mt", (10.0, 20.0, 40.0, 80.0), raises("coastal_share"), places=("port",)),
     )
     type: Literal["port"]
     port: str = Field(min_length=1, max_length=60)

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import CnyPerT, PerYear, Share, Years
+from sim.policies.lever import Lever, raises
 from sim.policies.policy import POLICIES, Policy, Regions
 from sim.policies.rulebook import MudRule, Rulebook
 
@@ -15,12 +16,29 @@ class RedMudDuty(Policy):
     """Ask for a rising share of red mud to be used, fine what is stacked beyond it, refuse new ponds.
 
     The target follows its own path from the first year on; ramp and strength scale the fine, the chance
-    that plants act on it, the refusal of ponds and the change of the required pond life.
+    that plants act on it, the refusal of ponds and the change of the required pond life. Whoever wants to build
+    new gets no pond from the announcement on.
     """
 
     source: ClassVar[str] = (
         "Action plan on red mud, MIIT and others, joint energy [2024] 225: 15 % of new mud used in 2027, 25 % "
         "in 2030; special action on ponds in Shanxi, SMM, 26 June 2024; adoption after Bass 1969"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever(
+            "fine",
+            "penalty_cny_per_t",
+            (20.0, 40.0, 80.0, 160.0),
+            raises("red_mud_used_share"),
+            {"target_share": 0.15, "target_rise_per_year": 0.033},
+        ),
+        Lever(
+            "ponds",
+            "strength_share",
+            (0.25, 0.5, 0.75, 1.0),
+            raises("red_mud_used_share"),
+            {"target_share": 0.0, "closing_share": 0.0, "pond_ban": True},
+        ),
     )
     type: Literal["red_mud"]
     target_share: Share

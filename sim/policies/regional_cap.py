@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import MtPerYear, Ratio, Share
+from sim.policies.lever import LOWER, Aim, Lever, raises
 from sim.policies.policy import POLICIES, Policy, Regions
 from sim.policies.rulebook import RegionalCap, Rulebook
 
@@ -14,12 +15,29 @@ from sim.policies.rulebook import RegionalCap, Rulebook
 class RegionalCeiling(Policy):
     """Cap what the refineries of some regions may run, each in proportion, and send more inspectors.
 
-    Capacity can still be built there; it then shares the ceiling.
+    Owners count the announced ceiling before they build or hold; one in tonnes refuses newcomers when it is full.
     """
 
     source: ClassVar[str] = (
         "Guangxi, August 2021: alumina output of the region to be cut by 50 % under energy dual control (SMM, "
         "4 January 2022); NDRC article of 26 December 2025 on weighing environmental capacity"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever(
+            "ceiling",
+            "ceiling_share",
+            (0.9, 0.75, 0.6, 0.45),
+            Aim("capacity_mt", LOWER, inside=True),
+            places=("regions",),
+        ),
+        Lever(
+            "inspections",
+            "inspection_ratio",
+            (2.0, 4.0, 8.0, 16.0),
+            raises("curb_quarters"),
+            {"ceiling_share": 1.0},
+            places=("regions",),
+        ),
     )
     type: Literal["regional_cap"]
     ceiling_share: Share

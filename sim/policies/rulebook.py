@@ -225,6 +225,7 @@ class Rulebook:
         merger_push: a push for mergers.
         merger_control: stance of the antitrust authority, where it is not the usual one.
         state_transfers: transfers between state holders.
+        group_ceiling_share: most of the nation's capacity that one group may have after a deal.
     """
 
     duty_share: float = 0.0
@@ -247,6 +248,7 @@ class Rulebook:
     merger_push: MergerPush | None = None
     merger_control: MergerControl | None = None
     state_transfers: tuple[StateTransfer, ...] = ()
+    group_ceiling_share: float = 1.0
 
     def pond_permit_share(self, region: str) -> float:
         """The share of applications for new ponds that a region may still answer."""

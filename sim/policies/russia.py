@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import MtPerYear, Share
+from sim.policies.lever import Lever, lowers
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook, RussianTrade
 
@@ -17,6 +18,9 @@ class RussianOutlet(Policy):
     source: ClassVar[str] = (
         "Australia barred alumina exports to Russia in March 2022; Chinese exports rose from 0.12 to 1.0 Mt in "
         "2022, and 77 % of 2.18 Mt in ten months of 2025 went to Russia"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("exports", "exports_mt", (1.5, 1.0, 0.5, 0.0), lowers("exports_mt"), {"elsewhere_share": 0.5}),
     )
     type: Literal["russia"]
     exports_mt: MtPerYear = Field(ge=0, le=10)

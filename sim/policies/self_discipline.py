@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 from sim.core.units import Share
+from sim.policies.lever import Lever, raises
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook, Withholding
 
@@ -18,6 +19,9 @@ class SelfDiscipline(Policy):
     source: ClassVar[str] = (
         "CNIA aluminium branch, Taiyuan consensus of August 2022 of firms with 80 % of capacity; drive against "
         "cut-throat competition of July 2025 (SMM, 1 August 2025)"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("cut", "cut_share", (0.05, 0.1, 0.2, 0.3), raises("margin_cny_per_t")),
     )
     type: Literal["self_discipline"]
     cut_share: Share

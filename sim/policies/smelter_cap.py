@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import MtPerYear, PerYear
+from sim.policies.lever import Lever, raises
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook, SmelterCap
 
@@ -16,6 +17,11 @@ class SmelterCeiling(Policy):
 
     source: ClassVar[str] = (
         "NDRC and MIIT 2018: ceiling of about 45 Mt/yr of primary aluminium with one-for-one trade of quotas"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever(
+            "ceiling", "ceiling_mt", (46.0, 48.0, 52.0, 60.0), raises("demand_mt"), {"growth_per_year": 0.02}
+        ),
     )
     type: Literal["smelter_cap"]
     ceiling_mt: MtPerYear = Field(ge=10, le=90)

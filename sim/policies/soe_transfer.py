@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import Share
+from sim.policies.lever import Lever, raises
 from sim.policies.merger_rules import StateTransfer
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
@@ -17,6 +18,9 @@ class StateHoldersTransfer(Policy):
 
     source: ClassVar[str] = (
         "Yunnan Metallurgical Group to Chinalco, 58 % against 42 % kept by the province (Reuters, 28 May 2018)"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("orders", "chance_share", (0.25, 0.5, 0.75, 1.0), raises("hhi_control")),
     )
     type: Literal["soe_transfer"]
     chance_share: Share

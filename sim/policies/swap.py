@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import CnyPerT, Ratio, Years
+from sim.policies.lever import Lever, lowers, raises
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook, SwapRule
 
@@ -20,6 +21,16 @@ class CapacitySwap(Policy):
     source: ClassVar[str] = (
         "MIIT, capacity replacement in steel and aluminium, 2021 (1.5 to 1 in key regions, 1.25 elsewhere, from "
         "memory); alumina has no national rule; Shandong replaces within the province"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever(
+            "subsidy",
+            "subsidy_cny_per_t",
+            (250.0, 500.0, 1000.0, 2000.0),
+            raises("relocations_mt"),
+            {"ratio": 1.0},
+        ),
+        Lever("ratio", "ratio", (1.0, 1.25, 1.5, 2.0), lowers("capacity_mt"), {"required": True}),
     )
     type: Literal["swap"]
     ratio: Ratio = Field(ge=0.2, le=5)

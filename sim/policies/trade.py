@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 from sim.core.units import Share
+from sim.policies.lever import Lever, lowers, raises
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
 
@@ -15,6 +16,12 @@ class Trade(Policy):
     source: ClassVar[str] = (
         "Customs Tariff Commission: interim duty cut from 3 % to 0 in 2008, statutory MFN rate 8 %; "
         "alumina is exported without refund of the 13 % value-added tax"
+    )
+    levers: ClassVar[tuple[Lever, ...]] = (
+        Lever("duty", "duty_share", (0.02, 0.04, 0.08, 0.15), lowers("imports_mt")),
+        Lever(
+            "refund", "export_refund_share", (0.25, 0.5, 0.75, 1.0), raises("exports_mt"), {"duty_share": 0.0}
+        ),
     )
     type: Literal["trade"]
     duty_share: Share

@@ -73,6 +73,10 @@ class Process(ABC):
 
     components: ClassVar[tuple[str, ...]]
     """Names of the parts of cash cost, that of the ore first."""
+    reagent: ClassVar[int]
+    """The component of what is bought in bulk besides ore; larger buyers pay less for it."""
+    overhead: ClassVar[int]
+    """The component that has labour and overhead in it."""
 
     @abstractmethod
     def __init__(self, pack: Pack, parameters: Parameters) -> None:

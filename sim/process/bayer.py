@@ -109,6 +109,7 @@ class Bayer(Process):
     """
 
     components = ("ore", "caustic", "energy", "other", "mud", "carbon")
+    reagent, overhead = components.index("caustic"), components.index("other")
 
     def __init__(self, pack: Pack, parameters: Parameters) -> None:
         """Work out the mass balance of every ore."""

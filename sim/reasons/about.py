@@ -48,7 +48,7 @@ def _owners(record: Record, plant: str, year: int) -> set[str]:
 
 def _company(record: Record, plant: str) -> set[str]:
     """The company that the register names for a plant."""
-    return {row.company for row in record.scenario.pack.refineries if row.id == plant}
+    return {row.company for row in record.pack.refineries if row.id == plant}
 
 
 def _founds(record: Record, plant: str, decision: Decision) -> bool:

@@ -25,6 +25,7 @@ WORDS: dict[str, str] = {
     Happened.PERMIT: "a new pond was permitted",
     Happened.RELOCATE: "closed, replaced by",
     Happened.REORGANISE: "was reorganised by its creditors",
+    Happened.WIND_UP: "was wound up",
     Happened.RESTRUCTURE: "took over, within the same owner,",
     Happened.RETROFIT: "was retrofitted",
     Happened.SLIP: "construction slipped a year",

@@ -81,7 +81,7 @@ def _plant(record: Record, agent: Agent, year: int | None) -> Portrait:
 
 def _project(record: Record, agent: Agent, year: int | None, seen: list[int]) -> Portrait:
     """What a plant is that does not stand in the year, or never did."""
-    project = next((row for row in record.scenario.pack.projects if row.id == agent.key), None)
+    project = next((row for row in record.pack.projects if row.id == agent.key), None)
     newcomer = NEWCOMER.fullmatch(agent.key)
     if project is None and newcomer and seen and year is not None and int(newcomer["year"]) <= year < seen[0]:
         return Portrait((f"Under construction in {year}; it stands from {seen[0]} on.",))

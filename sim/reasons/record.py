@@ -11,11 +11,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from sim.core.rng import Streams
 from sim.policies.rulebook import Rulebook
 from sim.results import Results
 from sim.scenario.load import Scenario
+from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.world.books import Decision, Site
+from sim.world.owners import draw_owners
 
 Row = Mapping[str, Any]
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions", "deals")
@@ -38,6 +41,11 @@ class Record:
     scenario: Scenario
     tables: Mapping[str, tuple[Row, ...]]
     changed: bool = False
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The data of the run, with the owners that were drawn."""
+        return draw_owners(self.scenario.pack, Streams(self.seed))
 
     @property
     def parameters(self) -> Parameters:

@@ -173,6 +173,7 @@ KINDS = {
     Happened.PLAN_REFUSED: "plans refused by a province",
     Happened.POND: "ponds opened",
     Happened.REORGANISE: "reorganisations by creditors",
+    Happened.WIND_UP: "firms wound up",
     Happened.RESTRUCTURE: "moves inside owners",
     Happened.RETROFIT: "retrofits",
     Happened.SLIP: "projects a year late",

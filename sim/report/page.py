@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.core.words import plural
 from sim.report import contents, origins
-from sim.report.bargains import deals_table
+from sim.report.bargains import causes_table, classes_table, deals_table
 from sim.report.plots import Plots
 from sim.results import Results
 from sim.world.kinds import Happened
@@ -24,6 +24,7 @@ TOLD = (
     Happened.DEAL,
     Happened.RELOCATE,
     Happened.REORGANISE,
+    Happened.WIND_UP,
 )
 CAPTIONS = {
     "cost_curve": "Solid is what a plant made, hatched what it could have made and did not. Where the dashed line "
@@ -87,6 +88,8 @@ def _facts(results: Results, plots: Plots) -> dict[str, Any]:
             contents.moves(results, Happened.START, "Plants that started"),
             contents.moves(results, Happened.WRITE_OFF, "Plants written off"),
             deals_table(results),
+            classes_table(results),
+            causes_table(results),
             contents.moves(results, Happened.RELOCATE, "Relocations"),
         ],
         "disruptions": contents.disruption_table(results),

@@ -24,6 +24,12 @@ class Building(Declared):
     """What an owner that has no refinery yet asks for in addition."""
     nerve_ratio: Ratio = Field(ge=0, le=2)
     """Spread of that demand from year to year, with every owner's mood."""
+    boldest_ratio: Ratio = Field(ge=-3, le=0)
+    """What the boldest mood takes off that demand at most."""
+    timidest_ratio: Ratio = Field(ge=0, le=3)
+    """What the most timid mood adds to it at most."""
+    least_ratio: Ratio = Field(ge=-0.9, le=1)
+    """Ratio below which nobody builds in any mood; at zero no board passes a loss by its own figures."""
     security_cny_per_t: CnyPerT = Field(ge=0, le=400)
     """Worth of a tonne that feeds the owner's own smelters instead of being bought."""
     reused_share: Share

@@ -127,6 +127,21 @@ def loaded(scenario: "Scenario | Path | str") -> Scenario:
     return scenario if isinstance(scenario, Scenario) else load(scenario)
 
 
+def with_policies(scenario: Scenario, name: str, policies: Mapping[str, Mapping[str, Any]]) -> Scenario:
+    """A scenario with policies by id laid over its own, under another name and on the same pack.
+
+    Raises:
+        InvalidScenarioError: the schema or the pack refuses them.
+    """
+    tree = _laid(
+        [
+            scenario.tree,
+            nodes_at({"policies": {key: dict(each) for key, each in policies.items()}}, Place(ARGUMENT)),
+        ]
+    )
+    return _ready(_judged(_Draft(name, scenario.pack.folder.parent, tree, pack=scenario.pack)))
+
+
 def restore(name: str, text: str, beside: Path) -> Scenario:
     """A scenario that was resolved and written as YAML before.
 

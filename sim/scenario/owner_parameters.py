@@ -201,9 +201,9 @@ class Pipeline(Declared):
     """The known pipeline of new refineries."""
 
     on_time_share: Share
-    """Chance that a project under construction starts when due; otherwise it slips a year."""
+    """Chance that a project under construction without odds of its own starts when due; otherwise it slips a year."""
     planned_share: Share
-    """Yearly chance that a planned project due for a decision goes ahead when it pays."""
+    """Yearly chance that a planned project without odds of its own goes ahead if it covers its cash cost."""
     planned_abroad_share: Share
     """Yearly chance that a planned project outside China goes ahead."""
     first_half_share: Share

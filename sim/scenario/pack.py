@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, Year
+from sim.policies.policy import Regions
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_of
@@ -22,7 +23,9 @@ from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_orde
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
+    OPTIONAL,
     TABLES,
+    CandidateRow,
     FreightRow,
     GroupRow,
     HistoryRow,
@@ -45,7 +48,21 @@ from sim.scenario.trade import Trade, trade_problems
 
 SUBJECT_FILE = "industry.yaml"
 FILES = (SUBJECT_FILE, "parameters.yaml", "calibration.yaml", *(f"{name}.csv" for name in TABLES))
-"""The files of a pack that are read."""
+"""The files of a pack that are read, those that it may lack included."""
+
+
+def files_of(folder: Path) -> tuple[str, ...]:
+    """The files of the pack in a folder; only tables that a pack may lack are left out when they are not there."""
+    return tuple(name for name in FILES if Path(name).stem not in OPTIONAL or (folder / name).exists())
+
+
+class LeverPlaces(Declared):
+    """Where the lever table tries policies that need a place, by the field that names it."""
+
+    regions: Regions = ()
+    """Supply regions."""
+    port: str = ""
+    """A cluster of ports."""
 
 
 class Subject(Declared):
@@ -63,6 +80,8 @@ class Subject(Declared):
     """The pack in one line."""
     trade: Trade
     """Its inputs."""
+    levers: LeverPlaces = LeverPlaces()
+    """Where policies that need a place are tried."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +105,7 @@ class Pack:
     importers: tuple[ImporterRow, ...]
     groups: tuple[GroupRow, ...]
     mines: tuple[MineRow, ...]
+    candidates: tuple[CandidateRow, ...]
     stakes: tuple[StakeRow, ...]
     regions: tuple[RegionRow, ...]
     ports: tuple[PortRow, ...]
@@ -169,7 +189,7 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
 
 def _digest(folder: Path) -> str:
     total = hashlib.sha256()
-    for name in FILES:
+    for name in files_of(folder):
         content = (folder / name).read_bytes()
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)

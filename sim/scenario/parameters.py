@@ -16,6 +16,7 @@ from sim.core.units import (
     Share,
 )
 from sim.scenario.building_parameters import Approvals, Building, Ports
+from sim.scenario.combining_parameters import Combining
 from sim.scenario.deal_parameters import Deals, Review
 from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
 from sim.scenario.market_parameters import (
@@ -26,6 +27,7 @@ from sim.scenario.market_parameters import (
     RestOfWorld,
     Stocks,
 )
+from sim.scenario.measure_parameters import Measures
 from sim.scenario.owner_parameters import (
     Carbon,
     Finance,
@@ -102,7 +104,11 @@ class Parameters(Declared):
     """Landing of imported ore."""
     deals: Deals
     """Mergers and acquisitions."""
+    combining: Combining
+    """Combinations of whole groups, and what deals save."""
     review: Review
     """Antitrust review."""
+    measures: Measures
+    """What measures of consolidation count."""
     calibrated: Calibrated
     """Found by calibration."""

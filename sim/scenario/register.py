@@ -18,7 +18,7 @@ from sim.scenario.columns import cell, columns_of
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import nodes_at
 from sim.scenario.problems import InvalidScenarioError, Path, Place, Problem, nearest_name, problem_at, shown
-from sim.scenario.rows import TABLES, Row
+from sim.scenario.rows import OPTIONAL, TABLES, Row
 from sim.scenario.scalars import MAX_BYTES, RefusedError, decoded
 
 Changes = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -91,8 +91,15 @@ _NAMES: dict[type[Row], str] = {kind: name for name, kind in TABLES.items()}
 def read_register(folder: FilePath) -> Register:
     """The tables in a folder, each from `<name>.csv`, with every problem in them."""
     problems: list[Problem] = []
-    tables = {name: _read_table(folder / f"{name}.csv", kind, problems) for name, kind in TABLES.items()}
+    tables = {name: _table_of(folder, name, problems) for name in TABLES}
     return Register(tables, tuple(problems))
+
+
+def _table_of(folder: FilePath, name: str, problems: list[Problem]) -> Table:
+    path = folder / f"{name}.csv"
+    if name in OPTIONAL and not path.exists():
+        return Table(str(path))
+    return _read_table(path, TABLES[name], problems)
 
 
 def changed(register: Register, changes: Changes, places: Places) -> Register:

@@ -100,6 +100,9 @@ class ProjectRow(Row):
     """Nameplate."""
     stage: Literal["building", "planned", "stalled"]
     """Stage in January 2026."""
+    odds_share: Share | None = None
+    """Chance that it takes its next step in a year: go ahead if planned, start when due if under construction; empty:
+    as usual at its stage."""
     expected_year: Year
     """Start as planned."""
     expected_quarter: Quarter = 3
@@ -125,6 +128,10 @@ class SmelterRow(Row):
     """Province."""
     capacity_mt: MtPerYear = Field(ge=0, le=10)
     """Capacity of primary aluminium."""
+    neighbour: str = ""
+    """Refinery or project over the fence that serves it without freight, a row of its table."""
+    neighbour_mt: MtPerYear = Field(default=0.0, ge=0, le=20)
+    """Most alumina that it takes from there."""
 
 
 class ImporterRow(Row):
@@ -160,10 +167,34 @@ class GroupRow(Row):
 
 
 class MineRow(Row):
-    """How much of its ore an owner controls; the id is that of the owner, and who is not listed controls none."""
+    """A mine or a long contract, and how much of its owner's ore it gives; who is not listed controls none."""
 
+    name: str = ""
+    """Name in English."""
+    owner: str = ""
+    """Who has it, a row of groups.csv; its ore counts for whoever controls that. Empty: the id is the owner's."""
+    country: str = ""
+    """Country of the mine, lower case."""
     ore_control_share: Share
-    """Part of the ore that its plants need which it owns or has under long contract."""
+    """Part of the ore that its owner's plants need which it gives."""
+
+    @property
+    def held_by(self) -> str:
+        """The row of groups.csv that has it."""
+        return self.owner or self.id
+
+
+class CandidateRow(Row):
+    """Who may own a plant whose owner is not known. Its id is `plant>company`."""
+
+    id: str = Field(min_length=3)
+    """`plant>company`."""
+    plant: Identifier
+    """A refinery or project, rows of refineries.csv or projects.csv."""
+    company: Identifier
+    """Who may own it, a row of groups.csv; what is left of the chances stays with the company in the plant's row."""
+    chance_share: Share
+    """Chance that it does."""
 
 
 class StakeRow(Row):
@@ -194,6 +225,8 @@ class RegionRow(Row):
     """Name for tables and figures."""
     province: str
     """Province."""
+    macro_region: str = Field(min_length=1)
+    """Part of the country that its province belongs to."""
     coastal: bool
     """A coast or river-port region."""
     ore: Identifier
@@ -347,6 +380,7 @@ TABLES: dict[str, type[Row]] = {
     "importers": ImporterRow,
     "groups": GroupRow,
     "mines": MineRow,
+    "candidates": CandidateRow,
     "stakes": StakeRow,
     "regions": RegionRow,
     "ports": PortRow,
@@ -359,3 +393,6 @@ TABLES: dict[str, type[Row]] = {
     "targets": TargetRow,
 }
 """The tables of a pack, each `<name>.csv`."""
+
+OPTIONAL = ("candidates",)
+"""Tables that a pack may lack."""

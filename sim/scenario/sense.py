@@ -6,11 +6,12 @@ scenario that adds a plant does not falsify the total.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
 from sim.scenario.rows import (
+    CandidateRow,
     FreightRow,
     GroupRow,
     HistoryRow,
@@ -36,6 +37,8 @@ LARGEST_SITE_MT = 8.0
 """A larger site would be the largest of its kind in the world; it is taken for a slip of the comma."""
 
 WHOLE_PPM = 1_000_000
+CERTAIN = 1.0 + 1e-9
+"""A sum of chances that is one but for rounding."""
 INSTALLED = "installed_mt"
 INSTALLED_SLACK_SHARE = 0.01
 
@@ -65,7 +68,6 @@ def _references(register: Register) -> Iterator[Problem]:
     yield from _lost(register, SmelterRow, "market", (MarketRow,))
     yield from _lost(register, RegionRow, "ore", (OreRow,))
     yield from _lost(register, RegionRow, "port", (PortRow,))
-    yield from _lost(register, MineRow, "id", (GroupRow,))
     yield from _lost(register, StakeRow, "holder", (GroupRow,))
     yield from _lost(register, StakeRow, "held", (GroupRow, *plants))
     yield from _lost(register, FreightRow, "origin", (RegionRow,), (IMPORTS,))
@@ -88,12 +90,22 @@ def _smelters_stand_in_smelting_markets(register: Register) -> Iterator[Problem]
             yield _at(entry, "market", f"{shown(entry.row.market)} is not a market of kind smelting")
 
 
+def _neighbours_are_refineries(register: Register) -> Iterator[Problem]:
+    known = register.ids(RefineryRow, ProjectRow)
+    for entry in register.of(SmelterRow):
+        name = entry.row.neighbour
+        if known is not None and name and name not in known:
+            yield _at(entry, "neighbour", f"no row has the id {shown(name)}", nearest_name(name, known))
+
+
 def _ids_say_what_they_join(register: Register) -> Iterator[Problem]:
     for freight in register.of(FreightRow):
         yield from _named(freight, f"{freight.row.origin}>{freight.row.destination}")
     for stake in register.of(StakeRow):
         suffix = "#planned" if stake.row.id.endswith("#planned") and stake.row.state == "planned" else ""
         yield from _named(stake, f"{stake.row.holder}>{stake.row.held}{suffix}")
+    for candidate in register.of(CandidateRow):
+        yield from _named(candidate, f"{candidate.row.plant}>{candidate.row.company}")
     for dated in register.of(HistoryRow):
         yield from _named(dated, f"{dated.row.series}@{dated.row.year}-{dated.row.quarter}")
 
@@ -124,6 +136,53 @@ def _companies_have_owners(register: Register) -> Iterator[Problem]:
         if entry.row.kind == "company" and entry.row.id not in held:
             message = "is a company that nobody holds: add its current stakes, or make it a group"
             yield _at(entry, "kind", message)
+
+
+def _mines_have_owners_with_plants(register: Register) -> Iterator[Problem]:
+    """A problem for each mine whose owner has no plant in any way, for its ore would count for nobody."""
+    owners = register.ids(GroupRow)
+    if owners is None or not register.whole(StakeRow, RefineryRow, ProjectRow, SmelterRow, ImporterRow):
+        return
+    above: dict[str, set[str]] = {}
+    for stake in register.rows(StakeRow):
+        above.setdefault(stake.held, set()).add(stake.holder)
+    plants: list[RefineryRow | ProjectRow | SmelterRow] = [*register.rows(RefineryRow)]
+    plants += [*register.rows(ProjectRow), *register.rows(SmelterRow)]
+    companies = {row.company for row in [*plants, *register.rows(ImporterRow)]}
+    deciding = {row.id for row in register.rows(GroupRow) if row.kind != "state"}
+    behind = _holders_of({row.id for row in plants} | companies, above) & deciding
+    for entry in register.of(MineRow):
+        owner = entry.row.held_by
+        if owner not in owners:
+            yield _at(entry, "owner", f"no row has the id {shown(owner)}", nearest_name(owner, owners))
+        elif not _holders_of({owner}, above) & behind:
+            message = f"{shown(owner)} has no plant, so its ore would count for nobody"
+            yield _at(entry, "owner", message, nearest_name(owner, sorted(behind)))
+
+
+def _holders_of(nodes: set[str], above: Mapping[str, set[str]]) -> set[str]:
+    """Some nodes with all who hold them, through any chain."""
+    found, open_nodes = set(nodes), sorted(nodes)
+    while open_nodes:
+        more = above.get(open_nodes.pop(), set()) - found
+        found |= more
+        open_nodes.extend(sorted(more))
+    return found
+
+
+def _candidates_fit(register: Register) -> Iterator[Problem]:
+    """A problem for each candidate that is nobody, or of a plant whose owner is known, or one too many."""
+    yield from _lost(register, CandidateRow, "plant", (RefineryRow, ProjectRow))
+    yield from _lost(register, CandidateRow, "company", (GroupRow,))
+    held = {row.held for row in register.rows(StakeRow)}
+    chances: dict[str, float] = {}
+    for entry in register.of(CandidateRow):
+        plant, before = entry.row.plant, chances.get(entry.row.plant, 0.0)
+        chances[plant] = before + entry.row.chance_share
+        if plant in held:
+            yield _at(entry, "plant", f"{shown(plant)} has stakes, so its owner is known")
+        if chances[plant] > CERTAIN >= before:
+            yield _at(entry, "chance_share", f"the chances of {shown(plant)} add up to {chances[plant]:.3f}")
 
 
 def _freight_is_complete(register: Register) -> Iterator[Problem]:
@@ -183,9 +242,12 @@ CHECKS: tuple[Callable[[Register], Iterator[Problem]], ...] = (
     _references,
     _projects_belong_somewhere,
     _smelters_stand_in_smelting_markets,
+    _neighbours_are_refineries,
     _ids_say_what_they_join,
     _no_more_than_the_whole_is_held,
     _companies_have_owners,
+    _mines_have_owners_with_plants,
+    _candidates_fit,
     _freight_is_complete,
     _every_region_has_limits,
     _sites_are_of_a_possible_size,
@@ -224,7 +286,7 @@ def _unless_known(
 
 
 def _named(
-    entry: Entry[FreightRow] | Entry[StakeRow] | Entry[HistoryRow], expected: str
+    entry: Entry[FreightRow] | Entry[StakeRow] | Entry[CandidateRow] | Entry[HistoryRow], expected: str
 ) -> Iterator[Problem]:
     if entry.row.id != expected:
         yield _at(entry, "id", f"{shown(entry.row.id)} does not fit the row", expected)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from sim.core.arrays import Floats
+from sim.sight.limits import potential_index, regional_limits
 from sim.sight.prospects import Prospects, Wish
 from sim.sight.purse import spare_cash, unused_credit
 from sim.strategy.approving import Application, passing_chance
@@ -12,8 +13,8 @@ from sim.world.world import World
 
 
 def environment_slack(world: World) -> Floats:
-    """The environmental room of each region, (regions,) 0-1."""
-    return np.clip(1.0 - world.surroundings.index, 0.0, 1.0)
+    """The environmental room of each region, (regions,) 0-1, if all that could run there ran."""
+    return np.clip(1.0 - potential_index(world), 0.0, 1.0)
 
 
 def application(world: World, shared: Prospects, wish: Wish) -> Application:
@@ -22,6 +23,7 @@ def application(world: World, shared: Prospects, wish: Wish) -> Application:
     total = math.fsum(plants.nameplate_mt)
     own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
     there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
+    local = bool(wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region])
     return Application(
         size_mt=wish.size_mt,
         replaced_mt=wish.counted_mt,
@@ -32,10 +34,17 @@ def application(world: World, shared: Prospects, wish: Wish) -> Application:
         slack_share=float(environment_slack(world)[wish.region]),
         owner_share=own / max(total, 1e-9),
         jobs_share=wish.size_mt / (there + wish.size_mt),
-        local_share=float(
-            wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region]
-        ),
+        local_share=float(local),
+        ceiling_share=ceiling_share(world, wish, local=local),
+        pond_refused_share=float(shared.limits.pond_refused_share[wish.region]),
     )
+
+
+def ceiling_share(world: World, wish: Wish, *, local: bool) -> float:
+    """The chance that a full ceiling refuses a wish, with what was begun this year; `local` frees the old plant's."""
+    going = float(world.refineries.runnable_mt[wish.old]) if local else 0.0
+    added = wish.size_mt * world.parameters.pipeline.runnable_share - going
+    return regional_limits(world).full_share(wish.region, added)
 
 
 def plan_heat(world: World, wish: Wish) -> float:

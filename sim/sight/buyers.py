@@ -5,6 +5,7 @@ import numpy as np
 from sim.core.arrays import Floats, Ints, total_by
 from sim.sight.holding import prospect_of, values_ahead
 from sim.sight.view import View
+from sim.strategy.leaving import use_of_holding
 from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
 
@@ -35,6 +36,18 @@ def values_to(world: World, view: View, rows: Ints, owners: Ints) -> Floats:
     worth = values_ahead(world, prospect_of(world, view, index, owner))
     shape = np.broadcast_shapes(rows.shape, owners.shape)
     return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(shape))
+
+
+def used_tonnes(world: World, view: View, rows: Ints) -> Floats:
+    """The output that plants can be expected to have, (rows,) Mt a year: synergies come from tonnes made."""
+    parameters = world.parameters
+    used = use_of_holding(
+        prospect_of(world, view, rows, view.refineries.group[rows]),
+        parameters.leaving,
+        parameters.running,
+        parameters.expectation.persistence_share,
+    )
+    return np.asarray(view.refineries.runnable_mt[rows] * used)
 
 
 def smelter_needs(world: World) -> Floats:

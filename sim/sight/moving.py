@@ -108,10 +108,13 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     )
     capex = move_capex(investment(size, building, world.parameters.pipeline)[:, None], moved, building)
     there = np.tile(shores, rows.size)
-    venture = venture_of(shared, np.repeat(owners, shores.size), there, np.repeat(size, shores.size))
-    worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
     home = provinces[plants.region[rows]][:, None] == provinces[shores]
-    barred = ~(shared.open[shores] | home) | (size < building.least_move_mt)[:, None]
+    going = (home * plants.runnable_mt[rows][:, None]).ravel()
+    sizes = np.repeat(size, shores.size)
+    venture = venture_of(shared, np.repeat(owners, shores.size), there, sizes, going_mt=going)
+    worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
+    ponds = shared.limits.pond_refused_share[shores] < 1.0
+    barred = ~((shared.open[shores] | home) & ponds) | (size < building.least_move_mt)[:, None]
     ratio = np.where(barred, -np.inf, move_ratio(worth, capex, moved))
     return Moves(rows, owners, shores, size, counted, moved, venture, capex, ratio)
 

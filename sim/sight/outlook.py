@@ -9,7 +9,7 @@ import numpy as np
 from sim.core.arrays import Floats
 from sim.policies.rulebook import Rulebook
 from sim.process.base import Recipe
-from sim.sight.prices import cost_terms
+from sim.sight.terms import cost_terms
 from sim.world.world import World
 
 

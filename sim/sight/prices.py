@@ -1,31 +1,11 @@
-"""What owners see of prices: the terms that plants meet, and the mill prices that are expected to last."""
+"""What owners see of prices: the mill prices that are expected in the long run, and those that last."""
+
+import math
 
 from sim.core.arrays import Floats
-from sim.market.costs import Terms, energy_charge
-from sim.policies.rulebook import Rulebook
+from sim.sight.outlook import cost_change
 from sim.strategy.valuation import long_run_price
-from sim.world.population import Refineries
 from sim.world.world import World
-
-
-def cost_terms(world: World, plants: Refineries, rules: Rulebook | None = None) -> Terms:
-    """The prices that some plants meet, standing ones or sites where one could stand.
-
-    They meet them under this year's rules if no others are given.
-    """
-    rules, regions = rules or world.rules, world.geography.regions
-    coal, power = energy_charge(rules.energy_charges, regions, plants.region)
-    return Terms(
-        now=world.prices.now,
-        before=world.prices.before,
-        lagged_ore_share=world.parameters.inputs.lagged_ore_share,
-        vat_share=world.parameters.market.vat_share,
-        carbon_price_cny_per_tco2=rules.carbon_price_cny_per_tco2,
-        benchmark_tco2_per_t=rules.carbon_benchmark_tco2_per_t,
-        mud_cny_per_t=plants.mud_cny_per_t,
-        coal_charge_cny_per_t=coal,
-        power_charge_cny_per_kwh=power,
-    )
 
 
 def expected_mill_prices(world: World) -> Floats:
@@ -36,10 +16,22 @@ def expected_mill_prices(world: World) -> Floats:
 
 
 def lasting_mill_prices(world: World) -> Floats:
-    """The mill price expected in the long run at today's input prices, (regions,) CNY/t.
+    """The mill price expected in the long run at today's input prices and announced rules, (regions,) CNY/t.
 
-    Whoever weighs years of margins must not set a remembered price against today's costs: the remembered part
-    is moved by what costs have moved since, so that what is remembered is the margin.
+    Whoever weighs years of margins must not set a remembered price against the costs to come: the remembered part
+    is moved by what costs have moved since, and by what announced rules will, so that what is remembered is the margin.
+
+    Source: equation (3.30) of the model description.
     """
     prices, share = world.prices, world.parameters.expectation.adaptive_share
-    return expected_mill_prices(world) + share * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
+    moved = prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t + mean_cost_change(world)
+    return expected_mill_prices(world) + share * moved
+
+
+def mean_cost_change(world: World) -> float:
+    """What announced rules change of mean cash cost, CNY/t, by the output of the year."""
+    made = world.book.made_mt
+    if world.outlook == world.rules or not made.any():
+        return 0.0
+    change = cost_change(world, world.rules, world.outlook)
+    return round(math.fsum(change * made) / math.fsum(made), 6)

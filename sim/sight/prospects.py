@@ -13,10 +13,12 @@ import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
 from sim.environment.red_mud import fines
+from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
+from sim.sight.limits import RegionalLimits, regional_limits
 from sim.sight.outlook import ore_change
 from sim.sight.parts import alumina_gaps
-from sim.sight.prices import cost_terms
+from sim.sight.terms import cost_terms
 from sim.sight.view import View
 from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
@@ -77,11 +79,6 @@ class Wish:
     given_up_cny_per_t: float = 0.0
     sites: dict[str, Site] = field(default_factory=dict)
 
-    @property
-    def pays(self) -> bool:
-        """Whether the owner wants to go ahead."""
-        return self.ratio > self.demanded
-
 
 @dataclass(frozen=True, slots=True)
 class Prospects:
@@ -90,20 +87,24 @@ class Prospects:
     Attributes:
         view: the world at this moment.
         outlook: parameters of value.
-        cost_cny_per_t: (regions,) cash cost of a new plant of the usual size.
+        cost_cny_per_t: (regions,) cash cost of a new plant of the usual size under the rules to come.
+        change_cny_per_t: (regions,) what these change of it.
         fall_cny_per_t: (regions,) by how much it would depress the mill price.
         gap_mt: (groups,) alumina that smelters of the group lack, from `alumina_gaps`.
         rates: (groups,) discount rates.
         open: (regions,) where the nation reads applications for something new.
+        limits: what limits of regions leave open.
     """
 
     view: View
     outlook: Outlook
     cost_cny_per_t: Floats
+    change_cny_per_t: Floats
     fall_cny_per_t: Floats
     gap_mt: Floats
     rates: Floats
     open: Bools
+    limits: RegionalLimits
 
 
 def outlook_of(parameters: Parameters) -> Outlook:
@@ -122,13 +123,20 @@ def prospects(world: World, view: View) -> Prospects:
     parameters = world.parameters
     outlook, gap = outlook_of(parameters), alumina_gaps(world)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
-    return Prospects(
-        view, outlook, site_costs(world), price_fall(world, view), gap, rates, open_regions(world)
-    )
+    limits = regional_limits(world)
+    reads = open_regions(world) & may_take_in(world, limits)
+    cost = site_costs(world, world.outlook)
+    change = cost - site_costs(world, world.rules)
+    return Prospects(view, outlook, cost, change, price_fall(world, view), gap, rates, reads, limits)
 
 
 def venture_of(
-    shared: Prospects, group: Ints, region: Ints, size_mt: Floats, cost_cny_per_t: Floats | None = None
+    shared: Prospects,
+    group: Ints,
+    region: Ints,
+    size_mt: Floats,
+    cost_cny_per_t: Floats | None = None,
+    going_mt: Floats | None = None,
 ) -> Venture:
     """New plants as their owners see them, arrays (ventures,).
 
@@ -138,19 +146,22 @@ def venture_of(
         region: rows of the regions.
         size_mt: nameplates; the price around falls in proportion, and small plants cost more to run.
         cost_cny_per_t: cash costs where they are known; otherwise those of a site of that size.
+        going_mt: what could run under the same limits and goes for them, none if not given.
     """
     view, building, fixed_cost = shared.view, shared.outlook.building, shared.view.process.fixed_cost
-    today = view.mill_cny_per_t[region]
+    today, added = view.mill_cny_per_t[region], size_mt * shared.outlook.pipeline.runnable_share
     fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today)
     if cost_cny_per_t is None:
         scale = fixed_cost(size_mt) - fixed_cost(np.array([building.size_mt]))
         cost_cny_per_t = shared.cost_cny_per_t[region] + scale
     return Venture(
-        today_cny_per_t=today - fall,
+        # Today's margin is what lasts for a while, so today's price goes with what changes of the cost.
+        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], fall) - fall,
         long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[group] - fall,
         cost_cny_per_t=cost_cny_per_t,
         own_share=np.minimum(np.maximum(shared.gap_mt[group], 0.0) / size_mt, 1.0),
         discount_per_year=shared.rates[group],
+        open_share=shared.limits.open_share(region, added if going_mt is None else added - going_mt),
     )
 
 
@@ -171,15 +182,15 @@ def price_fall(world: World, view: View) -> Floats:
     return np.asarray(np.round(np.minimum(fall, mill), 6), dtype=np.float64)
 
 
-def site_costs(world: World) -> Floats:
-    """The cash cost of a new plant in each region at today's prices under the rules to come, (regions,) CNY/t."""
+def site_costs(world: World, rules: Rulebook) -> Floats:
+    """The cash cost of a new plant in each region under some rules, (regions,) CNY/t, all else as today."""
     sites = copy(world.sites)
     sites.started_year = np.full(len(sites), world.year)
-    fine, _ = fines(world.outlook.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
+    fine, _ = fines(rules.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
     sites.mud_cny_per_t = world.parameters.red_mud.stacking_cny_per_t + fine
     recipe = world.process.recipe(sites, world.year, world.clusters)
-    cost = recipe.cost(cost_terms(world, sites, world.outlook)).sum(axis=0)
-    return np.asarray(cost + ore_change(world, recipe, world.rules, world.outlook))
+    cost = recipe.cost(cost_terms(world, sites, rules)).sum(axis=0)
+    return np.asarray(cost + ore_change(world, recipe, world.rules, rules))
 
 
 def open_regions(world: World) -> Bools:
@@ -188,6 +199,13 @@ def open_regions(world: World) -> Bools:
     if rules is None or rules.barred_share < 1.0:
         return np.ones(len(names), dtype=np.bool_)
     return np.array([name not in rules.barred_regions for name in names])
+
+
+def may_take_in(world: World, limits: RegionalLimits) -> Bools:
+    """Which regions can take in a new plant of the usual size, (regions,): ponds are permitted, no ceiling is full."""
+    size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share
+    full = np.array([limits.full_share(row, size) for row in range(len(world.geography.regions))])
+    return np.asarray((full < 1.0) & (limits.pond_refused_share < 1.0))
 
 
 def state_owned(view: View, groups: Ints) -> Bools:
@@ -204,4 +222,5 @@ def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
         "own_need_share": float(venture.own_share[place]),
         "discount_per_year": float(venture.discount_per_year[place]),
         "capex_cny_per_t": capex,
+        "open_share": float(venture.open_share[place]),
     }

@@ -18,7 +18,7 @@ from sim.sight.plans import builders, new_plants, tempers
 from sim.sight.prospects import Prospects, Wish, prospects
 from sim.sight.selling import Target
 from sim.sight.view import View
-from sim.strategy.building import bold_share, plan_worth
+from sim.strategy.building import bold_share, plan_worth, usual_ratio
 from sim.world.world import World
 
 EVEN = 0.5
@@ -166,9 +166,9 @@ class OtherPlans:
 
     def hurdle(self, group: int, *, refining: bool = False) -> float:
         """The ratio that an owner asks for in an even mood; with `refining`, as one who has a refinery."""
-        asked, entrant = self._traits.demanded[self._place[group]], self._traits.entrant[self._place[group]]
-        more = self._world.parameters.building.entrant_hurdle_ratio if refining and entrant else 0.0
-        return float(asked) - more
+        place, traits = self._place[group], self._traits
+        entrant = traits.entrant[place] & (not refining)
+        return float(usual_ratio(traits.state[place], entrant, self._world.parameters.building))
 
     def best(self, group: int, sold: tuple[int, ...]) -> float:
         """What an owner's best plan is worth without some of its plants, million CNY."""

@@ -28,6 +28,8 @@ class Application:
         owner_share: share of its owner in national capacity.
         jobs_share: its size over the capacity of the region with it.
         local_share: part of the old capacity that goes which stands in the same province.
+        ceiling_share: chance that an announced ceiling of the region that it would pass refuses it.
+        pond_refused_share: chance that it is refused because no new pond is permitted there.
     """
 
     size_mt: float
@@ -40,12 +42,16 @@ class Application:
     owner_share: float
     jobs_share: float
     local_share: float = 0.0
+    ceiling_share: float = 0.0
+    pond_refused_share: float = 0.0
 
 
 class Bar(StrEnum):
     """What can stand against an application."""
 
     SWAP = "swap"
+    POND = "pond"
+    CEILING = "ceiling"
     REGION = "region"
     HEAT = "heat"
     ORE = "ore"
@@ -93,10 +99,13 @@ def objection(
     new = max(application.size_mt - application.replaced_mt, 0.0)
     if swap_required and new > 1e-9:
         return Objection(Bar.SWAP, "no old capacity goes for it")
+    if luck < application.pond_refused_share:
+        return Objection(Bar.POND, "no new pond is permitted in the region")
+    if luck < application.ceiling_share:
+        return Objection(Bar.CEILING, "the announced ceiling of the region is full")
     if rules is None:
         return None
-    inside = application.local_share >= 1.0 and new <= 1e-9
-    if application.region in rules.barred_regions and not inside and luck < rules.barred_share:
+    if region_barred(application, rules) and luck < rules.barred_share:
         return Objection(Bar.REGION, "nothing new is approved in the region")
     if application.heat_gj_per_t > rules.energy_limit_gj_per_t:
         return Objection(
@@ -107,6 +116,13 @@ def objection(
     if new > left_mt + 1e-9:
         return Objection(Bar.QUOTA, f"only {left_mt:.3g} Mt of the quota are left")
     return None
+
+
+def region_barred(application: Application, rules: Approval) -> bool:
+    """Whether the region of an application is barred to it; capacity that moves inside its province is not."""
+    new = max(application.size_mt - application.replaced_mt, 0.0)
+    inside = application.local_share >= 1.0 and new <= 1e-9
+    return application.region in rules.barred_regions and not inside
 
 
 def consent_chance(application: Application, weights: Approvals) -> float:
@@ -131,8 +147,7 @@ def passing_chance(
         swap_required: whether old capacity must go for all that is new.
         weights: what the province weighs.
     """
-    heard = 1.0
-    if objection(application, rules, left_mt, swap_required, 0.0):
-        luckiest = objection(application, rules, left_mt, swap_required, 1.0)
-        heard = 0.0 if luckiest or rules is None else 1.0 - rules.barred_share
-    return heard * consent_chance(application, weights)
+    barred = 0.0 if rules is None else rules.barred_share * region_barred(application, rules)
+    luckiest = objection(application, rules, left_mt, swap_required, 1.0)
+    bars = max(barred, application.ceiling_share, application.pond_refused_share)
+    return 0.0 if luckiest else (1.0 - bars) * consent_chance(application, weights)

@@ -46,6 +46,7 @@ class Venture:
         cost_cny_per_t: cash cost of a new plant there.
         own_share: part of the output that would feed the owner's smelters and be bought otherwise.
         discount_per_year: the owner's discount rate.
+        open_share: part of its capacity that limits of the region let it run.
     """
 
     today_cny_per_t: Floats
@@ -53,6 +54,7 @@ class Venture:
     cost_cny_per_t: Floats
     own_share: Floats
     discount_per_year: Floats
+    open_share: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def venture_worth(venture: Venture, outlook: Outlook) -> Floats:
     earned = option_margin(margin, spread) / (1.0 + outlook.vat_share)
     yearly = earned * discount_factors(venture.discount_per_year, years)
     yearly[first] *= 0.5 * (outlook.pipeline.first_half_share + outlook.pipeline.second_half_share)
-    return np.asarray(outlook.pipeline.runnable_share * yearly[first:].sum(axis=0))
+    return np.asarray(venture.open_share * outlook.pipeline.runnable_share * yearly[first:].sum(axis=0))
 
 
 def build_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats) -> Floats:
@@ -133,22 +135,36 @@ def move_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats, moved: Moved) -
     return build_ratio(worth_cny_per_t - given_up(moved), capex_cny_per_t)
 
 
+def usual_ratio(state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], building: Building) -> Floats:
+    """The ratio that each owner asks for in an even mood, (owners,).
+
+    Args:
+        state_owned: (owners,).
+        entrant: (owners,) whether it has no refinery yet: ore, partners and crews are still to be found.
+        building: hurdles.
+    """
+    hurdle = np.where(state_owned, building.state_hurdle_ratio, building.private_hurdle_ratio)
+    return np.asarray(hurdle + np.where(entrant, building.entrant_hurdle_ratio, 0.0))
+
+
 def demanded_ratio(
     state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], mood: Floats, building: Building
 ) -> Floats:
     """The ratio that each owner asks for this year, (owners,).
 
+    Moods are bounded, for a board that is bold still does not pass a plan that loses by its own figures.
+
     Args:
         state_owned: (owners,).
-        entrant: (owners,) whether it has no refinery yet: ore, partners and crews are still to be found.
+        entrant: (owners,) whether it has no refinery yet.
         mood: (owners,) uniform in 0-1; low is bold.
-        building: hurdles and the spread of moods.
+        building: hurdles, the spread of moods and their bounds.
 
-    Source: logit of the odds to go ahead, equation (5.1) of the model description.
+    Source: equation (5.1c) of the model description; the bounds are assumptions.
     """
-    hurdle = np.where(state_owned, building.state_hurdle_ratio, building.private_hurdle_ratio)
-    hurdle = hurdle + np.where(entrant, building.entrant_hurdle_ratio, 0.0)
-    return np.asarray(hurdle + building.nerve_ratio * np.log(mood / (1.0 - mood)))
+    drawn = building.nerve_ratio * np.log(mood / (1.0 - mood))
+    bounded = np.clip(drawn, building.boldest_ratio, building.timidest_ratio)
+    return np.maximum(usual_ratio(state_owned, entrant, building) + bounded, building.least_ratio)
 
 
 def bold_share(ratio: Floats, hurdle_ratio: Floats, building: Building) -> Floats:
@@ -156,13 +172,17 @@ def bold_share(ratio: Floats, hurdle_ratio: Floats, building: Building) -> Float
 
     Args:
         ratio: (plans,) net present value over investment.
-        hurdle_ratio: (plans,) what the owner asks for in an even mood, from `demanded_ratio`.
-        building: spread of moods.
+        hurdle_ratio: (plans,) what the owner asks for in an even mood, from `usual_ratio`.
+        building: spread of moods and their bounds.
 
-    Source: logit of the odds to go ahead, equation (5.1) of the model description.
+    Source: equation (5.1d) of the model description, a logit between the bounds of moods.
     """
-    points = (ratio - hurdle_ratio) / max(building.nerve_ratio, 1e-9)
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(points, -50.0, 50.0))))
+    lead = ratio - hurdle_ratio
+    points = lead / max(building.nerve_ratio, 1e-9)
+    odds = 1.0 / (1.0 + np.exp(-np.clip(points, -50.0, 50.0)))
+    odds = np.where(lead > building.timidest_ratio, 1.0, odds)
+    barred = (lead <= building.boldest_ratio) | (ratio <= building.least_ratio)
+    return np.asarray(np.where(barred, 0.0, odds))
 
 
 def plan_worth(ratio: float, spent_mcny: float, chance_share: float) -> float:

@@ -124,18 +124,22 @@ def expected_gain(gains: Synergies, deals: Deals) -> Floats:
 
 
 def reservation(
-    own_mcny: Floats, closing_mcny: Floats, pressed: Bools, forced: Bools, deals: Deals
+    own_mcny: Floats, floors_mcny: tuple[Floats, Floats], pressed: Bools, forced: Bools, deals: Deals
 ) -> Floats:
     """The least price that each seller takes, (targets,) million CNY, never below zero.
 
+    A sound seller does not sell below what an appraiser puts down, whatever it expects to earn.
+
     Args:
         own_mcny: (targets,) what the plants are worth to the seller.
-        closing_mcny: (targets,) what closing them gives.
+        floors_mcny: (targets,) what closing them gives, and what they are appraised at.
         pressed: (targets,) sellers in distress or about to close, who ask no premium.
         forced: (targets,) sellers without liquidity, who accept a discount.
         deals: premium and discount.
     """
-    worth = np.maximum(np.maximum(own_mcny, closing_mcny), 0.0)
+    closing, appraised = floors_mcny
+    worth = np.maximum(np.maximum(own_mcny, closing), 0.0)
+    worth = np.where(pressed, worth, np.maximum(worth, appraised))
     usual = np.where(pressed, 1.0, 1.0 + deals.premium_share)
     return np.asarray(worth * np.where(forced, 1.0 - deals.fire_sale_share, usual))
 

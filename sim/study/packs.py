@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, restore
-from sim.scenario.pack import FILES, Pack
+from sim.scenario.pack import FILES, Pack, files_of
 from sim.scenario.scalars import MAX_BYTES
 from sim.scenario.schema import PACK_NAME
 
@@ -25,7 +25,7 @@ def keep_packs(link: sqlite3.Connection, packs: Iterable[Pack]) -> None:
     for pack in {each.digest: each for each in packs}.values():
         rows = [
             (pack.digest, pack.folder.name, name, zlib.compress((pack.folder / name).read_bytes(), 9))
-            for name in FILES
+            for name in files_of(pack.folder)
         ]
         link.executemany("INSERT INTO packs VALUES (?, ?, ?, ?)", rows)
 

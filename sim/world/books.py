@@ -151,6 +151,7 @@ class Abroad:
         refinery: alumina or metal.
         due_year: year in which it starts if on time.
         planned: whether it still awaits a decision.
+        odds_share: its own yearly chance to start when due, None where it is as usual at its stage.
         running_in: whether half of it runs.
     """
 
@@ -160,6 +161,7 @@ class Abroad:
     refinery: bool
     due_year: int
     planned: bool
+    odds_share: float | None = None
     running_in: bool = False
 
 
@@ -278,6 +280,9 @@ class YearBook:
         freight_mcny: (origins, markets) the part that went to carriers.
         used_mt: (markets,) alumina used by smelters.
         metal_mt: (smelters,) aluminium made.
+        opening_mt: (plants,) nameplate when the year began, Mt/yr.
+        opening_group: (plants,) who controlled them then.
+        opening_smelter_group: (smelters,) who controlled them then.
         purchases_mcny: (smelters,) alumina bought, delivered, including VAT.
         imports_indonesia_mt: imports from Indonesia.
         losses_mcny: (bearers, groups) who bore losses.
@@ -334,6 +339,9 @@ class YearBook:
     capex_mcny: Floats
     written_off_mcny: Floats
     injected_mcny: Floats
+    opening_mt: Floats
+    opening_group: Ints
+    opening_smelter_group: Ints
     imports_indonesia_mt: float = 0.0
     quarters: list[dict[str, float]] = field(default_factory=list)
 
@@ -370,11 +378,15 @@ def empty_book(sizes: Sizes) -> YearBook:
     per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")
     unusual = ("closing_mcny", "capex_mcny", "deals_mcny", "integration_mcny", "written_off_mcny")
     shapes |= dict.fromkeys((*per_group, *unusual, "injected_mcny"), (groups,))
+    shapes["opening_mt"] = (plants,)
     empty: dict[str, Any] = {name: np.zeros(shape) for name, shape in shapes.items()}
+    nobody = {"opening_group": plants, "opening_smelter_group": smelters}
+    empty |= {name: np.zeros(count, dtype=np.int64) for name, count in nobody.items()}
     return YearBook(**empty)
 
 
 def no_promises(plants: int, regions: int, markets: int) -> Promises:
     """Promises of nothing."""
     nothing = np.zeros((regions, markets))
-    return Promises(nothing, nothing.copy(), np.zeros(plants), np.zeros(plants))
+    shares = [np.zeros(plants) for _ in range(3)]
+    return Promises(nothing, nothing.copy(), shares[0], shares[1], np.zeros((plants, markets)), shares[2])

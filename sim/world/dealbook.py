@@ -6,6 +6,7 @@ from typing import Any
 from sim.strategy.consents import Climate
 
 CONTROL, RESCUE, REMEDY = "control purchase", "rescue", "remedy sale"
+COMBINATION = "whole group"
 MINORITY, VENTURE, TRANSFER = "minority stake", "joint venture", "state transfer"
 RESTRUCTURING, AGREED = "restructuring", "agreed"
 CLOSED = "closed"
@@ -16,10 +17,12 @@ REFUSED_BY_PROVINCE, REFUSED_BY_SASAC, BLOCKED_IN_REVIEW = (
     "blocked in review",
 )
 PASSED, KEPT = "passed by the buyer", "kept by the seller"
+ABOVE_CEILING = "above the ceiling on one group"
 OUTCOMES = (
     *(CLOSED, NOT_AGREED, NOT_FUNDED),
     *(REFUSED_BY_PROVINCE, REFUSED_BY_SASAC, BLOCKED_IN_REVIEW),
     *(PASSED, KEPT),
+    ABOVE_CEILING,
 )
 """What can become of a proposal; a fact of the decision over it says which by its place here."""
 NO_BID = "no bid as high as its owner's least price"
@@ -34,7 +37,7 @@ class Deal:
     Attributes:
         year: when.
         id: its name, which the ownership log uses too.
-        kind: control purchase, rescue, remedy sale, minority stake, joint venture, state transfer,
+        kind: control purchase, whole group, rescue, remedy sale, minority stake, joint venture, state transfer,
             restructuring or agreed.
         buyer: owner group that buys, or the holder where the deal stays inside one; leader of a joint venture.
         seller: owner group that sells, or the holder; partner in a joint venture.

@@ -23,6 +23,7 @@ class Geography:
         regions: ids of supply regions.
         markets: ids of demand markets.
         provinces: province of each supply region.
+        macro_regions: part of the country of each supply region.
         freight_cny_per_t: (regions + 1, markets); the last row is imports.
         russia: index of the market for Russia.
         export: index of the market for other exports.
@@ -37,6 +38,7 @@ class Geography:
     regions: tuple[str, ...]
     markets: tuple[str, ...]
     provinces: tuple[str, ...]
+    macro_regions: tuple[str, ...]
     freight_cny_per_t: Floats
     russia: int
     export: int
@@ -65,6 +67,7 @@ def read_geography(pack: Pack) -> Geography:
         regions=regions,
         markets=markets,
         provinces=tuple(row.province for row in pack.regions),
+        macro_regions=tuple(row.macro_region for row in pack.regions),
         freight_cny_per_t=freight,
         russia=kinds.index("russia"),
         export=kinds.index("export"),

@@ -56,6 +56,8 @@ class Happened(StrEnum):
     """A province supported a plant."""
     VENTURE = "venture"
     """Two owners founded a joint venture."""
+    WIND_UP = "wind_up"
+    """A group with nothing left to run was wound up, and its lenders lost what it owed."""
     WRITE_OFF = "write_off"
     """A plant had been idle for so long that it would have to be revived."""
 

@@ -1,6 +1,8 @@
 """Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +11,45 @@ from sim.core.rng import Streams
 from sim.scenario.owner_parameters import Finance
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
+from sim.scenario.rows import ProjectRow, RefineryRow
 from sim.world.ownership import Node, Ownership, Stake
 from sim.world.population import Groups, Refineries, Smelters
 
 OWNER_TYPES = ("central", "provincial", "private", "standalone")
 PROVINCIAL = OWNER_TYPES.index("provincial")
 STATE_TYPES = (OWNER_TYPES.index("central"), PROVINCIAL)
+AnyPlant = TypeVar("AnyPlant", RefineryRow, ProjectRow)
 WHOLE_PPM = 1_000_000
 DAYS = 365.0
+
+
+def draw_owners(pack: Pack, streams: Streams) -> Pack:
+    """The pack in which plants whose owner is not known have one, drawn from those who may own them."""
+    drawn = {
+        plant: owner
+        for plant in dict.fromkeys(row.plant for row in pack.candidates)
+        if (owner := _owner_drawn(pack, plant, streams))
+    }
+    if not drawn:
+        return pack
+
+    def settled(rows: tuple[AnyPlant, ...]) -> tuple[AnyPlant, ...]:
+        return tuple(
+            row.model_copy(update={"company": drawn[row.id]}) if row.id in drawn else row for row in rows
+        )
+
+    return replace(pack, refineries=settled(pack.refineries), projects=settled(pack.projects))
+
+
+def _owner_drawn(pack: Pack, plant: str, streams: Streams) -> str:
+    """Who a plant's luck makes its owner, nobody when that is none of the candidates."""
+    luck = float(streams.uniforms("owner", 0, [plant])[0])
+    for row in pack.candidates:
+        if row.plant == plant:
+            luck -= row.chance_share
+            if luck < 0.0:
+                return row.company
+    return ""
 
 
 def asset_names(pack: Pack, keys: Sequence[str]) -> list[str]:

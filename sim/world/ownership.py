@@ -68,16 +68,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class EdgeChange:
-    """One holding that differs between two years; None where it does not exist."""
-
-    holder: str
-    held: str
-    before: Block | None
-    after: Block | None
-
-
-@dataclass(frozen=True)
 class Snapshot:
     """The graph at one version as plain tables, for arithmetic."""
 
@@ -161,7 +151,7 @@ class Ownership:
         """The holders of a node, its float included, sorted by holder; none where no stake is known."""
         if held not in self._graph:
             raise ValueError(f"no {held!r} in the ownership graph")
-        return _read(self._graph, held)
+        return holders_in(self._graph, held)
 
     def transfer(self, year: int, deal: str, seller: str, buyer: str, held: str, ppm: int) -> Change:
         """Move exactly `ppm` parts per million of a company from one holder to another.
@@ -200,6 +190,18 @@ class Ownership:
         after = _completed(node.id, [_block(stake) for stake in held_stakes]) if held_stakes else ()
         return self._record(Change(year, deal, node.id, (), after, added=node))
 
+    def open_up(self, year: int, deal: str, held: str, holder: Node) -> Change:
+        """Give a node that nobody is recorded to hold a new holder of all of it, so that parts can change hands.
+
+        Raises:
+            ValueError: it has holders already, or as in `add_company`.
+        """
+        if self.blocks(held):
+            raise ValueError(f"deal {deal!r}: {held!r} has holders already")
+        self.add_company(year, deal, holder)
+        whole = (Block(holder.id, EQUITY_PPM, EQUITY_PPM, False),)
+        return self._record(Change(year, deal, held, (), whole))
+
     def at(self, year: int) -> nx.DiGraph:
         """The graph at the end of a year, rebuilt from the opening graph and the log."""
         if year < self.start_year:
@@ -209,18 +211,6 @@ class Ownership:
             if change.year <= year:
                 _apply(graph, change)
         return graph
-
-    def difference(self, year_a: int, year_b: int) -> list[EdgeChange]:
-        """The holdings that differ between the ends of two years, by held node and holder."""
-        tables = []
-        for graph in (self.at(year_a), self.at(year_b)):
-            tables.append({(held, b.holder): b for held in graph for b in _read(graph, held)})
-        old, new = tables
-        return [
-            EdgeChange(holder, held, old.get((held, holder)), new.get((held, holder)))
-            for held, holder in sorted(old.keys() | new.keys())
-            if old.get((held, holder)) != new.get((held, holder))
-        ]
 
     def snapshot(self) -> Snapshot:
         """The current graph as plain tables, made once per version."""
@@ -238,7 +228,7 @@ class Ownership:
         running: dict[tuple[str, str], int] = {}
         history.add_nodes_from(self._opening.nodes(data=True))
         for held in self._opening:
-            for block in _read(self._opening, held):
+            for block in holders_in(self._opening, held):
                 since = self._opening.edges[block.holder, held]["since"]
                 running[held, block.holder] = _begin(history, held, block, since, "")
         for change in self._changes:
@@ -330,7 +320,8 @@ def _moved(before: tuple[Block, ...], seller: str, buyer: str, ppm: int) -> tupl
     return tuple(sorted(table.values()))
 
 
-def _read(graph: nx.DiGraph, held: str) -> tuple[Block, ...]:
+def holders_in(graph: nx.DiGraph, held: str) -> tuple[Block, ...]:
+    """The holders of a node of a graph, sorted."""
     edges = graph.pred[held].items()
     return tuple(sorted(Block(holder, e["ppm"], e["votes_ppm"], e["controls"]) for holder, e in edges))
 
@@ -366,7 +357,7 @@ def _begin(history: nx.MultiDiGraph, held: str, block: Block, year: int, deal: s
 
 def _snapshot(graph: nx.DiGraph) -> Snapshot:
     kinds = {node: graph.nodes[node]["kind"] for node in graph}
-    blocks = {held: _read(graph, held) for held in graph if graph.pred[held]}
+    blocks = {held: holders_in(graph, held) for held in graph if graph.pred[held]}
     held_graph = nx.DiGraph()
     held_graph.add_nodes_from(blocks)
     held_graph.add_edges_from((b.holder, held) for held in blocks for b in blocks[held] if b.holder in blocks)

@@ -115,6 +115,7 @@ class Groups(Table):
     distressed: Annotated[Bools, Column("", "weak for years, or without liquidity")]
     illiquid: Annotated[Bools, Column("", "neither cash nor credit left")]
     bias_cny_per_t: Annotated[Floats, Column("CNY/t", "what it adds to the price that others expect")]
+    handover_year: Annotated[Ints, Column("year", "year in which its founder last handed over, 0 none")]
 
 
 def _low_share(digestion: str, costs: BayerCosts) -> float:

@@ -4,6 +4,8 @@ It is what an owner would build there today: low-temperature digestion and impor
 site is not at the shore, for domestic mines are spoken for and shrink.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.scenario.pack import Pack
@@ -24,7 +26,17 @@ def make_sites(pack: Pack, geography: Geography, parameters: Parameters) -> Refi
     return sites
 
 
-def ore_control(pack: Pack, keys: tuple[str, ...]) -> np.ndarray:
-    """The part of its ore that each owner group controls, (groups,), none where nothing is known."""
-    known = {row.id: row.ore_control_share for row in pack.mines}
-    return np.array([known.get(key, 0.0) for key in keys])
+def ore_control(pack: Pack, keys: tuple[str, ...], top: Mapping[str, str]) -> np.ndarray:
+    """The part of its ore that each owner group controls, (groups,), none where nothing is known.
+
+    Args:
+        pack: its mines.
+        keys: the groups.
+        top: who controls each node of the ownership graph; what a company mines counts for its controller.
+    """
+    share = dict.fromkeys(keys, 0.0)
+    for mine in pack.mines:
+        owner = top.get(mine.held_by, mine.held_by)
+        if owner in share:
+            share[owner] = min(share[owner] + mine.ore_control_share, 1.0)
+    return np.array([share[key] for key in keys])

@@ -27,6 +27,7 @@ from sim.world.books import (
 from sim.world.dealbook import Deal, Market
 from sim.world.geography import Geography
 from sim.world.holdings import Holdings
+from sim.world.integration import Integration
 from sim.world.kinds import Happened
 from sim.world.ownership import Ownership
 from sim.world.population import Groups, Importers, Refineries, Smelters
@@ -47,7 +48,7 @@ class World:
 
     Attributes:
         spec: what is simulated.
-        pack: the industry's data.
+        pack: the industry's data, with the owners that were drawn.
         parameters: the model's parameters.
         streams: the run's luck.
         year: the year that is played, or was last.
@@ -71,6 +72,7 @@ class World:
         slopes: (markets + regions) square, tonnes by price at the last clearing.
         recipe: what each plant uses and makes per tonne.
         components: (components, plants) cash cost of the quarter, CNY/t.
+        saved: (components, plants) what deals save of it this year, CNY/t; `integrations` deal by deal.
         clusters: what the plants of a region share this year; `opening_cluster_mt` at the start.
         credit: what groups may draw this year.
         harbours: ports of imported ore.
@@ -105,6 +107,7 @@ class World:
     slopes: Floats
     recipe: Recipe
     components: Floats
+    saved: Floats
     clusters: Clusters
     opening_cluster_mt: Floats
     credit: CreditLimits
@@ -132,6 +135,7 @@ class World:
         self.happenings: list[Happening] = []
         self.broken_ground: list[Groundbreaking] = []
         self.deals: list[Deal] = []
+        self.integrations: list[Integration] = []
         self.events: list[Event] = []
         self.decisions: list[Decision] = []
 

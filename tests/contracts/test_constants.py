@@ -27,6 +27,10 @@ SEARCHED = "bound of the search for a tipping value, and of what a fact may be"
 MEAN = "mean of two"
 EVEN = "an even draw, that of an owner who is neither bold nor timid"
 ALLOWED: dict[str, dict[float, str]] = {
+    "sim/strategy/combining.py": {
+        6: "draws of which the fourth smallest follows Beta(4, 3), the law of what comes true of a promise",
+        4: "likewise",
+    },
     "sim/market/concentration.py": {1e4: "an HHI is stated in points: shares of 0-100, squared"},
     "sim/process/bayer.py": {
         25.0: "definition of an old plant in the meaning of the age parameters",

@@ -41,7 +41,7 @@ from tests.contracts.kinds import (
 )
 from tests.reasons.conftest import EVENTFUL
 
-RECORDED = ("build", "buy", "join", "leave", "move", "retrofit", "take", "use_mud")
+RECORDED = ("build", "buy", "combine", "join", "leave", "move", "retrofit", "take", "use_mud")
 """Kinds that are put on record; the others are asked."""
 WITHIN = ("approve", "consent", "sell")
 """Cases that are part of a kind and not one of their own: hearing a plan, and the other side of a purchase."""

@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("opening",),
     ("industry",),
     ("footprint",),
+    ("aftermath",),
     ("results",),
     ("report", "reasons"),
     ("run",),

@@ -34,7 +34,12 @@ from sim.world.world import World
 from tests.phases.playing import Played, after_a_year, cast_of, play
 
 EAGER: dict[str, Any] = {
-    "building": {"private_hurdle_ratio": -0.9, "state_hurdle_ratio": -0.9, "partner_room_ratio": 0.3},
+    "building": {
+        "least_ratio": -0.9,
+        "private_hurdle_ratio": -0.9,
+        "state_hurdle_ratio": -0.9,
+        "partner_room_ratio": 0.3,
+    },
 }
 LEAD, PARTNER = "east-hope", "spic"
 
@@ -60,6 +65,7 @@ def wish(world: World, group: str, old: int = -1) -> Wish:
             "price_expected_cny_per_t": 3000.0,
             "own_need_share": 0.0,
             "discount_per_year": 0.1,
+            "open_share": 1.0,
         },
     )
 

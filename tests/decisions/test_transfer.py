@@ -140,7 +140,8 @@ def test_what_an_occasion_leaves_of_a_draw_is_uniform_again() -> None:
 
 
 def test_a_group_that_was_kept_would_have_gone_at_a_chance_above_the_draw(record: Record) -> None:
-    facts = {"order_chance_share": 0.2, "luck_share": 0.6, "size_mt": 2.0, "debt_mcny": 900.0}
+    none = {"push_share": 0.0, "distressed_count": 0.0, "central_count": 0.0}
+    facts = {"order_chance_share": 0.2, "luck_share": 0.6, "size_mt": 2.0, "debt_mcny": 900.0, **none}
     options = {HAND_OVER: 0.2, KEEP: 0.6}
     kept = Decision(2027, "guangxi", "transfer guangtou", KEEP, "", 0.4, "share", options, facts)
 

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from sim.core.arrays import Floats
 from sim.market.contracts import (
+    Link,
     captive_tonnes,
     contract_tonnes,
     deliverable,
+    fence_tonnes,
     worth_shipping,
 )
 from sim.scenario.load import load
@@ -49,6 +51,15 @@ def test_no_group_serves_the_smelters_of_another() -> None:
     shipped, _ = captive_tonnes(supply, need, freight, everywhere(freight))
 
     assert shipped[0] == pytest.approx([1.0, 0.0])
+
+
+def test_a_smelter_takes_over_the_fence_what_it_wants_and_the_neighbour_makes() -> None:
+    links = [Link(0, 0, 0.8), Link(0, 1, 0.8), Link(1, 1, 0.8)]
+
+    carried = fence_tonnes(links, np.array([1.0, 0.1]), np.array([2.0, 0.25]))
+
+    # 0.8 of 1.0 to the first; the 0.2 that are left and 0.05 of the other's 0.1 to the second, which needs 0.25
+    assert [tonnes for _, tonnes in carried] == pytest.approx([0.8, 0.2, 0.05])
 
 
 @CALM

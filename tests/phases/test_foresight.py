@@ -10,7 +10,8 @@ from sim.phases.foresight import coming_cost, coming_needs, forward_clearing, me
 from sim.policies.rulebook import PhaseOut, RussianTrade, SmelterCap, Withholding
 from sim.sight.holding import prospect_of, values_ahead
 from sim.sight.outlook import lasting_costs
-from sim.sight.prices import expected_mill_prices
+from sim.sight.prices import expected_mill_prices, lasting_mill_prices
+from sim.sight.prospects import prospects, site_costs, venture_of
 from sim.sight.view import look
 from sim.world.world import World
 from tests.phases.playing import fresh
@@ -111,3 +112,33 @@ def test_a_carbon_price_that_is_announced_lowers_what_holding_a_dirty_plant_is_w
     dirty = world.recipe.co2_t[rows] > 0.9
     assert dirty.any()
     assert (values[1][dirty] < values[0][dirty]).all()
+
+
+def test_what_is_remembered_is_the_margin_under_the_rules_to_come() -> None:
+    carbon = {"carbon_price_cny_per_tco2": 100.0, "carbon_benchmark_tco2_per_t": 0.9}
+    announced, calm = foreseeing(**carbon), foreseeing()
+    for world in (announced, calm):
+        world.book.made_mt[:] = world.refineries.nameplate_mt
+    weights = calm.book.made_mt / calm.book.made_mt.sum()
+    rise = 100.0 * float(((calm.recipe.co2_t - 0.9) * weights).sum())
+
+    more = lasting_mill_prices(announced) - lasting_mill_prices(calm)
+
+    assert more == pytest.approx(calm.parameters.expectation.adaptive_share * rise, abs=1e-4)
+
+
+def test_a_price_of_scarce_ore_is_not_set_against_the_ore_of_after_the_ban() -> None:
+    world = fresh()
+    world.rules = replace(world.rules, ore_ban_share=0.5)
+    world.outlook = replace(world.rules, ore_ban_share=0.0)
+    view = look(world, expected_mill_prices(world))
+    shared = prospects(world, view)
+    here = np.arange(len(world.geography.regions))
+
+    venture = venture_of(shared, np.zeros(here.size, dtype=np.int64), here, np.full(here.size, 2.0))
+
+    # today's margin is kept: price and cost both fall by what the ore will
+    fall = site_costs(world, world.rules) - site_costs(world, world.outlook)
+    assert (fall > 100.0).all()
+    margin = venture.today_cny_per_t - venture.cost_cny_per_t + shared.fall_cny_per_t
+    assert margin == pytest.approx(view.mill_cny_per_t[:-1] - site_costs(world, world.rules), abs=1e-6)

@@ -36,7 +36,7 @@ def test_an_announced_burden_makes_new_plants_dearer(policy: dict[str, Any]) -> 
     calm = fresh()
     calm.rules = calm.outlook = Rulebook()
 
-    assert (site_costs(announced(**policy)) > site_costs(calm) + 50.0).all()
+    assert (site_costs(announced(**policy)) > site_costs(calm, calm.outlook) + 50.0).all()
 
 
 def test_an_announced_ban_on_ore_burdens_a_site_as_much_as_a_plant_of_the_same_ore() -> None:
@@ -47,7 +47,9 @@ def test_an_announced_ban_on_ore_burdens_a_site_as_much_as_a_plant_of_the_same_o
 
     at_plant = lasting_costs(banned)[plant] - banned.refineries.cash_cost_cny_per_t[plant]
 
-    assert site_costs(banned)[region] - site_costs(calm)[region] == pytest.approx(at_plant, rel=1e-9)
+    assert site_costs(banned, banned.outlook)[region] - site_costs(calm, calm.outlook)[
+        region
+    ] == pytest.approx(at_plant, rel=1e-9)
 
 
 def moved(world: World, old: int) -> Groundbreaking:

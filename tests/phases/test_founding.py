@@ -108,7 +108,12 @@ def test_a_plant_of_no_size_changes_no_bit_of_any_year() -> None:
 @pytest.mark.parametrize("lead", [1, 3])
 def test_plants_start_a_lead_after_their_go_ahead_when_nothing_slips(lead: int) -> None:
     eager = {
-        "building": {"lead_years": lead, "private_hurdle_ratio": -0.9, "state_hurdle_ratio": -0.9},
+        "building": {
+            "lead_years": lead,
+            "least_ratio": -0.9,
+            "private_hurdle_ratio": -0.9,
+            "state_hurdle_ratio": -0.9,
+        },
         "pipeline": {"on_time_share": 1.0, "capex_cny_per_t": 500.0},
     }
 

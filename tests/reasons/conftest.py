@@ -14,6 +14,7 @@ EVENTFUL = {
         "building": {
             "state_hurdle_ratio": -0.6,
             "private_hurdle_ratio": -0.6,
+            "least_ratio": -0.9,
             "lead_years": 2,
             "reused_share": 0.6,
         },

@@ -212,7 +212,12 @@ def test_a_kind_without_an_explainer_lists_options_and_facts() -> None:
 
 
 def test_who_was_asked_to_join_a_plant_hears_what_would_have_turned_its_answer() -> None:
-    bold = {"private_hurdle_ratio": -0.9, "state_hurdle_ratio": -0.9, "partner_room_ratio": 0.3}
+    bold = {
+        "least_ratio": -0.9,
+        "private_hurdle_ratio": -0.9,
+        "state_hurdle_ratio": -0.9,
+        "partner_room_ratio": 0.3,
+    }
     record = record_of(run(load("baseline", years={"end_year": 2029}, parameters={"building": bold}), seed=1))
 
     joined = told(record, "join", "join")

@@ -8,7 +8,7 @@ import pytest
 from sim.scenario.pack import FILES, Pack, read_pack
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import InvalidScenarioError, Place
-from sim.scenario.rows import TABLES
+from sim.scenario.rows import OPTIONAL, TABLES
 from tests.scenario.planted import SHIPPED, copy_of_pack, problems, put, rewrite, the_problem
 
 
@@ -71,11 +71,18 @@ def test_the_digest_changes_with_any_file(folder: Path, pack: Pack) -> None:
     assert same == pack.digest != read_pack(folder).digest
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [name for name in FILES if Path(name).stem not in OPTIONAL])
 def test_a_missing_file_is_told_and_nothing_that_follows_from_it(folder: Path, name: str) -> None:
     (folder / name).unlink()
 
     assert {Path(found.file).name for found in problems(folder)} == {name}
+
+
+@pytest.mark.parametrize("table", OPTIONAL)
+def test_a_table_that_a_pack_may_lack_is_empty_then(folder: Path, table: str) -> None:
+    (folder / f"{table}.csv").unlink()
+
+    assert getattr(read_pack(folder), table) == ()
 
 
 def test_all_that_is_wrong_is_told_at_once(folder: Path) -> None:

@@ -25,6 +25,7 @@ def folder(tmp_path: Path) -> Path:
         ("smelters", "hongqiao-shandong", {"market": "shandon"}, "hongqiao-shandong.market", "shandong"),
         ("importers", "ind-hongqiao", {"company": "whv"}, "ind-hongqiao.company", "whw"),
         ("regions", "henan", {"ore": "nort"}, "henan.ore", "north"),
+        ("smelters", "jisco-jyg", {"neighbour": "chalco-dalia"}, "jisco-jyg.neighbour", "chalco-dalian"),
         ("projects", "zhongsilu-fcg", {"region": "guangxi_cost"}, "zhongsilu-fcg.region", "guangxi_coast"),
     ],
 )
@@ -200,6 +201,63 @@ def test_limits_of_no_region_are_told(folder: Path) -> None:
     assert the_problem(folder).nearest == "shandong"
 
 
+@pytest.mark.parametrize(
+    ("owner", "nearest", "message"),
+    [
+        ("hongqia", "hongqiao", "no row has the id 'hongqia'"),
+        ("sasac", None, "'sasac' has no plant, so its ore would count for nobody"),
+    ],
+)
+def test_a_mine_of_nobody_with_plants_is_told(
+    folder: Path, owner: str, nearest: str | None, message: str
+) -> None:
+    put(folder, "mines", "winning-boke", owner=owner)
+
+    found = the_problem(folder)
+
+    assert (found.path, found.nearest, found.message) == ("winning-boke.owner", nearest, message)
+
+
+def test_a_mine_may_be_named_like_its_owner(folder: Path) -> None:
+    def change(records: Records) -> None:
+        records.append({**records[0], "id": "xinfa", "owner": ""})
+
+    edit(folder, "mines", change)
+
+    assert read_pack(folder).mines[-1].held_by == "xinfa"
+
+
+@pytest.mark.parametrize(
+    ("cells", "path", "message"),
+    [
+        ({"plant": "beihai-206"}, "plant", "no row has the id 'beihai-206'"),
+        ({"company": "east-hop"}, "company", "no row has the id 'east-hop'"),
+        ({"plant": "zhongsilu-fcg"}, "plant", "'zhongsilu-fcg' has stakes, so its owner is known"),
+    ],
+)
+def test_a_candidate_that_cannot_be_is_told(
+    folder: Path, cells: dict[str, str], path: str, message: str
+) -> None:
+    named = {"plant": "beihai-2026", "company": "east-hope", **cells}
+    row_id = f"{named['plant']}>{named['company']}"
+    put(folder, "candidates", "beihai-2026>east-hope", id=row_id, **cells)
+
+    found = the_problem(folder)
+
+    assert (found.path, found.message) == (f"{row_id}.{path}", message)
+
+
+def test_candidates_of_more_than_certainty_are_told(folder: Path) -> None:
+    def change(records: Records) -> None:
+        second = {"id": "beihai-2026>xinfa", "company": "xinfa", "chance_share": "0.3"}
+        records.append({**records[0], **second})
+
+    edit(folder, "candidates", change)
+
+    # 0.8 for East Hope and 0.3 more
+    assert the_problem(folder).message == "the chances of 'beihai-2026' add up to 1.100"
+
+
 def test_every_check_of_rows_has_a_planted_fault() -> None:
     # One for each function in CHECKS above; a new check needs a new test, and then a new number here.
-    assert len(CHECKS) == 11
+    assert len(CHECKS) == 14

@@ -150,3 +150,20 @@ def test_each_objection_says_what_stands_against_an_application() -> None:
     found = [objection(asked, rules, 4.0, swap, 0.5) for _, asked, rules, swap in cases]
 
     assert [each.bar for each in found if each] == [bar for bar, *_ in cases]
+
+
+def test_a_full_ceiling_and_a_ban_on_ponds_refuse_by_their_strength() -> None:
+    # the draw is 0.5
+    assert "ceiling" in against(ceiling_share=0.6)
+    assert against(ceiling_share=0.4) == ""
+    assert "pond" in against(rules=None, pond_refused_share=1.0)
+    assert against(pond_refused_share=0.5) == ""
+
+
+def test_the_chance_of_passing_counts_the_hardest_bar_once() -> None:
+    free = passing_chance(USUAL, RULES, 4.0, swap_required=False, weights=WEIGHTS)
+    barred = replace(USUAL, ceiling_share=0.75, pond_refused_share=0.5)
+
+    assert passing_chance(barred, RULES, 4.0, swap_required=False, weights=WEIGHTS) == pytest.approx(
+        0.25 * free
+    )

@@ -18,6 +18,7 @@ from sim.strategy.building import (
     move_ratio,
     plan_worth,
     run_in_share,
+    usual_ratio,
     venture_worth,
 )
 
@@ -42,6 +43,9 @@ BUILDING = PARAMETERS.building.model_copy(
         "private_hurdle_ratio": 0.15,
         "entrant_hurdle_ratio": 0.2,
         "nerve_ratio": 0.1,
+        "boldest_ratio": -0.15,
+        "timidest_ratio": 0.3,
+        "least_ratio": 0.0,
     }
 )
 STEADY = PARAMETERS.running.model_copy(update={"margin_volatility_cny_per_t": 1e-6, "hope_per_year": 0.0})
@@ -56,6 +60,7 @@ def venture(**changes: float) -> Venture:
         "cost_cny_per_t": 2000.0,
         "own_share": 0.0,
         "discount_per_year": 0.1,
+        "open_share": 1.0,
     }
     return Venture(**{name: np.array([value]) for name, value in {**usual, **changes}.items()})
 
@@ -150,12 +155,21 @@ def test_an_owner_without_a_refinery_asks_for_more() -> None:
 
 
 def test_a_bold_owner_asks_for_less_and_a_timid_one_for_more() -> None:
-    # logit of 0.1 is -2.197: 0.15 - 0.1 x 2.197
+    # logit of 0.3 is -0.8473: 0.15 - 0.1 x 0.8473
     nobody = np.array([False, False])
 
-    asked = demanded_ratio(nobody, nobody, np.array([0.1, 0.9]), BUILDING)
+    asked = demanded_ratio(nobody, nobody, np.array([0.3, 0.7]), BUILDING)
 
-    assert asked == pytest.approx([-0.0697, 0.3697], abs=1e-4)
+    assert asked == pytest.approx([0.0653, 0.2347], abs=1e-4)
+
+
+def test_moods_are_bounded_and_nobody_asks_for_a_loss() -> None:
+    # private 0.15 - 0.15 and 0.15 + 0.3; a state owner in its boldest mood would ask for 0.05 - 0.15 = -0.1
+    state = np.array([False, False, True])
+
+    asked = demanded_ratio(state, np.zeros(3, dtype=np.bool_), np.array([0.01, 0.99, 0.01]), BUILDING)
+
+    assert asked == pytest.approx([0.0, 0.45, 0.0])
 
 
 def test_a_plant_better_closed_adds_nothing_to_its_move() -> None:
@@ -165,13 +179,20 @@ def test_a_plant_better_closed_adds_nothing_to_its_move() -> None:
 
 
 def test_the_odds_of_going_ahead_are_those_of_the_mood_that_is_asked_for() -> None:
-    moods = np.array([0.1, 0.5, 0.8])
+    moods = np.array([0.3, 0.5, 0.8])
     state, entrant = np.zeros(3, dtype=np.bool_), np.zeros(3, dtype=np.bool_)
     asked = demanded_ratio(state, entrant, moods, BUILDING)
-    even = demanded_ratio(state, entrant, np.full(3, 0.5), BUILDING)
+    even = usual_ratio(state, entrant, BUILDING)
 
     # whoever has a plan of that ratio goes ahead in all bolder moods, and moods are uniform
     assert bold_share(asked, even, BUILDING) == pytest.approx(moods)
+
+
+def test_beyond_the_bounds_of_moods_nobody_and_everybody_goes_ahead() -> None:
+    usual = np.full(3, 0.15)
+
+    # at -0.01 even the boldest waits; 0.46 is more than the most timid asks for
+    assert bold_share(np.array([-0.01, 0.0, 0.46]), usual, BUILDING).tolist() == [0.0, 0.0, 1.0]
 
 
 def test_a_plan_is_worth_its_gain_by_the_odds_and_never_less_than_nothing() -> None:

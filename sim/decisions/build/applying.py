@@ -6,7 +6,6 @@ the year give stands in their case; neither answer is a record of its own, for t
 were given.
 """
 
-import math
 from dataclasses import fields, replace
 
 import numpy as np
@@ -17,8 +16,9 @@ from sim.choice import DECISIONS, Case, Intent, ask
 from sim.decisions.build.facts import BROKE, BUSY, DENIED, GOES, REFUSED, WAITS, Outcome
 from sim.decisions.build.ground import break_ground
 from sim.decisions.build.kinds import BUILD, MOVE
+from sim.decisions.build.listed import listed_lead, odds_of
 from sim.decisions.join import Backing, invested, note_answers, seek_partner
-from sim.sight.applying import application, means
+from sim.sight.applying import application, ceiling_share, means
 from sim.sight.moving import best_moves
 from sim.sight.outlook import lasting_costs
 from sim.sight.plans import builders, new_plants, tempers
@@ -184,33 +184,22 @@ def decide_ventures(world: World, cast: Cast, view: View) -> None:
 def case_of(world: World, wish: Wish) -> Case:
     """What an owner has to decide: whether to apply for its plan."""
     kind = MOVE if wish.kind == Idea.MOVE else BUILD
-    luck = luck_of(world, wish)
+    listed = wish.kind == Idea.PROJECT
+    luck = odds_of(world, wish.key) if listed else {}
     facts = kind.facts.among(wish.facts | luck)
     if facts is None:
         raise ValueError(f"the plan {wish.key!r} lacks facts of a decision of kind {kind.name!r}")
-    lead, goes = wish.ratio - wish.demanded, wish.pays and lucky(world, luck)
-    agent = wish.key if wish.kind == Idea.PROJECT else world.groups.keys[wish.group]
+    lead = listed_lead(wish.facts | luck) if listed else wish.ratio - wish.demanded
+    agent = wish.key if listed else world.groups.keys[wish.group]
     return Case(
         kind=kind.name,
         agent=agent,
         facts=facts,
         options=wish.options,
         margins={GOES: lead, WAITS: -lead},
-        best=GOES if goes else WAITS,
+        best=GOES if lead > 0.0 else WAITS,
         sites=wish.sites,
     )
-
-
-def luck_of(world: World, wish: Wish) -> dict[str, float]:
-    """The year's draw for a planned project that would pay; own ideas need no luck."""
-    if wish.kind != Idea.PROJECT or not wish.pays:
-        return {}
-    return {"go_ahead_luck_share": float(world.streams.uniforms("go-ahead", world.year, [wish.key])[0])}
-
-
-def lucky(world: World, luck: dict[str, float]) -> bool:
-    """Whether a plan gets its go-ahead this year."""
-    return luck.get("go_ahead_luck_share", -math.inf) < world.parameters.pipeline.planned_share
 
 
 def hear_all(world: World, cast: Cast, shared: Prospects, wanted: list[Wish]) -> dict[str, Outcome]:
@@ -220,7 +209,9 @@ def hear_all(world: World, cast: Cast, shared: Prospects, wanted: list[Wish]) ->
     rules, outcomes, begun = world.rules.approval, dict[str, Outcome](), set[int]()
     left = np.inf if rules is None else rules.quota_mt
     for wish in sorted(wanted, key=lambda wish: (-points[wish.key], wish.key)):
-        asked = applications[wish.key]
+        local = applications[wish.key].local_share >= 1.0
+        room = ceiling_share(world, wish, local=local)
+        asked = replace(applications[wish.key], ceiling_share=room)
         if wish.group in begun:
             seen = hearing(world, (wish, asked, Backing()), left)
             outcomes[wish.key] = Outcome(BUSY, "its owner has begun another plant this year", seen)

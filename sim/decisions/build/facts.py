@@ -45,11 +45,13 @@ class OtherFacts(Facts):
     other_own_need_share: Annotated[Floats, Fact("the part that its smelters lack", optional=True)]
     other_discount_per_year: Annotated[Floats, Fact("its discount rate", optional=True)]
     other_capex_cny_per_t: Annotated[Floats, Fact("its own part of the investment", optional=True)]
+    other_open_share: Annotated[Floats, Fact("the part of it that limits let run", optional=True)]
     other_hold_old_cny_per_t: Annotated[Floats, Fact("what holding the old plant was worth", optional=True)]
     other_close_old_cny_per_t: Annotated[Floats, Fact("what closing the old plant gave", optional=True)]
     other_old_per_new_ratio: Annotated[Floats, Fact("the old capacity that goes", optional=True)]
     other_subsidy_cny_per_t: Annotated[Floats, Fact("the subsidy on each tonne that moves", optional=True)]
     go_ahead_luck_share: Annotated[Floats, Fact("the year's draw for a planned project", optional=True)]
+    go_ahead_odds_share: Annotated[Floats, Fact("its odds to go ahead in a year", 0.0, 1.0, optional=True)]
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class HearingFacts(Facts):
     owner_share: Annotated[Floats, Fact("the part of its owner in the industry", optional=True)]
     jobs_share: Annotated[Floats, Fact("the plant's part in the region's refining", optional=True)]
     local_share: Annotated[Floats, Fact("whether it replaces a plant of its province", optional=True)]
+    ceiling_share: Annotated[Floats, Fact("the chance that a full ceiling refuses it", optional=True)]
+    pond_refused_share: Annotated[Floats, Fact("the chance that it gets no pond", optional=True)]
     score_ratio: Annotated[Floats, Fact("its points", optional=True)]
     bar_luck_share: Annotated[Floats, Fact("the nation's draw", optional=True)]
     consent_luck_share: Annotated[Floats, Fact("the province's draw", optional=True)]

@@ -94,6 +94,7 @@ def blind_ratio(shared: Prospects, wish: Wish) -> float:
         cost_cny_per_t=np.array([facts["cash_cost_cny_per_t"]]),
         own_share=np.zeros(1),
         discount_per_year=np.array([facts["discount_per_year"]]),
+        open_share=np.array([facts["open_share"]]),
     )
     worth = venture_worth(venture, shared.outlook)
     return float(build_ratio(worth, np.array([wish.capex_cny_per_t]))[0])

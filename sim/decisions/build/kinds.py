@@ -10,6 +10,7 @@ import numpy as np
 from sim.choice import DECISIONS, Kind, Lever, Story, Told, agrees, fact_levers
 from sim.core.arrays import Floats
 from sim.decisions.build.facts import GOES, WAITS, BuildFacts, MoveFacts, PlannedFacts
+from sim.decisions.build.listed import is_listed, listed_lead, odds_told
 from sim.decisions.build.objections import objections
 from sim.decisions.build.telling import (
     Plan,
@@ -18,7 +19,6 @@ from sim.decisions.build.telling import (
     others_told,
     partners_told,
     plan_of,
-    unlucky_told,
     weighed_told,
 )
 from sim.decisions.plans import asked_for, moved_worth, new_worth, old_levers
@@ -39,8 +39,8 @@ class Planned(Kind[P]):
     """
 
     rule = (
-        "apply when net present value over investment beats what the owner asks for and the money is there, alone or "
-        "with a partner; the "
+        "apply when net present value over investment beats what the owner asks for, or a planned project has luck "
+        "and covers its cash cost, and the money is there, alone or with a partner; the "
         "nation approves by score until its quota is full, and the province consents"
     )
     unit = "ratio"
@@ -62,12 +62,15 @@ class Planned(Kind[P]):
         again = self._again(seen, plan, parameters) | _others(decision, plan, parameters) if seen else {}
         told: list[str] = [weighed_told(decision, plan), *mood_told(decision, seen, parameters)]
         told += [*others_told(decision, plan, story), *partners_told(decision.facts)]
+        told += odds_told(decision.facts) if is_listed(decision.facts) else []
         wanted, built, waits = decision.margin > 0.0, decision.choice == GOES, decision.choice == WAITS
         levers: tuple[Lever, ...] = ()
         if built or waits:
             same = bool(again) and agrees(again[plan.option], decision.options.get(plan.option, np.nan))
             levers = self._levers(decision, parameters) if same and wanted == built else ()
-            told += unlucky_told(decision, parameters) if wanted and waits else []
+            told += (
+                ["It would have gone ahead, and its owner waited all the same."] if wanted and waits else []
+            )
         else:
             against = objections(decision, plan.region, story)
             told, levers = [*told, *against.told], against.levers
@@ -84,6 +87,8 @@ class Planned(Kind[P]):
         asked = decision.options.get(WAITS, np.nan)
 
         def lead(facts: Mapping[str, float]) -> float:
+            if is_listed(facts):
+                return listed_lead(facts)
             seen = self.facts.of(facts)
             return float(self.worth(seen, parameters)[0]) - asked if seen else math.nan
 

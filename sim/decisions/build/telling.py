@@ -8,6 +8,7 @@ import numpy as np
 from sim.choice import Story
 from sim.core.words import figure, percent
 from sim.decisions.build.facts import BROKE, BUSY, DENIED, GOES, REFUSED, WAITS
+from sim.decisions.build.listed import is_listed
 from sim.decisions.plans import MONEY, UNIT, TemperFacts, asked_for, signed
 from sim.scenario.parameters import Parameters
 from sim.world.books import Decision, Site
@@ -78,6 +79,7 @@ def weighed_told(decision: Decision, plan: Plan) -> str:
     )
     won = f"by {abs(decision.margin) * 100.0:.0f} points of the investment"
     verdict = f", so building won {won}." if decision.margin > 0.0 else f", so waiting won {won}."
+    verdict = "." if is_listed(facts) else verdict
     if "price_expected_cny_per_t" not in facts:
         return worth + verdict
     outlook = (
@@ -124,12 +126,3 @@ def partners_told(facts: Mapping[str, float]) -> list[str]:
     made_up = facts.get("partner_compensates_mcny", 0.0)
     old = f", {figure(made_up, MONEY)} of them for its part of the old plant" if made_up > 0.0 else ""
     return [f"{why}: one was ready to take {percent(share)} and to pay {pays}{old}."]
-
-
-def unlucky_told(decision: Decision, parameters: Parameters) -> list[str]:
-    """Why a plan that would pay was not taken up: a planned project without luck, or an owner of its own mind."""
-    luck, chance = decision.facts.get("go_ahead_luck_share"), parameters.pipeline.planned_share
-    if luck is None or luck < chance:
-        return ["It would have paid, and its owner waited all the same."]
-    told = f"It would have paid, but of planned projects that pay only {figure(chance, 'share')} go ahead in a year"
-    return [f"{told}: the year's draw was {luck:.2f}, and it would have gone ahead below {chance:.2f}."]

@@ -155,7 +155,14 @@ def sale_of(world: World, target: Target, facts: Mapping[str, float]) -> Case:
     """What the seller has to decide: whether to sell at the price, which is never below its least."""
     seen = {
         name: facts[name]
-        for name in ("price_mcny", "reservation_mcny", "own_mcny", "own_coast_mcny", "closing_mcny")
+        for name in (
+            "price_mcny",
+            "reservation_mcny",
+            "own_mcny",
+            "own_coast_mcny",
+            "closing_mcny",
+            "appraised_mcny",
+        )
     }
     price, least = seen["price_mcny"], seen["reservation_mcny"]
     ways = {SELL: price - least, KEEP: least - price}

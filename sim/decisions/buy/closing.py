@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.acts.holdings import hand_over, settle_control
-from sim.acts.money import integrate, pay
+from sim.acts.integration import begin
+from sim.acts.money import integrate, pay, repay
 from sim.decisions.buy.judging import Scrutiny, Verdict
 from sim.decisions.buy.survey import Proposal, Survey, assets_of
 from sim.sight.concentration import control_index, size_of
 from sim.sight.lots import Lot
 from sim.sight.purse import room_to_pay
 from sim.sight.selling import Target
+from sim.sight.uniting import integration_of
 from sim.strategy.funding import Payment
 from sim.strategy.review import BLOCKED
 from sim.world import dealbook
@@ -20,10 +24,8 @@ from sim.world.world import World
 
 
 def debt_with(world: World, target: Target, share: float, assets_mcny: float) -> float:
-    """The debt that comes with a target, million CNY: all of a firm's, or a plant's part by book value."""
+    """The debt that comes with a target, million CNY: its part by book value."""
     owed = max(float(world.groups.debt_mcny[target.seller]), 0.0)
-    if target.whole:
-        return owed * share
     total = max(float(world.credit.assets_mcny[target.seller]), 1e-9)
     return owed * share * min(assets_mcny / total, 1.0)
 
@@ -31,11 +33,16 @@ def debt_with(world: World, target: Target, share: float, assets_mcny: float) ->
 def conclude(world: World, target: Target, buyer: int, price_mcny: float, name: str) -> Payment:
     """Move holdings and money of a deal and give how it was paid."""
     share = sum(target.shares) / len(target.shares)
+    rows = np.array(target.rows, dtype=np.int64)
+    grown = integration_of(world, name, (buyer, target.seller), rows, list(target.smelters))
     debt = debt_with(world, target, share, assets_of(world, target))
     hand_over(world, name, target.lots, world.groups.keys[buyer])
     paid = pay(world, buyer, target.seller, price_mcny, debt)
+    if target.distressed:
+        repay(world, target.seller, paid.cash_mcny + paid.loan_mcny)
     integrate(world, buyer, price_mcny)
     settle_control(world)
+    begin(world, grown)
     market = world.plant_market
     market.sold.update(target.rows)
     market.bought[buyer] = market.bought.get(buyer, 0) + 1

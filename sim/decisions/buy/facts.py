@@ -31,6 +31,7 @@ class BuyFacts(Facts):
     own_mcny: Annotated[Floats, Fact("the worth of the plants to the seller")]
     own_coast_mcny: Annotated[Floats, Fact("the worth of a move to the coast to the seller")]
     closing_mcny: Annotated[Floats, Fact("what the site gives without the plant")]
+    appraised_mcny: Annotated[Floats, Fact("what an appraiser puts down for the plants")]
     reservation_mcny: Annotated[Floats, Fact("the seller's least price")]
     second_mcny: Annotated[Floats, Fact("what the second-best bidder would pay")]
     room_mcny: Annotated[Floats, Fact("the money that the buyer could raise")]
@@ -61,6 +62,7 @@ def measure(seen: Survey, proposal: Proposal, met: Scrutiny) -> BuyFacts:
         "own_mcny": stakes.own_mcny[place],
         "own_coast_mcny": stakes.coast_mcny[place],
         "closing_mcny": stakes.closing_mcny[place],
+        "appraised_mcny": stakes.appraised_mcny[place],
         "reservation_mcny": seen.least_mcny[place],
         "second_mcny": seen.most_mcny[place, proposal.second] if proposal.second >= 0 else 0.0,
         "room_mcny": seen.room_mcny[place, bidder],

@@ -1,7 +1,8 @@
 """What chance and governments make of a deal: the merger wave, the province, the holder of state assets, the review."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -201,23 +202,34 @@ def group_turnover(world: World) -> Floats:
 
 def judge(world: World, target: Target, buyer: int, proposal: Proposal, met: Scrutiny) -> Verdict:
     """What becomes of a proposal: lenders, chance, the holder of state assets, the province, the review."""
-    key = f"{target.key}>{world.groups.keys[buyer]}"
-    luck = world.streams.uniforms(
-        "deal", world.year, [f"{key}/{step}" for step in ("close", "sasac", "consent", "review")]
-    ).tolist()
+    closing, *luck = luck_of(world, target, buyer)
     if not proposal.funded:
-        return Verdict(dealbook.NOT_FUNDED, luck[0])
-    if luck[0] >= met.chance_share:
-        return Verdict(dealbook.NOT_AGREED, luck[0])
-    sasac = consent(met.sasac_share, luck[1])
+        return Verdict(dealbook.NOT_FUNDED, closing)
+    if closing >= met.chance_share:
+        return Verdict(dealbook.NOT_AGREED, closing)
+    return replace(governments(world, met, luck), luck_share=closing)
+
+
+def luck_of(world: World, target: Target, buyer: int) -> list[float]:
+    """Four draws of a proposal: closing, the holder of state assets, the province, the review."""
+    key = f"{target.key}>{world.groups.keys[buyer]}"
+    steps = [f"{key}/{step}" for step in ("close", "sasac", "consent", "review")]
+    return [float(draw) for draw in world.streams.uniforms("deal", world.year, steps)]
+
+
+def governments(world: World, met: Scrutiny, luck: Sequence[float]) -> Verdict:
+    """What the holder of state assets, the province and the review make of what both sides want."""
+    if met.seen.buyer_share > world.rules.group_ceiling_share:
+        return Verdict(dealbook.ABOVE_CEILING)
+    sasac = consent(met.sasac_share, luck[0])
     if sasac == WITHHELD:
-        return Verdict(dealbook.REFUSED_BY_SASAC, luck[0], sasac=sasac)
-    province = consent(met.province_share, luck[2])
+        return Verdict(dealbook.REFUSED_BY_SASAC, sasac=sasac)
+    province = consent(met.province_share, luck[1])
     if province == WITHHELD:
-        return Verdict(dealbook.REFUSED_BY_PROVINCE, luck[0], province, sasac)
-    answer = outcome(met.level, met.stance, luck[3], world.parameters.review)
+        return Verdict(dealbook.REFUSED_BY_PROVINCE, province=province, sasac=sasac)
+    answer = outcome(met.level, met.stance, luck[2], world.parameters.review)
     end = dealbook.BLOCKED_IN_REVIEW if answer == BLOCKED else dealbook.CLOSED
-    return Verdict(end, luck[0], province, sasac, answer)
+    return Verdict(end, province=province, sasac=sasac, review_outcome=answer)
 
 
 def consent(refusal_share: float, luck: float) -> str:

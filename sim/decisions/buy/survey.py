@@ -7,10 +7,10 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.scenario.deal_parameters import Deals
-from sim.sight.buyers import freight_saved, smelter_needs, values_to
-from sim.sight.holding import prospect_of
+from sim.sight.buyers import freight_saved, smelter_needs, used_tonnes, values_to
 from sim.sight.relocating import TargetMoves
 from sim.sight.selling import Target
+from sim.sight.uniting import appraisal
 from sim.sight.view import View
 from sim.strategy.deals import (
     Pairs,
@@ -25,7 +25,7 @@ from sim.strategy.deals import (
 )
 from sim.strategy.finance import discount_rates, loan_rates
 from sim.strategy.funding import Buyers, room_to_pay
-from sim.strategy.leaving import use_of_holding, value_of_leaving
+from sim.strategy.leaving import value_of_leaving
 from sim.strategy.valuation import discount_factors
 from sim.world.world import World
 
@@ -103,18 +103,6 @@ def parcels_of(targets: list[Target]) -> Parcels:
         firsts=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64),
         share=np.array([share for target in targets for share in target.shares]),
     )
-
-
-def used_tonnes(world: World, view: View, rows: Ints) -> Floats:
-    """The output that plants can be expected to have, (rows,) Mt a year: synergies come from tonnes made."""
-    parameters = world.parameters
-    used = use_of_holding(
-        prospect_of(world, view, rows, view.refineries.group[rows]),
-        parameters.leaving,
-        parameters.running,
-        parameters.expectation.persistence_share,
-    )
-    return np.asarray(view.refineries.runnable_mt[rows] * used)
 
 
 def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Target], Ints]) -> Pairs:
@@ -209,6 +197,7 @@ class Stakes:
         coast_mcny: what the chance to move the plants to the coast itself is worth to the seller.
         own_mcny: worth to the seller with all that.
         closing_mcny: what the site gives without the plant: closing it, or scrap and land for whoever takes its duties.
+        appraised_mcny: what an appraiser puts down for what is sold.
     """
 
     size_mt: Floats
@@ -218,6 +207,7 @@ class Stakes:
     coast_mcny: Floats
     own_mcny: Floats
     closing_mcny: Floats
+    appraised_mcny: Floats
 
     def with_move(self, coast_mcny: Floats) -> "Stakes":
         """Return them with what the chance to move the plants is worth to the seller."""
@@ -236,7 +226,8 @@ def stakes_of(world: World, view: View, targets: list[Target], parcels: Parcels,
     leaving = world.parameters.leaving
     site = max(value_of_leaving(leaving), leaving.salvage_cny_per_t + leaving.land_cny_per_t)
     closing = site * size * part
-    return Stakes(size, part, ponds, metal, np.zeros(len(targets)), own, closing)
+    worth = [appraisal(world, np.array(each.rows), list(each.smelters)) for each in targets]
+    return Stakes(size, part, ponds, metal, np.zeros(len(targets)), own, closing, np.array(worth) * part)
 
 
 def survey(
@@ -282,7 +273,7 @@ def least_prices(targets: list[Target], stakes: Stakes, deals: Deals) -> Floats:
     """The least price of each target, (targets,) million CNY."""
     pressed = np.array([target.pressed for target in targets])
     forced = np.array([target.forced for target in targets])
-    return reservation(stakes.own_mcny, stakes.closing_mcny, pressed, forced, deals)
+    return reservation(stakes.own_mcny, (stakes.closing_mcny, stakes.appraised_mcny), pressed, forced, deals)
 
 
 def savings(world: World, pairs: Pairs, stakes: Stakes, paper_mcny: Floats) -> Synergies:

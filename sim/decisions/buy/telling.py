@@ -34,6 +34,7 @@ def answered(outcome: str, buyer: str, target: str) -> str:
         dealbook.REFUSED_BY_SASAC: f"{buyer} and {target} had agreed, but the holder of state assets withheld "
         "its consent.",
         dealbook.BLOCKED_IN_REVIEW: f"{buyer} and {target} had agreed, but the antitrust authority blocked it.",
+        dealbook.ABOVE_CEILING: f"{buyer} and {target} had agreed, but no group may be as large as both together.",
         dealbook.PASSED: f"{buyer} could have bought {target} and let it pass.",
         dealbook.KEPT: f"{buyer} made an offer for {target}, and its owner kept it.",
     }

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
 
 from sim.agents.cast import Minds
@@ -19,12 +18,19 @@ from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import prospects
 from sim.sight.reserved import reserved
 from sim.sight.view import View, look
-from sim.world.population import BUILDING, PLANNED
+from sim.world.population import BUILDING
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh
 
 RICH_CNY_PER_T = 6000.0
-EAGER = {"building": {"state_hurdle_ratio": -0.9, "private_hurdle_ratio": -0.9, "nerve_ratio": 0.0}}
+EAGER = {
+    "building": {
+        "state_hurdle_ratio": -0.9,
+        "private_hurdle_ratio": -0.9,
+        "least_ratio": -0.9,
+        "nerve_ratio": 0.0,
+    }
+}
 READY = {"consent_logit": 10.0, "consent_slack_logit": 0.0}
 FREE: list[dict[str, Any]] = []
 
@@ -189,27 +195,6 @@ def test_a_new_plant_is_a_row_an_agent_and_a_node_a_year_later() -> None:
     owner = world.groups.keys[new.group]
     assert [block.holder for block in world.ownership.blocks(new.key)] == [owner]
     assert world.holdings.controllers()[new.key] == owner
-
-
-def test_a_planned_project_needs_luck_beside_value() -> None:
-    world = eager(parameters={"pipeline": {"planned_share": 0.0}})
-    planned = world.refineries.project_stage == PLANNED
-
-    invest(world)
-
-    assert planned.any()
-    assert (world.refineries.project_stage[planned] == PLANNED).all()
-
-
-def test_a_planned_project_that_goes_ahead_takes_two_years() -> None:
-    world = eager(parameters={"pipeline": {"planned_share": 1.0}})
-    planned = np.flatnonzero(world.refineries.project_stage == PLANNED)
-
-    invest(world)
-
-    gone = planned[world.refineries.project_stage[planned] == BUILDING]
-    assert gone.size > 0
-    assert (world.refineries.due_year[gone] == 2028).all()
 
 
 def test_a_plant_moves_to_a_shore_and_only_once() -> None:

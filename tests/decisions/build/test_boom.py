@@ -18,7 +18,7 @@ from sim.world.world import World
 from tests.phases.playing import Played, after_a_year, cast_of, play
 
 EAGER: dict[str, Any] = {
-    "building": {"private_hurdle_ratio": -0.9, "state_hurdle_ratio": -0.9},
+    "building": {"least_ratio": -0.9, "private_hurdle_ratio": -0.9, "state_hurdle_ratio": -0.9},
     "pipeline": {"capex_cny_per_t": 1000.0, "planned_share": 1.0},
 }
 

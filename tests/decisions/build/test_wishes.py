@@ -178,6 +178,7 @@ def again(facts: dict[str, float], kind: str, terms: Outlook) -> float:
         cost_cny_per_t=known["cash_cost_cny_per_t"],
         own_share=known["own_need_share"],
         discount_per_year=known["discount_per_year"],
+        open_share=known["open_share"],
     )
     worth = venture_worth(venture, terms)
     if not kind.endswith("move"):

@@ -1,0 +1,191 @@
+"""Combine: a group takes over another as a whole, or both stay apart.
+
+A suitor thinks in this order. Which group would save me most together with it: in ore and caustic that we buy together,
+in overhead and stocks, in alumina that my smelters or its own no longer buy in the market? What does putting two firms
+together cost me? Is there more left than by taking over another? The group that is asked thinks of what it is worth to
+an appraiser, of its founder's pride, which weak years and a handover to heirs wear down, and of its size, for nobody
+swallows a giant. Whether it comes to that in a year is luck, with odds that grow with the gain, the year's wave and a
+national push. Then lenders, the holder of state assets, the province and the antitrust authority have their say.
+
+Lenders come first: debt goes to the suitor. The suitor pays for a part of the equity, cash before loans, and the old
+owners keep the rest, in the ownership graph for all to see. Where a firm owes more than it is worth, its lenders become
+its holders, sell all of it, and write off the rest. Those with the largest gain over worth come up first; each suitor
+takes over one group a year.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import DECISIONS, Case, Story, Told, ask
+from sim.core.arrays import Floats
+from sim.core.words import figure, percent
+from sim.decisions.buy.buy import KEEP, SELL
+from sim.decisions.buy.facts import outcome_of
+from sim.decisions.buy.judging import Scrutiny, Verdict, governments, luck_of, scrutiny
+from sim.decisions.combine.closing import conclude, write_down
+from sim.decisions.combine.offers import CombineFacts, Offer, best_offers, chance, gain
+from sim.decisions.ways import TwoWays, Way
+from sim.facts import Term
+from sim.scenario.parameters import Parameters
+from sim.sight.view import View, look
+from sim.strategy.combining import Bargain, settle_price
+from sim.world import dealbook
+from sim.world.books import Decision
+from sim.world.dealbook import OUTCOMES
+from sim.world.owners import OWNER_TYPES, WHOLE_PPM
+from sim.world.world import World
+
+COMBINE, APART = "combine", "stay apart"
+PRIVATE = (OWNER_TYPES.index("private"), OWNER_TYPES.index("standalone"))
+MCNY = "million CNY"
+
+
+class Combine(TwoWays[CombineFacts]):
+    """Combine when the year's luck is below the chance, and lenders and governments let it.
+
+    Source: equations (6.16) to (6.18) of the model description.
+    """
+
+    name = "combine"
+    rule = (
+        "take over a whole group when the year's luck is below the chance, and lenders and governments let it"
+    )
+    unit = "share"
+    facts = CombineFacts
+    question = "take over {}?"
+    acts = Way(COMBINE, "It took it over.", "have combined")
+    rests = Way(APART, "They stayed apart.", "have stayed apart")
+    terms = (
+        Term("combining.base_logit", "the base of the odds", -10.0, 10.0),
+        Term("combining.size_logit", "the weight against large targets", 0.0, 10.0),
+    )
+
+    def weigh(self, facts: CombineFacts, parameters: Parameters) -> dict[str, Floats]:
+        """The chance that both combine, and the year's luck, which speaks for staying apart, (cases,)."""
+        return {COMBINE: chance(facts, parameters), APART: facts.luck_share}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why two groups combined, or stayed apart; where governments decided, no number of theirs tips it."""
+        told, outcome = super().tell(decision, story), outcome_of(decision.facts)
+        if outcome in (dealbook.CLOSED, dealbook.NOT_AGREED):
+            return told
+        return replace(told, answer=answers(outcome, story.called(decision.about)), levers=())
+
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What both would save, what the firm is worth and owes, what is left, and the odds."""
+        seen = CombineFacts.of(decision.facts)
+        if seen is None:
+            return ()
+        left = float(gain(seen, story.parameters)[0])
+        return (
+            f"Together they would save {figure(float(seen.saved_mcny[0]), MCNY)} a year; the firm was worth "
+            f"{figure(float(seen.worth_mcny[0]), MCNY)} and owed {figure(float(seen.owed_mcny[0]), MCNY)} "
+            "net of its cash.",
+            f"What comes true of it, less the cost of putting both together, would leave {figure(left, MCNY)}.",
+            f"The chance of that was {percent(again[COMBINE])} this year; the draw was {again[APART]:.2f}.",
+        )
+
+
+KIND = Combine()
+DECISIONS.add(KIND.name, KIND)
+
+
+def answers(outcome: str, target: str) -> str:
+    """Why a group was not taken over, a sentence."""
+    words = {
+        dealbook.NOT_FUNDED: f"It wanted {target}, but no lender would fund it.",
+        dealbook.REFUSED_BY_PROVINCE: f"They had agreed, but the province withheld its consent to {target}.",
+        dealbook.REFUSED_BY_SASAC: f"They had agreed, but the holder of state assets did not part with {target}.",
+        dealbook.BLOCKED_IN_REVIEW: "They had agreed, but the antitrust authority blocked it.",
+        dealbook.ABOVE_CEILING: "They had agreed, but together they would have been larger than any group may be.",
+        dealbook.PASSED: f"It could have taken over {target} and let it pass.",
+        dealbook.KEPT: f"It made an offer for {target}, and its owners kept it.",
+    }
+    return words.get(outcome, "They did not come together that year.")
+
+
+def combine(world: World, cast: Cast, view: View) -> None:
+    """Let whole groups combine, those first that gain most over what they cost."""
+    hand_down(world)
+    left = targets(world)
+    while left:
+        for offer in best_offers(world, view, sorted(left)):
+            left.discard(offer.target.seller)
+            if comes_about(world, cast, view, offer):
+                view = look(world, view.expected_cny_per_t)
+                break
+        else:
+            break
+
+
+def hand_down(world: World) -> None:
+    """Let founders of private groups hand over to their heirs."""
+    groups = world.groups
+    luck = world.streams.uniforms("handover", world.year, groups.keys)
+    hands = (luck < world.parameters.combining.handover_share) & np.isin(groups.owner_type, PRIVATE)
+    groups.handover_year[hands] = world.year
+
+
+def targets(world: World) -> set[int]:
+    """The groups that could be taken over: known Chinese ones that run plants and changed no hands this year."""
+    plants, smelters, market = world.refineries, world.smelters, world.plant_market
+    count = len(world.groups)
+    running = np.bincount(plants.group[plants.nameplate_mt > 0.0], minlength=count) > 0
+    running |= np.bincount(smelters.group[smelters.capacity_mt > 0.0], minlength=count) > 0
+    moved = {int(plants.group[row]) for row in market.sold} | {*market.bought}
+    return {row for row in np.flatnonzero(running).tolist() if world.may_buy[row] and row not in moved}
+
+
+def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
+    """Ask both sides, then lenders and governments; tells whether both are one."""
+    case = case_of(world, offer)
+    price = price_of(world, offer)
+    met, verdict = judged(world, cast, view, offer, (case, price))
+    if verdict.outcome == dealbook.CLOSED and price is not None and met is not None:
+        conclude(world, offer, price, (met, verdict))
+    elif met is not None:
+        write_down(world, offer, price.share if price else 0.0, (met, verdict))
+    done = verdict.outcome == dealbook.CLOSED
+    index = float(OUTCOMES.index(verdict.outcome))
+    record(world, case.take(COMBINE if done else APART), KIND, because=verdict.outcome, outcome_index=index)
+    return done
+
+
+def case_of(world: World, offer: Offer) -> Case:
+    """What the suitor has to decide."""
+    options = KIND.weigh(offer.facts, world.parameters)
+    return KIND.case(world.groups.keys[offer.suitor], offer.facts, options, about=offer.target.key)
+
+
+def price_of(world: World, offer: Offer) -> Bargain | None:
+    """How the suitor would pay, or None where it cannot raise it."""
+    deals, terms, target = world.parameters.deals, world.parameters.combining, offer.target
+    state = int(world.groups.owner_type[target.seller]) not in PRIVATE
+    share = min(deals.transferred_share if state else terms.bought_share, target.lots[0].ppm / WHOLE_PPM)
+    owed, room = float(offer.facts.owed_mcny[0]), float(offer.facts.room_mcny[0])
+    return settle_price(offer.price_mcny, owed, room, share, terms)
+
+
+def judged(
+    world: World, cast: Cast, view: View, offer: Offer, asked: tuple[Case, Bargain | None]
+) -> tuple[Scrutiny | None, Verdict]:
+    """What becomes of an offer, with what it met with where both sides agreed."""
+    case, price = asked
+    groups = world.groups
+    if ask(cast.groups[offer.suitor], view, case).choice == APART:
+        return None, Verdict(dealbook.NOT_AGREED if case.best == APART else dealbook.PASSED)
+    if price is not None:
+        worth, paid = offer.worth_mcny, offer.price_mcny
+        ways = {SELL: paid - worth, KEEP: worth - paid}
+        options, seen = {SELL: paid, KEEP: worth}, {"price_mcny": paid, "worth_mcny": worth}
+        sale = Case(SELL, groups.keys[offer.target.seller], seen, options, ways, SELL, offer.target.key)
+        if ask(cast.groups[offer.target.seller], view, sale).choice == KEEP:
+            return None, Verdict(dealbook.KEPT)
+    met = scrutiny(world, offer.target, offer.suitor, offer.gain_mcny / max(offer.worth_mcny, 1.0))
+    if price is None:
+        return met, Verdict(dealbook.NOT_FUNDED)
+    return met, governments(world, met, luck_of(world, offer.target, offer.suitor)[1:])

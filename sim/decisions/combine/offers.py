@@ -1,0 +1,254 @@
+"""Who would gain most by taking over which group, and what that rests on."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.core.arrays import Floats, Ints
+from sim.facts import Fact, Facts
+from sim.scenario.parameters import Parameters
+from sim.sight.buyers import find_bidders
+from sim.sight.lots import Lot
+from sim.sight.selling import Target
+from sim.sight.uniting import Firms, firms, smelters_of, worth_of
+from sim.sight.view import View
+from sim.strategy.combining import Odds, chances, pride, yearly_saving
+from sim.strategy.finance import discount_rates
+from sim.strategy.valuation import discount_factors
+from sim.world.owners import STATE_TYPES, WHOLE_PPM
+from sim.world.ownership import float_of
+from sim.world.world import World
+
+
+@dataclass(frozen=True)
+class CombineFacts(Facts):
+    """What a combination of two groups rests on; what ends in `count` is one or none."""
+
+    saved_mcny: Annotated[Floats, Fact("what both would save in a year", 0.0, 10_000.0)]
+    annuity_ratio: Annotated[Floats, Fact("the years that a saving counts for")]
+    policy_mcny: Annotated[Floats, Fact("the worth of favours of government", 0.0, 100_000.0)]
+    appraised_mcny: Annotated[Floats, Fact("what an appraiser puts down for it")]
+    worth_mcny: Annotated[Floats, Fact("what the firm is worth")]
+    size_mt: Annotated[Floats, Fact("its refining capacity")]
+    nation_share: Annotated[Floats, Fact("its part of the nation's capacity", 0.0, 1.0)]
+    owed_mcny: Annotated[Floats, Fact("what it owes, less its cash")]
+    room_mcny: Annotated[Floats, Fact("the money that the suitor could raise")]
+    distressed_count: Annotated[Floats, Fact("whether it was in distress")]
+    wave_logit: Annotated[Floats, Fact("the year's merger wave", -4.0, 4.0)]
+    push_share: Annotated[Floats, Fact("the national push for mergers", 0.0, 1.0)]
+    same_province_count: Annotated[Floats, Fact("whether the suitor had a plant in each of its provinces")]
+    across_count: Annotated[Floats, Fact("whether one side was the state's and the other private")]
+    founder_count: Annotated[Floats, Fact("whether a founder runs it")]
+    weak_years: Annotated[Floats, Fact("the years in which it earned less than its interest", 0.0, 10.0)]
+    handover_count: Annotated[Floats, Fact("whether its founder had handed over")]
+    luck_share: Annotated[Floats, Fact("the year's draw", 0.0, 1.0)]
+    outcome_index: Annotated[
+        Floats, Fact("what became of it, by its place in the book of deals", optional=True)
+    ]
+
+
+def gain(facts: CombineFacts, parameters: Parameters) -> Floats:
+    """What a combination leaves the suitor, price at what the firm is worth, (cases,) million CNY."""
+    deals, terms = parameters.deals, parameters.combining
+    ratio = np.where(facts.across_count > 0.0, terms.across_cost_ratio, 1.0)
+    cost = deals.integration_share * ratio * facts.worth_mcny + terms.integration_cny_per_t * facts.size_mt
+    return np.asarray(
+        deals.realised_share * facts.annuity_ratio * facts.saved_mcny + facts.policy_mcny - cost
+    )
+
+
+def chance(facts: CombineFacts, parameters: Parameters) -> Floats:
+    """The chance that both combine this year if governments let them, (cases,)."""
+    terms = parameters.combining
+    odds = Odds(
+        gain_share=gain(facts, parameters) / np.maximum(facts.appraised_mcny, 1.0),
+        distressed=facts.distressed_count,
+        wave=facts.wave_logit,
+        push_share=facts.push_share,
+        same_province=facts.same_province_count,
+        across=facts.across_count,
+        pride=pride(facts.weak_years, facts.handover_count, facts.founder_count, terms),
+        size_share=facts.nation_share,
+    )
+    return chances(odds, terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The best that a suitor could offer one group.
+
+    Attributes:
+        target: what would be taken over, with the holdings that would change hands.
+        suitor: row of the group.
+        worth_mcny: what the firm is worth.
+        gain_mcny: what the suitor would gain at that price.
+        price_mcny: what it pays for the firm with all that it owes: its worth, and a part of the gain.
+        facts: what it rests on.
+    """
+
+    target: Target
+    suitor: int
+    worth_mcny: float
+    gain_mcny: float
+    price_mcny: float
+    facts: CombineFacts
+
+
+def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
+    """The best offer for each group, those with the largest gain over worth first; none where nobody gains.
+
+    Suitors err over what they would gain, each in its own way; who gains most by its own view comes forward.
+    """
+    known, market = firms(world, view), world.plant_market
+    suitors = np.array(
+        [row for row in suitors_of(world, view, known) if market.bought.get(row, 0) == 0], dtype=np.int64
+    )
+    if not targets or not len(suitors):
+        return []
+    rows = np.array(targets, dtype=np.int64)
+    plain = plain_gains(world, known, rows, suitors)
+    keys = [f"{world.groups.keys[t]}>{world.groups.keys[s]}" for t in targets for s in suitors.tolist()]
+    noise = world.streams.normals("view of group", world.year, keys).reshape(plain.shape)
+    seen = plain + np.abs(plain) * world.parameters.combining.suitor_noise_share * noise
+    able = known.appraised_mcny[suitors][None, :] >= (
+        world.parameters.combining.suitor_size_ratio * known.appraised_mcny[rows][:, None]
+    )
+    seen = np.where(able & (rows[:, None] != suitors[None, :]), seen, -np.inf)
+    best = np.argmax(seen, axis=1)
+    found = [
+        offer(world, view, known, (int(rows[place]), int(suitors[best[place]])))
+        for place in np.flatnonzero(seen.max(axis=1) > 0.0).tolist()
+    ]
+    real = [each for each in found if each is not None and each.gain_mcny > 0.0]
+    return sorted(real, key=lambda each: (-each.gain_mcny / max(each.worth_mcny, 1.0), each.target.key))
+
+
+def suitors_of(world: World, view: View, known: Firms) -> list[int]:
+    """The groups that take over others: sound, known, and refiners of some size."""
+    least = world.parameters.combining.suitor_mt
+    return [row for row in find_bidders(world, view) if known.size_mt[row] >= least]
+
+
+def plain_gains(world: World, known: Firms, targets: Ints, suitors: Ints) -> Floats:
+    """What each suitor would gain by each target at what it is appraised at, (targets, suitors) million CNY."""
+    deals, terms = world.parameters.deals, world.parameters.combining
+    saved = yearly_saving(known.sides(targets, suitors), terms, deals)
+    state = np.isin(world.groups.owner_type, STATE_TYPES)
+    across = state[targets][:, None] != state[suitors][None, :]
+    worth = known.appraised_mcny[targets][:, None]
+    cost = deals.integration_share * np.where(across, terms.across_cost_ratio, 1.0) * worth
+    cost = cost + terms.integration_cny_per_t * known.size_mt[targets][:, None]
+    favours = favours_of(world, known.size_mt[targets][:, None], worth)
+    return np.asarray(deals.realised_share * annuities(world)[suitors][None, :] * saved + favours - cost)
+
+
+def annuities(world: World) -> Floats:
+    """The years that a yearly saving counts for, by group and without VAT, (groups,)."""
+    rates = discount_rates(world.groups.owner_type, world.parameters.finance)
+    years = int(world.parameters.leaving.horizon_years)
+    return np.asarray(discount_factors(rates, years).sum(axis=0) / (1.0 + world.parameters.market.vat_share))
+
+
+def favours_of(world: World, size_mt: Floats, worth_mcny: Floats) -> Floats:
+    """What a push for mergers is worth to a suitor: a better place in the queue and a cheaper loan, million CNY."""
+    push = world.rules.merger_push
+    if push is None:
+        return np.zeros(np.broadcast_shapes(size_mt.shape, worth_mcny.shape))
+    loan = push.loan_discount_per_year * world.parameters.deals.loan_years * worth_mcny
+    return np.asarray(push.approval_cny_per_t * size_mt + loan)
+
+
+def offer(world: World, view: View, known: Firms, pair: tuple[int, int]) -> Offer | None:
+    """The offer of a suitor for a group, or None where nothing of the group can change hands."""
+    target, suitor = pair
+    sold = whole_of(world, target)
+    if sold is None:
+        return None
+    worth = worth_of(world, view, known, target, suitor)
+    facts = measure(world, known, sold, (suitor, worth))
+    left = float(gain(facts, world.parameters)[0])
+    price = worth + world.parameters.combining.seller_share * max(left, 0.0)
+    return Offer(sold, suitor, worth, left, price, facts)
+
+
+def measure(world: World, known: Firms, sold: Target, by: tuple[int, float]) -> CombineFacts:
+    """What a combination rests on; `by` is the suitor and what the firm is worth to it."""
+    groups, target, (suitor, worth) = world.groups, sold.seller, by
+    push, (pair,) = world.rules.merger_push, (np.array([target]),)
+    saved = yearly_saving(
+        known.sides(pair, np.array([suitor])), world.parameters.combining, world.parameters.deals
+    )
+    state = np.isin(groups.owner_type, STATE_TYPES)
+    since = world.year - int(groups.handover_year[target])
+    luck = world.streams.uniforms("combine", world.year, [groups.keys[target]])
+    size = np.array([known.size_mt[target]])
+    numbers = {
+        "saved_mcny": saved[0, 0],
+        "annuity_ratio": annuities(world)[suitor],
+        "policy_mcny": favours_of(world, size, np.array([worth]))[0],
+        "appraised_mcny": known.appraised_mcny[target],
+        "worth_mcny": worth,
+        "size_mt": size[0],
+        "nation_share": size[0] / max(float(world.refineries.nameplate_mt.sum()), 1e-9),
+        "owed_mcny": known.owed_mcny[target],
+        "room_mcny": room_for(world, suitor, target),
+        "distressed_count": groups.distressed[target],
+        "wave_logit": world.plant_market.wave,
+        "push_share": push.weight_share if push else 0.0,
+        "same_province_count": provinces_of(world, suitor) >= provinces_of(world, target),
+        "across_count": state[target] != state[suitor],
+        "founder_count": not state[target],
+        "weak_years": groups.weak_years[target],
+        "handover_count": since <= world.parameters.combining.handover_years,
+        "luck_share": luck[0],
+        "outcome_index": np.nan,
+    }
+    return CombineFacts(**{name: np.array([float(value)]) for name, value in numbers.items()})
+
+
+def room_for(world: World, suitor: int, target: int) -> float:
+    """The most that a suitor can raise, what it takes over of debt included: lenders look at both firms together."""
+    groups, credit = world.groups, world.credit
+    spare = max(float(groups.cash_mcny[suitor] - credit.least_cash_mcny[suitor]), 0.0)
+    lent = float(credit.debt_mcny[suitor] + credit.debt_mcny[target] - groups.debt_mcny[suitor])
+    return spare + max(lent, 0.0)
+
+
+def provinces_of(world: World, group: int) -> set[str]:
+    """The provinces in which a group refines."""
+    plants = world.refineries
+    rows = np.flatnonzero((plants.group == group) & (plants.nameplate_mt > 0.0))
+    return {world.geography.provinces[region] for region in plants.region[rows].tolist()}
+
+
+def whole_of(world: World, group: int) -> Target | None:
+    """A whole group as something to be taken over, or None where another holds it in part and none of them all.
+
+    A group whose holder is known, a government as a rule, changes hands with that holding; any other with what its
+    founders hold, which is all of it.
+    """
+    plants, groups, key = world.refineries, world.groups, world.groups.keys[group]
+    blocks = [block for block in world.ownership.blocks(key) if block.holder != float_of(key)]
+    top = max(blocks, key=lambda block: (block.ppm, block.holder), default=None)
+    if top is not None and 2 * top.ppm <= WHOLE_PPM:
+        return None
+    lot = Lot(key, top.holder, top.ppm) if top else Lot(key, founders_of(key), WHOLE_PPM)
+    rows = np.flatnonzero((plants.group == group) & (plants.nameplate_mt > 0.0)).tolist()
+    rows.sort(key=lambda row: plants.keys[row])
+    return Target(
+        key=key,
+        rows=tuple(rows),
+        smelters=tuple(smelters_of(world, group)),
+        seller=group,
+        lots=(lot,),
+        shares=(1.0,) * len(rows),
+        distressed=bool(groups.distressed[group]),
+        pressed=True,
+        forced=bool(groups.illiquid[group]),
+    )
+
+
+def founders_of(key: str) -> str:
+    """The node of a group's founders, who hold what is not recorded to be anybody's."""
+    return f"founders:{key}"

@@ -1,0 +1,164 @@
+"""What changed concentration in a year: the change of the HHI by cause, and changes of control by product.
+
+The year is replayed in the order in which it is played: plants start and old ones make room for them, control moves,
+plants close. After each cause the HHI is worked out anew, and the difference is booked to the cause; the last one is
+the HHI of the end of the year, so that the parts add up to the change, whatever happened.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.market.concentration import hhi
+from sim.metrics.catalogue import EVENT, Picture, metric
+from sim.world.dealbook import CLOSED
+
+REPLAY = "own definition: the year replayed in its order, as in a sequential decomposition"
+BY_PAIR = "own definition: pairs of giver and taker, as the record counts changes of control"
+
+
+def causes(picture: Picture) -> Iterator[tuple[str, Bools, Bools]]:
+    """The causes in the order of the year: name, plants that got their present size, and their present owner."""
+    plants, book = picture.world.refineries, picture.world.book
+    before, now = book.opening_mt, plants.nameplate_mt
+    new, gone, changed = (before == 0.0) & (now > 0.0), (before > 0.0) & (now == 0.0), before != now
+    drawn, successor = plants.founded_year > 0, plants.replaces >= 0
+    made_room = np.zeros(len(plants), dtype=np.bool_)
+    made_room[plants.replaces[new & successor]] = True
+    moves = (new & successor) | (gone & made_room)
+    turned = plants.group != book.opening_group
+    bought = turned & takers(picture)[plants.group]
+    nothing = np.zeros(len(plants), dtype=np.bool_)
+    yield "pipeline", new & ~drawn, nothing
+    yield "builds", new & drawn & ~successor, nothing
+    yield "moves", moves, nothing
+    yield "growth", changed & ~new & ~gone, nothing
+    yield "deals", nothing, bought
+    yield "other control", nothing, turned & ~bought
+    yield "exits", gone & ~moves, nothing
+
+
+def takers(picture: Picture) -> Bools:
+    """Groups on whose side the buyer of a deal stands that closed this year, (groups,)."""
+    world = picture.world
+    top = world.holdings.controllers()
+    buyers = {each.buyer for each in world.deals if each.year == world.year and each.outcome == CLOSED}
+    sides = buyers | {top.get(buyer, buyer) for buyer in buyers}
+    return np.array([key in sides for key in world.groups.keys], dtype=np.bool_)
+
+
+def hhi_steps(picture: Picture) -> dict[str, float]:
+    """The change of the HHI of capacity by control in the year, by cause, in points, equation (6.11)."""
+    world, plants, book = picture.world, picture.world.refineries, picture.world.book
+    size, owner = book.opening_mt.copy(), book.opening_group.copy()
+    steps, last = {}, hhi(total_by(owner, size, len(world.groups)))
+    for cause, sized, owned in causes(picture):
+        if not (sized.any() or owned.any()):
+            steps[cause] = 0.0
+            continue
+        size[sized], owner[owned] = plants.nameplate_mt[sized], plants.group[owned]
+        reached = hhi(total_by(owner, size, len(world.groups)))
+        steps[cause], last = reached - last, reached
+    return steps
+
+
+@metric("hhi_by_pipeline", "points", REPLAY, label="HHI by known projects", kind=EVENT)
+def hhi_by_pipeline(picture: Picture) -> float:
+    """Change of the HHI by starts of projects that were known at the start."""
+    return hhi_steps(picture)["pipeline"]
+
+
+@metric("hhi_by_builds", "points", REPLAY, label="HHI by new plants", kind=EVENT)
+def hhi_by_builds(picture: Picture) -> float:
+    """Change of the HHI by starts of plants that owners decided on during the run, moves left out."""
+    return hhi_steps(picture)["builds"]
+
+
+@metric("hhi_by_moves", "points", REPLAY, label="HHI by moves of plants", kind=EVENT)
+def hhi_by_moves(picture: Picture) -> float:
+    """Change of the HHI by starts of plants that replace old ones, which go."""
+    return hhi_steps(picture)["moves"]
+
+
+@metric("hhi_by_growth", "points", REPLAY, label="HHI by growth of plants", kind=EVENT)
+def hhi_by_growth(picture: Picture) -> float:
+    """Change of the HHI by standing plants whose nameplate changed."""
+    return hhi_steps(picture)["growth"]
+
+
+@metric("hhi_by_deals", "points", REPLAY, label="HHI by deals", kind=EVENT)
+def hhi_by_deals(picture: Picture) -> float:
+    """Change of the HHI by plants that went to the buyer of a deal, of whatever kind."""
+    return hhi_steps(picture)["deals"]
+
+
+@metric("hhi_by_other_control", "points", REPLAY, label="HHI by other moves of control", kind=EVENT)
+def hhi_by_other_control(picture: Picture) -> float:
+    """Change of the HHI by plants that went to somebody who bought nothing, as a holding elsewhere tipped control."""
+    return hhi_steps(picture)["other control"]
+
+
+@metric("hhi_by_exits", "points", REPLAY, label="HHI by exits", kind=EVENT)
+def hhi_by_exits(picture: Picture) -> float:
+    """Change of the HHI by plants that closed for good, moves left out."""
+    return hhi_steps(picture)["exits"]
+
+
+Pairs = set[tuple[int, int]]
+"""Givers and takers of control, rows of groups."""
+
+
+def pairs(before: Ints, now: Ints, size: Floats) -> Pairs:
+    """Givers and takers of plants of some size."""
+    rows = np.flatnonzero((before != now) & (size > 0.0))
+    return set(zip(before[rows].tolist(), now[rows].tolist(), strict=True))
+
+
+def by_alumina(picture: Picture) -> Pairs:
+    """Between whom control of refineries moved this year; those that closed at its end are counted."""
+    plants, book = picture.world.refineries, picture.world.book
+    return pairs(book.opening_group, plants.group, np.maximum(book.opening_mt, plants.nameplate_mt))
+
+
+def by_metal(picture: Picture) -> Pairs:
+    """Between whom control of smelters moved this year."""
+    smelters = picture.world.smelters
+    return pairs(picture.world.book.opening_smelter_group, smelters.group, smelters.capacity_mt)
+
+
+@metric("control_changes_alumina", "count", BY_PAIR, label="control changes, alumina alone", kind=EVENT)
+def control_changes_alumina(picture: Picture) -> float:
+    """Pairs of groups between which refineries and no smelters changed hands."""
+    return float(len(by_alumina(picture) - by_metal(picture)))
+
+
+@metric("control_changes_smelting", "count", BY_PAIR, label="control changes, metal alone", kind=EVENT)
+def control_changes_smelting(picture: Picture) -> float:
+    """Pairs of groups between which smelters and no refineries changed hands."""
+    return float(len(by_metal(picture) - by_alumina(picture)))
+
+
+@metric("control_changes_both", "count", BY_PAIR, label="control changes, both products", kind=EVENT)
+def control_changes_both(picture: Picture) -> float:
+    """Pairs of groups between which refineries and smelters changed hands."""
+    return float(len(by_alumina(picture) & by_metal(picture)))
+
+
+@metric("smelting_moved_mt", "Mt/yr", BY_PAIR, label="smelting that changed hands", kind=EVENT)
+def smelting_moved(picture: Picture) -> float:
+    """Smelter capacity whose controlling group changed."""
+    smelters = picture.world.smelters
+    turned = smelters.group != picture.world.book.opening_smelter_group
+    return float(smelters.capacity_mt[turned].sum())
+
+
+@metric("whole_groups_taken", "count", BY_PAIR, label="whole groups taken over", kind=EVENT)
+def whole_groups_taken(picture: Picture) -> float:
+    """Groups of some size all of whose refineries went to others in the year."""
+    world, plants, book = picture.world, picture.world.refineries, picture.world.book
+    before = total_by(book.opening_group, book.opening_mt, len(world.groups))
+    lost = np.where(plants.group != book.opening_group, book.opening_mt, 0.0)
+    given = total_by(book.opening_group, lost, len(world.groups))
+    large = before >= max(world.parameters.measures.whole_group_mt, 1e-9)
+    return float(np.count_nonzero(large & (given >= before - 1e-9)))

@@ -1,0 +1,129 @@
+"""What limits of regions leave open to those who look ahead: announced ceilings, refused ponds, curbs to be expected.
+
+An owner thinks in this order. Which ceilings are announced for the region, and what would be left of each if all
+that stands, is being built or was begun there ran, with my plant in? How often would inspectors come if all that
+ran? Is a new pond permitted there at all? What could run counts, and not what does: a curb makes room in the
+figures of a year, and none on the ground.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.environment.curbs import curb_chance, curb_loss, environment_index, pressures
+from sim.environment.red_mud import stacked
+from sim.policies.rulebook import RegionalCap, Rulebook, holds_in
+from sim.world.population import BUILDING, State
+from sim.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalLimits:
+    """What limits of regions leave open under the rules that are announced.
+
+    Attributes:
+        caps: announced ceilings.
+        here: (caps, regions) where each holds.
+        possible_mt: (caps,) what could run under each, Mt/yr.
+        curbed_share: (regions,) part of output that curbs are expected to take if all that could run ran.
+        pond_refused_share: (regions,) part of applications for new ponds that are refused unread.
+    """
+
+    caps: tuple[RegionalCap, ...]
+    here: Bools
+    possible_mt: Floats
+    curbed_share: Floats
+    pond_refused_share: Floats
+
+    def open_share(self, region: Ints, added_mt: Floats) -> Floats:
+        """The part of their capacity that plants may run in the long run, (plants,).
+
+        Args:
+            region: (plants,) where they stand or would stand.
+            added_mt: (plants,) what each would add to what could run, Mt/yr; nothing for a standing plant.
+
+        Source: equation (5.1f) of the model description.
+        """
+        left = 1.0 - self.curbed_share[region]
+        for cap, here, possible in zip(self.caps, self.here, self.possible_mt, strict=True):
+            share = [cap.open_share(possible + more) for more in added_mt.tolist()]
+            left = left * np.where(here[region], share, 1.0)
+        return np.asarray(left)
+
+    def full_share(self, region: int, added_mt: float) -> float:
+        """The chance that a ceiling in tonnes which a plant would pass refuses it: the strength of the ceiling."""
+        bars = [
+            cap.weight_share
+            for cap, here, possible in zip(self.caps, self.here, self.possible_mt, strict=True)
+            if here[region]
+            and added_mt > 0.0
+            and cap.ceiling_mt is not None
+            and possible + added_mt > cap.ceiling_mt
+        ]
+        return max(bars, default=0.0)
+
+
+def regional_limits(world: World) -> RegionalLimits:
+    """What the announced rules leave open in each region, at what could run there."""
+    rules, regions = world.outlook, world.geography.regions
+    here = np.array([where_holds(cap.regions, regions) for cap in rules.regional_caps], dtype=np.bool_)
+    possible = possible_capacity(world)
+    around, terms = world.surroundings, world.parameters.curbs
+    chance = curb_chance(potential_index(world), around.limits, inspection_ratios(rules, regions), terms)
+    return RegionalLimits(
+        caps=rules.regional_caps,
+        here=here,
+        possible_mt=np.array([float(possible[each].sum()) for each in here]),
+        curbed_share=curb_loss(chance, terms),
+        pond_refused_share=1.0 - np.array([rules.pond_permit_share(region) for region in regions]),
+    )
+
+
+def where_holds(named: tuple[str, ...], regions: Sequence[str]) -> list[bool]:
+    """Where a rule for some regions holds, (regions,)."""
+    return [holds_in(named, region) for region in regions]
+
+
+def inspection_ratios(rules: Rulebook, regions: Sequence[str]) -> Floats:
+    """How many times as often as usual inspectors come to each region, (regions,)."""
+    ratios = np.ones(len(regions))
+    for cap in rules.regional_caps:
+        ratios = np.where(where_holds(cap.regions, regions), ratios * cap.inspection_ratio, ratios)
+    return ratios
+
+
+def able_to_run(world: World) -> Floats:
+    """What each plant could run when those under construction stand, (plants,) Mt/yr."""
+    plants = world.refineries
+    standing = plants.runnable_mt * (plants.state != State.DEAD)
+    building = (plants.project_stage == BUILDING) & (plants.nameplate_mt == 0.0)
+    going = plants.replaces[building & (plants.replaces >= 0)]
+    standing[going] = 0.0
+    return np.asarray(standing + building * plants.size_mt * world.parameters.pipeline.runnable_share)
+
+
+def possible_capacity(world: World) -> Floats:
+    """What could run in each region, (regions,) Mt/yr: standing, under construction, and begun this year."""
+    able = able_to_run(world)
+    begun = np.zeros(len(world.geography.regions))
+    for plan in world.broken_ground:
+        begun[plan.region] += plan.size_mt * world.parameters.pipeline.runnable_share
+        if plan.replaces >= 0:
+            able[plan.replaces] = 0.0
+    return begun + total_by(world.refineries.region, able, begun.size)
+
+
+def potential_index(world: World) -> Floats:
+    """The environmental index of each region if all that stands or is being built ran, (regions,)."""
+    plants, around, count = world.refineries, world.surroundings, len(world.geography.regions)
+    able = able_to_run(world)
+    fresh = stacked(world.recipe.mud_t, able, plants.mud_use_share)
+    pressure = pressures(
+        total_by(plants.region, fresh, count),
+        total_by(plants.region, plants.mud_stock_mt, count),
+        total_by(plants.region, able * world.recipe.co2_t, count),
+        around.limits,
+    )
+    return environment_index(pressure, world.parameters.curbs)

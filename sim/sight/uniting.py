@@ -1,0 +1,151 @@
+"""What groups would save together and what each is worth, as owners see it before they combine."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.arrays import Floats, Ints, total_by
+from sim.process.base import FEED
+from sim.sight.buyers import smelter_needs, used_tonnes, values_to
+from sim.sight.view import View
+from sim.strategy.combining import DRAWS, Sides, Terms, appraised, fed, realised, saving_by_part
+from sim.world.integration import Integration
+from sim.world.world import World
+
+
+def terms_of(world: World) -> Terms:
+    """The parameters on which savings rest."""
+    return Terms(world.parameters.deals, world.parameters.combining)
+
+
+def bulk_costs(world: World, rows: Ints) -> Floats:
+    """Cost of imported ore and of caustic of some plants, (2, rows) CNY/t."""
+    imported = world.refineries.imported_share[rows]
+    parts = world.components[[FEED, world.process.reagent]][:, rows]
+    return np.asarray(parts * np.vstack((imported, np.ones(len(rows)))))
+
+
+@dataclass(frozen=True, slots=True)
+class Firms:
+    """All groups as firms, arrays (groups,).
+
+    Attributes:
+        size_mt: refining capacity.
+        made_mt: output to be expected.
+        feed_mcny: yearly cost of imported ore.
+        reagent_mcny: yearly cost of caustic.
+        gap_mt: alumina that its smelters lack, negative where it has too much.
+        appraised_mcny: what an appraiser puts down.
+        owed_mcny: debt and payables, less cash.
+    """
+
+    size_mt: Floats
+    made_mt: Floats
+    feed_mcny: Floats
+    reagent_mcny: Floats
+    gap_mt: Floats
+    appraised_mcny: Floats
+    owed_mcny: Floats
+
+    def sides(self, targets: Ints, suitors: Ints) -> Sides:
+        """What targets and suitors bring, arrays that broadcast to (targets, suitors)."""
+        t, s = targets[:, None], suitors[None, :]
+        return Sides(
+            self.size_mt[t], self.size_mt[s],
+            self.feed_mcny[t], self.feed_mcny[s],
+            self.reagent_mcny[t], self.reagent_mcny[s],
+            self.made_mt[t], self.gap_mt[t], self.gap_mt[s],
+        )  # fmt: skip
+
+
+def firms(world: World, view: View) -> Firms:
+    """All groups as firms, as they stand."""
+    plants, groups, count = world.refineries, world.groups, len(world.groups)
+    rows = np.flatnonzero(plants.nameplate_mt > 0.0)
+    made = np.zeros(len(plants))
+    made[rows] = used_tonnes(world, view, rows)
+    bulk = np.zeros((2, len(plants)))
+    bulk[:, rows] = bulk_costs(world, rows) * made[rows]
+    size = total_by(plants.group, plants.nameplate_mt, count)
+    runnable = total_by(plants.group, plants.runnable_mt, count)
+    worth = [
+        appraisal(world, np.flatnonzero(plants.group == row), smelters_of(world, row)) for row in range(count)
+    ]
+    return Firms(
+        size_mt=size,
+        made_mt=total_by(plants.group, made, count),
+        feed_mcny=total_by(plants.group, bulk[0], count),
+        reagent_mcny=total_by(plants.group, bulk[1], count),
+        gap_mt=smelter_needs(world).sum(axis=1) - runnable,
+        appraised_mcny=np.array(worth),
+        owed_mcny=groups.debt_mcny + groups.payables_mcny - groups.cash_mcny,
+    )
+
+
+def smelters_of(world: World, group: int) -> list[int]:
+    """The smelters of a group, by row."""
+    smelters = world.smelters
+    return np.flatnonzero((smelters.group == group) & (smelters.capacity_mt > 0.0)).tolist()
+
+
+def appraisal(world: World, rows: Ints, smelters: list[int]) -> float:
+    """What an appraiser puts down for some refineries and smelters, million CNY."""
+    plants, finance = world.refineries, world.parameters.finance
+    metal = float(world.smelters.capacity_mt[smelters].sum())
+    new = finance.refinery_asset_cny_per_t, finance.smelter_asset_cny_per_t
+    age = (world.year - plants.started_year[rows]).astype(np.float64)
+    return appraised(plants.nameplate_mt[rows], age, metal, new, world.parameters.combining)
+
+
+def worth_of(world: World, view: View, known: Firms, target: int, suitor: int) -> float:
+    """What a whole group is worth, million CNY: appraised, or less where it is in distress and its plants earn less."""
+    worth = float(known.appraised_mcny[target])
+    if not world.groups.distressed[target]:
+        return worth
+    plants, finance = world.refineries, world.parameters.finance
+    rows = np.flatnonzero((plants.group == target) & (plants.nameplate_mt > 0.0))
+    metal = (
+        float(world.smelters.capacity_mt[smelters_of(world, target)].sum()) * finance.smelter_asset_cny_per_t
+    )
+    seen = float(values_to(world, view, rows, np.full(len(rows), suitor)).sum()) if len(rows) else 0.0
+    return min(worth, max(seen, 0.0) + metal)
+
+
+def integration_of(
+    world: World, deal: str, sides: tuple[int, int], rows: Ints, smelters: list[int]
+) -> Integration:
+    """What a deal saves at the plants of both sides, worked out before it closes.
+
+    Args:
+        world: the world.
+        deal: its name, the address of its luck.
+        sides: rows of buyer and seller.
+        rows: refineries that change hands.
+        smelters: smelters that change hands.
+    """
+    plants, terms = world.refineries, terms_of(world)
+    buyer, seller = sides
+    standing = plants.nameplate_mt > 0.0
+    own = np.flatnonzero((plants.group == buyer) & standing)
+    size, has = float(plants.nameplate_mt[rows].sum()), float(plants.nameplate_mt[own].sum())
+    before = float(plants.nameplate_mt[(plants.group == seller) & standing].sum())
+    alpha = world.parameters.market.alumina_per_aluminium_t_per_t * world.smelting_scale
+    runs = float(plants.runnable_mt[rows].sum()), float(plants.runnable_mt[own].sum())
+    target_gap = alpha * float(world.smelters.capacity_mt[smelters].sum()) - runs[0]
+    own_gap = float(smelter_needs(world)[buyer].sum()) - runs[1]
+    forward, back = (
+        float(fed(np.array(a), np.array(b))) for a, b in ((own_gap, target_gap), (target_gap, own_gap))
+    )
+    joined = saving_by_part(
+        before, size + has, bulk_costs(world, rows), has > 0.0, forward / max(runs[0], 1e-9), terms
+    )
+    stayed = saving_by_part(has, size + has, bulk_costs(world, own), False, back / max(runs[1], 1e-9), terms)
+    draws = world.streams.uniforms("synergy", world.year, [f"{deal}/{draw}" for draw in range(DRAWS)])
+    return Integration(
+        deal,
+        world.year,
+        np.concatenate((rows, own)),
+        np.concatenate((np.ones(len(rows), dtype=np.bool_), np.zeros(len(own), dtype=np.bool_))),
+        np.hstack((joined, stayed)),
+        realised(draws, world.parameters.deals.realised_share),
+    )
