@@ -4,9 +4,11 @@ import numpy as np
 
 from sim.core.arrays import total_by
 from sim.market.inputs import Exposure, imposed, motion
+from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.curbs import rate_compliance, weigh_regions
 from sim.phases.landing import open_harbours
 from sim.phases.mud_use import place_mud
+from sim.phases.past_year import settle_past_year
 from sim.phases.ponds import permits_under_way
 from sim.phases.preparing import cluster_size, clusters
 from sim.phases.spin_up import open_prices, spin_up
@@ -33,8 +35,11 @@ def open_world(scenario: Scenario, seed: int = 0) -> World:
     make_tables(world)
     make_owners(world)
     open_books(world)
+    settle_past_year(world)
     rate_compliance(world)
     spin_up(world)
+    close_accounts(world)
+    use_surplus(world)
     weigh_regions(world)
     return world
 

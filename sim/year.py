@@ -34,7 +34,7 @@ from sim.phases.founding import found_plants
 from sim.phases.landing import note_landings
 from sim.phases.mud_use import place_mud, spread_uses
 from sim.phases.pipeline import start_projects
-from sim.phases.ponds import measure_ponds, open_permitted_ponds
+from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs
@@ -120,6 +120,7 @@ def open_ponds(world: World, cast: Cast) -> None:
     """Mud finds takers; ponds and their permits cap what may run; inspectors rate plants."""
     place_mud(world)
     open_permitted_ponds(world)
+    relieve_ponds(world)
     apply_for_ponds(world, cast)
     measure_ponds(world)
     rate_compliance(world)
@@ -224,6 +225,7 @@ YEAR: tuple[Phase, ...] = (
             "refineries mud_use_share mud_cny_per_t pond_space_mt pond_cap_share space_cny_per_t",
             "refineries permit_due_year compliance_share",
             "book mud_use_share",
+            "surroundings relief_until_year",
             *LOG,
         ),
     ),

@@ -28,7 +28,8 @@ RARE = {
     "contract: outside.balance_mt": WITHHELD,
     "contract: outside.indonesian_spot_mt": WITHHELD,
     "merge: groups.payables_mcny": "a group that stretches its payments loses its independence in few runs",
-    "invest: refineries.project_stage": "no planned project of the register pays in these runs",
+    "invest: refineries.project_stage": "few planned projects of the register draw their go-ahead in these runs",
+    "invest: book.deals_mcny": "a partner that makes up for an old plant is seldom found",
     "invest: refineries.electric_steam": "power is nowhere cheap enough to raise steam with it",
 }
 """What a row says although no run here does it, and why it may happen."""

@@ -18,7 +18,7 @@ from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
-from sim.sight.mud import new_space
+from sim.sight.mud import lawful_share, new_space
 from sim.sight.view import View
 from sim.world.books import Decision
 from sim.world.kinds import Happened
@@ -36,10 +36,10 @@ class PermitFacts(Facts):
     luck_share: Annotated[Floats, Fact("the draw of the application", 0.0, 1.0)]
 
 
-def measure(view: View, row: int, luck: float) -> PermitFacts:
+def measure(world: World, view: View, row: int, luck: float) -> PermitFacts:
     """What the province of a plant sees of its application."""
     region = int(view.refineries.region[row])
-    lawful = view.rules.pond_permit_share(view.geography.regions[region])
+    lawful = lawful_share(world, region)
     willing = float(view.geography.permit_share[region])
     return one_case(PermitFacts, lawful_share=lawful, willing_share=willing, luck_share=luck)
 
@@ -80,7 +80,7 @@ def answer(world: World, cast: Cast, view: View, row: int, luck: float) -> None:
     """Ask the province of a plant that applies for a pond, and note down its permit."""
     plants = world.refineries
     province, key = cast.provinces[int(plants.region[row])], plants.keys[row]
-    seen = measure(view, row, luck)
+    seen = measure(world, view, row, luck)
     case = PERMIT.case(province.key, seen, PERMIT.weigh(seen, view.parameters), about=key)
     if ask(province, view, case).choice == GRANT:
         plants.permit_due_year[row] = world.year + int(world.parameters.red_mud.permit_lead_years)

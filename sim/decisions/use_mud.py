@@ -3,8 +3,8 @@
 A plant thinks in this order. Do the takers of my province still take all that is offered to them? Which use that I do
 not have yet gains most over stacking: what does it spare me of stacking, of pond space and of the fine that is
 announced, and what does it cost? Does my chance come this year: uses spread from plant to plant, so it grows with the
-part of my province that has the use, and a duty may leave me no choice? The arithmetic is in
-`sim/environment/mud_use.py`.
+part of my province that has the use, and with the gain where no new pond is to be had; a duty may leave me no choice?
+The arithmetic is in `sim/environment/mud_use.py`.
 """
 
 from collections.abc import Mapping
@@ -19,11 +19,17 @@ from sim.choice import DECISIONS, Case, Kind, Lever, Story, Told, ask, fact_leve
 from sim.core.arrays import Bools, Floats
 from sim.core.words import worded
 from sim.decisions.ways import gains_told
-from sim.environment.mud_use import adoption_chance, spread_share, taken, wanted_shares
+from sim.environment.mud_use import adoption_chance, spread_share, taken, urgency
 from sim.environment.red_mud import fines, pressed
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
-from sim.sight.mud import mud_of_full_output, province_of_plants, shares_of_uses
+from sim.sight.mud import (
+    mud_of_full_output,
+    province_of_plants,
+    refused_ponds,
+    shares_of_uses,
+    wanted_of_uses,
+)
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import View, look
 from sim.world.books import Decision
@@ -131,7 +137,7 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     wanting = np.flatnonzero((gain.max(axis=0) > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
     if wanting.size == 0:
         return
-    chance = chances(world, view)[best, np.arange(len(plants))]
+    chance = chances(world, view, gain)[best, np.arange(len(plants))]
     luck = world.streams.uniforms("use of mud", world.year, [plants.keys[row] for row in wanting])
     for row in wanting[luck < chance[wanting]].tolist():
         use, won = ids[best[row]], float(gain[best[row], row])
@@ -147,16 +153,17 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
 
 def has_room(world: World) -> Bools:
     """For each plant, whether the takers of its province still take all that is offered, (plants,)."""
-    wanted = wanted_shares(world.refineries.mud_uses, world.surroundings.uses).sum(axis=0)
+    wanted = wanted_of_uses(world).sum(axis=0)
     return np.asarray(shares_of_uses(world).sum(axis=0) >= wanted * FULL_SHARE)
 
 
-def chances(world: World, view: View) -> Floats:
-    """The chance of the year that a plant takes up each use that pays, (uses, plants)."""
+def chances(world: World, view: View, gain_cny_per_t: Floats) -> Floats:
+    """The chance of the year that a plant takes up each use that pays, from what they gain, both (uses, plants)."""
     plants, around, province = view.refineries, world.surroundings, province_of_plants(world)
     mud = mud_of_full_output(world)
     spread = spread_share(plants.mud_uses, len(around.uses.ids), mud, province, around.provinces)
-    chance = adoption_chance(spread, world.parameters.mud_use)[:, province]
+    hurry = urgency(gain_cny_per_t, refused_ponds(world), world.parameters.mud_use)
+    chance = adoption_chance(spread[:, province], world.parameters.mud_use, hurry)
     duty = pressed(view.rules.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
     return np.maximum(chance, duty)
 

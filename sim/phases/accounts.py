@@ -9,7 +9,10 @@ from sim.world.world import World
 
 
 def close_accounts(world: World) -> None:
-    """Charge interest, tax and payout, and see who is in distress."""
+    """Charge interest, tax and payout, and see who is in distress.
+
+    Who can pay the interest of a bad year from cash that it does not need is not weak.
+    """
     groups, finance, book = world.groups, world.parameters.finance, world.book
     vat = world.parameters.market.vat_share
     plant_depreciation = book.made_mt * world.parameters.costs.full_minus_cash_cny_per_t / (1.0 + vat)
@@ -23,7 +26,7 @@ def close_accounts(world: World) -> None:
     book.tax_mcny += tax
     book.payout_mcny += payout
     groups.cash_mcny -= result.interest_mcny + tax + payout
-    weak = (result.cover < 1.0) & (groups.debt_mcny > 0.0)
+    weak = (result.cover < 1.0) & (groups.debt_mcny > 0.0) & (spare <= 0.0)
     groups.weak_years[:] = np.where(weak, groups.weak_years + 1, 0)
     groups.illiquid[:] = groups.cash_mcny < -1e-6
     groups.distressed[:] = (groups.weak_years >= finance.weak_years) | groups.illiquid

@@ -7,7 +7,7 @@ import numpy as np
 from sim.agents.cast import Cast
 from sim.core.arrays import Floats
 from sim.decisions.use_mud import take_up_uses
-from sim.environment.mud_use import wanted_shares
+from sim.environment.mud_use import stretch_cost, wanted_shares
 from sim.environment.red_mud import fines
 from sim.sight.mud import cost_of_uses, shares_of_uses
 from sim.world.world import World
@@ -21,7 +21,9 @@ def place_mud(world: World) -> None:
     fine, _ = fines(rules.red_mud, world.geography.regions, plants.region, used)
     stacking = (1.0 - used) * world.parameters.red_mud.stacking_cny_per_t
     plants.mud_use_share[:] = used
-    plants.mud_cny_per_t[:] = stacking + (shares * cost_of_uses(world)[:, None]).sum(axis=0) + fine
+    usual = wanted_shares(plants.mud_uses, world.surroundings.uses).sum(axis=0)
+    further = stretch_cost(used, usual, world.parameters.mud_use)
+    plants.mud_cny_per_t[:] = stacking + (shares * cost_of_uses(world)[:, None]).sum(axis=0) + further + fine
 
 
 def spread_uses(world: World, cast: Cast) -> None:

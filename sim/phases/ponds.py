@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from sim.core.arrays import Bools
 from sim.environment.red_mud import pond_cap, pond_life, required_life, space_price
-from sim.sight.mud import new_space
+from sim.policies.rulebook import holds_in
+from sim.sight.mud import new_space, yearly_mud
 from sim.sight.prices import expected_mill_prices
 from sim.strategy.finance import discount_rates
 from sim.world.kinds import Happened
@@ -17,6 +19,35 @@ def open_permitted_ponds(world: World) -> None:
         space = new_space(world, int(row))
         plants.pond_space_mt[row] += space
         world.tell(Happened.POND, plants.keys[row], space, "Mt", "a new pond opens")
+
+
+def relieve_ponds(world: World) -> None:
+    """Suspend refusals of ponds where the price has run away from cost, and give those who are short space at once.
+
+    It is looked at once a year, by the last price and mean cash cost; while it lasts no other begins.
+
+    Source: rule of policy `red_mud`, section 7.1 of the model description.
+    """
+    prices, until, regions = world.prices, world.surroundings.relief_until_year, world.geography.regions
+    for rule in world.rules.red_mud:
+        relief = rule.relief
+        if relief is None or not relief.due(prices.index_cny_per_t, prices.cost_cny_per_t):
+            continue
+        here = np.array([holds_in(rule.regions, region) for region in regions]) & (until < world.year)
+        until[here] = world.year + relief.years - 1
+        give_space(world, here, relief.space_years)
+
+
+def give_space(world: World, here: Bools, years: float) -> None:
+    """Give plants that throttle, in some regions (regions,), space for some years of full output."""
+    plants, rules = world.refineries, world.parameters.red_mud
+    life = pond_life(plants.pond_space_mt, world.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
+    asked = required_life(world.rules.red_mud, world.geography.regions, rules.required_life_years)
+    short = (life < asked[plants.region]) & here[plants.region] & (plants.nameplate_mt > 0.0)
+    for row in np.flatnonzero(short).tolist():
+        space = years * yearly_mud(world, row)
+        plants.pond_space_mt[row] += space
+        world.tell(Happened.RELIEF, plants.keys[row], space, "Mt", "space for mud is granted in relief")
 
 
 def measure_ponds(world: World) -> None:

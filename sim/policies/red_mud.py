@@ -5,10 +5,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sim.core.units import CnyPerT, PerYear, Share, Years
+from sim.core.units import CnyPerT, Count, PerYear, Ratio, Share, Years
 from sim.policies.lever import Lever, raises
 from sim.policies.policy import POLICIES, Policy, Regions
-from sim.policies.rulebook import MudRule, Rulebook
+from sim.policies.rulebook import MudRule, PondRelief, Rulebook
 
 
 @POLICIES.register("red_mud")
@@ -53,6 +53,14 @@ class RedMudDuty(Policy):
     """Whether applications for new ponds are refused."""
     required_life_years: Years | None = Field(default=None, ge=0.1, le=10)
     """Pond life below which a plant throttles; left out, it stays as it is."""
+    relief_ratio: Ratio | None = Field(default=None, ge=1, le=5)
+    """Price over mean cash cost and an ordinary margin from which refusals are suspended; left out, they never are."""
+    relief_margin_cny_per_t: CnyPerT = Field(default=170.0, ge=0, le=2000)
+    """That ordinary margin."""
+    relief_years: Count = Field(default=2, ge=1, le=10)
+    """Years without refusals from then on."""
+    relief_space_years: Years = Field(default=2.0, ge=0, le=10)
+    """Years of full output for which plants that are short of space get it at once."""
     regions: Regions = ()
     """Regions where all this holds; none named is everywhere."""
 
@@ -70,5 +78,14 @@ class RedMudDuty(Policy):
             required_life_years=self.required_life_years,
             weight_share=weight,
             regions=self.regions,
+            relief=self.relief(),
         )
         return replace(rules, red_mud=(*rules.red_mud, rule))
+
+    def relief(self) -> PondRelief | None:
+        """When refusals of ponds are suspended; none where nothing is refused or no price is named."""
+        if self.relief_ratio is None or not self.pond_ban:
+            return None
+        return PondRelief(
+            self.relief_ratio, self.relief_margin_cny_per_t, self.relief_years, self.relief_space_years
+        )

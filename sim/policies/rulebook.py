@@ -53,6 +53,27 @@ class SmelterCap:
 
 
 @dataclass(frozen=True, slots=True)
+class PondRelief:
+    """When refusals of ponds are suspended, and what is then granted.
+
+    Attributes:
+        price_ratio: price over mean cash cost and an ordinary margin from which they are.
+        margin_cny_per_t: that margin.
+        years: years without refusals.
+        space_years: years of full output for which plants that are short get space at once.
+    """
+
+    price_ratio: float
+    margin_cny_per_t: float
+    years: int
+    space_years: float
+
+    def due(self, price_cny_per_t: float, cost_cny_per_t: float) -> bool:
+        """Whether a price is so far above a mean cash cost that refusals are suspended."""
+        return price_cny_per_t > self.price_ratio * (cost_cny_per_t + self.margin_cny_per_t)
+
+
+@dataclass(frozen=True, slots=True)
 class MudRule:
     """What plants owe for their red mud.
 
@@ -64,6 +85,7 @@ class MudRule:
         required_life_years: pond life below which a plant throttles; None is the standing one.
         weight_share: how far that has moved from the standing to the new one.
         regions: where.
+        relief: when refusals are suspended; none is never.
     """
 
     target_share: float
@@ -73,6 +95,7 @@ class MudRule:
     required_life_years: float | None
     weight_share: float
     regions: tuple[str, ...]
+    relief: PondRelief | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     Happened.MUD_USE: "took up a use of its red mud",
     Happened.PERMIT: "a new pond was permitted",
     Happened.RELOCATE: "closed, replaced by",
+    Happened.RELIEF: "got space for mud in relief",
     Happened.REORGANISE: "was reorganised by its creditors",
     Happened.WIND_UP: "was wound up",
     Happened.RESTRUCTURE: "took over, within the same owner,",

@@ -172,6 +172,7 @@ KINDS = {
     Happened.PLAN_DENIED: "plans denied by the nation",
     Happened.PLAN_REFUSED: "plans refused by a province",
     Happened.POND: "ponds opened",
+    Happened.RELIEF: "plants given pond space in relief",
     Happened.REORGANISE: "reorganisations by creditors",
     Happened.WIND_UP: "firms wound up",
     Happened.RESTRUCTURE: "moves inside owners",

@@ -16,6 +16,18 @@ class MudUse(Declared):
     """Fall of the cost of a use with each doubling of all mud ever used so."""
     sink_share: Share
     """Most that cement, roads and iron makers of a province can take of its mud."""
+    widest_sink_share: Share
+    """The same where space for mud is as scarce as stretches uses in full."""
+    stretch_ratio: Ratio = Field(ge=1, le=5)
+    """Mud that a use takes of a plant where space is scarce, over what it takes as a rule, at most."""
+    stretch_cny_per_t: CnyPerT = Field(gt=0, le=1000)
+    """Shadow price of space, per tonne of mud, at which uses are stretched and takers widened in full."""
+    ban_gain_cny_per_t: CnyPerT = Field(gt=0, le=1000)
+    """Gain of a tonne of mud that doubles the rate of uptake where no new pond is permitted."""
+    free_gain_cny_per_t: CnyPerT = Field(gt=0, le=1000)
+    """Gain beyond the threshold that doubles it where ponds are permitted."""
+    free_threshold_cny_per_t: CnyPerT = Field(ge=0, le=1000)
+    """Gain from which uptake is faster than usual where ponds are permitted."""
     opening_ratio: Ratio = Field(ge=0, le=3)
     """Scale of how widely uses are spread at the start."""
 

@@ -76,15 +76,15 @@ class Finance(Declared):
     leverage_limit_share: Share
     """Most debt over assets."""
     opening_leverage_share: Share
-    """Debt over assets at the start, large groups."""
+    """Debt over assets at the start of the year before the base year, large groups."""
     opening_leverage_standalone_share: Share
-    """Debt over assets at the start, stand-alone refiners."""
+    """Debt over assets at the start of the year before the base year, stand-alone refiners."""
     refinery_asset_cny_per_t: CnyPerT = Field(ge=100, le=10_000)
     """Book value of refining capacity."""
     smelter_asset_cny_per_t: CnyPerT = Field(ge=500, le=50_000)
     """Book value of smelting capacity."""
     opening_cash_days: Days = Field(ge=0, le=365)
-    """Cash at the start, in days of cash cost."""
+    """Cash at the start of the year before the base year, in days of turnover."""
     least_cash_days: Days = Field(ge=0, le=200)
     """Cash that a group keeps, in days of cash cost."""
     most_cash_days: Days = Field(ge=0, le=3650)
@@ -100,7 +100,7 @@ class Finance(Declared):
     deferral_payback_ratio: Ratio = Field(ge=1, le=3)
     """Later cost over the sum put off."""
     weak_years: Years = Field(ge=1, le=10)
-    """Years in a row with interest cover under one from which a group is in distress."""
+    """Years in a row in which neither earnings nor spare cash cover interest, from which a group is in distress."""
     rescued_share: Share
     """Debt that creditors leave to a reorganised group, over what lenders lend on its plants."""
     large_mt: MtPerYear = Field(ge=0, le=50)

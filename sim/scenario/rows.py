@@ -225,8 +225,8 @@ class RegionRow(Row):
     """Name for tables and figures."""
     province: str
     """Province."""
-    macro_region: str = Field(min_length=1)
-    """Part of the country that its province belongs to."""
+    macro_region: str = ""
+    """Part of the country that its province belongs to; left out, the province itself."""
     coastal: bool
     """A coast or river-port region."""
     ore: Identifier

@@ -1,7 +1,16 @@
 """Red mud as plants see it: who takes how much of it at which cost, what a year stacks, and the space of ponds."""
 
+import numpy as np
+
 from sim.core.arrays import Floats, Ints
-from sim.environment.mud_use import learned_cost, sold_shares, wanted_shares
+from sim.environment.mud_use import (
+    learned_cost,
+    pressing_price,
+    sink_shares,
+    sold_shares,
+    stretch_ratios,
+    wanted_shares,
+)
 from sim.world.world import World
 
 
@@ -15,16 +24,28 @@ def province_of_plants(world: World) -> Ints:
     return world.surroundings.province[world.refineries.region]
 
 
+def refused_ponds(world: World) -> Floats:
+    """The part of applications for new ponds that announced rules refuse, (plants,)."""
+    permitted = [world.outlook.pond_permit_share(region) for region in world.geography.regions]
+    return 1.0 - np.array(permitted)[world.refineries.region]
+
+
+def pressing(world: World) -> Floats:
+    """What of the shadow price of its space drives each plant to use mud further away, (plants,) CNY/t."""
+    return pressing_price(world.refineries.space_cny_per_t, refused_ponds(world), world.parameters.mud_use)
+
+
+def wanted_of_uses(world: World) -> Floats:
+    """The share of its mud that each plant would place with each use at the scarcity of its space, (uses, plants)."""
+    stretch = stretch_ratios(pressing(world), world.parameters.mud_use)
+    return wanted_shares(world.refineries.mud_uses, world.surroundings.uses, stretch)
+
+
 def shares_of_uses(world: World) -> Floats:
     """The share of its mud that each plant places with each use, (uses, plants)."""
-    around = world.surroundings
-    return sold_shares(
-        wanted_shares(world.refineries.mud_uses, around.uses),
-        mud_of_full_output(world),
-        province_of_plants(world),
-        around.provinces,
-        world.parameters.mud_use.sink_share,
-    )
+    count, province, mud = world.surroundings.provinces, province_of_plants(world), mud_of_full_output(world)
+    sinks = sink_shares(pressing(world), mud, province, count, world.parameters.mud_use)
+    return sold_shares(wanted_of_uses(world), mud, province, count, sinks)
 
 
 def cost_of_uses(world: World) -> Floats:
@@ -49,3 +70,10 @@ def new_space(world: World, row: int) -> float:
     gain = world.parameters.retrofits.dry_stacking_gain_share
     denser = 1.0 + gain * bool(world.refineries.dry_stacking[row])
     return yearly_mud(world, row) * world.parameters.red_mud.permit_life_years * denser
+
+
+def lawful_share(world: World, region: int) -> float:
+    """The part of applications for new ponds that a region may answer this year; all of them during a relief."""
+    if world.year <= world.surroundings.relief_until_year[region]:
+        return 1.0
+    return world.rules.pond_permit_share(world.geography.regions[region])

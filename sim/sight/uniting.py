@@ -8,7 +8,7 @@ from sim.core.arrays import Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.sight.buyers import smelter_needs, used_tonnes, values_to
 from sim.sight.view import View
-from sim.strategy.combining import DRAWS, Sides, Terms, appraised, fed, realised, saving_by_part
+from sim.strategy.combining import DRAWS, Sides, Terms, fed, realised, saving_by_part, unworn
 from sim.world.integration import Integration
 from sim.world.world import World
 
@@ -48,8 +48,8 @@ class Firms:
     owed_mcny: Floats
 
     def sides(self, targets: Ints, suitors: Ints) -> Sides:
-        """What targets and suitors bring, arrays that broadcast to (targets, suitors)."""
-        t, s = targets[:, None], suitors[None, :]
+        """What targets and suitors bring; rows of both that broadcast together."""
+        t, s = targets, suitors
         return Sides(
             self.size_mt[t], self.size_mt[s],
             self.feed_mcny[t], self.feed_mcny[s],
@@ -68,16 +68,13 @@ def firms(world: World, view: View) -> Firms:
     bulk[:, rows] = bulk_costs(world, rows) * made[rows]
     size = total_by(plants.group, plants.nameplate_mt, count)
     runnable = total_by(plants.group, plants.runnable_mt, count)
-    worth = [
-        appraisal(world, np.flatnonzero(plants.group == row), smelters_of(world, row)) for row in range(count)
-    ]
     return Firms(
         size_mt=size,
         made_mt=total_by(plants.group, made, count),
         feed_mcny=total_by(plants.group, bulk[0], count),
         reagent_mcny=total_by(plants.group, bulk[1], count),
         gap_mt=smelter_needs(world).sum(axis=1) - runnable,
-        appraised_mcny=np.array(worth),
+        appraised_mcny=appraisals(world),
         owed_mcny=groups.debt_mcny + groups.payables_mcny - groups.cash_mcny,
     )
 
@@ -88,27 +85,39 @@ def smelters_of(world: World, group: int) -> list[int]:
     return np.flatnonzero((smelters.group == group) & (smelters.capacity_mt > 0.0)).tolist()
 
 
-def appraisal(world: World, rows: Ints, smelters: list[int]) -> float:
-    """What an appraiser puts down for some refineries and smelters, million CNY."""
-    plants, finance = world.refineries, world.parameters.finance
-    metal = float(world.smelters.capacity_mt[smelters].sum())
-    new = finance.refinery_asset_cny_per_t, finance.smelter_asset_cny_per_t
-    age = (world.year - plants.started_year[rows]).astype(np.float64)
-    return appraised(plants.nameplate_mt[rows], age, metal, new, world.parameters.combining)
+def plant_appraisals(world: World) -> Floats:
+    """What an appraiser puts down for each refinery, (plants,) million CNY."""
+    plants = world.refineries
+    age = (world.year - plants.started_year).astype(np.float64)
+    left = unworn(plants.nameplate_mt, age, world.parameters.combining)
+    return left * world.parameters.finance.refinery_asset_cny_per_t
 
 
-def worth_of(world: World, view: View, known: Firms, target: int, suitor: int) -> float:
-    """What a whole group is worth, million CNY: appraised, or less where it is in distress and its plants earn less."""
-    worth = float(known.appraised_mcny[target])
-    if not world.groups.distressed[target]:
-        return worth
-    plants, finance = world.refineries, world.parameters.finance
-    rows = np.flatnonzero((plants.group == target) & (plants.nameplate_mt > 0.0))
-    metal = (
-        float(world.smelters.capacity_mt[smelters_of(world, target)].sum()) * finance.smelter_asset_cny_per_t
-    )
-    seen = float(values_to(world, view, rows, np.full(len(rows), suitor)).sum()) if len(rows) else 0.0
-    return min(worth, max(seen, 0.0) + metal)
+def appraisals(world: World) -> Floats:
+    """What an appraiser puts down for each group, (groups,) million CNY."""
+    refining = total_by(world.refineries.group, plant_appraisals(world), len(world.groups))
+    return np.asarray(refining + metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t)
+
+
+def metal_of(world: World) -> Floats:
+    """Smelting capacity of each group, (groups,) Mt a year."""
+    return total_by(world.smelters.group, world.smelters.capacity_mt, len(world.groups))
+
+
+def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: Ints) -> Floats:
+    """What whole groups are worth to suitors, (targets,) million CNY.
+
+    What they are appraised at, or less where they are in distress and their plants earn less.
+    """
+    worth, plants = known.appraised_mcny[targets], world.refineries
+    suitor = np.full(len(world.groups), -1)
+    suitor[targets] = np.where(world.groups.distressed[targets], suitors, -1)
+    rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))
+    group = plants.group[rows]
+    seen = total_by(group, values_to(world, view, rows, suitor[group]), len(suitor))
+    metal = metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t
+    least = np.minimum(worth, (np.maximum(seen, 0.0) + metal)[targets])
+    return np.asarray(np.where(suitor[targets] >= 0, least, worth))
 
 
 def integration_of(

@@ -116,26 +116,18 @@ def realised(draws: Floats, expected_share: float) -> float:
     return min(float(np.sort(draws)[FOURTH - 1]) * expected_share / usual, 1.0)
 
 
-def appraised(
-    nameplate_mt: Floats,
-    age_years: Floats,
-    smelting_mt: float,
-    new_cny_per_t: tuple[float, float],
-    terms: Combining,
-) -> float:
-    """What an appraiser puts down for plants and smelters, million CNY: replacement cost less wear.
+def unworn(nameplate_mt: Floats, age_years: Floats, terms: Combining) -> Floats:
+    """Refining capacity less wear, (plants,) Mt a year: an appraiser puts it down at the cost of a new refinery.
 
     Args:
         nameplate_mt: (plants,) refining capacity.
         age_years: (plants,) years since each started.
-        smelting_mt: smelting capacity.
-        new_cny_per_t: cost of a new refinery and of a smelter with its quota, per tonne.
         terms: wear.
 
     Source: equation (6.17) of the model description.
     """
     left = np.maximum(1.0 - terms.ageing_share * np.maximum(age_years, 0.0), terms.least_appraised_share)
-    return float((nameplate_mt * left).sum()) * new_cny_per_t[0] + smelting_mt * new_cny_per_t[1]
+    return np.asarray(nameplate_mt * left)
 
 
 def pride(weak_years: Floats, handed_over: Floats, private: Floats, terms: Combining) -> Floats:

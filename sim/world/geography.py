@@ -67,7 +67,7 @@ def read_geography(pack: Pack) -> Geography:
         regions=regions,
         markets=markets,
         provinces=tuple(row.province for row in pack.regions),
-        macro_regions=tuple(row.macro_region for row in pack.regions),
+        macro_regions=tuple(row.macro_region or row.province for row in pack.regions),
         freight_cny_per_t=freight,
         russia=kinds.index("russia"),
         export=kinds.index("export"),

@@ -40,6 +40,8 @@ class Happened(StrEnum):
     """An extension of a port was ready."""
     RELOCATE = "relocate"
     """A plant closed to be replaced by one at the coast."""
+    RELIEF = "relief"
+    """A plant got space for its mud while refusals of ponds were suspended, for a price that had run away."""
     REORGANISE = "reorganise"
     """Creditors reorganised a group."""
     RESTRUCTURE = "restructure"

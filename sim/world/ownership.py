@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, Self
 import networkx as nx
 
 from sim.core.errors import ScenarioError
+from sim.world.order import Order, downward, moved_down
 
 EQUITY_PPM = 1_000_000
 """The whole equity of a company, parts per million."""
@@ -74,8 +75,7 @@ class Snapshot:
     kinds: dict[str, NodeKind]
     blocks: dict[str, tuple[Block, ...]]
     """The holders of each held node, sorted by holder."""
-    downward: tuple[tuple[str, ...], ...]
-    """All held nodes, holders before what they hold; nodes of one loop stand together, sorted."""
+    downward: Order
 
 
 def float_of(held: str) -> str:
@@ -140,12 +140,7 @@ class Ownership:
 
     def at_and_below(self, nodes: set[str]) -> set[str]:
         """Some nodes and all that they hold through any chain."""
-        found, open_nodes = set(nodes), sorted(nodes)
-        while open_nodes:
-            new = [held for held in self._graph.succ[open_nodes.pop()] if held not in found]
-            found.update(new)
-            open_nodes += new
-        return found
+        return _at_and_below(self._graph, nodes)
 
     def blocks(self, held: str) -> tuple[Block, ...]:
         """The holders of a node, its float included, sorted by holder; none where no stake is known."""
@@ -251,7 +246,7 @@ class Ownership:
         _apply(self._graph, change)
         self._changes.append(change)
         if self._snapshot is not None:
-            patched = _patched(self._snapshot[1], change)
+            patched = _patched(self._snapshot[1], change, self._graph)
             self._snapshot = (self.version, patched) if patched is not None else None
         return change
 
@@ -326,6 +321,15 @@ def holders_in(graph: nx.DiGraph, held: str) -> tuple[Block, ...]:
     return tuple(sorted(Block(holder, e["ppm"], e["votes_ppm"], e["controls"]) for holder, e in edges))
 
 
+def _at_and_below(graph: nx.DiGraph, nodes: set[str]) -> set[str]:
+    found, open_nodes = set(nodes), sorted(nodes)
+    while open_nodes:
+        new = [held for held in graph.succ[open_nodes.pop()] if held not in found]
+        found.update(new)
+        open_nodes += new
+    return found
+
+
 def _write(graph: nx.DiGraph, held: str, blocks: tuple[Block, ...], year: int) -> None:
     """Make `blocks` the holders of `held`; who stays keeps the year in which he came in."""
     stay = {block.holder for block in blocks}
@@ -356,34 +360,38 @@ def _begin(history: nx.MultiDiGraph, held: str, block: Block, year: int, deal: s
 
 
 def _snapshot(graph: nx.DiGraph) -> Snapshot:
-    kinds = {node: graph.nodes[node]["kind"] for node in graph}
+    kinds = dict(graph.nodes(data="kind"))
     blocks = {held: holders_in(graph, held) for held in graph if graph.pred[held]}
-    held_graph = nx.DiGraph()
-    held_graph.add_nodes_from(blocks)
-    held_graph.add_edges_from((b.holder, held) for held in blocks for b in blocks[held] if b.holder in blocks)
-    condensed = nx.condensation(held_graph)
-    order = [tuple(sorted(condensed.nodes[k]["members"])) for k in nx.topological_sort(condensed)]
-    holders = {block.holder for held in blocks for block in blocks[held]}
-    downward = sorted(order, key=lambda loop: all(node not in holders for node in loop))
-    return Snapshot(kinds, blocks, tuple(downward))
+    return Snapshot(kinds, blocks, downward({held: [b.holder for b in blocks[held]] for held in blocks}))
 
 
-def _patched(known: Snapshot, change: Change) -> Snapshot | None:
-    """A snapshot after one more change, or None when the order of nodes may no longer hold.
+def _patched(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | None:
+    """A snapshot after one more change, or None when companies may have come to hold each other.
 
     Nodes that hold nothing come last, so that a plant may change hands, and a new one may be founded,
     without disturbing the order.
     """
     holders = [block.holder for block in change.after]
-    kinds, downward = known.kinds, known.downward
+    kinds, order = known.kinds, known.downward
     if change.added is not None:
         kinds = {**kinds, change.added.id: change.added.kind}
-        downward = (*downward, (change.held,)) if holders else downward
-    place = {node: number for number, loop in enumerate(downward) for node in loop}
+        order = (*order, (change.held,)) if holders else order
+    place = {node: number for number, loop in enumerate(order) for node in loop}
     here = place.get(change.held, -1)
     if holders and (here < 0 or any(place.get(holder, -1) >= here for holder in holders)):
-        return None
+        return _reordered(known, change, graph)
     if float_of(change.held) in holders:
         kinds = {**kinds, float_of(change.held): "float"}
     blocks = {**known.blocks, change.held: change.after} if holders else known.blocks
-    return Snapshot(kinds, blocks, downward)
+    return Snapshot(kinds, blocks, order)
+
+
+def _reordered(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | None:
+    below = _at_and_below(graph, {change.held})
+    if any(block.holder in below for block in change.after):
+        return None
+    after = {**known.blocks, change.held: change.after}
+    blocks = {held: after[held] for held in graph if graph.pred[held]}
+    holding = {block.holder for each in blocks.values() for block in each}
+    order = moved_down(known.downward, change.held, below, holding)
+    return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order)

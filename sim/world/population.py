@@ -111,7 +111,7 @@ class Groups(Table):
     cash_mcny: Annotated[Floats, Column("million CNY", "cash")]
     debt_mcny: Annotated[Floats, Column("million CNY", "debt")]
     payables_mcny: Annotated[Floats, Column("million CNY", "payment for ore that is stretched")]
-    weak_years: Annotated[Ints, Column("years", "years in a row with interest cover under one")]
+    weak_years: Annotated[Ints, Column("years", "years in a row without earnings or cash for interest")]
     distressed: Annotated[Bools, Column("", "weak for years, or without liquidity")]
     illiquid: Annotated[Bools, Column("", "neither cash nor credit left")]
     bias_cny_per_t: Annotated[Floats, Column("CNY/t", "what it adds to the price that others expect")]

@@ -25,6 +25,7 @@ class Surroundings:
         used_mt: (uses,) mud used since the start.
         pressure: (3, regions) fresh mud, mud in ponds and CO2 over their limits, last year.
         index: (regions,) environmental index, last year.
+        relief_until_year: (regions,) last year in which no pond is refused by decree; 0 before the first relief.
     """
 
     limits: Limits
@@ -34,6 +35,7 @@ class Surroundings:
     used_mt: Floats
     pressure: Floats
     index: Floats
+    relief_until_year: Ints
 
 
 def read_surroundings(pack: Pack) -> Surroundings:
@@ -62,6 +64,7 @@ def read_surroundings(pack: Pack) -> Surroundings:
         used_mt=np.zeros(len(pack.mud_uses)),
         pressure=np.zeros((3, len(limits))),
         index=np.zeros(len(limits)),
+        relief_until_year=np.zeros(len(limits), dtype=np.int64),
     )
 
 

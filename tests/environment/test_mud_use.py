@@ -10,9 +10,14 @@ from sim.environment.mud_use import (
     adoption_chance,
     gains,
     learned_cost,
+    pressing_price,
+    sink_shares,
     sold_shares,
     spread_share,
+    stretch_cost,
+    stretch_ratios,
     taken,
+    urgency,
     wanted_shares,
 )
 from sim.scenario.environment_parameters import MudUse
@@ -30,6 +35,12 @@ TERMS = MudUse(
     imitation_per_year=0.35,
     learning_share=0.12,
     sink_share=0.35,
+    widest_sink_share=0.75,
+    stretch_ratio=2.0,
+    stretch_cny_per_t=80.0,
+    ban_gain_cny_per_t=30.0,
+    free_gain_cny_per_t=100.0,
+    free_threshold_cny_per_t=150.0,
     opening_ratio=1.0,
 )
 
@@ -89,3 +100,46 @@ def test_imitation_makes_a_use_more_likely_where_others_have_it() -> None:
 
     # 1 - e^-0.05 and 1 - e^-0.4
     assert chance == pytest.approx([0.048771, 0.329680], abs=1e-6)
+
+
+def test_under_a_ban_all_of_the_price_of_space_presses_and_else_what_passes_the_threshold() -> None:
+    price = np.array([100.0, 100.0, 190.0, 190.0])
+
+    pressing = pressing_price(price, np.array([1.0, 0.0, 0.0, 0.5]), TERMS)
+
+    # beyond 150; half of 190 and half of 40
+    assert pressing.tolist() == [100.0, 0.0, 40.0, 115.0]
+
+
+def test_uses_reach_further_where_space_is_scarce_up_to_a_limit() -> None:
+    stretch = stretch_ratios(np.array([0.0, 40.0, 80.0, 500.0]), TERMS)
+
+    assert stretch.tolist() == [1.0, 1.5, 2.0, 2.0]
+    assert wanted_shares(np.array([1, 1, 1, 1]), USES, stretch).sum(axis=0) == pytest.approx(
+        [0.1, 0.15, 0.2, 0.2]
+    )
+
+
+def test_mud_further_away_costs_more_with_each_tonne() -> None:
+    # a tenth more on 0.2 is half of the way to 0.4, where the last tonne costs 40; 0.1 x 40 / 2
+    cost = stretch_cost(np.array([0.2, 0.3, 0.4, 0.0]), np.array([0.2, 0.2, 0.2, 0.0]), TERMS)
+
+    assert cost == pytest.approx([0.0, 2.0, 8.0, 0.0])
+
+
+def test_the_takers_of_a_province_widen_with_the_mean_price_by_mud() -> None:
+    # (80 x 1 + 0 x 3) / 4 = 20, a quarter of the way from 0.35 to 0.75; the other province in full
+    sinks = sink_shares(
+        np.array([80.0, 0.0, 300.0]), np.array([1.0, 3.0, 1.0]), np.array([0, 0, 1]), 2, TERMS
+    )
+
+    assert sinks == pytest.approx([0.45, 0.75])
+
+
+def test_a_gain_hurries_at_once_under_a_ban_and_beyond_a_threshold_without() -> None:
+    gain = np.array([60.0, 60.0, 250.0, -np.inf])
+
+    # 1 + 60 / 30; nothing under 150; 1 + 100 / 100; nothing for what is taken up
+    assert urgency(gain, np.array([1.0, 0.0, 0.0, 1.0]), TERMS).tolist() == [3.0, 1.0, 2.0, 1.0]
+    fast = adoption_chance(np.zeros(2), TERMS, np.array([1.0, 3.0]))
+    assert fast == pytest.approx(1.0 - np.exp([-0.05, -0.15]))

@@ -33,10 +33,10 @@ def announced(**policy: Any) -> World:
     ids=lambda policy: str(policy["type"]),
 )
 def test_an_announced_burden_makes_new_plants_dearer(policy: dict[str, Any]) -> None:
-    calm = fresh()
+    calm, burdened = fresh(), announced(**policy)
     calm.rules = calm.outlook = Rulebook()
 
-    assert (site_costs(announced(**policy)) > site_costs(calm, calm.outlook) + 50.0).all()
+    assert (site_costs(burdened, burdened.outlook) > site_costs(calm, calm.outlook) + 50.0).all()
 
 
 def test_an_announced_ban_on_ore_burdens_a_site_as_much_as_a_plant_of_the_same_ore() -> None:

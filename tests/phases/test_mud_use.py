@@ -98,7 +98,7 @@ def test_the_duty_of_the_action_plan_raises_use_and_the_law_as_it_stands_misses_
 
 def test_no_province_uses_more_than_its_takers_take() -> None:
     played = ten_years(True)
-    limit = load("baseline").spec.parameters.mud_use.sink_share
+    limit = load("baseline").spec.parameters.mud_use.widest_sink_share
 
     # shares are of the year's mud at the start of the year; plants of a province run unequally within it
     assert played.years.red_mud_used_share.max() <= limit + 0.02

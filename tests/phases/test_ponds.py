@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sim.core.arrays import Floats
-from sim.phases.ponds import measure_ponds, open_permitted_ponds
-from sim.policies.rulebook import MudRule, Rulebook
-from sim.sight.mud import new_space, yearly_mud
+from sim.environment.red_mud import pond_life
+from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
+from sim.policies.rulebook import MudRule, PondRelief, Rulebook
+from sim.sight.mud import lawful_share, new_space, yearly_mud
 from sim.world.world import World
 from tests.phases.playing import fresh, fresh_industry, play
 
@@ -107,3 +108,46 @@ def test_space_is_dearer_where_ponds_are_nearly_full() -> None:
     open_ponds_with(world, Rulebook())
 
     assert 0.0 < before < world.refineries.space_cny_per_t[row]
+
+
+def relieved(price: float) -> World:
+    """Give the industry at 2,600 CNY/t of cash cost where ponds are refused and space in Shanxi has run out."""
+    world = fresh()
+    world.year = 2026
+    relief = PondRelief(1.35, 170.0, 2, 2.0)
+    world.rules = Rulebook(red_mud=(MudRule(0.15, 0.0, 0.0, 1.0, None, 1.0, ("shanxi",), relief),))
+    world.refineries.pond_space_mt[:] = 0.0
+    world.prices.index_cny_per_t, world.prices.cost_cny_per_t = price, 2600.0
+    relieve_ponds(world)
+    return world
+
+
+def test_relief_comes_above_its_price_to_the_short_and_lasts_its_years() -> None:
+    # 1.35 x (2,600 + 170) = 3,739.5
+    world = relieved(3740.0)
+    shanxi = world.geography.regions.index("shanxi")
+    here = (world.refineries.region == shanxi) & (world.refineries.runnable_mt > 0.0)
+
+    life = pond_life(
+        world.refineries.pond_space_mt,
+        world.recipe.mud_t,
+        world.refineries.mud_use_share,
+        world.refineries.runnable_mt,
+    )
+    assert life[here] == pytest.approx(2.0)
+    assert (world.refineries.pond_space_mt[world.refineries.region != shanxi] == 0.0).all()
+    shares = []
+    for world.year in (2026, 2027, 2028):
+        shares.append(lawful_share(world, shanxi))
+    assert shares == [1.0, 1.0, 0.0]
+
+
+def test_no_relief_comes_below_its_price_and_none_while_one_lasts() -> None:
+    assert not relieved(3739.0).surroundings.relief_until_year.any()
+
+    world = relieved(4500.0)
+    before = world.refineries.pond_space_mt.copy()
+    world.year = 2027
+    relieve_ponds(world)
+
+    assert world.refineries.pond_space_mt.tolist() == before.tolist()

@@ -13,7 +13,6 @@ from sim.strategy.combining import (
     Odds,
     Sides,
     Terms,
-    appraised,
     came_in,
     chances,
     fed,
@@ -21,6 +20,7 @@ from sim.strategy.combining import (
     realised,
     saving_by_part,
     settle_price,
+    unworn,
     yearly_saving,
 )
 
@@ -121,9 +121,9 @@ def test_the_part_that_comes_true_is_on_average_what_buyers_expect() -> None:
 
 
 def test_a_firm_is_appraised_at_replacement_cost_less_wear() -> None:
-    worth = appraised(np.array([1.0, 2.0]), np.array([10.0, 40.0]), 0.5, (3000.0, 9000.0), TERMS)
+    left = unworn(np.array([1.0, 2.0]), np.array([10.0, 40.0]), TERMS)
 
-    assert worth == pytest.approx(3000.0 * (0.8 + 2.0 * 0.5) + 9000.0 * 0.5)
+    assert left == pytest.approx([0.8, 2.0 * 0.5])
 
 
 def test_weak_years_and_heirs_wear_pride_down_to_nothing() -> None:

@@ -10,7 +10,7 @@ from sim.scenario.deal_parameters import Deals
 from sim.sight.buyers import freight_saved, smelter_needs, used_tonnes, values_to
 from sim.sight.relocating import TargetMoves
 from sim.sight.selling import Target
-from sim.sight.uniting import appraisal
+from sim.sight.uniting import plant_appraisals
 from sim.sight.view import View
 from sim.strategy.deals import (
     Pairs,
@@ -226,8 +226,8 @@ def stakes_of(world: World, view: View, targets: list[Target], parcels: Parcels,
     leaving = world.parameters.leaving
     site = max(value_of_leaving(leaving), leaving.salvage_cny_per_t + leaving.land_cny_per_t)
     closing = site * size * part
-    worth = [appraisal(world, np.array(each.rows), list(each.smelters)) for each in targets]
-    return Stakes(size, part, ponds, metal, np.zeros(len(targets)), own, closing, np.array(worth) * part)
+    worth = parcels.total(plant_appraisals(world)[index] * parcels.share) + metal
+    return Stakes(size, part, ponds, metal, np.zeros(len(targets)), own, closing, worth)
 
 
 def survey(

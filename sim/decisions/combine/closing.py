@@ -85,9 +85,9 @@ def pay_owners(world: World, suitor: int, target: int, price_mcny: float) -> Pay
 def integration_cost(world: World, offer: Offer) -> float:
     """What it costs to put both firms together, million CNY."""
     deals, terms, facts = world.parameters.deals, world.parameters.combining, offer.facts
-    ratio = terms.across_cost_ratio if facts.across_count[0] > 0.0 else 1.0
+    ratio = terms.across_cost_ratio if facts["across_count"] > 0.0 else 1.0
     cost = deals.integration_share * ratio * offer.worth_mcny
-    return float(cost + terms.integration_cny_per_t * facts.size_mt[0])
+    return float(cost + terms.integration_cny_per_t * facts["size_mt"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def write_down(
     """Write a combination into the book of deals, closed or refused; refusals are events, too."""
     (met, verdict), target, keys = judged, offer.target, world.groups.keys
     end = settled or Settled(Payment(0.0, 0.0, 0.0), 0.0, met.seen.before, met.seen.after)
-    size = float(offer.facts.size_mt[0])
+    size = float(offer.facts["size_mt"])
     world.deals.append(
         Deal(
             year=world.year,

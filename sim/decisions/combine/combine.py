@@ -150,15 +150,20 @@ def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
     elif met is not None:
         write_down(world, offer, price.share if price else 0.0, (met, verdict))
     done = verdict.outcome == dealbook.CLOSED
-    index = float(OUTCOMES.index(verdict.outcome))
-    record(world, case.take(COMBINE if done else APART), KIND, because=verdict.outcome, outcome_index=index)
+    outcome = float(OUTCOMES.index(verdict.outcome))
+    intent = case.take(COMBINE if done else APART)
+    record(world, intent, KIND, because=verdict.outcome, outcome_index=outcome)
     return done
 
 
 def case_of(world: World, offer: Offer) -> Case:
     """What the suitor has to decide."""
-    options = KIND.weigh(offer.facts, world.parameters)
-    return KIND.case(world.groups.keys[offer.suitor], offer.facts, options, about=offer.target.key)
+    options = {COMBINE: offer.chance_share, APART: offer.facts["luck_share"]}
+    lead = options[COMBINE] - options[APART]
+    ways, best = {COMBINE: lead, APART: -lead}, COMBINE if lead > 0.0 else APART
+    return Case(
+        KIND.name, world.groups.keys[offer.suitor], offer.facts, options, ways, best, offer.target.key
+    )
 
 
 def price_of(world: World, offer: Offer) -> Bargain | None:
@@ -166,8 +171,7 @@ def price_of(world: World, offer: Offer) -> Bargain | None:
     deals, terms, target = world.parameters.deals, world.parameters.combining, offer.target
     state = int(world.groups.owner_type[target.seller]) not in PRIVATE
     share = min(deals.transferred_share if state else terms.bought_share, target.lots[0].ppm / WHOLE_PPM)
-    owed, room = float(offer.facts.owed_mcny[0]), float(offer.facts.room_mcny[0])
-    return settle_price(offer.price_mcny, owed, room, share, terms)
+    return settle_price(offer.price_mcny, offer.facts["owed_mcny"], offer.facts["room_mcny"], share, terms)
 
 
 def judged(

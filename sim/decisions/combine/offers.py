@@ -1,5 +1,6 @@
 """Who would gain most by taking over which group, and what that rests on."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
 from sim.sight.lots import Lot
 from sim.sight.selling import Target
-from sim.sight.uniting import Firms, firms, smelters_of, worth_of
+from sim.sight.uniting import Firms, firms, smelters_of, worths_of
 from sim.sight.view import View
 from sim.strategy.combining import Odds, chances, pride, yearly_saving
 from sim.strategy.finance import discount_rates
@@ -84,7 +85,8 @@ class Offer:
         worth_mcny: what the firm is worth.
         gain_mcny: what the suitor would gain at that price.
         price_mcny: what it pays for the firm with all that it owes: its worth, and a part of the gain.
-        facts: what it rests on.
+        chance_share: the chance that both combine if governments let them.
+        facts: what it rests on, by name.
     """
 
     target: Target
@@ -92,7 +94,8 @@ class Offer:
     worth_mcny: float
     gain_mcny: float
     price_mcny: float
-    facts: CombineFacts
+    chance_share: float
+    facts: Mapping[str, float]
 
 
 def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
@@ -107,21 +110,18 @@ def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
     if not targets or not len(suitors):
         return []
     rows = np.array(targets, dtype=np.int64)
-    plain = plain_gains(world, known, rows, suitors)
-    keys = [f"{world.groups.keys[t]}>{world.groups.keys[s]}" for t in targets for s in suitors.tolist()]
-    noise = world.streams.normals("view of group", world.year, keys).reshape(plain.shape)
-    seen = plain + np.abs(plain) * world.parameters.combining.suitor_noise_share * noise
-    able = known.appraised_mcny[suitors][None, :] >= (
-        world.parameters.combining.suitor_size_ratio * known.appraised_mcny[rows][:, None]
-    )
-    seen = np.where(able & (rows[:, None] != suitors[None, :]), seen, -np.inf)
-    best = np.argmax(seen, axis=1)
-    found = [
-        offer(world, view, known, (int(rows[place]), int(suitors[best[place]])))
-        for place in np.flatnonzero(seen.max(axis=1) > 0.0).tolist()
+    ratio, size = world.parameters.combining.suitor_size_ratio, known.appraised_mcny
+    able = (size[suitors] >= ratio * size[rows, None]) & (rows[:, None] != suitors)
+    seen = np.where(able, plain_gains(world, known, rows, suitors), -np.inf)
+    keys = [
+        f"{world.groups.keys[rows[target]]}>{world.groups.keys[suitors[suitor]]}"
+        for target, suitor in np.argwhere(able).tolist()
     ]
-    real = [each for each in found if each is not None and each.gain_mcny > 0.0]
-    return sorted(real, key=lambda each: (-each.gain_mcny / max(each.worth_mcny, 1.0), each.target.key))
+    noise = world.streams.normals("view of group", world.year, keys)
+    seen[able] += np.abs(seen[able]) * world.parameters.combining.suitor_noise_share * noise
+    places = np.flatnonzero(seen.max(axis=1) > 0.0)
+    found = offers(world, view, known, (rows[places], suitors[np.argmax(seen, axis=1)[places]]))
+    return sorted(found, key=lambda each: (-each.gain_mcny / max(each.worth_mcny, 1.0), each.target.key))
 
 
 def suitors_of(world: World, view: View, known: Firms) -> list[int]:
@@ -133,7 +133,7 @@ def suitors_of(world: World, view: View, known: Firms) -> list[int]:
 def plain_gains(world: World, known: Firms, targets: Ints, suitors: Ints) -> Floats:
     """What each suitor would gain by each target at what it is appraised at, (targets, suitors) million CNY."""
     deals, terms = world.parameters.deals, world.parameters.combining
-    saved = yearly_saving(known.sides(targets, suitors), terms, deals)
+    saved = yearly_saving(known.sides(targets[:, None], suitors[None, :]), terms, deals)
     state = np.isin(world.groups.owner_type, STATE_TYPES)
     across = state[targets][:, None] != state[suitors][None, :]
     worth = known.appraised_mcny[targets][:, None]
@@ -159,67 +159,75 @@ def favours_of(world: World, size_mt: Floats, worth_mcny: Floats) -> Floats:
     return np.asarray(push.approval_cny_per_t * size_mt + loan)
 
 
-def offer(world: World, view: View, known: Firms, pair: tuple[int, int]) -> Offer | None:
-    """The offer of a suitor for a group, or None where nothing of the group can change hands."""
-    target, suitor = pair
-    sold = whole_of(world, target)
-    if sold is None:
-        return None
-    worth = worth_of(world, view, known, target, suitor)
-    facts = measure(world, known, sold, (suitor, worth))
-    left = float(gain(facts, world.parameters)[0])
-    price = worth + world.parameters.combining.seller_share * max(left, 0.0)
-    return Offer(sold, suitor, worth, left, price, facts)
+def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> Iterator[Offer]:
+    """Offers to groups by their suitors, (pairs,) each, where something is gained and the group can change hands."""
+    targets, suitors = pairs
+    worth = worths_of(world, view, known, targets, suitors)
+    facts = measure(world, known, pairs, worth)
+    gains, odds = gain(facts, world.parameters), chance(facts, world.parameters).tolist()
+    prices = (worth + world.parameters.combining.seller_share * np.maximum(gains, 0.0)).tolist()
+    rows = facts.rows()
+    for place in np.flatnonzero(gains > 0.0).tolist():
+        if sold := whole_of(world, int(targets[place])):
+            yield Offer(
+                target=sold,
+                suitor=int(suitors[place]),
+                worth_mcny=float(worth[place]),
+                gain_mcny=float(gains[place]),
+                price_mcny=prices[place],
+                chance_share=odds[place],
+                facts=rows[place],
+            )
 
 
-def measure(world: World, known: Firms, sold: Target, by: tuple[int, float]) -> CombineFacts:
-    """What a combination rests on; `by` is the suitor and what the firm is worth to it."""
-    groups, target, (suitor, worth) = world.groups, sold.seller, by
-    push, (pair,) = world.rules.merger_push, (np.array([target]),)
-    saved = yearly_saving(
-        known.sides(pair, np.array([suitor])), world.parameters.combining, world.parameters.deals
-    )
+def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Floats) -> CombineFacts:
+    """What combinations rest on, (pairs,) targets and suitors, and what each target is worth to its suitor."""
+    groups, push, (targets, suitors) = world.groups, world.rules.merger_push, pairs
     state = np.isin(groups.owner_type, STATE_TYPES)
-    since = world.year - int(groups.handover_year[target])
-    luck = world.streams.uniforms("combine", world.year, [groups.keys[target]])
-    size = np.array([known.size_mt[target]])
-    numbers = {
-        "saved_mcny": saved[0, 0],
-        "annuity_ratio": annuities(world)[suitor],
-        "policy_mcny": favours_of(world, size, np.array([worth]))[0],
-        "appraised_mcny": known.appraised_mcny[target],
-        "worth_mcny": worth,
-        "size_mt": size[0],
-        "nation_share": size[0] / max(float(world.refineries.nameplate_mt.sum()), 1e-9),
-        "owed_mcny": known.owed_mcny[target],
-        "room_mcny": room_for(world, suitor, target),
-        "distressed_count": groups.distressed[target],
-        "wave_logit": world.plant_market.wave,
-        "push_share": push.weight_share if push else 0.0,
-        "same_province_count": provinces_of(world, suitor) >= provinces_of(world, target),
-        "across_count": state[target] != state[suitor],
-        "founder_count": not state[target],
-        "weak_years": groups.weak_years[target],
-        "handover_count": since <= world.parameters.combining.handover_years,
-        "luck_share": luck[0],
-        "outcome_index": np.nan,
-    }
-    return CombineFacts(**{name: np.array([float(value)]) for name, value in numbers.items()})
+    size, homes, every = known.size_mt[targets], provinces(world), np.ones(len(targets))
+    near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
+    handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
+    return CombineFacts(
+        saved_mcny=yearly_saving(
+            known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
+        ),
+        annuity_ratio=annuities(world)[suitors],
+        policy_mcny=favours_of(world, size, worth_mcny),
+        appraised_mcny=known.appraised_mcny[targets],
+        worth_mcny=worth_mcny,
+        size_mt=size,
+        nation_share=size / max(float(world.refineries.nameplate_mt.sum()), 1e-9),
+        owed_mcny=known.owed_mcny[targets],
+        room_mcny=room_for(world, targets, suitors),
+        distressed_count=groups.distressed[targets] * every,
+        wave_logit=world.plant_market.wave * every,
+        push_share=(push.weight_share if push else 0.0) * every,
+        same_province_count=np.array(near) * every,
+        across_count=(state[targets] != state[suitors]) * every,
+        founder_count=~state[targets] * every,
+        weak_years=groups.weak_years[targets] * every,
+        handover_count=handover * every,
+        luck_share=world.streams.uniforms("combine", world.year, [groups.keys[t] for t in targets.tolist()]),
+        outcome_index=np.nan * every,
+    )
 
 
-def room_for(world: World, suitor: int, target: int) -> float:
-    """The most that a suitor can raise, what it takes over of debt included: lenders look at both firms together."""
+def room_for(world: World, targets: Ints, suitors: Ints) -> Floats:
+    """The most that suitors can raise, debt that they take over included: lenders look at both firms together."""
     groups, credit = world.groups, world.credit
-    spare = max(float(groups.cash_mcny[suitor] - credit.least_cash_mcny[suitor]), 0.0)
-    lent = float(credit.debt_mcny[suitor] + credit.debt_mcny[target] - groups.debt_mcny[suitor])
-    return spare + max(lent, 0.0)
+    spare = np.maximum(groups.cash_mcny[suitors] - credit.least_cash_mcny[suitors], 0.0)
+    lent = credit.debt_mcny[suitors] + credit.debt_mcny[targets] - groups.debt_mcny[suitors]
+    return np.asarray(spare + np.maximum(lent, 0.0))
 
 
-def provinces_of(world: World, group: int) -> set[str]:
-    """The provinces in which a group refines."""
-    plants = world.refineries
-    rows = np.flatnonzero((plants.group == group) & (plants.nameplate_mt > 0.0))
-    return {world.geography.provinces[region] for region in plants.region[rows].tolist()}
+def provinces(world: World) -> list[set[str]]:
+    """The provinces in which each group refines, by row."""
+    plants, names = world.refineries, world.geography.provinces
+    found: list[set[str]] = [set() for _ in world.groups.keys]
+    standing = plants.nameplate_mt > 0.0
+    for group, region in zip(plants.group[standing].tolist(), plants.region[standing].tolist(), strict=True):
+        found[group].add(names[region])
+    return found
 
 
 def whole_of(world: World, group: int) -> Target | None:
@@ -229,7 +237,9 @@ def whole_of(world: World, group: int) -> Target | None:
     founders hold, which is all of it.
     """
     plants, groups, key = world.refineries, world.groups, world.groups.keys[group]
-    blocks = [block for block in world.ownership.blocks(key) if block.holder != float_of(key)]
+    blocks = [
+        block for block in world.ownership.snapshot().blocks.get(key, ()) if block.holder != float_of(key)
+    ]
     top = max(blocks, key=lambda block: (block.ppm, block.holder), default=None)
     if top is not None and 2 * top.ppm <= WHOLE_PPM:
         return None

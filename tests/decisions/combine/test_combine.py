@@ -86,9 +86,7 @@ def target_rows(world: World, group: int) -> np.ndarray:
 def test_savings_reach_booked_cost_after_a_year_of_disruption() -> None:
     world = opened().world
     offer = next(each for each in offers(world) if each.target.rows)
-    price = settle_price(
-        offer.price_mcny, float(offer.facts.owed_mcny[0]), 1e9, 0.7, world.parameters.combining
-    )
+    price = settle_price(offer.price_mcny, offer.facts["owed_mcny"], 1e9, 0.7, world.parameters.combining)
     assert price is not None
     conclude(world, offer, price, (scrutiny(world, offer.target, offer.suitor, 0.1), Verdict("closed")))
     (grown,) = world.integrations
