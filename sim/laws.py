@@ -4,6 +4,8 @@ Each object watches one thing through one run and remembers what it was after th
 largest gap that it saw, and stops the run when that is beyond its limit.
 """
 
+import math
+
 import numpy as np
 
 from sim.core.arrays import Floats, exact_sum, total_by
@@ -94,9 +96,23 @@ class Flows:
         if phase == "trade":
             net = (book.revenue_mcny - book.cost_mcny) / (1.0 + world.parameters.market.vat_share)
             own = total_by(plants.group, net - book.upkeep_mcny + book.put_off_mcny, len(groups))
-            self._earned = own + book.support_mcny + book.smelting_mcny
+            self._earned = own + book.support_mcny + book.smelting_mcny + self._mining(world)
         scale = max(exact_sum(np.abs(book.delivered_mcny)), 1.0)
         return demand("money by group", (book.earned_mcny - self._earned) / scale, MONEY_SHARE, groups.keys)
+
+    def _mining(self, world: World) -> Floats:
+        """What the mines of each group earned, (groups,), within what they can ship and the margins of the year."""
+        book, mines, groups = world.book, world.mines, world.groups
+        demand("ore by mine", np.maximum(book.mined_mt - mines.ore_mt, 0.0), PLANT_MT, mines.keys)
+        feed, exchange = (
+            max(quarter.get(each.price, math.inf) for quarter in book.quarters)
+            for each in map(world.pack.trade.of, (world.pack.trade.feed, world.pack.trade.exchange))
+        )
+        margin = np.maximum(feed - mines.cost_usd_per_t, 0.0) * exchange * mines.profit_share
+        most = np.where(book.mined_mt > 0.0, book.mined_mt * margin, 0.0)
+        demand("money by mine", np.maximum(book.mines_mcny - most, 0.0) / 1e3, MONEY_SHARE, mines.keys)
+        demand("money by mine", np.minimum(book.mines_mcny, 0.0), 0.0, mines.keys)
+        return total_by(mines.group, book.mines_mcny, len(groups))
 
     def payments(self, world: World) -> float:
         """What plants got by region and smelters paid by market, against payments and freight by route, share."""

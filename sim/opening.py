@@ -19,7 +19,7 @@ from sim.world.geography import read_geography
 from sim.world.holdings import Holdings
 from sim.world.owners import assign_groups, draw_owners, open_accounts, owner_types, read_ownership
 from sim.world.population import Groups, make_importers, make_refineries, make_smelters
-from sim.world.sites import make_sites, ore_control
+from sim.world.sites import make_mines, make_sites, ore_control
 from sim.world.surroundings import equip, read_surroundings
 from sim.world.world import World
 
@@ -97,6 +97,10 @@ def open_books(world: World) -> None:
     world.clusters = clusters(world)
     world.sites = make_sites(world.pack, world.geography, world.parameters)
     world.recipe = world.process.recipe(plants, world.year, world.clusters)
+    ore = world.recipe.imported_ore_t + world.recipe.domestic_ore_t
+    need = total_by(plants.group, plants.runnable_mt * ore, len(world.groups))
+    top = world.holdings.controllers()
+    world.mines = make_mines(world.pack, world.groups.keys, top, need)
     world.components = np.zeros((len(world.process.components), len(plants)))
     world.saved = np.zeros_like(world.components)
     place_mud(world)

@@ -160,6 +160,7 @@ def _group_columns(world: World) -> dict[str, NDArray[Any]]:
         "smelting_mt": total_by(world.smelters.group, book.metal_mt, count),
         "earned_mcny": book.earned_mcny.copy(),
         "smelting_earned_mcny": book.smelting_mcny.copy(),
+        "mining_earned_mcny": book.mining_mcny.copy(),
         "interest_mcny": book.interest_mcny.copy(),
         "tax_mcny": book.tax_mcny.copy(),
         "payout_mcny": book.payout_mcny.copy(),

@@ -29,6 +29,7 @@ from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.agreed import complete_agreed
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
 from sim.phases.exits import close_by_decree, write_off
+from sim.phases.facts import happen, settle_deals
 from sim.phases.foresight import expect
 from sim.phases.founding import found_plants
 from sim.phases.landing import note_landings
@@ -102,6 +103,11 @@ def surprise(world: World, cast: Cast) -> None:
     tell_winter(world)
 
 
+def enact(world: World, cast: Cast) -> None:
+    """Closures, stops and starts that the scenario states happen, whatever owners would have decided."""
+    happen(world)
+
+
 def commission(world: World, cast: Cast) -> None:
     """The known pipeline starts or slips, at home and abroad; recipes follow age and clusters, costs follow deals."""
     start_projects(world)
@@ -147,9 +153,10 @@ def settle(world: World, cast: Cast) -> None:
 
 
 def merge(world: World, cast: Cast) -> None:
-    """Bids, prices, consents, review; ownership moves, inside owners and between them."""
+    """Bids, prices, consents, review; ownership moves, as the scenario states first, inside owners and between them."""
     view = look(world, lasting_mill_prices(world))
     complete_agreed(world, world.holdings.controllers())
+    settle_deals(world)
     restructure(world, cast, view)
     close_deals(world, cast, view)
     combine(world, cast, look(world, view.expected_cny_per_t))
@@ -201,6 +208,18 @@ YEAR: tuple[Phase, ...] = (
     ),
     Phase(legislate, ("rules", "last_rules", "outlook")),
     Phase(surprise, ("noise", "happenings", *LOG)),
+    Phase(
+        enact,
+        (
+            "refineries nameplate_mt runnable_mt project_stage due_year due_quarter started_year quarters_run state",
+            "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t",
+            "importers capacity_mt smelting_mt",
+            "abroad",
+            "groups cash_mcny debt_mcny",
+            "book closing_mcny capex_mcny",
+            *LOG,
+        ),
+    ),
     Phase(
         commission,
         (
@@ -259,10 +278,11 @@ YEAR: tuple[Phase, ...] = (
             "ownership",
             "refineries group",
             "smelters group",
+            "mines group",
             "groups cash_mcny debt_mcny payables_mcny handover_year",
             "plant_market *",
             "integrations",
-            "book deals_mcny integration_mcny payout_mcny written_off_mcny",
+            "book deals_mcny integration_mcny capex_mcny payout_mcny written_off_mcny",
             *RECORD,
         ),
     ),

@@ -97,6 +97,15 @@ def earn_from_nowhere(world: World) -> str:
     return world.groups.keys[0]
 
 
+def mine_for_nothing(world: World) -> str:
+    """Book what a mine could never have earned, with the owner's earnings and cash."""
+    group = int(world.mines.group[0])
+    world.book.mines_mcny[0] += 1e5
+    for column in (world.book.mining_mcny, world.book.earned_mcny, world.groups.cash_mcny):
+        column[group] += 1e5
+    return world.mines.keys[0]
+
+
 def announce(kind: str) -> Spoil:
     """Give a fault that tells of something that has not happened."""
     return lambda world: world.tell(kind, "weiqiao-beihai", 0.5, "Mt/yr", "a rumour")
@@ -167,6 +176,13 @@ FAULTS = (
     Fault("cash from nowhere", "settle", "money by group", at_group(add("groups", "cash_mcny", 0, 1.0))),
     Fault("debt forgotten", "settle", "money by group", at_group(add("groups", "debt_mcny", 0, -1.0))),
     Fault("bills forgotten", "trade", "money by group", at_group(add("groups", "payables_mcny", 0, -1.0))),
+    Fault("a mine earns too much", "trade", "money by mine", mine_for_nothing),
+    Fault(
+        "ore from nothing",
+        "trade",
+        "ore by mine",
+        lambda world: (add("book", "mined_mt", 0, 100.0)(world), world.mines.keys[0])[1],
+    ),
     Fault("tax not paid", "settle", "money by group", at_group(add("book", "tax_mcny", 0, 1.0))),
     Fault(
         "debt forgiven twice", "settle", "money by group", at_group(add("book", "written_off_mcny", 0, 1.0))

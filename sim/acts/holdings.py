@@ -28,9 +28,9 @@ def settle_control(world: World) -> None:
 
 
 def follow_control(world: World) -> None:
-    """Let every plant follow whoever controls it now; groups themselves are for ever.
+    """Let every plant and mine follow whoever controls it now; groups themselves are for ever.
 
-    A plant whose new controller is no owner group stays with the group that has run it.
+    One whose new controller is no owner group stays with the group that has run it.
     """
     top = world.holdings.controllers()
     rows = {key: row for row, key in enumerate(world.groups.keys)}
@@ -38,3 +38,6 @@ def follow_control(world: World) -> None:
         nodes = world.holdings.nodes(table.keys)
         old = table.group.tolist()
         table.group[:] = [rows.get(top[node], old[row]) for row, node in enumerate(nodes)]
+    held_by = {mine.id: mine.held_by for mine in world.pack.mines}
+    for row, key in enumerate(world.mines.keys):
+        world.mines.group[row] = rows.get(top[held_by[key]], int(world.mines.group[row]))

@@ -1,4 +1,4 @@
-"""`shakeout describe`: the year, the policies, the metrics and every parameter with its source."""
+"""`shakeout describe`: the year, the policies, dated facts, the metrics and every parameter with its source."""
 
 import inspect
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.trade import Trade
 
-TOPICS = ("year", "policies", "metrics", "parameters", "calibration")
+TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
@@ -24,7 +24,7 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
     "--pack", default="china_alumina", show_default=True, help="Industry whose parameters are listed."
 )
 def describe(topic: str, status: str | None, pack: str) -> None:
-    """Say what the year, the policies, the metrics or the parameters are."""
+    """Say what the year, the policies, dated facts, the metrics or the parameters are."""
     if status and topic != "parameters":
         raise click.UsageError("--status is for parameters only")
     match topic:
@@ -32,6 +32,8 @@ def describe(topic: str, status: str | None, pack: str) -> None:
             _describe_year()
         case "policies":
             _describe_policies()
+        case "facts":
+            _describe_facts()
         case "metrics":
             _describe_metrics()
         case "calibration":
@@ -84,6 +86,18 @@ def _describe_policies() -> None:
                 f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
             )
         print_text(f"  Source: {policy.source}")
+
+
+def _describe_facts() -> None:
+    from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
+
+    click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
+    for field_name in ("id", "year", "what"):
+        print_text(_field_line(field_name, Fact.model_fields[field_name]))
+    for what, meaning in FACTS.items():
+        click.echo("\n" + click.style(what, bold=True) + f": {meaning}")
+        for field_name in (*NEEDED[what], *OPEN[what]):
+            print_text(_field_line(field_name, Fact.model_fields[field_name]))
 
 
 def _field_line(name: str, declared: "FieldInfo") -> str:

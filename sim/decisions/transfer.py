@@ -31,6 +31,7 @@ from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT
 from sim.sight.concentration import control_index, size_of
 from sim.sight.lots import Lot, holdings_sold
+from sim.sight.pushes import push_for
 from sim.sight.uniting import integration_of
 from sim.sight.view import View
 from sim.world.books import Decision
@@ -80,7 +81,7 @@ class Occasion:
 def measure(world: World, occasion: Occasion) -> TransferFacts:
     """What a government sees of a group that it could hand over."""
     rows = np.flatnonzero(world.refineries.group == occasion.giver)
-    groups, push = world.groups, world.rules.merger_push
+    groups, push = world.groups, push_for(world, occasion.taker)
     return one_case(
         TransferFacts,
         order_chance_share=occasion.order_chance_share,

@@ -23,8 +23,8 @@ from sim.market.parity import Border, imports
 from sim.market.stocks import StockRule, restocking
 
 TOLERANCE_MT = 1e-10
-STEP_CNY_PER_T = 600.0
-"""Longest step that the regularisation lets a nearly empty region take."""
+STEP_CNY_PER_T = 200.0
+"""Longest step that the regularisation lets a region with a flat balance take."""
 LONGEST = 200
 STIFF_CNY_PER_T = 10.0
 SHUT_CNY_PER_T = 1e5
@@ -127,21 +127,30 @@ def _slopes(point: _Point, theta: float) -> Floats:
     return slopes
 
 
-def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Point:
-    """The next point: a regularised Newton step, shortened until it does not overshoot along itself.
+def _direction(book: Book, point: _Point) -> Floats:
+    """The regularised Newton step from a point.
 
-    Excess supply is the gradient of a convex function. Its Hessian plus a multiple of the identity that fades
-    with the imbalance keeps steps of nearly empty regions short and converges from anywhere. Along a descent
-    direction the projection of excess supply rises from a negative value through zero; a step that passes
-    zero by more than half of where it began is cut.
+    Excess supply is the gradient of a convex function. Its Hessian with each region's own imbalance added to
+    the diagonal, which fades, keeps steps of regions with a flat balance short, holds up no other region, and
+    converges from anywhere.
 
     Source: regularised Newton methods for convex functions, Li, Fukushima, Qi & Yamashita 2004.
     """
     slopes = _slopes(point, book.dispersion_cny_per_t)
-    slopes.flat[:: slopes.shape[0] + 1] += point.worst / STEP_CNY_PER_T
+    slopes.flat[:: slopes.shape[0] + 1] += np.abs(point.excess) / STEP_CNY_PER_T
     _, direction, failed = dposv(slopes, -point.excess)
     if failed:
         raise ModelCheckError(law="market clears", amount=point.worst)
+    return np.asarray(direction)
+
+
+def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Point:
+    """The next point: a Newton step, shortened until it does not overshoot along itself.
+
+    Along a descent direction the projection of excess supply rises from a negative value through zero; a step
+    that passes zero by more than half of where it began is cut.
+    """
+    direction = _direction(book, point)
     length = 1.0
     before = float((point.excess * direction).sum())
     for _ in range(40):
@@ -174,8 +183,9 @@ def open_freight(freight_cny_per_t: Floats, capacity_mt: Floats, stock_mt: Float
 def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
     """The clearing of one quarter, from a first guess of mill prices (origins,) in CNY/t.
 
-    Prices are rounded to 1e-6 CNY/t before anything else is worked out from them, so that the last bits of
-    the linear algebra cannot reach a decision. At small dispersion Newton's method needs a good start, so the
+    Prices are rounded to 1e-6 CNY/t before anything else is worked out from them, and a last step is taken
+    before that, so that neither the last bits of the linear algebra nor the way to the balance can reach a
+    decision. At small dispersion Newton's method needs a good start, so the
     dispersion is lowered step by step.
 
     Raises:
@@ -188,8 +198,8 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
             price, iterations = point.price, iterations + used
     point, used = _solve(book, price)
     residual = point.worst
-    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
-    point = _evaluate(book, np.round(point.price, DECIMALS), outgoing, incoming)
+    price = np.round(point.price + _direction(book, point), DECIMALS)
+    point = _evaluate(book, price, book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0))
     paid = (point.weights * (point.price[:, None] + book.freight_cny_per_t)).sum(axis=0)
     return Clearing(
         mill_cny_per_t=point.price,

@@ -134,6 +134,7 @@ class Happening:
         regions: supply regions hit; empty means everywhere.
         name: name for the event log.
         buffered: whether stocks of ore soften the first quarter.
+        countries: countries whose ore is missing; empty means all.
     """
 
     variable: str
@@ -143,6 +144,7 @@ class Happening:
     regions: tuple[str, ...]
     name: str
     buffered: bool
+    countries: tuple[str, ...] = ()
 
     def active(self, quarter: int) -> bool:
         """Tell whether it is under way in a quarter."""
@@ -160,6 +162,7 @@ def imposed(shocks: tuple[Shock, ...]) -> tuple[Happening, ...]:
             regions=shock.regions,
             name=shock.id,
             buffered=False,
+            countries=shock.countries,
         )
         for shock in shocks
     )
@@ -189,10 +192,10 @@ def draw_happenings(
     """Give the supply events that start in a year, drawn by address; at most one of a kind a year."""
     kinds = parameters.disruptions
     drawn: list[Happening] = []
-    for name, kind, variable, scale in (
-        ("guinea_ore", kinds.guinea_ore, "ore_supply", 1.0),
-        ("domestic_ore", kinds.domestic_ore, "domestic_ore", 1.0),
-        ("overseas_refinery", kinds.overseas_refinery, "world_balance", -kinds.overseas_scale_mt),
+    for name, kind, variable, scale, countries in (
+        ("guinea_ore", kinds.guinea_ore, "ore_supply", 1.0, ("guinea",)),
+        ("domestic_ore", kinds.domestic_ore, "domestic_ore", 1.0, ()),
+        ("overseas_refinery", kinds.overseas_refinery, "world_balance", -kinds.overseas_scale_mt, ()),
     ):
         luck = streams.uniforms(f"disruption {name}", year, ("happens", "depth", "start", "length", "place"))
         if luck[0] >= 1.0 - float(np.exp(-kind.rate_per_year)):
@@ -208,6 +211,7 @@ def draw_happenings(
                 regions=(exposure.place(variable, float(luck[4])),) if local else (),
                 name=name,
                 buffered=variable == "ore_supply",
+                countries=countries,
             )
         )
     return drawn

@@ -49,7 +49,7 @@ def use_surplus(world: World) -> None:
 
 
 def wind_up(world: World) -> None:
-    """Wind up groups that have nothing left to run or to build: lenders first, the rest to the owners.
+    """Wind up groups that have nothing left to run, to mine or to build: lenders first, the rest to the owners.
 
     What lenders do not get they write off in the year, so that no shell goes on with a debt that nobody serves.
     """
@@ -57,6 +57,7 @@ def wind_up(world: World) -> None:
     count = len(groups)
     lives = total_by(plants.group, plants.nameplate_mt + plants.size_mt * (plants.project_stage > 0), count)
     lives += total_by(smelters.group, smelters.capacity_mt, count)
+    lives += total_by(world.mines.group, world.mines.ore_mt, count)
     lives[[plan.group for plan in world.broken_ground]] += 1.0
     owes = (groups.cash_mcny != 0.0) | (groups.debt_mcny != 0.0) | (groups.payables_mcny != 0.0)
     for row in np.flatnonzero((lives == 0.0) & owes).tolist():

@@ -33,7 +33,7 @@ def _on_time(world: World, key: str) -> bool:
     return luck < step_chance(world, key, BUILDING)
 
 
-def start_plant(world: World, row: int) -> None:
+def start_plant(world: World, row: int, reason: str = "construction finished") -> None:
     """Turn a finished project into an installed plant; it opens with new ponds."""
     plants, pipeline = world.refineries, world.parameters.pipeline
     size = float(plants.size_mt[row])
@@ -45,7 +45,7 @@ def start_plant(world: World, row: int) -> None:
     plants.state[row] = State.RAMPING
     plants.running_share[row] = 1.0
     plants.pond_space_mt[row] = opening_space(world, row)
-    world.tell(Happened.START, plants.keys[row], size, "Mt/yr", "construction finished")
+    world.tell(Happened.START, plants.keys[row], size, "Mt/yr", reason)
     old = int(plants.replaces[row])
     if old >= 0:
         retire(world, old, row)
@@ -66,11 +66,16 @@ def start_abroad(world: World) -> None:
             chance = project.odds_share
         project.due_year = world.year + 1
         if float(world.streams.uniforms("pipeline", world.year, [project.key])[0]) < chance:
-            project.running_in = True
-            add_abroad(world, project, pipeline.first_year_abroad_share)
-            what = "alumina" if project.refinery else "aluminium"
-            reason = f"{what}, of {project.importer}"
-            world.tell(Happened.START_ABROAD, project.key, project.capacity_mt, "Mt/yr", reason)
+            begin_abroad(world, project)
+
+
+def begin_abroad(world: World, project: Abroad, why: str = "") -> None:
+    """Start a project outside China with the part of its size that counts in the first year."""
+    project.running_in, project.due_year = True, world.year + 1
+    add_abroad(world, project, world.parameters.pipeline.first_year_abroad_share)
+    reason = f"{'alumina' if project.refinery else 'aluminium'}, of {project.importer}"
+    reason += f"; {why}" if why else ""
+    world.tell(Happened.START_ABROAD, project.key, project.capacity_mt, "Mt/yr", reason)
 
 
 def add_abroad(world: World, project: Abroad, part_share: float) -> None:

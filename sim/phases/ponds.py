@@ -34,7 +34,7 @@ def relieve_ponds(world: World) -> None:
         if relief is None or not relief.due(prices.index_cny_per_t, prices.cost_cny_per_t):
             continue
         here = np.array([holds_in(rule.regions, region) for region in regions]) & (until < world.year)
-        until[here] = world.year + relief.years - 1
+        until[here] = world.year + int(relief.years) - 1
         give_space(world, here, relief.space_years)
 
 

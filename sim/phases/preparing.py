@@ -126,6 +126,7 @@ def new_book(world: World) -> YearBook:
         Sizes(
             plants=len(world.refineries),
             smelters=len(world.smelters),
+            mines=len(world.mines),
             groups=len(world.groups),
             origins=origins,
             markets=markets,

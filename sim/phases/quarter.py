@@ -20,6 +20,8 @@ from sim.market.parity import Border
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
+from sim.phases.facts import standing_still
+from sim.phases.own_ore import mine, missing_ore
 from sim.policies.rulebook import Rulebook
 from sim.sight.prices import expected_mill_prices
 from sim.sight.terms import cost_terms
@@ -44,6 +46,7 @@ def play_quarter(world: World, quarter: int) -> None:
     book = open_market(world, capacity, world_border(world, quarter), quarter)
     clearing = clear(book, world.prices.mill_cny_per_t)
     world.slopes = clearing.slopes
+    mine(world, lost_ore(world, quarter))
     book_quarter(world, book, clearing, quarter)
 
 
@@ -52,14 +55,17 @@ def moment(world: World, quarter: int) -> int:
     return world.year * QUARTERS + quarter - 1
 
 
-def hit(world: World, variable: str, quarter: int) -> float:
-    """The sum of all nationwide effects on a variable that are under way."""
+def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
+    """The sum of all nationwide effects on a variable that are under way, or of those on a country."""
     now = moment(world, quarter)
     buffer = world.parameters.disruptions.ore_buffer_share
     return math.fsum(
         each.size * (1.0 - buffer if each.buffered and each.first == now else 1.0)
         for each in (*world.happenings, *world.imposed)
-        if each.variable == variable and not each.regions and each.active(now)
+        if each.variable == variable
+        and not each.regions
+        and each.active(now)
+        and not (country and each.countries and country not in each.countries)
     )
 
 
@@ -119,11 +125,13 @@ def available_capacity(world: World, quarter: int) -> Capacity:
     ready = (
         plants.runnable_mt * run_in_share(plants.quarters_run, world.parameters.pipeline) * started / QUARTERS
     )
-    imported = min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
+    kept = ready * plants.pond_cap_share
+    missing = min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
+    imported = missing_ore(world, kept, missing, lost_ore(world, quarter))
     local = regional_hit(world, "domestic_ore", quarter)[plants.region]
     ore = 1.0 - plants.imported_share * imported - (1.0 - plants.imported_share) * local
-    kept = ready * plants.pond_cap_share
     struck = 1.0 - regional_hit(world, "refining", quarter)[plants.region]
+    struck = struck * standing_still(world, quarter)
     limits = open_capacity(world, kept * struck, quarter)
     open_share = struck * limits.share
     return Capacity(
@@ -143,8 +151,23 @@ def book_capacity(world: World, capacity: Capacity, quarter: int) -> None:
 
 def banned_share(world: World, quarter: int) -> float:
     """The share of imported ore that a new ban keeps away; stocks soften the first quarter."""
-    missing = world.rules.ore_missing_share
-    return missing * (1.0 - world.parameters.disruptions.ore_buffer_share if quarter == 1 else 1.0)
+    return world.rules.ore_missing_share * (1.0 - buffer_share(world, quarter))
+
+
+def buffer_share(world: World, quarter: int) -> float:
+    """The part of what a new ban takes that stocks give, in its first quarter alone."""
+    return world.parameters.disruptions.ore_buffer_share if quarter == 1 else 0.0
+
+
+def lost_ore(world: World, quarter: int) -> Floats:
+    """The part of its ore that each mine cannot ship, (mines,): what bans and events of its country take of all ore."""
+    country = {row.id: row.country for row in world.pack.mines}
+    buffer, rules = buffer_share(world, quarter), world.rules
+    lost = [
+        hit(world, "ore_supply", quarter, country[key]) + rules.ore_kept_back_in(country[key], buffer)
+        for key in world.mines.keys
+    ]
+    return np.minimum(np.array(lost, dtype=np.float64), 1.0)
 
 
 def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats:

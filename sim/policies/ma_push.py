@@ -8,7 +8,7 @@ from pydantic import Field
 from sim.core.units import CnyPerT, Count, Logit, PerYear, Share
 from sim.policies.lever import Lever, raises
 from sim.policies.merger_rules import MergerPush
-from sim.policies.policy import POLICIES, Policy
+from sim.policies.policy import POLICIES, Groups, Policy
 from sim.policies.rulebook import Rulebook
 
 
@@ -46,6 +46,8 @@ class PushForMergers(Policy):
     """Added to the odds against a deal in antitrust review; negative is lenient."""
     deals_count: Count = Field(default=2, ge=1, le=6)
     """Control purchases that one buyer may close in a year."""
+    groups: Groups = ()
+    """Owner groups that it helps as buyers; none named is all."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
         """The rulebook with the push in it; of two pushes the later one holds."""
@@ -59,5 +61,6 @@ class PushForMergers(Policy):
             kept_tax_share=weight * self.kept_tax_share,
             review_shift_logit=weight * self.review_shift_logit,
             deals_count=self.deals_count,
+            groups=self.groups,
         )
         return replace(rules, merger_push=push)

@@ -14,6 +14,7 @@ class MergerPush:
         kept_tax_share: part of a plant's taxes that its province keeps after a sale.
         review_shift_logit: added to the odds against a deal in review; negative is lenient.
         deals_count: control purchases that one buyer may close in a year, at full strength.
+        groups: the buyers that it helps; none named is all.
     """
 
     weight_share: float
@@ -22,6 +23,11 @@ class MergerPush:
     kept_tax_share: float
     review_shift_logit: float
     deals_count: int
+    groups: tuple[str, ...] = ()
+
+    def helps(self, group: str) -> bool:
+        """Whether it helps a buyer."""
+        return not self.groups or group in self.groups
 
     def cap(self, usual: int) -> int:
         """The control purchases that one buyer may close in the year, from the usual number."""

@@ -1,12 +1,14 @@
 """Ore that producing countries keep back."""
 
 from dataclasses import replace
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from sim.core.units import Share
 from sim.policies.lever import Lever, lowers
 from sim.policies.policy import POLICIES, Policy
-from sim.policies.rulebook import Rulebook
+from sim.policies.rulebook import OreKeptBack, Rulebook
 
 
 @POLICIES.register("ore_ban")
@@ -28,16 +30,27 @@ class OreBan(Policy):
     )
     type: Literal["ore_ban"]
     ban_share: Share
-    """Share of all imported ore that no longer comes."""
+    """Share of imported ore that no longer comes: of all of it, or of what the countries named ship."""
+    countries: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Countries that keep ore back, by the ids under `origins` of the pack; none named is all."""
+    shipped_share: Share = 1.0
+    """Part of imported ore that these countries ship; left out, what the pack says of those named."""
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
         """The rulebook with the ban added."""
         weight = self.weight(year)
-        missing = self.ban_share * max(weight - self.weight(year - 1), 0.0)
+        if weight == 0.0:
+            return rules
+        kept = self.ban_share * self.shipped_share
+        risen = max(weight - self.weight(year - 1), 0.0)
         return replace(
             rules,
-            ore_ban_share=min(1.0, rules.ore_ban_share + self.ban_share * weight * self.left_share(year)),
-            ore_missing_share=min(1.0, rules.ore_missing_share + missing),
+            ore_ban_share=min(1.0, rules.ore_ban_share + kept * weight * self.left_share(year)),
+            ore_missing_share=min(1.0, rules.ore_missing_share + kept * risen),
+            ore_kept_back=(
+                *rules.ore_kept_back,
+                OreKeptBack(self.countries, self.ban_share * weight, self.ban_share * risen),
+            ),
         )
 
     def left_share(self, year: int) -> float:

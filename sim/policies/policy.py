@@ -17,7 +17,9 @@ from sim.policies.lever import Lever
 from sim.policies.rulebook import Rulebook
 
 Regions = Annotated[tuple[str, ...], Field(strict=False)]
-"""Ids of supply regions; a scenario is checked for regions that its pack does not have."""
+"""Ids of supply regions, or of provinces for all their regions; a scenario is checked for those that its pack lacks."""
+Groups = Annotated[tuple[str, ...], Field(strict=False)]
+"""Ids of owner groups; a scenario is checked for those that its pack lacks."""
 
 
 class Policy(Declared):

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sim.core.units import CnyPerT, Count, PerYear, Ratio, Share, Years
+from sim.core.units import CnyPerT, PerYear, Ratio, Share, Years
 from sim.policies.lever import Lever, raises
 from sim.policies.policy import POLICIES, Policy, Regions
 from sim.policies.rulebook import MudRule, PondRelief, Rulebook
@@ -57,7 +57,7 @@ class RedMudDuty(Policy):
     """Price over mean cash cost and an ordinary margin from which refusals are suspended; left out, they never are."""
     relief_margin_cny_per_t: CnyPerT = Field(default=170.0, ge=0, le=2000)
     """That ordinary margin."""
-    relief_years: Count = Field(default=2, ge=1, le=10)
+    relief_years: Years = Field(default=2.0, ge=1, le=10)
     """Years without refusals from then on."""
     relief_space_years: Years = Field(default=2.0, ge=0, le=10)
     """Years of full output for which plants that are short of space get it at once."""

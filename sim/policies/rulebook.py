@@ -65,7 +65,7 @@ class PondRelief:
 
     price_ratio: float
     margin_cny_per_t: float
-    years: int
+    years: float
     space_years: float
 
     def due(self, price_cny_per_t: float, cost_cny_per_t: float) -> bool:
@@ -223,6 +223,21 @@ class SwapRule:
     weight_share: float
 
 
+@dataclass(frozen=True, slots=True)
+class OreKeptBack:
+    """A ban on ore as mines meet it.
+
+    Attributes:
+        countries: where the mines stand that it hits, none named for all.
+        share: part of their ore that they may not ship.
+        new_share: the part of it that is new this year.
+    """
+
+    countries: tuple[str, ...]
+    share: float
+    new_share: float
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """The rules of one year.
@@ -234,6 +249,7 @@ class Rulebook:
         carbon_benchmark_tco2_per_t: emission per tonne of alumina that is allotted free.
         discipline_share: national discipline against local support of losing plants, 0-1.
         ore_ban_share: share of imported ore that producing countries keep back and no other mine replaces yet.
+        ore_kept_back: bans on ore as mines meet them.
         ore_missing_share: the part of it that is new this year, so that it does not arrive at any price.
         russia: exports to Russia, where they are not the usual ones.
         smelter_cap: ceiling of smelting, where it is not the standing one.
@@ -258,6 +274,7 @@ class Rulebook:
     discipline_share: float = 0.0
     ore_ban_share: float = 0.0
     ore_missing_share: float = 0.0
+    ore_kept_back: tuple[OreKeptBack, ...] = ()
     russia: RussianTrade | None = None
     smelter_cap: SmelterCap | None = None
     energy_charges: tuple[EnergyCharge, ...] = ()
@@ -272,6 +289,11 @@ class Rulebook:
     merger_control: MergerControl | None = None
     state_transfers: tuple[StateTransfer, ...] = ()
     group_ceiling_share: float = 1.0
+
+    def ore_kept_back_in(self, country: str, buffer_share: float) -> float:
+        """The share of its ore that a mine in a country cannot ship, less what stocks give of what is new this year."""
+        bans = [ban for ban in self.ore_kept_back if not ban.countries or country in ban.countries]
+        return min(1.0, sum(ban.share - buffer_share * ban.new_share for ban in bans))
 
     def pond_permit_share(self, region: str) -> float:
         """The share of applications for new ponds that a region may still answer."""

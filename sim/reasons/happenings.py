@@ -32,7 +32,9 @@ WORDS: dict[str, str] = {
     Happened.SLIP: "construction slipped a year",
     Happened.START: "started",
     Happened.START_ABROAD: "started, outside China,",
+    Happened.STANDSTILL: "stood still",
     Happened.VENTURE: "founded a joint venture with",
+    Happened.VOID: "nothing came of a fact",
     Happened.SUPPORT: "got local support",
     Happened.WRITE_OFF: "was written off",
 }
@@ -51,7 +53,10 @@ FROM_OUTSIDE: dict[str, str] = {
     Happened.VENTURE: "joined {who} in a joint venture",
 }
 """The same from the side of the counterpart."""
-AT_HOME = (Happened.EXIT, Happened.RELOCATE, Happened.START, Happened.START_ABROAD, Happened.WRITE_OFF)
+AT_HOME = (
+    *(Happened.EXIT, Happened.RELOCATE, Happened.START, Happened.START_ABROAD, Happened.STANDSTILL),
+    *(Happened.WRITE_OFF, Happened.VOID),
+)
 """What happens to plants and is told of their region or, outside China, of their producer."""
 Namer = Callable[[str], str]
 YEARLY = (Happened.SUPPORT, Happened.PERMIT, Happened.POND, Happened.SLIP)
@@ -91,6 +96,7 @@ def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
         and (
             agent.key in (row["agent"], row["counterpart"])
             or (row["kind"] in AT_HOME and row["agent"] in plants)
+            or (row["kind"] in (Happened.DEAL, Happened.MINORITY) and row["subject"] == agent.key)
             or (row["kind"] == Happened.DISRUPTION and places & _hit(row))
         )
     ]

@@ -30,6 +30,10 @@ def scenario_changes(results: Results) -> Table:
         when = f"{shock.start_year} Q{shock.start_quarter}, {plural(shock.duration_quarters, 'quarter')}"
         size = f"{shock.size_ratio:g} {', '.join(shock.regions)}"
         rows.append(("shock", f"{shock.id} ({shock.variable}), {when}", size))
+    for fact in spec.facts:
+        rows.append(
+            ("fact", f"{fact.id} ({fact.what}), {fact.year}", _settings(fact, {"id", "what", "year"}))
+        )
     for path, value, usual in _changed_parameters(results):
         rows.append(("parameter", path, f"{value:g} instead of {usual:g}"))
     for table, entries in spec.rows.items():

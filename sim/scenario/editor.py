@@ -1,8 +1,8 @@
 """The JSON Schema of what a user writes, for editors that complete and check while typing.
 
 It is derived from the schema of a *resolved* scenario and differs from it as a file differs from what it
-resolves to: nothing is required, `extends` is allowed, any value may be `null`, and a list of policies or
-shocks may also be written as a mapping by id. The final word is that of `shakeout validate`.
+resolves to: nothing is required, `extends` is allowed, any value may be `null`, and a list of policies,
+shocks or facts may also be written as a mapping by id. The final word is that of `shakeout validate`.
 """
 
 from typing import Any
@@ -27,6 +27,7 @@ def editor_schema() -> dict[str, Any]:
     fields = schema["properties"]
     fields["policies"] = _list_by_id(fields["policies"], {"anyOf": known})
     fields["shocks"] = _list_by_id(fields["shocks"], fields["shocks"]["items"])
+    fields["facts"] = _list_by_id(fields["facts"], fields["facts"]["items"])
     fields["extends"] = {"type": "string", "description": "Scenario that this one starts from."}
     loosened = _loosened(schema)
     assert isinstance(loosened, dict)

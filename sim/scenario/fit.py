@@ -7,8 +7,10 @@ problems at the place where the scenario wrote the value; rows against rows are 
 from collections.abc import Iterator
 
 from sim.policies.policy import Policy
+from sim.scenario.fact_fit import misfits
 from sim.scenario.merge import Node
 from sim.scenario.pack import Pack
+from sim.scenario.places import PLACE_FIELDS, known_places
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.schema import ScenarioSpec, Shock
 
@@ -22,12 +24,15 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
         *_numbers_of_inputs(spec, pack, tree),
         *_levels_out_of_range(spec, pack, tree),
         *_unknown_regions(spec, pack, tree),
+        *_unknown_countries(spec, pack, tree),
         *_unknown_ports(spec, pack, tree),
+        *_unknown_mining_countries(spec, pack, tree),
         *_numbers_of_unknown_regions(spec, pack, tree),
         *_unknown_owners(spec, pack, tree),
         *_ends_before_starts(spec, tree),
         *_announced_after_start(spec, tree),
         *_expected_outside_the_horizon(spec, tree),
+        *_impossible_facts(spec, pack, tree),
     ]
 
 
@@ -95,7 +100,7 @@ def _levels_out_of_range(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator
 
 def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     """A problem for each region named by a shock or a policy that the pack does not have."""
-    known = [region.id for region in pack.regions]
+    known = known_places(pack)
     listed: dict[str, tuple[Shock | Policy, ...]] = {"shocks": spec.shocks, "policies": spec.policies}
     for kind, items in listed.items():
         for number, item in enumerate(items):
@@ -108,9 +113,23 @@ def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Pro
 
 def _named_regions(item: Shock | Policy) -> Iterator[tuple[str, int, str]]:
     """Each region that a shock or a policy names, with the field and the place in it."""
-    for field in ("regions", "barred_regions"):
+    for field in PLACE_FIELDS:
         for index, region in enumerate(getattr(item, field, ())):
             yield field, index, region
+
+
+def _unknown_countries(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """A problem for each country named by a policy from which the pack lands nothing."""
+    known = [origin.id for origin in pack.trade.origins]
+    for number, policy in enumerate(spec.policies):
+        for index, country in enumerate(getattr(policy, "countries", ())):
+            if country not in known:
+                place = _deepest(tree, ("policies", number, "countries", index)).place
+                message = (
+                    f"no country {shown(country)} under origins of this pack; there are: {', '.join(known)}"
+                )
+                near = nearest_name(country, known)
+                yield problem_at(place, f"policies.{policy.id}.countries", message, near)
 
 
 def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -120,6 +139,17 @@ def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Probl
         if port is not None and port not in known:
             message = f"no port {shown(port)} in this pack; there are: {', '.join(known)}"
             yield _of_item(tree, policy, ("policies", number, "port"), message, nearest_name(port, known))
+
+
+def _unknown_mining_countries(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """A problem for each country named by a shock in which the pack has no mine."""
+    known = sorted({mine.country for mine in pack.mines if mine.country})
+    for number, shock in enumerate(spec.shocks):
+        for index, country in enumerate(shock.countries):
+            if country not in known:
+                place = _deepest(tree, ("shocks", number, "countries", index)).place
+                message = f"no mine in {shown(country)} in this pack; there are: {', '.join(known) or 'none'}"
+                yield problem_at(place, f"shocks.{shock.id}.countries", message, nearest_name(country, known))
 
 
 def _numbers_of_unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -135,9 +165,14 @@ def _numbers_of_unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> I
 
 
 def _unknown_owners(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A problem for each owner named by a transfer that the pack does not have."""
+    """A problem for each owner named by a policy that the pack does not have."""
     known = [owner.id for owner in pack.groups]
     for number, policy in enumerate(spec.policies):
+        for index, owner in enumerate(getattr(policy, "groups", ())):
+            if owner not in known:
+                place = _deepest(tree, ("policies", number, "groups", index)).place
+                message = f"no owner {shown(owner)} in this pack"
+                yield problem_at(place, f"policies.{policy.id}.groups", message, nearest_name(owner, known))
         for field in ("giver", "taker"):
             owner = getattr(policy, field, "")
             if owner and owner not in known:
@@ -160,6 +195,13 @@ def _expected_outside_the_horizon(spec: ScenarioSpec, tree: Node) -> Iterator[Pr
             place = _deepest(tree, ("expects", number)).place
             message = f"years {start} to {end} are not inside {first} to {last}"
             yield problem_at(place, f"expects[{number}]", message)
+
+
+def _impossible_facts(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    years = spec.years
+    for number, key, message, near in misfits(spec.facts, years.start_year, years.end_year, pack):
+        place = _deepest(tree, ("facts", number, key)).place
+        yield problem_at(place, f"facts.{spec.facts[number].id}.{key}", message, near)
 
 
 def _ends_before_starts(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:

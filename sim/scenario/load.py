@@ -30,6 +30,7 @@ from sim.scenario.merge import (
     without,
 )
 from sim.scenario.pack import Pack, read_pack
+from sim.scenario.places import with_regions
 from sim.scenario.problems import (
     InvalidScenarioError,
     Place,
@@ -45,9 +46,9 @@ from sim.scenario.schema import ScenarioSpec
 
 COMMAND_LINE = "--set"
 ARGUMENT = "argument"
-ITEMS = (("policies",), ("shocks",), ("expects",))
+ITEMS = (("policies",), ("shocks",), ("facts",), ("expects",))
 """Lists of which an item is left out as a whole when something is wrong with it."""
-LISTS = ("policies", "shocks")
+LISTS = ("policies", "shocks", "facts")
 """Lists by id, which may also be written as mappings from id to item."""
 
 
@@ -329,6 +330,7 @@ def _judged(draft: _Draft) -> _Draft:
             draft, problems=in_reading_order([*draft.problems, *news, *_other_misfits(draft, error)])
         )
     misfits = fit_problems(spec, draft.pack, draft.tree) if draft.pack else []
+    spec = with_regions(spec, draft.pack) if draft.pack else spec
     return replace(draft, spec=spec, problems=in_reading_order([*draft.problems, *misfits]))
 
 

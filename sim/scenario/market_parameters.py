@@ -207,3 +207,5 @@ class Disruptions(Declared):
     """Log rise of the ore price per unit of ore lost."""
     ore_buffer_share: Share
     """Part of the first quarter's loss of ore that port stocks cover."""
+    own_ore_kept_share: Share
+    """Part of the ore of own mines outside the countries where ore is missing that goes to the owner's plants first."""

@@ -177,6 +177,11 @@ class MineRow(Row):
     """Country of the mine, lower case."""
     ore_control_share: Share
     """Part of the ore that its owner's plants need which it gives."""
+    cost_usd_per_t: UsdPerT | None = Field(default=None, ge=0, le=1000)
+    """Mining, haul, loading, royalty and freight to China of a dry tonne; empty: it ships nothing to China, or is there
+    and its ore is priced by region."""
+    profit_share: Share = 1.0
+    """Part of its profit on that ore which falls to its owner; a contract alone gives none."""
 
     @property
     def held_by(self) -> str:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
 from sim.core.units import Declared, Quarter, Quarters, Ratio, Year
 from sim.policies.policy import POLICIES, Policy
+from sim.scenario.facts import Fact
 from sim.scenario.parameters import Parameters
 
 PACK_NAME = r"^[a-z][a-z0-9_]{0,40}$"
@@ -69,16 +70,22 @@ class Shock(Declared):
     duration_quarters: Quarters = Field(ge=1, le=160)
     """How long it lasts."""
     regions: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    """Regions hit, where that makes sense; empty means everywhere."""
+    """Regions or provinces hit, of `refining` alone; empty means everywhere."""
+    countries: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Countries from which the missing ore of `ore_supply` comes; empty means all."""
 
     @model_validator(mode="after")
     def _shares_are_shares(self) -> "Shock":
+        if self.regions and self.variable != "refining":
+            raise ValueError(f"{self.variable} hits everywhere; only refining can be hit in some regions")
         if self.variable in ("ore_supply", "refining", "smelting") and not 0 <= self.size_ratio <= 1:
             raise ValueError(
                 f"size_ratio {self.size_ratio} of {self.variable} is not a share between 0 and 1"
             )
         if self.variable.endswith("_price") and self.size_ratio <= -1:
             raise ValueError(f"size_ratio {self.size_ratio} would make {self.variable} zero or negative")
+        if self.countries and self.variable != "ore_supply":
+            raise ValueError(f"countries say where ore is missing, and {self.variable} is not ore_supply")
         return self
 
 
@@ -126,6 +133,8 @@ class ScenarioSpec(Declared):
     """Dated instruments of government."""
     shocks: Annotated[tuple[Shock, ...], Field(strict=False)] = ()
     """Dated events."""
+    facts: Annotated[tuple[Fact, ...], Field(strict=False)] = ()
+    """Dated facts: a deal, a closure, a start, a stop."""
     expects: Annotated[tuple[Expected, ...], Field(strict=False)] = ()
     """What it should move and why; no run depends on it, and a scenario that extends this one has its own."""
     rows: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.core.units import Declared, Named, unit_of
+from sim.core.units import Declared, Named, Share, unit_of
 from sim.scenario.merge import Node
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
 from sim.scenario.processes import INPUTS_OF
@@ -50,6 +50,17 @@ class Input(Declared):
         return unit_of(self.price)
 
 
+class Origin(Declared):
+    """A country that ships part of the feed."""
+
+    id: Identifier
+    """Its name, as policies write it."""
+    share: Share
+    """Part of all that is landed that it ships."""
+    source: str = Field(min_length=1, max_length=300)
+    """Where that is from, with its date."""
+
+
 class Pair(Declared):
     """Two inputs whose prices move together."""
 
@@ -76,6 +87,8 @@ class Trade(Declared):
     """All inputs, in the order in which their luck is drawn."""
     pairs: tuple[Pair, ...] = Field(default=(), strict=False)
     """Inputs whose prices move together."""
+    origins: tuple[Origin, ...] = Field(default=(), strict=False)
+    """Countries that ship the feed, those that matter."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -86,6 +99,10 @@ class Trade(Declared):
     def feed_price(self) -> str:
         """What the price of the feed is called in parameters and tables."""
         return self.of(self.feed).price
+
+    def shipped_share(self, countries: Sequence[str]) -> float:
+        """The part of the feed that some countries ship."""
+        return min(1.0, sum(each.share for each in self.origins if each.id in countries))
 
     def of(self, name: str) -> Input:
         """The input of an id."""

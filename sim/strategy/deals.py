@@ -52,7 +52,7 @@ class Pairs:
         ore_cny_per_t: cost of imported ore per tonne of alumina of the target.
         buyer_ore_cny_per_t: the same of the buyer.
         annuity: present value of one CNY a year over the horizon, at the buyer's rate and without VAT.
-        approval_cny_per_t: worth of a place in the queue for approvals, per tonne bought.
+        approval_cny_per_t: worth of a place in the queue for approvals, per tonne bought, for each bidder or for all.
     """
 
     size_mt: Floats
@@ -66,7 +66,7 @@ class Pairs:
     ore_cny_per_t: Floats
     buyer_ore_cny_per_t: Floats
     annuity: Floats
-    approval_cny_per_t: float
+    approval_cny_per_t: Floats | float
 
 
 def fed_tonnes(pairs: Pairs) -> Floats:

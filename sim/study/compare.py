@@ -362,7 +362,11 @@ def is_read(path: str) -> bool:
     first, *between = path.replace("[", ".").split(".")
     if first in SAID:
         return False
-    return first not in ("policies", "shocks", "rows") or between[-1:] == [] or between[-1] not in REMARKS
+    return (
+        first not in ("policies", "shocks", "facts", "rows")
+        or between[-1:] == []
+        or between[-1] not in REMARKS
+    )
 
 
 def whens(measure: str, last: int) -> tuple[str, ...]:

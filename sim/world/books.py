@@ -278,6 +278,8 @@ class YearBook:
         committed_mt: (origins, markets) the captive and contracted part.
         delivered_mcny: (origins, markets) paid for alumina where it is used, including VAT.
         freight_mcny: (origins, markets) the part that went to carriers.
+        mined_mt: (mines,) ore shipped, dry.
+        mines_mcny: (mines,) what they earned for their owners.
         used_mt: (markets,) alumina used by smelters.
         metal_mt: (smelters,) aluminium made.
         opening_mt: (plants,) nameplate when the year began, Mt/yr.
@@ -288,6 +290,7 @@ class YearBook:
         losses_mcny: (bearers, groups) who bore losses.
         earned_mcny: (groups,) cash earned before interest and tax, without VAT.
         smelting_mcny: (groups,) the part earned by smelters.
+        mining_mcny: (groups,) the part earned by mines abroad.
         support_mcny: (groups,) local support received.
         interest_mcny: (groups,) interest.
         tax_mcny: (groups,) income tax paid.
@@ -323,12 +326,15 @@ class YearBook:
     committed_mt: Floats
     delivered_mcny: Floats
     freight_mcny: Floats
+    mined_mt: Floats
+    mines_mcny: Floats
     used_mt: Floats
     metal_mt: Floats
     purchases_mcny: Floats
     losses_mcny: Floats
     earned_mcny: Floats
     smelting_mcny: Floats
+    mining_mcny: Floats
     support_mcny: Floats
     interest_mcny: Floats
     tax_mcny: Floats
@@ -352,6 +358,7 @@ class Sizes:
 
     plants: int
     smelters: int
+    mines: int
     groups: int
     origins: int
     markets: int
@@ -375,7 +382,16 @@ def empty_book(sizes: Sizes) -> YearBook:
     shapes |= dict.fromkeys(("upkeep_mcny", "put_off_mcny", "loss_mcny"), (plants,))
     shapes |= dict.fromkeys(("imported_ore_mt", "domestic_ore_mt", "caustic_mt", "mud_mt"), (plants,))
     shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
-    per_group = ("earned_mcny", "smelting_mcny", "support_mcny", "interest_mcny", "tax_mcny", "payout_mcny")
+    shapes |= dict.fromkeys(("mined_mt", "mines_mcny"), (sizes.mines,))
+    per_group = (
+        "earned_mcny",
+        "smelting_mcny",
+        "mining_mcny",
+        "support_mcny",
+        "interest_mcny",
+        "tax_mcny",
+        "payout_mcny",
+    )
     unusual = ("closing_mcny", "capex_mcny", "deals_mcny", "integration_mcny", "written_off_mcny")
     shapes |= dict.fromkeys((*per_group, *unusual, "injected_mcny"), (groups,))
     shapes["opening_mt"] = (plants,)

@@ -8,7 +8,7 @@ from sim.strategy.consents import Climate
 CONTROL, RESCUE, REMEDY = "control purchase", "rescue", "remedy sale"
 COMBINATION = "whole group"
 MINORITY, VENTURE, TRANSFER = "minority stake", "joint venture", "state transfer"
-RESTRUCTURING, AGREED = "restructuring", "agreed"
+RESTRUCTURING, AGREED, STATED = "restructuring", "agreed", "stated"
 CLOSED = "closed"
 NOT_AGREED, NOT_FUNDED = "not agreed", "not funded"
 REFUSED_BY_PROVINCE, REFUSED_BY_SASAC, BLOCKED_IN_REVIEW = (
@@ -38,7 +38,7 @@ class Deal:
         year: when.
         id: its name, which the ownership log uses too.
         kind: control purchase, whole group, rescue, remedy sale, minority stake, joint venture, state transfer,
-            restructuring or agreed.
+            restructuring, agreed, or stated by the scenario.
         buyer: owner group that buys, or the holder where the deal stays inside one; leader of a joint venture.
         seller: owner group that sells, or the holder; partner in a joint venture.
         target: what changes hands.

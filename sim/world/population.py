@@ -104,6 +104,15 @@ class Importers(Table):
     standing_mt: Annotated[Floats, Column("Mt/yr", "tonnes that it has decided to ship to China this year")]
 
 
+class Mines(Table):
+    """One row a mine abroad that ships ore to China."""
+
+    group: Annotated[Ints, Column("", "controlling group")]
+    ore_mt: Annotated[Floats, Column("Mt/yr", "dry ore that it ships when nothing stops it")]
+    cost_usd_per_t: Annotated[Floats, Column("USD/t", "cash cost of a dry tonne, landed in China")]
+    profit_share: Annotated[Floats, Column("share", "part of its profit that falls to its owner")]
+
+
 class Groups(Table):
     """One row an owner group: an ultimate owner of plants or smelters."""
 

@@ -1,6 +1,6 @@
-"""Where a new plant could stand: one hypothetical refinery for each supply region.
+"""Where a new plant could stand, one hypothetical refinery for each supply region; and the mines of owner groups.
 
-It is what an owner would build there today: low-temperature digestion and imported ore, hauled inland where the
+A site is what an owner would build there today: low-temperature digestion and imported ore, hauled inland where the
 site is not at the shore, for domestic mines are spoken for and shrink.
 """
 
@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.core.arrays import Floats
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.world.geography import Geography
-from sim.world.population import Refineries
+from sim.world.population import Mines, Refineries
 
 
 def make_sites(pack: Pack, geography: Geography, parameters: Parameters) -> Refineries:
@@ -40,3 +41,26 @@ def ore_control(pack: Pack, keys: tuple[str, ...], top: Mapping[str, str]) -> np
         if owner in share:
             share[owner] = min(share[owner] + mine.ore_control_share, 1.0)
     return np.array([share[key] for key in keys])
+
+
+def make_mines(pack: Pack, keys: tuple[str, ...], top: Mapping[str, str], need_mt: Floats) -> Mines:
+    """The table of mines abroad that ship to China, each with the ore that its owner's plants needed at the start.
+
+    Args:
+        pack: its mines; one whose cost is not given ships nothing.
+        keys: the groups.
+        top: who controls each node of the ownership graph.
+        need_mt: (groups,) dry ore that the plants of each group need when all that can run does, Mt/yr.
+    """
+    rows = {key: row for row, key in enumerate(keys)}
+    shipping = [
+        (mine, mine.cost_usd_per_t, rows[owner])
+        for mine in pack.mines
+        if mine.cost_usd_per_t is not None and (owner := top.get(mine.held_by, mine.held_by)) in rows
+    ]
+    mines = Mines([mine.id for mine, _, _ in shipping])
+    mines.group[:] = [row for _, _, row in shipping]
+    mines.ore_mt[:] = [mine.ore_control_share * need_mt[row] for mine, _, row in shipping]
+    mines.cost_usd_per_t[:] = [cost for _, cost, _ in shipping]
+    mines.profit_share[:] = [mine.profit_share for mine, _, _ in shipping]
+    return mines

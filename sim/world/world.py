@@ -30,7 +30,7 @@ from sim.world.holdings import Holdings
 from sim.world.integration import Integration
 from sim.world.kinds import Happened
 from sim.world.ownership import Ownership
-from sim.world.population import Groups, Importers, Refineries, Smelters
+from sim.world.population import Groups, Importers, Mines, Refineries, Smelters
 from sim.world.surroundings import Surroundings
 
 
@@ -60,6 +60,7 @@ class World:
         refineries: table of plants and projects.
         smelters: table of smelters.
         importers: table of producers outside China.
+        mines: table of mines abroad that ship ore to China.
         groups: table of owner groups.
         ownership: who holds what, with its history.
         holdings: what follows from it, kept up to date.
@@ -95,6 +96,7 @@ class World:
     refineries: Refineries
     smelters: Smelters
     importers: Importers
+    mines: Mines
     groups: Groups
     ownership: Ownership
     holdings: Holdings

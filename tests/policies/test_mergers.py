@@ -7,8 +7,10 @@ from sim.policies.antitrust import Antitrust
 from sim.policies.ma_push import PushForMergers
 from sim.policies.rulebook import Rulebook
 from sim.scenario.load import load
+from sim.sight.pushes import loan_discounts, most_deals, push_for
 from sim.world.dealbook import BLOCKED_IN_REVIEW, CLOSED, CONTROL, RESCUE, RESTRUCTURING
 from tests.phases.dealing import run_with
+from tests.phases.playing import fresh
 
 PUSH = {"id": "push", "type": "ma_push", "start_year": 2026}
 BAN = {"id": "ban", "type": "antitrust", "start_year": 2026, "strictness_share": 0.0, "banned_share": 1.0}
@@ -59,3 +61,20 @@ def test_a_transfer_that_names_an_unknown_owner_is_refused_with_the_nearest_name
 
     with pytest.raises(ScenarioError, match="guangtou"):
         load("baseline", policies=[wrong])
+
+
+def test_a_push_that_names_buyers_helps_them_alone() -> None:
+    world = fresh()
+    push = PushForMergers.model_validate({**PUSH, "groups": ["chinalco"], "deals_count": 3})
+    world.rules = push.amend(Rulebook(), 2026)
+    buyers = [world.groups.row("chinalco"), world.groups.row("xinfa")]
+
+    assert push_for(world, buyers[0]) is world.rules.merger_push
+    assert push_for(world, buyers[1]) is None
+    assert loan_discounts(world, buyers).tolist() == [0.008, 0.0]
+    assert most_deals(world, buyers).tolist() == [3, world.parameters.deals.deals_count]
+
+
+def test_a_push_for_an_owner_that_the_pack_lacks_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="no owner 'chinalko'"):
+        load("baseline", policies=[{**PUSH, "groups": ["chinalko"]}])

@@ -34,6 +34,9 @@ shocks:
     size_ratio: 0.3
     start_year: 2028
     duration_quarters: 2
+facts:
+  - {id: shut, year: 2027, what: closure, plant: weiqiao-gaoxin}
+  - {id: buy, year: 2028, what: deal, buyer: chalco, target: bosai, share: 0.5, price_mcny: 900}
 parameters:
   market:
     contract_share: 0.5  # a comment
@@ -109,6 +112,12 @@ NASTIES: dict[str, bytes] = {
     "a mapping where an id stands": b"extends: base\npolicies: [{id: {a: 1}}]\n",
     "a type that is a list": b"extends: base\npolicies: [{id: a, type: [trade]}]\n",
     "an item that is deleted but not there": b"extends: base\npolicies: {nobody: null}\n",
+    "a fact of no kind": b"extends: base\nfacts: {shut: {what: opening}}\n",
+    "a fact without its keys": b"extends: base\nfacts: {new: {year: 2027, what: stop}}\n",
+    "a fact that is a list": b"extends: base\nfacts: [[closure]]\n",
+    "a fact about a list": b"extends: base\nfacts: {shut: {plant: [a]}}\n",
+    "a fact of all time": b"extends: base\nfacts: {shut: {year: 99999999999999999999}}\n",
+    "a price that is no number": b"extends: base\nfacts: {buy: {price_mcny: .nan}}\n",
     "rows of no table": b"extends: base\nrows: {moons: {io: {capacity_mt: 1}}}\n",
     "keys that are numbers": b"extends: base\nparameters: {market: {1: 2, 3: 4}}\n",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from sim.policies.rulebook import Rulebook
 from sim.scenario import shelf
 from sim.scenario.load import Scenario, load, resolve
 from sim.scenario.merge import difference
@@ -211,3 +212,49 @@ def test_loading_imports_neither_the_model_nor_its_libraries() -> None:
     )
 
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_province_stands_for_all_its_regions() -> None:
+    cap = "{id: cap, type: regional_cap, start_year: 2027, ceiling_share: 0.9, regions: [guangxi, henan]}"
+    shock = "{id: s, variable: refining, size_ratio: 0.5, start_year: 2027, duration_quarters: 1, regions: [guangxi]}"
+    write(
+        "scenarios/mine.yaml",
+        f"question: Which?\nextends: base\npolicies:\n  - {cap}\nshocks:\n  - {shock}\n",
+    )
+
+    spec = load("mine").spec
+
+    both = ("guangxi_inland", "guangxi_coast")
+    assert next(each for each in spec.policies if each.id == "cap").model_dump()["regions"] == (
+        *both,
+        "henan",
+    )
+    assert spec.shocks[0].regions == both
+
+
+def test_a_shock_of_something_else_than_refining_names_no_regions() -> None:
+    shock = "{id: s, variable: ore_supply, size_ratio: 0.5, start_year: 2027, duration_quarters: 1, regions: [henan]}"
+    write("scenarios/mine.yaml", f"question: Which?\nextends: base\nshocks:\n  - {shock}\n")
+
+    with pytest.raises(InvalidScenarioError, match="ore_supply hits everywhere"):
+        load("mine")
+
+
+def test_a_ban_of_a_country_keeps_back_the_part_of_ore_that_it_ships() -> None:
+    ban = "{id: ban, type: ore_ban, start_year: 2028, ban_share: 0.5, countries: [guinea]"
+    write("scenarios/mine.yaml", f"question: Which?\nextends: base\npolicies:\n  - {ban}}}\n")
+    write(
+        "scenarios/own.yaml", f"question: Which?\nextends: base\npolicies:\n  - {ban}, shipped_share: 0.4}}\n"
+    )
+    write(
+        "scenarios/wrong.yaml",
+        f"question: Which?\nextends: base\npolicies:\n  - {ban.replace('guinea', 'gunea')}}}\n",
+    )
+
+    of_pack, own = (load(name).spec.policies[-1] for name in ("mine", "own"))
+
+    # 74 % of imports in 2025
+    assert of_pack.amend(Rulebook(), 2028).ore_ban_share == pytest.approx(0.37)
+    assert own.amend(Rulebook(), 2028).ore_missing_share == pytest.approx(0.2)
+    with pytest.raises(InvalidScenarioError, match="no country 'gunea'"):
+        load("wrong")

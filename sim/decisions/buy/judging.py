@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.decisions.buy.survey import Proposal
+from sim.sight.pushes import push_for
 from sim.sight.selling import Target
 from sim.strategy.consents import (
     Circumstances,
@@ -102,7 +103,7 @@ def is_state(world: World, group: int) -> bool:
 
 def circumstances(world: World, target: Target, buyer: int, surplus_share: float) -> Circumstances:
     """What besides price bears on a deal."""
-    plants, push = world.refineries, world.rules.merger_push
+    plants, push = world.refineries, push_for(world, buyer)
     owned = plants.region[(plants.group == buyer) & (plants.nameplate_mt > 0.0)]
     provinces = world.geography.provinces
     here = {provinces[row] for row in plants.region[list(target.rows)].tolist()}
@@ -127,17 +128,17 @@ def scrutiny(world: World, target: Target, buyer: int, surplus_share: float) -> 
     return Scrutiny(
         around=around,
         chance_share=closing_chance(around, deals),
-        province_share=0.0 if around.same_province else province_share(world, target),
+        province_share=0.0 if around.same_province else province_share(world, target, buyer),
         sasac_share=refusal if asked else 0.0,
         seen=seen,
         level=level,
-        stance=stance(world),
+        stance=stance(world, buyer),
     )
 
 
-def province_share(world: World, target: Target) -> float:
+def province_share(world: World, target: Target, buyer: int) -> float:
     """The chance that the target's province refuses a buyer from outside."""
-    plants, rows, push = world.refineries, list(target.rows), world.rules.merger_push
+    plants, rows, push = world.refineries, list(target.rows), push_for(world, buyer)
     region = int(plants.region[rows[0]])
     total = math.fsum(plants.nameplate_mt[plants.region == region])
     share = float(plants.nameplate_mt[rows].sum()) / max(total, 1e-9)
@@ -150,9 +151,9 @@ def province_share(world: World, target: Target) -> float:
     )
 
 
-def stance(world: World) -> Stance:
-    """How the authority is disposed this year."""
-    push, control = world.rules.merger_push, world.rules.merger_control
+def stance(world: World, buyer: int) -> Stance:
+    """How the authority is disposed to a buyer this year."""
+    push, control = push_for(world, buyer), world.rules.merger_control
     return Stance(
         strictness_share=control.strictness_share if control else 0.0,
         shift_logit=push.review_shift_logit if push else 0.0,
@@ -172,7 +173,7 @@ def screened(world: World, target: Target, buyer: int) -> tuple[Step, str]:
     smelting = total_by(world.smelters.group, world.smelters.capacity_mt, count)
     refining = total_by(plants.group, plants.nameplate_mt, count)
     vertical = bool(smelting[buyer] > 0.0 or (target.smelters and refining[buyer] > 0.0))
-    disposed, terms = stance(world), world.parameters.review
+    disposed, terms = stance(world, buyer), world.parameters.review
     levels = (screen(seen, False, disposed, terms), screen(on_market, vertical, disposed, terms))
     return seen, max(levels, key=LEVELS.index)
 

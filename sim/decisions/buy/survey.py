@@ -8,6 +8,7 @@ from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.scenario.deal_parameters import Deals
 from sim.sight.buyers import freight_saved, smelter_needs, used_tonnes, values_to
+from sim.sight.pushes import loan_discounts, most_deals, queue_worth
 from sim.sight.relocating import TargetMoves
 from sim.sight.selling import Target
 from sim.sight.uniting import plant_appraisals
@@ -121,7 +122,6 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
     rates = discount_rates(view.groups.owner_type, world.parameters.finance)
     years = int(world.parameters.leaving.horizon_years)
     annuities = discount_factors(rates, years).sum(axis=0) / (1.0 + market.vat_share)
-    push = world.rules.merger_push
     return Pairs(
         size_mt=size[:, None],
         kept_mt=np.array([float(needs[each.seller].sum()) for each in targets]) - sold_need,
@@ -134,7 +134,7 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
         ore_cny_per_t=parcels.total(ore[parcels.rows] * weight)[:, None],
         buyer_ore_cny_per_t=mean_ore[bidders],
         annuity=annuities[bidders],
-        approval_cny_per_t=push.approval_cny_per_t if push else 0.0,
+        approval_cny_per_t=queue_worth(world, bidders),
     )
 
 
@@ -148,8 +148,7 @@ def rooms(world: World, targets: list[Target], parcels: Parcels, bidders: Ints) 
     """The highest price that each bidder could pay, integration paid besides, (targets, bidders) million CNY."""
     groups, book, parameters = world.groups, world.book, world.parameters
     rates = loan_rates(groups.owner_type, groups.distressed, parameters.finance)
-    push = world.rules.merger_push
-    discount = push.loan_discount_per_year if push else 0.0
+    discount = loan_discounts(world, bidders)
     buyers = Buyers(
         spare_mcny=(groups.cash_mcny - world.credit.least_cash_mcny)[bidders],
         debt_mcny=(groups.debt_mcny + groups.payables_mcny)[bidders],
@@ -243,7 +242,7 @@ def survey(
     stakes = stakes_of(world, view, targets, parcels, pairs)
     plain = values_to(world, view, parcels.rows[:, None], bidders) * parcels.share[:, None]
     paper = parcels.total(plain) + stakes.metal_mcny[:, None]
-    gains = savings(world, pairs, stakes, paper)
+    gains = savings(world, bidders, pairs, stakes, paper)
     serious = shortlist(paper + expected_gain(gains, deals), may_bid(world, targets, bidders), deals)
     moves = before.moves if before else TargetMoves(world, view, (targets, rows), serious)
     stakes = stakes.with_move(moves.to_sellers())
@@ -276,11 +275,10 @@ def least_prices(targets: list[Target], stakes: Stakes, deals: Deals) -> Floats:
     return reservation(stakes.own_mcny, (stakes.closing_mcny, stakes.appraised_mcny), pressed, forced, deals)
 
 
-def savings(world: World, pairs: Pairs, stakes: Stakes, paper_mcny: Floats) -> Synergies:
+def savings(world: World, bidders: Ints, pairs: Pairs, stakes: Stakes, paper_mcny: Floats) -> Synergies:
     """What the holder of the stake saves, with the worth of a cheaper loan; moves are weighed later."""
-    push = world.rules.merger_push
     deals = world.parameters.deals
-    loan = (push.loan_discount_per_year if push else 0.0) * deals.loan_years * np.maximum(paper_mcny, 0.0)
+    loan = loan_discounts(world, bidders) * deals.loan_years * np.maximum(paper_mcny, 0.0)
     return scaled(synergies(pairs, deals), stakes.share[:, None], loan)
 
 
@@ -345,9 +343,8 @@ def best_proposal(world: World, seen: Survey, left: Bools) -> Proposal | None:
 
     Where the only bidders who would pay what the seller wants cannot raise it, the proposal is not funded.
     """
-    deals, push, market = world.parameters.deals, world.rules.merger_push, world.plant_market
-    cap = push.cap(deals.deals_count) if push else deals.deals_count
-    free = np.array([market.bought.get(row, 0) < cap for row in seen.bidders])
+    deals, market = world.parameters.deals, world.plant_market
+    free = np.array([market.bought.get(row, 0) for row in seen.bidders]) < most_deals(world, seen.bidders)
     most, would = np.where(free, seen.most_mcny, 0.0), np.where(free, seen.would_mcny, 0.0)
     funded = most.max(axis=1) > seen.least_mcny
     surplus = np.where(funded, most.max(axis=1), would.max(axis=1)) - seen.least_mcny

@@ -11,6 +11,7 @@ from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
 from sim.sight.lots import Lot
+from sim.sight.pushes import loan_discounts, push_for, queue_worth
 from sim.sight.selling import Target
 from sim.sight.uniting import Firms, firms, smelters_of, worths_of
 from sim.sight.view import View
@@ -139,7 +140,7 @@ def plain_gains(world: World, known: Firms, targets: Ints, suitors: Ints) -> Flo
     worth = known.appraised_mcny[targets][:, None]
     cost = deals.integration_share * np.where(across, terms.across_cost_ratio, 1.0) * worth
     cost = cost + terms.integration_cny_per_t * known.size_mt[targets][:, None]
-    favours = favours_of(world, known.size_mt[targets][:, None], worth)
+    favours = favours_of(world, suitors, known.size_mt[targets][:, None], worth)
     return np.asarray(deals.realised_share * annuities(world)[suitors][None, :] * saved + favours - cost)
 
 
@@ -150,13 +151,13 @@ def annuities(world: World) -> Floats:
     return np.asarray(discount_factors(rates, years).sum(axis=0) / (1.0 + world.parameters.market.vat_share))
 
 
-def favours_of(world: World, size_mt: Floats, worth_mcny: Floats) -> Floats:
-    """What a push for mergers is worth to a suitor: a better place in the queue and a cheaper loan, million CNY."""
-    push = world.rules.merger_push
-    if push is None:
-        return np.zeros(np.broadcast_shapes(size_mt.shape, worth_mcny.shape))
-    loan = push.loan_discount_per_year * world.parameters.deals.loan_years * worth_mcny
-    return np.asarray(push.approval_cny_per_t * size_mt + loan)
+def favours_of(world: World, suitors: Ints, size_mt: Floats, worth_mcny: Floats) -> Floats:
+    """What a push for mergers is worth to suitors: a better place in the queue and a cheaper loan, million CNY.
+
+    Arrays that broadcast together, suitors last.
+    """
+    loan = loan_discounts(world, suitors) * world.parameters.deals.loan_years * worth_mcny
+    return np.asarray(queue_worth(world, suitors) * size_mt + loan)
 
 
 def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> Iterator[Offer]:
@@ -182,7 +183,8 @@ def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> 
 
 def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Floats) -> CombineFacts:
     """What combinations rest on, (pairs,) targets and suitors, and what each target is worth to its suitor."""
-    groups, push, (targets, suitors) = world.groups, world.rules.merger_push, pairs
+    groups, (targets, suitors) = world.groups, pairs
+    pushes = [push_for(world, row) for row in suitors.tolist()]
     state = np.isin(groups.owner_type, STATE_TYPES)
     size, homes, every = known.size_mt[targets], provinces(world), np.ones(len(targets))
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
@@ -192,7 +194,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),
         annuity_ratio=annuities(world)[suitors],
-        policy_mcny=favours_of(world, size, worth_mcny),
+        policy_mcny=favours_of(world, suitors, size, worth_mcny),
         appraised_mcny=known.appraised_mcny[targets],
         worth_mcny=worth_mcny,
         size_mt=size,
@@ -201,7 +203,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         room_mcny=room_for(world, targets, suitors),
         distressed_count=groups.distressed[targets] * every,
         wave_logit=world.plant_market.wave * every,
-        push_share=(push.weight_share if push else 0.0) * every,
+        push_share=np.array([push.weight_share if push else 0.0 for push in pushes]),
         same_province_count=np.array(near) * every,
         across_count=(state[targets] != state[suitors]) * every,
         founder_count=~state[targets] * every,

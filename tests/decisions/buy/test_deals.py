@@ -32,11 +32,11 @@ def test_the_reverse_merger_of_wanfang_and_sanmenxia_leaves_control_as_it_is_exa
     follow_control(world)
 
     held = {block.holder: block.ppm for block in world.ownership.blocks("sanmenxia-al")}
-    assert held["jiaozuo-wanfang"] == 994_400
+    assert held["jiaozuo-wanfang"] == 994_375
     assert np.array_equal(world.refineries.group, groups)
     assert hhi(capacity(world)) == before
     agreed = [deal for deal in world.deals if deal.kind == AGREED and deal.target == "sanmenxia-al"]
-    assert [(deal.hhi_step, deal.stake_share) for deal in agreed] == [(0.0, pytest.approx(0.9944))]
+    assert [(deal.hhi_step, deal.stake_share) for deal in agreed] == [(0.0, pytest.approx(0.994375))]
 
 
 def test_moves_between_sister_companies_leave_control_as_it_is() -> None:

@@ -1,0 +1,38 @@
+"""A shortage of imported ore: who goes short when some owners have ore of their own that still comes."""
+
+import numpy as np
+
+from sim.core.arrays import Floats
+
+LEAST_ORE_MT = 1e-12
+
+
+def shared_shortage(need_mt: Floats, secured_mt: Floats, missing_share: float) -> Floats:
+    """The part of the imported ore that each group needs which it goes without, (groups,).
+
+    Secured ore goes to its owner first, and all the rest of what comes is shared by what is then still needed. In all
+    the same ore comes as if it were shared evenly: what an owner keeps is missing elsewhere.
+
+    Args:
+        need_mt: (groups,) imported ore that the group's plants could use.
+        secured_mt: (groups,) ore of its own that comes to it first.
+        missing_share: part of all imported ore that does not come, 0 to 1.
+
+    Example:
+        >>> shared_shortage(np.array([10.0, 10.0]), np.array([4.0, 0.0]), 0.5)
+        array([0.375, 0.625])
+    """
+    total = float(np.cumsum(need_mt)[-1])
+    coming = (1.0 - missing_share) * total
+    secured = np.minimum(secured_mt, need_mt)
+    held = float(np.cumsum(secured)[-1])
+    even = np.full(need_mt.size, missing_share)
+    if held <= LEAST_ORE_MT:
+        return even
+    first = secured * min(coming / held, 1.0)
+    open_mt = need_mt - first
+    left, wanted = coming - float(np.cumsum(first)[-1]), float(np.cumsum(open_mt)[-1])
+    share = max(left, 0.0) / max(wanted, LEAST_ORE_MT)
+    got = first + np.minimum(share, 1.0) * open_mt
+    short: Floats = np.divide(need_mt - got, need_mt, out=even, where=need_mt > LEAST_ORE_MT)
+    return short
