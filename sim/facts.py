@@ -101,10 +101,12 @@ class Facts:
     @classmethod
     def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:
         """The facts that stand in a record, as declared, or None when one is missing that every case has."""
-        named = {own: fact.among(own, recorded) for own, fact in cls.declared().items()}
-        if not all(named[own] or fact.optional for own, fact in cls.declared().items()):
-            return None
-        return _known({name: recorded[name] for names in named.values() for name in names})
+        found: dict[str, float] = {}
+        for own, fact in cls.declared().items():
+            if not (names := fact.among(own, recorded)) and not fact.optional:
+                return None
+            found.update({name: recorded[name] for name in names})
+        return _known(found)
 
     @classmethod
     def of(cls, recorded: Mapping[str, float]) -> Self | None:

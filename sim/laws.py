@@ -46,6 +46,8 @@ class Moves:
         """Remember the start."""
         self._nameplate = world.refineries.nameplate_mt.copy()
         self._smelting = world.smelters.capacity_mt.copy()
+        self._markets = world.smelters.market.copy()
+        self._rights = float(world.smelters.capacity_mt.sum())
         self._mud = world.refineries.mud_stock_mt.copy()
         self._events = len(world.events)
 
@@ -60,9 +62,23 @@ class Moves:
         return demand("capacity by events", plants.nameplate_mt - self._nameplate, CAPACITY_MT, plants.keys)
 
     def smelting(self, world: World) -> float:
-        """Each smelter's capacity against that at the start, Mt/yr; no event changes it yet."""
-        gap = world.smelters.capacity_mt - self._smelting
-        return demand("smelting capacity by events", gap, CAPACITY_MT, world.smelters.keys)
+        """Each smelter's capacity and market against the events since the last phase, and all rights together, Mt/yr.
+
+        It is asked before `capacity`, which takes note of the events.
+        """
+        smelters, markets = world.smelters, world.geography.markets
+        for event in world.events[self._events :]:
+            if event.kind == Happened.RIGHT_MOVED:
+                self._smelting[smelters.row(event.agent)] -= event.amount
+                self._smelting[smelters.row(event.counterpart)] += event.amount
+            elif event.kind == Happened.SMELTER_MOVED:
+                self._markets[smelters.row(event.agent)] = markets.index(event.counterpart)
+        moved = (smelters.market != self._markets).astype(np.float64)
+        demand("smelters move by events", moved, 0.0, smelters.keys)
+        gap = smelters.capacity_mt - self._smelting
+        worst = demand("smelting capacity by events", gap, CAPACITY_MT, smelters.keys)
+        total = float(smelters.capacity_mt.sum()) - self._rights
+        return max(worst, demand("rights to smelt are conserved", total, CAPACITY_MT))
 
     def mud(self, world: World, phase: str) -> float:
         """Mud in each plant's ponds: it comes once a year, is the unused part of what was made, and stays, Mt."""

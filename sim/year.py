@@ -16,13 +16,18 @@ from sim.agents.cast import Cast
 from sim.decisions.build.applying import decide_ventures
 from sim.decisions.buy.buy import close_deals
 from sim.decisions.combine.combine import combine
+from sim.decisions.expand import expand_abroad
 from sim.decisions.leave import leave_one_by_one
+from sim.decisions.match import match_lines
+from sim.decisions.partner import find_partners
 from sim.decisions.pond import apply_for_ponds
 from sim.decisions.restructure import restructure
 from sim.decisions.retrofit import retrofit
+from sim.decisions.smelt import decide_on_smelters
 from sim.decisions.support import offer_support
 from sim.decisions.take import take_stakes
 from sim.decisions.transfer import transfer_state_assets
+from sim.decisions.withdraw import withdraw_abroad
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, use_surplus
@@ -39,6 +44,7 @@ from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs
+from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
 from sim.world.kinds import Happened
@@ -109,8 +115,11 @@ def enact(world: World, cast: Cast) -> None:
 
 
 def commission(world: World, cast: Cast) -> None:
-    """The known pipeline starts or slips, at home and abroad; recipes follow age and clusters, costs follow deals."""
+    """The known pipeline starts or slips, at home and abroad; smelters move; recipes follow, and costs follow deals."""
+    expand_abroad(world, cast)
     start_projects(world)
+    match_lines(world, cast)
+    start_potlines(world)
     prepare_year(world)
     grow_together(world)
     world.smelting_scale = smelting_scale(world, world.year)
@@ -161,25 +170,29 @@ def merge(world: World, cast: Cast) -> None:
     close_deals(world, cast, view)
     combine(world, cast, look(world, view.expected_cny_per_t))
     take_stakes(world, cast, view)
+    find_partners(world, cast, view)
     transfer_state_assets(world, cast, view)
     settle_control(world)
 
 
 def leave(world: World, cast: Cast) -> None:
-    """Idle and losing plants: mothball, write off, exit, one at a time; then closures by decree."""
+    """Idle and losing plants: mothball, write off, exit, one at a time; closures by decree; exits abroad."""
     write_off(world)
     leave_one_by_one(world, cast)
     close_by_decree(world)
+    withdraw_abroad(world, cast)
 
 
 def invest(world: World, cast: Cast) -> None:
-    """Owners build, expand, move to the coast and retrofit, within approvals, cash and credit; ports follow.
+    """Owners build, move to the coast and retrofit, within approvals, cash and credit; ports follow.
 
-    Cash that is left over goes to lenders and owners.
+    Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
-    decide_ventures(world, cast, look(world, lasting_mill_prices(world)))
+    view = look(world, lasting_mill_prices(world))
+    decide_ventures(world, cast, view)
     note_landings(world)
     retrofit(world, cast)
+    decide_on_smelters(world, cast, view)
     use_surplus(world)
 
 
@@ -226,6 +239,8 @@ YEAR: tuple[Phase, ...] = (
             "refineries nameplate_mt runnable_mt project_stage due_year started_year quarters_run state",
             "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t",
             "importers capacity_mt smelting_mt",
+            "smelters market capacity_mt smelting_share bound_market successor due_year",
+            "prices stock_smelters_mt",
             "abroad",
             "clusters",
             "recipe",
@@ -235,6 +250,7 @@ YEAR: tuple[Phase, ...] = (
             "groups cash_mcny",
             "book closing_mcny",
             *LOG,
+            "decisions",
         ),
     ),
     Phase(foresee, ("outside *", "prices disturbance_mt forward_cny_per_t")),
@@ -283,6 +299,7 @@ YEAR: tuple[Phase, ...] = (
             "plant_market *",
             "integrations",
             "book deals_mcny integration_mcny capex_mcny payout_mcny written_off_mcny",
+            "importers offtake_mt",
             *RECORD,
         ),
     ),
@@ -291,6 +308,7 @@ YEAR: tuple[Phase, ...] = (
         (
             "refineries nameplate_mt runnable_mt running_share state",
             "refineries idle_quarters loss_quarters support_cny_per_t",
+            "importers capacity_mt standing_mt offtake_mt remembered_usd_per_t",
             "groups cash_mcny",
             "book closing_mcny",
             *LOG,
@@ -305,6 +323,7 @@ YEAR: tuple[Phase, ...] = (
             "refineries project_stage due_year converted waste_heat electric_steam dry_stacking",
             "refineries low_share imported_share pond_space_mt",
             "harbours ore_mt landed_mt due_year",
+            "smelters smelting_share bound_market successor due_year",
             "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid",
             "book capex_mcny deals_mcny payout_mcny written_off_mcny",
             *RECORD,

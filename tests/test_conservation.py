@@ -238,6 +238,7 @@ FAULTS = (
         "smelting capacity by events",
         add("smelters", "capacity_mt", 0, 1.0),
     ),
+    Fault("a smelter moves in silence", "invest", "smelters move by events", add("smelters", "market", 0, 1)),
     Fault(
         "revenue from nowhere", "trade", "payments have two sides", add("book", "revenue_mcny", PLANT, 100.0)
     ),

@@ -52,6 +52,14 @@ RARE = {
     "commission: refineries.support_cny_per_t": "few plants move since moods are bounded, hardly one supported",
     "merge: mines.group": "a company that has a mine is sold as a whole in few runs",
     "invest: book.deals_mcny": "few plants move since moods are bounded, hardly one with a partner who makes up for it",
+    "commission: smelters.capacity_mt": "at the metal prices of these runs nobody sells a right to smelt",
+    "commission: smelters.successor": "likewise",
+    "invest: smelters.successor": "likewise",
+    "merge: book.capex_mcny": "what groups pay for a part of a producer abroad goes to another group in these runs",
+    "leave: importers.offtake_mt": "at the FOB prices of these runs no producer in Indonesia leaves",
+    "leave: importers.capacity_mt": "likewise",
+    "leave: importers.standing_mt": "likewise",
+    "invest: smelters.smelting_share": "at the metal prices of these runs no pots are frozen for a year",
     "invest: refineries.electric_steam": "power is nowhere cheap enough to raise steam with it",
 }
 """What a row says although no run here does it, and why it may happen."""

@@ -1,7 +1,8 @@
 """A smelter: it buys alumina, holds stock and cuts when alumina costs more than metal can bear.
 
-Use and restocking follow the delivered price for all smelters at once (`sim/market/needs.py`); the agent is
-where a smelter's own choices attach.
+Use and restocking follow the delivered price for all smelters at once (`sim/market/needs.py`). A smelter's own
+choices are whether it seeks contracts (`decisions/sign.py`), and whether it runs on, freezes its pots, moves with its
+capacity right or sells it (`decisions/smelt.py`).
 """
 
 from sim.agents.decider import Decider

@@ -108,7 +108,7 @@ def _field_line(name: str, declared: "FieldInfo") -> str:
     inner = [mark for part in get_args(declared.annotation) for mark in getattr(part, "__metadata__", ())]
     allowed = range_of([*inner, *declared.metadata])
     usual = declared.default if isinstance(declared.default, (bool, int, float, str)) else None
-    default = "" if usual is None else f"default {usual}"
+    default = "" if usual in (None, "") else f"default {usual}"
     limits = ", ".join(part for part in (allowed.unit, str(allowed), default) if part)
     return f"  {name}" + (f" ({limits})" if limits else "") + f": {declared.description or ''}"
 

@@ -162,6 +162,29 @@ def levers(scenario: str, metrics: tuple[str, ...], **options: Any) -> int:
     return code
 
 
+@click.command(short_help="Hold deals against the recorded ones.")
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--scenario", help="Only this scenario of the study.")
+def deals(study: Path, scenario: str | None) -> int:
+    """Hold the deals of STUDY against the recorded ones of its pack: rates, sizes, prices, sellers, buyers, payment.
+
+    STUDY is a folder that `ensemble`, `compare` or `levers` has filled. Tables and figure go to STUDY/deals.
+    """
+    from sim.commands.deals import print_deals
+    from sim.core.registry import UnknownNameError
+    from sim.study.deals import Deals
+    from sim.study.study import open_study
+
+    kept = open_study(study)
+    if scenario is not None and scenario not in kept.scenarios:
+        raise UnknownNameError("scenario of the study", scenario, kept.scenarios)
+    for label in [scenario] if scenario else kept.scenarios:
+        found = Deals(kept, label)
+        print_deals(found)
+        click.echo(f"Figure: {found.write(kept.folder / 'deals')}")
+    return 0
+
+
 @click.command(short_help="Find which uncertain parameters matter.")
 @click.argument("scenario")
 @click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")

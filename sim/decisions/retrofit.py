@@ -7,6 +7,7 @@ Do I have the cash? A retrofit is not worth the trouble of a loan. Plants come i
 sees the cash that it has left. The arithmetic is in `sim/strategy/retrofitting.py`.
 """
 
+import math
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.market.costs import Terms
 from sim.scenario.parameters import Parameters
+from sim.sight.limits import may_run
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.purse import spare_cash
 from sim.sight.reserved import reserved
@@ -94,7 +96,7 @@ def measure(world: World, view: View) -> RetrofitFacts:
         conversion_saving_cny_per_t=saving["conversion"],
         waste_heat_saving_cny_per_t=saving["waste_heat"],
         electric_steam_saving_cny_per_t=saving["electric_steam"],
-        made_share=made,
+        made_share=np.minimum(made, may_run(world)),
         discount_per_year=discount_rates(view.groups.owner_type, terms.finance)[plants.group],
         space_cny_per_t=plants.space_cny_per_t,
         pond_space_mt=plants.pond_space_mt,
@@ -111,11 +113,12 @@ def savings(world: World) -> Floats:
     """By how much each retrofit but dry stacking would lower the cash cost of each plant, (3, plants) CNY/t.
 
     A retrofit lasts for years: it is held against the rules that are announced, and against imported ore at its
-    long-run level, since ore that is cheap for a quarter is not. Other prices are today's.
+    long-run level, since ore that is cheap for a quarter is not, dearer by announced bans. Other prices are today's.
     """
-    plants, feed = world.refineries, world.pack.trade.feed_price
+    plants, parameters = world.refineries, world.parameters
     today = cost_terms(world, plants, world.outlook)
-    lasting = today.now.with_feed(world.parameters.inputs.levels[feed])
+    dearer = math.exp(parameters.disruptions.ore_price_ratio * world.outlook.ore_ban_share)
+    lasting = today.now.with_feed(parameters.inputs.levels[world.pack.trade.feed_price] * dearer)
     terms = replace(today, now=lasting, before=lasting)
     usual = world.recipe.cost(terms).sum(axis=0)
     everywhere = np.ones(len(plants))

@@ -96,4 +96,5 @@ def ship_to_china(world: World, cast: Cast) -> None:
     growth = importers.capacity_mt / np.maximum(importers.opening_made_mt, 1e-9)
     for row, agent in enumerate(cast.importers):
         commits = ask(agent, view, SHIP.case(agent.key, seen, options, row)).choice == COMMIT
-        importers.standing_mt[row] = importers.china_contract_mt[row] * growth[row] if commits else 0.0
+        promised = importers.china_contract_mt[row] * growth[row] + importers.offtake_mt[row]
+        importers.standing_mt[row] = promised if commits else 0.0

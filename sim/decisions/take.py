@@ -37,7 +37,7 @@ from sim.strategy.finance import discount_rates
 from sim.strategy.partners import Stake, Worth, stake_ppm, worth_of_stake
 from sim.strategy.valuation import discount_factors
 from sim.world.books import Decision
-from sim.world.dealbook import MINORITY, Deal
+from sim.world.dealbook import MINORITY, Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
 from sim.world.world import World
@@ -244,6 +244,7 @@ def take_stake(world: World, view: View, pair: tuple[int, int], weighed: tuple[S
             buyer=keys[buyer],
             seller=keys[seller],
             target=plant,
+            seller_state=state_of(bool(world.groups.distressed[seller])),
             stake_share=stake.share,
             size_mt=float(view.refineries.nameplate_mt[row]),
             price_mcny=worth.price_mcny,

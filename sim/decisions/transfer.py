@@ -36,7 +36,7 @@ from sim.sight.uniting import integration_of
 from sim.sight.view import View
 from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER as KIND_OF_DEAL
-from sim.world.dealbook import Deal
+from sim.world.dealbook import Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import OWNER_TYPES, PROVINCIAL, WHOLE_PPM
 from sim.world.ownership import float_of
@@ -285,7 +285,7 @@ def transfer(world: World, occasion: Occasion, lots: tuple[Lot, ...]) -> None:
     giver, taker = occasion.giver, occasion.taker
     rows = np.flatnonzero((plants.group == giver) & (plants.nameplate_mt > 0.0)).tolist()
     size, before, debt = size_of(world, rows), control_index(world), float(groups.debt_mcny[giver])
-    deal = f"{world.year}-transfer-{keys[giver]}"
+    deal, distressed = f"{world.year}-transfer-{keys[giver]}", bool(groups.distressed[giver])
     metal = np.flatnonzero((world.smelters.group == giver) & (world.smelters.capacity_mt > 0.0)).tolist()
     grown = integration_of(world, deal, (taker, giver), np.array(rows, dtype=np.int64), metal)
     hand_over(world, deal, lots, keys[taker])
@@ -303,8 +303,10 @@ def transfer(world: World, occasion: Occasion, lots: tuple[Lot, ...]) -> None:
             buyer=keys[taker],
             seller=keys[giver],
             target=keys[giver],
+            seller_state=state_of(distressed),
             stake_share=max(lot.ppm for lot in lots) / 1e6,
             size_mt=size,
+            smelting_mt=float(world.smelters.capacity_mt[metal].sum()),
             debt_assumed_mcny=debt,
             hhi_before=before,
             hhi_after=after,

@@ -72,7 +72,8 @@ def portfolio_interest(interest: Matrix, volume: Vector, group: NDArray[np.intp]
     groups = len(interest)
     total = np.bincount(group, weights=volume, minlength=groups)
     held = np.asarray(interest) * volume
-    by_group = np.array([np.bincount(group, weights=row, minlength=groups) for row in held])
+    cells = (np.arange(groups)[:, None] * groups + group).ravel()
+    by_group = np.bincount(cells, weights=held.ravel(), minlength=groups * groups)
     return by_group.reshape(groups, groups) / np.where(total > 0.0, total, 1.0)
 
 

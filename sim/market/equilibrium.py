@@ -23,7 +23,7 @@ from sim.market.parity import Border, imports
 from sim.market.stocks import StockRule, restocking
 
 TOLERANCE_MT = 1e-10
-STEP_CNY_PER_T = 200.0
+STEP_CNY_PER_T = 250.0
 """Longest step that the regularisation lets a region with a flat balance take."""
 LONGEST = 200
 STIFF_CNY_PER_T = 10.0

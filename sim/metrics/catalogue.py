@@ -5,8 +5,9 @@ worked out once. It reads and never writes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ class Picture:
     """
 
     world: World
+    _once: dict[Callable[["Picture"], Any], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def standing(self) -> NDArray[np.int64]:
@@ -86,6 +88,22 @@ class Picture:
     def _events(self) -> tuple[Event, ...]:
         world = self.world
         return tuple(event for event in world.events if event.year == world.year)
+
+
+T = TypeVar("T")
+
+
+def once(work: Callable[[Picture], T]) -> Callable[[Picture], T]:
+    """The decorator of what several metrics rest on: it is worked out once a picture."""
+
+    @wraps(work)
+    def kept(picture: Picture) -> T:
+        seen = picture._once
+        if work not in seen:
+            seen[work] = work(picture)
+        return cast(T, seen[work])
+
+    return kept
 
 
 def sum_in_order(values: list[float]) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.market.concentration import hhi
-from sim.metrics.catalogue import EVENT, Picture, metric
+from sim.metrics.catalogue import EVENT, Picture, metric, once
 from sim.world.dealbook import CLOSED
 
 REPLAY = "own definition: the year replayed in its order, as in a sequential decomposition"
@@ -48,6 +48,7 @@ def takers(picture: Picture) -> Bools:
     return np.array([key in sides for key in world.groups.keys], dtype=np.bool_)
 
 
+@once
 def hhi_steps(picture: Picture) -> dict[str, float]:
     """The change of the HHI of capacity by control in the year, by cause, in points, equation (6.11)."""
     world, plants, book = picture.world, picture.world.refineries, picture.world.book

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.core.arrays import Bools, Ints, total_by
 from sim.market.concentration import shares
-from sim.metrics.catalogue import Picture, metric
+from sim.metrics.catalogue import Picture, metric, once
 from sim.metrics.ownership import group_capacity, overseas_capacity
 from sim.metrics.smelting import group_smelting, own_need
 
@@ -29,6 +29,7 @@ def places(picture: Picture, named: Iterable[str]) -> Ints:
     return np.asarray(there.sum(axis=1), dtype=np.int64)
 
 
+@once
 def supplied(picture: Picture) -> Bools:
     """Groups whose smelters can use enough of what they refine at home and abroad, (groups,)."""
     world = picture.world
@@ -38,6 +39,7 @@ def supplied(picture: Picture) -> Bools:
     return (need > 0.0) & (refining + overseas_capacity(picture) <= most * need)
 
 
+@once
 def full_chain(picture: Picture) -> Bools:
     """Groups that are giants, ore left out of account, (groups,), equation (6.12)."""
     world, terms = picture.world, picture.world.parameters.measures

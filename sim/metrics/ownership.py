@@ -10,7 +10,7 @@ from sim.market.concentration import (
     mhhi_delta,
     portfolio_interest,
 )
-from sim.metrics.catalogue import Picture, metric
+from sim.metrics.catalogue import Picture, metric, once
 
 GUIDELINES = "US DOJ and FTC Merger Guidelines 2023, 2.1; shares in per cent"
 
@@ -103,6 +103,7 @@ def largest_share(picture: Picture) -> float:
     return concentration_ratio(group_capacity(picture), 1)
 
 
+@once
 def overseas_capacity(picture: Picture) -> Floats:
     """Refining capacity outside China by controlling group, (groups,) Mt/yr, of owners with plants in China."""
     world = picture.world

@@ -4,6 +4,8 @@ A mine sells at the price of the market, to plants of its owner or to others: wh
 whoever owns the mine, so no cost and no choice to run depends on it, and only the accounts of owners do.
 """
 
+import numpy as np
+
 from sim.core.arrays import Floats, total_by
 from sim.market.inputs import QUARTERS
 from sim.market.ore import shared_shortage
@@ -26,6 +28,13 @@ def missing_ore(world: World, ready_mt: Floats, missing_share: float, lost_share
     return shared_shortage(need, secured, missing_share)[plants.group]
 
 
+def margins(world: World) -> Floats:
+    """What a tonne of ore earns at today's price for the owner of each mine, (mines,) CNY/t without VAT."""
+    mines, now = world.mines, world.prices.now
+    margin = np.maximum(now.feed_usd_per_t - mines.cost_usd_per_t, 0.0)
+    return np.asarray(margin * now.exchange_rate_cny_per_usd * mines.profit_share)
+
+
 def mine(world: World, lost_share: Floats) -> None:
     """Ship a quarter's ore and book what it earns for the owners of mines, without VAT.
 
@@ -35,10 +44,9 @@ def mine(world: World, lost_share: Floats) -> None:
         world: the world.
         lost_share: (mines,) the part of its ore that each mine cannot ship.
     """
-    mines, now, book = world.mines, world.prices.now, world.book
-    margin = now.feed_usd_per_t - mines.cost_usd_per_t
+    mines, book, margin = world.mines, world.book, margins(world)
     shipped = mines.ore_mt / QUARTERS * (1.0 - lost_share) * (margin > 0.0)
-    earned = shipped * margin * now.exchange_rate_cny_per_usd * mines.profit_share
+    earned = shipped * margin
     by_group = total_by(mines.group, earned, len(world.groups))
     book.mined_mt += shipped
     book.mines_mcny += earned

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.market.inputs import QUARTERS
+from sim.phases.own_ore import margins
 from sim.phases.preparing import credit_limits
 from sim.phases.quarter import price_plants
 from sim.phases.spin_up import recorded
@@ -50,7 +51,7 @@ def settle_past_year(world: World) -> None:
 def earnings(world: World, price_cny_per_t: float) -> tuple[Floats, Floats]:
     """What groups earned and wrote off in the year at a mean price of the product, (groups,) million CNY each.
 
-    Plants that stood before the base year made what they can run; smelters ran as at the start.
+    Plants that stood before the base year made what they can run; smelters ran as at the start, mines shipped all.
     """
     plants, smelters, market, count = (
         world.refineries,
@@ -68,7 +69,8 @@ def earnings(world: World, price_cny_per_t: float) -> tuple[Floats, Floats]:
     smelting = total_by(smelters.group, metal * spread, count)
     worn = total_by(plants.group, made * world.parameters.costs.full_minus_cash_cny_per_t, count)
     net = 1.0 + market.vat_share
-    return (refining + smelting) / net, worn / net
+    mining = total_by(world.mines.group, world.mines.ore_mt * margins(world), count)
+    return (refining + smelting) / net + mining, worn / net
 
 
 def own_investment(world: World) -> Floats:

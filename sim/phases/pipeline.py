@@ -5,12 +5,10 @@ import numpy as np
 from sim.acts.plants import retire
 from sim.sight.mud import opening_space
 from sim.sight.pipeline import step_chance
-from sim.world.books import Abroad
+from sim.world.books import NEVER, Abroad
 from sim.world.kinds import Happened
 from sim.world.population import BUILDING, State
 from sim.world.world import World
-
-NEVER = 9999
 
 
 def start_projects(world: World) -> None:
@@ -61,7 +59,8 @@ def start_abroad(world: World) -> None:
             add_abroad(world, project, 1.0 - pipeline.first_year_abroad_share)
             project.due_year = NEVER
             continue
-        chance = pipeline.planned_abroad_share if project.planned else pipeline.on_time_share
+        planned = world.parameters.overseas.line_share if project.refinery else pipeline.planned_abroad_share
+        chance = planned if project.planned else pipeline.on_time_share
         if project.odds_share is not None:
             chance = project.odds_share
         project.due_year = world.year + 1

@@ -87,5 +87,5 @@ class RedMudDuty(Policy):
         if self.relief_ratio is None or not self.pond_ban:
             return None
         return PondRelief(
-            self.relief_ratio, self.relief_margin_cny_per_t, self.relief_years, self.relief_space_years
+            self.relief_ratio, self.relief_margin_cny_per_t, int(self.relief_years), self.relief_space_years
         )

@@ -5,7 +5,7 @@ from sim.decisions.build.kinds import BUILD, MOVE
 from sim.decisions.build.telling import best_site
 from sim.decisions.buy.buy import KIND as BUY
 from sim.decisions.take import TAKE
-from sim.reasons.names import DEAL, GROUP, PLANT, REGION, Agent, deal_id
+from sim.reasons.names import DEAL, GROUP, IMPORTER, PLANT, REGION, SMELTER, Agent, deal_id
 from sim.reasons.record import Record
 from sim.world.books import Decision
 from sim.world.kinds import FOUNDING, Happened
@@ -16,10 +16,14 @@ STAKE, PURCHASE, PLANS = TAKE.name, BUY.name, (BUILD.name, MOVE.name)
 
 def concerning(record: Record, agent: Agent, year: int | None) -> list[Decision]:
     """The decisions that an agent took or that were about it, in the order in which they were taken."""
-    picks = {PLANT: _of_plant, GROUP: _of_group, DEAL: _of_deal, REGION: _of_region}
-    pick = picks.get(agent.kind)
-    if pick is None:
-        return []
+    pick = {
+        PLANT: _of_plant,
+        GROUP: _of_group,
+        SMELTER: _by_or_about,
+        IMPORTER: _by_or_about,
+        DEAL: _of_deal,
+        REGION: _of_region,
+    }[agent.kind]
     return [each for each in record.decisions if year in (None, each.year) and pick(record, agent.key, each)]
 
 
@@ -61,6 +65,11 @@ def _founds(record: Record, plant: str, decision: Decision) -> bool:
 
 def _of_group(record: Record, key: str, decision: Decision) -> bool:
     return decision.agent == key or (decision.name, decision.about) == (PURCHASE, key)
+
+
+def _by_or_about(record: Record, key: str, decision: Decision) -> bool:
+    """Whether a decision was that of a smelter or a producer outside China, or about it or a line of the latter."""
+    return key in (decision.agent, decision.about)
 
 
 def _of_deal(record: Record, key: str, decision: Decision) -> bool:

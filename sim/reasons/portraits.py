@@ -138,7 +138,7 @@ def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
     ]
     told = [
         f"A smelter of {figure(row.capacity_mt, MT)} of aluminium of {called(known, row.company)} in {row.province}. "
-        "Smelters take no decisions of strategy here: they buy what they need while metal pays for it."
+        "It buys what it needs while metal pays for it, and may freeze its pots, move or sell its capacity right."
     ]
     told += [f"Its market took {figure(total, 'Mt')} of alumina in {when}: {joined(parts)}."] if parts else []
     return Portrait(tuple(told), {"capacity_mt": row.capacity_mt, "market_took_mt": total, "year": when})
@@ -165,7 +165,8 @@ def _abroad(record: Record, agent: Agent) -> Portrait:
     owner = called(names(record), row.importer)
     told = (
         f"A project outside China of {figure(row.capacity_mt, MT)} ({row.kind.replace('_', ' ')}) of {owner}, "
-        f"expected in {row.expected_year}. Such projects start on time, late or not at all by chance."
+        f"expected in {row.expected_year}. Its owner decides whether it is to start; it then starts on time, or not, "
+        "by chance."
     )
     return Portrait((told,), {"capacity_mt": row.capacity_mt, "expected_year": row.expected_year})
 

@@ -20,7 +20,7 @@ from sim.scenario.merge import Node, nodes_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
 from sim.scenario.reader import read_file
-from sim.scenario.rows import Status
+from sim.scenario.row import Status
 from sim.scenario.trade import Trade
 
 CALIBRATED = "calibrated"

@@ -26,7 +26,7 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
         *_unknown_regions(spec, pack, tree),
         *_unknown_countries(spec, pack, tree),
         *_unknown_ports(spec, pack, tree),
-        *_unknown_mining_countries(spec, pack, tree),
+        *_shocks_in_unknown_countries(spec, pack, tree),
         *_numbers_of_unknown_regions(spec, pack, tree),
         *_unknown_owners(spec, pack, tree),
         *_ends_before_starts(spec, tree),
@@ -141,7 +141,7 @@ def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Probl
             yield _of_item(tree, policy, ("policies", number, "port"), message, nearest_name(port, known))
 
 
-def _unknown_mining_countries(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+def _shocks_in_unknown_countries(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     """A problem for each country named by a shock in which the pack has no mine."""
     known = sorted({mine.country for mine in pack.mines if mine.country})
     for number, shock in enumerate(spec.shocks):

@@ -205,7 +205,7 @@ class Pipeline(Declared):
     planned_share: Share
     """Yearly chance that a planned project without odds of its own goes ahead if it covers its cash cost."""
     planned_abroad_share: Share
-    """Yearly chance that a planned project outside China goes ahead."""
+    """Yearly chance that a planned smelter outside China goes ahead when its producer wants it."""
     first_half_share: Share
     """Output over runnable capacity in the first two quarters."""
     second_half_share: Share

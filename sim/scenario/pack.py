@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, Year
 from sim.policies.policy import Regions
+from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_of
@@ -65,6 +66,15 @@ class LeverPlaces(Declared):
     """A cluster of ports."""
 
 
+class DealRecord(Declared):
+    """From when on the record of deals is taken to be whole, for rates a year; it ends with the base year."""
+
+    from_year: Year
+    """Deals of any size."""
+    whole_groups_from_year: Year
+    """Purchases and transfers of whole groups, which nobody overlooks."""
+
+
 class Subject(Declared):
     """What a pack is about: the content of `industry.yaml`."""
 
@@ -82,6 +92,8 @@ class Subject(Declared):
     """Its inputs."""
     levers: LeverPlaces = LeverPlaces()
     """Where policies that need a place are tried."""
+    deal_record: DealRecord | None = None
+    """What the record of deals covers; none where there is none."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +128,7 @@ class Pack:
     limits: tuple[LimitRow, ...]
     history: tuple[HistoryRow, ...]
     targets: tuple[TargetRow, ...]
+    recorded_deals: tuple[RecordedDealRow, ...]
     parameters: Mapping[str, Any] = field(repr=False)
     provenance: Mapping[str, Provenance] = field(repr=False)
     parameter_layer: Node = field(repr=False)

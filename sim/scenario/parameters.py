@@ -28,6 +28,7 @@ from sim.scenario.market_parameters import (
     Stocks,
 )
 from sim.scenario.measure_parameters import Measures
+from sim.scenario.overseas_parameters import Overseas
 from sim.scenario.owner_parameters import (
     Carbon,
     Finance,
@@ -38,6 +39,7 @@ from sim.scenario.owner_parameters import (
     Support,
 )
 from sim.scenario.processes import BayerCosts
+from sim.scenario.smelter_parameters import Smelting
 
 
 class Calibrated(Declared):
@@ -102,6 +104,10 @@ class Parameters(Declared):
     """What is weighed before a plant may be built."""
     ports: Ports
     """Landing of imported ore."""
+    smelting: Smelting
+    """Smelters and their capacity rights."""
+    overseas: Overseas
+    """Producers outside China."""
     deals: Deals
     """Mergers and acquisitions."""
     combining: Combining

@@ -18,7 +18,8 @@ from sim.scenario.columns import cell, columns_of
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import nodes_at
 from sim.scenario.problems import InvalidScenarioError, Path, Place, Problem, nearest_name, problem_at, shown
-from sim.scenario.rows import OPTIONAL, TABLES, Row
+from sim.scenario.row import Row
+from sim.scenario.rows import OPTIONAL, TABLES
 from sim.scenario.scalars import MAX_BYTES, RefusedError, decoded
 
 Changes = Mapping[str, Mapping[str, Mapping[str, Any]]]

@@ -4,14 +4,13 @@
 a source), literature, assumption, synthetic (a filler that stands for something real but unidentified).
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from sim.core.units import (
     CnyPerKwh,
     CnyPerT,
-    Declared,
     Degrees,
     Measured,
     Mt,
@@ -26,24 +25,8 @@ from sim.core.units import (
     Year,
     Years,
 )
-
-Status = Literal["data", "derived", "literature", "assumption", "synthetic"]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}$")]
-
-
-class Row(Declared):
-    """What every row carries."""
-
-    id: Identifier
-    """Lasting key of the row."""
-    source: str = Field(min_length=3)
-    """Where the key figure is from: an address, a title, or `background knowledge`."""
-    source_date: str = ""
-    """Date of the source as it gives it."""
-    status: Status
-    """How far to trust the key figure."""
-    note: str = ""
-    """What a reader should know."""
+from sim.scenario.deal_rows import RecordedDealRow
+from sim.scenario.row import Identifier, Row
 
 
 class RefineryRow(Row):
@@ -396,8 +379,9 @@ TABLES: dict[str, type[Row]] = {
     "limits": LimitRow,
     "history": HistoryRow,
     "targets": TargetRow,
+    "recorded_deals": RecordedDealRow,
 }
 """The tables of a pack, each `<name>.csv`."""
 
-OPTIONAL = ("candidates",)
+OPTIONAL = ("candidates", "recorded_deals")
 """Tables that a pack may lack."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
+from sim.scenario.row import Row
 from sim.scenario.rows import (
     CandidateRow,
     FreightRow,
@@ -24,7 +25,6 @@ from sim.scenario.rows import (
     ProjectRow,
     RefineryRow,
     RegionRow,
-    Row,
     SmelterRow,
     StakeRow,
     TargetRow,

@@ -1,17 +1,46 @@
-"""Who is behind the producers outside China."""
+"""Who is behind the producers outside China, and what they see of prices."""
 
-from sim.world.control import controllers, economic_interest
+import numpy as np
+
+from sim.strategy.valuation import long_run_price
+from sim.world.control import economic_interest
 from sim.world.world import World
 
 
 def chinese_shares(world: World) -> list[tuple[str, float]]:
     """The ultimate owner of each producer outside China, and its look-through part where it is Chinese."""
-    top = controllers(world.ownership)
+    top = world.holdings.controllers()
     behind = {row.id: row.owner_type for row in world.pack.groups}
-    shares = []
-    for row in world.pack.importers:
-        owner = top[row.company]
-        chinese = behind[owner] != "foreign"
-        share = float(economic_interest(world.ownership, [owner], [row.company])[0, 0]) if chinese else 0.0
-        shares.append((owner, share))
-    return shares
+    companies = [row.company for row in world.pack.importers]
+    owners = [top[company] for company in companies]
+    share = np.diagonal(economic_interest(world.ownership, owners, companies)).tolist()
+    return [
+        (owner, part if behind[owner] != "foreign" else 0.0)
+        for owner, part in zip(owners, share, strict=True)
+    ]
+
+
+def lasting_fob(world: World) -> float:
+    """The FOB price that is expected to last, USD/t: that of the day, moved as the Chinese price is expected to move.
+
+    The Chinese price moves it through import parity, equation (3.4) of the model description.
+    """
+    prices, terms = world.prices, world.parameters.expectation
+    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
+    taxed = (1.0 + world.parameters.market.vat_share) * prices.now.exchange_rate_cny_per_usd
+    taxed *= 1.0 + world.parameters.world.duty_share + world.rules.duty_share
+    return max(prices.fob_usd_per_t + (national - prices.index_cny_per_t) / taxed, 0.0)
+
+
+def metal_abroad(world: World) -> tuple[float, float]:
+    """The price of metal of the day and the one to which it returns, outside China, USD/t: China's without its tax."""
+    now = world.prices.now
+    taxed = (1.0 + world.parameters.market.vat_share) * now.exchange_rate_cny_per_usd
+    return now.metal_cny_per_t / taxed, lasting_metal(world) / taxed
+
+
+def lasting_metal(world: World) -> float:
+    """The price to which metal returns in China, CNY/t."""
+    metal = world.pack.trade.ids.index(world.pack.trade.metal)
+    years = world.year - world.pack.base_year
+    return float(np.exp(world.motion.level[metal] + world.motion.trend[metal] * years))

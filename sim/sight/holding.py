@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, Ints
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import regional_limits
+from sim.sight.limits import may_run, pond_share
 from sim.sight.outlook import lasting_costs
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
@@ -29,16 +29,15 @@ def prospect_of(
     region = plants.region[rows]
     rise = np.zeros(len(rows)) if rise_cny_per_t is None else rise_cny_per_t[region]
     cost = lasting_costs(world)[rows]
+    rates = discount_rates(view.groups.owner_type, view.parameters.finance)[owners]
     # Today's margin is what lasts for a while, so today's price goes with what announced rules change of the cost.
     change = cost - plants.cash_cost_cny_per_t[rows]
     return Prospect(
         today_cny_per_t=np.maximum(view.mill_cny_per_t[region] + rise + change, 0.0),
         long_run_cny_per_t=view.expected_cny_per_t[region] + rise + view.groups.bias_cny_per_t[owners],
         cost_cny_per_t=cost,
-        discount_per_year=discount_rates(view.groups.owner_type, view.parameters.finance)[owners],
-        runnable_share=plants.runnable_mt[rows]
-        / plants.nameplate_mt[rows]
-        * regional_limits(world).open_share(region, np.zeros(len(rows))),
+        discount_per_year=rates,
+        runnable_share=may_run(world)[rows] * pond_share(world, rows, rates),
         dead=plants.state[rows] == State.DEAD,
     )
 

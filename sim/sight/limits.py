@@ -13,8 +13,9 @@ import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.environment.curbs import curb_chance, curb_loss, environment_index, pressures
-from sim.environment.red_mud import stacked
+from sim.environment.red_mud import pond_life, stacked
 from sim.policies.rulebook import RegionalCap, Rulebook, holds_in
+from sim.sight.mud import new_space
 from sim.world.population import BUILDING, State
 from sim.world.world import World
 
@@ -127,3 +128,39 @@ def potential_index(world: World) -> Floats:
         around.limits,
     )
     return environment_index(pressure, world.parameters.curbs)
+
+
+def may_run(world: World) -> Floats:
+    """The part of its nameplate that each plant may run in the long run under announced limits, (plants,)."""
+    plants = world.refineries
+    able = np.divide(
+        plants.runnable_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
+    )
+    return able * regional_limits(world).open_share(plants.region, np.zeros(len(plants)))
+
+
+def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
+    """The part of the worth of plants that is left where announced rules refuse new ponds, (plants,).
+
+    Until its ponds are full a plant runs as it can, and then the part of it whose mud is used; what of its worth
+    comes later is that of an even stream over the horizon of who looks ahead.
+
+    Args:
+        world: the world.
+        rows: (plants,) the plants.
+        discount_per_year: (plants,) owners' discount rates.
+
+    Source: equation (4.5c) of the model description.
+    """
+    plants, years = world.refineries, world.parameters.leaving.horizon_years
+    permitted = np.array([world.outlook.pond_permit_share(region) for region in world.geography.regions])
+    refused = 1.0 - permitted[plants.region[rows]]
+    if not refused.any():
+        return np.ones(len(rows))
+    coming = [new_space(world, row) * bool(plants.permit_due_year[row] > world.year) for row in rows.tolist()]
+    used = plants.mud_use_share[rows]
+    space = plants.pond_space_mt[rows] + np.array(coming)
+    life = np.minimum(pond_life(space, world.recipe.mud_t[rows], used, plants.runnable_mt[rows]), years)
+    end = np.exp(-discount_per_year * years)
+    late = (np.exp(-discount_per_year * life) - end) / (1.0 - end)
+    return np.asarray(1.0 - refused * (1.0 - used) * late)

@@ -11,7 +11,7 @@ from sim.policies.rulebook import Rulebook
 from sim.process.base import Process
 from sim.scenario.parameters import Parameters
 from sim.world.geography import Geography
-from sim.world.population import Groups, Importers, Refineries
+from sim.world.population import Groups, Importers, Refineries, Smelters
 from sim.world.world import World
 
 
@@ -28,6 +28,7 @@ class View:
         refineries: their table.
         groups: their table.
         importers: their table.
+        smelters: their table.
         mill_cny_per_t: (origins,) last mill prices, landed imports last.
         expected_cny_per_t: (regions,) mill prices expected in the long run.
         fob_usd_per_t: world price.
@@ -43,6 +44,7 @@ class View:
     refineries: Refineries
     groups: Groups
     importers: Importers
+    smelters: Smelters
     mill_cny_per_t: Floats
     expected_cny_per_t: Floats
     fob_usd_per_t: float
@@ -61,6 +63,7 @@ def look(world: World, expected_cny_per_t: Floats) -> View:
         refineries=world.refineries.snapshot(),
         groups=world.groups.snapshot(),
         importers=world.importers.snapshot(),
+        smelters=world.smelters.snapshot(),
         mill_cny_per_t=world.prices.mill_cny_per_t.copy(),
         expected_cny_per_t=expected_cny_per_t,
         fob_usd_per_t=world.prices.fob_usd_per_t,

@@ -23,6 +23,7 @@ from sim.core.pause import collected_after
 from sim.policies.policy import POLICIES
 from sim.scenario.load import Scenario
 from sim.study.design import left_to_pack, with_inputs
+from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 MOVES = (Happened.EXIT, Happened.DEAL, Happened.RELOCATE)
 """Events that a study keeps of every run."""
+OTHER = "other"
+"""Class of a buyer or seller that the pack does not know."""
+NUMBERS_FROM = 8
+"""Where the numbers of a deal begin."""
 STACK = ("numpy", "scipy", "mesa", "networkx")
 """Packages whose version may change the last bits of a run."""
 
@@ -64,6 +69,26 @@ class Move(NamedTuple):
     amount_mt: float
 
 
+class Bargain(NamedTuple):
+    """A deal that closed: when, what, between whom, how the seller stood, how much of what, and how it was paid."""
+
+    year: int
+    kind: str
+    buyer: str
+    seller: str
+    target: str
+    buyer_class: str
+    seller_class: str
+    seller_state: str
+    stake_share: float
+    size_mt: float
+    smelting_mt: float
+    price_mcny: float
+    paid_cash_mcny: float
+    paid_debt_mcny: float
+    debt_assumed_mcny: float
+
+
 class Holding(NamedTuple):
     """Nameplate of a group or in a region at the end of a run."""
 
@@ -84,6 +109,7 @@ class Outcome:
         years: one row of measures a year.
         moves: exits, deals and relocations.
         holdings: who and where holds how much at the end.
+        deals: those that closed.
     """
 
     run: int
@@ -93,6 +119,7 @@ class Outcome:
     years: list[tuple[int, list[float]]] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
+    deals: list[Bargain] = field(default_factory=list)
 
 
 _STAGED: dict[str, Stage] = {}
@@ -147,7 +174,7 @@ def play(stage: Stage, task: Task) -> Outcome:
     return Outcome(task.run, digest_of(found), time.perf_counter() - started, "", *found)
 
 
-Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding]]
+Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding], list[Bargain]]
 
 
 def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
@@ -165,7 +192,7 @@ def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
 
 
 def kept_of(world: "World", recorder: "Recorder") -> Kept:
-    """What a study keeps of an industry at its end: measures by year, moves, holdings."""
+    """What a study keeps of an industry at its end: measures by year, moves, holdings, deals."""
     plants = world.refineries
     moves = [
         Move(each.year, str(each.kind), each.agent, each.counterpart, float(each.amount))
@@ -184,18 +211,49 @@ def kept_of(world: "World", recorder: "Recorder") -> Kept:
         if size > 0.0
     ]
     years = [(year, [float(value) for value in values]) for year, values in recorder.years]
-    return years, moves, holdings
+    return years, moves, holdings, _bargains(world)
+
+
+def _bargains(world: "World") -> list[Bargain]:
+    """The deals that closed, in the order of the book."""
+    from sim.aftermath import owner_classes
+
+    classes = owner_classes(world)
+    return [
+        Bargain(
+            each.year,
+            each.kind,
+            each.buyer,
+            each.seller,
+            each.target,
+            classes.get(each.buyer, OTHER),
+            classes.get(each.seller, OTHER),
+            each.seller_state,
+            each.stake_share,
+            each.size_mt,
+            each.smelting_mt,
+            each.price_mcny,
+            each.paid_cash_mcny,
+            each.paid_debt_mcny,
+            each.debt_assumed_mcny,
+        )
+        for each in world.deals
+        if each.outcome == CLOSED
+    ]
 
 
 def digest_of(kept: Kept) -> str:
     """The sha256 of what is kept of a run, every bit of its numbers in it."""
     total = hashlib.sha256()
-    years, moves, holdings = kept
+    years, moves, holdings, deals = kept
     for year, values in years:
         total.update(struct.pack(f"<q{len(values)}d", year, *values))
     for row in (*moves, *holdings):
         texts = "\0".join(str(value) for value in row[:-1])
         total.update(f"{texts}\0".encode() + struct.pack("<d", row[-1]))
+    for deal in deals:
+        texts = "\0".join(str(value) for value in deal[:NUMBERS_FROM])
+        total.update(f"{texts}\0".encode() + struct.pack("<7d", *deal[NUMBERS_FROM:]))
     return total.hexdigest()
 
 

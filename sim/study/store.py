@@ -17,7 +17,7 @@ from sim.scenario.writer import yaml_text
 from sim.study.design import own_paths
 from sim.study.packs import keep_packs
 from sim.study.plan import Plan
-from sim.study.playing import Outcome, Task, fingerprint
+from sim.study.playing import Bargain, Outcome, Task, fingerprint
 from sim.study.tables import FORMAT, places, script
 
 FILE = "study.sqlite"
@@ -171,6 +171,19 @@ class Store:
         link.executemany(
             "INSERT INTO holdings VALUES (?, ?, ?, ?)",
             [(run, each.kind, self._name(each.name), each.nameplate_mt) for each in outcome.holdings],
+        )
+        link.executemany(
+            f"INSERT INTO deals VALUES ({places(range(1 + len(Bargain._fields)))})",
+            [
+                (
+                    run,
+                    each.year,
+                    each.kind,
+                    *map(self._name, (each.buyer, each.seller, each.target)),
+                    *each[5:],
+                )
+                for each in outcome.deals
+            ],
         )
         link.execute(
             "UPDATE runs SET status = ?, digest = ?, seconds = ?, reason = NULL WHERE run = ?",

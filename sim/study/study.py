@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
 from sim.study.packs import unpacked
+from sim.study.playing import Bargain
 from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
 from sim.study.tables import quoted
 
@@ -147,6 +148,16 @@ class Study:
             "SELECT run, label AS scenario, year, kind, a.name AS agent, c.name AS counterpart, amount_mt"
             " FROM moves JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
             " JOIN names AS a ON a.id = agent JOIN names AS c ON c.id = counterpart ORDER BY run, year"
+        )
+
+    def deals(self) -> "pd.DataFrame":
+        """One row a closed deal of every run: kind, who, state of the seller, size, price, how it was paid."""
+        numbers = ", ".join(Bargain._fields[5:])
+        return self.frame(
+            "SELECT run, label AS scenario, year, kind, b.name AS buyer, s.name AS seller, t.name AS target,"
+            f" {numbers} FROM deals JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
+            " JOIN names AS b ON b.id = buyer JOIN names AS s ON s.id = deals.seller"
+            " JOIN names AS t ON t.id = target ORDER BY run, deals.rowid"
         )
 
     def holdings(self) -> "pd.DataFrame":

@@ -9,13 +9,15 @@ runs        one row a run: scenario, sample, seed, status, digest, why it failed
 outcomes    one row a run and year, one column a measure
 names       names of plants, groups and regions
 moves       exits, purchases and relocations of every run
+deals       closed deals of every run: kind, who, state of the seller, size, price, how it was paid
 holdings    nameplate by group and by region at the end of every run
 """
 
 from collections.abc import Iterable, Sequence
 
-FORMAT = "2"
-"""Of the file; one that this program cannot read is refused. Since 2 a study holds its packs."""
+FORMAT = "3"
+"""Of the file; one that this program cannot read is refused. Since 2 a study holds its packs, since 3
+its deals."""
 
 FIXED = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -41,6 +43,13 @@ CREATE TABLE moves (
     counterpart INTEGER NOT NULL, amount_mt REAL NOT NULL
 );
 CREATE INDEX moves_of_run ON moves (run);
+CREATE TABLE deals (
+    run INTEGER NOT NULL, year INTEGER NOT NULL, kind TEXT NOT NULL, buyer INTEGER NOT NULL, seller INTEGER NOT NULL,
+    target INTEGER NOT NULL, buyer_class TEXT NOT NULL, seller_class TEXT NOT NULL, seller_state TEXT NOT NULL,
+    stake_share REAL NOT NULL, size_mt REAL NOT NULL, smelting_mt REAL NOT NULL, price_mcny REAL NOT NULL,
+    paid_cash_mcny REAL NOT NULL, paid_debt_mcny REAL NOT NULL, debt_assumed_mcny REAL NOT NULL
+);
+CREATE INDEX deals_of_run ON deals (run);
 CREATE TABLE holdings (
     run INTEGER NOT NULL, kind TEXT NOT NULL, name INTEGER NOT NULL, nameplate_mt REAL NOT NULL,
     PRIMARY KEY (run, kind, name)

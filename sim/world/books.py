@@ -140,6 +140,10 @@ class Prices:
     adaptive_cost_cny_per_t: float = 0.0
 
 
+NEVER = 9999
+"""Year in which nothing is due."""
+
+
 @dataclass(slots=True)
 class Abroad:
     """One project outside China that has not started.

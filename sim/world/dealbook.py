@@ -10,6 +10,7 @@ COMBINATION = "whole group"
 MINORITY, VENTURE, TRANSFER = "minority stake", "joint venture", "state transfer"
 RESTRUCTURING, AGREED, STATED = "restructuring", "agreed", "stated"
 CLOSED = "closed"
+SOUND, DISTRESSED, STRANDED = "sound", "distressed", "stranded"
 NOT_AGREED, NOT_FUNDED = "not agreed", "not funded"
 REFUSED_BY_PROVINCE, REFUSED_BY_SASAC, BLOCKED_IN_REVIEW = (
     "refused by the province",
@@ -30,6 +31,11 @@ ANSWERS = (*OUTCOMES, NO_BID)
 """What can come of offering a plant to others; a fact of the decision to close it says which by its place here."""
 
 
+def state_of(distressed: bool, stranded: bool = False) -> str:
+    """How a seller stands."""
+    return DISTRESSED if distressed else STRANDED if stranded else SOUND
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """One deal, closed or not; amounts in million CNY, zero where they do not apply.
@@ -42,9 +48,12 @@ class Deal:
         buyer: owner group that buys, or the holder where the deal stays inside one; leader of a joint venture.
         seller: owner group that sells, or the holder; partner in a joint venture.
         target: what changes hands.
+        seller_state: sound, distressed, or stranded, where a sound owner thinks of closing what it sells; empty where
+            nothing is sold.
         outcome: closed, or why not.
         stake_share: part of the target that changes hands, or that the partner holds.
         size_mt: refining capacity of the target, Mt/yr.
+        smelting_mt: capacity of the smelters that come with it, Mt/yr of metal.
         price_mcny: price of the stake with the debt that comes with it; what the partner pays of the investment and for
             an old plant that goes; book value between companies of one owner, where no cash leaves the group's account.
         stand_alone_mcny: worth of the stake in the buyer's hands by its own view, without synergies.
@@ -79,9 +88,11 @@ class Deal:
     buyer: str
     seller: str
     target: str
+    seller_state: str = ""
     outcome: str = CLOSED
     stake_share: float = 1.0
     size_mt: float = 0.0
+    smelting_mt: float = 0.0
     price_mcny: float = 0.0
     stand_alone_mcny: float = 0.0
     liabilities_mcny: float = 0.0

@@ -86,13 +86,13 @@ def float_of(held: str) -> str:
 class Ownership:
     """The ownership graph with its opening state and the log of its changes."""
 
-    def __init__(self, opening: nx.DiGraph, start_year: int) -> None:
-        """Start from a graph whose columns are complete; use `from_stakes` to make one."""
+    def __init__(self, opening: nx.DiGraph, start_year: int, known: Snapshot | None = None) -> None:
+        """Start from a graph whose columns are complete, and its snapshot if known; `from_stakes` makes one."""
         self.start_year = start_year
         self._opening = nx.freeze(opening)
         self._graph = nx.DiGraph(opening)
         self._changes: list[Change] = []
-        self._snapshot: tuple[int, Snapshot] | None = None
+        self._snapshot = None if known is None else (0, known)
 
     @classmethod
     def from_stakes(cls, nodes: Iterable[Node], stakes: Iterable[Stake], start_year: int) -> Self:

@@ -88,6 +88,9 @@ class Smelters(Table):
     group: Annotated[Ints, Column("", "controlling group")]
     capacity_mt: Annotated[Floats, Column("Mt/yr", "installed capacity, metal")]
     smelting_share: Annotated[Floats, Column("share", "running share")]
+    bound_market: Annotated[Ints, Column("", "market to which it moves", start=-1)]
+    successor: Annotated[Ints, Column("", "row of the smelter to which its right goes", start=-1)]
+    due_year: Annotated[Ints, Column("year", "year in which it moves or its right goes, 0 none")]
 
 
 class Importers(Table):
@@ -102,6 +105,8 @@ class Importers(Table):
     freight_usd_per_t: Annotated[Floats, Column("USD/t", "ocean freight to China")]
     china_contract_mt: Annotated[Floats, Column("Mt/yr", "tonnes to China under standing terms")]
     standing_mt: Annotated[Floats, Column("Mt/yr", "tonnes that it has decided to ship to China this year")]
+    offtake_mt: Annotated[Floats, Column("Mt/yr", "tonnes to China that come with parts of groups of China")]
+    remembered_usd_per_t: Annotated[Floats, Column("USD/t", "slow mean of the FOB price")]
 
 
 class Mines(Table):

@@ -41,10 +41,13 @@ from tests.contracts.kinds import (
 )
 from tests.reasons.conftest import EVENTFUL
 
-RECORDED = ("build", "buy", "combine", "join", "leave", "move", "retrofit", "take", "use_mud")
+RECORDED = (
+    *("build", "buy", "combine", "expand", "join", "leave", "match", "move", "retrofit", "smelt", "take"),
+    *("partner", "use_mud", "withdraw"),
+)
 """Kinds that are put on record; the others are asked."""
-WITHIN = ("approve", "consent", "sell")
-"""Cases that are part of a kind and not one of their own: hearing a plan, and the other side of a purchase."""
+WITHIN = ("acquire", "admit", "approve", "consent", "sell")
+"""Cases that are part of a kind and not one of their own: hearing a plan, and the other side of a deal."""
 
 
 def kind_of(decision: Decision) -> Kind[Any]:

@@ -250,9 +250,7 @@ def test_a_producer_commits_tonnes_where_they_can_be_landed_at_cost(landed: floa
     # (300 + 20) x 7 x 1.1 + 100 = 2564; to gamma, who owns it, alumina of its own is worth 50 more
     assert only(asked, "ship").options["commit"] == pytest.approx(landed + 50.0 - 2564.0)
     assert world.importers.standing_mt.tolist() == pytest.approx([standing])
-    # two spreads of 15 above cost, e^2 to 1 run
-    assert world.importers.running_share.tolist() == pytest.approx([1.0 / (1.0 + math.exp(-2.0))])
-    assert parts <= {"importers.running_share", "importers.standing_mt"}
+    assert parts <= {"importers.standing_mt"}
 
 
 def test_a_smelter_signs_for_the_discount() -> None:

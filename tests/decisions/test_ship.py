@@ -25,7 +25,7 @@ class Trader(sim.Smelter):
 
     def decide(self, view: object, case: Case) -> Intent:
         """Sign nothing."""
-        return case.take("spot")
+        return case.take("spot" if case.kind == "sign" else None)
 
 
 def test_a_committed_tonne_leaves_price_and_security_less_its_landed_cost() -> None:

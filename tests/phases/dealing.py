@@ -8,10 +8,16 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.market.concentration import hhi
+from sim.world.dealbook import Deal
 from sim.world.world import World
 from tests.phases.playing import play
 
 SEEDS = (0, 1, 2, 3)
+
+
+def of_group(deal: Deal) -> bool:
+    """Say whether a deal is over a whole group, which combine; one in distress is a rescue as well."""
+    return "-group-" in deal.id
 
 
 def capacity(world: World) -> Floats:

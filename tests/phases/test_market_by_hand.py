@@ -192,7 +192,6 @@ def test_a_plant_starts_again_where_the_price_passes_its_upper_threshold() -> No
 def test_groups_feed_their_smelters_and_contracts_cover_half_of_the_rest() -> None:
     world = tiny(2350.0)
     world.prices.fob_usd_per_t = 300.0
-    world.importers.running_share[:] = 1.0
 
     parts = touched(world, lambda: contract(world, cast_of(world)))
 
@@ -204,9 +203,7 @@ def test_groups_feed_their_smelters_and_contracts_cover_half_of_the_rest() -> No
     # of 0.75 Mt that are free at the coast, and of 1.25 + 1 Mt inland
     share = [0.75 * 0.25 / 0.75, 0.625 * 0.25 / 2.25, 0.25 / 2.25]
     assert world.promises.contract_share.tolist() == pytest.approx(share)
-    # a producer whose cash cost is the world price runs half
-    assert world.importers.running_share.tolist() == pytest.approx([0.5])
-    assert parts == {"importers.running_share", "promises"}
+    assert parts == {"promises"}
 
 
 def test_where_nobody_signs_there_are_no_contracts() -> None:

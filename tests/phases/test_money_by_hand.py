@@ -20,6 +20,11 @@ def indebted(earned_mcny: float, debt_mcny: float = 1000.0) -> World:
     return world
 
 
+def keeps_all_its_cash(world: World) -> None:
+    """Let nobody have cash to spare."""
+    world.credit.least_cash_mcny[:] = world.groups.cash_mcny
+
+
 def test_interest_tax_and_dividend_follow_from_earnings() -> None:
     world = indebted(500.0)
     parts = touched(world, lambda: close_accounts(world))
@@ -41,12 +46,28 @@ def test_interest_tax_and_dividend_follow_from_earnings() -> None:
 def test_a_loss_bears_interest_and_neither_tax_nor_dividend() -> None:
     world = indebted(-100.0)
     world.book.made_mt[:] = 0.0
+    keeps_all_its_cash(world)
 
     parts = touched(world, lambda: close_accounts(world))
 
     assert world.groups.cash_mcny[ALFA] == pytest.approx(1000.0 - 45.0)
     assert world.groups.weak_years.tolist() == [1, 0, 0]
     assert parts == {"groups.cash_mcny", "groups.weak_years", "book.interest_mcny"}
+
+
+@pytest.mark.parametrize(("kept_mcny", "weak"), [(954.0, 0), (956.0, 1)])
+def test_who_pays_the_interest_of_a_bad_year_from_cash_to_spare_is_not_weak(
+    kept_mcny: float, weak: int
+) -> None:
+    world = indebted(-100.0)
+    world.credit.least_cash_mcny[ALFA] = kept_mcny
+    world.groups.weak_years[ALFA] = 1
+
+    close_accounts(world)
+
+    # 1000 less interest of 45 are 955; who has more than it keeps begins to count anew
+    assert world.groups.weak_years[ALFA] == 2 * weak
+    assert world.groups.distressed[ALFA] == bool(weak)
 
 
 def test_tax_comes_before_the_dividend_where_cash_is_short() -> None:
@@ -64,6 +85,7 @@ def test_tax_comes_before_the_dividend_where_cash_is_short() -> None:
 def test_two_weak_years_are_distress_and_cost_three_per_cent_more() -> None:
     world = indebted(0.0)
     world.book.made_mt[:] = 0.0
+    keeps_all_its_cash(world)
 
     close_accounts(world)
     assert not world.groups.distressed[ALFA]
@@ -125,6 +147,7 @@ def test_in_distress_lenders_take_all_that_is_left_over() -> None:
 def test_settling_a_year_without_trade_charges_interest_alone() -> None:
     world = tiny()
     world.groups.debt_mcny[:] = [1000.0, 2000.0, 500.0]
+    keeps_all_its_cash(world)
 
     parts = touched(world, lambda: settle(world, cast_of(world)))
 

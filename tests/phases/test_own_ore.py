@@ -10,6 +10,7 @@ from sim.core.arrays import total_by
 from sim.phases.own_ore import mine
 from sim.phases.preparing import new_book
 from sim.phases.quarter import available_capacity, lost_ore
+from sim.scenario.problems import InvalidScenarioError
 from sim.world.world import World
 from tests.phases.playing import fresh, play
 
@@ -81,6 +82,13 @@ def test_a_stop_in_a_country_hits_the_mines_there_alone() -> None:
 
     assert stopped[BOKE] == pytest.approx(0.5 * calm[BOKE])
     assert stopped[GHANA] == calm[GHANA]
+
+
+def test_a_stop_in_a_country_without_a_mine_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(InvalidScenarioError, match="guinea"):
+        short(0.5, countries=["guinee"])
+    with pytest.raises(InvalidScenarioError, match="not ore_supply"):
+        short(0.5, variable="refining", countries=["guinea"])
 
 
 def test_a_stop_without_a_country_hits_every_mine() -> None:

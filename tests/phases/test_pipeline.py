@@ -17,6 +17,8 @@ from tests.phases.playing import fresh
 NO_ODDS = {"projects": {row.id: {"odds_share": None} for row in load("baseline").pack.projects}}
 """Projects without odds of their own."""
 
+ALL_START = {"pipeline": {"on_time_share": 1.0, "planned_abroad_share": 1.0}, "overseas": {"line_share": 1.0}}
+
 
 def ready(year: int = 2026, **pipeline: Any) -> World:
     """Give an industry at the start of a year, with other chances of the pipeline."""
@@ -121,6 +123,7 @@ def test_an_old_plant_that_was_sold_goes_when_its_replacement_starts() -> None:
 
 def test_what_starts_abroad_adds_to_its_producer_in_two_halves_and_no_more() -> None:
     world = ready(2029, on_time_share=1.0, planned_abroad_share=1.0)
+    world.parameters = load("baseline", parameters=ALL_START).spec.parameters
     world.abroad = [each for each in world.abroad if each.due_year <= 2029]
     coming = sum(each.capacity_mt for each in world.abroad)
 

@@ -218,7 +218,11 @@ def test_a_year_without_deals_leaves_ownership_and_money_alone() -> None:
     parts = touched(world, lambda: merge(world, cast_of(world)))
 
     assert undeclared("merge", parts) == set()
-    assert {part.partition(".")[0] for part in parts} <= {"plant_market"}
+    # alfa thinks of taking gamma over, and it does not come to that
+    assert {part.partition(".")[0] for part in parts} <= {"plant_market", "decisions"}
+    assert [(each.kind, each.agent, each.choice) for each in world.decisions] == [
+        ("combine gamma", "alfa", "stay apart")
+    ]
 
 
 def test_a_plant_idle_for_three_years_is_written_off() -> None:

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sim.decisions.build.wishes import own_ideas
 
+from sim.decisions.build.applying import own_ideas
 from sim.phases.foresight import coming_capacity
 from sim.policies.rulebook import MudRule, RegionalCap
 from sim.sight.applying import environment_slack
 from sim.sight.holding import prospect_of
-from sim.sight.limits import RegionalLimits, possible_capacity, potential_index, regional_limits
+from sim.sight.limits import RegionalLimits, pond_share, possible_capacity, potential_index, regional_limits
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import prospects
 from sim.sight.view import look
@@ -116,3 +116,21 @@ def test_an_announced_ban_on_ponds_leaves_no_place_for_newcomers() -> None:
     assert refused[where] == 1.0
     assert refused.sum() == 1.0
     assert not shared.open[where]
+
+
+def test_a_ban_on_ponds_takes_the_worth_of_what_comes_after_they_are_full() -> None:
+    world = after_a_year()
+    plants, rows = world.refineries, np.flatnonzero(world.refineries.nameplate_mt > 0.0)[:3]
+    rates, years = np.full(3, 0.1), world.parameters.leaving.horizon_years
+    plants.mud_use_share[rows] = 0.2
+    plants.permit_due_year[rows] = 0
+    yearly = world.recipe.mud_t[rows] * 0.8 * plants.runnable_mt[rows]
+    plants.pond_space_mt[rows] = np.array([0.0, 2.0, 99.0]) * yearly
+
+    assert pond_share(world, rows, rates).tolist() == [1.0, 1.0, 1.0]
+    world.outlook = replace(world.outlook, red_mud=(MudRule(0.15, 0.0, 0.0, 1.0, None, 1.0, ()),))
+
+    end = np.exp(-0.1 * years)
+    # without space a plant runs the fifth whose mud is used; with two years of it, for these in full
+    after_two = 1.0 - 0.8 * (np.exp(-0.2) - end) / (1.0 - end)
+    assert pond_share(world, rows, rates) == pytest.approx([0.2, after_two, 1.0])

@@ -106,13 +106,26 @@ def test_a_seller_with_smelters_loses_the_alumina_that_they_need() -> None:
     ("pressed", "forced", "least"), [(False, False, 105.0), (True, False, 100.0), (True, True, 80.0)]
 )
 def test_a_seller_in_need_wants_less(pressed: bool, forced: bool, least: float) -> None:
-    asked = reservation(np.array([100.0]), np.array([20.0]), np.array([pressed]), np.array([forced]), DEALS)
+    floors = np.array([20.0]), np.array([90.0])
+    asked = reservation(np.array([100.0]), floors, np.array([pressed]), np.array([forced]), DEALS)
 
     assert asked[0] == pytest.approx(least)
 
 
+@pytest.mark.parametrize(
+    ("pressed", "forced", "least"), [(False, False, 210.0), (True, False, 100.0), (True, True, 80.0)]
+)
+def test_a_sound_seller_does_not_sell_below_appraisal(pressed: bool, forced: bool, least: float) -> None:
+    floors = np.array([20.0]), np.array([200.0])
+    asked = reservation(np.array([100.0]), floors, np.array([pressed]), np.array([forced]), DEALS)
+
+    # 5 % on 200; who is out of money gives 20 % of it away; who is in distress asks what it earns itself
+    assert asked[0] == pytest.approx(least)
+
+
 def test_no_seller_pays_for_being_bought() -> None:
-    nothing = reservation(np.array([-50.0]), np.array([-20.0]), np.array([False]), np.array([False]), DEALS)
+    floors = np.array([-20.0]), np.array([0.0])
+    nothing = reservation(np.array([-50.0]), floors, np.array([False]), np.array([False]), DEALS)
 
     assert nothing[0] == 0.0
 

@@ -60,6 +60,14 @@ def test_moves_and_holdings_come_back_with_their_names(store: Store, tmp_path: P
     }
 
 
+def test_deals_come_back_as_they_were_kept(store: Store, tmp_path: Path) -> None:
+    store.put([made_up(1)])
+
+    (deal,) = made_up(1).deals
+    found = Study(tmp_path).deals().drop(columns=["run", "scenario"])
+    assert [tuple(row) for row in found.to_numpy().tolist()] == [tuple(deal)]
+
+
 def killed_in_a_commit(store: Store, folder: Path) -> None:
     """Give a folder the files of a study whose process was killed while it wrote."""
     writer = sqlite3.connect(store.path, isolation_level=None)

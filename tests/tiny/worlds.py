@@ -50,7 +50,7 @@ def tiny(price_cny_per_t: float = 2350.0, **overrides: Any) -> World:
     """Give the tiny world in 2026 with nothing left of the base year.
 
     All run in full; every price, of today and expected, is the same; every group has 1000 million CNY of cash and no
-    debt, and keeps no cash back.
+    debt, keeps no cash back, and has no weak year behind it.
     """
     world = opened(**overrides)
     world.year, world.book = 2026, new_book(world)
@@ -67,6 +67,7 @@ def tiny(price_cny_per_t: float = 2350.0, **overrides: Any) -> World:
     plants.deferred_mcny[:] = 0.0
     world.smelters.smelting_share[:] = 1.0
     groups.cash_mcny[:], groups.debt_mcny[:], groups.payables_mcny[:] = 1000.0, 0.0, 0.0
+    groups.weak_years[:], groups.distressed[:], groups.illiquid[:] = 0, False, False
     world.credit.least_cash_mcny[:] = 0.0
     world.events.clear()
     update_outside(world)

@@ -17,7 +17,7 @@ from sim.sight.uniting import integration_of
 from sim.strategy.funding import Payment
 from sim.strategy.review import BLOCKED
 from sim.world import dealbook
-from sim.world.dealbook import REMEDY, Deal, Offer
+from sim.world.dealbook import REMEDY, SOUND, Deal, Offer, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
 from sim.world.world import World
@@ -123,6 +123,7 @@ def sell_on(world: World, target: Target, seller: int, condition: Remedy, price_
             buyer=keys[buyer],
             seller=keys[seller],
             target=plants.keys[row],
+            seller_state=SOUND,
             stake_share=lot.ppm / WHOLE_PPM,
             size_mt=size,
             price_mcny=price,
@@ -193,6 +194,7 @@ def entry(world: World, seen: Survey, course: Course) -> Deal:
         buyer=keys[seen.bidders[bidder]],
         seller=keys[target.seller],
         target=target.key,
+        seller_state=state_of(target.distressed, stranded=target.pressed),
         outcome=verdict.outcome,
         stake_share=float(seen.stakes.share[place]),
         size_mt=float(seen.stakes.size_mt[place]),

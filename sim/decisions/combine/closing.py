@@ -14,7 +14,7 @@ from sim.sight.lots import Lot
 from sim.sight.uniting import integration_of
 from sim.strategy.combining import Bargain
 from sim.strategy.funding import Payment
-from sim.world.dealbook import COMBINATION, NOT_FUNDED, RESCUE, Deal
+from sim.world.dealbook import COMBINATION, NOT_FUNDED, RESCUE, Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
 from sim.world.ownership import Node
@@ -122,9 +122,11 @@ def write_down(
             buyer=keys[offer.suitor],
             seller=target.key,
             target=target.key,
+            seller_state=state_of(target.distressed),
             outcome=verdict.outcome,
             stake_share=share,
             size_mt=size,
+            smelting_mt=float(world.smelters.capacity_mt[list(target.smelters)].sum()),
             price_mcny=offer.price_mcny,
             stand_alone_mcny=offer.worth_mcny,
             gain_mcny=offer.gain_mcny,

@@ -20,10 +20,10 @@ from sim.world.dealbook import (
     Deal,
 )
 from sim.world.world import World
-from tests.phases.dealing import SEEDS, dealt
+from tests.phases.dealing import SEEDS, dealt, of_group
 from tests.phases.playing import fresh_industry
 
-YEARS = 3
+YEARS = 4
 
 
 class Stubborn(OwnerGroup):
@@ -41,20 +41,31 @@ class Stubborn(OwnerGroup):
 
 
 def played(**answers: str) -> tuple[World, list[Case]]:
-    """Give a few years of easy deals among owners who answer as told, and what they were asked."""
-    easy = {"deals": {"base_logit": 4.0, "closings_count": 6}}
+    """Give a few years of easy deals among owners who answer as told, and what they were asked.
+
+    Owners think of closing plants that stand still or lose for a year, and offer them first.
+    """
+    easy = {
+        "deals": {"base_logit": 4.0, "closings_count": 6},
+        "leaving": {"idle_quarters": 4, "losing_quarters": 4},
+    }
     industry = fresh_industry(parameters=easy)
     owners = tuple(Stubborn(each, answers) for each in industry.cast.groups)
     industry.cast.groups = owners
     for _ in range(YEARS):
         industry.step()
-    cases = [case for owner in owners for case in owner.cases if case.kind in ("buy", "sell")]
+    cases = [case for owner in owners for case in owner.cases if asked_here(case)]
     return industry.world, cases
 
 
+def asked_here(case: Case) -> bool:
+    """Say whether a case is one of buying plants or selling them; groups that combine ask for less."""
+    return case.kind == "buy" or (case.kind == "sell" and "reservation_mcny" in case.facts)
+
+
 def bought(world: World) -> list[Deal]:
-    """Give the proposals of a run."""
-    return [deal for deal in world.deals if deal.kind in (CONTROL, RESCUE)]
+    """Give the proposals of a run over plants; those over whole groups are no purchases of this kind."""
+    return [deal for deal in world.deals if deal.kind in (CONTROL, RESCUE) and not of_group(deal)]
 
 
 def test_owners_who_follow_the_model_buy_and_sell() -> None:

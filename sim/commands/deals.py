@@ -1,0 +1,67 @@
+"""What `shakeout deals` prints: the deals of a study beside the recorded ones."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.core.words import number
+
+if TYPE_CHECKING:
+    from sim.study.deals import Deals
+
+HEADS = {
+    "rate": "deals a year",
+    "size": "size, Mt/yr",
+    "price": "price, CNY/t",
+    "seller": "state of the seller",
+    "buyer": "class of the buyer",
+    "payment": "payment, of deals",
+    "paid by": "payment, of worth",
+    "largest": "largest group",
+}
+"""What the parts of the table are called."""
+
+
+def print_deals(found: "Deals") -> None:
+    """Print the comparison within 80 columns, and the denominator of rescues."""
+    runs, years = len(found.sides.runs), found.sides.years
+    click.echo("")
+    click.echo(click.style(f"Deals of {found.scenario}, {runs} runs of {years} years", bold=True))
+    for about, rows in found.comparison.groupby("about", sort=False):
+        head = HEADS[str(about)]
+        click.echo(f"\n{head:<25}{'record':<25}{'model':<21}verdict")
+        for row in rows.to_dict("records"):
+            click.echo(_line(row).rstrip())
+    firm_years = found.distressed_firm_years
+    rescues = int((found.sides.model["kind"] == "rescue").sum())
+    a_run = number(firm_years / runs, 1)
+    click.echo(
+        f"\n{rescues} rescues of {firm_years} firm-years in distress ({a_run} a run)."
+        "\nrecord: how many of how many years or deals, [exact 95 % interval], or the"
+        "\nspan of what is recorded; model: [5 and 95 %, over runs or deals]."
+    )
+
+
+def _line(row: dict[str, Any]) -> str:
+    digits = 0 if row["unit"] == "CNY/t" else 2
+    what = f"  {row['what']}"
+    if row["out_of"]:
+        shown = (
+            f"{row['recorded']}/{row['out_of']}"
+            if row["about"] not in ("size", "price")
+            else str(row["out_of"])
+        )
+        span = f" [{number(row['low'], digits)}, {number(row['high'], digits)}]"
+        record = f"{shown:<5}{_told(row['record'], digits)}{span if math.isfinite(row['low']) else ''}"
+    else:
+        record = f"at most {number(row['high'], digits)}" if math.isfinite(row["high"]) else ""
+    spread = (
+        f" [{number(row['p05'], digits)}, {number(row['p95'], digits)}]" if math.isfinite(row["p05"]) else ""
+    )
+    model = f"{_told(row['model'], digits)}{spread}"
+    return f"{what:<25}{record:<25}{model:<21}{row['verdict']}"
+
+
+def _told(value: float, digits: int) -> str:
+    return number(value, digits) if math.isfinite(value) else "none"

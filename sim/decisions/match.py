@@ -1,0 +1,141 @@
+"""Match: a producer outside China plans a smelter beside a line that has started, or goes on selling its alumina.
+
+A producer thinks in this order. Does my own smelting, standing and planned, leave alumina over? What would a tonne of
+metal earn over its other cost and the price that its alumina fetches abroad? Does that pay for a smelter? Then I plan
+one for a part of the new line; whether it is built is decided when it is due (`sim/decisions/expand.py`).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import DECISIONS, Case, Kind, Story, Told, agrees, ask, fact_levers
+from sim.core.arrays import Floats
+from sim.core.words import figure
+from sim.facts import Fact, Facts
+from sim.scenario.parameters import Parameters
+from sim.sight.abroad import lasting_fob, metal_abroad
+from sim.sight.prices import expected_mill_prices
+from sim.sight.view import View, look
+from sim.strategy.smelting import annuity
+from sim.world.books import NEVER, Abroad, Decision
+from sim.world.kinds import Happened
+from sim.world.world import World
+
+MATCH, TRADE = "match", "trade"
+TOP = 20_000.0
+"""No price or cost beyond this, in USD/t, is looked for where a choice would tip."""
+
+
+@dataclass(frozen=True)
+class MatchFacts(Facts):
+    """What the choice between a smelter and selling alumina rests on."""
+
+    metal_usd_per_t: Annotated[Floats, Fact("the price to which metal returns", 0.0, TOP)]
+    alumina_usd_per_t: Annotated[Floats, Fact("the price of alumina that was expected to last", 0.0, TOP)]
+
+
+class Match(Kind[MatchFacts]):
+    """Plan a smelter when metal earns more than the alumina in it would by more than the smelter costs.
+
+    Source: equation (5.12) of the model description.
+    """
+
+    name = "match"
+    rule = "plan a smelter beside a new line when metal pays for it and for the alumina that it uses"
+    unit = "USD/t"
+    facts = MatchFacts
+
+    def weigh(self, facts: MatchFacts, parameters: Parameters) -> dict[str, Floats]:
+        """Net value of a smelter per tonne of metal, and nothing for selling the alumina, (producers,)."""
+        terms, alpha = parameters.overseas, parameters.market.alumina_per_aluminium_t_per_t
+        margin = facts.metal_usd_per_t - terms.smelter_cost_usd_per_t - alpha * facts.alumina_usd_per_t
+        life = annuity(np.full(len(margin), terms.discount_per_year), int(parameters.building.life_years))
+        return {MATCH: life * margin - terms.smelter_capex_usd_per_t, TRADE: np.zeros(len(margin))}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a smelter was planned, or was not."""
+        trades, parameters = decision.choice == TRADE, story.parameters
+        question = f"a smelter beside {story.called(decision.about)}?"
+        answer = "It went on selling its alumina." if trades else "It planned a smelter beside the line."
+        told = (
+            f"A smelter was worth {figure(decision.options.get(MATCH, np.nan), self.unit)} beyond its cost.",
+        )
+        seen = MatchFacts.of(decision.facts)
+        if seen is None:
+            return Told(question, answer, told, waits=trades)
+        again = {name: float(column[0]) for name, column in self.weigh(seen, parameters).items()}
+        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
+
+        def lead(facts: Mapping[str, float]) -> float:
+            held = MatchFacts.of(facts)
+            return float(self.weigh(held, parameters)[MATCH][0]) if held else np.nan
+
+        levers = (
+            tuple(fact_levers(MatchFacts, decision.facts, lead)) if same and decision.margin > 0.0 else ()
+        )
+        otherwise = "have planned a smelter" if trades else "have sold the alumina"
+        return Told(question, answer, told, otherwise, levers, again, trades)
+
+
+KIND = Match()
+DECISIONS.add(KIND.name, KIND)
+
+
+def match_lines(world: World, cast: Cast) -> None:
+    """Ask producers outside China with alumina to spare about a smelter beside each line that starts this year."""
+    view = look(world, expected_mill_prices(world))
+    new = {
+        event.agent
+        for event in world.events
+        if event.year == world.year and event.kind == Happened.START_ABROAD
+    }
+    for project in [each for each in world.abroad if each.key in new and each.refinery]:
+        if spare_mt(world, project.importer) >= world.parameters.overseas.matched_share * project.capacity_mt:
+            decide(world, cast, view, project)
+
+
+def spare_mt(world: World, producer: str) -> float:
+    """Alumina that a producer's own smelting, standing and on its way, leaves over, Mt/yr."""
+    importers, row = world.importers, world.importers.row(producer)
+    coming = math.fsum(
+        each.capacity_mt
+        for each in world.abroad
+        if each.importer == producer and not each.refinery and not each.running_in and each.due_year < NEVER
+    )
+    need = world.parameters.market.alumina_per_aluminium_t_per_t * (
+        float(importers.smelting_mt[row]) + coming
+    )
+    return float(importers.capacity_mt[row]) - need
+
+
+def decide(world: World, cast: Cast, view: View, line: Abroad) -> None:
+    """Ask a producer about a smelter beside one line, record the answer, and do what follows."""
+    terms, alpha = world.parameters.overseas, world.parameters.market.alumina_per_aluminium_t_per_t
+    seen = MatchFacts(*(np.array([value]) for value in (metal_abroad(world)[1], lasting_fob(world))))
+    gain = float(KIND.weigh(seen, world.parameters)[MATCH][0])
+    worth, ways = {MATCH: gain, TRADE: 0.0}, {MATCH: gain, TRADE: -gain}
+    case = Case(
+        KIND.name, line.importer, seen.row(0), worth, ways, MATCH if gain > 0.0 else TRADE, about=line.key
+    )
+    intent = ask(cast.importers[world.importers.row(line.importer)], view, case)
+    record(world, intent, KIND)
+    if intent.choice == MATCH:
+        size, due = terms.matched_share * line.capacity_mt / alpha, world.year + int(terms.match_years)
+        key = f"{line.key}-smelter"
+        world.abroad.append(Abroad(key, line.importer, size, refinery=False, due_year=due, planned=True))
+        reason = "metal pays for it and for the alumina that it uses"
+        world.tell(
+            Happened.MATCH_ABROAD,
+            line.importer,
+            size,
+            "Mt/yr",
+            reason,
+            counterpart=line.key,
+            subject=key,
+        )

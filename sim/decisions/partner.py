@@ -1,0 +1,213 @@
+"""Partner: a Chinese group buys a part of a producer in Indonesia, or all that the holder of a distressed one has.
+
+A producer looks for a partner now and then. The group thinks in this order. What is the producer worth to me at the FOB
+price that I expect to last, by my own rate? What do my smelters gain by a call on its alumina, as far as they are
+short? Is that more than the price, which is split as in any deal, and can I pay? The producer is asked as well. What
+comes with the part is shipped to China each year in which the producer ships at all (`sim/decisions/ship.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.money import pay, spend
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import DECISIONS, Case, Kind, Story, Told, agrees, ask, fact_levers
+from sim.core.arrays import Floats
+from sim.core.words import figure, percent
+from sim.facts import Fact, Facts
+from sim.scenario.parameters import Parameters
+from sim.sight.abroad import chinese_shares, lasting_fob
+from sim.sight.buyers import find_bidders
+from sim.sight.parts import alumina_gaps
+from sim.sight.purse import room_to_pay
+from sim.sight.view import View
+from sim.strategy.finance import discount_rates
+from sim.strategy.overseas import worth_of_keeping
+from sim.strategy.partners import PPM, Stake, Worth, stake_ppm, worth_of_stake
+from sim.strategy.smelting import annuity
+from sim.world.books import Decision
+from sim.world.kinds import Happened
+from sim.world.world import World
+
+JOIN, PASS = "take", "pass"
+ADMIT, REFUSE = "admit", "refuse"
+TOP = 2_000.0
+"""No price or cost beyond this, in USD/t, is looked for where a choice would tip."""
+MCNY = "million CNY"
+
+
+@dataclass(frozen=True)
+class PartnerFacts(Facts):
+    """What the choice of a group over a part of a producer outside China rests on."""
+
+    stake_share: Annotated[Floats, Fact("the part on offer")]
+    capacity_mt: Annotated[Floats, Fact("the producer's capacity")]
+    fob_usd_per_t: Annotated[Floats, Fact("the FOB price that was expected to last", 0.0, TOP)]
+    cash_cost_usd_per_t: Annotated[Floats, Fact("the producer's cash cost", 0.0, TOP)]
+    exchange_rate_cny_per_usd: Annotated[Floats, Fact("the exchange rate", 1.0, 20.0)]
+    gap_mt: Annotated[Floats, Fact("the alumina that its smelters lacked")]
+    discount_per_year: Annotated[Floats, Fact("its discount rate", 0.001, 1.0)]
+
+
+def stake_of(facts: PartnerFacts, parameters: Parameters) -> Worth:
+    """What the part is worth in the first case, with the producer by the rates of both sides, and its price."""
+    terms, years = parameters.overseas, int(parameters.building.life_years)
+    margin = facts.fob_usd_per_t - facts.cash_cost_usd_per_t
+    rates = (facts.discount_per_year, np.full(len(margin), terms.discount_per_year))
+    to_buyer, to_seller = (
+        worth_of_keeping(margin, terms.swing_usd_per_t, terms.upkeep_usd_per_t, rate, years)
+        * facts.exchange_rate_cny_per_usd
+        * facts.capacity_mt
+        for rate in rates
+    )
+    stake = Stake(
+        share=float(facts.stake_share[0]),
+        to_buyer_mcny=float(to_buyer[0]),
+        to_seller_mcny=float(to_seller[0]),
+        runnable_mt=float(facts.capacity_mt[0]),
+        gap_mt=float(facts.gap_mt[0]),
+        freight_cny_per_t=0.0,
+        annuity=float(annuity(facts.discount_per_year, years)[0]) / (1.0 + parameters.market.vat_share),
+    )
+    return worth_of_stake(stake, parameters.deals)
+
+
+class Partner(Kind[PartnerFacts]):
+    """Take a part of a producer outside China when it is worth more than its price, and it can be paid.
+
+    Source: worth of a stake, `sim/strategy/partners.py`; worth of a producer, equation (5.13) of the model description.
+    """
+
+    name = "partner"
+    rule = "take a part of a producer when it is worth more than its price, and cash or credit reach"
+    unit = MCNY
+    facts = PartnerFacts
+
+    def weigh(self, facts: PartnerFacts, parameters: Parameters) -> dict[str, Floats]:
+        """What taking the part leaves the group beyond its price, and nothing for passing, (1,) for one case."""
+        return {JOIN: np.array([stake_of(facts, parameters).surplus_mcny]), PASS: np.zeros(1)}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a group took a part of a producer outside China, or passed."""
+        passed, parameters = decision.choice == PASS, story.parameters
+        question = f"a part of {story.called(decision.about)}?"
+        answer = "It passed." if passed else "It took the part."
+        seen = PartnerFacts.of(decision.facts)
+        if seen is None:
+            return Told(question, answer, waits=passed)
+        worth = stake_of(seen, parameters)
+        told = (
+            f"{percent(float(seen.stake_share[0]))} of {story.called(decision.about)} were on offer at "
+            f"{figure(worth.price_mcny, MCNY)}; that left the group {figure(worth.surplus_mcny, MCNY)}.",
+        )
+        again = {JOIN: worth.surplus_mcny, PASS: 0.0}
+        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
+
+        def lead(facts: Mapping[str, float]) -> float:
+            held = PartnerFacts.of(facts)
+            return stake_of(held, parameters).surplus_mcny if held else np.nan
+
+        shown = tuple(fact_levers(PartnerFacts, decision.facts, lead))
+        levers = shown if same and passed == (worth.surplus_mcny <= 0.0) else ()
+        return Told(
+            question, answer, told, "have taken it" if passed else "have passed", levers, again, passed
+        )
+
+
+KIND = Partner()
+DECISIONS.add(KIND.name, KIND)
+
+
+def find_partners(world: World, cast: Cast, view: View) -> None:
+    """Let producers in Indonesia look for a partner among the groups of China, a few a decade."""
+    importers, chance = world.importers, world.parameters.overseas.partner_share
+    luck = world.streams.uniforms("partner", world.year, importers.keys)
+    companies = [row.company for row in world.pack.importers]
+    for row in np.flatnonzero(
+        importers.indonesian & (importers.capacity_mt > 0.0) & (luck < chance)
+    ).tolist():
+        if world.ownership.blocks(companies[row]):
+            offer(world, cast, view, row, companies[row])
+
+
+def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:
+    """Offer a part of a producer to the group to which it is worth most, and let that group and the producer answer."""
+    owner, block = world.holdings.controllers()[company], world.holdings.main_block(company)
+    part = part_on_offer(world, owner, block.ppm, row)
+    buyers = [group for group in find_bidders(world, view) if view.groups.keys[group] != owner]
+    if part <= 0 or not buyers:
+        return
+    gaps = alumina_gaps(world)
+    seen = [measure(world, row, part, group, float(gaps[group])) for group in buyers]
+    worths = [stake_of(each, world.parameters) for each in seen]
+    place = max(range(len(buyers)), key=lambda each: worths[each].surplus_mcny)
+    group, worth = buyers[place], worths[place]
+    surplus, pays = worth.surplus_mcny, worth.price_mcny <= room_to_pay(world, group)
+    ways = {JOIN: surplus, PASS: -surplus} if pays else {PASS: -surplus}
+    best = JOIN if pays and surplus > 0.0 else PASS
+    options = {JOIN: surplus, PASS: 0.0}
+    key, name = view.groups.keys[group], world.importers.keys[row]
+    case = Case(KIND.name, key, seen[place].row(0), options, ways, best, about=name)
+    intent = ask(cast.groups[group], view, case)
+    record(world, intent, KIND)
+    if intent.choice == JOIN and admitted(world, cast, view, row, worth):
+        take_part(world, cast, (row, group), (company, part), worth)
+
+
+def part_on_offer(world: World, owner: str, held_ppm: int, row: int) -> int:
+    """The part on offer, parts per million: a minority, or all of the main holder of a group in distress."""
+    groups, keys = world.groups, world.groups.keys
+    if owner in keys and (groups.distressed | groups.illiquid)[keys.index(owner)]:
+        return held_ppm
+    luck = float(world.streams.uniforms("part", world.year, [world.importers.keys[row]])[0])
+    return stake_ppm(held_ppm, luck, world.parameters.deals)
+
+
+def measure(world: World, row: int, part: int, group: int, gap_mt: float) -> PartnerFacts:
+    """What a group sees of a part of a producer, one case."""
+    importers, finance = world.importers, world.parameters.finance
+    seen = (
+        part / PPM,
+        float(importers.capacity_mt[row]),
+        lasting_fob(world),
+        float(importers.cash_cost_usd_per_t[row]),
+        world.prices.now.exchange_rate_cny_per_usd,
+        gap_mt,
+        float(discount_rates(world.groups.owner_type, finance)[group]),
+    )
+    return PartnerFacts(*(np.array([value]) for value in seen))
+
+
+def admitted(world: World, cast: Cast, view: View, row: int, worth: Worth) -> bool:
+    """Whether a producer admits a partner at a price."""
+    gain = worth.price_mcny - worth.least_mcny
+    options, ways = {ADMIT: gain, REFUSE: 0.0}, {ADMIT: gain, REFUSE: -gain}
+    facts = {"price_mcny": worth.price_mcny, "least_price_mcny": worth.least_mcny}
+    case = Case(ADMIT, world.importers.keys[row], facts, options, ways, ADMIT if gain >= 0.0 else REFUSE)
+    return ask(cast.importers[row], view, case).choice == ADMIT
+
+
+def take_part(world: World, cast: Cast, sides: tuple[int, int], moved: tuple[str, int], worth: Worth) -> None:
+    """Move a part of a producer and its price; a seller that is no group of China takes the money out of the model."""
+    (row, group), (company, part), keys = sides, moved, world.groups.keys
+    holder = world.holdings.main_block(company).holder
+    seller = world.holdings.controllers().get(holder, holder)
+    world.ownership.transfer(
+        world.year, f"{world.year}-abroad-{company}>{keys[group]}", holder, keys[group], company, part
+    )
+    if seller in keys:
+        pay(world, group, keys.index(seller), worth.price_mcny, 0.0)
+    else:
+        spend(world, group, worth.price_mcny)
+    world.importers.offtake_mt[row] += worth.offtake_mt
+    for agent, (owner, share) in zip(cast.importers, chinese_shares(world), strict=True):
+        agent.owner, agent.chinese_share = owner, share
+    reason = f"{worth.price_mcny:.0f} million CNY for {part / PPM:.0%}"
+    size = float(world.importers.capacity_mt[row]) * part / PPM
+    world.tell(
+        Happened.STAKE_ABROAD, keys[group], size, "Mt/yr", reason, counterpart=world.importers.keys[row]
+    )

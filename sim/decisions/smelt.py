@@ -1,0 +1,283 @@
+"""Smelt: a smelter runs on, freezes its pots, moves with its capacity right, or closes and sells the right.
+
+Its owner thinks in this order. What does a tonne of metal leave me here, today and in the long run? If it loses more
+than frozen pots would cost, I freeze them until alumina is cheap again. Would the same right earn so much more where
+power is cheaper that it pays for new potlines? Does anybody there give more for the right than I will ever earn with
+it? Rights are neither made nor lost: one smelter has what another gave. Lines stop and start with the price in between
+(`sim/market/needs.py`); the arithmetic is in `sim/strategy/smelting.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.money import pay, spend
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import DECISIONS, Case, Kind, Lever, Story, Told, agrees, ask, fact_levers, term_levers
+from sim.core.arrays import Floats, Ints
+from sim.core.words import figure
+from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
+from sim.scenario.parameters import Parameters
+from sim.sight.applying import unspent
+from sim.sight.smelting import (
+    NOWHERE,
+    Places,
+    best_place,
+    lasting_margins,
+    rebuilding,
+    smelting_places,
+    takers,
+)
+from sim.sight.view import View
+from sim.strategy.finance import discount_rates
+from sim.strategy.smelting import Margins, worth_of_new, worth_of_waiting
+from sim.world.books import Decision
+from sim.world.kinds import Happened
+from sim.world.owners import STATE_TYPES
+from sim.world.world import World
+
+RUN, IDLE, MOVE, SELL = "run", "idle", "move", "sell"
+ACQUIRE, PASS = "acquire", "pass"
+METAL_TOP = 1e5
+"""No price of metal beyond this is looked for where a choice would tip."""
+WORDS = {
+    RUN: "It ran on.",
+    IDLE: "It froze its pots.",
+    MOVE: "It decided to move with its capacity right.",
+    SELL: "It sold its capacity right.",
+}
+OTHERWISE = {
+    RUN: "have run on",
+    IDLE: "have frozen its pots",
+    MOVE: "have moved",
+    SELL: "have sold its right",
+}
+
+
+@dataclass(frozen=True)
+class SmeltFacts(Facts):
+    """What the choice of a smelter rests on."""
+
+    metal_now_cny_per_t: Annotated[Floats, Fact("the price of metal of the day", 0.0, METAL_TOP)]
+    metal_lasting_cny_per_t: Annotated[Floats, Fact("the price to which metal returns", 0.0, METAL_TOP)]
+    other_cost_cny_per_t: Annotated[Floats, Fact("its cost besides alumina", 0.0, METAL_TOP)]
+    alumina_now_cny_per_t: Annotated[Floats, Fact("the price of alumina of the day", 0.0, HIGHEST_CNY_PER_T)]
+    alumina_lasting_cny_per_t: Annotated[
+        Floats, Fact("the price of alumina that it expected in the long run", 0.0, HIGHEST_CNY_PER_T)
+    ]
+    margin_there_cny_per_t: Annotated[
+        Floats, Fact("the lasting margin in the best place with room", 0.0, METAL_TOP, optional=True)
+    ]
+    offer_cny_per_t: Annotated[Floats, Fact("what was offered for its right", 0.0, METAL_TOP, optional=True)]
+    discount_per_year: Annotated[Floats, Fact("its owner's discount rate", 0.001, 1.0)]
+    state_owned_share: Annotated[Floats, Fact("whether the state owns it")]
+
+
+TERMS = (
+    Term("smelting.capex_cny_per_t", "the investment in new potlines", 0.0, METAL_TOP),
+    Term("market.smelter_switching_cny_per_t", "the cost of freezing and restarting pots", 0.0, 20_000.0),
+)
+
+
+def margins_of(facts: SmeltFacts, parameters: Parameters) -> Margins:
+    """The margins of smelters, (smelters,); where there is no other place, that of their own."""
+    alpha = parameters.market.alumina_per_aluminium_t_per_t
+    now = facts.metal_now_cny_per_t - facts.other_cost_cny_per_t - alpha * facts.alumina_now_cny_per_t
+    lasting = (
+        facts.metal_lasting_cny_per_t - facts.other_cost_cny_per_t - alpha * facts.alumina_lasting_cny_per_t
+    )
+    there = np.where(np.isnan(facts.margin_there_cny_per_t), lasting, facts.margin_there_cny_per_t)
+    return Margins(now, lasting, there, facts.discount_per_year)
+
+
+class Smelt(Kind[SmeltFacts]):
+    """Run on, freeze pots, move with the right or sell it, whichever is worth most.
+
+    Source: equations (5.8) and (5.9) of the model description.
+    """
+
+    name = "smelt"
+    rule = "run on, freeze the pots, move with the capacity right or sell it, whichever is worth most"
+    unit = "CNY/t"
+    facts = SmeltFacts
+
+    def weigh(self, facts: SmeltFacts, parameters: Parameters) -> dict[str, Floats]:
+        """What each way is worth, (smelters,) CNY per tonne of capacity; a right that nobody wants earns nothing."""
+        margins, terms = margins_of(facts, parameters), rebuilding(parameters, facts.state_owned_share)
+        first, until, after = worth_of_waiting(margins, terms)
+        offer = np.where(np.isnan(facts.offer_cny_per_t), 0.0, facts.offer_cny_per_t)
+        return {
+            RUN: first + until + after,
+            IDLE: until + after - terms.switching_cny_per_t,
+            MOVE: first + until + worth_of_new(margins, terms),
+            SELL: np.maximum(first, 0.0) + until + offer,
+        }
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a smelter ran on, froze its pots, moved or sold its right."""
+        parameters, choice = story.parameters, decision.choice
+        worth = ", ".join(
+            f"to {name} {figure(value, self.unit)}" for name, value in sorted(decision.options.items())
+        )
+        told = (f"A tonne of its capacity was worth: {worth}.",)
+        seen = SmeltFacts.of(decision.facts)
+        if seen is None:
+            return Told("run on, freeze, move or sell?", WORDS[choice], told, waits=choice == RUN)
+        again = {name: float(column[0]) for name, column in self.weigh(seen, parameters).items()}
+        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
+        ways = open_ways(decision.facts)
+        best = max((name for name in ways if name != choice), key=lambda name: again[name])
+        levers = self._levers(decision.facts, parameters, choice) if same and decision.margin > 0.0 else ()
+        return Told(
+            "run on, freeze, move or sell?",
+            WORDS[choice],
+            told,
+            OTHERWISE[best],
+            levers,
+            again,
+            waits=choice == RUN,
+        )
+
+    def _levers(
+        self, recorded: Mapping[str, float], parameters: Parameters, choice: str
+    ) -> tuple[Lever, ...]:
+        """The numbers that the choice rests on."""
+
+        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
+            seen = SmeltFacts.of(facts)
+            if seen is None:
+                return np.nan
+            worth = {name: float(column[0]) for name, column in self.weigh(seen, terms).items()}
+            return margins_among(worth, open_ways(facts))[choice]
+
+        return (
+            *fact_levers(SmeltFacts, recorded, lambda facts: lead(facts, parameters)),
+            *term_levers(TERMS, parameters, lambda terms: lead(recorded, terms)),
+        )
+
+
+SMELT = Smelt()
+DECISIONS.add(SMELT.name, SMELT)
+
+
+def open_ways(facts: Mapping[str, float]) -> tuple[str, ...]:
+    """The ways that are open: to move needs a place, to sell an offer."""
+    place = (MOVE,) if "margin_there_cny_per_t" in facts else ()
+    offer = (SELL,) if "offer_cny_per_t" in facts else ()
+    return (RUN, IDLE, *place, *offer)
+
+
+def margins_among(worth: Mapping[str, float], ways: tuple[str, ...]) -> dict[str, float]:
+    """By how much each open way beats the best of the others, CNY/t."""
+    return {way: worth[way] - max(worth[other] for other in ways if other != way) for way in ways}
+
+
+def decide_on_smelters(world: World, cast: Cast, view: View) -> None:
+    """Ask smelters that lose money, and those whose owners look for another place this year, one by one."""
+    smelters = world.smelters
+    luck = world.streams.uniforms("smelting", world.year, smelters.keys)
+    looking = luck < world.parameters.smelting.search_share
+    losing = now_margins(world) < 0.0
+    standing = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0)
+    for row in np.flatnonzero(standing & (looking | losing)).tolist():
+        decide(world, cast, view, row)
+
+
+def now_margins(world: World) -> Floats:
+    """What a tonne of metal leaves each smelter at the prices of the day, (smelters,) CNY/t."""
+    market, alpha = world.smelters.market, world.parameters.market.alumina_per_aluminium_t_per_t
+    cost = world.geography.smelter_other_cny_per_t + alpha * world.prices.delivered_cny_per_t
+    return np.asarray(world.prices.now.metal_cny_per_t - cost[market])
+
+
+def measure(world: World, places: Places, row: int, there: float, offer: float) -> SmeltFacts:
+    """What the owner of a smelter sees, one case."""
+    smelters, groups = world.smelters, world.groups
+    market, group = int(smelters.market[row]), int(smelters.group[row])
+    seen = (
+        places.metal_cny_per_t,
+        places.metal_lasting_cny_per_t,
+        float(world.geography.smelter_other_cny_per_t[market]),
+        float(places.alumina_cny_per_t[market]),
+        float(places.alumina_lasting_cny_per_t[market]),
+        there,
+        offer,
+        float(discount_rates(groups.owner_type, world.parameters.finance)[group]),
+        float(groups.owner_type[group] in STATE_TYPES),
+    )
+    return SmeltFacts(*(np.array([value]) for value in seen))
+
+
+def decide(world: World, cast: Cast, view: View, row: int) -> None:
+    """Let one smelter decide, record it, and do what follows."""
+    smelters, places = world.smelters, smelting_places(world)
+    size, lasting = float(smelters.capacity_mt[row]), lasting_margins(world, places)
+    place = best_place(places, lasting, int(smelters.market[row]), size)
+    can = unspent(world, int(smelters.group[row])) >= size * world.parameters.smelting.capex_cny_per_t
+    place = place if can else NOWHERE
+    taker = find_taker(world, cast, view, row, takers(world, places, lasting, row))
+    there = float(max(lasting[place], 0.0)) if place != NOWHERE else np.nan
+    offer = world.parameters.smelting.right_cny_per_t if taker != NOWHERE else np.nan
+    seen = measure(world, places, row, there, offer)
+    facts = seen.row(0)
+    worth = {name: float(each[0]) for name, each in SMELT.weigh(seen, world.parameters).items()}
+    ways = margins_among(worth, open_ways(facts))
+    case = Case(SMELT.name, smelters.keys[row], facts, worth, ways, max(ways, key=lambda way: ways[way]))
+    intent = ask(cast.smelters[row], view, case)
+    record(world, intent, SMELT)
+    if intent.choice == IDLE:
+        freeze(world, row)
+    elif intent.choice == MOVE:
+        begin_move(world, row, place)
+    elif intent.choice == SELL:
+        sell_right(world, row, taker)
+
+
+def find_taker(world: World, cast: Cast, view: View, row: int, found: tuple[Ints, Floats]) -> int:
+    """The first smelter whose owner would take a right at its price, or none; owners are asked best first."""
+    smelters = world.smelters
+    for taker, gain in zip(found[0].tolist(), found[1].tolist(), strict=True):
+        group = int(smelters.group[taker])
+        options, ways = {ACQUIRE: gain, PASS: 0.0}, {ACQUIRE: gain, PASS: -gain}
+        facts = {"size_mt": float(smelters.capacity_mt[row])}
+        case = Case(ACQUIRE, world.groups.keys[group], facts, options, ways, ACQUIRE, smelters.keys[row])
+        if ask(cast.groups[group], view, case).choice == ACQUIRE:
+            return int(taker)
+    return NOWHERE
+
+
+def freeze(world: World, row: int) -> None:
+    """Freeze the pots of a smelter; they start again when alumina is cheap enough."""
+    smelters = world.smelters
+    if smelters.smelting_share[row] > 0.0:
+        amount = float(smelters.capacity_mt[row] * smelters.smelting_share[row])
+        smelters.smelting_share[row] = 0.0
+        world.tell(
+            Happened.SMELTER_IDLE, smelters.keys[row], amount, "Mt/yr", "metal does not pay for its cost"
+        )
+
+
+def begin_move(world: World, row: int, place: int) -> None:
+    """Let a smelter's owner begin new potlines elsewhere; the old ones run until then."""
+    smelters, terms = world.smelters, world.parameters
+    spend(world, int(smelters.group[row]), float(smelters.capacity_mt[row]) * terms.smelting.capex_cny_per_t)
+    smelters.bound_market[row] = place
+    smelters.due_year[row] = world.year + int(terms.building.lead_years)
+
+
+def sell_right(world: World, row: int, taker: int) -> None:
+    """Sell a smelter's right to the owner of another one, who begins potlines there."""
+    smelters, terms = world.smelters, world.parameters
+    size = float(smelters.capacity_mt[row])
+    buyer, seller = int(smelters.group[taker]), int(smelters.group[row])
+    pay(world, buyer, seller, size * terms.smelting.right_cny_per_t, 0.0)
+    spend(world, buyer, size * terms.smelting.capex_cny_per_t)
+    smelters.successor[row] = taker
+    smelters.due_year[row] = world.year + int(terms.building.lead_years)
+    reason = f"{terms.smelting.right_cny_per_t:.0f} CNY per tonne of capacity"
+    world.tell(
+        Happened.RIGHT_SOLD, smelters.keys[row], size, "Mt/yr", reason, counterpart=smelters.keys[taker]
+    )

@@ -1,0 +1,128 @@
+"""Withdraw: a producer in Indonesia closes its refinery for good, or holds on.
+
+A producer thinks in this order. What has the FOB price been in the last years, with the newest counting most? In a
+year like those, what is left over my cash cost, when I may stop in the worst of them? Is that less than what the
+refinery costs me whether it runs or not? Then the window is shut, and I leave. The producers of the rest of the world
+are one row of the data and are not asked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import DECISIONS, Case, Kind, Story, Told, agrees, ask, fact_levers, term_levers
+from sim.core.arrays import Floats
+from sim.core.words import figure
+from sim.facts import Fact, Facts, Term
+from sim.scenario.parameters import Parameters
+from sim.sight.prices import expected_mill_prices
+from sim.sight.view import look
+from sim.strategy.overseas import worth_of_keeping
+from sim.world.books import Decision
+from sim.world.kinds import Happened
+from sim.world.world import World
+
+EXIT, HOLD = "exit", "hold"
+TOP = 2_000.0
+"""No price or cost beyond this, in USD/t, is looked for where a choice would tip."""
+QUESTION = "stay or leave?"
+
+
+@dataclass(frozen=True)
+class WithdrawFacts(Facts):
+    """What the choice of a producer between leaving and holding on rests on."""
+
+    remembered_usd_per_t: Annotated[Floats, Fact("a slow mean of the FOB price", 0.0, TOP)]
+    cash_cost_usd_per_t: Annotated[Floats, Fact("its cash cost", 0.0, TOP)]
+
+
+TERMS = (Term("overseas.upkeep_usd_per_t", "the upkeep of a refinery", 0.0, 100.0),)
+
+
+class Withdraw(Kind[WithdrawFacts]):
+    """Leave when the option to run is worth less than the upkeep of a refinery.
+
+    Source: equation (5.13) of the model description.
+    """
+
+    name = "withdraw"
+    rule = "leave when what years like the last ones leave is less than the upkeep"
+    unit = "USD/t"
+    facts = WithdrawFacts
+
+    def weigh(self, facts: WithdrawFacts, parameters: Parameters) -> dict[str, Floats]:
+        """What holding on is worth, and nothing for leaving, (producers,)."""
+        terms, count = parameters.overseas, len(facts.cash_cost_usd_per_t)
+        held = worth_of_keeping(
+            facts.remembered_usd_per_t - facts.cash_cost_usd_per_t,
+            terms.swing_usd_per_t,
+            terms.upkeep_usd_per_t,
+            np.full(count, terms.discount_per_year),
+            int(parameters.building.life_years),
+        )
+        return {HOLD: held, EXIT: np.zeros(count)}
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a producer left, or held on."""
+        holds, parameters = decision.choice == HOLD, story.parameters
+        answer = "It held on." if holds else "It closed its refinery for good."
+        told = (f"Holding on was worth {figure(decision.options.get(HOLD, np.nan), self.unit)} of capacity.",)
+        seen = WithdrawFacts.of(decision.facts)
+        if seen is None:
+            return Told(QUESTION, answer, told, waits=holds)
+        again = {name: float(column[0]) for name, column in self.weigh(seen, parameters).items()}
+        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
+
+        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
+            held = WithdrawFacts.of(facts)
+            return float(self.weigh(held, terms)[HOLD][0]) if held else np.nan
+
+        levers = (
+            *fact_levers(WithdrawFacts, decision.facts, lambda facts: lead(facts, parameters)),
+            *term_levers(TERMS, parameters, lambda terms: lead(decision.facts, terms)),
+        )
+        shown = levers if same and decision.margin > 0.0 else ()
+        otherwise = "have left" if holds else "have held on"
+        return Told(QUESTION, answer, told, otherwise, shown, again, holds)
+
+
+KIND = Withdraw()
+DECISIONS.add(KIND.name, KIND)
+
+
+def withdraw_abroad(world: World, cast: Cast) -> None:
+    """Let the slow mean of the FOB price move on, and ask every producer in Indonesia whether it stays."""
+    remember(world)
+    view, importers = look(world, expected_mill_prices(world)), world.importers
+    seen = WithdrawFacts(importers.remembered_usd_per_t.copy(), importers.cash_cost_usd_per_t)
+    held = KIND.weigh(seen, world.parameters)[HOLD]
+    for row in np.flatnonzero(importers.indonesian & (importers.capacity_mt > 0.0)).tolist():
+        worth = float(held[row])
+        options, ways = {HOLD: worth, EXIT: 0.0}, {HOLD: worth, EXIT: -worth}
+        best = HOLD if worth >= 0.0 else EXIT
+        case = Case(KIND.name, importers.keys[row], seen.row(row), options, ways, best)
+        intent = ask(cast.importers[row], view, case)
+        record(world, intent, KIND)
+        if intent.choice == EXIT:
+            leave(world, row)
+
+
+def remember(world: World) -> None:
+    """Move the slow mean of the FOB price by the year's last one; the first year begins it."""
+    mean, weight = world.importers.remembered_usd_per_t, world.parameters.overseas.memory_share
+    old = np.where(mean > 0.0, mean, world.prices.fob_usd_per_t)
+    mean[:] = old + weight * (world.prices.fob_usd_per_t - old)
+
+
+def leave(world: World, row: int) -> None:
+    """Close a producer's refinery for good; its smelters buy their alumina from others."""
+    importers = world.importers
+    size = float(importers.capacity_mt[row])
+    importers.capacity_mt[row] = importers.standing_mt[row] = importers.offtake_mt[row] = 0.0
+    world.tell(
+        Happened.EXIT_ABROAD, importers.keys[row], size, "Mt/yr", "years of prices below what it costs"
+    )

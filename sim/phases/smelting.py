@@ -1,0 +1,64 @@
+"""New potlines start in place of old ones: a smelter moves to another market, or its right goes to another smelter."""
+
+import numpy as np
+
+from sim.world.kinds import Happened
+from sim.world.world import World
+
+
+def start_potlines(world: World) -> None:
+    """Let rights go where new potlines stand this year; the alumina in stock goes along."""
+    smelters = world.smelters
+    for row in np.flatnonzero((smelters.due_year > 0) & (smelters.due_year <= world.year)).tolist():
+        taker = int(smelters.successor[row])
+        move_stock(world, row, int(smelters.market[taker] if taker >= 0 else smelters.bound_market[row]))
+        if taker >= 0:
+            hand_right_over(world, row, taker)
+        else:
+            open_elsewhere(world, row)
+        smelters.due_year[row] = 0
+        smelters.bound_market[row] = smelters.successor[row] = -1
+
+
+def move_stock(world: World, row: int, to: int) -> None:
+    """Move a smelter's part of the stock of its market along."""
+    smelters, stock = world.smelters, world.prices.stock_smelters_mt
+    there = int(smelters.market[row])
+    total = float(smelters.capacity_mt[smelters.market == there].sum())
+    part = float(stock[there] * smelters.capacity_mt[row]) / total
+    moved = stock.copy()
+    moved[there] -= part
+    moved[to] += part
+    world.prices.stock_smelters_mt = np.maximum(moved, 0.0)
+
+
+def hand_right_over(world: World, row: int, taker: int) -> None:
+    """Close a smelter and let another have its capacity."""
+    smelters = world.smelters
+    size = float(smelters.capacity_mt[row])
+    smelters.capacity_mt[row] = 0.0
+    smelters.smelting_share[row] = 0.0
+    smelters.capacity_mt[taker] += size
+    world.tell(
+        Happened.RIGHT_MOVED,
+        smelters.keys[row],
+        size,
+        "Mt/yr",
+        "new potlines stand",
+        counterpart=smelters.keys[taker],
+    )
+
+
+def open_elsewhere(world: World, row: int) -> None:
+    """Open a smelter's new potlines in the market to which it was bound."""
+    smelters = world.smelters
+    smelters.market[row] = smelters.bound_market[row]
+    smelters.smelting_share[row] = 1.0
+    world.tell(
+        Happened.SMELTER_MOVED,
+        smelters.keys[row],
+        float(smelters.capacity_mt[row]),
+        "Mt/yr",
+        "cheaper power",
+        counterpart=world.geography.markets[int(smelters.market[row])],
+    )

@@ -1,0 +1,18 @@
+"""Parameters of smelters that move with their capacity rights, or sell them."""
+
+from pydantic import Field
+
+from sim.core.units import CnyPerT, Declared, Share
+
+
+class Smelting(Declared):
+    """Smelters and their capacity rights."""
+
+    search_share: Share
+    """Yearly chance that the owner of a smelter looks for another place for it, or for a buyer of its right."""
+    capex_cny_per_t: CnyPerT = Field(ge=0, le=50_000)
+    """Investment per tonne of new smelting capacity."""
+    right_cny_per_t: CnyPerT = Field(ge=0, le=50_000)
+    """Price of a capacity right per tonne of metal a year."""
+    room_share: Share
+    """Most by which the smelting of a market may grow over that of the start by rights from elsewhere."""

@@ -1,0 +1,113 @@
+"""What owners of smelters see: margins in every market, room for rights from elsewhere, and who could take one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.arrays import Floats, Ints, total_by
+from sim.scenario.parameters import Parameters
+from sim.sight.abroad import lasting_metal
+from sim.sight.applying import unspent
+from sim.sight.relocating import EVEN
+from sim.strategy.building import demanded_ratio
+from sim.strategy.finance import discount_rates
+from sim.strategy.smelting import Margins, Rebuilding, worth_of_new
+from sim.strategy.valuation import long_run_price
+from sim.world.owners import STATE_TYPES
+from sim.world.world import World
+
+NOWHERE = -1
+"""No row: neither a market nor a smelter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Markets as smelters see them.
+
+    Attributes:
+        metal_cny_per_t: price of metal of the day.
+        metal_lasting_cny_per_t: the one to which it returns.
+        alumina_cny_per_t: (markets,) delivered price of the day.
+        alumina_lasting_cny_per_t: (markets,) delivered price expected in the long run.
+        room_mt: (markets,) metal capacity that may still come from elsewhere.
+    """
+
+    metal_cny_per_t: float
+    metal_lasting_cny_per_t: float
+    alumina_cny_per_t: Floats
+    alumina_lasting_cny_per_t: Floats
+    room_mt: Floats
+
+
+def smelting_places(world: World) -> Places:
+    """Markets as they stand now."""
+    prices, terms = world.prices, world.parameters.expectation
+    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
+    return Places(
+        metal_cny_per_t=prices.now.metal_cny_per_t,
+        metal_lasting_cny_per_t=lasting_metal(world),
+        alumina_cny_per_t=prices.delivered_cny_per_t,
+        alumina_lasting_cny_per_t=prices.delivered_cny_per_t + (national - prices.index_cny_per_t),
+        room_mt=room_for_rights(world),
+    )
+
+
+def room_for_rights(world: World) -> Floats:
+    """The metal capacity that each market may still take from elsewhere, (markets,) Mt/yr; none where nobody smelts."""
+    smelters, markets = world.smelters, world.geography.markets
+    opening = np.zeros(len(markets))
+    for row in world.pack.smelters:
+        opening[markets.index(row.market)] += row.capacity_mt
+    held = smelters.market.copy()
+    bound, sold = smelters.bound_market >= 0, smelters.successor >= 0
+    held[bound] = smelters.bound_market[bound]
+    held[sold] = smelters.market[smelters.successor[sold]]
+    promised = total_by(held, smelters.capacity_mt, len(markets))
+    return np.asarray(np.maximum(opening * (1.0 + world.parameters.smelting.room_share) - promised, 0.0))
+
+
+def lasting_margins(world: World, places: Places) -> Floats:
+    """The margin of metal in each market at prices expected to last, (markets,) CNY per tonne of metal."""
+    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    cost = world.geography.smelter_other_cny_per_t + alpha * places.alumina_lasting_cny_per_t
+    return np.asarray(places.metal_lasting_cny_per_t - cost)
+
+
+def rebuilding(parameters: Parameters, state_owned: Floats) -> Rebuilding:
+    """What it takes owners to smelt elsewhere, by whether the state owns them, (smelters,)."""
+    count = len(state_owned)
+    hurdle = demanded_ratio(
+        state_owned > 0.0, np.zeros(count, dtype=np.bool_), np.full(count, EVEN), parameters.building
+    )
+    return Rebuilding(
+        life_years=int(parameters.building.life_years),
+        lead_years=int(parameters.building.lead_years),
+        capex_cny_per_t=parameters.smelting.capex_cny_per_t * (1.0 + hurdle),
+        switching_cny_per_t=parameters.market.smelter_switching_cny_per_t,
+        vat_share=parameters.market.vat_share,
+    )
+
+
+def best_place(places: Places, lasting: Floats, market: int, size_mt: float) -> int:
+    """The market with the best lasting margin that has room for a smelter, or none that is better than its own."""
+    open_to = (places.room_mt >= size_mt) & (np.arange(len(lasting)) != market)
+    best = int(np.where(open_to, lasting, -np.inf).argmax())
+    return best if open_to[best] and lasting[best] > lasting[market] else NOWHERE
+
+
+def takers(world: World, places: Places, lasting: Floats, row: int) -> tuple[Ints, Floats]:
+    """Smelters of other groups that could take a right, best first, and their gain at its price, (takers,) CNY/t."""
+    smelters, groups, terms = world.smelters, world.groups, world.parameters.smelting
+    size, price = float(smelters.capacity_mt[row]), terms.right_cny_per_t
+    margin = lasting[smelters.market]
+    rates = discount_rates(groups.owner_type, world.parameters.finance)[smelters.group]
+    state_owned = np.isin(groups.owner_type, STATE_TYPES)[smelters.group].astype(np.float64)
+    worth = worth_of_new(Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned))
+    need = size * (price + terms.capex_cny_per_t)
+    can = [unspent(world, int(group)) >= need for group in smelters.group]
+    fits = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0) & (smelters.group != smelters.group[row])
+    fits &= (smelters.market != smelters.market[row]) & (places.room_mt[smelters.market] >= size)
+    fits &= np.array(can) & ~groups.distressed[smelters.group] & (worth > price)
+    rows = np.flatnonzero(fits)
+    order = np.argsort(-worth[rows], kind="stable")
+    return rows[order], (worth[rows] - price)[order]

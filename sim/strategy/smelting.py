@@ -1,0 +1,78 @@
+"""What a smelter is worth where it stands, with frozen pots, in another place, or as a capacity right for sale.
+
+*Measure* only: nothing here decides. All values are today's, per tonne of yearly capacity of metal.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.arrays import Floats
+from sim.strategy.valuation import discount_factors
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Margins of smelters before fixed cost, arrays (smelters,), CNY per tonne of metal including VAT.
+
+    Attributes:
+        now_cny_per_t: at the prices of the day.
+        lasting_cny_per_t: at those expected to last.
+        there_cny_per_t: the lasting one in the place where the right could go.
+        discount_per_year: the owner's discount rate.
+    """
+
+    now_cny_per_t: Floats
+    lasting_cny_per_t: Floats
+    there_cny_per_t: Floats
+    discount_per_year: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilding:
+    """What it takes to smelt elsewhere.
+
+    Attributes:
+        life_years: years over which a smelter is valued.
+        lead_years: years until new potlines stand; the old ones may run until then.
+        capex_cny_per_t: investment, with what the owner asks for over it, (smelters,).
+        switching_cny_per_t: cost of freezing and restarting pots.
+        vat_share: value-added tax inside margins.
+    """
+
+    life_years: int
+    lead_years: int
+    capex_cny_per_t: Floats
+    switching_cny_per_t: float
+    vat_share: float
+
+
+def annuity(rates: Floats, years: int) -> Floats:
+    """Today's value of one a year for some years, (rates,)."""
+    return np.asarray(discount_factors(rates, years).sum(axis=0))
+
+
+def worth_of_new(margins: Margins, terms: Rebuilding) -> Floats:
+    """Net value of new potlines in the other place, (smelters,) CNY/t.
+
+    Source: equation (5.9) of the model description.
+    """
+    late = annuity(margins.discount_per_year, terms.life_years) - annuity(
+        margins.discount_per_year, terms.lead_years
+    )
+    earned = np.maximum(margins.there_cny_per_t, 0.0) * late / (1.0 + terms.vat_share)
+    return np.asarray(earned - terms.capex_cny_per_t)
+
+
+def worth_of_waiting(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:
+    """What the first year, the years until new potlines stand, and all later ones earn here, (smelters,) CNY/t.
+
+    A lasting loss is never run for: pots that lose for good are frozen.
+
+    Source: equation (5.8) of the model description.
+    """
+    first = annuity(margins.discount_per_year, 1) / (1.0 + terms.vat_share)
+    lead = annuity(margins.discount_per_year, terms.lead_years) / (1.0 + terms.vat_share)
+    life = annuity(margins.discount_per_year, terms.life_years) / (1.0 + terms.vat_share)
+    lasting = np.maximum(margins.lasting_cny_per_t, 0.0)
+    return margins.now_cny_per_t * first, lasting * (lead - first), lasting * (life - lead)

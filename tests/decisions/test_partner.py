@@ -1,0 +1,110 @@
+"""Groups of China take parts of producers in Indonesia where both sides gain, and alumina comes with them."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.agents.cast import Cast, Minds
+from sim.checks import Conservation
+from sim.choice import Case, Intent
+from sim.decisions.partner import PartnerFacts, find_partners, stake_of
+from sim.decisions.ship import ship_to_china
+from sim.sight.abroad import chinese_shares
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import look
+from sim.world.kinds import Happened
+from sim.world.world import World
+from tests.phases.playing import cast_of, fresh
+
+LOOKING = {"overseas": {"partner_share": 1.0}}
+
+
+def facts(rate: float, gap: float = 5.0) -> PartnerFacts:
+    """Give an offer of 30 % of a producer of 2 Mt to a group with some rate that lacks some alumina."""
+    seen = (0.3, 2.0, 350.0, 260.0, 7.0, gap, rate)
+    return PartnerFacts(*(np.array([value]) for value in seen))
+
+
+def offered(distress: bool = False, agents: Minds | None = None) -> tuple[World, Cast]:
+    """Give a world in which every producer has looked for a partner."""
+    world = fresh(parameters=LOOKING)
+    cast = cast_of(world, agents)
+    if distress:
+        world.groups.distressed[world.groups.keys.index("jinjiang")] = True
+    find_partners(world, cast, look(world, lasting_mill_prices(world)))
+    return world, cast
+
+
+def test_a_part_leaves_more_to_a_patient_group_and_to_one_that_lacks_alumina() -> None:
+    parameters = sim.load("baseline").spec.parameters
+
+    patient, hasty = (stake_of(facts(rate), parameters).surplus_mcny for rate in (0.06, 0.12))
+    sated = stake_of(facts(0.06, 0.0), parameters).surplus_mcny
+
+    assert patient > hasty
+    assert patient > sated
+
+
+def test_a_part_that_is_taken_is_in_the_graph_is_paid_and_brings_alumina() -> None:
+    world, cast = offered()
+    importers, told = world.importers, [each for each in world.events if each.kind == Happened.STAKE_ABROAD]
+
+    assert told
+    for event in told:
+        row = importers.row(event.counterpart)
+        held = {
+            block.holder: block.ppm for block in world.ownership.blocks(world.pack.importers[row].company)
+        }
+        assert event.amount == pytest.approx(importers.capacity_mt[row] * held[event.agent] / 1e6)
+    before = importers.china_contract_mt * importers.capacity_mt / importers.opening_made_mt
+    ship_to_china(world, cast)
+    shipping = importers.standing_mt > 0.0
+    assert importers.offtake_mt.sum() > 0.0
+    assert importers.standing_mt[shipping] == pytest.approx((before + importers.offtake_mt)[shipping])
+
+
+def test_what_buyers_pay_is_booked_as_a_deal_or_as_money_that_leaves() -> None:
+    world, _ = offered()
+
+    assert world.book.deals_mcny.sum() == pytest.approx(0.0)
+    assert -world.book.deals_mcny.min() + world.book.capex_mcny.sum() > 0.0
+
+
+def test_control_stays_with_a_minority_and_goes_when_a_holder_is_in_distress() -> None:
+    before = dict(zip(fresh().importers.keys, chinese_shares(fresh()), strict=True))
+    calm, _ = offered()
+    world, cast = offered(distress=True)
+    agent = cast.importers[world.importers.row("ind-jinjiang")]
+
+    for key, (owner, _) in zip(calm.importers.keys, chinese_shares(calm), strict=True):
+        assert owner == before[key][0]
+    assert before["ind-jinjiang"][0] == "jinjiang"
+    assert agent.owner != "jinjiang"
+    assert agent.chinese_share == 1.0
+
+
+class Alone(sim.Importer):
+    """A producer that wants no partner."""
+
+    def decide(self, view: Any, case: Case) -> Intent:
+        """Refuse."""
+        return case.take("refuse" if case.kind == "admit" else None)
+
+
+def test_a_producer_may_refuse_a_partner() -> None:
+    world, _ = offered(agents={sim.Importer: Alone})
+
+    assert world.importers.offtake_mt.sum() == 0.0
+    assert [each for each in world.decisions if each.name == "partner"]
+
+
+def test_a_run_in_which_parts_are_sold_keeps_every_law() -> None:
+    industry = sim.Industry(sim.load("baseline", parameters=LOOKING), 1)
+    industry.checkers.append(Conservation(industry.world))
+
+    for _ in range(3):
+        industry.step()
+
+    assert any(each.kind == Happened.STAKE_ABROAD for each in industry.world.events)

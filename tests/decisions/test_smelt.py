@@ -1,0 +1,154 @@
+"""Smelters freeze, move and sell their rights where that is worth most, and nothing is lost on the way."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.agents.cast import Minds
+from sim.checks import Conservation
+from sim.choice import Case, Intent
+from sim.decisions.smelt import SMELT, SmeltFacts, decide_on_smelters, margins_among, open_ways
+from sim.phases.smelting import start_potlines
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import look
+from sim.world.kinds import Happened
+from sim.world.world import World
+from tests.phases.playing import cast_of, fresh
+
+ALL = {"smelting": {"search_share": 1.0}}
+FACTS = SmeltFacts(
+    *(
+        np.array([value])
+        for value in (20_000.0, 20_000.0, 10_000.0, 2_500.0, 2_500.0, np.nan, np.nan, 0.1, 0.0)
+    )
+)
+
+
+def best(facts: SmeltFacts) -> str:
+    """Give the model's own answer."""
+    worth = {
+        name: float(each[0])
+        for name, each in SMELT.weigh(facts, sim.load("baseline").spec.parameters).items()
+    }
+    margins = margins_among(worth, open_ways(facts.row(0)))
+    return max(margins, key=lambda way: margins[way])
+
+
+def with_facts(**changes: float) -> SmeltFacts:
+    """Give the facts with some of them changed."""
+    return replace(FACTS, **{name: np.array([value]) for name, value in changes.items()})
+
+
+def asked(world: World, agents: Minds | None = None) -> World:
+    """Give a world after its smelters have decided."""
+    decide_on_smelters(world, cast_of(world, agents), look(world, lasting_mill_prices(world)))
+    return world
+
+
+def test_a_smelter_that_earns_and_has_no_better_place_runs_on() -> None:
+    assert best(FACTS) == "run"
+
+
+def test_pots_are_frozen_for_a_loss_beyond_what_freezing_costs_and_not_before() -> None:
+    margin = 20_000.0 - 10_000.0 - 1.925 * 2_500.0
+    switching = sim.load("baseline").spec.parameters.market.smelter_switching_cny_per_t
+
+    assert best(with_facts(metal_now_cny_per_t=20_000.0 - margin - 0.9 * switching)) == "run"
+    assert best(with_facts(metal_now_cny_per_t=20_000.0 - margin - 1.5 * switching)) == "idle"
+
+
+def test_a_move_pays_when_the_margin_there_carries_new_potlines() -> None:
+    margin = 20_000.0 - 10_000.0 - 1.925 * 2_500.0
+
+    assert best(with_facts(margin_there_cny_per_t=margin + 1_000.0)) == "run"
+    assert best(with_facts(margin_there_cny_per_t=margin + 3_000.0)) == "move"
+
+
+def test_a_right_is_sold_where_no_lasting_margin_is_left() -> None:
+    assert best(with_facts(metal_lasting_cny_per_t=15_000.0, offer_cny_per_t=8_500.0)) == "sell"
+    assert best(with_facts(metal_lasting_cny_per_t=15_000.0)) == "run"
+
+
+def test_smelters_move_to_cheaper_power_after_the_lead_time_with_their_stock() -> None:
+    world = asked(fresh(parameters=ALL))
+    smelters = world.smelters
+    moving = np.flatnonzero(smelters.bound_market >= 0)
+    old, stock = smelters.market.copy(), world.prices.stock_smelters_mt.sum()
+    other = world.geography.smelter_other_cny_per_t
+
+    start_potlines(world)
+    assert np.array_equal(smelters.market, old)
+    world.year += int(world.parameters.building.lead_years)
+    start_potlines(world)
+
+    assert moving.size > 0
+    assert (other[smelters.market[moving]] < other[old[moving]]).all()
+    assert world.prices.stock_smelters_mt.sum() == pytest.approx(stock)
+    assert (smelters.due_year == 0).all()
+    assert len([each for each in world.events if each.kind == Happened.SMELTER_MOVED]) == moving.size
+
+
+def test_no_market_takes_more_rights_than_it_has_room_for() -> None:
+    world = asked(fresh(parameters=ALL))
+    markets, smelters = len(world.geography.markets), world.smelters
+    before = np.bincount(smelters.market, smelters.capacity_mt, markets)
+
+    world.year += int(world.parameters.building.lead_years)
+    start_potlines(world)
+
+    after = np.bincount(smelters.market, smelters.capacity_mt, markets)
+    assert (after <= np.maximum(before, before * (1.0 + world.parameters.smelting.room_share)) + 1e-9).all()
+
+
+class Leaving(sim.Smelter):
+    """A smelter that sells its right whenever there is an offer."""
+
+    def decide(self, view: Any, case: Case) -> Intent:
+        """Sell."""
+        return case.take("sell" if "sell" in case.margins else None)
+
+
+class Content(sim.OwnerGroup):
+    """A group that wants no more rights."""
+
+    def decide(self, view: Any, case: Case) -> Intent:
+        """Pass."""
+        return case.take("pass" if case.kind == "acquire" else None)
+
+
+def test_a_right_that_is_sold_is_paid_and_goes_to_its_buyer() -> None:
+    world = asked(fresh(parameters={"smelting": {"search_share": 0.2}}), {sim.Smelter: Leaving})
+    smelters, total = world.smelters, world.smelters.capacity_mt.sum()
+    sold = np.flatnonzero(smelters.successor >= 0)
+    takers = smelters.successor[sold].copy()
+
+    assert sold.size > 0
+    assert (smelters.group[sold] != smelters.group[takers]).all()
+    assert world.book.deals_mcny.sum() == pytest.approx(0.0)
+    world.year += int(world.parameters.building.lead_years)
+    start_potlines(world)
+
+    assert (smelters.capacity_mt[sold] == 0.0).all()
+    assert smelters.capacity_mt.sum() == pytest.approx(total)
+
+
+def test_a_right_that_nobody_takes_is_not_for_sale() -> None:
+    world = asked(fresh(parameters=ALL), {sim.Smelter: Leaving, sim.OwnerGroup: Content})
+
+    assert (world.smelters.successor < 0).all()
+
+
+def test_a_run_in_which_rights_are_sold_keeps_every_law() -> None:
+    scenario = sim.load("baseline", parameters={"smelting": {"search_share": 0.2}})
+    industry = sim.Industry(scenario, 1, agents={sim.Smelter: Leaving})
+    total = industry.world.smelters.capacity_mt.sum()
+    industry.checkers.append(Conservation(industry.world))
+
+    for _ in range(4):
+        industry.step()
+
+    assert any(each.kind == Happened.RIGHT_MOVED for each in industry.world.events)
+    assert industry.world.smelters.capacity_mt.sum() == pytest.approx(total)
