@@ -14,7 +14,8 @@ from sim.phases.preparing import cluster_size, clusters
 from sim.phases.spin_up import open_prices, spin_up
 from sim.process.base import process_of
 from sim.scenario.load import Scenario
-from sim.world.books import Abroad, no_promises
+from sim.world.abroad import Abroad
+from sim.world.books import no_promises
 from sim.world.geography import read_geography
 from sim.world.holdings import Holdings
 from sim.world.owners import assign_groups, draw_owners, open_accounts, owner_types, read_ownership

@@ -1,8 +1,9 @@
 """Does moving to the coast entrench the surplus? Paired runs with moves made impossible, usual and strict.
 
 Nothing is built in any of the three but for old capacity that goes, so that they differ in what counts for it. A
-subsidy gives owners a reason to move. Where nameplate counts, lines that never ran become new ones that do; where
-only what could run counts, and not when idle for years, a swap leaves no more than it takes.
+subsidy of half of what a new plant costs gives owners a reason to move in any luck of prices, for no board passes a
+loss by its own figures. Where nameplate counts, lines that never ran become new ones that do; where only what could
+run counts, and not when idle for years, a swap leaves no more than it takes.
 """
 
 from functools import cache
@@ -21,7 +22,7 @@ SWAP = {
     "start_year": 2026,
     "ratio": 1.0,
     "required": True,
-    "subsidy_cny_per_t": 1000.0,
+    "subsidy_cny_per_t": 1500.0,
 }
 STRICT = {**SWAP, "basis": "runnable", "longest_idle_years": 2.0}
 

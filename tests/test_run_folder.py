@@ -328,6 +328,13 @@ def decreed(kind: str, **terms: Any) -> dict[str, Any]:
     return {"policies": [{"id": "hostile", "type": kind, "start_year": 2026, **terms}]}
 
 
+def of_one_owner(company: str) -> dict[str, Any]:
+    """Give overrides by which a company has every plant, and every mine with it: a mine needs its owner's plants."""
+    mines = rows("mines", "owner", company)["rows"]["mines"]
+    mines = {mine: {**changed, "ore_control_share": 0.05} for mine, changed in mines.items()}
+    return {"rows": {**rows("refineries", "company", company)["rows"], "mines": mines}}
+
+
 HOSTILE: dict[str, dict[str, Any]] = {
     "ore a hundred times as dear": shock("ore_price", 99.0),
     "ore for a hundredth": shock("ore_price", -0.99),
@@ -348,7 +355,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "all is captive": {"parameters": {"market": {"captive_share": 1.0, "contract_share": 1.0}}},
     "no demand at all": without_demand(),
     "long-run ore a hundred times as dear": level("guinea_ore_usd_per_t", 6600.0),
-    "every plant of one owner": rows("refineries", "company", "hongtuo"),
+    "every plant of one owner": of_one_owner("hongtuo"),
     "no province grants anything": rows("regions", "permit_share", 0.0),
     "all plants closed by decree": decreed("phase_out", built_before_year=2100),
     "all capacity withheld": decreed("self_discipline", cut_share=1.0, least_share=0.0, compliance_share=1.0),

@@ -23,7 +23,8 @@ def settle_control(world: World) -> None:
     rows = {key: row for row, key in enumerate(groups.keys)}
     for row, key in enumerate(groups.keys):
         taker = rows.get(top[key], row)
-        if taker != row and (groups.cash_mcny[row] != 0.0 or groups.debt_mcny[row] != 0.0):
+        held = (groups.cash_mcny[row], groups.debt_mcny[row], groups.payables_mcny[row])
+        if taker != row and any(held):
             absorb(world, row, taker)
 
 

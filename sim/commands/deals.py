@@ -30,7 +30,7 @@ def print_deals(found: "Deals") -> None:
     click.echo(click.style(f"Deals of {found.scenario}, {runs} runs of {years} years", bold=True))
     for about, rows in found.comparison.groupby("about", sort=False):
         head = HEADS[str(about)]
-        click.echo(f"\n{head:<25}{'record':<25}{'model':<21}verdict")
+        click.echo(f"\n{head:<25}{'record':<26}{'model':<20}verdict")
         for row in rows.to_dict("records"):
             click.echo(_line(row).rstrip())
     firm_years = found.distressed_firm_years
@@ -60,7 +60,7 @@ def _line(row: dict[str, Any]) -> str:
         f" [{number(row['p05'], digits)}, {number(row['p95'], digits)}]" if math.isfinite(row["p05"]) else ""
     )
     model = f"{_told(row['model'], digits)}{spread}"
-    return f"{what:<25}{record:<25}{model:<21}{row['verdict']}"
+    return f"{what:<25}{record:<26}{model:<20}{row['verdict']}"
 
 
 def _told(value: float, digits: int) -> str:

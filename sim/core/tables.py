@@ -112,10 +112,10 @@ class Table:
     def snapshot(self) -> Self:
         """A copy that cannot be written to."""
         frozen = copy(self)
+        held = vars(frozen)
         for column in self.columns():
-            array = getattr(self, column.name).copy()
-            array.setflags(write=False)
-            setattr(frozen, column.name, array)
+            held[column.name] = array = held[column.name].copy()
+            array.flags.writeable = False
         return frozen
 
     def frame(self) -> "pd.DataFrame":

@@ -24,7 +24,8 @@ from sim.sight.abroad import lasting_fob, metal_abroad
 from sim.sight.prices import expected_mill_prices
 from sim.sight.view import View, look
 from sim.strategy.overseas import Line, worth_of_delay, worth_of_starting
-from sim.world.books import NEVER, Abroad, Decision
+from sim.world.abroad import NEVER, Abroad
+from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
 

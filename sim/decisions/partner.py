@@ -135,7 +135,7 @@ def find_partners(world: World, cast: Cast, view: View) -> None:
 
 
 def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:
-    """Offer a part of a producer to the group to which it is worth most, and let that group and the producer answer."""
+    """Offer a part of a producer to the group to which it is worth most of those that can pay, and let both answer."""
     owner, block = world.holdings.controllers()[company], world.holdings.main_block(company)
     part = part_on_offer(world, owner, block.ppm, row)
     buyers = [group for group in find_bidders(world, view) if view.groups.keys[group] != owner]
@@ -144,9 +144,10 @@ def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:
     gaps = alumina_gaps(world)
     seen = [measure(world, row, part, group, float(gaps[group])) for group in buyers]
     worths = [stake_of(each, world.parameters) for each in seen]
-    place = max(range(len(buyers)), key=lambda each: worths[each].surplus_mcny)
-    group, worth = buyers[place], worths[place]
-    surplus, pays = worth.surplus_mcny, worth.price_mcny <= room_to_pay(world, group)
+    can = [worth.price_mcny <= room_to_pay(world, group) for group, worth in zip(buyers, worths, strict=True)]
+    place = max(range(len(buyers)), key=lambda each: (can[each], worths[each].surplus_mcny))
+    group, worth, pays = buyers[place], worths[place], can[place]
+    surplus = worth.surplus_mcny
     ways = {JOIN: surplus, PASS: -surplus} if pays else {PASS: -surplus}
     best = JOIN if pays and surplus > 0.0 else PASS
     options = {JOIN: surplus, PASS: 0.0}

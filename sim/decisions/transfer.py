@@ -23,7 +23,7 @@ from sim.acts.money import absorb
 from sim.agents.cast import Cast
 from sim.agents.decider import Decider
 from sim.choice import DECISIONS, Story, ask
-from sim.core.arrays import Floats, total_by
+from sim.core.arrays import Bools, Floats, total_by
 from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts, Term
@@ -169,10 +169,14 @@ def ordered_givers(world: World) -> set[str]:
 
 
 def occasions_of(world: World, giver: int, luck: float, *, usual: bool) -> Iterator[Occasion]:
-    """Go through the reasons for which a group could be handed over this year: policies, then agreement."""
+    """Go through the reasons for which a group could be handed over this year: policies, then agreement.
+
+    A policy that names no giver means those of provinces.
+    """
     keys, rest = world.groups.keys, luck
+    local = usual and world.groups.owner_type[giver] == PROVINCIAL
     for rule in world.rules.state_transfers:
-        meant = rule.giver == keys[giver] or (not rule.giver and usual)
+        meant = rule.giver == keys[giver] or (not rule.giver and local)
         named = keys.index(rule.taker) if rule.taker in keys else -1
         taker = named if rule.taker else largest_nearby(world, giver)
         if meant and taker not in (-1, giver):
@@ -230,11 +234,19 @@ def merger_partner(world: World, giver: int) -> int:
     return largest_nearby(world, giver)
 
 
+def around(world: World, group: int) -> Bools:
+    """The plants in regions where a group refines, (plants,)."""
+    plants = world.refineries
+    regions = np.zeros(len(world.geography.regions), dtype=np.bool_)
+    regions[plants.region[(plants.group == group) & (plants.nameplate_mt > 0.0)]] = True
+    return regions[plants.region]
+
+
 def larger_at_home(world: World, giver: int) -> int:
     """The largest sound provincial group with plants where the giver has some that is larger than it, -1 for none."""
     plants, groups = world.refineries, world.groups
     size = total_by(plants.group, plants.nameplate_mt, len(groups))
-    here = np.isin(plants.region, plants.region[(plants.group == giver) & (plants.nameplate_mt > 0.0)])
+    here = around(world, giver)
     near = total_by(plants.group, plants.nameplate_mt * here, len(groups))
     able = (groups.owner_type == PROVINCIAL) & ~groups.distressed & (near > LEAST_MT) & (size > size[giver])
     return max(
@@ -247,7 +259,7 @@ def larger_at_home(world: World, giver: int) -> int:
 def largest_nearby(world: World, giver: int) -> int:
     """The central group with most capacity where the giver stands, or anywhere, -1 for none."""
     plants, groups = world.refineries, world.groups
-    here = np.isin(plants.region, plants.region[(plants.group == giver) & (plants.nameplate_mt > 0.0)])
+    here = around(world, giver)
     near = total_by(plants.group, plants.nameplate_mt * here, len(groups))
     all_of_it = total_by(plants.group, plants.nameplate_mt, len(groups))
     able = [

@@ -98,9 +98,9 @@ def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> 
     """Excess supply and its parts at mill prices."""
     theta = book.dispersion_cny_per_t
     scaled = (price[:, None] + book.freight_cny_per_t) / -theta
-    top = scaled.max(axis=0)
+    top = np.maximum.reduce(scaled)
     grown = np.exp(scaled - top)
-    total = grown.sum(axis=0)
+    total = np.add.reduce(grown)
     weights = grown / total
     delivered = -theta * (top + np.log(total))
     demand, demand_slope = market_demand(book.needs, book.border, delivered, incoming)
@@ -115,7 +115,7 @@ def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> 
     slope = np.empty_like(price)
     slope[:-1] = np.where(sold > least, made_slope - kept_slope, book.least_sold_share * made_slope)
     slope[-1] = landed_slope
-    worst = float(np.abs(excess).max())
+    worst = float(np.maximum.reduce(np.abs(excess)))
     return _Point(price, excess, worst, slope, demand, demand_slope, weights, delivered)
 
 

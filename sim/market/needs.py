@@ -19,8 +19,8 @@ class Needs:
     Attributes:
         market: (smelters,) demand region of each smelter.
         need_mt: (smelters,) alumina used in the quarter when running in full.
-        choke_cny_per_t: (smelters,) delivered alumina price above which potlines stop.
-        restart_cny_per_t: (smelters,) delivered alumina price below which they start again.
+        thresholds_cny_per_t: (2, smelters) delivered alumina price above which potlines stop, price below which
+            they start again.
         share: (smelters,) share of full output at the end of last quarter.
         spread_cny_per_t: spread of those prices among potlines.
         held: stock rule by demand region.
@@ -34,8 +34,7 @@ class Needs:
 
     market: Ints
     need_mt: Floats
-    choke_cny_per_t: Floats
-    restart_cny_per_t: Floats
+    thresholds_cny_per_t: Floats
     share: Floats
     spread_cny_per_t: float
     held: StockRule
@@ -57,9 +56,8 @@ def smelting_share(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
 
 def _share_and_moving(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Bools]:
     """Running shares, and which of them move with the price."""
-    price, spread = delivered_cny_per_t[needs.market], needs.spread_cny_per_t
-    most = 1.0 / (1.0 + np.exp(np.minimum((price - needs.choke_cny_per_t) / spread, LARGEST_LOG)))
-    least = 1.0 / (1.0 + np.exp(np.minimum((price - needs.restart_cny_per_t) / spread, LARGEST_LOG)))
+    gap = (delivered_cny_per_t[needs.market] - needs.thresholds_cny_per_t) / needs.spread_cny_per_t
+    most, least = 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
     share = np.minimum(np.maximum(needs.share, least), most)
     return share, (share == most) | (share == least)
 

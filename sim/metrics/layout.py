@@ -4,6 +4,8 @@ Source: the NDRC asks of each region a layout that fits its resources and what i
 2026); overlap of shares as in Hoover 1936, Review of Economic Statistics 18, index of localisation.
 """
 
+import math
+
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
@@ -23,8 +25,8 @@ def match(picture: Picture, room: Floats) -> float:
 
 def per_tonne(picture: Picture, volume: Floats) -> float:
     """Volume per tonne of alumina in the base year, in the nation."""
-    made = float(picture.world.base_book.made_mt.sum())
-    return float(volume.sum()) / made if made > 0.0 else 0.0
+    made = math.fsum(picture.world.base_book.made_mt)
+    return math.fsum(volume) / made if made > 0.0 else 0.0
 
 
 def ore_room(picture: Picture) -> Floats:

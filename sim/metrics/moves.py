@@ -43,6 +43,14 @@ def deals_tonnes(picture: Picture) -> float:
     return picture.amount(Happened.DEAL)
 
 
+@metric("deals_saving_cny_per_t", "CNY/t", OWN, label="what deals save")
+def deals_saving(picture: Picture) -> float:
+    """What deals have taken off the cash cost of a tonne made, disruption and failed deals counted."""
+    world = picture.world
+    made = picture.total(world.book.made_mt)
+    return picture.total(world.saved.sum(axis=0) * world.book.made_mt) / made if made > 0.0 else 0.0
+
+
 @metric("relocations_mt", "Mt/yr", OWN, label="nameplate moved to the coast", kind=EVENT)
 def relocations(picture: Picture) -> float:
     """Nameplate retired inland to build at the coast."""

@@ -16,7 +16,7 @@ from sim.market.inputs import QUARTERS
 from sim.phases.pipeline import begin_abroad, start_plant
 from sim.scenario.facts import CLOSURE, DEAL, START, STOP, Fact
 from sim.strategy.building import investment
-from sim.world.books import NEVER
+from sim.world.abroad import NEVER
 from sim.world.kinds import Happened
 from sim.world.population import BUILDING, PLANNED
 from sim.world.world import World

@@ -5,7 +5,7 @@ import numpy as np
 from sim.acts.plants import retire
 from sim.sight.mud import opening_space
 from sim.sight.pipeline import step_chance
-from sim.world.books import NEVER, Abroad
+from sim.world.abroad import NEVER, Abroad
 from sim.world.kinds import Happened
 from sim.world.population import BUILDING, State
 from sim.world.world import World

@@ -222,13 +222,12 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
         (geography.russia, russia_mt / QUARTERS),
         (geography.export, abroad.other_exports_mt / QUARTERS),
     )
-    others = geography.smelter_other_cny_per_t[smelters.market]
+    worth = prices.now.metal_cny_per_t - geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
         market=smelters.market,
         need_mt=need,
-        choke_cny_per_t=(prices.now.metal_cny_per_t - others + patience) / alpha,
-        restart_cny_per_t=(prices.now.metal_cny_per_t - others - patience) / alpha,
+        thresholds_cny_per_t=np.stack((worth + patience, worth - patience)) / alpha,
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
         held=smelter_cover(world, covered),

@@ -4,13 +4,15 @@ from sim.decisions.build.facts import WAITS
 from sim.decisions.build.kinds import BUILD, MOVE
 from sim.decisions.build.telling import best_site
 from sim.decisions.buy.buy import KIND as BUY
+from sim.decisions.combine.combine import COMBINE
+from sim.decisions.combine.combine import KIND as UNION
 from sim.decisions.take import TAKE
 from sim.reasons.names import DEAL, GROUP, IMPORTER, PLANT, REGION, SMELTER, Agent, deal_id
 from sim.reasons.record import Record
 from sim.world.books import Decision
 from sim.world.kinds import FOUNDING, Happened
 
-STAKE, PURCHASE, PLANS = TAKE.name, BUY.name, (BUILD.name, MOVE.name)
+STAKE, PURCHASE, WHOLE, PLANS = TAKE.name, BUY.name, UNION.name, (BUILD.name, MOVE.name)
 """Names of the kinds of decision that are about others than their owner."""
 
 
@@ -35,6 +37,8 @@ def _of_plant(record: Record, key: str, decision: Decision) -> bool:
         return decision.about == key
     if decision.name == PURCHASE:
         return decision.about in (key, *_owners(record, key, decision.year))
+    if decision.name == WHOLE:
+        return decision.choice == COMBINE and decision.about in _owners(record, key, decision.year)
     if decision.name == MOVE.name and best_site(decision)[1].replaces == key:
         return True
     return decision.name in PLANS and _founds(record, key, decision)
@@ -64,7 +68,7 @@ def _founds(record: Record, plant: str, decision: Decision) -> bool:
 
 
 def _of_group(record: Record, key: str, decision: Decision) -> bool:
-    return decision.agent == key or (decision.name, decision.about) == (PURCHASE, key)
+    return decision.agent == key or (decision.name in (PURCHASE, WHOLE) and decision.about == key)
 
 
 def _by_or_about(record: Record, key: str, decision: Decision) -> bool:
@@ -75,8 +79,9 @@ def _by_or_about(record: Record, key: str, decision: Decision) -> bool:
 def _of_deal(record: Record, key: str, decision: Decision) -> bool:
     if decision.name == PURCHASE:
         return deal_id(decision.year, decision.about) == key
-    stake = record.row("deals", id=key) if decision.name == STAKE else None
-    return stake is not None and (stake["target"], stake["buyer"]) == (decision.about, decision.agent)
+    deal = record.row("deals", id=key) if decision.name in (STAKE, WHOLE) else None
+    sides = (decision.year, decision.about, decision.agent)
+    return deal is not None and (deal["year"], deal["target"], deal["buyer"]) == sides
 
 
 def _of_region(record: Record, key: str, decision: Decision) -> bool:

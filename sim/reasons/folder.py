@@ -18,7 +18,7 @@ TEXTS = (
     *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
     *("value_unit", "replaces", "subject", "about", "because"),
     *("reason", "choice", "role", "name", "rule", "id", "buyer", "seller", "target", "outcome", "province"),
-    *("sasac", "review", "review_outcome", "remedy"),
+    *("sasac", "review", "review_outcome", "remedy", "seller_state"),
 )
 """Columns that hold text; all others hold numbers or truth values."""
 NEEDED = {

@@ -8,11 +8,22 @@ from sim.core.words import figure, joined, percent, plain, plural, spans
 from sim.reasons.costs import cost_table, cost_year, rank
 from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
 from sim.reasons.places import region_told
-from sim.reasons.record import Record
+from sim.reasons.record import Record, Row
 from sim.reasons.text import Entry, Grid
+from sim.world.dealbook import AGREED, DISTRESSED, RESTRUCTURING, SOUND, STRANDED, TRANSFER, VENTURE
 
 MT = "Mt/yr"
 LARGEST = 8
+SELLERS = {
+    SOUND: "was sound",
+    DISTRESSED: "was in distress",
+    STRANDED: "was sound, but the plant had stood idle for long or was written off",
+}
+NO_PRICE = {
+    AGREED: "It had been agreed before the run begins; its price is not in the register.",
+    TRANSFER: "Governments handed it over at no price, with its debts.",
+}
+"""Why a kind of deal has no price."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +193,7 @@ def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
     row = next(each for each in rows if year in (None, each["year"]))
     target, seller = called(known, str(row["target"])), called(known, str(row["seller"]))
     told = [
-        f"A {plain(row['kind'])}: {called(known, str(row['buyer']))} and {target}"
+        f"{plain(row['kind']).capitalize()}: {called(known, str(row['buyer']))} and {target}"
         f"{f' of {seller}' if seller and seller != target else ''} in {row['year']}; {plain(row['outcome'])}."
     ]
     money = {
@@ -195,7 +206,7 @@ def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
         for name, how in money.items()
         if row.get(name, 0.0) >= 0.5
     ]
-    told += [f"Paid: {joined(paid)}."] if paid else []
+    told += [*_sold(record, row), *([f"Paid: {joined(paid)}."] if paid else [])]
     made_up = row.get("compensation_mcny", 0.0)
     told += (
         [f"Of this {figure(made_up, 'million CNY')} for its part of the old plant."] if made_up >= 0.5 else []
@@ -208,3 +219,45 @@ def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
     ]
     told += [f"Condition of the antitrust authority: {plain(row['remedy'])}."] if row.get("remedy") else []
     return Portrait(tuple(told), dict(row))
+
+
+def _sold(record: Record, row: Row) -> list[str]:
+    """What was to change hands, how its seller stood, and at what price, per tonne too."""
+    whole, price, tonnes = row["seller"] == row["target"], row["price_mcny"], row["size_mt"]
+    metal = row.get("smelting_mt", 0.0)
+    parts = [f"{figure(tonnes, MT)} of alumina"] if tonnes > 0.0 else []
+    parts += [f"{figure(metal, MT)} of aluminium"] if metal > 0.0 else []
+    told = [f"{'With it' if whole else 'It has'}: {joined(parts)}."] if parts else []
+    stood = SELLERS.get(str(row.get("seller_state", "")))
+    told += [f"Its {'owner' if whole else 'seller'} {stood}."] if stood else []
+    if not price:
+        return [*told, *([NO_PRICE[row["kind"]]] if row["kind"] in NO_PRICE else [])]
+    if whole:
+        return [*told, *_priced(record, row)]
+    share = 1.0 if row["kind"] == VENTURE else row["stake_share"]
+    each = (
+        f", {figure(price / (tonnes * share), 'CNY/t')} of its part of the capacity" if tonnes * share else ""
+    )
+    if row["kind"] == VENTURE:
+        each = ""
+    book = "; at book value between companies of one owner, so no cash leaves the group" * (
+        row["kind"] == RESTRUCTURING
+    )
+    return [*told, f"{percent(row['stake_share'])} for {figure(price, 'million CNY')}{each}{book}."]
+
+
+def _priced(record: Record, row: Row) -> list[str]:
+    """What a whole firm was priced at, per tonne of refining too, and what its old owners keep."""
+    metal = row.get("smelting_mt", 0.0)
+    rest = row["price_mcny"] - metal * record.parameters.finance.smelter_asset_cny_per_t
+    counted = " with its smelters at book" if metal > 0.0 else ""
+    each = (
+        f", {figure(rest / row['size_mt'], 'CNY/t')} of capacity{counted}"
+        if row["size_mt"] > 0.0 and rest > 0.0
+        else ""
+    )
+    kept = f"; its old owners keep {percent(1.0 - row['stake_share'])}" if row["stake_share"] < 1.0 else ""
+    return [
+        f"The whole firm with its debts was priced at {figure(row['price_mcny'], 'million CNY')}{each}; "
+        f"{percent(row['stake_share'])} of its equity was to change hands{kept}."
+    ]

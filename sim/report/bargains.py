@@ -1,7 +1,7 @@
 """The deals of a run as tables of its page: who bought what from whom and at what price, and what moved the HHI."""
 
-from sim.aftermath import INSIDE
-from sim.core.words import number, percent
+from sim.aftermath import INSIDE, plants_bought
+from sim.core.words import joined, number, percent
 from sim.metrics import METRICS
 from sim.report.contents import MOST_ROWS, Table
 from sim.report.naming import Names
@@ -15,14 +15,19 @@ def deals_table(results: Results) -> Table:
     between = book[~book["kind"].isin(INSIDE)]
     closed = between[between["outcome"] == CLOSED]
     called = dict(names.groups) | dict(names.plants)
+    held = plants_bought(results.world, results.refineries)
     rows = []
     for deal in closed.head(MOST_ROWS).to_dict("records"):
-        tonnes = deal["stake_share"] * deal["size_mt"]
-        paid = number(deal["price_mcny"] / tonnes, 0) if tonnes > 0.0 else ""
+        tonnes, whole = deal["stake_share"] * deal["size_mt"], deal["seller"] == deal["target"]
+        priced = 0.0 if deal["smelting_mt"] > 0.0 else deal["size_mt"] if whole else tonnes
+        paid = number(deal["price_mcny"] / priced, 0) if priced > 0.0 else ""
+        plants = joined([names.plants.get(key, key) for key in held.get(deal["id"], ())])
         rows.append(
             (
                 str(deal["year"]),
-                called.get(deal["target"], deal["target"]),
+                (f"all of it: {plants}" if plants else "all of it, no refinery")
+                if whole
+                else called.get(deal["target"], deal["target"]),
                 names.groups.get(deal["buyer"], deal["buyer"]),
                 names.groups.get(deal["seller"], deal["seller"]),
                 str(deal["kind"]),
@@ -38,7 +43,9 @@ def deals_table(results: Results) -> Table:
     inside = int((book["kind"] == RESTRUCTURING).sum())
     note = (
         f"{fell} more came up and were not agreed, refused or not funded; {inside} plants or smelters moved between "
-        "companies of one owner. All are in deals.csv. Price with the debt that comes along, over the tonnes bought."
+        "companies of one owner. All are in deals.csv. Price with the debt that comes along, over the tonnes bought; "
+        "of a whole firm that of all of it, over all its tonnes, whatever part of its equity was bought; none is "
+        "given per tonne of alumina where smelters come along."
     )
     return Table("Deals between owners", head, tuple(rows), words=5, note=note)
 

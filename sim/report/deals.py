@@ -29,8 +29,8 @@ MOST_MT = 8.0
 SIZE_BIN_MT, PRICE_BIN = 0.5, 250.0
 RECORD, MODEL = ORANGES[1], BLUES[1]
 LEAST_TOP_CNY_PER_T = 1000.0
-STATES = {"sound": 0.55, "stranded": 0.2, "distressed": 0.25}
-"""States of sellers, and the part of the panel that each has."""
+STATES = {"sound": (0.55, 0.97), "stranded": (0.2, 0.97), "distressed": (0.25, 0.83)}
+"""States of sellers, the part of the panel that each has, and where its name ends."""
 LAST = "distressed"
 GAP = 0.04
 ROOM = 4
@@ -68,17 +68,22 @@ def draw_deals(
         _bars(axes, sizes.to_numpy(), np.arange(0.0, MOST_MT + SIZE_BIN_MT, SIZE_BIN_MT))
         _points(axes, record[_sized(record) & record["counted"]], "size_mt")
         _prices(chart, record, model)
-        for place, width, name, title in (
-            (0.1, 0.2, "seller", "State of the seller"),
-            (0.46, 0.2, "payment", "Payment"),
-            (0.765, 0.21, "buyer", "Class of the buyer"),
-        ):
-            axes = _panel(chart, (place, BOTTOM, width), title)
-            rows = _rows_of(comparison, "paid by", name) if name == "payment" else _rows_of(comparison, name)
-            _rows(axes, rows)
-            axes.set_xlim(0.0, 1.0)
-            axes.xaxis.set_major_formatter("{x:.0%}")
+        _shares(chart, comparison)
     return chart
+
+
+def _shares(chart: Chart, comparison: pd.DataFrame) -> None:
+    """The lower row: shares of changes of control."""
+    for place, width, name, title in (
+        (0.1, 0.2, "seller", "State of the seller"),
+        (0.46, 0.2, "payment", "Payment"),
+        (0.765, 0.21, "buyer", "Class of the buyer"),
+    ):
+        axes = _panel(chart, (place, BOTTOM, width), title)
+        rows = _rows_of(comparison, "paid by", name) if name == "payment" else _rows_of(comparison, name)
+        _rows(axes, rows)
+        axes.set_xlim(0.0, 1.0)
+        axes.xaxis.set_major_formatter("{x:.0%}")
 
 
 def _rows_of(comparison: pd.DataFrame, *about: str) -> pd.DataFrame:
@@ -164,7 +169,7 @@ def _prices(chart: Chart, record: pd.DataFrame, model: pd.DataFrame) -> None:
     top = max(float(known.max()) if len(known) else 0.0, LEAST_TOP_CNY_PER_T)
     edges = np.arange(0.0, top + ROOM * PRICE_BIN, PRICE_BIN)
     bottom = TOP + HEIGHT
-    for state, share in STATES.items():
+    for state, (share, end) in STATES.items():
         bottom -= share * HEIGHT
         axes = plain_axes(chart, (0.71, bottom, 0.265, (share - GAP) * HEIGHT))
         axes.tick_params(labelsize=8, labelbottom=state == LAST)
@@ -176,6 +181,6 @@ def _prices(chart: Chart, record: pd.DataFrame, model: pd.DataFrame) -> None:
         if len(told):
             _points(axes, told, "price_cny_per_t")
         text = f"{state}, {len(mine):,} deals"
-        axes.text(0.93, 0.22, text, transform=axes.transAxes, ha="right", fontsize=8, color=GREY)
+        axes.text(end, 0.22, text, transform=axes.transAxes, ha="right", fontsize=8, color=GREY)
     place = (0.71, TOP + HEIGHT + 0.012)
     chart.text(*place, "Price, CNY a tonne of capacity", fontsize=10.5, color=INK, va="bottom")

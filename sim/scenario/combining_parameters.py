@@ -37,7 +37,7 @@ class Combining(Declared):
     distress_logit: Logit = Field(ge=-10, le=10)
     """Weight of a target in distress, whose lenders want it sold."""
     wave_logit: Logit = Field(ge=0, le=10)
-    """Weight of the merger wave."""
+    """Weight of the merger wave over whole groups."""
     push_logit: Logit = Field(ge=0, le=10)
     """Weight of a full push for mergers."""
     province_logit: Logit = Field(ge=-10, le=10)

@@ -21,7 +21,7 @@ class RecordedDealRow(Row):
     """Who sold; empty where the source does not tell."""
     target: str = Field(min_length=1)
     """What changed hands."""
-    kind: Literal["control", "rescue", "state transfer", "inside", "minority", "venture"]
+    kind: Literal["control", "rescue", "state transfer", "inside", "minority stake", "joint venture"]
     """What it was: control between groups, the same out of distress or by order of the state, a move between companies
     of one owner, a holding without control, entry into a joint venture."""
     whole_group: bool

@@ -21,9 +21,12 @@ from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
 from sim.scenario.reader import read_file
 from sim.scenario.row import Status
+from sim.scenario.shelf import shipped_folder
 from sim.scenario.trade import Trade
 
 CALIBRATED = "calibrated"
+USUAL_PACK = "china_alumina"
+"""The shipped pack whose parameters hold where another leaves them out."""
 LEVELS = ("inputs", "levels")
 FITTED = (
     ("running", "margin_volatility_cny_per_t"),
@@ -72,6 +75,8 @@ class Evidence:
     provenance: dict[str, Provenance] = field(default_factory=dict)
     tree: dict[str | int, Node] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    borrowed: list[str] = field(default_factory=list)
+    """Dotted paths of parameters that the pack leaves out and that are those of the shipped pack."""
 
     def layer(self, folder: FilePath) -> Node:
         """The values as the lowest layer of a scenario: a tree under the key `parameters`."""
@@ -113,6 +118,9 @@ class Keys:
 def read_evidence(folder: FilePath, keys: Keys) -> Evidence:
     """The parameters in a folder with their evidence.
 
+    A pack may leave parameters out of `parameters.yaml`, such as those of a newer version: then the entry of the
+    shipped pack holds, with its evidence. What the calibration finds, and numbers by region or input, it must give.
+
     Args:
         folder: the pack.
         keys: regions and inputs, each of which needs its own entry in some parameters.
@@ -120,12 +128,14 @@ def read_evidence(folder: FilePath, keys: Keys) -> Evidence:
     evidence = Evidence()
     fitted = [path for path in leaves_of(Parameters) if path[0] == CALIBRATED or path in FITTED]
     found = [path for path in leaves_of(Parameters) if path not in fitted]
-    _read(folder / "parameters.yaml", found, (evidence, keys))
+    _read(folder / "parameters.yaml", found, (evidence, keys), borrows=True)
     _read(folder / "calibration.yaml", fitted, (evidence, keys))
     return evidence
 
 
-def _read(path: FilePath, wanted: list[tuple[str, ...]], into: tuple[Evidence, Keys]) -> None:
+def _read(
+    path: FilePath, wanted: list[tuple[str, ...]], into: tuple[Evidence, Keys], *, borrows: bool = False
+) -> None:
     evidence, keys = into
     document = read_file(path)
     evidence.problems.extend(document.problems)
@@ -134,8 +144,11 @@ def _read(path: FilePath, wanted: list[tuple[str, ...]], into: tuple[Evidence, K
     root = nodes_of(document)
     expanded = dict(_expanded(wanted, root, keys))
     evidence.problems.extend(_unknown(root, (), list(expanded)))
+    missing = [full for full in expanded if borrows and full in wanted and _at(root, full) is None]
+    usual = nodes_of(read_file(shipped_folder() / USUAL_PACK / path.name)) if missing else root
     for full, column in expanded.items():
-        _take(full, column, (root, evidence))
+        _take(full, column, (usual if full in missing else root, evidence))
+    evidence.borrowed += [dotted(full) for full in missing]
 
 
 def _expanded(wanted: list[tuple[str, ...]], root: Node, keys: Keys) -> Iterator[tuple[Path, Column]]:

@@ -196,14 +196,17 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         parameters=plain_values(evidence.tree),
         provenance=evidence.provenance,
         parameter_layer=evidence.layer(folder),
-        digest=_digest(folder),
+        digest=_digest(folder, evidence),
     )
 
 
-def _digest(folder: Path) -> str:
+def _digest(folder: Path, evidence: Evidence) -> str:
+    """The digest of a pack's files, and of the parameters that it borrows."""
     total = hashlib.sha256()
     for name in files_of(folder):
         content = (folder / name).read_bytes()
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
+    for path in evidence.borrowed:
+        total.update(f"{path}\0{evidence.provenance[path].model_dump_json()}\0".encode())
     return total.hexdigest()

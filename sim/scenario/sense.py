@@ -6,7 +6,7 @@ scenario that adds a plant does not falsify the total.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
@@ -138,36 +138,15 @@ def _companies_have_owners(register: Register) -> Iterator[Problem]:
             yield _at(entry, "kind", message)
 
 
-def _mines_have_owners_with_plants(register: Register) -> Iterator[Problem]:
-    """A problem for each mine whose owner has no plant in any way, for its ore would count for nobody."""
+def _mines_have_owners(register: Register) -> Iterator[Problem]:
+    """A problem for each mine whose owner is nobody; the ore of one whose owner has no plant counts for nobody."""
     owners = register.ids(GroupRow)
-    if owners is None or not register.whole(StakeRow, RefineryRow, ProjectRow, SmelterRow, ImporterRow):
+    if owners is None:
         return
-    above: dict[str, set[str]] = {}
-    for stake in register.rows(StakeRow):
-        above.setdefault(stake.held, set()).add(stake.holder)
-    plants: list[RefineryRow | ProjectRow | SmelterRow] = [*register.rows(RefineryRow)]
-    plants += [*register.rows(ProjectRow), *register.rows(SmelterRow)]
-    companies = {row.company for row in [*plants, *register.rows(ImporterRow)]}
-    deciding = {row.id for row in register.rows(GroupRow) if row.kind != "state"}
-    behind = _holders_of({row.id for row in plants} | companies, above) & deciding
     for entry in register.of(MineRow):
         owner = entry.row.held_by
         if owner not in owners:
             yield _at(entry, "owner", f"no row has the id {shown(owner)}", nearest_name(owner, owners))
-        elif not _holders_of({owner}, above) & behind:
-            message = f"{shown(owner)} has no plant, so its ore would count for nobody"
-            yield _at(entry, "owner", message, nearest_name(owner, sorted(behind)))
-
-
-def _holders_of(nodes: set[str], above: Mapping[str, set[str]]) -> set[str]:
-    """Some nodes with all who hold them, through any chain."""
-    found, open_nodes = set(nodes), sorted(nodes)
-    while open_nodes:
-        more = above.get(open_nodes.pop(), set()) - found
-        found |= more
-        open_nodes.extend(sorted(more))
-    return found
 
 
 def _candidates_fit(register: Register) -> Iterator[Problem]:
@@ -246,7 +225,7 @@ CHECKS: tuple[Callable[[Register], Iterator[Problem]], ...] = (
     _ids_say_what_they_join,
     _no_more_than_the_whole_is_held,
     _companies_have_owners,
-    _mines_have_owners_with_plants,
+    _mines_have_owners,
     _candidates_fit,
     _freight_is_complete,
     _every_region_has_limits,

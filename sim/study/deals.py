@@ -150,8 +150,8 @@ COUNTED = (
     Counted("state transfers", _of("state transfer"), _of(TRANSFER), whole=True),
     Counted("rescues", _of("rescue"), _of(RESCUE)),
     Counted("moves inside one owner", _of("inside"), _inside),
-    Counted("minority stakes", _of("minority"), _of(MINORITY)),
-    Counted("joint ventures", _of("venture"), _of(VENTURE)),
+    Counted("minority stakes", _of("minority stake"), _of(MINORITY)),
+    Counted("joint ventures", _of("joint venture"), _of(VENTURE)),
 )
 """What is counted a year."""
 
@@ -246,14 +246,21 @@ def paid_parts(model: pd.DataFrame) -> dict[str, float]:
 def levels(sides: Sides) -> Iterator[tuple[object, ...]]:
     """The rows of sizes and prices: medians, for the record with its span, for the model with 5 and 95 % of deals.
 
-    Prices of the record are those of stakes and moves inside one owner as well, and one that was asked.
+    Prices of the record are those of stakes and moves inside one owner as well, and one that was asked; control and
+    stakes of the model are both held against all of them.
     """
     changed = sides.counted[_refining(sides.counted)]
     yield _level("size", "control changes", "Mt/yr", changed["size_mt"], _bought(sides.model)["size_mt"])
-    for state in (SOUND, DISTRESSED, STRANDED):
+    model, stakes = sides.model, sides.model["kind"] == MINORITY
+    for state, what, chosen in (
+        (SOUND, "sound, control", ~stakes),
+        (SOUND, "sound, stakes", stakes),
+        (DISTRESSED, "distressed, control", ~stakes),
+        (STRANDED, "stranded, control", ~stakes),
+    ):
         recorded = sides.record.loc[sides.record["seller_state"] == state, "price_cny_per_t"]
-        mine = sides.model.loc[sides.model["seller_state"] == state, "price_cny_per_t"]
-        yield _level("price", state, "CNY/t", recorded.dropna(), mine.dropna())
+        mine = model.loc[chosen & (model["seller_state"] == state), "price_cny_per_t"]
+        yield _level("price", what, "CNY/t", recorded.dropna(), mine.dropna())
 
 
 def _bought(model: pd.DataFrame) -> pd.DataFrame:

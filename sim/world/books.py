@@ -140,54 +140,6 @@ class Prices:
     adaptive_cost_cny_per_t: float = 0.0
 
 
-NEVER = 9999
-"""Year in which nothing is due."""
-
-
-@dataclass(slots=True)
-class Abroad:
-    """One project outside China that has not started.
-
-    Attributes:
-        key: its id.
-        importer: the producer that it belongs to.
-        capacity_mt: Mt/yr of alumina, or of metal.
-        refinery: alumina or metal.
-        due_year: year in which it starts if on time.
-        planned: whether it still awaits a decision.
-        odds_share: its own yearly chance to start when due, None where it is as usual at its stage.
-        running_in: whether half of it runs.
-    """
-
-    key: str
-    importer: str
-    capacity_mt: float
-    refinery: bool
-    due_year: int
-    planned: bool
-    odds_share: float | None = None
-    running_in: bool = False
-
-
-@dataclass(slots=True)
-class Outside:
-    """The rest of the world as Chinese trade meets it.
-
-    Attributes:
-        balance_mt: excess supply at the reference price, Mt/yr, Indonesian output left out.
-        near_mt: Indonesian capacity, Mt/yr.
-        near_cost_usd_per_t: mean FOB cash cost of Indonesian capacity.
-        reference_usd_per_t: the FOB price at which it is stated.
-        indonesian_spot_mt: Indonesian tonnes free to go anywhere, Mt/yr.
-    """
-
-    balance_mt: float = 0.0
-    near_mt: float = 0.0
-    near_cost_usd_per_t: float = 0.0
-    reference_usd_per_t: float = 0.0
-    indonesian_spot_mt: float = 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Groundbreaking:
     """A plant that was decided and approved this year; it becomes a row at the start of the next.

@@ -54,8 +54,9 @@ class Deal:
         stake_share: part of the target that changes hands, or that the partner holds.
         size_mt: refining capacity of the target, Mt/yr.
         smelting_mt: capacity of the smelters that come with it, Mt/yr of metal.
-        price_mcny: price of the stake with the debt that comes with it; what the partner pays of the investment and for
-            an old plant that goes; book value between companies of one owner, where no cash leaves the group's account.
+        price_mcny: price of the stake with the debt that comes with it, and of a whole group that of all of it,
+            whatever part of its equity is bought; what the partner pays of the investment and for an old plant that
+            goes; book value between companies of one owner, where no cash leaves the group's account.
         stand_alone_mcny: worth of the stake in the buyer's hands by its own view, without synergies.
         liabilities_mcny: duty of care for ponds, taken off.
         integration_mcny: synergy, alumina for own smelters.

@@ -13,17 +13,8 @@ from sim.market.inputs import Exposure, Happening, Motion
 from sim.policies.rulebook import Rulebook
 from sim.process.base import Clusters, Process, Recipe
 from sim.scenario.load import Scenario
-from sim.world.books import (
-    Abroad,
-    CreditLimits,
-    Decision,
-    Event,
-    Groundbreaking,
-    Harbours,
-    Outside,
-    Prices,
-    YearBook,
-)
+from sim.world.abroad import Abroad, Outside
+from sim.world.books import CreditLimits, Decision, Event, Groundbreaking, Harbours, Prices, YearBook
 from sim.world.dealbook import Deal, Market
 from sim.world.geography import Geography
 from sim.world.holdings import Holdings

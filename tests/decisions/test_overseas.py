@@ -13,7 +13,7 @@ from sim.decisions.match import match_lines, spare_mt
 from sim.decisions.withdraw import withdraw_abroad
 from sim.phases.pipeline import start_projects
 from sim.sight.abroad import lasting_fob
-from sim.world.books import NEVER
+from sim.world.abroad import NEVER
 from sim.world.kinds import Happened
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh

@@ -8,17 +8,22 @@ import pytest
 
 from sim.acts.holdings import settle_control
 from sim.decisions.buy.buy import close_deals
+from sim.decisions.buy.closing import conclude
+from sim.decisions.buy.survey import survey
 from sim.decisions.restructure import restructure
 from sim.decisions.take import take_stakes
-from sim.decisions.transfer import transfer_state_assets
-from sim.policies.merger_rules import StateTransfer
+from sim.decisions.transfer import CENTRAL, transfer_state_assets
+from sim.policies.merger_rules import MergerPush, StateTransfer
+from sim.sight.lots import Lot
 from sim.sight.prices import lasting_mill_prices
+from sim.sight.selling import PRIVATE, Target, find_targets
 from sim.sight.view import View, look
 from sim.world.dealbook import CLOSED, CONTROL, MINORITY
 from sim.world.dealbook import TRANSFER as HANDED_OVER
+from sim.world.owners import PROVINCIAL
 from sim.world.world import World
 from tests.tiny.asking import ANYBODY, listening, only
-from tests.tiny.worlds import ALFA, BETA, DEAR, GAMMA, MIDDLING, tiny, touched
+from tests.tiny.worlds import ALFA, BETA, CHEAP, DEAR, GAMMA, MIDDLING, tiny, touched
 
 ALONE_10, PRIVATE_10, STATE_10 = 5.6502230, 6.1445671, 6.7100814
 """What one CNY a year for ten years is worth at 12 %, 10 % and 8 %."""
@@ -29,20 +34,22 @@ def seen(world: World) -> View:
     return look(world, lasting_mill_prices(world))
 
 
-def for_sale(**deals: Any) -> World:
+def for_sale(price_cny_per_t: float = 4500.0, **deals: Any) -> World:
     """Give a world in which alumina fetches 4500 for ever, so that dear earns 1500 a tonne, and deals may close.
 
-    Dear stands at the coast here, so nobody weighs a move of it. Beta has earned enough for any loan.
+    Dear stands at the coast here, so nobody weighs a move of it. Beta has earned enough for any loan. Gamma is a
+    private group, which sells to whoever values a plant more; firms that stand alone combine instead.
     """
-    world = tiny(4500.0, parameters={"deals": {"deals_count": 1, "closings_count": 1, **deals}})
+    world = tiny(price_cny_per_t, parameters={"deals": {"deals_count": 1, "closings_count": 1, **deals}})
     world.refineries.coastal[DEAR] = True
+    world.groups.owner_type[GAMMA] = PRIVATE
     world.book.earned_mcny[BETA] = 10_000.0
     return world
 
 
 def price_of_dear() -> float:
     """Give the price of dear between gamma and beta, million CNY."""
-    least = 1500.0 / 1.1 * ALONE_10 * 1.05
+    least = 1500.0 / 1.1 * PRIVATE_10 * 1.05
     # beta buys twice what gamma does: log2(3) doublings of 1.5 % on ore at 1800; 15 CNY/t of overhead
     saved = (0.015 * math.log2(3.0) * 1800.0 + 15.0) * STATE_10 / 1.1
     value = 1500.0 / 1.1 * STATE_10 + 0.57 * saved
@@ -59,7 +66,9 @@ def test_a_buyer_pays_half_way_between_both_worths() -> None:
 
     price = price_of_dear()
     case = only(asked, "buy", "beta", "gamma")
-    assert case.facts["reservation_mcny"] == pytest.approx(1500.0 / 1.1 * ALONE_10 * 1.05, abs=0.5)
+    assert case.facts["reservation_mcny"] == pytest.approx(1500.0 / 1.1 * PRIVATE_10 * 1.05, abs=0.5)
+    # 1 Mt at 3000, half of it worn since 2000
+    assert case.facts["appraised_mcny"] == pytest.approx(1500.0)
     assert case.facts["stand_alone_mcny"] == pytest.approx(1500.0 / 1.1 * STATE_10, abs=0.5)
     assert (case.facts["integration_mcny"], case.facts["coast_mcny"], case.facts["second_mcny"]) == (
         0.0,
@@ -68,7 +77,7 @@ def test_a_buyer_pays_half_way_between_both_worths() -> None:
     )
     (deal,) = world.deals
     assert (deal.kind, deal.outcome, deal.buyer, deal.seller) == (CONTROL, CLOSED, "beta", "gamma")
-    assert deal.price_mcny == pytest.approx(price, abs=0.5) == pytest.approx(8584.4, abs=1.0)
+    assert deal.price_mcny == pytest.approx(price, abs=0.5) == pytest.approx(8938.1, abs=1.0)
     assert world.refineries.group.tolist() == [ALFA, BETA, BETA]
     # all of 1000 in cash, the rest and 3 % of integration from a loan
     assert (deal.paid_cash_mcny, deal.debt_assumed_mcny) == (1000.0, 0.0)
@@ -85,7 +94,7 @@ def test_the_chance_of_closing_is_that_of_surplus_neighbourhood_and_wave() -> No
 
     parts = touched(world, lambda: close_deals(world, cast, seen(world)))
 
-    price, least = price_of_dear(), 1500.0 / 1.1 * ALONE_10 * 1.05
+    price, least = price_of_dear(), 1500.0 / 1.1 * PRIVATE_10 * 1.05
     surplus = 2.0 * (price - least)
     # -3, four times surplus over price, half for a neighbour, 0.7 less between state and private
     score = -3.0 + 4.0 * surplus / price + 0.5 * world.plant_market.wave + 0.5 - 0.7
@@ -107,6 +116,41 @@ def test_a_buyer_who_cannot_borrow_is_not_funded() -> None:
     assert only(asked, "buy", "beta", "gamma").facts["room_mcny"] == pytest.approx(1000.0)
     assert [deal.outcome for deal in world.deals] == ["not funded"]
     assert world.refineries.group.tolist() == [ALFA, BETA, GAMMA]
+
+
+def test_a_sound_seller_wants_what_an_appraiser_puts_down_at_least() -> None:
+    # at 250 a tonne dear would earn 250 / 1.1 x 6.14 = 1396 in ten years; 12 % of wear leave 2640 of 3000
+    world = for_sale(3250.0)
+    world.refineries.started_year[DEAR] = 2020
+    view = seen(world)
+    (target,) = find_targets(world, view)
+
+    sound = survey(world, view, [target], [BETA])
+    weak = survey(world, view, [replace(target, distressed=True, pressed=True)], [BETA])
+
+    assert sound.least_mcny.tolist() == pytest.approx([2640.0 * 1.05])
+    # it would stand still at times, which takes a little off
+    assert weak.least_mcny.tolist() == weak.stakes.own_mcny.tolist()
+    assert weak.least_mcny[0] == pytest.approx(250.0 / 1.1 * PRIVATE_10, rel=0.02)
+
+
+def test_lenders_of_a_seller_in_distress_are_paid_before_it() -> None:
+    world = tiny()
+    world.groups.debt_mcny[ALFA] = 2000.0
+    lots = (Lot("cheap", "alfa", 1_000_000),)
+    sale = Target("cheap", (CHEAP,), (), ALFA, lots, (1.0,), True, True, False)
+
+    paid = conclude(world, sale, BETA, 1500.0, "sale")
+
+    # cheap is 3000 of alfa's 5250 million CNY, so as much of its debt goes with it; the rest of the price is cash
+    assert paid.assumed_mcny == pytest.approx(2000.0 * 3000.0 / 5250.0) == pytest.approx(1142.857, abs=1e-3)
+    assert (paid.cash_mcny, paid.loan_mcny) == (pytest.approx(357.143, abs=1e-3), 0.0)
+    # alfa keeps its 1000 and hands on what it got; beta pays 3 % of 1500 for integration as well
+    assert world.groups.cash_mcny.tolist() == pytest.approx(
+        [1000.0, 1000.0 - 357.143 - 45.0, 1000.0], abs=1e-3
+    )
+    assert world.groups.debt_mcny.tolist() == pytest.approx([500.0, 1142.857, 0.0], abs=1e-3)
+    assert world.refineries.group.tolist() == [BETA, BETA, GAMMA]
 
 
 def short_of_alumina() -> World:
@@ -166,8 +210,29 @@ def test_a_state_group_is_handed_over_with_plants_cash_and_debt() -> None:
     assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
     assert parts <= {
         *("ownership", "refineries.group", "smelters.group", "groups.cash_mcny", "groups.debt_mcny"),
-        *("book.deals_mcny", "plant_market.sold", "deals", "events"),
+        *("book.deals_mcny", "plant_market.sold", "integrations", "deals", "events"),
     }
+
+
+def test_an_order_without_a_giver_means_provinces_and_a_push_makes_agreements_more_likely() -> None:
+    world = tiny(parameters={"deals": {"transfer_share": 0.1}})
+    world.groups.owner_type[:] = [CENTRAL, PROVINCIAL, CENTRAL]
+    push = MergerPush(0.5, 0.0, 0.0, 0.0, 0.0, 1)
+    order = StateTransfer("order", "", "", 0.7)
+    world.rules = replace(world.rules, state_transfers=(order,), merger_push=push)
+    cast, asked = listening(world, {(ANYBODY, "transfer"): "keep"})
+
+    transfer_state_assets(world, cast, seen(world))
+
+    # in full a push adds twice the usual chance, and a central group is half as likely to be handed over
+    chances = [(case.agent, case.about, case.options["transfer"]) for case in asked]
+    nation = cast.national.key
+    assert chances == [
+        (nation, "alfa", pytest.approx(0.1 * 2.0 / 2.0)),
+        ("inland", "beta", 0.7),
+        ("inland", "beta", pytest.approx(0.1 * 2.0)),
+        (nation, "gamma", pytest.approx(0.1 * 2.0 / 2.0)),
+    ]
 
 
 def test_the_larger_sister_gathers_a_plant_at_book_and_no_money_moves() -> None:

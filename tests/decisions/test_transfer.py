@@ -1,5 +1,6 @@
 """Transfers between state holders: who, how much, with which debts."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,16 @@ import pytest
 from sim.acts.holdings import follow_control
 from sim.agents.government import National, Province
 from sim.choice import Case, Intent
-from sim.decisions.transfer import HAND_OVER, KEEP, largest_nearby, rest_of, transfer_state_assets
+from sim.decisions.transfer import (
+    HAND_OVER,
+    KEEP,
+    TransferFacts,
+    largest_nearby,
+    rest_of,
+    transfer_state_assets,
+)
+from sim.decisions.transfer import TRANSFER as TRANSFER_KIND
+from sim.decisions.ways import one_case
 from sim.phases.preparing import new_book
 from sim.policies.merger_rules import StateTransfer
 from sim.policies.rulebook import Rulebook
@@ -19,7 +29,7 @@ from sim.sight.view import look
 from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER
 from sim.world.world import World
-from tests.phases.playing import cast_of, fresh, play
+from tests.phases.playing import cast_of, fresh, play, read
 
 ORDER = {"id": "hand_over", "type": "soe_transfer", "start_year": 2026, "end_year": 2026, "chance_share": 1.0}
 
@@ -126,6 +136,42 @@ def test_the_nation_answers_for_a_group_that_is_no_provincial_one() -> None:
     asked = hand_over_once(world)
 
     assert [case.agent for case in asked if case.about == "spic"] == [cast_of(world).national.key]
+
+
+@pytest.mark.parametrize(
+    ("push", "distressed", "central", "chance"),
+    [
+        (0.0, 0.0, 0.0, 0.1),
+        (1.0, 0.0, 0.0, 0.1 * 3.0),
+        (0.5, 0.0, 0.0, 0.1 * 2.0),
+        (0.0, 1.0, 0.0, 0.1 * 2.0),
+        (0.0, 0.0, 1.0, 0.1 / 2.0),
+        (1.0, 1.0, 1.0, 0.1 * 3.0 * 2.0 / 2.0),
+        (1.0, 1.0, 0.0, 0.1 * 3.0 * 2.0),
+    ],
+)
+def test_orders_come_by_push_distress_and_kind(
+    push: float, distressed: float, central: float, chance: float
+) -> None:
+    parameters = read(parameters={"deals": {"transfer_share": 0.1}}).spec.parameters
+    assert parameters.combining.order_push_ratio == 2.0
+    assert parameters.combining.order_distress_ratio == 2.0
+    assert parameters.combining.order_central_ratio == 0.5
+    facts = one_case(
+        TransferFacts,
+        order_chance_share=np.nan,
+        push_share=push,
+        distressed_count=distressed,
+        central_count=central,
+        luck_share=0.4,
+        size_mt=2.0,
+        debt_mcny=900.0,
+    )
+
+    assert TRANSFER_KIND.weigh(facts, parameters)[HAND_OVER].tolist() == pytest.approx([chance])
+    # what a policy orders is its own chance, whatever the times
+    ordered = replace(facts, order_chance_share=np.array([0.7]))
+    assert TRANSFER_KIND.weigh(ordered, parameters)[HAND_OVER].tolist() == [0.7]
 
 
 def test_what_an_occasion_leaves_of_a_draw_is_uniform_again() -> None:

@@ -78,15 +78,15 @@ def needs(need: list[float], **changes: object) -> Needs:
     Smelters stop and start at one price, their choke, unless a price to start is given.
     """
     if "choke_cny_per_t" in changes:
-        changes.setdefault("restart_cny_per_t", changes["choke_cny_per_t"])
+        stop = changes.pop("choke_cny_per_t")
+        changes["thresholds_cny_per_t"] = np.stack((stop, changes.pop("restart_cny_per_t", stop)))
     if "market" in changes:
         changes.setdefault("share", np.ones(np.size(changes["market"])))
     markets = len(need) + 1
     usual = Needs(
         market=np.arange(markets - 1),
         need_mt=np.array(need),
-        choke_cny_per_t=np.full(markets - 1, CHOKE_CNY_PER_T),
-        restart_cny_per_t=np.full(markets - 1, CHOKE_CNY_PER_T),
+        thresholds_cny_per_t=np.full((2, markets - 1), CHOKE_CNY_PER_T),
         share=np.ones(markets - 1),
         spread_cny_per_t=300.0,
         held=rule(markets),
@@ -214,11 +214,9 @@ def excess_supply(of: Book, mill: Floats) -> Floats:
 def inelastic(of: Book, dispersion: float) -> Book:
     """Give a book with fixed demand, still stocks and imports that are one more plant abroad, for the LP."""
     markets, regions = of.needs.markets, of.offers.regions
-    count = of.needs.choke_cny_per_t.size
     fixed = replace(
         of.needs,
-        choke_cny_per_t=np.full(count, NO_CHOKE_CNY_PER_T),
-        restart_cny_per_t=np.full(count, NO_CHOKE_CNY_PER_T),
+        thresholds_cny_per_t=np.full_like(of.needs.thresholds_cny_per_t, NO_CHOKE_CNY_PER_T),
         held=rule(markets),
         least_mt=np.zeros(markets),
     )

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from sim.phases.accounts import close_accounts, use_surplus
+from sim.phases.accounts import close_accounts, use_surplus, wind_up
 from sim.world.kinds import Happened
 from sim.world.world import World
 from sim.year import settle
 from tests.phases.playing import cast_of
-from tests.tiny.worlds import ALFA, BETA, CHEAP, GAMMA, tiny, touched
+from tests.tiny.worlds import ALFA, BETA, CHEAP, DEAR, GAMMA, tiny, touched
 
 
 def indebted(earned_mcny: float, debt_mcny: float = 1000.0) -> World:
@@ -142,6 +142,41 @@ def test_in_distress_lenders_take_all_that_is_left_over() -> None:
 
     assert world.groups.debt_mcny[BETA] == 0.0
     assert world.book.payout_mcny[BETA] == pytest.approx(100.0)
+
+
+def test_a_firm_with_nothing_left_pays_its_lenders_what_there_is_and_they_write_off_the_rest() -> None:
+    world = tiny()
+    world.refineries.nameplate_mt[DEAR] = 0.0
+    groups = world.groups
+    groups.cash_mcny[GAMMA], groups.debt_mcny[GAMMA], groups.payables_mcny[GAMMA] = 100.0, 500.0, 50.0
+    groups.weak_years[GAMMA], groups.distressed[GAMMA], groups.illiquid[GAMMA] = 3, True, True
+
+    parts = touched(world, lambda: wind_up(world))
+
+    # suppliers get 50 of its 100, lenders the rest
+    assert world.book.written_off_mcny.tolist() == [0.0, 0.0, 450.0]
+    assert [(event.kind, event.agent, event.amount) for event in world.events] == [
+        (Happened.WIND_UP, "gamma", 450.0)
+    ]
+    assert (groups.cash_mcny[GAMMA], groups.debt_mcny[GAMMA], groups.payables_mcny[GAMMA]) == (0.0, 0.0, 0.0)
+    assert parts == {
+        *("groups.cash_mcny", "groups.debt_mcny", "groups.payables_mcny"),
+        *("groups.weak_years", "groups.distressed", "groups.illiquid", "book.written_off_mcny", "events"),
+    }
+
+
+def test_what_lenders_leave_of_a_firm_with_nothing_left_goes_to_its_owners() -> None:
+    world = tiny()
+    world.refineries.nameplate_mt[[CHEAP, DEAR]] = 0.0
+    world.groups.debt_mcny[:] = [300.0, 0.0, 300.0]
+
+    parts = touched(world, lambda: wind_up(world))
+
+    # alfa has lost its refinery and still has a smelter; gamma has nothing
+    assert world.book.payout_mcny.tolist() == [0.0, 0.0, 700.0]
+    assert world.groups.cash_mcny.tolist() == [1000.0, 1000.0, 0.0]
+    assert world.groups.debt_mcny.tolist() == [300.0, 0.0, 0.0]
+    assert parts == {"groups.cash_mcny", "groups.debt_mcny", "book.payout_mcny"}
 
 
 def test_settling_a_year_without_trade_charges_interest_alone() -> None:

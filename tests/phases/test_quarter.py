@@ -17,7 +17,7 @@ from sim.phases.quarter import (
     regional_hit,
     world_border,
 )
-from sim.policies.rulebook import RussianTrade, Withholding
+from sim.policies.rulebook import OreKeptBack, RussianTrade, Withholding
 from sim.sight.prices import expected_mill_prices
 from sim.world.population import State
 from sim.world.world import World
@@ -204,7 +204,7 @@ def test_a_new_ore_ban_takes_imported_ore_and_stocks_soften_its_first_quarter() 
     world = fresh(parameters={"disruptions": {"ore_buffer_share": 0.5}})
     world.year = 2026
     free = capacity(world)
-    world.rules = replace(world.rules, ore_missing_share=0.2)
+    world.rules = replace(world.rules, ore_missing_share=0.2, ore_kept_back=(OreKeptBack((), 0.2, 0.2),))
     imported = world.refineries.imported_share[free > 0.0]
 
     first, later = (capacity(world, quarter)[free > 0.0] / free[free > 0.0] for quarter in (1, 2))

@@ -14,7 +14,8 @@ from sim.phases.preparing import prepare_year
 from sim.phases.quarter import available_capacity, play_quarter, price_plants
 from sim.policies.rulebook import PhaseOut
 from sim.strategy.finance import BEARERS
-from sim.world.books import Abroad, no_promises
+from sim.world.abroad import Abroad
+from sim.world.books import no_promises
 from sim.world.kinds import Happened
 from sim.world.population import BUILDING
 from sim.world.world import World

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.pack import read_pack
+from tests.contracts.tree import ROOT
 from tests.scenario.planted import copy_of_pack, problems, rewrite, the_problem
 
 
@@ -43,17 +45,37 @@ def test_a_bad_entry_of_a_parameter_is_told(folder: Path, old: str, new: str, pa
     assert found[f"market.trade_dispersion_cny_per_t.{path}"].startswith(told)
 
 
-def test_a_parameter_without_an_entry_is_told_with_its_unit(folder: Path) -> None:
+def test_a_misspelt_parameter_is_told_with_the_nearest_name(folder: Path) -> None:
     rewrite(folder, "parameters.yaml", "trade_dispersion_cny_per_t", "trade_dispersal_cny_per_t")
 
-    unknown, missing = sorted(problems(folder), key=lambda found: found.path)
+    (unknown,) = problems(folder)
 
     assert (unknown.message, unknown.nearest) == (
         "no such parameter in this file",
         "trade_dispersion_cny_per_t",
     )
-    assert missing.path == "market.trade_dispersion_cny_per_t"
+
+
+def test_a_fitted_parameter_without_an_entry_is_told_with_its_unit(folder: Path) -> None:
+    rewrite(folder, "calibration.yaml", "common_shift_cny_per_t", "common_shaft_cny_per_t")
+
+    _, missing = sorted(problems(folder), key=lambda found: found.path)
+
+    assert missing.path == "calibrated.common_shift_cny_per_t"
     assert "has no entry" in missing.message and "unit: CNY/t" in missing.message
+
+
+def test_a_parameter_that_a_pack_leaves_out_is_that_of_the_shipped_pack(folder: Path) -> None:
+    whole, text = read_pack(folder), (folder / "parameters.yaml").read_text("utf-8")
+    begin, end = text.index("\ncombining:") + 1, text.index("\nreview:") + 1
+    (folder / "parameters.yaml").write_text(text[:begin] + text[end:], "utf-8")
+
+    left_out = read_pack(folder)
+
+    path = "combining.base_logit"
+    assert left_out.provenance[path] == read_pack(ROOT / "scenarios" / "china_alumina").provenance[path]
+    assert left_out.provenance["market.captive_share"] == whole.provenance["market.captive_share"]
+    assert left_out.digest != whole.digest
 
 
 def test_a_whole_number_is_asked_for_where_one_is_meant(folder: Path) -> None:

@@ -11,15 +11,16 @@ from sim.decisions.buy.survey import survey
 from sim.policies.rulebook import SwapRule
 from sim.sight import relocating
 from sim.sight.applying import application, passing
-from sim.sight.buyers import find_bidders
+from sim.sight.buyers import STANDALONE, find_bidders
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import Wish, prospects
-from sim.sight.relocating import TargetMoves, expected_worth
+from sim.sight.relocating import OtherPlans, TargetMoves, expected_worth
 from sim.sight.selling import Target, find_targets
 from sim.sight.view import View, look
 from sim.world.dealbook import CLOSED, CONTROL, RESCUE
 from sim.world.population import BUILDING
 from sim.world.world import World
+from tests.phases.dealing import of_group
 from tests.phases.playing import after_a_year, play
 
 CHEAP: dict[str, Any] = {"pipeline": {"capex_cny_per_t": 1200.0}}
@@ -37,9 +38,15 @@ LICENCE = SwapRule(
 
 
 def settled(**parameters: Any) -> tuple[World, View]:
-    """Give the baseline at the end of 2026 with nothing under construction, and what is seen then."""
+    """Give the baseline at the end of 2026 with nothing under construction, and what is seen then.
+
+    Owners of a plant that stands alone think of closing it, and offer it first.
+    """
     world = after_a_year(parameters=parameters)
-    world.refineries.project_stage[:] = 0
+    plants = world.refineries
+    plants.project_stage[:] = 0
+    alone = (world.groups.owner_type == STANDALONE)[plants.group]
+    plants.idle_quarters[alone] = int(world.parameters.leaving.idle_quarters)
     return world, look(world, lasting_mill_prices(world))
 
 
@@ -59,6 +66,13 @@ def worth(world: World, view: View, left_mcny: float = 1e6) -> tuple[Floats, Flo
     serious = all_pairs(*both)
     moves = TargetMoves(world, view, both, serious)
     return moves.to_sellers(), moves.to_bidders(np.full(serious.shape, left_mcny))
+
+
+def best_besides(world: World, view: View) -> Floats:
+    """Give what each bidder could begin without buying anything, (bidders,) million CNY."""
+    bidders = find_bidders(world, view)
+    others = OtherPlans(world, prospects(world, view), np.array(sorted(bidders)))
+    return np.array([others.best(bidder, ()) for bidder in bidders])
 
 
 def rich(world: World) -> None:
@@ -111,9 +125,13 @@ def test_a_licence_is_worth_more_where_nothing_new_is_approved_without_one() -> 
     tied.rules = replace(tied.rules, swap=LICENCE)
 
     open_worth, bound_worth = worth(free, view)[1], worth(tied, tied_view)[1]
+    lost = best_besides(free, view) - best_besides(tied, tied_view)
 
-    assert bound_worth.sum() > 2.0 * open_worth.sum()
-    assert (bound_worth > 0.0).any()
+    # what a bidder could begin without the plant counts no more against its move, and that is all
+    assert (bound_worth >= open_worth).all()
+    moves = open_worth > 0.0
+    assert bound_worth[moves] == pytest.approx((open_worth + lost)[moves])
+    assert (lost[moves.any(axis=0)] > 100.0).any()
 
 
 def test_who_may_build_as_well_without_it_gains_little_from_a_plant() -> None:
@@ -159,9 +177,11 @@ def test_a_seller_that_could_move_its_plant_asks_for_more() -> None:
     stakes, deals = seen.stakes, world.parameters.deals
     assert own[place] > 0.0
     assert stakes.coast_mcny == pytest.approx(own)
+    # who thinks of closing asks no premium, and what an appraiser says does not bind it
+    assert targets[place].pressed
     asked = max(stakes.own_mcny[place], stakes.closing_mcny[place], 0.0)
-    usual = 1.0 if targets[place].pressed else 1.0 + deals.premium_share
-    assert seen.least_mcny[place] == pytest.approx(asked * (usual if not targets[place].forced else 0.8))
+    left = 1.0 - deals.fire_sale_share * targets[place].forced
+    assert seen.least_mcny[place] == pytest.approx(asked * left)
 
 
 def test_a_seller_without_money_has_no_chance_and_a_bidder_with_money_has() -> None:
@@ -281,9 +301,14 @@ def test_each_purchase_of_a_year_tells_the_moves_who_has_bought(monkeypatch: pyt
     told: list[tuple[int, int]] = []
     monkeypatch.setattr(TargetMoves, "drop", lambda _, place, bidder: told.append((place, bidder)))
 
-    run = play(3, 1, parameters={"deals": {"base_logit": 3.0}})
+    easy = {"deals": {"base_logit": 3.0}, "leaving": {"idle_quarters": 4, "losing_quarters": 4}}
+    run = play(4, 1, parameters=easy)
 
-    closed = [d for d in run.world.deals if d.kind in (CONTROL, RESCUE) and d.outcome == CLOSED]
+    closed = [
+        deal
+        for deal in run.world.deals
+        if deal.kind in (CONTROL, RESCUE) and deal.outcome == CLOSED and not of_group(deal)
+    ]
     assert len(closed) == len(told) > 1
 
 

@@ -19,12 +19,7 @@ SOON, LATE = 2030, 2035
 PAIRS_SOON, PAIRS_LATE = 6, 8
 LONG = ("antitrust.ban", "ma_push", "red_mud.ponds", "regional_cap.ceiling")
 """Levers and policies that take years to show what they do."""
-KNOWN_WRONG = {
-    (
-        "regional_cap.ceiling",
-        LATE,
-    ): "plans and consent look at what runs under the ceiling, so owners build there",
-}
+KNOWN_WRONG: dict[tuple[str, int], str] = {}
 """Levers that pull the wrong way today, by the year to which they are played; one that no longer does is taken out."""
 KNOWN_TURNING: dict[tuple[str, int], str] = {}
 """Levers of which more does less today, likewise."""

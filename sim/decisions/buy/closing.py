@@ -8,7 +8,7 @@ from sim.acts.holdings import hand_over, settle_control
 from sim.acts.integration import begin
 from sim.acts.money import integrate, pay, repay
 from sim.decisions.buy.judging import Scrutiny, Verdict
-from sim.decisions.buy.survey import Proposal, Survey, assets_of
+from sim.decisions.buy.survey import Proposal, Survey, assets_of, may_still_buy
 from sim.sight.concentration import control_index, size_of
 from sim.sight.lots import Lot
 from sim.sight.purse import room_to_pay
@@ -219,7 +219,8 @@ def entry(world: World, seen: Survey, course: Course) -> Deal:
 
 
 def tell_owners(world: World, seen: Survey, place: int, answer: str) -> None:
-    """Let the owners of plants that were for sale know what came of it."""
-    best, least = float(seen.most_mcny[place].max()), float(seen.least_mcny[place])
+    """Let the owners of plants that were for sale know what came of it; who has bought its fill bids no more."""
+    bids, least = seen.most_mcny[place], float(seen.least_mcny[place])
+    best = float(bids.max(initial=0.0, where=may_still_buy(world, seen) | (answer != dealbook.NO_BID)))
     for row in seen.targets[place].rows:
         world.plant_market.offers[row] = Offer(best, least, answer)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.decisions.buy.survey import Proposal
+from sim.sight.homes import homes_of, provinces_of
 from sim.sight.pushes import push_for
 from sim.sight.selling import Target
 from sim.strategy.consents import (
@@ -103,11 +104,8 @@ def is_state(world: World, group: int) -> bool:
 
 def circumstances(world: World, target: Target, buyer: int, surplus_share: float) -> Circumstances:
     """What besides price bears on a deal."""
-    plants, push = world.refineries, push_for(world, buyer)
-    owned = plants.region[(plants.group == buyer) & (plants.nameplate_mt > 0.0)]
-    provinces = world.geography.provinces
-    here = {provinces[row] for row in plants.region[list(target.rows)].tolist()}
-    near = {provinces[row] for row in owned.tolist()} >= here
+    push = push_for(world, buyer)
+    near = homes_of(world)[buyer] >= provinces_of(world, target.rows, target.smelters)
     return Circumstances(
         surplus_share=surplus_share,
         distressed=target.distressed,
@@ -137,11 +135,10 @@ def scrutiny(world: World, target: Target, buyer: int, surplus_share: float) -> 
 
 
 def province_share(world: World, target: Target, buyer: int) -> float:
-    """The chance that the target's province refuses a buyer from outside."""
+    """The chance that the target's province refuses a buyer from outside; smelters are no part of its refining."""
     plants, rows, push = world.refineries, list(target.rows), push_for(world, buyer)
-    region = int(plants.region[rows[0]])
-    total = math.fsum(plants.nameplate_mt[plants.region == region])
-    share = float(plants.nameplate_mt[rows].sum()) / max(total, 1e-9)
+    here = plants.region == plants.region[rows[0]] if rows else plants.nameplate_mt < 0.0
+    share = float(plants.nameplate_mt[rows].sum()) / max(math.fsum(plants.nameplate_mt[here]), 1e-9)
     return province_refusal(
         min(share, 1.0),
         int(world.groups.owner_type[target.seller]) == PROVINCIAL,

@@ -338,13 +338,20 @@ class Proposal:
     funded: bool
 
 
+def may_still_buy(world: World, seen: Survey) -> Bools:
+    """Which bidders have deals left this year, (bidders,)."""
+    bought = world.plant_market.bought
+    return np.asarray(
+        np.array([bought.get(row, 0) for row in seen.bidders]) < most_deals(world, seen.bidders)
+    )
+
+
 def best_proposal(world: World, seen: Survey, left: Bools) -> Proposal | None:
     """The deal with the largest surplus over what is left for sale, or None when nobody wants any of it.
 
     Where the only bidders who would pay what the seller wants cannot raise it, the proposal is not funded.
     """
-    deals, market = world.parameters.deals, world.plant_market
-    free = np.array([market.bought.get(row, 0) for row in seen.bidders]) < most_deals(world, seen.bidders)
+    deals, free = world.parameters.deals, may_still_buy(world, seen)
     most, would = np.where(free, seen.most_mcny, 0.0), np.where(free, seen.would_mcny, 0.0)
     funded = most.max(axis=1) > seen.least_mcny
     surplus = np.where(funded, most.max(axis=1), would.max(axis=1)) - seen.least_mcny

@@ -88,9 +88,10 @@ def stood_in_the_way(facts: Mapping[str, float], outcome: str) -> list[str]:
     if refusal and refusal[0] in facts:
         told.append(f"{refusal[1]} refuses such a sale with a chance of {percent(facts[refusal[0]])}.")
     if "hhi_before_points" in facts and outcome in (dealbook.CLOSED, dealbook.BLOCKED_IN_REVIEW):
+        step = facts["hhi_step_points"]
         told.append(
-            f"The HHI stood at {figure(facts['hhi_before_points'], 'points', bare=True)} and rises by "
-            f"{figure(facts['hhi_step_points'], 'points', bare=True)} points."
+            f"The HHI stood at {figure(facts['hhi_before_points'], 'points', bare=True)} and "
+            f"{'falls' if step < 0.0 else 'rises'} by {figure(abs(step), 'points', bare=True)} points."
         )
     return told
 

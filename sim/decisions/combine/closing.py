@@ -40,7 +40,8 @@ def conclude(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny,
     write_down(world, offer, price.share, judged, settled)
     size = size_of(world, target.rows)
     reason = (
-        f"took over the whole group at {offer.worth_mcny:.0f} million CNY, {price.share:.0%} of its equity; "
+        f"took over the whole group, priced at {offer.price_mcny:.0f} million CNY with its debts, by {price.share:.0%} "
+        f"of its equity; "
         f"HHI {settled.after:.0f} after a step of {settled.after - before:.0f}"
     )
     world.tell(Happened.DEAL, world.groups.keys[suitor], size, "Mt/yr", reason, counterpart=target.key)

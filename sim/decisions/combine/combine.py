@@ -22,12 +22,12 @@ from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Case, Story, Told, ask
 from sim.core.arrays import Floats
-from sim.core.words import figure, percent
 from sim.decisions.buy.buy import KEEP, SELL
 from sim.decisions.buy.facts import outcome_of
 from sim.decisions.buy.judging import Scrutiny, Verdict, governments, luck_of, scrutiny
 from sim.decisions.combine.closing import conclude, write_down
-from sim.decisions.combine.offers import CombineFacts, Offer, best_offers, chance, gain
+from sim.decisions.combine.offers import CombineFacts, Offer, best_offers, chance
+from sim.decisions.combine.telling import answers, weighed
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import Term
 from sim.scenario.parameters import Parameters
@@ -41,7 +41,6 @@ from sim.world.world import World
 
 COMBINE, APART = "combine", "stay apart"
 PRIVATE = (OWNER_TYPES.index("private"), OWNER_TYPES.index("standalone"))
-MCNY = "million CNY"
 
 
 class Combine(TwoWays[CombineFacts]):
@@ -60,8 +59,8 @@ class Combine(TwoWays[CombineFacts]):
     acts = Way(COMBINE, "It took it over.", "have combined")
     rests = Way(APART, "They stayed apart.", "have stayed apart")
     terms = (
-        Term("combining.base_logit", "the base of the odds", -10.0, 10.0),
-        Term("combining.size_logit", "the weight against large targets", 0.0, 10.0),
+        Term("combining.base_logit", "the readiness of any two groups to combine", -10.0, 10.0),
+        Term("combining.size_logit", "how much the size of a firm stands against it", 0.0, 10.0),
     )
 
     def weigh(self, facts: CombineFacts, parameters: Parameters) -> dict[str, Floats]:
@@ -76,36 +75,13 @@ class Combine(TwoWays[CombineFacts]):
         return replace(told, answer=answers(outcome, story.called(decision.about)), levers=())
 
     def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
-        """What both would save, what the firm is worth and owes, what is left, and the odds."""
+        """What both would save, what the firm is worth and owes, what bore on the odds, and the odds."""
         seen = CombineFacts.of(decision.facts)
-        if seen is None:
-            return ()
-        left = float(gain(seen, story.parameters)[0])
-        return (
-            f"Together they would save {figure(float(seen.saved_mcny[0]), MCNY)} a year; the firm was worth "
-            f"{figure(float(seen.worth_mcny[0]), MCNY)} and owed {figure(float(seen.owed_mcny[0]), MCNY)} "
-            "net of its cash.",
-            f"What comes true of it, less the cost of putting both together, would leave {figure(left, MCNY)}.",
-            f"The chance of that was {percent(again[COMBINE])} this year; the draw was {again[APART]:.2f}.",
-        )
+        return () if seen is None else weighed(seen, story.parameters, (again[COMBINE], again[APART]))
 
 
 KIND = Combine()
 DECISIONS.add(KIND.name, KIND)
-
-
-def answers(outcome: str, target: str) -> str:
-    """Why a group was not taken over, a sentence."""
-    words = {
-        dealbook.NOT_FUNDED: f"It wanted {target}, but no lender would fund it.",
-        dealbook.REFUSED_BY_PROVINCE: f"They had agreed, but the province withheld its consent to {target}.",
-        dealbook.REFUSED_BY_SASAC: f"They had agreed, but the holder of state assets did not part with {target}.",
-        dealbook.BLOCKED_IN_REVIEW: "They had agreed, but the antitrust authority blocked it.",
-        dealbook.ABOVE_CEILING: "They had agreed, but together they would have been larger than any group may be.",
-        dealbook.PASSED: f"It could have taken over {target} and let it pass.",
-        dealbook.KEPT: f"It made an offer for {target}, and its owners kept it.",
-    }
-    return words.get(outcome, "They did not come together that year.")
 
 
 def combine(world: World, cast: Cast, view: View) -> None:

@@ -1,5 +1,6 @@
 """Who would gain most by taking over which group, and what that rests on."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,6 +11,7 @@ from sim.core.arrays import Floats, Ints
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
+from sim.sight.homes import homes_of
 from sim.sight.lots import Lot
 from sim.sight.pushes import loan_discounts, push_for, queue_worth
 from sim.sight.selling import Target
@@ -186,7 +188,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     groups, (targets, suitors) = world.groups, pairs
     pushes = [push_for(world, row) for row in suitors.tolist()]
     state = np.isin(groups.owner_type, STATE_TYPES)
-    size, homes, every = known.size_mt[targets], provinces(world), np.ones(len(targets))
+    size, homes, every = known.size_mt[targets], homes_of(world), np.ones(len(targets))
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
     return CombineFacts(
@@ -198,7 +200,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         appraised_mcny=known.appraised_mcny[targets],
         worth_mcny=worth_mcny,
         size_mt=size,
-        nation_share=size / max(float(world.refineries.nameplate_mt.sum()), 1e-9),
+        nation_share=size / max(math.fsum(world.refineries.nameplate_mt), 1e-9),
         owed_mcny=known.owed_mcny[targets],
         room_mcny=room_for(world, targets, suitors),
         distressed_count=groups.distressed[targets] * every,
@@ -220,16 +222,6 @@ def room_for(world: World, targets: Ints, suitors: Ints) -> Floats:
     spare = np.maximum(groups.cash_mcny[suitors] - credit.least_cash_mcny[suitors], 0.0)
     lent = credit.debt_mcny[suitors] + credit.debt_mcny[targets] - groups.debt_mcny[suitors]
     return np.asarray(spare + np.maximum(lent, 0.0))
-
-
-def provinces(world: World) -> list[set[str]]:
-    """The provinces in which each group refines, by row."""
-    plants, names = world.refineries, world.geography.provinces
-    found: list[set[str]] = [set() for _ in world.groups.keys]
-    standing = plants.nameplate_mt > 0.0
-    for group, region in zip(plants.group[standing].tolist(), plants.region[standing].tolist(), strict=True):
-        found[group].add(names[region])
-    return found
 
 
 def whole_of(world: World, group: int) -> Target | None:

@@ -9,7 +9,7 @@ from sim.decisions.buy.closing import Remedy, conclude, impose, remedy, undertak
 from sim.decisions.buy.survey import survey
 from sim.phases.preparing import new_book
 from sim.phases.promising import promise
-from sim.sight.buyers import find_bidders
+from sim.sight.buyers import STANDALONE, find_bidders
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.reserved import open_share
 from sim.sight.selling import Target, find_targets
@@ -20,18 +20,17 @@ from tests.phases.playing import fresh, play
 
 
 def for_sale() -> tuple[World, Target]:
-    """Give an industry in which a private refiner with two plants, and no smelter, is for sale."""
+    """Give an industry in which owners of a plant that stands alone think of closing it, and one such plant."""
     world = fresh()
     world.year, world.book = 2026, new_book(world)
-    view = look(world, lasting_mill_prices(world))
-    targets = find_targets(world, view)
-    return world, max(targets, key=lambda each: (len(each.rows), each.key))
+    alone = (world.groups.owner_type == STANDALONE)[world.refineries.group]
+    world.refineries.idle_quarters[alone] = int(world.parameters.leaving.idle_quarters)
+    targets = find_targets(world, look(world, lasting_mill_prices(world)))
+    return world, targets[0]
 
 
 def test_a_single_plant_comes_with_a_supply_undertaking() -> None:
-    world, _ = for_sale()
-    view = look(world, lasting_mill_prices(world))
-    single = next(each for each in find_targets(world, view) if len(each.rows) == 1)
+    world, single = for_sale()
 
     condition = remedy(world, single, world.groups.row("chinalco"), world.groups.row("xinfa"), 100.0)
     impose(world, single, world.groups.row("chinalco"), condition, 100.0)
@@ -76,7 +75,7 @@ def test_the_smallest_plant_is_sold_on_to_the_next_bidder_with_the_money_booked(
         for row in rows
         for block in world.ownership.blocks(nodes[row])
     )
-    sale = Target("xinfa", rows, (), owner, lots, (1.0, 1.0), False, False, False, False)
+    sale = Target("xinfa", rows, (), owner, lots, (1.0, 1.0), False, False, False)
     buyer, second = world.groups.row("chinalco"), world.groups.row("spic")
     booked = world.book.deals_mcny.copy()
 

@@ -17,6 +17,7 @@ from sim.decisions.combine.combine import APART, combine, price_of
 from sim.decisions.combine.offers import Offer, best_offers, founders_of, whole_of
 from sim.industry import Industry
 from sim.phases.accounts import wind_up
+from sim.phases.preparing import new_book
 from sim.process.base import FEED
 from sim.scenario.load import load
 from sim.sight.prices import lasting_mill_prices
@@ -63,6 +64,7 @@ def test_plants_accounts_and_equity_change_hands_and_the_founders_keep_their_par
     key, debt = world.groups.keys[target], float(world.groups.debt_mcny.sum())
     rows = list(target_rows(world, target))
     spare = world.groups.cash_mcny[offer.suitor] - world.credit.least_cash_mcny[offer.suitor]
+    world.book = new_book(world)
 
     met = scrutiny(world, offer.target, offer.suitor, 0.1)
     conclude(world, offer, price, (met, Verdict("closed")))

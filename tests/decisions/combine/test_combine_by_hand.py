@@ -1,0 +1,144 @@
+"""A combination of the tiny world, worked out by hand: what is saved, what is paid, who holds what afterwards.
+
+Beta, which is the province's, takes over gamma, whose founders hold all of it; they stand in one region. Alfa is too
+large for what it would save beta, and too small to take over anybody itself.
+"""
+
+import math
+from typing import Any
+
+import pytest
+
+from sim.checks import Conservation
+from sim.decisions.combine.combine import combine
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import look
+from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal
+from sim.world.world import World
+from tests.tiny.asking import listening, only
+from tests.tiny.worlds import ALFA, BETA, GAMMA, tiny, touched
+
+STATE_10 = 6.7100814
+"""What one CNY a year for ten years is worth at 8 %."""
+SAVED = (
+    # 1.5 % a doubling on imported ore, of which beta has none: gamma grows from 1 to 3 Mt, beta from 2
+    0.015 * math.log2(3.0) * 1800.0
+    # 1 % a doubling on caustic, 180 at gamma and 2 x 300 at beta
+    + 0.01 * (math.log2(3.0) * 180.0 + math.log2(1.5) * 600.0)
+    # 15 of overhead and 2 of stocks; both have alumina to spare, so no smelter is fed
+    + 17.0
+)
+WORTH = 1500.0
+"""1 Mt at 3000, half of it worn since 2000."""
+COST = 1.5 * 0.03 * WORTH + 15.0
+"""Three per cent of the price, half as much again between state and private, and 15 a tonne."""
+GAIN = 0.57 * SAVED * STATE_10 / 1.1 - COST
+PRICE = WORTH + 0.31 * GAIN
+
+
+def ready(**combining: Any) -> World:
+    """Give a world in which alumina fetches 4500 for ever and beta alone is large enough to take over others."""
+    return tiny(4500.0, parameters={"combining": {"suitor_mt": 1.5, **combining}})
+
+
+def certain() -> World:
+    """Give one in which whoever gains comes to terms."""
+    return ready(base_logit=10.0, size_logit=0.0)
+
+
+def combined(world: World) -> tuple[Deal, set[str]]:
+    """Let groups combine and give the one deal that came up, with what was written."""
+    cast, _ = listening(world)
+    watch = Conservation(world)
+    parts = touched(world, lambda: combine(world, cast, look(world, lasting_mill_prices(world))))
+    watch(world, "merge")
+    (deal,) = world.deals
+    return deal, parts
+
+
+def test_the_odds_are_those_of_gain_neighbourhood_size_pride_and_wave() -> None:
+    world = ready()
+    world.plant_market.wave = 0.4
+    cast, asked = listening(world)
+
+    combine(world, cast, look(world, lasting_mill_prices(world)))
+
+    case = only(asked, "combine")
+    assert (case.agent, case.about) == ("beta", "gamma")
+    assert case.facts["saved_mcny"] == pytest.approx(SAVED, rel=1e-3) == pytest.approx(66.16, abs=0.1)
+    assert case.facts["worth_mcny"] == case.facts["appraised_mcny"] == pytest.approx(WORTH)
+    # gamma is a quarter of the nation, usual is 3 %; a founder's pride of 1.5, and 0.7 between state and private
+    score = -4.3 + 8.0 * GAIN / WORTH + 0.25 * 0.4 + 0.5 - 0.7 - 1.5 - 1.2 * (0.25 / 0.03 - 1.0)
+    assert case.options["combine"] == pytest.approx(1.0 / (1.0 + math.exp(-score)), rel=1e-3)
+
+
+def test_a_group_is_paid_for_with_cash_then_a_loan_and_its_founders_keep_a_part() -> None:
+    world = certain()
+
+    deal, parts = combined(world)
+
+    assert (deal.kind, deal.outcome, deal.buyer, deal.seller) == (COMBINATION, CLOSED, "beta", "gamma")
+    assert deal.price_mcny == pytest.approx(PRICE, rel=1e-3) == pytest.approx(1545.7, abs=0.5)
+    # gamma owes nothing and has 1000 in cash: 70 % of all its equity are bought
+    paid = 0.7 * (PRICE + 1000.0)
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny) == (1000.0, pytest.approx(paid - 1000.0, abs=0.5))
+    held = {block.holder: block.ppm for block in world.ownership.blocks("gamma")}
+    assert held == {"beta": 700_000, "founders:gamma": 300_000}
+    assert world.refineries.group.tolist() == [ALFA, BETA, BETA]
+    # the old owners have their money; gamma's own 1000 are beta's now, which spent its own and borrowed the rest
+    assert world.book.payout_mcny.tolist() == pytest.approx([0.0, 0.0, paid], abs=0.5)
+    assert world.book.integration_mcny.tolist() == pytest.approx([0.0, COST, 0.0])
+    assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0, 1000.0, 0.0])
+    assert world.groups.debt_mcny.tolist() == pytest.approx([0.0, paid - 1000.0 + COST, 0.0], abs=0.5)
+    assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
+    assert parts <= {
+        *("ownership", "refineries.group", "groups.cash_mcny", "groups.debt_mcny", "integrations"),
+        *("book.deals_mcny", "book.integration_mcny", "book.payout_mcny", "groups.handover_year"),
+        *("plant_market.sold", "plant_market.bought", "deals", "events", "decisions"),
+    }
+
+
+def test_lenders_of_a_firm_that_owes_more_than_it_is_worth_sell_all_of_it() -> None:
+    world = certain()
+    world.groups.cash_mcny[GAMMA], world.groups.debt_mcny[GAMMA] = 0.0, 2000.0
+    world.groups.distressed[GAMMA] = True
+
+    deal, _ = combined(world)
+
+    # beta takes over 1546 of the 2000; nobody is paid, and the founders have nothing left
+    assert (deal.kind, deal.outcome, deal.stake_share) == (RESCUE, CLOSED, 1.0)
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny) == (0.0, 0.0)
+    assert deal.debt_assumed_mcny == pytest.approx(PRICE, abs=0.5)
+    assert world.book.written_off_mcny.tolist() == pytest.approx([0.0, 0.0, 2000.0 - PRICE], abs=0.5)
+    assert world.book.payout_mcny.tolist() == [0.0, 0.0, 0.0]
+    assert {block.holder: block.ppm for block in world.ownership.blocks("gamma")} == {"beta": 1_000_000}
+    assert world.groups.debt_mcny.tolist() == pytest.approx([0.0, PRICE, 0.0], abs=0.5)
+    assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0, 1000.0 - COST, 0.0])
+
+
+@pytest.mark.parametrize(("room_mcny", "share"), [(1600.0, 1600.0 / (PRICE + 1000.0)), (1200.0, 0.0)])
+def test_who_is_short_of_money_buys_a_smaller_part_and_less_than_a_majority_is_none(
+    room_mcny: float, share: float
+) -> None:
+    world = certain()
+    # lenders would give both of them so much together; beta has 1000 in cash
+    world.credit.debt_mcny[[BETA, GAMMA]] = [room_mcny - 1000.0, 0.0]
+
+    deal, _ = combined(world)
+
+    assert deal.outcome == (CLOSED if share else NOT_FUNDED)
+    assert deal.stake_share == pytest.approx(share, abs=1e-3)
+    bought = round(deal.stake_share * 1e6)
+    held = {block.holder: block.ppm for block in world.ownership.blocks("gamma")}
+    assert held == ({"beta": bought, "founders:gamma": 1_000_000 - bought} if share else {})
+
+
+def test_what_a_firm_owes_its_suppliers_alone_goes_to_the_suitor_as_well() -> None:
+    world = certain()
+    world.groups.cash_mcny[GAMMA], world.groups.payables_mcny[GAMMA] = 0.0, 30.0
+
+    deal, _ = combined(world)
+
+    paid = deal.paid_cash_mcny + deal.paid_debt_mcny
+    assert paid == pytest.approx(0.7 * (PRICE - 30.0), abs=0.5)
+    assert world.groups.payables_mcny.tolist() == [0.0, 30.0, 0.0]
