@@ -115,11 +115,18 @@ def ore_follows(inputs: Inputs, alumina_cny_per_t: float) -> float:
     return inputs.ore_feedback_ratio * float(np.log(ratio))
 
 
-def prices_of(trade: Trade, logs: Floats, ore_jump: float, jumps: Mapping[str, float]) -> InputPrices:
-    """Give the prices of a quarter from log prices, a log jump of imported ore and relative shocks by id."""
+def prices_of(
+    trade: Trade, logs: Floats, ore_jump: float, jumps: Mapping[str, float], freight_usd_per_t: float = 0.0
+) -> InputPrices:
+    """Give the prices of a quarter from log prices, a log jump of imported ore and relative shocks by id.
+
+    What freight adds to imported ore comes on top of all.
+    """
     level = dict(zip(trade.ids, np.exp(logs).tolist(), strict=True))
     level[trade.feed] *= float(np.exp(ore_jump))
-    return InputPrices(trade, {name: level[name] * (1.0 + jumps.get(name, 0.0)) for name in trade.ids})
+    prices = {name: level[name] * (1.0 + jumps.get(name, 0.0)) for name in trade.ids}
+    prices[trade.feed] += freight_usd_per_t
+    return InputPrices(trade, prices)
 
 
 @dataclass(frozen=True, slots=True)

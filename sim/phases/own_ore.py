@@ -28,14 +28,17 @@ def missing_ore(world: World, ready_mt: Floats, missing_share: float, lost_share
     return shared_shortage(need, secured, missing_share)[plants.group]
 
 
-def margins(world: World) -> Floats:
-    """What a tonne of ore earns at today's price for the owner of each mine, (mines,) CNY/t without VAT."""
+def margins(world: World, freight_usd_per_t: float = 0.0) -> Floats:
+    """What a tonne of ore earns at today's price for the owner of each mine, (mines,) CNY/t without VAT.
+
+    What freight adds to the price goes to carriers.
+    """
     mines, now = world.mines, world.prices.now
-    margin = np.maximum(now.feed_usd_per_t - mines.cost_usd_per_t, 0.0)
+    margin = np.maximum(now.feed_usd_per_t - freight_usd_per_t - mines.cost_usd_per_t, 0.0)
     return np.asarray(margin * now.exchange_rate_cny_per_usd * mines.profit_share)
 
 
-def mine(world: World, lost_share: Floats) -> None:
+def mine(world: World, lost_share: Floats, freight_usd_per_t: float = 0.0) -> None:
     """Ship a quarter's ore and book what it earns for the owners of mines, without VAT.
 
     A mine whose cost is above the price of ore ships nothing.
@@ -43,8 +46,9 @@ def mine(world: World, lost_share: Floats) -> None:
     Args:
         world: the world.
         lost_share: (mines,) the part of its ore that each mine cannot ship.
+        freight_usd_per_t: what shocks of freight add to the price of a tonne, which carriers get.
     """
-    mines, book, margin = world.mines, world.book, margins(world)
+    mines, book, margin = world.mines, world.book, margins(world, freight_usd_per_t)
     shipped = mines.ore_mt / QUARTERS * (1.0 - lost_share) * (margin > 0.0)
     earned = shipped * margin
     by_group = total_by(mines.group, earned, len(world.groups))

@@ -46,7 +46,7 @@ def play_quarter(world: World, quarter: int) -> None:
     book = open_market(world, capacity, world_border(world, quarter), quarter)
     clearing = clear(book, world.prices.mill_cny_per_t)
     world.slopes = clearing.slopes
-    mine(world, lost_ore(world, quarter))
+    mine(world, lost_ore(world, quarter), freight_rise(world, quarter))
     book_quarter(world, book, clearing, quarter)
 
 
@@ -91,7 +91,12 @@ def price_inputs(world: World, quarter: int) -> None:
     trade = world.pack.trade
     jumps = {each.id: hit(world, each.shock, quarter) for each in trade.inputs if each.shock}
     prices.before = prices.now
-    prices.now = prices_of(trade, prices.logs, jump, jumps)
+    prices.now = prices_of(trade, prices.logs, jump, jumps, freight_rise(world, quarter))
+
+
+def freight_rise(world: World, quarter: int) -> float:
+    """What shocks of ocean freight add to the price of a dry tonne of imported ore, USD."""
+    return world.parameters.world.ore_freight_usd_per_t * hit(world, "ocean_freight", quarter)
 
 
 def price_plants(world: World) -> None:
@@ -266,7 +271,7 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
         balance -= rules.russia.elsewhere_mt(abroad.russia_mt)
     return Border(
         exchange_rate=prices.now.exchange_rate_cny_per_usd,
-        freight_usd_per_t=abroad.freight_usd_per_t,
+        freight_usd_per_t=abroad.freight_usd_per_t * (1.0 + hit(world, "ocean_freight", quarter)),
         duty_share=abroad.duty_share + rules.duty_share,
         vat_share=world.parameters.market.vat_share,
         port_cny_per_t=abroad.port_cny_per_t,

@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.core.words import number, percent
+from sim.market.inputs import imposed
 from sim.market.parity import Border, export_netback, import_parity
 from sim.policies.rulebook import Rulebook
 from sim.report.base_year import BaseYear, base_year
@@ -54,15 +55,19 @@ LANES = 4
 QUARTERS = 4
 
 
-def border_of(results: Results, year: int, exchange_rate: float) -> Border:
-    """The terms at the border in a year: the parameters and the duties that policies lay on top."""
+def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -> Border:
+    """The terms at the border in a quarter: the parameters, duties that policies lay on top, and shocks of freight."""
     spec = results.scenario.spec
+    moment = year * QUARTERS + quarter - 1
+    shocks = [
+        each for each in imposed(spec.shocks) if each.variable == "ocean_freight" and each.active(moment)
+    ]
     world, rules = spec.parameters.world, Rulebook()
     for policy in spec.policies:
         rules = policy.amend(rules, year)
     known = {
         "exchange_rate": exchange_rate,
-        "freight_usd_per_t": world.freight_usd_per_t,
+        "freight_usd_per_t": world.freight_usd_per_t * (1.0 + sum(each.size for each in shocks)),
         "duty_share": world.duty_share + rules.duty_share,
         "vat_share": spec.parameters.market.vat_share,
         "port_cny_per_t": world.port_cny_per_t,
@@ -81,8 +86,9 @@ def price_table(results: Results) -> pd.DataFrame:
     kept = frame[["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]]
     table = kept.astype({"year": "int64", "quarter": "int64"})
     table = pd.concat([table, _spread(results, base, table)], axis=1)
-    pairs = list(zip(table["year"], frame["exchange_rate_cny_per_usd"], frame["fob_usd_per_t"], strict=True))
-    borders = [(border_of(results, int(year), rate), fob) for year, rate, fob in pairs]
+    rates, fobs = frame["exchange_rate_cny_per_usd"], frame["fob_usd_per_t"]
+    dated = zip(table["year"].tolist(), table["quarter"].tolist(), rates, fobs, strict=True)
+    borders = [(border_of(results, year, quarter, rate), fob) for year, quarter, rate, fob in dated]
     table["import_parity_cny_per_t"] = [import_parity(border, fob) for border, fob in borders]
     table["export_netback_cny_per_t"] = [export_netback(border, fob) for border, fob in borders]
     return table

@@ -127,6 +127,8 @@ class RestOfWorld(Declared):
     """Inland leg, port and loading of an export cargo."""
     freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
     """Ocean freight of alumina from the marginal origin to China."""
+    ore_freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
+    """Ocean freight in the price of a dry tonne of imported ore, which shocks of freight move."""
     need_growth_mt: MtPerYear = Field(ge=-3, le=5)
     """Yearly growth of alumina need outside China and Indonesia."""
     supply_growth_mt: MtPerYear = Field(ge=-3, le=5)

@@ -21,6 +21,7 @@ SHOCKS = {
     "caustic_price": "relative change of the caustic price",
     "coal_price": "relative change of the coal price",
     "aluminium_price": "relative change of the aluminium price",
+    "ocean_freight": "relative change of ocean freight, of ore and of alumina",
     "refining": "share of runnable refining capacity that is shut, in `regions` or everywhere",
     "smelting": "share of smelting that is shut",
     "world_balance": "Mt/yr added to the excess supply outside China",
@@ -56,6 +57,7 @@ class Shock(Declared):
         "caustic_price",
         "coal_price",
         "aluminium_price",
+        "ocean_freight",
         "refining",
         "smelting",
         "world_balance",
@@ -82,7 +84,7 @@ class Shock(Declared):
             raise ValueError(
                 f"size_ratio {self.size_ratio} of {self.variable} is not a share between 0 and 1"
             )
-        if self.variable.endswith("_price") and self.size_ratio <= -1:
+        if (self.variable.endswith("_price") or self.variable == "ocean_freight") and self.size_ratio <= -1:
             raise ValueError(f"size_ratio {self.size_ratio} would make {self.variable} zero or negative")
         if self.countries and self.variable != "ore_supply":
             raise ValueError(f"countries say where ore is missing, and {self.variable} is not ore_supply")
