@@ -14,9 +14,10 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Kind, Story, Told, agrees, ask, fact_levers
+from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure
+from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_fob, metal_abroad
@@ -41,7 +42,7 @@ class MatchFacts(Facts):
     alumina_usd_per_t: Annotated[Floats, Fact("the price of alumina that was expected to last", 0.0, TOP)]
 
 
-class Match(Kind[MatchFacts]):
+class Match(TwoWays[MatchFacts]):
     """Plan a smelter when metal earns more than the alumina in it would by more than the smelter costs.
 
     Source: equation (5.12) of the model description.
@@ -51,6 +52,9 @@ class Match(Kind[MatchFacts]):
     rule = "plan a smelter beside a new line when metal pays for it and for the alumina that it uses"
     unit = "USD/t"
     facts = MatchFacts
+    question = "a smelter beside {}?"
+    acts = Way(MATCH, "It planned a smelter beside the line.", "have planned a smelter")
+    rests = Way(TRADE, "It went on selling its alumina.", "have sold the alumina")
 
     def weigh(self, facts: MatchFacts, parameters: Parameters) -> dict[str, Floats]:
         """Net value of a smelter per tonne of metal, and nothing for selling the alumina, (producers,)."""
@@ -59,29 +63,10 @@ class Match(Kind[MatchFacts]):
         life = annuity(np.full(len(margin), terms.discount_per_year), int(parameters.building.life_years))
         return {MATCH: life * margin - terms.smelter_capex_usd_per_t, TRADE: np.zeros(len(margin))}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a smelter was planned, or was not."""
-        trades, parameters = decision.choice == TRADE, story.parameters
-        question = f"a smelter beside {story.called(decision.about)}?"
-        answer = "It went on selling its alumina." if trades else "It planned a smelter beside the line."
-        told = (
-            f"A smelter was worth {figure(decision.options.get(MATCH, np.nan), self.unit)} beyond its cost.",
-        )
-        seen = MatchFacts.of(decision.facts)
-        if seen is None:
-            return Told(question, answer, told, waits=trades)
-        again = {name: float(column[0]) for name, column in self.weigh(seen, parameters).items()}
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-
-        def lead(facts: Mapping[str, float]) -> float:
-            held = MatchFacts.of(facts)
-            return float(self.weigh(held, parameters)[MATCH][0]) if held else np.nan
-
-        levers = (
-            tuple(fact_levers(MatchFacts, decision.facts, lead)) if same and decision.margin > 0.0 else ()
-        )
-        otherwise = "have planned a smelter" if trades else "have sold the alumina"
-        return Told(question, answer, told, otherwise, levers, again, trades)
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What a smelter was worth."""
+        worth = figure(decision.options.get(MATCH, np.nan), self.unit)
+        return (f"A smelter was worth {worth} beyond its cost.",)
 
 
 KIND = Match()
@@ -119,11 +104,7 @@ def decide(world: World, cast: Cast, view: View, line: Abroad) -> None:
     """Ask a producer about a smelter beside one line, record the answer, and do what follows."""
     terms, alpha = world.parameters.overseas, world.parameters.market.alumina_per_aluminium_t_per_t
     seen = MatchFacts(*(np.array([value]) for value in (metal_abroad(world)[1], lasting_fob(world))))
-    gain = float(KIND.weigh(seen, world.parameters)[MATCH][0])
-    worth, ways = {MATCH: gain, TRADE: 0.0}, {MATCH: gain, TRADE: -gain}
-    case = Case(
-        KIND.name, line.importer, seen.row(0), worth, ways, MATCH if gain > 0.0 else TRADE, about=line.key
-    )
+    case = KIND.case(line.importer, seen, KIND.weigh(seen, world.parameters), about=line.key)
     intent = ask(cast.importers[world.importers.row(line.importer)], view, case)
     record(world, intent, KIND)
     if intent.choice == MATCH:

@@ -7,7 +7,7 @@ comes with the part is shipped to China each year in which the producer ships at
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -15,9 +15,10 @@ import numpy as np
 from sim.acts.money import pay, spend
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Kind, Story, Told, agrees, ask, fact_levers
+from sim.choice import DECISIONS, Case, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure, percent
+from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import chinese_shares, lasting_fob
@@ -76,7 +77,7 @@ def stake_of(facts: PartnerFacts, parameters: Parameters) -> Worth:
     return worth_of_stake(stake, parameters.deals)
 
 
-class Partner(Kind[PartnerFacts]):
+class Partner(TwoWays[PartnerFacts]):
     """Take a part of a producer outside China when it is worth more than its price, and it can be paid.
 
     Source: worth of a stake, `sim/strategy/partners.py`; worth of a producer, equation (5.13) of the model description.
@@ -86,35 +87,23 @@ class Partner(Kind[PartnerFacts]):
     rule = "take a part of a producer when it is worth more than its price, and cash or credit reach"
     unit = MCNY
     facts = PartnerFacts
+    question = "a part of {}?"
+    acts = Way(JOIN, "It took the part.", "have taken it")
+    rests = Way(PASS, "It passed.", "have passed")
 
     def weigh(self, facts: PartnerFacts, parameters: Parameters) -> dict[str, Floats]:
         """What taking the part leaves the group beyond its price, and nothing for passing, (1,) for one case."""
         return {JOIN: np.array([stake_of(facts, parameters).surplus_mcny]), PASS: np.zeros(1)}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a group took a part of a producer outside China, or passed."""
-        passed, parameters = decision.choice == PASS, story.parameters
-        question = f"a part of {story.called(decision.about)}?"
-        answer = "It passed." if passed else "It took the part."
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What was on offer at which price, and what that left the group."""
         seen = PartnerFacts.of(decision.facts)
         if seen is None:
-            return Told(question, answer, waits=passed)
-        worth = stake_of(seen, parameters)
-        told = (
+            return ()
+        worth = stake_of(seen, story.parameters)
+        return (
             f"{percent(float(seen.stake_share[0]))} of {story.called(decision.about)} were on offer at "
             f"{figure(worth.price_mcny, MCNY)}; that left the group {figure(worth.surplus_mcny, MCNY)}.",
-        )
-        again = {JOIN: worth.surplus_mcny, PASS: 0.0}
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-
-        def lead(facts: Mapping[str, float]) -> float:
-            held = PartnerFacts.of(facts)
-            return stake_of(held, parameters).surplus_mcny if held else np.nan
-
-        shown = tuple(fact_levers(PartnerFacts, decision.facts, lead))
-        levers = shown if same and passed == (worth.surplus_mcny <= 0.0) else ()
-        return Told(
-            question, answer, told, "have taken it" if passed else "have passed", levers, again, passed
         )
 
 
@@ -147,12 +136,10 @@ def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:
     can = [worth.price_mcny <= room_to_pay(world, group) for group, worth in zip(buyers, worths, strict=True)]
     place = max(range(len(buyers)), key=lambda each: (can[each], worths[each].surplus_mcny))
     group, worth, pays = buyers[place], worths[place], can[place]
-    surplus = worth.surplus_mcny
-    ways = {JOIN: surplus, PASS: -surplus} if pays else {PASS: -surplus}
-    best = JOIN if pays and surplus > 0.0 else PASS
-    options = {JOIN: surplus, PASS: 0.0}
-    key, name = view.groups.keys[group], world.importers.keys[row]
-    case = Case(KIND.name, key, seen[place].row(0), options, ways, best, about=name)
+    options = KIND.weigh(seen[place], world.parameters)
+    case = KIND.case(view.groups.keys[group], seen[place], options, about=world.importers.keys[row])
+    if not pays:
+        case = replace(case, margins={PASS: case.margins[PASS]}, best=PASS)
     intent = ask(cast.groups[group], view, case)
     record(world, intent, KIND)
     if intent.choice == JOIN and admitted(world, cast, view, row, worth):

@@ -14,9 +14,10 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Kind, Story, Told, agrees, ask, fact_levers, term_levers
+from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure
+from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.prices import expected_mill_prices
@@ -29,7 +30,6 @@ from sim.world.world import World
 EXIT, HOLD = "exit", "hold"
 TOP = 2_000.0
 """No price or cost beyond this, in USD/t, is looked for where a choice would tip."""
-QUESTION = "stay or leave?"
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,7 @@ class WithdrawFacts(Facts):
     cash_cost_usd_per_t: Annotated[Floats, Fact("its cash cost", 0.0, TOP)]
 
 
-TERMS = (Term("overseas.upkeep_usd_per_t", "the upkeep of a refinery", 0.0, 100.0),)
-
-
-class Withdraw(Kind[WithdrawFacts]):
+class Withdraw(TwoWays[WithdrawFacts]):
     """Leave when the option to run is worth less than the upkeep of a refinery.
 
     Source: equation (5.13) of the model description.
@@ -53,6 +50,10 @@ class Withdraw(Kind[WithdrawFacts]):
     rule = "leave when what years like the last ones leave is less than the upkeep"
     unit = "USD/t"
     facts = WithdrawFacts
+    question = "stay or leave?"
+    acts = Way(EXIT, "It closed its refinery for good.", "have left")
+    rests = Way(HOLD, "It held on.", "have held on")
+    terms = (Term("overseas.upkeep_usd_per_t", "the upkeep of a refinery", 0.0, 100.0),)
 
     def weigh(self, facts: WithdrawFacts, parameters: Parameters) -> dict[str, Floats]:
         """What holding on is worth, and nothing for leaving, (producers,)."""
@@ -66,28 +67,10 @@ class Withdraw(Kind[WithdrawFacts]):
         )
         return {HOLD: held, EXIT: np.zeros(count)}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a producer left, or held on."""
-        holds, parameters = decision.choice == HOLD, story.parameters
-        answer = "It held on." if holds else "It closed its refinery for good."
-        told = (f"Holding on was worth {figure(decision.options.get(HOLD, np.nan), self.unit)} of capacity.",)
-        seen = WithdrawFacts.of(decision.facts)
-        if seen is None:
-            return Told(QUESTION, answer, told, waits=holds)
-        again = {name: float(column[0]) for name, column in self.weigh(seen, parameters).items()}
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            held = WithdrawFacts.of(facts)
-            return float(self.weigh(held, terms)[HOLD][0]) if held else np.nan
-
-        levers = (
-            *fact_levers(WithdrawFacts, decision.facts, lambda facts: lead(facts, parameters)),
-            *term_levers(TERMS, parameters, lambda terms: lead(decision.facts, terms)),
-        )
-        shown = levers if same and decision.margin > 0.0 else ()
-        otherwise = "have left" if holds else "have held on"
-        return Told(QUESTION, answer, told, otherwise, shown, again, holds)
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What holding on was worth."""
+        worth = figure(decision.options.get(HOLD, np.nan), self.unit)
+        return (f"Holding on was worth {worth} of capacity.",)
 
 
 KIND = Withdraw()
@@ -99,13 +82,9 @@ def withdraw_abroad(world: World, cast: Cast) -> None:
     remember(world)
     view, importers = look(world, expected_mill_prices(world)), world.importers
     seen = WithdrawFacts(importers.remembered_usd_per_t.copy(), importers.cash_cost_usd_per_t)
-    held = KIND.weigh(seen, world.parameters)[HOLD]
+    options = KIND.weigh(seen, world.parameters)
     for row in np.flatnonzero(importers.indonesian & (importers.capacity_mt > 0.0)).tolist():
-        worth = float(held[row])
-        options, ways = {HOLD: worth, EXIT: 0.0}, {HOLD: worth, EXIT: -worth}
-        best = HOLD if worth >= 0.0 else EXIT
-        case = Case(KIND.name, importers.keys[row], seen.row(row), options, ways, best)
-        intent = ask(cast.importers[row], view, case)
+        intent = ask(cast.importers[row], view, KIND.case(importers.keys[row], seen, options, row))
         record(world, intent, KIND)
         if intent.choice == EXIT:
             leave(world, row)
