@@ -88,7 +88,7 @@ class Plots:
         """The figures of a run's folder and page, with what they show; drawn once."""
         from sim.report.capacity import capacity_table
         from sim.report.concentration import concentration_table
-        from sim.report.price_path import price_table
+        from sim.report.price_table import price_table
 
         results = self._results
         return (
