@@ -69,6 +69,8 @@ class ProjectRow(Row):
 
     name: str
     """Name in English."""
+    name_zh: str = ""
+    """Name in Chinese."""
     kind: Literal["refinery", "overseas_refinery", "overseas_smelter"]
     """What it makes and where."""
     company: Identifier

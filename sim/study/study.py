@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
+from sim.scenario.pack import Pack
 from sim.study.packs import unpacked
 from sim.study.playing import Bargain
 from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
@@ -96,15 +97,19 @@ class Study:
         """Dotted paths of the sampled parameters."""
         return tuple(row[1] for row in self.rows("PRAGMA table_info (inputs)"))[1:]
 
+    @cached_property
+    def pack(self) -> Pack:
+        """The pack of the first scenario, as it was when the study was begun."""
+        with self.opened() as link:
+            return unpacked(link, self.scenarios[0]).pack
+
     def known(self) -> "pd.DataFrame":
         """One row a sampled parameter, in order: what it is, lowest and highest value, unit."""
         from sim.report.parameter_names import plain_name
 
         frame = self.frame("SELECT path, low, high, unit FROM uncertain").set_index("path")
         frame = frame.loc[list(self.parameters)]
-        with self.opened() as link:
-            trade = unpacked(link, self.scenarios[0]).pack.trade
-        frame.insert(0, "name", [plain_name(path, trade) for path in frame.index])
+        frame.insert(0, "name", [plain_name(path, self.pack.trade) for path in frame.index])
         return frame.rename_axis("parameter").reset_index()
 
     @property
