@@ -108,8 +108,17 @@ simulate = run
 """Another name for `run`, for those who import it from this module."""
 
 
-def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
+def write_run(
+    finished: Run, folder: Path, *, force: bool = False, figures: bool = False, lang: str = "en"
+) -> Path:
     """Write a run to a folder, aside first, and give the folder.
+
+    Args:
+        finished: the run.
+        folder: where to.
+        force: replace a run that is there.
+        figures: draw the figures as files, too, which needs matplotlib.
+        lang: language of the page, `en` or `zh`.
 
     Raises:
         UsageError: the folder exists and `force` is not given.
@@ -125,7 +134,9 @@ def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
         if folder.exists():
             shutil.rmtree(replaced, ignore_errors=True)
         aside.mkdir(parents=True)
-        _write_files(finished, aside)
+        _write_files(finished, aside, lang)
+        if figures:
+            write_figures(finished, aside / "figures")
         if folder.exists():
             folder.rename(replaced)
         aside.rename(folder)
@@ -140,16 +151,14 @@ def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
     return folder
 
 
-def _write_files(finished: Run, folder: Path) -> None:
+def _write_files(finished: Run, folder: Path, lang: str) -> None:
     for name in TABLES:
         write_csv(getattr(finished, name), folder / f"{name}.csv")
     (folder / "scenario.yaml").write_text(yaml_text(finished.scenario.tree), encoding="utf-8")
     (folder / "manifest.json").write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
     nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / "ownership.graphml")
-    plots = finished.plot
-    write_figures(finished, folder / "figures", plots)
-    write_page(finished, folder / "report.html", plots)
+    write_page(finished, folder / "report.html", lang)
 
 
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:

@@ -49,6 +49,8 @@ def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tup
 @YEARS
 @click.option("--from", "replayed", metavar="STUDY:RUN", help="Play a run of a study again, in full.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [outputs/SCENARIO/SEED].")
+@click.option("--figures", is_flag=True, help="Draw figures as PNG and SVG files, too.")
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 def run(
@@ -56,6 +58,8 @@ def run(
     out: Path | None,
     quiet: bool,
     force: bool,
+    figures: bool,
+    lang: str,
     replayed: str | None,
     **changes: Any,
 ) -> None:
@@ -82,7 +86,7 @@ def run(
 
     finished = simulate(loaded, seed, progress=not quiet)
     judge(finished)
-    write_run(finished, folder, force=force)
+    write_run(finished, folder, force=force, figures=figures, lang=lang)
     if replayed is not None:
         study, _, number = replayed.rpartition(":")
         click.echo(

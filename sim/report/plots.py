@@ -32,11 +32,6 @@ class Drawing:
     chart: "Chart"
     table: "pd.DataFrame"
 
-    @cached_property
-    def svg(self) -> str:
-        """The figure as an SVG file."""
-        return self.chart.svg()
-
 
 class Plots:
     """Figures of one run; each method gives a new matplotlib figure."""
@@ -107,13 +102,12 @@ class Plots:
         return year
 
 
-def write_figures(results: Results, folder: Path, plots: Plots | None = None) -> None:
+def write_figures(results: Results, folder: Path) -> None:
     """Write each figure as PNG and SVG, and what it shows as CSV, into a folder, which is made.
 
     Args:
         results: the run.
         folder: where to.
-        plots: the run's figures, when its page is written, too: they are drawn once for both.
     """
     from sim.report.style import png_file
 
@@ -121,9 +115,9 @@ def write_figures(results: Results, folder: Path, plots: Plots | None = None) ->
     with ThreadPoolExecutor(max_workers=1) as packer:
         # Packing a picture leaves the interpreter free to draw the next one.
         files = {}
-        for drawing in (plots or Plots(results)).drawings:
+        for drawing in Plots(results).drawings:
             files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
-            (folder / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8", newline="")
+            (folder / f"{drawing.name}.svg").write_text(drawing.chart.svg(), encoding="utf-8", newline="")
             table = drawing.table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
             (folder / f"{drawing.name}.csv").write_text(table, encoding="utf-8", newline="")
         for name, packed in files.items():

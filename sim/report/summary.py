@@ -63,15 +63,11 @@ def summary(results: Results) -> str:
     lines = [*textwrap.wrap(head, WIDTH), "", f"{'':42}" + "".join(f"{year:>9}" for year in shown)]
     for what, unit, cell in LINES:
         lines.append(f"{what:<34}{unit:<8}" + "".join(f"{cell(row):>9}" for row in rows))
+    words = (_exits(results), _price(results), _losses(results.groups))
     lines.append("")
-    for text in sentences(results):
+    for text in words:
         lines.extend(textwrap.wrap(text, WIDTH, subsequent_indent="  "))
     return "\n".join([*lines, "One run of one seed, not a forecast."])
-
-
-def sentences(results: Results) -> list[str]:
-    """What happened, in a sentence each on exits, the price and losses."""
-    return [_exits(results), _price(results), _losses(results.groups)]
 
 
 def _ascii(text: str) -> str:

@@ -12,23 +12,25 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sim.report.answer import answer
+from sim.report.answer_tables import Runs
 from sim.report.page.basis import basis_section
 from sim.report.page.cards import cards
 from sim.report.page.curve import curve_section
 from sim.report.page.deals import deals_section
-from sim.report.page.facts import Facts, Odds
+from sim.report.page.facts import Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.ledgers import ledgers_section
+from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
 from sim.report.page.owners import owners_section
 from sim.report.page.parts import Section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import LANGUAGES, Words
-from sim.report.summary import sentences
 from sim.results import Results
 
-__all__ = ["LANGUAGES", "Odds", "page", "rendered", "write_page"]
+__all__ = ["LANGUAGES", "page", "rendered", "write_page"]
 
 SECTIONS = (
     curve_section,
@@ -39,31 +41,32 @@ SECTIONS = (
     ledgers_section,
     odds_section,
     deals_section,
+    numbers_section,
     basis_section,
 )
 INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Signs by which data could end the element that they stand in, as JSON may write them instead."""
 
 
-def write_page(results: Results, path: Path, lang: str = "en", odds: Odds | None = None) -> None:
+def write_page(results: Results, path: Path, lang: str = "en", study: Runs | None = None) -> None:
     """Write the page of a run.
 
     Args:
         results: the run.
         path: the file.
         lang: `en` or `zh`.
-        odds: what an ensemble of the same scenario says.
+        study: runs of the same scenario, which tell the odds.
     """
-    path.write_text(page(results, lang, odds), encoding="utf-8", newline="\n")
+    path.write_text(page(results, lang, study), encoding="utf-8", newline="\n")
 
 
-def page(results: Results, lang: str = "en", odds: Odds | None = None) -> str:
+def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     """The page of a run as HTML text.
 
     Raises:
         UsageError: a language that has no catalogue.
     """
-    facts = Facts(results, Words(lang), odds)
+    facts = Facts(results, Words(lang), study)
     sections = [section for make in SECTIONS if (section := make(facts)) is not None]
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
@@ -71,23 +74,18 @@ def page(results: Results, lang: str = "en", odds: Odds | None = None) -> str:
         "title": words("page.title", name=scenario.name, seed=results.seed),
         "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
         "question": scenario.question,
-        "answer": answer(facts),
+        "answer": [(each.title, each.text) for each in answer(results, study, lang)],
         "warning": words("page.warning", base=scenario.pack.subject.base_year),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, {"years": facts.years, "cards": cards(facts)})
 
 
-def answer(facts: Facts) -> list[str]:
-    """What the run answers, in sentences."""
-    return sentences(facts.results)
-
-
 def rendered(head: dict[str, Any], sections: list[Section], words: Words, more: dict[str, Any]) -> str:
     """A page of sections as HTML text.
 
     Args:
-        head: `title`, `over`, `question`, `answer` (sentences), `warning` and `foot`.
+        head: `title`, `over`, `question`, `answer` (what about, sentence), `warning` and `foot`.
         sections: in order.
         words: the language.
         more: what the script needs besides, such as `years` and `cards`.
@@ -102,7 +100,9 @@ def rendered(head: dict[str, Any], sections: list[Section], words: Words, more: 
     }
     own = _text("page.js")
     # No bytecode, no loader: the template is a text of this package and of nobody else.
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     return environment.from_string(_text("page.html")).render(
         **head,
         sections=sections,
@@ -117,7 +117,11 @@ def rendered(head: dict[str, Any], sections: list[Section], words: Words, more: 
 
 def _json(content: dict[str, Any]) -> str:
     return json.dumps(
-        content, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=lambda value: value.item()
+        content,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+        default=lambda value: value.item(),
     )
 
 

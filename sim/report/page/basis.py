@@ -4,9 +4,8 @@ from typing import Any
 
 from sim.core.words import number
 from sim.report.origins import scenario_changes
-from sim.report.page.deals import _cell
 from sim.report.page.facts import Facts
-from sim.report.page.parts import Section, Table
+from sim.report.page.parts import Section, Table, cell
 
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
@@ -20,9 +19,9 @@ def basis_section(facts: Facts) -> Section:
     tables = (
         Table(
             "changes",
-            words("basis.changes") if changes.rows else words("basis.no_changes"),
+            words("basis.changes") if changes else words("basis.no_changes"),
             [words(f"basis.{name}") for name in ("kind", "what", "how")],
-            [list(row) for row in changes.rows],
+            changes,
             3,
         ),
         _evidence(facts),
@@ -32,7 +31,9 @@ def basis_section(facts: Facts) -> Section:
         _laws(facts),
         _sources(facts),
     )
-    return Section("basis", words("basis.label"), tuple(table.id for table in tables), tables=tables, lead=lead)
+    return Section(
+        "basis", words("basis.label"), tuple(table.id for table in tables), tables=tables, lead=lead
+    )
 
 
 def _synthetic_count(facts: Facts) -> int:
@@ -47,8 +48,8 @@ def _evidence(facts: Facts) -> Table:
     for status in STATUSES:
         parameters = sum(known.status == status for known in pack.provenance.values())
         sizes = [row.nameplate_mt for row in plants if row.status == status]
-        cells = [_cell(parameters, number(parameters)), _cell(len(sizes), number(len(sizes)))]
-        rows.append([words(f"basis.status_{status}"), *cells, _cell(sum(sizes), number(sum(sizes), 1))])
+        cells = [cell(parameters, number(parameters)), cell(len(sizes), number(len(sizes)))]
+        rows.append([words(f"basis.status_{status}"), *cells, cell(sum(sizes), number(sum(sizes), 1))])
     head = [words(f"basis.{name}") for name in ("evidence", "parameters", "plants", "mt")]
     return Table("evidence", words("basis.evidence_caption"), head, rows)
 
@@ -59,20 +60,27 @@ def _targets(facts: Facts) -> Table:
     rows = [
         [
             row.meaning,
-            _cell(row.value, f"{number(row.value, 2)} {row.unit}"),
-            _cell(row.tolerance, f"± {number(row.tolerance, 2)}"),
+            cell(row.value, f"{number(row.value, 2)} {row.unit}"),
+            cell(row.tolerance, f"± {number(row.tolerance, 2)}"),
             row.source,
         ]
         for row in facts.results.scenario.pack.targets
     ]
     head = [words(f"basis.{name}") for name in ("target", "value", "tolerance", "source")]
-    return Table("targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True)
+    return Table(
+        "targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True
+    )
 
 
 def _synthetic(facts: Facts) -> Table:
     words, pack = facts.words, facts.results.scenario.pack
     rows = [
-        [facts.called(row.id), facts.called(row.region), row.note, _cell(row.nameplate_mt, number(row.nameplate_mt, 1))]
+        [
+            facts.called(row.id),
+            facts.called(row.region),
+            row.note,
+            cell(row.nameplate_mt, number(row.nameplate_mt, 1)),
+        ]
         for row in pack.refineries
         if row.status == "synthetic"
     ]
@@ -86,7 +94,7 @@ def _assumptions(facts: Facts) -> Table:
     rows = [
         [
             path,
-            _cell(known.value, f"{known.value:g}"),
+            cell(known.value, f"{known.value:g}"),
             f"{known.low:g}–{known.high:g}" if known.low is not None and known.high is not None else "–",
             str(known.source or ""),
         ]
@@ -99,7 +107,7 @@ def _assumptions(facts: Facts) -> Table:
 
 def _laws(facts: Facts) -> Table:
     words = facts.words
-    rows = [[law, _cell(gap, f"{gap:.1e}" if gap else "0")] for law, gap in facts.results.residuals.items()]
+    rows = [[law, cell(gap, f"{gap:.1e}" if gap else "0")] for law, gap in facts.results.residuals.items()]
     return Table("laws", words("basis.laws"), [words("basis.law"), words("basis.gap")], rows, folded=True)
 
 

@@ -1,15 +1,20 @@
-"""The card of each plant: its years, its place on the curve, its owners, and what was decided about it and why."""
+"""The card of each plant: its years, its place on the curve, its owners, and what was decided about it and why.
 
+A choice that is made again year after year is told once, the last time.
+"""
+
+import math
 from typing import Any
 
 from sim.core.words import figure, number, percent
-from sim.reasons.explain import explain
+from sim.reasons.about import concerning
+from sim.reasons.names import PLANT, Agent
 from sim.reasons.record import Record, record_of
-from sim.reasons.text import Entry, Explanation
+from sim.reasons.verdict import Verdict, verdict
 from sim.report.page.curve import places
 from sim.report.page.facts import CONTROL, EQUITY, Facts, Row
+from sim.world.books import Decision
 
-DECISIONS = "What was decided, and what would have tipped it"
 MOST_TIPPED = 3
 
 
@@ -30,14 +35,14 @@ def _shares_below(facts: Facts, year: int) -> dict[str, float]:
 
 def _card(facts: Facts, record: Record, key: str, place: dict[int, dict[str, float]]) -> dict[str, Any]:
     rows = [row for year in facts.years for row in facts.plants[year] if row["refinery"] == key]
-    told = explain(record, key)
+    verdicts = _verdicts(facts, record, key)
     return {
         "name": facts.called(key),
         "where": facts.called(rows[0]["region"]),
         "years": [_year(facts, row, place) for row in rows],
         "owners": _owners(facts, rows),
-        "decisions": [_decision(facts, each) for each in told.content["decisions"] if each["tipping"] or each["words"]],
-        "told": _told(told),
+        "decisions": [_decision(facts, each) for each in verdicts],
+        "told": [_told(facts, each) for each in verdicts],
     }
 
 
@@ -70,34 +75,43 @@ def _owners(facts: Facts, rows: list[Row]) -> list[list[Any]]:
     return found
 
 
-def _decision(facts: Facts, each: dict[str, Any]) -> list[Any]:
+def _verdicts(facts: Facts, record: Record, key: str) -> list[Verdict]:
+    """What was decided about a plant, in order of time."""
+    last: dict[tuple[str, str], Decision] = {}
+    kept: list[Decision] = []
+    for each in concerning(record, Agent(key, PLANT, key), None):
+        before = last.get((each.agent, each.name))
+        if before is not None and before.choice == each.choice:
+            kept.remove(before)
+        kept.append(each)
+        last[each.agent, each.name] = each
+    return [verdict(each, record) for each in kept]
+
+
+def _decision(facts: Facts, each: Verdict) -> list[Any]:
     """One decision as cells: year, who, question, answer, margin, what would have tipped it."""
-    words = facts.words
+    words, decision = facts.words, each.decision
     tipped = [
         words(
             "cards.tip",
-            what=words.of("levers", way["name"]),
-            now=figure(way["now"], way["unit"], bare=True),
-            tipped=figure(way["tipped"], way["unit"]),
+            what=words.catalogue["levers"].get(way.name, way.words),
+            now=figure(way.now, way.unit, bare=True),
+            tipped=figure(way.tipped, way.unit),
         )
-        for way in each["tipping"][:MOST_TIPPED]
-        if way["tipped"] is not None
+        for way in each.tippings[:MOST_TIPPED]
     ]
     return [
-        each["year"],
-        facts.called(each["agent"]),
-        words.of("kinds", each["kind"].split(" ")[0]),
-        words.of("choices", each["choice"]),
-        figure(each["margin"], each["unit"]) if each["margin"] is not None else "–",
+        decision.year,
+        facts.called(decision.agent),
+        words.of("kinds", decision.name),
+        words.of("choices", decision.choice),
+        figure(decision.margin, decision.unit) if math.isfinite(decision.margin) else "–",
         "; ".join(tipped),
     ]
 
 
-def _told(told: Explanation) -> list[list[str]]:
-    """The part of the explanation on decisions and running as it stands, in English: lead and sentences."""
-    return [
-        [part.lead, " ".join(part.told)]
-        for section in told.sections
-        for part in section.parts
-        if isinstance(part, Entry)
-    ]
+def _told(facts: Facts, each: Verdict) -> list[str]:
+    """One decision in full as the model tells it, in English: what was asked and answered, and why."""
+    decision = each.decision
+    lead = f"{decision.year}, {facts.called(decision.agent)}: {each.question} {each.answer}"
+    return [lead, " ".join((*each.told, each.tipped(MOST_TIPPED)))]

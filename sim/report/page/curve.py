@@ -17,7 +17,7 @@ def curve_section(facts: Facts) -> Section:
     """The section of the cost curve."""
     words = facts.words
     frames = {str(year): _frame(facts, year) for year in facts.years}
-    figure = Figure("curve", ("year",), frames, 470, words("curve.note"), 560)
+    figure = Figure("curve", ("year",), frames, 470, words("curve.note"))
     return Section("curve", words("curve.label"), ("curve",), (figure,), lead=words("curve.lead"))
 
 
@@ -46,7 +46,7 @@ def _frame(facts: Facts, year: int) -> Frame:
     right = plants[-1]["to"] if plants else 1.0
     layout = {
         "barmode": "overlay",
-        "xaxis": {"title": {"text": words("curve.x")}, "range": [0.0, right], "ticksuffix": ""},
+        "xaxis": {"title": {"text": words("curve.x")}, "range": [0.0, right]},
         "yaxis": {
             "title": {"text": words("curve.y")},
             "range": [0.9 * min(low, FLOOR_SHARE * price / 0.9), ROOF_SHARE * price],
@@ -56,16 +56,13 @@ def _frame(facts: Facts, year: int) -> Frame:
             _label(words("curve.price", price=number(price)), 0.0, price, "paper", "y"),
             _label(words("curve.needed", needed=number(needed, 1)), needed, 1.0, "x", "paper"),
         ],
-        "legend": {"orientation": "h", "y": 1.1, "x": 0},
     }
     return frame(_finding(facts, year, plants, price), data, layout)
 
 
 def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float) -> str:
     made = sum(each["row"]["made_mt"] for each in plants)
-    above = sum(
-        each["row"]["made_mt"] for each in plants if each["row"]["cash_cost_cny_per_t"] > price
-    )
+    above = sum(each["row"]["made_mt"] for each in plants if each["row"]["cash_cost_cny_per_t"] > price)
     known = {"year": year, "price": number(price), "made": number(made, 1), "above": number(above, 1)}
     if made < LEAST_MT:
         return facts.words("curve.nothing", year=year)
@@ -82,7 +79,13 @@ def _bars(facts: Facts, plants: list[dict[str, Any]], coastal: bool) -> list[dic
         seen = [each for each in mine if each[last] - each[first] > LEAST_MT]
         look: dict[str, Any] = {"color": f"@{side}", "line": {"width": 0.6, "color": "@paper"}}
         if state == "idle":
-            look["pattern"] = {"shape": "/", "size": 5, "solidity": 0.25, "fgcolor": f"@{side}", "bgcolor": "@paper"}
+            look["pattern"] = {
+                "shape": "/",
+                "size": 5,
+                "solidity": 0.25,
+                "fgcolor": f"@{side}",
+                "bgcolor": "@paper",
+            }
             look["line"] = {"width": 0.6, "color": f"@{side}"}
         traces.append(
             {

@@ -6,15 +6,21 @@ from typing import Any
 from sim.aftermath import INSIDE
 from sim.core.words import number, percent
 from sim.report.page.facts import Facts, Row
-from sim.report.page.parts import Section, Table
-from sim.report.wording import bearer
+from sim.report.page.parts import Section, Table, cell
 from sim.strategy.finance import BEARERS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 
 GAINS = ("ore_mcny", "overhead_mcny", "coast_mcny", "policy_mcny", "gain_mcny")
 """What a buyer hopes to gain beyond the worth of the target as it stands."""
-QUIET = (Happened.PERMIT, Happened.MUD_USE, Happened.POND, Happened.SUPPORT, Happened.RESTRUCTURE, Happened.RETROFIT)
+QUIET = (
+    Happened.PERMIT,
+    Happened.MUD_USE,
+    Happened.POND,
+    Happened.SUPPORT,
+    Happened.RESTRUCTURE,
+    Happened.RETROFIT,
+)
 
 
 def deals_section(facts: Facts) -> Section:
@@ -32,18 +38,18 @@ def deals_section(facts: Facts) -> Section:
     )
     rows = [_row(facts, row, _outcomes(facts)) for row in between.to_dict("records")]
     head = [words(f"deals.{name}") for name in ("year", "what", "buyer", "seller", "kind", "outcome", "why")]
-    head += [words(f"deals.{name}") for name in ("stake", "mt", "price", "hhi", "brought_use", "brought_cost")]
+    head += [
+        words(f"deals.{name}") for name in ("stake", "mt", "price", "hhi", "brought_use", "brought_cost")
+    ]
     tables = (
-        Table("deals", words("deals.caption"), head, rows, 7, True, words("deals.note")),
-        _events(facts),
+        Table("deals-table", words("deals.caption"), head, rows, 7, True, words("deals.note")),
+        _causes(facts),
         _losses(facts),
+        _events(facts),
     )
-    return Section("deals", words("deals.label"), ("deals", "events", "losses"), tables=tables, lead=lead)
-
-
-def _cell(value: float, text: str) -> list[Any]:
-    """A number with its text; what is not known is a dash and sorts first."""
-    return [text, round(float(value), 4)] if math.isfinite(value) else ["–", None]
+    return Section(
+        "deals", words("deals.label"), tuple(table.id for table in tables), tables=tables, lead=lead
+    )
 
 
 def _outcomes(facts: Facts) -> dict[str, Row]:
@@ -61,19 +67,19 @@ def _row(facts: Facts, row: Row, outcomes: dict[str, Row]) -> list[Any]:
     tonnes = float(row["stake_share"] * row["size_mt"])
     is_whole = row["seller"] == row["target"]
     return [
-        _cell(row["year"], str(row["year"])),
+        cell(row["year"], str(row["year"])),
         words("deals.whole", what=called(str(row["target"]))) if is_whole else called(str(row["target"])),
         called(str(row["buyer"])),
         called(str(row["seller"])),
         words.of("deal_kinds", str(row["kind"])),
         words.of("outcomes", str(row["outcome"])),
         _why(facts, row),
-        _cell(row["stake_share"], percent(row["stake_share"])),
-        _cell(tonnes, number(tonnes, 2)),
-        _cell(row["price_mcny"], number(row["price_mcny"])),
-        _cell(row["hhi_step"], f"{row['hhi_step']:+.0f}"),
-        _cell(use, f"{100.0 * use:+.0f}" if math.isfinite(use) else ""),
-        _cell(cost, f"{cost:+.0f}" if math.isfinite(cost) else ""),
+        cell(row["stake_share"], percent(row["stake_share"])),
+        cell(tonnes, number(tonnes, 2)),
+        cell(row["price_mcny"], number(row["price_mcny"])),
+        cell(row["hhi_step"], f"{row['hhi_step']:+.0f}"),
+        cell(use, f"{100.0 * use:+.0f}" if math.isfinite(use) else ""),
+        cell(cost, f"{cost:+.0f}" if math.isfinite(cost) else ""),
     ]
 
 
@@ -99,16 +105,31 @@ def _events(facts: Facts) -> Table:
         what = str(event["agent"])
         rows.append(
             [
-                _cell(event["year"] + event["quarter"] / 10.0, f"{event['year']}{quarter}"),
+                cell(event["year"] + event["quarter"] / 10.0, f"{event['year']}{quarter}"),
                 words.of("events", str(event["kind"])),
                 words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what),
                 where,
                 str(event["reason"]).replace("_", " "),
-                _cell(event["amount"], f"{number(event['amount'], 2)} {event['unit']}"),
+                cell(event["amount"], f"{number(event['amount'], 2)} {event['unit']}"),
             ]
         )
     head = [words(f"deals.{name}") for name in ("when", "event", "who", "where", "reason", "size")]
-    return Table("events", words("deals.events"), head, rows, 5, True, words("deals.events_note"), folded=True)
+    return Table(
+        "events", words("deals.events"), head, rows, 5, True, words("deals.events_note"), folded=True
+    )
+
+
+def _causes(facts: Facts) -> Table:
+    """What moved the index of concentration over all years, the largest part first."""
+    words, years = facts.words, facts.results.years
+    points = {name: float(years[name].sum()) for name in words.catalogue["causes"] if name in years}
+    rows: list[list[Any]] = [
+        [words(f"causes.{name}"), cell(value, f"{value:+.0f}")]
+        for name, value in sorted(points.items(), key=lambda item: -abs(item[1]))
+    ]
+    head = [words("deals.cause"), words("deals.points")]
+    total = f"{sum(points.values()):+.0f}"
+    return Table("causes", words("deals.causes", total=total), head, rows, note=words("deals.causes_note"))
 
 
 def _losses(facts: Facts) -> Table:
@@ -118,11 +139,13 @@ def _losses(facts: Facts) -> Table:
     total = sum(sums.values())
     rows = [
         [
-            words.of("bearers", name) if name in words.catalogue["bearers"] else bearer(name),
-            _cell(value, number(value, 2)),
-            _cell(value / max(total, 1e-9), percent(value / total if total > 0.0 else 0.0, 1)),
+            words(f"bearers.{name}"),
+            cell(value, number(value, 2)),
+            cell(value / max(total, 1e-9), percent(value / total if total > 0.0 else 0.0, 1)),
         ]
         for name, value in sorted(sums.items(), key=lambda item: -item[1])
     ]
     head = [words("deals.bearer"), words("deals.billion"), words("deals.share")]
-    return Table("losses", words("deals.losses", total=number(total, 1)), head, rows, note=words("deals.losses_note"))
+    return Table(
+        "losses", words("deals.losses", total=number(total, 1)), head, rows, note=words("deals.losses_note")
+    )

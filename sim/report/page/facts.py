@@ -6,6 +6,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+from sim.report.answer_tables import Runs, Seen
 from sim.report.page.words import Called, Words
 from sim.results import Results
 from sim.world.control import economic_interest
@@ -23,27 +24,17 @@ MINORITIES = "minorities"
 
 
 @dataclass(frozen=True)
-class Odds:
-    """What an ensemble of the same scenario says.
-
-    Attributes:
-        runs: how many there are.
-        years: one row a run and year, with the measures of `years`.
-        exits: one row a plant that left in a run: `agent`, `year`.
-    """
-
-    runs: int
-    years: Any
-    exits: Any
-
-
-@dataclass(frozen=True)
 class Facts:
     """One run as the sections of its page see it."""
 
     results: Results
     words: Words
-    odds: Odds | None = None
+    study: Runs | None = None
+
+    @cached_property
+    def seen(self) -> Seen:
+        """The tables of the study of the same scenario, empty without one."""
+        return Seen(self.results, self.study, self.study.scenarios[0] if self.study else "")
 
     @cached_property
     def called(self) -> Called:
@@ -100,9 +91,7 @@ class Facts:
     @cached_property
     def owned(self) -> dict[str, dict[int, dict[str, float]]]:
         """Nameplate of each owner group by view and year, Mt/yr, the largest first."""
-        return {
-            view: {year: self._sizes(view, year) for year in self.years} for view in VIEWS
-        }
+        return {view: {year: self._sizes(view, year) for year in self.years} for view in VIEWS}
 
     def _sizes(self, view: str, year: int) -> dict[str, float]:
         sizes: dict[str, float] = {}
@@ -110,7 +99,9 @@ class Facts:
             for owner, part in self.shares[view][year][row["refinery"]].items():
                 if owner != MINORITIES:
                     sizes[owner] = sizes.get(owner, 0.0) + part * float(row["nameplate_mt"])
-        return dict(sorted(((key, size) for key, size in sizes.items() if size > 0.0), key=lambda item: -item[1]))
+        return dict(
+            sorted(((key, size) for key, size in sizes.items() if size > 0.0), key=lambda item: -item[1])
+        )
 
     def owner(self, key: str) -> str:
         """What an owner is called."""

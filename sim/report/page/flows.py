@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.core.words import number
-from sim.report.page.facts import MINORITIES, VIEWS, Facts, inert
+from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
+from sim.report.page.owners import short
 from sim.report.page.parts import Figure, Frame, Section, frame
 
 LEAST_MT = 0.005
@@ -23,8 +24,8 @@ def flows_section(facts: Facts) -> Section:
     for view in VIEWS:
         owners.setdefault(f"{view}|{first}", owners[f"{view}|{later[0]}"])
     figures = (
-        Figure("coastward", ("year",), coast, 380, words("flows.coast_note"), 560),
-        Figure("hands", ("view", "year"), owners, 420, words("flows.hands_note"), 560),
+        Figure("coastward", ("year",), coast, 380, words("flows.coast_note"), 480),
+        Figure("hands", ("view", "year"), owners, 420, words("flows.hands_note"), 480),
     )
     return Section("flows", words("flows.label"), ("coastward", "hands"), figures, lead=words("flows.lead"))
 
@@ -48,7 +49,9 @@ def _coastward(facts: Facts, year: int) -> Frame:
         old, new = before.get(key, 0.0), after.get(key, 0.0)
         here, source = where[key], key.partition("-to-")[0] if "-to-" in key else ""
         if old > 0.0 and new < old:
-            follower = next((each for each in after if each.startswith(f"{key}-to-") and after[each] > 0.0), "")
+            follower = next(
+                (each for each in after if each.startswith(f"{key}-to-") and after[each] > 0.0), ""
+            )
             gone = f"{here}|{where[follower]}" if follower else f"{here}|{CLOSED}"
             left, right = gone.split("|")
             flows.append((left, right, old - new))
@@ -64,8 +67,13 @@ def _coastward(facts: Facts, year: int) -> Frame:
     }
     share = [facts.annual[each]["coastal_share"] for each in (start, year)]
     finding = words(
-        "flows.coast_finding", year=year, before=number(100 * share[0]), after=number(100 * share[1]),
-        coast=f"{change[True]:+.1f}", inland=f"{change[False]:+.1f}", moved=number(moved, 1),
+        "flows.coast_finding",
+        year=year,
+        before=number(100 * share[0]),
+        after=number(100 * share[1]),
+        coast=f"{change[True]:+.1f}",
+        inland=f"{change[False]:+.1f}",
+        moved=number(moved, 1),
     )
 
     def look(key: str) -> tuple[str, str]:
@@ -77,22 +85,17 @@ def _coastward(facts: Facts, year: int) -> Frame:
 
 
 def _hands(facts: Facts, view: str, year: int) -> Frame:
-    """What has left an owner since the first year and who has it now; what stays is told and not drawn."""
-    start, words = facts.years[0], facts.words
-    before, after = _sizes(facts, start), _sizes(facts, year)
-    shares = facts.shares[view]
-    flows: list[Flow] = []
-    kept = 0.0
-    for key in dict.fromkeys([*before, *after]):
-        old = {who: part * before.get(key, 0.0) for who, part in shares[start].get(key, {}).items()}
-        new = {who: part * after.get(key, 0.0) for who, part in shares[year].get(key, {}).items()}
-        same = {who: min(size, new.get(who, 0.0)) for who, size in old.items()}
-        kept += sum(same.values())
-        lost = {who: size - same[who] for who, size in old.items()}
-        won = {who: size - same.get(who, 0.0) for who, size in new.items()}
-        flows += _matched(lost, won)
+    """What has left an owner since the first year and who got it; what stays is told and not drawn."""
+    start, words, shares = facts.years[0], facts.words, facts.shares[view]
+    flows = [flow for each in range(start + 1, year + 1) for flow in _year_of_hands(facts, view, each)]
+    before, after = (_held(facts, shares[each], each) for each in (start, year))
+    kept = sum(
+        min(size, after.get(plant, {}).get(who, 0.0))
+        for plant, held in before.items()
+        for who, size in held.items()
+    )
     sums = {
-        "kept": sum(()) + kept,
+        "kept": kept,
         "closed": sum(size for _, right, size in flows if right == CLOSED),
         "new": sum(size for left, _, size in flows if left == NEW),
         "moved": sum(size for left, right, size in flows if left != NEW and right != CLOSED),
@@ -102,10 +105,35 @@ def _hands(facts: Facts, view: str, year: int) -> Frame:
     def look(key: str) -> tuple[str, str]:
         if key in (NEW, CLOSED):
             return words(f"flows.{'new' if key == NEW else 'closed'}"), "@soft"
-        return facts.owner(key), "@line" if key == MINORITIES else "@coast"
+        return short(facts.owner(key)), "@line" if key == MINORITIES else "@coast"
 
     finding = words(f"flows.hands_{view}", year=year, start=start, **known)
     return frame(finding, [_sankey(flows, look, words("units.mt_yr"))], {})
+
+
+def _held(facts: Facts, shares: Shares, year: int) -> dict[str, dict[str, float]]:
+    """Who has how much of each site, Mt/yr: a plant that was moved is the site that it replaces."""
+    found: dict[str, dict[str, float]] = {}
+    for plant, size in _sizes(facts, year).items():
+        site = found.setdefault(plant.partition("-to-")[0], {})
+        for who, part in shares[plant].items():
+            site[who] = site.get(who, 0.0) + part * size
+    return found
+
+
+def _year_of_hands(facts: Facts, view: str, year: int) -> list[Flow]:
+    """What changed hands within a year, site by site."""
+    shares = facts.shares[view]
+    before, after = (_held(facts, shares[each], each) for each in (year - 1, year))
+    flows: list[Flow] = []
+    for site in dict.fromkeys([*before, *after]):
+        old, new = before.get(site, {}), after.get(site, {})
+        step = {who: new.get(who, 0.0) - old.get(who, 0.0) for who in dict.fromkeys([*old, *new])}
+        flows += _matched(
+            {who: -size for who, size in step.items() if size < -LEAST_MT},
+            {who: size for who, size in step.items() if size > LEAST_MT},
+        )
+    return flows
 
 
 def _matched(lost: Mapping[str, float], won: Mapping[str, float]) -> list[Flow]:
@@ -114,9 +142,15 @@ def _matched(lost: Mapping[str, float], won: Mapping[str, float]) -> list[Flow]:
     passed = min(less, more)
     flows: list[Flow] = []
     for left, size in lost.items():
-        flows += [(left, right, size * other / more * passed / less) for right, other in won.items() if less * more > 0.0]
+        flows += [
+            (left, right, size * other / more * passed / less)
+            for right, other in won.items()
+            if less * more > 0.0
+        ]
         flows.append((left, CLOSED, size * (less - passed) / less if less > 0.0 else 0.0))
-    flows += [(NEW, right, size * (more - passed) / more if more > 0.0 else 0.0) for right, size in won.items()]
+    flows += [
+        (NEW, right, size * (more - passed) / more if more > 0.0 else 0.0) for right, size in won.items()
+    ]
     return flows
 
 
@@ -136,7 +170,9 @@ def _sankey(flows: list[Flow], look: Any, unit: str) -> dict[str, Any]:
         "valueformat": ".2f",
         "valuesuffix": f" {unit}",
         "node": {
-            "label": [f"{inert(name)} {number(total, 1)}" for (name, _), total in zip(looks, totals, strict=True)],
+            "label": [
+                f"{inert(name)} {number(total, 1)}" for (name, _), total in zip(looks, totals, strict=True)
+            ],
             "color": [colour for _, colour in looks],
             "pad": 10,
             "thickness": 12,
@@ -146,6 +182,14 @@ def _sankey(flows: list[Flow], look: Any, unit: str) -> dict[str, Any]:
             "source": [index[0, left] for left, _ in links],
             "target": [index[1, right] for _, right in links],
             "value": [round(size, 3) for size in links.values()],
-            "color": ["@veil-line" if left == right else "@band" for left, right in links],
+            "color": [_band(look, left, right) for left, right in links],
         },
     }
+
+
+def _band(look: Any, left: str, right: str) -> str:
+    """The colour of a flow: pale for what stays, else that of where it comes from, or goes to when it is new."""
+    if left == right:
+        return "@veil-line"
+    colour = look(right if left == NEW else left)[1]
+    return f"{colour}-veil" if colour in ("@coast", "@inland") else "@band"

@@ -6,13 +6,17 @@ from sim.core.words import number, percent
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Figure, Section, frame
 
+LEAST_COST = 0.5
+
 
 def ledgers_section(facts: Facts) -> Section:
     """The section of the three ledgers."""
     words = facts.words
     figures = (
         Figure("mud", (), {"": frame(_mud_finding(facts), *_mud(facts))}, 320),
-        Figure("ponds", (), {"": frame(_pond_finding(facts), *_ponds(facts))}, 320, words("ledgers.ponds_note")),
+        Figure(
+            "ponds", (), {"": frame(_pond_finding(facts), *_ponds(facts))}, 320, words("ledgers.ponds_note")
+        ),
         Figure("carbon", (), {"": frame(_carbon_finding(facts), *_carbon(facts))}, 320),
     )
     parts = tuple(figure.id for figure in figures)
@@ -49,15 +53,22 @@ def _line(facts: Facts, key: str, values: list[float], colour: str, unit: str) -
 
 
 def _layout(left: str, right: str = "", top: float = 0.0) -> dict[str, Any]:
-    second = {"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero", "title": {"text": right}}
+    second = {
+        "overlaying": "y",
+        "side": "right",
+        "showgrid": False,
+        "tickmode": "auto",
+        "nticks": 5,
+        "rangemode": "tozero",
+        "title": {"text": right},
+    }
     if top:
         second["range"] = [0, top]
     return {
         "barmode": "stack",
-        "xaxis": {"dtick": 1, "tickformat": "d"},
+        "xaxis": {"tickformat": "d"},
         "yaxis": {"title": {"text": left}, "rangemode": "tozero"},
         **({"yaxis2": second} if right else {}),
-        "legend": {"orientation": "h", "y": 1.16, "x": 0},
     }
 
 
@@ -117,7 +128,8 @@ def _pond_finding(facts: Facts) -> str:
 def _carbon_cost(facts: Facts) -> list[float]:
     """The mean cost of carbon of each year, weighted by output, CNY/t."""
     return [
-        sum(row["made_mt"] * row["carbon_cny_per_t"] for row in rows) / max(sum(row["made_mt"] for row in rows), 1e-9)
+        sum(row["made_mt"] * row["carbon_cny_per_t"] for row in rows)
+        / max(sum(row["made_mt"] for row in rows), 1e-9)
         if rows and "carbon_cny_per_t" in rows[0]
         else 0.0
         for rows in facts.plants.values()
@@ -126,18 +138,18 @@ def _carbon_cost(facts: Facts) -> list[float]:
 
 def _carbon(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     mt, cost = facts.words("units.mt"), [round(each, 1) for each in _carbon_cost(facts)]
-    data = [
-        _bar(facts, "ledgers.co2", _series(facts, "co2_mt"), "@soft", mt),
-        _line(facts, "ledgers.cost", cost, "@inland", facts.words("units.cny_t")),
-    ]
-    return data, _layout(mt, facts.words("units.cny_t"), 1.5 * max(*cost, 10.0))
+    unit = facts.words("units.cny_t")
+    data = [_bar(facts, "ledgers.co2", _series(facts, "co2_mt"), "@soft", mt)]
+    if max(cost) < LEAST_COST:
+        return data, _layout(mt)
+    return [*data, _line(facts, "ledgers.cost", cost, "@inland", unit)], _layout(mt, unit, 1.5 * max(cost))
 
 
 def _carbon_finding(facts: Facts) -> str:
     first, last = facts.annual[facts.years[0]], facts.annual[facts.years[-1]]
     cost = _carbon_cost(facts)
     return facts.words(
-        "ledgers.carbon_finding" if max(cost) >= 0.5 else "ledgers.carbon_free",
+        "ledgers.carbon_finding" if max(cost) >= LEAST_COST else "ledgers.carbon_free",
         start=facts.years[0],
         year=facts.years[-1],
         before=number(first["co2_t_per_t"], 2),

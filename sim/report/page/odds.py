@@ -5,17 +5,21 @@ import pandas as pd
 from sim.core.words import number, percent
 from sim.report.page.facts import Facts, inert
 from sim.report.page.parts import Figure, Section, frame
+from sim.world.kinds import LEFT
 
 MOST = 24
 
 
 def odds_section(facts: Facts) -> Section | None:
     """The section of survival odds, None without an ensemble or when no plant ever goes."""
-    odds, words = facts.odds, facts.words
-    if odds is None or odds.exits.empty:
+    words, runs, moves = facts.words, facts.seen.runs, facts.seen.moves
+    gone = moves[moves["kind"].isin(LEFT)]
+    if gone.empty:
         return None
-    closed = pd.crosstab(odds.exits["agent"], odds.exits["year"]).reindex(columns=facts.years, fill_value=0)
-    standing = (1.0 - closed.cumsum(axis=1) / odds.runs).sort_values(facts.years[-1], kind="stable").head(MOST)[::-1]
+    closed = pd.crosstab(gone["agent"], gone["year"]).reindex(columns=facts.years, fill_value=0)
+    standing = (
+        (1.0 - closed.cumsum(axis=1) / runs).sort_values(facts.years[-1], kind="stable").head(MOST)[::-1]
+    )
     values = standing.round(3).to_numpy().tolist()
     data = [
         {
@@ -41,9 +45,11 @@ def odds_section(facts: Facts) -> Section | None:
         "odds.finding",
         likely=number(int((ends < 0.5).sum())),
         year=facts.years[-1],
-        runs=odds.runs,
+        runs=runs,
         name=facts.called(str(ends.index[-1])),
         share=percent(1.0 - float(ends.iloc[-1])),
     )
-    figure = Figure("odds", (), {"": frame(finding, data, layout)}, 90 + 24 * len(standing), words("odds.note"), 640)
+    figure = Figure(
+        "odds", (), {"": frame(finding, data, layout)}, 90 + 24 * len(standing), words("odds.note"), 640
+    )
     return Section("odds", words("odds.label"), ("odds",), (figure,))

@@ -1,18 +1,20 @@
 """Who owns what at the end of any year: the largest groups, and the graph of holdings around one of them."""
 
+import re
 from typing import Any
 
 import networkx as nx
 
 from sim.core.words import number, percent
-from sim.report.page.facts import CONTROL, EQUITY, LEAST_SHARE, VIEWS, Facts, inert
+from sim.report.page.facts import CONTROL, VIEWS, Facts, inert
 from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.wording import clipped
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM
 
 LARGEST = 10
-LONGEST = 30
-HIGHEST_COLUMN = 14
+LONGEST = 26
+SHORT = re.compile(r"\(([^()]{2,14})\)")
 
 
 def owners_section(facts: Facts) -> Section:
@@ -38,7 +40,7 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
     words, start = facts.words, facts.years[0]
     now, before = facts.owned[view][year], facts.owned[view][start]
     shown = list(now)[:LARGEST][::-1]
-    names = [inert(_clipped(facts.owner(key))) for key in shown]
+    names = [inert(short(facts.owner(key))) for key in shown]
     total = facts.annual[year]["capacity_mt"]
     data: list[dict[str, Any]] = [
         {
@@ -47,11 +49,11 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
             "name": str(year),
             "y": names,
             "x": [round(now[key], 3) for key in shown],
-            "text": [f"{number(now[key], 1)} · {percent(now[key] / total, 0)}" for key in shown],
+            "text": [number(now[key], 1) for key in shown],
             "textposition": "outside",
             "cliponaxis": False,
             "customdata": [f"owner:{key}" for key in shown],
-            "hovertext": [inert(facts.owner(key)) for key in shown],
+            "hovertext": [f"{inert(facts.owner(key))}<br>{percent(now[key] / total, 1)}" for key in shown],
             "hovertemplate": f"%{{hovertext}}<br>%{{x:.2f}} {words('units.mt_yr')}<extra>{year}</extra>",
             "marker": {"color": "@coast"},
         }
@@ -70,10 +72,8 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
         )
     most = max([*now.values(), *before.values(), 1.0])
     layout = {
-        "xaxis": {"range": [0, 1.3 * most], "title": {"text": words("owners.x")}, "zeroline": False},
+        "xaxis": {"range": [0, 1.16 * most], "title": {"text": words("owners.x")}, "zeroline": False},
         "yaxis": {"automargin": True, "type": "category", "ticksuffix": " "},
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
-        "margin": {"l": 10},
     }
     return frame(_finding(facts, view, year), data, layout)
 
@@ -88,8 +88,12 @@ def _finding(facts: Facts, view: str, year: int) -> str:
     return facts.words(key, year=year, start=start, before=percent(shares[0]), after=percent(shares[1]))
 
 
-def _clipped(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip(' ,(')}…"
+def short(name: str) -> str:
+    """The name of an owner as a figure has room for it: where it is long, what it is called for short."""
+    called = SHORT.search(name)
+    if len(name) > LONGEST and called:
+        return called[1]
+    return clipped(name.removesuffix(" Group"), LONGEST)
 
 
 def _held(facts: Facts, view: str, year: int) -> dict[str, list[list[Any]]]:
@@ -128,10 +132,18 @@ def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
         "nodes": _placed(facts, view, columns, nodes),
         "edges": [
             [
-                holder, held, round(stake["ppm"] / EQUITY_PPM, 4), round(stake["votes_ppm"] / EQUITY_PPM, 4),
-                stake["from_year"], stake.get("to_year"), bool(stake["deal"]), bool(stake["controls"]),
+                holder,
+                held,
+                round(stake["ppm"] / EQUITY_PPM, 4),
+                round(stake["votes_ppm"] / EQUITY_PPM, 4),
+                stake["from_year"],
+                stake.get("to_year"),
+                bool(stake["deal"]),
+                bool(stake["controls"]),
             ]
-            for holder, held, stake in sorted(history.subgraph(kept).edges(data=True), key=lambda each: each[:2])
+            for holder, held, stake in sorted(
+                history.subgraph(kept).edges(data=True), key=lambda each: each[:2]
+            )
         ],
     }
 
@@ -169,7 +181,6 @@ def _placed(facts: Facts, view: nx.DiGraph, columns: dict[str, int], plants: set
             rows[node] = (place + 0.5) / len(members)
             kind = "plant" if node in plants else str(view.nodes[node]["kind"])
             name = facts.called(node.removeprefix("plant:"))
+            name = name if kind == "plant" else short(name)
             found.append([node, name, kind, column, round(rows[node], 4)])
     return found
-
-

@@ -4,6 +4,7 @@ A figure has frames, one for each state of the page that it depends on: the year
 Colours are names of the style sheet behind an `@`, so that one figure fits light and dark.
 """
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,6 +14,11 @@ Frame = dict[str, Any]
 def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any]) -> Frame:
     """One state of a figure: what it says in a sentence, and traces and layout as plotly takes them."""
     return {"finding": finding, "data": data, "layout": layout}
+
+
+def cell(value: float, text: str) -> list[Any]:
+    """A number of a table with its text, to be sorted by; what is not known is a dash."""
+    return [text, round(float(value), 4)] if math.isfinite(value) else ["–", None]
 
 
 @dataclass(frozen=True)

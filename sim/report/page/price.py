@@ -20,25 +20,34 @@ PERCENTILES = (0.1, 0.5, 0.9)
 def price_section(facts: Facts) -> Section:
     """The section of the price."""
     words = facts.words
-    path = Figure("price", (), {"": _path(facts)}, 440, words("price.note"), 480)
+    path = Figure("price", (), {"": _path(facts)}, 440, words("price.note"))
     moved = {str(year): _moved(facts, year) for year in facts.years}
-    figures = (path, Figure("moved", ("year",), moved, 360, words("price.moved_note"), 480))
+    figures = (path, Figure("moved", ("year",), moved, 360, words("price.moved_note")))
     return Section("price", words("price.label"), ("price", "moved"), figures, lead=words("price.lead"))
 
 
 def _path(facts: Facts) -> Frame:
     words, table = facts.words, price_table(facts.results)
-    times = [round(year + (quarter - 0.5) / QUARTERS, 3) for year, quarter in zip(table["year"], table["quarter"], strict=True)]
+    times = [
+        round(year + (quarter - 0.5) / QUARTERS, 3)
+        for year, quarter in zip(table["year"], table["quarter"], strict=True)
+    ]
     data = _band(
-        times, table["cash_cost_p10_cny_per_t"].tolist(), table["cash_cost_p90_cny_per_t"].tolist(),
-        words("price.spread"), "@coast-veil",
+        times,
+        table["cash_cost_p10_cny_per_t"].tolist(),
+        table["cash_cost_p90_cny_per_t"].tolist(),
+        words("price.spread"),
+        "@coast-veil",
     )
-    if facts.odds is not None:
-        by_year = facts.odds.years.groupby("year")["price_cny_per_t"].quantile(list(PERCENTILES)).unstack()
+    if facts.seen.runs:
+        by_year = facts.seen.frame.groupby("year")["price_cny_per_t"].quantile(list(PERCENTILES)).unstack()
         middle = [year + 0.5 for year in by_year.index]
-        name = words("price.band", runs=facts.odds.runs)
+        name = words("price.band", runs=facts.seen.runs)
         data += _band(middle, by_year[0.1].tolist(), by_year[0.9].tolist(), name, "@band")
-    dates = [words("price.quarter", year=y, quarter=q) for y, q in zip(table["year"], table["quarter"], strict=True)]
+    dates = [
+        words("price.quarter", year=y, quarter=q)
+        for y, q in zip(table["year"], table["quarter"], strict=True)
+    ]
     for column, name, colour, dash, width in LINES:
         data.append(
             {
@@ -54,15 +63,15 @@ def _path(facts: Facts) -> Frame:
         )
     shocks = _shocks(facts, float(table["price_cny_per_t"].min()))
     layout = {
-        "xaxis": {"range": [table["year"].min(), facts.years[-1] + 1], "dtick": 1 if len(facts.years) < 16 else 5,
-                  "tickformat": "d", "ticklabelmode": "period"},
+        "xaxis": {"range": [table["year"].min(), facts.years[-1] + 1], "tickformat": "d"},
         "yaxis": {"title": {"text": words("curve.y_short")}},
-        "legend": {"orientation": "h", "y": 1.14, "x": 0},
     }
     return frame(_finding(facts), [*data, *shocks], layout)
 
 
-def _band(times: list[float], low: list[float], high: list[float], name: str, colour: str) -> list[dict[str, Any]]:
+def _band(
+    times: list[float], low: list[float], high: list[float], name: str, colour: str
+) -> list[dict[str, Any]]:
     edge = {"type": "scatter", "mode": "lines", "x": times, "line": {"width": 0}, "hoverinfo": "skip"}
     low, high = ([round(each) for each in side] for side in (low, high))
     return [
@@ -85,7 +94,10 @@ def _shocks(facts: Facts, bottom: float) -> list[dict[str, Any]]:
             "mode": "lines+markers",
             "name": facts.words("price.shocks"),
             "x": x,
-            "y": [None if each is None else round(0.955 * bottom - 18.0 * (place // 3 % 4)) for place, each in enumerate(x)],
+            "y": [
+                None if each is None else round(0.955 * bottom - 18.0 * (place // 3 % 4))
+                for place, each in enumerate(x)
+            ],
             "hovertext": text,
             "hoverinfo": "text",
             "line": {"color": "@soft", "width": 3},
@@ -114,7 +126,8 @@ def _spent(facts: Facts, year: int) -> dict[str, float]:
     names = process_of(facts.results.scenario.pack).components
     made = max(sum(row["made_mt"] for row in facts.plants[year]), 1e-9)
     parts = {
-        name: sum(row["made_mt"] * row[f"{name}_cny_per_t"] for row in facts.plants[year]) / made for name in names
+        name: sum(row["made_mt"] * row[f"{name}_cny_per_t"] for row in facts.plants[year]) / made
+        for name in names
     }
     return {**parts, "margin": facts.annual[year]["price_cny_per_t"] - sum(parts.values())}
 
@@ -126,14 +139,22 @@ def _moved(facts: Facts, year: int) -> Frame:
     before, after = _spent(facts, year_before), _spent(facts, year)
     steps = {name: after[name] - before[name] for name in after if abs(after[name] - before[name]) >= 0.5}
     price = facts.annual[start]["price_cny_per_t"], facts.annual[year]["price_cny_per_t"]
-    names = [words("price.of", year=start), *(words.of("components", name) for name in steps), words("price.of", year=year)]
+    names = [
+        words("price.of", year=start),
+        *(words.of("components", name) for name in steps),
+        words("price.of", year=year),
+    ]
     data = [
         {
             "type": "waterfall",
             "measure": ["absolute", *("relative" for _ in steps), "total"],
             "x": names,
             "y": [round(price[0]), *(round(step) for step in steps.values()), round(price[1])],
-            "text": [number(price[0]), *(f"{step:+,.0f}" for step in steps.values()), number(price[1])],
+            "text": [
+                number(price[0]),
+                *(f"{step:+,.0f}".replace("-", "\u2212") for step in steps.values()),
+                number(price[1]),
+            ],
             "textposition": "outside",
             "cliponaxis": False,
             "hoverinfo": "x+text",
@@ -145,11 +166,19 @@ def _moved(facts: Facts, year: int) -> Frame:
     ]
     reach = 1.4 * max([abs(each) for each in steps.values()] + [60.0])
     low = min(price) - reach
-    layout = {"yaxis": {"range": [low, max(price) + reach], "title": {"text": words("curve.y_short")}}, "showlegend": False,
-              "xaxis": {"type": "category", "automargin": True}}
+    layout = {
+        "yaxis": {"range": [low, max(price) + reach], "title": {"text": words("curve.y_short")}},
+        "showlegend": False,
+        "xaxis": {"type": "category", "automargin": True},
+    }
     if not steps:
         return frame(words("price.same", year=start), data, layout)
     most = max(steps, key=lambda name: abs(steps[name]))
-    known = {"first": start, "year": year, "change": f"{price[1] - price[0]:+,.0f}", "most": words.of("components", most),
-             "part": f"{steps[most]:+,.0f}"}
+    known = {
+        "first": start,
+        "year": year,
+        "change": f"{price[1] - price[0]:+,.0f}",
+        "most": words.of("components", most),
+        "part": f"{steps[most]:+,.0f}",
+    }
     return frame(words("price.moved", **known), data, layout)

@@ -36,18 +36,28 @@ def provinces_section(facts: Facts) -> Section:
         for place, row in enumerate(rows)
     ]
     measures = [
-        {"id": name, "label": words(f"provinces.{name}"), "unit": words(f"provinces.{name}_unit"), "decimals": decimals}
+        {
+            "id": name,
+            "label": words(f"provinces.{name}"),
+            "unit": words(f"provinces.{name}_unit"),
+            "decimals": decimals,
+        }
         for name, _, decimals in MEASURES
     ]
     findings = {str(year): _finding(facts, year) for year in facts.years}
     extra = {"tiles": tiles, "measures": measures, "findings": findings}
-    return Section("provinces", words("provinces.label"), ("tiles",), lead=words("provinces.lead"), extra=extra)
+    return Section(
+        "provinces", words("provinces.label"), ("tiles",), lead=words("provinces.lead"), extra=extra
+    )
 
 
 def _settled(facts: Facts, region: str) -> bool:
     """Whether any plant stands there in any year."""
     return any(
-        row["nameplate_mt"] > 0.0 for rows in facts.regions.values() for row in rows if row["region"] == region
+        row["nameplate_mt"] > 0.0
+        for rows in facts.regions.values()
+        for row in rows
+        if row["region"] == region
     )
 
 
@@ -60,12 +70,18 @@ def _values(facts: Facts, region: str) -> dict[str, list[float]]:
 def _finding(facts: Facts, year: int) -> str:
     """Which province has lost and which has gained most since the first year."""
     start = facts.years[0]
-    before, after = ({row["region"]: row["nameplate_mt"] for row in facts.regions[each]} for each in (start, year))
+    before, after = (
+        {row["region"]: row["nameplate_mt"] for row in facts.regions[each]} for each in (start, year)
+    )
     steps = {region: after[region] - before[region] for region in after}
     least, most = min(steps, key=lambda key: steps[key]), max(steps, key=lambda key: steps[key])
 
     def told(region: str) -> dict[str, Any]:
-        return {"region": facts.called(region), "before": number(before[region], 1), "after": number(after[region], 1)}
+        return {
+            "region": facts.called(region),
+            "before": number(before[region], 1),
+            "after": number(after[region], 1),
+        }
 
     parts = []
     if steps[least] < -0.05:
@@ -74,4 +90,6 @@ def _finding(facts: Facts, year: int) -> str:
         parts.append(facts.words("provinces.gains", **told(most)))
     if not parts:
         return facts.words("provinces.same", year=year, start=start)
-    return facts.words("provinces.finding", year=year, start=start, parts=facts.words("names.and").join(parts))
+    return facts.words(
+        "provinces.finding", year=year, start=start, parts=facts.words("names.and").join(parts)
+    )

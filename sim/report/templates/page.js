@@ -33,7 +33,7 @@ const number = (value, decimals = 0) => value.toLocaleString("en-US", { minimumF
 const signed = (value, decimals) => (value > 0 ? "+" : "") + number(value, decimals);
 const inert = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const percent = (share) => `${number(100 * share, share < 0.0995 && share > 0 ? 1 : 0)} %`;
-const plain = (text) => String(text).replace(/-(?=[\d])/g, "\u2212");
+const plain = (text) => String(text).replace(/(?<![\d\w])-(?=\d)/g, "\u2212");
 
 // ---- colours: names of the style sheet behind an @ ------------------------------------------------------------------
 let shades = {};
@@ -45,7 +45,7 @@ function coloured(value) {
   return value;
 }
 function laidOut(layout, height) {
-  const axis = { gridcolor: shade("line"), linecolor: shade("line"), zerolinecolor: shade("line"), automargin: true, fixedrange: true };
+  const axis = { tickformat: ",", gridcolor: shade("line"), linecolor: shade("line"), zerolinecolor: shade("line"), automargin: true, fixedrange: true };
   const full = {
     font: { family: getComputedStyle(document.body).fontFamily, size: 12.5, color: shade("ink") },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", height, separators: ".,",
@@ -59,7 +59,7 @@ function laidOut(layout, height) {
   }
   full.xaxis.showgrid ??= false;
   full.margin = { l: 8, r: 8, t: 40, b: 8, ...(layout.margin || {}) };
-  full.legend = { bgcolor: "rgba(0,0,0,0)", ...(full.legend || {}) };
+  full.legend = { orientation: "h", x: 0, y: 1.01, yanchor: "bottom", bgcolor: "rgba(0,0,0,0)", traceorder: "normal", ...(full.legend || {}) };
   return full;
 }
 
@@ -153,8 +153,8 @@ function placeTable(table, part) {
     type: "search", placeholder: words.search, "aria-label": words.search,
     on: { input: (event) => { wanted = event.target.value.toLowerCase(); render(); } } }));
   const note = table.note ? make("p", { class: "note" }, table.note) : null;
-  if (table.folded) part.append(make("details", {}, make("summary", {}, table.caption), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
-  else part.append(make("h3", {}, table.caption), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
+  if (table.folded) part.append(make("details", {}, make("summary", {}, plain(table.caption)), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
+  else part.append(make("h3", {}, plain(table.caption)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
 }
 
 // ---- the map of tiles --------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ function drawTiles() {
       make("span", { class: "step" }, plain(at ? signed(step, measure.decimals) : "\u00a0")), spark(values, at));
     box.style.gridArea = `${tile.row - top + 1} / ${tile.column - left + 1}`;
     box.style.background = `color-mix(in srgb, var(--coast) ${part}%, var(--raised))`;
-    if (part > 45) box.style.color = "var(--paper)";
+    if (part > 60) box.style.color = "var(--paper)";
     return box;
   }));
 }
@@ -235,7 +235,7 @@ function drawGraph() {
     return { type: "scatter", mode: "lines", name: words[`edge_${kind}`], hoverinfo: "skip", line: { color: shade(colour), dash, width },
       x: mine.flatMap((edge) => [places.get(edge[0])[0], places.get(edge[1])[0], null]), y: mine.flatMap((edge) => [places.get(edge[0])[1], places.get(edge[1])[1], null]) };
   });
-  const middle = edges.filter(live).map((edge) => {
+  const middle = edges.filter((edge) => live(edge) && edge[2] < 0.9995).map((edge) => {
     const from = places.get(edge[0]), to = places.get(edge[1]);
     return [from[0] + 0.62 * (to[0] - from[0]), from[1] + 0.62 * (to[1] - from[1]), percent(state.view === "equity" ? edge[2] : edge[3]), edge];
   });
@@ -247,7 +247,7 @@ function drawGraph() {
   const points = { type: "scatter", mode: "markers+text", showlegend: false, cliponaxis: false,
     x: nodes.map((node) => places.get(node[0])[0]), y: nodes.map((node) => places.get(node[0])[1]),
     text: nodes.map((node) => inert(cut(node[1]) + (sizes.has(key(node)) ? ` · ${number(sizes.get(key(node)), 2)}` : ""))),
-    textposition: nodes.map((node) => (node[3] === columns[columns.length - 1] ? "middle right" : "top center")),
+    textposition: nodes.map((node) => (node[3] === columns[columns.length - 1] ? "middle right" : node[3] === columns[0] ? "top right" : "top center")),
     textfont: { size: 11.5, color: shade("ink") }, customdata: nodes.map(key), hovertext: nodes.map((node) => inert(node[1])), hoverinfo: "text",
     marker: { size: nodes.map((node) => (node[0] === picked() ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
       color: nodes.map((node) => (holders.get(node[0]) > 1 ? shade("inland") : shade("coast"))), line: { width: 1.5, color: shade("paper") } } };
@@ -256,7 +256,7 @@ function drawGraph() {
   by("graph-finding").textContent = fill(words[`graph_${state.view}`], { owner: ownerName(picked()), year, mt: number(sum, 1), count: owned.length });
   by("graph").style.minWidth = `${Math.max(2, columns.length) * 165}px`;
   by("graph").style.minHeight = `${height}px`;
-  Plotly.react("graph", [...lines, labels, points], laidOut({ showlegend: true, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" }, margin: { l: 60, r: 210, t: 56, b: 8 },
+  Plotly.react("graph", [...lines, labels, points], laidOut({ showlegend: true, margin: { l: 14, r: 215, t: 56, b: 8 },
     xaxis: { visible: false, range: [-0.15, Math.max(columns.length - 1, 1) + 0.05] }, yaxis: { visible: false, range: [0, 1.04] } }, height), { displayModeBar: false, responsive: true })
     .then((plot) => {
       if (plot.dataset.ready) return;
@@ -292,7 +292,7 @@ function open(plant) {
     make("details", {}, make("summary", {}, words.card_told), make("dl", { class: "told", lang: "en" }, ...card.told.flatMap(([lead, told]) => [make("dt", {}, lead), make("dd", {}, told)]))));
   dialog.showModal();
   const x = card.years.map((row) => row[0]), line = (place, name, colour) => ({ type: "scatter", mode: "lines+markers", name, x, y: card.years.map((row) => (row[place] === "–" ? null : numbers(row[place]))), line: { color: shade(colour), width: 2.2 } });
-  Plotly.newPlot(plot, [line(4, words.card_cost, "coast"), line(5, words.card_price, "inland")], laidOut({ xaxis: { dtick: x.length > 12 ? 5 : 1, tickformat: "d" }, yaxis: { title: { text: words.cny_t } }, legend: { orientation: "h", x: 0, y: 1.2 } }, 240), { displayModeBar: false, responsive: true });
+  Plotly.newPlot(plot, [line(4, words.card_cost, "coast"), line(5, words.card_price, "inland")], laidOut({ xaxis: { tickformat: "d" }, yaxis: { title: { text: words.cny_t } } }, 240), { displayModeBar: false, responsive: true });
 }
 
 // ---- put together ------------------------------------------------------------------------------------------------
