@@ -129,7 +129,8 @@ function tableOf(head, rows, wordy, sorter = null) {
   for (const row of rows) {
     body.append(make("tr", {}, ...row.map((cell, place) => {
       const text = shown(cell);
-      return make("td", { class: place < wordy ? (text.length > 60 ? "w long" : "w") : "" }, text);
+      const kind = Array.isArray(cell) ? "w n" : text.length > 60 ? "w long" : "w";
+      return make("td", { class: place < wordy ? kind : "" }, text);
     })));
   }
   return make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
@@ -247,7 +248,7 @@ function drawGraph() {
   const points = { type: "scatter", mode: "markers+text", showlegend: false, cliponaxis: false,
     x: nodes.map((node) => places.get(node[0])[0]), y: nodes.map((node) => places.get(node[0])[1]),
     text: nodes.map((node) => inert(cut(node[1]) + (sizes.has(key(node)) ? ` · ${number(sizes.get(key(node)), 2)}` : ""))),
-    textposition: nodes.map((node) => (node[3] === columns[columns.length - 1] ? "middle right" : node[3] === columns[0] ? "top right" : "top center")),
+    textposition: nodes.map((node) => (node[3] === columns[columns.length - 1] ? "middle right" : node[3] === columns[0] ? "top right" : columns.indexOf(node[3]) % 2 ? "bottom center" : "top center")),
     textfont: { size: 11.5, color: shade("ink") }, customdata: nodes.map(key), hovertext: nodes.map((node) => inert(node[1])), hoverinfo: "text",
     marker: { size: nodes.map((node) => (node[0] === picked() ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
       color: nodes.map((node) => (holders.get(node[0]) > 1 ? shade("inland") : shade("coast"))), line: { width: 1.5, color: shade("paper") } } };
@@ -265,7 +266,14 @@ function drawGraph() {
     });
 }
 const nameOf = (graph, id) => (graph.nodes.find((node) => node[0] === id) || [id, id])[1];
-const cut = (text) => (text.length > 26 ? `${text.slice(0, 25).trimEnd()}…` : text);
+function cut(text, room = 26) {
+  let taken = 0;
+  for (const [place, sign] of [...text].entries()) {
+    taken += sign > "\u2e80" ? 2 : 1;
+    if (taken > room) return `${[...text].slice(0, place).join("").trimEnd()}…`;
+  }
+  return text;
+}
 function placeHoldings(part) { part.append(make("div", { class: "scroll", id: "holdings", tabindex: 0 })); drawHoldings(); }
 function drawHoldings() {
   const rows = extra.held[state.view][state.year][picked()] || [];
