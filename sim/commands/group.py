@@ -10,7 +10,7 @@ from sim.commands.catalogue import describe
 from sim.commands.explain import explain
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
-from sim.commands.studies import compare, deals, discover, ensemble, levers, sensitivity
+from sim.commands.studies import claims, compare, deals, discover, ensemble, levers, sensitivity
 
 PROGRAM = "shakeout"
 COMPLETION = "_SHAKEOUT_COMPLETE"
@@ -63,6 +63,7 @@ for command in (
     compare,
     levers,
     deals,
+    claims,
     sensitivity,
     discover,
     describe,

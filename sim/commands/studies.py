@@ -185,6 +185,32 @@ def deals(study: Path, scenario: str | None) -> int:
     return 0
 
 
+@click.command(short_help="Put claims to the test.")
+@click.argument("file", default="article")
+@click.option(
+    "--runs", type=RUNS, default=100, show_default=True, help="Samples, the same for all scenarios."
+)
+@click.option("--only", multiple=True, metavar="CLAIM", help="Only this claim; may be given several times.")
+@working
+def claims(file: str, **options: Any) -> int:
+    """Score the claims of FILE [article]: how often each holds, how sure that is, and what decides it.
+
+    FILE is a name under scenarios/claims or a file of your own. The scenarios that claims name are played once,
+    with the same samples and luck. The scoreboard goes to STUDY/claims. The same command goes on where it was
+    interrupted.
+    """
+    from sim.commands.claims import print_claims
+    from sim.study.claims import score
+
+    found = score(file, **options)
+    code = told(found.study)
+    print_claims(found)
+    folder = found.study.folder / "claims"
+    found.write(folder)
+    click.echo(f"\nTables: {folder}")
+    return code
+
+
 @click.command(short_help="Find which uncertain parameters matter.")
 @click.argument("scenario")
 @click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")
