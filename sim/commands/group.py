@@ -10,7 +10,7 @@ from sim.commands.catalogue import describe
 from sim.commands.explain import explain
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
-from sim.commands.studies import claims, compare, deals, discover, ensemble, levers, sensitivity
+from sim.commands.studies import claims, compare, deals, discover, ensemble, levers, patterns, sensitivity
 
 PROGRAM = "shakeout"
 COMPLETION = "_SHAKEOUT_COMPLETE"
@@ -64,6 +64,7 @@ for command in (
     levers,
     deals,
     claims,
+    patterns,
     sensitivity,
     discover,
     describe,

@@ -211,6 +211,32 @@ def claims(file: str, **options: Any) -> int:
     return code
 
 
+@click.command(short_help="Hold runs against recorded patterns.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of the table [outputs/studies/patterns]."
+)
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def patterns(out: Path | None, quiet: bool) -> int:
+    """Hold 140 runs of the baseline, calm and shocked, against the patterns that are on record.
+
+    Each finding is tagged as identity (cannot fail), fitted or tested, and has the band that the record allows.
+    """
+    from sim.commands.patterns import print_patterns, table_of
+    from sim.run import write_csv
+    from sim.study.ensemble import HOME
+    from sim.study.patterns import MISSES, all_findings
+    from sim.study.store import told as refusal_told
+
+    table = table_of(all_findings(quiet), MISSES)
+    print_patterns(table)
+    folder = out or HOME / "patterns"
+    with refusal_told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_csv(table, folder / "findings.csv")
+    click.echo(f"\nTable: {folder / 'findings.csv'}")
+    return 0
+
+
 @click.command(short_help="Find which uncertain parameters matter.")
 @click.argument("scenario")
 @click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from sim.core.units import Declared
+from sim.core.units import Declared, Year
 from sim.scenario import shelf
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import duplicate_ids, nodes_of
@@ -39,10 +39,12 @@ class Condition(Declared):
     """What is made of the years. `rise` is the last less the first and `growth` that over the first; `later` is the
     mean of the second half less that of the first; `share_of_years` is the part of them in which the value lies
     between `above` and `below`."""
-    start_year: int | None = Field(default=None, ge=1900, le=2200)
+    start_year: Year | None = None
     """First year; left out, the first of the run."""
-    end_year: int | None = Field(default=None, ge=1900, le=2200)
+    end_year: Year | None = None
     """Last year; left out, the last of the run."""
+    unit: str = Field(default="", max_length=40)
+    """Unit of the bounds; left out, that of the measure, and none for shares of years or of the twin."""
     above: float | None = None
     """For `share_of_years`: a year counts from here."""
     below: float | None = None

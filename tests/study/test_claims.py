@@ -125,7 +125,7 @@ def test_years_and_measures_that_are_not_there_are_refused() -> None:
         taken(other, ROWS)
 
 
-def test_verdicts_and_intervals() -> None:
+def test_a_probability_has_a_verdict_and_an_interval() -> None:
     assert [verdict(each) for each in (1.0, 0.9, 0.7, 0.5, 0.2, 0.0)] == [
         "holds",
         "holds",
@@ -164,7 +164,10 @@ def test_the_shipped_claims_name_scenarios_and_measures_that_exist(scored: Claim
     ],
 )
 def test_mistakes_are_told_with_file_and_line(line: str, message: str, tmp_path: Path) -> None:
-    text = f"claims:\n  - id: one\n    words: Something that is claimed.\n    source: anybody\n    kind: forecast\n{line}\n"
+    about = (
+        "claims:\n  - id: one\n    words: Something that is claimed.\n    source: anybody\n    kind: forecast"
+    )
+    text = f"{about}\n{line}\n"
     (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
 
     with pytest.raises(InvalidScenarioError, match=message) as told:
