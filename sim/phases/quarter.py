@@ -196,8 +196,7 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     )
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
-    ceiling = np.minimum(plants.running_share + running.rise_per_quarter, 1.0)
-    ceiling = np.minimum(ceiling, member_ceiling(world, world.rules, capacity_mt))
+    ceiling = member_ceiling(world, world.rules, capacity_mt)
     stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
     return Offers(
         region=plants.region,
@@ -207,6 +206,7 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
         ceiling_share=np.where(stopped, 0.0, ceiling),
         spread_cny_per_t=market.line_spread_cny_per_t,
         regions=len(world.geography.regions),
+        answer_share=running.answer_per_quarter,
     )
 
 
