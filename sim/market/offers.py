@@ -50,7 +50,7 @@ def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floa
     logistic = 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
     most, least = logistic[0], logistic[1]
     wanted = np.minimum(np.maximum(offers.share, least), most)
-    share = offers.share + offers.answer_share * (wanted - offers.share)
+    share = wanted + (1.0 - offers.answer_share) * (offers.share - wanted)
     moving = ((wanted == most) | (wanted == least)) & (share <= offers.ceiling_share)
     slope = offers.answer_share * wanted * (1.0 - wanted) * moving / offers.spread_cny_per_t
     return np.minimum(share, offers.ceiling_share), slope
