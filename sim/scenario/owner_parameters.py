@@ -34,8 +34,8 @@ class Running(Declared):
     """Cost of stopping, per tonne of yearly capacity."""
     hope_per_year: PerYear = Field(ge=0, le=3)
     """Speed at which managers think that the margin returns to what they expect."""
-    rise_per_quarter: PerQuarter = Field(ge=0.05, le=1)
-    """Most by which the running share can rise in a quarter."""
+    answer_per_quarter: PerQuarter = Field(ge=0.05, le=1)
+    """Part of a change of output that comes within the quarter whose price asks for it."""
     dead_after_quarters: Quarters = Field(ge=2, le=60)
     """Idle quarters after which a plant is written off as dead."""
     hope_limit_share: Share
