@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import UsageError
+from sim.core.registry import UnknownNameError
 from sim.core.rng import Streams
 from sim.scenario.columns import leaves_of
 from sim.scenario.evidence import Provenance
@@ -133,7 +134,7 @@ def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -
         UsageError: a Sobol design is not a power of two long, or the design is unknown.
     """
     if design not in DESIGNS:
-        raise UsageError(f"no design '{design}'; there are: {', '.join(DESIGNS)}")
+        raise UnknownNameError("design", design, DESIGNS)
     if design == "seeds" or not known:
         return np.empty((runs, 0))
     below, above = 2 ** (runs.bit_length() - 1), 2 ** runs.bit_length()

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
+from sim.core.registry import UnknownNameError
 from sim.core.words import plural
 from sim.report.parameter_names import limit_shown, range_shown
 from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
 from sim.study.rule import WHENS, comparisons, holds, read_rule
-from sim.study.study import Study
+from sim.study.study import Study, open_study
 from sim.study.tables import quoted
 
 DENSITY = 0.8
@@ -153,11 +154,13 @@ def _limit(row: Any) -> str:
     return f"{row.name} from {range_shown(row.low, row.high, row.unit)}{key}"
 
 
-def discover(study: Study, where: str, *, scenario: str | None = None, density: float = DENSITY) -> Discovery:
+def discover(
+    study: Study | Path | str, where: str, *, scenario: str | None = None, density: float = DENSITY
+) -> Discovery:
     """Find the inputs under which a rule about outcomes mostly holds.
 
     Args:
-        study: an ensemble with sampled inputs.
+        study: an ensemble with sampled inputs, or its folder.
         where: the rule, as in `rule.py`.
         scenario: label of the scenario whose runs are looked at; needed when there are several.
         density: how often the rule should hold in the box, 0-1.
@@ -165,10 +168,11 @@ def discover(study: Study, where: str, *, scenario: str | None = None, density: 
     Raises:
         UsageError: the rule cannot be read, names no measure, or nothing was sampled.
     """
+    study = study if isinstance(study, Study) else open_study(study)
     rule = read_rule(where)
     unknown = [each.measure for each in comparisons(rule) if each.measure not in study.measures]
     if unknown:
-        raise UsageError(f"no measure {', '.join(unknown)}; there are: {', '.join(study.measures)}")
+        raise UnknownNameError("measure", unknown[0], study.measures)
     number = _number(study, scenario)
     paths = _reaching(study, number)
     inputs = np.array(
@@ -260,9 +264,11 @@ def _number(study: Study, scenario: str | None) -> int:
     labels = study.scenarios
     if scenario is None and len(labels) == 1:
         return 0
-    if scenario not in labels:
+    if scenario is None:
         raise UsageError(f"name one scenario of the study: {', '.join(labels)}")
-    return labels.index(str(scenario))
+    if scenario not in labels:
+        raise UnknownNameError("scenario of the study", scenario, labels)
+    return labels.index(scenario)
 
 
 def _values(study: Study, scenario: int, measure: str, when: str) -> Floats:

@@ -16,12 +16,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.core.arguments import whole
 from sim.core.arrays import Floats
 from sim.core.errors import StudyError, UsageError
+from sim.core.registry import UnknownNameError
 from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT
+from sim.recorder import measured_names
 from sim.report.measures import kind_of, label_of, scale_of, unit_shown
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, Settings
 from sim.study.design import Uncertain, uncertain_parameters
 from sim.study.engine import Work
 from sim.study.ensemble import HOME, conduct
@@ -59,9 +62,10 @@ class Cube:
     def __post_init__(self) -> None:
         """Refuse what cannot be analysed."""
         if self.method not in METHODS:
-            raise UsageError(f"no method '{self.method}'; there are: {', '.join(METHODS)}")
-        if self.size < 2 or self.dimensions < 2:
-            raise UsageError("a sensitivity study needs two parameters and a size of two or more")
+            raise UnknownNameError("method", self.method, METHODS)
+        whole("size", self.size, 2)
+        if self.dimensions < 2:
+            raise UsageError("a sensitivity study needs two parameters or more")
         if self.method == "sobol" and self.size & (self.size - 1):
             raise UsageError(f"Sobol indices need a power of two as size, not {self.size}")
 
@@ -175,6 +179,7 @@ def sensitivity(
     method: str = "morris",
     size: int = 8,
     year: int | None = None,
+    set: Settings = (),
     out: Path | str | None = None,
     **work: Any,
 ) -> Sensitivity:
@@ -186,6 +191,7 @@ def sensitivity(
         method: `morris`, size x (parameters + 1) runs, or `sobol`, size x (parameters + 2) runs.
         size: trajectories, or base points (a power of two).
         year: at the end of which year; the last by default, and for events the sum of all years.
+        set: changes of the scenario, as for `sim.load`.
         out: folder of the study; one that exists is resumed.
         work: `only` (dotted paths: sample these alone) and the fields of `Work`.
 
@@ -193,8 +199,12 @@ def sensitivity(
         UsageError: an argument makes no sense.
         StudyError: a run failed, so that the indices cannot be worked out.
     """
-    named = labelled([scenario])
+    named = labelled([scenario], set)
     (label, loaded), *_ = named.items()
+    if outcome not in measured_names():
+        raise UnknownNameError("measure", outcome, measured_names())
+    if year is not None:
+        whole("year", year, loaded.spec.years.start_year, loaded.spec.years.end_year)
     known = chosen(uncertain_parameters([loaded]), work.pop("only", ()))
     cube = Cube(method, len(known), size)
     points = cube.points()
@@ -215,14 +225,14 @@ def chosen(known: tuple[Uncertain, ...], only: tuple[str, ...]) -> tuple[Uncerta
     paths = [each.path for each in known]
     missing = [path for path in only if path not in paths]
     if missing:
-        raise UsageError(f"{', '.join(missing)}: not an uncertain parameter; there are: {', '.join(paths)}")
+        raise UnknownNameError("uncertain parameter", missing[0], paths)
     return tuple(each for each in known if not only or each.path in only)
 
 
 def found_in(study: Study, cube: Cube, outcome: str, year: int | None = None) -> Sensitivity:
     """What the finished runs of a sensitivity study say about an outcome."""
     if outcome not in study.measures:
-        raise UsageError(f"no measure '{outcome}'; there are: {', '.join(study.measures)}")
+        raise UnknownNameError("measure", outcome, study.measures)
     first, last = study.rows("SELECT MIN(year), MAX(year) FROM outcomes")[0]
     summed = year is None and first < last and kind_of(outcome) == EVENT
     amount, when = ("SUM", f"total of {first}-{last}") if summed else ("MAX", f"in {year or last}")
