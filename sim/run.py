@@ -91,16 +91,8 @@ def run(
     scenario = load(scenario, set=set)
     industry = Industry(scenario, seed, agents)
     conservation = Conservation(industry.world)
-    seconds = dict.fromkeys((phase.name for phase in YEAR), 0.0)
-    clock = time.perf_counter()
-
-    def tick(_: World, phase: str) -> None:
-        nonlocal clock
-        now = time.perf_counter()
-        seconds[phase] += now - clock
-        clock = now
-
-    industry.checkers.extend((conservation, tick))
+    industry.checkers.append(conservation)
+    seconds = _timed(industry)
     years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
     is_quiet = None if progress is None else not progress
     bar = shown_progress(years, desc=scenario.name, unit="year", is_quiet=is_quiet)
@@ -111,6 +103,21 @@ def run(
     finally:
         release(industry)
     return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
+
+
+def _timed(industry: Industry) -> dict[str, float]:
+    """The wall time of each phase of an industry, as it comes to be played."""
+    seconds = dict.fromkeys((phase.name for phase in YEAR), 0.0)
+    clock = time.perf_counter()
+
+    def tick(_: World, phase: str) -> None:
+        nonlocal clock
+        now = time.perf_counter()
+        seconds[phase] += now - clock
+        clock = now
+
+    industry.checkers.append(tick)
+    return seconds
 
 
 simulate = run

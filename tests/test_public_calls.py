@@ -37,7 +37,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 @pytest.mark.parametrize("name", ["run", "ensemble", "compare"])
 def test_a_scenario_may_be_a_name_a_path_or_loaded(name: str, given: Any) -> None:
-    CALLS[name](given, set=SHORT)
+    assert CALLS[name](given, set=SHORT)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.core.arguments import whole
 from sim.core.errors import UsageError
 from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
@@ -77,6 +78,18 @@ class Scenario:
     def question(self) -> str:
         """The question that the scenario asks."""
         return self.spec.question
+
+    def checked(self, year: int | None) -> int | None:
+        """A year, or none, if it is one of the scenario's.
+
+        Raises:
+            UsageError: it is not.
+        """
+        return (
+            year
+            if year is None
+            else whole("year", year, self.spec.years.start_year, self.spec.years.end_year)
+        )
 
     @property
     def resolved(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
-from sim.core.registry import UnknownNameError
+from sim.core.registry import known as known_name
 from sim.core.words import plural
 from sim.report.parameter_names import limit_shown, range_shown
 from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
@@ -170,9 +170,8 @@ def discover(
     """
     study = study if isinstance(study, Study) else open_study(study)
     rule = read_rule(where)
-    unknown = [each.measure for each in comparisons(rule) if each.measure not in study.measures]
-    if unknown:
-        raise UnknownNameError("measure", unknown[0], study.measures)
+    for each in comparisons(rule):
+        known_name("measure", each.measure, study.measures)
     number = _number(study, scenario)
     paths = _reaching(study, number)
     inputs = np.array(
@@ -266,9 +265,7 @@ def _number(study: Study, scenario: str | None) -> int:
         return 0
     if scenario is None:
         raise UsageError(f"name one scenario of the study: {', '.join(labels)}")
-    if scenario not in labels:
-        raise UnknownNameError("scenario of the study", scenario, labels)
-    return labels.index(scenario)
+    return labels.index(known_name("scenario of the study", scenario, labels))
 
 
 def _values(study: Study, scenario: int, measure: str, when: str) -> Floats:

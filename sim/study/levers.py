@@ -324,8 +324,7 @@ def levers(
     if not strengths or not {*strengths} <= {*ALL}:
         raise UsageError(f"strengths are numbers from 1 to {STRENGTHS}")
     base = load(scenario, set=set)
-    if year is not None:
-        whole("year", year, base.spec.years.start_year, base.spec.years.end_year)
+    base.checked(year)
     asked = [(each, placeless(each.lever, base.pack)) for each in chosen_levers(only)]
     played = tuple(each for each, reason in asked if not reason)
     left_out = {each.key: reason for each, reason in asked if reason}

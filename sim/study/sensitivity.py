@@ -19,7 +19,7 @@ import pandas as pd
 from sim.core.arguments import whole
 from sim.core.arrays import Floats
 from sim.core.errors import StudyError, UsageError
-from sim.core.registry import UnknownNameError
+from sim.core.registry import known as known_name
 from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT
 from sim.recorder import measured_names
@@ -61,8 +61,7 @@ class Cube:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be analysed."""
-        if self.method not in METHODS:
-            raise UnknownNameError("method", self.method, METHODS)
+        known_name("method", self.method, METHODS)
         whole("size", self.size, 2)
         if self.dimensions < 2:
             raise UsageError("a sensitivity study needs two parameters or more")
@@ -201,10 +200,8 @@ def sensitivity(
     """
     named = labelled([scenario], set)
     (label, loaded), *_ = named.items()
-    if outcome not in measured_names():
-        raise UnknownNameError("measure", outcome, measured_names())
-    if year is not None:
-        whole("year", year, loaded.spec.years.start_year, loaded.spec.years.end_year)
+    known_name("measure", outcome, measured_names())
+    loaded.checked(year)
     known = chosen(uncertain_parameters([loaded]), work.pop("only", ()))
     cube = Cube(method, len(known), size)
     points = cube.points()
@@ -223,16 +220,14 @@ def chosen(known: tuple[Uncertain, ...], only: tuple[str, ...]) -> tuple[Uncerta
         UsageError: one is not an uncertain parameter.
     """
     paths = [each.path for each in known]
-    missing = [path for path in only if path not in paths]
-    if missing:
-        raise UnknownNameError("uncertain parameter", missing[0], paths)
+    for path in only:
+        known_name("uncertain parameter", path, paths)
     return tuple(each for each in known if not only or each.path in only)
 
 
 def found_in(study: Study, cube: Cube, outcome: str, year: int | None = None) -> Sensitivity:
     """What the finished runs of a sensitivity study say about an outcome."""
-    if outcome not in study.measures:
-        raise UnknownNameError("measure", outcome, study.measures)
+    known_name("measure", outcome, study.measures)
     first, last = study.rows("SELECT MIN(year), MAX(year) FROM outcomes")[0]
     summed = year is None and first < last and kind_of(outcome) == EVENT
     amount, when = ("SUM", f"total of {first}-{last}") if summed else ("MAX", f"in {year or last}")
