@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 NOWHERE = Site("")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """One finished run.
 

@@ -19,6 +19,7 @@ import networkx as nx
 
 from sim.agents.cast import Minds
 from sim.checks import Conservation
+from sim.core.card import Card, Shown
 from sim.core.cells import shielded
 from sim.core.errors import MachineError, UsageError
 from sim.core.progress import progress as shown_progress
@@ -44,14 +45,20 @@ TABLES = (
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
 
 
-@dataclass(frozen=True)
-class Run(Results):
+@dataclass(frozen=True, repr=False)
+class Run(Shown, Results):
     """One finished run, with its pictures."""
 
     @property
     def plot(self) -> Plots:
         """Figures of the run, each a matplotlib figure: `run.plot.cost_curve(year=2030)`."""
         return Plots(self)
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import run_card
+
+        return run_card(self)
 
     def explain(self, agent: str, year: int | None = None) -> Explanation:
         """Why an agent did what it did, in words and numbers; print it to read it.

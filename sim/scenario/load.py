@@ -9,13 +9,14 @@ who checks a file waits for a reader and a schema, not for an industry.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.core.arguments import whole
+from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
 from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
@@ -33,6 +34,7 @@ from sim.scenario.merge import (
 )
 from sim.scenario.pack import Pack, read_pack
 from sim.scenario.places import with_regions
+from sim.scenario.portrait import scenario_card
 from sim.scenario.problems import (
     InvalidScenarioError,
     Place,
@@ -56,8 +58,8 @@ Changes = Sequence[tuple[Sequence[str], Node]]
 """Values to be set, by path."""
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, repr=False)
+class Scenario(Shown):
     """A scenario that is ready to run: frozen, checked, with its pack and the origin of every value.
 
     Attributes:
@@ -69,10 +71,14 @@ class Scenario:
     """
 
     name: str
-    spec: ScenarioSpec = field(repr=False)
-    pack: Pack = field(repr=False)
-    tree: Node = field(repr=False)
+    spec: ScenarioSpec
+    pack: Pack
+    tree: Node
     hash: str
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        return scenario_card(self.name, self.spec, self.pack, self.tree)
 
     @property
     def question(self) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
+from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
 from sim.core.registry import known as known_name
 from sim.core.words import plural
@@ -30,8 +31,8 @@ FEW_LIMITS = 3
 _SQL = {"mean": "AVG", "sum": "SUM", "min": "MIN", "max": "MAX"}
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Shown):
     """A box in which a rule mostly holds, or the best candidate for one.
 
     Attributes:
@@ -121,6 +122,12 @@ class Discovery:
             f" {self.box.coverage:.0%} of its cases lie there (coverage):"
         )
         return "\n".join([*lines, *(f"  {_limit(row)}" for row in self.ranges.itertuples()), IN_SAMPLE])
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import discovery_card
+
+        return discovery_card(self.words, self.ranges)
 
     def write(self, folder: Path) -> None:
         """Write the ranges, the steps and the figure."""

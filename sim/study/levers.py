@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.core.arguments import whole
 from sim.core.arrays import Floats
+from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.metrics.catalogue import EVENT
@@ -48,8 +49,8 @@ class Turned(NamedTuple):
     lever: Lever
 
 
-@dataclass(frozen=True)
-class Levers:
+@dataclass(frozen=True, repr=False)
+class Levers(Shown):
     """Levers of a scenario at several strengths, held against the scenario as it stands.
 
     Attributes:
@@ -210,6 +211,12 @@ class Levers:
             label: numbers.loc[(numbers["label"] == label).to_numpy(), [*columns]].astype("float64")
             for label in self.study.scenarios
         }
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import levers_card
+
+        return levers_card(self.scenario, self.pairs, self.verdicts)
 
     def write(self, folder: Path, metrics: Sequence[str] = ()) -> list[Path]:
         """Write the tables as CSV, and the figures with their data, and give the paths of the figures.

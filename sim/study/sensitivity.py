@@ -18,6 +18,7 @@ import pandas as pd
 
 from sim.core.arguments import whole
 from sim.core.arrays import Floats
+from sim.core.card import Card, Shown
 from sim.core.errors import StudyError, UsageError
 from sim.core.registry import known as known_name
 from sim.core.rng import Streams
@@ -108,8 +109,8 @@ _COLUMNS: Mapping[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Shown):
     """What a sensitivity study has found.
 
     Attributes:
@@ -138,6 +139,12 @@ class Sensitivity:
     def words(self) -> str:
         """Whether the ranking can be relied on."""
         return convergence(self.cube, self.indices)
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import sensitivity_card
+
+        return sensitivity_card(self.title, self.words, self.indices, unit_shown(self.outcome))
 
     def write(self, folder: Path) -> None:
         """Write the indices and their figure."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
 from sim.study.packs import unpacked
 from sim.study.playing import Bargain
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """A study in a folder; it is read anew at each question, so it can be looked at while it runs.
 
     Attributes:
@@ -168,10 +169,13 @@ class Study:
             " JOIN names ON names.id = holdings.name ORDER BY run, kind, names.name"
         )
 
-    def __repr__(self) -> str:
-        """What it is in a line."""
-        counted = self.count
-        return f"Study({', '.join(self.scenarios)}; {counted[DONE]} runs done, {counted[FAILED]} failed)"
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import study_card
+
+        if not self.path.is_file():
+            return Card(f"Study in {self.folder}", "It is not there.")
+        return study_card(self.count, self.about, self.to_frame())
 
 
 def _connected(path: Path) -> sqlite3.Connection:
