@@ -51,7 +51,7 @@ class Run(Shown, Results):
 
     @property
     def plot(self) -> Plots:
-        """Figures of the run, each a matplotlib figure: `run.plot.cost_curve(year=2030)`."""
+        """Figures of the run, each matplotlib axes: `run.plot.cost_curve(year=2030)`, `run.plot.price(ax=mine)`."""
         return Plots(self)
 
     def card(self) -> Card:

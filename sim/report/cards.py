@@ -144,7 +144,7 @@ def discovery_card(words: str, ranges: pd.DataFrame) -> Card:
     ]
     said = [line for line in rest if not line.startswith("  ")]
     chart = bars(shares, "Ranges of the box within those of all runs, least to most", (0.0, 1.0))
-    return Card(title, " ".join(said), tuple(facts), chart, ".words .ranges .trade .plot.box()")
+    return Card(title, " ".join(said), tuple(facts), chart, ".words .ranges .trade .plot()")
 
 
 def sensitivity_card(title: str, words: str, indices: pd.DataFrame, unit: str) -> Card:
@@ -155,7 +155,7 @@ def sensitivity_card(title: str, words: str, indices: pd.DataFrame, unit: str) -
         (str(row["name"]), f"{row[index]:,.3g}, {row['direction']}") for row in top.to_dict("records")
     )
     found = [(str(row["name"]), 0.0, float(row[index])) for row in top.to_dict("records")]
-    return Card(title, words, facts, bars(found, f"{index}, {unit}"), ".indices .study .plot.tornado()")
+    return Card(title, words, facts, bars(found, f"{index}, {unit}"), ".indices .study .plot()")
 
 
 def levers_card(scenario: str, pairs: int, verdicts: pd.DataFrame) -> Card:

@@ -20,6 +20,7 @@ from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
+from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
 from sim.scenario.schema import Expected
@@ -341,6 +342,11 @@ class Comparison(Shown):
                 found = effect(first[column].to_numpy(), tables[label][column].to_numpy(), counted=counted)
                 rows.append((*key, label, *vars(found).values()))
         return pd.DataFrame(rows, columns=[*named, "scenario", *Effect.__dataclass_fields__])
+
+    @property
+    def plot(self) -> ComparisonPlots:
+        """Figures, each matplotlib axes: `comparison.plot.difference("hhi_control")`, `.winners(ax=mine)`."""
+        return ComparisonPlots(self)
 
     def card(self) -> Card:
         """What it shows of itself."""

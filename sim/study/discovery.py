@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,9 @@ from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peel
 from sim.study.rule import WHENS, comparisons, holds, read_rule
 from sim.study.study import Study, open_study
 from sim.study.tables import quoted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DENSITY = 0.8
 """How often a rule should hold in a box, unless it is said otherwise."""
@@ -139,9 +142,32 @@ class Discovery(Shown):
         write_csv(self.ranges.assign(good_enough=self.good), folder / "ranges.csv")
         write_csv(self.trade, folder / "steps.csv")
         if len(self.ranges):
-            names = list(self.ranges["parameter"])
-            table = pd.DataFrame(self.inputs, columns=list(self.paths))[names].assign(holds=self.cases)
-            write_chart(draw_box(self.ranges, table, self.told), table, folder / "box")
+            write_chart(draw_box(self.ranges, self._runs, self.told), self._runs, folder / "box")
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """The box as a figure: axes of its own, or the ranges in the reader's.
+
+        Raises:
+            UsageError: no range is limited.
+        """
+        from sim.report.discovery import MOST, draw_box, fill_ranges
+        from sim.report.style import drawn
+
+        if not len(self.ranges):
+            raise UsageError(f"there is no box to draw: {self.words}")
+        rows = self.ranges.head(MOST).iloc[::-1]
+        return drawn(
+            lambda: draw_box(self.ranges, self._runs, self.told),
+            ax,
+            self.told[0],
+            lambda axes: fill_ranges(axes, rows),
+        )
+
+    @property
+    def _runs(self) -> pd.DataFrame:
+        """One row a run: the parameters that the box limits, and whether the rule holds."""
+        names = list(self.ranges["parameter"])
+        return pd.DataFrame(self.inputs, columns=list(self.paths))[names].assign(holds=self.cases)
 
     @property
     def told(self) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ Source: Morris 1991; Campolongo, Cariboni & Saltelli 2007; Saltelli et al. 2010;
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,11 @@ from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, labelled
 from sim.study.study import Study
 from sim.study.tables import quoted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.report.style import Chart
 
 METHODS = ("morris", "sobol")
 LEVELS = 4
@@ -148,11 +153,22 @@ class Sensitivity(Shown):
 
     def write(self, folder: Path) -> None:
         """Write the indices and their figure."""
-        from sim.report.sensitivity import draw_sensitivity
         from sim.report.style import write_chart
 
-        chart = draw_sensitivity(self.indices, (self.title, unit_shown(self.outcome)), self.words)
-        write_chart(chart, self.indices, folder / "tornado")
+        write_chart(self._drawn(), self.indices, folder / "tornado")
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """The figure: axes of its own, or the bars in the reader's."""
+        from sim.report.sensitivity import MOST, fill_tornado
+        from sim.report.style import drawn
+
+        shown, unit = self.indices.head(MOST).iloc[::-1], unit_shown(self.outcome)
+        return drawn(self._drawn, ax, self.title, lambda axes: fill_tornado(axes, shown, unit))
+
+    def _drawn(self) -> "Chart":
+        from sim.report.sensitivity import draw_sensitivity
+
+        return draw_sensitivity(self.indices, (self.title, unit_shown(self.outcome)), self.words)
 
 
 def convergence(cube: Cube, indices: pd.DataFrame) -> str:
