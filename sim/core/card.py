@@ -115,10 +115,10 @@ def curves(lines: Sequence[Curve], years: Sequence[int], title: str) -> str:
     def path(values: Sequence[float]) -> list[str]:
         return [at(year, value) for year, value in zip(years, values, strict=True) if math.isfinite(value)]
 
-    parts = [_text(LEFT - 6, _height(value, bottom, span), f"{value:,.4g}" if abs(value) < 100 else f"{value:,.0f}",
+    parts = [label(LEFT - 6, _height(value, bottom, span), f"{value:,.4g}" if abs(value) < 100 else f"{value:,.0f}",
                    "end") for value in dict.fromkeys((bottom, top))]  # fmt: skip
     parts += [
-        _text(across[year], DOWN - 4, str(year), "middle") for year in dict.fromkeys((years[0], years[-1]))
+        label(across[year], DOWN - 4, str(year), "middle") for year in dict.fromkeys((years[0], years[-1]))
     ]
     if bottom < 0.0 < top:
         zero = _height(0.0, bottom, span)
@@ -134,7 +134,7 @@ def curves(lines: Sequence[Curve], years: Sequence[int], title: str) -> str:
         )
         if points:
             names.append((float(points[-1].partition(",")[2]), line.name, colour))
-    return _svg(DOWN, title, [*parts, *_names(names, across[years[-1]] + 10)])
+    return svg(DOWN, title, [*parts, *_names(names, across[years[-1]] + 10)])
 
 
 def bars(
@@ -154,12 +154,12 @@ def bars(
     parts = []
     for place, (name, low, high) in enumerate(rows):
         top = LINE + place * 2.2 * LINE
-        parts.append(_text(4, top + 2, name, "start"))
+        parts.append(label(4, top + 2, name, "start"))
         parts.append(f'<rect x="4" y="{top + 6:.1f}" width="{ACROSS - 20:.0f}" height="7" fill="currentColor" '
                      'fill-opacity=".12"/>')  # fmt: skip
         parts.append(f'<rect x="{4 + (low - first) * scale:.1f}" y="{top + 6:.1f}" '
                      f'width="{max((high - low) * scale, 2.0):.1f}" height="7" fill="{COLOURS[0]}"/>')  # fmt: skip
-    return _svg(LINE + len(rows) * 2.2 * LINE, title, parts)
+    return svg(LINE + len(rows) * 2.2 * LINE, title, parts)
 
 
 def _height(value: float, bottom: float, span: float) -> float:
@@ -171,16 +171,18 @@ def _names(names: list[tuple[float, str, str]], left: float) -> list[str]:
     found, last = [], -LINE
     for height, name, colour in sorted(names):
         last = max(height, last + LINE)
-        found.append(_text(left, last + 4, name if len(name) <= 24 else f"{name[:23]}…", "start", colour))
+        found.append(label(left, last + 4, name if len(name) <= 24 else f"{name[:23]}…", "start", colour))
     return found
 
 
-def _text(left: float, down: float, text: str, anchor: str, colour: str = "currentColor") -> str:
+def label(left: float, down: float, text: str, anchor: str, colour: str = "currentColor") -> str:
+    """A text in an SVG; `anchor` is start, middle or end."""
     style = f'text-anchor="{anchor}" fill="{colour}" font-size="11"'
     return f'<text x="{left:.1f}" y="{down:.1f}" {style}>{escape(text)}</text>'
 
 
-def _svg(height: float, title: str, parts: Sequence[str]) -> str:
+def svg(height: float, title: str, parts: Sequence[str]) -> str:
+    """Parts as an SVG under a title."""
     box = f'viewBox="0 0 {ACROSS:.0f} {height:.0f}" style="width:100%;max-width:{ACROSS:.0f}px;height:auto"'
     name = escape(title)
     head = f'<div style="{PALE};font-size:11px;margin-top:4px">{name}</div>'
