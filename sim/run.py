@@ -19,9 +19,10 @@ import networkx as nx
 
 from sim.agents.cast import Minds
 from sim.checks import Conservation
+from sim.core.card import Card, Shown
 from sim.core.cells import shielded
 from sim.core.errors import MachineError, UsageError
-from sim.core.progress import Bar
+from sim.core.progress import progress as shown_progress
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
@@ -29,7 +30,7 @@ from sim.reasons.text import Explanation
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
 from sim.results import Results
-from sim.scenario.load import Scenario, loaded
+from sim.scenario.load import Scenario, Settings, load
 from sim.scenario.writer import yaml_text
 from sim.world.world import World
 from sim.year import YEAR
@@ -44,14 +45,20 @@ TABLES = (
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
 
 
-@dataclass(frozen=True)
-class Run(Results):
+@dataclass(frozen=True, repr=False)
+class Run(Shown, Results):
     """One finished run, with its pictures."""
 
     @property
     def plot(self) -> Plots:
-        """Figures of the run, each a matplotlib figure: `run.plot.cost_curve(year=2030)`."""
+        """Figures of the run, each matplotlib axes: `run.plot.cost_curve(year=2030)`, `run.plot.price(ax=mine)`."""
         return Plots(self)
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import run_card
+
+        return run_card(self)
 
     def explain(self, agent: str, year: int | None = None) -> Explanation:
         """Why an agent did what it did, in words and numbers; print it to read it.
@@ -67,22 +74,46 @@ class Run(Results):
 
 
 def run(
-    scenario: Scenario | Path | str, seed: int = 0, *, agents: Minds | None = None, progress: bool = False
+    scenario: Scenario | Path | str,
+    seed: int = 0,
+    *,
+    set: Settings = (),
+    agents: Minds | None = None,
+    progress: bool | None = None,
 ) -> Run:
     """The run of a scenario with a seed.
 
     Args:
         scenario: from `sim.load`, or the name or file of one.
         seed: the run's luck, from 0.
+        set: changes of the scenario, as for `sim.load`: `{"years.end_year": 2030}` or `["years.end_year=2030"]`.
         agents: classes that decide in place of the usual ones, `{sim.OwnerGroup: MyGroup}`.
-        progress: show a progress bar on stderr.
+        progress: whether to show progress; by default in a notebook only.
 
     Raises:
+        UsageError: an argument makes no sense.
+        InvalidScenarioError: the scenario cannot be used.
         ModelCheckError: a law of the model is broken; it names the year, the phase, the law and the agents.
     """
-    scenario = loaded(scenario)
+    scenario = load(scenario, set=set)
     industry = Industry(scenario, seed, agents)
     conservation = Conservation(industry.world)
+    industry.checkers.append(conservation)
+    seconds = _timed(industry)
+    years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
+    is_quiet = None if progress is None else not progress
+    bar = shown_progress(years, desc=scenario.name, unit="year", is_quiet=is_quiet)
+    try:
+        for year in bar:
+            bar.set_postfix_str(str(year))
+            industry.step()
+    finally:
+        release(industry)
+    return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
+
+
+def _timed(industry: Industry) -> dict[str, float]:
+    """The wall time of each phase of an industry, as it comes to be played."""
     seconds = dict.fromkeys((phase.name for phase in YEAR), 0.0)
     clock = time.perf_counter()
 
@@ -92,16 +123,8 @@ def run(
         seconds[phase] += now - clock
         clock = now
 
-    industry.checkers.extend((conservation, tick))
-    years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
-    bar = Bar(years, desc=scenario.name, unit="year", is_quiet=not progress)
-    try:
-        for year in bar:
-            bar.set_postfix_str(str(year))
-            industry.step()
-    finally:
-        release(industry)
-    return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
+    industry.checkers.append(tick)
+    return seconds
 
 
 simulate = run

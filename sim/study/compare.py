@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
+from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
 from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, held_together
 from sim.study.ensemble import ensemble
 from sim.study.expectations import UNCLEAR, judged
+from sim.study.reading import is_read
 from sim.study.replay import kept_scenario
 from sim.study.study import Study
 from sim.study.tables import quoted
@@ -36,17 +39,13 @@ if TYPE_CHECKING:
 
 MEAN, TOTAL = "mean", "total"
 """Besides the last year: the mean of all years, and their sum."""
-SAID = ("question", "expects")
-"""What a scenario says to its reader and not to the model."""
-REMARKS = ("id", "name", "name_zh", "source", "source_date", "note")
-"""Fields of policies, shocks and rows that no phase reads."""
 BAND = (0.05, 0.5, 0.95)
 """Quantiles of pairs that figures show."""
 _LEFT = ", ".join(f"'{kind}'" for kind in LEFT)
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """The scenarios of a study against the first of them.
 
     Attributes:
@@ -344,6 +343,17 @@ class Comparison:
                 rows.append((*key, label, *vars(found).values()))
         return pd.DataFrame(rows, columns=[*named, "scenario", *Effect.__dataclass_fields__])
 
+    @property
+    def plot(self) -> ComparisonPlots:
+        """Figures, each matplotlib axes: `comparison.plot.difference("hhi_control")`, `.winners(ax=mine)`."""
+        return ComparisonPlots(self)
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import PRICE, comparison_card
+
+        return comparison_card(self.labels, self.outcomes, self.differences([PRICE]))
+
     def write(self, folder: Path) -> None:
         """Write each table as CSV."""
         from sim.run import write_csv
@@ -351,22 +361,6 @@ class Comparison:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("inputs", "outcomes", "expectations", "survival", "deals", "winners"):
             write_csv(getattr(self, name), folder / f"{name}.csv")
-
-
-def is_read(path: str) -> bool:
-    """Whether the model reads the value under a path of a resolved scenario.
-
-    >>> is_read("shocks.stop.size_ratio"), is_read("shocks.stop.id"), is_read("expects[0].measure")
-    (True, False, False)
-    """
-    first, *between = path.replace("[", ".").split(".")
-    if first in SAID:
-        return False
-    return (
-        first not in ("policies", "shocks", "facts", "rows")
-        or between[-1:] == []
-        or between[-1] not in REMARKS
-    )
 
 
 def whens(measure: str, last: int) -> tuple[str, ...]:
