@@ -352,10 +352,10 @@ def _apply(graph: nx.DiGraph, change: Change) -> None:
 def _begin(history: nx.MultiDiGraph, held: str, block: Block, year: int, deal: str) -> int:
     if block.holder not in history:
         history.add_node(block.holder, kind="float", name=f"other holders of {history.nodes[held]['name']}")
-    _, ppm, votes_ppm, controls = block
-    key: int = history.add_edge(
-        block.holder, held, ppm=ppm, votes_ppm=votes_ppm, controls=controls, from_year=year, deal=deal
-    )
+    # A file of the graph names an edge by its key, which must therefore be one of a kind.
+    key = history.number_of_edges()
+    terms = {"ppm": block.ppm, "votes_ppm": block.votes_ppm, "controls": block.controls}
+    history.add_edge(block.holder, held, key, **terms, from_year=year, deal=deal)
     return key
 
 
