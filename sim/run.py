@@ -20,7 +20,7 @@ import networkx as nx
 
 from sim.agents.cast import Minds
 from sim.checks import Conservation
-from sim.core.cells import shielded
+from sim.core.cells import write_csv as write_csv
 from sim.core.errors import MachineError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import Bar
@@ -28,6 +28,8 @@ from sim.industry import Industry, release
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
 from sim.reasons.text import Explanation
+from sim.report.dictionary import DICTIONARY, dictionary
+from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
 from sim.results import Results
@@ -39,18 +41,14 @@ from sim.world.world import World
 from sim.year import YEAR
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-TABLES = (
-    *("years", "quarters", "refineries", "groups", "regions", "flows"),
-    *("events", "decisions", "deals", "deal_classes", "deal_outcomes"),
-)
 FIGURES = "figures"
 DRAWN = ("cost_curve", "price", "capacity", "concentration")
 """Figures of a run's folder."""
 OWN_FILES = frozenset(
     (
-        *(f"{name}.csv" for name in TABLES),
+        *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
         *("scenario.yaml", "manifest.json", "timing.json", "ownership.graphml", "report.html"),
     )
 )
@@ -193,8 +191,9 @@ def _replace(finished: Run, folder: Path) -> None:
 
 
 def _write_files(finished: Run, folder: Path) -> None:
-    for name in TABLES:
-        write_csv(getattr(finished, name), folder / f"{name}.csv")
+    tables = named_tables(finished)
+    for name, table in (tables | {DICTIONARY: dictionary(tables, finished.scenario.pack)}).items():
+        write_csv(table, folder / f"{name}.csv")
     (folder / "scenario.yaml").write_text(yaml_text(finished.scenario.tree), encoding="utf-8")
     (folder / "manifest.json").write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
@@ -212,15 +211,6 @@ def _write_pack(scenario: Scenario, folder: Path) -> None:
         (folder / pack.name).mkdir()
         for name in files_of(pack):
             shutil.copyfile(pack / name, folder / pack.name / name)
-
-
-def write_csv(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a table so that no text cell can act as a formula in a spreadsheet."""
-    safe = frame.copy()
-    for name in safe.columns:
-        if safe[name].dtype.kind not in "biuf":
-            safe[name] = [shielded(value) if isinstance(value, str) else value for value in safe[name]]
-    safe.to_csv(path, index=False, lineterminator="\n", float_format="%.12g")
 
 
 def manifest(finished: Run) -> dict[str, Any]:

@@ -1,5 +1,11 @@
 """Text cells of a table on disk: written so that no spreadsheet takes them for a formula, and read back unharmed."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MARK = "'"
 
@@ -17,3 +23,16 @@ def unshielded(text: str) -> str:
     """The text that `shielded` was given."""
     is_marked = text.startswith(MARK) and text.lstrip(MARK).startswith(FORMULA_STARTS)
     return text[len(MARK) :] if is_marked else text
+
+
+def write_csv(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a table so that no text cell can act as a formula in a spreadsheet.
+
+    Numbers have twelve significant digits: fewer would not let a reader close the books or find the value at which
+    a decision tips, and more are noise of the last bits.
+    """
+    safe = frame.copy()
+    for name in safe.columns:
+        if safe[name].dtype.kind not in "biuf":
+            safe[name] = [shielded(value) if isinstance(value, str) else value for value in safe[name]]
+    safe.to_csv(path, index=False, lineterminator="\n", float_format="%.12g")

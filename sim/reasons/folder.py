@@ -11,6 +11,7 @@ from typing import Any
 from sim.core.cells import unshielded
 from sim.core.errors import UsageError
 from sim.reasons.record import TABLES, Record, Row
+from sim.report.named import ENDING
 from sim.scenario.load import load
 
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"
@@ -18,7 +19,7 @@ TEXTS = (
     *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
     *("value_unit", "replaces", "subject", "about", "because"),
     *("reason", "choice", "role", "name", "rule", "id", "buyer", "seller", "target", "outcome", "province"),
-    *("sasac", "review", "review_outcome", "remedy", "seller_state"),
+    *("sasac", "review", "review_outcome", "remedy", "seller_state", "buyer_class", "seller_class"),
 )
 """Columns that hold text; all others hold numbers or truth values."""
 NEEDED = {
@@ -91,7 +92,7 @@ def _row(row: dict[str, str], path: Path, line: int) -> Row:
 
 
 def _value(name: str, text: str) -> str | float | bool | int:
-    if name in TEXTS:
+    if name in TEXTS or name.endswith(ENDING):
         return unshielded(text)
     if text in YES_NO:
         return YES_NO[text]
