@@ -32,6 +32,8 @@ from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
+from sim.report.reading import OWNERSHIP
+from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, loaded
 from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
@@ -49,10 +51,10 @@ DRAWN = ("cost_curve", "price", "capacity", "concentration")
 OWN_FILES = frozenset(
     (
         *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
-        *("scenario.yaml", "manifest.json", "timing.json", "ownership.graphml", "report.html"),
+        *("scenario.yaml", "manifest.json", "timing.json", OWNERSHIP, "report.html", WORKBOOK),
     )
 )
-"""Files that a run writes into its folder, besides figures and a copy of its pack."""
+"""Files that a run and its reports write into its folder, besides figures and a copy of its pack."""
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
 
 
@@ -197,7 +199,7 @@ def _write_files(finished: Run, folder: Path) -> None:
     (folder / "scenario.yaml").write_text(yaml_text(finished.scenario.tree), encoding="utf-8")
     (folder / "manifest.json").write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
-    nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / "ownership.graphml")
+    nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / OWNERSHIP)
     _write_pack(finished.scenario, folder)
     plots = finished.plot
     write_figures(finished, folder / FIGURES, plots)

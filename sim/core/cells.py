@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MARK = "'"
+DIGITS = "%.12g"
+"""Fewer would not let a reader close the books or find the value at which a decision tips; more are noise."""
 
 
 def shielded(text: str) -> str:
@@ -25,14 +27,15 @@ def unshielded(text: str) -> str:
     return text[len(MARK) :] if is_marked else text
 
 
-def write_csv(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a table so that no text cell can act as a formula in a spreadsheet.
+def rounded(value: float) -> float:
+    """A number with the digits that a table on disk has of it."""
+    return float(DIGITS % value)
 
-    Numbers have twelve significant digits: fewer would not let a reader close the books or find the value at which
-    a decision tips, and more are noise of the last bits.
-    """
+
+def write_csv(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a table so that no text cell can act as a formula in a spreadsheet."""
     safe = frame.copy()
     for name in safe.columns:
         if safe[name].dtype.kind not in "biuf":
             safe[name] = [shielded(value) if isinstance(value, str) else value for value in safe[name]]
-    safe.to_csv(path, index=False, lineterminator="\n", float_format="%.12g")
+    safe.to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)

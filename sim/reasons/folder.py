@@ -50,14 +50,15 @@ def read_record(folder: Path) -> Record:
     if not (folder / SCENARIO).is_file():
         raise UsageError(f"{folder} is not a whole run: {SCENARIO} is missing")
     scenario = load(folder / SCENARIO)
-    tables = {name: _table(folder / f"{name}.csv", NEEDED[name].split()) for name in TABLES}
+    tables = {name: read_table(folder, name) for name in TABLES}
     if not tables["years"]:
         raise UsageError(f"{folder} is not a whole run: years.csv has no years")
     changed = [known.get("scenario_sha256"), known.get("pack_sha256")] != [
         scenario.hash,
         scenario.pack.digest,
     ]
-    return Record(str(known["scenario"]), int(known["seed"]), scenario, tables, changed)
+    gaps = known.get("largest_conservation_gaps", {})
+    return Record(str(known["scenario"]), int(known["seed"]), scenario, tables, changed, gaps)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -70,7 +71,13 @@ def _manifest(path: Path) -> dict[str, Any]:
     return known
 
 
-def _table(path: Path, needed: list[str]) -> tuple[Row, ...]:
+def read_table(folder: Path, name: str) -> tuple[Row, ...]:
+    """The rows of a table of a run.
+
+    Raises:
+        UsageError: it is missing or damaged.
+    """
+    path, needed = folder / f"{name}.csv", NEEDED.get(name, "").split()
     if not path.is_file():
         raise UsageError(f"{path.parent} is not a whole run: {path.name} is missing")
     try:
