@@ -119,7 +119,8 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "state": plants.state.copy(),
         "synthetic": plants.synthetic.copy(),
         "nameplate_mt": plants.nameplate_mt.copy(),
-        "runnable_mt": plants.runnable_mt.copy(),
+        "opening_mt": book.opening_mt.copy(),
+        "runnable_mt": _runnable(world),
         "running_share": plants.running_share * (plants.state != State.DEAD) * (plants.nameplate_mt > 0.0),
         "made_mt": book.made_mt.copy(),
         "sold_mt": book.sold_mt.copy(),
@@ -150,6 +151,11 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     return columns
 
 
+def _runnable(world: World) -> NDArray[np.float64]:
+    """What each plant can run, nothing for one that is written off, (plants,), Mt/yr."""
+    return world.refineries.runnable_mt * (world.refineries.state != State.DEAD)
+
+
 def _group_columns(world: World) -> dict[str, NDArray[Any]]:
     """Copy what is known of each owner group at the end of the year."""
     groups, book, plants = world.groups, world.book, world.refineries
@@ -166,6 +172,11 @@ def _group_columns(world: World) -> dict[str, NDArray[Any]]:
         "payout_mcny": book.payout_mcny.copy(),
         "support_mcny": book.support_mcny.copy(),
         "capex_mcny": book.capex_mcny.copy(),
+        "closing_mcny": book.closing_mcny.copy(),
+        "deals_mcny": book.deals_mcny.copy(),
+        "integration_mcny": book.integration_mcny.copy(),
+        "written_off_mcny": book.written_off_mcny.copy(),
+        "injected_mcny": book.injected_mcny.copy(),
         "cash_mcny": groups.cash_mcny.copy(),
         "debt_mcny": groups.debt_mcny.copy(),
         "payables_mcny": groups.payables_mcny.copy(),
@@ -189,7 +200,7 @@ def _region_columns(world: World) -> dict[str, NDArray[Any]]:
     )
     return {
         "nameplate_mt": summed(plants.nameplate_mt),
-        "runnable_mt": summed(plants.runnable_mt),
+        "runnable_mt": summed(_runnable(world)),
         "operating_mt": prices.output_mt * 4,
         "made_mt": made,
         "price_cny_per_t": got,

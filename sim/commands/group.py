@@ -8,6 +8,7 @@ import click
 
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
+from sim.commands.report import report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
 from sim.commands.studies import claims, compare, deals, discover, ensemble, levers, patterns, sensitivity
@@ -59,6 +60,7 @@ for command in (
     diff,
     run,
     explain,
+    report,
     ensemble,
     compare,
     levers,

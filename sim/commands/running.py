@@ -71,14 +71,13 @@ def run(
     folder = out or Path("outputs") / loaded.name / str(seed)
     if replayed is not None and out is None:
         folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
-    if folder.exists() and not force:
-        raise click.UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
+    from sim.run import check_place, simulate, write_run
 
+    check_place(folder, force=force)
     for remark in loaded.remarks:
         click.echo(f"note: {remark}", err=True)
 
     from sim.report.summary import summary
-    from sim.run import simulate, write_run
 
     finished = simulate(loaded, seed, progress=not quiet)
     judge(finished)

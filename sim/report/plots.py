@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.results import Results
 
@@ -153,7 +154,6 @@ def write_figures(results: Results, folder: Path, plots: Plots | None = None) ->
         for drawing in (plots or Plots(results)).drawings:
             files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
             (folder / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8", newline="")
-            table = drawing.table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
-            (folder / f"{drawing.name}.csv").write_text(table, encoding="utf-8", newline="")
+            write_csv(drawing.table, folder / f"{drawing.name}.csv")
         for name, packed in files.items():
             (folder / f"{name}.png").write_bytes(packed.result())
