@@ -5,6 +5,7 @@ study of its scenario, the run gives the numbers and the study their odds and sp
 is from the 5th to the 95th percentile of the runs.
 """
 
+import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from sim.report.answer_tables import LEAST_MT, Runs, Seen
 from sim.report.answer_words import LANGUAGES, WORDS
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
+from sim.report.summary import WIDTH
 from sim.results import Results
 
 if TYPE_CHECKING:
@@ -54,15 +56,27 @@ class Sentence:
     Attributes:
         topic: survival, deals, capacity, price, mud or sure.
         title: the question that it answers, in the language of the answer.
-        text: the sentence.
+        clauses: its parts, the most telling first.
         figures: every number in it, years and the number of runs apart.
+        lang: the language.
     """
 
     topic: str
     title: str
-    text: str
+    clauses: tuple[str, ...]
     figures: tuple[Figure, ...]
     lang: str = "en"
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.first(len(self.clauses))
+
+    def first(self, count: int) -> str:
+        """A sentence of the first so many parts."""
+        words = WORDS[self.lang]
+        text = words["clauses"].join(self.clauses[:count])
+        return f"{text[:1].upper()}{text[1:]}{words['end']}"
 
     def __str__(self) -> str:
         """The title and the sentence."""
@@ -91,6 +105,12 @@ def answer(
     return [_Teller(seen, lang, topic).sentence(tell) for topic, tell in TOPICS.items()]
 
 
+def in_short(results: Results, study: Runs | None = None) -> str:
+    """The answer for a screen: the first two clauses of each sentence, wrapped."""
+    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study)]
+    return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
+
+
 @dataclass
 class _Teller:
     """Puts numbers and names into clauses and remembers every number."""
@@ -101,15 +121,8 @@ class _Teller:
     figures: list[Figure] = field(default_factory=list)
 
     def sentence(self, tell: "Callable[[_Teller], Iterable[str]]") -> Sentence:
-        clauses = [clause for clause in tell(self) if clause]
-        text = self.words["clauses"].join(clauses) + self.words["end"]
-        return Sentence(
-            self.topic,
-            self.words[self.topic],
-            f"{text[:1].upper()}{text[1:]}",
-            tuple(self.figures),
-            self.lang,
-        )
+        clauses = tuple(clause for clause in tell(self) if clause)
+        return Sentence(self.topic, self.words[self.topic], clauses, tuple(self.figures), self.lang)
 
     @property
     def words(self) -> dict[str, str]:
@@ -235,8 +248,9 @@ def _bargain(teller: _Teller, row: Row) -> str:
     year = int(row["year"])
     if not teller.seen.runs:
         return teller.say("bought", buyer=buyer, seller=seller, size=size, year=year)
-    same = teller.seen.bought[["agent", "counterpart"]].eq(ends).all(axis=1)
-    count = int(teller.seen.bought[same]["run"].nunique())
+    runs = teller.seen.bought
+    same = (runs["agent"] == ends[0]) & (runs["counterpart"] == ends[1])
+    count = int(runs[same]["run"].nunique())
     odds = teller.odds(f"deal.{'.'.join(ends)}", count)
     return teller.say("bought_odds", buyer=buyer, seller=seller, size=size, year=year, odds=odds)
 
