@@ -76,9 +76,7 @@ def run(
     if (scenario is None) == (replayed is None):
         raise click.UsageError("name a SCENARIO, or a run of a study with --from, and not both")
     if replayed is not None and (odds or any(changes.values())):
-        raise click.UsageError(
-            "--seed, --set and --years are given by the run that --from names; its study has odds"
-        )
+        raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
     loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **changes)
     folder = out or Path("outputs") / loaded.name / str(seed)
     if replayed is not None and out is None:

@@ -6,17 +6,16 @@ is from the 5th to the 95th percentile of the runs.
 """
 
 import textwrap
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
-from sim.core.words import number, percent
 from sim.report.answer_tables import LEAST_MT, Runs, Seen
-from sim.report.answer_words import LANGUAGES, WORDS
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
+from sim.report.sentences import Sentence, Writer, known_language
 from sim.report.summary import WIDTH
 from sim.results import Results
 
@@ -34,55 +33,6 @@ DIRECTIONS = ("price_cny_per_t", "hhi_control", "coastal_share", "co2_t_per_t")
 """Measures of which the last sentence says in how many runs they rise."""
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A number that a sentence tells.
-
-    Attributes:
-        name: what it is, such as `price_cny_per_t.2035.low`.
-        value: as the tables have it.
-        shown: as the sentence writes it.
-    """
-
-    name: str
-    value: float
-    shown: str
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence of an answer.
-
-    Attributes:
-        topic: survival, deals, capacity, price, mud or sure.
-        title: the question that it answers, in the language of the answer.
-        clauses: its parts, the most telling first.
-        figures: every number in it, years and the number of runs apart.
-        lang: the language.
-    """
-
-    topic: str
-    title: str
-    clauses: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    lang: str = "en"
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-        return self.first(len(self.clauses))
-
-    def first(self, count: int) -> str:
-        """A sentence of the first so many parts."""
-        words = WORDS[self.lang]
-        text = words["clauses"].join(self.clauses[:count])
-        return f"{text[:1].upper()}{text[1:]}{words['end']}"
-
-    def __str__(self) -> str:
-        """The title and the sentence."""
-        return WORDS[self.lang]["says"].format(title=self.title, text=self.text)
-
-
 def answer(
     results: Results | None, study: Runs | None = None, lang: str = "en", label: str | None = None
 ) -> list[Sentence]:
@@ -97,12 +47,14 @@ def answer(
     Raises:
         UsageError: there is neither run nor study with a finished run, or no such language.
     """
-    if lang not in WORDS:
-        raise UsageError(f"there is no language '{lang}'; there are {', '.join(LANGUAGES)}")
+    known_language(lang)
     seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
     if results is None and not seen.runs:
         raise UsageError("there is no answer without a finished run")
-    return [_Teller(seen, lang, topic).sentence(tell) for topic, tell in TOPICS.items()]
+    when = {"first": seen.years[0], "last": seen.years[-1]}
+    return [
+        (teller := _Teller(lang, topic, when, seen)).sentence(tell(teller)) for topic, tell in TOPICS.items()
+    ]
 
 
 def in_short(results: Results, study: Runs | None = None) -> str:
@@ -112,45 +64,14 @@ def in_short(results: Results, study: Runs | None = None) -> str:
 
 
 @dataclass
-class _Teller:
-    """Puts numbers and names into clauses and remembers every number."""
+class _Teller(Writer):
+    """Puts numbers and names of a run or study into clauses."""
 
     seen: Seen
-    lang: str
-    topic: str
-    figures: list[Figure] = field(default_factory=list)
-
-    def sentence(self, tell: "Callable[[_Teller], Iterable[str]]") -> Sentence:
-        clauses = tuple(clause for clause in tell(self) if clause)
-        return Sentence(self.topic, self.words[self.topic], clauses, tuple(self.figures), self.lang)
-
-    @property
-    def words(self) -> dict[str, str]:
-        return WORDS[self.lang]
 
     @cached_property
     def names(self) -> PackNames:
         return PackNames(self.seen.pack, self.lang)
-
-    @property
-    def when(self) -> dict[str, int]:
-        return {"first": self.seen.years[0], "last": self.seen.years[-1]}
-
-    def say(self, clause: str, **shown: object) -> str:
-        return self.words[clause].format(**self.when, **shown)
-
-    def put(self, name: str, value: float, unit: str, decimals: int = 0) -> str:
-        """A number as this language writes it, remembered."""
-        if unit == "share":
-            shown = percent(value, decimals)
-            shown = shown.replace(" ", "") if self.lang == "zh" else shown
-        elif unit in ("Mt", "Mt/yr"):
-            # Chinese counts by ten thousand tonnes.
-            shown = number(value * 100.0) if self.lang == "zh" else number(value, decimals)
-        else:
-            shown = number(value, decimals)
-        self.figures.append(Figure(name, value, shown))
-        return shown
 
     def pair(
         self, name: str, own: float | None, runs: "pd.Series", unit: str, decimals: int = 0
@@ -181,9 +102,6 @@ class _Teller:
 
     def odds(self, name: str, count: int) -> str:
         return self.say("odds", count=self.put(name, count, "runs"), runs=self.seen.runs)
-
-    def listed(self, clause: str, names: Sequence[str]) -> str:
-        return self.say(clause, names=self.words["names"].join(names)) if names else ""
 
 
 def _survival(teller: _Teller) -> Iterable[str]:

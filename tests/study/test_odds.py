@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from sim.core.errors import UsageError
-from sim.report.answer import Sentence, answer
+from sim.report.answer import answer
 from sim.report.answer_words import WORDS
+from sim.report.naming import PackNames
+from sim.report.sentences import Sentence
 from sim.run import Run, manifest, run, write_csv
 from sim.scenario.load import Scenario, load
 from sim.study.ensemble import ensemble
@@ -122,8 +124,8 @@ def spread(name: str, tables: Tables) -> pd.Series:
         "largest": lambda run: groups[(groups.run == run) & (groups.name == year)].nameplate_mt.sum(),
         "bought": lambda run: bought(tables["moves"], "").groupby("run").amount_mt.sum().get(run, 0.0),
     }
-    of_run = own.get(what, lambda run: measure(tables["runs"][tables["runs"].run == run], what, year))
-    return pd.Series([float(of_run(run)) for run in runs])
+    own.setdefault(what, lambda run: measure(tables["runs"][tables["runs"].run == run], what, year))
+    return pd.Series([float(own[what](run)) for run in runs])
 
 
 @pytest.mark.parametrize("lang", WORDS)
@@ -161,14 +163,13 @@ def test_the_answer_tells_no_number_that_is_no_figure(
 def strange(sentence: Sentence, finished: Run) -> list[str]:
     """The numbers of a sentence that are no figure, no year and not the number of runs, those in names apart."""
     text = sentence.text
-    pack = finished.scenario.pack
-    names = [row.name for row in (*pack.refineries, *pack.groups, *pack.projects)]
-    names += [row.name_zh for row in (*pack.refineries, *pack.groups, *pack.projects) if row.name_zh]
+    packs = [PackNames(finished.scenario.pack, lang) for lang in WORDS]
+    names = [name for each in packs for kind in (each.plants, each.groups) for name in kind.values()]
     for known in (*sorted(names, key=len, reverse=True), "CO2"):
         text = text.replace(known, "")
-    known = {re.sub("[- %]", "", each.shown) for each in sentence.figures}
-    known |= {*(str(year) for year in range(FIRST, LAST + 1)), str(SEEDS)}
-    return [found for found in re.findall(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?", text) if found not in known]
+    shown = {re.sub("[- %]", "", each.shown) for each in sentence.figures}
+    shown |= {*(str(year) for year in range(FIRST, LAST + 1)), str(SEEDS)}
+    return [found for found in re.findall(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?", text) if found not in shown]
 
 
 def test_a_run_alone_says_that_it_tells_no_odds(finished: Run) -> None:
