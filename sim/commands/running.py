@@ -49,6 +49,14 @@ def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tup
 @YEARS
 @click.option("--from", "replayed", metavar="STUDY:RUN", help="Play a run of a study again, in full.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [outputs/SCENARIO/SEED].")
+@click.option(
+    "--odds",
+    type=click.IntRange(0, 10_000),
+    default=0,
+    show_default=True,
+    metavar="SEEDS",
+    help="Play this many seeds as well, which tells the odds; 20 are a good start.",
+)
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 def run(
@@ -56,17 +64,19 @@ def run(
     out: Path | None,
     quiet: bool,
     force: bool,
+    odds: int,
     replayed: str | None,
     **changes: Any,
 ) -> None:
     """Run SCENARIO once, print a summary and write a folder of results.
 
-    With --from, play a run of a study again instead, and check it against what the study keeps.
+    With --odds, play more seeds of it beside, RUN.odds, and say how sure the answer is. With --from, play a run of a
+    study again instead, and check it against what the study keeps.
     """
     if (scenario is None) == (replayed is None):
         raise click.UsageError("name a SCENARIO, or a run of a study with --from, and not both")
-    if replayed is not None and any(changes.values()):
-        raise click.UsageError("--seed, --set and --years are given by the run that --from names")
+    if replayed is not None and (odds or any(changes.values())):
+        raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
     loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **changes)
     folder = out or Path("outputs") / loaded.name / str(seed)
     if replayed is not None and out is None:
@@ -78,6 +88,7 @@ def run(
         click.echo(f"note: {remark}", err=True)
 
     from sim.report.summary import summary
+    from sim.run import simulate, write_run
 
     finished = simulate(loaded, seed, progress=not quiet)
     judge(finished)
@@ -87,7 +98,20 @@ def run(
         click.echo(
             f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
         )
-    click.echo(summary(finished))
+    _tell(finished, folder, odds, quiet)
+
+
+def _tell(finished: "Run", folder: Path, odds: int, quiet: bool) -> None:
+    """Play the odds that are asked for, and print what came out."""
+    from sim.report.answer import in_short
+    from sim.report.summary import summary
+
+    study = None
+    if odds:
+        from sim.study.odds import play_odds
+
+        study = play_odds(finished.scenario, folder, odds, quiet=quiet)
+    click.echo(f"{summary(finished)}\n\n{in_short(finished, study)}")
     click.echo(f"Results: {folder}  (read report.html first)")
 
 

@@ -69,6 +69,8 @@ class ProjectRow(Row):
 
     name: str
     """Name in English."""
+    name_zh: str = ""
+    """Name in Chinese."""
     kind: Literal["refinery", "overseas_refinery", "overseas_smelter"]
     """What it makes and where."""
     company: Identifier
@@ -143,6 +145,8 @@ class GroupRow(Row):
 
     name: str
     """Name in English."""
+    name_zh: str = ""
+    """Name in Chinese."""
     kind: Literal["state", "holder", "group", "company"]
     """state: a government that does not decide as a group; the rest as named."""
     owner_type: Literal["central", "provincial", "private", "foreign"]
@@ -211,6 +215,8 @@ class RegionRow(Row):
 
     name: str
     """Name for tables and figures."""
+    name_zh: str = ""
+    """Name in Chinese."""
     province: str
     """Province."""
     macro_region: str = ""
