@@ -185,6 +185,10 @@ class Store:
                 for each in outcome.deals
             ],
         )
+        link.executemany(
+            "INSERT INTO running VALUES (?, ?, ?, ?, ?)",
+            [(run, self._name(plant), *rest) for plant, *rest in outcome.running],
+        )
         link.execute(
             "UPDATE runs SET status = ?, digest = ?, seconds = ?, reason = NULL WHERE run = ?",
             (DONE, outcome.digest, outcome.seconds, run),
