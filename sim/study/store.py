@@ -157,15 +157,8 @@ class Store:
         link.executemany(
             "INSERT INTO moves VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (
-                    run,
-                    each.year,
-                    each.kind,
-                    self._name(each.agent),
-                    self._name(each.counterpart),
-                    each.amount_mt,
-                )
-                for each in outcome.moves
+                (run, year, kind, self._name(agent), self._name(counterpart), amount)
+                for year, kind, agent, counterpart, amount in outcome.moves
             ],
         )
         link.executemany(
