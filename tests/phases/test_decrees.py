@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from sim.decisions.leave import close_plant
-from sim.phases.exits import close_by_decree, due_to_close
+from sim.phases.exits import close_by_decree
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import PhaseOut
+from sim.sight.phasing_out import due_to_close
 from sim.strategy.leaving import value_of_leaving
 from sim.world.world import World
 from tests.phases.playing import fresh, play
