@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.core.arrays import Bools
+from sim.core.arrays import Bools, Floats, Ints
 from sim.policies.rulebook import PhaseOut, holds_in
 from sim.world.kinds import LEFT
 from sim.world.world import World
@@ -39,3 +39,26 @@ def due_to_close(world: World, rule: PhaseOut) -> list[int]:
         due.append(int(row))
         open_mt -= float(plants.nameplate_mt[row])
     return due
+
+
+def worth_left(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
+    """The part of the worth of plants that comes before a phase-out closes them, (plants,): all where none does.
+
+    What closes this year has none left; what is announced to be gone is taken to stand for as long as owners look ahead
+    in rules. What a plant is worth is that of an even stream over the horizon.
+
+    Args:
+        world: the world.
+        rows: (plants,) the plants.
+        discount_per_year: (plants,) owners' discount rates.
+
+    Source: equation (4.5d) of the model description.
+    """
+    years = world.parameters.leaving.horizon_years
+    life = np.full(len(world.refineries), years)
+    ahead = min(world.parameters.expectation.forward_years, years)
+    for rules, stands in ((world.outlook, ahead), (world.rules, 0.0)):
+        for rule in rules.phase_outs:
+            life[due_to_close(world, rule)] = stands
+    gone = np.exp(-discount_per_year * life[rows])
+    return np.asarray((1.0 - gone) / (1.0 - np.exp(-discount_per_year * years)))

@@ -124,7 +124,7 @@ def licences(world: World, view: View, rows: list[int]) -> Floats:
 
     Nothing where neither a quota nor a duty to swap is announced, for then anyone may build.
 
-    Source: equation (4.5d) of the model description.
+    Source: equation (4.5e) of the model description.
     """
     plants, rules = view.refineries, world.outlook
     if not rows or (rules.approval is None and (rules.swap is None or not rules.swap.required)):
