@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from sim.core.arrays import Floats
+from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.process.base import Recipe
 from sim.sight.terms import cost_terms
@@ -21,7 +22,17 @@ def cost_change(world: World, before: Rulebook, after: Rulebook) -> Floats:
     then, now = (
         recipe.cost(cost_terms(world, world.refineries, rules)).sum(axis=0) for rules in (after, before)
     )
-    return np.asarray(then - now + ore_change(world, recipe, before, after))
+    changes = ore_change(world, recipe, before, after) + fine_change(world, before, after)
+    return np.asarray(then - now + changes)
+
+
+def fine_change(world: World, before: Rulebook, after: Rulebook) -> Floats:
+    """What a change of duties to use mud adds to the cost of plants that use as much as today, (plants,) CNY/t."""
+    plants, regions = world.refineries, world.geography.regions
+    then, now = (
+        fines(rules.red_mud, regions, plants.region, plants.mud_use_share)[0] for rules in (after, before)
+    )
+    return np.asarray(world.recipe.mud_t * (then - now))
 
 
 def ore_change(world: World, recipe: Recipe, before: Rulebook, after: Rulebook) -> Floats:
