@@ -15,11 +15,11 @@ from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.stocks import StockRule
-from sim.phases.exits import due_to_close
 from sim.phases.preparing import smelting_scale
 from sim.phases.quarter import LEAST_SHARE, member_ceiling, needs_of, world_border
 from sim.sight.limits import where_holds
 from sim.sight.outlook import cost_change
+from sim.sight.phasing_out import due_to_close
 from sim.sight.pipeline import step_chance
 from sim.world.population import State
 from sim.world.world import World

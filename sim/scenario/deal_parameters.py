@@ -117,6 +117,8 @@ class Deals(Declared):
     """Largest minority stake with offtake."""
     stake_kept_share: Share
     """Least part that stays with the seller of a minority stake."""
+    minority_discount_share: Share
+    """Part of its appraised value by which a private owner sells a minority stake for less, since control stays."""
     transferred_share: Share
     """Part of a state group that another gets in a transfer where the group has a holder."""
 

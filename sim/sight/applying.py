@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from sim.core.arrays import Floats
+from sim.policies.rulebook import Rulebook
 from sim.sight.limits import potential_index, regional_limits
 from sim.sight.prospects import Prospects, Wish
 from sim.sight.purse import spare_cash, unused_credit
@@ -76,9 +77,9 @@ def unspent(world: World, group: int) -> float:
     return spare_cash(world, group) + unused_credit(world, group)
 
 
-def passing(world: World, asked: Application) -> float:
-    """The chance that an application passes, from the whole quota of the year."""
-    rules, swap = world.rules.approval, world.rules.swap
-    quota = math.inf if rules is None else rules.quota_mt
+def passing(world: World, asked: Application, rules: Rulebook) -> float:
+    """The chance that an application passes under some rules, from a year's whole quota."""
+    limits, swap = rules.approval, rules.swap
+    quota = math.inf if limits is None else limits.quota_mt
     required = swap is not None and swap.required
-    return passing_chance(asked, rules, quota, required, world.parameters.approvals)
+    return passing_chance(asked, limits, quota, required, world.parameters.approvals)

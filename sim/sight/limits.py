@@ -47,7 +47,11 @@ class RegionalLimits:
 
         Source: equation (5.1f) of the model description.
         """
-        left = 1.0 - self.curbed_share[region]
+        return np.asarray((1.0 - self.curbed_share[region]) * self.under_ceilings(region, added_mt))
+
+    def under_ceilings(self, region: Ints, added_mt: Floats) -> Floats:
+        """The same under the ceilings alone, (plants,)."""
+        left = np.ones(len(region))
         for cap, here, possible in zip(self.caps, self.here, self.possible_mt, strict=True):
             share = [cap.open_share(possible + more) for more in added_mt.tolist()]
             left = left * np.where(here[region], share, 1.0)

@@ -82,6 +82,18 @@ def test_the_owner_with_most_to_gain_leaves_first() -> None:
     assert gains[0] == max(gains) > 0.0
 
 
+def test_a_plant_stays_for_the_right_to_build_that_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound, free = crisis(), crisis()
+    for world, right in ((bound, 1e4), (free, 0.0)):
+        monkeypatch.setattr(leave, "licences", lambda world, view, rows, each=right: np.full(len(rows), each))
+        leave_one_by_one(world, cast_of(world))
+
+    assert left(free) and not left(bound)
+    first = free.decisions[0]
+    (same,) = (each for each in bound.decisions if each.agent == first.agent)
+    assert same.options["hold"] == pytest.approx(first.options["hold"] + 1e4)
+
+
 def test_each_exit_makes_holding_worth_more_for_those_that_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting, blind = crisis(exits_count=100), crisis(exits_count=100)
 

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.results import Results
 from sim.scenario.load import load
+from sim.scenario.problems import InvalidScenarioError
 from sim.world.kinds import Happened
 
 LAST = 2028
@@ -109,6 +110,35 @@ def test_a_part_of_a_plant_is_a_minority_stake() -> None:
     (event,) = told(results, Happened.MINORITY)
     assert event["subject"] == "gamma-coast"
     assert results.deals[results.deals["id"] == "fact-f0"].iloc[0]["stake_share"] == 0.3
+
+
+def test_somebody_abroad_may_buy_a_part_of_a_plant_and_the_money_comes_from_there() -> None:
+    deal = {"year": 2026, "what": "deal", "buyer": "inalum", "target": "chalco-huaxing", "price_mcny": 700.0}
+    plain, bought = run([], "baseline"), run([{**deal, "share": 0.25}], "baseline")
+
+    (event,) = told(bought, Happened.MINORITY)
+    assert (event["agent"], event["counterpart"], event["subject"]) == (
+        "mind-id",
+        "chinalco",
+        "chalco-huaxing",
+    )
+    assert owners(bought, "chalco-huaxing") == owners(plain, "chalco-huaxing")
+    node = bought.world.holdings.nodes(("chalco-huaxing",))[0]
+    assert {"inalum": 250_000}.items() <= {
+        b.holder: b.ppm for b in bought.world.ownership.blocks(node)
+    }.items()
+    got = [
+        float(each.groups.set_index(["group", "year"]).loc[("chinalco", 2026), "capex_mcny"])
+        for each in (plain, bought)
+    ]
+    assert got[0] - got[1] == pytest.approx(700.0)
+
+
+def test_nobody_abroad_buys_what_it_would_have_to_run() -> None:
+    deal = {"year": 2026, "what": "deal", "buyer": "inalum", "target": "chalco-huaxing"}
+
+    with pytest.raises(InvalidScenarioError, match="less than half"):
+        run([deal], "baseline")
 
 
 def test_a_group_is_bought_with_all_that_it_holds_and_owes() -> None:

@@ -5,13 +5,19 @@ large for what it would save beta, and too small to take over anybody itself.
 """
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.checks import Conservation
 from sim.decisions.combine.combine import combine
+from sim.policies.rulebook import OreKeptBack
+from sim.sight.mines import mine_worths
 from sim.sight.prices import lasting_mill_prices
+from sim.sight.uniting import firms, worths_of
 from sim.sight.view import look
 from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal
 from sim.world.world import World
@@ -20,6 +26,8 @@ from tests.tiny.worlds import ALFA, BETA, GAMMA, tiny, touched
 
 STATE_10 = 6.7100814
 """What one CNY a year for ten years is worth at 8 %."""
+ALONE_10 = 5.6502230
+"""The same at the 12 % of gamma, which has one plant."""
 SAVED = (
     # 1.5 % a doubling on imported ore, of which beta has none: gamma grows from 1 to 3 Mt, beta from 2
     0.015 * math.log2(3.0) * 1800.0
@@ -36,14 +44,16 @@ GAIN = 0.57 * SAVED * STATE_10 / 1.1 - COST
 PRICE = WORTH + 0.31 * GAIN
 
 
-def ready(**combining: Any) -> World:
+def ready(mines: Mapping[str, Any] | None = None, **combining: Any) -> World:
     """Give a world in which alumina fetches 4500 for ever and beta alone is large enough to take over others."""
-    return tiny(4500.0, parameters={"combining": {"suitor_mt": 1.5, **combining}})
+    return tiny(
+        4500.0, rows={"mines": mines or {}}, parameters={"combining": {"suitor_mt": 1.5, **combining}}
+    )
 
 
-def certain() -> World:
+def certain(mines: Mapping[str, Any] | None = None) -> World:
     """Give one in which whoever gains comes to terms."""
-    return ready(base_logit=10.0, size_logit=0.0)
+    return ready(mines, base_logit=10.0, size_logit=0.0)
 
 
 def combined(world: World) -> tuple[Deal, set[str]]:
@@ -142,3 +152,53 @@ def test_what_a_firm_owes_its_suppliers_alone_goes_to_the_suitor_as_well() -> No
     paid = deal.paid_cash_mcny + deal.paid_debt_mcny
     assert paid == pytest.approx(0.7 * (PRICE - 30.0), abs=0.5)
     assert world.groups.payables_mcny.tolist() == [0.0, 30.0, 0.0]
+
+
+PIT = {
+    "owner": "gamma",
+    "country": "guinea",
+    "ore_control_share": 0.4,
+    "cost_usd_per_t": 40,
+    "profit_share": 0.5,
+    "source": "made up",
+    "status": "assumption",
+}
+"""0.4 of the 2.5 Mt of ore that gamma uses, at (60 - 40) USD x 7, half of it gamma's: 70 million CNY a year."""
+
+
+def test_a_mine_is_priced_with_its_firm_by_what_it_earns_and_goes_to_the_buyer() -> None:
+    world = certain({"pit": PIT})
+
+    deal, parts = combined(world)
+
+    assert world.mines.ore_mt.tolist() == [pytest.approx(1.0)]
+    # ten years at gamma's own rate, as its plants are looked at
+    assert deal.stand_alone_mcny == pytest.approx(WORTH + 70.0 * ALONE_10)
+    assert world.mines.group.tolist() == [BETA]
+    assert "mines.group" in parts
+
+
+def test_a_mine_whose_ore_is_announced_to_stay_at_home_is_worth_what_it_may_still_ship() -> None:
+    world = ready({"pit": PIT})
+    ban = OreKeptBack(("guinea",), share=0.4, new_share=0.0)
+    world.outlook = replace(world.outlook, ore_kept_back=(ban,), ore_ban_share=0.2)
+
+    dearer = 60.0 * (math.exp(0.2 * world.parameters.disruptions.ore_price_ratio) - 1.0)
+
+    # 0.6 of its Mt, at a price that the ban raises, half of it gamma's
+    margin = 0.5 * 7.0 * (60.0 + dearer - 40.0)
+    assert mine_worths(world, np.array([GAMMA])) == pytest.approx(0.6 * margin * ALONE_10)
+
+
+def test_a_firm_in_distress_is_worth_what_its_plants_and_mines_earn_in_the_hands_of_the_buyer() -> None:
+    worths = []
+    for mines in ({}, {"pit": PIT}):
+        world = certain(mines)
+        world.prices.mill_cny_per_t[:] = 0.0
+        world.groups.distressed[GAMMA] = True
+        view = look(world, lasting_mill_prices(world) * 0.0)
+        known = firms(world, view)
+        worths.append(worths_of(world, view, known, np.array([GAMMA]), np.array([BETA]))[0])
+
+    # its plant earns nothing at such a price; beta looks ahead at 8 %
+    assert worths == pytest.approx([0.0, 70.0 * STATE_10])
