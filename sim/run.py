@@ -176,8 +176,17 @@ def _is_written(path: Path, folder: Path) -> bool:
     return inner.name in FILES and (path.parent / SUBJECT_FILE).is_file()
 
 
-def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
+def write_run(
+    finished: Run, folder: Path, *, force: bool = False, figures: bool = False, lang: str = "en"
+) -> Path:
     """Write a run to a folder, aside first, and give the folder; a link is followed.
+
+    Args:
+        finished: the run.
+        folder: where to.
+        force: replace a run that is there.
+        figures: draw the figures as files, too, which needs matplotlib.
+        lang: language of the page, `en` or `zh`.
 
     Raises:
         UsageError: the folder exists and `force` is not given, or it holds what no run has written.
@@ -189,13 +198,13 @@ def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         with only_writer(place.parent, f".{place.name}.lock"):
             check_place(place, force=force)
-            _replace(finished, place)
+            _replace(finished, place, figures=figures, lang=lang)
     except OSError as error:
         raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
     return folder
 
 
-def _replace(finished: Run, folder: Path) -> None:
+def _replace(finished: Run, folder: Path, *, figures: bool, lang: str) -> None:
     """Write a run aside and put it in its place; nobody else does so at the same time."""
     aside, replaced = (folder.with_name(f".{folder.name}.{what}") for what in ("part", "replaced"))
     try:
@@ -203,7 +212,9 @@ def _replace(finished: Run, folder: Path) -> None:
         if folder.exists():
             shutil.rmtree(replaced, ignore_errors=True)
         aside.mkdir()
-        _write_files(finished, aside)
+        _write_files(finished, aside, lang)
+        if figures:
+            write_figures(finished, aside / FIGURES)
         if folder.exists():
             folder.rename(replaced)
         aside.rename(folder)
@@ -215,7 +226,7 @@ def _replace(finished: Run, folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _write_files(finished: Run, folder: Path) -> None:
+def _write_files(finished: Run, folder: Path, lang: str) -> None:
     tables = named_tables(finished)
     for name, table in (tables | {DICTIONARY: dictionary(tables, finished.scenario.pack)}).items():
         write_csv(table, folder / f"{name}.csv")
@@ -224,9 +235,7 @@ def _write_files(finished: Run, folder: Path) -> None:
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
     nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / OWNERSHIP)
     _write_pack(finished.scenario, folder)
-    plots = finished.plot
-    write_figures(finished, folder / FIGURES, plots)
-    write_page(finished, folder / "report.html", plots)
+    write_page(finished, folder / "report.html", lang)
 
 
 def _write_pack(scenario: Scenario, folder: Path) -> None:

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from sim.run import Run
     from sim.scenario.load import Scenario
+    from sim.study.study import Study
 
     Found = tuple[Scenario, int, Callable[[Run], None]]
 
@@ -57,6 +58,8 @@ def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tup
     metavar="SEEDS",
     help="Play this many seeds as well, which tells the odds; 20 are a good start.",
 )
+@click.option("--figures", is_flag=True, help="Draw figures as PNG and SVG files, too.")
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 def run(
@@ -65,6 +68,8 @@ def run(
     quiet: bool,
     force: bool,
     odds: int,
+    figures: bool,
+    lang: str,
     replayed: str | None,
     **changes: Any,
 ) -> None:
@@ -87,30 +92,29 @@ def run(
     for remark in loaded.remarks:
         click.echo(f"note: {remark}", err=True)
 
-    from sim.report.summary import summary
-    from sim.run import simulate, write_run
-
     finished = simulate(loaded, seed, progress=not quiet)
     judge(finished)
-    write_run(finished, folder, force=force)
+    write_run(finished, folder, force=force, figures=figures, lang=lang)
     if replayed is not None:
         study, _, number = replayed.rpartition(":")
         click.echo(
             f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
         )
-    _tell(finished, folder, odds, quiet)
+    study = None
+    if odds:
+        from sim.report.page import write_page
+        from sim.study.odds import play_odds
+
+        study = play_odds(loaded, folder, odds, quiet=quiet)
+        write_page(finished, folder / "report.html", lang, study)
+    _tell(finished, folder, study)
 
 
-def _tell(finished: "Run", folder: Path, odds: int, quiet: bool) -> None:
-    """Play the odds that are asked for, and print what came out."""
+def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:
+    """Print what came out."""
     from sim.report.answer import in_short
     from sim.report.summary import summary
 
-    study = None
-    if odds:
-        from sim.study.odds import play_odds
-
-        study = play_odds(finished.scenario, folder, odds, quiet=quiet)
     click.echo(f"{summary(finished)}\n\n{in_short(finished, study)}")
     click.echo(f"Results: {folder}  (read report.html first)")
 

@@ -27,8 +27,8 @@ from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, held_together
 from sim.study.ensemble import ensemble
 from sim.study.expectations import UNCLEAR, judged
-from sim.study.reading import is_read
 from sim.study.playing import LAST_YEARS
+from sim.study.reading import is_read
 from sim.study.replay import kept_scenario
 from sim.study.same_plants import COST, cost_at_same_plants
 from sim.study.study import Study

@@ -7,7 +7,7 @@ import pytest
 
 from sim.market.inputs import draw_noise
 from sim.phases.quarter import freight_rise, price_inputs, world_border
-from sim.report.price_path import price_table
+from sim.report.price_table import price_table
 from sim.run import run
 from sim.scenario.load import load
 from sim.sight.mines import margins

@@ -16,9 +16,8 @@ from sim.scenario.load import load
 from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
 from sim.study.figures import write_compare_figures
-from sim.study.playing import Move, Outcome, Task
-from sim.study.reading import is_read
 from sim.study.playing import Move, Outcome, Running, Task
+from sim.study.reading import is_read
 from sim.study.store import FILE, Store
 from sim.study.study import Study
 from tests.study.planning import YEARS, made_up, one_year, plan_of
