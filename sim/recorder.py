@@ -143,6 +143,7 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "converted": plants.converted.copy(),
         "waste_heat": plants.waste_heat.copy(),
         "electric_steam": plants.electric_steam.copy(),
+        "ultra_low": plants.ultra_low.copy(),
         "dry_stacking": plants.dry_stacking.copy(),
     }
     spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, world.components)

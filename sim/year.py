@@ -320,7 +320,7 @@ YEAR: tuple[Phase, ...] = (
         (
             "broken_ground",
             "ownership",
-            "refineries project_stage due_year converted waste_heat electric_steam dry_stacking",
+            "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a",
             "refineries low_share imported_share pond_space_mt",
             "harbours ore_mt landed_mt due_year",
             "smelters smelting_share bound_market successor due_year",

@@ -83,6 +83,14 @@ def retrofit_capex(picture: Picture) -> float:
     return picture.amount(Happened.RETROFIT)
 
 
+@metric("class_a_share", "share", OWN, label="capacity in environmental class A")
+def class_a_share(picture: Picture) -> float:
+    """Share of nameplate whose calciners and boilers are in environmental class A."""
+    plants = picture.world.refineries
+    total = picture.total(plants.nameplate_mt)
+    return picture.total(plants.nameplate_mt * plants.class_a) / total if total > 0.0 else 0.0
+
+
 @metric(
     "co2_mt", "Mt", "IPCC 2006 coal factor and the grid factor of the pack", label="CO2 emitted", kind=FLOW
 )

@@ -71,6 +71,7 @@ class Refineries(Table):
     converted: Annotated[Bools, Column("", "turned to low-temperature digestion of imported ore")]
     waste_heat: Annotated[Bools, Column("", "recovers waste heat")]
     electric_steam: Annotated[Bools, Column("", "raises steam with electricity")]
+    ultra_low: Annotated[Bools, Column("", "was brought to ultra-low emission")]
     dry_stacking: Annotated[Bools, Column("", "presses mud and stacks it dry")]
     deferred_mcny: Annotated[Floats, Column("million CNY", "maintenance put off")]
     deferral_quarters: Annotated[Ints, Column("quarters", "quarters in which it was put off")]

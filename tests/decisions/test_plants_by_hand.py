@@ -13,7 +13,10 @@ from sim.decisions.ship import ship_to_china
 from sim.decisions.sign import seek_contracts
 from sim.decisions.support import offer_support
 from sim.decisions.use_mud import take_up_uses
-from sim.policies.rulebook import MudRule
+from sim.phases.curbs import open_capacity
+from sim.phases.preparing import prepare_year
+from sim.phases.quarter import price_plants
+from sim.policies.rulebook import EmissionDuty, MudRule
 from sim.sight.mud import cost_of_uses
 from sim.sight.prices import expected_mill_prices
 from sim.sight.view import look
@@ -272,3 +275,40 @@ def test_the_three_annuities_of_this_file_are_right() -> None:
 
     assert found == pytest.approx([ALONE_10, PRIVATE_10, STATE_10], abs=1e-6)
     assert tiny().refineries.nameplate_mt[CHEAP] == 1.0
+
+
+def dirty() -> World:
+    """Give a world below class A where a duty that is announced will take three tenths, and all are looked into."""
+    world = looked_into()
+    world.refineries.class_a[:] = False
+    world.outlook = replace(world.outlook, emission_duties=(EmissionDuty(0.3, ()),))
+    return world
+
+
+def test_who_earns_a_margin_goes_to_ultra_low_emission_before_the_deadline() -> None:
+    world = dirty()
+    cast, asked = listening(world)
+
+    touched(world, lambda: retrofit(world, cast))
+
+    # cheap would earn 350 less 12 on 0.3, and pays 12 on the 0.7 that run anyway; 60 are the investment
+    net = (0.3 * (350.0 - 12.0) - 0.7 * 12.0) * PRIVATE_10 / 1.1 - 60.0
+    assert only(asked, "retrofit", "cheap").options["ultra_low"] == pytest.approx(net, abs=1e-3)
+    # middling and dear earn nothing, so class A is only a cost to them
+    for plant, annuity in (("middling", STATE_10), ("dear", ALONE_10)):
+        net = -12.0 * annuity / 1.1 - 60.0
+        assert only(asked, "retrofit", plant).options["ultra_low"] == pytest.approx(net, abs=1e-3)
+    assert world.refineries.class_a.tolist() == world.refineries.ultra_low.tolist() == [True, False, False]
+
+
+def test_from_the_deadline_who_is_below_class_a_runs_less_and_who_was_retrofitted_pays_more_a_tonne() -> None:
+    world = dirty()
+    world.rules = world.outlook
+    world.refineries.class_a[CHEAP] = world.refineries.ultra_low[CHEAP] = True
+
+    left = open_capacity(world, world.refineries.runnable_mt / 4, 2)
+    prepare_year(world)
+    price_plants(world)
+
+    assert left.share.tolist() == pytest.approx([1.0, 0.7, 0.7])
+    assert world.refineries.cash_cost_cny_per_t.tolist() == pytest.approx([2012.0, 2500.0, 3000.0])
