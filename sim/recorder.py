@@ -134,6 +134,7 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "pond_space_mt": plants.pond_space_mt.copy(),
         "pond_cap_share": plants.pond_cap_share.copy(),
         "mud_stock_mt": plants.mud_stock_mt.copy(),
+        "uncovered_mud_mt": plants.uncovered_mud_mt.copy(),
         "mud_use_share": book.mud_use_share.copy(),
         "space_cny_per_t": plants.space_cny_per_t.copy(),
         "class_a": plants.class_a.copy(),

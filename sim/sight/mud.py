@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.core.arrays import Floats, Ints
+from sim.core.arrays import Floats, Ints, total_by
 from sim.environment.mud_use import (
     learned_cost,
     pressing_price,
@@ -63,6 +63,20 @@ def yearly_mud(world: World, row: int) -> float:
 def opening_space(world: World, row: int) -> float:
     """The space of the first ponds of a plant, Mt of mud."""
     return yearly_mud(world, row) * float(world.refineries.pond_life_years[row])
+
+
+def opening_mud(world: World) -> Floats:
+    """The mud from before the start that plants still have to cover, (plants,) Mt: that of a region by capacity."""
+    plants, ponds = world.refineries, world.surroundings.limits.opening_mud_mt
+    there = total_by(plants.region, plants.nameplate_mt, len(ponds))
+    part = np.divide(ponds, there, out=np.zeros(len(ponds)), where=there > 0.0)
+    uncovered = world.parameters.red_mud.opening_uncovered_share
+    return np.asarray(uncovered * part[plants.region] * plants.nameplate_mt)
+
+
+def pond_duties(world: World) -> Floats:
+    """What it would cost each plant to cover its ponds and to watch them, (plants,) million CNY."""
+    return world.refineries.uncovered_mud_mt * world.parameters.red_mud.rehabilitation_cny_per_t
 
 
 def new_space(world: World, row: int) -> float:

@@ -60,6 +60,9 @@ class Refineries(Table):
     pond_life_years: Annotated[Floats, Column("years", "years of full output that its first ponds hold")]
     pond_space_mt: Annotated[Floats, Column("Mt", "space left in its ponds")]
     mud_stock_mt: Annotated[Floats, Column("Mt", "mud in its ponds")]
+    uncovered_mud_mt: Annotated[
+        Floats, Column("Mt", "mud that is still to be covered, that of before the start too")
+    ]
     pond_cap_share: Annotated[Floats, Column("share", "share of runnable capacity that ponds allow")]
     permit_due_year: Annotated[Ints, Column("year", "year in which a permitted pond opens, 0 none")]
     mud_use_share: Annotated[Floats, Column("share", "share of its mud that is used")]

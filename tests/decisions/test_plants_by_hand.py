@@ -14,15 +14,18 @@ from sim.decisions.sign import seek_contracts
 from sim.decisions.support import offer_support
 from sim.decisions.use_mud import take_up_uses
 from sim.phases.curbs import open_capacity
+from sim.phases.ponds import open_permitted_ponds
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import price_plants
 from sim.policies.rulebook import EmissionDuty, MudRule
 from sim.sight.mud import cost_of_uses
 from sim.sight.prices import expected_mill_prices
+from sim.sight.uniting import plant_appraisals
 from sim.sight.view import look
 from sim.world.kinds import Happened
 from sim.world.population import State
 from sim.world.world import World
+from tests.phases.playing import cast_of
 from tests.tiny.asking import ANYBODY, listening, only
 from tests.tiny.worlds import CHEAP, DEAR, GAMMA, MIDDLING, tiny, touched
 
@@ -153,6 +156,59 @@ def test_an_unwilling_province_permits_nothing() -> None:
 
     assert only(asked, "permit").best == "refuse"
     assert parts == set()
+
+
+def test_who_leaves_covers_its_ponds_and_who_holds_does_so_later() -> None:
+    world = hopeless(reluctance=50.0)
+    world.refineries.uncovered_mud_mt[DEAR] = 20.0
+    cast, asked = listening(world)
+
+    leave_one_by_one(world, cast)
+
+    # 20 t of mud a tonne of capacity at 5 CNY/t; in ten years at 12 % a CNY is worth 0.321973
+    case = only(asked, "leave")
+    assert case.options["exit"] == pytest.approx(-87.0 - 100.0)
+    assert case.options["hold"] == pytest.approx(-226.009 - 32.197, abs=1e-3)
+    assert world.groups.cash_mcny[GAMMA] == pytest.approx(1000.0 - 87.0 - 100.0)
+    assert world.book.closing_mcny[GAMMA] == pytest.approx(-187.0)
+    assert world.refineries.uncovered_mud_mt[DEAR] == 0.0
+
+
+def test_local_government_covers_what_the_last_plant_of_a_group_cannot_pay() -> None:
+    world = hopeless(reluctance=50.0)
+    world.refineries.uncovered_mud_mt[DEAR] = 20.0
+    world.groups.cash_mcny[GAMMA] = 120.0
+
+    leave_one_by_one(world, cast_of(world))
+
+    paid = {event.kind: (event.amount, event.counterpart) for event in world.events}
+    assert paid[Happened.POND_COVERED] == (pytest.approx(120.0 - 87.0), "gamma")
+    assert paid[Happened.POND_LEFT] == (pytest.approx(100.0 - 33.0), "inland")
+    assert world.groups.cash_mcny[GAMMA] == pytest.approx(0.0)
+    assert world.groups.debt_mcny[GAMMA] == 0.0
+
+
+def test_a_new_pond_that_opens_has_the_old_one_covered() -> None:
+    world = tiny()
+    world.refineries.uncovered_mud_mt[:] = [3.0, 7.0, 0.0]
+    world.refineries.permit_due_year[CHEAP] = world.year
+
+    parts = touched(world, lambda: open_permitted_ponds(world))
+
+    assert world.refineries.uncovered_mud_mt.tolist() == [0.0, 7.0, 0.0]
+    assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0 - 15.0, 1000.0, 1000.0])
+    assert parts == {
+        *("refineries.uncovered_mud_mt", "refineries.pond_space_mt", "events"),
+        *("groups.cash_mcny", "book.closing_mcny"),
+    }
+
+
+def test_a_plant_for_sale_and_an_appraisal_count_its_ponds() -> None:
+    world = tiny()
+    before = plant_appraisals(world)
+    world.refineries.uncovered_mud_mt[DEAR] = 20.0
+
+    assert (before - plant_appraisals(world)).tolist() == pytest.approx([0.0, 0.0, 100.0])
 
 
 def looked_into() -> World:
