@@ -109,6 +109,10 @@ class Recorder:
         self.flows.append((year, world.book.flows_mt.copy(), world.book.committed_mt.copy()))
 
 
+RETROFITTED = ("converted", "waste_heat", "electric_steam", "ultra_low", "dry_stacking")
+"""Columns that say what a plant was retrofitted with."""
+
+
 def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     """Copy what is known of each refinery: price and cost are means of the year, `last_` is the last quarter."""
     plants, book = world.refineries, world.book
@@ -141,11 +145,7 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "compliance_share": plants.compliance_share.copy(),
         "curbed_by_mud_mt": book.curbed_mud_mt.copy(),
         "curbed_by_region_mt": book.curbed_region_mt.copy(),
-        "converted": plants.converted.copy(),
-        "waste_heat": plants.waste_heat.copy(),
-        "electric_steam": plants.electric_steam.copy(),
-        "ultra_low": plants.ultra_low.copy(),
-        "dry_stacking": plants.dry_stacking.copy(),
+        **{name: getattr(plants, name).copy() for name in RETROFITTED},
     }
     spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, world.components)
     columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(world.process.components)})

@@ -120,6 +120,24 @@ def possible_capacity(world: World) -> Floats:
     return begun + total_by(world.refineries.region, able, begun.size)
 
 
+def filled_sites(world: World, added_mt: Floats) -> Floats:
+    """The part of the room for refineries that would be taken with something added, (regions,); may be over one.
+
+    Taken is what stands, runs or not, what is being built, and what was begun this year; old plants that go for
+    a new one are not.
+    """
+    plants, room = world.refineries, world.surroundings.limits.room_mt
+    taken = plants.nameplate_mt + plants.size_mt * (
+        (plants.project_stage == BUILDING) & (plants.nameplate_mt == 0.0)
+    )
+    going = plants.replaces[(plants.project_stage == BUILDING) & (plants.replaces >= 0)].tolist()
+    taken[going + [plan.replaces for plan in world.broken_ground if plan.replaces >= 0]] = 0.0
+    filled = total_by(plants.region, taken, room.size) + added_mt
+    for plan in world.broken_ground:
+        filled[plan.region] += plan.size_mt
+    return np.asarray(filled / room)
+
+
 def potential_index(world: World) -> Floats:
     """The environmental index of each region if all that stands or is being built ran, (regions,)."""
     plants, around, count = world.refineries, world.surroundings, len(world.geography.regions)

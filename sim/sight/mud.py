@@ -86,6 +86,16 @@ def new_space(world: World, row: int) -> float:
     return yearly_mud(world, row) * world.parameters.red_mud.permit_life_years * denser
 
 
+def tolerance(world: World) -> Floats:
+    """What is left of the willingness to permit ponds, (regions,) share: it falls with the mud added since the start.
+
+    Source: equation (7.2a) of the model description.
+    """
+    plants, ceiling = world.refineries, world.surroundings.limits.mud_ceiling_mt
+    added = total_by(plants.region, plants.mud_stock_mt, ceiling.size)
+    return np.asarray(np.exp(-world.parameters.red_mud.opposition_ratio * added / ceiling))
+
+
 def lawful_share(world: World, region: int) -> float:
     """The part of applications for new ponds that a region may answer this year; all of them during a relief."""
     if world.year <= world.surroundings.relief_until_year[region]:

@@ -18,7 +18,8 @@ from sim.phases.ponds import open_permitted_ponds
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import price_plants
 from sim.policies.rulebook import EmissionDuty, MudRule
-from sim.sight.mud import cost_of_uses
+from sim.sight.limits import filled_sites
+from sim.sight.mud import cost_of_uses, tolerance
 from sim.sight.prices import expected_mill_prices
 from sim.sight.uniting import plant_appraisals
 from sim.sight.view import look
@@ -201,6 +202,24 @@ def test_a_new_pond_that_opens_has_the_old_one_covered() -> None:
         *("refineries.uncovered_mud_mt", "refineries.pond_space_mt", "events"),
         *("groups.cash_mcny", "book.closing_mcny"),
     }
+
+
+def test_a_province_permits_fewer_ponds_the_more_mud_was_added() -> None:
+    world = tiny(parameters={"red_mud": {"opposition_ratio": 2.0}})
+    world.refineries.mud_stock_mt[:] = [0.0, 200.0, 50.0]
+
+    # the inland bears 1000 Mt at most, and a quarter of that was added
+    assert tolerance(world).tolist() == pytest.approx([1.0, math.exp(-2.0 * 0.25)])
+
+
+def test_sites_are_taken_by_what_stands_and_what_was_begun() -> None:
+    world = tiny(rows={"limits": {"coast": {"room_mt": 4.0}, "inland": {"room_mt": 5.0}}})
+
+    # cheap 1 of 4 at the coast, middling and dear 3 of 5 inland, and what is added
+    assert filled_sites(world, np.array([2.0, 0.0])).tolist() == pytest.approx([0.75, 0.6])
+    world.refineries.state[DEAR] = State.DEAD
+    assert filled_sites(world, np.zeros(2)).tolist() == pytest.approx([0.25, 0.6])
+    assert filled_sites(tiny(), np.zeros(2)).tolist() == [0.0, 0.0]
 
 
 def test_a_plant_for_sale_and_an_appraisal_count_its_ponds() -> None:
