@@ -1,10 +1,10 @@
 """Leave: a plant that is idle, written off or losing for long closes for good, or holds on.
 
 Its owner thinks in this order. What is the plant worth if I keep it, counting that I can idle it, that prices may
-recover, and that its nameplate is a right to build where new plants are capped? What do I get if I close it? What does
-my bank do: the loan that built it is secured on it and falls due at once? Is the gain large enough to overcome that and
-my reluctance? Exit is a waiting game: whoever has most to gain goes first, which raises prices for all others, and then
-they think again. The arithmetic is in `sim/strategy/leaving.py`.
+recover, and that its nameplate is a right to build where new plants are capped? What do I get if I close it, and what
+does it cost to cover its ponds? What does my bank do: the loan that built it is secured on it and falls due at once? Is
+the gain large enough to overcome that and my reluctance? Exit is a waiting game: whoever has most to gain goes first,
+which raises prices for all others, and then they think again. The arithmetic is in `sim/strategy/leaving.py`.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.holding import prospect_of, value_of
+from sim.sight.mud import pond_duties
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.relocating import licences
 from sim.sight.reserved import leaving_plants, reserved
@@ -62,6 +63,7 @@ class LeaveFacts(Facts):
         Floats, Fact("what came of the offer, by its place among the answers", optional=True)
     ]
     licence_cny_per_t: Annotated[Floats, Fact("the worth of the right to build that goes with it", 0.0, TOP)]
+    pond_duty_cny_per_t: Annotated[Floats, Fact("what covering its ponds costs", 0.0, TOP)]
     reluctance_cny_per_t: Annotated[Floats, Fact("its owner's reluctance", 0.0, TOP)]
     turn_share: Annotated[Floats, Fact("whether its turn to close had come", optional=True)]
 
@@ -87,6 +89,7 @@ def measure(
         cost_cny_per_t=seen.cost_cny_per_t,
         discount_per_year=seen.discount_per_year,
         licence_cny_per_t=np.array(list(rows.values())),
+        pond_duty_cny_per_t=pond_duties(world)[index] / plants.nameplate_mt[index],
         reluctance_cny_per_t=plants.reluctance_cny_per_t[index],
         runnable_share=seen.runnable_share,
         dead_share=seen.dead.astype(np.float64),
@@ -138,9 +141,13 @@ class Leave(TwoWays[LeaveFacts]):
             rate_per_year=loan_rates(owner, np.zeros(len(owner), dtype=np.bool_), parameters.finance),
             discount_per_year=facts.discount_per_year,
         )
+        # Who holds covers its ponds all the same, at the end of what it looks ahead.
+        later = (
+            facts.pond_duty_cny_per_t * (1.0 + facts.discount_per_year) ** -parameters.leaving.horizon_years
+        )
         return {
-            HOLD: value_of(prospect, parameters) + facts.licence_cny_per_t,
-            CLOSE: np.full(len(owner), value_of_leaving(parameters.leaving)),
+            HOLD: value_of(prospect, parameters) + facts.licence_cny_per_t - later,
+            CLOSE: value_of_leaving(parameters.leaving) - facts.pond_duty_cny_per_t,
             "recall": cost_of_recall(loan),
             "reluctance": facts.reluctance_cny_per_t,
         }

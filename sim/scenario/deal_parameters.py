@@ -67,8 +67,6 @@ class Deals(Declared):
     """Worth of steadier earnings on each tonne that a smelter gets from its own group."""
     bid_error_share: Share
     """Standard error of a bidder's view of what a target is worth, over that worth."""
-    pond_care_cny_per_t: CnyPerT = Field(ge=0, le=200)
-    """Duty of care for ponds that comes with a plant, per tonne of mud in them."""
     cover_ratio: Ratio = Field(ge=0, le=10)
     """Least earnings over interest of buyer and target together for lenders to pay for a purchase."""
     policy_logit: Logit = Field(ge=0, le=10)

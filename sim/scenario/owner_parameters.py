@@ -186,6 +186,12 @@ class RedMud(Declared):
     """Most by which the life of a plant's first ponds lies above or below that of its region."""
     past_years: Years = Field(ge=0, le=20)
     """Years before the start in which plants have applied for ponds."""
+    opposition_ratio: Ratio = Field(ge=0, le=10)
+    """Fall of the log of the share of permitted ponds with mud added since the start over the ceiling of the region."""
+    rehabilitation_cny_per_t: CnyPerT = Field(ge=0, le=200)
+    """Cost of covering and draining a full pond and of watching it, per tonne of mud in it."""
+    opening_uncovered_share: Share
+    """Part of the mud in ponds at the start that is not covered yet, at plants that stand."""
 
 
 class Carbon(Declared):

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.core.arrays import Floats
 from sim.policies.rulebook import Rulebook
-from sim.sight.limits import potential_index, regional_limits
+from sim.sight.limits import filled_sites, potential_index, regional_limits
 from sim.sight.prospects import Prospects, Wish
 from sim.sight.purse import spare_cash, unused_credit
 from sim.strategy.approving import Application, passing_chance
@@ -38,7 +38,17 @@ def application(world: World, shared: Prospects, wish: Wish) -> Application:
         local_share=float(local),
         ceiling_share=ceiling_share(world, wish, local=local),
         pond_refused_share=float(shared.limits.pond_refused_share[wish.region]),
+        filled_share=filled_share(world, wish),
     )
+
+
+def filled_share(world: World, wish: Wish) -> float:
+    """The part of the sites of its region that would be taken with a plant, and without an old one that goes for it."""
+    plants, added = world.refineries, np.zeros(len(world.geography.regions))
+    added[wish.region] += wish.size_mt
+    if wish.old >= 0:
+        added[plants.region[wish.old]] -= plants.nameplate_mt[wish.old]
+    return float(filled_sites(world, added)[wish.region])
 
 
 def ceiling_share(world: World, wish: Wish, *, local: bool) -> float:

@@ -15,7 +15,7 @@ from sim.core.arrays import Bools, Floats, Ints
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, regional_limits
+from sim.sight.limits import RegionalLimits, filled_sites, regional_limits
 from sim.sight.outlook import ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.terms import cost_terms
@@ -202,10 +202,11 @@ def open_regions(world: World, rules: Rulebook) -> Bools:
 
 
 def may_take_in(world: World, limits: RegionalLimits) -> Bools:
-    """Which regions can take in a new plant of the usual size, (regions,): ponds are permitted, no ceiling is full."""
+    """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
     size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share
     full = np.array([limits.full_share(row, size) for row in range(len(world.geography.regions))])
-    return np.asarray((full < 1.0) & (limits.pond_refused_share < 1.0))
+    sites = filled_sites(world, np.full(full.size, world.parameters.building.size_mt)) <= 1.0
+    return np.asarray((full < 1.0) & (limits.pond_refused_share < 1.0) & sites)
 
 
 def state_owned(view: View, groups: Ints) -> Bools:

@@ -8,6 +8,7 @@ from sim.core.arrays import Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.sight.buyers import smelter_needs, used_tonnes, values_to
 from sim.sight.mines import mine_worths
+from sim.sight.mud import pond_duties
 from sim.sight.view import View
 from sim.strategy.combining import DRAWS, Sides, Terms, fed, realised, saving_by_part, unworn
 from sim.world.integration import Integration
@@ -87,11 +88,11 @@ def smelters_of(world: World, group: int) -> list[int]:
 
 
 def plant_appraisals(world: World) -> Floats:
-    """What an appraiser puts down for each refinery, (plants,) million CNY."""
+    """What an appraiser puts down for each refinery, (plants,) million CNY: cost less wear and what its ponds ask."""
     plants = world.refineries
     age = (world.year - plants.started_year).astype(np.float64)
     left = unworn(plants.nameplate_mt, age, world.parameters.combining)
-    return left * world.parameters.finance.refinery_asset_cny_per_t
+    return np.maximum(left * world.parameters.finance.refinery_asset_cny_per_t - pond_duties(world), 0.0)
 
 
 def appraisals(world: World) -> Floats:

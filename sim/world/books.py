@@ -253,7 +253,7 @@ class YearBook:
         payout_mcny: (groups,) dividends and other business.
         deals_mcny: (groups,) paid (negative) or received in deals.
         integration_mcny: (groups,) spent on integrating what was bought.
-        closing_mcny: (groups,) received, or negative: paid, on closing plants.
+        closing_mcny: (groups,) received, or negative: paid, on closing plants and covering ponds.
         capex_mcny: (groups,) invested in plants.
         written_off_mcny: (groups,) debt that creditors gave up.
         injected_mcny: (groups,) money that creditors put in.

@@ -8,6 +8,7 @@ from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.scenario.deal_parameters import Deals
 from sim.sight.buyers import freight_saved, smelter_needs, used_tonnes, values_to
+from sim.sight.mud import pond_duties
 from sim.sight.pushes import loan_discounts, most_deals, queue_worth
 from sim.sight.relocating import TargetMoves
 from sim.sight.selling import Target
@@ -218,7 +219,7 @@ def stakes_of(world: World, view: View, targets: list[Target], parcels: Parcels,
     deals, plants, index = world.parameters.deals, view.refineries, parcels.rows
     size = parcels.total(plants.nameplate_mt[index])
     part = parcels.total(plants.nameplate_mt[index] * parcels.share) / size
-    ponds = parcels.total(plants.mud_stock_mt[index] * parcels.share) * deals.pond_care_cny_per_t
+    ponds = parcels.total(pond_duties(world)[index] * parcels.share)
     metal = np.array([smelter_book(world, target) for target in targets])
     alone = parcels.total(values_to(world, view, index, plants.group[index]) * parcels.share)
     own = alone + lost_to_seller(pairs, deals) * part + metal - ponds
