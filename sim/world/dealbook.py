@@ -70,6 +70,7 @@ class Deal:
         second_mcny: most that the second-best bidder would pay.
         paid_cash_mcny: paid from spare cash.
         paid_debt_mcny: paid from a new loan.
+        paid_shares_mcny: worth of the buyer's shares that are given for the seller's, in an exchange of shares.
         debt_assumed_mcny: debt of the seller taken over.
         compensation_mcny: what of the price the leader of a joint venture gets for an old plant that goes.
         offtake_mt: alumina that comes with a minority stake or with the partner's part, Mt a year.
@@ -108,6 +109,7 @@ class Deal:
     second_mcny: float = 0.0
     paid_cash_mcny: float = 0.0
     paid_debt_mcny: float = 0.0
+    paid_shares_mcny: float = 0.0
     debt_assumed_mcny: float = 0.0
     compensation_mcny: float = 0.0
     offtake_mt: float = 0.0

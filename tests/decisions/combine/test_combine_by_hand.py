@@ -11,12 +11,14 @@ import pytest
 
 from sim.checks import Conservation
 from sim.decisions.combine.combine import combine
+from sim.decisions.combine.offers import whole_of
+from sim.phases.preparing import new_book
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
-from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal
+from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal, Market
 from sim.world.world import World
 from tests.tiny.asking import listening, only
-from tests.tiny.worlds import ALFA, BETA, GAMMA, tiny, touched
+from tests.tiny.worlds import ALFA, BETA, CHEAP, DEAR, GAMMA, tiny, touched
 
 STATE_10 = 6.7100814
 """What one CNY a year for ten years is worth at 8 %."""
@@ -41,9 +43,9 @@ def ready(**combining: Any) -> World:
     return tiny(4500.0, parameters={"combining": {"suitor_mt": 1.5, **combining}})
 
 
-def certain() -> World:
+def certain(**combining: Any) -> World:
     """Give one in which whoever gains comes to terms."""
-    return ready(base_logit=10.0, size_logit=0.0)
+    return ready(base_logit=10.0, size_logit=0.0, **combining)
 
 
 def combined(world: World) -> tuple[Deal, set[str]]:
@@ -142,3 +144,97 @@ def test_what_a_firm_owes_its_suppliers_alone_goes_to_the_suitor_as_well() -> No
     paid = deal.paid_cash_mcny + deal.paid_debt_mcny
     assert paid == pytest.approx(0.7 * (PRICE - 30.0), abs=0.5)
     assert world.groups.payables_mcny.tolist() == [0.0, 30.0, 0.0]
+
+
+def near() -> World:
+    """Give one in which alfa and gamma, both private, are alone able to come together, and near in size."""
+    world = certain(suitor_mt=0.5)
+    world.groups.distressed[BETA] = True
+    world.groups.cash_mcny[GAMMA] = 2000.0
+    return world
+
+
+OWN = 3000.0 * 0.78 + 0.25 * 9000.0 + 1000.0
+"""Alfa's equity: 1 Mt at 3000, eleven years old, 0.25 Mt of metal at 9000, and its cash."""
+EQUITY = WORTH + 2000.0
+"""Gamma's: what it is worth, and its cash."""
+
+
+def test_equals_exchange_shares_at_the_ratio_of_their_equities_and_no_money_changes_hands() -> None:
+    world = near()
+
+    deal, parts = combined(world)
+
+    assert (deal.kind, deal.outcome, deal.buyer, deal.seller) == (COMBINATION, CLOSED, "alfa", "gamma")
+    assert (deal.price_mcny, deal.stake_share) == (pytest.approx(WORTH), 1.0)
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny, deal.paid_shares_mcny) == (
+        0.0,
+        0.0,
+        pytest.approx(EQUITY),
+    )
+    part = round(1e6 * EQUITY / (EQUITY + OWN))
+    held = {
+        key: {block.holder: block.ppm for block in world.ownership.blocks(key)} for key in ("alfa", "gamma")
+    }
+    assert held == {
+        "alfa": {"founders:alfa": 1_000_000 - part, "founders:gamma": part},
+        "gamma": {"alfa": 1_000_000},
+    }
+    # alfa runs what was gamma's, and nobody's founders run alfa; accounts are joined, integration is paid for
+    assert world.refineries.group.tolist() == [ALFA, BETA, ALFA]
+    cost = 0.03 * WORTH + 15.0
+    assert world.groups.cash_mcny.tolist() == pytest.approx([3000.0 - cost, 1000.0, 0.0])
+    assert world.groups.debt_mcny.tolist() == [0.0, 0.0, 0.0]
+    assert not world.book.payout_mcny.any()
+    assert "book.payout_mcny" not in parts
+
+
+def test_owners_of_a_group_that_exchanged_shares_are_bought_out_or_stay_like_any_others() -> None:
+    world = near()
+    combined(world)
+
+    whole = whole_of(world, ALFA)
+
+    assert whole is not None
+    assert [lot.holder for lot in whole.lots] == ["founders:alfa"]
+    profit = world.holdings.outside(world.refineries.keys)[0][:, [CHEAP, DEAR]]
+    assert profit.max(axis=0) == pytest.approx(OWN / (OWN + EQUITY), abs=1e-6)
+
+
+@pytest.mark.parametrize(("cash_mcny", "debt_mcny"), [(0.0, 0.0), (1300.0, 300.0)])
+def test_groups_that_are_less_alike_pay_in_money(cash_mcny: float, debt_mcny: float) -> None:
+    world = near()
+    # half of alfa's 5590 is 2795; gamma has 1500, or 2500
+    world.groups.cash_mcny[GAMMA], world.groups.debt_mcny[GAMMA] = cash_mcny, debt_mcny
+
+    deal, _ = combined(world)
+
+    assert (deal.outcome, deal.paid_shares_mcny, deal.stake_share) == (CLOSED, 0.0, 0.7)
+
+
+def test_lenders_who_do_not_bear_the_debt_of_both_stop_an_exchange_of_shares() -> None:
+    world = near()
+    world.groups.debt_mcny[ALFA], world.groups.cash_mcny[[ALFA, GAMMA]] = 3000.0, 0.0
+    world.groups.payables_mcny[GAMMA] = 10.0
+    world.credit.debt_mcny[:] = 0.0
+
+    deal, _ = combined(world)
+
+    assert deal.outcome == NOT_FUNDED
+    assert world.ownership.blocks("alfa") == world.ownership.blocks("gamma") == ()
+
+
+def test_lenders_sell_what_the_largest_owners_hold_where_owners_are_known_already() -> None:
+    world = near()
+    combined(world)
+    world.deals.clear()
+    world.plant_market, world.book = Market(), new_book(world)
+    world.groups.distressed[[ALFA, BETA]] = True, False
+    world.groups.debt_mcny[ALFA] = 50_000.0
+    held = {block.holder: block.ppm for block in world.ownership.blocks("alfa")}
+
+    deal, _ = combined(world)
+
+    assert (deal.kind, deal.buyer, deal.seller, deal.outcome) == (RESCUE, "beta", "alfa", CLOSED)
+    now = {block.holder: block.ppm for block in world.ownership.blocks("alfa")}
+    assert now == {"beta": held["founders:alfa"], "founders:gamma": held["founders:gamma"]}
