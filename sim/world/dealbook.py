@@ -153,6 +153,7 @@ class Market:
         offers: by row of the plant, what came of offering it this year.
         sold: rows of plants that changed hands this year.
         undertakings: by key of the plant, last year in which its alumina must be offered to all alike.
+        divestments: by key of the plant, year by which its owner must have sold it to somebody independent.
     """
 
     wave: float = 0.0
@@ -161,3 +162,4 @@ class Market:
     offers: dict[int, Offer] = field(default_factory=dict)
     sold: set[int] = field(default_factory=set)
     undertakings: dict[str, int] = field(default_factory=dict)
+    divestments: dict[str, int] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import numpy as np
 from sim.acts.holdings import exchange_shares, hand_over, settle_control
 from sim.acts.integration import begin
 from sim.acts.money import bear_integration, pay
+from sim.decisions.buy.closing import NO_CONDITION, Remedy, impose, remedy_of_whole
 from sim.decisions.buy.judging import Scrutiny, Verdict
 from sim.decisions.combine.offers import Offer, founders_of
 from sim.sight.concentration import control_index, size_of
@@ -14,6 +15,7 @@ from sim.sight.lots import Lot
 from sim.sight.uniting import integration_of
 from sim.strategy.combining import Bargain
 from sim.strategy.funding import Payment
+from sim.strategy.review import CONDITIONAL
 from sim.world.dealbook import COMBINATION, NOT_FUNDED, RESCUE, Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
@@ -44,8 +46,11 @@ def conclude(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny,
     begin(world, grown)
     market.sold.update(target.rows)
     market.bought[suitor] = market.bought.get(suitor, 0) + 1
+    conditional = judged[1].review_outcome == CONDITIONAL
+    condition = remedy_of_whole(world, target) if conditional else NO_CONDITION
+    impose(world, target, suitor, condition, 0.0)
     shares = price.equity_mcny if offer.exchange else 0.0
-    settled = Settled(paid, shares, assumed, before, control_index(world))
+    settled = Settled(paid, shares, assumed, before, control_index(world), condition)
     write_down(world, offer, price, judged, settled)
     size = size_of(world, target.rows)
     part = f"{price.share:.0%} of its equity"
@@ -121,6 +126,7 @@ class Settled:
         assumed_mcny: debt of the target that the suitor took over.
         before: HHI of capacity before, points.
         after: the same after.
+        condition: of the antitrust authority.
     """
 
     paid: Payment
@@ -128,6 +134,7 @@ class Settled:
     assumed_mcny: float
     before: float
     after: float
+    condition: Remedy = NO_CONDITION
 
 
 def write_down(
@@ -178,4 +185,5 @@ def entry(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Ve
         hhi_before=end.before,
         hhi_after=end.after,
         hhi_step=end.after - end.before,
+        remedy=end.condition.words(world),
     )
