@@ -172,6 +172,8 @@ def _group_columns(world: World) -> dict[str, NDArray[Any]]:
         "interest_mcny": book.interest_mcny.copy(),
         "tax_mcny": book.tax_mcny.copy(),
         "payout_mcny": book.payout_mcny.copy(),
+        "minority_mcny": book.minority_mcny.copy(),
+        "dividends_mcny": book.dividends_mcny.copy(),
         "support_mcny": book.support_mcny.copy(),
         "capex_mcny": book.capex_mcny.copy(),
         "closing_mcny": book.closing_mcny.copy(),

@@ -286,7 +286,7 @@ YEAR: tuple[Phase, ...] = (
         (
             "groups cash_mcny debt_mcny weak_years distressed illiquid",
             "refineries support_cny_per_t support_years",
-            "book interest_mcny tax_mcny payout_mcny written_off_mcny injected_mcny",
+            "book interest_mcny tax_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny injected_mcny",
             *LOG,
         ),
     ),
@@ -327,7 +327,7 @@ YEAR: tuple[Phase, ...] = (
             "harbours ore_mt landed_mt due_year",
             "smelters smelting_share bound_market successor due_year",
             "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid",
-            "book capex_mcny deals_mcny payout_mcny written_off_mcny",
+            "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny",
             *RECORD,
         ),
     ),

@@ -68,10 +68,8 @@ def run(
     quiet: bool,
     force: bool,
     odds: int,
-    figures: bool,
-    lang: str,
     replayed: str | None,
-    **changes: Any,
+    **given: Any,
 ) -> None:
     """Run SCENARIO once, print a summary and write a folder of results.
 
@@ -80,9 +78,10 @@ def run(
     """
     if (scenario is None) == (replayed is None):
         raise click.UsageError("name a SCENARIO, or a run of a study with --from, and not both")
-    if replayed is not None and (odds or any(changes.values())):
+    face = {name: given.pop(name) for name in ("figures", "lang")}
+    if replayed is not None and (odds or any(given.values())):
         raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
-    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **changes)
+    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
     folder = out or Path("outputs") / loaded.name / str(seed)
     if replayed is not None and out is None:
         folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
@@ -94,7 +93,7 @@ def run(
 
     finished = simulate(loaded, seed, progress=not quiet)
     judge(finished)
-    write_run(finished, folder, force=force, figures=figures, lang=lang)
+    write_run(finished, folder, force=force, **face)
     if replayed is not None:
         study, _, number = replayed.rpartition(":")
         click.echo(
@@ -106,7 +105,7 @@ def run(
         from sim.study.odds import play_odds
 
         study = play_odds(loaded, folder, odds, quiet=quiet)
-        write_page(finished, folder / "report.html", lang, study)
+        write_page(finished, folder / "report.html", face["lang"], study)
     _tell(finished, folder, study)
 
 

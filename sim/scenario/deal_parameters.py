@@ -152,5 +152,7 @@ class Review(Declared):
     """Added to the odds against a deal by full strictness."""
     strict_cut_share: Share
     """Part of the thresholds of the HHI that full strictness takes off."""
+    divestment_years: Years = Field(ge=1, le=10)
+    """Years within which a plant must be sold where that is the condition for a combination of whole groups."""
     undertaking_years: Years = Field(ge=0, le=30)
     """Years for which a supply undertaking holds."""

@@ -88,6 +88,7 @@ class Bargain(NamedTuple):
     price_mcny: float
     paid_cash_mcny: float
     paid_debt_mcny: float
+    paid_shares_mcny: float
     debt_assumed_mcny: float
 
 
@@ -260,6 +261,7 @@ def _bargains(world: "World") -> list[Bargain]:
             each.price_mcny,
             each.paid_cash_mcny,
             each.paid_debt_mcny,
+            each.paid_shares_mcny,
             each.debt_assumed_mcny,
         )
         for each in world.deals
@@ -278,7 +280,7 @@ def digest_of(kept: Kept) -> str:
         total.update(f"{texts}\0".encode() + struct.pack("<d", row[-1]))
     for deal in deals:
         texts = "\0".join(str(value) for value in deal[:NUMBERS_FROM])
-        total.update(f"{texts}\0".encode() + struct.pack("<7d", *deal[NUMBERS_FROM:]))
+        total.update(f"{texts}\0".encode() + struct.pack("<8d", *deal[NUMBERS_FROM:]))
     for plant, *numbers in running:
         total.update(f"{plant}\0".encode() + struct.pack("<q2d", *numbers))
     return total.hexdigest()

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 
 FORMAT = "4"
 """Of the file; one that this program cannot read is refused. Since 2 a study holds its packs, since 3
-its deals, since 4 its plants."""
+its deals, since 4 its plants and how much of a deal was paid in shares."""
 
 FIXED = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -48,7 +48,8 @@ CREATE TABLE deals (
     run INTEGER NOT NULL, year INTEGER NOT NULL, kind TEXT NOT NULL, buyer INTEGER NOT NULL, seller INTEGER NOT NULL,
     target INTEGER NOT NULL, buyer_class TEXT NOT NULL, seller_class TEXT NOT NULL, seller_state TEXT NOT NULL,
     stake_share REAL NOT NULL, size_mt REAL NOT NULL, smelting_mt REAL NOT NULL, price_mcny REAL NOT NULL,
-    paid_cash_mcny REAL NOT NULL, paid_debt_mcny REAL NOT NULL, debt_assumed_mcny REAL NOT NULL
+    paid_cash_mcny REAL NOT NULL, paid_debt_mcny REAL NOT NULL, paid_shares_mcny REAL NOT NULL,
+    debt_assumed_mcny REAL NOT NULL
 );
 CREATE INDEX deals_of_run ON deals (run);
 CREATE TABLE holdings (

@@ -42,6 +42,7 @@ class BuyFacts(Facts):
     same_province_count: Annotated[Floats, Fact("whether the buyer had a plant in the province")]
     across_count: Annotated[Floats, Fact("whether one side was the state's and the other private")]
     push_share: Annotated[Floats, Fact("the national push for mergers", 0.0, 1.0)]
+    ordered_count: Annotated[Floats, Fact("whether the antitrust authority asked for the sale")]
     chance_share: Annotated[Floats, Fact("the chance of closing")]
     chance_luck_share: Annotated[Floats, Fact("the draw against that chance", optional=True)]
     province_refusal_share: Annotated[Floats, Fact("the chance that the province refuses")]
@@ -73,6 +74,7 @@ def measure(seen: Survey, proposal: Proposal, met: Scrutiny) -> BuyFacts:
         "same_province_count": around.same_province,
         "across_count": around.across,
         "push_share": around.push_share,
+        "ordered_count": seen.targets[place].ordered,
         "chance_share": met.chance_share,
         "chance_luck_share": np.nan,
         "province_refusal_share": met.province_share,
@@ -115,7 +117,7 @@ def left_to_buyer(facts: BuyFacts, deals: Deals) -> Floats:
 
 
 def chance(facts: BuyFacts, deals: Deals) -> Floats:
-    """The chance that deals come about if governments let them, (cases,)."""
+    """The chance that deals come about if governments let them, (cases,); who has to sell does."""
     around = zip(
         facts.surplus_share.tolist(),
         (facts.distressed_count > 0.0).tolist(),
@@ -125,7 +127,8 @@ def chance(facts: BuyFacts, deals: Deals) -> Floats:
         (facts.across_count > 0.0).tolist(),
         strict=True,
     )
-    return np.array([closing_chance(Circumstances(*each), deals) for each in around])
+    usual = np.array([closing_chance(Circumstances(*each), deals) for each in around])
+    return np.where(facts.ordered_count > 0.0, 1.0, usual)
 
 
 def outcome_of(recorded: dict[str, float]) -> str:

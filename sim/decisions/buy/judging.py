@@ -117,15 +117,15 @@ def circumstances(world: World, target: Target, buyer: int, surplus_share: float
 
 
 def scrutiny(world: World, target: Target, buyer: int, surplus_share: float) -> Scrutiny:
-    """What a deal meets with."""
+    """What a deal meets with; who has agreed to the authority's condition sells, and its holder asks no more."""
     around = circumstances(world, target, buyer, surplus_share)
-    asked = is_state(world, target.seller)
+    asked = is_state(world, target.seller) and not target.ordered
     discipline, deals = world.rules.discipline_share, world.parameters.deals
     refusal = sasac_refusal(not is_state(world, buyer), target.distressed, discipline, deals)
     seen, level = screened(world, target, buyer)
     return Scrutiny(
         around=around,
-        chance_share=closing_chance(around, deals),
+        chance_share=1.0 if target.ordered else closing_chance(around, deals),
         province_share=0.0 if around.same_province else province_share(world, target, buyer),
         sasac_share=refusal if asked else 0.0,
         seen=seen,

@@ -270,10 +270,12 @@ def survey(
 
 
 def least_prices(targets: list[Target], stakes: Stakes, deals: Deals) -> Floats:
-    """The least price of each target, (targets,) million CNY."""
+    """The least price of each target, (targets,) million CNY; a seller who is overdue asks no worth of its own."""
     pressed = np.array([target.pressed for target in targets])
     forced = np.array([target.forced for target in targets])
-    return reservation(stakes.own_mcny, (stakes.closing_mcny, stakes.appraised_mcny), pressed, forced, deals)
+    overdue = np.array([target.ordered and target.forced for target in targets])
+    own = np.where(overdue, 0.0, stakes.own_mcny)
+    return reservation(own, (stakes.closing_mcny, stakes.appraised_mcny), pressed, forced, deals)
 
 
 def savings(world: World, bidders: Ints, pairs: Pairs, stakes: Stakes, paper_mcny: Floats) -> Synergies:
