@@ -11,7 +11,17 @@ from sim.commands.explain import explain
 from sim.commands.report import report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
-from sim.commands.studies import claims, compare, deals, discover, ensemble, levers, patterns, sensitivity
+from sim.commands.studies import (
+    claims,
+    compare,
+    deals,
+    discover,
+    ensemble,
+    forecast,
+    levers,
+    patterns,
+    sensitivity,
+)
 
 PROGRAM = "shakeout"
 COMPLETION = "_SHAKEOUT_COMPLETE"
@@ -67,6 +77,7 @@ for command in (
     deals,
     claims,
     patterns,
+    forecast,
     sensitivity,
     discover,
     describe,

@@ -99,14 +99,14 @@ def run(
         click.echo(
             f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
         )
-    study = None
+    luck = None
     if odds:
         from sim.report.page import write_page
         from sim.study.odds import play_odds
 
-        study = play_odds(loaded, folder, odds, quiet=quiet)
-        write_page(finished, folder / "report.html", face["lang"], study)
-    _tell(finished, folder, study)
+        luck = play_odds(loaded, folder, odds, quiet=quiet)
+        write_page(finished, folder / "report.html", face["lang"], luck)
+    _tell(finished, folder, luck)
 
 
 def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:

@@ -7,7 +7,7 @@ Sources of the record: SMM on capacity, output, operating rates, stocks and cost
 2021 (price, curtailments) and 2022 (capacity); Aladdin and Reuters on stocks and exits.
 """
 
-from sim.core.progress import Bar
+from sim.core.progress import progress
 from sim.study.patterns import places, plants, prices, trade
 from sim.study.patterns.finding import Finding
 from sim.study.patterns.panel import NAMED, Panel, named_panel
@@ -58,11 +58,9 @@ def all_findings(is_quiet: bool = True) -> list[Finding]:
     Args:
         is_quiet: whether to show no progress.
     """
-    panels: dict[str, Panel] = {}
-    with Bar(total=len(NAMED), unit="panel", is_quiet=is_quiet) as bar:
-        for name in NAMED:
-            panels[name] = named_panel(name)
-            bar.update(1)
+    panels: dict[str, Panel] = {
+        name: named_panel(name) for name in progress(NAMED, unit="panel", is_quiet=is_quiet)
+    }
     calm, less = panels["baseline"], panels["less smelting"]
     found = [
         *prices.operating_rate(calm),
