@@ -130,7 +130,8 @@ def filled_sites(world: World, added_mt: Floats) -> Floats:
     Taken is what stands, runs or not, what is being built, and what was begun this year; old plants that go for
     a new one are not.
     """
-    plants, room = world.refineries, world.surroundings.limits.room_mt
+    plants = world.refineries
+    room = world.surroundings.limits.room_mt * world.parameters.approvals.room_ratio
     taken = plants.nameplate_mt + plants.size_mt * (
         (plants.project_stage == BUILDING) & (plants.nameplate_mt == 0.0)
     )

@@ -22,6 +22,7 @@ WEIGHTS = Approvals(
     consent_jobs_logit=1.0,
     consent_slack_logit=2.0,
     opposition_logit=1.5,
+    room_ratio=1.0,
 )
 USUAL = Application(
     size_mt=2.0,
