@@ -18,6 +18,7 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
+DRAWN = """part => [...part.querySelectorAll('.scroll:not([hidden]) > .plot')].every(each => each.childElementCount)"""
 OVER = """[...document.querySelectorAll('body *')].filter(each => !each.closest('.scroll, svg, .skip, .sr')
     && each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML.slice(0, 80))"""
 
@@ -44,15 +45,13 @@ class Reader:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("dialog", lambda dialog: self.complaints.append("dialog") or dialog.dismiss())
         self.page.goto(path.as_uri())
-        self.page.wait_for_selector("#curve .plot .bars")
+        self.page.wait_for_selector("#curve h3")
 
     def down(self) -> None:
         """Push the page through the window, so that every figure is drawn."""
         for part in self.page.query_selector_all(".part"):
             part.scroll_into_view_if_needed()
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('.plot')].every(each => each.childElementCount)"
-        )
+            self.page.wait_for_function(DRAWN, arg=part)
 
     def title(self, part: str) -> str:
         return str(self.page.inner_text(f"[data-part={part}] h3"))
@@ -65,11 +64,11 @@ class Reader:
         )
 
     def point(self) -> tuple[float, float]:
-        """The middle of the widest bar of the cost curve."""
+        """A place under the top of the widest bar of the cost curve."""
         place: list[float] = self.page.evaluate(
             "() => { const boxes = [...document.querySelectorAll('#curve .bars .point path')]"
             ".map(each => each.getBoundingClientRect()).sort((a, b) => b.width - a.width);"
-            " return [boxes[0].x + boxes[0].width / 2, boxes[0].y + boxes[0].height / 2]; }"
+            " return [boxes[0].x + boxes[0].width / 2, boxes[0].y + 12]; }"
         )
         return place[0], place[1]
 
@@ -143,11 +142,11 @@ def test_pointing_at_a_bar_tells_the_plant_and_a_click_opens_its_card(
 ) -> None:
     reader = Reader(browser, places["en"])
     reader.page.locator("#curve .plot").scroll_into_view_if_needed()
-    reader.page.wait_for_timeout(200)
+    reader.page.wait_for_selector("#curve .plot .bars")
 
     reader.page.mouse.move(*reader.point())
     reader.page.wait_for_selector("#curve .hoverlayer .hovertext")
-    told = reader.page.inner_text("#curve .hoverlayer") or reader.page.text_content("#curve .hoverlayer")
+    told = reader.page.text_content("#curve .hoverlayer")
     reader.page.mouse.click(*reader.point())
     reader.page.wait_for_selector("dialog[open] .plot svg")
     name = reader.page.inner_text("#card-name")

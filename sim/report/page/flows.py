@@ -81,7 +81,7 @@ def _coastward(facts: Facts, year: int) -> Frame:
             return words(f"flows.{'new' if key == NEW else 'closed'}"), "@soft"
         return facts.called(key), "@coast" if facts.coastal[key] else "@inland"
 
-    return frame(finding, [_sankey(flows, look, words("units.mt_yr"))], {})
+    return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
 
 
 def _hands(facts: Facts, view: str, year: int) -> Frame:
@@ -108,7 +108,7 @@ def _hands(facts: Facts, view: str, year: int) -> Frame:
         return short(facts.owner(key)), "@line" if key == MINORITIES else "@coast"
 
     finding = words(f"flows.hands_{view}", year=year, start=start, **known)
-    return frame(finding, [_sankey(flows, look, words("units.mt_yr"))], {})
+    return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
 
 
 def _held(facts: Facts, shares: Shares, year: int) -> dict[str, dict[str, float]]:
@@ -154,17 +154,19 @@ def _matched(lost: Mapping[str, float], won: Mapping[str, float]) -> list[Flow]:
     return flows
 
 
-def _sankey(flows: list[Flow], look: Any, unit: str) -> dict[str, Any]:
-    """Flows as plotly's Sankey: the same key left and right are two nodes."""
+def _sankey(flows: list[Flow], look: Any, unit: str) -> list[dict[str, Any]]:
+    """Flows as plotly's Sankey, nothing for none: the same key left and right are two nodes."""
     sums: dict[tuple[str, str], float] = {}
     for left, right, size in flows:
         sums[left, right] = sums.get((left, right), 0.0) + size
     links = {ends: size for ends, size in sums.items() if size > LEAST_MT}
+    if not links:
+        return []
     nodes = list(dict.fromkeys([*((0, left) for left, _ in links), *((1, right) for _, right in links)]))
     index = {node: place for place, node in enumerate(nodes)}
     looks = [look(key) for _, key in nodes]
     totals = [sum(size for ends, size in links.items() if ends[side] == key) for side, key in nodes]
-    return {
+    trace = {
         "type": "sankey",
         "arrangement": "snap",
         "valueformat": ".2f",
@@ -185,6 +187,7 @@ def _sankey(flows: list[Flow], look: Any, unit: str) -> dict[str, Any]:
             "color": [_band(look, left, right) for left, right in links],
         },
     }
+    return [trace]
 
 
 def _band(look: Any, left: str, right: str) -> str:

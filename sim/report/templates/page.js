@@ -77,7 +77,9 @@ function draw(figure, box) {
   const { title, plot } = box;
   title.textContent = plain(frame.finding);
   plot.setAttribute("aria-label", frame.finding);
-  return Plotly.react(plot, coloured(traces(figure, frame)), laidOut(frame.layout, figure.height), { displayModeBar: false, responsive: true })
+  plot.parentElement.hidden = !frame.data.length;
+  if (!frame.data.length) return;
+  Plotly.react(plot, coloured(traces(figure, frame)), laidOut(frame.layout, figure.height), { displayModeBar: false, responsive: true })
     .then(() => {
       if (plot.dataset.ready) return;
       plot.dataset.ready = "1";
