@@ -173,7 +173,7 @@ def sale_of(world: World, target: Target, facts: Mapping[str, float]) -> Case:
 
 def note(world: World, case: Case, facts: BuyFacts, verdict: Verdict) -> None:
     """Put a buyer's decision on record as it ended: it bought, or had to leave it whatever it wanted."""
-    known = {"outcome_index": float(OUTCOMES.index(verdict.outcome))}
+    known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
     if verdict.luck_share is not None:
         known["chance_luck_share"] = verdict.luck_share
     worth = case.options[BUY]

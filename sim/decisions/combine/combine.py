@@ -26,6 +26,7 @@ from sim.core.arrays import Floats
 from sim.decisions.buy.buy import KEEP, SELL
 from sim.decisions.buy.facts import outcome_of
 from sim.decisions.buy.judging import Scrutiny, Verdict, governments, luck_of, scrutiny
+from sim.decisions.buy.telling import refused
 from sim.decisions.combine.closing import conclude, write_down
 from sim.decisions.combine.offers import CombineFacts, Offer, best_offers, chance
 from sim.decisions.combine.telling import answers, weighed
@@ -78,7 +79,10 @@ class Combine(TwoWays[CombineFacts]):
     def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
         """What both would save, what the firm is worth and owes, what bore on the odds, and the odds."""
         seen = CombineFacts.of(decision.facts)
-        return () if seen is None else weighed(seen, story.parameters, (again[COMBINE], again[APART]))
+        if seen is None:
+            return ()
+        both = weighed(seen, story.parameters, (again[COMBINE], again[APART]))
+        return (*both, *refused(decision.facts, outcome_of(decision.facts)))
 
 
 KIND = Combine()
@@ -129,7 +133,7 @@ def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
     done = verdict.outcome == dealbook.CLOSED
     outcome = float(OUTCOMES.index(verdict.outcome))
     intent = case.take(COMBINE if done else APART)
-    record(world, intent, KIND, because=verdict.outcome, outcome_index=outcome)
+    record(world, intent, KIND, because=verdict.outcome, outcome_index=outcome, **verdict.asked)
     return done
 
 

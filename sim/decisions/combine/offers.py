@@ -8,7 +8,8 @@ from typing import Annotated
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
-from sim.facts import Fact, Facts
+from sim.decisions.buy.judging import UNKNOWN, Answers
+from sim.facts import Fact
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
 from sim.sight.homes import homes_of
@@ -26,7 +27,7 @@ from sim.world.world import World
 
 
 @dataclass(frozen=True)
-class CombineFacts(Facts):
+class CombineFacts(Answers):
     """What a combination of two groups rests on; what ends in `count` is one or none."""
 
     saved_mcny: Annotated[Floats, Fact("what both would save in a year", 0.0, 10_000.0)]
@@ -205,6 +206,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
     return CombineFacts(
+        **{name: value * every for name, value in UNKNOWN.items()},
         saved_mcny=yearly_saving(
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),

@@ -14,6 +14,7 @@ import pytest
 
 from sim.acts.holdings import settle_control
 from sim.checks import Conservation
+from sim.decisions.buy.telling import refused
 from sim.decisions.combine.combine import combine
 from sim.decisions.combine.offers import whole_of
 from sim.phases.preparing import new_book
@@ -22,7 +23,7 @@ from sim.sight.mines import mine_worths
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.uniting import firms, worths_of
 from sim.sight.view import look
-from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal, Market
+from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, REFUSED_BY_PROVINCE, RESCUE, Deal, Market
 from sim.world.world import World
 from tests.tiny.asking import listening, only
 from tests.tiny.worlds import ALFA, BETA, CHEAP, DEAR, GAMMA, INLAND, tiny, touched
@@ -349,3 +350,21 @@ def test_a_group_with_two_refineries_is_cleared_with_the_smallest_to_be_sold_in_
     assert (world.plant_market.undertakings, world.plant_market.divestments) == ({}, {"cheap": 2028})
     # it is beta's until then, with all the rest
     assert world.refineries.group.tolist() == [BETA, BETA, BETA]
+
+
+def test_the_draw_of_a_province_that_refuses_is_on_record_with_its_chance() -> None:
+    world = looked_at()
+    world.ownership.transfer(2026, "gift", "alfa", "gamma", "cheap", 1_000_000)
+    settle_control(world)
+
+    deal = decided(world)
+
+    # the coast, where beta is not at home, refuses; nobody was asked after it
+    assert (deal.outcome, deal.province) == (REFUSED_BY_PROVINCE, "withheld")
+    facts = world.decisions[-1].facts
+    luck = world.streams.uniforms("deal", 2026, ["gamma>beta/consent"])[0]
+    assert facts["province_luck_share"] == luck < facts["province_refusal_share"]
+    assert "sasac_luck_share" not in facts
+    assert "review_luck_share" not in facts
+    (told,) = refused(facts, deal.outcome)
+    assert told.endswith(f"the draw was {luck * 100.0:.1f} %, and it refuses below the chance.")
