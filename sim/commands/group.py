@@ -8,7 +8,7 @@ import click
 
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
-from sim.commands.report import report
+from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
 from sim.commands.studies import (
@@ -71,6 +71,7 @@ for command in (
     run,
     explain,
     report,
+    audit,
     ensemble,
     compare,
     levers,
