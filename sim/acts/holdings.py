@@ -68,4 +68,6 @@ def follow_control(world: World) -> None:
         table.group[:] = [rows.get(top[node], old[row]) for row, node in enumerate(nodes)]
     held_by = {mine.id: mine.held_by for mine in world.pack.mines}
     for row, key in enumerate(world.mines.keys):
-        world.mines.group[row] = rows.get(top[held_by[key]], int(world.mines.group[row]))
+        holder = held_by[key]
+        if top[holder] != holder:  # whose holder nobody controls stays with whoever has its accounts
+            world.mines.group[row] = rows.get(top[holder], int(world.mines.group[row]))

@@ -160,9 +160,20 @@ class Take(TwoWays[TakeFacts]):
             f"{percent(facts['stake_share'])} were on offer; the plant was worth "
             f"{figure(facts['to_buyer_mcny'], MCNY)} to the buyer and {figure(facts['to_seller_mcny'], MCNY)} to its "
             f"owner, and the buyer's smelters lacked {figure(max(facts['gap_mt'], 0.0), 'Mt')} of alumina a year.",
+            *_floor(facts),
             f"At a price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
             f"{figure(again[TAKE_IT], MCNY)}.",
         )
+
+
+def _floor(facts: Mapping[str, float]) -> list[str]:
+    """What its owner took at least by an appraisal, where one counted."""
+    least = facts["floor_mcny"]
+    return (
+        [f"By appraisal its owner took no less than {figure(least, MCNY)} for all of it."]
+        if least > 0.0
+        else []
+    )
 
 
 TAKE = Take()

@@ -150,6 +150,19 @@ def test_a_group_is_bought_with_all_that_it_holds_and_owes() -> None:
     assert accounts["payout_mcny"]["gamma", 2027] >= 900.0
 
 
+def test_the_mines_of_a_group_that_is_bought_go_with_it() -> None:
+    deal = {"year": 2027, "what": "deal", "buyer": "east-hope", "target": "bosai"}
+    results = run([deal], "baseline")
+    world = results.world
+
+    mines = [row for row, key in enumerate(world.mines.keys) if key.startswith("bosai-")]
+    assert len(mines) == 2
+    assert {world.groups.keys[world.mines.group[row]] for row in mines} == {"east-hope"}
+    earned = results.groups.set_index(["group", "year"])["mining_earned_mcny"]
+    assert earned["bosai", 2026] > 0.0 == earned["east-hope", 2026]
+    assert earned["east-hope", 2028] > 0.0 == earned["bosai", 2028]
+
+
 def test_a_company_is_bought_of_the_largest_holders_first() -> None:
     deal = {"year": 2027, "what": "deal", "buyer": "gamma", "target": "beta-inland", "share": 0.2}
     results = run([deal])
