@@ -5,17 +5,18 @@ study of its scenario, the run gives the numbers and the study their odds and sp
 is from the 5th to the 95th percentile of the runs.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import textwrap
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
-from sim.core.words import number, percent
 from sim.report.answer_tables import LEAST_MT, Runs, Seen
-from sim.report.answer_words import LANGUAGES, WORDS
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
+from sim.report.sentences import Sentence, Writer, known_language
+from sim.report.summary import WIDTH
 from sim.results import Results
 
 if TYPE_CHECKING:
@@ -32,43 +33,6 @@ DIRECTIONS = ("price_cny_per_t", "hhi_control", "coastal_share", "co2_t_per_t")
 """Measures of which the last sentence says in how many runs they rise."""
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A number that a sentence tells.
-
-    Attributes:
-        name: what it is, such as `price_cny_per_t.2035.low`.
-        value: as the tables have it.
-        shown: as the sentence writes it.
-    """
-
-    name: str
-    value: float
-    shown: str
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence of an answer.
-
-    Attributes:
-        topic: survival, deals, capacity, price, mud or sure.
-        title: the question that it answers, in the language of the answer.
-        text: the sentence.
-        figures: every number in it, years and the number of runs apart.
-    """
-
-    topic: str
-    title: str
-    text: str
-    figures: tuple[Figure, ...]
-    lang: str = "en"
-
-    def __str__(self) -> str:
-        """The title and the sentence."""
-        return WORDS[self.lang]["says"].format(title=self.title, text=self.text)
-
-
 def answer(
     results: Results | None, study: Runs | None = None, lang: str = "en", label: str | None = None
 ) -> list[Sentence]:
@@ -83,61 +47,31 @@ def answer(
     Raises:
         UsageError: there is neither run nor study with a finished run, or no such language.
     """
-    if lang not in WORDS:
-        raise UsageError(f"there is no language '{lang}'; there are {', '.join(LANGUAGES)}")
+    known_language(lang)
     seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
     if results is None and not seen.runs:
         raise UsageError("there is no answer without a finished run")
-    return [_Teller(seen, lang, topic).sentence(tell) for topic, tell in TOPICS.items()]
+    when = {"first": seen.years[0], "last": seen.years[-1]}
+    return [
+        (teller := _Teller(lang, topic, when, seen)).sentence(tell(teller)) for topic, tell in TOPICS.items()
+    ]
+
+
+def in_short(results: Results, study: Runs | None = None) -> str:
+    """The answer for a screen: the first two clauses of each sentence, wrapped."""
+    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study)]
+    return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 
 @dataclass
-class _Teller:
-    """Puts numbers and names into clauses and remembers every number."""
+class _Teller(Writer):
+    """Puts numbers and names of a run or study into clauses."""
 
     seen: Seen
-    lang: str
-    topic: str
-    figures: list[Figure] = field(default_factory=list)
-
-    def sentence(self, tell: "Callable[[_Teller], Iterable[str]]") -> Sentence:
-        clauses = [clause for clause in tell(self) if clause]
-        text = self.words["clauses"].join(clauses) + self.words["end"]
-        return Sentence(
-            self.topic,
-            self.words[self.topic],
-            f"{text[:1].upper()}{text[1:]}",
-            tuple(self.figures),
-            self.lang,
-        )
-
-    @property
-    def words(self) -> dict[str, str]:
-        return WORDS[self.lang]
 
     @cached_property
     def names(self) -> PackNames:
         return PackNames(self.seen.pack, self.lang)
-
-    @property
-    def when(self) -> dict[str, int]:
-        return {"first": self.seen.years[0], "last": self.seen.years[-1]}
-
-    def say(self, clause: str, **shown: object) -> str:
-        return self.words[clause].format(**self.when, **shown)
-
-    def put(self, name: str, value: float, unit: str, decimals: int = 0) -> str:
-        """A number as this language writes it, remembered."""
-        if unit == "share":
-            shown = percent(value, decimals)
-            shown = shown.replace(" ", "") if self.lang == "zh" else shown
-        elif unit in ("Mt", "Mt/yr"):
-            # Chinese counts by ten thousand tonnes.
-            shown = number(value * 100.0) if self.lang == "zh" else number(value, decimals)
-        else:
-            shown = number(value, decimals)
-        self.figures.append(Figure(name, value, shown))
-        return shown
 
     def pair(
         self, name: str, own: float | None, runs: "pd.Series", unit: str, decimals: int = 0
@@ -168,9 +102,6 @@ class _Teller:
 
     def odds(self, name: str, count: int) -> str:
         return self.say("odds", count=self.put(name, count, "runs"), runs=self.seen.runs)
-
-    def listed(self, clause: str, names: Sequence[str]) -> str:
-        return self.say(clause, names=self.words["names"].join(names)) if names else ""
 
 
 def _survival(teller: _Teller) -> Iterable[str]:
@@ -235,8 +166,9 @@ def _bargain(teller: _Teller, row: Row) -> str:
     year = int(row["year"])
     if not teller.seen.runs:
         return teller.say("bought", buyer=buyer, seller=seller, size=size, year=year)
-    same = teller.seen.bought[["agent", "counterpart"]].eq(ends).all(axis=1)
-    count = int(teller.seen.bought[same]["run"].nunique())
+    runs = teller.seen.bought
+    same = (runs["agent"] == ends[0]) & (runs["counterpart"] == ends[1])
+    count = int(runs[same]["run"].nunique())
     odds = teller.odds(f"deal.{'.'.join(ends)}", count)
     return teller.say("bought_odds", buyer=buyer, seller=seller, size=size, year=year, odds=odds)
 

@@ -65,7 +65,7 @@ def draw_price(results: Results) -> Chart:
         chart = sheet(_title(table), subtitle, notes)
         axes = plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
         lane = chart.add_axes((0.065, 0.105, 0.785, 0.11), sharex=axes)
-        _paths(axes, table, results)
+        fill_price(axes, table, results)
         _events(lane, results)
         return chart
 
@@ -101,7 +101,7 @@ def _quarter(row: pd.Series) -> str:
     return f"Q{int(row['quarter'])} {int(row['year'])}"
 
 
-def _paths(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+def fill_price(axes: Axes, table: pd.DataFrame, results: Results) -> None:
     """Draw price, cost, spread and border, with the name of each at its end."""
     made = table["production_mt"].to_numpy() > 0.0
     time = table["year"].to_numpy() + (table["quarter"].to_numpy() - 0.5) / QUARTERS

@@ -335,6 +335,8 @@ class LimitRow(Row):
     """Rate of curbs at the reference index."""
     winter: bool
     """Whether heating-season limits hold there."""
+    room_mt: MtPerYear | None = Field(default=None, ge=0, le=500)
+    """Most refining capacity for which there are sites; left out, there is no such limit."""
 
 
 class HistoryRow(Row):
