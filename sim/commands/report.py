@@ -4,14 +4,16 @@ from pathlib import Path
 
 import click
 
-PAGE = "report.html"
+PAGE, FIGURES = "report.html", "figures"
 
 
 @click.command(short_help="Write the page, a workbook or files for other programs.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
+@click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
-def report(folder: Path, xlsx: bool, out: Path | None) -> None:
+def report(folder: Path, lang: str, figures: bool, xlsx: bool, out: Path | None) -> None:
     """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
     from sim.report.reading import read_results
 
@@ -23,10 +25,16 @@ def report(folder: Path, xlsx: bool, out: Path | None) -> None:
 
         write_workbook(results, place / FILE)
         written.append(FILE)
+    if figures:
+        from sim.report.plots import write_figures
+
+        write_figures(results, place / FIGURES)
+        written.append(FIGURES)
     if not written:
         from sim.report.page import write_page
+        from sim.study.odds import odds_of
 
-        write_page(results, place / PAGE)
+        write_page(results, place / PAGE, lang, odds_of(folder))
         written.append(PAGE)
     for name in written:
         click.echo(f"Written: {place / name}")

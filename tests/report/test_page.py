@@ -53,7 +53,8 @@ def test_the_browser_is_told_to_load_nothing_and_to_run_two_scripts_alone(baseli
 
 
 def test_the_same_run_gives_the_same_page(results: Results, baseline_page: str) -> None:
-    assert page(results) == baseline_page
+    is_same = page(results) == baseline_page
+    assert is_same
 
 
 def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(results: Results) -> None:

@@ -117,9 +117,9 @@ def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
     """
     history = facts.results.world.ownership.to_graphml_graph()
     plants = {row["refinery"] for rows in facts.plants.values() for row in rows if row["group"] == owner}
-    nodes = set(asset_nodes(history, sorted(plants))) & set(history)
+    nodes = {each for each in asset_nodes(history, sorted(plants)) if each in history}
     above: set[str] = set()
-    for node in nodes:
+    for node in sorted(nodes):
         above |= nx.ancestors(history, node)
     kept = {
         node
@@ -142,7 +142,7 @@ def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
                 bool(stake["controls"]),
             ]
             for holder, held, stake in sorted(
-                history.subgraph(kept).edges(data=True), key=lambda each: each[:2]
+                history.subgraph(kept).edges(data=True), key=lambda each: (*each[:2], each[2]["from_year"])
             )
         ],
     }
