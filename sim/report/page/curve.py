@@ -5,7 +5,7 @@ from typing import Any
 from sim.core.words import number, percent
 from sim.process.base import process_of
 from sim.report.page.facts import CONTROL, Facts, Row, inert
-from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 1e-3
 GONE = ("dead", "exited")
@@ -123,7 +123,7 @@ def _hover(facts: Facts, row: Row) -> str:
             lines.append(f"  {words.of('components', name)} {number(value)}")
     if row["price_cny_per_t"] > 0.0:
         margin = row["price_cny_per_t"] - row["cash_cost_cny_per_t"]
-        lines.append(words("curve.hover_margin", price=number(row["price_cny_per_t"]), margin=number(margin)))
+        lines.append(words("curve.hover_margin", price=number(row["price_cny_per_t"]), margin=signed(margin)))
     return "<br>".join(lines)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sim.core.words import number
 from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
 from sim.report.page.owners import short
-from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 0.005
 NEW, CLOSED = "+", "-"
@@ -56,7 +56,7 @@ def _coastward(facts: Facts, year: int) -> Frame:
     }
     shares = [number(100.0 * facts.annual[each]["coastal_share"]) for each in (start, year)]
     known = {"before": shares[0], "after": shares[1], "moved": number(moved, 1)}
-    known |= {"coast": f"{step[True]:+.1f}", "inland": f"{step[False]:+.1f}"}
+    known |= {"coast": signed(step[True], 1), "inland": signed(step[False], 1)}
 
     def look(key: str) -> tuple[str, str]:
         if key in (NEW, CLOSED):

@@ -14,7 +14,7 @@ from sim.world.ownership import EQUITY_PPM
 
 LARGEST = 10
 LONGEST = 26
-SHORT = re.compile(r"\(([^()]{2,14})\)")
+SHORT, ASIDE = re.compile(r"\(([^() ]{2,14})\)"), re.compile(r" *[(（].*")
 
 
 def owners_section(facts: Facts) -> Section:
@@ -93,7 +93,7 @@ def short(name: str) -> str:
     called = SHORT.search(name)
     if len(name) > LONGEST and called:
         return called[1]
-    return clipped(name.removesuffix(" Group"), LONGEST)
+    return clipped(ASIDE.sub("", name).removesuffix(" Group") or name, LONGEST)
 
 
 def _held(facts: Facts, view: str, year: int) -> dict[str, list[list[Any]]]:

@@ -5,7 +5,7 @@ from typing import Any
 from sim.core.words import number
 from sim.process.base import process_of
 from sim.report.page.facts import Facts, inert
-from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.parts import Figure, Frame, Section, frame, signed
 from sim.report.price_table import QUARTERS, disruptions, price_table
 
 LINES = (
@@ -138,20 +138,19 @@ def _moved(facts: Facts, year: int) -> Frame:
     if not steps:
         return frame(words("price.same", year=start), [], layout)
     most = max(steps, key=lambda name: abs(steps[name]))
-    known = {"first": start, "year": year, "change": f"{price[1] - price[0]:+,.0f}"}
-    known |= {"most": words.of("components", most), "part": f"{steps[most]:+,.0f}"}
+    known = {"first": start, "year": year, "change": signed(price[1] - price[0])}
+    known |= {"most": words.of("components", most), "part": signed(steps[most])}
     return frame(words("price.moved", **known), data, layout)
 
 
 def _waterfall(steps: dict[str, float], ends: list[str], price: tuple[float, float]) -> dict[str, Any]:
     """Steps by name between two prices."""
-    signed = [f"{step:+,.0f}".replace("-", "\u2212") for step in steps.values()]
     return {
         "type": "waterfall",
         "measure": ["absolute", *("relative" for _ in steps), "total"],
         "x": [ends[0], *steps, ends[1]],
         "y": [round(price[0]), *(round(step) for step in steps.values()), round(price[1])],
-        "text": [number(price[0]), *signed, number(price[1])],
+        "text": [number(price[0]), *map(signed, steps.values()), number(price[1])],
         "textposition": "outside",
         "cliponaxis": False,
         "hoverinfo": "x+text",
