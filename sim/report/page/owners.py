@@ -115,7 +115,7 @@ def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
     Of nodes: id, name, kind, column, place in the column. Of stakes: holder, held, equity, votes, first year, last
     year or none, deal, whether the holder controls.
     """
-    history = facts.results.world.ownership.to_graphml_graph()
+    history = facts.history
     plants = {row["refinery"] for rows in facts.plants.values() for row in rows if row["group"] == owner}
     nodes = {each for each in asset_nodes(history, sorted(plants)) if each in history}
     above: set[str] = set()

@@ -41,7 +41,13 @@ def _path(facts: Facts) -> Frame:
         data += _band(middle, by_year[0.1].tolist(), by_year[0.9].tolist(), name, "@band")
     for column, name, colour, dash, width in LINES:
         known = words(f"price.{name}")
-        trace = {"type": "scatter", "mode": "lines", "name": known, "x": times, "customdata": dates}
+        trace: dict[str, Any] = {
+            "type": "scatter",
+            "mode": "lines",
+            "name": known,
+            "x": times,
+            "customdata": dates,
+        }
         trace |= {
             "y": table[column].round(0).tolist(),
             "line": {"color": colour, "dash": dash, "width": width},
@@ -59,10 +65,9 @@ def _band(
     times: list[float], low: list[float], high: list[float], name: str, colour: str
 ) -> list[dict[str, Any]]:
     edge = {"type": "scatter", "mode": "lines", "x": times, "line": {"width": 0}, "hoverinfo": "skip"}
-    low, high = ([round(each) for each in side] for side in (low, high))
     return [
-        {**edge, "y": low, "showlegend": False},
-        {**edge, "y": high, "fill": "tonexty", "fillcolor": colour, "name": name},
+        {**edge, "y": [round(each) for each in low], "showlegend": False},
+        {**edge, "y": [round(each) for each in high], "fill": "tonexty", "fillcolor": colour, "name": name},
     ]
 
 
