@@ -4,7 +4,7 @@ from typing import Any
 
 from sim.core.words import number, percent
 from sim.process.base import process_of
-from sim.report.page.facts import CONTROL, Facts, Row, inert
+from sim.report.page.facts import CONTROL, EQUITY, Facts, Row, inert
 from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 1e-3
@@ -106,9 +106,12 @@ def _bars(facts: Facts, plants: list[dict[str, Any]], coastal: bool) -> list[dic
 def _hover(facts: Facts, row: Row) -> str:
     words, year = facts.words, int(row["year"])
     owners = facts.shares[CONTROL][year][row["refinery"]]
+    parts = facts.shares[EQUITY][year][row["refinery"]]
+    equity = ", ".join(f"{facts.owner(key)} {percent(part)}" for key, part in parts.items())
     lines = [
         f"<b>{inert(facts.called(row['refinery']))}</b>",
         inert(f"{', '.join(facts.owner(key) for key in owners)} · {facts.called(row['region'])}"),
+        inert(words("curve.hover_equity", parts=equity)),
         words(
             "curve.hover",
             made=number(row["made_mt"], 2),

@@ -139,7 +139,7 @@ function tableOf(head, rows, wordy, sorter = null) {
 }
 function placeTable(table, part) {
   let sorted = null, down = false, wanted = "";
-  const holder = make("div", { class: table.rows.length > 14 ? "scroll box" : "scroll", tabindex: 0 });
+  const holder = make("div", { class: table.rows.length > 30 ? "scroll box" : "scroll", tabindex: 0 });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
   function render() {
     let rows = table.rows.filter((row) => row.some((cell) => shown(cell).toLowerCase().includes(wanted)));
