@@ -24,12 +24,12 @@ from sim.core.errors import MachineError, UsageError
 from sim.core.progress import Bar
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
-from sim.reasons.record import record_of
+from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
 from sim.results import Results
-from sim.scenario.load import Scenario, loaded
+from sim.scenario.load import Scenario, loaded, with_policies
 from sim.scenario.writer import yaml_text
 from sim.world.world import World
 from sim.year import YEAR
@@ -53,17 +53,19 @@ class Run(Results):
         """Figures of the run, each a matplotlib figure: `run.plot.cost_curve(year=2030)`."""
         return Plots(self)
 
-    def explain(self, agent: str, year: int | None = None) -> Explanation:
-        """Why an agent did what it did, in words and numbers; print it to read it.
+    def explain(self, name: str = "", year: int | None = None) -> Explanation:
+        """Why the price was what it was, an agent did what it did, or what a policy did; print it to read it.
 
         Args:
-            agent: id or name of a plant, group, smelter, importer, region or deal.
+            name: id or name of a plant, group, smelter, importer, region, province, deal or policy; nothing or `price`
+                for the run as a whole.
             year: only this year; otherwise the whole run.
 
         Raises:
-            UsageError: nothing of that name takes part in the run, or it does not in that year.
+            UsageError: nothing of that name takes part in the run, or several, or it does not in that year.
         """
-        return explain(record_of(self), agent, year)
+        record = record_of(self)
+        return explain(record, name, year, lambda policy: without_policy(record, policy))
 
 
 def run(
@@ -102,6 +104,12 @@ def run(
     finally:
         release(industry)
     return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
+
+
+def without_policy(record: Record, policy: str) -> Record:
+    """The record of the same run with the strength of a policy at zero; the agents are the usual ones."""
+    scenario = with_policies(record.scenario, record.name, {policy: {"strength_share": 0.0}})
+    return record_of(run(scenario, record.seed))
 
 
 simulate = run
