@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.results import Results
 
@@ -32,11 +33,6 @@ class Drawing:
     name: str
     chart: "Chart"
     table: "pd.DataFrame"
-
-    @cached_property
-    def svg(self) -> str:
-        """The figure as an SVG file."""
-        return self.chart.svg()
 
 
 class Plots:
@@ -117,7 +113,8 @@ class Plots:
         from sim.report.capacity import capacity_table, draw_capacity
         from sim.report.concentration import concentration_table, draw_concentration
         from sim.report.cost_curve import draw_cost_curve
-        from sim.report.price_path import draw_price, price_table
+        from sim.report.price_path import draw_price
+        from sim.report.price_table import price_table
 
         results = self._results
         return (
@@ -136,13 +133,12 @@ class Plots:
         return year
 
 
-def write_figures(results: Results, folder: Path, plots: Plots | None = None) -> None:
+def write_figures(results: Results, folder: Path) -> None:
     """Write each figure as PNG and SVG, and what it shows as CSV, into a folder, which is made.
 
     Args:
         results: the run.
         folder: where to.
-        plots: the run's figures, when its page is written, too: they are drawn once for both.
     """
     from sim.report.style import png_file
 
@@ -150,10 +146,9 @@ def write_figures(results: Results, folder: Path, plots: Plots | None = None) ->
     with ThreadPoolExecutor(max_workers=1) as packer:
         # Packing a picture leaves the interpreter free to draw the next one.
         files = {}
-        for drawing in (plots or Plots(results)).drawings:
+        for drawing in Plots(results).drawings:
             files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
-            (folder / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8", newline="")
-            table = drawing.table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
-            (folder / f"{drawing.name}.csv").write_text(table, encoding="utf-8", newline="")
+            (folder / f"{drawing.name}.svg").write_text(drawing.chart.svg(), encoding="utf-8", newline="")
+            write_csv(drawing.table, folder / f"{drawing.name}.csv")
         for name, packed in files.items():
             (folder / f"{name}.png").write_bytes(packed.result())

@@ -27,8 +27,10 @@ from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, held_together
 from sim.study.ensemble import ensemble
 from sim.study.expectations import UNCLEAR, judged
+from sim.study.playing import LAST_YEARS
 from sim.study.reading import is_read
 from sim.study.replay import kept_scenario
+from sim.study.same_plants import COST, cost_at_same_plants
 from sim.study.study import Study
 from sim.study.tables import quoted
 from sim.world.kinds import LEFT, Happened
@@ -81,10 +83,17 @@ class Comparison(Shown):
         """One row a measure, when, and scenario, with its effect.
 
         `when` is the last year and `mean` for what is (levels), the last year and `total` for what goes on all
-        year (flows), and `total` alone for what happens now and then (events): `sim/metrics/catalogue.py`.
+        year (flows), and `total` alone for what happens now and then (events): `sim/metrics/catalogue.py`;
+        cash cost at the same plants is that of the last years.
         """
         tables = {label: self._measured(label) for label in self.labels}
-        return self._effects(tables, ["measure", "when"])
+        rows = [
+            (COST, f"last {LAST_YEARS} years", label, *vars(effect(*costs)).values())
+            for number, label in enumerate(self.labels[1:], 1)
+            for costs in [cost_at_same_plants(self.study, 0, number, self._pairs)]
+        ]
+        found = self._effects(tables, ["measure", "when"])
+        return pd.DataFrame([*found.itertuples(index=False), *rows], columns=found.columns)
 
     @cached_property
     def expectations(self) -> pd.DataFrame:
@@ -102,19 +111,8 @@ class Comparison(Shown):
                 said = (found.before, found.change, found.low, found.high, found.p_value)
                 word = judged(item, found)
                 why = self._why_unclear(item, found) if word == UNCLEAR else ""
-                rows.append(
-                    (
-                        label,
-                        self.labels[0],
-                        item.measure,
-                        *years,
-                        item.direction,
-                        *said,
-                        word,
-                        why,
-                        item.because,
-                    )
-                )
+                what = (label, self.labels[0], item.measure, *years, item.direction)
+                rows.append((*what, *said, word, why, item.because))
         named = "scenario against measure start_year end_year direction before change low high p_value verdict why"
         return pd.DataFrame(rows, columns=[*named.split(), "because"])
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.arguments import whole
 from sim.core.errors import ShakeoutError, UsageError
+from sim.core.lock import only_writer
 from sim.core.progress import progress
 from sim.scenario.load import Scenario, Settings
 from sim.study.crew import by_crew
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.engine import Work, one_by_one, processors
-from sim.study.lock import only_writer
 from sim.study.plan import Plan, count_of, labelled, named_agents, seeds_of
 from sim.study.playing import Outcome
 from sim.study.resume import changes

@@ -1,0 +1,53 @@
+"""`shakeout report` and `audit`: what a finished run has to say, again from its folder, and whether it adds up."""
+
+from pathlib import Path
+
+import click
+
+PAGE = "report.html"
+
+
+@click.command(short_help="Write the page, a workbook or files for other programs.")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
+def report(folder: Path, xlsx: bool, out: Path | None) -> None:
+    """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
+    from sim.report.reading import read_results
+
+    results, place = read_results(folder), out or folder
+    place.mkdir(parents=True, exist_ok=True)
+    written = []
+    if xlsx:
+        from sim.report.workbook import FILE, write_workbook
+
+        write_workbook(results, place / FILE)
+        written.append(FILE)
+    if not written:
+        from sim.report.page import write_page
+
+        write_page(results, place / PAGE)
+        written.append(PAGE)
+    for name in written:
+        click.echo(f"Written: {place / name}")
+
+
+@click.command(short_help="Check that the files of a run add up.")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+def audit(folder: Path) -> None:
+    """Check the run in folder RUN from its files alone: tonnes, money, capacity, concentration, ownership.
+
+    Each line has an identity, the largest gap as a share of what is added up, and the largest that may be. A gap that
+    is too large says where it is, and ends the command with 4.
+    """
+    from sim.core.errors import ModelCheckError
+    from sim.report.audit import audit as audited
+
+    found = audited(folder)
+    for each in found:
+        said = "holds" if each.holds else f"broken: {each.where}"
+        click.echo(f"{each.identity:<44}{each.gap:>8.1e} of {each.limit:.0e}  {said}")
+    broken = [each for each in found if not each.holds]
+    if broken:
+        raise ModelCheckError(law=broken[0].identity, amount=broken[0].gap, agents=(broken[0].where,))
+    click.echo(f"All {len(found)} identities hold.")
