@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
-from sim.scenario.load import Scenario, Settings, load
+from sim.scenario.load import Scenario, load
+from sim.scenario.settings import Settings
 from sim.study.design import Uncertain
 from sim.study.playing import Stage, Task
 
@@ -74,7 +75,8 @@ def labelled(
         InvalidScenarioError: one cannot be used.
     """
     found: dict[str, Scenario] = {}
-    several = scenarios if isinstance(scenarios, list | tuple) else [scenarios]
+    is_one = isinstance(scenarios, str) or not isinstance(scenarios, Sequence)
+    several = [scenarios] if is_one else scenarios
     for each in several:
         scenario = load(each, set=set)
         label, number = scenario.name, 1
