@@ -117,6 +117,8 @@ class Deals(Declared):
     """Largest minority stake with offtake."""
     stake_kept_share: Share
     """Least part that stays with the seller of a minority stake."""
+    lockup_years: Years = Field(ge=0, le=10)
+    """Years for which a buyer that is not in distress does not sell on what it has bought."""
     transferred_share: Share
     """Part of a state group that another gets in a transfer where the group has a holder."""
 
