@@ -1,17 +1,38 @@
 """`shakeout report` and `audit`: what a finished run has to say, again from its folder, and whether it adds up."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from sim.results import Results
+
 PAGE = "report.html"
+KINDS = ("iamc", "parquet", "bods")
+
+
+class Kinds(click.ParamType[tuple[str, ...]]):
+    """Kinds of files for other programs, written `iamc,bods`."""
+
+    name = "KIND,..."
+
+    def convert(  # noqa: D102 - click asks for it
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        asked = tuple(part.strip() for part in str(value).split(","))
+        strange = [part for part in asked if part not in KINDS]
+        if strange:
+            self.fail(f"there is no kind '{strange[0]}'; there are {', '.join(KINDS)}", param, ctx)
+        return asked
 
 
 @click.command(short_help="Write the page, a workbook or files for other programs.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
+@click.option("--export", type=Kinds(), default=(), help="For other programs: iamc, parquet, bods.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
-def report(folder: Path, xlsx: bool, out: Path | None) -> None:
+def report(folder: Path, xlsx: bool, export: tuple[str, ...], out: Path | None) -> None:
     """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
     from sim.report.reading import read_results
 
@@ -23,6 +44,7 @@ def report(folder: Path, xlsx: bool, out: Path | None) -> None:
 
         write_workbook(results, place / FILE)
         written.append(FILE)
+    written.extend(_exported(results, place, kind) for kind in export)
     if not written:
         from sim.report.page import write_page
 
@@ -30,6 +52,20 @@ def report(folder: Path, xlsx: bool, out: Path | None) -> None:
         written.append(PAGE)
     for name in written:
         click.echo(f"Written: {place / name}")
+
+
+def _exported(results: "Results", place: Path, kind: str) -> str:
+    """Write one kind of file for other programs, and give its name."""
+    from sim.report import bods, exchange
+
+    if kind == "iamc":
+        exchange.write_iamc(results, place / exchange.IAMC)
+        return exchange.IAMC
+    if kind == "parquet":
+        exchange.write_parquet(results, place / exchange.PARQUET)
+        return exchange.PARQUET
+    bods.write_bods(results, place / bods.FILE)
+    return bods.FILE
 
 
 @click.command(short_help="Check that the files of a run add up.")
