@@ -1,5 +1,5 @@
 # One command each; the first sets up `.venv` from the lock files and needs nothing but Python 3.11 or newer.
-#   make run     the baseline, results in outputs/
+#   make run     the baseline and the odds of 20 seeds, results in outputs/
 #   make test    style, types and tests
 #   make bench   speed and memory, as ratios
 #   make bench-long   memory and store over 10,000 runs, 20 minutes
@@ -48,7 +48,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 run: $(RUNTIME)
-	$(BIN)/shakeout run baseline --force
+	$(BIN)/shakeout run baseline --odds 20 --force
 
 test: $(DEV)
 	$(BIN)/ruff check --output-format concise .

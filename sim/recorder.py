@@ -109,6 +109,10 @@ class Recorder:
         self.flows.append((year, world.book.flows_mt.copy(), world.book.committed_mt.copy()))
 
 
+RETROFITTED = ("converted", "waste_heat", "electric_steam", "ultra_low", "dry_stacking")
+"""Columns that say what a plant was retrofitted with."""
+
+
 def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     """Copy what is known of each refinery: price and cost are means of the year, `last_` is the last quarter."""
     plants, book = world.refineries, world.book
@@ -140,16 +144,14 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "pond_space_mt": plants.pond_space_mt.copy(),
         "pond_cap_share": plants.pond_cap_share.copy(),
         "mud_stock_mt": plants.mud_stock_mt.copy(),
+        "uncovered_mud_mt": plants.uncovered_mud_mt.copy(),
         "mud_use_share": book.mud_use_share.copy(),
         "space_cny_per_t": plants.space_cny_per_t.copy(),
         "class_a": plants.class_a.copy(),
         "compliance_share": plants.compliance_share.copy(),
         "curbed_by_mud_mt": book.curbed_mud_mt.copy(),
         "curbed_by_region_mt": book.curbed_region_mt.copy(),
-        "converted": plants.converted.copy(),
-        "waste_heat": plants.waste_heat.copy(),
-        "electric_steam": plants.electric_steam.copy(),
-        "dry_stacking": plants.dry_stacking.copy(),
+        **{name: getattr(plants, name).copy() for name in RETROFITTED},
     }
     spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, world.components)
     columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(world.process.components)})
@@ -176,6 +178,8 @@ def _group_columns(world: World) -> dict[str, NDArray[Any]]:
         "interest_mcny": book.interest_mcny.copy(),
         "tax_mcny": book.tax_mcny.copy(),
         "payout_mcny": book.payout_mcny.copy(),
+        "minority_mcny": book.minority_mcny.copy(),
+        "dividends_mcny": book.dividends_mcny.copy(),
         "support_mcny": book.support_mcny.copy(),
         "capex_mcny": book.capex_mcny.copy(),
         "closing_mcny": book.closing_mcny.copy(),

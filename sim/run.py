@@ -20,10 +20,11 @@ import networkx as nx
 
 from sim.agents.cast import Minds
 from sim.checks import Conservation
+from sim.core.card import Card, Shown
 from sim.core.cells import write_csv as write_csv
 from sim.core.errors import MachineError, UsageError
 from sim.core.lock import only_writer
-from sim.core.progress import Bar
+from sim.core.progress import progress as shown_progress
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
@@ -36,7 +37,7 @@ from sim.report.plots import Plots, write_figures
 from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
-from sim.scenario.load import Scenario, loaded
+from sim.scenario.load import Scenario, Settings, load
 from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
 from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
@@ -60,14 +61,20 @@ OWN_FILES = frozenset(
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
 
 
-@dataclass(frozen=True)
-class Run(Results):
+@dataclass(frozen=True, repr=False)
+class Run(Shown, Results):
     """One finished run, with its pictures."""
 
     @property
     def plot(self) -> Plots:
-        """Figures of the run, each a matplotlib figure: `run.plot.cost_curve(year=2030)`."""
+        """Figures of the run, each matplotlib axes: `run.plot.cost_curve(year=2030)`, `run.plot.price(ax=mine)`."""
         return Plots(self)
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import run_card
+
+        return run_card(self)
 
     def explain(self, agent: str, year: int | None = None) -> Explanation:
         """Why an agent did what it did, in words and numbers; print it to read it.
@@ -83,22 +90,46 @@ class Run(Results):
 
 
 def run(
-    scenario: Scenario | Path | str, seed: int = 0, *, agents: Minds | None = None, progress: bool = False
+    scenario: Scenario | Path | str,
+    seed: int = 0,
+    *,
+    set: Settings = (),
+    agents: Minds | None = None,
+    progress: bool | None = None,
 ) -> Run:
     """The run of a scenario with a seed.
 
     Args:
         scenario: from `sim.load`, or the name or file of one.
         seed: the run's luck, from 0.
+        set: changes of the scenario, as for `sim.load`: `{"years.end_year": 2030}` or `["years.end_year=2030"]`.
         agents: classes that decide in place of the usual ones, `{sim.OwnerGroup: MyGroup}`.
-        progress: show a progress bar on stderr.
+        progress: whether to show progress; by default in a notebook only.
 
     Raises:
+        UsageError: an argument makes no sense.
+        InvalidScenarioError: the scenario cannot be used.
         ModelCheckError: a law of the model is broken; it names the year, the phase, the law and the agents.
     """
-    scenario = loaded(scenario)
+    scenario = load(scenario, set=set)
     industry = Industry(scenario, seed, agents)
     conservation = Conservation(industry.world)
+    industry.checkers.append(conservation)
+    seconds = _timed(industry)
+    years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
+    is_quiet = None if progress is None else not progress
+    bar = shown_progress(years, desc=scenario.name, unit="year", is_quiet=is_quiet)
+    try:
+        for year in bar:
+            bar.set_postfix_str(str(year))
+            industry.step()
+    finally:
+        release(industry)
+    return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
+
+
+def _timed(industry: Industry) -> dict[str, float]:
+    """The wall time of each phase of an industry, as it comes to be played."""
     seconds = dict.fromkeys((phase.name for phase in YEAR), 0.0)
     clock = time.perf_counter()
 
@@ -108,16 +139,8 @@ def run(
         seconds[phase] += now - clock
         clock = now
 
-    industry.checkers.extend((conservation, tick))
-    years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
-    bar = Bar(years, desc=scenario.name, unit="year", is_quiet=not progress)
-    try:
-        for year in bar:
-            bar.set_postfix_str(str(year))
-            industry.step()
-    finally:
-        release(industry)
-    return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
+    industry.checkers.append(tick)
+    return seconds
 
 
 simulate = run
@@ -157,8 +180,17 @@ def _is_written(path: Path, folder: Path) -> bool:
     return inner.name in FILES and (path.parent / SUBJECT_FILE).is_file()
 
 
-def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
+def write_run(
+    finished: Run, folder: Path, *, force: bool = False, figures: bool = False, lang: str = "en"
+) -> Path:
     """Write a run to a folder, aside first, and give the folder; a link is followed.
+
+    Args:
+        finished: the run.
+        folder: where to.
+        force: replace a run that is there.
+        figures: draw the figures as files, too, which needs matplotlib.
+        lang: language of the page, `en` or `zh`.
 
     Raises:
         UsageError: the folder exists and `force` is not given, or it holds what no run has written.
@@ -170,13 +202,13 @@ def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         with only_writer(place.parent, f".{place.name}.lock"):
             check_place(place, force=force)
-            _replace(finished, place)
+            _replace(finished, place, figures=figures, lang=lang)
     except OSError as error:
         raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
     return folder
 
 
-def _replace(finished: Run, folder: Path) -> None:
+def _replace(finished: Run, folder: Path, *, figures: bool, lang: str) -> None:
     """Write a run aside and put it in its place; nobody else does so at the same time."""
     aside, replaced = (folder.with_name(f".{folder.name}.{what}") for what in ("part", "replaced"))
     try:
@@ -184,7 +216,9 @@ def _replace(finished: Run, folder: Path) -> None:
         if folder.exists():
             shutil.rmtree(replaced, ignore_errors=True)
         aside.mkdir()
-        _write_files(finished, aside)
+        _write_files(finished, aside, lang)
+        if figures:
+            write_figures(finished, aside / FIGURES)
         if folder.exists():
             folder.rename(replaced)
         aside.rename(folder)
@@ -196,7 +230,7 @@ def _replace(finished: Run, folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _write_files(finished: Run, folder: Path) -> None:
+def _write_files(finished: Run, folder: Path, lang: str) -> None:
     tables = named_tables(finished)
     for name, table in (tables | {DICTIONARY: dictionary(tables, finished.scenario.pack)}).items():
         write_csv(table, folder / f"{name}.csv")
@@ -205,9 +239,7 @@ def _write_files(finished: Run, folder: Path) -> None:
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
     nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / OWNERSHIP)
     _write_pack(finished.scenario, folder)
-    plots = finished.plot
-    write_figures(finished, folder / FIGURES, plots)
-    write_page(finished, folder / "report.html", plots)
+    write_page(finished, folder / "report.html", lang)
 
 
 def _write_pack(scenario: Scenario, folder: Path) -> None:

@@ -17,8 +17,8 @@ from sim.cli import main
 from sim.core.errors import MachineError, ModelCheckError
 from sim.run import Run, run, write_csv, write_run
 from sim.scenario.load import load
+from sim.study.patterns.panel import play
 from sim.world.owners import read_ownership
-from tests.panel import play
 from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]

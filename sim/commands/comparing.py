@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.table import print_table
+from sim.commands.table import print_table, print_text
+from sim.report.answer_comparison import answer_comparison
 from sim.report.measures import change_and_span, label_of, levels, scale_of, unit_shown
 from sim.report.wording import clipped
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 SHOWN = (
     "price_cny_per_t",
     "cash_cost_mean_cny_per_t",
+    "cash_cost_same_plants_cny_per_t",
     "margin_cny_per_t",
     "operating_rate",
     "capacity_mt",
@@ -48,7 +50,9 @@ LONGEST_VALUE = 30
 
 
 def print_comparison(found: "Comparison", every: bool) -> None:
-    """Print for each scenario what it changes, whether it does what is expected of it, and what came of it."""
+    """Print what differs in words, and for each scenario whether it does what is expected, and what came of it."""
+    for said in answer_comparison(found):
+        print_text(str(said))
     for label in found.labels[1:]:
         outcomes = found.outcomes[found.outcomes["scenario"] == label]
         pairs = int(outcomes["pairs"].max())

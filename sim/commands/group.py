@@ -11,7 +11,17 @@ from sim.commands.explain import explain
 from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
-from sim.commands.studies import compare, deals, discover, ensemble, levers, sensitivity
+from sim.commands.studies import (
+    claims,
+    compare,
+    deals,
+    discover,
+    ensemble,
+    forecast,
+    levers,
+    patterns,
+    sensitivity,
+)
 
 PROGRAM = "shakeout"
 COMPLETION = "_SHAKEOUT_COMPLETE"
@@ -66,6 +76,9 @@ for command in (
     compare,
     levers,
     deals,
+    claims,
+    patterns,
+    forecast,
     sensitivity,
     discover,
     describe,

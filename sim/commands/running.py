@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from sim.run import Run
     from sim.scenario.load import Scenario
+    from sim.study.study import Study
 
     Found = tuple[Scenario, int, Callable[[Run], None]]
 
@@ -49,6 +50,16 @@ def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tup
 @YEARS
 @click.option("--from", "replayed", metavar="STUDY:RUN", help="Play a run of a study again, in full.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [outputs/SCENARIO/SEED].")
+@click.option(
+    "--odds",
+    type=click.IntRange(0, 10_000),
+    default=0,
+    show_default=True,
+    metavar="SEEDS",
+    help="Play this many seeds as well, which tells the odds; 20 are a good start.",
+)
+@click.option("--figures", is_flag=True, help="Draw figures as PNG and SVG files, too.")
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 def run(
@@ -56,18 +67,21 @@ def run(
     out: Path | None,
     quiet: bool,
     force: bool,
+    odds: int,
     replayed: str | None,
-    **changes: Any,
+    **given: Any,
 ) -> None:
     """Run SCENARIO once, print a summary and write a folder of results.
 
-    With --from, play a run of a study again instead, and check it against what the study keeps.
+    With --odds, play more seeds of it beside, RUN.odds, and say how sure the answer is. With --from, play a run of a
+    study again instead, and check it against what the study keeps.
     """
     if (scenario is None) == (replayed is None):
         raise click.UsageError("name a SCENARIO, or a run of a study with --from, and not both")
-    if replayed is not None and any(changes.values()):
-        raise click.UsageError("--seed, --set and --years are given by the run that --from names")
-    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **changes)
+    face = {name: given.pop(name) for name in ("figures", "lang")}
+    if replayed is not None and (odds or any(given.values())):
+        raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
+    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
     folder = out or Path("outputs") / loaded.name / str(seed)
     if replayed is not None and out is None:
         folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
@@ -77,17 +91,30 @@ def run(
     for remark in loaded.remarks:
         click.echo(f"note: {remark}", err=True)
 
-    from sim.report.summary import summary
-
     finished = simulate(loaded, seed, progress=not quiet)
     judge(finished)
-    write_run(finished, folder, force=force)
+    write_run(finished, folder, force=force, **face)
     if replayed is not None:
         study, _, number = replayed.rpartition(":")
         click.echo(
             f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
         )
-    click.echo(summary(finished))
+    luck = None
+    if odds:
+        from sim.report.page import write_page
+        from sim.study.odds import play_odds
+
+        luck = play_odds(loaded, folder, odds, quiet=quiet)
+        write_page(finished, folder / "report.html", face["lang"], luck)
+    _tell(finished, folder, luck)
+
+
+def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:
+    """Print what came out."""
+    from sim.report.answer import in_short
+    from sim.report.summary import summary
+
+    click.echo(f"{summary(finished)}\n\n{in_short(finished, study)}")
     click.echo(f"Results: {folder}  (read report.html first)")
 
 

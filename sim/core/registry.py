@@ -39,6 +39,18 @@ class UnknownNameError(UsageError, KeyError):
         return f"unknown {self.kind} '{self.name}'{hint}; allowed: {shown or 'nothing'}"
 
 
+def known(kind: str, name: str, allowed: Iterable[str]) -> str:
+    """A name that is among those allowed.
+
+    Raises:
+        UnknownNameError: it is not.
+    """
+    names = tuple(allowed)
+    if name not in names:
+        raise UnknownNameError(kind, name, names)
+    return name
+
+
 class Registry(Generic[T]):
     """Things of one kind by name, in alphabetical order."""
 

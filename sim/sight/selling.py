@@ -9,7 +9,7 @@ from sim.sight.buyers import LEAST_MT
 from sim.sight.lots import Lot, holdings_sold
 from sim.sight.reserved import leaving_plants, reserved
 from sim.sight.view import View
-from sim.world.dealbook import CONTROL, RESCUE
+from sim.world.dealbook import CONTROL, REMEDY, RESCUE
 from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
 
@@ -29,7 +29,8 @@ class Target:
         shares: of each refinery, the part that changes hands.
         distressed: whether the seller is in distress.
         pressed: whether it is, or thinks of closing the plant.
-        forced: whether it has neither cash nor credit.
+        forced: whether it has neither cash nor credit, or must sell by now.
+        ordered: whether the antitrust authority asked for the sale.
     """
 
     key: str
@@ -41,10 +42,13 @@ class Target:
     distressed: bool
     pressed: bool
     forced: bool
+    ordered: bool = False
 
     @property
     def kind(self) -> str:
         """Kind of the deal."""
+        if self.ordered:
+            return REMEDY
         return RESCUE if self.distressed else CONTROL
 
 
@@ -52,7 +56,7 @@ def find_targets(world: World, view: View) -> list[Target]:
     """What is for sale this year, by key; whole firms combine and are not sold by the plant.
 
     A private group with few refineries that its smelters do not need sells these to whoever values them more.
-    Any identified owner offers a plant that it thinks of closing before it closes it.
+    Any identified owner offers a plant that it thinks of closing before it closes it, or that it has to sell.
     """
     plants, groups = view.refineries, view.groups
     deals = world.parameters.deals
@@ -66,7 +70,9 @@ def find_targets(world: World, view: View) -> list[Target]:
     found: dict[str, list[int]] = {}
     for row in np.flatnonzero(standing).tolist():
         group = int(plants.group[row])
-        if selling[group]:
+        if plants.keys[row] in world.plant_market.divestments:
+            found[plants.keys[row]] = [row]
+        elif selling[group]:
             found.setdefault(groups.keys[group], []).append(row)
         elif row in leaving:
             found[plants.keys[row]] = [row]
@@ -83,6 +89,8 @@ def as_target(world: World, view: View, key: str, found: list[int], leaving: set
     if not lots or min(shares) <= 0.0:
         return None
     distressed = bool(groups.distressed[seller])
+    by_year = world.plant_market.divestments.get(plants.keys[rows[0]])
+    due = by_year is not None and world.year >= by_year
     return Target(
         key=key,
         rows=tuple(rows),
@@ -91,6 +99,7 @@ def as_target(world: World, view: View, key: str, found: list[int], leaving: set
         lots=lots,
         shares=shares,
         distressed=distressed,
-        pressed=distressed or leaving.issuperset(rows),
-        forced=bool(groups.illiquid[seller]),
+        pressed=due or distressed or leaving.issuperset(rows),
+        forced=due or bool(groups.illiquid[seller]),
+        ordered=by_year is not None,
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
-from sim.scenario.load import Scenario, load
+from sim.scenario.load import Scenario, Settings, load
 from sim.study.design import Uncertain
 from sim.study.playing import Stage, Task
 
@@ -64,16 +64,19 @@ def seeds_of(samples: int, seeds: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(range(row * seeds, (row + 1) * seeds)) for row in range(samples))
 
 
-def labelled(scenarios: Sequence[str | Path | Scenario]) -> dict[str, Scenario]:
-    """Scenarios by label: the name, with a number where two have the same.
+def labelled(
+    scenarios: str | Path | Scenario | Sequence[str | Path | Scenario], set: Settings = ()
+) -> dict[str, Scenario]:
+    """One or several scenarios, with changes, by label: the name, with a number where two have the same.
 
     Raises:
         UsageError: there is none.
         InvalidScenarioError: one cannot be used.
     """
     found: dict[str, Scenario] = {}
-    for each in scenarios:
-        scenario = each if isinstance(each, Scenario) else load(each)
+    several = scenarios if isinstance(scenarios, list | tuple) else [scenarios]
+    for each in several:
+        scenario = load(each, set=set)
         label, number = scenario.name, 1
         while label in found:
             number += 1

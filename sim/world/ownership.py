@@ -18,7 +18,7 @@ from sim.world.order import Order, downward, moved_down
 EQUITY_PPM = 1_000_000
 """The whole equity of a company, parts per million."""
 
-NodeKind = Literal["state", "holder", "group", "company", "asset", "float"]
+NodeKind = Literal["state", "owners", "holder", "group", "company", "asset", "float"]
 
 
 class OwnershipError(ScenarioError, ValueError):

@@ -113,8 +113,9 @@ def test_buyers_pay_the_delivered_price_plus_dispersion_times_the_entropy_of_the
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_slopes_are_those_of_finite_differences_of_excess_supply(name: str) -> None:
+def test_the_slopes_are_those_of_finite_differences_of_excess_supply_with_prompt_plants(name: str) -> None:
     found, clearing = named_book(name), cleared(name)
+    found = replace(found, offers=replace(found.offers, answer_share=1.0))
     steps = 1e-3 * np.eye(clearing.mill_cny_per_t.size)
 
     columns = [
