@@ -129,10 +129,7 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "running_share": plants.running_share * (plants.state != State.DEAD) * (plants.nameplate_mt > 0.0),
         "made_mt": book.made_mt.copy(),
         "sold_mt": book.sold_mt.copy(),
-        "imported_ore_mt": book.imported_ore_mt.copy(),
-        "domestic_ore_mt": book.domestic_ore_mt.copy(),
-        "mud_mt": book.mud_mt.copy(),
-        "co2_mt": book.made_mt * world.recipe.co2_t,
+        **_materials(world),
         "price_cny_per_t": np.where(
             book.sold_mt > LEAST_MT, book.revenue_mcny / np.maximum(book.sold_mt, LEAST_MT), 0.0
         ),
@@ -156,6 +153,17 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, world.components)
     columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(world.process.components)})
     return columns
+
+
+def _materials(world: World) -> dict[str, NDArray[Any]]:
+    """What each refinery used and left behind in the year."""
+    book = world.book
+    return {
+        "imported_ore_mt": book.imported_ore_mt.copy(),
+        "domestic_ore_mt": book.domestic_ore_mt.copy(),
+        "mud_mt": book.mud_mt.copy(),
+        "co2_mt": book.made_mt * world.recipe.co2_t,
+    }
 
 
 def _runnable(world: World) -> NDArray[np.float64]:

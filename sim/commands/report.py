@@ -30,11 +30,15 @@ class Kinds(click.ParamType[tuple[str, ...]]):
 @click.command(short_help="Write the page, a workbook or files for other programs.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
-@click.option("--export", type=Kinds(), default=(), help="For other programs: iamc, parquet, bods.")
+@click.option("--export", type=Kinds(), help="For other programs: iamc, parquet, bods.")
+@click.option(
+    "--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page and answer [en]."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
-def report(folder: Path, xlsx: bool, export: tuple[str, ...], out: Path | None) -> None:
+def report(folder: Path, xlsx: bool, export: tuple[str, ...] | None, lang: str, out: Path | None) -> None:
     """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
     from sim.report.reading import read_results
+    from sim.study.odds import odds_of
 
     results, place = read_results(folder), out or folder
     place.mkdir(parents=True, exist_ok=True)
@@ -42,13 +46,13 @@ def report(folder: Path, xlsx: bool, export: tuple[str, ...], out: Path | None) 
     if xlsx:
         from sim.report.workbook import FILE, write_workbook
 
-        write_workbook(results, place / FILE)
+        write_workbook(results, place / FILE, lang, odds_of(folder))
         written.append(FILE)
-    written.extend(_exported(results, place, kind) for kind in export)
+    written.extend(_exported(results, place, kind) for kind in export or ())
     if not written:
         from sim.report.page import write_page
 
-        write_page(results, place / PAGE)
+        write_page(results, place / PAGE, lang, odds_of(folder))
         written.append(PAGE)
     for name in written:
         click.echo(f"Written: {place / name}")
