@@ -29,6 +29,7 @@ from sim.industry import Industry, release
 from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
+from sim.report import bods, exchange
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
@@ -54,7 +55,8 @@ DRAWN = ("cost_curve", "price", "capacity", "concentration")
 OWN_FILES = frozenset(
     (
         *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
-        *("scenario.yaml", "manifest.json", "timing.json", OWNERSHIP, "report.html", WORKBOOK),
+        *("scenario.yaml", "manifest.json", "timing.json", OWNERSHIP, "report.html"),
+        *(WORKBOOK, bods.FILE, exchange.IAMC),
     )
 )
 """Files that a run and its reports write into its folder, besides figures and a copy of its pack."""
@@ -183,6 +185,8 @@ def _is_written(path: Path, folder: Path) -> bool:
         return inner.name in OWN_FILES
     if inner.parts[0] == FIGURES:
         return path.stem in DRAWN and path.suffix in (".csv", ".png", ".svg")
+    if inner.parts[0] == exchange.PARQUET:
+        return path.stem in TABLES and path.suffix == ".parquet"
     return inner.name in FILES and (path.parent / SUBJECT_FILE).is_file()
 
 
