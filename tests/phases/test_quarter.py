@@ -274,7 +274,9 @@ def test_plants_answer_the_price_by_the_part_that_a_quarter_allows() -> None:
 
 def test_standing_buyers_take_less_of_a_china_that_has_become_dearer_and_more_elsewhere() -> None:
     calm, dear = (
-        fresh(parameters={"world": {"russia_mt": 2.0, "other_exports_mt": 0.0, "export_elasticity_ratio": by}})
+        fresh(
+            parameters={"world": {"russia_mt": 2.0, "other_exports_mt": 0.0, "export_elasticity_ratio": by}}
+        )
         for by in (0.0, 1.0)
     )
     border = world_border(calm, 1)
