@@ -8,28 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-<<<<<<< HEAD
 from sim.study.patterns import MISSES, all_findings
 from sim.study.patterns.finding import Finding
 from sim.study.patterns.panel import Panel, named_panel
 from sim.study.patterns.plants import exits
 from sim.study.patterns.prices import operating_rate, price_in_surplus
-=======
-from tests.panel import Panel, named_panel
-from tests.patterns import Finding, all_findings, exits, operating_rate, price_in_surplus
-
-MISSES = {
-    "11 rank correlation of net imports with the gap, median": (
-        "0.48 against 0.5. With Indonesia's new plants the price lies on import parity in most quarters, so the gap "
-        "hardly moves while imports do."
-    ),
-    "14 share of the surplus into stock, first quarter": (
-        "0.12 against 0.33. Half of the lines that a price stops stand still within its quarter, but where many plants "
-        "stand at their stop threshold the price calls for twice what is needed. Shorter steps would be needed."
-    ),
-}
-"""Findings outside their band, by name, with what is known of why."""
->>>>>>> w-border
 
 pytestmark = pytest.mark.xdist_group("panels")
 
