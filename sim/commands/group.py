@@ -11,6 +11,7 @@ from sim.commands.explain import explain
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
 from sim.commands.studies import compare, deals, discover, ensemble, levers, sensitivity
+from sim.commands.targets import targets
 
 PROGRAM = "shakeout"
 COMPLETION = "_SHAKEOUT_COMPLETE"
@@ -59,6 +60,7 @@ for command in (
     diff,
     run,
     explain,
+    targets,
     ensemble,
     compare,
     levers,
