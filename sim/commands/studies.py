@@ -54,10 +54,13 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     The same command goes on where it was interrupted. Figures (fans by year, who survives) with their data
     go to STUDY/figures.
     """
+    from sim.report.answer import in_short
     from sim.study.ensemble import ensemble as work_off
 
     study = work_off(_loaded(scenarios, options), **options)
     code = told(study)
+    for label in study.to_frame()["scenario"].unique():
+        click.echo(f"\n{click.style(str(label), bold=True)}\n{in_short(None, study, str(label))}\n")
     _drawn(study)
     return code
 

@@ -57,9 +57,9 @@ def answer(
     ]
 
 
-def in_short(results: Results, study: Runs | None = None) -> str:
+def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
     """The answer for a screen: the first two clauses of each sentence, wrapped."""
-    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study)]
+    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study, label=label)]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 
