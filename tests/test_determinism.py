@@ -13,7 +13,7 @@ from sim.phases import quarter as quarter_phase
 from sim.results import Results
 from sim.run import write_csv
 from sim.scenario.load import load
-from tests.panel import play
+from sim.study.patterns.panel import play
 from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]

@@ -5,7 +5,7 @@ import pytest
 
 from sim.results import Results
 from sim.scenario.load import load
-from tests.panel import named_panel, play
+from sim.study.patterns.panel import named_panel, play
 
 SEEDS = tuple(range(6))
 LATE = 2031

@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.core.errors import MachineError, ModelCheckError, UsageError
+from sim.core.errors import MachineError, ModelCheckError
 from sim.run import Run, run, write_csv, write_run
 from sim.scenario.load import load
+from sim.study.patterns.panel import play
 from sim.world.owners import read_ownership
-from tests.panel import play
 from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]
@@ -137,6 +137,8 @@ def test_the_resolved_scenario_in_the_folder_gives_the_same_run(folder: Path, fi
 def test_the_graph_on_disk_gives_back_the_opening_graph(folder: Path, finished: Run) -> None:
     stored = nx.read_graphml(folder / "ownership.graphml", force_multigraph=True)
 
+    ids = [identity for _, _, identity in stored.edges(keys=True)]
+    assert len(set(ids)) == len(ids)
     edges = {
         (holder, held, stake["ppm"], stake["votes_ppm"])
         for holder, held, stake in stored.edges(data=True)
@@ -146,51 +148,6 @@ def test_the_graph_on_disk_gives_back_the_opening_graph(folder: Path, finished: 
     assert edges == {(u, v, stake["ppm"], stake["votes_ppm"]) for u, v, stake in opening.edges(data=True)}
     assert dict(stored.nodes(data="kind")) == dict(opening.nodes(data="kind"))
     assert len(edges) > 100
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_finished_run_is_replaced_only_on_demand(finished: Run, tmp_path: Path) -> None:
-    place = write_run(finished, tmp_path / "0")
-    (place / "note.txt").write_text("mine", encoding="utf-8")
-
-    with pytest.raises(UsageError, match="--force"):
-        write_run(finished, place)
-    assert (place / "note.txt").exists()
-
-    write_run(finished, place, force=True)
-    assert not (place / "note.txt").exists()
-    assert (place / "years.csv").exists()
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_run_is_kept_when_its_successor_cannot_take_its_place(
-    finished: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = write_run(finished, tmp_path / "0")
-    (place / "note.txt").write_text("mine", encoding="utf-8")
-    rename = Path.rename
-
-    def refusing(self: Path, target: Path) -> Path:
-        if self.name.endswith(".part"):
-            raise OSError(28, "No space left on device")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", refusing)
-    with pytest.raises(MachineError, match="No space left"):
-        write_run(finished, place, force=True)
-
-    assert (place / "note.txt").exists()
-    assert [each.name for each in tmp_path.iterdir()] == ["0"]
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_folder_that_is_no_run_is_never_replaced(finished: Run, tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
-
-    with pytest.raises(UsageError, match="not the folder of a run"):
-        write_run(finished, tmp_path, force=True)
-
-    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 
 def test_a_kill_in_the_middle_leaves_no_run_and_the_next_one_is_whole(finished: Run, tmp_path: Path) -> None:

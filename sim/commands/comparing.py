@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHOWN = (
     "price_cny_per_t",
     "cash_cost_mean_cny_per_t",
+    "cash_cost_same_plants_cny_per_t",
     "margin_cny_per_t",
     "operating_rate",
     "capacity_mt",

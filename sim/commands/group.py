@@ -8,9 +8,20 @@ import click
 
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
+from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
-from sim.commands.studies import compare, deals, discover, ensemble, levers, sensitivity
+from sim.commands.studies import (
+    claims,
+    compare,
+    deals,
+    discover,
+    ensemble,
+    forecast,
+    levers,
+    patterns,
+    sensitivity,
+)
 from sim.commands.targets import targets
 
 PROGRAM = "shakeout"
@@ -61,10 +72,15 @@ for command in (
     run,
     explain,
     targets,
+    report,
+    audit,
     ensemble,
     compare,
     levers,
     deals,
+    claims,
+    patterns,
+    forecast,
     sensitivity,
     discover,
     describe,

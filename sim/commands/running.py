@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from sim.run import Run
     from sim.scenario.load import Scenario
+    from sim.study.study import Study
 
     Found = tuple[Scenario, int, Callable[[Run], None]]
 
@@ -57,6 +58,8 @@ def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tup
     metavar="SEEDS",
     help="Play this many seeds as well, which tells the odds; 20 are a good start.",
 )
+@click.option("--figures", is_flag=True, help="Draw figures as PNG and SVG files, too.")
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 def run(
@@ -66,7 +69,7 @@ def run(
     force: bool,
     odds: int,
     replayed: str | None,
-    **changes: Any,
+    **given: Any,
 ) -> None:
     """Run SCENARIO once, print a summary and write a folder of results.
 
@@ -75,41 +78,42 @@ def run(
     """
     if (scenario is None) == (replayed is None):
         raise click.UsageError("name a SCENARIO, or a run of a study with --from, and not both")
-    if replayed is not None and (odds or any(changes.values())):
+    face = {name: given.pop(name) for name in ("figures", "lang")}
+    if replayed is not None and (odds or any(given.values())):
         raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
-    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **changes)
+    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
     folder = out or Path("outputs") / loaded.name / str(seed)
     if replayed is not None and out is None:
         folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
-    if folder.exists() and not force:
-        raise click.UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
+    from sim.run import check_place, simulate, write_run
 
+    check_place(folder, force=force)
     for remark in loaded.remarks:
         click.echo(f"note: {remark}", err=True)
 
-    from sim.run import simulate, write_run
-
     finished = simulate(loaded, seed, progress=not quiet)
     judge(finished)
-    write_run(finished, folder, force=force)
+    write_run(finished, folder, force=force, **face)
     if replayed is not None:
         study, _, number = replayed.rpartition(":")
         click.echo(
             f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
         )
-    _tell(finished, folder, odds, quiet)
+    luck = None
+    if odds:
+        from sim.report.page import write_page
+        from sim.study.odds import play_odds
+
+        luck = play_odds(loaded, folder, odds, quiet=quiet)
+        write_page(finished, folder / "report.html", face["lang"], luck)
+    _tell(finished, folder, luck)
 
 
-def _tell(finished: "Run", folder: Path, odds: int, quiet: bool) -> None:
-    """Play the odds that are asked for, and print what came out."""
+def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:
+    """Print what came out."""
     from sim.report.answer import in_short
     from sim.report.summary import summary
 
-    study = None
-    if odds:
-        from sim.study.odds import play_odds
-
-        study = play_odds(finished.scenario, folder, odds, quiet=quiet)
     click.echo(f"{summary(finished)}\n\n{in_short(finished, study)}")
     click.echo(f"Results: {folder}  (read report.html first)")
 

@@ -188,6 +188,91 @@ def deals(study: Path, scenario: str | None) -> int:
     return 0
 
 
+@click.command(short_help="Put claims to the test.")
+@click.argument("file", default="article")
+@click.option(
+    "--runs", type=RUNS, default=100, show_default=True, help="Samples, the same for all scenarios."
+)
+@click.option("--only", multiple=True, metavar="CLAIM", help="Only this claim; may be given several times.")
+@working
+def claims(file: str, **options: Any) -> int:
+    """Score the claims of FILE [article]: how often each holds, how sure that is, and what decides it.
+
+    FILE is a name under scenarios/claims or a file of your own. The scenarios that claims name are played once,
+    with the same samples and luck. The scoreboard goes to STUDY/claims. The same command goes on where it was
+    interrupted.
+    """
+    from sim.commands.claims import print_claims
+    from sim.study.claims import score
+
+    found = score(file, **options)
+    code = told(found.study)
+    print_claims(found)
+    folder = found.study.folder / "claims"
+    found.write(folder)
+    click.echo(f"\nTables: {folder}")
+    return code
+
+
+@click.command(short_help="Hold runs against recorded patterns.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of the table [outputs/studies/patterns]."
+)
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def patterns(out: Path | None, quiet: bool) -> int:
+    """Hold 140 runs of the baseline, calm and shocked, against the patterns that are on record.
+
+    Each finding is tagged as identity (cannot fail), fitted or tested, and has the band that the record allows.
+    """
+    from sim.commands.patterns import print_patterns, table_of
+    from sim.run import write_csv
+    from sim.study.ensemble import HOME
+    from sim.study.patterns import MISSES, all_findings
+    from sim.study.store import told as refusal_told
+
+    table = table_of(all_findings(quiet), MISSES)
+    print_patterns(table)
+    folder = out or HOME / "patterns"
+    with refusal_told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_csv(table, folder / "findings.csv")
+    click.echo(f"\nTable: {folder / 'findings.csv'}")
+    return 0
+
+
+@click.command(short_help="Tell the first two years as bands, and score them.")
+@click.argument("scenario", default="baseline")
+@click.option("--runs", type=RUNS, default=200, show_default=True, help="Samples.")
+@click.option(
+    "--record", type=click.Path(path_type=Path, dir_okay=False), help="Outcomes, in the form of the record."
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File [outputs/forecast.csv].")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def forecast(scenario: str, runs: int, record: Path | None, out: Path | None, quiet: bool) -> int:
+    """Tell medians and 80 % bands of the first two years of SCENARIO [baseline], by quarter.
+
+    RECORD is a table with the columns date or quarter (2026-Q1, or 2026), series, region and value; the forecast is
+    scored on the points that both have.
+    """
+    from sim.commands.forecast import print_forecast, print_score, read_record
+    from sim.run import write_csv
+    from sim.study.forecast import NATION, scored
+    from sim.study.forecast import forecast as told_ahead
+    from sim.study.store import told as refusal_told
+
+    known = read_record(record) if record else None
+    table = told_ahead(scenario, runs, progress_shown=not quiet)
+    print_forecast(table, NATION)
+    if known is not None:
+        print_score(scored(table, known))
+    place = out or Path("outputs") / "forecast.csv"
+    with refusal_told(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_csv(table, place)
+    click.echo(f"\nTable: {place}")
+    return 0
+
+
 @click.command(short_help="Find which uncertain parameters matter.")
 @click.argument("scenario")
 @click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")

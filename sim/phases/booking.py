@@ -182,6 +182,7 @@ def smelt(world: World, trade: Trade) -> Floats:
     others = world.geography.smelter_other_cny_per_t[smelters.market]
     income = metal * (world.prices.now.metal_cny_per_t - others) - purchases
     earned = total_by(smelters.group, income, len(world.groups)) / (1.0 + market.vat_share)
+    year.smelters_earned_mcny += income / (1.0 + market.vat_share)
     smelters.smelting_share[:] = share
     year.delivered_mcny += delivered
     year.freight_mcny += trade.flows_mt * freight
@@ -209,6 +210,7 @@ def pay(world: World, trade: Trade, sales: Floats, smelting: Floats) -> Incidenc
     year.cost_mcny += cost
     year.components_mcny += trade.made_mt * world.components
     year.support_mcny += total_by(plants.group, support, count)
+    year.plants_earned_mcny += earned
     year.earned_mcny += by_group
     world.groups.cash_mcny += by_group
     loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep

@@ -5,6 +5,8 @@ market as later years, at the input prices, world price and smelting that were r
 quarter meets the record is the calibration's residual (`sim/study/calibrate.py`).
 """
 
+import math
+
 import numpy as np
 
 from sim.core.arrays import total_by
@@ -13,7 +15,7 @@ from sim.phases.foresight import forward_clearing, mean_mill_price
 from sim.phases.landing import landed, used_share
 from sim.phases.preparing import credit_limits, new_book, prepare_year
 from sim.phases.promising import promise
-from sim.phases.quarter import play_quarter, price_plants
+from sim.phases.quarter import asked_ratio, play_quarter, price_plants, world_border
 from sim.world.books import Prices
 from sim.world.population import Refineries
 from sim.world.world import World
@@ -65,6 +67,7 @@ def spin_up(world: World) -> None:
     prepare_year(world)
     new = started_in(plants, world.pack.base_year)
     hold_back(plants, new)
+    asked = []
     for quarter in range(1, QUARTERS + 1):
         if quarter == world.parameters.pipeline.opening_start_quarter:
             bring_back(plants, new)
@@ -79,9 +82,11 @@ def spin_up(world: World) -> None:
             lay_out_prices(world)
             promise(world)
         play_quarter(world, quarter)
+        asked.append(asked_ratio(world, world_border(world, quarter)))
         if quarter == 1:
             world.first_quarter_cost = provincial_costs(world)
     start_simulated_years(world)
+    world.outside.asked_ratio = math.fsum(asked) / len(asked)
 
 
 def lay_out_prices(world: World) -> None:

@@ -23,6 +23,8 @@ WORDS: dict[str, str] = {
     Happened.PLAN_DENIED: "the nation turned down",
     Happened.PLAN_REFUSED: "the province refused",
     Happened.POND: "a new pond opened",
+    Happened.POND_COVERED: "its ponds were covered, paid by",
+    Happened.POND_LEFT: "its ponds were left to local government in",
     Happened.MINORITY: "took a minority stake in a plant of",
     Happened.MUD_USE: "took up a use of its red mud",
     Happened.PERMIT: "a new pond was permitted",

@@ -112,6 +112,6 @@ def _other_reasons(record: Record, row: Row, before: Row | None) -> list[str]:
         why.append("it had been written off and would first have to be revived")
     told = [f"Besides, {joined(why)}."] if why else []
     if before is not None and row["running_share"] - before["running_share"] > MOVED:
-        rise = record.parameters.running.rise_per_quarter
-        told.append(f"No more than {percent(rise)} of it can start in a quarter.")
+        part = record.parameters.running.answer_per_quarter
+        told.append(f"{percent(part)} of the lines that the price calls for start within a quarter.")
     return told

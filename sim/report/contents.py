@@ -172,6 +172,8 @@ KINDS = {
     Happened.PLAN_DENIED: "plans denied by the nation",
     Happened.PLAN_REFUSED: "plans refused by a province",
     Happened.POND: "ponds opened",
+    Happened.POND_COVERED: "ponds covered",
+    Happened.POND_LEFT: "ponds left to local government",
     Happened.RELIEF: "plants given pond space in relief",
     Happened.REORGANISE: "reorganisations by creditors",
     Happened.WIND_UP: "firms wound up",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.report.measures import PERCENT, decimals_for, unit_shown
 from sim.report.style import (
     BLUES,
     INK,
@@ -62,6 +63,15 @@ def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> Chart:
             axes.set_title(words, loc="left", fontsize=10.5, color=INK, pad=8)
             _fan(axes, table[table["measure"] == name], form)
     return chart
+
+
+def fill_fan(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw the fan of one measure into axes, from its rows of `fan_table`."""
+    measure = str(rows["measure"].iloc[0])
+    largest = float(rows[["p05", "p95"]].abs().max().max())
+    form = "{x:.0%}" if unit_shown(measure) == PERCENT else f"{{x:,.{decimals_for(largest)}f}}"
+    axes.yaxis.set_major_formatter(form)
+    _fan(axes, rows, form)
 
 
 def _fan(axes: Axes, rows: pd.DataFrame, form: str) -> None:

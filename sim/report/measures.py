@@ -12,13 +12,15 @@ from sim.metrics import METRICS
 from sim.metrics.catalogue import LEVEL
 
 SHARE, PERCENT = "share", "%"
+OF_PAIRS = {"cash_cost_same_plants_cny_per_t": "cash cost, same plants"}
+"""What comparisons alone measure, for one run does not have it."""
 DIGITS = 3
 """Significant digits of what is printed."""
 
 
 def label_of(measure: str) -> str:
     """What a measure is called: `mill price`."""
-    return METRICS.get(measure).label if measure in METRICS.names() else measure
+    return METRICS.get(measure).label if measure in METRICS.names() else OF_PAIRS.get(measure, measure)
 
 
 def kind_of(measure: str) -> str:

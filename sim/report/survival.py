@@ -60,13 +60,9 @@ def draw_survival(
         runs: how many.
         known: name and region of each refinery; one that is missing is called by its key.
     """
-    called = {str(key): (known or {}).get(str(key), (str(key), "")) for key in table["refinery"]}
-    shown = _by_region(table.head(MOST), {key: region for key, (_, region) in called.items()})
-    years = [int(name) for name in table.columns if str(name).isdigit()]
-    values = shown[[str(year) for year in years]].to_numpy(dtype=np.float64)
-    keys = [str(key) for key in shown["refinery"]]
+    years, most = _years(table), min(len(table), MOST)
     notes = [
-        f"{len(table)} refineries close or move in some run; the {len(shown)} that do so most often are shown,"
+        f"{len(table)} refineries close or move in some run; the {most} that do so most often are shown,"
         " by region, the region that loses most first.",
         "Hatched: not yet built. A refinery that starts later counts as standing from its planned year on.",
     ]
@@ -74,13 +70,28 @@ def draw_survival(
         title = f"{clipped(scenario, 40)}: refineries most often closed or moved to the coast by {years[-1]}"
         chart = sheet(title, f"Share of {runs} runs in which each still stands at the end of the year", notes)
         axes = plain_axes(chart, PLACE)
-        axes.yaxis.grid(False)
-        _cells(axes, values, years)
-        names = [clipped(called[key][0], LONGEST) for key in keys]
-        axes.set_yticks([len(keys) - row - 0.5 for row in range(len(keys))], names, fontsize=8.5)
-        _regions(axes, [called[key][1] for key in keys])
-        year_ticks(axes, years)
+        _regions(axes, fill_survival(axes, table, known))
     return chart
+
+
+def fill_survival(
+    axes: Axes, table: pd.DataFrame, known: Mapping[str, tuple[str, str]] | None = None
+) -> list[str]:
+    """Draw the heat map into axes, and give the region of each row."""
+    called = {str(key): (known or {}).get(str(key), (str(key), "")) for key in table["refinery"]}
+    shown = _by_region(table.head(MOST), {key: region for key, (_, region) in called.items()})
+    years = _years(table)
+    keys = [str(key) for key in shown["refinery"]]
+    axes.yaxis.grid(False)
+    _cells(axes, shown[[str(year) for year in years]].to_numpy(dtype=np.float64), years)
+    names = [clipped(called[key][0], LONGEST) for key in keys]
+    axes.set_yticks([len(keys) - row - 0.5 for row in range(len(keys))], names, fontsize=8.5)
+    year_ticks(axes, years)
+    return [called[key][1] for key in keys]
+
+
+def _years(table: pd.DataFrame) -> list[int]:
+    return [int(name) for name in table.columns if str(name).isdigit()]
 
 
 def _by_region(shown: pd.DataFrame, regions: Mapping[str, str]) -> pd.DataFrame:

@@ -217,6 +217,10 @@ class RegionRow(Row):
     """Name for tables and figures."""
     name_zh: str = ""
     """Name in Chinese."""
+    tile_column: int = Field(default=0, ge=0, le=40)
+    """Its column on a map of tiles, from the west; 0 for none."""
+    tile_row: int = Field(default=0, ge=0, le=40)
+    """Its row on a map of tiles, from the north."""
     province: str
     """Province."""
     macro_region: str = ""
@@ -331,6 +335,8 @@ class LimitRow(Row):
     """Rate of curbs at the reference index."""
     winter: bool
     """Whether heating-season limits hold there."""
+    room_mt: MtPerYear | None = Field(default=None, ge=0, le=500)
+    """Most refining capacity for which there are sites; left out, there is no such limit."""
 
 
 class HistoryRow(Row):

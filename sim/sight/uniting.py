@@ -7,6 +7,8 @@ import numpy as np
 from sim.core.arrays import Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.sight.buyers import smelter_needs, used_tonnes, values_to
+from sim.sight.mines import mine_worths
+from sim.sight.mud import pond_duties
 from sim.sight.view import View
 from sim.strategy.combining import DRAWS, Sides, Terms, fed, realised, saving_by_part, unworn
 from sim.world.integration import Integration
@@ -86,17 +88,19 @@ def smelters_of(world: World, group: int) -> list[int]:
 
 
 def plant_appraisals(world: World) -> Floats:
-    """What an appraiser puts down for each refinery, (plants,) million CNY."""
+    """What an appraiser puts down for each refinery, (plants,) million CNY: cost less wear and what its ponds ask."""
     plants = world.refineries
     age = (world.year - plants.started_year).astype(np.float64)
     left = unworn(plants.nameplate_mt, age, world.parameters.combining)
-    return left * world.parameters.finance.refinery_asset_cny_per_t
+    return np.maximum(left * world.parameters.finance.refinery_asset_cny_per_t - pond_duties(world), 0.0)
 
 
 def appraisals(world: World) -> Floats:
-    """What an appraiser puts down for each group, (groups,) million CNY."""
-    refining = total_by(world.refineries.group, plant_appraisals(world), len(world.groups))
-    return np.asarray(refining + metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t)
+    """What an appraiser puts down for each group, (groups,) million CNY: plants at cost less wear, mines by income."""
+    count, mines = len(world.groups), world.mines.group
+    refining = total_by(world.refineries.group, plant_appraisals(world), count)
+    mining = total_by(mines, mine_worths(world, mines), count)
+    return np.asarray(refining + metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t + mining)
 
 
 def metal_of(world: World) -> Floats:
@@ -107,16 +111,17 @@ def metal_of(world: World) -> Floats:
 def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: Ints) -> Floats:
     """What whole groups are worth to suitors, (targets,) million CNY.
 
-    What they are appraised at, or less where they are in distress and their plants earn less.
+    What they are appraised at, or less where they are in distress and their plants and mines earn less.
     """
-    worth, plants = known.appraised_mcny[targets], world.refineries
+    worth, plants, mines = known.appraised_mcny[targets], world.refineries, world.mines
     suitor = np.full(len(world.groups), -1)
     suitor[targets] = np.where(world.groups.distressed[targets], suitors, -1)
     rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))
     group = plants.group[rows]
     seen = total_by(group, values_to(world, view, rows, suitor[group]), len(suitor))
     metal = metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t
-    least = np.minimum(worth, (np.maximum(seen, 0.0) + metal)[targets])
+    mining = total_by(mines.group, mine_worths(world, suitor[mines.group]), len(suitor))
+    least = np.minimum(worth, (np.maximum(seen, 0.0) + metal + mining)[targets])
     return np.asarray(np.where(suitor[targets] >= 0, least, worth))
 
 

@@ -209,6 +209,8 @@ def shares(sides: Sides) -> Iterator[tuple[object, ...]]:
     told = record[~record["payment"].isin(("", "lease"))]
     money = model["paid_cash_mcny"] + model["paid_debt_mcny"] > 0.0
     yield _share("payment", "money changes hands", told["payment"] == "cash", money)
+    shares_paid = model["paid_shares_mcny"] > 0.0
+    yield _share("payment", "exchange of shares", told["payment"] == "shares", shares_paid)
     kept = record[record["stake_share"].notna()]
     yield _share("payment", "seller keeps a part", kept["stake_share"] < 1.0, model["stake_share"] < 1.0)
 
@@ -226,7 +228,7 @@ def _share(about: str, what: str, recorded: "pd.Series[bool]", mine: "pd.Series[
 
 
 def paid_parts(model: pd.DataFrame) -> dict[str, float]:
-    """How what is bought is paid for, as parts of its worth: cash, loan, debt taken over, kept by the seller.
+    """How what is bought is paid for, as parts of its worth: cash, loan, shares, debt taken over, kept by the seller.
 
     Deals at a price alone; what the seller keeps is valued like what it sells.
     """
@@ -236,6 +238,7 @@ def paid_parts(model: pd.DataFrame) -> dict[str, float]:
     parts = {
         "cash": sold["paid_cash_mcny"].sum(),
         "loan": sold["paid_debt_mcny"].sum(),
+        "shares of the buyer": sold["paid_shares_mcny"].sum(),
         "debt taken over": sold["debt_assumed_mcny"].sum(),
         "kept by the seller": kept.sum(),
     }

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from sim.core.arguments import whole
 from sim.core.errors import UsageError
 from sim.study.plan import Plan
 from sim.study.playing import Outcome, Task, play, warm_up
@@ -29,20 +30,20 @@ class Work:
         jobs: worker processes; 1 plays in this process, None takes one for each processor.
         scheduler: address of a dask scheduler that is already there, such as `tcp://10.0.0.5:8786`.
         retry_failed: whether failed runs of an earlier start are played again.
-        quiet: whether to show no progress.
+        quiet: whether to show no progress; None shows it in a notebook alone.
         force: whether to begin anew where a study is already.
     """
 
     jobs: int | None = None
     scheduler: str | None = None
     retry_failed: bool = False
-    quiet: bool = True
+    quiet: bool | None = None
     force: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
-        if self.jobs is not None and self.jobs < 1:
-            raise UsageError(f"{self.jobs} jobs cannot play anything; 1 plays in this process")
+        if self.jobs is not None:
+            whole("jobs", self.jobs, 1)
         if self.jobs is not None and self.scheduler:
             raise UsageError("jobs are for workers started here; a scheduler has its own")
 

@@ -8,7 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
+from sim.report.study_plots import StudyPlots
 from sim.scenario.pack import Pack
 from sim.study.packs import unpacked
 from sim.study.playing import Bargain
@@ -18,9 +22,11 @@ from sim.study.tables import quoted
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.core.arrays import Floats
 
-@dataclass(frozen=True)
-class Study:
+
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """A study in a folder; it is read anew at each question, so it can be looked at while it runs.
 
     Attributes:
@@ -134,6 +140,21 @@ class Study:
             " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY run, year"
         )
 
+    def values(self, measure: str, scenario: str) -> "tuple[list[int], Floats]":
+        """The years of a scenario, and a measure of all its finished runs, (runs, years)."""
+        rows = self.rows(
+            f"SELECT year, {quoted(measure)} FROM outcomes JOIN runs USING (run)"
+            " JOIN scenarios ON scenarios.id = runs.scenario WHERE label = ? ORDER BY run, year",
+            scenario,
+        )
+        years = sorted({year for year, _ in rows})
+        return years, np.array([value for _, value in rows], dtype=np.float64).reshape(-1, max(len(years), 1))
+
+    @property
+    def plot(self) -> StudyPlots:
+        """Figures, each matplotlib axes: `study.plot.fan("hhi_control")`, `study.plot.survival(ax=mine)`."""
+        return StudyPlots(self)
+
     def experiments_outcomes(self) -> "tuple[pd.DataFrame, dict[str, Any]]":
         """What EMA workbench calls experiments and outcomes.
 
@@ -173,10 +194,13 @@ class Study:
             " JOIN names ON names.id = holdings.name ORDER BY run, kind, names.name"
         )
 
-    def __repr__(self) -> str:
-        """What it is in a line."""
-        counted = self.count
-        return f"Study({', '.join(self.scenarios)}; {counted[DONE]} runs done, {counted[FAILED]} failed)"
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import study_card
+
+        if not self.path.is_file():
+            return Card(f"Study in {self.folder}", "It is not there.")
+        return study_card(self.count, self.about, self.to_frame())
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -244,7 +244,8 @@ def test_the_example_refuses_a_way_that_is_not_open(monkeypatch: pytest.MonkeyPa
             return case.take("rebuild") if case.kind == example_kind.KIND.name else case.take()
 
     monkeypatch.setattr(importlib.import_module("sim.industry"), "YEAR", year_with(example_kind.ROW))
-    assert np.any(Industry("baseline").world.refineries.idle_quarters > 0)
+    prompt = load("baseline", parameters={"running": {"answer_per_quarter": 1.0}})
+    assert np.any(Industry(prompt).world.refineries.idle_quarters > 0)
 
     with pytest.raises(UsageError, match="cannot choose 'rebuild'"):
-        Industry("baseline", 0, {sim.Refinery: Eager}).step()
+        Industry(prompt, 0, {sim.Refinery: Eager}).step()

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from sim.market.inputs import draw_noise
-from sim.phases.own_ore import margins
 from sim.phases.quarter import freight_rise, price_inputs, world_border
-from sim.report.price_path import price_table
+from sim.report.price_table import price_table
 from sim.run import run
 from sim.scenario.load import load
+from sim.sight.mines import margins
 from sim.world.world import World
 from tests.phases.playing import fresh
 

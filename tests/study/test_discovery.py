@@ -177,7 +177,7 @@ def test_a_study_tells_which_inputs_make_something_happen(tmp_path: Path) -> Non
     assert (seen.box.coverage, seen.box.density) == (1.0, 1.0)
     assert "Caustic soda, 100 % basis, Shandong, including VAT at most 2,4" in seen.words
     assert "CNY/t (inputs.levels.caustic_cny_per_t)" in seen.words
-    with pytest.raises(UsageError, match="no measure cost"):
+    with pytest.raises(UsageError, match="unknown measure 'cost'"):
         discover(study, "cost@end < 1")
     with pytest.raises(UsageError, match="no year 2040"):
         discover(study, "exits@2040 < 1")

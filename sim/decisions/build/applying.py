@@ -18,7 +18,7 @@ from sim.decisions.build.ground import break_ground
 from sim.decisions.build.kinds import BUILD, MOVE
 from sim.decisions.build.listed import listed_lead, odds_of
 from sim.decisions.join import Backing, invested, note_answers, seek_partner
-from sim.sight.applying import application, ceiling_share, means
+from sim.sight.applying import application, ceiling_share, filled_share, means
 from sim.sight.moving import best_moves
 from sim.sight.outlook import lasting_costs
 from sim.sight.plans import builders, new_plants, tempers
@@ -211,7 +211,7 @@ def hear_all(world: World, cast: Cast, shared: Prospects, wanted: list[Wish]) ->
     for wish in sorted(wanted, key=lambda wish: (-points[wish.key], wish.key)):
         local = applications[wish.key].local_share >= 1.0
         room = ceiling_share(world, wish, local=local)
-        asked = replace(applications[wish.key], ceiling_share=room)
+        asked = replace(applications[wish.key], ceiling_share=room, filled_share=filled_share(world, wish))
         if wish.group in begun:
             seen = hearing(world, (wish, asked, Backing()), left)
             outcomes[wish.key] = Outcome(BUSY, "its owner has begun another plant this year", seen)

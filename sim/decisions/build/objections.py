@@ -80,6 +80,10 @@ def _limits(asked: Application, facts: Mapping[str, float], rules: Rulebook) -> 
     """The number that stood against a plan, with the limit at which it passes."""
     terms, new = rules.approval, max(asked.size_mt - asked.replaced_mt, 0.0)
     inside = asked.local_share >= 1.0 and new == 0.0
+    if asked.filled_share > 1.0:
+        words = "the part of the region's sites that would be taken"
+        full = asked.filled_share
+        return [Lever("filled_share", words, "share", full, 0.0, full, lambda value: value - 1.0)]
     if terms is None or (asked.region in terms.barred_regions and not inside):
         return []
     found = []
@@ -144,12 +148,17 @@ def _by_province(asked: Application, facts: Mapping[str, float], weights: Approv
     def slack(value: float) -> float:
         return consent_chance(replace(asked, slack_share=value), weights) - luck
 
+    def taken(value: float) -> float:
+        return consent_chance(replace(asked, filled_share=value), weights) - luck
+
     what, room = "the plant's part in the region's refining", "the region's environmental room"
+    sites = "the part of the region's sites that would be taken"
     return Objections(
         (told,),
         (
             Lever("jobs_share", what, "share", asked.jobs_share, 0.0, 1.0, jobs),
             Lever("slack_share", room, "share", asked.slack_share, 0.0, 1.0, slack),
+            Lever("filled_share", sites, "share", asked.filled_share, 0.0, 1.0, taken),
         ),
     )
 

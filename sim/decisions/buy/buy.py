@@ -22,7 +22,7 @@ from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Case, Kind, Story, Told, ask, given_again, open_options
 from sim.core.arrays import Floats
-from sim.decisions.buy.closing import Course, Remedy, conclude, impose, remedy, tell_owners, write_down
+from sim.decisions.buy.closing import NO_CONDITION, Course, conclude, impose, remedy, tell_owners, write_down
 from sim.decisions.buy.facts import BuyFacts, left_to_buyer, measure, outcome_of
 from sim.decisions.buy.judging import Scrutiny, Verdict, judge, move_wave, scrutiny
 from sim.decisions.buy.survey import Proposal, Survey, best_proposal, survey
@@ -120,7 +120,7 @@ def decide(world: World, cast: Cast, view: View, seen: Survey, proposal: Proposa
     facts = measure(seen, proposal, met)
     case = purchase(world, target, buyer, facts)
     verdict = answer(world, cast, view, (target, proposal, met), case)
-    condition = Remedy((), -1)
+    condition = NO_CONDITION
     if verdict.review_outcome == CONDITIONAL:
         second = seen.bidders[proposal.second] if proposal.second >= 0 else -1
         condition = remedy(world, target, buyer, second, proposal.price_mcny)
@@ -179,7 +179,7 @@ def sale_of(world: World, target: Target, facts: Mapping[str, float]) -> Case:
 
 def note(world: World, case: Case, facts: BuyFacts, verdict: Verdict) -> None:
     """Put a buyer's decision on record as it ended: it bought, or had to leave it whatever it wanted."""
-    known = {"outcome_index": float(OUTCOMES.index(verdict.outcome))}
+    known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
     if verdict.luck_share is not None:
         known["chance_luck_share"] = verdict.luck_share
     worth = case.options[BUY]

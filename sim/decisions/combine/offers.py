@@ -7,8 +7,9 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.core.arrays import Floats, Ints
-from sim.facts import Fact, Facts
+from sim.core.arrays import Bools, Floats, Ints
+from sim.decisions.buy.judging import UNKNOWN, Answers
+from sim.facts import Fact
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
 from sim.sight.homes import homes_of
@@ -17,7 +18,7 @@ from sim.sight.pushes import loan_discounts, push_for, queue_worth
 from sim.sight.selling import Target
 from sim.sight.uniting import Firms, firms, smelters_of, worths_of
 from sim.sight.view import View
-from sim.strategy.combining import Odds, chances, pride, yearly_saving
+from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
 from sim.strategy.finance import discount_rates
 from sim.strategy.valuation import discount_factors
 from sim.world.owners import STATE_TYPES, WHOLE_PPM
@@ -26,7 +27,7 @@ from sim.world.world import World
 
 
 @dataclass(frozen=True)
-class CombineFacts(Facts):
+class CombineFacts(Answers):
     """What a combination of two groups rests on; what ends in `count` is one or none."""
 
     saved_mcny: Annotated[Floats, Fact("what both would save in a year", 0.0, 10_000.0)]
@@ -38,6 +39,7 @@ class CombineFacts(Facts):
     nation_share: Annotated[Floats, Fact("its part of the nation's capacity", 0.0, 1.0)]
     owed_mcny: Annotated[Floats, Fact("what it owes, less its cash")]
     room_mcny: Annotated[Floats, Fact("the money that the suitor could raise")]
+    suitor_mcny: Annotated[Floats, Fact("the suitor's own equity")]
     distressed_count: Annotated[Floats, Fact("whether it was in distress")]
     wave_logit: Annotated[Floats, Fact("the year's merger wave", -4.0, 4.0)]
     push_share: Annotated[Floats, Fact("the national push for mergers", 0.0, 1.0)]
@@ -78,6 +80,12 @@ def chance(facts: CombineFacts, parameters: Parameters) -> Floats:
     return chances(odds, terms)
 
 
+def by_shares(facts: CombineFacts, parameters: Parameters) -> Bools:
+    """Whether both exchange shares, (cases,): equals, neither in distress, on one side of state and private."""
+    alike = equals(facts.worth_mcny - facts.owed_mcny, facts.suitor_mcny, parameters.combining)
+    return np.asarray(alike & (facts.distressed_count == 0.0) & (facts.across_count == 0.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The best that a suitor could offer one group.
@@ -87,7 +95,9 @@ class Offer:
         suitor: row of the group.
         worth_mcny: what the firm is worth.
         gain_mcny: what the suitor would gain at that price.
-        price_mcny: what it pays for the firm with all that it owes: its worth, and a part of the gain.
+        price_mcny: what it pays for the firm with all that it owes: its worth, and a part of the gain; by shares its
+            worth alone, for the old owners have their part of all gains.
+        exchange: whether it pays by an exchange of shares.
         chance_share: the chance that both combine if governments let them.
         facts: what it rests on, by name.
     """
@@ -97,6 +107,7 @@ class Offer:
     worth_mcny: float
     gain_mcny: float
     price_mcny: float
+    exchange: bool
     chance_share: float
     facts: Mapping[str, float]
 
@@ -168,7 +179,9 @@ def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> 
     worth = worths_of(world, view, known, targets, suitors)
     facts = measure(world, known, pairs, worth)
     gains, odds = gain(facts, world.parameters), chance(facts, world.parameters).tolist()
-    prices = (worth + world.parameters.combining.seller_share * np.maximum(gains, 0.0)).tolist()
+    shares = by_shares(facts, world.parameters)
+    premium = world.parameters.combining.seller_share * np.maximum(gains, 0.0)
+    prices = np.where(shares, worth, worth + premium).tolist()
     rows = facts.rows()
     for place in np.flatnonzero(gains > 0.0).tolist():
         if sold := whole_of(world, int(targets[place])):
@@ -178,6 +191,7 @@ def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> 
                 worth_mcny=float(worth[place]),
                 gain_mcny=float(gains[place]),
                 price_mcny=prices[place],
+                exchange=bool(shares[place]),
                 chance_share=odds[place],
                 facts=rows[place],
             )
@@ -192,6 +206,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
     return CombineFacts(
+        **{name: value * every for name, value in UNKNOWN.items()},
         saved_mcny=yearly_saving(
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),
@@ -203,6 +218,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         nation_share=size / max(math.fsum(world.refineries.nameplate_mt), 1e-9),
         owed_mcny=known.owed_mcny[targets],
         room_mcny=room_for(world, targets, suitors),
+        suitor_mcny=known.appraised_mcny[suitors] - known.owed_mcny[suitors],
         distressed_count=groups.distressed[targets] * every,
         wave_logit=world.plant_market.wave * every,
         push_share=np.array([push.weight_share if push else 0.0 for push in pushes]),

@@ -68,8 +68,12 @@ def test_a_deal_that_the_province_refused_tells_the_chance_of_a_refusal(record: 
 
     assert refused
     for each in refused:
-        share = each.decision.facts["province_refusal_share"]
-        assert f"refuses such a sale with a chance of {share * 100.0:.0f} %" in " ".join(each.told)
+        share, luck = (each.decision.facts[f"province_{name}_share"] for name in ("refusal", "luck"))
+        assert luck < share
+        assert (
+            f"refuses such a sale with a chance of {share * 100.0:.0f} %; the draw was {luck * 100.0:.1f} %"
+            in " ".join(each.told)
+        )
         assert each.tippings == ()
 
 

@@ -5,21 +5,33 @@ large for what it would save beta, and too small to take over anybody itself.
 """
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from sim.acts.holdings import settle_control
 from sim.checks import Conservation
+from sim.decisions.buy.telling import refused
 from sim.decisions.combine.combine import combine
+from sim.decisions.combine.offers import whole_of
+from sim.phases.preparing import new_book
+from sim.policies.rulebook import OreKeptBack
+from sim.sight.mines import mine_worths
 from sim.sight.prices import lasting_mill_prices
+from sim.sight.uniting import firms, worths_of
 from sim.sight.view import look
-from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal
+from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, REFUSED_BY_PROVINCE, RESCUE, Deal, Market
 from sim.world.world import World
 from tests.tiny.asking import listening, only
-from tests.tiny.worlds import ALFA, BETA, GAMMA, tiny, touched
+from tests.tiny.worlds import ALFA, BETA, CHEAP, DEAR, GAMMA, INLAND, tiny, touched
 
 STATE_10 = 6.7100814
 """What one CNY a year for ten years is worth at 8 %."""
+ALONE_10 = 5.6502230
+"""The same at the 12 % of gamma, which has one plant."""
 SAVED = (
     # 1.5 % a doubling on imported ore, of which beta has none: gamma grows from 1 to 3 Mt, beta from 2
     0.015 * math.log2(3.0) * 1800.0
@@ -36,24 +48,32 @@ GAIN = 0.57 * SAVED * STATE_10 / 1.1 - COST
 PRICE = WORTH + 0.31 * GAIN
 
 
-def ready(**combining: Any) -> World:
+def ready(mines: Mapping[str, Any] | None = None, **combining: Any) -> World:
     """Give a world in which alumina fetches 4500 for ever and beta alone is large enough to take over others."""
-    return tiny(4500.0, parameters={"combining": {"suitor_mt": 1.5, **combining}})
+    return tiny(
+        4500.0, rows={"mines": mines or {}}, parameters={"combining": {"suitor_mt": 1.5, **combining}}
+    )
 
 
-def certain() -> World:
+def certain(mines: Mapping[str, Any] | None = None, **combining: Any) -> World:
     """Give one in which whoever gains comes to terms."""
-    return ready(base_logit=10.0, size_logit=0.0)
+    return ready(mines, base_logit=10.0, size_logit=0.0, **combining)
 
 
 def combined(world: World) -> tuple[Deal, set[str]]:
-    """Let groups combine and give the one deal that came up, with what was written."""
-    cast, _ = listening(world)
+    """Let groups combine and give the one deal that came up, with what was written; money and stakes are watched."""
     watch = Conservation(world)
-    parts = touched(world, lambda: combine(world, cast, look(world, lasting_mill_prices(world))))
+    parts = touched(world, lambda: decided(world))
     watch(world, "merge")
+    return world.deals[0], parts
+
+
+def decided(world: World) -> Deal:
+    """Let groups combine and give the one deal that came up."""
+    cast, _ = listening(world)
+    combine(world, cast, look(world, lasting_mill_prices(world)))
     (deal,) = world.deals
-    return deal, parts
+    return deal
 
 
 def test_the_odds_are_those_of_gain_neighbourhood_size_pride_and_wave() -> None:
@@ -142,3 +162,209 @@ def test_what_a_firm_owes_its_suppliers_alone_goes_to_the_suitor_as_well() -> No
     paid = deal.paid_cash_mcny + deal.paid_debt_mcny
     assert paid == pytest.approx(0.7 * (PRICE - 30.0), abs=0.5)
     assert world.groups.payables_mcny.tolist() == [0.0, 30.0, 0.0]
+
+
+PIT = {
+    "owner": "gamma",
+    "country": "guinea",
+    "ore_control_share": 0.4,
+    "cost_usd_per_t": 40,
+    "profit_share": 0.5,
+    "source": "made up",
+    "status": "assumption",
+}
+"""0.4 of the 2.5 Mt of ore that gamma uses, at (60 - 40) USD x 7, half of it gamma's: 70 million CNY a year."""
+
+
+def test_a_mine_is_priced_with_its_firm_by_what_it_earns_and_goes_to_the_buyer() -> None:
+    world = certain({"pit": PIT})
+
+    deal, parts = combined(world)
+
+    assert world.mines.ore_mt.tolist() == [pytest.approx(1.0)]
+    # ten years at gamma's own rate, as its plants are looked at
+    assert deal.stand_alone_mcny == pytest.approx(WORTH + 70.0 * ALONE_10)
+    assert world.mines.group.tolist() == [BETA]
+    assert "mines.group" in parts
+
+
+def test_a_mine_whose_ore_is_announced_to_stay_at_home_is_worth_what_it_may_still_ship() -> None:
+    world = ready({"pit": PIT})
+    ban = OreKeptBack(("guinea",), share=0.4, new_share=0.0)
+    world.outlook = replace(world.outlook, ore_kept_back=(ban,), ore_ban_share=0.2)
+
+    dearer = 60.0 * (math.exp(0.2 * world.parameters.disruptions.ore_price_ratio) - 1.0)
+
+    # 0.6 of its Mt, at a price that the ban raises, half of it gamma's
+    margin = 0.5 * 7.0 * (60.0 + dearer - 40.0)
+    assert mine_worths(world, np.array([GAMMA])) == pytest.approx(0.6 * margin * ALONE_10)
+
+
+def test_a_firm_in_distress_is_worth_what_its_plants_and_mines_earn_in_the_hands_of_the_buyer() -> None:
+    worths = []
+    for mines in ({}, {"pit": PIT}):
+        world = certain(mines)
+        world.prices.mill_cny_per_t[:] = 0.0
+        world.groups.distressed[GAMMA] = True
+        view = look(world, lasting_mill_prices(world) * 0.0)
+        known = firms(world, view)
+        worths.append(worths_of(world, view, known, np.array([GAMMA]), np.array([BETA]))[0])
+
+    # its plant earns nothing at such a price; beta looks ahead at 8 %
+    assert worths == pytest.approx([0.0, 70.0 * STATE_10])
+
+
+def near() -> World:
+    """Give one in which alfa and gamma, both private, are alone able to come together, and near in size."""
+    world = certain(suitor_mt=0.5)
+    world.groups.distressed[BETA] = True
+    world.groups.cash_mcny[GAMMA] = 2000.0
+    return world
+
+
+OWN = 3000.0 * 0.78 + 0.25 * 9000.0 + 1000.0
+"""Alfa's equity: 1 Mt at 3000, eleven years old, 0.25 Mt of metal at 9000, and its cash."""
+EQUITY = WORTH + 2000.0
+"""Gamma's: what it is worth, and its cash."""
+
+
+def test_equals_exchange_shares_at_the_ratio_of_their_equities_and_no_money_changes_hands() -> None:
+    world = near()
+
+    deal, parts = combined(world)
+
+    assert (deal.kind, deal.outcome, deal.buyer, deal.seller) == (COMBINATION, CLOSED, "alfa", "gamma")
+    assert (deal.price_mcny, deal.stake_share) == (pytest.approx(WORTH), 1.0)
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny, deal.paid_shares_mcny) == (
+        0.0,
+        0.0,
+        pytest.approx(EQUITY),
+    )
+    part = round(1e6 * EQUITY / (EQUITY + OWN))
+    held = {
+        key: {block.holder: block.ppm for block in world.ownership.blocks(key)} for key in ("alfa", "gamma")
+    }
+    assert held == {
+        "alfa": {"founders:alfa": 1_000_000 - part, "founders:gamma": part},
+        "gamma": {"alfa": 1_000_000},
+    }
+    # alfa runs what was gamma's, and nobody's founders run alfa; accounts are joined, integration is paid for
+    assert world.refineries.group.tolist() == [ALFA, BETA, ALFA]
+    cost = 0.03 * WORTH + 15.0
+    assert world.groups.cash_mcny.tolist() == pytest.approx([3000.0 - cost, 1000.0, 0.0])
+    assert world.groups.debt_mcny.tolist() == [0.0, 0.0, 0.0]
+    assert not world.book.payout_mcny.any()
+    assert "book.payout_mcny" not in parts
+
+
+def test_owners_of_a_group_that_exchanged_shares_are_bought_out_or_stay_like_any_others() -> None:
+    world = near()
+    combined(world)
+
+    whole = whole_of(world, ALFA)
+
+    assert whole is not None
+    assert [lot.holder for lot in whole.lots] == ["founders:alfa"]
+    profit = world.holdings.outside(world.refineries.keys)[0][:, [CHEAP, DEAR]]
+    assert profit.max(axis=0) == pytest.approx(OWN / (OWN + EQUITY), abs=1e-6)
+
+
+@pytest.mark.parametrize(("cash_mcny", "debt_mcny"), [(0.0, 0.0), (1300.0, 300.0)])
+def test_groups_that_are_less_alike_pay_in_money(cash_mcny: float, debt_mcny: float) -> None:
+    world = near()
+    # half of alfa's 5590 is 2795; gamma has 1500, or 2500
+    world.groups.cash_mcny[GAMMA], world.groups.debt_mcny[GAMMA] = cash_mcny, debt_mcny
+
+    deal, _ = combined(world)
+
+    assert (deal.outcome, deal.paid_shares_mcny, deal.stake_share) == (CLOSED, 0.0, 0.7)
+
+
+def test_lenders_who_do_not_bear_the_debt_of_both_stop_an_exchange_of_shares() -> None:
+    world = near()
+    world.groups.debt_mcny[ALFA], world.groups.cash_mcny[[ALFA, GAMMA]] = 3000.0, 0.0
+    world.groups.payables_mcny[GAMMA] = 10.0
+    world.credit.debt_mcny[:] = 0.0
+
+    deal, _ = combined(world)
+
+    assert deal.outcome == NOT_FUNDED
+    assert world.ownership.blocks("alfa") == world.ownership.blocks("gamma") == ()
+
+
+def test_lenders_sell_what_the_largest_owners_hold_where_owners_are_known_already() -> None:
+    world = near()
+    combined(world)
+    world.deals.clear()
+    world.plant_market, world.book = Market(), new_book(world)
+    world.groups.distressed[[ALFA, BETA]] = True, False
+    world.groups.debt_mcny[ALFA] = 50_000.0
+    held = {block.holder: block.ppm for block in world.ownership.blocks("alfa")}
+
+    deal, _ = combined(world)
+
+    assert (deal.kind, deal.buyer, deal.seller, deal.outcome) == (RESCUE, "beta", "alfa", CLOSED)
+    now = {block.holder: block.ppm for block in world.ownership.blocks("alfa")}
+    assert now == {"beta": held["founders:alfa"], "founders:gamma": held["founders:gamma"]}
+
+
+CONDITIONS: dict[str, Any] = {
+    "filing_mcny": 0.0,
+    "party_mcny": 0.0,
+    **{f"{level}_clear_share": 0.0 for level in ("review", "presumption")},
+    **{f"{level}_conditional_share": 1.0 for level in ("review", "presumption")},
+}
+"""An authority that looks at every deal and clears none without conditions."""
+
+
+def looked_at(**changes: Any) -> World:
+    """Give one in which beta takes over gamma under the eyes of such an authority, and lenders trust it."""
+    combining = {"suitor_mt": 1.5, "base_logit": 10.0, "size_logit": 0.0}
+    world = tiny(4500.0, parameters={"combining": combining, "review": {**CONDITIONS, **changes}})
+    world.book.revenue_mcny[:], world.credit.debt_mcny[BETA] = 1000.0, 100_000.0
+    return world
+
+
+def test_a_group_with_one_refinery_is_cleared_with_a_supply_undertaking() -> None:
+    world = looked_at(undertaking_years=5)
+
+    deal = decided(world)
+
+    assert (deal.outcome, deal.review_outcome) == (CLOSED, "conditional")
+    assert deal.remedy == "offer the alumina of dear to all alike for 5 years"
+    assert (world.plant_market.undertakings, world.plant_market.divestments) == ({"dear": 2031}, {})
+
+
+def test_a_group_with_two_refineries_is_cleared_with_the_smallest_to_be_sold_in_time() -> None:
+    world = looked_at(divestment_years=2)
+    world.ownership.transfer(2026, "gift", "alfa", "gamma", "cheap", 1_000_000)
+    settle_control(world)
+    # inland, where beta is at home and no province is asked
+    world.refineries.region[CHEAP] = INLAND
+    world.refineries.nameplate_mt[CHEAP] = world.refineries.runnable_mt[CHEAP] = 0.5
+
+    deal = decided(world)
+
+    assert (deal.buyer, deal.target, deal.review_outcome) == ("beta", "gamma", "conditional")
+    assert deal.remedy == "sell cheap by 2028"
+    assert (world.plant_market.undertakings, world.plant_market.divestments) == ({}, {"cheap": 2028})
+    # it is beta's until then, with all the rest
+    assert world.refineries.group.tolist() == [BETA, BETA, BETA]
+
+
+def test_the_draw_of_a_province_that_refuses_is_on_record_with_its_chance() -> None:
+    world = looked_at()
+    world.ownership.transfer(2026, "gift", "alfa", "gamma", "cheap", 1_000_000)
+    settle_control(world)
+
+    deal = decided(world)
+
+    # the coast, where beta is not at home, refuses; nobody was asked after it
+    assert (deal.outcome, deal.province) == (REFUSED_BY_PROVINCE, "withheld")
+    facts = world.decisions[-1].facts
+    luck = world.streams.uniforms("deal", 2026, ["gamma>beta/consent"])[0]
+    assert facts["province_luck_share"] == luck < facts["province_refusal_share"]
+    assert "sasac_luck_share" not in facts
+    assert "review_luck_share" not in facts
+    (told,) = refused(facts, deal.outcome)
+    assert told.endswith(f"the draw was {luck * 100.0:.1f} %, and it refuses below the chance.")

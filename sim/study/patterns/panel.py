@@ -1,7 +1,6 @@
 """Runs without files: one industry played to its end, and the tables of many seeds one under the other.
 
-The whole-model tests ask the engine itself, not what is written to disk, so they need neither figures nor
-pages. `play` does what a run does: it steps the years with conservation watching and the recorder looking.
+`play` does what a run does: it steps the years with conservation watching and the recorder looking.
 """
 
 from dataclasses import dataclass, field
@@ -32,7 +31,7 @@ class Slack:
 
 
 def play(scenario: Scenario, seed: int = 0, slack: Slack | None = None) -> Results:
-    """Give the results of one run, conservation checked after every phase."""
+    """The results of one run, conservation checked after every phase."""
     industry = Industry(scenario, seed)
     conservation = Conservation(industry.world)
     industry.checkers.append(conservation)
@@ -55,6 +54,8 @@ class Panel:
         plants: one row a seed, year and refinery.
         flows: one row a seed, year, origin and market.
         events: one row a seed and event.
+        groups: one row a seed, year and owner group.
+        deals: one row a seed and deal.
         opening: stock of refineries and of smelters at the start, and use of the base year, Mt.
     """
 
@@ -65,7 +66,13 @@ class Panel:
     plants: pd.DataFrame
     flows: pd.DataFrame
     events: pd.DataFrame
+    groups: pd.DataFrame
+    deals: pd.DataFrame
     opening: tuple[float, float, float]
+
+    def by_quarter(self, name: str) -> pd.DataFrame:
+        """A quarterly figure as one row a seed and one column a quarter."""
+        return self.quarters.pivot(index="seed", columns="place", values=name)
 
 
 SHORT_YEARS = {"end_year": 2029}
@@ -73,17 +80,22 @@ SHORT_SEEDS = tuple(range(10))
 
 
 def shock(variable: str, size: float, quarters: int) -> list[dict[str, Any]]:
-    """Give one shock from the start of 2026 as a scenario writes it."""
+    """One shock from the start of 2026 as a scenario writes it."""
     event = {"id": "planted", "variable": variable, "size_ratio": size, "start_year": 2026}
     return [{**event, "duration_quarters": quarters}]
 
 
+NAMED = ("baseline", "scarcity", "any price", "short world", "less smelting", "dear ore", "cheap ore")
+"""The panels on which patterns are judged."""
+
+
 @cache
 def named_panel(name: str) -> Panel:
-    """Give one of the panels on which patterns are judged, played once.
+    """One of the panels on which patterns are judged, played once.
 
     `any price` is a world that lacks twenty million tonnes and pays smelters three times as much for metal;
-    `short world` lacks six million for two years; `less smelting` shuts 3 % of smelting for a year.
+    `short world` lacks six million for two years; `less smelting` shuts 3 % of smelting for a year; imported ore
+    is at 100 USD/t in `dear ore` and at 55 in `cheap ore`.
     """
     if name in ("baseline", "scarcity"):
         return panel_of(load(name))
@@ -91,13 +103,16 @@ def named_panel(name: str) -> Panel:
         rich = {"inputs": {"levels": {"aluminium_cny_per_t": 60_000.0}}}
         shocks = shock("world_balance", -20.0, 16)
         return panel_of(load("baseline", years=SHORT_YEARS, parameters=rich, shocks=shocks), SHORT_SEEDS)
+    if name in ("dear ore", "cheap ore"):
+        ore = {"inputs": {"levels": {"guinea_ore_usd_per_t": 100.0 if name == "dear ore" else 55.0}}}
+        return panel_of(load("baseline", years=SHORT_YEARS, parameters=ore), SHORT_SEEDS)
     if name == "short world":
         return panel_of(load("baseline", years=SHORT_YEARS, shocks=shock("world_balance", -6.0, 8)))
     return panel_of(load("baseline", shocks=shock("smelting", 0.03, 4)))
 
 
 def panel_of(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Panel:
-    """Give the tables of a scenario over seeds."""
+    """The tables of a scenario over seeds."""
     parts: dict[str, list[pd.DataFrame]] = {}
     for seed in seeds:
         slack = Slack()
@@ -109,6 +124,8 @@ def panel_of(scenario: Scenario, seeds: tuple[int, ...] = SEEDS) -> Panel:
             "plants": seen.refineries,
             "flows": seen.flows,
             "events": seen.events,
+            "groups": seen.groups,
+            "deals": seen.deals,
         }
         for name, table in tables.items():
             parts.setdefault(name, []).append(table.assign(seed=seed))
