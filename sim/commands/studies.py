@@ -59,10 +59,17 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
 
     study = work_off(_loaded(scenarios, options), **options)
     code = told(study)
-    for label in study.to_frame()["scenario"].unique():
-        click.echo(f"\n{click.style(str(label), bold=True)}\n{in_short(None, study, str(label))}\n")
+    for (label,) in study.rows(_FINISHED):
+        click.echo(f"\n{click.style(label, bold=True)}\n{in_short(None, study, label)}\n")
     _drawn(study)
     return code
+
+
+_FINISHED = (
+    "SELECT DISTINCT label FROM runs JOIN scenarios ON scenarios.id = runs.scenario WHERE status = 'done'"
+    " ORDER BY scenarios.id"
+)
+"""Scenarios of a study of which a run is finished."""
 
 
 def _drawn(study: Any) -> None:

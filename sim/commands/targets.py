@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from sim.commands.table import print_table, print_text
+from sim.core.words import number
 
 UNDER = (
     "limit: most that it would and can pay, million CNY; asked: what the seller wants at least; price: what they would "
@@ -38,7 +39,9 @@ def targets(folder: Path, buyer: str, year: int | None, most: int, table: Path |
     cash, debt = (f"{first[f'{name}_before_mcny']:,.0f} million CNY" for name in ("cash", "debt"))
     cost, points = first["cost_before_cny_per_t"], first["hhi_before_points"]
     click.echo(f"{len(found)} targets; the buyer has cash of {cash}, debt of {debt},")
-    click.echo(f"a mean cash cost of {cost:,.0f} CNY/t and rank {first['rank_before']}; HHI {points:,.0f}.\n")
+    click.echo(
+        f"a mean cash cost of {number(cost)} CNY/t and rank {first['rank_before']}; HHI {points:,.0f}.\n"
+    )
     head = (
         "target",
         "kind",
@@ -76,7 +79,7 @@ def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
         *(f"{row[f'{name}_mcny']:,.0f}" for name in ("limit", "asked", "price")),
         f"{row['odds_share']:.0%}",
         f"{row['hhi_step_points']:+.0f}",
-        f"{row['cost_after_cny_per_t']:,.0f}",
+        number(row["cost_after_cny_per_t"]),
         f"{row['cash_after_mcny']:,.0f}",
         f"{row['rank_after']}",
         ", ".join([*refusals, f"review: {row['review']}", *ended]),
