@@ -86,6 +86,9 @@ class _Teller(Writer):
             end: self.put(f"{name}.{end}", each, unit, decimals)
             for end, each in (("low", low), ("high", high))
         }
+        if ends["low"] == ends["high"]:
+            del self.figures[-2:]
+            return told, ""
         clause = "again" if any(each.name.endswith(".low") for each in self.figures[:-2]) else "span"
         return told, self.say(clause, runs=len(runs), **ends)
 
