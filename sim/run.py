@@ -27,8 +27,9 @@ from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
-from sim.reasons.record import record_of
+from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
+from sim.report import bods, exchange
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
@@ -36,7 +37,7 @@ from sim.report.plots import Plots, write_figures
 from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
-from sim.scenario.load import Scenario, load
+from sim.scenario.load import Scenario, load, with_policies
 from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
 from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
@@ -53,7 +54,8 @@ DRAWN = ("cost_curve", "price", "capacity", "concentration")
 OWN_FILES = frozenset(
     (
         *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
-        *("scenario.yaml", "manifest.json", "timing.json", OWNERSHIP, "report.html", WORKBOOK),
+        *("scenario.yaml", "manifest.json", "timing.json", OWNERSHIP, "report.html"),
+        *(WORKBOOK, bods.FILE, exchange.IAMC),
     )
 )
 """Files that a run and its reports write into its folder, besides figures and a copy of its pack."""
@@ -75,17 +77,19 @@ class Run(Shown, Results):
 
         return run_card(self)
 
-    def explain(self, agent: str, year: int | None = None) -> Explanation:
-        """Why an agent did what it did, in words and numbers; print it to read it.
+    def explain(self, name: str = "", year: int | None = None) -> Explanation:
+        """Why the price was what it was, an agent did what it did, or what a policy did; print it to read it.
 
         Args:
-            agent: id or name of a plant, group, smelter, importer, region or deal.
+            name: id or name of a plant, group, smelter, importer, region, province, deal or policy; nothing or `price`
+                for the run as a whole.
             year: only this year; otherwise the whole run.
 
         Raises:
-            UsageError: nothing of that name takes part in the run, or it does not in that year.
+            UsageError: nothing of that name takes part in the run, or several, or it does not in that year.
         """
-        return explain(record_of(self), agent, year)
+        record = record_of(self)
+        return explain(record, name, year, lambda policy: without_policy(record, policy))
 
 
 def run(
@@ -142,6 +146,12 @@ def _timed(industry: Industry) -> dict[str, float]:
     return seconds
 
 
+def without_policy(record: Record, policy: str) -> Record:
+    """The record of the same run with the strength of a policy at zero; the agents are the usual ones."""
+    scenario = with_policies(record.scenario, record.name, {policy: {"strength_share": 0.0}})
+    return record_of(run(scenario, record.seed))
+
+
 simulate = run
 """Another name for `run`, for those who import it from this module."""
 
@@ -174,6 +184,8 @@ def _is_written(path: Path, folder: Path) -> bool:
         return inner.name in OWN_FILES
     if inner.parts[0] == FIGURES:
         return path.stem in DRAWN and path.suffix in (".csv", ".png", ".svg")
+    if inner.parts[0] == exchange.PARQUET:
+        return path.stem in TABLES and path.suffix == ".parquet"
     return inner.name in FILES and (path.parent / SUBJECT_FILE).is_file()
 
 

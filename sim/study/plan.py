@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -75,8 +75,7 @@ def labelled(
         InvalidScenarioError: one cannot be used.
     """
     found: dict[str, Scenario] = {}
-    is_one = isinstance(scenarios, str) or not isinstance(scenarios, Sequence)
-    several = [scenarios] if is_one else scenarios
+    several: Any = scenarios if isinstance(scenarios, list | tuple) else [scenarios]
     for each in several:
         scenario = load(each, set=set)
         label, number = scenario.name, 1
