@@ -2,12 +2,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 import sim
 from sim.core.errors import UsageError
+from sim.core.rng import Streams
 from sim.report import fonts
 from sim.report.plots import Plots
 from sim.report.wording import drawable
@@ -34,7 +34,7 @@ def made(results: Results, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     """One of each thing that can be drawn."""
     folder = tmp_path_factory.mktemp("studies")
     moved = sim.load("toy", set={"parameters.market.aluminium_growth_per_year": 0.03})
-    inputs = np.random.default_rng(1).random((200, 2))
+    inputs = Streams(1).generator("a planted box", 0).random((200, 2))
     return {
         "run": Plots(results),
         "study": sim.ensemble("toy", 4, out=folder / "study", jobs=1),
