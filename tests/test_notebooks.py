@@ -16,7 +16,7 @@ SHORTER = (
     (r"^(RUNS|SIZE) = \d+", r"\1 = 2"),
     (r'"years\.end_year": \d+', '"years.end_year": 2028'),
     (r"year == 2030", "year == 2028"),
-    (r'out="(?!outputs/studies/notebook-patient)', 'jobs=1, out="'),
+    (r'\bout="(?!outputs/studies/notebook-patient)', 'jobs=1, out="'),
 )
 """What is changed in a cell so that a notebook is soon through: workers are started for agents of its own alone."""
 

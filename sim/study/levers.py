@@ -28,7 +28,7 @@ from sim.study.compare import MEAN, TOTAL
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.doses import response
 from sim.study.effects import Effect, effect
-from sim.study.engine import Work
+from sim.study.engine import work_of
 from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, named_agents, seeds_of
 from sim.study.study import Study
@@ -361,4 +361,4 @@ def _worked_off(
     about = {"kind": "levers", "design": design, "samples": str(seeds), "seeds": "1"} | named_agents(agents)
     plan = Plan(named, known, sampled(known, design, seeds), seeds_of(seeds, 1), about, agents)
     name = "-".join(part for part in (base.name, "levers", only, design, str(seeds)) if part)
-    return conduct(plan, Path(out) if out else HOME / name, Work(**options))
+    return conduct(plan, Path(out) if out else HOME / name, work_of(options))
