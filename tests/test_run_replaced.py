@@ -24,8 +24,7 @@ def finished() -> Run:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave figures and page away, which cost seconds and are not what is asked."""
-    monkeypatch.setattr(run_module, "write_figures", lambda finished, folder, *_: folder.mkdir())
+    """Leave the page away, which costs seconds and is not what is asked."""
     monkeypatch.setattr(run_module, "write_page", lambda finished, path, *_: path.write_text("page"))
 
 
@@ -70,7 +69,7 @@ def test_a_run_is_kept_when_its_successor_cannot_take_its_place(
 )
 def test_what_a_run_does_not_write_is_never_replaced(finished: Run, tmp_path: Path, name: str) -> None:
     place = write_run(finished, tmp_path / "0")
-    (place / name).parent.mkdir(exist_ok=True)
+    (place / name).parent.mkdir(parents=True, exist_ok=True)
     (place / name).write_text("years of work", encoding="utf-8")
 
     with pytest.raises(UsageError, match="not the folder of a run"):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+<<<<<<< HEAD
 if TYPE_CHECKING:
     from sim.results import Results
 
@@ -25,17 +26,26 @@ class Kinds(click.ParamType[tuple[str, ...]]):
         if strange:
             self.fail(f"there is no kind '{strange[0]}'; there are {', '.join(KINDS)}", param, ctx)
         return asked
+=======
+PAGE, FIGURES = "report.html", "figures"
+>>>>>>> w-page
 
 
 @click.command(short_help="Write the page, a workbook or files for other programs.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
+@click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
 @click.option("--export", type=Kinds(), help="For other programs: iamc, parquet, bods.")
 @click.option(
     "--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page and answer [en]."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
+<<<<<<< HEAD
 def report(folder: Path, xlsx: bool, export: tuple[str, ...] | None, lang: str, out: Path | None) -> None:
+=======
+def report(folder: Path, lang: str, figures: bool, xlsx: bool, out: Path | None) -> None:
+>>>>>>> w-page
     """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
     from sim.report.reading import read_results
     from sim.study.odds import odds_of
@@ -48,9 +58,18 @@ def report(folder: Path, xlsx: bool, export: tuple[str, ...] | None, lang: str, 
 
         write_workbook(results, place / FILE, lang, odds_of(folder))
         written.append(FILE)
+<<<<<<< HEAD
     written.extend(_exported(results, place, kind) for kind in export or ())
+=======
+    if figures:
+        from sim.report.plots import write_figures
+
+        write_figures(results, place / FIGURES)
+        written.append(FIGURES)
+>>>>>>> w-page
     if not written:
         from sim.report.page import write_page
+        from sim.study.odds import odds_of
 
         write_page(results, place / PAGE, lang, odds_of(folder))
         written.append(PAGE)
