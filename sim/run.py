@@ -27,7 +27,7 @@ from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
-from sim.reasons.record import record_of
+from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
 from sim.report import bods, exchange
 from sim.report.dictionary import DICTIONARY, dictionary
@@ -37,8 +37,9 @@ from sim.report.plots import Plots, write_figures
 from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
-from sim.scenario.load import Scenario, Settings, load
+from sim.scenario.load import Scenario, load, with_policies
 from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
+from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
 from sim.world.world import World
@@ -76,17 +77,19 @@ class Run(Shown, Results):
 
         return run_card(self)
 
-    def explain(self, agent: str, year: int | None = None) -> Explanation:
-        """Why an agent did what it did, in words and numbers; print it to read it.
+    def explain(self, name: str = "", year: int | None = None) -> Explanation:
+        """Why the price was what it was, an agent did what it did, or what a policy did; print it to read it.
 
         Args:
-            agent: id or name of a plant, group, smelter, importer, region or deal.
+            name: id or name of a plant, group, smelter, importer, region, province, deal or policy; nothing or `price`
+                for the run as a whole.
             year: only this year; otherwise the whole run.
 
         Raises:
-            UsageError: nothing of that name takes part in the run, or it does not in that year.
+            UsageError: nothing of that name takes part in the run, or several, or it does not in that year.
         """
-        return explain(record_of(self), agent, year)
+        record = record_of(self)
+        return explain(record, name, year, lambda policy: without_policy(record, policy))
 
 
 def run(
@@ -141,6 +144,12 @@ def _timed(industry: Industry) -> dict[str, float]:
 
     industry.checkers.append(tick)
     return seconds
+
+
+def without_policy(record: Record, policy: str) -> Record:
+    """The record of the same run with the strength of a policy at zero; the agents are the usual ones."""
+    scenario = with_policies(record.scenario, record.name, {policy: {"strength_share": 0.0}})
+    return record_of(run(scenario, record.seed))
 
 
 simulate = run

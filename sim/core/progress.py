@@ -25,6 +25,8 @@ Bar.set_lock(RLock())
 class Lines(Bar):
     """Progress as lines, each complete in itself."""
 
+    disable: bool
+
     def __init__(self, *what: Any, **how: Any) -> None:
         """Take what tqdm takes."""
         waits = {"mininterval": LINE_SECONDS, "delay": LINE_SECONDS, "miniters": 1}

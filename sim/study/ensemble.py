@@ -12,7 +12,8 @@ from sim.core.arguments import whole
 from sim.core.errors import ShakeoutError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress
-from sim.scenario.load import Scenario, Settings
+from sim.scenario.load import Scenario
+from sim.scenario.settings import Settings
 from sim.study.crew import by_crew
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.engine import Work, one_by_one, processors

@@ -22,7 +22,8 @@ from sim.metrics.catalogue import EVENT
 from sim.policies.lever import STRENGTHS, Lever
 from sim.policies.policy import POLICIES
 from sim.report.measures import kind_of
-from sim.scenario.load import Scenario, Settings, load, with_policies
+from sim.scenario.load import Scenario, load, with_policies
+from sim.scenario.settings import Settings
 from sim.study.compare import MEAN, TOTAL
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.doses import response

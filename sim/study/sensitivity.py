@@ -25,7 +25,8 @@ from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT
 from sim.recorder import measured_names
 from sim.report.measures import kind_of, label_of, scale_of, unit_shown
-from sim.scenario.load import Scenario, Settings
+from sim.scenario.load import Scenario
+from sim.scenario.settings import Settings
 from sim.study.design import Uncertain, uncertain_parameters
 from sim.study.engine import Work
 from sim.study.ensemble import HOME, conduct

@@ -103,7 +103,7 @@ def test_a_spoiled_folder_is_told_in_one_line(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nobody-at-all"], ["xinfa", "--year", "1999"], ["xinfa", "--year", "x"], []]
+    "arguments", [["nobody-at-all"], ["xinfa", "--year", "1999"], ["xinfa", "--year", "x"], ["unidentified"]]
 )
 def test_a_wrong_question_ends_with_the_code_of_usage(
     arguments: list[str], folder: Path, capsys: pytest.CaptureFixture[str]

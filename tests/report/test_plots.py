@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.core.errors import UsageError
-from sim.report.page import page
+from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
 from sim.results import Results
 from tests.patience import HANG_GUARD_SECONDS
@@ -41,9 +41,8 @@ def test_each_figure_is_written_as_picture_drawing_and_table(results: Results, t
 
 def test_figures_and_page_are_the_same_bytes_in_another_process(results: Results, tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
-    plots = Plots(results)
-    write_figures(results, here, plots)
-    (here / "report.html").write_text(page(results, plots), encoding="utf-8", newline="\n")
+    write_figures(results, here)
+    write_page(results, here / "report.html")
 
     command = [sys.executable, "-c", ELSEWHERE, str(there)]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "7"}, timeout=HANG_GUARD_SECONDS)

@@ -73,10 +73,9 @@ def _band(
     times: list[float], low: list[float], high: list[float], name: str, colour: str
 ) -> list[dict[str, Any]]:
     edge = {"type": "scatter", "mode": "lines", "x": times, "line": {"width": 0}, "hoverinfo": "skip"}
-    low, high = ([round(each) for each in side] for side in (low, high))
     return [
-        {**edge, "y": low, "showlegend": False},
-        {**edge, "y": high, "fill": "tonexty", "fillcolor": colour, "name": name},
+        {**edge, "y": [round(each) for each in low], "showlegend": False},
+        {**edge, "y": [round(each) for each in high], "fill": "tonexty", "fillcolor": colour, "name": name},
     ]
 
 
