@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-<<<<<<< HEAD
 if TYPE_CHECKING:
     from sim.results import Results
 
-PAGE = "report.html"
+PAGE, FIGURES = "report.html", "figures"
 KINDS = ("iamc", "parquet", "bods")
 
 
@@ -26,14 +25,10 @@ class Kinds(click.ParamType[tuple[str, ...]]):
         if strange:
             self.fail(f"there is no kind '{strange[0]}'; there are {', '.join(KINDS)}", param, ctx)
         return asked
-=======
-PAGE, FIGURES = "report.html", "figures"
->>>>>>> w-page
 
 
 @click.command(short_help="Write the page, a workbook or files for other programs.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
 @click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
 @click.option("--export", type=Kinds(), help="For other programs: iamc, parquet, bods.")
@@ -41,11 +36,7 @@ PAGE, FIGURES = "report.html", "figures"
     "--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page and answer [en]."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
-<<<<<<< HEAD
-def report(folder: Path, xlsx: bool, export: tuple[str, ...] | None, lang: str, out: Path | None) -> None:
-=======
-def report(folder: Path, lang: str, figures: bool, xlsx: bool, out: Path | None) -> None:
->>>>>>> w-page
+def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | None, **asked: bool) -> None:
     """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
     from sim.report.reading import read_results
     from sim.study.odds import odds_of
@@ -53,23 +44,19 @@ def report(folder: Path, lang: str, figures: bool, xlsx: bool, out: Path | None)
     results, place = read_results(folder), out or folder
     place.mkdir(parents=True, exist_ok=True)
     written = []
-    if xlsx:
+    if asked["xlsx"]:
         from sim.report.workbook import FILE, write_workbook
 
         write_workbook(results, place / FILE, lang, odds_of(folder))
         written.append(FILE)
-<<<<<<< HEAD
     written.extend(_exported(results, place, kind) for kind in export or ())
-=======
-    if figures:
+    if asked["figures"]:
         from sim.report.plots import write_figures
 
         write_figures(results, place / FIGURES)
         written.append(FIGURES)
->>>>>>> w-page
     if not written:
         from sim.report.page import write_page
-        from sim.study.odds import odds_of
 
         write_page(results, place / PAGE, lang, odds_of(folder))
         written.append(PAGE)

@@ -99,19 +99,6 @@ def run(
         click.echo(
             f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
         )
-<<<<<<< HEAD
-    _tell(finished, folder, _odds(finished, folder, odds, face["lang"], quiet) if odds else None)
-
-
-def _odds(finished: "Run", folder: Path, seeds: int, lang: str, quiet: bool) -> "Study":
-    """Play more seeds beside a run and write its page again, with the odds."""
-    from sim.report.page import write_page
-    from sim.study.odds import play_odds
-
-    luck = play_odds(finished.scenario, folder, seeds, quiet=quiet)
-    write_page(finished, folder / "report.html", lang, luck)
-    return luck
-=======
     luck = None
     if odds:
         from sim.study.odds import play_odds
@@ -119,7 +106,6 @@ def _odds(finished: "Run", folder: Path, seeds: int, lang: str, quiet: bool) -> 
         luck = play_odds(loaded, folder, odds, quiet=quiet)
         write_odds(finished, folder, luck, face["lang"])
     _tell(finished, folder, luck)
->>>>>>> w-workbook
 
 
 def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:

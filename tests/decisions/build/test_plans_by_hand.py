@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sim.decisions.build.facts import BROKE
 
 from sim.decisions.build.applying import decide_ventures
+from sim.decisions.build.facts import BROKE
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
 from sim.world.kinds import Happened
