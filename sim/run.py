@@ -11,6 +11,8 @@ import platform
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,6 +32,7 @@ from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
 from sim.report import bods, exchange
+from sim.report.answer_tables import Runs
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
@@ -48,13 +51,13 @@ from sim.year import YEAR
 if TYPE_CHECKING:
     pass
 
-FIGURES = "figures"
+FIGURES, PAGE, MANIFEST = "figures", "report.html", "manifest.json"
 DRAWN = ("cost_curve", "price", "capacity", "concentration")
 """Figures of a run's folder."""
 OWN_FILES = frozenset(
     (
         *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
-        *("scenario.yaml", "manifest.json", "timing.json", OWNERSHIP, "report.html"),
+        *("scenario.yaml", MANIFEST, "timing.json", OWNERSHIP, PAGE),
         *(WORKBOOK, bods.FILE, exchange.IAMC),
     )
 )
@@ -170,7 +173,7 @@ def check_place(folder: Path, *, force: bool = False) -> None:
         raise UsageError(f"{folder} is not the folder of a run; --force replaces only runs")
     files = sorted(path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
     strangers = [str(path.relative_to(folder)) for path in files if not _is_written(path, folder)]
-    if files and (strangers or not (folder / "manifest.json").is_file()):
+    if files and (strangers or not (folder / MANIFEST).is_file()):
         why = f"holds {strangers[0]}" if strangers else "has no manifest.json"
         raise UsageError(f"{folder} is not the folder of a run: it {why}; --force replaces only runs")
 
@@ -205,16 +208,42 @@ def write_run(
         UsageError: the folder exists and `force` is not given, or it holds what no run has written.
         MachineError: the disk refuses, or another process is writing there.
     """
+    check_place(folder, force=force)
+    with _held(folder) as place:
+        check_place(place, force=force)
+        _replace(finished, place, figures=figures, lang=lang)
+    return folder
+
+
+def write_odds(finished: Run, folder: Path, study: Runs, lang: str = "en") -> None:
+    """Write the page of a run's folder again, with odds, unless another run has taken its place meanwhile.
+
+    Args:
+        finished: the run.
+        folder: where it was written.
+        study: runs of the same scenario, which tell the odds.
+        lang: language of the page, `en` or `zh`.
+
+    Raises:
+        MachineError: the disk refuses, or another process is writing there.
+    """
+    with _held(folder) as place:
+        if (place / MANIFEST).read_text(encoding="utf-8") == _json(manifest(finished)):
+            aside = place.with_name(f".{place.name}.page")
+            write_page(finished, aside, lang, study)
+            aside.replace(place / PAGE)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Path]:
+    """The place of a run, a link followed, which nobody else writes meanwhile."""
     place = Path(os.path.realpath(folder)) if folder.is_symlink() else folder
-    check_place(place, force=force)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with only_writer(place.parent, f".{place.name}.lock"):
-            check_place(place, force=force)
-            _replace(finished, place, figures=figures, lang=lang)
+            yield place
     except OSError as error:
         raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
-    return folder
 
 
 def _replace(finished: Run, folder: Path, *, figures: bool, lang: str) -> None:
@@ -244,11 +273,11 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
     for name, table in (tables | {DICTIONARY: dictionary(tables, finished.scenario.pack)}).items():
         write_csv(table, folder / f"{name}.csv")
     (folder / "scenario.yaml").write_text(yaml_text(finished.scenario.tree), encoding="utf-8")
-    (folder / "manifest.json").write_text(_json(manifest(finished)), encoding="utf-8")
+    (folder / MANIFEST).write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
     nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / OWNERSHIP)
     _write_pack(finished.scenario, folder)
-    write_page(finished, folder / "report.html", lang)
+    write_page(finished, folder / PAGE, lang)
 
 
 def _write_pack(scenario: Scenario, folder: Path) -> None:

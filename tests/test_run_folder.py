@@ -36,6 +36,7 @@ FILES = [
     "deals.csv",
     "deal_classes.csv",
     "deal_outcomes.csv",
+    "dictionary.csv",
     "ownership.graphml",
     "report.html",
 ]
@@ -100,14 +101,13 @@ def folder(finished: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave figures and page away, which cost seconds and are not what is asked."""
-    monkeypatch.setattr(run_module, "write_figures", lambda finished, folder, *_: folder.mkdir())
+    """Leave the page away, which costs seconds and is not what is asked."""
     monkeypatch.setattr(run_module, "write_page", lambda finished, path, *_: path.write_text("page"))
 
 
 def test_a_run_folder_holds_every_file_that_others_rely_on(folder: Path) -> None:
     assert [name for name in FILES if not (folder / name).stat().st_size] == []
-    assert any((folder / "figures").iterdir())
+    assert not (folder / "figures").exists()
 
 
 def test_the_first_columns_of_years_are_the_promised_ones_in_order(folder: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_kill_in_the_middle_leaves_no_run_and_the_next_one_is_whole(finished: 
         "import importlib, pathlib, time\n"
         "module = importlib.import_module('sim.run')\n"
         "from sim.scenario.load import load\n"
-        "module.write_figures = lambda *_: (print('half', flush=True), time.sleep(60))\n"
+        "module.write_page = lambda *_: (print('half', flush=True), time.sleep(60))\n"
         "finished = module.run(load('baseline', years={'end_year': 2026}), 0)\n"
         f"module.write_run(finished, pathlib.Path({str(place)!r}))\n"
     )

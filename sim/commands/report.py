@@ -8,7 +8,7 @@ import click
 if TYPE_CHECKING:
     from sim.results import Results
 
-PAGE = "report.html"
+PAGE, FIGURES = "report.html", "figures"
 KINDS = ("iamc", "parquet", "bods")
 
 
@@ -29,13 +29,14 @@ class Kinds(click.ParamType[tuple[str, ...]]):
 
 @click.command(short_help="Write the page, a workbook or files for other programs.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
 @click.option("--export", type=Kinds(), help="For other programs: iamc, parquet, bods.")
 @click.option(
     "--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page and answer [en]."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
-def report(folder: Path, xlsx: bool, export: tuple[str, ...] | None, lang: str, out: Path | None) -> None:
+def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | None, **asked: bool) -> None:
     """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
     from sim.report.reading import read_results
     from sim.study.odds import odds_of
@@ -43,12 +44,17 @@ def report(folder: Path, xlsx: bool, export: tuple[str, ...] | None, lang: str, 
     results, place = read_results(folder), out or folder
     place.mkdir(parents=True, exist_ok=True)
     written = []
-    if xlsx:
+    if asked["xlsx"]:
         from sim.report.workbook import FILE, write_workbook
 
         write_workbook(results, place / FILE, lang, odds_of(folder))
         written.append(FILE)
     written.extend(_exported(results, place, kind) for kind in export or ())
+    if asked["figures"]:
+        from sim.report.plots import write_figures
+
+        write_figures(results, place / FIGURES)
+        written.append(FIGURES)
     if not written:
         from sim.report.page import write_page
 

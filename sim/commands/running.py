@@ -85,7 +85,7 @@ def run(
     folder = out or Path("outputs") / loaded.name / str(seed)
     if replayed is not None and out is None:
         folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
-    from sim.run import check_place, simulate, write_run
+    from sim.run import check_place, simulate, write_odds, write_run
 
     check_place(folder, force=force)
     for remark in loaded.remarks:
@@ -101,11 +101,10 @@ def run(
         )
     luck = None
     if odds:
-        from sim.report.page import write_page
         from sim.study.odds import play_odds
 
         luck = play_odds(loaded, folder, odds, quiet=quiet)
-        write_page(finished, folder / "report.html", face["lang"], luck)
+        write_odds(finished, folder, luck, face["lang"])
     _tell(finished, folder, luck)
 
 

@@ -21,6 +21,8 @@ from sim.reasons.verdict import Verdict, verdict
 from sim.reasons.wholes import Without, policy_told, run_told
 
 WAYS_IN_FULL, WAYS_IN_SHORT = 3, 1
+LONG = 6
+"""Paragraphs, tables and entries from which on an answer is long, and opens in short."""
 
 
 def explain(
@@ -48,17 +50,16 @@ def explain(
         )
     seen = portrait(record, agent, year)
     verdicts = [verdict(each, record) for each in concerning(record, agent, year)]
-    happened = _happened(record, agent, year)
+    said = [agent.said] if agent.said else []
     sections = [
-        Section(
-            "In short",
-            (*agent.said.splitlines(), *in_short(seen.told, main_event(record, agent, year), verdicts)),
-        ),
-        Section("What it is", (*_warned(record), *seen.told)),
-        *happened,
+        Section("What it is", (*_warned(record), *said, *seen.told)),
+        *_happened(record, agent, year),
         *_ran(record, agent, year),
         *_decided(record, agent, verdicts, year is not None),
     ]
+    if sum(len(each.parts) for each in sections) >= LONG:
+        short = in_short(seen.told, main_event(record, agent, year), verdicts)
+        sections.insert(0, Section("In short", (*said, *short)))
     content = _content(record, agent, year, seen.numbers, verdicts)
     return Explanation(_title(record, agent, year), tuple(sections), content)
 

@@ -29,6 +29,8 @@ BOOKED = {
     "interest_mcny": -1.0,
     "tax_mcny": -1.0,
     "payout_mcny": -1.0,
+    "minority_mcny": -1.0,
+    "dividends_mcny": 1.0,
     "closing_mcny": 1.0,
     "capex_mcny": -1.0,
     "deals_mcny": 1.0,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import east_asian_width
 
 from sim.core.cells import rounded
 from sim.metrics import METRICS
@@ -41,6 +42,8 @@ FORMATS = {
 FIRST_ROW = 3
 """Row of the first values of a table: above are what it shows, names and units."""
 GRID = {"visible": True, "line": {"color": "#DDDDDD"}}
+SIGNS, LINE_PT = 100, 15
+"""Letters in a line of a sentence, and its height: not every program finds out how high a row must be."""
 WIDEST, NARROWEST = 44, 9
 
 
@@ -190,7 +193,7 @@ def _write_answer(book: Any, results: Results, said: Sequence[Sentence]) -> None
     sheet.hide_gridlines(2)
     _fit(sheet)
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 110)
+    sheet.set_column(1, 1, SIGNS + 10)
     top = {"text_wrap": True, "valign": "top"}
     bold, plain = book.add_format({**top, "bold": True}), book.add_format(top)
     # The summary is a table of plain letters, which stand under one another only if all are of one width.
@@ -201,6 +204,8 @@ def _write_answer(book: Any, results: Results, said: Sequence[Sentence]) -> None
     for row, sentence in enumerate(said, start=3):
         sheet.write_string(row, 0, sentence.title, bold)
         sheet.write_string(row, 1, sentence.text, plain)
+        wide = sum(1 + (east_asian_width(sign) in "WF") for sign in sentence.text)
+        sheet.set_row(row, LINE_PT * (1 + wide // SIGNS))
     for row, line in enumerate(summary(results).splitlines(), start=len(said) + 4):
         sheet.write_string(row, 0, line, even)
 

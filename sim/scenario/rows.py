@@ -217,10 +217,8 @@ class RegionRow(Row):
     """Name for tables and figures."""
     name_zh: str = ""
     """Name in Chinese."""
-    tile_column: int = Field(default=0, ge=0, le=40)
-    """Its column on a map of tiles, from the west; 0 for none."""
-    tile_row: int = Field(default=0, ge=0, le=40)
-    """Its row on a map of tiles, from the north."""
+    tile: str = Field(default="", pattern="^([1-9]-[1-9])?$")
+    """Its place on a map of tiles, column from the west and row from the north, such as `3-2`."""
     province: str
     """Province."""
     macro_region: str = ""

@@ -47,6 +47,7 @@ def test_a_company_is_told_of_under_the_group_that_decides_for_it(record: Record
     assert agent.key == "chinalco"
     assert agent.said.endswith("which decides for it and is told of here.")
     assert found.content["agent"] == "chinalco"
+    assert found.sections[0].title == "In short"
     assert found.sections[0].parts[0] == agent.said
 
 

@@ -165,4 +165,4 @@ def test_an_agent_with_a_name_like_a_formula_is_explained(
         path.write_text(path.read_text("utf-8").replace("yixiang-mianchi", "'=1+mianchi"), "utf-8")
 
     assert main(["explain", str(copy), "=1+mianchi"]) == 0
-    assert "It closed in" in capsys.readouterr().out
+    assert "A refinery of 0.60 Mt/yr in Henan" in capsys.readouterr().out

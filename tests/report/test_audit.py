@@ -18,7 +18,8 @@ CHANGED = {
     "quarters": "price_cny_per_t production_mt use_mt imports_mt stock_refineries_mt",
     "refineries": "nameplate_mt opening_mt runnable_mt made_mt sold_mt cash_cost_cny_per_t ore_cny_per_t "
     "imported_ore_mt co2_mt",
-    "groups": "nameplate_mt made_mt earned_mcny interest_mcny tax_mcny payout_mcny capex_mcny cash_mcny debt_mcny "
+    "groups": "nameplate_mt made_mt earned_mcny interest_mcny tax_mcny payout_mcny minority_mcny dividends_mcny "
+    "capex_mcny cash_mcny debt_mcny "
     "smelting_earned_mcny",
     "regions": "nameplate_mt runnable_mt made_mt stock_mt",
     "flows": "shipped_mt",

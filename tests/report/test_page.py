@@ -4,6 +4,7 @@ import tomllib
 from importlib.resources import files
 from string import Formatter
 
+import pandas as pd
 import pytest
 
 from sim.core.errors import UsageError
@@ -12,6 +13,8 @@ from sim.report.page.cards import cards
 from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.numbers import MEASURES, numbers_section
+from sim.report.page.odds import odds_section
+from sim.report.page.price import price_section
 from sim.report.page.words import Words
 from sim.results import Results
 
@@ -53,7 +56,8 @@ def test_the_browser_is_told_to_load_nothing_and_to_run_two_scripts_alone(baseli
 
 
 def test_the_same_run_gives_the_same_page(results: Results, baseline_page: str) -> None:
-    assert page(results) == baseline_page
+    is_same = page(results) == baseline_page
+    assert is_same
 
 
 def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(results: Results) -> None:
@@ -130,6 +134,41 @@ def test_both_sides_of_the_flow_between_regions_are_all_capacity(facts: Facts) -
 
     assert total("source", "New") == pytest.approx(facts.annual[first]["capacity_mt"], abs=0.05)
     assert total("target", "Closed") == pytest.approx(facts.annual[last]["capacity_mt"], abs=0.05)
+
+
+class Luck:
+    """A study of two runs that are this run; in one of them a plant goes."""
+
+    scenarios = ("baseline",)
+    parameters = ()
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.pack = results.scenario.pack
+
+    def to_frame(self) -> pd.DataFrame:
+        runs = [self.results.years.assign(run=run, scenario="baseline") for run in (0, 1)]
+        return pd.concat(runs, ignore_index=True)
+
+    def moves(self) -> pd.DataFrame:
+        gone = {"run": 1, "scenario": "baseline", "year": 2027, "kind": "exit", "agent": "senze-liulin"}
+        return pd.DataFrame([{**gone, "counterpart": "", "amount_mt": 1.3}])
+
+    def holdings(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=["run", "scenario", "kind", "name", "nameplate_mt"])
+
+
+def test_a_study_gives_odds_of_survival_and_a_band_of_the_price(results: Results) -> None:
+    facts = Facts(results, Words("en"), Luck(results))
+
+    section = odds_section(facts)
+    (path, _) = price_section(facts).figures
+
+    assert section
+    (trace,) = section.figures[0].frames[""]["data"]
+    assert trace["z"] == [[1.0, 0.5, 0.5]]
+    assert "Price in 80 % of 2 runs" in [each.get("name") for each in path.frames[""]["data"]]
+    assert odds_section(Facts(results, Words("en"))) is None
 
 
 def test_the_numbers_are_those_of_the_table_of_years(facts: Facts, results: Results) -> None:

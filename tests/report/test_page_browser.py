@@ -43,9 +43,13 @@ class Reader:
             "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
         )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.complaints.append("dialog") or dialog.dismiss())
+        self.page.on("dialog", self._refuse)
         self.page.goto(path.as_uri())
         self.page.wait_for_selector("#curve h3")
+
+    def _refuse(self, dialog: Any) -> None:
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
 
     def down(self) -> None:
         """Push the page through the window, so that every figure is drawn."""

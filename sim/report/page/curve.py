@@ -4,8 +4,8 @@ from typing import Any
 
 from sim.core.words import number, percent
 from sim.process.base import process_of
-from sim.report.page.facts import CONTROL, Facts, Row, inert
-from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.facts import CONTROL, EQUITY, Facts, Row, inert
+from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 1e-3
 GONE = ("dead", "exited")
@@ -106,9 +106,12 @@ def _bars(facts: Facts, plants: list[dict[str, Any]], coastal: bool) -> list[dic
 def _hover(facts: Facts, row: Row) -> str:
     words, year = facts.words, int(row["year"])
     owners = facts.shares[CONTROL][year][row["refinery"]]
+    parts = facts.shares[EQUITY][year][row["refinery"]]
+    equity = ", ".join(f"{facts.owner(key)} {percent(part)}" for key, part in parts.items())
     lines = [
         f"<b>{inert(facts.called(row['refinery']))}</b>",
         inert(f"{', '.join(facts.owner(key) for key in owners)} · {facts.called(row['region'])}"),
+        inert(words("curve.hover_equity", parts=equity)),
         words(
             "curve.hover",
             made=number(row["made_mt"], 2),
@@ -123,7 +126,7 @@ def _hover(facts: Facts, row: Row) -> str:
             lines.append(f"  {words.of('components', name)} {number(value)}")
     if row["price_cny_per_t"] > 0.0:
         margin = row["price_cny_per_t"] - row["cash_cost_cny_per_t"]
-        lines.append(words("curve.hover_margin", price=number(row["price_cny_per_t"]), margin=number(margin)))
+        lines.append(words("curve.hover_margin", price=number(row["price_cny_per_t"]), margin=signed(margin)))
     return "<br>".join(lines)
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from sim.aftermath import INSIDE
 from sim.core.words import number, percent
 from sim.report.page.facts import Facts, Row
-from sim.report.page.parts import Section, Table, cell
+from sim.report.page.owners import short
+from sim.report.page.parts import Section, Table, cell, signed
 from sim.strategy.finance import BEARERS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 
-GAINS = ("ore_mcny", "overhead_mcny", "coast_mcny", "policy_mcny", "gain_mcny")
+GAINS = ("ore_mcny", "overhead_mcny", "coast_mcny", "policy_mcny")
 """What a buyer hopes to gain beyond the worth of the target as it stands."""
 QUIET = (
     Happened.PERMIT,
@@ -69,17 +70,17 @@ def _row(facts: Facts, row: Row, outcomes: dict[str, Row]) -> list[Any]:
     return [
         cell(row["year"], str(row["year"])),
         words("deals.whole", what=called(str(row["target"]))) if is_whole else called(str(row["target"])),
-        called(str(row["buyer"])),
-        called(str(row["seller"])),
+        short(called(str(row["buyer"]))),
+        short(called(str(row["seller"]))),
         words.of("deal_kinds", str(row["kind"])),
         words.of("outcomes", str(row["outcome"])),
         _why(facts, row),
         cell(row["stake_share"], percent(row["stake_share"])),
         cell(tonnes, number(tonnes, 2)),
         cell(row["price_mcny"], number(row["price_mcny"])),
-        cell(row["hhi_step"], f"{row['hhi_step']:+.0f}"),
-        cell(use, f"{100.0 * use:+.0f}" if math.isfinite(use) else ""),
-        cell(cost, f"{cost:+.0f}" if math.isfinite(cost) else ""),
+        cell(row["hhi_step"], signed(row["hhi_step"])),
+        cell(use, signed(100.0 * use)),
+        cell(cost, signed(cost)),
     ]
 
 
@@ -124,11 +125,11 @@ def _causes(facts: Facts) -> Table:
     words, years = facts.words, facts.results.years
     points = {name: float(years[name].sum()) for name in words.catalogue["causes"] if name in years}
     rows: list[list[Any]] = [
-        [words(f"causes.{name}"), cell(value, f"{value:+.0f}")]
+        [words(f"causes.{name}"), cell(value, signed(value))]
         for name, value in sorted(points.items(), key=lambda item: -abs(item[1]))
     ]
     head = [words("deals.cause"), words("deals.points")]
-    total = f"{sum(points.values()):+.0f}"
+    total = signed(sum(points.values()))
     return Table("causes", words("deals.causes", total=total), head, rows, note=words("deals.causes_note"))
 
 

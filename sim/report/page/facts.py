@@ -6,6 +6,8 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+import networkx as nx
+
 from sim.report.answer_tables import Runs, Seen
 from sim.report.page.words import Called, Words
 from sim.results import Results
@@ -87,6 +89,11 @@ class Facts:
             rest = 1.0 - sum(parts.values())
             found[plant] = {**parts, **({MINORITIES: rest} if rest > LEAST_SHARE else {})}
         return found
+
+    @cached_property
+    def history(self) -> nx.MultiDiGraph:
+        """Every stake that ever was as its own edge."""
+        return self.results.world.ownership.to_graphml_graph()
 
     @cached_property
     def owned(self) -> dict[str, dict[int, dict[str, float]]]:

@@ -1,12 +1,12 @@
 """Where capacity goes since the first year: from inland to the coast, and from old owners to new."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.core.words import number
 from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
 from sim.report.page.owners import short
-from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 0.005
 NEW, CLOSED = "+", "-"
@@ -43,45 +43,42 @@ def _coastward(facts: Facts, year: int) -> Frame:
     start, words = facts.years[0], facts.words
     before, after = _sizes(facts, start), _sizes(facts, year)
     where = _region(facts, start) | _region(facts, year)
-    flows: list[Flow] = []
-    moved = 0.0
-    for key in dict.fromkeys([*before, *after]):
-        old, new = before.get(key, 0.0), after.get(key, 0.0)
-        here, source = where[key], key.partition("-to-")[0] if "-to-" in key else ""
-        if old > 0.0 and new < old:
-            follower = next(
-                (each for each in after if each.startswith(f"{key}-to-") and after[each] > 0.0), ""
-            )
-            gone = f"{here}|{where[follower]}" if follower else f"{here}|{CLOSED}"
-            left, right = gone.split("|")
-            flows.append((left, right, old - new))
-            moved += (old - new) if follower else 0.0
-        if new > old:
-            came = before.get(source, 0.0) - after.get(source, 0.0) if source else 0.0
-            flows.append((NEW, here, max(new - old - came, 0.0)))
-        flows.append((here, here, min(old, new)))
-    change = {
+    flows = [
+        flow for key in dict.fromkeys([*before, *after]) for flow in _of_plant(key, before, after, where)
+    ]
+    moved = sum(
+        size for left, right, size in flows if left != right and {left, right}.isdisjoint((NEW, CLOSED))
+    )
+    step = {
         side: sum(size for key, size in after.items() if facts.coastal[where[key]] is side)
         - sum(size for key, size in before.items() if facts.coastal[where[key]] is side)
         for side in (True, False)
     }
-    share = [facts.annual[each]["coastal_share"] for each in (start, year)]
-    finding = words(
-        "flows.coast_finding",
-        year=year,
-        before=number(100 * share[0]),
-        after=number(100 * share[1]),
-        coast=f"{change[True]:+.1f}",
-        inland=f"{change[False]:+.1f}",
-        moved=number(moved, 1),
-    )
+    shares = [number(100.0 * facts.annual[each]["coastal_share"]) for each in (start, year)]
+    known = {"before": shares[0], "after": shares[1], "moved": number(moved, 1)}
+    known |= {"coast": signed(step[True], 1), "inland": signed(step[False], 1)}
 
     def look(key: str) -> tuple[str, str]:
         if key in (NEW, CLOSED):
             return words(f"flows.{'new' if key == NEW else 'closed'}"), "@soft"
         return facts.called(key), "@coast" if facts.coastal[key] else "@inland"
 
+    finding = words("flows.coast_finding", year=year, **known)
     return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
+
+
+def _of_plant(
+    key: str, before: dict[str, float], after: dict[str, float], where: dict[str, str]
+) -> Iterator[Flow]:
+    """What became of one plant: it stays, closes, moves to the coast or is new."""
+    old, new, here = before.get(key, 0.0), after.get(key, 0.0), where[key]
+    yield here, here, min(old, new)
+    if new < old:
+        follower = next((each for each in after if each.startswith(f"{key}-to-") and after[each] > 0.0), "")
+        yield here, where[follower] if follower else CLOSED, old - new
+    source = key.partition("-to-")[0]
+    came = before.get(source, 0.0) - after.get(source, 0.0) if source != key else 0.0
+    yield NEW, here, max(new - old - came, 0.0)
 
 
 def _hands(facts: Facts, view: str, year: int) -> Frame:

@@ -1,5 +1,7 @@
 """How often each plant still stands over the runs of an ensemble."""
 
+from typing import Any
+
 import pandas as pd
 
 from sim.core.words import number, percent
@@ -20,25 +22,6 @@ def odds_section(facts: Facts) -> Section | None:
     standing = (
         (1.0 - closed.cumsum(axis=1) / runs).sort_values(facts.years[-1], kind="stable").head(MOST)[::-1]
     )
-    values = standing.round(3).to_numpy().tolist()
-    data = [
-        {
-            "type": "heatmap",
-            "x": [str(year) for year in facts.years],
-            "y": [inert(facts.called(str(key))) for key in standing.index],
-            "z": values,
-            "zmin": 0,
-            "zmax": 1,
-            "text": [[percent(each) for each in row] for row in values],
-            "texttemplate": "%{text}",
-            "hovertemplate": "%{y}<br>%{x}: %{text}<extra></extra>",
-            "colorscale": [[0, "@inland"], [0.5, "@paper"], [1, "@coast"]],
-            "showscale": False,
-            "xgap": 2,
-            "ygap": 2,
-            "customdata": [[str(key)] * len(facts.years) for key in standing.index],
-        }
-    ]
     layout = {"xaxis": {"type": "category", "side": "top"}, "yaxis": {"type": "category", "automargin": True}}
     ends = standing[facts.years[-1]]
     finding = words(
@@ -49,7 +32,27 @@ def odds_section(facts: Facts) -> Section | None:
         name=facts.called(str(ends.index[-1])),
         share=percent(1.0 - float(ends.iloc[-1])),
     )
-    figure = Figure(
-        "odds", (), {"": frame(finding, data, layout)}, 90 + 24 * len(standing), words("odds.note"), 640
-    )
+    shown = {"": frame(finding, [_heat(facts, standing)], layout)}
+    figure = Figure("odds", (), shown, 90 + 24 * len(standing), words("odds.note"), 640)
     return Section("odds", words("odds.label"), ("odds",), (figure,))
+
+
+def _heat(facts: Facts, standing: pd.DataFrame) -> dict[str, Any]:
+    """The share of runs in which each plant stands, by year."""
+    values = standing.round(3).to_numpy().tolist()
+    return {
+        "type": "heatmap",
+        "x": [str(year) for year in facts.years],
+        "y": [inert(facts.called(str(key))) for key in standing.index],
+        "z": values,
+        "zmin": 0,
+        "zmax": 1,
+        "text": [[percent(each) for each in row] for row in values],
+        "texttemplate": "%{text}",
+        "hovertemplate": "%{y}<br>%{x}: %{text}<extra></extra>",
+        "colorscale": [[0, "@inland"], [0.5, "@paper"], [1, "@coast"]],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "customdata": [[str(key)] * len(facts.years) for key in standing.index],
+    }

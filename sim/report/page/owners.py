@@ -14,7 +14,7 @@ from sim.world.ownership import EQUITY_PPM
 
 LARGEST = 10
 LONGEST = 26
-SHORT = re.compile(r"\(([^()]{2,14})\)")
+SHORT, ASIDE = re.compile(r"\(([^() ]{2,14})\)"), re.compile(r" *[(（].*")
 
 
 def owners_section(facts: Facts) -> Section:
@@ -93,7 +93,7 @@ def short(name: str) -> str:
     called = SHORT.search(name)
     if len(name) > LONGEST and called:
         return called[1]
-    return clipped(name.removesuffix(" Group"), LONGEST)
+    return clipped(ASIDE.sub("", name).removesuffix(" Group") or name, LONGEST)
 
 
 def _held(facts: Facts, view: str, year: int) -> dict[str, list[list[Any]]]:
@@ -115,11 +115,11 @@ def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
     Of nodes: id, name, kind, column, place in the column. Of stakes: holder, held, equity, votes, first year, last
     year or none, deal, whether the holder controls.
     """
-    history = facts.results.world.ownership.to_graphml_graph()
+    history = facts.history
     plants = {row["refinery"] for rows in facts.plants.values() for row in rows if row["group"] == owner}
-    nodes = set(asset_nodes(history, sorted(plants))) & set(history)
+    nodes = {each for each in asset_nodes(history, sorted(plants)) if each in history}
     above: set[str] = set()
-    for node in nodes:
+    for node in sorted(nodes):
         above |= nx.ancestors(history, node)
     kept = {
         node
@@ -142,7 +142,7 @@ def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
                 bool(stake["controls"]),
             ]
             for holder, held, stake in sorted(
-                history.subgraph(kept).edges(data=True), key=lambda each: each[:2]
+                history.subgraph(kept).edges(data=True), key=lambda each: (*each[:2], each[2]["from_year"])
             )
         ],
     }

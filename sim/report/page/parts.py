@@ -8,6 +8,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from sim.core.words import number
+
 Frame = dict[str, Any]
 
 
@@ -19,6 +21,18 @@ def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any]) -> F
 def cell(value: float, text: str) -> list[Any]:
     """A number of a table with its text, to be sorted by; what is not known is a dash."""
     return [text, round(float(value), 4)] if math.isfinite(value) else ["–", None]
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """A change with its sign, none for zero.
+
+    >>> signed(213.4), signed(-0.2), signed(-5.25, 1)
+    ('+213', '0', '\u22125.2')
+    """
+    shown = number(value, decimals)
+    if not any(digit in shown for digit in "123456789"):
+        return shown
+    return f"+{shown}" if value > 0.0 else shown.replace("-", "\u2212")
 
 
 @dataclass(frozen=True)

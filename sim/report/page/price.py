@@ -5,7 +5,7 @@ from typing import Any
 from sim.core.words import number
 from sim.process.base import process_of
 from sim.report.page.facts import Facts, inert
-from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.parts import Figure, Frame, Section, frame, signed
 from sim.report.price_table import QUARTERS, disruptions, price_table
 
 LINES = (
@@ -14,7 +14,9 @@ LINES = (
     ("import_parity_cny_per_t", "parity", "@inland", "dash", 1.6),
     ("export_netback_cny_per_t", "netback", "@inland", "dot", 1.6),
 )
-PERCENTILES = (0.1, 0.5, 0.9)
+PERCENTILES = (0.1, 0.9)
+LEAST_REACH = 60.0
+"""CNY/t over and under the prices of a waterfall, at least."""
 
 
 def price_section(facts: Facts) -> Section:
@@ -28,45 +30,35 @@ def price_section(facts: Facts) -> Section:
 
 def _path(facts: Facts) -> Frame:
     words, table = facts.words, price_table(facts.results)
-    times = [
-        round(year + (quarter - 0.5) / QUARTERS, 3)
-        for year, quarter in zip(table["year"], table["quarter"], strict=True)
-    ]
-    data = _band(
-        times,
-        table["cash_cost_p10_cny_per_t"].tolist(),
-        table["cash_cost_p90_cny_per_t"].tolist(),
-        words("price.spread"),
-        "@coast-veil",
-    )
+    dated = list(zip(table["year"].tolist(), table["quarter"].tolist(), strict=True))
+    times = [round(year + (quarter - 0.5) / QUARTERS, 3) for year, quarter in dated]
+    dates = [words("price.quarter", year=year, quarter=quarter) for year, quarter in dated]
+    low, high = (table[f"cash_cost_{name}_cny_per_t"].tolist() for name in ("p10", "p90"))
+    data = _band(times, low, high, words("price.spread"), "@coast-veil")
     if facts.seen.runs:
         by_year = facts.seen.frame.groupby("year")["price_cny_per_t"].quantile(list(PERCENTILES)).unstack()
-        middle = [year + 0.5 for year in by_year.index]
-        name = words("price.band", runs=facts.seen.runs)
+        middle, name = [year + 0.5 for year in by_year.index], words("price.band", runs=facts.seen.runs)
         data += _band(middle, by_year[0.1].tolist(), by_year[0.9].tolist(), name, "@band")
-    dates = [
-        words("price.quarter", year=y, quarter=q)
-        for y, q in zip(table["year"], table["quarter"], strict=True)
-    ]
     for column, name, colour, dash, width in LINES:
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": words(f"price.{name}"),
-                "x": times,
-                "y": table[column].round(0).tolist(),
-                "customdata": dates,
-                "hovertemplate": f"%{{customdata}}: %{{y:,.0f}}<extra>{words(f'price.{name}')}</extra>",
-                "line": {"color": colour, "dash": dash, "width": width},
-            }
-        )
-    shocks = _shocks(facts, float(table["price_cny_per_t"].min()))
+        known = words(f"price.{name}")
+        trace: dict[str, Any] = {
+            "type": "scatter",
+            "mode": "lines",
+            "name": known,
+            "x": times,
+            "customdata": dates,
+        }
+        trace |= {
+            "y": table[column].round(0).tolist(),
+            "line": {"color": colour, "dash": dash, "width": width},
+        }
+        data.append({**trace, "hovertemplate": f"%{{customdata}}: %{{y:,.0f}}<extra>{known}</extra>"})
+    data += _shocks(facts, float(table["price_cny_per_t"].min()))
     layout = {
         "xaxis": {"range": [table["year"].min(), facts.years[-1] + 1], "tickformat": "d"},
         "yaxis": {"title": {"text": words("curve.y_short")}},
     }
-    return frame(_finding(facts), [*data, *shocks], layout)
+    return frame(_finding(facts), data, layout)
 
 
 def _band(
@@ -134,50 +126,41 @@ def _spent(facts: Facts, year: int) -> dict[str, float]:
 def _moved(facts: Facts, year: int) -> Frame:
     """From the price of the first year to that of another, by parts of cost and the margin."""
     words, start = facts.words, facts.years[0]
-    year_before = start if year != start else year
-    before, after = _spent(facts, year_before), _spent(facts, year)
+    before, after = _spent(facts, start), _spent(facts, year)
     steps = {name: after[name] - before[name] for name in after if abs(after[name] - before[name]) >= 0.5}
     price = facts.annual[start]["price_cny_per_t"], facts.annual[year]["price_cny_per_t"]
-    names = [
-        words("price.of", year=start),
-        *(words.of("components", name) for name in steps),
-        words("price.of", year=year),
-    ]
-    data = [
-        {
-            "type": "waterfall",
-            "measure": ["absolute", *("relative" for _ in steps), "total"],
-            "x": names,
-            "y": [round(price[0]), *(round(step) for step in steps.values()), round(price[1])],
-            "text": [
-                number(price[0]),
-                *(f"{step:+,.0f}".replace("-", "\u2212") for step in steps.values()),
-                number(price[1]),
-            ],
-            "textposition": "outside",
-            "cliponaxis": False,
-            "hoverinfo": "x+text",
-            "connector": {"line": {"color": "@line", "width": 1}},
-            "increasing": {"marker": {"color": "@inland"}},
-            "decreasing": {"marker": {"color": "@coast"}},
-            "totals": {"marker": {"color": "@soft"}},
-        }
-    ]
-    reach = 1.4 * max([abs(each) for each in steps.values()] + [60.0])
-    low = min(price) - reach
+    reach = 1.4 * max([abs(each) for each in steps.values()] + [LEAST_REACH])
     layout = {
-        "yaxis": {"range": [low, max(price) + reach], "title": {"text": words("curve.y_short")}},
+        "yaxis": {
+            "range": [min(price) - reach, max(price) + reach],
+            "title": {"text": words("curve.y_short")},
+        },
         "showlegend": False,
         "xaxis": {"type": "category", "automargin": True},
     }
+    ends = [words("price.of", year=each) for each in (start, year)]
+    data = [_waterfall({words.of("components", name): step for name, step in steps.items()}, ends, price)]
     if not steps:
-        return frame(words("price.same", year=start), data, layout)
+        return frame(words("price.same", year=start), [], layout)
     most = max(steps, key=lambda name: abs(steps[name]))
-    known = {
-        "first": start,
-        "year": year,
-        "change": f"{price[1] - price[0]:+,.0f}",
-        "most": words.of("components", most),
-        "part": f"{steps[most]:+,.0f}",
-    }
+    known = {"first": start, "year": year, "change": signed(price[1] - price[0])}
+    known |= {"most": words.of("components", most), "part": signed(steps[most])}
     return frame(words("price.moved", **known), data, layout)
+
+
+def _waterfall(steps: dict[str, float], ends: list[str], price: tuple[float, float]) -> dict[str, Any]:
+    """Steps by name between two prices."""
+    return {
+        "type": "waterfall",
+        "measure": ["absolute", *("relative" for _ in steps), "total"],
+        "x": [ends[0], *steps, ends[1]],
+        "y": [round(price[0]), *(round(step) for step in steps.values()), round(price[1])],
+        "text": [number(price[0]), *map(signed, steps.values()), number(price[1])],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "x+text",
+        "connector": {"line": {"color": "@line", "width": 1}},
+        "increasing": {"marker": {"color": "@inland"}},
+        "decreasing": {"marker": {"color": "@coast"}},
+        "totals": {"marker": {"color": "@soft"}},
+    }

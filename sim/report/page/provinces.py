@@ -24,16 +24,19 @@ def provinces_section(facts: Facts) -> Section:
     """The section of the map."""
     words = facts.words
     rows = [row for row in facts.results.scenario.pack.regions if _settled(facts, row.id)]
-    placed = all(row.tile_column for row in rows)
+    grid = [divmod(place, COLUMNS) for place in range(len(rows))]
+    places = [(column + 1, row + 1) for row, column in grid]
+    if all(row.tile for row in rows):
+        places = [(int(row.tile[0]), int(row.tile[2])) for row in rows]
     tiles = [
         {
             "id": row.id,
             "name": facts.called(row.id),
-            "column": row.tile_column if placed else place % COLUMNS + 1,
-            "row": row.tile_row if placed else place // COLUMNS + 1,
+            "column": column,
+            "row": line,
             "values": _values(facts, row.id),
         }
-        for place, row in enumerate(rows)
+        for row, (column, line) in zip(rows, places, strict=True)
     ]
     measures = [
         {

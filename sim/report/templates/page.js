@@ -33,7 +33,7 @@ const number = (value, decimals = 0) => value.toLocaleString("en-US", { minimumF
 const signed = (value, decimals) => (value > 0 ? "+" : "") + number(value, decimals);
 const inert = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const percent = (share) => `${number(100 * share, share < 0.0995 && share > 0 ? 1 : 0)} %`;
-const plain = (text) => String(text).replace(/(?<![\d\w])-(?=\d)/g, "\u2212");
+const plain = (text) => String(text).replace(/(?<![\d\w])-(?=\d)/g, "\u2212").replace(/ %/g, "\u00a0%");
 
 // ---- colours: names of the style sheet behind an @ ------------------------------------------------------------------
 let shades = {};
@@ -50,7 +50,7 @@ function laidOut(layout, height) {
     font: { family: getComputedStyle(document.body).fontFamily, size: 12.5, color: shade("ink") },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", height, separators: ".,",
     margin: { l: 8, r: 8, t: 40, b: 8 }, hovermode: "closest", dragmode: false,
-    hoverlabel: { bgcolor: shade("raised"), bordercolor: shade("line"), font: { color: shade("ink"), size: 12.5 }, align: "left" },
+    hoverlabel: { bgcolor: shade("raised"), bordercolor: shade("line"), font: { family: getComputedStyle(document.body).fontFamily, color: shade("ink"), size: 12.5 }, align: "left" },
     ...coloured(layout),
   };
   for (const name of ["xaxis", "yaxis", "yaxis2"]) {
@@ -139,7 +139,7 @@ function tableOf(head, rows, wordy, sorter = null) {
 }
 function placeTable(table, part) {
   let sorted = null, down = false, wanted = "";
-  const holder = make("div", { class: table.rows.length > 14 ? "scroll box" : "scroll", tabindex: 0 });
+  const holder = make("div", { class: table.rows.length > 30 ? "scroll box" : "scroll", tabindex: 0 });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
   function render() {
     let rows = table.rows.filter((row) => row.some((cell) => shown(cell).toLowerCase().includes(wanted)));
