@@ -32,6 +32,10 @@ class Lines(Bar):
         waits = {"mininterval": LINE_SECONDS, "delay": LINE_SECONDS, "miniters": 1}
         super().__init__(*what, **{**waits, **how}, bar_format=LINE, maxinterval=float("inf"))
 
+    def set_postfix_str(self, s: str = "", refresh: bool = True) -> None:
+        """Keep what stands last; no line is written for it alone."""
+        super().set_postfix_str(s, refresh=False)
+
     def display(self, msg: str | None = None, pos: int | None = None) -> None:
         """Write a line."""
         self.fp.write(f"{msg or self}\n")
