@@ -14,7 +14,8 @@ from sim.core.arguments import whole
 from sim.core.errors import ModelCheckError
 from sim.opening import open_world
 from sim.recorder import Recorder
-from sim.scenario.load import Scenario, Settings, load
+from sim.scenario.load import Scenario, load
+from sim.scenario.settings import Settings
 from sim.world.world import World
 from sim.year import YEAR, Phase
 

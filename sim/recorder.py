@@ -121,6 +121,7 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "region": plants.region.copy(),
         "group": plants.group.copy(),
         "state": plants.state.copy(),
+        "coastal": plants.coastal.copy(),
         "synthetic": plants.synthetic.copy(),
         "nameplate_mt": plants.nameplate_mt.copy(),
         "opening_mt": book.opening_mt.copy(),
@@ -128,6 +129,7 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "running_share": plants.running_share * (plants.state != State.DEAD) * (plants.nameplate_mt > 0.0),
         "made_mt": book.made_mt.copy(),
         "sold_mt": book.sold_mt.copy(),
+        **_materials(world),
         "price_cny_per_t": np.where(
             book.sold_mt > LEAST_MT, book.revenue_mcny / np.maximum(book.sold_mt, LEAST_MT), 0.0
         ),
@@ -153,9 +155,20 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     return columns
 
 
+def _materials(world: World) -> dict[str, NDArray[Any]]:
+    """What each refinery used and left behind in the year."""
+    book = world.book
+    return {
+        "imported_ore_mt": book.imported_ore_mt.copy(),
+        "domestic_ore_mt": book.domestic_ore_mt.copy(),
+        "mud_mt": book.mud_mt.copy(),
+        "co2_mt": book.made_mt * world.recipe.co2_t,
+    }
+
+
 def _runnable(world: World) -> NDArray[np.float64]:
     """What each plant can run, nothing for one that is written off, (plants,), Mt/yr."""
-    return world.refineries.runnable_mt * (world.refineries.state != State.DEAD)
+    return np.where(world.refineries.state != State.DEAD, world.refineries.runnable_mt, 0.0)
 
 
 def _group_columns(world: World) -> dict[str, NDArray[Any]]:
@@ -165,6 +178,7 @@ def _group_columns(world: World) -> dict[str, NDArray[Any]]:
     columns: dict[str, NDArray[Any]] = {
         "nameplate_mt": total_by(plants.group, plants.nameplate_mt, count),
         "made_mt": total_by(plants.group, book.made_mt, count),
+        "smelter_mt": total_by(world.smelters.group, world.smelters.capacity_mt, count),
         "smelting_mt": total_by(world.smelters.group, book.metal_mt, count),
         "earned_mcny": book.earned_mcny.copy(),
         "smelting_earned_mcny": book.smelting_mcny.copy(),

@@ -11,6 +11,8 @@ import platform
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -27,8 +29,10 @@ from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
-from sim.reasons.record import record_of
+from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
+from sim.report import bods, exchange
+from sim.report.answer_tables import Runs
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
@@ -36,8 +40,9 @@ from sim.report.plots import Plots, write_figures
 from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
-from sim.scenario.load import Scenario, Settings, load
+from sim.scenario.load import Scenario, load, with_policies
 from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
+from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
 from sim.world.world import World
@@ -46,13 +51,14 @@ from sim.year import YEAR
 if TYPE_CHECKING:
     pass
 
-FIGURES = "figures"
+FIGURES, PAGE, MANIFEST = "figures", "report.html", "manifest.json"
 DRAWN = ("cost_curve", "price", "capacity", "concentration")
 """Figures of a run's folder."""
 OWN_FILES = frozenset(
     (
         *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
-        *("scenario.yaml", "manifest.json", "timing.json", OWNERSHIP, "report.html", WORKBOOK),
+        *("scenario.yaml", MANIFEST, "timing.json", OWNERSHIP, PAGE),
+        *(WORKBOOK, bods.FILE, exchange.IAMC),
     )
 )
 """Files that a run and its reports write into its folder, besides figures and a copy of its pack."""
@@ -74,17 +80,19 @@ class Run(Shown, Results):
 
         return run_card(self)
 
-    def explain(self, agent: str, year: int | None = None) -> Explanation:
-        """Why an agent did what it did, in words and numbers; print it to read it.
+    def explain(self, name: str = "", year: int | None = None) -> Explanation:
+        """Why the price was what it was, an agent did what it did, or what a policy did; print it to read it.
 
         Args:
-            agent: id or name of a plant, group, smelter, importer, region or deal.
+            name: id or name of a plant, group, smelter, importer, region, province, deal or policy; nothing or `price`
+                for the run as a whole.
             year: only this year; otherwise the whole run.
 
         Raises:
-            UsageError: nothing of that name takes part in the run, or it does not in that year.
+            UsageError: nothing of that name takes part in the run, or several, or it does not in that year.
         """
-        return explain(record_of(self), agent, year)
+        record = record_of(self)
+        return explain(record, name, year, lambda policy: without_policy(record, policy))
 
 
 def run(
@@ -141,6 +149,12 @@ def _timed(industry: Industry) -> dict[str, float]:
     return seconds
 
 
+def without_policy(record: Record, policy: str) -> Record:
+    """The record of the same run with the strength of a policy at zero; the agents are the usual ones."""
+    scenario = with_policies(record.scenario, record.name, {policy: {"strength_share": 0.0}})
+    return record_of(run(scenario, record.seed))
+
+
 simulate = run
 """Another name for `run`, for those who import it from this module."""
 
@@ -159,7 +173,7 @@ def check_place(folder: Path, *, force: bool = False) -> None:
         raise UsageError(f"{folder} is not the folder of a run; --force replaces only runs")
     files = sorted(path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
     strangers = [str(path.relative_to(folder)) for path in files if not _is_written(path, folder)]
-    if files and (strangers or not (folder / "manifest.json").is_file()):
+    if files and (strangers or not (folder / MANIFEST).is_file()):
         why = f"holds {strangers[0]}" if strangers else "has no manifest.json"
         raise UsageError(f"{folder} is not the folder of a run: it {why}; --force replaces only runs")
 
@@ -173,6 +187,8 @@ def _is_written(path: Path, folder: Path) -> bool:
         return inner.name in OWN_FILES
     if inner.parts[0] == FIGURES:
         return path.stem in DRAWN and path.suffix in (".csv", ".png", ".svg")
+    if inner.parts[0] == exchange.PARQUET:
+        return path.stem in TABLES and path.suffix == ".parquet"
     return inner.name in FILES and (path.parent / SUBJECT_FILE).is_file()
 
 
@@ -192,16 +208,42 @@ def write_run(
         UsageError: the folder exists and `force` is not given, or it holds what no run has written.
         MachineError: the disk refuses, or another process is writing there.
     """
+    check_place(folder, force=force)
+    with _held(folder) as place:
+        check_place(place, force=force)
+        _replace(finished, place, figures=figures, lang=lang)
+    return folder
+
+
+def write_odds(finished: Run, folder: Path, study: Runs, lang: str = "en") -> None:
+    """Write the page of a run's folder again, with odds, unless another run has taken its place meanwhile.
+
+    Args:
+        finished: the run.
+        folder: where it was written.
+        study: runs of the same scenario, which tell the odds.
+        lang: language of the page, `en` or `zh`.
+
+    Raises:
+        MachineError: the disk refuses, or another process is writing there.
+    """
+    with _held(folder) as place:
+        if (place / MANIFEST).read_text(encoding="utf-8") == _json(manifest(finished)):
+            aside = place.with_name(f".{place.name}.page")
+            write_page(finished, aside, lang, study)
+            aside.replace(place / PAGE)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Path]:
+    """The place of a run, a link followed, which nobody else writes meanwhile."""
     place = Path(os.path.realpath(folder)) if folder.is_symlink() else folder
-    check_place(place, force=force)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with only_writer(place.parent, f".{place.name}.lock"):
-            check_place(place, force=force)
-            _replace(finished, place, figures=figures, lang=lang)
+            yield place
     except OSError as error:
         raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
-    return folder
 
 
 def _replace(finished: Run, folder: Path, *, figures: bool, lang: str) -> None:
@@ -231,11 +273,11 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
     for name, table in (tables | {DICTIONARY: dictionary(tables, finished.scenario.pack)}).items():
         write_csv(table, folder / f"{name}.csv")
     (folder / "scenario.yaml").write_text(yaml_text(finished.scenario.tree), encoding="utf-8")
-    (folder / "manifest.json").write_text(_json(manifest(finished)), encoding="utf-8")
+    (folder / MANIFEST).write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
     nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / OWNERSHIP)
     _write_pack(finished.scenario, folder)
-    write_page(finished, folder / "report.html", lang)
+    write_page(finished, folder / PAGE, lang)
 
 
 def _write_pack(scenario: Scenario, folder: Path) -> None:

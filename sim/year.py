@@ -46,7 +46,7 @@ from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import View, look
 from sim.world.kinds import Happened
 from sim.world.population import name_states
 from sim.world.world import World
@@ -161,12 +161,18 @@ def settle(world: World, cast: Cast) -> None:
     offer_support(world, cast)
 
 
-def merge(world: World, cast: Cast) -> None:
-    """Bids, prices, consents, review; ownership moves, as the scenario states first, inside owners and between them."""
+def before_deals(world: World, cast: Cast) -> View:
+    """What moves before the year's deals: what was agreed or is stated, and holdings inside owners; gives the view."""
     view = look(world, lasting_mill_prices(world))
     complete_agreed(world, world.holdings.controllers())
     settle_deals(world)
     restructure(world, cast, view)
+    return view
+
+
+def merge(world: World, cast: Cast) -> None:
+    """Bids, prices, consents, review; ownership moves, as the scenario states first, inside owners and between them."""
+    view = before_deals(world, cast)
     close_deals(world, cast, view)
     combine(world, cast, look(world, view.expected_cny_per_t))
     take_stakes(world, cast, view)

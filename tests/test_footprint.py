@@ -31,6 +31,7 @@ WITHHELD = "what Indonesian producers withhold from China is left to the world; 
 CLOSED = {
     **dict.fromkeys(("fusheng-pinglu", "chalco-zhongzhou", "kaiman-sanmenxia", "synthetic-henan"), 2027),
     **dict.fromkeys(("aokaida-xiaoyi", "yixiang-mianchi", "huafei-xiuwen"), 2028),
+    **dict.fromkeys(("chalco-xinghua", "synthetic-shanxi"), 2029),
 }
 STATED = (
     *(

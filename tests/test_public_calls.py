@@ -93,6 +93,7 @@ def test_a_seed_may_come_from_numpy() -> None:
         (lambda: sim.ensemble("toy", 2, seeds=-1), "seeds is a whole number"),
         (lambda: sim.ensemble("toy", 2, design="lsh"), "did you mean 'lhs'"),
         (lambda: sim.ensemble("toy", 2, jobs=0), "jobs is a whole number from 1"),
+        (lambda: sim.ensemble("toy", 2, job=1), "did you mean 'jobs'"),
         (lambda: sim.compare("toy"), "two scenarios or more"),
         (lambda: sim.sensitivity("toy", "price_cny_per"), "did you mean 'price_cny_per_t'"),
         (lambda: sim.sensitivity("toy", year=1999), "year is a whole number from 2026 to 2030, not 1999"),

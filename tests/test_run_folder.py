@@ -36,6 +36,7 @@ FILES = [
     "deals.csv",
     "deal_classes.csv",
     "deal_outcomes.csv",
+    "dictionary.csv",
     "ownership.graphml",
     "report.html",
 ]

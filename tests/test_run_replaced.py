@@ -3,14 +3,16 @@
 import importlib
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.cli import main
 from sim.core.errors import MachineError, UsageError
 from sim.core.lock import only_writer
-from sim.run import Run, check_place, run, write_run
+from sim.run import Run, check_place, run, write_odds, write_run
 from sim.scenario.load import load
 
 run_module = importlib.import_module("sim.run")  # the package gives the function of that name
@@ -117,6 +119,20 @@ def test_two_processes_do_not_write_one_run(finished: Run, tmp_path: Path) -> No
 
     assert write_run(finished, tmp_path / "0").is_dir()
     assert [each.name for each in tmp_path.iterdir()] == ["0"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_odds_of_a_run_never_come_into_the_folder_of_another(finished: Run, tmp_path: Path) -> None:
+    place = write_run(finished, tmp_path / "0")
+    (place / "report.html").write_text("before", encoding="utf-8")
+    study: Any = "what the page would read"
+
+    write_odds(replace(finished, seed=1), place, study)
+    assert (place / "report.html").read_text(encoding="utf-8") == "before"
+
+    write_odds(finished, place, study)
+    assert (place / "report.html").read_text(encoding="utf-8") == "page"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["0"]
 
 
 def test_a_pack_of_ones_own_travels_with_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

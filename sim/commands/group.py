@@ -22,6 +22,7 @@ from sim.commands.studies import (
     patterns,
     sensitivity,
 )
+from sim.commands.targets import targets
 
 PROGRAM = "shakeout"
 COMPLETION = "_SHAKEOUT_COMPLETE"
@@ -70,6 +71,7 @@ for command in (
     diff,
     run,
     explain,
+    targets,
     report,
     audit,
     ensemble,

@@ -1,43 +1,81 @@
 """`shakeout report` and `audit`: what a finished run has to say, again from its folder, and whether it adds up."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from sim.results import Results
+
 PAGE, FIGURES = "report.html", "figures"
+KINDS = ("iamc", "parquet", "bods")
+
+
+class Kinds(click.ParamType[tuple[str, ...]]):
+    """Kinds of files for other programs, written `iamc,bods`."""
+
+    name = "KIND,..."
+
+    def convert(  # noqa: D102 - click asks for it
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        asked = tuple(part.strip() for part in str(value).split(","))
+        strange = [part for part in asked if part not in KINDS]
+        if strange:
+            self.fail(f"there is no kind '{strange[0]}'; there are {', '.join(KINDS)}", param, ctx)
+        return asked
 
 
 @click.command(short_help="Write the page, a workbook or files for other programs.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
 @click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
+@click.option("--export", type=Kinds(), help="For other programs: iamc, parquet, bods.")
+@click.option(
+    "--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page and answer [en]."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
-def report(folder: Path, lang: str, figures: bool, xlsx: bool, out: Path | None) -> None:
+def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | None, **asked: bool) -> None:
     """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
     from sim.report.reading import read_results
+    from sim.study.odds import odds_of
 
     results, place = read_results(folder), out or folder
     place.mkdir(parents=True, exist_ok=True)
     written = []
-    if xlsx:
+    if asked["xlsx"]:
         from sim.report.workbook import FILE, write_workbook
 
-        write_workbook(results, place / FILE)
+        write_workbook(results, place / FILE, lang, odds_of(folder))
         written.append(FILE)
-    if figures:
+    written.extend(_exported(results, place, kind) for kind in export or ())
+    if asked["figures"]:
         from sim.report.plots import write_figures
 
         write_figures(results, place / FIGURES)
         written.append(FIGURES)
     if not written:
         from sim.report.page import write_page
-        from sim.study.odds import odds_of
 
         write_page(results, place / PAGE, lang, odds_of(folder))
         written.append(PAGE)
     for name in written:
         click.echo(f"Written: {place / name}")
+
+
+def _exported(results: "Results", place: Path, kind: str) -> str:
+    """Write one kind of file for other programs, and give its name."""
+    from sim.report import bods, exchange
+
+    if kind == "iamc":
+        exchange.write_iamc(results, place / exchange.IAMC)
+        return exchange.IAMC
+    if kind == "parquet":
+        exchange.write_parquet(results, place / exchange.PARQUET)
+        return exchange.PARQUET
+    bods.write_bods(results, place / bods.FILE)
+    return bods.FILE
 
 
 @click.command(short_help="Check that the files of a run add up.")

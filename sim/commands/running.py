@@ -85,7 +85,7 @@ def run(
     folder = out or Path("outputs") / loaded.name / str(seed)
     if replayed is not None and out is None:
         folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
-    from sim.run import check_place, simulate, write_run
+    from sim.run import check_place, simulate, write_odds, write_run
 
     check_place(folder, force=force)
     for remark in loaded.remarks:
@@ -99,17 +99,13 @@ def run(
         click.echo(
             f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
         )
-    _tell(finished, folder, _odds(finished, folder, odds, face["lang"], quiet) if odds else None)
+    luck = None
+    if odds:
+        from sim.study.odds import play_odds
 
-
-def _odds(finished: "Run", folder: Path, seeds: int, lang: str, quiet: bool) -> "Study":
-    """Play more seeds beside a run and write its page again, with the odds."""
-    from sim.report.page import write_page
-    from sim.study.odds import play_odds
-
-    luck = play_odds(finished.scenario, folder, seeds, quiet=quiet)
-    write_page(finished, folder / "report.html", lang, luck)
-    return luck
+        luck = play_odds(loaded, folder, odds, quiet=quiet)
+        write_odds(finished, folder, luck, face["lang"])
+    _tell(finished, folder, luck)
 
 
 def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:

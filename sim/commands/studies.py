@@ -54,12 +54,22 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     The same command goes on where it was interrupted. Figures (fans by year, who survives) with their data
     go to STUDY/figures.
     """
+    from sim.report.answer import in_short
     from sim.study.ensemble import ensemble as work_off
 
     study = work_off(_loaded(scenarios, options), **options)
     code = told(study)
+    for (label,) in study.rows(_FINISHED):
+        click.echo(f"\n{click.style(label, bold=True)}\n{in_short(None, study, label)}\n")
     _drawn(study)
     return code
+
+
+_FINISHED = (
+    "SELECT DISTINCT label FROM runs JOIN scenarios ON scenarios.id = runs.scenario WHERE status = 'done'"
+    " ORDER BY scenarios.id"
+)
+"""Scenarios of a study of which a run is finished."""
 
 
 def _drawn(study: Any) -> None:

@@ -168,9 +168,13 @@ def _height(value: float, bottom: float, span: float) -> float:
 
 def _names(names: list[tuple[float, str, str]], left: float) -> list[str]:
     """The names of lines at their ends, none over another."""
-    found, last = [], -LINE
-    for height, name, colour in sorted(names):
-        last = max(height, last + LINE)
+    places: list[float] = []
+    for height, *_ in sorted(names):
+        places.append(max(height, places[-1] + LINE) if places else height)
+    lift = max(places[-1] - (DOWN - 2 * LINE), 0.0) if places else 0.0
+    found = []
+    for (_, name, colour), place in zip(sorted(names), places, strict=True):
+        last = place - lift
         found.append(label(left, last + 4, name if len(name) <= 24 else f"{name[:23]}…", "start", colour))
     return found
 

@@ -25,10 +25,16 @@ Bar.set_lock(RLock())
 class Lines(Bar):
     """Progress as lines, each complete in itself."""
 
+    disable: bool
+
     def __init__(self, *what: Any, **how: Any) -> None:
         """Take what tqdm takes."""
         waits = {"mininterval": LINE_SECONDS, "delay": LINE_SECONDS, "miniters": 1}
         super().__init__(*what, **{**waits, **how}, bar_format=LINE, maxinterval=float("inf"))
+
+    def set_postfix_str(self, s: str = "", refresh: bool = True) -> None:
+        """Keep what stands last; no line is written for it alone."""
+        super().set_postfix_str(s, refresh=False)
 
     def display(self, msg: str | None = None, pos: int | None = None) -> None:
         """Write a line."""

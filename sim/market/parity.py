@@ -91,7 +91,7 @@ def sourced_share(dearer_ratio: float, elasticity: float) -> float:
         >>> round(sourced_share(1.1, 2.0), 3)
         0.826
     """
-    return dearer_ratio**-elasticity
+    return math.exp(-elasticity * math.log(dearer_ratio))
 
 
 def near_share(border: Border, fob_usd_per_t: float) -> float:

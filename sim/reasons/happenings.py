@@ -74,6 +74,12 @@ AT_HOME = (
 )
 """What happens to plants and is told of their region or, outside China, of their producer."""
 Namer = Callable[[str], str]
+WEIGHTY = (
+    (Happened.EXIT, Happened.RELOCATE, Happened.WIND_UP, Happened.EXIT_ABROAD),
+    (Happened.DEAL, Happened.REORGANISE),
+    (Happened.START, Happened.WRITE_OFF, Happened.SMELTER_MOVED, Happened.STAKE_ABROAD, Happened.MINORITY),
+)
+"""Kinds that change most for whom they befall, the weightiest first."""
 YEARLY = (Happened.SUPPORT, Happened.PERMIT, Happened.POND, Happened.SLIP)
 """Kinds that repeat, told once with all their years."""
 
@@ -92,6 +98,17 @@ def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Ent
     lines += [(int(row["year"]), _line(row, agent, lambda key: called(known, key))) for row in rows]
     lines += _owners(record, agent, year, lambda key: called(known, key))
     return [Entry(line) for _, line in sorted(lines, key=lambda each: each[0])]
+
+
+def main_event(record: Record, agent: Agent, year: int | None) -> str:
+    """The last event of the weightiest sort that there is, in words, or nothing."""
+    known = names(record)
+    rows = [row for row in events_of(record, agent, year) if row["kind"] != Happened.DISRUPTION]
+    for kinds in (*WEIGHTY, {row["kind"] for row in rows}):
+        found = [row for row in rows if row["kind"] in kinds]
+        if found:
+            return _line(found[-1], agent, lambda key: called(known, key))
+    return ""
 
 
 def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:

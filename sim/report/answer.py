@@ -57,9 +57,9 @@ def answer(
     ]
 
 
-def in_short(results: Results, study: Runs | None = None) -> str:
+def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
     """The answer for a screen: the first two clauses of each sentence, wrapped."""
-    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study)]
+    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study, label=label)]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 
@@ -86,6 +86,9 @@ class _Teller(Writer):
             end: self.put(f"{name}.{end}", each, unit, decimals)
             for end, each in (("low", low), ("high", high))
         }
+        if ends["low"] == ends["high"]:
+            del self.figures[-2:]
+            return told, ""
         clause = "again" if any(each.name.endswith(".low") for each in self.figures[:-2]) else "span"
         return told, self.say(clause, runs=len(runs), **ends)
 

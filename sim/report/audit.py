@@ -29,6 +29,8 @@ BOOKED = {
     "interest_mcny": -1.0,
     "tax_mcny": -1.0,
     "payout_mcny": -1.0,
+    "minority_mcny": -1.0,
+    "dividends_mcny": 1.0,
     "closing_mcny": 1.0,
     "capex_mcny": -1.0,
     "deals_mcny": 1.0,
@@ -209,6 +211,29 @@ def _prices(files: Files) -> Sides:
     yield "cash cost of a plant by component", plants["cash_cost_cny_per_t"], plants[parts].sum(axis=1)
 
 
+def _shares(files: Files) -> Sides:
+    """National shares and totals follow from plants."""
+    plants = files.tables["refineries"]
+    size = files.by("refineries", "nameplate_mt")
+    coast = plants[plants["coastal"]].groupby("year")["nameplate_mt"].sum()
+    yield "coastal_share from plants", files.year("coastal_share") * size, coast
+    imported = files.by("refineries", "imported_ore_mt")
+    ore = imported + files.by("refineries", "domestic_ore_mt")
+    yield "imported_ore_share from plants", files.year("imported_ore_share") * ore, imported
+    for column, name in (
+        ("red_mud_mt", "mud_mt"),
+        ("co2_mt", "co2_mt"),
+        ("red_mud_stock_mt", "mud_stock_mt"),
+    ):
+        yield f"{column} of years and plants", files.year(column), files.by("refineries", name)
+    groups = files.tables["groups"]
+    tied = groups[groups["smelter_mt"] > 0.0].groupby("year")["nameplate_mt"].sum()
+    yield "integrated_share from groups", files.year("integrated_share") * size, tied
+    metal = files.by("groups", "smelter_mt", "year", "group")
+    share = 100.0 * metal / metal.groupby("year").transform("sum")
+    yield "smelting_hhi from groups", files.year("smelting_hhi"), (share**2).groupby("year").sum()
+
+
 def _concentration(files: Files) -> Sides:
     """Concentration follows from who has what."""
     for column, name in (("hhi_control", "nameplate_mt"), ("hhi_control_production", "made_mt")):
@@ -243,6 +268,7 @@ CHECKS: tuple[tuple[Callable[[Files], Sides], float], ...] = (
     (_capacity, ROUNDING),
     (_money, ROUNDING),
     (_prices, ROUNDING),
+    (_shares, ROUNDING),
     (_concentration, ROUNDING),
     (_ownership, 0.0),
 )

@@ -24,6 +24,8 @@ from sim.results import Results
 PRICE, COST = "price_cny_per_t", "cash_cost_mean_cny_per_t"
 TOLD = (PRICE, COST, "operating_rate", "capacity_mt", "hhi_control", "exits_mt")
 """Measures of which a card tells, in this order."""
+SPREAD = (PRICE, "hhi_control")
+"""Measures of which the card of a study tells how they spread."""
 MOST = 6
 """Rows of a card that lists what there may be many of."""
 
@@ -57,7 +59,7 @@ def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFr
     Args:
         count: how many runs are done, failed and planned.
         about: what the study is.
-        outcomes: one row a run and year: scenario, year and measures.
+        outcomes: one row a run and year: scenario, year and the measures of `SPREAD`.
     """
     names = [str(each) for each in outcomes["scenario"].unique()]
     total = sum(count.values())
@@ -71,7 +73,7 @@ def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFr
     for place, name in enumerate(names[:3]):
         ours = outcomes[outcomes["scenario"] == name]
         end = ours[ours["year"] == ours["year"].max()]
-        for measure in (PRICE, "hhi_control") if PRICE in ours else ():
+        for measure in SPREAD:
             low, middle, high = levels(*(end[measure].quantile([0.05, 0.5, 0.95]) * scale_of(measure)))
             words = f"{middle} {unit_shown(measure)}, nine runs of ten {low} to {high}"
             facts.append((f"{name}: {label_of(measure)} {int(end['year'].iloc[0])}", words))

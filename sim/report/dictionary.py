@@ -84,6 +84,8 @@ OWN = {
     "environment_index_ratio": Entry(
         "ratio", "strain on the environment over what is allowed; a curb follows"
     ),
+    "refineries.co2_mt": Entry("Mt", "CO2 from fuel and electricity"),
+    "groups.smelter_mt": Entry("Mt/yr", "capacity of its smelters, metal, at the end of the year"),
     "groups.smelting_mt": Entry("Mt", "aluminium made by its smelters"),
     "smelting_earned_mcny": Entry("million CNY", "the part of what was earned by smelters"),
     "mining_earned_mcny": Entry("million CNY", "the part of what was earned by mines abroad"),

@@ -30,7 +30,8 @@ def names_of(results: Results) -> Mapping[str, str]:
         ((row.id, row.name) for row in pack.markets),
         ((row.id, row.name) for row in pack.ports),
         names.regions.items(),
-        ((row.id, row.name) for row in (*pack.smelters, *pack.importers)),
+        ((row.id, row.name) for row in pack.smelters),
+        ((row.id, row.name) for row in pack.importers),
         names.plants.items(),
         names.groups.items(),
     )

@@ -63,7 +63,8 @@ class Plots:
 
     def price(self, ax: "Axes | None" = None) -> "Axes":
         """The price by quarter against cash costs and the border."""
-        from sim.report.price_path import draw_price, fill_price, price_table
+        from sim.report.price_path import draw_price, fill_price
+        from sim.report.price_table import price_table
         from sim.report.style import drawn
 
         results = self._results

@@ -146,7 +146,7 @@ def dressed(axes: Axes) -> Axes:
     return axes
 
 
-def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Callable[[Axes], None]) -> Axes:
+def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Callable[[Axes], Any]) -> Axes:
     """The first axes of a figure, or axes of the reader's own with the same in them.
 
     Args:
@@ -165,8 +165,8 @@ def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Cal
 
 def points_of(axes: Axes) -> tuple[float, float]:
     """Width and height of axes in points."""
-    inches = axes.get_window_extent().size / axes.get_figure(root=True).dpi
-    return float(inches[0]) * 72.0, float(inches[1]) * 72.0
+    inches = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
+    return inches.width * 72.0, inches.height * 72.0
 
 
 def boxes(left: Numbers, right: Numbers, low: Numbers | float, high: Numbers) -> Path:

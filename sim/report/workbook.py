@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import east_asian_width
 
 from sim.core.cells import rounded
 from sim.metrics import METRICS
+from sim.report.answer import answer
+from sim.report.answer_tables import Runs
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import named_tables, names_of
+from sim.report.sentences import Sentence
 from sim.report.summary import summary
 from sim.results import Results
 from sim.world.ownership import EQUITY_PPM
@@ -38,6 +42,8 @@ FORMATS = {
 FIRST_ROW = 3
 """Row of the first values of a table: above are what it shows, names and units."""
 GRID = {"visible": True, "line": {"color": "#DDDDDD"}}
+SIGNS, LINE_PT = 100, 15
+"""Letters in a line of a sentence, and its height: not every program finds out how high a row must be."""
 WIDEST, NARROWEST = 44, 9
 
 
@@ -91,13 +97,17 @@ CHARTS = (
 )
 
 
-def write_workbook(results: Results, path: Path, answer: Sequence[str] = ()) -> None:
+def write_workbook(results: Results, path: Path, lang: str = "en", study: Runs | None = None) -> None:
     """Write the workbook of a run.
 
     Args:
         results: the run.
         path: the file.
-        answer: what the run says, sentence by sentence; by default its summary.
+        lang: language of the answer, `en` or `zh`.
+        study: runs of the same scenario, which tell the odds.
+
+    Raises:
+        UsageError: there is no such language.
     """
     from xlsxwriter import Workbook
 
@@ -105,7 +115,7 @@ def write_workbook(results: Results, path: Path, answer: Sequence[str] = ()) -> 
     told = dictionary(tables, results.scenario.pack)
     with Workbook(str(path), SAFE) as book:
         book.set_properties({"title": results.scenario.name, "comments": "Shakeout", "created": MADE})
-        _write_answer(book, results, answer)
+        _write_answer(book, results, answer(results, study, lang))
         sheets = _sheets(results, tables, told)
         _draw(book, sheets[0])
         for sheet in sheets:
@@ -177,21 +187,27 @@ def holdings(results: Results) -> "pd.DataFrame":
     )
 
 
-def _write_answer(book: Any, results: Results, answer: Sequence[str]) -> None:
-    """The first sheet: the question, what the run says, and what it is."""
+def _write_answer(book: Any, results: Results, said: Sequence[Sentence]) -> None:
+    """The first sheet: the question, what the run says, and its summary."""
     sheet = book.add_worksheet("answer")
     sheet.hide_gridlines(2)
     _fit(sheet)
-    sheet.set_column(0, 0, 110)
-    title = book.add_format({"bold": True, "font_size": 14, "text_wrap": True})
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, SIGNS + 10)
+    top = {"text_wrap": True, "valign": "top"}
+    bold, plain = book.add_format({**top, "bold": True}), book.add_format(top)
     # The summary is a table of plain letters, which stand under one another only if all are of one width.
-    form = book.add_format({"text_wrap": True} if answer else {"font_name": "Courier New", "font_size": 10})
-    sheet.write_string(0, 0, results.scenario.question, title)
-    sheet.write_string(
-        1, 0, f"Scenario {results.scenario.name}, seed {results.seed}. One run, not a forecast."
-    )
-    for row, line in enumerate(answer or summary(results).splitlines(), start=3):
-        sheet.write_string(row, 0, line, form)
+    even = book.add_format({"font_name": "Courier New", "font_size": 10})
+    name, seed = results.scenario.name, results.seed
+    sheet.write_string(0, 0, results.scenario.question, book.add_format({"bold": True, "font_size": 14}))
+    sheet.write_string(1, 0, f"Scenario {name}, seed {seed}. One run, not a forecast.")
+    for row, sentence in enumerate(said, start=3):
+        sheet.write_string(row, 0, sentence.title, bold)
+        sheet.write_string(row, 1, sentence.text, plain)
+        wide = sum(1 + (east_asian_width(sign) in "WF") for sign in sentence.text)
+        sheet.set_row(row, LINE_PT * (1 + wide // SIGNS))
+    for row, line in enumerate(summary(results).splitlines(), start=len(said) + 4):
+        sheet.write_string(row, 0, line, even)
 
 
 def _write_sheet(book: Any, sheet: Sheet) -> None:

@@ -117,6 +117,8 @@ class Deals(Declared):
     """Least part that stays with the seller of a minority stake."""
     minority_discount_share: Share
     """Part of its appraised value by which a private owner sells a minority stake for less, since control stays."""
+    lockup_years: Years = Field(ge=0, le=10)
+    """Years for which a buyer that is not in distress does not sell on what it has bought."""
     transferred_share: Share
     """Part of a state group that another gets in a transfer where the group has a holder."""
 

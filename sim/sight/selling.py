@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.arrays import total_by
+from sim.core.arrays import Bools, total_by
 from sim.sight.buyers import LEAST_MT
 from sim.sight.lots import Lot, holdings_sold
 from sim.sight.reserved import leaving_plants, reserved
@@ -56,11 +56,14 @@ def find_targets(world: World, view: View) -> list[Target]:
     """What is for sale this year, by key; whole firms combine and are not sold by the plant.
 
     A private group with few refineries that its smelters do not need sells these to whoever values them more.
-    Any identified owner offers a plant that it thinks of closing before it closes it, or that it has to sell.
+    Any identified owner offers a plant that it thinks of closing before it closes it, or that it has to sell. Who has
+    just bought one sells it on only in distress.
     """
     plants, groups = view.refineries, view.groups
     deals = world.parameters.deals
     standing = (plants.nameplate_mt > LEAST_MT) & ~plants.synthetic & ~reserved(plants)
+    ordered = np.isin(plants.keys, [*world.plant_market.divestments])
+    standing &= ~locked_up(world) | groups.distressed[plants.group] | ordered
     refining = total_by(plants.group, plants.nameplate_mt, len(groups))
     metal = total_by(world.smelters.group, world.smelters.capacity_mt, len(groups))
     need = metal * world.parameters.market.alumina_per_aluminium_t_per_t
@@ -70,7 +73,7 @@ def find_targets(world: World, view: View) -> list[Target]:
     found: dict[str, list[int]] = {}
     for row in np.flatnonzero(standing).tolist():
         group = int(plants.group[row])
-        if plants.keys[row] in world.plant_market.divestments:
+        if ordered[row]:
             found[plants.keys[row]] = [row]
         elif selling[group]:
             found.setdefault(groups.keys[group], []).append(row)
@@ -78,6 +81,15 @@ def find_targets(world: World, view: View) -> list[Target]:
             found[plants.keys[row]] = [row]
     targets = (as_target(world, view, key, found[key], leaving) for key in sorted(found))
     return [target for target in targets if target is not None]
+
+
+def locked_up(world: World) -> Bools:
+    """The plants that have changed hands so lately that their buyer may not sell them on, (plants,)."""
+    locked = np.zeros(len(world.refineries), dtype=np.bool_)
+    for each in world.integrations:
+        if world.year - each.year < world.parameters.deals.lockup_years:
+            locked[each.rows[each.joined]] = True
+    return locked
 
 
 def as_target(world: World, view: View, key: str, found: list[int], leaving: set[int]) -> Target | None:

@@ -21,7 +21,8 @@ from scipy.optimize import least_squares
 
 from sim.core.arrays import Floats
 from sim.core.progress import progress
-from sim.scenario.load import Scenario, Settings, load
+from sim.scenario.load import Scenario, load
+from sim.scenario.settings import Settings
 from sim.study.base_year import residuals
 
 STEP = 0.05

@@ -26,7 +26,7 @@ from sim.core.registry import UnknownNameError
 from sim.scenario.claim import ARTICLE, Claim, Condition, read_claims
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.discovery import Discovery, found, telling
-from sim.study.engine import Work
+from sim.study.engine import work_of
 from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, labelled, seeds_of
 from sim.study.study import Study
@@ -303,4 +303,4 @@ def score(
     about = {"kind": "claims", "samples": str(runs)}
     plan = Plan(named, uncertain, sampled(uncertain, "lhs", runs), seeds_of(runs, 1), about)
     folder = Path(out) if out else HOME / f"claims-{Path(name_or_path).stem}-{runs}"
-    return Claims(conduct(plan, folder, Work(**work)), claims)
+    return Claims(conduct(plan, folder, work_of(work)), claims)

@@ -8,11 +8,13 @@ the store takes that in its stride.
 import os
 from collections import Counter
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
+from typing import Any
 
 from sim.core.arguments import whole
 from sim.core.errors import UsageError
+from sim.core.registry import known
 from sim.study.plan import Plan
 from sim.study.playing import Outcome, Task, play, warm_up
 
@@ -46,6 +48,17 @@ class Work:
             whole("jobs", self.jobs, 1)
         if self.jobs is not None and self.scheduler:
             raise UsageError("jobs are for workers started here; a scheduler has its own")
+
+
+def work_of(given: dict[str, Any]) -> Work:
+    """How a study is to be worked off, from what a caller has given by name.
+
+    Raises:
+        UsageError: there is no argument of a name, or its value makes no sense.
+    """
+    for name in given:
+        known("argument", name, [each.name for each in fields(Work)])
+    return Work(**given)
 
 
 def processors() -> int:

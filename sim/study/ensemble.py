@@ -12,10 +12,11 @@ from sim.core.arguments import whole
 from sim.core.errors import ShakeoutError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress
-from sim.scenario.load import Scenario, Settings
+from sim.scenario.load import Scenario
+from sim.scenario.settings import Settings
 from sim.study.crew import by_crew
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.engine import Work, one_by_one, processors
+from sim.study.engine import Work, one_by_one, processors, work_of
 from sim.study.plan import Plan, count_of, labelled, named_agents, seeds_of
 from sim.study.playing import Outcome
 from sim.study.resume import changes
@@ -63,7 +64,7 @@ def ensemble(
     about |= named_agents(agents)
     plan = Plan(named, known, sampled(known, design, runs), seeds_of(runs, seeds), about, agents)
     folder = Path(out) if out else HOME / f"{'+'.join(named)}-{design}-{runs}x{seeds}"
-    return conduct(plan, folder, Work(**work))
+    return conduct(plan, folder, work_of(work))
 
 
 def conduct(plan: Plan, folder: Path, work: Work) -> Study:

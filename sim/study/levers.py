@@ -22,12 +22,13 @@ from sim.metrics.catalogue import EVENT
 from sim.policies.lever import STRENGTHS, Lever
 from sim.policies.policy import POLICIES
 from sim.report.measures import kind_of
-from sim.scenario.load import Scenario, Settings, load, with_policies
+from sim.scenario.load import Scenario, load, with_policies
+from sim.scenario.settings import Settings
 from sim.study.compare import MEAN, TOTAL
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.doses import response
 from sim.study.effects import Effect, effect
-from sim.study.engine import Work
+from sim.study.engine import work_of
 from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, named_agents, seeds_of
 from sim.study.study import Study
@@ -360,4 +361,4 @@ def _worked_off(
     about = {"kind": "levers", "design": design, "samples": str(seeds), "seeds": "1"} | named_agents(agents)
     plan = Plan(named, known, sampled(known, design, seeds), seeds_of(seeds, 1), about, agents)
     name = "-".join(part for part in (base.name, "levers", only, design, str(seeds)) if part)
-    return conduct(plan, Path(out) if out else HOME / name, Work(**options))
+    return conduct(plan, Path(out) if out else HOME / name, work_of(options))

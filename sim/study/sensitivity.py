@@ -25,9 +25,10 @@ from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT
 from sim.recorder import measured_names
 from sim.report.measures import kind_of, label_of, scale_of, unit_shown
-from sim.scenario.load import Scenario, Settings
+from sim.scenario.load import Scenario
+from sim.scenario.settings import Settings
 from sim.study.design import Uncertain, uncertain_parameters
-from sim.study.engine import Work
+from sim.study.engine import work_of
 from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, labelled
 from sim.study.study import Study
@@ -232,7 +233,7 @@ def sensitivity(
     about = {"kind": "sensitivity", "method": method, "size": str(size)}
     plan = Plan(named, known, inputs, ((0,),) * len(inputs), about)
     folder = Path(out) if out else HOME / f"{label}-{method}-{len(known)}x{size}"
-    study = conduct(plan, folder, Work(**work))
+    study = conduct(plan, folder, work_of(work))
     return found_in(study, cube, outcome, year)
 
 

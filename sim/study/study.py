@@ -196,11 +196,16 @@ class Study(Shown):
 
     def card(self) -> Card:
         """What it shows of itself."""
-        from sim.report.cards import study_card
+        from sim.report.cards import SPREAD, study_card
 
         if not self.path.is_file():
             return Card(f"Study in {self.folder}", "It is not there.")
-        return study_card(self.count, self.about, self.to_frame())
+        spread = ", ".join(quoted(name) for name in SPREAD)
+        outcomes = self.frame(
+            f"SELECT label AS scenario, year, {spread} FROM outcomes JOIN runs USING (run)"
+            " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY scenarios.id"
+        )
+        return study_card(self.count, self.about, outcomes)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

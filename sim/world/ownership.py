@@ -355,7 +355,7 @@ def _apply(graph: nx.DiGraph, change: Change) -> None:
 def _begin(history: nx.MultiDiGraph, held: str, block: Block, year: int, deal: str) -> int:
     if block.holder not in history:
         history.add_node(block.holder, kind="float", name=f"other holders of {history.nodes[held]['name']}")
-    key = history.number_of_edges()
+    key = int(history.number_of_edges())
     terms = {"ppm": block.ppm, "votes_ppm": block.votes_ppm, "controls": block.controls}
     history.add_edge(block.holder, held, key, **terms, from_year=year, deal=deal)
     return key

@@ -13,7 +13,8 @@ from sim.choice import DECISIONS
 from sim.industry import Industry
 from sim.reasons.about import concerning
 from sim.reasons.explain import explain
-from sim.reasons.names import find, names
+from sim.reasons.finding import find
+from sim.reasons.names import names
 from sim.reasons.record import record_of
 from sim.reasons.verdict import verdict
 from sim.report.page import page

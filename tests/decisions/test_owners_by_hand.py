@@ -152,6 +152,25 @@ def test_a_plant_that_the_authority_wants_sold_goes_to_whoever_else_pays_its_app
     assert world.plant_market.divestments == {}
 
 
+def test_a_buyer_sells_on_what_it_has_bought_after_eighteen_months_or_in_distress() -> None:
+    world = for_sale(base_logit=10.0)
+    cast, _ = listening(world)
+    close_deals(world, cast, seen(world))
+    assert world.refineries.group[DEAR] == BETA
+    # it stands idle for so long that any owner would offer it
+    world.refineries.idle_quarters[DEAR] = 40
+
+    offered = {}
+    for year in (2027, 2028):
+        world.year = year
+        offered[year] = [target.key for target in find_targets(world, seen(world))]
+    world.year = 2027
+    world.groups.distressed[BETA] = True
+
+    assert offered == {2027: [], 2028: ["dear"]}
+    assert [target.key for target in find_targets(world, seen(world))] == ["dear"]
+
+
 def test_a_plant_that_is_not_sold_in_time_has_no_floor_under_its_price() -> None:
     # at 60 a tonne above its cost dear earns 60 / 1.1 x 6.14 = 335 in ten years, far below its appraised 1500
     world = for_sale(3060.0)

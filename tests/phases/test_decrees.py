@@ -116,6 +116,7 @@ def test_a_closure_pays_what_leaving_is_worth_and_says_who_decreed_it() -> None:
     world = ready()
     world.rules = replace(world.rules, phase_outs=(replace(RULE, due_share=0.02),))
     group = int(world.refineries.group[world.refineries.keys.index("chalco-shandong")])
+    world.refineries.uncovered_mud_mt[:] = 0.0
     cash = float(world.groups.cash_mcny[group])
 
     close_by_decree(world)

@@ -58,6 +58,7 @@ def facts(**given: float) -> CombineFacts:
             "nation_share": 0.01,
             "owed_mcny": -50.0,
             "room_mcny": 9_000.0,
+            "suitor_mcny": 3000.0,
             "distressed_count": 0.0,
             "wave_logit": 0.0,
             "push_share": 0.0,

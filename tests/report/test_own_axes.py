@@ -7,10 +7,12 @@ from matplotlib.figure import Figure
 
 import sim
 from sim.core.errors import UsageError
+from sim.core.rng import Streams
 from sim.report import fonts
 from sim.report.plots import Plots
 from sim.report.wording import drawable
 from sim.results import Results
+from sim.study.discovery import found
 
 PNG = b"\x89PNG"
 FIGURES: dict[str, Callable[..., Any]] = {
@@ -32,13 +34,13 @@ def made(results: Results, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     """One of each thing that can be drawn."""
     folder = tmp_path_factory.mktemp("studies")
     moved = sim.load("toy", set={"parameters.market.aluminium_growth_per_year": 0.03})
-    study = sim.ensemble("toy", 60, out=folder / "study", jobs=1)
+    inputs = Streams(1).generator("a planted box", 0).random((200, 2))
     return {
         "run": Plots(results),
-        "study": study,
+        "study": sim.ensemble("toy", 4, out=folder / "study", jobs=1),
         "comparison": sim.compare(["toy", moved, moved], 4, out=folder / "comparison", jobs=1),
         "sensitivity": sim.sensitivity("toy", size=2, out=folder / "sensitivity", jobs=1),
-        "discovery": sim.discover(study, "price_cny_per_t@end > 2350"),
+        "discovery": found("it happens", ("ore", "coal"), inputs, inputs[:, 0] < 0.3),
     }
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from sim.cli import main
 from sim.core.cells import unshielded
+from sim.report.answer import answer
 from sim.report.named import TABLES
 from sim.report.reading import read_results
 from sim.report.workbook import CHARTS, FILE, FIRST_ROW, assumptions, holdings, write_workbook
@@ -99,11 +100,13 @@ def test_the_first_sheet_says_what_came_out(book: Any) -> None:
     assert "One run of one seed, not a forecast." in said
 
 
-def test_an_answer_takes_the_place_of_the_summary(results: Results, tmp_path: Path) -> None:
-    write_workbook(results, tmp_path / FILE, ["Who survives: all."])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_first_sheet_has_the_answer_in_both_languages(folder: Path, lang: str, tmp_path: Path) -> None:
+    assert main(["report", str(folder), "--xlsx", "--lang", lang, "--out", str(tmp_path)]) == 0
 
     sheet = load_workbook(tmp_path / FILE)["answer"]
-    assert [row[0].value for row in sheet.iter_rows(min_row=4)] == ["Who survives: all."]
+    told = [(row[0].value, row[1].value) for row in sheet.iter_rows(min_row=4, max_row=9)]
+    assert told == [(each.title, each.text) for each in answer(read_results(folder), None, lang)]
 
 
 def test_nothing_from_data_acts(hostile: Results, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sim.cli import main
 from sim.core.errors import UsageError
 from sim.report.answer import answer
 from sim.report.answer_words import WORDS
@@ -207,6 +208,21 @@ def test_odds_are_kept_beside_the_run_and_found_while_they_hold(tmp_path: Path) 
     assert found.digest == study.digest
     play_odds(other, folder, 2)
     assert odds_of(folder) is None
+
+
+def test_the_command_plays_odds_beside_the_run_and_tells_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "9"
+    asked = ["run", "toy", "--years", "2026:2026", "--out", str(folder), "--odds", "2", "--quiet"]
+
+    assert main(asked) == 0
+    said = capsys.readouterr().out
+    assert "How sure: 2 runs were played" in said
+    assert beside(folder).is_dir()
+    assert not (folder / "study.sqlite").exists()
+    assert main([*asked, "--force"]) == 0
+    assert capsys.readouterr().out == said
 
 
 def test_another_study_in_the_place_of_the_odds_is_left_alone(tmp_path: Path) -> None:

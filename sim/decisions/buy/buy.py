@@ -83,15 +83,21 @@ KIND = Buy()
 DECISIONS.add(KIND.name, KIND)
 
 
-def close_deals(world: World, cast: Cast, view: View) -> None:
-    """Let the year's deals come about, best first."""
+def open_market(world: World, view: View) -> Survey | None:
+    """Begin the year's deals: what is for sale is worth to whom; None where nothing is or nobody bids."""
     market = world.plant_market
     move_wave(world)
     market.bought, market.offers, market.sold = {}, {}, set()
     targets, bidders = find_targets(world, view), find_bidders(world, view)
-    if not targets or not bidders:
+    return survey(world, view, targets, bidders) if targets and bidders else None
+
+
+def close_deals(world: World, cast: Cast, view: View) -> None:
+    """Let the year's deals come about, best first."""
+    seen = open_market(world, view)
+    if seen is None:
         return
-    seen = survey(world, view, targets, bidders)
+    targets, bidders = seen.targets, seen.bidders
     left, closed = np.ones(len(targets), dtype=np.bool_), 0
     while closed < world.parameters.deals.closings_count:
         proposal = best_proposal(world, seen, left)

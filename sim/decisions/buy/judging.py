@@ -247,7 +247,7 @@ def governments(world: World, met: Scrutiny, luck: Sequence[float]) -> Verdict:
     """What the holder of state assets, the province and the review make of what both sides want."""
     if met.seen.buyer_share > world.rules.group_ceiling_share:
         return Verdict(dealbook.ABOVE_CEILING)
-    review, asked = world.parameters.review, {}
+    review, asked = world.parameters.review, dict[str, float]()
     if (sasac := consent(met.sasac_share, luck[0])) != UNASKED:
         asked |= {"sasac_refusal_share": met.sasac_share, "sasac_luck_share": luck[0]}
     if sasac == WITHHELD:

@@ -131,9 +131,9 @@ def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
     elif met is not None:
         write_down(world, offer, price, (met, verdict))
     done = verdict.outcome == dealbook.CLOSED
-    outcome = float(OUTCOMES.index(verdict.outcome))
-    intent = case.take(COMBINE if done else APART)
-    record(world, intent, KIND, because=verdict.outcome, outcome_index=outcome, **verdict.asked)
+    known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
+    ended = replace(case, facts={**case.facts, **known})
+    record(world, ended.take(COMBINE if done else APART), KIND, because=verdict.outcome)
     return done
 
 
