@@ -133,7 +133,12 @@ def _somebody_holds_all_in_the_end(register: Register) -> Iterator[Problem]:
         return
     stakes = [each for each in register.of(StakeRow) if each.row.state == "current"]
     total = _held_ppm(register)
-    behind = {row.id for row in register.rows(GroupRow) if total[row.id] < WHOLE_PPM}
+    known = {row.id for row in register.rows(GroupRow)}
+    behind = {
+        name
+        for name in known | {each.row.holder for each in stakes}
+        if name not in known or total[name] < WHOLE_PPM
+    }
     below = True
     while below:
         below = {each.row.held for each in stakes if each.row.holder in behind} - behind
