@@ -38,6 +38,7 @@ class Firms:
         reagent_mcny: yearly cost of caustic.
         gap_mt: alumina that its smelters lack, negative where it has too much.
         appraised_mcny: what an appraiser puts down.
+        earned_mcny: what its plants, smelters and mines earned this year before interest and tax.
         owed_mcny: debt and payables, less cash.
     """
 
@@ -47,6 +48,7 @@ class Firms:
     reagent_mcny: Floats
     gap_mt: Floats
     appraised_mcny: Floats
+    earned_mcny: Floats
     owed_mcny: Floats
 
     def sides(self, targets: Ints, suitors: Ints) -> Sides:
@@ -77,6 +79,7 @@ def firms(world: World, view: View) -> Firms:
         reagent_mcny=total_by(plants.group, bulk[1], count),
         gap_mt=smelter_needs(world).sum(axis=1) - runnable,
         appraised_mcny=appraisals(world),
+        earned_mcny=earnings_of(world),
         owed_mcny=groups.debt_mcny + groups.payables_mcny - groups.cash_mcny,
     )
 
@@ -101,6 +104,14 @@ def appraisals(world: World) -> Floats:
     refining = total_by(world.refineries.group, plant_appraisals(world), count)
     mining = total_by(mines, mine_worths(world, mines), count)
     return np.asarray(refining + metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t + mining)
+
+
+def earnings_of(world: World) -> Floats:
+    """What the plants, smelters and mines of each group earned this year, (groups,) million CNY."""
+    book, count = world.book, len(world.groups)
+    refining = total_by(world.refineries.group, book.plants_earned_mcny, count)
+    smelting = total_by(world.smelters.group, book.smelters_earned_mcny, count)
+    return np.asarray(refining + smelting + total_by(world.mines.group, book.mines_mcny, count))
 
 
 def metal_of(world: World) -> Floats:

@@ -219,6 +219,8 @@ def near() -> World:
     world = certain(suitor_mt=0.5)
     world.groups.distressed[BETA] = True
     world.groups.cash_mcny[GAMMA] = 2000.0
+    world.book.plants_earned_mcny[[CHEAP, DEAR]] = 600.0, 500.0
+    world.book.smelters_earned_mcny[:] = 400.0
     return world
 
 
@@ -274,6 +276,15 @@ def test_groups_that_are_less_alike_pay_in_money(cash_mcny: float, debt_mcny: fl
     world = near()
     # half of alfa's 5590 is 2795; gamma has 1500, or 2500
     world.groups.cash_mcny[GAMMA], world.groups.debt_mcny[GAMMA] = cash_mcny, debt_mcny
+
+    deal, _ = combined(world)
+
+    assert (deal.outcome, deal.paid_shares_mcny, deal.stake_share) == (CLOSED, 0.0, 0.7)
+
+
+def test_groups_that_earn_less_alike_pay_in_money() -> None:
+    world = near()
+    world.book.plants_earned_mcny[CHEAP] = 601.0
 
     deal, _ = combined(world)
 
