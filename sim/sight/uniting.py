@@ -99,11 +99,11 @@ def plant_appraisals(world: World) -> Floats:
 
 
 def appraisals(world: World) -> Floats:
-    """What an appraiser puts down for each group, (groups,) million CNY: plants at cost less wear, mines by income."""
+    """What an appraiser puts down for each group, (groups,) million CNY: works at cost less wear, mines by income."""
     count, mines = len(world.groups), world.mines.group
     refining = total_by(world.refineries.group, plant_appraisals(world), count)
     mining = total_by(mines, mine_worths(world, mines), count)
-    return np.asarray(refining + metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t + mining)
+    return np.asarray(refining + smelter_appraisals(world) + mining)
 
 
 def earnings_of(world: World) -> Floats:
@@ -114,9 +114,14 @@ def earnings_of(world: World) -> Floats:
     return np.asarray(refining + smelting + total_by(world.mines.group, book.mines_mcny, count))
 
 
-def metal_of(world: World) -> Floats:
-    """Smelting capacity of each group, (groups,) Mt a year."""
-    return total_by(world.smelters.group, world.smelters.capacity_mt, len(world.groups))
+def smelter_appraisals(world: World) -> Floats:
+    """What an appraiser puts down for the smelters of each group, (groups,) million CNY.
+
+    Potlines, whose age is not on record, at the least part of what new ones cost; the right to smelt does not wear.
+    """
+    terms, least = world.parameters.smelting, world.parameters.combining.least_appraised_share
+    worth = terms.right_cny_per_t + least * terms.capex_cny_per_t
+    return worth * total_by(world.smelters.group, world.smelters.capacity_mt, len(world.groups))
 
 
 def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: Ints) -> Floats:
@@ -130,7 +135,7 @@ def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: In
     rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))
     group = plants.group[rows]
     seen = total_by(group, values_to(world, view, rows, suitor[group]), len(suitor))
-    metal = metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t
+    metal = smelter_appraisals(world)
     mining = total_by(mines.group, mine_worths(world, suitor[mines.group]), len(suitor))
     least = np.minimum(worth, (np.maximum(seen, 0.0) + metal + mining)[targets])
     return np.asarray(np.where(suitor[targets] >= 0, least, worth))
