@@ -18,6 +18,15 @@ def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any]) -> F
     return {"finding": finding, "data": data, "layout": layout}
 
 
+def band(x: list[Any], low: list[float], high: list[float], name: str, colour: str) -> list[dict[str, Any]]:
+    """Two traces that fill what lies between two lines."""
+    edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
+    return [
+        {**edge, "y": low, "showlegend": False},
+        {**edge, "y": high, "fill": "tonexty", "fillcolor": colour, "name": name},
+    ]
+
+
 def cell(value: float, text: str) -> list[Any]:
     """A number of a table with its text, to be sorted by; what is not known is a dash."""
     return [text, round(float(value), 4)] if math.isfinite(value) else ["–", None]
@@ -41,7 +50,7 @@ class Figure:
 
     Attributes:
         id: its name on the page.
-        by: what its frames depend on, `view` before `year`; none for one frame.
+        by: what its frames depend on: `view` before `year`, or choices of the page by id; none for one frame.
         frames: by the values of these, joined by `|`.
         height: in pixels.
         note: what to keep in mind.
@@ -69,6 +78,7 @@ class Table:
         search: whether it can be searched and sorted.
         note: what to keep in mind.
         folded: whether it opens only when asked for.
+        scenario: it is shown only while this scenario is chosen; always when empty.
     """
 
     id: str
@@ -79,6 +89,22 @@ class Table:
     search: bool = False
     note: str = ""
     folded: bool = False
+    scenario: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader may choose in the bar of the page, offered when there are two options or more.
+
+    Attributes:
+        id: what figures depend on by this name.
+        label: what is chosen.
+        options: value and name of each.
+    """
+
+    id: str
+    label: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
