@@ -5,6 +5,7 @@ Colours are names of the style sheet behind an `@`, so that one figure fits ligh
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -132,3 +133,10 @@ class Section:
     def content(self) -> dict[str, Any]:
         """The section as plain values."""
         return asdict(self)
+
+
+def section(name: str, label: str, parts: Sequence[Figure | Table], lead: str = "") -> Section:
+    """A section of figures and tables alone, in their order."""
+    figures = tuple(each for each in parts if isinstance(each, Figure))
+    tables = tuple(each for each in parts if isinstance(each, Table))
+    return Section(name, label, tuple(each.id for each in parts), figures, tables, lead)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs, Seen
 from sim.report.page import rendered
-from sim.report.page.parts import Choice, Section, Table, cell
+from sim.report.page.parts import Choice, Figure, Section, Table, cell, section
 from sim.report.page.study_figures import (
     buyers_figure,
     fan_figure,
@@ -31,6 +31,10 @@ class Kept(Runs, Protocol):
     @property
     def count(self) -> dict[str, int]:
         """How many runs are done, failed and planned."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures of each year."""
 
     @property
     def questions(self) -> dict[str, str]:
@@ -73,7 +77,7 @@ def study_page(study: Kept, lang: str = "en") -> str:
         for each in answer(None, study, lang, label)
     ]
     first, last = next(iter(seen.values())).years[0], next(iter(seen.values())).years[-1]
-    names = words("names.and").join(seen)
+    names = ", ".join(seen)
     head = {
         "title": words("study.title", names=names),
         "over": words("study.over", names=names, runs=study.count["done"], years=f"{first}–{last}"),
@@ -97,15 +101,13 @@ def _sections(study: Kept, seen: dict[str, Seen], words: Words) -> Iterator[Sect
     yield _section(words, "regions", regions_figure(seen, words))
     if study.parameters:
         yield _section(words, "inputs", inputs_figure(study, seen, words))
-    yield _section(words, "runs", _failed(study, words), lead=words("study.counted", **study.count))
+    yield section(
+        "runs", words("study.runs"), (_failed(study, words),), words("study.counted", **study.count)
+    )
 
 
-def _section(words: Words, name: str, *parts: Any, lead: str = "") -> Section:
-    """A section of figures and tables, in their order."""
-    tables = tuple(each for each in parts if isinstance(each, Table))
-    figures = tuple(each for each in parts if each not in tables)
-    shown = tuple(each.id for each in parts)
-    return Section(name, words(f"study.{name}"), shown, figures, tables, lead or words(f"study.{name}_lead"))
+def _section(words: Words, name: str, *parts: Figure | Table) -> Section:
+    return section(name, words(f"study.{name}"), parts, words(f"study.{name}_lead"))
 
 
 def _failed(study: Kept, words: Words) -> Table:

@@ -200,7 +200,7 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
         name=names.get(key, key),
         share=percent(top["runs"] / runs),
         count=int((found["runs"] >= runs / 2.0).sum()),
-        mt=number(float(seen.bought["amount_mt"].sum()) / runs, 1),
+        mt=number(float(seen.counted(seen.bought, "amount_mt").median()), 1),
     )
     x = {"range": [0, 1.08], "tickformat": ".0%", "title": {"text": words("study.buyers_x")}}
     return frame(finding, [bars], {"xaxis": x, "yaxis": {"type": "category"}, "margin": {"t": 10}})
