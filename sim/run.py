@@ -282,11 +282,15 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
 
 def _write_pack(scenario: Scenario, folder: Path) -> None:
     """Copy a pack that does not ship with the program beside the scenario, where it is looked for first."""
-    pack = scenario.pack.folder
-    if pack.parent.resolve() != shipped_folder().resolve():
-        (folder / pack.name).mkdir()
-        for name in files_of(pack):
-            shutil.copyfile(pack / name, folder / pack.name / name)
+    pack = scenario.pack
+    shipped = shipped_folder() / pack.folder.name
+    if (
+        not shipped.is_dir()
+        or {name: (shipped / name).read_bytes() for name in files_of(shipped)} != pack.files
+    ):
+        (folder / pack.folder.name).mkdir()
+        for name, content in pack.files.items():
+            (folder / pack.folder.name / name).write_bytes(content)
 
 
 def manifest(finished: Run) -> dict[str, Any]:
