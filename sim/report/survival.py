@@ -28,34 +28,13 @@ LONGEST = 38
 PLACE = (0.33, 0.1, 0.64, 0.76)
 
 
-def survival_table(
-    exits: pd.DataFrame, runs: int, years: Sequence[int], starts: Mapping[str, int] | None = None
-) -> pd.DataFrame:
-    """One row a refinery that goes in some run, with the share of runs in which it stands, by year.
-
-    Args:
-        exits: one row an exit or a move to the coast: `agent`, `year`.
-        runs: how many runs there are.
-        years: the years, in columns.
-        starts: first year of refineries that do not stand from the beginning; before it the share is nan.
-    """
-    closed = pd.crosstab(exits["agent"], exits["year"]).reindex(columns=list(years), fill_value=0)
-    standing = 1.0 - closed.cumsum(axis=1) / max(runs, 1)
-    standing = standing.sort_values([years[-1]], kind="stable")
-    for key, first in (starts or {}).items():
-        if key in standing.index:
-            standing.loc[key, [year for year in years if year < first]] = np.nan
-    standing.columns = [str(year) for year in years]
-    return standing.rename_axis("refinery").reset_index()
-
-
 def draw_survival(
     table: pd.DataFrame, scenario: str, runs: int, known: Mapping[str, tuple[str, str]] | None = None
 ) -> Chart:
     """The heat map of the refineries that stand least often at the end.
 
     Args:
-        table: as `survival_table` gives it.
+        table: as `sim.report.spread.survival_table` gives it.
         scenario: whose runs they are.
         runs: how many.
         known: name and region of each refinery; one that is missing is called by its key.

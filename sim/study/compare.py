@@ -24,7 +24,7 @@ from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
 from sim.scenario.schema import Expected
-from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, held_together
+from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, half_width, held_together
 from sim.study.ensemble import ensemble
 from sim.study.expectations import UNCLEAR, judged
 from sim.study.playing import LAST_YEARS
@@ -131,16 +131,23 @@ class Comparison(Shown):
         return ""
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
-        """One row a scenario, measure and year with the quantiles of the paired differences."""
+        """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences."""
         first = self._by_year(self.labels[0], measures)
         rows = []
         for label in self.labels[1:]:
             gaps = self._by_year(label, measures) - first
             for name in measures:
-                bands = gaps[name].quantile(list(BAND))
-                rows += [(label, name, int(str(year)), *bands[year]) for year in bands.columns]
+                bands, means, halves = (
+                    gaps[name].quantile(list(BAND)),
+                    gaps[name].mean(),
+                    half_width(gaps[name].to_numpy()),
+                )
+                rows += [
+                    (label, name, int(str(year)), *bands[year], mean, mean - half, mean + half)
+                    for year, mean, half in zip(bands.columns, means, halves, strict=True)
+                ]
         shares = [f"p{round(share * 100):02d}" for share in BAND]
-        return pd.DataFrame(rows, columns=["scenario", "measure", "year", *shares])
+        return pd.DataFrame(rows, columns=["scenario", "measure", "year", *shares, "mean", "low", "high"])
 
     @cached_property
     def survival(self) -> pd.DataFrame:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.fan import PANELS, draw_fans, fan_table
+from sim.report.fan import PANELS, draw_fans
 from sim.report.naming import PackNames
+from sim.report.spread import fan_table, survival_table
 from sim.report.style import write_chart
-from sim.report.survival import draw_survival, survival_table
+from sim.report.survival import draw_survival
 from sim.study.replay import kept_scenario
 from sim.study.store import DONE
 from sim.study.study import Study

@@ -93,6 +93,11 @@ class Study(Shown):
         """Labels of the scenarios."""
         return tuple(label for (label,) in self.rows("SELECT label FROM scenarios ORDER BY id"))
 
+    @property
+    def questions(self) -> dict[str, str]:
+        """What each scenario asks, by label."""
+        return dict(self.rows("SELECT label, question FROM scenarios ORDER BY id"))
+
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures of each year."""

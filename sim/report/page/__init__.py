@@ -6,6 +6,8 @@ that the page shows is data in one element, which the script writes as text; fig
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -24,7 +26,7 @@ from sim.report.page.ledgers import ledgers_section
 from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
 from sim.report.page.owners import owners_section
-from sim.report.page.parts import Section
+from sim.report.page.parts import Choice, Section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import LANGUAGES, Words
@@ -74,21 +76,25 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
         "title": words("page.title", name=scenario.name, seed=results.seed),
         "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
         "question": scenario.question,
-        "answer": [(each.title, each.text) for each in answer(results, study, lang)],
+        "answer": [(each.title, each.text, "") for each in answer(results, study, lang)],
         "warning": words("page.warning", base=scenario.pack.subject.base_year),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
-    return rendered(head, sections, words, {"years": facts.years, "cards": cards(facts)})
+    return rendered(head, sections, words, years=facts.years, cards=cards(facts))
 
 
-def rendered(head: dict[str, Any], sections: list[Section], words: Words, more: dict[str, Any]) -> str:
+def rendered(
+    head: dict[str, Any], sections: list[Section], words: Words, choices: Sequence[Choice] = (), **more: Any
+) -> str:
     """A page of sections as HTML text.
 
     Args:
-        head: `title`, `over`, `question`, `answer` (what about, sentence), `warning` and `foot`.
+        head: `title`, `over`, `question`, `warning`, `foot`, and `answer`: what about, sentence, and the scenario
+            with which it is shown, none for always.
         sections: in order.
         words: the language.
-        more: what the script needs besides, such as `years` and `cards`.
+        choices: what the reader may choose.
+        more: what the script needs besides: `years` and `cards`.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -96,6 +102,7 @@ def rendered(head: dict[str, Any], sections: list[Section], words: Words, more: 
         "lang": words.lang,
         "words": words.catalogue["script"],
         "sections": [section.content() for section in sections],
+        "choices": [asdict(choice) for choice in choices],
         **more,
     }
     own = _text("page.js")
@@ -106,6 +113,8 @@ def rendered(head: dict[str, Any], sections: list[Section], words: Words, more: 
     return environment.from_string(_text("page.html")).render(
         **head,
         sections=sections,
+        choices=choices,
+        years=more.get("years"),
         words=words,
         style=_text("page.css"),
         plotly=_plotly(),

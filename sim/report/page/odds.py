@@ -1,12 +1,15 @@
 """How often each plant still stands over the runs of an ensemble."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from sim.core.words import number, percent
 from sim.report.page.facts import Facts, inert
-from sim.report.page.parts import Figure, Section, frame
+from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.words import Words
+from sim.report.spread import survival_table
 from sim.world.kinds import LEFT
 
 MOST = 24
@@ -18,41 +21,56 @@ def odds_section(facts: Facts) -> Section | None:
     gone = moves[moves["kind"].isin(LEFT)]
     if gone.empty:
         return None
-    closed = pd.crosstab(gone["agent"], gone["year"]).reindex(columns=facts.years, fill_value=0)
-    standing = (
-        (1.0 - closed.cumsum(axis=1) / runs).sort_values(facts.years[-1], kind="stable").head(MOST)[::-1]
-    )
-    layout = {"xaxis": {"type": "category", "side": "top"}, "yaxis": {"type": "category", "automargin": True}}
-    ends = standing[facts.years[-1]]
-    finding = words(
-        "odds.finding",
-        likely=number(int((ends < 0.5).sum())),
-        year=facts.years[-1],
-        runs=runs,
-        name=facts.called(str(ends.index[-1])),
-        share=percent(1.0 - float(ends.iloc[-1])),
-    )
-    shown = {"": frame(finding, [_heat(facts, standing)], layout)}
+    standing = survival_table(gone, runs, facts.years).set_index("refinery").head(MOST)
+    shown = {"": standing_frame(standing, runs, words, facts.called)}
     figure = Figure("odds", (), shown, 90 + 24 * len(standing), words("odds.note"), 640)
     return Section("odds", words("odds.label"), ("odds",), (figure,))
 
 
-def _heat(facts: Facts, standing: pd.DataFrame) -> dict[str, Any]:
-    """The share of runs in which each plant stands, by year."""
-    values = standing.round(3).to_numpy().tolist()
+def standing_frame(standing: pd.DataFrame, runs: int, words: Words, called: Callable[[str], str]) -> Frame:
+    """The share of runs in which plants stand as a figure, the least safe on top.
+
+    Args:
+        standing: (plants, years): the share.
+        runs: how many there are.
+        words: the language.
+        called: the name of a plant.
+    """
+    if standing.empty:
+        return frame(words("odds.safe", runs=runs), [], {})
+    ends, last = standing.iloc[:, -1], standing.columns[-1]
+    finding = words(
+        "odds.finding",
+        likely=number(int((ends < 0.5).sum())),
+        year=last,
+        runs=runs,
+        name=called(str(ends.index[0])),
+        share=percent(1.0 - float(ends.iloc[0])),
+    )
+    layout = {"xaxis": {"type": "category", "side": "top"}, "yaxis": {"type": "category", "automargin": True}}
+    return frame(finding, [_heat(standing[::-1], called)], layout)
+
+
+def _heat(standing: pd.DataFrame, called: Callable[[str], str]) -> dict[str, Any]:
+    """The share of runs in which each plant stands, by year; empty before it starts."""
+    years = [str(year) for year in standing.columns]
+    values = [
+        [None if pd.isna(each) else round(each, 3) for each in row] for row in standing.to_numpy().tolist()
+    ]
     return {
         "type": "heatmap",
-        "x": [str(year) for year in facts.years],
-        "y": [inert(facts.called(str(key))) for key in standing.index],
+        "x": years,
+        "y": [inert(called(str(key))) for key in standing.index],
         "z": values,
         "zmin": 0,
         "zmax": 1,
-        "text": [[percent(each) for each in row] for row in values],
+        "text": [["" if each is None else percent(each) for each in row] for row in values],
         "texttemplate": "%{text}",
         "hovertemplate": "%{y}<br>%{x}: %{text}<extra></extra>",
+        "hoverongaps": False,
         "colorscale": [[0, "@inland"], [0.5, "@paper"], [1, "@coast"]],
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
-        "customdata": [[str(key)] * len(facts.years) for key in standing.index],
+        "customdata": [[str(key)] * len(years) for key in standing.index],
     }

@@ -5,6 +5,7 @@ Colours are names of the style sheet behind an `@`, so that one figure fits ligh
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -16,6 +17,15 @@ Frame = dict[str, Any]
 def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any]) -> Frame:
     """One state of a figure: what it says in a sentence, and traces and layout as plotly takes them."""
     return {"finding": finding, "data": data, "layout": layout}
+
+
+def band(x: list[Any], low: list[float], high: list[float], name: str, colour: str) -> list[dict[str, Any]]:
+    """Two traces that fill what lies between two lines."""
+    edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
+    return [
+        {**edge, "y": low, "showlegend": False},
+        {**edge, "y": high, "fill": "tonexty", "fillcolor": colour, "name": name},
+    ]
 
 
 def cell(value: float, text: str) -> list[Any]:
@@ -41,7 +51,7 @@ class Figure:
 
     Attributes:
         id: its name on the page.
-        by: what its frames depend on, `view` before `year`; none for one frame.
+        by: what its frames depend on: `view` before `year`, or choices of the page by id; none for one frame.
         frames: by the values of these, joined by `|`.
         height: in pixels.
         note: what to keep in mind.
@@ -69,6 +79,7 @@ class Table:
         search: whether it can be searched and sorted.
         note: what to keep in mind.
         folded: whether it opens only when asked for.
+        scenario: it is shown only while this scenario is chosen; always when empty.
     """
 
     id: str
@@ -79,6 +90,22 @@ class Table:
     search: bool = False
     note: str = ""
     folded: bool = False
+    scenario: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader may choose in the bar of the page, offered when there are two options or more.
+
+    Attributes:
+        id: what figures depend on by this name.
+        label: what is chosen.
+        options: value and name of each.
+    """
+
+    id: str
+    label: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -106,3 +133,10 @@ class Section:
     def content(self) -> dict[str, Any]:
         """The section as plain values."""
         return asdict(self)
+
+
+def section(name: str, label: str, parts: Sequence[Figure | Table], lead: str = "") -> Section:
+    """A section of figures and tables alone, in their order."""
+    figures = tuple(each for each in parts if isinstance(each, Figure))
+    tables = tuple(each for each in parts if isinstance(each, Table))
+    return Section(name, label, tuple(each.id for each in parts), figures, tables, lead)

@@ -5,7 +5,7 @@ from typing import Any
 from sim.core.words import number
 from sim.process.base import process_of
 from sim.report.page.facts import Facts, inert
-from sim.report.page.parts import Figure, Frame, Section, frame, signed
+from sim.report.page.parts import Figure, Frame, Section, band, frame, signed
 from sim.report.price_table import QUARTERS, disruptions, price_table
 
 LINES = (
@@ -33,12 +33,13 @@ def _path(facts: Facts) -> Frame:
     dated = list(zip(table["year"].tolist(), table["quarter"].tolist(), strict=True))
     times = [round(year + (quarter - 0.5) / QUARTERS, 3) for year, quarter in dated]
     dates = [words("price.quarter", year=year, quarter=quarter) for year, quarter in dated]
-    low, high = (table[f"cash_cost_{name}_cny_per_t"].tolist() for name in ("p10", "p90"))
-    data = _band(times, low, high, words("price.spread"), "@coast-veil")
+    low, high = (table[f"cash_cost_{name}_cny_per_t"].round().tolist() for name in ("p10", "p90"))
+    data = band(times, low, high, words("price.spread"), "@coast-veil")
     if facts.seen.runs:
         by_year = facts.seen.frame.groupby("year")["price_cny_per_t"].quantile(list(PERCENTILES)).unstack()
         middle, name = [year + 0.5 for year in by_year.index], words("price.band", runs=facts.seen.runs)
-        data += _band(middle, by_year[0.1].tolist(), by_year[0.9].tolist(), name, "@band")
+        low, high = (by_year[share].round().tolist() for share in PERCENTILES)
+        data += band(middle, low, high, name, "@band")
     for column, name, colour, dash, width in LINES:
         known = words(f"price.{name}")
         trace: dict[str, Any] = {
@@ -59,16 +60,6 @@ def _path(facts: Facts) -> Frame:
         "yaxis": {"title": {"text": words("curve.y_short")}},
     }
     return frame(_finding(facts), data, layout)
-
-
-def _band(
-    times: list[float], low: list[float], high: list[float], name: str, colour: str
-) -> list[dict[str, Any]]:
-    edge = {"type": "scatter", "mode": "lines", "x": times, "line": {"width": 0}, "hoverinfo": "skip"}
-    return [
-        {**edge, "y": [round(each) for each in low], "showlegend": False},
-        {**edge, "y": [round(each) for each in high], "fill": "tonexty", "fillcolor": colour, "name": name},
-    ]
 
 
 def _shocks(facts: Facts, bottom: float) -> list[dict[str, Any]]:

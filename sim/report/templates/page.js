@@ -5,8 +5,9 @@
 const data = JSON.parse(document.getElementById("content").textContent);
 const words = data.words, root = document.documentElement;
 const by = (id) => document.getElementById(id);
-const years = data.years || [], last = years[years.length - 1];
+const years = data.years || [], cards = data.cards || {}, last = years[years.length - 1];
 const state = { year: last, view: "control", owner: null, measure: 0 };
+for (const choice of data.choices) state[choice.id] = choice.options[0][0];
 const figures = {}, tables = {}, extra = {}, drawn = new Map();
 for (const section of data.sections) {
   for (const each of section.figures) figures[each.id] = each;
@@ -87,7 +88,7 @@ function draw(figure, box) {
         const point = event.points[0], target = point && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
         if (typeof target !== "string") return;
         if (target.startsWith("owner:")) choose(target.slice(6));
-        else if (data.cards[target]) open(target);
+        else if (cards[target]) open(target);
       });
     });
 }
@@ -111,7 +112,7 @@ function show(element) {
   for (const [figure, box] of drawn) if (box.whole === element && !box.seen) { box.seen = true; draw(figure, box); }
 }
 function placeFigure(figure, part) {
-  const title = make("h3"), plot = make("div", { class: "plot clicks", role: "img" });
+  const title = make("h3"), plot = make("div", { class: data.cards ? "plot clicks" : "plot", role: "img" });
   plot.style.minHeight = `${figure.height}px`;
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
@@ -138,6 +139,7 @@ function tableOf(head, rows, wordy, sorter = null) {
   return make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
 }
 function placeTable(table, part) {
+  if (table.scenario) part.dataset.scenario = table.scenario;
   let sorted = null, down = false, wanted = "";
   const holder = make("div", { class: table.rows.length > 30 ? "scroll box" : "scroll", tabindex: 0 });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
@@ -264,7 +266,7 @@ function drawGraph() {
     .then((plot) => {
       if (plot.dataset.ready) return;
       plot.dataset.ready = "1";
-      plot.on("plotly_click", (event) => { const target = event.points[0].customdata; if (data.cards[target]) open(target); else if (extra.graphs[target]) choose(target); });
+      plot.on("plotly_click", (event) => { const target = event.points[0].customdata; if (cards[target]) open(target); else if (extra.graphs[target]) choose(target); });
     });
 }
 const nameOf = (graph, id) => (graph.nodes.find((node) => node[0] === id) || [id, id])[1];
@@ -279,7 +281,7 @@ function cut(text, room = 26) {
 function placeHoldings(part) { part.append(make("div", { class: "scroll", id: "holdings", tabindex: 0 })); drawHoldings(); }
 function drawHoldings() {
   const rows = extra.held[state.view][state.year][picked()] || [];
-  const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [data.cards[plant].name, data.cards[plant].where, words[`state_${now}`] || now, [number(size, 2)], [percent(part)], [number(size * part, 2)]]), 3);
+  const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [number(size, 2)], [percent(part)], [number(size * part, 2)]]), 3);
   [...table.tBodies[0].rows].forEach((row, place) => {
     const cell = row.cells[0];
     const button = make("button", { type: "button", class: "bare", on: { click: () => open(rows[place][0]) } }, cell.textContent);
@@ -290,7 +292,7 @@ function drawHoldings() {
 
 // ---- the card of a plant -----------------------------------------------------------------------------------------
 function open(plant) {
-  const card = data.cards[plant], dialog = by("card");
+  const card = cards[plant], dialog = by("card");
   const numbers = (text) => Number(String(text).replace(/,/g, ""));
   const plot = make("div", { class: "plot", role: "img", "aria-label": words.card_plot });
   const part = (title, ...children) => [make("h3", {}, title), make("div", { class: "scroll", tabindex: 0 }, ...children)];
@@ -313,15 +315,25 @@ for (const part of document.querySelectorAll("[data-part]")) {
   else if (tables[name]) placeTable(tables[name], part);
   else { makers[name](part); made.add(name); }
 }
+for (const select of document.querySelectorAll("[data-choice]")) {
+  const name = select.dataset.choice, choose = () => { state[name] = select.value; showChosen(); redraw(name); };
+  select.addEventListener("change", choose);
+  if (select.value !== state[name]) choose();
+}
+function showChosen() {
+  for (const each of document.querySelectorAll("[data-scenario]")) each.hidden = each.dataset.scenario !== state.scenario;
+}
+showChosen();
 const slider = by("year");
-if (years.length > 1) {
+if (!slider) {}
+else if (years.length > 1) {
   Object.assign(slider, { min: years[0], max: last, value: last });
   slider.addEventListener("input", () => setYear(Number(slider.value)));
 } else for (const id of ["play", "year"]) by(id).hidden = true;
 function setYear(year) { state.year = year; slider.value = year; slider.setAttribute("aria-valuetext", year); by("year-now").textContent = year; redraw("year"); }
-by("year-now").textContent = state.year ?? "";
+if (slider) by("year-now").textContent = state.year;
 let ticking = null;
-by("play").addEventListener("click", () => {
+by("play")?.addEventListener("click", () => {
   const stop = () => { clearInterval(ticking); ticking = null; by("play").textContent = "▶"; };
   if (ticking) return stop();
   by("play").textContent = "❚❚";
