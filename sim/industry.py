@@ -54,7 +54,10 @@ class Industry(mesa.Model):
         super().__init__(rng=whole("seed", seed))
         scenario = load(scenario, set=set)
         self.spec = scenario.spec
-        self.world = open_world(scenario, seed)
+        try:
+            self.world = open_world(scenario, seed)
+        except ModelCheckError as broken:
+            raise broken.at(scenario.pack.base_year, "base year") from broken
         self.cast = cast_agents(self, self.world, minds(agents))
         self.recorder = Recorder()
         self.checkers: list[Callable[[World, str], None]] = []

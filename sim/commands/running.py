@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.study.study import Study
 
-    Found = tuple[Scenario, int, Callable[[Run], None]]
+    Found = tuple[Scenario, int, Path, Callable[[Run], None]]
 
 SETTING = click.option(
     "--set", "settings", metavar="A.B=C", multiple=True, help="Change one value; may be given several times."
@@ -81,10 +81,8 @@ def run(
     face = {name: given.pop(name) for name in ("figures", "lang")}
     if replayed is not None and (odds or any(given.values())):
         raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
-    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
-    folder = out or Path("outputs") / loaded.name / str(seed)
-    if replayed is not None and out is None:
-        folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
+    loaded, seed, usual, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
+    folder = out or usual
     from sim.run import check_place, simulate, write_odds, write_run
 
     check_place(folder, force=force)
@@ -95,10 +93,7 @@ def run(
     judge(finished)
     write_run(finished, folder, force=force, **face)
     if replayed is not None:
-        study, _, number = replayed.rpartition(":")
-        click.echo(
-            f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
-        )
+        click.echo(f"{replayed}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}.")
     luck = None
     if odds:
         from sim.study.odds import play_odds
@@ -122,7 +117,8 @@ def _loaded(
 ) -> "Found":
     from sim.scenario.load import load
 
-    return load(scenario, settings=settings_of(settings, years)), seed or 0, lambda finished: None
+    found, luck = load(scenario, settings=settings_of(settings, years)), seed or 0
+    return found, luck, Path("outputs") / found.name / str(luck), lambda finished: None
 
 
 def _replayed(address: str) -> "Found":
@@ -130,4 +126,5 @@ def _replayed(address: str) -> "Found":
 
     study, number = find_run(address)
     scenario, seed = scenario_of(study, number)
-    return scenario, seed, lambda finished: check(study, number, finished)
+    place = study.folder / "runs" / str(number)
+    return scenario, seed, place, lambda finished: check(study, number, finished)

@@ -243,16 +243,21 @@ def _offered(decision: Decision) -> list[str]:
     return [f"It was offered for sale at {figure(least, 'million CNY')} or more; {bid}{came}."]
 
 
+def _part(value: float, words: str) -> str:
+    """A part of what was weighed in words that hold a place for it, nothing where it is not worth telling."""
+    return words.format(figure(value, LEAVE.unit)) if value >= HALF else ""
+
+
 def _weighed(decision: Decision, parameters: Parameters) -> str:
     """What was weighed and by how much the choice won, in words."""
     hold, close = decision.options.get(HOLD, np.nan), decision.options.get(CLOSE, np.nan)
     reluctance, due = decision.options.get("reluctance", np.nan), decision.options.get("recall", 0.0)
-    loan = f", and the loan that then falls due costs it {figure(due, LEAVE.unit)}" if due >= HALF else ""
-    right = decision.facts.get("licence_cny_per_t", 0.0)
-    licence = f", {figure(right, LEAVE.unit)} of it for the right to build" if right >= HALF else ""
+    loan = _part(due, ", and the loan that then falls due costs it {}")
+    licence = _part(decision.facts.get("licence_cny_per_t", 0.0), ", {} of it for the right to build")
+    ponds = _part(decision.facts.get("pond_duty_cny_per_t", 0.0), " with {} to pay for covering its ponds")
     worth = (
         f"Per tonne of capacity, holding was worth {figure(hold, LEAVE.unit)}{licence} and closing "
-        f"{figure(close, LEAVE.unit)}; its owner closes only for a gain of more than "
+        f"{figure(close, LEAVE.unit)}{ponds}; its owner closes only for a gain of more than "
         f"{figure(reluctance, LEAVE.unit)}{loan}."
     )
     if decision.margin <= 0.0 and decision.choice == HOLD and decision.facts.get("turn_share", 0.0) > 0.0:

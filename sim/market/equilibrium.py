@@ -25,7 +25,7 @@ from sim.market.stocks import StockRule, restocking
 TOLERANCE_MT = 1e-10
 STEP_CNY_PER_T = 250.0
 """Longest step that the regularisation lets a region with a flat balance take."""
-LONGEST = 200
+LONGEST = 1000
 STIFF_CNY_PER_T = 10.0
 SHUT_CNY_PER_T = 1e5
 LEAST_STOCK_MT = 1e-6

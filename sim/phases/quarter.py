@@ -13,16 +13,18 @@ from sim.core.arrays import Floats, total_by
 from sim.market.conduct import kept_share, promised_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
-from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of
+from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
 from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.parity import Border, export_fob, sourced_share
+from sim.market.positive import demand_positive
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
 from sim.phases.own_ore import mine, missing_ore
 from sim.policies.rulebook import Rulebook
+from sim.scenario.schema import RELATIVE_SHOCKS
 from sim.sight.prices import expected_mill_prices
 from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
@@ -56,17 +58,18 @@ def moment(world: World, quarter: int) -> int:
 
 
 def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
-    """The sum of all nationwide effects on a variable that are under way, or of those on a country."""
+    """All nationwide effects on a variable that are under way, or those on a country: relative changes compound."""
     now = moment(world, quarter)
     buffer = world.parameters.disruptions.ore_buffer_share
-    return math.fsum(
+    sizes = [
         each.size * (1.0 - buffer if each.buffered and each.first == now else 1.0)
         for each in (*world.happenings, *world.imposed)
         if each.variable == variable
         and not each.regions
         and each.active(now)
         and not (country and each.countries and country not in each.countries)
-    )
+    ]
+    return together(sizes) if variable in RELATIVE_SHOCKS else math.fsum(sizes)
 
 
 def regional_hit(world: World, variable: str, quarter: int) -> Floats:
@@ -86,12 +89,13 @@ def price_inputs(world: World, quarter: int) -> None:
     ahead = world.year - world.pack.base_year + (quarter - 1) / QUARTERS
     shift = ore_follows(parameters.inputs, prices.index_cny_per_t)
     prices.logs = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
-    scarce = hit(world, "ore_supply", quarter) + world.rules.ore_ban_share
+    scarce = min(hit(world, "ore_supply", quarter) + world.rules.ore_ban_share, 1.0)
     jump = parameters.disruptions.ore_price_ratio * scarce
     trade = world.pack.trade
     jumps = {each.id: hit(world, each.shock, quarter) for each in trade.inputs if each.shock}
     prices.before = prices.now
     prices.now = prices_of(trade, prices.logs, jump, jumps, freight_rise(world, quarter))
+    demand_positive(prices.now.of)
 
 
 def freight_rise(world: World, quarter: int) -> float:

@@ -65,6 +65,8 @@ def spin_up(world: World) -> None:
     plants = world.refineries
     world.book = new_book(world)
     prepare_year(world)
+    idle = mothballed(world)
+    hold_back(plants, idle)
     new = started_in(plants, world.pack.base_year)
     hold_back(plants, new)
     asked = []
@@ -85,6 +87,7 @@ def spin_up(world: World) -> None:
         asked.append(asked_ratio(world, world_border(world, quarter)))
         if quarter == 1:
             world.first_quarter_cost = provincial_costs(world)
+    open_idle(plants, idle)
     start_simulated_years(world)
     world.outside.asked_ratio = math.fsum(asked) / len(asked)
 
@@ -105,9 +108,28 @@ def started_in(plants: Refineries, year: int) -> list[tuple[int, float, float]]:
     return [(int(row), float(plants.nameplate_mt[row]), float(plants.runnable_mt[row])) for row in rows]
 
 
-def hold_back(plants: Refineries, new: list[tuple[int, float, float]]) -> None:
-    """Take the plants of 2025 out of the first quarter."""
-    for row, _, _ in new:
+def mothballed(world: World) -> list[tuple[int, float, float]]:
+    """Row, nameplate and runnable capacity of the plants that the pack says make nothing at the start."""
+    plants = world.refineries
+    idle = [
+        plants.row(row.id) for row in world.pack.refineries if row.installed and row.state == "mothballed"
+    ]
+    return [(row, float(plants.nameplate_mt[row]), float(plants.runnable_mt[row])) for row in idle]
+
+
+def open_idle(plants: Refineries, idle: list[tuple[int, float, float]]) -> None:
+    """Let mothballed plants stand at the start, all lines shut for the year that is over."""
+    for row, nameplate, runnable in idle:
+        plants.nameplate_mt[row] = nameplate
+        plants.runnable_mt[row] = runnable
+        plants.running_share[row] = 0.0
+        plants.quarters_run[row] = QUARTERS
+        plants.idle_quarters[row] = QUARTERS
+
+
+def hold_back(plants: Refineries, held: list[tuple[int, float, float]]) -> None:
+    """Take plants out of the market: those of 2025 until they start, mothballed ones for the year."""
+    for row, _, _ in held:
         plants.nameplate_mt[row] = 0.0
         plants.runnable_mt[row] = 0.0
 

@@ -14,10 +14,10 @@ from sim.market.costs import Terms, imported_ore_price
 from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
+from sim.scenario.playable import IMPORTED_ORE
 from sim.scenario.processes import BayerCosts
 from sim.scenario.rows import OreRow
 
-IMPORTED_ORE = "guinea"
 OLD_YEARS = 25.0
 LEAST_CLUSTER_MT = 1.0
 LEAST_SIZE_MT = 0.05

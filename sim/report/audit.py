@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.core.errors import UsageError
 from sim.report.reading import read_frame, read_history
+from sim.world.kinds import Happened
 from sim.world.ownership import EQUITY_PPM
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ BOOKED = {
     "injected_mcny": 1.0,
 }
 """What changes a group's cash less its debt and payables, and in which direction."""
-BUILT = {"start": 1.0, "exit": -1.0, "relocate": -1.0}
+BUILT = {Happened.START: 1.0, Happened.EXIT: -1.0, Happened.RELOCATE: -1.0}
 """Events that change a plant's nameplate, and in which direction."""
 
-COUNTED = {"exits": "exit", "deals": "deal", "relocations": "relocate"}
+COUNTED = {"exits": Happened.EXIT, "deals": Happened.DEAL, "relocations": Happened.RELOCATE}
 """Measures that count events, and which."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import fields
 
 import pandas as pd
 
-from sim.market.inputs import imposed
+from sim.market.inputs import imposed, together
 from sim.market.parity import Border, export_netback, import_parity
 from sim.policies.rulebook import Rulebook
 from sim.report.base_year import BaseYear, base_year
@@ -33,7 +33,7 @@ def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -
         rules = policy.amend(rules, year)
     known = {
         "exchange_rate": exchange_rate,
-        "freight_usd_per_t": world.freight_usd_per_t * (1.0 + sum(each.size for each in shocks)),
+        "freight_usd_per_t": world.freight_usd_per_t * (1.0 + together(each.size for each in shocks)),
         "duty_share": world.duty_share + rules.duty_share,
         "vat_share": spec.parameters.market.vat_share,
         "port_cny_per_t": world.port_cny_per_t,

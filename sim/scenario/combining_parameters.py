@@ -69,7 +69,7 @@ class Combining(Declared):
     least_bought_share: Share = Field(gt=0.5)
     """Least part with which a buyer short of money is content."""
     equals_ratio: Ratio = Field(gt=0, le=1)
-    """Least equity of the smaller of two groups over that of the larger for an exchange of shares."""
+    """Least equity, and least earnings, of the smaller of two groups over those of the larger to exchange shares."""
     order_push_ratio: Ratio = Field(ge=0, le=10)
     """By how many times a full push for mergers raises the chance of an order, besides once."""
     order_distress_ratio: Ratio = Field(ge=1, le=10)

@@ -194,15 +194,17 @@ class OtherPlans:
         """What an owner's best plan is worth without some of its plants, million CNY."""
         known = self._known
         if (group, sold) not in known:
-            best = max(self._plans(group, sold), key=lambda wish: (wish.ratio, wish.kind))
-            terms = means(self._world, best), self.hurdle(group)
-            known[group, sold] = expected_worth(self._world, self._shared, best, terms)
+            known[group, sold] = 0.0
+            if plans := self._plans(group, sold):
+                best = max(plans, key=lambda wish: (wish.ratio, wish.kind))
+                terms = means(self._world, best), self.hurdle(group)
+                known[group, sold] = expected_worth(self._world, self._shared, best, terms)
         return known[group, sold]
 
     def _plans(self, group: int, sold: tuple[int, ...]) -> list[Wish]:
         moves = self._moves
         own = np.flatnonzero((moves.owners == group) & ~np.isin(moves.rows, sold))
-        plans = [self._new[group]]
+        plans = [self._new[group]] if group in self._new else []
         if own.size and np.isfinite(value := moves.ratio[own].max(axis=1)).any():
             plans.append(move_wish(self._world, self._shared, moves, int(own[value.argmax()])))
         return plans

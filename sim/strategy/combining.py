@@ -228,7 +228,7 @@ def settle_price(
 
 
 def equals(target_mcny: Floats, suitor_mcny: Floats, terms: Combining) -> Bools:
-    """Whether two groups are near enough in size to combine by an exchange of shares, (cases,); equity of both.
+    """Whether two groups are near enough to combine by an exchange of shares, (cases,), in equity or in earnings.
 
     Source: mergers of equals, Wulf 2004, Journal of Law, Economics, and Organization 20(1).
     """

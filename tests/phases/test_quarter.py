@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.core.arrays import Floats, total_by
-from sim.market.inputs import QUARTERS, Happening, next_logs
+from sim.market.inputs import QUARTERS, Happening, draw_noise, next_logs
 from sim.market.offers import running_share
 from sim.phases.quarter import (
     asked_ratio,
@@ -310,3 +310,14 @@ def test_owners_expect_regional_prices_to_keep_their_distance_to_the_index() -> 
 
     national = share * prices.adaptive_cny_per_t + (1.0 - share) * prices.forward_cny_per_t
     assert expected - national == pytest.approx(prices.mill_cny_per_t[:-1] - prices.index_cny_per_t)
+
+
+def test_two_shocks_of_a_price_compound_and_never_make_it_negative() -> None:
+    shocks = [shock("aluminium_price", -0.8), shock("aluminium_price", -0.8, id="again")]
+    worlds = [fresh(shocks=shocks[:number]) for number in range(3)]
+    for world in worlds:
+        world.year, world.noise = 2026, draw_noise(world.streams, world.motion, 2026)
+        price_inputs(world, 2)
+
+    usual, once, twice = (world.prices.now.metal_cny_per_t for world in worlds)
+    assert (once, twice) == pytest.approx((usual * 0.2, usual * 0.04))

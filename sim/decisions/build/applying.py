@@ -80,9 +80,12 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
     keys = [world.groups.keys[row] for row in groups]
     mood = world.streams.uniforms("mood", world.year, keys)
     traits = tempers(world, shared.view, groups, mood)
+    new = {wish.group: wish for wish in new_plants(world, shared, groups)}
     moves, found = best_moves(world, shared, groups), []
-    for place, idea in enumerate(new_plants(world, shared, groups)):
-        ideas = [idea, *([moves[idea.group]] if idea.group in moves else [])]
+    for place, group in enumerate(groups.tolist()):
+        ideas = [kind[group] for kind in (new, moves) if group in kind]
+        if not ideas:
+            continue
         options = {name: value for each in ideas for name, value in each.options.items()}
         options[WAITS] = demanded = float(traits.demanded[place])
         best = max(ideas, key=lambda each: (each.ratio, each.kind))

@@ -40,6 +40,8 @@ class CombineFacts(Answers):
     owed_mcny: Annotated[Floats, Fact("what it owes, less its cash")]
     room_mcny: Annotated[Floats, Fact("the money that the suitor could raise")]
     suitor_mcny: Annotated[Floats, Fact("the suitor's own equity")]
+    earned_mcny: Annotated[Floats, Fact("what it earned in the year before interest and tax")]
+    suitor_earned_mcny: Annotated[Floats, Fact("what the suitor earned in the year before interest and tax")]
     distressed_count: Annotated[Floats, Fact("whether it was in distress")]
     wave_logit: Annotated[Floats, Fact("the year's merger wave", -4.0, 4.0)]
     push_share: Annotated[Floats, Fact("the national push for mergers", 0.0, 1.0)]
@@ -81,8 +83,14 @@ def chance(facts: CombineFacts, parameters: Parameters) -> Floats:
 
 
 def by_shares(facts: CombineFacts, parameters: Parameters) -> Bools:
-    """Whether both exchange shares, (cases,): equals, neither in distress, on one side of state and private."""
-    alike = equals(facts.worth_mcny - facts.owed_mcny, facts.suitor_mcny, parameters.combining)
+    """Whether both exchange shares, (cases,), neither in distress, on one side of state and private.
+
+    Equals are alike in equity and in what they earn: nobody takes shares in proportion to book for a firm that
+    earns much more (contribution analysis of exchange ratios, Rosenbaum and Pearl 2020, Investment Banking).
+    """
+    terms = parameters.combining
+    alike = equals(facts.worth_mcny - facts.owed_mcny, facts.suitor_mcny, terms)
+    alike &= equals(facts.earned_mcny, facts.suitor_earned_mcny, terms)
     return np.asarray(alike & (facts.distressed_count == 0.0) & (facts.across_count == 0.0))
 
 
@@ -219,6 +227,8 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         owed_mcny=known.owed_mcny[targets],
         room_mcny=room_for(world, targets, suitors),
         suitor_mcny=known.appraised_mcny[suitors] - known.owed_mcny[suitors],
+        earned_mcny=known.earned_mcny[targets],
+        suitor_earned_mcny=known.earned_mcny[suitors],
         distressed_count=groups.distressed[targets] * every,
         wave_logit=world.plant_market.wave * every,
         push_share=np.array([push.weight_share if push else 0.0 for push in pushes]),

@@ -174,7 +174,7 @@ def _placed(facts: Facts, view: nx.DiGraph, columns: dict[str, int], plants: set
         members = [node for node in sorted(view) if columns[node] == column]
 
         def wanted(node: str) -> tuple[float, str]:
-            known = [rows[holder] for holder in view.pred[node] if holder in rows]
+            known = [rows[holder] for holder in sorted(view.pred[node]) if holder in rows]
             return (sum(known) / len(known) if known else 0.5, node)
 
         for place, node in enumerate(sorted(members, key=wanted)):

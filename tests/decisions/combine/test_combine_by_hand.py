@@ -214,16 +214,21 @@ def test_a_firm_in_distress_is_worth_what_its_plants_and_mines_earn_in_the_hands
     assert worths == pytest.approx([0.0, 70.0 * STATE_10])
 
 
-def near() -> World:
+def near(**combining: Any) -> World:
     """Give one in which alfa and gamma, both private, are alone able to come together, and near in size."""
-    world = certain(suitor_mt=0.5)
+    world = certain(suitor_mt=0.5, **combining)
     world.groups.distressed[BETA] = True
     world.groups.cash_mcny[GAMMA] = 2000.0
+    world.book.plants_earned_mcny[[CHEAP, DEAR]] = 600.0, 500.0
+    world.book.smelters_earned_mcny[:] = 400.0
     return world
 
 
-OWN = 3000.0 * 0.78 + 0.25 * 9000.0 + 1000.0
-"""Alfa's equity: 1 Mt at 3000, eleven years old, 0.25 Mt of metal at 9000, and its cash."""
+OWN = 3000.0 * 0.78 + 0.25 * (8000.0 + 0.5 * 8000.0) + 1000.0
+"""Alfa's equity: 1 Mt at 3000, eleven years old, 0.25 Mt of metal, and its cash.
+
+A right to smelt is worth 8000, and potlines half of the 8000 that new ones cost.
+"""
 EQUITY = WORTH + 2000.0
 """Gamma's: what it is worth, and its cash."""
 
@@ -272,8 +277,17 @@ def test_owners_of_a_group_that_exchanged_shares_are_bought_out_or_stay_like_any
 @pytest.mark.parametrize(("cash_mcny", "debt_mcny"), [(0.0, 0.0), (1300.0, 300.0)])
 def test_groups_that_are_less_alike_pay_in_money(cash_mcny: float, debt_mcny: float) -> None:
     world = near()
-    # half of alfa's 5590 is 2795; gamma has 1500, or 2500
+    # half of alfa's 6340 is 3170; gamma has 1500, or 2500
     world.groups.cash_mcny[GAMMA], world.groups.debt_mcny[GAMMA] = cash_mcny, debt_mcny
+
+    deal, _ = combined(world)
+
+    assert (deal.outcome, deal.paid_shares_mcny, deal.stake_share) == (CLOSED, 0.0, 0.7)
+
+
+def test_groups_that_earn_less_alike_pay_in_money() -> None:
+    world = near()
+    world.book.plants_earned_mcny[CHEAP] = 601.0
 
     deal, _ = combined(world)
 
@@ -293,7 +307,7 @@ def test_lenders_who_do_not_bear_the_debt_of_both_stop_an_exchange_of_shares() -
 
 
 def test_lenders_sell_what_the_largest_owners_hold_where_owners_are_known_already() -> None:
-    world = near()
+    world = near(suitor_size_ratio=0.0, across_cost_ratio=1.0, integration_cny_per_t=0.0)
     combined(world)
     world.deals.clear()
     world.plant_market, world.book = Market(), new_book(world)
