@@ -41,7 +41,7 @@ from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies
-from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
+from sim.scenario.pack import FILES, SUBJECT_FILE
 from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
@@ -281,12 +281,12 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
 
 
 def _write_pack(scenario: Scenario, folder: Path) -> None:
-    """Copy a pack that does not ship with the program beside the scenario, where it is looked for first."""
-    pack = scenario.pack.folder
-    if pack.parent.resolve() != shipped_folder().resolve():
-        (folder / pack.name).mkdir()
-        for name in files_of(pack):
-            shutil.copyfile(pack / name, folder / pack.name / name)
+    """Put a pack that does not ship with the program beside the scenario, where it is looked for first."""
+    home = scenario.pack.folder
+    if home.parent.resolve() != shipped_folder().resolve():
+        (folder / home.name).mkdir()
+        for name, content in scenario.pack.files.items():
+            (folder / home.name / name).write_bytes(content)
 
 
 def manifest(finished: Run) -> dict[str, Any]:
