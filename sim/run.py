@@ -24,7 +24,7 @@ from sim.agents.cast import Minds
 from sim.checks import Conservation
 from sim.core.card import Card, Shown
 from sim.core.cells import write_csv as write_csv
-from sim.core.errors import MachineError, UsageError
+from sim.core.errors import MachineError, ModelCheckError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
 from sim.industry import Industry, release
@@ -41,7 +41,7 @@ from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies
-from sim.scenario.pack import FILES, SUBJECT_FILE
+from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
 from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
@@ -246,6 +246,25 @@ def _held(folder: Path) -> Iterator[Path]:
         raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
 
 
+def write_broken(scenario: Scenario, seed: int, broken: ModelCheckError, folder: Path) -> str:
+    """Keep what replays a run that a law has ended, beside where its folder would be; give the command that does.
+
+    Raises:
+        MachineError: the disk refuses.
+    """
+    place = folder.with_name(f"{folder.name}.broken")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "scenario.yaml").write_text(yaml_text(scenario.tree), encoding="utf-8")
+        _write_pack(scenario, place)
+        told = {"seed": seed, "year": broken.year, "phase": broken.phase, "law": broken.law}
+        told |= {"amount": repr(broken.amount), "agents": broken.agents, "commit": commit()}
+        (place / "broken.json").write_text(_json(told), encoding="utf-8")
+    except OSError as error:
+        raise MachineError(f"cannot write {place}: {error.strerror or error}") from error
+    return f"shakeout run {place / 'scenario.yaml'} --seed {seed}"
+
+
 def _replace(finished: Run, folder: Path, *, figures: bool, lang: str) -> None:
     """Write a run aside and put it in its place; nobody else does so at the same time."""
     aside, replaced = (folder.with_name(f".{folder.name}.{what}") for what in ("part", "replaced"))
@@ -281,12 +300,16 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
 
 
 def _write_pack(scenario: Scenario, folder: Path) -> None:
-    """Put a pack that does not ship with the program beside the scenario, where it is looked for first."""
-    home = scenario.pack.folder
-    if home.parent.resolve() != shipped_folder().resolve():
-        (folder / home.name).mkdir()
-        for name, content in scenario.pack.files.items():
-            (folder / home.name / name).write_bytes(content)
+    """Copy a pack that does not ship with the program beside the scenario, where it is looked for first."""
+    pack = scenario.pack
+    shipped = shipped_folder() / pack.folder.name
+    if (
+        not shipped.is_dir()
+        or {name: (shipped / name).read_bytes() for name in files_of(shipped)} != pack.files
+    ):
+        (folder / pack.folder.name).mkdir(exist_ok=True)
+        for name, content in pack.files.items():
+            (folder / pack.folder.name / name).write_bytes(content)
 
 
 def manifest(finished: Run) -> dict[str, Any]:

@@ -352,3 +352,7 @@ def test_a_law_that_breaks_ends_the_command_with_4_and_says_where(
     assert (code, said.out) == (4, "")
     assert "2026 found: 'alumina balance' is broken by 1" in said.err
     assert not (tmp_path / "0").exists()
+    kept = tmp_path / "0.broken"
+    assert f"It is played again by: shakeout run {kept / 'scenario.yaml'} --seed 0\n" in said.err
+    assert load(kept / "scenario.yaml").hash == load("baseline").hash
+    assert json.loads((kept / "broken.json").read_text(encoding="utf-8"))["law"] == "alumina balance"

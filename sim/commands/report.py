@@ -1,12 +1,15 @@
-"""`shakeout report` and `audit`: what a finished run has to say, again from its folder, and whether it adds up."""
+"""`shakeout report` and `audit`: what a run or a study has to say, again from its folder, and whether a run adds up."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.core.errors import UsageError
+
 if TYPE_CHECKING:
     from sim.results import Results
+    from sim.study.study import Study
 
 PAGE, FIGURES = "report.html", "figures"
 KINDS = ("iamc", "parquet", "bods")
@@ -28,20 +31,33 @@ class Kinds(click.ParamType[tuple[str, ...]]):
 
 
 @click.command(short_help="Write the page, a workbook or files for other programs.")
-@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="RUN|STUDY", type=click.Path(path_type=Path))
 @click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
 @click.option("--export", type=Kinds(), help="For other programs: iamc, parquet, bods.")
 @click.option(
     "--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page and answer [en]."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [RUN].")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [the same].")
 def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | None, **asked: bool) -> None:
-    """Write what the run in folder RUN has to say: by default its page, with an option what that names."""
+    """Write what a folder has to say: by default its page, with an option what that names.
+
+    RUN is the folder of a run; STUDY is one that `ensemble` or `compare` has filled, which has a page and figures.
+    """
     from sim.report.reading import read_results
     from sim.study.odds import odds_of
+    from sim.study.store import FILE as STUDY
+    from sim.study.study import Study
 
-    results, place = read_results(folder), out or folder
+    place = out or folder
+    if (folder / STUDY).is_file():
+        if asked["xlsx"] or export:
+            raise UsageError(
+                f"{folder} holds a study; a workbook and files for other programs are made of a run"
+            )
+        _of_study(Study(folder), place, lang, asked["figures"])
+        return
+    results = read_results(folder)
     place.mkdir(parents=True, exist_ok=True)
     written = []
     if asked["xlsx"]:
@@ -62,6 +78,22 @@ def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | 
         written.append(PAGE)
     for name in written:
         click.echo(f"Written: {place / name}")
+
+
+def _of_study(study: "Study", place: Path, lang: str, has_figures: bool) -> None:
+    """Write the page of a study or, where it is that of a comparison, of that; or its figures."""
+    from sim.study.compare import Comparison
+    from sim.study.figures import write_compare_figures, write_study_figures
+    from sim.study.pages import is_comparison, write_page
+
+    place.mkdir(parents=True, exist_ok=True)
+    if not has_figures:
+        write_page(study, place / PAGE, lang)
+    elif is_comparison(study):
+        write_compare_figures(Comparison(study), place / FIGURES)
+    else:
+        write_study_figures(study, place / FIGURES)
+    click.echo(f"Written: {place / (FIGURES if has_figures else PAGE)}")
 
 
 def _exported(results: "Results", place: Path, kind: str) -> str:

@@ -83,13 +83,13 @@ def run(
         raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
     loaded, seed, usual, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
     folder = out or usual
-    from sim.run import check_place, simulate, write_odds, write_run
+    from sim.run import check_place, write_odds, write_run
 
     check_place(folder, force=force)
     for remark in loaded.remarks:
         click.echo(f"note: {remark}", err=True)
 
-    finished = simulate(loaded, seed, progress=not quiet)
+    finished = _played(loaded, seed, folder, quiet=quiet)
     judge(finished)
     write_run(finished, folder, force=force, **face)
     if replayed is not None:
@@ -101,6 +101,18 @@ def run(
         luck = play_odds(loaded, folder, odds, quiet=quiet)
         write_odds(finished, folder, luck, face["lang"])
     _tell(finished, folder, luck)
+
+
+def _played(loaded: "Scenario", seed: int, folder: Path, *, quiet: bool) -> "Run":
+    """A run, or what replays it kept when a law ends it."""
+    from sim.core.errors import ModelCheckError
+    from sim.run import simulate, write_broken
+
+    try:
+        return simulate(loaded, seed, progress=not quiet)
+    except ModelCheckError as broken:
+        click.echo(f"It is played again by: {write_broken(loaded, seed, broken, folder)}", err=True)
+        raise
 
 
 def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:

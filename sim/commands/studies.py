@@ -51,8 +51,8 @@ DESIGN = click.option(
 def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     """Run SCENARIOs under the uncertainty of their pack, all with the same samples and seeds.
 
-    The same command goes on where it was interrupted. Figures (fans by year, who survives) with their data
-    go to STUDY/figures.
+    The same command goes on where it was interrupted. The page to read is STUDY/report.html; figures (fans by
+    year, who survives) with their data go to STUDY/figures.
     """
     from sim.report.answer import in_short
     from sim.study.ensemble import ensemble as work_off
@@ -62,6 +62,7 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     for (label,) in study.rows(_FINISHED):
         click.echo(f"\n{click.style(label, bold=True)}\n{in_short(None, study, label)}\n")
     _drawn(study)
+    _paged(study)
     return code
 
 
@@ -83,6 +84,19 @@ def _drawn(study: Any) -> None:
         click.echo(f"Figures: {folder}")
 
 
+def _paged(study: Any) -> None:
+    if not study.count["done"]:
+        return
+    from sim.commands.report import PAGE
+    from sim.study.pages import write_page
+    from sim.study.store import told as refusal_told
+
+    path = study.folder / PAGE
+    with refusal_told(path):
+        write_page(study, path)
+    click.echo(f"Page: {path}")
+
+
 def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
     """Scenarios with the changes of the command line, which are taken out of the options."""
     from sim.scenario.load import load
@@ -102,23 +116,25 @@ def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
 def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     """Hold scenarios against the first of them, with the same seeds and sampled inputs for all.
 
-    What a scenario expects (`expects:` in its file) is judged. Tables go to STUDY/compare, figures
-    (differences by year, winners and losers) with their data to STUDY/figures.
+    What a scenario expects (`expects:` in its file) is judged. The page to read is STUDY/report.html;
+    tables go to STUDY/compare, figures (differences by year, winners and losers) with their data to STUDY/figures.
     """
     if len(scenarios) < 2:
         raise click.UsageError("a comparison needs two scenarios or more")
     from sim.commands.comparing import print_comparison
     from sim.study.compare import compare as held_against
     from sim.study.figures import write_compare_figures
+    from sim.study.pages import TABLES
 
     found = held_against(_loaded(scenarios, options), **options)
     code = told(found.study)
     print_comparison(found, every)
-    folder = found.study.folder / "compare"
+    folder = found.study.folder / TABLES
     found.write(folder)
     click.echo(f"\nTables: {folder}")
     if write_compare_figures(found, found.study.folder / "figures"):
         click.echo(f"Figures: {found.study.folder / 'figures'}")
+    _paged(found.study)
     return code
 
 

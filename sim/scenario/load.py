@@ -20,7 +20,7 @@ from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
 from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
-from sim.scenario.judge import problems_of
+from sim.scenario.judge import MAX_PROBLEMS, problems_of
 from sim.scenario.merge import (
     Node,
     duplicate_ids,
@@ -358,6 +358,8 @@ def _other_misfits(draft: _Draft, error: ValidationError) -> list[Problem]:
     if draft.pack is None:
         return []
     places = {item["loc"][:2] if item["loc"][:1] in ITEMS else item["loc"] for item in error.errors()}
+    if len(places) > MAX_PROBLEMS:
+        return []  # there is enough to mend, and a tree that is cut so often takes too long
     tree = draft.tree
     for path in sorted(places, key=lambda path: [str(part).zfill(9) for part in path], reverse=True):
         tree = without(tree, path) if path else tree

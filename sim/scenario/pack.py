@@ -107,8 +107,8 @@ class Pack:
         parameters: values of all parameters, nested as in `Parameters`.
         provenance: evidence for each parameter by dotted path, such as `market.contract_share`.
         parameter_layer: the values under the key `parameters`, each with the place where it was written.
-        files: the files that were read, by name.
-        digest: sha256 of these, 64 hexadecimal digits; changes are not in it.
+        files: contents of the files that were read, by name.
+        digest: sha256 of them, 64 hexadecimal digits; changes are not in it.
     """
 
     folder: Path

@@ -141,6 +141,15 @@ def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: In
     return np.asarray(np.where(suitor[targets] >= 0, least, worth))
 
 
+def liquidations(world: World) -> Floats:
+    """What lenders get who close a group, (groups,) million CNY: sites with their scrap, and rights to smelt."""
+    leaving, count = world.parameters.leaving, len(world.groups)
+    sites = total_by(world.refineries.group, world.refineries.nameplate_mt, count)
+    rights = total_by(world.smelters.group, world.smelters.capacity_mt, count)
+    site = leaving.salvage_cny_per_t + leaving.land_cny_per_t
+    return site * sites + world.parameters.smelting.right_cny_per_t * rights
+
+
 def integration_of(
     world: World, deal: str, sides: tuple[int, int], rows: Ints, smelters: list[int]
 ) -> Integration:

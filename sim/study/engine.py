@@ -131,7 +131,11 @@ class Chunks:
         if first is self._alone:
             self._deaths[first.run] += 1
             if self._deaths[first.run] >= self._patience:
-                return [Outcome(first.run, reason="its worker process died each time it was played")]
+                return [
+                    Outcome(
+                        first.run, reason="its worker process died, or stood still, each time it was played"
+                    )
+                ]
         self.put_aside(chunk)
         return []
 

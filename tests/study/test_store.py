@@ -137,7 +137,7 @@ def test_a_failed_run_keeps_its_reason_and_is_planned_again_on_demand(store: Sto
 
 def test_a_result_is_not_lost_to_a_failure_that_comes_after_it(store: Store, tmp_path: Path) -> None:
     store.put([made_up(2)])
-    store.put([Outcome(2, reason="its worker process died each time it was played")])
+    store.put([Outcome(2, reason="its worker process died, or stood still, each time it was played")])
 
     assert Study(tmp_path).count["done"] == 1
 

@@ -170,7 +170,7 @@ def entry(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Ve
         size_mt=float(offer.facts["size_mt"]),
         smelting_mt=float(world.smelters.capacity_mt[list(target.smelters)].sum()),
         price_mcny=offer.price_mcny,
-        stand_alone_mcny=offer.worth_mcny,
+        stand_alone_mcny=offer.facts["worth_mcny"],
         gain_mcny=offer.gain_mcny,
         value_mcny=offer.worth_mcny + offer.gain_mcny,
         reservation_mcny=offer.worth_mcny,

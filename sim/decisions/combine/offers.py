@@ -16,7 +16,7 @@ from sim.sight.homes import homes_of
 from sim.sight.lots import Lot
 from sim.sight.pushes import loan_discounts, push_for, queue_worth
 from sim.sight.selling import Target
-from sim.sight.uniting import Firms, firms, smelters_of, worths_of
+from sim.sight.uniting import Firms, firms, liquidations, smelters_of, worths_of
 from sim.sight.view import View
 from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
 from sim.strategy.finance import discount_rates
@@ -35,6 +35,7 @@ class CombineFacts(Answers):
     policy_mcny: Annotated[Floats, Fact("the worth of favours of government", 0.0, 100_000.0)]
     appraised_mcny: Annotated[Floats, Fact("what an appraiser puts down for it")]
     worth_mcny: Annotated[Floats, Fact("what the firm is worth")]
+    closing_mcny: Annotated[Floats, Fact("what its lenders would get by closing it, where it is in distress")]
     size_mt: Annotated[Floats, Fact("its refining capacity")]
     nation_share: Annotated[Floats, Fact("its part of the nation's capacity", 0.0, 1.0)]
     owed_mcny: Annotated[Floats, Fact("what it owes, less its cash")]
@@ -56,11 +57,20 @@ class CombineFacts(Answers):
     ]
 
 
+def least_price(facts: CombineFacts) -> Floats:
+    """What the firm is worth, or what closing it would bring where that is more, (cases,) million CNY.
+
+    No creditor gets less than in liquidation: Enterprise Bankruptcy Law of China (2006), article 87.
+    """
+    return np.maximum(facts.worth_mcny, facts.closing_mcny)
+
+
 def gain(facts: CombineFacts, parameters: Parameters) -> Floats:
-    """What a combination leaves the suitor, price at what the firm is worth, (cases,) million CNY."""
+    """What a combination leaves the suitor at the least price, (cases,) million CNY."""
     deals, terms = parameters.deals, parameters.combining
     ratio = np.where(facts.across_count > 0.0, terms.across_cost_ratio, 1.0)
-    cost = deals.integration_share * ratio * facts.worth_mcny + terms.integration_cny_per_t * facts.size_mt
+    cost = deals.integration_share * ratio * least_price(facts) + terms.integration_cny_per_t * facts.size_mt
+    cost = cost + least_price(facts) - facts.worth_mcny
     return np.asarray(
         deals.realised_share * facts.annuity_ratio * facts.saved_mcny + facts.policy_mcny - cost
     )
@@ -101,7 +111,7 @@ class Offer:
     Attributes:
         target: what would be taken over, with the holdings that would change hands.
         suitor: row of the group.
-        worth_mcny: what the firm is worth.
+        worth_mcny: what the firm is worth, or what closing it would bring its lenders where that is more.
         gain_mcny: what the suitor would gain at that price.
         price_mcny: what it pays for the firm with all that it owes: its worth, and a part of the gain; by shares its
             worth alone, for the old owners have their part of all gains.
@@ -189,14 +199,15 @@ def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> 
     gains, odds = gain(facts, world.parameters), chance(facts, world.parameters).tolist()
     shares = by_shares(facts, world.parameters)
     premium = world.parameters.combining.seller_share * np.maximum(gains, 0.0)
-    prices = np.where(shares, worth, worth + premium).tolist()
+    least = least_price(facts)
+    prices = np.where(shares, least, least + premium).tolist()
     rows = facts.rows()
     for place in np.flatnonzero(gains > 0.0).tolist():
         if sold := whole_of(world, int(targets[place])):
             yield Offer(
                 target=sold,
                 suitor=int(suitors[place]),
-                worth_mcny=float(worth[place]),
+                worth_mcny=float(least[place]),
                 gain_mcny=float(gains[place]),
                 price_mcny=prices[place],
                 exchange=bool(shares[place]),
@@ -222,6 +233,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         policy_mcny=favours_of(world, suitors, size, worth_mcny),
         appraised_mcny=known.appraised_mcny[targets],
         worth_mcny=worth_mcny,
+        closing_mcny=liquidations(world)[targets] * groups.distressed[targets],
         size_mt=size,
         nation_share=size / max(math.fsum(world.refineries.nameplate_mt), 1e-9),
         owed_mcny=known.owed_mcny[targets],

@@ -21,7 +21,7 @@ from sim.report.page.words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_HOLDERS = 16
+MOST_HOLDERS, MOST_NAMES = 16, 20
 LEAST_CHANGE_MT = 0.005
 
 
@@ -119,18 +119,18 @@ class _Told:
         return self.words(f"comparison.{key}")
 
     def effect(self, row: Mapping[Any, Any], scale: float, unit: str = "") -> list[Any]:
-        """Both levels, change, interval and verdict of an effect as cells."""
+        """Verdict, change, interval and both levels of an effect as cells."""
         before, after = levels(row["before"] * scale, row["after"] * scale)
         change, span = change_and_span(row["change"] * scale, row["low"] * scale, row["high"] * scale)
         if unit == PERCENT:
             before, after = f"{before} %", f"{after} %"
             change = self.words("comparison.points", text=change)
         return [
-            cell(row["before"], before),
-            cell(row["after"], after),
+            self.verdict(row),
             cell(row["change"], change),
             cell(row["low"], self.span(span)),
-            self.verdict(row),
+            cell(row["before"], before),
+            cell(row["after"], after),
         ]
 
     def span(self, span: str) -> str:
@@ -140,7 +140,7 @@ class _Told:
     def heads(self, label: str, *first: str) -> list[str]:
         """The heads of a table of effects."""
         known = {"base": self.base, "label": label}
-        names = ("before", "after", "change", "interval", "verdict")
+        names = ("verdict", "change", "interval", "before", "after")
         return [
             *(self.words(f"comparison.{name}") for name in first),
             *(self.words(f"comparison.{n}", **known) for n in names),
@@ -169,7 +169,7 @@ def _effects(told_of: _Told, label: str) -> Table:
     """The main outcomes with their effects."""
     words, order = told_of.words, {name: place for place, name in enumerate(MAIN)}
     kept = [row for row in told_of.of(told_of.found.outcomes, label) if row["measure"] in order]
-    kept.sort(key=lambda row: order[row["measure"]])
+    kept.sort(key=lambda row: (row["verdict"] not in CLEAR, order[row["measure"]]))
     rows = [
         [
             words.of("measures", row["measure"]),
@@ -184,7 +184,7 @@ def _effects(told_of: _Told, label: str) -> Table:
     )
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
-    return Table(f"effects {label}", caption, head, rows, 2, True, note, scenario=told_of.scenario(label))
+    return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
 
 
 def _when(when: str, words: Words) -> str:
@@ -303,14 +303,17 @@ def _reach(row: Mapping[str, Any]) -> float:
 def _plants(told_of: _Told, label: str) -> Table:
     """Plants that do not stand as often as in the first scenario, the largest change first."""
     rows = _moved(told_of.of(told_of.found.survival, label))
-    cells = [[told_of.names.plant(row["refinery"]), *told_of.effect(row, 100.0, PERCENT)] for row in rows]
+    cells = [
+        [told_of.names.plant(row["refinery"]), *told_of.effect(row, 100.0, PERCENT)]
+        for row in rows[:MOST_NAMES]
+    ]
     return _named(told_of, label, "plants", "plant", rows, cells)
 
 
 def _deals(told_of: _Told, label: str) -> Table:
     """Pairs of owners that do not deal as often as in the first scenario, the largest change first."""
     rows, groups, cells = _moved(told_of.of(told_of.found.deals, label)), told_of.names.groups, []
-    for row in rows:
+    for row in rows[:MOST_NAMES]:
         buyer, _, seller = row["deal"].partition(" from ")
         ends = {"buyer": groups.get(buyer, buyer), "seller": groups.get(seller, seller)}
         cells.append([told_of.words("comparison.from", **ends), *told_of.effect(row, 1.0)])
@@ -329,7 +332,7 @@ def _named(
     clear = sum(row["verdict"] in CLEAR for row in rows)
     caption = told_of.words(f"comparison.{table}_caption", clear=clear, count=len(rows))
     head, chosen = told_of.heads(label, column), told_of.scenario(label)
-    return Table(f"{table} {label}", caption, head, cells, 1, len(cells) > 10, scenario=chosen)
+    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
 
 
 def _inputs(told_of: _Told, label: str) -> Table:

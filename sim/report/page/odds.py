@@ -10,9 +10,11 @@ from sim.report.page.facts import Facts, inert
 from sim.report.page.parts import Figure, Frame, Section, frame
 from sim.report.page.words import Words
 from sim.report.spread import survival_table
+from sim.report.wording import clipped
 from sim.world.kinds import LEFT
 
 MOST = 24
+LONGEST = 26
 
 
 def odds_section(facts: Facts) -> Section | None:
@@ -47,8 +49,10 @@ def standing_frame(standing: pd.DataFrame, runs: int, words: Words, called: Call
         name=called(str(ends.index[0])),
         share=percent(1.0 - float(ends.iloc[0])),
     )
-    layout = {"xaxis": {"type": "category", "side": "top"}, "yaxis": {"type": "category", "automargin": True}}
-    return frame(finding, [_heat(standing[::-1], called)], layout)
+    data = _heat(standing[::-1], called)
+    names = [inert(clipped(called(key), LONGEST)) for key in data["y"]]
+    y = {"type": "category", "tickvals": data["y"], "ticktext": names}
+    return frame(finding, [data], {"xaxis": {"type": "category", "side": "top", "tickangle": 0}, "yaxis": y})
 
 
 def _heat(standing: pd.DataFrame, called: Callable[[str], str]) -> dict[str, Any]:
@@ -60,13 +64,14 @@ def _heat(standing: pd.DataFrame, called: Callable[[str], str]) -> dict[str, Any
     return {
         "type": "heatmap",
         "x": years,
-        "y": [inert(called(str(key))) for key in standing.index],
+        "y": [str(key) for key in standing.index],
         "z": values,
         "zmin": 0,
         "zmax": 1,
         "text": [["" if each is None else percent(each) for each in row] for row in values],
         "texttemplate": "%{text}",
-        "hovertemplate": "%{y}<br>%{x}: %{text}<extra></extra>",
+        "hovertext": [[inert(called(str(key)))] * len(years) for key in standing.index],
+        "hovertemplate": "%{hovertext}<br>%{x}: %{text}<extra></extra>",
         "hoverongaps": False,
         "colorscale": [[0, "@inland"], [0.5, "@paper"], [1, "@coast"]],
         "showscale": False,

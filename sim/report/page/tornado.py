@@ -110,7 +110,7 @@ def _frame(links: pd.Series, measure: str, names: Mapping[str, str], samples: in
     }
     x = {
         "range": [-1.12, 1.12],
-        "tickformat": ".1f",
+        "dtick": 1,
         "title": {"text": words("study.inputs_x")},
         "zeroline": True,
     }

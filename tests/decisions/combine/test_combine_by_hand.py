@@ -136,6 +136,28 @@ def test_lenders_of_a_firm_that_owes_more_than_it_is_worth_sell_all_of_it() -> N
     assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0, 1000.0 - COST, 0.0])
 
 
+def test_lenders_take_no_less_than_closing_would_bring_them() -> None:
+    # the site fetches 1600 where the firm is worth 1500; the suitor bears the difference
+    leaving = {"salvage_cny_per_t": 1500.0, "land_cny_per_t": 100.0}
+    world = tiny(
+        4500.0,
+        parameters={
+            "combining": {"suitor_mt": 1.5, "base_logit": 10.0, "size_logit": 0.0},
+            "leaving": leaving,
+        },
+    )
+    world.groups.cash_mcny[GAMMA], world.groups.debt_mcny[GAMMA] = 0.0, 2000.0
+    world.groups.distressed[GAMMA] = True
+
+    deal, _ = combined(world)
+
+    left = GAIN - 1.5 * 0.03 * 100.0 - 100.0
+    assert (deal.kind, deal.outcome) == (RESCUE, CLOSED)
+    assert (deal.stand_alone_mcny, deal.reservation_mcny) == (pytest.approx(WORTH), pytest.approx(1600.0))
+    assert deal.gain_mcny == pytest.approx(left, abs=0.5)
+    assert deal.price_mcny == pytest.approx(1600.0 + 0.31 * left, abs=0.5)
+
+
 @pytest.mark.parametrize(("room_mcny", "share"), [(1600.0, 1600.0 / (PRICE + 1000.0)), (1200.0, 0.0)])
 def test_who_is_short_of_money_buys_a_smaller_part_and_less_than_a_majority_is_none(
     room_mcny: float, share: float
