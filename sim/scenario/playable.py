@@ -139,7 +139,7 @@ def _somebody_holds_all_in_the_end(register: Register) -> Iterator[Problem]:
         for name in known | {each.row.holder for each in stakes}
         if name not in known or total[name] < WHOLE_PPM
     }
-    below = True
+    below = behind
     while below:
         below = {each.row.held for each in stakes if each.row.holder in behind} - behind
         behind |= below
