@@ -273,7 +273,8 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
 def _write_pack(scenario: Scenario, folder: Path) -> None:
     """Copy a pack that does not ship with the program beside the scenario, where it is looked for first."""
     pack = scenario.pack.folder
-    if pack.parent.resolve() != shipped_folder().resolve():
+    # The pack of a study's run was unpacked to be read, and is in the study.
+    if pack.is_dir() and pack.parent.resolve() != shipped_folder().resolve():
         (folder / pack.name).mkdir(exist_ok=True)
         for name in files_of(pack):
             shutil.copyfile(pack / name, folder / pack.name / name)

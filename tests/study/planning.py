@@ -57,7 +57,7 @@ def made_up(run: int, level: float = 1.0) -> Outcome:
     moves = [Move(2026, "deal", "chinalco", "hangzhou-jinjiang", 1.5)]
     holdings = [Holding("group", "chinalco", 20.0), Holding("region", "shanxi", 25.0)]
     who = ("chinalco", "hangzhou-jinjiang", "xiaoyi", "central", "private", "sound")
-    deals = [Bargain(2026, "control purchase", *who, 0.51, 1.5, 0.0, 1530.0, 1000.0, 300.0, 230.0)]
+    deals = [Bargain(2026, "control purchase", *who, 0.51, 1.5, 0.0, 1530.0, 1000.0, 300.0, 230.0, 0.0)]
     running = [Running("xiaoyi", 2027, 1.5, 2000.0 + level)]
     kept = (years, moves, holdings, deals, running)
     return Outcome(run, digest_of(kept), 0.1, "", *kept)
