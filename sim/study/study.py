@@ -16,6 +16,7 @@ from sim.report.study_plots import StudyPlots
 from sim.scenario.pack import Pack
 from sim.study.packs import unpacked
 from sim.study.playing import Bargain
+from sim.study.soundness import refuse_unsound
 from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
 from sim.study.tables import quoted
 
@@ -229,8 +230,10 @@ def open_study(folder: str | Path) -> Study:
 
     Raises:
         UsageError: there is none.
+        MachineError: its file cannot be read, or is damaged.
     """
     path = Path(folder)
     study = Study(path.parent if path.name == FILE else path)
-    with study.opened():
-        return study
+    with study.opened() as link, told(study.path):
+        refuse_unsound(link, study.path)
+    return study
