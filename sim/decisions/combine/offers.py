@@ -60,7 +60,8 @@ class CombineFacts(Answers):
 def least_price(facts: CombineFacts) -> Floats:
     """What the firm is worth, or what closing it would bring where that is more, (cases,) million CNY.
 
-    No creditor gets less than in liquidation: Enterprise Bankruptcy Law of China (2006), article 87.
+    No creditor gets less than in liquidation, where lenders come first on what is pledged: Enterprise Bankruptcy Law of
+    China (2006), articles 87 and 109.
     """
     return np.maximum(facts.worth_mcny, facts.closing_mcny)
 
