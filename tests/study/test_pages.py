@@ -203,21 +203,9 @@ def test_report_writes_the_page_of_a_study_and_no_workbook(
 
 
 def test_an_ensemble_leaves_its_page_beside_its_tables(tmp_path: Path) -> None:
-    code = main(
-        [
-            "ensemble",
-            "toy",
-            "--years",
-            "2026-2027",
-            "--runs",
-            "2",
-            "--jobs",
-            "1",
-            "--quiet",
-            "--out",
-            str(tmp_path),
-        ]
-    )
+    said = f"ensemble toy --years 2026:2027 --runs 2 --jobs 1 --quiet --out {tmp_path}"
+
+    code = main(said.split())
 
     assert code == 0
     assert "How it spreads" in (tmp_path / "report.html").read_text(encoding="utf-8")
