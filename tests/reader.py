@@ -50,7 +50,7 @@ class Reader:
 
     def down(self) -> None:
         """Push the page through the window, so that every figure is drawn."""
-        for part in self.page.query_selector_all(".part"):
+        for part in self.page.query_selector_all(".part:not([hidden])"):
             part.scroll_into_view_if_needed()
             self.page.wait_for_function(DRAWN, arg=part)
 

@@ -84,7 +84,8 @@ def _drawn(study: Any) -> None:
         click.echo(f"Figures: {folder}")
 
 
-def _paged(study: Any) -> None:
+def _paged(study: Any, found: Any = None) -> None:
+    """Write the page of a study, or of a comparison of its scenarios, when a run is finished."""
     if not study.count["done"]:
         return
     from sim.commands.report import PAGE
@@ -93,7 +94,7 @@ def _paged(study: Any) -> None:
 
     path = study.folder / PAGE
     with refusal_told(path):
-        write_page(study, path)
+        write_page(found or study, path)
     click.echo(f"Page: {path}")
 
 
@@ -134,7 +135,7 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     click.echo(f"\nTables: {folder}")
     if write_compare_figures(found, found.study.folder / "figures"):
         click.echo(f"Figures: {found.study.folder / 'figures'}")
-    _paged(found.study)
+    _paged(found.study, found)
     return code
 
 

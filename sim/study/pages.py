@@ -16,18 +16,18 @@ def is_comparison(study: Study) -> bool:
     return (study.folder / TABLES).is_dir()
 
 
-def write_page(study: Study, path: Path, lang: str = "en") -> None:
+def write_page(found: Study | Comparison, path: Path, lang: str = "en") -> None:
     """Write the page of a study.
 
     Args:
-        study: the study.
+        found: the study or comparison.
         path: the file.
         lang: `en` or `zh`.
 
     Raises:
         UsageError: no run is finished, or no such language.
     """
-    if is_comparison(study):
-        write_comparison_page(Comparison(study), path, lang)
+    if isinstance(found, Study) and not is_comparison(found):
+        write_study_page(found, path, lang)
     else:
-        write_study_page(study, path, lang)
+        write_comparison_page(Comparison(found) if isinstance(found, Study) else found, path, lang)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.cli import main
 from sim.core.errors import UsageError
 from sim.report.page.study import study_page
 from sim.report.page.tornado import luck_bar, rank_correlations
@@ -188,6 +189,26 @@ def test_a_study_without_a_finished_run_has_no_page(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="finished run"):
         study_page(open_study(tmp_path))
+
+
+def test_report_writes_the_page_of_a_study_and_no_workbook(
+    held: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["report", str(held.folder), "--lang", "zh", "--out", str(tmp_path)])
+    refused = main(["report", str(held.folder), "--xlsx"])
+
+    assert (code, refused) == (0, 2)
+    assert "改变了什么" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "holds a study" in capsys.readouterr().err
+
+
+def test_an_ensemble_leaves_its_page_beside_its_tables(tmp_path: Path) -> None:
+    said = f"ensemble toy --years 2026:2027 --runs 2 --jobs 1 --quiet --out {tmp_path}"
+
+    code = main(said.split())
+
+    assert code == 0
+    assert "How it spreads" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_page_needs_no_matplotlib(spread: Study, tmp_path: Path) -> None:

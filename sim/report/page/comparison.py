@@ -15,7 +15,7 @@ from sim.report.page.facts import inert
 from sim.report.page.owners import short
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, band, cell, frame, section
 from sim.report.page.study import Kept
-from sim.report.page.study_figures import axis_of, told
+from sim.report.page.study_figures import axis_of, told, years_axis
 from sim.report.page.words import Words
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _difference(told_of: _Told, measure: str, rows: "pd.DataFrame") -> Frame:
     last = {"low": shown[-1]["low"], "high": shown[-1]["high"], "change": shown[-1]["mean"]}
     finding = words("comparison.by_year", measure=named, year=years[-1], base=told_of.base, **last)
     y = {**axis_of(measure, words), "zeroline": True, "zerolinecolor": "@ink"}
-    return frame(finding, data, {"xaxis": {"tickformat": "d"}, "yaxis": y})
+    return frame(finding, data, {"xaxis": years_axis(years), "yaxis": y})
 
 
 def _holders(told_of: _Told, kind: str) -> Figure:

@@ -21,6 +21,8 @@ from sim.world.kinds import LEFT
 ENDS = ("p05", "p25", "p50", "p75", "p95")
 MOST_BUYERS = 16
 MOST_PAIRS = 40
+MOST_YEARS = 6
+"""That an axis names, so that a narrow screen has room for them."""
 LEAST_MT = 0.05
 
 
@@ -35,6 +37,11 @@ def axis_of(measure: str, words: Words) -> dict[str, Any]:
     """The axis of a measure with its name and unit."""
     is_share = unit_shown(measure) == PERCENT
     return {"title": {"text": words.of("measures", measure)}, "tickformat": ".0%" if is_share else ","}
+
+
+def years_axis(years: list[int]) -> dict[str, Any]:
+    """An axis of years with room for each that it names."""
+    return {"tickformat": "d", "tick0": years[-1], "dtick": -(-len(years) // MOST_YEARS)}
 
 
 def measures_of(seen: Mapping[str, Seen], words: Words) -> tuple[tuple[str, str], ...]:
@@ -87,7 +94,7 @@ def _fan(measure: str, rows: pd.DataFrame, runs: int, words: Words) -> Frame:
     last = {end: told(measure, ends[end][-1], most) for end in ENDS}
     finding = words("study.fan", measure=words.of("measures", measure), year=years[-1], runs=runs, **last)
     layout = {
-        "xaxis": {"tickformat": "d", "dtick": 1 if len(years) < 12 else None},
+        "xaxis": years_axis(years),
         "yaxis": axis_of(measure, words),
     }
     return frame(finding, data, layout)
@@ -196,7 +203,7 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     top = found.iloc[0]
     key = str(found.index[0])
     finding = words(
-        "study.buyer",
+        "study.buyer_finding",
         name=names.get(key, key),
         share=percent(top["runs"] / runs),
         count=int((found["runs"] >= runs / 2.0).sum()),

@@ -26,7 +26,7 @@ MOST = 12
 LEVEL = 0.05
 """Chance that any input stands out by luck alone."""
 LEAST_SAMPLES = 10
-LINE = 34
+LINE = 32
 
 
 class Sampled(Protocol):
@@ -101,15 +101,12 @@ def _frame(links: pd.Series, measure: str, names: Mapping[str, str], samples: in
         "orientation": "h",
         "x": shown.tolist(),
         "y": [str(key) for key in shown.index],
-        "text": [written(float(value), 2, "+") for value in shown],
-        "textposition": "outside",
-        "cliponaxis": False,
         "customdata": [[inert(names[str(key)])] for key in shown.index],
         "hovertemplate": "%{customdata[0]}<br>%{y}: %{x:.2f}<extra></extra>",
         "marker": {"color": [_colour(float(value), limit) for value in shown]},
     }
     x = {
-        "range": [-1.12, 1.12],
+        "range": [-1, 1],
         "dtick": 1,
         "title": {"text": words("study.inputs_x")},
         "zeroline": True,
@@ -117,7 +114,7 @@ def _frame(links: pd.Series, measure: str, names: Mapping[str, str], samples: in
     y = {
         "type": "category",
         "tickvals": bars["y"],
-        "ticktext": [_broken(names[str(key)]) for key in shown.index],
+        "ticktext": [_labelled(names[str(key)], float(value)) for key, value in shown.items()],
     }
     return frame(finding, [bars], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
 
@@ -128,7 +125,7 @@ def _colour(value: float, limit: float) -> str:
     return "@inland" if value > 0.0 else "@coast"
 
 
-def _broken(name: str) -> str:
-    """A name over two lines at most."""
+def _labelled(name: str, value: float) -> str:
+    """A name over two lines at most, with its number."""
     lines = wrap(name, LINE, max_lines=2, placeholder="…") or [name]
-    return "<br>".join(inert(each) for each in lines)
+    return "<br>".join(inert(each) for each in lines) + f" <b>{written(value, 2, '+')}</b>"
