@@ -39,6 +39,7 @@ def asked(folder: Path, runs: int = RUNS) -> tuple[str, ...]:
         str(runs),
         "--jobs",
         "2",
+        "--quiet",
         "--out",
         str(folder),
     )
