@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sim.aftermath import INSIDE
 from sim.study.patterns.finding import FITTED, Finding, per_seed, share
 from sim.study.patterns.panel import Panel
-from sim.world.dealbook import CLOSED, RESTRUCTURING
+from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 
 
@@ -111,7 +112,7 @@ def creep(panel: Panel) -> list[Finding]:
     last = top.columns.max()
     yearly = (top[last] - top[top.columns.min()]) / (last - top.columns.min())
     closed = panel.deals[(panel.deals["outcome"] == CLOSED) & (panel.deals["size_mt"] >= 1.0)]
-    inside = closed["kind"] == RESTRUCTURING
+    inside = closed["kind"].isin(INSIDE)
     return [
         # Five groups hold 69 to 72 % on record, two points of which are how owners are counted.
         Finding(
