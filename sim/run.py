@@ -38,7 +38,7 @@ from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies
-from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
+from sim.scenario.pack import FILES, SUBJECT_FILE
 from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
@@ -273,11 +273,10 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
 def _write_pack(scenario: Scenario, folder: Path) -> None:
     """Copy a pack that does not ship with the program beside the scenario, where it is looked for first."""
     pack = scenario.pack.folder
-    # The pack of a study's run was unpacked to be read, and is in the study.
-    if pack.is_dir() and pack.parent.resolve() != shipped_folder().resolve():
+    if pack.parent.resolve() != shipped_folder().resolve():
         (folder / pack.name).mkdir(exist_ok=True)
-        for name in files_of(pack):
-            shutil.copyfile(pack / name, folder / pack.name / name)
+        for name, content in scenario.pack.contents.items():
+            (folder / pack.name / name).write_bytes(content)
 
 
 def manifest(finished: Run) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_a_run_is_kept_when_its_successor_cannot_take_its_place(
 )
 def test_what_a_run_does_not_write_is_never_replaced(finished: Run, tmp_path: Path, name: str) -> None:
     place = write_run(finished, tmp_path / "0")
-    (place / name).parent.mkdir(exist_ok=True)
+    (place / name).parent.mkdir(parents=True, exist_ok=True)
     (place / name).write_text("years of work", encoding="utf-8")
 
     with pytest.raises(UsageError, match="not the folder of a run"):

@@ -108,6 +108,7 @@ class Pack:
         provenance: evidence for each parameter by dotted path, such as `market.contract_share`.
         parameter_layer: the values under the key `parameters`, each with the place where it was written.
         digest: sha256 of the files that were read, 64 hexadecimal digits; changes are not in it.
+        contents: those files as they were read, by name, for the folder may be gone when they are copied.
     """
 
     folder: Path
@@ -134,6 +135,7 @@ class Pack:
     provenance: Mapping[str, Provenance] = field(repr=False)
     parameter_layer: Node = field(repr=False)
     digest: str
+    contents: Mapping[str, bytes] = field(repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -190,6 +192,7 @@ def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
 
 
 def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence) -> Pack:
+    contents = {name: (folder / name).read_bytes() for name in files_of(folder)}
     rows: dict[str, Any] = {name: register.rows(kind) for name, kind in TABLES.items()}
     return Pack(
         folder=folder,
@@ -198,15 +201,15 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         parameters=plain_values(evidence.tree),
         provenance=evidence.provenance,
         parameter_layer=evidence.layer(folder),
-        digest=_digest(folder, evidence),
+        digest=_digest(contents, evidence),
+        contents=contents,
     )
 
 
-def _digest(folder: Path, evidence: Evidence) -> str:
+def _digest(contents: Mapping[str, bytes], evidence: Evidence) -> str:
     """The digest of a pack's files, and of the parameters that it borrows."""
     total = hashlib.sha256()
-    for name in files_of(folder):
-        content = (folder / name).read_bytes()
+    for name, content in contents.items():
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
     for path in evidence.borrowed:
