@@ -134,7 +134,7 @@ class Pack:
     parameters: Mapping[str, Any] = field(repr=False)
     provenance: Mapping[str, Provenance] = field(repr=False)
     parameter_layer: Node = field(repr=False)
-    files: Mapping[str, bytes] = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False, compare=False)
     digest: str
 
     @property
