@@ -155,8 +155,10 @@ def _sections(told_of: _Told) -> Iterator[Section]:
 
     yield made("effects", *(_effects(told_of, label) for label in told_of.others))
     yield made("years", _differences(told_of))
-    holders = () if found.ends_differ else (_holders(told_of, "group"), _holders(told_of, "region"))
-    yield made("holders", *holders)
+    if found.ends_differ:
+        yield section("holders", words("comparison.holders"), (), words("comparison.no_holders"))
+    else:
+        yield made("holders", _holders(told_of, "group"), _holders(told_of, "region"))
     yield made("plants", *(each(told_of, label) for label in told_of.others for each in (_plants, _deals)))
     yield made("set", *(each(told_of, label) for label in told_of.others for each in (_inputs, _expected)))
     ratio = percent(found.variance_ratio) if math.isfinite(found.variance_ratio) else "–"
