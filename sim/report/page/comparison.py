@@ -155,8 +155,10 @@ def _sections(told_of: _Told) -> Iterator[Section]:
 
     yield made("effects", *(_effects(told_of, label) for label in told_of.others))
     yield made("years", _differences(told_of))
-    holders = () if found.ends_differ else (_holders(told_of, "group"), _holders(told_of, "region"))
-    yield made("holders", *holders)
+    if found.ends_differ:
+        yield section("holders", words("comparison.holders"), (), words("comparison.no_holders"))
+    else:
+        yield made("holders", _holders(told_of, "group"), _holders(told_of, "region"))
     yield made("plants", *(each(told_of, label) for label in told_of.others for each in (_plants, _deals)))
     yield made("set", *(each(told_of, label) for label in told_of.others for each in (_inputs, _expected)))
     ratio = percent(found.variance_ratio) if math.isfinite(found.variance_ratio) else "–"
@@ -179,9 +181,7 @@ def _effects(told_of: _Told, label: str) -> Table:
         for row in kept
     ]
     clear = sum(row["verdict"] in CLEAR for row in kept)
-    caption = words(
-        "comparison.effects_caption", label=label, base=told_of.base, clear=clear, count=len(kept)
-    )
+    caption = words("comparison.effects_caption", base=told_of.base, clear=clear, count=len(kept))
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
     return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
@@ -255,12 +255,7 @@ def _dots(told_of: _Told, finding: str, rows: list[dict[str, Any]], kind: str) -
         return frame(finding, [], {})
     words, names = told_of.words, told_of.names.groups if kind == "group" else told_of.names.regions
     keys = [str(row["holder"]).partition(" ")[2] for row in rows]
-    hover = []
-    for row in rows:
-        change, span = change_and_span(row["change"], row["low"], row["high"])
-        before, after = levels(row["before"], row["after"])
-        known = {"before": before, "after": after, "change": change, "span": told_of.span(span)}
-        hover.append(words("comparison.holder_hover", verdict=told_of.verdict(row), **known))
+    hover = [_holder(told_of, names.get(key, key), row) for key, row in zip(keys, rows, strict=True)]
     colours = ["@coast" if row["change"] > 0.0 else "@inland" for row in rows]
     marker = {"size": 10, "color": colours, "line": {"width": 2, "color": colours}}
     marker["symbol"] = ["circle" if row["verdict"] in CLEAR else "circle-open" for row in rows]
@@ -276,9 +271,7 @@ def _dots(told_of: _Told, finding: str, rows: list[dict[str, Any]], kind: str) -
         "mode": "markers",
         "x": [round(row["change"], 4) for row in rows],
         "y": keys,
-        "hovertext": [
-            f"{inert(names.get(key, key))}<br>{each}" for key, each in zip(keys, hover, strict=True)
-        ],
+        "hovertext": hover,
         "hoverinfo": "text",
         "error_x": reach,
         "marker": marker,
@@ -292,6 +285,15 @@ def _dots(told_of: _Told, finding: str, rows: list[dict[str, Any]], kind: str) -
     }
     y = {"type": "category", "tickvals": keys, "ticktext": called}
     return frame(finding, [dots], {"xaxis": x, "yaxis": y, "showlegend": False, "margin": {"t": 10}})
+
+
+def _holder(told_of: _Told, name: str, row: Mapping[str, Any]) -> str:
+    """What a holder's dot tells."""
+    change, span = change_and_span(row["change"], row["low"], row["high"])
+    before, after = levels(row["before"], row["after"])
+    known = {"before": before, "after": after, "change": change, "span": told_of.span(span)}
+    said = told_of.words("comparison.holder_hover", verdict=told_of.verdict(row), **known)
+    return f"{inert(name)}<br>{said}"
 
 
 def _reach(row: Mapping[str, Any]) -> float:
@@ -362,7 +364,7 @@ def _expected(told_of: _Told, label: str) -> Table:
         rows.append([named, years, way, said, str(row["because"]), *numbers])
     head = [
         words(f"comparison.{n}")
-        for n in ("outcome", "mean_of", "expected", "verdict", "because", "change", "interval")
+        for n in ("outcome", "mean_of", "expected", "said", "because", "change", "interval")
     ]
     caption = words("comparison.expected_caption" if rows else "comparison.none_expected")
     return Table(f"expected {label}", caption, head, rows, 5, scenario=told_of.scenario(label))

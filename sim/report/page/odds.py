@@ -14,7 +14,7 @@ from sim.report.wording import clipped
 from sim.world.kinds import LEFT
 
 MOST = 24
-LONGEST = 26
+LONGEST = 31
 
 
 def odds_section(facts: Facts) -> Section | None:

@@ -256,53 +256,48 @@ def regions_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
 
 def _regions(table: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     names, last = PackNames(seen.pack, words.lang).regions, seen.years[-1]
-    called = {str(key): names.get(str(key), str(key)) for key in table.index}
+    called = [names.get(str(key), str(key)) for key in table.index]
+    sizes = {name: table[name].round(3).tolist() for name in ("before", "low", "mid", "high")}
     hover = [
-        words(
-            "study.region_hover",
-            **{name: number(row[name], 1) for name in ("before", "low", "mid", "high")},
-            year=last,
-        )
+        words("study.region_hover", year=last, **{name: number(row[name], 1) for name in sizes})
         for row in table.to_dict("records")
     ]
-    common = {"type": "scatter", "mode": "markers", "y": [inert(name) for name in called.values()]}
+    common = {"type": "scatter", "mode": "markers", "y": [inert(name) for name in called]}
     common |= {"hovertext": hover, "hovertemplate": "%{y}<br>%{hovertext}<extra></extra>"}
-    reach = {
-        "type": "data",
-        "symmetric": False,
-        "array": (table["high"] - table["mid"]).round(3).tolist(),
-        "arrayminus": (table["mid"] - table["low"]).round(3).tolist(),
-        "color": "@coast",
-        "thickness": 2,
-    }
+    reach = {"type": "data", "symmetric": False, "color": "@coast", "thickness": 2}
+    reach["array"] = (table["high"] - table["mid"]).round(3).tolist()
+    reach["arrayminus"] = (table["mid"] - table["low"]).round(3).tolist()
     before = {"size": 12, "symbol": "circle-open", "color": "@inland", "line": {"width": 2}}
+    after = {"size": 9, "color": "@coast"}
     data = [
-        {**common, "name": words("study.opening"), "x": table["before"].round(3).tolist(), "marker": before},
+        {**common, "name": words("study.opening"), "x": sizes["before"], "marker": before},
         {
             **common,
             "name": words("study.at_end", year=last),
-            "x": table["mid"].round(3).tolist(),
+            "x": sizes["mid"],
             "error_x": reach,
-            "marker": {"size": 9, "color": "@coast"},
+            "marker": after,
         },
     ]
+    x = {"title": {"text": words("study.mt")}, "showgrid": True, "rangemode": "tozero"}
+    finding = _most_moved(table.assign(name=called), last, words)
+    return frame(finding, data, {"xaxis": x, "yaxis": {"type": "category"}})
+
+
+def _most_moved(table: pd.DataFrame, last: int, words: Words) -> str:
+    """Which region gains and which loses most, from rows in the order of what they gain."""
+    rows = table.to_dict("records")
+    ends = [("gains", row) for row in rows[-1:] if row["moved"] > LEAST_MT]
+    ends += [("loses", row) for row in rows[:1] if row["moved"] < -LEAST_MT]
     parts = [
         words(
             f"provinces.{way}",
-            region=called[str(row.name)],
-            **{k: number(row[k], 1) for k in ("before",)},
+            region=row["name"],
+            before=number(row["before"], 1),
             after=number(row["mid"], 1),
         )
-        for way, row in (("gains", table.iloc[-1]), ("loses", table.iloc[0]))
-        if abs(row["moved"]) > LEAST_MT
+        for way, row in ends
     ]
-    finding = (
-        words("study.region_finding", year=last, parts=words("names.and").join(parts))
-        if parts
-        else words("study.region_same", year=last)
-    )
-    layout = {
-        "xaxis": {"title": {"text": words("study.mt")}, "showgrid": True, "rangemode": "tozero"},
-        "yaxis": {"type": "category"},
-    }
-    return frame(finding, data, layout)
+    if not parts:
+        return words("study.region_same", year=last)
+    return words("study.region_finding", year=last, parts=words("names.and").join(parts))

@@ -64,6 +64,9 @@ function laidOut(layout, height) {
   return full;
 }
 
+const several = data.choices.some((choice) => choice.id === "scenario" && choice.options.length > 1);
+const titled = (text, scenario) => plain(several && scenario ? `${scenario}: ${text}` : text);
+
 // ---- figures -----------------------------------------------------------------------------------------------------
 const key = (figure) => figure.by.map((name) => state[name]).join("|");
 function traces(figure, frame) {
@@ -76,7 +79,7 @@ function traces(figure, frame) {
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
   const { title, plot } = box;
-  title.textContent = plain(frame.finding);
+  title.textContent = titled(frame.finding, figure.by.includes("scenario") && state.scenario);
   plot.setAttribute("aria-label", frame.finding);
   plot.parentElement.hidden = !frame.data.length;
   if (!frame.data.length) return;
@@ -117,7 +120,7 @@ function placeFigure(figure, part) {
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
   part.append(title, make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot), ...(note ? [note] : []));
-  title.textContent = plain(figure.frames[key(figure)].finding);
+  title.textContent = titled(figure.frames[key(figure)].finding, figure.by.includes("scenario") && state.scenario);
   drawn.set(figure, { title, plot, whole: part, seen: false });
   watcher.observe(part);
 }
@@ -158,8 +161,8 @@ function placeTable(table, part) {
     type: "search", placeholder: words.search, "aria-label": words.search,
     on: { input: (event) => { wanted = event.target.value.toLowerCase(); render(); } } }));
   const note = table.note ? make("p", { class: "note" }, table.note) : null;
-  if (table.folded) part.append(make("details", {}, make("summary", {}, plain(table.caption)), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
-  else part.append(make("h3", {}, plain(table.caption)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
+  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
+  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
 }
 
 // ---- the map of tiles --------------------------------------------------------------------------------------------
