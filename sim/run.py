@@ -41,7 +41,7 @@ from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies
-from sim.scenario.pack import FILES, SUBJECT_FILE
+from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
 from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
