@@ -228,7 +228,7 @@ def write_broken(scenario: Scenario, seed: int, broken: ModelCheckError, folder:
         place.mkdir(parents=True, exist_ok=True)
         (place / "scenario.yaml").write_text(yaml_text(scenario.tree), encoding="utf-8")
         _write_pack(scenario, place)
-        told = {"seed": seed, "year": broken.year, "phase": broken.phase, "law": broken.law}
+        told: dict[str, Any] = {"seed": seed, "year": broken.year, "phase": broken.phase, "law": broken.law}
         told |= {"amount": repr(broken.amount), "agents": broken.agents, "commit": commit()}
         (place / "broken.json").write_text(_json(told), encoding="utf-8")
     except OSError as error:

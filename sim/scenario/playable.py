@@ -139,9 +139,7 @@ def _somebody_holds_all_in_the_end(register: Register) -> Iterator[Problem]:
         for name in known | {each.row.holder for each in stakes}
         if name not in known or total[name] < WHOLE_PPM
     }
-    below = True
-    while below:
-        below = {each.row.held for each in stakes if each.row.holder in behind} - behind
+    while below := {each.row.held for each in stakes if each.row.holder in behind} - behind:
         behind |= below
     for entry in stakes:
         if entry.row.held not in behind and entry.row.holder not in behind:
