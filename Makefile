@@ -96,7 +96,7 @@ UV_COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --g
 lock:
 	$(UV_COMPILE) --extra build --output-file requirements.lock
 	$(UV_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
-	$(UV_COMPILE) --extra notebook --constraint requirements-dev.lock --output-file requirements-notebook.lock
+	$(UV_COMPILE) --extra build --extra notebook --constraint requirements-dev.lock --output-file requirements-notebook.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
