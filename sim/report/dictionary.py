@@ -64,7 +64,7 @@ OWN = {
     "opening_mt": Entry("Mt/yr", "nameplate when the year began"),
     "price_cny_per_t": Entry(
         "CNY/t",
-        "mill price of what was sold, including VAT, mean of the year; 0 for a plant that sold nothing",
+        "mill price of sales including VAT, mean of the year; 0 at a plant that sold nothing",
     ),
     "last_price_cny_per_t": Entry("CNY/t", "mill price of the last quarter"),
     "cash_cost_cny_per_t": Entry("CNY/t", "cash cost including VAT, mean of the year by output"),
