@@ -62,7 +62,10 @@ OWN = {
     "operating_mt": Entry("Mt/yr", "output of the last quarter at an annual rate"),
     "made_mt": Entry("Mt", "alumina made in the year, by plants that closed at its end as well"),
     "opening_mt": Entry("Mt/yr", "nameplate when the year began"),
-    "price_cny_per_t": Entry("CNY/t", "mill price of what was sold, including VAT, mean of the year"),
+    "price_cny_per_t": Entry(
+        "CNY/t",
+        "mill price of sales including VAT, mean of the year; 0 at a plant that sold nothing",
+    ),
     "last_price_cny_per_t": Entry("CNY/t", "mill price of the last quarter"),
     "cash_cost_cny_per_t": Entry("CNY/t", "cash cost including VAT, mean of the year by output"),
     "last_cash_cost_cny_per_t": Entry("CNY/t", "cash cost of the last quarter"),
