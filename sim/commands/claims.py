@@ -20,8 +20,9 @@ def print_claims(found: "Claims") -> None:
     order = [name for _, name in reversed(VERDICTS)]
     counts = ", ".join(f"{int((scored['verdict'] == name).sum())} {name}" for name in order)
     runs = int(scored["runs"].max()) if len(scored) else 0
-    click.echo("")
-    click.echo(click.style(f"{len(scored)} claims over {runs} runs with sampled inputs: {counts}", bold=True))
+    what = "claim" if len(scored) == 1 else "claims"
+    head = f"{len(scored)} {what} over {runs} runs with sampled inputs: {counts}"
+    click.echo("\n" + click.style(head, bold=True))
     for name in order:
         for row in scored[scored["verdict"] == name].to_dict("records"):
             _scored(row)

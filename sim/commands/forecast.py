@@ -32,6 +32,7 @@ def read_record(path: Path) -> "pd.DataFrame":
 def print_forecast(table: "pd.DataFrame", nation: str) -> None:
     """Print the national series: one line a date, median and 80 % band."""
     told = table[table["region"] == nation]
+    click.echo("\nThe median of the runs and, in brackets, the band that holds eight in ten of them.")
     for series, rows in told.groupby("series", sort=False):
         click.echo("\n" + click.style(str(series), bold=True))
         for row in rows.to_dict("records"):

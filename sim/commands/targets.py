@@ -38,7 +38,7 @@ def targets(folder: Path, buyer: str, year: int | None, most: int, table: Path |
     first = rows[0]
     cash, debt = (f"{first[f'{name}_before_mcny']:,.0f} million CNY" for name in ("cash", "debt"))
     cost, points = first["cost_before_cny_per_t"], first["hhi_before_points"]
-    click.echo(f"{len(found)} targets; the buyer has cash of {cash}, debt of {debt},")
+    click.echo(f"{_count(len(found), most)}; the buyer has cash of {cash}, debt of {debt},")
     click.echo(
         f"a mean cash cost of {number(cost)} CNY/t and rank {first['rank_before']}; HHI {points:,.0f}.\n"
     )
@@ -63,6 +63,10 @@ def targets(folder: Path, buyer: str, year: int | None, most: int, table: Path |
         with told(table):
             write_csv(found, table)
         click.echo(f"Table: {table}")
+
+
+def _count(found: int, most: int) -> str:
+    return f"{found} targets" if found <= most else f"{most} of {found} targets"
 
 
 def _cells(row: dict[Any, Any]) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ PROVINCE, POLICY, RUN = "province", "policy", "run"
 NEWCOMER = re.compile(r"(?P<what>.+?)-(?:to-)?(?P<region>[^-]+)-(?P<year>[0-9]{4})")
 """Keys of plants that were founded during a run: `OLD-to-REGION-YEAR` or `OWNER-REGION-YEAR`."""
 
+SMELTER_BESIDE = "-smelter"
+"""What ends the key of a smelter that was founded beside a refinery outside China."""
+
 
 @dataclass(frozen=True)
 class Agent:
@@ -67,6 +70,9 @@ def called(known: Mapping[str, Agent], key: str) -> str:
 
 def _newcomer(key: str, known: Mapping[str, Agent]) -> str:
     """What a plant that was founded during the run is called."""
+    line = key.removesuffix(SMELTER_BESIDE)
+    if line != key and line in known:
+        return f"smelter beside {known[line].name}"
     found = NEWCOMER.fullmatch(key)
     if not found or found["region"] not in known:
         return plain(key)

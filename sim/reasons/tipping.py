@@ -50,6 +50,8 @@ class Tipping:
             times = f"{number(factor, 2)} times" if factor >= 0.1 else f"a {number(1.0 / factor)}th of"
             return f"{self.words} made the odds {times} what they were"
         after = figure(self.tipped, self.unit)
+        if self.tipped > 0.0 and after == figure(0.0, "share"):
+            after = "under 0.1 %"
         before = figure(self.now, self.unit, bare=True)
         return f"{self.words} been {after} instead of {before}{change(self.change_share, self.unit)}"
 

@@ -173,7 +173,7 @@ def _held(teller: _Teller, row: Row, names: Mapping[str, str]) -> str:
 def _noise(teller: _Teller) -> Iterable[str]:
     pairs = max((int(row["pairs"]) for row in teller.outcomes), default=0)
     inputs = len(teller.comparison.study.parameters)
-    also = teller.say("inputs", count=teller.put("inputs", inputs, "inputs")) if inputs else ""
+    also = teller.say("same_inputs", count=teller.put("inputs", inputs, "inputs")) if inputs else ""
     yield teller.say("paired", pairs=teller.put("pairs", pairs, "pairs"), inputs=also)
     unclear = [row for row in teller.outcomes if row["verdict"] not in (*CLEAR, NONE)]
     yield teller.listed("unclear", _labels(teller, unclear))

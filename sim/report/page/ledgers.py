@@ -138,11 +138,11 @@ def _carbon_cost(facts: Facts) -> list[float]:
 
 def _carbon(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     mt, cost = facts.words("units.mt"), [round(each, 1) for each in _carbon_cost(facts)]
-    unit = facts.words("units.cny_t")
+    unit, axis = facts.words("units.cny_t"), facts.words("ledgers.co2_axis")
     data = [_bar(facts, "ledgers.co2", _series(facts, "co2_mt"), "@soft", mt)]
     if max(cost) < LEAST_COST:
-        return data, _layout(mt)
-    return [*data, _line(facts, "ledgers.cost", cost, "@inland", unit)], _layout(mt, unit, 1.5 * max(cost))
+        return data, _layout(axis)
+    return [*data, _line(facts, "ledgers.cost", cost, "@inland", unit)], _layout(axis, unit, 1.5 * max(cost))
 
 
 def _carbon_finding(facts: Facts) -> str:
