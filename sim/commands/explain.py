@@ -1,12 +1,13 @@
 """`shakeout explain`: why an agent of a finished run did what it did."""
 
 import json
-import shutil
 from pathlib import Path
 
 import click
 
-NARROWEST, WIDEST = 40, 100
+from sim.commands.table import line_width
+
+WIDEST = 100
 
 
 @click.command(short_help="Explain the price, an agent or a policy.")
@@ -31,5 +32,4 @@ def explain(folder: Path, name: str, year: int | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found.content, indent=2, ensure_ascii=False, allow_nan=False))
         return
-    width = min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
-    click.echo(found.text(width, bold=True))
+    click.echo(found.text(line_width(WIDEST), bold=True))
