@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 
 from sim.agents.cast import Minds
 from sim.checks import Conservation
 from sim.core.card import Card, Shown
-from sim.core.cells import write_csv as write_csv
+from sim.core.cells import write_csv
 from sim.core.errors import MachineError, ModelCheckError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
@@ -47,9 +47,6 @@ from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
 from sim.world.world import World
 from sim.year import YEAR
-
-if TYPE_CHECKING:
-    pass
 
 FIGURES, PAGE, MANIFEST = "figures", "report.html", "manifest.json"
 DRAWN = ("cost_curve", "price", "capacity", "concentration")
