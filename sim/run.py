@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from sim.core.cells import write_csv
 from sim.core.errors import MachineError, ModelCheckError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
+from sim.core.versions import version_of
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
@@ -227,8 +227,11 @@ def write_odds(finished: Run, folder: Path, study: Runs, lang: str = "en") -> No
     with _held(folder) as place:
         if (place / MANIFEST).read_text(encoding="utf-8") == _json(manifest(finished)):
             aside = place.with_name(f".{place.name}.page")
-            write_page(finished, aside, lang, study)
-            aside.replace(place / PAGE)
+            try:
+                write_page(finished, aside, lang, study)
+                aside.replace(place / PAGE)
+            finally:
+                aside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -321,24 +324,16 @@ def manifest(finished: Run) -> dict[str, Any]:
         "seed": finished.seed,
         "first_year": scenario.spec.years.start_year,
         "last_year": scenario.spec.years.end_year,
-        "shakeout": package_version("shakeout"),
+        "shakeout": version_of("shakeout"),
         "commit": commit(),
         "python": platform.python_version(),
-        "packages": {name: package_version(name) for name in PACKAGES},
+        "packages": {name: version_of(name) for name in PACKAGES},
         "parameters_by_status": {
             status: statuses.count(status) for status in sorted(dict.fromkeys(statuses))
         },
         "synthetic_plants": sum(row.status == "synthetic" for row in scenario.pack.refineries),
         "largest_conservation_gaps": finished.residuals,
     }
-
-
-def package_version(name: str) -> str:
-    """The installed version of a package, or `unknown`."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def commit() -> str:
