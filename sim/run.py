@@ -14,19 +14,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 
 from sim.agents.cast import Minds
 from sim.checks import Conservation
 from sim.core.card import Card, Shown
-from sim.core.cells import write_csv as write_csv
+from sim.core.cells import write_csv
 from sim.core.errors import MachineError, ModelCheckError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
+from sim.core.versions import version_of
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
@@ -47,9 +47,6 @@ from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
 from sim.world.world import World
 from sim.year import YEAR
-
-if TYPE_CHECKING:
-    pass
 
 FIGURES, PAGE, MANIFEST = "figures", "report.html", "manifest.json"
 DRAWN = ("cost_curve", "price", "capacity", "concentration")
@@ -230,8 +227,11 @@ def write_odds(finished: Run, folder: Path, study: Runs, lang: str = "en") -> No
     with _held(folder) as place:
         if (place / MANIFEST).read_text(encoding="utf-8") == _json(manifest(finished)):
             aside = place.with_name(f".{place.name}.page")
-            write_page(finished, aside, lang, study)
-            aside.replace(place / PAGE)
+            try:
+                write_page(finished, aside, lang, study)
+                aside.replace(place / PAGE)
+            finally:
+                aside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -324,24 +324,16 @@ def manifest(finished: Run) -> dict[str, Any]:
         "seed": finished.seed,
         "first_year": scenario.spec.years.start_year,
         "last_year": scenario.spec.years.end_year,
-        "shakeout": package_version("shakeout"),
+        "shakeout": version_of("shakeout"),
         "commit": commit(),
         "python": platform.python_version(),
-        "packages": {name: package_version(name) for name in PACKAGES},
+        "packages": {name: version_of(name) for name in PACKAGES},
         "parameters_by_status": {
             status: statuses.count(status) for status in sorted(dict.fromkeys(statuses))
         },
         "synthetic_plants": sum(row.status == "synthetic" for row in scenario.pack.refineries),
         "largest_conservation_gaps": finished.residuals,
     }
-
-
-def package_version(name: str) -> str:
-    """The installed version of a package, or `unknown`."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def commit() -> str:

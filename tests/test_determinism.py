@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import sim.market.equilibrium as equilibrium
+from sim.core.cells import write_csv
 from sim.industry import Industry
 from sim.phases import quarter as quarter_phase
 from sim.results import Results
-from sim.run import write_csv
 from sim.scenario.load import load
 from sim.study.patterns.panel import play
 from tests.patience import HANG_GUARD_SECONDS

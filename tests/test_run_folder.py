@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
+from sim.core.cells import write_csv
 from sim.core.errors import MachineError, ModelCheckError
-from sim.run import Run, run, write_csv, write_run
+from sim.run import Run, run, write_run
 from sim.scenario.load import load
 from sim.study.patterns.panel import play
 from sim.world.owners import read_ownership

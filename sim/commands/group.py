@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 
@@ -23,6 +22,7 @@ from sim.commands.studies import (
     sensitivity,
 )
 from sim.commands.targets import targets
+from sim.core.versions import version_of
 
 PROGRAM = "shakeout"
 COMPLETION = "_SHAKEOUT_COMPLETE"
@@ -38,16 +38,8 @@ class _InOrder(click.Group):
 
 def _tell(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     if is_asked:
-        click.echo(f"shakeout {own_version()}")
+        click.echo(f"shakeout {version_of('shakeout')}")
         context.exit()
-
-
-def own_version() -> str:
-    """The version that is installed."""
-    try:
-        return version("shakeout")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 @click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

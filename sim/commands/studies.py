@@ -8,6 +8,7 @@ import click
 
 from sim.commands.running import SETTING, YEARS, settings_of
 from sim.commands.table import print_text
+from sim.core.cells import write_csv
 
 SOME_FAILED = 5
 
@@ -249,7 +250,6 @@ def patterns(out: Path | None, quiet: bool) -> int:
     Each finding is tagged as identity (cannot fail), fitted or tested, and has the band that the record allows.
     """
     from sim.commands.patterns import print_patterns, table_of
-    from sim.run import write_csv
     from sim.study.ensemble import HOME
     from sim.study.patterns import MISSES, all_findings
     from sim.study.store import told as refusal_told
@@ -279,7 +279,6 @@ def forecast(scenario: str, runs: int, record: Path | None, out: Path | None, qu
     scored on the points that both have.
     """
     from sim.commands.forecast import print_forecast, print_score, read_record
-    from sim.run import write_csv
     from sim.study.forecast import NATION, scored
     from sim.study.forecast import forecast as told_ahead
     from sim.study.store import told as refusal_told

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from sim.commands.table import print_table, print_text
+from sim.core.cells import write_csv
 from sim.core.words import number
 
 UNDER = (
@@ -29,7 +30,6 @@ def targets(folder: Path, buyer: str, year: int | None, most: int, table: Path |
     The run is played again up to the deals of the year. What came up in the run is told by its record, as explain does.
     """
     from sim.reasons.folder import read_record
-    from sim.run import write_csv
     from sim.study.store import told
     from sim.study.targets import find_targets
 

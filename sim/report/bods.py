@@ -22,6 +22,7 @@ FILE = "bods.json"
 VERSION = "0.4"
 TYPES: dict[str, str] = {
     "state": "state",
+    "owners": "anonymousEntity",
     "holder": "legalEntity",
     "group": "registeredEntity",
     "company": "registeredEntity",
@@ -29,6 +30,8 @@ TYPES: dict[str, str] = {
     "float": "anonymousEntity",
 }
 """Type of entity by kind of party; a plant without a company of its own is an arrangement."""
+UNNAMED = {"float": "many small holders", "owners": "former owners of a group, who are not known by name"}
+"""Whom an anonymous entity stands for."""
 PPM_PER_PERCENT = 10_000
 SCHEME = "Shakeout"
 ENDED_BY = "/recordDetails/interests/0/endDate"
@@ -94,8 +97,8 @@ def _entity(run: _Run, key: str, about: Mapping[str, str]) -> Statement:
         "name": about["name"],
         "identifiers": [{"id": key, "schemeName": SCHEME}],
     }
-    if kind == "float":
-        reason = {"reason": "informationUnknownToPublisher", "description": "many small holders"}
+    if kind in UNNAMED:
+        reason = {"reason": "informationUnknownToPublisher", "description": UNNAMED[kind]}
         details["unspecifiedEntityDetails"] = reason
     return {**_statement(run, "entity", key, key), "recordDetails": details}
 

@@ -1,11 +1,11 @@
 """What other programs read of a run: the long table of scenario analysis (IAMC), and Parquet."""
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
+from sim.core.versions import version_of
 from sim.metrics import METRICS
 from sim.report.dictionary import dictionary
 from sim.report.named import named_tables
@@ -44,7 +44,7 @@ def iamc(results: Results) -> "pd.DataFrame":
         measured = rows.set_index("year")
         place = f"{pack.name}|{names.get(str(key), str(key))}"
         tables.append((place, {metric: measured[column] for column, metric in REGIONAL.items()}))
-    head = (f"Shakeout {_version()}", f"{results.scenario.name}, seed {results.seed}")
+    head = (f"Shakeout {version_of('shakeout')}", f"{results.scenario.name}, seed {results.seed}")
     product = pack.subject.product.capitalize()
     rows = [
         (*head, place, f"{product}|{METRICS.get(name).label}", METRICS.get(name).unit, *values)
@@ -52,13 +52,6 @@ def iamc(results: Results) -> "pd.DataFrame":
         for name, values in measures.items()
     ]
     return pd.DataFrame(rows, columns=[*HEAD, *(str(year) for year in years.index)])
-
-
-def _version() -> str:
-    try:
-        return version("shakeout")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def write_iamc(results: Results, path: Path) -> None:

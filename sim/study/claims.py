@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.scenario.claim import ARTICLE, Claim, Condition, read_claims
@@ -156,8 +157,6 @@ class Claims:
 
     def write(self, folder: Path) -> None:
         """Write the scoreboard and, for claims that depend, where they fail."""
-        from sim.run import write_csv
-
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.scoreboard, folder / "scoreboard.csv")
         boxes = [

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.core.card import Card, Shown
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
@@ -361,8 +362,6 @@ class Comparison(Shown):
 
     def write(self, folder: Path) -> None:
         """Write each table as CSV."""
-        from sim.run import write_csv
-
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("inputs", "outcomes", "expectations", "survival", "deals", "winners"):
             write_csv(getattr(self, name), folder / f"{name}.csv")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 from scipy.stats import beta, chi2
 
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.study.packs import unpacked
@@ -349,7 +350,6 @@ class Deals:
         """Write the figure with the comparison as its data, and the deals of all runs; give the path of the picture."""
         from sim.report.deals import draw_deals
         from sim.report.style import write_chart
-        from sim.run import write_csv
 
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.sides.model, folder / f"{self.scenario}_deals.csv")

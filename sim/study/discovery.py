@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.registry import known as known_name
 from sim.core.words import plural
@@ -136,7 +137,6 @@ class Discovery(Shown):
         """Write the ranges, the steps and the figure."""
         from sim.report.discovery import draw_box
         from sim.report.style import write_chart
-        from sim.run import write_csv
 
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.ranges.assign(good_enough=self.good), folder / "ranges.csv")

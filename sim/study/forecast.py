@@ -111,12 +111,12 @@ def scored(table: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         table: what `forecast` gave.
-        record: columns `date` or `quarter`, `series`, `region` and `value`; other rows and columns are left alone.
+        record: columns `date` or, without it, `quarter`, `series`, `region` and `value`; others are left alone.
 
     Raises:
         UsageError: the record lacks a column, or has no point of the forecast.
     """
-    record = record.rename(columns={"quarter": "date"})
+    record = record if "date" in record.columns else record.rename(columns={"quarter": "date"})
     missing = [name for name in ("date", "series", "region", "value") if name not in record.columns]
     if missing:
         raise UsageError(f"the record has no column {', '.join(missing)}")

@@ -16,6 +16,7 @@ import pandas as pd
 from sim.core.arguments import whole
 from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.metrics.catalogue import EVENT
@@ -227,7 +228,6 @@ class Levers(Shown):
             metrics: columns of the heat table; those of `sim/report/levers.py` if none are named.
         """
         from sim.report.levers import write_lever_figures
-        from sim.run import write_csv
 
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("aims", "effects", "verdicts"):

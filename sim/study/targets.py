@@ -20,7 +20,16 @@ from sim.decisions.buy.judging import Scrutiny, scrutiny
 from sim.decisions.buy.survey import Proposal, Survey, assets_of, may_bid
 from sim.decisions.combine.combine import KIND as COMBINE
 from sim.decisions.combine.combine import hand_down, targets
-from sim.decisions.combine.offers import CombineFacts, chance, gain, offers, suitors_of
+from sim.decisions.combine.offers import (
+    CombineFacts,
+    by_shares,
+    chance,
+    gain,
+    least_price,
+    offers,
+    price,
+    suitors_of,
+)
 from sim.industry import Industry, release
 from sim.reasons.finding import find
 from sim.reasons.names import GROUP, called, names
@@ -148,9 +157,10 @@ class _Desk:
 
     def _of_group(self, target: Target, facts: CombineFacts, came: Decision | None) -> Row:
         world, told = self.world, facts.row(0)
-        gained, odds = (float(each(facts, world.parameters)[0]) for each in (gain, chance))
-        asked = told["worth_mcny"]
-        price = asked + world.parameters.combining.seller_share * max(gained, 0.0)
+        gained, odds, paid = (float(each(facts, world.parameters)[0]) for each in (gain, chance, price))
+        asked, debt = float(least_price(facts)[0]), float(world.groups.debt_mcny[target.seller])
+        # An exchange of shares takes no money: the buyer takes over the debt alone.
+        settled = debt if by_shares(facts, world.parameters)[0] else paid
         met = scrutiny(world, target, self.buyer, gained / max(asked, 1.0))
         refusals = {"province_refusal_share": met.province_share, "sasac_refusal_share": met.sasac_share}
         points = {"hhi_before_points": met.seen.before, "hhi_step_points": met.seen.rise}
@@ -160,10 +170,10 @@ class _Desk:
             "limit_mcny": min(asked + gained, told["room_mcny"]),
             "asked_mcny": asked,
             "second_mcny": 0.0,
-            "price_mcny": price,
+            "price_mcny": paid,
             "chance_share": odds,
             **_consents(refusals | points, odds, met),
-            **self._after(target, price, float(world.groups.debt_mcny[target.seller])),
+            **self._after(target, settled, debt),
             "outcome": _outcome(came),
         }
 

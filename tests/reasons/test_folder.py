@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.core.cells import shielded, unshielded
+from sim.core.cells import shielded, unshielded, write_csv
 from sim.reasons.explain import explain
 from sim.reasons.folder import read_record
 from sim.reasons.record import Record
-from sim.run import write_csv
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import networkx as nx
 import pandas as pd
@@ -15,12 +15,13 @@ from sim.cli import main
 from sim.core.errors import UsageError
 from sim.metrics import METRICS
 from sim.opening import open_world
-from sim.report.bods import FILE, history_of, read_bods, statements_of, write_bods
+from sim.report.bods import FILE, TYPES, history_of, read_bods, statements_of, write_bods
 from sim.report.exchange import HEAD, IAMC, PARQUET, iamc
 from sim.report.named import TABLES
 from sim.results import Results
 from sim.run import Run, check_place, write_run
 from sim.world.history import replay
+from sim.world.ownership import NodeKind
 
 REQUIRED = {
     "": {
@@ -118,6 +119,10 @@ def test_the_graph_of_every_year_follows_from_the_statements(results: Results) -
         mine, theirs = ownership.at(year), results.ownership(year)
         assert dict(mine.nodes) == dict(theirs.nodes)
         assert dict(mine.edges) == dict(theirs.edges)
+
+
+def test_every_kind_of_party_has_a_type() -> None:
+    assert set(TYPES) == {*get_args(NodeKind)}
 
 
 def test_statements_of_others_are_read() -> None:

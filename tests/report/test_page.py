@@ -17,6 +17,9 @@ from sim.report.page.odds import odds_section
 from sim.report.page.price import price_section
 from sim.report.page.words import Words
 from sim.results import Results
+from sim.run import run
+from sim.scenario.load import load
+from sim.world.dealbook import CLOSED
 
 LIMIT_BYTES = 8_000_000
 
@@ -113,7 +116,20 @@ def test_shares_of_a_plant_are_whole_by_control_and_by_equity(facts: Facts) -> N
     for year in facts.years:
         for row in facts.plants[year]:
             assert facts.shares[CONTROL][year][row["refinery"]] == {row["group"]: 1.0}
-            assert sum(facts.shares[EQUITY][year][row["refinery"]].values()) >= 1.0 - 1e-3
+            whole = sum(facts.shares[EQUITY][year][row["refinery"]].values())
+            assert whole == pytest.approx(1.0, abs=1e-3)
+
+
+def test_who_has_been_taken_over_has_nothing_by_equity_beside_its_new_owner() -> None:
+    eager = {"combining": {"base_logit": 10.0}}
+    facts = Facts(run(load("baseline", years={"end_year": 2026}, parameters=eager), 1), Words("en"))
+    closed = [each for each in facts.results.world.deals if each.outcome == CLOSED]
+    taken = {each.target for each in closed if each.target == each.seller}
+    assert taken
+
+    assert not taken & {*facts.owned[EQUITY][2026]}
+    for shares in facts.shares[EQUITY][2026].values():
+        assert sum(shares.values()) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_what_groups_control_adds_up_to_the_capacity_of_the_nation(facts: Facts) -> None:

@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.report.answer import answer
 from sim.report.answer_words import WORDS
 from sim.report.naming import PackNames
 from sim.report.sentences import Sentence
-from sim.run import Run, manifest, run, write_csv
+from sim.run import Run, manifest, run
 from sim.scenario.load import Scenario, load
 from sim.study.ensemble import ensemble
 from sim.study.odds import beside, odds_of, play_odds

@@ -15,6 +15,7 @@ from sim.run import run, write_run
 from sim.scenario.load import load
 from sim.study.targets import PLANTS, WHOLE, find_targets
 from sim.world.books import Decision
+from sim.world.dealbook import COMBINATION, RESCUE
 
 EASY = {"deals": {"base_logit": 4.0, "closings_count": 6}}
 
@@ -85,7 +86,8 @@ def test_what_is_bought_lifts_size_and_is_paid(record: Record, bought: Decision)
         + found["debt_after_mcny"]
         - found["debt_before_mcny"]
     )
-    assert paid.to_list() == pytest.approx(found["price_mcny"].to_list())
+    plants = found["kind"] == PLANTS
+    assert paid[plants].to_list() == pytest.approx(found["price_mcny"][plants].to_list())
     gap = found["limit_mcny"] - found["asked_mcny"]
     assert gap.is_monotonic_decreasing
     assert found["odds_share"].between(0.0, 1.0).all()
@@ -98,8 +100,22 @@ def test_whole_groups_that_came_up_are_told_by_their_record(record: Record) -> N
 
     row = of_target(find_targets(record, union.agent, union.year), union.about, WHOLE)
 
-    assert row["asked_mcny"] == union.facts["worth_mcny"]
+    assert row["asked_mcny"] == max(union.facts["worth_mcny"], union.facts["closing_mcny"])
     assert row["chance_share"] == pytest.approx(union.options["combine"])
+
+
+def test_prices_of_whole_groups_are_those_of_the_book_of_deals() -> None:
+    eager = {"combining": {"base_logit": 10.0}}
+    record = record_of(run(load("baseline", years={"end_year": 2026}, parameters=eager), 1))
+    deals = [each for each in record.tables["deals"] if each["kind"] in (COMBINATION, RESCUE)]
+    whole = [each for each in deals if each["target"] == each["seller"]]
+    assert whole
+
+    for deal in whole:
+        row = of_target(find_targets(record, deal["buyer"], deal["year"]), deal["target"], WHOLE)
+        told = {"asked": "reservation", "price": "price", "worth": "value"}
+        for mine, theirs in told.items():
+            assert row[f"{mine}_mcny"] == pytest.approx(deal[f"{theirs}_mcny"]), (deal["id"], mine)
 
 
 def test_who_is_no_group_and_a_year_outside_are_refused(record: Record) -> None:

@@ -105,6 +105,16 @@ def by_shares(facts: CombineFacts, parameters: Parameters) -> Bools:
     return np.asarray(alike & (facts.distressed_count == 0.0) & (facts.across_count == 0.0))
 
 
+def price(facts: CombineFacts, parameters: Parameters) -> Floats:
+    """What the suitor pays for the firm with all that it owes, (cases,) million CNY.
+
+    The least price and a part of the gain; by shares the least price alone, for the old owners have their part of all
+    gains.
+    """
+    premium = parameters.combining.seller_share * np.maximum(gain(facts, parameters), 0.0)
+    return least_price(facts) + np.where(by_shares(facts, parameters), 0.0, premium)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The best that a suitor could offer one group.
@@ -114,8 +124,7 @@ class Offer:
         suitor: row of the group.
         worth_mcny: what the firm is worth, or what closing it would bring its lenders where that is more.
         gain_mcny: what the suitor would gain at that price.
-        price_mcny: what it pays for the firm with all that it owes: its worth, and a part of the gain; by shares its
-            worth alone, for the old owners have their part of all gains.
+        price_mcny: what it pays for the firm with all that it owes.
         exchange: whether it pays by an exchange of shares.
         chance_share: the chance that both combine if governments let them.
         facts: what it rests on, by name.
@@ -199,10 +208,7 @@ def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> 
     facts = measure(world, known, pairs, worth)
     gains, odds = gain(facts, world.parameters), chance(facts, world.parameters).tolist()
     shares = by_shares(facts, world.parameters)
-    premium = world.parameters.combining.seller_share * np.maximum(gains, 0.0)
-    least = least_price(facts)
-    prices = np.where(shares, least, least + premium).tolist()
-    rows = facts.rows()
+    least, prices, rows = least_price(facts), price(facts, world.parameters).tolist(), facts.rows()
     for place in np.flatnonzero(gains > 0.0).tolist():
         if sold := whole_of(world, int(targets[place])):
             yield Offer(

@@ -7,11 +7,12 @@ from html import escape
 from typing import Any
 
 import networkx as nx
+import numpy as np
 
 from sim.report.answer_tables import Runs, Seen
 from sim.report.page.words import Called, Words
 from sim.results import Results
-from sim.world.control import economic_interest
+from sim.world.control import controllers, economic_interest
 from sim.world.owners import asset_nodes
 from sim.world.ownership import Ownership
 
@@ -77,14 +78,18 @@ class Facts:
         return {CONTROL: control, EQUITY: {year: self._interest(year) for year in self.years}}
 
     def _interest(self, year: int) -> Shares:
+        """What of each plant's profit reaches the groups that nobody controls and stays with them."""
         groups = self.results.groups
         ownership = Ownership(self.results.ownership(year), year)
-        kinds = ownership.snapshot().kinds
-        heads = [key for key in groups[groups["year"] == year]["group"] if key in kinds]
+        kinds, top = ownership.snapshot().kinds, controllers(ownership)
+        heads = [key for key in groups[groups["year"] == year]["group"] if top.get(key) == key]
         plants = [row["refinery"] for row in self.plants[year]]
-        table = economic_interest(ownership, heads, asset_nodes(kinds, plants))
+        table = economic_interest(ownership, heads, [*asset_nodes(kinds, plants), *heads])
+        of_plants, of_heads = table[:, : len(plants)], table[:, len(plants) :]
+        # A group's part of another group's plants is counted once, with the group that it reaches last.
+        kept = of_plants * np.linalg.inv(of_heads).sum(axis=0)[:, None]
         found: Shares = {}
-        for plant, column in zip(plants, table.T.tolist(), strict=True):
+        for plant, column in zip(plants, kept.T.tolist(), strict=True):
             parts = {head: part for head, part in zip(heads, column, strict=True) if part > LEAST_SHARE}
             rest = 1.0 - sum(parts.values())
             found[plant] = {**parts, **({MINORITIES: rest} if rest > LEAST_SHARE else {})}

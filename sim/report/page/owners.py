@@ -47,7 +47,7 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
             "type": "bar",
             "orientation": "h",
             "name": str(year),
-            "y": names,
+            "y": shown,
             "x": [round(now[key], 3) for key in shown],
             "text": [number(now[key], 1) for key in shown],
             "textposition": "outside",
@@ -64,7 +64,7 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
                 "type": "scatter",
                 "mode": "markers",
                 "name": str(start),
-                "y": names,
+                "y": shown,
                 "x": [round(before.get(key, 0.0), 3) for key in shown],
                 "hovertemplate": f"%{{x:.2f}} {words('units.mt_yr')}<extra>{start}</extra>",
                 "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 2.5, "color": "@inland"}},
@@ -73,7 +73,7 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
     most = max([*now.values(), *before.values(), 1.0])
     layout = {
         "xaxis": {"range": [0, 1.16 * most], "title": {"text": words("owners.x")}, "zeroline": False},
-        "yaxis": {"automargin": True, "type": "category", "ticksuffix": " "},
+        "yaxis": {"type": "category", "tickvals": shown, "ticktext": [f"{name} " for name in names]},
     }
     return frame(_finding(facts, view, year), data, layout)
 

@@ -178,24 +178,17 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
         return frame(words("study.no_buyers", runs=seen.runs), [], {})
     names, runs = PackNames(seen.pack, words.lang).groups, seen.runs
     rows = found[::-1]
-    told_of = [
-        words(
-            "study.buyer_hover",
-            runs=int(row.runs),
-            all=runs,
-            deals=number(row.deals / runs, 1),
-            mt=number(row.mt / runs, 2),
-        )
-        for row in rows.itertuples()
-    ]
+    keys = [str(key) for key in rows.index]
+    called = [inert(short(names.get(key, key))) for key in keys]
+    told_of = [_bought(name, row, runs, words) for name, row in zip(called, rows.itertuples(), strict=True)]
     bars = {
         "type": "bar",
         "orientation": "h",
-        "y": [inert(short(names.get(str(key), str(key)))) for key in rows.index],
+        "y": keys,
         "x": (rows["runs"] / runs).round(4).tolist(),
         "text": [percent(share) for share in rows["runs"] / runs],
         "hovertext": told_of,
-        "hovertemplate": "%{y}<br>%{hovertext}<extra></extra>",
+        "hoverinfo": "text",
         "marker": {"color": "@coast"},
         "textposition": "outside",
         "cliponaxis": False,
@@ -210,7 +203,14 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
         mt=number(float(seen.counted(seen.bought, "amount_mt").median()), 1),
     )
     x = {"range": [0, 1.08], "tickformat": ".0%", "title": {"text": words("study.buyers_x")}}
-    return frame(finding, [bars], {"xaxis": x, "yaxis": {"type": "category"}, "margin": {"t": 10}})
+    y = {"type": "category", "tickvals": keys, "ticktext": called}
+    return frame(finding, [bars], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
+
+
+def _bought(name: str, row: Any, runs: int, words: Words) -> str:
+    """What a buyer bought, a run on average, as it is shown beside its bar."""
+    known = {"deals": number(row.deals / runs, 1), "mt": number(row.mt / runs, 2)}
+    return f"{name}<br>{words('study.buyer_hover', runs=int(row.runs), all=runs, **known)}"
 
 
 def pairs_table(seen: Mapping[str, Seen], words: Words) -> list[Table]:

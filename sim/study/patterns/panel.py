@@ -36,9 +36,11 @@ def play(scenario: Scenario, seed: int = 0, slack: Slack | None = None) -> Resul
     conservation = Conservation(industry.world)
     industry.checkers.append(conservation)
     industry.watchers.extend([slack] if slack else [])
-    for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
-        industry.step()
-    release(industry)
+    try:
+        for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
+            industry.step()
+    finally:
+        release(industry)
     return Results(scenario, seed, industry.world, industry.recorder, conservation.residuals, {})
 
 
