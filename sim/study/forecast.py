@@ -26,6 +26,7 @@ NATION = "China"
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 """Quantiles that are told."""
 BAND = (0.10, 0.90)
+DECIMALS = 4
 QUARTERLY = {
     "price_cny_per_t": "alumina_price_cny_per_t",
     "production_mt": "alumina_output_mt",
@@ -86,7 +87,7 @@ def forecast(
         seen = play(with_inputs(short, dict(zip(paths, values, strict=True))), seed)
         for key, value in _numbers(seen.years, seen.quarters, seen.regions):
             rows.setdefault(key, []).append(value)
-    quantiles = np.array([np.quantile(values, LEVELS) for values in rows.values()])
+    quantiles = np.array([np.quantile(values, LEVELS) for values in rows.values()]).round(DECIMALS)
     about = pd.DataFrame(rows.keys(), columns=["date", "series", "region"])
     return about.join(pd.DataFrame(quantiles, columns=[name_of(level) for level in LEVELS]))
 
