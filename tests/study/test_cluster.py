@@ -90,7 +90,7 @@ def test_a_study_is_interrupted_and_then_loses_its_scheduler_and_goes_on_at_home
     serial: Study, park: Park, tmp_path: Path
 ) -> None:
     out = tmp_path / "study"
-    asked = ("ensemble", "baseline", "--years", YEARS, "--runs", str(RUNS), "--out", str(out))
+    asked = ("ensemble", "baseline", "--years", YEARS, "--runs", str(RUNS), "--out", str(out), "--quiet")
     go = tmp_path / "go"
     # As long as a study would wait for an answer it also looks for a scheduler that is lost: the second is not patient.
     patient = f"from sim.study import cluster; cluster.ANSWER_SECONDS = {HANG_GUARD_SECONDS}\n{held(go)}"
