@@ -5,6 +5,12 @@ import pytest
 from sim.commands.table import WIDEST, print_table, print_text
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a terminal that is as wide as lines may be."""
+    monkeypatch.setenv("COLUMNS", str(WIDEST))
+
+
 def test_numbers_are_aligned_to_the_right_where_it_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     print_table(("name", "n", "said"), [("a", "5", "x"), ("bb", "1,234", "y")], right=(1,))
 
