@@ -1,6 +1,7 @@
 # One command each; the first sets up `.venv` from the lock files and needs nothing but Python 3.11 or newer.
-#   make run     the baseline, results in outputs/
+#   make run     the baseline and the odds of 20 seeds, results in outputs/
 #   make test    style, types and tests
+#   make notebooks   open the notebooks in Jupyter
 #   make bench   speed and memory, as ratios
 #   make bench-long   memory and store over 10,000 runs, 20 minutes
 #   make lock    resolve the lock files anew (needs uv)
@@ -19,12 +20,13 @@ export PIP_QUIET = 2
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench bench-long lock clean
+.PHONY: help run test notebooks bench bench-long lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
+NOTEBOOK := $(VENV)/notebook.stamp
 UNFINISHED := $(VENV)/unfinished
 JOBS ?= 2
 
@@ -48,13 +50,16 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 run: $(RUNTIME)
-	$(BIN)/shakeout run baseline --force
+	$(BIN)/shakeout run baseline --odds 20 --force
 
 test: $(DEV)
 	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n $(JOBS)
+
+notebooks: $(NOTEBOOK)
+	$(BIN)/jupyter lab notebooks
 
 bench: $(RUNTIME)
 	$(BIN)/python -m tests.bench
@@ -80,12 +85,18 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 	@$(LOCKED) --requirement requirements-dev.lock
 	@touch $@ && rm $(UNFINISHED)
 
+$(NOTEBOOK): requirements-notebook.lock $(RUNTIME)
+	@touch $(UNFINISHED)
+	@$(LOCKED) --requirement requirements-notebook.lock
+	@touch $@ && rm $(UNFINISHED)
+
 UV_COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-config --no-header --no-emit-index-url --no-emit-find-links --quiet
 
 lock:
 	$(UV_COMPILE) --extra build --output-file requirements.lock
 	$(UV_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(UV_COMPILE) --extra build --extra notebook --constraint requirements-dev.lock --output-file requirements-notebook.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from sim.agents.refinery import Refinery as Refinery
     from sim.agents.smelter import Smelter as Smelter
     from sim.industry import Industry as Industry
+    from sim.report.explore import explore as explore
     from sim.run import Run as Run
     from sim.run import run as run
     from sim.scenario.load import Scenario as Scenario
     from sim.scenario.load import load as load
+    from sim.study.calibrate import calibrate as calibrate
     from sim.study.compare import compare as compare
     from sim.study.discovery import discover as discover
     from sim.study.ensemble import ensemble as ensemble
@@ -45,9 +47,11 @@ _HOMES = {
     "Run": "sim.run",
     "Scenario": "sim.scenario.load",
     "Study": "sim.study.study",
+    "calibrate": "sim.study.calibrate",
     "compare": "sim.study.compare",
     "discover": "sim.study.discovery",
     "ensemble": "sim.study.ensemble",
+    "explore": "sim.report.explore",
     "levers": "sim.study.levers",
     "load": "sim.scenario.load",
     "open_study": "sim.study.study",
@@ -68,9 +72,11 @@ __all__ = [
     "Scenario",
     "Smelter",
     "Study",
+    "calibrate",
     "compare",
     "discover",
     "ensemble",
+    "explore",
     "levers",
     "load",
     "open_study",

@@ -27,7 +27,7 @@ AFTER_YEARS = 3
 """Years after a deal for which what was bought is followed: integration takes two to three."""
 LEAST_MT = 1e-6
 """A tonne: a plant that made less has no cost of the year."""
-MONEY = ("price_mcny", "paid_cash_mcny", "paid_debt_mcny", "debt_assumed_mcny")
+MONEY = ("price_mcny", "paid_cash_mcny", "paid_debt_mcny", "paid_shares_mcny", "debt_assumed_mcny")
 MEASURED = ("cash_cost_cny_per_t", "utilisation_share", "margin_cny_per_t")
 """What is followed at the plants that were bought."""
 TOLD = ("id", "year", "kind", "buyer", "seller")

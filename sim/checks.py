@@ -124,6 +124,8 @@ class Conservation:
             - book.interest_mcny
             - book.tax_mcny
             - book.payout_mcny
+            - book.minority_mcny
+            + book.dividends_mcny
             + book.closing_mcny
             - book.capex_mcny
             + book.deals_mcny
@@ -139,6 +141,7 @@ class Conservation:
         )
         gap = demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
         demand("deals net to zero", exact_sum(book.deals_mcny) / scale, MONEY_SHARE)
+        demand("dividends have two sides", exact_sum(book.dividends_mcny) / scale, MONEY_SHARE)
         return gap
 
     def _inputs(self, world: World) -> float:

@@ -121,11 +121,11 @@ def _saved(error: Exception, given: list[str]) -> str:
     import tempfile
     import traceback
 
-    from sim.commands.group import own_version
+    from sim.core.versions import version_of
 
     facts: dict[str, Any] = {
         "command": given,
-        "version": own_version(),
+        "version": version_of("shakeout"),
         "python": platform.python_version(),
     }
     head = "".join(f"{name}: {value}\n" for name, value in facts.items())

@@ -10,10 +10,12 @@ from pathlib import Path
 import mesa
 
 from sim.agents.cast import Minds, cast_agents, minds
+from sim.core.arguments import whole
 from sim.core.errors import ModelCheckError
 from sim.opening import open_world
 from sim.recorder import Recorder
-from sim.scenario.load import Scenario, loaded
+from sim.scenario.load import Scenario, load
+from sim.scenario.settings import Settings
 from sim.world.world import World
 from sim.year import YEAR, Phase
 
@@ -31,7 +33,12 @@ class Industry(mesa.Model):
     """
 
     def __init__(
-        self, scenario: Scenario | Path | str = "baseline", seed: int = 0, agents: Minds | None = None
+        self,
+        scenario: Scenario | Path | str = "baseline",
+        seed: int = 0,
+        agents: Minds | None = None,
+        *,
+        set: Settings = (),
     ) -> None:
         """Open the world at the end of the base year and cast its agents.
 
@@ -39,14 +46,18 @@ class Industry(mesa.Model):
             scenario: what to simulate: a scenario, its name or its file.
             seed: the run's luck.
             agents: classes that decide in place of the usual ones, `{OwnerGroup: MyGroup}`.
+            set: changes of the scenario, as for `sim.load`.
 
         Raises:
-            UsageError: a class in `agents` is none of an agent.
+            UsageError: a class in `agents` is none of an agent, or the seed is no whole number from 0.
         """
-        super().__init__(rng=seed)
-        scenario = loaded(scenario)
+        super().__init__(rng=whole("seed", seed))
+        scenario = load(scenario, set=set)
         self.spec = scenario.spec
-        self.world = open_world(scenario, seed)
+        try:
+            self.world = open_world(scenario, seed)
+        except ModelCheckError as broken:
+            raise broken.at(scenario.pack.base_year, "base year") from broken
         self.cast = cast_agents(self, self.world, minds(agents))
         self.recorder = Recorder()
         self.checkers: list[Callable[[World, str], None]] = []

@@ -14,6 +14,7 @@ from sim.phases.preparing import cluster_size, clusters
 from sim.phases.spin_up import open_prices, spin_up
 from sim.process.base import process_of
 from sim.scenario.load import Scenario
+from sim.sight.mud import opening_mud
 from sim.world.abroad import Abroad
 from sim.world.books import no_promises
 from sim.world.geography import read_geography
@@ -107,6 +108,7 @@ def open_books(world: World) -> None:
     place_mud(world)
     yearly = world.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
     plants.pond_space_mt[:] = plants.pond_life_years * yearly
+    plants.uncovered_mud_mt[:] = opening_mud(world)
     permits_under_way(world)
     world.promises = no_promises(len(plants), regions, len(world.geography.markets))
     world.prices = open_prices(world)

@@ -109,6 +109,10 @@ class Recorder:
         self.flows.append((year, world.book.flows_mt.copy(), world.book.committed_mt.copy()))
 
 
+RETROFITTED = ("converted", "waste_heat", "electric_steam", "ultra_low", "dry_stacking")
+"""Columns that say what a plant was retrofitted with."""
+
+
 def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     """Copy what is known of each refinery: price and cost are means of the year, `last_` is the last quarter."""
     plants, book = world.refineries, world.book
@@ -117,12 +121,15 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "region": plants.region.copy(),
         "group": plants.group.copy(),
         "state": plants.state.copy(),
+        "coastal": plants.coastal.copy(),
         "synthetic": plants.synthetic.copy(),
         "nameplate_mt": plants.nameplate_mt.copy(),
-        "runnable_mt": plants.runnable_mt.copy(),
+        "opening_mt": book.opening_mt.copy(),
+        "runnable_mt": _runnable(world),
         "running_share": plants.running_share * (plants.state != State.DEAD) * (plants.nameplate_mt > 0.0),
         "made_mt": book.made_mt.copy(),
         "sold_mt": book.sold_mt.copy(),
+        **_materials(world),
         "price_cny_per_t": np.where(
             book.sold_mt > LEAST_MT, book.revenue_mcny / np.maximum(book.sold_mt, LEAST_MT), 0.0
         ),
@@ -134,20 +141,34 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
         "pond_space_mt": plants.pond_space_mt.copy(),
         "pond_cap_share": plants.pond_cap_share.copy(),
         "mud_stock_mt": plants.mud_stock_mt.copy(),
+        "uncovered_mud_mt": plants.uncovered_mud_mt.copy(),
         "mud_use_share": book.mud_use_share.copy(),
         "space_cny_per_t": plants.space_cny_per_t.copy(),
         "class_a": plants.class_a.copy(),
         "compliance_share": plants.compliance_share.copy(),
         "curbed_by_mud_mt": book.curbed_mud_mt.copy(),
         "curbed_by_region_mt": book.curbed_region_mt.copy(),
-        "converted": plants.converted.copy(),
-        "waste_heat": plants.waste_heat.copy(),
-        "electric_steam": plants.electric_steam.copy(),
-        "dry_stacking": plants.dry_stacking.copy(),
+        **{name: getattr(plants, name).copy() for name in RETROFITTED},
     }
     spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, world.components)
     columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(world.process.components)})
     return columns
+
+
+def _materials(world: World) -> dict[str, NDArray[Any]]:
+    """What each refinery used and left behind in the year."""
+    book = world.book
+    return {
+        "imported_ore_mt": book.imported_ore_mt.copy(),
+        "domestic_ore_mt": book.domestic_ore_mt.copy(),
+        "mud_mt": book.mud_mt.copy(),
+        "co2_mt": book.made_mt * world.recipe.co2_t,
+    }
+
+
+def _runnable(world: World) -> NDArray[np.float64]:
+    """What each plant can run, nothing for one that is written off, (plants,), Mt/yr."""
+    return np.where(world.refineries.state != State.DEAD, world.refineries.runnable_mt, 0.0)
 
 
 def _group_columns(world: World) -> dict[str, NDArray[Any]]:
@@ -157,6 +178,7 @@ def _group_columns(world: World) -> dict[str, NDArray[Any]]:
     columns: dict[str, NDArray[Any]] = {
         "nameplate_mt": total_by(plants.group, plants.nameplate_mt, count),
         "made_mt": total_by(plants.group, book.made_mt, count),
+        "smelter_mt": total_by(world.smelters.group, world.smelters.capacity_mt, count),
         "smelting_mt": total_by(world.smelters.group, book.metal_mt, count),
         "earned_mcny": book.earned_mcny.copy(),
         "smelting_earned_mcny": book.smelting_mcny.copy(),
@@ -164,8 +186,15 @@ def _group_columns(world: World) -> dict[str, NDArray[Any]]:
         "interest_mcny": book.interest_mcny.copy(),
         "tax_mcny": book.tax_mcny.copy(),
         "payout_mcny": book.payout_mcny.copy(),
+        "minority_mcny": book.minority_mcny.copy(),
+        "dividends_mcny": book.dividends_mcny.copy(),
         "support_mcny": book.support_mcny.copy(),
         "capex_mcny": book.capex_mcny.copy(),
+        "closing_mcny": book.closing_mcny.copy(),
+        "deals_mcny": book.deals_mcny.copy(),
+        "integration_mcny": book.integration_mcny.copy(),
+        "written_off_mcny": book.written_off_mcny.copy(),
+        "injected_mcny": book.injected_mcny.copy(),
         "cash_mcny": groups.cash_mcny.copy(),
         "debt_mcny": groups.debt_mcny.copy(),
         "payables_mcny": groups.payables_mcny.copy(),
@@ -189,7 +218,7 @@ def _region_columns(world: World) -> dict[str, NDArray[Any]]:
     )
     return {
         "nameplate_mt": summed(plants.nameplate_mt),
-        "runnable_mt": summed(plants.runnable_mt),
+        "runnable_mt": summed(_runnable(world)),
         "operating_mt": prices.output_mt * 4,
         "made_mt": made,
         "price_cny_per_t": got,

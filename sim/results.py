@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from sim.aftermath import owner_classes, plants_bought, table_of_classes, table_of_outcomes
+from sim.core.arguments import whole
 from sim.core.units import unit_of
 from sim.recorder import (
     Recorder,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 NOWHERE = Site("")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """One finished run.
 
@@ -158,10 +159,17 @@ class Results:
                 change.before.ppm / EQUITY_PPM if change.before else 0.0,
                 change.after.ppm / EQUITY_PPM if change.after else 0.0,
             )
-            for change in difference(self.world.ownership, year_a, year_b)
+            for change in difference(self.world.ownership, self._known(year_a), self._known(year_b))
         ]
         return pd.DataFrame(rows, columns=["held", "holder", "before_share", "after_share"])
 
     def ownership(self, year: int) -> nx.DiGraph:
-        """The ownership graph at the end of a year."""
-        return self.world.ownership.at(year)
+        """The ownership graph at the end of a year, from the base year on.
+
+        Raises:
+            UsageError: the run has no such year.
+        """
+        return self.world.ownership.at(self._known(year))
+
+    def _known(self, year: int) -> int:
+        return whole("year", year, self.world.ownership.start_year, self.scenario.spec.years.end_year)

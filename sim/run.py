@@ -6,95 +6,122 @@ bytes whenever the same scenario is run with the same seed.
 """
 
 import json
+import os
 import platform
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 
 from sim.agents.cast import Minds
 from sim.checks import Conservation
-from sim.core.cells import shielded
-from sim.core.errors import MachineError, UsageError
-from sim.core.progress import Bar
+from sim.core.card import Card, Shown
+from sim.core.cells import write_csv
+from sim.core.errors import MachineError, ModelCheckError, UsageError
+from sim.core.lock import only_writer
+from sim.core.progress import progress as shown_progress
+from sim.core.versions import version_of
 from sim.industry import Industry, release
 from sim.reasons.explain import explain
-from sim.reasons.record import record_of
+from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
+from sim.report import bods, exchange
+from sim.report.answer_tables import Runs
+from sim.report.dictionary import DICTIONARY, dictionary
+from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
+from sim.report.reading import OWNERSHIP
+from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
-from sim.scenario.load import Scenario, loaded
+from sim.scenario.load import Scenario, load, with_policies
+from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
+from sim.scenario.settings import Settings
+from sim.scenario.shelf import shipped_folder
 from sim.scenario.writer import yaml_text
 from sim.world.world import World
 from sim.year import YEAR
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-TABLES = (
-    *("years", "quarters", "refineries", "groups", "regions", "flows"),
-    *("events", "decisions", "deals", "deal_classes", "deal_outcomes"),
+FIGURES, PAGE, MANIFEST = "figures", "report.html", "manifest.json"
+DRAWN = ("cost_curve", "price", "capacity", "concentration")
+"""Figures of a run's folder."""
+OWN_FILES = frozenset(
+    (
+        *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
+        *("scenario.yaml", MANIFEST, "timing.json", OWNERSHIP, PAGE),
+        *(WORKBOOK, bods.FILE, exchange.IAMC),
+    )
 )
+"""Files that a run and its reports write into its folder, besides figures and a copy of its pack."""
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
 
 
-@dataclass(frozen=True)
-class Run(Results):
+@dataclass(frozen=True, repr=False)
+class Run(Shown, Results):
     """One finished run, with its pictures."""
 
     @property
     def plot(self) -> Plots:
-        """Figures of the run, each a matplotlib figure: `run.plot.cost_curve(year=2030)`."""
+        """Figures of the run, each matplotlib axes: `run.plot.cost_curve(year=2030)`, `run.plot.price(ax=mine)`."""
         return Plots(self)
 
-    def explain(self, agent: str, year: int | None = None) -> Explanation:
-        """Why an agent did what it did, in words and numbers; print it to read it.
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import run_card
+
+        return run_card(self)
+
+    def explain(self, name: str = "", year: int | None = None) -> Explanation:
+        """Why the price was what it was, an agent did what it did, or what a policy did; print it to read it.
 
         Args:
-            agent: id or name of a plant, group, smelter, importer, region or deal.
+            name: id or name of a plant, group, smelter, importer, region, province, deal or policy; nothing or `price`
+                for the run as a whole.
             year: only this year; otherwise the whole run.
 
         Raises:
-            UsageError: nothing of that name takes part in the run, or it does not in that year.
+            UsageError: nothing of that name takes part in the run, or several, or it does not in that year.
         """
-        return explain(record_of(self), agent, year)
+        record = record_of(self)
+        return explain(record, name, year, lambda policy: without_policy(record, policy))
 
 
 def run(
-    scenario: Scenario | Path | str, seed: int = 0, *, agents: Minds | None = None, progress: bool = False
+    scenario: Scenario | Path | str,
+    seed: int = 0,
+    *,
+    set: Settings = (),
+    agents: Minds | None = None,
+    progress: bool | None = None,
 ) -> Run:
     """The run of a scenario with a seed.
 
     Args:
         scenario: from `sim.load`, or the name or file of one.
         seed: the run's luck, from 0.
+        set: changes of the scenario, as for `sim.load`: `{"years.end_year": 2030}` or `["years.end_year=2030"]`.
         agents: classes that decide in place of the usual ones, `{sim.OwnerGroup: MyGroup}`.
-        progress: show a progress bar on stderr.
+        progress: whether to show progress; by default in a notebook only.
 
     Raises:
+        UsageError: an argument makes no sense.
+        InvalidScenarioError: the scenario cannot be used.
         ModelCheckError: a law of the model is broken; it names the year, the phase, the law and the agents.
     """
-    scenario = loaded(scenario)
+    scenario = load(scenario, set=set)
     industry = Industry(scenario, seed, agents)
     conservation = Conservation(industry.world)
-    seconds = dict.fromkeys((phase.name for phase in YEAR), 0.0)
-    clock = time.perf_counter()
-
-    def tick(_: World, phase: str) -> None:
-        nonlocal clock
-        now = time.perf_counter()
-        seconds[phase] += now - clock
-        clock = now
-
-    industry.checkers.extend((conservation, tick))
+    industry.checkers.append(conservation)
+    seconds = _timed(industry)
     years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
-    bar = Bar(years, desc=scenario.name, unit="year", is_quiet=not progress)
+    is_quiet = None if progress is None else not progress
+    bar = shown_progress(years, desc=scenario.name, unit="year", is_quiet=is_quiet)
     try:
         for year in bar:
             bar.set_postfix_str(str(year))
@@ -104,61 +131,185 @@ def run(
     return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
 
 
+def _timed(industry: Industry) -> dict[str, float]:
+    """The wall time of each phase of an industry, as it comes to be played."""
+    seconds = dict.fromkeys((phase.name for phase in YEAR), 0.0)
+    clock = time.perf_counter()
+
+    def tick(_: World, phase: str) -> None:
+        nonlocal clock
+        now = time.perf_counter()
+        seconds[phase] += now - clock
+        clock = now
+
+    industry.checkers.append(tick)
+    return seconds
+
+
+def without_policy(record: Record, policy: str) -> Record:
+    """The record of the same run with the strength of a policy at zero; the agents are the usual ones."""
+    scenario = with_policies(record.scenario, record.name, {policy: {"strength_share": 0.0}})
+    return record_of(run(scenario, record.seed))
+
+
 simulate = run
 """Another name for `run`, for those who import it from this module."""
 
 
-def write_run(finished: Run, folder: Path, *, force: bool = False) -> Path:
-    """Write a run to a folder, aside first, and give the folder.
+def check_place(folder: Path, *, force: bool = False) -> None:
+    """See that a run may be written to a folder.
 
     Raises:
-        UsageError: the folder exists and `force` is not given.
+        UsageError: something is there and `force` is not given, or it holds what no run has written.
+    """
+    if not folder.exists():
+        return
+    if not force:
+        raise UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not the folder of a run; --force replaces only runs")
+    files = sorted(path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
+    strangers = [str(path.relative_to(folder)) for path in files if not _is_written(path, folder)]
+    if files and (strangers or not (folder / MANIFEST).is_file()):
+        why = f"holds {strangers[0]}" if strangers else "has no manifest.json"
+        raise UsageError(f"{folder} is not the folder of a run: it {why}; --force replaces only runs")
+
+
+def _is_written(path: Path, folder: Path) -> bool:
+    """Whether a file has a name that a run writes."""
+    inner = path.relative_to(folder)
+    if path.is_symlink() or len(inner.parts) > 2:
+        return False
+    if len(inner.parts) == 1:
+        return inner.name in OWN_FILES
+    if inner.parts[0] == FIGURES:
+        return path.stem in DRAWN and path.suffix in (".csv", ".png", ".svg")
+    if inner.parts[0] == exchange.PARQUET:
+        return path.stem in TABLES and path.suffix == ".parquet"
+    return inner.name in FILES and (path.parent / SUBJECT_FILE).is_file()
+
+
+def write_run(
+    finished: Run, folder: Path, *, force: bool = False, figures: bool = False, lang: str = "en"
+) -> Path:
+    """Write a run to a folder, aside first, and give the folder; a link is followed.
+
+    Args:
+        finished: the run.
+        folder: where to.
+        force: replace a run that is there.
+        figures: draw the figures as files, too, which needs matplotlib.
+        lang: language of the page, `en` or `zh`.
+
+    Raises:
+        UsageError: the folder exists and `force` is not given, or it holds what no run has written.
+        MachineError: the disk refuses, or another process is writing there.
+    """
+    check_place(folder, force=force)
+    with _held(folder) as place:
+        check_place(place, force=force)
+        _replace(finished, place, figures=figures, lang=lang)
+    return folder
+
+
+def write_odds(finished: Run, folder: Path, study: Runs, lang: str = "en") -> None:
+    """Write the page of a run's folder again, with odds, unless another run has taken its place meanwhile.
+
+    Args:
+        finished: the run.
+        folder: where it was written.
+        study: runs of the same scenario, which tell the odds.
+        lang: language of the page, `en` or `zh`.
+
+    Raises:
+        MachineError: the disk refuses, or another process is writing there.
+    """
+    with _held(folder) as place:
+        if (place / MANIFEST).read_text(encoding="utf-8") == _json(manifest(finished)):
+            aside = place.with_name(f".{place.name}.page")
+            try:
+                write_page(finished, aside, lang, study)
+                aside.replace(place / PAGE)
+            finally:
+                aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Path]:
+    """The place of a run, a link followed, which nobody else writes meanwhile."""
+    place = Path(os.path.realpath(folder)) if folder.is_symlink() else folder
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with only_writer(place.parent, f".{place.name}.lock"):
+            yield place
+    except OSError as error:
+        raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
+
+
+def write_broken(scenario: Scenario, seed: int, broken: ModelCheckError, folder: Path) -> str:
+    """Keep what replays a run that a law has ended, beside where its folder would be; give the command that does.
+
+    Raises:
         MachineError: the disk refuses.
     """
-    if folder.exists() and not force:
-        raise UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "manifest.json").is_file():
-        raise UsageError(f"{folder} is not the folder of a run; --force replaces only runs")
+    place = folder.with_name(f"{folder.name}.broken")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "scenario.yaml").write_text(yaml_text(scenario.tree), encoding="utf-8")
+        _write_pack(scenario, place)
+        told: dict[str, Any] = {"seed": seed, "year": broken.year, "phase": broken.phase, "law": broken.law}
+        told |= {"amount": repr(broken.amount), "agents": broken.agents, "commit": commit()}
+        (place / "broken.json").write_text(_json(told), encoding="utf-8")
+    except OSError as error:
+        raise MachineError(f"cannot write {place}: {error.strerror or error}") from error
+    return f"shakeout run {place / 'scenario.yaml'} --seed {seed}"
+
+
+def _replace(finished: Run, folder: Path, *, figures: bool, lang: str) -> None:
+    """Write a run aside and put it in its place; nobody else does so at the same time."""
     aside, replaced = (folder.with_name(f".{folder.name}.{what}") for what in ("part", "replaced"))
     try:
         shutil.rmtree(aside, ignore_errors=True)
         if folder.exists():
             shutil.rmtree(replaced, ignore_errors=True)
-        aside.mkdir(parents=True)
-        _write_files(finished, aside)
+        aside.mkdir()
+        _write_files(finished, aside, lang)
+        if figures:
+            write_figures(finished, aside / FIGURES)
         if folder.exists():
             folder.rename(replaced)
         aside.rename(folder)
-    except OSError as error:
-        raise MachineError(f"cannot write {folder}: {error.strerror or error}") from error
     finally:
         # An end between the two renames, now or in a process before, must not lose the run that was there.
         if replaced.exists() and not folder.exists():
             replaced.rename(folder)
         for left in (aside, replaced):
             shutil.rmtree(left, ignore_errors=True)
-    return folder
 
 
-def _write_files(finished: Run, folder: Path) -> None:
-    for name in TABLES:
-        write_csv(getattr(finished, name), folder / f"{name}.csv")
+def _write_files(finished: Run, folder: Path, lang: str) -> None:
+    tables = named_tables(finished)
+    for name, table in (tables | {DICTIONARY: dictionary(tables, finished.scenario.pack)}).items():
+        write_csv(table, folder / f"{name}.csv")
     (folder / "scenario.yaml").write_text(yaml_text(finished.scenario.tree), encoding="utf-8")
-    (folder / "manifest.json").write_text(_json(manifest(finished)), encoding="utf-8")
+    (folder / MANIFEST).write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
-    nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / "ownership.graphml")
-    plots = finished.plot
-    write_figures(finished, folder / "figures", plots)
-    write_page(finished, folder / "report.html", plots)
+    nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / OWNERSHIP)
+    _write_pack(finished.scenario, folder)
+    write_page(finished, folder / PAGE, lang)
 
 
-def write_csv(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a table so that no text cell can act as a formula in a spreadsheet."""
-    safe = frame.copy()
-    for name in safe.columns:
-        if safe[name].dtype.kind not in "biuf":
-            safe[name] = [shielded(value) if isinstance(value, str) else value for value in safe[name]]
-    safe.to_csv(path, index=False, lineterminator="\n", float_format="%.12g")
+def _write_pack(scenario: Scenario, folder: Path) -> None:
+    """Copy a pack that does not ship with the program beside the scenario, where it is looked for first."""
+    pack = scenario.pack
+    shipped = shipped_folder() / pack.folder.name
+    if (
+        not shipped.is_dir()
+        or {name: (shipped / name).read_bytes() for name in files_of(shipped)} != pack.files
+    ):
+        (folder / pack.folder.name).mkdir(exist_ok=True)
+        for name, content in pack.files.items():
+            (folder / pack.folder.name / name).write_bytes(content)
 
 
 def manifest(finished: Run) -> dict[str, Any]:
@@ -173,24 +324,16 @@ def manifest(finished: Run) -> dict[str, Any]:
         "seed": finished.seed,
         "first_year": scenario.spec.years.start_year,
         "last_year": scenario.spec.years.end_year,
-        "shakeout": package_version("shakeout"),
+        "shakeout": version_of("shakeout"),
         "commit": commit(),
         "python": platform.python_version(),
-        "packages": {name: package_version(name) for name in PACKAGES},
+        "packages": {name: version_of(name) for name in PACKAGES},
         "parameters_by_status": {
             status: statuses.count(status) for status in sorted(dict.fromkeys(statuses))
         },
         "synthetic_plants": sum(row.status == "synthetic" for row in scenario.pack.refineries),
         "largest_conservation_gaps": finished.residuals,
     }
-
-
-def package_version(name: str) -> str:
-    """The installed version of a package, or `unknown`."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def commit() -> str:

@@ -46,7 +46,7 @@ from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import View, look
 from sim.world.kinds import Happened
 from sim.world.population import name_states
 from sim.world.world import World
@@ -161,12 +161,18 @@ def settle(world: World, cast: Cast) -> None:
     offer_support(world, cast)
 
 
-def merge(world: World, cast: Cast) -> None:
-    """Bids, prices, consents, review; ownership moves, as the scenario states first, inside owners and between them."""
+def before_deals(world: World, cast: Cast) -> View:
+    """What moves before the year's deals: what was agreed or is stated, and holdings inside owners; gives the view."""
     view = look(world, lasting_mill_prices(world))
     complete_agreed(world, world.holdings.controllers())
     settle_deals(world)
     restructure(world, cast, view)
+    return view
+
+
+def merge(world: World, cast: Cast) -> None:
+    """Bids, prices, consents, review; ownership moves, as the scenario states first, inside owners and between them."""
+    view = before_deals(world, cast)
     close_deals(world, cast, view)
     combine(world, cast, look(world, view.expected_cny_per_t))
     take_stakes(world, cast, view)
@@ -202,6 +208,7 @@ def close_ponds(world: World, cast: Cast) -> None:
     mud = stacked(world.recipe.mud_t, world.book.made_mt, plants.mud_use_share)
     plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
     plants.mud_stock_mt += mud
+    plants.uncovered_mud_mt += mud
     weigh_regions(world)
     spread_uses(world, cast)
 
@@ -225,7 +232,7 @@ YEAR: tuple[Phase, ...] = (
         enact,
         (
             "refineries nameplate_mt runnable_mt project_stage due_year due_quarter started_year quarters_run state",
-            "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t",
+            "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t uncovered_mud_mt",
             "importers capacity_mt smelting_mt",
             "abroad",
             "groups cash_mcny debt_mcny",
@@ -237,7 +244,7 @@ YEAR: tuple[Phase, ...] = (
         commission,
         (
             "refineries nameplate_mt runnable_mt project_stage due_year started_year quarters_run state",
-            "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t",
+            "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t uncovered_mud_mt",
             "importers capacity_mt smelting_mt",
             "smelters market capacity_mt smelting_share bound_market successor due_year",
             "prices stock_smelters_mt",
@@ -247,7 +254,7 @@ YEAR: tuple[Phase, ...] = (
             "saved",
             "credit",
             "smelting_scale",
-            "groups cash_mcny",
+            "groups cash_mcny debt_mcny",
             "book closing_mcny",
             *LOG,
             "decisions",
@@ -258,8 +265,9 @@ YEAR: tuple[Phase, ...] = (
         open_ponds,
         (
             "refineries mud_use_share mud_cny_per_t pond_space_mt pond_cap_share space_cny_per_t",
-            "refineries permit_due_year compliance_share",
-            "book mud_use_share",
+            "refineries permit_due_year compliance_share uncovered_mud_mt",
+            "groups cash_mcny debt_mcny",
+            "book mud_use_share closing_mcny",
             "surroundings relief_until_year",
             *LOG,
         ),
@@ -284,7 +292,7 @@ YEAR: tuple[Phase, ...] = (
         (
             "groups cash_mcny debt_mcny weak_years distressed illiquid",
             "refineries support_cny_per_t support_years",
-            "book interest_mcny tax_mcny payout_mcny written_off_mcny injected_mcny",
+            "book interest_mcny tax_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny injected_mcny",
             *LOG,
         ),
     ),
@@ -307,9 +315,9 @@ YEAR: tuple[Phase, ...] = (
         leave,
         (
             "refineries nameplate_mt runnable_mt running_share state",
-            "refineries idle_quarters loss_quarters support_cny_per_t",
+            "refineries idle_quarters loss_quarters support_cny_per_t uncovered_mud_mt",
             "importers capacity_mt standing_mt offtake_mt remembered_usd_per_t",
-            "groups cash_mcny",
+            "groups cash_mcny debt_mcny",
             "book closing_mcny",
             *LOG,
             "decisions",
@@ -320,19 +328,19 @@ YEAR: tuple[Phase, ...] = (
         (
             "broken_ground",
             "ownership",
-            "refineries project_stage due_year converted waste_heat electric_steam dry_stacking",
+            "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a",
             "refineries low_share imported_share pond_space_mt",
             "harbours ore_mt landed_mt due_year",
             "smelters smelting_share bound_market successor due_year",
             "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid",
-            "book capex_mcny deals_mcny payout_mcny written_off_mcny",
+            "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny",
             *RECORD,
         ),
     ),
     Phase(
         close_ponds,
         (
-            "refineries pond_space_mt mud_stock_mt mud_uses",
+            "refineries pond_space_mt mud_stock_mt uncovered_mud_mt mud_uses",
             "surroundings used_mt pressure index",
             *LOG,
             "decisions",

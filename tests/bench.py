@@ -4,10 +4,12 @@ Machines differ and are noisy, so each figure is the median of several rounds in
 turn, and what is quoted is their ratio.
 """
 
+import copy
 import statistics
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,22 +17,52 @@ from tqdm import tqdm
 
 from sim import industry as industry_module
 from sim.checks import Conservation
-from sim.industry import Industry, release
+from sim.industry import Industry
 from sim.market import equilibrium
 from sim.phases import foresight, quarter
 from sim.scenario.load import Scenario, load
 from sim.scenario.reader import read_yaml
+from sim.year import Phase
+from tests import yardstick
 
 ROUNDS = 7
+YEARS = 10
 
 
 def play(scenario: Scenario) -> None:
-    """Play ten years with the checks and the recorder on, building the world included."""
+    """Play all years with the checks and the recorder on, building the world included."""
     industry = Industry(scenario, 0)
     industry.checkers.append(Conservation(industry.world))
-    for _ in range(10):
+    while industry.running:
         industry.step()
-    release(industry)
+
+
+def phases(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Give what each phase takes in a run: its part of the processor time, and the most new memory, MB."""
+    spent = by_phase(scenario, time.process_time)
+    tracemalloc.start()
+    fresh = by_phase(scenario, lambda: tracemalloc.get_traced_memory()[1] / 1e6)
+    tracemalloc.stop()
+    whole = sum(sum(each) for each in spent.values())
+    return {name: (sum(each) / whole, max(fresh[name])) for name, each in spent.items()}
+
+
+def by_phase(scenario: Scenario, measure: Callable[[], float]) -> dict[str, list[float]]:
+    """Give by how much a measure rises in each phase of each year."""
+    rises: dict[str, list[float]] = {}
+    industry = Industry(scenario, 0)
+    play_phase = industry._play
+
+    def measured(phase: Phase) -> None:
+        tracemalloc.reset_peak()
+        before = measure()
+        play_phase(phase)
+        rises.setdefault(phase.name, []).append(measure() - before)
+
+    industry._play = measured  # type: ignore[method-assign]
+    while industry.running:
+        industry.step()
+    return rises
 
 
 def play_market(scenario: Scenario) -> None:
@@ -44,11 +76,11 @@ def play_market(scenario: Scenario) -> None:
 
 
 def clearings(scenario: Scenario) -> list[tuple[equilibrium.Book, object]]:
-    """Give the books and first guesses of all clearings of a run."""
+    """Give the books and first guesses of all clearings of a run, as they were when they were cleared."""
     seen: list[tuple[equilibrium.Book, object]] = []
 
     def note(book: equilibrium.Book, start: object) -> equilibrium.Clearing:
-        seen.append((book, start))
+        seen.append(copy.deepcopy((book, start)))
         return equilibrium.clear(book, start)  # type: ignore[arg-type]
 
     quarter.clear = foresight.clear = note  # type: ignore[assignment]
@@ -121,12 +153,16 @@ def main() -> None:
     """Print the ratios."""
     scenario = load("baseline")
     books = clearings(scenario)
-    sizes = {f"{times}x": more_plants(scenario, times) for times in (1, 4, 10)}
+    sizes = {f"{times}x": more_plants(scenario, times) for times in (1, 4, 10, 40)}
+    spans = {
+        f"{years} years": load("baseline", settings=[f"years.end_year={2025 + years}"]) for years in (20, 35)
+    }
     actions: dict[str, Callable[[], None]] = {
         "run": lambda: play(scenario),
+        "plain": lambda: yardstick.play(scenario, YEARS) and None,  # type: ignore[func-returns-value,dict-item]
         "bare": lambda: clear_all(books),
         "market": lambda: play_market(scenario),
-        **{name: (lambda each=each: play(each)) for name, each in sizes.items()},
+        **{name: (lambda each=each: play(each)) for name, each in {**sizes, **spans}.items()},
     }
     times = side_by_side(actions)
     starts = side_by_side(
@@ -140,10 +176,8 @@ def main() -> None:
     plants = {name: sum(row.installed for row in each.pack.refineries) for name, each in sizes.items()}
     show(times, plants, len(books))
     show_reading(starts, files)
-    print(
-        f"one run, one bare set of clearings (median, s)   {statistics.median(times['run']):5.2f}"
-        f"    {statistics.median(times['bare']):.2f}"
-    )
+    show_agents(times, len(Industry(scenario, 0).agents), len(yardstick.PlainIndustry(scenario).agents))
+    show_phases(phases(scenario))
 
 
 def show(times: dict[str, list[float]], plants: dict[str, int], clearings: int) -> None:
@@ -156,12 +190,33 @@ def show(times: dict[str, list[float]], plants: dict[str, int], clearings: int) 
     print(
         f"the same / without deals, building and retrofits         {ratio(times, 'run', 'market'):5.2f}    at most 2"
     )
-    for name in ("4x", "10x"):
+    for name in ("4x", "10x", "40x"):
         grown = plants[name] / plants["1x"]
         print(
             f"{name:>3} plants / 1x plants ({plants[name]:3d} / {plants['1x']})                   "
             f"{ratio(times, name, '1x'):5.2f}    at most {grown:.0f}"
         )
+
+
+def show_agents(times: dict[str, list[float]], ours: int, plain: int) -> None:
+    """Print what an agent-year takes here and in a plain Mesa model, and what longer runs take."""
+    each = {
+        name: statistics.median(times[name]) / YEARS / agents * 1e6
+        for name, agents in (("run", ours), ("plain", plain))
+    }
+    print("\nmicroseconds an agent-year")
+    print(f"a run, all on ({ours} agents)                       {each['run']:6.1f}")
+    print(f"a plain Mesa model, one market ({plain} agents)       {each['plain']:6.1f}")
+    for name in ("20 years", "35 years"):
+        print(f"{name} / 10 years                              {ratio(times, name, 'run'):5.2f}")
+
+
+def show_phases(phases: dict[str, tuple[float, float]]) -> None:
+    """Print which phases take the time of a run, and their most new memory."""
+    print("\nphase                  share of time    most new memory, MB")
+    for name, (part, peak) in sorted(phases.items(), key=lambda row: -row[1][0]):
+        print(f"{name:<22} {part:13.1%}    {peak:19.2f}")
+    print()
 
 
 def show_reading(starts: dict[str, list[float]], files: dict[str, list[float]]) -> None:

@@ -14,7 +14,7 @@ from sim.scenario.schema import Expected
 from sim.scenario.shelf import names
 from sim.study.effects import Effect, effect
 from sim.study.expectations import HOLDS, judged
-from tests.panel import play
+from sim.study.patterns.panel import play
 
 SEEDS = tuple(range(16))
 

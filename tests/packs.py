@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.load import Scenario, load
-from sim.scenario.pack import FILES
+from sim.scenario.pack import files_of
 
 SHELF = Path(__file__).parents[1] / "scenarios"
 
@@ -29,7 +29,7 @@ def edited(folder: Path, pack: str, table: str, edit: Edit, **overrides: Any) ->
         overrides: changes as for `load`.
     """
     (folder / pack).mkdir(parents=True)
-    for name in FILES:
+    for name in files_of(SHELF / pack):
         shutil.copy(SHELF / pack / name, folder / pack / name)
     path = folder / pack / f"{table}.csv"
     with path.open(encoding="utf-8", newline="") as stream:

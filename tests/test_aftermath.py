@@ -19,7 +19,9 @@ def pushed() -> Run:
 
 def deal(**said: Any) -> dict[str, Any]:
     """Give a row of the book of deals."""
-    usual = dict.fromkeys(("price_mcny", "paid_cash_mcny", "paid_debt_mcny", "debt_assumed_mcny"), 0.0)
+    usual = dict.fromkeys(
+        ("price_mcny", "paid_cash_mcny", "paid_debt_mcny", "paid_shares_mcny", "debt_assumed_mcny"), 0.0
+    )
     named = {"id": "d", "year": 2026, "kind": "swap", "buyer": "big", "seller": "small"}
     return {**usual, **named, "outcome": "closed", "stake_share": 1.0, "size_mt": 1.0, **said}
 

@@ -14,8 +14,8 @@ from sim.checks import Conservation
 from sim.core.errors import ModelCheckError
 from sim.industry import Industry, release
 from sim.scenario.load import Scenario, load
+from sim.study.patterns.panel import play
 from sim.world.world import World
-from tests.panel import play
 
 YEAR = 2027
 PLANT, OTHER = 3, 7

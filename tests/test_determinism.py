@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import sim.market.equilibrium as equilibrium
+from sim.core.cells import write_csv
 from sim.industry import Industry
 from sim.phases import quarter as quarter_phase
 from sim.results import Results
-from sim.run import write_csv
 from sim.scenario.load import load
-from tests.panel import play
+from sim.study.patterns.panel import play
 from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]

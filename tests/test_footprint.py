@@ -21,6 +21,7 @@ PLAYED = (
         "mud_hard_limit",
     ),
     *("old_plants_closed", "guangxi_cap", "ets_early", "hard_budgets", "anti_involution"),
+    "ultra_low_emission",
 )
 """Scenarios in which, taken together, every phase does all that it can do."""
 SEEDS = (0, 1)
@@ -30,6 +31,7 @@ WITHHELD = "what Indonesian producers withhold from China is left to the world; 
 CLOSED = {
     **dict.fromkeys(("fusheng-pinglu", "chalco-zhongzhou", "kaiman-sanmenxia", "synthetic-henan"), 2027),
     **dict.fromkeys(("aokaida-xiaoyi", "yixiang-mianchi", "huafei-xiuwen"), 2028),
+    **dict.fromkeys(("chalco-xinghua", "synthetic-shanxi"), 2029),
 }
 STATED = (
     *(
@@ -48,6 +50,8 @@ STATED = (
 RARE = {
     "contract: outside.balance_mt": WITHHELD,
     "contract: outside.indonesian_spot_mt": WITHHELD,
+    "commission: groups.debt_mcny": "few that move have to borrow to cover the ponds that they leave",
+    "leave: groups.debt_mcny": "few that close a plant and have others have to borrow to cover its ponds",
     "invest: groups.illiquid": "a group that is out of money loses its last plant in the same year in few runs",
     "invest: refineries.project_stage": "few planned projects of the register draw their go-ahead in these runs",
     "commission: refineries.support_cny_per_t": "few plants move since moods are bounded, hardly one supported",

@@ -11,8 +11,8 @@ import pytest
 from sim.opening import open_world
 from sim.results import Results
 from sim.scenario.load import Scenario, load
+from sim.study.patterns.panel import play
 from tests.packs import Records, edited
-from tests.panel import play
 
 TABLES = ("years", "quarters", "regions", "groups", "flows", "events", "decisions", "refineries")
 GHOST = "ghost-refinery"

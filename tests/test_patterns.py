@@ -8,32 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.panel import Panel, named_panel
-from tests.patterns import Finding, all_findings, exits, operating_rate, price_in_surplus
-
-MISSES = {
-    "3 percentile of the price on the curve, median": (
-        "0.753 against 0.75, which is 30 seeds' luck away (16 of them give 0.736). It is at 0.62-0.76 until 2030 and "
-        "at 0.77-0.80 in most years from 2031 on, when the price leans on import parity while cheap plants stand idle."
-    ),
-    "3 share of years under the 90th percentile": (
-        "0.748 against 0.75, one year of 300 away, and for the reason above: from 2031 on the price leans on import "
-        "parity."
-    ),
-    "11 rank correlation of net imports with the gap, median": (
-        "0.44 against 0.5. With Indonesia's new plants the price lies on import parity in most quarters, so the gap "
-        "hardly moves while imports do."
-    ),
-    "11 net imports above parity": (
-        "0.789 against 0.8. It held until producers in Indonesia decided over their lines: those wait for a price, so "
-        "fewer tonnes come when the window opens, and more of them under standing terms whatever the window."
-    ),
-    "14 share of the surplus into stock, first quarter": (
-        "0.08 against 0.33. Within a quarter output and imports answer almost in full, because many plants stand at "
-        "their stop threshold; in the record that takes one to three months. Shorter steps would be needed."
-    ),
-}
-"""Findings outside their band, by name, with what is known of why."""
+from sim.study.patterns import MISSES, all_findings
+from sim.study.patterns.finding import Finding
+from sim.study.patterns.panel import Panel, named_panel
+from sim.study.patterns.plants import exits
+from sim.study.patterns.prices import operating_rate, price_in_surplus
 
 pytestmark = pytest.mark.xdist_group("panels")
 
@@ -44,7 +23,7 @@ def findings() -> dict[str, Finding]:
     return {finding.name: finding for finding in all_findings()}
 
 
-@pytest.mark.parametrize("pattern", ["1", "3", "4", "6", "8", "11", "14"])
+@pytest.mark.parametrize("pattern", [str(number) for number in range(1, 16)])
 def test_the_findings_of_a_pattern_hold_or_are_known_not_to(
     findings: dict[str, Finding], pattern: str
 ) -> None:

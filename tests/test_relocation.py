@@ -13,7 +13,7 @@ import numpy as np
 
 import sim
 from sim.core.arrays import Floats
-from tests.panel import play
+from sim.study.patterns.panel import play
 
 SEEDS = range(12)
 SWAP = {

@@ -14,11 +14,12 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.core.errors import MachineError, ModelCheckError, UsageError
-from sim.run import Run, run, write_csv, write_run
+from sim.core.cells import write_csv
+from sim.core.errors import MachineError, ModelCheckError
+from sim.run import Run, run, write_run
 from sim.scenario.load import load
+from sim.study.patterns.panel import play
 from sim.world.owners import read_ownership
-from tests.panel import play
 from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +37,7 @@ FILES = [
     "deals.csv",
     "deal_classes.csv",
     "deal_outcomes.csv",
+    "dictionary.csv",
     "ownership.graphml",
     "report.html",
 ]
@@ -100,14 +102,13 @@ def folder(finished: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave figures and page away, which cost seconds and are not what is asked."""
-    monkeypatch.setattr(run_module, "write_figures", lambda finished, folder, *_: folder.mkdir())
+    """Leave the page away, which costs seconds and is not what is asked."""
     monkeypatch.setattr(run_module, "write_page", lambda finished, path, *_: path.write_text("page"))
 
 
 def test_a_run_folder_holds_every_file_that_others_rely_on(folder: Path) -> None:
     assert [name for name in FILES if not (folder / name).stat().st_size] == []
-    assert any((folder / "figures").iterdir())
+    assert not (folder / "figures").exists()
 
 
 def test_the_first_columns_of_years_are_the_promised_ones_in_order(folder: Path) -> None:
@@ -137,6 +138,8 @@ def test_the_resolved_scenario_in_the_folder_gives_the_same_run(folder: Path, fi
 def test_the_graph_on_disk_gives_back_the_opening_graph(folder: Path, finished: Run) -> None:
     stored = nx.read_graphml(folder / "ownership.graphml", force_multigraph=True)
 
+    ids = [identity for _, _, identity in stored.edges(keys=True)]
+    assert len(set(ids)) == len(ids)
     edges = {
         (holder, held, stake["ppm"], stake["votes_ppm"])
         for holder, held, stake in stored.edges(data=True)
@@ -148,58 +151,13 @@ def test_the_graph_on_disk_gives_back_the_opening_graph(folder: Path, finished: 
     assert len(edges) > 100
 
 
-@pytest.mark.usefixtures("quick")
-def test_a_finished_run_is_replaced_only_on_demand(finished: Run, tmp_path: Path) -> None:
-    place = write_run(finished, tmp_path / "0")
-    (place / "note.txt").write_text("mine", encoding="utf-8")
-
-    with pytest.raises(UsageError, match="--force"):
-        write_run(finished, place)
-    assert (place / "note.txt").exists()
-
-    write_run(finished, place, force=True)
-    assert not (place / "note.txt").exists()
-    assert (place / "years.csv").exists()
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_run_is_kept_when_its_successor_cannot_take_its_place(
-    finished: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = write_run(finished, tmp_path / "0")
-    (place / "note.txt").write_text("mine", encoding="utf-8")
-    rename = Path.rename
-
-    def refusing(self: Path, target: Path) -> Path:
-        if self.name.endswith(".part"):
-            raise OSError(28, "No space left on device")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", refusing)
-    with pytest.raises(MachineError, match="No space left"):
-        write_run(finished, place, force=True)
-
-    assert (place / "note.txt").exists()
-    assert [each.name for each in tmp_path.iterdir()] == ["0"]
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_folder_that_is_no_run_is_never_replaced(finished: Run, tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
-
-    with pytest.raises(UsageError, match="not the folder of a run"):
-        write_run(finished, tmp_path, force=True)
-
-    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
-
-
 def test_a_kill_in_the_middle_leaves_no_run_and_the_next_one_is_whole(finished: Run, tmp_path: Path) -> None:
     place = tmp_path / "0"
     code = (
         "import importlib, pathlib, time\n"
         "module = importlib.import_module('sim.run')\n"
         "from sim.scenario.load import load\n"
-        "module.write_figures = lambda *_: (print('half', flush=True), time.sleep(60))\n"
+        "module.write_page = lambda *_: (print('half', flush=True), time.sleep(60))\n"
         "finished = module.run(load('baseline', years={'end_year': 2026}), 0)\n"
         f"module.write_run(finished, pathlib.Path({str(place)!r}))\n"
     )
@@ -395,3 +353,7 @@ def test_a_law_that_breaks_ends_the_command_with_4_and_says_where(
     assert (code, said.out) == (4, "")
     assert "2026 found: 'alumina balance' is broken by 1" in said.err
     assert not (tmp_path / "0").exists()
+    kept = tmp_path / "0.broken"
+    assert f"It is played again by: shakeout run {kept / 'scenario.yaml'} --seed 0\n" in said.err
+    assert load(kept / "scenario.yaml").hash == load("baseline").hash
+    assert json.loads((kept / "broken.json").read_text(encoding="utf-8"))["law"] == "alumina balance"

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.acts.holdings import settle_control
 from sim.acts.money import absorb, pay, spend
+from sim.scenario.fact_fit import foreigners
 from sim.scenario.facts import Fact
 from sim.sight.concentration import control_index
 from sim.sight.lots import Lot
@@ -20,7 +21,7 @@ class Takeover:
     """What a stated deal moves.
 
     Attributes:
-        buyer: group whose money is spent.
+        buyer: group whose money is spent, or holder abroad, who has no accounts here.
         seller: group, or holder, that gives most.
         lots: holdings that move.
         share: part of the target that moves.
@@ -38,7 +39,7 @@ def take_over(world: World, fact: Fact, reason: str) -> str:
     """Carry out a stated deal; gives why it cannot be, or nothing when it was."""
     top, groups = world.holdings.controllers(), world.groups
     buyer = top[fact.buyer]
-    if buyer not in groups.keys:
+    if buyer not in groups.keys and fact.buyer not in foreigners(world.pack):
         return f"{buyer}, who controls {fact.buyer}, has no accounts in China"
     whole_group = not world.ownership.blocks(node_of(world, fact.target))
     lots = lots_of(world, fact, buyer)
@@ -122,15 +123,19 @@ def book_value(world: World, node: str) -> float:
 
 
 def pay_holders(world: World, deal: Takeover, top: dict[str, str]) -> None:
-    """Pay each holder its part of the price; what goes to holders without accounts here is spent."""
+    """Pay each holder its part of the price; what goes to holders without accounts here is spent.
+
+    What comes from one is so much less of investment of whoever gets it.
+    """
     groups, total = world.groups, sum(lot.ppm for lot in deal.lots)
-    buyer = groups.row(deal.buyer)
+    here = deal.buyer in groups.keys
     for lot in deal.lots:
         part, seller = deal.price_mcny * lot.ppm / total, top.get(lot.holder, "")
-        if seller in groups.keys and seller != deal.buyer:
-            pay(world, buyer, groups.row(seller), part, 0.0)
-        else:
-            spend(world, buyer, part)
+        paid = seller in groups.keys and seller != deal.buyer
+        if here and paid:
+            pay(world, groups.row(deal.buyer), groups.row(seller), part, 0.0)
+        elif here or paid:
+            spend(world, groups.row(deal.buyer if here else seller), part if here else -part)
 
 
 def _dissolve(world: World, giver: int, taker: int, price_mcny: float) -> None:

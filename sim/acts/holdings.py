@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from sim.acts.money import absorb
 from sim.sight.lots import Lot
+from sim.world.owners import WHOLE_PPM
+from sim.world.ownership import float_of
 from sim.world.world import World
 
 
@@ -11,6 +13,31 @@ def hand_over(world: World, deal: str, lots: Iterable[Lot], buyer: str) -> None:
     """Move holdings to a buyer."""
     for lot in lots:
         world.ownership.transfer(world.year, deal, lot.holder, buyer, lot.node, lot.ppm)
+
+
+def exchange_shares(world: World, deal: str, target: str, buyer: str, new_share: float) -> None:
+    """Give all who hold a group new shares of its buyer for theirs; holders of the buyer have so much less.
+
+    A part that the buyer's own side has in the target stays as it is: it is exchanged for nothing. What floats is
+    exchanged for a float.
+
+    Args:
+        world: the world.
+        deal: name of the deal.
+        target: group whose shares are exchanged.
+        buyer: group that issues shares.
+        new_share: part of the buyer's equity that new shares for all of the target are afterwards.
+    """
+    ownership, top = world.ownership, world.holdings.controllers()
+    given = [block for block in ownership.blocks(target) if top.get(block.holder) != buyer]
+    before = ownership.blocks(buyer)
+    hand_over(world, deal, [Lot(target, block.holder, block.ppm) for block in given], buyer)
+    for block in given:
+        taker = float_of(buyer) if block.holder == float_of(target) else block.holder
+        for old in before:
+            ppm = round(old.ppm * new_share * block.ppm / WHOLE_PPM)
+            if ppm > 0 and old.holder != taker:
+                ownership.transfer(world.year, deal, old.holder, taker, buyer, ppm)
 
 
 def settle_control(world: World) -> None:
@@ -41,4 +68,6 @@ def follow_control(world: World) -> None:
         table.group[:] = [rows.get(top[node], old[row]) for row, node in enumerate(nodes)]
     held_by = {mine.id: mine.held_by for mine in world.pack.mines}
     for row, key in enumerate(world.mines.keys):
-        world.mines.group[row] = rows.get(top[held_by[key]], int(world.mines.group[row]))
+        holder = held_by[key]
+        if top[holder] != holder:  # whose holder nobody controls stays with whoever has its accounts
+            world.mines.group[row] = rows.get(top[holder], int(world.mines.group[row]))

@@ -55,11 +55,12 @@ def spend(world: World, group: int, amount_mcny: float) -> Payment:
 
 
 def absorb(world: World, giver: int, taker: int) -> None:
-    """Hand cash, debt and payables of one group to another, at no price."""
+    """Hand cash, debt, payables and mines of one group to another, at no price."""
     groups, book = world.groups, world.book
     net = float(groups.cash_mcny[giver] - groups.debt_mcny[giver] - groups.payables_mcny[giver])
     for column in (groups.cash_mcny, groups.debt_mcny, groups.payables_mcny):
         column[taker] += column[giver]
         column[giver] = 0.0
+    world.mines.group[world.mines.group == giver] = taker
     book.deals_mcny[taker] += net
     book.deals_mcny[giver] -= net

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.table import print_table
-from sim.report.measures import change_and_span, label_of, levels, scale_of, unit_shown
+from sim.commands.table import print_table, print_text
+from sim.report.answer_comparison import answer_comparison
+from sim.report.measures import MAIN, change_and_span, label_of, levels, scale_of, unit_shown
 from sim.report.wording import clipped
 
 if TYPE_CHECKING:
@@ -14,29 +15,6 @@ if TYPE_CHECKING:
 
     from sim.study.compare import Comparison
 
-SHOWN = (
-    "price_cny_per_t",
-    "cash_cost_mean_cny_per_t",
-    "margin_cny_per_t",
-    "operating_rate",
-    "capacity_mt",
-    "production_mt",
-    "imports_mt",
-    "exports_mt",
-    "hhi_control",
-    "cr4",
-    "cr10",
-    "coastal_share",
-    "exits",
-    "exits_mt",
-    "deals",
-    "deals_mt",
-    "relocations_mt",
-    "curbed_by_mud_mt",
-    "red_mud_stock_mt",
-    "co2_t_per_t",
-)
-"""Measures that are printed without --all, in this order."""
 MOST = 8
 """Rows of each table of names."""
 NONE = "no difference"
@@ -48,7 +26,9 @@ LONGEST_VALUE = 30
 
 
 def print_comparison(found: "Comparison", every: bool) -> None:
-    """Print for each scenario what it changes, whether it does what is expected of it, and what came of it."""
+    """Print what differs in words, and for each scenario whether it does what is expected, and what came of it."""
+    for said in answer_comparison(found):
+        print_text(str(said))
     for label in found.labels[1:]:
         outcomes = found.outcomes[found.outcomes["scenario"] == label]
         pairs = int(outcomes["pairs"].max())
@@ -95,9 +75,9 @@ def _expected(found: "Comparison", label: str) -> None:
 
 
 def _outcomes(found: "Comparison", outcomes: "pd.DataFrame", every: bool) -> None:
-    order = {name: place for place, name in enumerate(SHOWN)}
+    order = {name: place for place, name in enumerate(MAIN)}
     if not every:
-        outcomes = outcomes[outcomes["measure"].isin(SHOWN)]
+        outcomes = outcomes[outcomes["measure"].isin(MAIN)]
         outcomes = outcomes.sort_values("measure", key=lambda names: names.map(order), kind="stable")
     rows = [
         (

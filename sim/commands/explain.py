@@ -1,32 +1,35 @@
 """`shakeout explain`: why an agent of a finished run did what it did."""
 
 import json
-import shutil
 from pathlib import Path
 
 import click
 
-NARROWEST, WIDEST = 40, 100
+from sim.commands.table import line_width
+
+WIDEST = 100
 
 
-@click.command(short_help="Explain why an agent did what it did.")
+@click.command(short_help="Explain the price, an agent or a policy.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
-@click.argument("agent")
+@click.argument("name", default="")
 @click.option("--year", type=int, help="Only this year.")
 @click.option("--json", "as_json", is_flag=True, help="Give the numbers behind it as JSON.")
-def explain(folder: Path, agent: str, year: int | None, as_json: bool) -> None:
-    """Explain why AGENT of the run in folder RUN did what it did.
+def explain(folder: Path, name: str, year: int | None, as_json: bool) -> None:
+    """Explain why NAME of the run in folder RUN did what it did; without NAME, why the price was what it was.
 
-    AGENT is the id or name of a plant, group, smelter, importer or region, or the id of a deal such as
-    2027-xinwang. Without a year the whole run is told: what it is, what happened, and each decision with its
-    options, the margin by which the choice won, and what price, cost or policy would have changed it.
+    NAME is the id or name, in English or Chinese, of a plant, group, company, smelter, importer, region, province or
+    policy, or the id of a deal such as 2027-xinwang. Without a year the whole run is told: in short, what it is, what
+    happened, and each decision with its options, the margin by which the choice won, and what price, cost or policy
+    would have changed it. For a policy the run is played again without it.
     """
     from sim.reasons.explain import explain as explained
     from sim.reasons.folder import read_record
+    from sim.run import without_policy
 
-    found = explained(read_record(folder), agent, year)
+    record = read_record(folder)
+    found = explained(record, name, year, lambda policy: without_policy(record, policy))
     if as_json:
         click.echo(json.dumps(found.content, indent=2, ensure_ascii=False, allow_nan=False))
         return
-    width = min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
-    click.echo(found.text(width, bold=True))
+    click.echo(found.text(line_width(WIDEST), bold=True))

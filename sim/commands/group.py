@@ -2,15 +2,27 @@
 
 import os
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
+from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
-from sim.commands.studies import compare, deals, discover, ensemble, levers, sensitivity
+from sim.commands.studies import (
+    claims,
+    compare,
+    deals,
+    discover,
+    ensemble,
+    forecast,
+    levers,
+    patterns,
+    sensitivity,
+)
+from sim.commands.targets import targets
+from sim.core.versions import version_of
 
 PROGRAM = "shakeout"
 COMPLETION = "_SHAKEOUT_COMPLETE"
@@ -26,16 +38,8 @@ class _InOrder(click.Group):
 
 def _tell(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     if is_asked:
-        click.echo(f"shakeout {own_version()}")
+        click.echo(f"shakeout {version_of('shakeout')}")
         context.exit()
-
-
-def own_version() -> str:
-    """The version that is installed."""
-    try:
-        return version("shakeout")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 @click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -59,10 +63,16 @@ for command in (
     diff,
     run,
     explain,
+    targets,
+    report,
+    audit,
     ensemble,
     compare,
     levers,
     deals,
+    claims,
+    patterns,
+    forecast,
     sensitivity,
     discover,
     describe,

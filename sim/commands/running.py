@@ -10,8 +10,9 @@ import click
 if TYPE_CHECKING:
     from sim.run import Run
     from sim.scenario.load import Scenario
+    from sim.study.study import Study
 
-    Found = tuple[Scenario, int, Callable[[Run], None]]
+    Found = tuple[Scenario, int, Path, Callable[[Run], None]]
 
 SETTING = click.option(
     "--set", "settings", metavar="A.B=C", multiple=True, help="Change one value; may be given several times."
@@ -49,6 +50,16 @@ def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tup
 @YEARS
 @click.option("--from", "replayed", metavar="STUDY:RUN", help="Play a run of a study again, in full.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [outputs/SCENARIO/SEED].")
+@click.option(
+    "--odds",
+    type=click.IntRange(0, 10_000),
+    default=0,
+    show_default=True,
+    metavar="SEEDS",
+    help="Play this many seeds as well, which tells the odds; 20 are a good start.",
+)
+@click.option("--figures", is_flag=True, help="Draw figures as PNG and SVG files, too.")
+@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 def run(
@@ -56,39 +67,60 @@ def run(
     out: Path | None,
     quiet: bool,
     force: bool,
+    odds: int,
     replayed: str | None,
-    **changes: Any,
+    **given: Any,
 ) -> None:
     """Run SCENARIO once, print a summary and write a folder of results.
 
-    With --from, play a run of a study again instead, and check it against what the study keeps.
+    With --odds, play more seeds of it beside, RUN.odds, and say how sure the answer is. With --from, play a run of a
+    study again instead, and check it against what the study keeps.
     """
     if (scenario is None) == (replayed is None):
         raise click.UsageError("name a SCENARIO, or a run of a study with --from, and not both")
-    if replayed is not None and any(changes.values()):
-        raise click.UsageError("--seed, --set and --years are given by the run that --from names")
-    loaded, seed, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **changes)
-    folder = out or Path("outputs") / loaded.name / str(seed)
-    if replayed is not None and out is None:
-        folder = Path(replayed.rpartition(":")[0]) / "runs" / replayed.rpartition(":")[2]
-    if folder.exists() and not force:
-        raise click.UsageError(f"{folder} exists; --force replaces it, --out writes elsewhere")
+    face = {name: given.pop(name) for name in ("figures", "lang")}
+    if replayed is not None and (odds or any(given.values())):
+        raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
+    loaded, seed, usual, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
+    folder = out or usual
+    from sim.run import check_place, write_odds, write_run
 
+    check_place(folder, force=force)
     for remark in loaded.remarks:
         click.echo(f"note: {remark}", err=True)
 
-    from sim.report.summary import summary
-    from sim.run import simulate, write_run
-
-    finished = simulate(loaded, seed, progress=not quiet)
+    finished = _played(loaded, seed, folder, quiet=quiet)
     judge(finished)
-    write_run(finished, folder, force=force)
+    write_run(finished, folder, force=force, **face)
     if replayed is not None:
-        study, _, number = replayed.rpartition(":")
-        click.echo(
-            f"Run {number} of {study}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}."
-        )
-    click.echo(summary(finished))
+        click.echo(f"{replayed}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}.")
+    luck = None
+    if odds:
+        from sim.study.odds import play_odds
+
+        luck = play_odds(loaded, folder, odds, quiet=quiet)
+        write_odds(finished, folder, luck, face["lang"])
+    _tell(finished, folder, luck)
+
+
+def _played(loaded: "Scenario", seed: int, folder: Path, *, quiet: bool) -> "Run":
+    """A run, or what replays it kept when a law ends it."""
+    from sim.core.errors import ModelCheckError
+    from sim.run import simulate, write_broken
+
+    try:
+        return simulate(loaded, seed, progress=not quiet)
+    except ModelCheckError as broken:
+        click.echo(f"It is played again by: {write_broken(loaded, seed, broken, folder)}", err=True)
+        raise
+
+
+def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:
+    """Print what came out."""
+    from sim.report.answer import in_short
+    from sim.report.summary import summary
+
+    click.echo(f"{summary(finished)}\n\n{in_short(finished, study)}")
     click.echo(f"Results: {folder}  (read report.html first)")
 
 
@@ -97,7 +129,8 @@ def _loaded(
 ) -> "Found":
     from sim.scenario.load import load
 
-    return load(scenario, settings=settings_of(settings, years)), seed or 0, lambda finished: None
+    found, luck = load(scenario, settings=settings_of(settings, years)), seed or 0
+    return found, luck, Path("outputs") / found.name / str(luck), lambda finished: None
 
 
 def _replayed(address: str) -> "Found":
@@ -105,4 +138,5 @@ def _replayed(address: str) -> "Found":
 
     study, number = find_run(address)
     scenario, seed = scenario_of(study, number)
-    return scenario, seed, lambda finished: check(study, number, finished)
+    place = study.folder / "runs" / str(number)
+    return scenario, seed, place, lambda finished: check(study, number, finished)

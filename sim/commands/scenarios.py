@@ -51,14 +51,15 @@ question: {question}
 def validate(files: tuple[str, ...], as_json: bool) -> int:
     """Check scenario FILEs and print every problem at once, with file, line and what is allowed."""
     from sim.scenario.load import check
+    from sim.scenario.problems import told
 
     problems, remarks = check(files)
     problems += _unknown_measures(files)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
     else:
-        for problem in problems:
-            click.echo(str(problem))
+        for line in told(problems):
+            click.echo(line)
         for remark in remarks:
             click.echo(f"note: {remark}", err=True)
         checked = "1 scenario" if len(files) == 1 else f"{len(files)} scenarios"

@@ -8,6 +8,7 @@ import click
 
 from sim.commands.running import SETTING, YEARS, settings_of
 from sim.commands.table import print_text
+from sim.core.cells import write_csv
 
 SOME_FAILED = 5
 
@@ -51,15 +52,26 @@ DESIGN = click.option(
 def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     """Run SCENARIOs under the uncertainty of their pack, all with the same samples and seeds.
 
-    The same command goes on where it was interrupted. Figures (fans by year, who survives) with their data
-    go to STUDY/figures.
+    The same command goes on where it was interrupted. The page to read is STUDY/report.html; figures (fans by
+    year, who survives) with their data go to STUDY/figures.
     """
+    from sim.report.answer import in_short
     from sim.study.ensemble import ensemble as work_off
 
     study = work_off(_loaded(scenarios, options), **options)
     code = told(study)
+    for (label,) in study.rows(_FINISHED):
+        click.echo(f"\n{click.style(label, bold=True)}\n{in_short(None, study, label)}\n")
     _drawn(study)
+    _paged(study)
     return code
+
+
+_FINISHED = (
+    "SELECT DISTINCT label FROM runs JOIN scenarios ON scenarios.id = runs.scenario WHERE status = 'done'"
+    " ORDER BY scenarios.id"
+)
+"""Scenarios of a study of which a run is finished."""
 
 
 def _drawn(study: Any) -> None:
@@ -71,6 +83,20 @@ def _drawn(study: Any) -> None:
         written = write_study_figures(study, folder)
     if written:
         click.echo(f"Figures: {folder}")
+
+
+def _paged(study: Any, found: Any = None) -> None:
+    """Write the page of a study, or of a comparison of its scenarios, when a run is finished."""
+    if not study.count["done"]:
+        return
+    from sim.commands.report import PAGE
+    from sim.study.pages import write_page
+    from sim.study.store import told as refusal_told
+
+    path = study.folder / PAGE
+    with refusal_told(path):
+        write_page(found or study, path)
+    click.echo(f"Page: {path}")
 
 
 def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
@@ -92,23 +118,25 @@ def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
 def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     """Hold scenarios against the first of them, with the same seeds and sampled inputs for all.
 
-    What a scenario expects (`expects:` in its file) is judged. Tables go to STUDY/compare, figures
-    (differences by year, winners and losers) with their data to STUDY/figures.
+    What a scenario expects (`expects:` in its file) is judged. The page to read is STUDY/report.html;
+    tables go to STUDY/compare, figures (differences by year, winners and losers) with their data to STUDY/figures.
     """
     if len(scenarios) < 2:
         raise click.UsageError("a comparison needs two scenarios or more")
     from sim.commands.comparing import print_comparison
     from sim.study.compare import compare as held_against
     from sim.study.figures import write_compare_figures
+    from sim.study.pages import TABLES
 
     found = held_against(_loaded(scenarios, options), **options)
     code = told(found.study)
     print_comparison(found, every)
-    folder = found.study.folder / "compare"
+    folder = found.study.folder / TABLES
     found.write(folder)
     click.echo(f"\nTables: {folder}")
     if write_compare_figures(found, found.study.folder / "figures"):
         click.echo(f"Figures: {found.study.folder / 'figures'}")
+    _paged(found.study, found)
     return code
 
 
@@ -182,6 +210,89 @@ def deals(study: Path, scenario: str | None) -> int:
         found = Deals(kept, label)
         print_deals(found)
         click.echo(f"Figure: {found.write(kept.folder / 'deals')}")
+    return 0
+
+
+@click.command(short_help="Put claims to the test.")
+@click.argument("file", default="article")
+@click.option(
+    "--runs", type=RUNS, default=100, show_default=True, help="Samples, the same for all scenarios."
+)
+@click.option("--only", multiple=True, metavar="CLAIM", help="Only this claim; may be given several times.")
+@working
+def claims(file: str, **options: Any) -> int:
+    """Score the claims of FILE [article]: how often each holds, how sure that is, and what decides it.
+
+    FILE is a name under scenarios/claims or a file of your own. The scenarios that claims name are played once,
+    with the same samples and luck. The scoreboard goes to STUDY/claims. The same command goes on where it was
+    interrupted.
+    """
+    from sim.commands.claims import print_claims
+    from sim.study.claims import score
+
+    found = score(file, **options)
+    code = told(found.study)
+    print_claims(found)
+    folder = found.study.folder / "claims"
+    found.write(folder)
+    click.echo(f"\nTables: {folder}")
+    return code
+
+
+@click.command(short_help="Hold runs against recorded patterns.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of the table [outputs/studies/patterns]."
+)
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def patterns(out: Path | None, quiet: bool) -> int:
+    """Hold 140 runs of the baseline, calm and shocked, against the patterns that are on record.
+
+    Each finding is tagged as identity (cannot fail), fitted or tested, and has the band that the record allows.
+    """
+    from sim.commands.patterns import print_patterns, table_of
+    from sim.study.ensemble import HOME
+    from sim.study.patterns import MISSES, all_findings
+    from sim.study.store import told as refusal_told
+
+    table = table_of(all_findings(quiet), MISSES)
+    print_patterns(table)
+    folder = out or HOME / "patterns"
+    with refusal_told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_csv(table, folder / "findings.csv")
+    click.echo(f"\nTable: {folder / 'findings.csv'}")
+    return 0
+
+
+@click.command(short_help="Tell the first two years as bands, and score them.")
+@click.argument("scenario", default="baseline")
+@click.option("--runs", type=RUNS, default=200, show_default=True, help="Samples.")
+@click.option(
+    "--record", type=click.Path(path_type=Path, dir_okay=False), help="Outcomes, in the form of the record."
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File [outputs/forecast.csv].")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def forecast(scenario: str, runs: int, record: Path | None, out: Path | None, quiet: bool) -> int:
+    """Tell medians and 80 % bands of the first two years of SCENARIO [baseline], by quarter.
+
+    RECORD is a table with the columns date or quarter (2026-Q1, or 2026), series, region and value; the forecast is
+    scored on the points that both have.
+    """
+    from sim.commands.forecast import print_forecast, print_score, read_record
+    from sim.study.forecast import NATION, scored
+    from sim.study.forecast import forecast as told_ahead
+    from sim.study.store import told as refusal_told
+
+    known = read_record(record) if record else None
+    table = told_ahead(scenario, runs, progress_shown=not quiet)
+    print_forecast(table, NATION)
+    if known is not None:
+        print_score(scored(table, known))
+    place = out or Path("outputs") / "forecast.csv"
+    with refusal_told(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_csv(table, place)
+    click.echo(f"\nTable: {place}")
     return 0
 
 

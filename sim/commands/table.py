@@ -1,5 +1,6 @@
 """A plain table on stdout: aligned, without frames, so that it reads well and is easily cut."""
 
+import shutil
 import textwrap
 from collections.abc import Collection, Iterable, Sequence
 
@@ -7,10 +8,15 @@ import click
 
 MAX_WIDTH = 60
 """No column but the last is made wider than this; longer cells simply push the next one on."""
-LINE_WIDTH = 120
-"""A last column that would pass this goes on in the next line, under itself."""
+NARROWEST, WIDEST = 40, 120
+"""Lines are as wide as the terminal within these limits, and as wide as they may be where there is none."""
 LEAST_ROOM = 30
 """Where less room than this is left for the last column, it is not broken."""
+
+
+def line_width(widest: int = WIDEST) -> int:
+    """Characters of a line: those of the terminal, and no more than are asked for."""
+    return min(max(shutil.get_terminal_size((widest, 24)).columns, NARROWEST), widest)
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> None:
@@ -29,7 +35,7 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Colle
 
 def _broken(before: str, last: str, indent: int) -> list[str]:
     """The lines of a row: what stands before the last column, and that column broken to fit."""
-    room = LINE_WIDTH - max(len(before), indent)
+    room = line_width() - max(len(before), indent)
     if room < LEAST_ROOM or len(last) <= room:
         return [f"{before}{last}".rstrip()]
     own_indent = len(last) - len(last.lstrip())
@@ -47,4 +53,4 @@ def print_text(text: str) -> None:
     """Print lines, each broken where it would pass the width, the rest of it further in."""
     for line in text.splitlines():
         indent = " " * (len(line) - len(line.lstrip()) + 2 * (line[:1] == " "))
-        click.echo(textwrap.fill(line, LINE_WIDTH, subsequent_indent=indent, break_long_words=False) or "")
+        click.echo(textwrap.fill(line, line_width(), subsequent_indent=indent, break_long_words=False) or "")

@@ -1,7 +1,15 @@
 """Text cells of a table on disk: written so that no spreadsheet takes them for a formula, and read back unharmed."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MARK = "'"
+DIGITS = "%.12g"
+"""Fewer would not let a reader close the books or find the value at which a decision tips; more are noise."""
 
 
 def shielded(text: str) -> str:
@@ -17,3 +25,17 @@ def unshielded(text: str) -> str:
     """The text that `shielded` was given."""
     is_marked = text.startswith(MARK) and text.lstrip(MARK).startswith(FORMULA_STARTS)
     return text[len(MARK) :] if is_marked else text
+
+
+def rounded(value: float) -> float:
+    """A number with the digits that a table on disk has of it."""
+    return float(DIGITS % value)
+
+
+def write_csv(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a table so that no text cell can act as a formula in a spreadsheet."""
+    safe = frame.copy()
+    for name in safe.columns:
+        if safe[name].dtype.kind not in "biuf":
+            safe[name] = [shielded(value) if isinstance(value, str) else value for value in safe[name]]
+    safe.to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)

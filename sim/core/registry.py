@@ -39,6 +39,18 @@ class UnknownNameError(UsageError, KeyError):
         return f"unknown {self.kind} '{self.name}'{hint}; allowed: {shown or 'nothing'}"
 
 
+def known(kind: str, name: str, allowed: Iterable[str]) -> str:
+    """A name that is among those allowed.
+
+    Raises:
+        UnknownNameError: it is not.
+    """
+    names = tuple(allowed)
+    if name not in names:
+        raise UnknownNameError(kind, name, names)
+    return name
+
+
 class Registry(Generic[T]):
     """Things of one kind by name, in alphabetical order."""
 
@@ -61,13 +73,14 @@ class Registry(Generic[T]):
         return put
 
     def add(self, name: str, thing: T) -> None:
-        """Put a thing under a name.
+        """Put a thing under a name; the cell of a notebook that is run again puts its own anew.
 
         Raises:
             ValueError: another thing already has the name.
         """
-        if name in self._things and self._things[name] is not thing:
-            both = f"{self._things[name]!r} and {thing!r}"
+        there = self._things.get(name, thing)
+        if there is not thing and not _defined_again(there, thing):
+            both = f"{there!r} and {thing!r}"
             raise ValueError(f"{self.kind} '{name}' is registered twice: {both}")
         self._things[name] = thing
 
@@ -101,3 +114,11 @@ class Registry(Generic[T]):
     def __len__(self) -> int:
         """How many things are registered."""
         return len(self._things)
+
+
+def _defined_again(there: object, thing: object) -> bool:
+    """Whether two things are of one definition in a notebook."""
+    one, other = (
+        (getattr(each, "__module__", ""), getattr(each, "__qualname__", "")) for each in (there, thing)
+    )
+    return one == other and one[0] == "__main__"

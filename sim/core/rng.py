@@ -22,6 +22,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arguments import whole
+
 Generator = np.random.Generator
 """The type of a generator, for those who are handed one."""
 
@@ -42,12 +44,14 @@ class Streams:
         """Take the seed of the run, an integer from 0.
 
         Raises:
-            ValueError: the seed is negative.
+            UsageError: it is none.
         """
-        if seed < 0:
-            raise ValueError(f"seed {seed} is negative; a seed is an integer from 0")
-        self.seed = int(seed)
+        self.seed = whole("seed", seed)
         self._prefixes: dict[tuple[str, int], blake2b] = {}
+
+    def __reduce__(self) -> "tuple[type[Streams], tuple[int]]":
+        """Let a run be pickled and copied: hashes in progress cannot be, and follow from the seed."""
+        return type(self), (self.seed,)
 
     def generator(self, concern: str, year: int) -> Generator:
         """A fresh generator for shocks of a year that belong to nobody; each call starts it anew."""

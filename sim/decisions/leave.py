@@ -1,9 +1,10 @@
 """Leave: a plant that is idle, written off or losing for long closes for good, or holds on.
 
-Its owner thinks in this order. What is the plant worth if I keep it, counting that I can idle it and that prices may
-recover? What do I get if I close it? What does my bank do: the loan that built it is secured on it and falls due at
-once? Is the gain large enough to overcome that and my reluctance? Exit is a waiting game: whoever has most to gain goes
-first, which raises prices for all others, and then they think again. The arithmetic is in `sim/strategy/leaving.py`.
+Its owner thinks in this order. What is the plant worth if I keep it, counting that I can idle it, that prices may
+recover, and that its nameplate is a right to build where new plants are capped? What do I get if I close it, and what
+does it cost to cover its ponds? What does my bank do: the loan that built it is secured on it and falls due at once? Is
+the gain large enough to overcome that and my reluctance? Exit is a waiting game: whoever has most to gain goes first,
+which raises prices for all others, and then they think again. The arithmetic is in `sim/strategy/leaving.py`.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,9 @@ from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.holding import prospect_of, value_of
+from sim.sight.mud import pond_duties
 from sim.sight.prices import lasting_mill_prices
+from sim.sight.relocating import licences
 from sim.sight.reserved import leaving_plants, reserved
 from sim.sight.view import View, look
 from sim.strategy.finance import loan_rates
@@ -35,6 +38,8 @@ from sim.world.world import World
 QUARTERS = 4
 CLOSE, HOLD = "exit", "hold"
 TOP = HIGHEST_CNY_PER_T
+HALF = 0.5
+"""What is less than half a CNY a tonne is not told."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +62,25 @@ class LeaveFacts(Facts):
     offer_answer_index: Annotated[
         Floats, Fact("what came of the offer, by its place among the answers", optional=True)
     ]
+    licence_cny_per_t: Annotated[Floats, Fact("the worth of the right to build that goes with it", 0.0, TOP)]
+    pond_duty_cny_per_t: Annotated[Floats, Fact("what covering its ponds costs", 0.0, TOP)]
     reluctance_cny_per_t: Annotated[Floats, Fact("its owner's reluctance", 0.0, TOP)]
     turn_share: Annotated[Floats, Fact("whether its turn to close had come", optional=True)]
 
 
 def measure(
-    world: World, view: View, rows: list[int], rise_cny_per_t: Floats, *, may_go: bool = True
+    world: World, view: View, rows: dict[int, float], rise_cny_per_t: Floats, *, may_go: bool = True
 ) -> LeaveFacts:
-    """What the owners of some plants see when the exits so far raise mill prices by `rise`, (regions,)."""
-    plants, index = view.refineries, np.array(rows, dtype=np.int64)
+    """What the owners of some plants see.
+
+    Args:
+        world: the world.
+        view: the world when the first of them thought of closing.
+        rows: the plants, with what the right to build that goes with each is worth, CNY per tonne.
+        rise_cny_per_t: (regions,) by how much the exits so far raise mill prices.
+        may_go: whether it is their turn to close.
+    """
+    plants, index = view.refineries, np.array(list(rows), dtype=np.int64)
     seen = prospect_of(world, view, index, plants.group[index], rise_cny_per_t)
     offers = [world.plant_market.offers.get(row) for row in rows]
     return LeaveFacts(
@@ -73,6 +88,8 @@ def measure(
         today_cny_per_t=seen.today_cny_per_t,
         cost_cny_per_t=seen.cost_cny_per_t,
         discount_per_year=seen.discount_per_year,
+        licence_cny_per_t=np.array(list(rows.values())),
+        pond_duty_cny_per_t=pond_duties(world)[index] / plants.nameplate_mt[index],
         reluctance_cny_per_t=plants.reluctance_cny_per_t[index],
         runnable_share=seen.runnable_share,
         dead_share=seen.dead.astype(np.float64),
@@ -124,9 +141,13 @@ class Leave(TwoWays[LeaveFacts]):
             rate_per_year=loan_rates(owner, np.zeros(len(owner), dtype=np.bool_), parameters.finance),
             discount_per_year=facts.discount_per_year,
         )
+        # Who holds covers its ponds all the same, at the end of what it looks ahead.
+        later = (
+            facts.pond_duty_cny_per_t * (1.0 + facts.discount_per_year) ** -parameters.leaving.horizon_years
+        )
         return {
-            HOLD: value_of(prospect, parameters),
-            CLOSE: np.full(len(owner), value_of_leaving(parameters.leaving)),
+            HOLD: value_of(prospect, parameters) + facts.licence_cny_per_t - later,
+            CLOSE: value_of_leaving(parameters.leaving) - facts.pond_duty_cny_per_t,
             "recall": cost_of_recall(loan),
             "reluctance": facts.reluctance_cny_per_t,
         }
@@ -148,7 +169,8 @@ def leave_one_by_one(world: World, cast: Cast) -> None:
     """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
     view, most = look(world, lasting_mill_prices(world)), world.parameters.leaving.exits_count
     sold, bound = world.plant_market.sold, reserved(view.refineries)
-    staying = [row for row in leaving_plants(view) if row not in sold and not bound[row]]
+    thinking = [row for row in leaving_plants(view) if row not in sold and not bound[row]]
+    staying = dict(zip(thinking, licences(world, view, thinking).tolist(), strict=True))
     rise = np.zeros(len(world.geography.regions))
     closed = 0
     while closed < most:
@@ -157,7 +179,8 @@ def leave_one_by_one(world: World, cast: Cast) -> None:
         first = first_to_leave(options[CLOSE] - options[HOLD], options["recall"] + options["reluctance"])
         if first < 0:
             break
-        row = staying.pop(first)
+        row = list(staying)[first]
+        staying.pop(row)
         case = LEAVE.case(view.refineries.keys[row], seen, options, first)
         if decide(world, cast, view, row, case):
             closed += 1
@@ -220,14 +243,21 @@ def _offered(decision: Decision) -> list[str]:
     return [f"It was offered for sale at {figure(least, 'million CNY')} or more; {bid}{came}."]
 
 
+def _part(value: float, words: str) -> str:
+    """A part of what was weighed in words that hold a place for it, nothing where it is not worth telling."""
+    return words.format(figure(value, LEAVE.unit)) if value >= HALF else ""
+
+
 def _weighed(decision: Decision, parameters: Parameters) -> str:
     """What was weighed and by how much the choice won, in words."""
     hold, close = decision.options.get(HOLD, np.nan), decision.options.get(CLOSE, np.nan)
     reluctance, due = decision.options.get("reluctance", np.nan), decision.options.get("recall", 0.0)
-    loan = f", and the loan that then falls due costs it {figure(due, LEAVE.unit)}" if due >= 0.5 else ""
+    loan = _part(due, ", and the loan that then falls due costs it {}")
+    licence = _part(decision.facts.get("licence_cny_per_t", 0.0), ", {} of it for the right to build")
+    ponds = _part(decision.facts.get("pond_duty_cny_per_t", 0.0), " with {} to pay for covering its ponds")
     worth = (
-        f"Per tonne of capacity, holding was worth {figure(hold, LEAVE.unit)} and closing "
-        f"{figure(close, LEAVE.unit)}; its owner closes only for a gain of more than "
+        f"Per tonne of capacity, holding was worth {figure(hold, LEAVE.unit)}{licence} and closing "
+        f"{figure(close, LEAVE.unit)}{ponds}; its owner closes only for a gain of more than "
         f"{figure(reluctance, LEAVE.unit)}{loan}."
     )
     if decision.margin <= 0.0 and decision.choice == HOLD and decision.facts.get("turn_share", 0.0) > 0.0:

@@ -1,8 +1,9 @@
 """Permit: a province permits a plant a new pond, or refuses.
 
 A province thinks in this order. Does the law still let me answer applications? How willing am I to have another pond:
-what of it has been granted in the past stands for that, as a chance? A draw stands for all that is not in the model,
-and a plant that was refused may come again. A pond that is permitted opens after some years of building.
+what of it has been granted in the past stands for that, as a chance, and it falls with the mud that has been added
+since, for those who live near mind? A draw stands for all that is not in the model, and a plant that was refused may
+come again. A pond that is permitted opens after some years of building.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
-from sim.sight.mud import lawful_share, new_space
+from sim.sight.mud import lawful_share, new_space, tolerance
 from sim.sight.view import View
 from sim.world.books import Decision
 from sim.world.kinds import Happened
@@ -40,7 +41,7 @@ def measure(world: World, view: View, row: int, luck: float) -> PermitFacts:
     """What the province of a plant sees of its application."""
     region = int(view.refineries.region[row])
     lawful = lawful_share(world, region)
-    willing = float(view.geography.permit_share[region])
+    willing = float(view.geography.permit_share[region] * tolerance(world)[region])
     return one_case(PermitFacts, lawful_share=lawful, willing_share=willing, luck_share=luck)
 
 

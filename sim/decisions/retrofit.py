@@ -1,8 +1,9 @@
-"""Retrofit: a plant is changed once for good to cost less or to have more room in its ponds, or it is left as it is.
+"""Retrofit: a plant is changed once for good to cost less, to have more pond room or to emit less, or it is left.
 
 Its owner thinks in this order. Does my attention fall on this plant at all this year? What would a tonne cost less
 after each retrofit that it does not have yet, under the rules that are announced, and is that worth the investment
-over the years that I look ahead? What is more room in its ponds worth? Which retrofit is worth most beyond its price?
+over the years that I look ahead? What is more room in its ponds worth? What may I not run below environmental class A,
+now and by what is announced, and what would that earn? Which retrofit is worth most beyond its price?
 Do I have the cash? A retrofit is not worth the trouble of a loan. Plants come in the order of a draw, and each owner
 sees the cash that it has left. The arithmetic is in `sim/strategy/retrofitting.py`.
 """
@@ -36,7 +37,8 @@ from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.market.costs import Terms
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import may_run
+from sim.sight.limits import below_class_a, kept_by_class_a, may_run
+from sim.sight.outlook import lasting_costs
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.purse import spare_cash
 from sim.sight.reserved import reserved
@@ -48,8 +50,8 @@ from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
 
-NONE, ROOM = "none", "dry_stacking"
-SAVERS = tuple(name for name in RETROFITS if name != ROOM)
+NONE, ROOM, CLEAN = "none", "dry_stacking", "ultra_low"
+SAVERS = tuple(name for name in RETROFITS if name not in (ROOM, CLEAN))
 MOST_SAVED_CNY_PER_T = 5_000.0
 MOST_SPENT_CNY_PER_T = 3_000.0
 SAVED = "what it saves a tonne"
@@ -60,7 +62,7 @@ Done = Annotated[Floats, Fact("whether it had it already")]
 
 @dataclass(frozen=True)
 class RetrofitFacts(Facts):
-    """What the choice of a retrofit rests on; what saves cost is weighed on output, room in ponds on its price."""
+    """What the choice rests on; a saving is weighed on output, pond room on its price, class A on margin."""
 
     conversion_saving_cny_per_t: Saving
     waste_heat_saving_cny_per_t: Saving
@@ -70,11 +72,14 @@ class RetrofitFacts(Facts):
     space_cny_per_t: Annotated[Floats, Fact("the worth of a tonne of pond space", 0.0, HIGHEST_CNY_PER_T)]
     pond_space_mt: Annotated[Floats, Fact("the space left in its ponds")]
     nameplate_mt: Annotated[Floats, Fact("its capacity")]
+    class_a_kept_share: Annotated[Floats, Fact("the part of its capacity that class A would keep open")]
+    margin_cny_per_t: Annotated[Floats, Fact("the margin that it expects", 0.0, HIGHEST_CNY_PER_T)]
     spare_cash_mcny: Annotated[Floats, Fact("the cash that its owner had to spare")]
     conversion_done_share: Done
     waste_heat_done_share: Done
     electric_steam_done_share: Done
     dry_stacking_done_share: Done
+    ultra_low_done_share: Done
 
     def done(self) -> Bools:
         """Which retrofits plants have, (retrofits, plants)."""
@@ -101,11 +106,14 @@ def measure(world: World, view: View) -> RetrofitFacts:
         space_cny_per_t=plants.space_cny_per_t,
         pond_space_mt=plants.pond_space_mt,
         nameplate_mt=plants.nameplate_mt,
+        class_a_kept_share=kept_by_class_a(world),
+        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
         spare_cash_mcny=(view.groups.cash_mcny - world.credit.least_cash_mcny)[plants.group],
         conversion_done_share=(plants.converted | native).astype(np.float64),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
         electric_steam_done_share=plants.electric_steam.astype(np.float64),
         dry_stacking_done_share=plants.dry_stacking.astype(np.float64),
+        ultra_low_done_share=plants.class_a.astype(np.float64),
     )
 
 
@@ -155,16 +163,15 @@ class Retrofit(Kind[RetrofitFacts]):
     def weigh(self, facts: RetrofitFacts, parameters: Parameters) -> dict[str, Floats]:
         """What each retrofit is worth beyond its investment, (plants,); NaN where a plant has it."""
         vat, years = parameters.market.vat_share, int(parameters.leaving.horizon_years)
+        rates, added = facts.discount_per_year, parameters.retrofits.ultra_low_cost_cny_per_t
         worth = {
             name: present_value(
-                getattr(facts, f"{name}_saving_cny_per_t"),
-                facts.made_share,
-                facts.discount_per_year,
-                years,
-                vat,
+                getattr(facts, f"{name}_saving_cny_per_t"), facts.made_share, rates, years, vat
             )
             for name in SAVERS
         }
+        kept = present_value(facts.margin_cny_per_t - added, facts.class_a_kept_share, rates, years, vat)
+        worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, rates, years, vat)
         gain = parameters.retrofits.dry_stacking_gain_share
         worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
         spent = dict(zip(RETROFITS, capex(parameters.retrofits).tolist(), strict=True))
@@ -201,7 +208,8 @@ class Retrofit(Kind[RetrofitFacts]):
             return net[best] - max((value for name, value in net.items() if name != best), default=0.0)
 
         saving = (f"{best}_saving_cny_per_t", "made_share", "discount_per_year")
-        own = ("space_cny_per_t",) if best == ROOM else saving
+        kept = ("class_a_kept_share", "margin_cny_per_t", "discount_per_year")
+        own = {ROOM: ("space_cny_per_t",), CLEAN: kept}.get(best, saving)
         levers = fact_levers(RetrofitFacts, recorded, lambda facts: lead(facts, parameters))
         return (
             *term_levers((_investment(best),), parameters, lambda terms: lead(recorded, terms)),
@@ -220,15 +228,17 @@ def retrofit(world: World, cast: Cast) -> None:
     going[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
     standing = np.flatnonzero((plants.nameplate_mt > 0.0) & ~going)
     luck = world.streams.uniforms("retrofit", world.year, [plants.keys[row] for row in standing])
-    if not (luck < attention).any():
+    # A duty that is announced is looked into at once.
+    looked = (luck < attention) | (below_class_a(world, world.outlook)[standing] > 0.0)
+    if not looked.any():
         return
     view = look(world, lasting_mill_prices(world))
     seen = measure(world, view)
     options = RETROFIT.weigh(seen, world.parameters)
     best = best_retrofit(np.stack([options[name] for name in RETROFITS]), seen.done())
     for place in np.argsort(luck, kind="stable").tolist():
-        if luck[place] >= attention:
-            break
+        if not looked[place]:
+            continue
         row = int(standing[place])
         net = open_options({name: options[name] for name in RETROFITS}, row)
         # Retrofits of the same owner that came first have cost cash.
@@ -274,6 +284,8 @@ def do(world: World, row: int, name: str, net_cny_per_t: float) -> None:
             plants.waste_heat[row] = True
         case "electric_steam":
             plants.electric_steam[row] = True
+        case "ultra_low":
+            plants.ultra_low[row] = plants.class_a[row] = True
         case _:
             plants.dry_stacking[row] = True
             plants.pond_space_mt[row] *= 1.0 + terms.dry_stacking_gain_share

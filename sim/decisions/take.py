@@ -3,8 +3,8 @@
 Its owner thinks in this order. Do my smelters need more alumina than my refineries make, and do I look for a partner
 this year at all? Which plant of another owner saves my smelters most freight, and is held by so clear a majority that
 its owner can sell me a part and keep control? What is that part worth to me, with the alumina that comes with it, and
-what is the least that its owner wants? Is it worth more to me than the price, and can I pay it? Buyers think in the
-order of their keys, a few a decade; who comes later sees what is left.
+what is the least that its owner wants, who if sound does not sell below an appraisal? Is it worth more to me than the
+price, and can I pay it? Buyers think in the order of their keys, a few a decade; who comes later sees what is left.
 
 A minority stake moves shares and money and leaves control where it is. What alumina comes with it is written down and
 not simulated: tonnes still find their market by price. The arithmetic is in `sim/strategy/partners.py`.
@@ -32,14 +32,15 @@ from sim.sight.concentration import control_index
 from sim.sight.lots import Lot
 from sim.sight.purse import room_to_pay
 from sim.sight.reserved import reserved
+from sim.sight.uniting import plant_appraisals
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
-from sim.strategy.partners import Stake, Worth, stake_ppm, worth_of_stake
+from sim.strategy.partners import Stake, Worth, stake_floor, stake_ppm, worth_of_stake
 from sim.strategy.valuation import discount_factors
 from sim.world.books import Decision
 from sim.world.dealbook import MINORITY, Deal, state_of
 from sim.world.kinds import Happened
-from sim.world.owners import WHOLE_PPM
+from sim.world.owners import STATE_TYPES, WHOLE_PPM
 from sim.world.world import World
 
 ABOUT = "take a stake in"
@@ -63,6 +64,7 @@ class TakeFacts(Facts):
     gap_mt: Annotated[Floats, Fact("the alumina that its smelters lack", -20.0, 20.0)]
     freight_cny_per_t: Annotated[Floats, Fact("the freight that it saves", 0.0, 1000.0)]
     annuity_ratio: Annotated[Floats, Fact("what one CNY a year is worth to it")]
+    floor_mcny: Annotated[Floats, Fact("the least that its owner took for the whole plant", 0.0, FAR_MCNY)]
     price_mcny: Annotated[Floats, Fact("the price", optional=True)]
     room_mcny: Annotated[Floats, Fact("the money that it could raise", optional=True)]
 
@@ -79,9 +81,9 @@ def measure(world: World, view: View, pair: tuple[int, int], gap_mt: float, frei
     """
     (buyer, row), plants = pair, view.refineries
     block = world.holdings.main_block(world.holdings.nodes(plants.keys)[row])
-    name = f"{plants.keys[row]}>{view.groups.keys[buyer]}"
+    name, seller = f"{plants.keys[row]}>{view.groups.keys[buyer]}", int(plants.group[row])
     luck = float(world.streams.uniforms("stake", world.year, [name])[0])
-    values = values_to(world, view, np.array([row, row]), np.array([buyer, int(plants.group[row])]))
+    values = values_to(world, view, np.array([row, row]), np.array([buyer, seller]))
     rate = discount_rates(view.groups.owner_type, world.parameters.finance)[[buyer]]
     factors = discount_factors(rate, int(world.parameters.leaving.horizon_years)).sum()
     stake = Stake(
@@ -92,6 +94,12 @@ def measure(world: World, view: View, pair: tuple[int, int], gap_mt: float, frei
         gap_mt=gap_mt,
         freight_cny_per_t=freight,
         annuity=float(factors) / (1.0 + world.parameters.market.vat_share),
+        floor_mcny=stake_floor(
+            float(plant_appraisals(world)[row]),
+            state=int(view.groups.owner_type[seller]) in STATE_TYPES,
+            sound=not (world.groups.distressed[seller] or world.groups.illiquid[seller]),
+            deals=world.parameters.deals,
+        ),
     )
     return one_case(
         TakeFacts,
@@ -152,9 +160,20 @@ class Take(TwoWays[TakeFacts]):
             f"{percent(facts['stake_share'])} were on offer; the plant was worth "
             f"{figure(facts['to_buyer_mcny'], MCNY)} to the buyer and {figure(facts['to_seller_mcny'], MCNY)} to its "
             f"owner, and the buyer's smelters lacked {figure(max(facts['gap_mt'], 0.0), 'Mt')} of alumina a year.",
+            *_floor(facts),
             f"At a price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
             f"{figure(again[TAKE_IT], MCNY)}.",
         )
+
+
+def _floor(facts: Mapping[str, float]) -> list[str]:
+    """What its owner took at least by an appraisal, where one counted."""
+    least = facts["floor_mcny"]
+    return (
+        [f"By appraisal its owner took no less than {figure(least, MCNY)} for all of it."]
+        if least > 0.0
+        else []
+    )
 
 
 TAKE = Take()

@@ -24,6 +24,7 @@ class Limits:
         carbon_mt: budget of CO2.
         curb_per_quarter: rate of curbs at the reference index.
         winter: whether heating-season limits hold.
+        room_mt: most refining capacity for which there are sites, infinite where no number is known.
     """
 
     opening_mud_mt: Floats
@@ -32,6 +33,7 @@ class Limits:
     carbon_mt: Floats
     curb_per_quarter: Floats
     winter: Bools
+    room_mt: Floats
 
 
 def pressures(fresh_mt: Floats, stock_mt: Floats, co2_mt: Floats, limits: Limits) -> Floats:

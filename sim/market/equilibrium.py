@@ -25,7 +25,7 @@ from sim.market.stocks import StockRule, restocking
 TOLERANCE_MT = 1e-10
 STEP_CNY_PER_T = 250.0
 """Longest step that the regularisation lets a region with a flat balance take."""
-LONGEST = 200
+LONGEST = 1000
 STIFF_CNY_PER_T = 10.0
 SHUT_CNY_PER_T = 1e5
 LEAST_STOCK_MT = 1e-6
@@ -66,7 +66,7 @@ class Clearing:
         delivered_cny_per_t: (markets,) log-sum delivered price on which buyers decide.
         paid_cny_per_t: (markets,) mean of what spot buyers pay, delivered.
         flows_mt: (origins, markets) spot flows.
-        slopes: (origins, origins) rise of excess supply per CNY/t.
+        slopes: (origins, origins) rise of excess supply per CNY/t once all lines have answered.
         residual_mt: largest regional imbalance.
         iterations: Newton steps.
     """
@@ -199,14 +199,16 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
     point, used = _solve(book, price)
     residual = point.worst
     price = np.round(point.price + _direction(book, point), DECIMALS)
-    point = _evaluate(book, price, book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0))
+    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
+    point = _evaluate(book, price, outgoing, incoming)
+    answered = replace(book, offers=replace(book.offers, answer_share=1.0))
     paid = (point.weights * (point.price[:, None] + book.freight_cny_per_t)).sum(axis=0)
     return Clearing(
         mill_cny_per_t=point.price,
         delivered_cny_per_t=point.delivered,
         paid_cny_per_t=paid,
         flows_mt=point.weights * point.demand,
-        slopes=_slopes(point, book.dispersion_cny_per_t),
+        slopes=_slopes(_evaluate(answered, price, outgoing, incoming), book.dispersion_cny_per_t),
         residual_mt=residual,
         iterations=iterations + used,
     )

@@ -5,7 +5,7 @@ moves with last quarter's alumina price, because miners ask for their share: the
 elastic. Noise alone would be far too quiet, so events with a place, a depth and a duration come on top.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from sim.scenario.schema import Shock
 from sim.scenario.trade import Trade
 
 QUARTERS = 4
+CLOSEST = 1.0 - 1e-9
+"""Closest correlation that is kept apart from one, for which no loading can be worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def motion(inputs: Inputs, trade: Trade) -> Motion:
     correlation = np.eye(len(motions))
     for pair in trade.pairs:
         one, other = trade.ids.index(pair.one), trade.ids.index(pair.other)
-        correlation[one, other] = correlation[other, one] = getattr(inputs, pair.ratio)
+        ratio = min(max(getattr(inputs, pair.ratio), -CLOSEST), CLOSEST)
+        correlation[one, other] = correlation[other, one] = ratio
     return Motion(
         feed=trade.ids.index(trade.feed),
         level=np.log(np.array([inputs.levels[each.price] for each in trade.inputs])),
@@ -156,6 +159,19 @@ class Happening:
     def active(self, quarter: int) -> bool:
         """Tell whether it is under way in a quarter."""
         return self.first <= quarter < self.first + self.quarters
+
+
+def together(sizes: Iterable[float]) -> float:
+    """Give what relative changes that hold at the same time come to: they compound.
+
+    Example:
+        >>> round(together([-0.6, -0.6]), 2)
+        -0.84
+    """
+    total = 0.0
+    for size in sizes:
+        total += size + total * size
+    return total
 
 
 def imposed(shocks: tuple[Shock, ...]) -> tuple[Happening, ...]:

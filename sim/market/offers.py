@@ -2,7 +2,9 @@
 
 A plant's running share is its state. It stays where it was between the stop and the start threshold, rises
 above the one and falls below the other, line by line: the play operator of hysteresis. There is no separate
-step that switches plants after the market has cleared, because that makes many plants stop at once.
+step that switches plants after the market has cleared, because that makes many plants stop at once. Lines take
+weeks to stop or to start, so a quarter sees a part of what its price asks for; the rest of a surplus has
+to go into stocks.
 """
 
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ class Offers:
         ceiling_share: (plants,) most that the running share can be this quarter.
         spread_cny_per_t: spread of the thresholds among the lines of a plant.
         regions: number of supply regions.
+        answer_share: part of the change of output that a price asks for that comes within the quarter.
     """
 
     region: Ints
@@ -35,6 +38,7 @@ class Offers:
     ceiling_share: Floats
     spread_cny_per_t: float
     regions: int
+    answer_share: float = 1.0
 
 
 def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
@@ -45,11 +49,11 @@ def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floa
     gap = (offers.thresholds_cny_per_t - price_cny_per_t[offers.region]) / offers.spread_cny_per_t
     logistic = 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
     most, least = logistic[0], logistic[1]
-    share = np.minimum(np.maximum(offers.share, least), most)
-    np.minimum(share, offers.ceiling_share, out=share)
-    moving = (share == most) | (share == least)
-    slope = share * (1.0 - share) * moving / offers.spread_cny_per_t
-    return share, slope
+    wanted = np.minimum(np.maximum(offers.share, least), most)
+    share = wanted + (1.0 - offers.answer_share) * (offers.share - wanted)
+    moving = ((wanted == most) | (wanted == least)) & (share <= offers.ceiling_share)
+    slope = offers.answer_share * wanted * (1.0 - wanted) * moving / offers.spread_cny_per_t
+    return np.minimum(share, offers.ceiling_share), slope
 
 
 def regional_supply(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:

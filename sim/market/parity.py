@@ -82,6 +82,18 @@ def export_fob(border: Border, price_cny_per_t: float) -> float:
     return (price_cny_per_t * border.unrefunded_share + border.handling_cny_per_t) / border.exchange_rate
 
 
+def sourced_share(dearer_ratio: float, elasticity: float) -> float:
+    """What standing buyers take over what they usually take, when a source has become dearer beside others.
+
+    Source: Armington 1969.
+
+    Example:
+        >>> round(sourced_share(1.1, 2.0), 3)
+        0.826
+    """
+    return math.exp(-elasticity * math.log(dearer_ratio))
+
+
 def near_share(border: Border, fob_usd_per_t: float) -> float:
     """The share of capacity that Indonesian producers run at an FOB price: they cut near cash cost."""
     gap = (fob_usd_per_t - border.near_cost_usd_per_t) / border.near_spread_usd_per_t

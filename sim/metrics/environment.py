@@ -83,6 +83,26 @@ def retrofit_capex(picture: Picture) -> float:
     return picture.amount(Happened.RETROFIT)
 
 
+@metric("pond_cover_mcny", "million CNY", OWN, label="ponds covered by owners", kind=EVENT)
+def pond_cover(picture: Picture) -> float:
+    """What owners paid for covering ponds that were full or whose plant went."""
+    return picture.amount(Happened.POND_COVERED)
+
+
+@metric("pond_left_mcny", "million CNY", OWN, label="ponds left to government", kind=EVENT)
+def pond_left(picture: Picture) -> float:
+    """What local governments paid for ponds that their owners could not cover."""
+    return picture.amount(Happened.POND_LEFT)
+
+
+@metric("class_a_share", "share", OWN, label="capacity in class A")
+def class_a_share(picture: Picture) -> float:
+    """Share of nameplate whose calciners and boilers are in environmental class A."""
+    plants = picture.world.refineries
+    total = picture.total(plants.nameplate_mt)
+    return picture.total(plants.nameplate_mt * plants.class_a) / total if total > 0.0 else 0.0
+
+
 @metric(
     "co2_mt", "Mt", "IPCC 2006 coal factor and the grid factor of the pack", label="CO2 emitted", kind=FLOW
 )

@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from sim.core.arrays import total_by
-from sim.strategy.finance import Liquidity, close_year, loan_rates, use_of_surplus
+from sim.core.arrays import Floats, total_by
+from sim.strategy.finance import Liquidity, close_year, loan_rates, split_payout, use_of_surplus
 from sim.world.kinds import Happened
 from sim.world.world import World
+
+LEAST_MCNY = 1e-6
+"""One CNY: less is no surplus."""
 
 
 def close_accounts(world: World) -> None:
@@ -24,8 +27,8 @@ def close_accounts(world: World) -> None:
     payout = np.minimum(result.payout_mcny, spare - tax)
     book.interest_mcny += result.interest_mcny
     book.tax_mcny += tax
-    book.payout_mcny += payout
-    groups.cash_mcny -= result.interest_mcny + tax + payout
+    groups.cash_mcny -= result.interest_mcny + tax
+    share_out(world, payout)
     weak = (result.cover < 1.0) & (groups.debt_mcny > 0.0) & (spare <= 0.0)
     groups.weak_years[:] = np.where(weak, groups.weak_years + 1, 0)
     groups.illiquid[:] = groups.cash_mcny < -1e-6
@@ -33,18 +36,35 @@ def close_accounts(world: World) -> None:
     reorganise(world)
 
 
+def share_out(world: World, payout_mcny: Floats) -> None:
+    """Pay out dividends: minority holders of plants have their parts of them, other groups among them."""
+    plants, smelters, groups, book = world.refineries, world.smelters, world.groups, world.book
+    top = world.holdings.controllers()
+    free = np.array([top[key] == key for key in groups.keys])
+    interest = world.holdings.of_groups(plants.keys + smelters.keys) * free[:, None]
+    earned = np.concatenate((book.plants_earned_mcny, book.smelters_earned_mcny))
+    split = split_payout(
+        payout_mcny, (earned, book.mining_mcny), np.concatenate((plants.group, smelters.group)), interest
+    )
+    groups.cash_mcny += split.between_mcny - split.minority_mcny - split.owners_mcny
+    book.minority_mcny += split.minority_mcny
+    book.dividends_mcny += split.between_mcny
+    book.payout_mcny += split.owners_mcny
+
+
 def use_surplus(world: World) -> None:
     """Let groups with more cash than they keep, after the year's deals and building, repay debt, then pay owners.
 
-    Groups that have nothing left are wound up.
+    What one group gets of another's is used likewise. Groups that have nothing left are wound up.
     """
-    groups, limits = world.groups, world.credit
-    held = Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny)
-    finance = world.parameters.finance
-    repaid, paid = use_of_surplus(held, limits.most_cash_mcny, limits.assets_mcny, groups.distressed, finance)
-    groups.debt_mcny -= repaid
-    groups.cash_mcny -= repaid + paid
-    world.book.payout_mcny += paid
+    groups, assets, finance = world.groups, world.credit.assets_mcny, world.parameters.finance
+    most = world.credit.most_cash_mcny
+    while (groups.cash_mcny > most + LEAST_MCNY).any():
+        held = Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny)
+        repaid, paid = use_of_surplus(held, most, assets, groups.distressed, finance)
+        groups.debt_mcny -= repaid
+        groups.cash_mcny -= repaid
+        share_out(world, paid)
     wind_up(world)
 
 

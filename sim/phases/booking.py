@@ -10,6 +10,7 @@ from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import world_fob
+from sim.market.positive import demand_positive
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 from sim.world.world import World
 
@@ -175,13 +176,16 @@ def smelt(world: World, trade: Trade) -> Floats:
     spot = trade.clearing.flows_mt * (trade.clearing.mill_cny_per_t[:, None] + freight)
     delivered = trade.book.committed_mt * (trade.contract_cny_per_t[:, None] + freight) + spot
     paid = delivered.sum(axis=0)
-    total = total_by(needs.market, needs.need_mt, needs.markets)
-    purchases = needs.need_mt / np.maximum(total[needs.market], TINY) * paid[needs.market]
+    total = total_by(needs.market, needs.need_mt, needs.markets)[needs.market]
+    # What is delivered to a market where nothing is smelted goes into its smelters' stock, and they pay for it.
+    weight = np.where(total > TINY, needs.need_mt, smelters.capacity_mt + TINY)
+    purchases = weight / total_by(needs.market, weight, needs.markets)[needs.market] * paid[needs.market]
     share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
     metal = needs.need_mt * share / market.alumina_per_aluminium_t_per_t
     others = world.geography.smelter_other_cny_per_t[smelters.market]
     income = metal * (world.prices.now.metal_cny_per_t - others) - purchases
     earned = total_by(smelters.group, income, len(world.groups)) / (1.0 + market.vat_share)
+    year.smelters_earned_mcny += income / (1.0 + market.vat_share)
     smelters.smelting_share[:] = share
     year.delivered_mcny += delivered
     year.freight_mcny += trade.flows_mt * freight
@@ -209,6 +213,7 @@ def pay(world: World, trade: Trade, sales: Floats, smelting: Floats) -> Incidenc
     year.cost_mcny += cost
     year.components_mcny += trade.made_mt * world.components
     year.support_mcny += total_by(plants.group, support, count)
+    year.plants_earned_mcny += earned
     year.earned_mcny += by_group
     world.groups.cash_mcny += by_group
     loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep
@@ -305,6 +310,7 @@ def remember_prices(world: World, trade: Trade) -> None:
     prices.adaptive_cost_cny_per_t += memory * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
     export_port = float(clearing.delivered_cny_per_t[world.geography.export])
     prices.fob_usd_per_t = world_fob(trade.book.border, float(clearing.mill_cny_per_t[-1]), export_port)
+    demand_positive({"alumina": prices.index_cny_per_t, "alumina FOB": prices.fob_usd_per_t})
 
 
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:

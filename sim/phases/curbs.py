@@ -10,13 +10,12 @@ from sim.environment.curbs import compliance, curb_chance, environment_index, pr
 from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, Happening
 from sim.policies.rulebook import RegionalCap, holds_in
-from sim.sight.limits import inspection_ratios
+from sim.sight.limits import COLD_QUARTERS, below_class_a, inspection_ratios
 from sim.world.kinds import Happened
 from sim.world.world import World
 
 CURB = "curb"
 LAST = 4
-COLD_QUARTERS = (1, LAST)
 
 
 def weigh_regions(world: World) -> None:
@@ -189,6 +188,7 @@ def open_capacity(world: World, ready_mt: Floats, quarter: int) -> OpenCapacity:
     if hard_winter(world, quarter):
         hit = world.surroundings.limits.winter[plants.region] & ~plants.class_a
         left -= terms.winter_share * hit
+    left *= 1.0 - below_class_a(world, world.rules)
     for cap in world.rules.regional_caps:
         here = np.array([holds_in(cap.regions, region) for region in world.geography.regions])[plants.region]
         possible = math.fsum((ready_mt * left)[here])

@@ -3,9 +3,9 @@
 import numpy as np
 
 from sim.acts.plants import dismantle
-from sim.core.arrays import Bools
-from sim.policies.rulebook import PhaseOut, holds_in
-from sim.world.kinds import LEFT, Happened
+from sim.policies.rulebook import PhaseOut
+from sim.sight.phasing_out import due_to_close
+from sim.world.kinds import Happened
 from sim.world.population import State
 from sim.world.world import World
 
@@ -23,40 +23,6 @@ def write_off(world: World) -> None:
             "Mt/yr",
             f"idle for {int(plants.idle_quarters[row])} quarters",
         )
-
-
-NEAR_MT = 1e-9
-
-
-def meant(world: World, rule: PhaseOut) -> Bools:
-    """Say which plants a phase-out means by their age, size and place, (plants,), whether or not they stand."""
-    plants, regions = world.refineries, world.geography.regions
-    inside = np.array([holds_in(rule.regions, region) for region in regions])[plants.region]
-    old = (plants.started_year > 0) & (plants.started_year < rule.built_before_year)
-    small = plants.size_mt < rule.smaller_than_mt
-    return np.asarray(inside & (old | small))
-
-
-def due_to_close(world: World, rule: PhaseOut) -> list[int]:
-    """The rows that a phase-out still takes, the oldest first, until its share of the capacity is gone.
-
-    Plants that were meant and have gone since it began, for reasons of their own or to the coast, count as gone.
-    """
-    plants = world.refineries
-    hit = meant(world, rule)
-    since = [event for event in world.events if event.year >= rule.since_year]
-    left = {event.agent for event in since if event.kind in LEFT}
-    gone = np.array([key in left for key in plants.keys], dtype=bool)
-    gone_mt = float((plants.size_mt * (hit & gone)).sum())
-    rows = np.flatnonzero(hit & (plants.nameplate_mt > 0.0))
-    open_mt = rule.due_share * (gone_mt + float(plants.nameplate_mt[rows].sum())) - gone_mt
-    due: list[int] = []
-    for row in sorted(rows, key=lambda row: (plants.started_year[row], plants.keys[row])):
-        if open_mt <= NEAR_MT:
-            break
-        due.append(int(row))
-        open_mt -= float(plants.nameplate_mt[row])
-    return due
 
 
 def close_by_decree(world: World) -> None:

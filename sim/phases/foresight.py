@@ -15,11 +15,11 @@ from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.stocks import StockRule
-from sim.phases.exits import due_to_close
 from sim.phases.preparing import smelting_scale
 from sim.phases.quarter import LEAST_SHARE, member_ceiling, needs_of, world_border
-from sim.sight.limits import where_holds
+from sim.sight.limits import below_class_a, where_holds
 from sim.sight.outlook import cost_change
+from sim.sight.phasing_out import due_to_close
 from sim.sight.pipeline import step_chance
 from sim.world.population import State
 from sim.world.world import World
@@ -35,6 +35,7 @@ def coming_capacity(world: World, horizon: int) -> Floats:
     plants, pipeline = world.refineries, world.parameters.pipeline
     planned = plants.project_stage == PLANNED
     standing = plants.runnable_mt * (plants.state != State.DEAD) * plants.pond_cap_share
+    standing *= 1.0 - below_class_a(world, world.rules)
     for rule in world.outlook.phase_outs:
         standing[due_to_close(world, rule)] = 0.0
     due = (plants.nameplate_mt == 0.0) & (plants.due_year <= horizon)

@@ -4,11 +4,10 @@ A mine sells at the price of the market, to plants of its owner or to others: wh
 whoever owns the mine, so no cost and no choice to run depends on it, and only the accounts of owners do.
 """
 
-import numpy as np
-
 from sim.core.arrays import Floats, total_by
 from sim.market.inputs import QUARTERS
 from sim.market.ore import shared_shortage
+from sim.sight.mines import margins
 from sim.world.world import World
 
 
@@ -26,16 +25,6 @@ def missing_ore(world: World, ready_mt: Floats, missing_share: float, lost_share
     secured = total_by(mines.group, mines.ore_mt * (lost_share <= 0.0) * kept / QUARTERS, groups)
     need = total_by(plants.group, ready_mt * world.recipe.imported_ore_t, groups)
     return shared_shortage(need, secured, missing_share)[plants.group]
-
-
-def margins(world: World, freight_usd_per_t: float = 0.0) -> Floats:
-    """What a tonne of ore earns at today's price for the owner of each mine, (mines,) CNY/t without VAT.
-
-    What freight adds to the price goes to carriers.
-    """
-    mines, now = world.mines, world.prices.now
-    margin = np.maximum(now.feed_usd_per_t - freight_usd_per_t - mines.cost_usd_per_t, 0.0)
-    return np.asarray(margin * now.exchange_rate_cny_per_usd * mines.profit_share)
 
 
 def mine(world: World, lost_share: Floats, freight_usd_per_t: float = 0.0) -> None:

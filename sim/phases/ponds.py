@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.acts.plants import cover_ponds
 from sim.core.arrays import Bools
 from sim.environment.red_mud import pond_cap, pond_life, required_life, space_price
 from sim.policies.rulebook import holds_in
@@ -13,11 +14,12 @@ from sim.world.world import World
 
 
 def open_permitted_ponds(world: World) -> None:
-    """Open ponds whose building is finished."""
+    """Open ponds whose building is finished, and cover the old ones, which are as good as full."""
     plants = world.refineries
     for row in np.flatnonzero((plants.permit_due_year == world.year) & (plants.nameplate_mt > 0.0)):
         space = new_space(world, int(row))
         plants.pond_space_mt[row] += space
+        cover_ponds(world, int(row))
         world.tell(Happened.POND, plants.keys[row], space, "Mt", "a new pond opens")
 
 

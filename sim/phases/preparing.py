@@ -4,6 +4,7 @@ from sim.core.arrays import Floats, total_by
 from sim.phases.landing import crowding_cost
 from sim.policies.rulebook import Rulebook
 from sim.process.base import FEED, Clusters
+from sim.sight.holding import secured_share
 from sim.sight.parts import parts_of_partners
 from sim.strategy.finance import BEARERS
 from sim.world.books import CreditLimits, Sizes, YearBook, empty_book
@@ -34,7 +35,7 @@ def clusters(world: World) -> Clusters:
 def credit_limits(world: World) -> CreditLimits:
     """What each group may draw this year, from the size of its plants and last year's costs.
 
-    Partners of joint ventures count their part of the plant, its owner the rest, as each has paid for it.
+    Lenders lend on what announced rules leave of refineries (`sim/sight/holding.py`).
     """
     plants, smelters, groups, finance = (
         world.refineries,
@@ -44,24 +45,36 @@ def credit_limits(world: World) -> CreditLimits:
     )
     count = len(groups)
     standing = plants.nameplate_mt + plants.size_mt * (plants.project_stage == BUILDING)
-    refining = total_by(plants.group, standing, count)
-    for part in parts_of_partners(world):
-        paid_for = part.founder_share * float(standing[part.row])
-        refining[part.owner] -= paid_for
-        refining[part.partner] += paid_for
     smelting = total_by(smelters.group, smelters.capacity_mt, count)
     others = world.geography.smelter_other_cny_per_t[smelters.market] * smelters.capacity_mt
     yearly = total_by(plants.group, plants.runnable_mt * plants.cash_cost_cny_per_t, count)
     yearly = yearly + total_by(smelters.group, others, count)
     ore = total_by(plants.group, plants.runnable_mt * world.components[FEED], count)
-    assets = refining * finance.refinery_asset_cny_per_t + smelting * finance.smelter_asset_cny_per_t
+    metal = smelting * finance.smelter_asset_cny_per_t
+    assets, security = (
+        paid_for(world, held) * finance.refinery_asset_cny_per_t + metal
+        for held in (standing, standing * secured_share(world))
+    )
     return CreditLimits(
         least_cash_mcny=yearly * finance.least_cash_days / DAYS,
         most_cash_mcny=yearly * max(finance.least_cash_days, finance.most_cash_days) / DAYS,
         payables_mcny=ore * finance.payables_days / DAYS,
-        debt_mcny=assets * finance.leverage_limit_share,
+        debt_mcny=security * finance.leverage_limit_share,
         assets_mcny=assets,
     )
+
+
+def paid_for(world: World, held_mt: Floats) -> Floats:
+    """The part of some refining capacity, (plants,), that each group has paid for, (groups,).
+
+    Partners of joint ventures count their part of the plant, its owner the rest.
+    """
+    refining = total_by(world.refineries.group, held_mt, len(world.groups))
+    for part in parts_of_partners(world):
+        own = part.founder_share * float(held_mt[part.row])
+        refining[part.owner] -= own
+        refining[part.partner] += own
+    return refining
 
 
 def smelting_scale(world: World, year: int, rules: Rulebook | None = None) -> float:

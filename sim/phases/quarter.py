@@ -5,7 +5,7 @@ industry and hands arithmetic to pure functions of `sim/market` and `sim/strateg
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,16 +13,18 @@ from sim.core.arrays import Floats, total_by
 from sim.market.conduct import kept_share, promised_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
-from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of
+from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
 from sim.market.needs import Needs
 from sim.market.offers import Offers
-from sim.market.parity import Border
+from sim.market.parity import Border, export_fob, sourced_share
+from sim.market.positive import demand_positive
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
 from sim.phases.own_ore import mine, missing_ore
 from sim.policies.rulebook import Rulebook
+from sim.scenario.schema import RELATIVE_SHOCKS
 from sim.sight.prices import expected_mill_prices
 from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
@@ -56,17 +58,18 @@ def moment(world: World, quarter: int) -> int:
 
 
 def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
-    """The sum of all nationwide effects on a variable that are under way, or of those on a country."""
+    """All nationwide effects on a variable that are under way, or those on a country: relative changes compound."""
     now = moment(world, quarter)
     buffer = world.parameters.disruptions.ore_buffer_share
-    return math.fsum(
+    sizes = [
         each.size * (1.0 - buffer if each.buffered and each.first == now else 1.0)
         for each in (*world.happenings, *world.imposed)
         if each.variable == variable
         and not each.regions
         and each.active(now)
         and not (country and each.countries and country not in each.countries)
-    )
+    ]
+    return together(sizes) if variable in RELATIVE_SHOCKS else math.fsum(sizes)
 
 
 def regional_hit(world: World, variable: str, quarter: int) -> Floats:
@@ -86,12 +89,13 @@ def price_inputs(world: World, quarter: int) -> None:
     ahead = world.year - world.pack.base_year + (quarter - 1) / QUARTERS
     shift = ore_follows(parameters.inputs, prices.index_cny_per_t)
     prices.logs = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
-    scarce = hit(world, "ore_supply", quarter) + world.rules.ore_ban_share
+    scarce = min(hit(world, "ore_supply", quarter) + world.rules.ore_ban_share, 1.0)
     jump = parameters.disruptions.ore_price_ratio * scarce
     trade = world.pack.trade
     jumps = {each.id: hit(world, each.shock, quarter) for each in trade.inputs if each.shock}
     prices.before = prices.now
     prices.now = prices_of(trade, prices.logs, jump, jumps, freight_rise(world, quarter))
+    demand_positive(prices.now.of)
 
 
 def freight_rise(world: World, quarter: int) -> float:
@@ -196,8 +200,7 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     )
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
-    ceiling = np.minimum(plants.running_share + running.rise_per_quarter, 1.0)
-    ceiling = np.minimum(ceiling, member_ceiling(world, world.rules, capacity_mt))
+    ceiling = member_ceiling(world, world.rules, capacity_mt)
     stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
     return Offers(
         region=plants.region,
@@ -207,6 +210,7 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
         ceiling_share=np.where(stopped, 0.0, ceiling),
         spread_cny_per_t=market.line_spread_cny_per_t,
         regions=len(world.geography.regions),
+        answer_share=running.answer_per_quarter,
     )
 
 
@@ -221,11 +225,11 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     # An accident leaves the stock where it is; a potline that was shut for its losses needs no cover.
     by_market = total_by(smelters.market, usual, len(geography.markets))
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
-    outlet = (rules or world.rules).russia
-    russia_mt = abroad.russia_mt if outlet is None else outlet.need_mt(abroad.russia_mt)
+    rules = rules or world.rules
+    bought = standing_share(world, world_border(world, quarter, rules)) / QUARTERS
     fixed = (
-        (geography.russia, russia_mt / QUARTERS),
-        (geography.export, abroad.other_exports_mt / QUARTERS),
+        (geography.russia, russian_need(world, rules) * bought),
+        (geography.export, abroad.other_exports_mt * bought),
     )
     worth = prices.now.metal_cny_per_t - geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
@@ -269,7 +273,7 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
     balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
     if rules.russia is not None:
         balance -= rules.russia.elsewhere_mt(abroad.russia_mt)
-    return Border(
+    border = Border(
         exchange_rate=prices.now.exchange_rate_cny_per_usd,
         freight_usd_per_t=abroad.freight_usd_per_t * (1.0 + hit(world, "ocean_freight", quarter)),
         duty_share=abroad.duty_share + rules.duty_share,
@@ -288,6 +292,27 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
         walk_away_spread_usd_per_t=abroad.walk_away_spread_usd_per_t,
         refund_share=rules.export_refund_share,
     )
+    usual = (russian_need(world, rules) + abroad.other_exports_mt) / QUARTERS
+    return replace(border, balance_mt=border.balance_mt - usual * (1.0 - standing_share(world, border)))
+
+
+def russian_need(world: World, rules: Rulebook) -> float:
+    """What Russia usually buys in China under some rules, Mt/yr."""
+    usual = world.parameters.world.russia_mt
+    return usual if rules.russia is None else rules.russia.need_mt(usual)
+
+
+def asked_ratio(world: World, border: Border) -> float:
+    """The FOB price that Chinese refineries ask over the world's, at last quarter's prices."""
+    return export_fob(border, world.prices.index_cny_per_t) / world.prices.fob_usd_per_t
+
+
+def standing_share(world: World, border: Border) -> float:
+    """What standing buyers of Chinese exports take over what they usually take; the rest they buy elsewhere."""
+    usual = world.outside.asked_ratio
+    if usual == 0.0:
+        return 1.0
+    return sourced_share(asked_ratio(world, border) / usual, world.parameters.world.export_elasticity_ratio)
 
 
 def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int) -> Book:

@@ -5,6 +5,8 @@ market as later years, at the input prices, world price and smelting that were r
 quarter meets the record is the calibration's residual (`sim/study/calibrate.py`).
 """
 
+import math
+
 import numpy as np
 
 from sim.core.arrays import total_by
@@ -13,7 +15,7 @@ from sim.phases.foresight import forward_clearing, mean_mill_price
 from sim.phases.landing import landed, used_share
 from sim.phases.preparing import credit_limits, new_book, prepare_year
 from sim.phases.promising import promise
-from sim.phases.quarter import play_quarter, price_plants
+from sim.phases.quarter import asked_ratio, play_quarter, price_plants, world_border
 from sim.world.books import Prices
 from sim.world.population import Refineries
 from sim.world.world import World
@@ -63,8 +65,11 @@ def spin_up(world: World) -> None:
     plants = world.refineries
     world.book = new_book(world)
     prepare_year(world)
+    idle = mothballed(world)
+    hold_back(plants, idle)
     new = started_in(plants, world.pack.base_year)
     hold_back(plants, new)
+    asked = []
     for quarter in range(1, QUARTERS + 1):
         if quarter == world.parameters.pipeline.opening_start_quarter:
             bring_back(plants, new)
@@ -79,9 +84,12 @@ def spin_up(world: World) -> None:
             lay_out_prices(world)
             promise(world)
         play_quarter(world, quarter)
+        asked.append(asked_ratio(world, world_border(world, quarter)))
         if quarter == 1:
             world.first_quarter_cost = provincial_costs(world)
+    open_idle(plants, idle)
     start_simulated_years(world)
+    world.outside.asked_ratio = math.fsum(asked) / len(asked)
 
 
 def lay_out_prices(world: World) -> None:
@@ -100,9 +108,28 @@ def started_in(plants: Refineries, year: int) -> list[tuple[int, float, float]]:
     return [(int(row), float(plants.nameplate_mt[row]), float(plants.runnable_mt[row])) for row in rows]
 
 
-def hold_back(plants: Refineries, new: list[tuple[int, float, float]]) -> None:
-    """Take the plants of 2025 out of the first quarter."""
-    for row, _, _ in new:
+def mothballed(world: World) -> list[tuple[int, float, float]]:
+    """Row, nameplate and runnable capacity of the plants that the pack says make nothing at the start."""
+    plants = world.refineries
+    idle = [
+        plants.row(row.id) for row in world.pack.refineries if row.installed and row.state == "mothballed"
+    ]
+    return [(row, float(plants.nameplate_mt[row]), float(plants.runnable_mt[row])) for row in idle]
+
+
+def open_idle(plants: Refineries, idle: list[tuple[int, float, float]]) -> None:
+    """Let mothballed plants stand at the start, all lines shut for the year that is over."""
+    for row, nameplate, runnable in idle:
+        plants.nameplate_mt[row] = nameplate
+        plants.runnable_mt[row] = runnable
+        plants.running_share[row] = 0.0
+        plants.quarters_run[row] = QUARTERS
+        plants.idle_quarters[row] = QUARTERS
+
+
+def hold_back(plants: Refineries, held: list[tuple[int, float, float]]) -> None:
+    """Take plants out of the market: those of 2025 until they start, mothballed ones for the year."""
+    for row, _, _ in held:
         plants.nameplate_mt[row] = 0.0
         plants.runnable_mt[row] = 0.0
 

@@ -20,6 +20,7 @@ class ApprovalQuota(Policy):
     half the strength is twice the quota, and half of the applications for barred regions are read.
     """
 
+    holds_once: ClassVar[bool] = True
     source: ClassVar[str] = (
         "State Council, energy saving plan 2024-25: strictly control new alumina capacity, energy benchmark; "
         "development plan for aluminium 2025-27: no new alumina in key air-pollution regions, ore first"

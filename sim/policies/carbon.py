@@ -20,6 +20,7 @@ class CarbonTrading(Policy):
     A plant below its free allotment earns: its carbon cost is negative.
     """
 
+    holds_once: ClassVar[bool] = True
     source: ClassVar[str] = (
         "MEE 2025: the scheme covers electrolytic aluminium from 2024, refining is not covered; "
         "ICAP and S&P summaries of March 2025"

@@ -16,6 +16,7 @@ from sim.policies.rulebook import Rulebook
 class PushForMergers(Policy):
     """Help mergers along: cheaper loans, a place in the queue, shared taxes, a lenient review, more deals a year."""
 
+    holds_once: ClassVar[bool] = True
     source: ClassVar[str] = (
         "NDRC article of 26 December 2025: mergers led by large firms encouraged in 2026-30 (RTHK); the size of "
         "each help is an assumption"

@@ -30,6 +30,9 @@ class Policy(Declared):
     levers: ClassVar[tuple[Lever, ...]] = ()
     """What of it can be turned up, in four strengths, and what each is for (`sim/policies/lever.py`)."""
 
+    holds_once: ClassVar[bool] = False
+    """Whether a later one in a scenario takes the place of an earlier one, where others hold side by side."""
+
     id: str = Field(min_length=1, max_length=60)
     """Name of this policy in its scenario."""
     type: str

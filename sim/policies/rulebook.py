@@ -99,6 +99,19 @@ class MudRule:
 
 
 @dataclass(frozen=True, slots=True)
+class EmissionDuty:
+    """What plants below environmental class A may not run.
+
+    Attributes:
+        limit_share: part of their capacity.
+        regions: where.
+    """
+
+    limit_share: float
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegionalCap:
     """A ceiling on what refineries of some regions may run.
 
@@ -279,6 +292,7 @@ class Rulebook:
     smelter_cap: SmelterCap | None = None
     energy_charges: tuple[EnergyCharge, ...] = ()
     red_mud: tuple[MudRule, ...] = ()
+    emission_duties: tuple[EmissionDuty, ...] = ()
     regional_caps: tuple[RegionalCap, ...] = ()
     withholdings: tuple[Withholding, ...] = ()
     phase_outs: tuple[PhaseOut, ...] = ()
@@ -294,6 +308,12 @@ class Rulebook:
         """The share of its ore that a mine in a country cannot ship, less what stocks give of what is new this year."""
         bans = [ban for ban in self.ore_kept_back if not ban.countries or country in ban.countries]
         return min(1.0, sum(ban.share - buffer_share * ban.new_share for ban in bans))
+
+    def emission_limit_share(self, region: str) -> float:
+        """The part of its capacity that a plant below environmental class A may not run; the strictest duty binds."""
+        return max(
+            (duty.limit_share for duty in self.emission_duties if holds_in(duty.regions, region)), default=0.0
+        )
 
     def pond_permit_share(self, region: str) -> float:
         """The share of applications for new ponds that a region may still answer."""

@@ -15,6 +15,7 @@ from sim.policies.rulebook import Rulebook, RussianTrade
 class RussianOutlet(Policy):
     """Set what China exports to Russia; of two such policies the later in the scenario holds."""
 
+    holds_once: ClassVar[bool] = True
     source: ClassVar[str] = (
         "Australia barred alumina exports to Russia in March 2022; Chinese exports rose from 0.12 to 1.0 Mt in "
         "2022, and 77 % of 2.18 Mt in ten months of 2025 went to Russia"

@@ -15,6 +15,7 @@ from sim.policies.rulebook import Rulebook, SmelterCap
 class SmelterCeiling(Policy):
     """Move the ceiling of operating smelting; of two such policies the later in the scenario holds."""
 
+    holds_once: ClassVar[bool] = True
     source: ClassVar[str] = (
         "NDRC and MIIT 2018: ceiling of about 45 Mt/yr of primary aluminium with one-for-one trade of quotas"
     )

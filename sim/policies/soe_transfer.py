@@ -1,9 +1,9 @@
 """Transfers of refineries between state holders, ordered from above."""
 
 from dataclasses import replace
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.core.units import Share
 from sim.policies.lever import Lever, raises
@@ -29,6 +29,12 @@ class StateHoldersTransfer(Policy):
     """Owner group that gives; left out, every provincial group."""
     taker: str = Field(default="", max_length=60)
     """Owner group that takes; left out, the central group with most capacity nearby."""
+
+    @model_validator(mode="after")
+    def _between_two(self) -> Self:
+        if self.giver and self.giver == self.taker:
+            raise ValueError(f"taker {self.taker} is the giver: nothing would be handed over")
+        return self
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
         """The rulebook with the transfer in it."""

@@ -18,6 +18,7 @@ class CapacitySwap(Policy):
     Where nameplate counts and idle time does not, plants that never run any more are worth a new one that does.
     """
 
+    holds_once: ClassVar[bool] = True
     source: ClassVar[str] = (
         "MIIT, capacity replacement in steel and aluminium, 2021 (1.5 to 1 in key regions, 1.25 elsewhere, from "
         "memory); alumina has no national rule; Shandong replaces within the province"

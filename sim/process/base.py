@@ -28,6 +28,7 @@ class Plants(Protocol):
     low_share: Floats
     waste_heat: Bools
     electric_steam: Bools
+    ultra_low: Bools
 
 
 @dataclass(frozen=True, slots=True)

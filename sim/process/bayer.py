@@ -14,10 +14,10 @@ from sim.market.costs import Terms, imported_ore_price
 from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
+from sim.scenario.playable import IMPORTED_ORE
 from sim.scenario.processes import BayerCosts
 from sim.scenario.rows import OreRow
 
-IMPORTED_ORE = "guinea"
 OLD_YEARS = 25.0
 LEAST_CLUSTER_MT = 1.0
 LEAST_SIZE_MT = 0.05
@@ -182,11 +182,18 @@ class Bayer(Process):
         return (fuel + power) * (1.0 - self.parameters.retrofits.steam_cut_share * plants.electric_steam)
 
     def _shifts(self, plants: Plants) -> Floats:
-        """The calibrated cost shift of each plant, and what steam from electricity adds, (plants,) CNY/t."""
+        """The calibrated cost shift of each plant, and what retrofits add, (plants,) CNY/t.
+
+        What class A costs plants that were of it at the start, or are built so, is in the calibrated shift.
+        """
         found = self.parameters.calibrated
         region = np.array([found.region_shift_cny_per_t[row.id] for row in self.rows])
-        steam = self.parameters.retrofits.steam_cost_cny_per_t * plants.electric_steam
-        return found.common_shift_cny_per_t + region[plants.region] + steam
+        terms = self.parameters.retrofits
+        added = (
+            terms.steam_cost_cny_per_t * plants.electric_steam
+            + terms.ultra_low_cost_cny_per_t * plants.ultra_low
+        )
+        return found.common_shift_cny_per_t + region[plants.region] + added
 
     def _column(self, name: str, region: Ints) -> Floats:
         """What the pack says of each plant's region, (plants,)."""

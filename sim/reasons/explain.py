@@ -9,41 +9,77 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.reasons.about import concerning
-from sim.reasons.happenings import events_of, happenings
-from sim.reasons.names import DEAL, PLANT, Agent, called, find, names
+from sim.reasons.finding import find, regions_of
+from sim.reasons.happenings import events_of, happenings, main_event
+from sim.reasons.names import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, called, names
 from sim.reasons.portraits import portrait
 from sim.reasons.record import Record
 from sim.reasons.running import running_years
+from sim.reasons.short import in_short
 from sim.reasons.text import Entry, Explanation, Section
 from sim.reasons.verdict import Verdict, verdict
+from sim.reasons.wholes import Without, policy_told, run_told
 
 WAYS_IN_FULL, WAYS_IN_SHORT = 3, 1
+LONG = 6
+"""Paragraphs, tables and entries from which on an answer is long, and opens in short."""
 
 
-def explain(record: Record, wanted: str, year: int | None = None) -> Explanation:
-    """Why an agent did what it did.
+def explain(
+    record: Record, wanted: str = "", year: int | None = None, without: Without | None = None
+) -> Explanation:
+    """Why an agent did what it did; why the price was what it was; what a policy did.
 
     Args:
         record: the run.
-        wanted: id or name of a plant, group, smelter, importer, region or deal.
+        wanted: id or name, in English or Chinese, of a plant, group, smelter, importer, region, province, deal or
+            policy; nothing or `price` for the run as a whole.
         year: only this year; otherwise the whole run.
+        without: gives the record of the same run without a policy, for what it did.
 
     Raises:
-        UsageError: nobody is called so, or not in that year.
+        UsageError: nobody is called so, several are, or not in that year.
     """
     agent = find(record, wanted)
+    if agent.kind == PROVINCE:
+        return _province(record, agent, year)
+    if agent.kind in (RUN, POLICY):
+        whole = run_told(record, year) if agent.kind == RUN else policy_told(record, agent, year, without)
+        return Explanation(
+            _title(record, agent, year), tuple(whole[0]), _head(record, agent, year) | _plain(whole[1])
+        )
     seen = portrait(record, agent, year)
     verdicts = [verdict(each, record) for each in concerning(record, agent, year)]
-    first, last = (year, year) if year else (record.years[0], record.years[-1])
-    when = str(first) if first == last else f"{first}-{last}"
-    title = f"{agent.name} ({agent.key}): scenario {record.name}, seed {record.seed}, {when}"
+    said = [agent.said] if agent.said else []
     sections = [
-        Section("What it is", (*_warned(record), *seen.told)),
+        Section("What it is", (*_warned(record), *said, *seen.told)),
         *_happened(record, agent, year),
         *_ran(record, agent, year),
         *_decided(record, agent, verdicts, year is not None),
     ]
-    return Explanation(title, tuple(sections), _content(record, agent, year, seen.numbers, verdicts))
+    if sum(len(each.parts) for each in sections) >= LONG:
+        short = in_short(seen.told, main_event(record, agent, year), verdicts)
+        sections.insert(0, Section("In short", (*said, *short)))
+    content = _content(record, agent, year, seen.numbers, verdicts)
+    return Explanation(_title(record, agent, year), tuple(sections), content)
+
+
+def _title(record: Record, agent: Agent, year: int | None) -> str:
+    first, last = (year, year) if year else (record.years[0], record.years[-1])
+    when = str(first) if first == last else f"{first}-{last}"
+    return f"{agent.name} ({agent.key}): scenario {record.name}, seed {record.seed}, {when}"
+
+
+def _province(record: Record, agent: Agent, year: int | None) -> Explanation:
+    """A province, region by region."""
+    told = [explain(record, region, year) for region in regions_of(record, agent.key)]
+    sections = [
+        Section(f"{each.content['name']}: {section.title}", section.parts)
+        for each in told
+        for section in each.sections
+    ]
+    content = _head(record, agent, year) | {"regions": [each.content for each in told]}
+    return Explanation(_title(record, agent, year), tuple(sections), content)
 
 
 def _warned(record: Record) -> list[str]:
@@ -119,18 +155,20 @@ def _content(
 ) -> dict[str, Any]:
     """The numbers behind an explanation as plain values that JSON can hold."""
     events = [dict(row) for row in events_of(record, agent, year)]
-    content = {
+    content = {"numbers": numbers, "events": events, "decisions": [_told(each) for each in verdicts]}
+    return _head(record, agent, year) | dict(_plain(content))
+
+
+def _head(record: Record, agent: Agent, year: int | None) -> dict[str, Any]:
+    """What an explanation is about, as plain values."""
+    return {
         "scenario": record.name,
         "seed": record.seed,
         "agent": agent.key,
         "kind": agent.kind,
         "name": agent.name,
         "years": [year] if year else list(record.years),
-        "numbers": numbers,
-        "events": events,
-        "decisions": [_told(each) for each in verdicts],
     }
-    return dict(_plain(content))
 
 
 def _told(each: Verdict) -> dict[str, Any]:

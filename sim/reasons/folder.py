@@ -11,6 +11,7 @@ from typing import Any
 from sim.core.cells import unshielded
 from sim.core.errors import UsageError
 from sim.reasons.record import TABLES, Record, Row
+from sim.report.named import ENDING
 from sim.scenario.load import load
 
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"
@@ -18,7 +19,7 @@ TEXTS = (
     *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
     *("value_unit", "replaces", "subject", "about", "because"),
     *("reason", "choice", "role", "name", "rule", "id", "buyer", "seller", "target", "outcome", "province"),
-    *("sasac", "review", "review_outcome", "remedy", "seller_state"),
+    *("sasac", "review", "review_outcome", "remedy", "seller_state", "buyer_class", "seller_class"),
 )
 """Columns that hold text; all others hold numbers or truth values."""
 NEEDED = {
@@ -49,14 +50,15 @@ def read_record(folder: Path) -> Record:
     if not (folder / SCENARIO).is_file():
         raise UsageError(f"{folder} is not a whole run: {SCENARIO} is missing")
     scenario = load(folder / SCENARIO)
-    tables = {name: _table(folder / f"{name}.csv", NEEDED[name].split()) for name in TABLES}
+    tables = {name: read_table(folder, name) for name in TABLES}
     if not tables["years"]:
         raise UsageError(f"{folder} is not a whole run: years.csv has no years")
     changed = [known.get("scenario_sha256"), known.get("pack_sha256")] != [
         scenario.hash,
         scenario.pack.digest,
     ]
-    return Record(str(known["scenario"]), int(known["seed"]), scenario, tables, changed)
+    gaps = known.get("largest_conservation_gaps", {})
+    return Record(str(known["scenario"]), int(known["seed"]), scenario, tables, changed, gaps)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -69,7 +71,13 @@ def _manifest(path: Path) -> dict[str, Any]:
     return known
 
 
-def _table(path: Path, needed: list[str]) -> tuple[Row, ...]:
+def read_table(folder: Path, name: str) -> tuple[Row, ...]:
+    """The rows of a table of a run.
+
+    Raises:
+        UsageError: it is missing or damaged.
+    """
+    path, needed = folder / f"{name}.csv", NEEDED.get(name, "").split()
     if not path.is_file():
         raise UsageError(f"{path.parent} is not a whole run: {path.name} is missing")
     try:
@@ -91,7 +99,7 @@ def _row(row: dict[str, str], path: Path, line: int) -> Row:
 
 
 def _value(name: str, text: str) -> str | float | bool | int:
-    if name in TEXTS:
+    if name in TEXTS or name.endswith(ENDING):
         return unshielded(text)
     if text in YES_NO:
         return YES_NO[text]

@@ -23,6 +23,8 @@ WORDS: dict[str, str] = {
     Happened.PLAN_DENIED: "the nation turned down",
     Happened.PLAN_REFUSED: "the province refused",
     Happened.POND: "a new pond opened",
+    Happened.POND_COVERED: "had its ponds covered, paid by",
+    Happened.POND_LEFT: "left its ponds to local government in",
     Happened.MINORITY: "took a minority stake in a plant of",
     Happened.MUD_USE: "took up a use of its red mud",
     Happened.PERMIT: "a new pond was permitted",
@@ -58,6 +60,7 @@ FROM_OUTSIDE: dict[str, str] = {
     Happened.MINORITY: "sold a minority stake in a plant to {who}",
     Happened.PLAN_DENIED: "the nation turned down this plan of {who}",
     Happened.PLAN_REFUSED: "the province refused this plan of {who}",
+    Happened.POND_COVERED: "paid for covering the ponds of {who}",
     Happened.RELOCATE: "it replaces {who}",
     Happened.RESTRUCTURE: "taken over, within the same owner, by {who}",
     Happened.RIGHT_MOVED: "took the capacity right of {who}",
@@ -72,6 +75,14 @@ AT_HOME = (
 )
 """What happens to plants and is told of their region or, outside China, of their producer."""
 Namer = Callable[[str], str]
+WEIGHTY = (
+    (Happened.EXIT, Happened.RELOCATE, Happened.WIND_UP, Happened.EXIT_ABROAD),
+    (Happened.DEAL, Happened.REORGANISE),
+    (Happened.START, Happened.WRITE_OFF, Happened.SMELTER_MOVED, Happened.STAKE_ABROAD, Happened.MINORITY),
+)
+"""Kinds that change most for whom they befall, the weightiest first."""
+NOTHING = 0.005
+"""What is less is printed as zero; in short it is not told where there is more to tell."""
 YEARLY = (Happened.SUPPORT, Happened.PERMIT, Happened.POND, Happened.SLIP)
 """Kinds that repeat, told once with all their years."""
 
@@ -90,6 +101,18 @@ def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Ent
     lines += [(int(row["year"]), _line(row, agent, lambda key: called(known, key))) for row in rows]
     lines += _owners(record, agent, year, lambda key: called(known, key))
     return [Entry(line) for _, line in sorted(lines, key=lambda each: each[0])]
+
+
+def main_event(record: Record, agent: Agent, year: int | None) -> str:
+    """The last event of the weightiest sort that there is, in words, or nothing."""
+    known = names(record)
+    rows = [row for row in events_of(record, agent, year) if row["kind"] != Happened.DISRUPTION]
+    for kinds in (*WEIGHTY, {row["kind"] for row in rows}):
+        found = [row for row in rows if row["kind"] in kinds]
+        if found:
+            sized = [row for row in found if abs(float(row["amount"])) >= NOTHING] or found
+            return _line(sized[-1], agent, lambda key: called(known, key))
+    return ""
 
 
 def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
@@ -147,7 +170,7 @@ def _line(row: Row, agent: Agent, name: Namer) -> str:
     else:
         told = f"{who} {words} {name(whom)}" if whom not in ("", agent.key) else f"{who} {words}"
     amount = figure(float(row["amount"]), str(row["unit"]))
-    reason = "" if kind in (Happened.PERMIT, Happened.POND) else f": {row['reason']}"
+    reason = "" if kind in (Happened.PERMIT, Happened.POND, Happened.POND_COVERED) else f": {row['reason']}"
     return f"{_when(row)}: {told} ({amount}){reason}"
 
 

@@ -1,24 +1,20 @@
-"""What agents are called, and which agent a reader means by an id or a name."""
+"""What agents are called."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sim.core.registry import UnknownNameError
 from sim.core.words import plain
 from sim.reasons.record import Record
 
-PLANT, GROUP, SMELTER, IMPORTER, REGION, DEAL = (
-    "plant",
-    "group",
-    "smelter",
-    "importer",
-    "region",
-    "deal",
-)
+PLANT, GROUP, SMELTER, IMPORTER, REGION, DEAL = "plant", "group", "smelter", "importer", "region", "deal"
+PROVINCE, POLICY, RUN = "province", "policy", "run"
 NEWCOMER = re.compile(r"(?P<what>.+?)-(?:to-)?(?P<region>[^-]+)-(?P<year>[0-9]{4})")
 """Keys of plants that were founded during a run: `OLD-to-REGION-YEAR` or `OWNER-REGION-YEAR`."""
+
+SMELTER_BESIDE = "-smelter"
+"""What ends the key of a smelter that was founded beside a refinery outside China."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +23,15 @@ class Agent:
 
     Attributes:
         key: id.
-        kind: plant, group, smelter, importer, region or deal.
+        kind: plant, group, smelter, importer, region, deal, province, policy or run.
         name: what it is called.
+        said: how the name that was asked for leads to it, when that is not plain.
     """
 
     key: str
     kind: str
     name: str
+    said: str = ""
 
 
 @lru_cache(maxsize=2)
@@ -72,27 +70,12 @@ def called(known: Mapping[str, Agent], key: str) -> str:
 
 def _newcomer(key: str, known: Mapping[str, Agent]) -> str:
     """What a plant that was founded during the run is called."""
+    line = key.removesuffix(SMELTER_BESIDE)
+    if line != key and line in known:
+        return f"smelter beside {known[line].name}"
     found = NEWCOMER.fullmatch(key)
     if not found or found["region"] not in known:
         return plain(key)
     verb = "moved to" if "-to-" in key else "new in"
     what = called(known, found["what"])
     return f"{what}, {verb} {known[found['region']].name} (decided in {found['year']})"
-
-
-def find(record: Record, wanted: str) -> Agent:
-    """The agent that a reader means by an id or by a name, whatever the case of its letters.
-
-    Raises:
-        UnknownNameError: nobody is called so; it names the nearest.
-    """
-    known = names(record)
-    if wanted in known:
-        return known[wanted]
-    lowered = wanted.strip().lower()
-    for agent in known.values():
-        if lowered in (agent.key.lower(), agent.name.lower()):
-            return agent
-    keys = sorted(known.values(), key=lambda agent: (agent.kind == DEAL, agent.key))
-    allowed = [*(agent.key for agent in keys), *(agent.name for agent in keys)]
-    raise UnknownNameError("agent", plain(wanted), [plain(each) for each in allowed])

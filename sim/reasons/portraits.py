@@ -199,6 +199,7 @@ def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
     money = {
         "paid_cash_mcny": "from cash",
         "paid_debt_mcny": "by a loan",
+        "paid_shares_mcny": "in shares of the buyer",
         "debt_assumed_mcny": "in debt taken over",
     }
     paid = [

@@ -5,7 +5,7 @@ from a run in memory or from files.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -34,6 +34,7 @@ class Record:
         scenario: what was simulated.
         tables: rows by name of the table.
         changed: whether the scenario or its pack reads differently today than when it was run.
+        residuals: largest gap of each conservation law.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Record:
     scenario: Scenario
     tables: Mapping[str, tuple[Row, ...]]
     changed: bool = False
+    residuals: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def pack(self) -> Pack:

@@ -111,7 +111,7 @@ def _other_reasons(record: Record, row: Row, before: Row | None) -> list[str]:
     if row["state"] == "dead":
         why.append("it had been written off and would first have to be revived")
     told = [f"Besides, {joined(why)}."] if why else []
-    if before is not None and row["running_share"] - before["running_share"] > MOVED:
-        rise = record.parameters.running.rise_per_quarter
-        told.append(f"No more than {percent(rise)} of it can start in a quarter.")
+    if before is not None and abs(row["running_share"] - before["running_share"]) > MOVED:
+        part = record.parameters.running.answer_per_quarter
+        told.append(f"Of a change of output that a price calls for, {percent(part)} come within its quarter.")
     return told

@@ -7,13 +7,15 @@ their change relative to the number as it was.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import exp
 
 from sim.choice import Lever
-from sim.core.words import change, figure
+from sim.core.words import change, figure, number
 
 STEPS = tuple(1e-4 * 2.0**step for step in range(15))
 """Distances at which the way from a number to its limit is looked at, as shares of that way; the last is over one."""
 LEAST = 1e-9
+LOGIT = "logit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,14 @@ class Tipping:
 
     def told(self) -> str:
         """Return it in words: `its cash cost been 2,520 CNY/t instead of 2,700 (-7 %)`."""
+        if self.unit == LOGIT:
+            # A shift of the log of odds multiplies the odds.
+            factor = exp(self.tipped - self.now)
+            times = f"{number(factor, 2)} times" if factor >= 0.1 else f"a {number(1.0 / factor)}th of"
+            return f"{self.words} made the odds {times} what they were"
         after = figure(self.tipped, self.unit)
+        if self.tipped > 0.0 and after == figure(0.0, "share"):
+            after = "under 0.1 %"
         before = figure(self.now, self.unit, bare=True)
         return f"{self.words} been {after} instead of {before}{change(self.change_share, self.unit)}"
 

@@ -103,7 +103,7 @@ def draw_capacity(results: Results) -> Chart:
         chart = sheet(_title(table), subtitle, notes)
         upper = plain_axes(chart, (0.065, 0.345, 0.79, 0.515))
         lower = plain_axes(chart, (0.065, 0.105, 0.79, 0.185))
-        _stack(upper, table)
+        fill_capacity(upper, table)
         _moves(lower, table)
         return chart
 
@@ -124,7 +124,8 @@ def _places(axes: Axes, table: pd.DataFrame) -> Numbers:
     return np.arange(len(table), dtype=np.float64)
 
 
-def _stack(axes: Axes, table: pd.DataFrame) -> None:
+def fill_capacity(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw installed capacity by state into axes."""
     places, step = _places(axes, table), -(-len(table) // MOST_NUMBERS)
     axes.set_xticks(places[::step], [str(int(year)) for year in table["year"]][::step])
     top = max(float(table["installed_mt"].max()), 1.0) * 1.1

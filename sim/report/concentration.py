@@ -52,7 +52,7 @@ def draw_concentration(results: Results) -> Chart:
         chart = sheet(_title(table), subtitle, notes)
         left = plain_axes(chart, (0.065, 0.125, 0.33, 0.705))
         right = plain_axes(chart, (0.6, 0.125, 0.27, 0.705))
-        _indices(left, table)
+        fill_indices(left, table)
         _ratios(right, table)
         for axes, words in (
             (left, "Herfindahl-Hirschman index, points"),
@@ -86,7 +86,8 @@ def _frame(axes: Axes, table: pd.DataFrame) -> float:
     return last + 0.5 + 0.02 * (last - first + 1)
 
 
-def _indices(axes: Axes, table: pd.DataFrame) -> None:
+def fill_indices(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw both indices of concentration into axes."""
     _line(axes, table, "hhi_control", BLUES[0])
     _line(axes, table, "hhi_economic", BLUES[1], "--")
     at, last = _frame(axes, table), table.iloc[-1]

@@ -22,12 +22,12 @@ from sim.report.style import (
     INK,
     LEFT,
     ORANGES,
-    SIZE_INCHES,
     Chart,
     boxes,
     fill,
     house_style,
     plain_axes,
+    points_of,
     sheet,
 )
 from sim.report.wording import clipped, drawable, short_plant
@@ -102,19 +102,25 @@ def draw_cost_curve(results: Results, year: int) -> Chart:
             "stand at their cost of the last quarter.",
         ]
         chart = sheet(_title(table, balance, year), subtitle, notes)
-        axes = plain_axes(chart, (0.065, 0.145, 0.92, 0.635))
-        if table.empty:
-            axes.text(0.5, 0.5, f"no plant could run in {year}", transform=axes.transAxes, ha="center")
-            return chart
-        ends = _span(table, balance)
-        _frame(axes, table, ends)
-        _bars(axes, table, names)
-        first = cost_curve_table(results, start) if year != start else table.iloc[:0]
-        _first_curve(axes, first)
-        _lines(axes, balance)
-        _plant_labels(axes, table, names, first)
-        _legend(chart, names, table, start if year != start else None)
+        fill_curve(plain_axes(chart, (0.065, 0.145, 0.92, 0.635)), results, year)
+        if not table.empty:
+            _legend(chart, names, table, start if year != start else None)
         return chart
+
+
+def fill_curve(axes: Axes, results: Results, year: int) -> None:
+    """Draw the cost curve of a year into axes."""
+    table, balance, names = cost_curve_table(results, year), balance_of(results, year), Names(results)
+    if table.empty:
+        axes.text(0.5, 0.5, f"no plant could run in {year}", transform=axes.transAxes, ha="center")
+        return
+    start = int(results.years["year"].iloc[0])
+    first = cost_curve_table(results, start) if year != start else table.iloc[:0]
+    _frame(axes, table, _span(table, balance))
+    _bars(axes, table, names)
+    _first_curve(axes, first)
+    _lines(axes, balance)
+    _plant_labels(axes, table, names, first)
 
 
 def _title(table: pd.DataFrame, balance: Balance, year: int) -> str:
@@ -206,8 +212,8 @@ def _lines(axes: Axes, balance: Balance) -> None:
 
 def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataFrame) -> None:
     """Write the names of the larger plants upright into their bars, clear of every line."""
-    height = axes.get_position().height * SIZE_INCHES[1] * 72.0
-    per_mt = axes.get_position().width * SIZE_INCHES[0] * 72.0 / axes.get_xlim()[1]
+    width, height = points_of(axes)
+    per_mt = width / axes.get_xlim()[1]
     bottom, top = axes.get_ylim()
     per_cny = height / (top - bottom)
     families = {region: family for family in names.families for region in family.regions}

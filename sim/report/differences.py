@@ -70,6 +70,36 @@ def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> 
     return chart
 
 
+def fill_difference(axes: Axes, rows: pd.DataFrame, others: Sequence[str]) -> None:
+    """Draw the paired differences of one measure into axes, a band and a line a scenario."""
+    colours = dict(zip(others, COLOURS, strict=False))
+    _bands(axes, rows, colours)
+    _own_legend(axes, colours)
+
+
+def fill_winners(axes: Axes, rows: pd.DataFrame, others: Sequence[str], named: Callable[[str], str]) -> None:
+    """Draw who holds more and who less at the end into axes."""
+    colours = dict(zip(others, COLOURS, strict=False))
+    _dots(axes, rows, colours, named)
+    _own_legend(axes, colours)
+
+
+def _own_legend(axes: Axes, colours: Mapping[str, str]) -> None:
+    """Write whose colour is whose where there are several."""
+    if len(colours) > 1:
+        marks = [
+            Line2D([], [], color=colour, label=clipped(label, LONGEST)) for label, colour in colours.items()
+        ]
+        axes.legend(
+            handles=marks,
+            loc="upper right",
+            bbox_to_anchor=(1.0, -0.07),
+            ncols=3,
+            frameon=False,
+            fontsize=8.5,
+        )
+
+
 def _bands(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:
     axes.axhline(0.0, color=INK, linewidth=0.9)
     years = sorted({int(year) for year in rows["year"]})

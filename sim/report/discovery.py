@@ -36,12 +36,13 @@ def draw_box(ranges: pd.DataFrame, runs: pd.DataFrame, told: tuple[str, str, str
         if warning:
             mark = "Candidate only, not good enough to be relied on"
             chart.text(LEFT, 0.882, mark, fontsize=10.5, color=ORANGES[0], fontweight="bold", va="top")
-        _bars(plain_axes(chart, (0.04, 0.12, 0.38, 0.68)), ranges.head(MOST).iloc[::-1])
+        fill_ranges(plain_axes(chart, (0.04, 0.12, 0.38, 0.68)), ranges.head(MOST).iloc[::-1])
         _dots(plain_axes(chart, (0.53, 0.14, 0.44, 0.64)), ranges, runs)
     return chart
 
 
-def _bars(axes: Axes, ranges: pd.DataFrame) -> None:
+def fill_ranges(axes: Axes, ranges: pd.DataFrame) -> None:
+    """Draw the ranges of a box within those of all runs into axes, the last row on top."""
     axes.yaxis.grid(False)
     width = ranges["most"] - ranges["least"]
     low, high = (ranges["low"] - ranges["least"]) / width, (ranges["high"] - ranges["least"]) / width

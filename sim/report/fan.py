@@ -1,16 +1,15 @@
 """Fan charts: how measures spread over the runs of a study, year by year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.report.measures import PERCENT, decimals_for, unit_shown
 from sim.report.style import (
     BLUES,
     INK,
     Chart,
-    Numbers,
     end_labels,
     house_style,
     plain_axes,
@@ -18,7 +17,6 @@ from sim.report.style import (
     year_ticks,
 )
 
-SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 PANELS: Mapping[str, tuple[str, str]] = {
     "price_cny_per_t": ("Mill price, CNY/t", "{x:,.0f}"),
     "operating_rate": ("Operating rate", "{x:.0%}"),
@@ -29,25 +27,8 @@ PANELS: Mapping[str, tuple[str, str]] = {
 PLACES = ((0.06, 0.52, 0.37, 0.3), (0.56, 0.52, 0.37, 0.3), (0.06, 0.12, 0.37, 0.3), (0.56, 0.12, 0.37, 0.3))
 
 
-def fan_table(values: Mapping[str, Numbers], years: Sequence[int]) -> pd.DataFrame:
-    """One row a measure and year with the quantiles of its runs.
-
-    Args:
-        values: (runs, years) by measure.
-        years: the years.
-    """
-    rows = [
-        (name, year, *np.quantile(runs[:, column], SHARES))
-        for name, runs in values.items()
-        for column, year in enumerate(years)
-    ]
-    return pd.DataFrame(
-        rows, columns=["measure", "year", *(f"p{round(share * 100):02d}" for share in SHARES)]
-    )
-
-
 def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> Chart:
-    """Four fan charts as a figure, from the quantiles of `fan_table`."""
+    """Four fan charts as a figure, from the quantiles of `sim.report.spread.fan_table`."""
     last = table[(table["measure"] == "price_cny_per_t")].iloc[-1]
     span = f"between {last['p05']:,.0f} and {last['p95']:,.0f} CNY/t"
     title = f"{scenario}: price in {last['year']:.0f} {span} in nine runs of ten"
@@ -62,6 +43,15 @@ def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> Chart:
             axes.set_title(words, loc="left", fontsize=10.5, color=INK, pad=8)
             _fan(axes, table[table["measure"] == name], form)
     return chart
+
+
+def fill_fan(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw the fan of one measure into axes, from its rows of `sim.report.spread.fan_table`."""
+    measure = str(rows["measure"].iloc[0])
+    largest = float(rows[["p05", "p95"]].abs().max().max())
+    form = "{x:.0%}" if unit_shown(measure) == PERCENT else f"{{x:,.{decimals_for(largest)}f}}"
+    axes.yaxis.set_major_formatter(form)
+    _fan(axes, rows, form)
 
 
 def _fan(axes: Axes, rows: pd.DataFrame, form: str) -> None:

@@ -12,13 +12,39 @@ from sim.metrics import METRICS
 from sim.metrics.catalogue import LEVEL
 
 SHARE, PERCENT = "share", "%"
+OF_PAIRS = {"cash_cost_same_plants_cny_per_t": "cash cost, same plants"}
+"""What comparisons alone measure, for one run does not have it."""
+MAIN = (
+    "price_cny_per_t",
+    "cash_cost_mean_cny_per_t",
+    "cash_cost_same_plants_cny_per_t",
+    "margin_cny_per_t",
+    "operating_rate",
+    "capacity_mt",
+    "production_mt",
+    "imports_mt",
+    "exports_mt",
+    "hhi_control",
+    "cr4",
+    "cr10",
+    "coastal_share",
+    "exits",
+    "exits_mt",
+    "deals",
+    "deals_mt",
+    "relocations_mt",
+    "curbed_by_mud_mt",
+    "red_mud_stock_mt",
+    "co2_t_per_t",
+)
+"""Measures that studies and comparisons tell unless more are asked for, in this order."""
 DIGITS = 3
 """Significant digits of what is printed."""
 
 
 def label_of(measure: str) -> str:
     """What a measure is called: `mill price`."""
-    return METRICS.get(measure).label if measure in METRICS.names() else measure
+    return METRICS.get(measure).label if measure in METRICS.names() else OF_PAIRS.get(measure, measure)
 
 
 def kind_of(measure: str) -> str:

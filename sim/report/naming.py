@@ -4,7 +4,7 @@ All names come from the pack; no region, owner or plant is known here by name. R
 two facts that decide over cost: whether they lie at the coast, and which ore is at hand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from sim.core.words import plural
 from sim.report.wording import clipped, drawable
 from sim.results import Results
 from sim.scenario.pack import Pack
+from sim.scenario.rows import GroupRow, ProjectRow, RefineryRow, RegionRow
 
 
 @dataclass(frozen=True)
@@ -31,27 +32,44 @@ class Family:
     shade: int
 
 
+BUILT = {
+    "en": ("{owner}, new in {region} ({year})", "{old}, moved to {region} ({year})"),
+    "zh": ("{owner}{region}新建（{year}）", "{old}迁至{region}（{year}）"),
+}
+"""What a plant is called that is built during a run: one that is new, and one that replaces another."""
+
+
 @dataclass(frozen=True)
 class PackNames:
-    """Names in a pack, by id; an id without a row, such as a plant built during a run, is its own name."""
+    """Names in a pack, by id; an id without a row, such as a plant built during a run, is its own name.
+
+    Attributes:
+        pack: the pack.
+        lang: `en`, or `zh` for names in Chinese; a row that has none is called by its English name.
+    """
 
     pack: Pack
+    lang: str = "en"
 
     @cached_property
     def regions(self) -> Mapping[str, str]:
         """Names of supply regions."""
-        return {row.id: drawable(row.name, row.id) for row in self.pack.regions}
+        return self._called(self.pack.regions)
 
     @cached_property
     def groups(self) -> Mapping[str, str]:
         """Names of owners."""
-        return {row.id: drawable(row.name, row.id) for row in self.pack.groups}
+        return self._called(self.pack.groups)
 
     @cached_property
     def plants(self) -> Mapping[str, str]:
         """Names of refineries and projects."""
-        standing = {row.id: drawable(row.name, row.id) for row in self.pack.refineries}
-        return {row.id: drawable(row.name, row.id) for row in self.pack.projects} | standing
+        return self._called(self.pack.projects) | self._called(self.pack.refineries)
+
+    def _called(self, rows: Iterable[RefineryRow | ProjectRow | GroupRow | RegionRow]) -> dict[str, str]:
+        if self.lang == "zh":
+            return {row.id: row.name_zh or row.name for row in rows}
+        return {row.id: drawable(row.name, row.id) for row in rows}
 
     def plant(self, key: str) -> str:
         """The name of a plant; that of one built during a run is made from its key.
@@ -64,9 +82,11 @@ class PackNames:
         before, region, year = self._built(key)
         if not region:
             return key
+        new, moved = BUILT[self.lang]
+        where = {"region": self.regions[region], "year": year}
         if before.endswith("-to"):
-            return f"{self.plant(before.removesuffix('-to'))}, moved to {self.regions[region]} ({year})"
-        return f"{self.groups.get(before, before)}, new in {self.regions[region]} ({year})"
+            return moved.format(old=self.plant(before.removesuffix("-to")), **where)
+        return new.format(owner=self.groups.get(before, before), **where)
 
     def region_of(self, key: str) -> str:
         """The name of the region of a plant, empty when it is not known."""

@@ -9,11 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from sim.report.style import Chart
 
@@ -32,46 +34,69 @@ class Drawing:
     chart: "Chart"
     table: "pd.DataFrame"
 
-    @cached_property
-    def svg(self) -> str:
-        """The figure as an SVG file."""
-        return self.chart.svg()
-
 
 class Plots:
-    """Figures of one run; each method gives a new matplotlib figure."""
+    """Figures of one run; each method gives matplotlib axes.
+
+    Without axes of the reader's own they are those of a new figure with title and notes, which a notebook shows; with
+    `ax` the main part of the figure is drawn there.
+    """
 
     def __init__(self, results: Results) -> None:
         """Take the run to draw."""
         self._results = results
 
-    def cost_curve(self, year: int | None = None) -> "Chart":
+    def cost_curve(self, year: int | None = None, ax: "Axes | None" = None) -> "Axes":
         """The cost curve of a year, by default the last one.
 
         Raises:
             UsageError: the run has no such year.
         """
-        from sim.report.cost_curve import draw_cost_curve
+        from sim.report.cost_curve import draw_cost_curve, fill_curve
+        from sim.report.style import drawn
 
-        return draw_cost_curve(self._results, self._known(year))
+        results, known = self._results, self._known(year)
+        title = f"Cash cost by plant, {known}"
+        return drawn(
+            lambda: draw_cost_curve(results, known), ax, title, lambda own: fill_curve(own, results, known)
+        )
 
-    def price(self) -> "Chart":
+    def price(self, ax: "Axes | None" = None) -> "Axes":
         """The price by quarter against cash costs and the border."""
-        from sim.report.price_path import draw_price
+        from sim.report.price_path import draw_price, fill_price
+        from sim.report.price_table import price_table
+        from sim.report.style import drawn
 
-        return draw_price(self._results)
+        results = self._results
+        title = "Price and cash cost of alumina, CNY/t"
+        return drawn(
+            lambda: draw_price(results), ax, title, lambda own: fill_price(own, price_table(results), results)
+        )
 
-    def capacity(self) -> "Chart":
-        """Installed capacity by state, and what started and left."""
-        from sim.report.capacity import draw_capacity
+    def capacity(self, ax: "Axes | None" = None) -> "Axes":
+        """Installed capacity by state; as a whole figure also what started and left."""
+        from sim.report.capacity import capacity_table, draw_capacity, fill_capacity
+        from sim.report.style import drawn
 
-        return draw_capacity(self._results)
+        results = self._results
+        title = "Installed capacity, Mt/yr"
+        return drawn(
+            lambda: draw_capacity(results), ax, title, lambda own: fill_capacity(own, capacity_table(results))
+        )
 
-    def concentration(self) -> "Chart":
-        """HHI and concentration ratios by year."""
-        from sim.report.concentration import draw_concentration
+    def concentration(self, ax: "Axes | None" = None) -> "Axes":
+        """HHI by year; as a whole figure also the shares of the largest groups."""
+        from sim.report.concentration import concentration_table, draw_concentration, fill_indices
+        from sim.report.style import drawn
 
-        return draw_concentration(self._results)
+        results = self._results
+        title = "Herfindahl-Hirschman index, points"
+        return drawn(
+            lambda: draw_concentration(results),
+            ax,
+            title,
+            lambda own: fill_indices(own, concentration_table(results)),
+        )
 
     def cost_curve_table(self, year: int | None = None) -> "pd.DataFrame":
         """What the cost curve of a year shows, one row a plant.
@@ -86,16 +111,18 @@ class Plots:
     @cached_property
     def drawings(self) -> tuple[Drawing, ...]:
         """The figures of a run's folder and page, with what they show; drawn once."""
-        from sim.report.capacity import capacity_table
-        from sim.report.concentration import concentration_table
-        from sim.report.price_path import price_table
+        from sim.report.capacity import capacity_table, draw_capacity
+        from sim.report.concentration import concentration_table, draw_concentration
+        from sim.report.cost_curve import draw_cost_curve
+        from sim.report.price_path import draw_price
+        from sim.report.price_table import price_table
 
         results = self._results
         return (
-            Drawing("cost_curve", self.cost_curve(), self.cost_curve_table()),
-            Drawing("price", self.price(), price_table(results)),
-            Drawing("capacity", self.capacity(), capacity_table(results)),
-            Drawing("concentration", self.concentration(), concentration_table(results)),
+            Drawing("cost_curve", draw_cost_curve(results, self._known(None)), self.cost_curve_table()),
+            Drawing("price", draw_price(results), price_table(results)),
+            Drawing("capacity", draw_capacity(results), capacity_table(results)),
+            Drawing("concentration", draw_concentration(results), concentration_table(results)),
         )
 
     def _known(self, year: int | None) -> int:
@@ -107,13 +134,12 @@ class Plots:
         return year
 
 
-def write_figures(results: Results, folder: Path, plots: Plots | None = None) -> None:
+def write_figures(results: Results, folder: Path) -> None:
     """Write each figure as PNG and SVG, and what it shows as CSV, into a folder, which is made.
 
     Args:
         results: the run.
         folder: where to.
-        plots: the run's figures, when its page is written, too: they are drawn once for both.
     """
     from sim.report.style import png_file
 
@@ -121,10 +147,9 @@ def write_figures(results: Results, folder: Path, plots: Plots | None = None) ->
     with ThreadPoolExecutor(max_workers=1) as packer:
         # Packing a picture leaves the interpreter free to draw the next one.
         files = {}
-        for drawing in (plots or Plots(results)).drawings:
+        for drawing in Plots(results).drawings:
             files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
-            (folder / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8", newline="")
-            table = drawing.table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
-            (folder / f"{drawing.name}.csv").write_text(table, encoding="utf-8", newline="")
+            (folder / f"{drawing.name}.svg").write_text(drawing.chart.svg(), encoding="utf-8", newline="")
+            write_csv(drawing.table, folder / f"{drawing.name}.csv")
         for name, packed in files.items():
             (folder / f"{name}.png").write_bytes(packed.result())

@@ -6,7 +6,6 @@ costs among plants, known by year, moved with the mean cost of each quarter.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.core.words import number, percent
-from sim.market.inputs import imposed
-from sim.market.parity import Border, export_netback, import_parity
-from sim.policies.rulebook import Rulebook
-from sim.report.base_year import BaseYear, base_year
-from sim.report.naming import Names, scenario_line, warning
+from sim.report.base_year import base_year
+from sim.report.naming import scenario_line, warning
+from sim.report.price_table import QUARTERS, disruptions, price_table
 from sim.report.style import (
     BLUES,
     GREY,
@@ -32,9 +29,7 @@ from sim.report.style import (
     sheet,
     year_ticks,
 )
-from sim.report.wording import clipped, drawable
 from sim.results import Results
-from sim.world.kinds import Happened
 
 FAINT = "#7b8794"
 PATHS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
@@ -52,61 +47,6 @@ PATHS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
 """Lines from the back to the front: column, words, colour, colour of the words, look."""
 
 LANES = 4
-QUARTERS = 4
-
-
-def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -> Border:
-    """The terms at the border in a quarter: the parameters, duties that policies lay on top, and shocks of freight."""
-    spec = results.scenario.spec
-    moment = year * QUARTERS + quarter - 1
-    shocks = [
-        each for each in imposed(spec.shocks) if each.variable == "ocean_freight" and each.active(moment)
-    ]
-    world, rules = spec.parameters.world, Rulebook()
-    for policy in spec.policies:
-        rules = policy.amend(rules, year)
-    known = {
-        "exchange_rate": exchange_rate,
-        "freight_usd_per_t": world.freight_usd_per_t * (1.0 + sum(each.size for each in shocks)),
-        "duty_share": world.duty_share + rules.duty_share,
-        "vat_share": spec.parameters.market.vat_share,
-        "port_cny_per_t": world.port_cny_per_t,
-        "handling_cny_per_t": world.export_handling_cny_per_t,
-        "refund_share": rules.export_refund_share,
-    }
-    # Parity and netback read these terms alone; what else a border has is about how much is traded.
-    return Border(**{each.name: known.get(each.name, 0.0) for each in fields(Border)})
-
-
-def price_table(results: Results) -> pd.DataFrame:
-    """One row a quarter, base year first: price, cost, spread and the border, all in CNY/t."""
-    base = base_year(results)
-    rows = [{"year": base.year, **each} for each in base.quarters] if base else []
-    frame = pd.concat([pd.DataFrame(rows), results.quarters], ignore_index=True)
-    kept = frame[["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]]
-    table = kept.astype({"year": "int64", "quarter": "int64"})
-    table = pd.concat([table, _spread(results, base, table)], axis=1)
-    rates, fobs = frame["exchange_rate_cny_per_usd"], frame["fob_usd_per_t"]
-    dated = zip(table["year"].tolist(), table["quarter"].tolist(), rates, fobs, strict=True)
-    borders = [(border_of(results, year, quarter, rate), fob) for year, quarter, rate, fob in dated]
-    table["import_parity_cny_per_t"] = [import_parity(border, fob) for border, fob in borders]
-    table["export_netback_cny_per_t"] = [export_netback(border, fob) for border, fob in borders]
-    return table
-
-
-def _spread(results: Results, base: BaseYear | None, quarters: pd.DataFrame) -> pd.DataFrame:
-    """P10 and P90 of each quarter: those of the year, moved by the quarter's mean less the year's mean."""
-    names = ["cash_cost_p10_cny_per_t", "cash_cost_p90_cny_per_t"]
-    known = results.years.set_index("year")[names]
-    if base:
-        low, _, high = base.costs_cny_per_t
-        known = pd.concat([pd.DataFrame([[low, high]], index=[base.year], columns=names), known])
-    spent = quarters["cash_cost_mean_cny_per_t"] * quarters["production_mt"]
-    made = quarters.groupby("year")["production_mt"].transform("sum")
-    mean = spent.groupby(quarters["year"]).transform("sum") / made.where(made > 0.0)
-    moved = (quarters["cash_cost_mean_cny_per_t"] - mean).fillna(0.0)
-    spread = known.loc[quarters["year"]].reset_index(drop=True)
-    return spread.add(moved.reset_index(drop=True), axis=0)
 
 
 def draw_price(results: Results) -> Chart:
@@ -125,7 +65,7 @@ def draw_price(results: Results) -> Chart:
         chart = sheet(_title(table), subtitle, notes)
         axes = plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
         lane = chart.add_axes((0.065, 0.105, 0.785, 0.11), sharex=axes)
-        _paths(axes, table, results)
+        fill_price(axes, table, results)
         _events(lane, results)
         return chart
 
@@ -161,7 +101,7 @@ def _quarter(row: pd.Series) -> str:
     return f"Q{int(row['quarter'])} {int(row['year'])}"
 
 
-def _paths(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+def fill_price(axes: Axes, table: pd.DataFrame, results: Results) -> None:
     """Draw price, cost, spread and border, with the name of each at its end."""
     made = table["production_mt"].to_numpy() > 0.0
     time = table["year"].to_numpy() + (table["quarter"].to_numpy() - 0.5) / QUARTERS
@@ -194,20 +134,6 @@ def _ends(axes: Axes, low: float, high: float) -> None:
     room = max(high - low, 100.0) * 0.06
     bottom = max(np.floor((low - room) / 100.0) * 100.0, 0.0)
     axes.set_ylim(bottom, high + room)
-
-
-def disruptions(results: Results) -> list[tuple[float, float, str]]:
-    """Start and end of each disruption, in years, and its name, in order of time."""
-    events = results.events
-    names, found = Names(results).regions, []
-    for event in events[events["kind"] == Happened.DISRUPTION].to_dict("records"):
-        start = int(event["year"]) + (max(int(event["quarter"]), 1) - 1) / QUARTERS
-        end = start + max(int(event["duration_quarters"]), 1) / QUARTERS
-        name = drawable(str(event["agent"]).replace("_", " "), "shock")
-        places = [names.get(each, each) for each in str(event["counterpart"]).split(", ") if each]
-        where = f" ({drawable(', '.join(places))})" if places else ""
-        found.append((start, end, clipped(f"{name[:1].upper()}{name[1:]}{where}", 30)))
-    return sorted(found)
 
 
 def lanes_of(reaches: Sequence[tuple[float, float]]) -> list[int]:

@@ -37,21 +37,27 @@ def draw_sensitivity(indices: pd.DataFrame, about: tuple[str, str], words: str) 
             title, f"{NAMES[name][:1].upper()}{NAMES[name][1:]}; all runs with the same luck", notes
         )
         axes = plain_axes(chart, (0.42, 0.145, 0.55, 0.69))
-        axes.yaxis.grid(False)
-        axes.xaxis.grid(True, color="#e6e8eb", linewidth=0.8)
-        places = range(len(shown))
-        axes.barh(places, shown[name], color=[COLOURS[each] for each in shown["direction"]], height=0.6)
-        low = (shown[name] - shown[f"{name}_within"]).clip(lower=0.0)
-        axes.hlines(places, low, shown[name] + shown[f"{name}_within"], color=INK, linewidth=1.2)
-        axes.set_yticks(places, ["" for _ in places])
-        axes.set_ylim(-0.6, len(shown) - 0.4)
-        axes.set_xlim(left=0.0)
-        axes.xaxis.set_major_formatter("{x:,g}")
-        _names(axes, shown)
-        if name not in UNITLESS:
-            axes.set_xlabel(unit.replace(PERCENT, "% points"), color=GREY)
+        fill_tornado(axes, shown, unit)
         _legend(chart, name)
     return chart
+
+
+def fill_tornado(axes: Axes, shown: pd.DataFrame, unit: str) -> None:
+    """Draw bars into axes, the last row on top, with the name of each beside it."""
+    name = str(shown.columns[1])
+    axes.yaxis.grid(False)
+    axes.xaxis.grid(True, color="#e6e8eb", linewidth=0.8)
+    places = range(len(shown))
+    axes.barh(places, shown[name], color=[COLOURS[each] for each in shown["direction"]], height=0.6)
+    low = (shown[name] - shown[f"{name}_within"]).clip(lower=0.0)
+    axes.hlines(places, low, shown[name] + shown[f"{name}_within"], color=INK, linewidth=1.2)
+    axes.set_yticks(places, ["" for _ in places])
+    axes.set_ylim(-0.6, len(shown) - 0.4)
+    axes.set_xlim(left=0.0)
+    axes.xaxis.set_major_formatter("{x:,g}")
+    _names(axes, shown)
+    if name not in UNITLESS:
+        axes.set_xlabel(unit.replace(PERCENT, "% points"), color=GREY)
 
 
 def _names(axes: Axes, shown: pd.DataFrame) -> None:

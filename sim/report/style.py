@@ -6,7 +6,7 @@ Colours are told apart with any colour vision (blue against orange, light agains
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ from matplotlib.image import imsave
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
+
+from sim.report.fonts import families
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +57,7 @@ SETTINGS: Any = {
     "axes.linewidth": 0.8,
     "axes.titley": 1.0,
     "figure.facecolor": "white",
-    "font.family": "sans-serif",
+    "font.family": [*families(), "sans-serif"],
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
     "font.size": 9.5,
     "hatch.linewidth": 0.6,
@@ -100,6 +102,14 @@ class Chart(Figure):
         return self.png()
 
 
+class Panel(Axes):
+    """Axes of a chart; at the end of a notebook cell they show the whole of it."""
+
+    def _repr_png_(self) -> bytes:
+        assert isinstance(self.figure, Chart)
+        return self.figure.png()
+
+
 def png_file(pixels: Pixels) -> bytes:
     """Pixels as a PNG file; this may run beside other work."""
     imsave(target := io.BytesIO(), pixels, format="png", **PNG_OPTIONS)
@@ -118,16 +128,45 @@ def sheet(title: str, subtitle: str, notes: Sequence[str]) -> Chart:
 
 def plain_axes(chart: Chart, place: tuple[float, float, float, float]) -> Axes:
     """Axes with nothing but a bottom line and pale horizontal grid lines."""
-    axes: Axes = chart.add_axes(place)
+    axes = dressed(chart.add_axes(place, axes_class=Panel))
+    # Places that are given need not be measured, which takes as long as drawing.
+    axes.yaxis.set_label_coords(-0.038 / place[2], 0.5)
+    axes.xaxis.set_label_coords(0.5, -0.042 / place[3])
+    return axes
+
+
+def dressed(axes: Axes) -> Axes:
+    """Axes of whatever figure with nothing but a bottom line and pale horizontal grid lines."""
+    axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.tick_params(length=0, labelsize=9.5)
     axes.yaxis.grid(True, color=GRID, linewidth=0.8)
     axes.yaxis.set_major_formatter("{x:,.0f}")
-    # Places that are given need not be measured, which takes as long as drawing.
-    axes.yaxis.set_label_coords(-0.038 / place[2], 0.5)
-    axes.xaxis.set_label_coords(0.5, -0.042 / place[3])
     return axes
+
+
+def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Callable[[Axes], Any]) -> Axes:
+    """The first axes of a figure, or axes of the reader's own with the same in them.
+
+    Args:
+        draw: makes the figure.
+        into: the reader's axes, or nothing.
+        title: what stands above them.
+        fill_in: draws into them.
+    """
+    if into is None:
+        return draw().axes[0]
+    with house_style():
+        fill_in(dressed(into))
+        into.set_title(title, loc="left", fontsize=10.5, color=INK, pad=8)
+    return into
+
+
+def points_of(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes in points."""
+    inches = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
+    return inches.width * 72.0, inches.height * 72.0
 
 
 def boxes(left: Numbers, right: Numbers, low: Numbers | float, high: Numbers) -> Path:
@@ -176,7 +215,7 @@ def _touch(lower: list[float], upper: list[float], gap: float) -> bool:
 def end_labels(axes: Axes, at: float, labels: Sequence[tuple[float, str, str]], size: float = 9.0) -> None:
     """Write labels (height, text, colour) to the right of a place on the x axis, none over another."""
     bottom, top = axes.get_ylim()
-    points = axes.get_position().height * SIZE_INCHES[1] * 72.0
+    points = points_of(axes)[1]
     lines = max((text.count("\n") + 1 for _, text, _ in labels), default=1)
     gap = (top - bottom) * lines * size * 1.3 / points
     places = apart([height for height, _, _ in labels], gap)

@@ -28,45 +28,20 @@ LONGEST = 38
 PLACE = (0.33, 0.1, 0.64, 0.76)
 
 
-def survival_table(
-    exits: pd.DataFrame, runs: int, years: Sequence[int], starts: Mapping[str, int] | None = None
-) -> pd.DataFrame:
-    """One row a refinery that goes in some run, with the share of runs in which it stands, by year.
-
-    Args:
-        exits: one row an exit or a move to the coast: `agent`, `year`.
-        runs: how many runs there are.
-        years: the years, in columns.
-        starts: first year of refineries that do not stand from the beginning; before it the share is nan.
-    """
-    closed = pd.crosstab(exits["agent"], exits["year"]).reindex(columns=list(years), fill_value=0)
-    standing = 1.0 - closed.cumsum(axis=1) / max(runs, 1)
-    standing = standing.sort_values([years[-1]], kind="stable")
-    for key, first in (starts or {}).items():
-        if key in standing.index:
-            standing.loc[key, [year for year in years if year < first]] = np.nan
-    standing.columns = [str(year) for year in years]
-    return standing.rename_axis("refinery").reset_index()
-
-
 def draw_survival(
     table: pd.DataFrame, scenario: str, runs: int, known: Mapping[str, tuple[str, str]] | None = None
 ) -> Chart:
     """The heat map of the refineries that stand least often at the end.
 
     Args:
-        table: as `survival_table` gives it.
+        table: as `sim.report.spread.survival_table` gives it.
         scenario: whose runs they are.
         runs: how many.
         known: name and region of each refinery; one that is missing is called by its key.
     """
-    called = {str(key): (known or {}).get(str(key), (str(key), "")) for key in table["refinery"]}
-    shown = _by_region(table.head(MOST), {key: region for key, (_, region) in called.items()})
-    years = [int(name) for name in table.columns if str(name).isdigit()]
-    values = shown[[str(year) for year in years]].to_numpy(dtype=np.float64)
-    keys = [str(key) for key in shown["refinery"]]
+    years, most = _years(table), min(len(table), MOST)
     notes = [
-        f"{len(table)} refineries close or move in some run; the {len(shown)} that do so most often are shown,"
+        f"{len(table)} refineries close or move in some run; the {most} that do so most often are shown,"
         " by region, the region that loses most first.",
         "Hatched: not yet built. A refinery that starts later counts as standing from its planned year on.",
     ]
@@ -74,13 +49,28 @@ def draw_survival(
         title = f"{clipped(scenario, 40)}: refineries most often closed or moved to the coast by {years[-1]}"
         chart = sheet(title, f"Share of {runs} runs in which each still stands at the end of the year", notes)
         axes = plain_axes(chart, PLACE)
-        axes.yaxis.grid(False)
-        _cells(axes, values, years)
-        names = [clipped(called[key][0], LONGEST) for key in keys]
-        axes.set_yticks([len(keys) - row - 0.5 for row in range(len(keys))], names, fontsize=8.5)
-        _regions(axes, [called[key][1] for key in keys])
-        year_ticks(axes, years)
+        _regions(axes, fill_survival(axes, table, known))
     return chart
+
+
+def fill_survival(
+    axes: Axes, table: pd.DataFrame, known: Mapping[str, tuple[str, str]] | None = None
+) -> list[str]:
+    """Draw the heat map into axes, and give the region of each row."""
+    called = {str(key): (known or {}).get(str(key), (str(key), "")) for key in table["refinery"]}
+    shown = _by_region(table.head(MOST), {key: region for key, (_, region) in called.items()})
+    years = _years(table)
+    keys = [str(key) for key in shown["refinery"]]
+    axes.yaxis.grid(False)
+    _cells(axes, shown[[str(year) for year in years]].to_numpy(dtype=np.float64), years)
+    names = [clipped(called[key][0], LONGEST) for key in keys]
+    axes.set_yticks([len(keys) - row - 0.5 for row in range(len(keys))], names, fontsize=8.5)
+    year_ticks(axes, years)
+    return [called[key][1] for key in keys]
+
+
+def _years(table: pd.DataFrame) -> list[int]:
+    return [int(name) for name in table.columns if str(name).isdigit()]
 
 
 def _by_region(shown: pd.DataFrame, regions: Mapping[str, str]) -> pd.DataFrame:

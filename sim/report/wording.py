@@ -6,6 +6,8 @@ the figures cannot draw gives way to its key, so that a figure never shows empty
 
 from collections.abc import Sequence
 
+from sim.report.fonts import can_draw
+
 LATIN_END = 0x250
 """First code point behind the Latin letters that the font of the figures is sure to have."""
 
@@ -32,7 +34,8 @@ def moved(before: float, after: float, least: float) -> str:
 def drawable(text: str, instead: str = "?") -> str:
     """A text that the font of the figures can draw: itself, or what stands instead."""
     clean = " ".join(text.split())
-    return clean if clean and all(ord(sign) < LATIN_END and sign.isprintable() for sign in clean) else instead
+    beyond = "".join(sign for sign in clean if ord(sign) >= LATIN_END)
+    return clean if clean and clean.isprintable() and (not beyond or can_draw(beyond)) else instead
 
 
 def clipped(text: str, most: int, mark: str = "…") -> str:

@@ -71,6 +71,10 @@ class Approvals(Declared):
     """Weight of jobs and tax that the plant brings, over those of its refineries."""
     consent_slack_logit: Logit = Field(ge=-10, le=10)
     """Weight of environmental room."""
+    room_ratio: Ratio = Field(ge=0, le=10)
+    """Scale of the room of all regions for refineries."""
+    opposition_logit: Logit = Field(ge=-10, le=10)
+    """Weight against a province's consent of the part of its sites that is taken: opposition of those who live near."""
     reference_gj_per_t: GjPerT = Field(ge=1, le=40)
     """Heat at which an application gets no point for low energy use."""
     energy_slope_ratio: Ratio = Field(ge=0, le=20)

@@ -68,6 +68,8 @@ class Combining(Declared):
     """Part of a private firm that its buyer takes; the founder keeps the rest."""
     least_bought_share: Share = Field(gt=0.5)
     """Least part with which a buyer short of money is content."""
+    equals_ratio: Ratio = Field(gt=0, le=1)
+    """Least equity, and least earnings, of the smaller of two groups over those of the larger to exchange shares."""
     order_push_ratio: Ratio = Field(ge=0, le=10)
     """By how many times a full push for mergers raises the chance of an order, besides once."""
     order_distress_ratio: Ratio = Field(ge=1, le=10)

@@ -67,8 +67,6 @@ class Deals(Declared):
     """Worth of steadier earnings on each tonne that a smelter gets from its own group."""
     bid_error_share: Share
     """Standard error of a bidder's view of what a target is worth, over that worth."""
-    pond_care_cny_per_t: CnyPerT = Field(ge=0, le=200)
-    """Duty of care for ponds that comes with a plant, per tonne of mud in them."""
     cover_ratio: Ratio = Field(ge=0, le=10)
     """Least earnings over interest of buyer and target together for lenders to pay for a purchase."""
     policy_logit: Logit = Field(ge=0, le=10)
@@ -117,6 +115,10 @@ class Deals(Declared):
     """Largest minority stake with offtake."""
     stake_kept_share: Share
     """Least part that stays with the seller of a minority stake."""
+    minority_discount_share: Share
+    """Part of its appraised value by which a private owner sells a minority stake for less, since control stays."""
+    lockup_years: Years = Field(ge=0, le=10)
+    """Years for which a buyer that is not in distress does not sell on what it has bought."""
     transferred_share: Share
     """Part of a state group that another gets in a transfer where the group has a holder."""
 
@@ -152,5 +154,7 @@ class Review(Declared):
     """Added to the odds against a deal by full strictness."""
     strict_cut_share: Share
     """Part of the thresholds of the HHI that full strictness takes off."""
+    divestment_years: Years = Field(ge=1, le=10)
+    """Years within which a plant must be sold where that is the condition for a combination of whole groups."""
     undertaking_years: Years = Field(ge=0, le=30)
     """Years for which a supply undertaking holds."""

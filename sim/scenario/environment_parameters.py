@@ -107,5 +107,9 @@ class Retrofits(Declared):
     """Investment to press mud and stack it dry, per tonne of capacity."""
     dry_stacking_gain_share: Share
     """How much more mud the same ponds then hold."""
+    ultra_low_capex_cny_per_t: CnyPerT = Field(ge=0, le=3000)
+    """Investment to bring calciners and boilers of a standing plant to ultra-low emission, class A."""
+    ultra_low_cost_cny_per_t: CnyPerT = Field(ge=0, le=500)
+    """What that adds to cash cost."""
     convertible_share: Share
     """Imported share of its ore from which a plant can turn to low-temperature digestion."""

@@ -9,6 +9,7 @@ from sim.scenario.rows import ProjectRow, RefineryRow, SmelterRow
 
 Found = tuple[int, str, str, str | None]
 """Number of the fact, key that is wrong, message, nearest name."""
+MAJORITY = 0.5
 
 
 def misfits(facts: Sequence[Fact], first: int, last: int, pack: Pack) -> Iterator[Found]:
@@ -29,6 +30,13 @@ def misfits(facts: Sequence[Fact], first: int, last: int, pack: Pack) -> Iterato
                 yield number, key, f"no {what} {shown(name)} in this pack", nearest_name(name, sorted(known))
         if fact.what == DEAL and fact.buyer == fact.target:
             yield number, "target", f"{shown(fact.target)} cannot buy itself", None
+        if fact.what == DEAL and fact.buyer in foreigners(pack) and fact.share >= MAJORITY:
+            yield (
+                number,
+                "share",
+                f"{shown(fact.buyer)} is foreign and may take less than half: nobody runs it",
+                None,
+            )
     yield from _contradictions(facts)
 
 
@@ -42,11 +50,16 @@ def _references(fact: Fact, pack: Pack) -> Iterator[tuple[str, set[str], str]]:
             able = (row for row in pack.projects if row.kind == "refinery" or row.stage != "stalled")
             yield "project", {row.id for row in able}, "project that can start"
         case "deal":
-            yield "buyer", owners, "owner of plants"
+            yield "buyer", owners | foreigners(pack), "owner of plants or foreign holder"
             targets = plants | {row.id for row in pack.smelters} | owners
             yield "target", targets, "plant, company or group with plants"
         case _:
             yield "plant", plants, "installed refinery or project of one"
+
+
+def foreigners(pack: Pack) -> set[str]:
+    """Everybody abroad who may hold a part of something here."""
+    return {row.id for row in pack.groups if row.owner_type == "foreign" and row.status != "synthetic"}
 
 
 def owners_with_plants(pack: Pack) -> set[str]:

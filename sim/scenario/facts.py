@@ -49,7 +49,7 @@ class Fact(Declared):
     quarters: Quarters = Field(default=0, ge=0, le=160)
     """How long a stop lasts."""
     buyer: str = ""
-    """Who buys: a group, or a company or holder that a group controls."""
+    """Who buys: a group, a company or holder that a group controls, or less than half somebody foreign."""
     target: str = ""
     """What is bought of: a refinery, a smelter, a company or a group; of a group all that it holds."""
     share: Share = 1.0

@@ -31,7 +31,7 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
         *_unknown_owners(spec, pack, tree),
         *_ends_before_starts(spec, tree),
         *_announced_after_start(spec, tree),
-        *_expected_outside_the_horizon(spec, tree),
+        *_expected_backwards(spec, tree),
         *_impossible_facts(spec, pack, tree),
     ]
 
@@ -56,7 +56,21 @@ def remarks_on(spec: ScenarioSpec, tree: Node) -> list[Problem]:
             place = _deepest(tree, ("shocks", number, "start_year")).place
             message = f"does nothing: it starts in {shock.start_year}, the run goes from {first} to {last}"
             found.append(problem_at(place, f"shocks.{shock.id}", message))
-    return found
+    return [*found, *_displaced(spec, tree), *_expected_outside_the_horizon(spec, tree)]
+
+
+def _displaced(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
+    """A remark on each policy of an instrument that holds once, in years in which an earlier one of it holds too."""
+    last = spec.years.end_year
+    for number, policy in enumerate(spec.policies):
+        for other in spec.policies[:number] if policy.holds_once else ():
+            first = max(policy.start_year, other.start_year)
+            if policy.type == other.type and first <= min(policy.end_year or last, other.end_year or last):
+                message = (
+                    f"holds in place of {shown(other.id)} from {first}: there is one {policy.type} at a time"
+                )
+                place = _deepest(tree, ("policies", number, "start_year")).place
+                yield problem_at(place, f"policies.{policy.id}", message)
 
 
 def _starts_after_the_base_year(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -187,13 +201,22 @@ def _announced_after_start(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
             yield _of_item(tree, policy, ("policies", number, "announce_year"), message)
 
 
+def _expected_backwards(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
+    for number, item in enumerate(spec.expects):
+        if item.start_year and item.end_year and item.start_year > item.end_year:
+            message = f"{item.end_year} is before the start_year {item.start_year}"
+            place = _deepest(tree, ("expects", number, "end_year")).place
+            yield problem_at(place, f"expects[{number}].end_year", message)
+
+
 def _expected_outside_the_horizon(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
+    """A remark on each expectation of years that are not played."""
     first, last = spec.years.start_year, spec.years.end_year
     for number, item in enumerate(spec.expects):
         start, end = item.start_year or first, item.end_year or last
         if not first <= start <= end <= last:
             place = _deepest(tree, ("expects", number)).place
-            message = f"years {start} to {end} are not inside {first} to {last}"
+            message = f"is not judged: years {start} to {end} are not inside {first} to {last}"
             yield problem_at(place, f"expects[{number}]", message)
 
 

@@ -9,15 +9,18 @@ who checks a file waits for a reader and a schema, not for an industry.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from sim.core.arguments import whole
+from sim.core.card import Card, Shown
+from sim.core.errors import UsageError
 from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
-from sim.scenario.judge import problems_of
+from sim.scenario.judge import MAX_PROBLEMS, problems_of
 from sim.scenario.merge import (
     Node,
     duplicate_ids,
@@ -31,6 +34,7 @@ from sim.scenario.merge import (
 )
 from sim.scenario.pack import Pack, read_pack
 from sim.scenario.places import with_regions
+from sim.scenario.portrait import scenario_card
 from sim.scenario.problems import (
     InvalidScenarioError,
     Place,
@@ -41,19 +45,21 @@ from sim.scenario.problems import (
     shown,
 )
 from sim.scenario.problems import Path as TreePath
-from sim.scenario.reader import Document, read_value, read_yaml
+from sim.scenario.reader import Document, read_yaml
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.settings import Settings, read_settings
 
-COMMAND_LINE = "--set"
 ARGUMENT = "argument"
 ITEMS = (("policies",), ("shocks",), ("facts",), ("expects",))
 """Lists of which an item is left out as a whole when something is wrong with it."""
 LISTS = ("policies", "shocks", "facts")
 """Lists by id, which may also be written as mappings from id to item."""
+Changes = Sequence[tuple[Sequence[str], Node]]
+"""Values to be set, by path."""
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, repr=False)
+class Scenario(Shown):
     """A scenario that is ready to run: frozen, checked, with its pack and the origin of every value.
 
     Attributes:
@@ -65,15 +71,31 @@ class Scenario:
     """
 
     name: str
-    spec: ScenarioSpec = field(repr=False)
-    pack: Pack = field(repr=False)
-    tree: Node = field(repr=False)
+    spec: ScenarioSpec
+    pack: Pack
+    tree: Node
     hash: str
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        return scenario_card(self.name, self.spec, self.pack, self.tree)
 
     @property
     def question(self) -> str:
         """The question that the scenario asks."""
         return self.spec.question
+
+    def checked(self, year: int | None) -> int | None:
+        """A year, or none, if it is one of the scenario's.
+
+        Raises:
+            UsageError: it is not.
+        """
+        return (
+            year
+            if year is None
+            else whole("year", year, self.spec.years.start_year, self.spec.years.end_year)
+        )
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -104,28 +126,37 @@ class _Draft:
     spec: ScenarioSpec | None = None
 
 
-def load(name_or_path: str | Path, *, settings: Sequence[str] = (), **overrides: Any) -> Scenario:
-    """A scenario by the name of the shelf or the path of its file.
+def load(
+    name_or_path: "str | Path | Scenario", *, set: Settings = (), settings: Settings = (), **overrides: Any
+) -> Scenario:
+    """A scenario by the name of the shelf, the path of its file, or one that is there, with changes.
 
     Args:
-        name_or_path: `baseline`, or `my/scenario.yaml`.
-        settings: changes as on the command line, such as `parameters.market.contract_share=0.5`.
+        name_or_path: `baseline`, `my/scenario.yaml`, or a scenario.
+        set: changes as on the command line, `["parameters.market.contract_share=0.5"]`, or as a mapping,
+            `{"parameters.market.contract_share": 0.5}`.
+        settings: more of them, laid over those.
         overrides: changes as nested mappings by top-level key, such as `parameters={"market": {...}}`;
-            they are merged by the rules of `merge.py`.
+            they are merged by the rules of `merge.py`, and `set` is laid over them.
 
     Raises:
         InvalidScenarioError: the file, or something it extends, cannot be used; all problems are in it.
+        UsageError: what is given is neither a name, a path nor a scenario.
     """
-    return _ready(_examine(str(name_or_path), settings, overrides))
+    changes = (*read_settings(set), *read_settings(settings))
+    if isinstance(name_or_path, Scenario):
+        return _altered(name_or_path, changes, overrides) if changes or overrides else name_or_path
+    if not isinstance(name_or_path, str | Path):
+        raise UsageError(f"a scenario is a name, a path or one that was loaded, not {name_or_path!r:.60}")
+    return _ready(_examine(str(name_or_path), changes, overrides))
 
 
-def loaded(scenario: "Scenario | Path | str") -> Scenario:
-    """A scenario that may be there already, or is named or lies in a file.
-
-    Raises:
-        InvalidScenarioError: the file, or something it extends, cannot be used.
-    """
-    return scenario if isinstance(scenario, Scenario) else load(scenario)
+def _altered(scenario: Scenario, changes: Changes, overrides: Mapping[str, Any]) -> Scenario:
+    """A scenario with changes, on the pack that it has unless they reach that."""
+    tree = _changed(scenario.tree, changes, overrides)
+    draft = _Draft(scenario.name, scenario.pack.folder.parent, tree, pack=scenario.pack)
+    is_same = all(tree.child(key) is scenario.tree.child(key) for key in ("pack", "rows"))
+    return _ready(_judged(draft if is_same else _with_pack(draft)))
 
 
 def with_policies(scenario: Scenario, name: str, policies: Mapping[str, Mapping[str, Any]]) -> Scenario:
@@ -134,13 +165,7 @@ def with_policies(scenario: Scenario, name: str, policies: Mapping[str, Mapping[
     Raises:
         InvalidScenarioError: the schema or the pack refuses them.
     """
-    tree = _laid(
-        [
-            scenario.tree,
-            nodes_at({"policies": {key: dict(each) for key, each in policies.items()}}, Place(ARGUMENT)),
-        ]
-    )
-    return _ready(_judged(_Draft(name, scenario.pack.folder.parent, tree, pack=scenario.pack)))
+    return replace(load(scenario, policies={key: dict(each) for key, each in policies.items()}), name=name)
 
 
 def restore(name: str, text: str, beside: Path) -> Scenario:
@@ -204,7 +229,7 @@ def resolve(name_or_path: str | Path, settings: Sequence[str] = ()) -> Node:
     Raises:
         InvalidScenarioError: a file of the chain cannot be read.
     """
-    return _examine(str(name_or_path), settings, {}).tree
+    return _examine(str(name_or_path), tuple(read_settings(settings)), {}).tree
 
 
 def spec_hash(spec: ScenarioSpec) -> str:
@@ -214,7 +239,7 @@ def spec_hash(spec: ScenarioSpec) -> str:
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
-def _examine(name: str, settings: Sequence[str], overrides: Mapping[str, Any]) -> _Draft:
+def _examine(name: str, settings: Changes, overrides: Mapping[str, Any]) -> _Draft:
     path = shelf.find(name, Place(ARGUMENT))
     documents = shelf.chain(path)
     _refuse_broken(documents)
@@ -264,17 +289,11 @@ def _with_lists(tree: Node) -> Node:
     return replace(tree, value=value)
 
 
-def _changed(tree: Node, settings: Sequence[str], overrides: Mapping[str, Any]) -> Node:
+def _changed(tree: Node, settings: Changes, overrides: Mapping[str, Any]) -> Node:
     """A tree with arguments and then settings laid over it."""
     if overrides:
         tree = _laid([tree, nodes_at(dict(overrides), Place(ARGUMENT))])
-    for text in settings:
-        address, equals, value = text.partition("=")
-        path = address.strip().split(".")
-        if not equals or not all(path):
-            message = f"{shown(text)} is not of the form a.b=value"
-            raise InvalidScenarioError([problem_at(Place(COMMAND_LINE), "", message)])
-        node = nodes_at(read_value(value, f"{COMMAND_LINE} {text}"), Place(COMMAND_LINE))
+    for path, node in settings:
         tree = _laid([tree, setting(path, node, tree)])
     return tree
 
@@ -339,6 +358,8 @@ def _other_misfits(draft: _Draft, error: ValidationError) -> list[Problem]:
     if draft.pack is None:
         return []
     places = {item["loc"][:2] if item["loc"][:1] in ITEMS else item["loc"] for item in error.errors()}
+    if len(places) > MAX_PROBLEMS:
+        return []  # there is enough to mend, and a tree that is cut so often takes too long
     tree = draft.tree
     for path in sorted(places, key=lambda path: [str(part).zfill(9) for part in path], reverse=True):
         tree = without(tree, path) if path else tree

@@ -119,6 +119,8 @@ class RestOfWorld(Declared):
     """Exports to Russia, nearly price-inelastic."""
     other_exports_mt: MtPerYear = Field(ge=0, le=5)
     """Exports under standing terms to others."""
+    export_elasticity_ratio: Ratio = Field(ge=0, le=10)
+    """Fall of standing exports, in per cent, when China gets dearer by 1 % beside the rest of the world."""
     duty_share: Share
     """Import duty."""
     port_cny_per_t: CnyPerT = Field(ge=0, le=300)

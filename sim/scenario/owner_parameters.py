@@ -34,8 +34,8 @@ class Running(Declared):
     """Cost of stopping, per tonne of yearly capacity."""
     hope_per_year: PerYear = Field(ge=0, le=3)
     """Speed at which managers think that the margin returns to what they expect."""
-    rise_per_quarter: PerQuarter = Field(ge=0.05, le=1)
-    """Most by which the running share can rise in a quarter."""
+    answer_per_quarter: PerQuarter = Field(ge=0.05, le=1)
+    """Part of a change of output that comes within the quarter whose price asks for it."""
     dead_after_quarters: Quarters = Field(ge=2, le=60)
     """Idle quarters after which a plant is written off as dead."""
     hope_limit_share: Share
@@ -186,6 +186,12 @@ class RedMud(Declared):
     """Most by which the life of a plant's first ponds lies above or below that of its region."""
     past_years: Years = Field(ge=0, le=20)
     """Years before the start in which plants have applied for ponds."""
+    opposition_ratio: Ratio = Field(ge=0, le=10)
+    """Fall of the log of the share of permitted ponds with mud added since the start over the ceiling of the region."""
+    rehabilitation_cny_per_t: CnyPerT = Field(ge=0, le=200)
+    """Cost of covering and draining a full pond and of watching it, per tonne of mud in it."""
+    opening_uncovered_share: Share
+    """Part of the mud in ponds at the start that is not covered yet, at plants that stand."""
 
 
 class Carbon(Declared):

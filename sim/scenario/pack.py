@@ -20,6 +20,7 @@ from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_of
+from sim.scenario.playable import playable_problems
 from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
@@ -106,7 +107,8 @@ class Pack:
         parameters: values of all parameters, nested as in `Parameters`.
         provenance: evidence for each parameter by dotted path, such as `market.contract_share`.
         parameter_layer: the values under the key `parameters`, each with the place where it was written.
-        digest: sha256 of the files that were read, 64 hexadecimal digits; changes are not in it.
+        files: contents of the files that were read, by name.
+        digest: sha256 of them, 64 hexadecimal digits; changes are not in it.
     """
 
     folder: Path
@@ -132,6 +134,7 @@ class Pack:
     parameters: Mapping[str, Any] = field(repr=False)
     provenance: Mapping[str, Provenance] = field(repr=False)
     parameter_layer: Node = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False, compare=False)
     digest: str
 
     @property
@@ -167,6 +170,7 @@ def read_pack(folder: Path, changes: Changes | None = None, places: Places | Non
     evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
     problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
     problems += sense_problems(register)
+    problems += playable_problems(register, subject.base_year if subject else None)
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)
@@ -189,6 +193,7 @@ def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
 
 def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence) -> Pack:
     rows: dict[str, Any] = {name: register.rows(kind) for name, kind in TABLES.items()}
+    files = {name: (folder / name).read_bytes() for name in files_of(folder)}
     return Pack(
         folder=folder,
         subject=subject,
@@ -196,15 +201,15 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         parameters=plain_values(evidence.tree),
         provenance=evidence.provenance,
         parameter_layer=evidence.layer(folder),
-        digest=_digest(folder, evidence),
+        files=files,
+        digest=_digest(files, evidence),
     )
 
 
-def _digest(folder: Path, evidence: Evidence) -> str:
+def _digest(files: Mapping[str, bytes], evidence: Evidence) -> str:
     """The digest of a pack's files, and of the parameters that it borrows."""
     total = hashlib.sha256()
-    for name in files_of(folder):
-        content = (folder / name).read_bytes()
+    for name, content in files.items():
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
     for path in evidence.borrowed:

@@ -6,7 +6,7 @@ only the outermost call raises them together. Everything shown comes from a file
 text is made printable here, in one place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sim.core.errors import ScenarioError
@@ -14,6 +14,9 @@ from sim.core.registry import nearest
 
 SHOWN_CHARACTERS = 80
 """Longer texts from a file are cut to this length in a message."""
+
+MAX_TOLD = 100
+"""After so many problems only their number is told."""
 
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys of mappings and indices of lists."""
@@ -56,6 +59,13 @@ class Problem:
         return f"{self.place}: {path}{printable(self.message, 600)}{hint}"
 
 
+def told(problems: Sequence[Problem]) -> list[str]:
+    """The lines that tell of problems; of very many only the first, and how many more there are."""
+    more = len(problems) - MAX_TOLD
+    rest = [f"and {more:,} more problems"] if more > 0 else []
+    return [*map(str, problems[:MAX_TOLD]), *rest]
+
+
 class InvalidScenarioError(ScenarioError):
     """One or more scenario files cannot be used; `problems` says all that is wrong."""
 
@@ -64,7 +74,7 @@ class InvalidScenarioError(ScenarioError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems in the order in which a reader meets them in the files."""
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(told(self.problems)))
 
     def __reduce__(self) -> tuple[type["InvalidScenarioError"], tuple[tuple[Problem, ...]]]:
         """Let the error cross a process boundary with its problems."""

@@ -22,7 +22,7 @@ class BayerCosts(Declared):
     """NaOH lost per tonne of reactive silica as desilication product."""
     soda_base_t_per_t: TPerT = Field(ge=0, le=0.2)
     """NaOH lost with mud liquor and product."""
-    boiler_efficiency_share: Share
+    boiler_efficiency_share: Share = Field(ge=0.3, le=1)
     """Heat delivered over heat in coal."""
     coal_heat_gj_per_t: GjPerT = Field(ge=10, le=30)
     """Net heat of the coal that is priced."""

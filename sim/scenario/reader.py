@@ -11,6 +11,7 @@ documents are refused: a scenario is short enough to be written out, and none of
 an economist. Limits are module constants.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -54,6 +55,10 @@ _HINTS = {
     "did not find expected '-' indicator": "not an item of this list (check the indentation)",
     "did not find expected <document start>": "text after the end of the document (check the indentation)",
 }
+
+
+_CUT_QUESTION = re.compile(r"^question:[ \t]+[^\s\"'|>#{\[][^\n]*?[ \t]#", re.MULTILINE)
+"""A question without quotes with a comment behind it, which seldom is one."""
 
 
 class Position(NamedTuple):
@@ -268,6 +273,10 @@ def read_yaml(raw: bytes, file: str) -> Document:
     except yaml.YAMLError as error:
         builder.problems.append(_syntax_problem(error, file))
         whole = False
+    if cut := _CUT_QUESTION.search(text):
+        message = "the text ends before ' #', which begins a comment: put it in quotes"
+        line = text.count("\n", 0, cut.start()) + 1
+        builder.problems.append(Problem(file, line, cut.end() - cut.start(), "question", message))
     return Document(
         file, builder.content, builder.positions, builder.keys, in_reading_order(builder.problems), whole
     )

@@ -199,6 +199,10 @@ def _lines(path: FilePath, problems: list[Problem]) -> Iterator[tuple[int, list[
     """Each record of a CSV file with the line on which it begins; None when the file is unreadable."""
     file = str(path)
     try:
+        # Opening a pipe would wait for somebody who writes to it.
+        if path.exists() and not path.is_file():
+            problems.append(Problem(file, None, None, "", "is not a file"))
+            return None
         with path.open("rb") as stream:
             text = decoded(stream.read(MAX_BYTES + 1))
     except OSError as error:

@@ -69,6 +69,8 @@ class ProjectRow(Row):
 
     name: str
     """Name in English."""
+    name_zh: str = ""
+    """Name in Chinese."""
     kind: Literal["refinery", "overseas_refinery", "overseas_smelter"]
     """What it makes and where."""
     company: Identifier
@@ -143,6 +145,8 @@ class GroupRow(Row):
 
     name: str
     """Name in English."""
+    name_zh: str = ""
+    """Name in Chinese."""
     kind: Literal["state", "holder", "group", "company"]
     """state: a government that does not decide as a group; the rest as named."""
     owner_type: Literal["central", "provincial", "private", "foreign"]
@@ -211,6 +215,10 @@ class RegionRow(Row):
 
     name: str
     """Name for tables and figures."""
+    name_zh: str = ""
+    """Name in Chinese."""
+    tile: str = Field(default="", pattern="^([1-9]-[1-9])?$")
+    """Its place on a map of tiles, column from the west and row from the north, such as `3-2`."""
     province: str
     """Province."""
     macro_region: str = ""
@@ -325,6 +333,8 @@ class LimitRow(Row):
     """Rate of curbs at the reference index."""
     winter: bool
     """Whether heating-season limits hold there."""
+    room_mt: MtPerYear | None = Field(default=None, ge=0, le=500)
+    """Most refining capacity for which there are sites; left out, there is no such limit."""
 
 
 class HistoryRow(Row):

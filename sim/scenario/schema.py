@@ -29,6 +29,8 @@ SHOCKS = {
 """What a shock can hit, and what its size means."""
 PRICE_SHOCKS = tuple(name for name in SHOCKS if name.endswith("_price"))
 """Those that move the price of an input."""
+RELATIVE_SHOCKS = (*PRICE_SHOCKS, "ocean_freight")
+"""Those of which the size is a relative change; several at a time compound."""
 
 
 class Years(Declared):
@@ -84,7 +86,7 @@ class Shock(Declared):
             raise ValueError(
                 f"size_ratio {self.size_ratio} of {self.variable} is not a share between 0 and 1"
             )
-        if (self.variable.endswith("_price") or self.variable == "ocean_freight") and self.size_ratio <= -1:
+        if self.variable in RELATIVE_SHOCKS and self.size_ratio <= -1:
             raise ValueError(f"size_ratio {self.size_ratio} would make {self.variable} zero or negative")
         if self.countries and self.variable != "ore_supply":
             raise ValueError(f"countries say where ore is missing, and {self.variable} is not ore_supply")

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.sight.limits import potential_index, regional_limits
+from sim.policies.rulebook import Rulebook
+from sim.sight.limits import filled_sites, potential_index, regional_limits
 from sim.sight.prospects import Prospects, Wish
 from sim.sight.purse import spare_cash, unused_credit
 from sim.strategy.approving import Application, passing_chance
@@ -37,7 +38,17 @@ def application(world: World, shared: Prospects, wish: Wish) -> Application:
         local_share=float(local),
         ceiling_share=ceiling_share(world, wish, local=local),
         pond_refused_share=float(shared.limits.pond_refused_share[wish.region]),
+        filled_share=filled_share(world, wish),
     )
+
+
+def filled_share(world: World, wish: Wish) -> float:
+    """The part of the sites of its region that would be taken with a plant, and without an old one that goes for it."""
+    plants, added = world.refineries, np.zeros(len(world.geography.regions))
+    added[wish.region] += wish.size_mt
+    if wish.old >= 0:
+        added[plants.region[wish.old]] -= plants.nameplate_mt[wish.old]
+    return float(filled_sites(world, added)[wish.region])
 
 
 def ceiling_share(world: World, wish: Wish, *, local: bool) -> float:
@@ -76,9 +87,9 @@ def unspent(world: World, group: int) -> float:
     return spare_cash(world, group) + unused_credit(world, group)
 
 
-def passing(world: World, asked: Application) -> float:
-    """The chance that an application passes, from the whole quota of the year."""
-    rules, swap = world.rules.approval, world.rules.swap
-    quota = math.inf if rules is None else rules.quota_mt
+def passing(world: World, asked: Application, rules: Rulebook) -> float:
+    """The chance that an application passes under some rules, from a year's whole quota."""
+    limits, swap = rules.approval, rules.swap
+    quota = math.inf if limits is None else limits.quota_mt
     required = swap is not None and swap.required
-    return passing_chance(asked, rules, quota, required, world.parameters.approvals)
+    return passing_chance(asked, limits, quota, required, world.parameters.approvals)

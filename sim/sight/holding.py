@@ -4,8 +4,9 @@ import numpy as np
 
 from sim.core.arrays import Floats, Ints
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import may_run, pond_share
+from sim.sight.limits import may_run, pond_share, regional_limits
 from sim.sight.outlook import lasting_costs
+from sim.sight.phasing_out import worth_left
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
 from sim.strategy.leaving import Prospect, value_of_holding
@@ -37,9 +38,30 @@ def prospect_of(
         long_run_cny_per_t=view.expected_cny_per_t[region] + rise + view.groups.bias_cny_per_t[owners],
         cost_cny_per_t=cost,
         discount_per_year=rates,
-        runnable_share=may_run(world)[rows] * pond_share(world, rows, rates),
+        runnable_share=may_run(world)[rows] * lasting_share(world, rows, rates),
         dead=plants.state[rows] == State.DEAD,
     )
+
+
+def lasting_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
+    """The part of the worth of plants that refused ponds and phase-outs leave, (plants,), at owners' discount rates."""
+    return pond_share(world, rows, discount_per_year) * worth_left(world, rows, discount_per_year)
+
+
+def secured_share(world: World) -> Floats:
+    """The part of each plant that lenders take as security: what announced rules leave of it, (plants,).
+
+    Curbs that come and go are no reason to lend less.
+
+    Source: equation (4.12a) of the model description.
+    """
+    plants, rules = world.refineries, world.outlook
+    rows = np.arange(len(plants))
+    rates = discount_rates(world.groups.owner_type, world.parameters.finance)[plants.group]
+    left = lasting_share(world, rows, rates)
+    if rules.regional_caps:
+        left = left * regional_limits(world).under_ceilings(plants.region, np.zeros(len(plants)))
+    return np.asarray(left)
 
 
 def values_ahead(world: World, prospect: Prospect, after_years: int = 0) -> Floats:

@@ -14,10 +14,14 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.environment.curbs import curb_chance, curb_loss, environment_index, pressures
 from sim.environment.red_mud import pond_life, stacked
+from sim.market.inputs import QUARTERS
 from sim.policies.rulebook import RegionalCap, Rulebook, holds_in
 from sim.sight.mud import new_space
 from sim.world.population import BUILDING, State
 from sim.world.world import World
+
+COLD_QUARTERS = (1, QUARTERS)
+"""Quarters of a heating season."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,11 @@ class RegionalLimits:
 
         Source: equation (5.1f) of the model description.
         """
-        left = 1.0 - self.curbed_share[region]
+        return np.asarray((1.0 - self.curbed_share[region]) * self.under_ceilings(region, added_mt))
+
+    def under_ceilings(self, region: Ints, added_mt: Floats) -> Floats:
+        """The same under the ceilings alone, (plants,)."""
+        left = np.ones(len(region))
         for cap, here, possible in zip(self.caps, self.here, self.possible_mt, strict=True):
             share = [cap.open_share(possible + more) for more in added_mt.tolist()]
             left = left * np.where(here[region], share, 1.0)
@@ -116,6 +124,25 @@ def possible_capacity(world: World) -> Floats:
     return begun + total_by(world.refineries.region, able, begun.size)
 
 
+def filled_sites(world: World, added_mt: Floats) -> Floats:
+    """The part of the room for refineries that would be taken with something added, (regions,); may be over one.
+
+    Taken is what stands, runs or not, what is being built, and what was begun this year; old plants that go for
+    a new one are not.
+    """
+    plants = world.refineries
+    room = world.surroundings.limits.room_mt * world.parameters.approvals.room_ratio
+    taken = plants.nameplate_mt + plants.size_mt * (
+        (plants.project_stage == BUILDING) & (plants.nameplate_mt == 0.0)
+    )
+    going = plants.replaces[(plants.project_stage == BUILDING) & (plants.replaces >= 0)].tolist()
+    taken[going + [plan.replaces for plan in world.broken_ground if plan.replaces >= 0]] = 0.0
+    filled = total_by(plants.region, taken, room.size) + added_mt
+    for plan in world.broken_ground:
+        filled[plan.region] += plan.size_mt
+    return np.asarray(filled / room)
+
+
 def potential_index(world: World) -> Floats:
     """The environmental index of each region if all that stands or is being built ran, (regions,)."""
     plants, around, count = world.refineries, world.surroundings, len(world.geography.regions)
@@ -130,13 +157,39 @@ def potential_index(world: World) -> Floats:
     return environment_index(pressure, world.parameters.curbs)
 
 
+def below_class_a(world: World, rules: Rulebook) -> Floats:
+    """The part of its capacity that a duty of ultra-low emission takes from each plant, (plants,); none of class A."""
+    limit = np.array([rules.emission_limit_share(region) for region in world.geography.regions])
+    return np.asarray(limit[world.refineries.region] * ~world.refineries.class_a)
+
+
+def kept_by_class_a(world: World) -> Floats:
+    """The part of its capacity that class A would keep open to each plant, (plants,): announced duties, hard winters.
+
+    What curbs would spare it for its better standing is not counted.
+    """
+    plants, terms = world.refineries, world.parameters.curbs
+    winter = (
+        terms.hard_winter_share
+        * terms.winter_share
+        * (len(COLD_QUARTERS) / QUARTERS)
+        * world.surroundings.limits.winter
+    )
+    able = np.divide(
+        plants.runnable_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
+    )
+    cold = winter[plants.region] * ~plants.class_a
+    return np.asarray(able * (1.0 - (1.0 - cold) * (1.0 - below_class_a(world, world.outlook))))
+
+
 def may_run(world: World) -> Floats:
     """The part of its nameplate that each plant may run in the long run under announced limits, (plants,)."""
     plants = world.refineries
     able = np.divide(
         plants.runnable_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
     )
-    return able * regional_limits(world).open_share(plants.region, np.zeros(len(plants)))
+    left = 1.0 - below_class_a(world, world.outlook)
+    return able * left * regional_limits(world).open_share(plants.region, np.zeros(len(plants)))
 
 
 def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:

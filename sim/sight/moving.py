@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, Ints
 from sim.sight.holding import prospect_of, values_ahead
+from sim.sight.mud import pond_duties
 from sim.sight.prospects import Idea, Prospects, Wish, facts_of, venture_of
 from sim.sight.reserved import reserved
 from sim.sight.view import View
@@ -100,10 +101,13 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     size, counted, subsidy = move_sizes(world, plants, rows)
     hold = values_ahead(world, prospect_of(world, view, rows, owners), lead - 1)
     later = (1.0 + shared.rates[owners]) ** -lead
+    duty = pond_duties(world)[rows] / np.maximum(plants.nameplate_mt[rows], 1e-9)
+    put_off = (1.0 + shared.rates[owners]) ** -world.parameters.leaving.horizon_years
+    close = value_of_leaving(world.parameters.leaving) * later - duty * (later - put_off)
     moved = Moved(
         old_per_new_ratio=(plants.nameplate_mt[rows] / size)[:, None],
         hold_cny_per_t=hold[:, None],
-        close_cny_per_t=(value_of_leaving(world.parameters.leaving) * later)[:, None],
+        close_cny_per_t=close[:, None],
         subsidy_cny_per_t=subsidy,
     )
     capex = move_capex(investment(size, building, world.parameters.pipeline)[:, None], moved, building)

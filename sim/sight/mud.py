@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.core.arrays import Floats, Ints
+from sim.core.arrays import Floats, Ints, total_by
 from sim.environment.mud_use import (
     learned_cost,
     pressing_price,
@@ -65,11 +65,35 @@ def opening_space(world: World, row: int) -> float:
     return yearly_mud(world, row) * float(world.refineries.pond_life_years[row])
 
 
+def opening_mud(world: World) -> Floats:
+    """The mud from before the start that plants still have to cover, (plants,) Mt: that of a region by capacity."""
+    plants, ponds = world.refineries, world.surroundings.limits.opening_mud_mt
+    there = total_by(plants.region, plants.nameplate_mt, len(ponds))
+    part = np.divide(ponds, there, out=np.zeros(len(ponds)), where=there > 0.0)
+    uncovered = world.parameters.red_mud.opening_uncovered_share
+    return np.asarray(uncovered * part[plants.region] * plants.nameplate_mt)
+
+
+def pond_duties(world: World) -> Floats:
+    """What it would cost each plant to cover its ponds and to watch them, (plants,) million CNY."""
+    return world.refineries.uncovered_mud_mt * world.parameters.red_mud.rehabilitation_cny_per_t
+
+
 def new_space(world: World, row: int) -> float:
     """The space of a new pond at a plant, Mt of mud."""
     gain = world.parameters.retrofits.dry_stacking_gain_share
     denser = 1.0 + gain * bool(world.refineries.dry_stacking[row])
     return yearly_mud(world, row) * world.parameters.red_mud.permit_life_years * denser
+
+
+def tolerance(world: World) -> Floats:
+    """What is left of the willingness to permit ponds, (regions,) share: it falls with the mud added since the start.
+
+    Source: equation (7.2a) of the model description.
+    """
+    plants, ceiling = world.refineries, world.surroundings.limits.mud_ceiling_mt
+    added = total_by(plants.region, plants.mud_stock_mt, ceiling.size)
+    return np.asarray(np.exp(-world.parameters.red_mud.opposition_ratio * added / ceiling))
 
 
 def lawful_share(world: World, region: int) -> float:

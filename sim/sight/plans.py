@@ -66,7 +66,9 @@ def builders(world: World, view: View) -> Ints:
 
 
 def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
-    """Each owner's best place for a new plant; what the owner asks for is filled in later."""
+    """Each owner's best place for a new plant, none where no region is open; what it asks for is filled in later."""
+    if not shared.open.any():
+        return []
     building, regions, keys = world.parameters.building, world.geography.regions, world.groups.keys
     size, count = building.size_mt, len(regions)
     owner, place = np.repeat(groups, count), np.tile(np.arange(count), groups.size)

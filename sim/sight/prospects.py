@@ -15,7 +15,7 @@ from sim.core.arrays import Bools, Floats, Ints
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, regional_limits
+from sim.sight.limits import RegionalLimits, filled_sites, regional_limits
 from sim.sight.outlook import ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.terms import cost_terms
@@ -118,13 +118,13 @@ def outlook_of(parameters: Parameters) -> Outlook:
     )
 
 
-def prospects(world: World, view: View) -> Prospects:
-    """What all owners share this year."""
+def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospects:
+    """What all owners share this year, with what may be applied for under its rules, or under others."""
     parameters = world.parameters
     outlook, gap = outlook_of(parameters), alumina_gaps(world)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
     limits = regional_limits(world)
-    reads = open_regions(world) & may_take_in(world, limits)
+    reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
     cost = site_costs(world, world.outlook)
     change = cost - site_costs(world, world.rules)
     return Prospects(view, outlook, cost, change, price_fall(world, view), gap, rates, reads, limits)
@@ -193,19 +193,20 @@ def site_costs(world: World, rules: Rulebook) -> Floats:
     return np.asarray(cost + ore_change(world, recipe, world.rules, rules))
 
 
-def open_regions(world: World) -> Bools:
-    """In which regions something new may be approved, (regions,)."""
-    rules, names = world.rules.approval, world.geography.regions
-    if rules is None or rules.barred_share < 1.0:
+def open_regions(world: World, rules: Rulebook) -> Bools:
+    """In which regions something new may be approved under some rules, (regions,)."""
+    limits, names = rules.approval, world.geography.regions
+    if limits is None or limits.barred_share < 1.0:
         return np.ones(len(names), dtype=np.bool_)
-    return np.array([name not in rules.barred_regions for name in names])
+    return np.array([name not in limits.barred_regions for name in names])
 
 
 def may_take_in(world: World, limits: RegionalLimits) -> Bools:
-    """Which regions can take in a new plant of the usual size, (regions,): ponds are permitted, no ceiling is full."""
+    """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
     size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share
     full = np.array([limits.full_share(row, size) for row in range(len(world.geography.regions))])
-    return np.asarray((full < 1.0) & (limits.pond_refused_share < 1.0))
+    sites = filled_sites(world, np.full(full.size, world.parameters.building.size_mt)) <= 1.0
+    return np.asarray((full < 1.0) & (limits.pond_refused_share < 1.0) & sites)
 
 
 def state_owned(view: View, groups: Ints) -> Bools:

@@ -6,7 +6,7 @@ money, and the odds of moods and approvals. An owner begins one plant at a time,
 only what it adds to the best that the owner could begin without it. Where anyone may build new, that is little:
 equipment taken along. Where quotas, barred regions or a duty to swap stand in the way, it is the licence.
 
-The odds are those of the year, not of all years to come: prices, moods and rules are others in the next.
+The odds are those of the year under the rules that are announced: prices and moods are others in the next.
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ class TargetMoves:
         """
         self._world, self._serious = world, serious
         self._targets, self._bidders = survey
-        self._shared = prospects(world, view)
+        self._shared = prospects(world, view, world.outlook)
         self._plans: dict[tuple[int, int], Wish] = {}
         self._sold: Floats | None = None
         self._bought: Floats | None = None
@@ -119,6 +119,24 @@ class TargetMoves:
         return part * max(own - self._others.best(owner, sold), 0.0)
 
 
+def licences(world: World, view: View, rows: list[int]) -> Floats:
+    """What the right to build that goes with their nameplate adds to plants for their owners, (rows,) CNY per tonne.
+
+    Nothing where neither a quota nor a duty to swap is announced, for then anyone may build.
+
+    Source: equation (4.5e) of the model description.
+    """
+    plants, rules = view.refineries, world.outlook
+    if not rows or (rules.approval is None and (rules.swap is None or not rules.swap.required)):
+        return np.zeros(len(rows))
+    targets = [
+        Target(plants.keys[row], (row,), (), int(plants.group[row]), (), (1.0,), False, True, False)
+        for row in rows
+    ]
+    moves = TargetMoves(world, view, (targets, []), np.zeros((len(rows), 0), dtype=np.bool_))
+    return np.asarray(moves.to_sellers() / plants.nameplate_mt[rows])
+
+
 def best_plans(world: World, shared: Prospects, cases: list[Case]) -> dict[tuple[int, int], Wish]:
     """The best move of each target that pays to each owner, by target and owner."""
     moves = weigh_moves(world, shared, *np.array([case[1:] for case in cases], dtype=np.int64).T)
@@ -147,7 +165,9 @@ def expected_worth(world: World, shared: Prospects, wish: Wish, terms: tuple[flo
     if wish.ratio <= 0.0 or spent > money:
         return 0.0
     bold = float(bold_share(np.array([wish.ratio]), np.array([hurdle]), world.parameters.building)[0])
-    return plan_worth(wish.ratio, spent, bold * passing(world, application(world, shared, wish)))
+    return plan_worth(
+        wish.ratio, spent, bold * passing(world, application(world, shared, wish), world.outlook)
+    )
 
 
 class OtherPlans:
@@ -174,15 +194,17 @@ class OtherPlans:
         """What an owner's best plan is worth without some of its plants, million CNY."""
         known = self._known
         if (group, sold) not in known:
-            best = max(self._plans(group, sold), key=lambda wish: (wish.ratio, wish.kind))
-            terms = means(self._world, best), self.hurdle(group)
-            known[group, sold] = expected_worth(self._world, self._shared, best, terms)
+            known[group, sold] = 0.0
+            if plans := self._plans(group, sold):
+                best = max(plans, key=lambda wish: (wish.ratio, wish.kind))
+                terms = means(self._world, best), self.hurdle(group)
+                known[group, sold] = expected_worth(self._world, self._shared, best, terms)
         return known[group, sold]
 
     def _plans(self, group: int, sold: tuple[int, ...]) -> list[Wish]:
         moves = self._moves
         own = np.flatnonzero((moves.owners == group) & ~np.isin(moves.rows, sold))
-        plans = [self._new[group]]
+        plans = [self._new[group]] if group in self._new else []
         if own.size and np.isfinite(value := moves.ratio[own].max(axis=1)).any():
             plans.append(move_wish(self._world, self._shared, moves, int(own[value.argmax()])))
         return plans

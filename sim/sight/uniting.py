@@ -7,6 +7,8 @@ import numpy as np
 from sim.core.arrays import Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.sight.buyers import smelter_needs, used_tonnes, values_to
+from sim.sight.mines import mine_worths
+from sim.sight.mud import pond_duties
 from sim.sight.view import View
 from sim.strategy.combining import DRAWS, Sides, Terms, fed, realised, saving_by_part, unworn
 from sim.world.integration import Integration
@@ -36,6 +38,7 @@ class Firms:
         reagent_mcny: yearly cost of caustic.
         gap_mt: alumina that its smelters lack, negative where it has too much.
         appraised_mcny: what an appraiser puts down.
+        earned_mcny: what its plants, smelters and mines earned this year before interest and tax.
         owed_mcny: debt and payables, less cash.
     """
 
@@ -45,6 +48,7 @@ class Firms:
     reagent_mcny: Floats
     gap_mt: Floats
     appraised_mcny: Floats
+    earned_mcny: Floats
     owed_mcny: Floats
 
     def sides(self, targets: Ints, suitors: Ints) -> Sides:
@@ -75,6 +79,7 @@ def firms(world: World, view: View) -> Firms:
         reagent_mcny=total_by(plants.group, bulk[1], count),
         gap_mt=smelter_needs(world).sum(axis=1) - runnable,
         appraised_mcny=appraisals(world),
+        earned_mcny=earnings_of(world),
         owed_mcny=groups.debt_mcny + groups.payables_mcny - groups.cash_mcny,
     )
 
@@ -86,38 +91,63 @@ def smelters_of(world: World, group: int) -> list[int]:
 
 
 def plant_appraisals(world: World) -> Floats:
-    """What an appraiser puts down for each refinery, (plants,) million CNY."""
+    """What an appraiser puts down for each refinery, (plants,) million CNY: cost less wear and what its ponds ask."""
     plants = world.refineries
     age = (world.year - plants.started_year).astype(np.float64)
     left = unworn(plants.nameplate_mt, age, world.parameters.combining)
-    return left * world.parameters.finance.refinery_asset_cny_per_t
+    return np.maximum(left * world.parameters.finance.refinery_asset_cny_per_t - pond_duties(world), 0.0)
 
 
 def appraisals(world: World) -> Floats:
-    """What an appraiser puts down for each group, (groups,) million CNY."""
-    refining = total_by(world.refineries.group, plant_appraisals(world), len(world.groups))
-    return np.asarray(refining + metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t)
+    """What an appraiser puts down for each group, (groups,) million CNY: works at cost less wear, mines by income."""
+    count, mines = len(world.groups), world.mines.group
+    refining = total_by(world.refineries.group, plant_appraisals(world), count)
+    mining = total_by(mines, mine_worths(world, mines), count)
+    return np.asarray(refining + smelter_appraisals(world) + mining)
 
 
-def metal_of(world: World) -> Floats:
-    """Smelting capacity of each group, (groups,) Mt a year."""
-    return total_by(world.smelters.group, world.smelters.capacity_mt, len(world.groups))
+def earnings_of(world: World) -> Floats:
+    """What the plants, smelters and mines of each group earned this year, (groups,) million CNY."""
+    book, count = world.book, len(world.groups)
+    refining = total_by(world.refineries.group, book.plants_earned_mcny, count)
+    smelting = total_by(world.smelters.group, book.smelters_earned_mcny, count)
+    return np.asarray(refining + smelting + total_by(world.mines.group, book.mines_mcny, count))
+
+
+def smelter_appraisals(world: World) -> Floats:
+    """What an appraiser puts down for the smelters of each group, (groups,) million CNY.
+
+    Potlines, whose age is not on record, at the least part of what new ones cost; the right to smelt does not wear.
+    """
+    terms, least = world.parameters.smelting, world.parameters.combining.least_appraised_share
+    worth = terms.right_cny_per_t + least * terms.capex_cny_per_t
+    return worth * total_by(world.smelters.group, world.smelters.capacity_mt, len(world.groups))
 
 
 def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: Ints) -> Floats:
     """What whole groups are worth to suitors, (targets,) million CNY.
 
-    What they are appraised at, or less where they are in distress and their plants earn less.
+    What they are appraised at, or less where they are in distress and their plants and mines earn less.
     """
-    worth, plants = known.appraised_mcny[targets], world.refineries
+    worth, plants, mines = known.appraised_mcny[targets], world.refineries, world.mines
     suitor = np.full(len(world.groups), -1)
     suitor[targets] = np.where(world.groups.distressed[targets], suitors, -1)
     rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))
     group = plants.group[rows]
     seen = total_by(group, values_to(world, view, rows, suitor[group]), len(suitor))
-    metal = metal_of(world) * world.parameters.finance.smelter_asset_cny_per_t
-    least = np.minimum(worth, (np.maximum(seen, 0.0) + metal)[targets])
+    metal = smelter_appraisals(world)
+    mining = total_by(mines.group, mine_worths(world, suitor[mines.group]), len(suitor))
+    least = np.minimum(worth, (np.maximum(seen, 0.0) + metal + mining)[targets])
     return np.asarray(np.where(suitor[targets] >= 0, least, worth))
+
+
+def liquidations(world: World) -> Floats:
+    """What lenders get who close a group, (groups,) million CNY: sites with their scrap, and rights to smelt."""
+    leaving, count = world.parameters.leaving, len(world.groups)
+    sites = total_by(world.refineries.group, world.refineries.nameplate_mt, count)
+    rights = total_by(world.smelters.group, world.smelters.capacity_mt, count)
+    site = leaving.salvage_cny_per_t + leaving.land_cny_per_t
+    return site * sites + world.parameters.smelting.right_cny_per_t * rights
 
 
 def integration_of(

@@ -2,7 +2,7 @@
 
 The nation ranks applications by energy use, ore that the owner controls, own need of alumina, environmental
 room and the size of the owner, and approves from the top until its quota is full. A province then consents or
-not, for jobs and tax against mud and air.
+not, for jobs and tax against mud, air and those who live near; opposition grows with what stands there already.
 """
 
 import math
@@ -30,6 +30,7 @@ class Application:
         local_share: part of the old capacity that goes which stands in the same province.
         ceiling_share: chance that an announced ceiling of the region that it would pass refuses it.
         pond_refused_share: chance that it is refused because no new pond is permitted there.
+        filled_share: part of the region's sites that would be taken with it, over one where there is none for it.
     """
 
     size_mt: float
@@ -44,12 +45,14 @@ class Application:
     local_share: float = 0.0
     ceiling_share: float = 0.0
     pond_refused_share: float = 0.0
+    filled_share: float = 0.0
 
 
 class Bar(StrEnum):
     """What can stand against an application."""
 
     SWAP = "swap"
+    SITE = "site"
     POND = "pond"
     CEILING = "ceiling"
     REGION = "region"
@@ -99,6 +102,8 @@ def objection(
     new = max(application.size_mt - application.replaced_mt, 0.0)
     if swap_required and new > 1e-9:
         return Objection(Bar.SWAP, "no old capacity goes for it")
+    if application.filled_share > 1.0 + 1e-9:
+        return Objection(Bar.SITE, "no site is left in the region")
     if luck < application.pond_refused_share:
         return Objection(Bar.POND, "no new pond is permitted in the region")
     if luck < application.ceiling_share:
@@ -131,6 +136,7 @@ def consent_chance(application: Application, weights: Approvals) -> float:
         weights.consent_logit
         + weights.consent_jobs_logit * application.jobs_share
         - weights.consent_slack_logit * (1.0 - application.slack_share)
+        - weights.opposition_logit * application.filled_share
     )
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, points))))
 

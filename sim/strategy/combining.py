@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.scenario.combining_parameters import Combining
 from sim.scenario.deal_parameters import Deals
 from sim.strategy.consents import logistic
@@ -190,12 +190,14 @@ class Bargain:
         share: part of the equity that the suitor takes.
         paid_mcny: what it pays for that part.
         written_off_mcny: what lenders give up.
+        new_share: part of the suitor's equity that the old owners get instead of money, nothing in a purchase.
     """
 
     equity_mcny: float
     share: float
     paid_mcny: float
     written_off_mcny: float
+    new_share: float = 0.0
 
 
 def settle_price(
@@ -223,3 +225,31 @@ def settle_price(
         return None
     bought = min(share, can)
     return Bargain(equity, bought, bought * equity, 0.0)
+
+
+def equals(target_mcny: Floats, suitor_mcny: Floats, terms: Combining) -> Bools:
+    """Whether two groups are near enough to combine by an exchange of shares, (cases,), in equity or in earnings.
+
+    Source: mergers of equals, Wulf 2004, Journal of Law, Economics, and Organization 20(1).
+    """
+    smaller, larger = np.minimum(target_mcny, suitor_mcny), np.maximum(target_mcny, suitor_mcny)
+    return np.asarray((smaller > 0.0) & (smaller >= terms.equals_ratio * larger))
+
+
+def settle_exchange(
+    worth_mcny: float, owed_mcny: float, room_mcny: float, suitor_mcny: float
+) -> Bargain | None:
+    """How equals exchange shares, or None when lenders do not let the suitor take over what the other owes.
+
+    The old owners get the part of both firms' equity that theirs is, at no premium and for no money.
+
+    Args:
+        worth_mcny: appraised value of the firm that goes over.
+        owed_mcny: its debt and payables, less cash.
+        room_mcny: most that the suitor can raise, what it takes over of debt included.
+        suitor_mcny: appraised equity of the suitor.
+    """
+    if max(owed_mcny, 0.0) > room_mcny:
+        return None
+    equity = worth_mcny - owed_mcny
+    return Bargain(equity, 1.0, 0.0, 0.0, equity / (equity + suitor_mcny))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.arrays import Bools, Floats
+from sim.core.arrays import Bools, Floats, total_by
 from sim.scenario.owner_parameters import Finance
 
 BEARERS = (
@@ -101,6 +101,47 @@ def close_year(
     payout = terms.payout_share * np.maximum(taxable - tax, 0.0)
     cover = earned_mcny / np.maximum(interest, 1e-9)
     return YearResult(interest, tax, payout, cover)
+
+
+@dataclass(frozen=True, slots=True)
+class Payouts:
+    """Who gets what groups pay out, arrays (groups,), million CNY.
+
+    Attributes:
+        minority_mcny: what goes to minority holders of a group's plants who are no group.
+        between_mcny: what a group gets from others for its parts of their plants, less what others get from it.
+        owners_mcny: the rest, which goes to its own owners.
+    """
+
+    minority_mcny: Floats
+    between_mcny: Floats
+    owners_mcny: Floats
+
+
+def split_payout(
+    payout_mcny: Floats, earned: tuple[Floats, Floats], group: NDArray[np.int64], interest: Floats
+) -> Payouts:
+    """Split what groups pay out by the plants that earned it, and each plant's part by those who hold the plant.
+
+    Args:
+        payout_mcny: (groups,) what each group pays out.
+        earned: (plants,) what each plant earned, and (groups,) what else a group earned, million CNY; what lost pays
+            nothing.
+        group: (plants,) row of the group that controls each.
+        interest: (groups, plants) part of each plant that reaches each group, nothing for groups under another.
+
+    Source: equation (4.13a) of the model description; dividends by shares held, Company Law of China, article 210.
+    """
+    count, every = payout_mcny.size, np.arange(group.size)
+    gained, other = (np.maximum(each, 0.0) for each in earned)
+    total = total_by(group, gained, count) + other
+    part = payout_mcny[group] * np.divide(gained, total[group], out=np.zeros_like(gained), where=gained > 0.0)
+    others = interest.copy()
+    others[group, every] = 0.0
+    free = np.maximum(1.0 - interest[group, every] - others.sum(axis=0), 0.0)
+    minority, to_groups = total_by(group, part * free, count), part * others
+    given, got = total_by(group, to_groups.sum(axis=0), count), to_groups.sum(axis=1)
+    return Payouts(minority, got - given, payout_mcny - minority - given)
 
 
 def use_of_surplus(

@@ -42,6 +42,7 @@ class Stake:
         gap_mt: alumina that the buyer is short of, Mt a year.
         freight_cny_per_t: freight that it saves.
         annuity: present value of one CNY a year at the buyer's rate and without VAT.
+        floor_mcny: what the seller takes for the whole plant at least, whatever it expects to earn.
     """
 
     share: float
@@ -51,6 +52,7 @@ class Stake:
     gap_mt: float
     freight_cny_per_t: float
     annuity: float
+    floor_mcny: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,27 @@ class Worth:
     surplus_mcny: float
 
 
+def stake_floor(appraised_mcny: float, *, state: bool, sound: bool, deals: Deals) -> float:
+    """What a seller takes at least for a whole plant of which it sells a minority, million CNY.
+
+    A state holder does not sell below the appraisal; a sound private one not below it less what a part without control
+    is worth less. The plant has no debt of its own: what its owner owes stays with the owner.
+
+    Source: state-asset rule, Order 32 of SASAC and the Ministry of Finance of 2016.
+    """
+    return appraised_mcny * (1.0 if state else 1.0 - deals.minority_discount_share) if sound else 0.0
+
+
 def worth_of_stake(stake: Stake, deals: Deals) -> Worth:
     """What a stake is worth to a buyer and its price; buyer and seller split what it is worth to both.
 
-    Source: Nash 1950.
+    Source: equation (6.7) of the model description; Nash 1950.
     """
     offtake = min(stake.share * stake.runnable_mt, max(stake.gap_mt, 0.0))
     saved = deals.transaction_saving_cny_per_t + deals.risk_saving_cny_per_t + stake.freight_cny_per_t
     gain = deals.realised_share * saved * offtake * stake.annuity
-    least = max(stake.share * stake.to_seller_mcny, 0.0) * (1.0 + deals.premium_share)
+    own = max(stake.share * stake.to_seller_mcny, 0.0) * (1.0 + deals.premium_share)
+    least = max(own, stake.share * stake.floor_mcny)
     value = stake.share * stake.to_buyer_mcny + gain
     price = least + (1.0 - deals.bargaining_share) * max(value - least, 0.0)
     return Worth(offtake, gain, least, price, value - price)

@@ -2,7 +2,8 @@
 
 An owner who looks into a plant asks of each retrofit that it does not have yet: what does a tonne cost less
 afterwards, and is the present value of that worth the investment? Dry stacking is another matter: it makes
-room in the ponds, which is worth the price of pond space. The owner takes the best one that is worth more
+room in the ponds, which is worth the price of pond space. Ultra-low emission costs more a tonne and keeps open what
+plants below environmental class A may not run. The owner takes the best one that is worth more
 than it costs, if the cash is there. It does not borrow for it.
 """
 
@@ -11,8 +12,8 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints
 from sim.scenario.environment_parameters import Retrofits
 
-RETROFITS = ("conversion", "waste_heat", "electric_steam", "dry_stacking")
-"""Retrofits, in the order of their rows; the first three save cost, the last saves pond space."""
+RETROFITS = ("conversion", "waste_heat", "electric_steam", "dry_stacking", "ultra_low")
+"""Retrofits, in the order of their rows: three save cost, one saves pond space, one keeps capacity open."""
 
 
 def capex(terms: Retrofits) -> Floats:
@@ -23,6 +24,7 @@ def capex(terms: Retrofits) -> Floats:
             terms.waste_heat_capex_cny_per_t,
             terms.steam_capex_cny_per_t,
             terms.dry_stacking_capex_cny_per_t,
+            terms.ultra_low_capex_cny_per_t,
         ]
     )
 

@@ -129,7 +129,9 @@ def odds(level: str, stance: Stance, review: Review) -> tuple[float, float]:
 
 
 def _shifted(chance: float, logit: float) -> float:
-    """A chance whose odds are moved by some logits."""
+    """A chance whose odds are moved by some logits; what is certain stays so."""
+    if chance >= 1.0:
+        return chance
     ratio = chance / (1.0 - chance) * math.exp(logit)
     return ratio / (1.0 + ratio)
 

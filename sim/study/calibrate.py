@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import least_squares
-from tqdm import tqdm
 
 from sim.core.arrays import Floats
+from sim.core.progress import progress
 from sim.scenario.load import Scenario, load
+from sim.scenario.settings import Settings
 from sim.study.base_year import residuals
 
 STEP = 0.05
@@ -79,32 +80,34 @@ def nested(known: list[Unknown], values: Floats) -> dict[str, Any]:
     return tree
 
 
-def misfit(known: list[Unknown], values: Floats) -> Floats:
+def misfit(scenario: Scenario, known: list[Unknown], values: Floats) -> Floats:
     """All gaps in units of what is tolerated: targets first, then unknowns from their priors."""
-    scenario = load("baseline", parameters=nested(known, values))
     gaps = [
         np.sqrt(each.target.weight_ratio) * each.gap / (0.5 * each.target.tolerance)
-        for each in residuals(scenario)
+        for each in residuals(load(scenario, parameters=nested(known, values)))
         if each.target.measure != "installed_mt"
     ]
     priors = [(value - each.prior) / each.spread for each, value in zip(known, values.tolist(), strict=True)]
     return np.array([*gaps, *priors])
 
 
-def calibrate(scenario: Scenario) -> tuple[list[Unknown], Floats]:
-    """The unknowns and the values that fit all targets best.
+def calibrate(
+    scenario: str | Path | Scenario = "baseline", *, set: Settings = ()
+) -> tuple[list[Unknown], Floats]:
+    """The unknowns of a scenario's pack and the values that fit all targets best.
 
     The solver works on distances from the priors in units of their spreads, from one upwards, because its
     finite steps are relative and a share of plants moves in jumps.
     """
+    scenario = load(scenario, set=set)
     known = unknowns(scenario)
     prior, spread = np.array([each.prior for each in known]), np.array([each.spread for each in known])
     low, high = np.array([each.low for each in known]), np.array([each.high for each in known])
-    with tqdm(desc="calibration", unit="base year", disable=None) as bar:
+    with progress(desc="calibration", unit="base year", is_quiet=False) as bar:
 
         def gaps(distance: Floats) -> Floats:
             bar.update()
-            return misfit(known, prior + spread * (distance - 1.0))
+            return misfit(scenario, known, prior + spread * (distance - 1.0))
 
         bounds = (1.0 + (low - prior) / spread, 1.0 + (high - prior) / spread)
         found = least_squares(gaps, np.ones(len(known)), bounds=bounds, diff_step=STEP, max_nfev=25)

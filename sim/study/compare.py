@@ -16,16 +16,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.core.card import Card, Shown
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
+from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
 from sim.scenario.schema import Expected
-from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, held_together
+from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, half_width, held_together
 from sim.study.ensemble import ensemble
 from sim.study.expectations import UNCLEAR, judged
+from sim.study.playing import LAST_YEARS
+from sim.study.reading import is_read
 from sim.study.replay import kept_scenario
+from sim.study.same_plants import COST, cost_at_same_plants
 from sim.study.study import Study
 from sim.study.tables import quoted
 from sim.world.kinds import LEFT, Happened
@@ -36,17 +42,13 @@ if TYPE_CHECKING:
 
 MEAN, TOTAL = "mean", "total"
 """Besides the last year: the mean of all years, and their sum."""
-SAID = ("question", "expects")
-"""What a scenario says to its reader and not to the model."""
-REMARKS = ("id", "name", "name_zh", "source", "source_date", "note")
-"""Fields of policies, shocks and rows that no phase reads."""
 BAND = (0.05, 0.5, 0.95)
 """Quantiles of pairs that figures show."""
 _LEFT = ", ".join(f"'{kind}'" for kind in LEFT)
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """The scenarios of a study against the first of them.
 
     Attributes:
@@ -82,10 +84,17 @@ class Comparison:
         """One row a measure, when, and scenario, with its effect.
 
         `when` is the last year and `mean` for what is (levels), the last year and `total` for what goes on all
-        year (flows), and `total` alone for what happens now and then (events): `sim/metrics/catalogue.py`.
+        year (flows), and `total` alone for what happens now and then (events): `sim/metrics/catalogue.py`;
+        cash cost at the same plants is that of the last years.
         """
         tables = {label: self._measured(label) for label in self.labels}
-        return self._effects(tables, ["measure", "when"])
+        rows = [
+            (COST, f"last {LAST_YEARS} years", label, *vars(effect(*costs)).values())
+            for number, label in enumerate(self.labels[1:], 1)
+            for costs in [cost_at_same_plants(self.study, 0, number, self._pairs)]
+        ]
+        found = self._effects(tables, ["measure", "when"])
+        return pd.DataFrame([*found.itertuples(index=False), *rows], columns=found.columns)
 
     @cached_property
     def expectations(self) -> pd.DataFrame:
@@ -103,19 +112,8 @@ class Comparison:
                 said = (found.before, found.change, found.low, found.high, found.p_value)
                 word = judged(item, found)
                 why = self._why_unclear(item, found) if word == UNCLEAR else ""
-                rows.append(
-                    (
-                        label,
-                        self.labels[0],
-                        item.measure,
-                        *years,
-                        item.direction,
-                        *said,
-                        word,
-                        why,
-                        item.because,
-                    )
-                )
+                what = (label, self.labels[0], item.measure, *years, item.direction)
+                rows.append((*what, *said, word, why, item.because))
         named = "scenario against measure start_year end_year direction before change low high p_value verdict why"
         return pd.DataFrame(rows, columns=[*named.split(), "because"])
 
@@ -134,16 +132,23 @@ class Comparison:
         return ""
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
-        """One row a scenario, measure and year with the quantiles of the paired differences."""
+        """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences."""
         first = self._by_year(self.labels[0], measures)
         rows = []
         for label in self.labels[1:]:
             gaps = self._by_year(label, measures) - first
             for name in measures:
-                bands = gaps[name].quantile(list(BAND))
-                rows += [(label, name, int(str(year)), *bands[year]) for year in bands.columns]
+                bands, means, halves = (
+                    gaps[name].quantile(list(BAND)),
+                    gaps[name].mean(),
+                    half_width(gaps[name].to_numpy()),
+                )
+                rows += [
+                    (label, name, int(str(year)), *bands[year], mean, mean - half, mean + half)
+                    for year, mean, half in zip(bands.columns, means, halves, strict=True)
+                ]
         shares = [f"p{round(share * 100):02d}" for share in BAND]
-        return pd.DataFrame(rows, columns=["scenario", "measure", "year", *shares])
+        return pd.DataFrame(rows, columns=["scenario", "measure", "year", *shares, "mean", "low", "high"])
 
     @cached_property
     def survival(self) -> pd.DataFrame:
@@ -344,29 +349,22 @@ class Comparison:
                 rows.append((*key, label, *vars(found).values()))
         return pd.DataFrame(rows, columns=[*named, "scenario", *Effect.__dataclass_fields__])
 
+    @property
+    def plot(self) -> ComparisonPlots:
+        """Figures, each matplotlib axes: `comparison.plot.difference("hhi_control")`, `.winners(ax=mine)`."""
+        return ComparisonPlots(self)
+
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import PRICE, comparison_card
+
+        return comparison_card(self.labels, self.outcomes, self.differences([PRICE]))
+
     def write(self, folder: Path) -> None:
         """Write each table as CSV."""
-        from sim.run import write_csv
-
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("inputs", "outcomes", "expectations", "survival", "deals", "winners"):
             write_csv(getattr(self, name), folder / f"{name}.csv")
-
-
-def is_read(path: str) -> bool:
-    """Whether the model reads the value under a path of a resolved scenario.
-
-    >>> is_read("shocks.stop.size_ratio"), is_read("shocks.stop.id"), is_read("expects[0].measure")
-    (True, False, False)
-    """
-    first, *between = path.replace("[", ".").split(".")
-    if first in SAID:
-        return False
-    return (
-        first not in ("policies", "shocks", "facts", "rows")
-        or between[-1:] == []
-        or between[-1] not in REMARKS
-    )
 
 
 def whens(measure: str, last: int) -> tuple[str, ...]:

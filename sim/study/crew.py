@@ -13,6 +13,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +38,12 @@ DEATHS = 3
 """Deaths of its worker, playing it alone, that make a run failed."""
 STILLBORN = 20
 """Workers in succession that die before they are ready until the study gives up."""
+FIRST_SECONDS = 600.0
+"""How long a worker may take for what nobody knows the time of: to begin, or for the first run of a study."""
+LEAST_SECONDS = 60.0
+"""How long any chunk may take."""
+SLOWEST_RATIO = 50.0
+"""How many times as long as usual a chunk may take; a worker that takes longer stands still."""
 GONE = "gone"
 """What a worker says last, in its place."""
 
@@ -60,6 +67,7 @@ class _Worker:
     def __init__(self, chunk: list[Task], said: "SimpleQueue[tuple[_Worker, Any]]") -> None:
         self.chunk = chunk
         self.is_ready = False
+        self.since = time.monotonic()
         self._process = subprocess.Popen(
             [
                 sys.executable,
@@ -92,9 +100,15 @@ class _Worker:
         except Exception as error:
             told = f"{type(error).__name__}: {error}"
             raise UsageError(f"agents or policies of your own cannot be sent to workers: {told}") from error
+        self.since = time.monotonic()
         with suppress(OSError):
             self._asks.write(text)
             self._asks.flush()
+
+    def end_if_still(self, seconds: float) -> None:
+        """End the process if it has not answered for so long; its listener then tells that it is gone."""
+        if time.monotonic() - self.since > seconds:
+            self._process.kill()
 
     def dismiss(self) -> None:
         """End the process; what it is playing is lost and will be played again."""
@@ -149,6 +163,14 @@ class _Crew:
             # Waiting without end could not be interrupted everywhere.
             with suppress(Empty):
                 return self._said.get(timeout=1.0)
+            for worker in self._workers:
+                worker.end_if_still(self._patience(worker))
+
+    def _patience(self, worker: _Worker) -> float:
+        """How many seconds a worker may take for what it was sent last."""
+        usual = self._chunks.pace.seconds * len(worker.chunk)
+        known = worker.is_ready and usual > 0.0
+        return max(LEAST_SECONDS, SLOWEST_RATIO * usual) if known else FIRST_SECONDS
 
     def _answered(self, worker: _Worker, message: Any) -> list[Outcome]:
         """Do what a message asks for: send work, read outcomes, or replace a worker that is gone."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 from scipy.stats import beta, chi2
 
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.study.packs import unpacked
@@ -209,6 +210,8 @@ def shares(sides: Sides) -> Iterator[tuple[object, ...]]:
     told = record[~record["payment"].isin(("", "lease"))]
     money = model["paid_cash_mcny"] + model["paid_debt_mcny"] > 0.0
     yield _share("payment", "money changes hands", told["payment"] == "cash", money)
+    shares_paid = model["paid_shares_mcny"] > 0.0
+    yield _share("payment", "exchange of shares", told["payment"] == "shares", shares_paid)
     kept = record[record["stake_share"].notna()]
     yield _share("payment", "seller keeps a part", kept["stake_share"] < 1.0, model["stake_share"] < 1.0)
 
@@ -226,7 +229,7 @@ def _share(about: str, what: str, recorded: "pd.Series[bool]", mine: "pd.Series[
 
 
 def paid_parts(model: pd.DataFrame) -> dict[str, float]:
-    """How what is bought is paid for, as parts of its worth: cash, loan, debt taken over, kept by the seller.
+    """How what is bought is paid for, as parts of its worth: cash, loan, shares, debt taken over, kept by the seller.
 
     Deals at a price alone; what the seller keeps is valued like what it sells.
     """
@@ -236,6 +239,7 @@ def paid_parts(model: pd.DataFrame) -> dict[str, float]:
     parts = {
         "cash": sold["paid_cash_mcny"].sum(),
         "loan": sold["paid_debt_mcny"].sum(),
+        "shares of the buyer": sold["paid_shares_mcny"].sum(),
         "debt taken over": sold["debt_assumed_mcny"].sum(),
         "kept by the seller": kept.sum(),
     }
@@ -346,7 +350,6 @@ class Deals:
         """Write the figure with the comparison as its data, and the deals of all runs; give the path of the picture."""
         from sim.report.deals import draw_deals
         from sim.report.style import write_chart
-        from sim.run import write_csv
 
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.sides.model, folder / f"{self.scenario}_deals.csv")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import UsageError
+from sim.core.registry import known as known_name
 from sim.core.rng import Streams
 from sim.scenario.columns import leaves_of
 from sim.scenario.evidence import Provenance
@@ -132,9 +133,7 @@ def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -
     Raises:
         UsageError: a Sobol design is not a power of two long, or the design is unknown.
     """
-    if design not in DESIGNS:
-        raise UsageError(f"no design '{design}'; there are: {', '.join(DESIGNS)}")
-    if design == "seeds" or not known:
+    if known_name("design", design, DESIGNS) == "seeds" or not known:
         return np.empty((runs, 0))
     below, above = 2 ** (runs.bit_length() - 1), 2 ** runs.bit_length()
     if design == "sobol" and runs != below:

@@ -4,20 +4,26 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
+from sim.core.card import Card, Shown
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
+from sim.core.registry import known as known_name
 from sim.core.words import plural
 from sim.report.parameter_names import limit_shown, range_shown
 from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
 from sim.study.rule import WHENS, comparisons, holds, read_rule
-from sim.study.study import Study
+from sim.study.study import Study, open_study
 from sim.study.tables import quoted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DENSITY = 0.8
 """How often a rule should hold in a box, unless it is said otherwise."""
@@ -29,8 +35,8 @@ FEW_LIMITS = 3
 _SQL = {"mean": "AVG", "sum": "SUM", "min": "MIN", "max": "MAX"}
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Shown):
     """A box in which a rule mostly holds, or the best candidate for one.
 
     Attributes:
@@ -121,19 +127,47 @@ class Discovery:
         )
         return "\n".join([*lines, *(f"  {_limit(row)}" for row in self.ranges.itertuples()), IN_SAMPLE])
 
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import discovery_card
+
+        return discovery_card(self.words, self.ranges)
+
     def write(self, folder: Path) -> None:
         """Write the ranges, the steps and the figure."""
         from sim.report.discovery import draw_box
         from sim.report.style import write_chart
-        from sim.run import write_csv
 
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.ranges.assign(good_enough=self.good), folder / "ranges.csv")
         write_csv(self.trade, folder / "steps.csv")
         if len(self.ranges):
-            names = list(self.ranges["parameter"])
-            table = pd.DataFrame(self.inputs, columns=list(self.paths))[names].assign(holds=self.cases)
-            write_chart(draw_box(self.ranges, table, self.told), table, folder / "box")
+            write_chart(draw_box(self.ranges, self._runs, self.told), self._runs, folder / "box")
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """The box as a figure: axes of its own, or the ranges in the reader's.
+
+        Raises:
+            UsageError: no range is limited.
+        """
+        from sim.report.discovery import MOST, draw_box, fill_ranges
+        from sim.report.style import drawn
+
+        if not len(self.ranges):
+            raise UsageError(f"there is no box to draw: {self.words}")
+        rows = self.ranges.head(MOST).iloc[::-1]
+        return drawn(
+            lambda: draw_box(self.ranges, self._runs, self.told),
+            ax,
+            self.told[0],
+            lambda axes: fill_ranges(axes, rows),
+        )
+
+    @property
+    def _runs(self) -> pd.DataFrame:
+        """One row a run: the parameters that the box limits, and whether the rule holds."""
+        names = list(self.ranges["parameter"])
+        return pd.DataFrame(self.inputs, columns=list(self.paths))[names].assign(holds=self.cases)
 
     @property
     def told(self) -> tuple[str, str, str]:
@@ -153,11 +187,13 @@ def _limit(row: Any) -> str:
     return f"{row.name} from {range_shown(row.low, row.high, row.unit)}{key}"
 
 
-def discover(study: Study, where: str, *, scenario: str | None = None, density: float = DENSITY) -> Discovery:
+def discover(
+    study: Study | Path | str, where: str, *, scenario: str | None = None, density: float = DENSITY
+) -> Discovery:
     """Find the inputs under which a rule about outcomes mostly holds.
 
     Args:
-        study: an ensemble with sampled inputs.
+        study: an ensemble with sampled inputs, or its folder.
         where: the rule, as in `rule.py`.
         scenario: label of the scenario whose runs are looked at; needed when there are several.
         density: how often the rule should hold in the box, 0-1.
@@ -165,10 +201,10 @@ def discover(study: Study, where: str, *, scenario: str | None = None, density: 
     Raises:
         UsageError: the rule cannot be read, names no measure, or nothing was sampled.
     """
+    study = study if isinstance(study, Study) else open_study(study)
     rule = read_rule(where)
-    unknown = [each.measure for each in comparisons(rule) if each.measure not in study.measures]
-    if unknown:
-        raise UsageError(f"no measure {', '.join(unknown)}; there are: {', '.join(study.measures)}")
+    for each in comparisons(rule):
+        known_name("measure", each.measure, study.measures)
     number = _number(study, scenario)
     paths = _reaching(study, number)
     inputs = np.array(
@@ -260,9 +296,9 @@ def _number(study: Study, scenario: str | None) -> int:
     labels = study.scenarios
     if scenario is None and len(labels) == 1:
         return 0
-    if scenario not in labels:
+    if scenario is None:
         raise UsageError(f"name one scenario of the study: {', '.join(labels)}")
-    return labels.index(str(scenario))
+    return labels.index(known_name("scenario of the study", scenario, labels))
 
 
 def _values(study: Study, scenario: int, measure: str, when: str) -> Floats:

@@ -65,16 +65,12 @@ def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
         after: (pairs,) in the other, in the same order.
         counted: whether they count what happens by name, so that the signs of the differences judge.
     """
-    from scipy.special import stdtrit
-
     count = len(before)
     if not count:
         none = math.nan
         return Effect(none, none, none, none, none, none, UNCLEAR, none, 0, 0)
     gaps = after - before
-    change, half = float(gaps.mean()), math.nan
-    if count > 1:
-        half = float(stdtrit(count - 1, (1 + CONFIDENCE) / 2) * gaps.std(ddof=1) / math.sqrt(count))
+    change, half = float(gaps.mean()), float(half_width(gaps))
     p_value, leaning = _tested(gaps, counted)
     verdict = UNCLEAR
     if np.array_equal(before, after):
@@ -86,6 +82,16 @@ def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
     differing = int(np.count_nonzero(gaps))
     means = (float(before.mean()), float(after.mean()))
     return Effect(*means, change, change - half, change + half, p_value, verdict, ratio, count, differing)
+
+
+def half_width(gaps: Floats) -> Floats:
+    """Half of the 95 % interval of the mean of differences, (pairs, ...), by Student's t; nan for a single pair."""
+    from scipy.special import stdtrit
+
+    count = len(gaps)
+    if count < 2:
+        return np.full(gaps.shape[1:], math.nan)
+    return np.asarray(stdtrit(count - 1, (1 + CONFIDENCE) / 2) * gaps.std(ddof=1, axis=0) / math.sqrt(count))
 
 
 def _tested(gaps: Floats, counted: bool) -> tuple[float, float]:

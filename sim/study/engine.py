@@ -8,10 +8,13 @@ the store takes that in its stride.
 import os
 from collections import Counter
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
+from typing import Any
 
+from sim.core.arguments import whole
 from sim.core.errors import UsageError
+from sim.core.registry import known
 from sim.study.plan import Plan
 from sim.study.playing import Outcome, Task, play, warm_up
 
@@ -29,22 +32,33 @@ class Work:
         jobs: worker processes; 1 plays in this process, None takes one for each processor.
         scheduler: address of a dask scheduler that is already there, such as `tcp://10.0.0.5:8786`.
         retry_failed: whether failed runs of an earlier start are played again.
-        quiet: whether to show no progress.
+        quiet: whether to show no progress; None shows it in a notebook alone.
         force: whether to begin anew where a study is already.
     """
 
     jobs: int | None = None
     scheduler: str | None = None
     retry_failed: bool = False
-    quiet: bool = True
+    quiet: bool | None = None
     force: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
-        if self.jobs is not None and self.jobs < 1:
-            raise UsageError(f"{self.jobs} jobs cannot play anything; 1 plays in this process")
+        if self.jobs is not None:
+            whole("jobs", self.jobs, 1)
         if self.jobs is not None and self.scheduler:
             raise UsageError("jobs are for workers started here; a scheduler has its own")
+
+
+def work_of(given: dict[str, Any]) -> Work:
+    """How a study is to be worked off, from what a caller has given by name.
+
+    Raises:
+        UsageError: there is no argument of a name, or its value makes no sense.
+    """
+    for name in given:
+        known("argument", name, [each.name for each in fields(Work)])
+    return Work(**given)
 
 
 def processors() -> int:
@@ -117,7 +131,11 @@ class Chunks:
         if first is self._alone:
             self._deaths[first.run] += 1
             if self._deaths[first.run] >= self._patience:
-                return [Outcome(first.run, reason="its worker process died each time it was played")]
+                return [
+                    Outcome(
+                        first.run, reason="its worker process died, or stood still, each time it was played"
+                    )
+                ]
         self.put_aside(chunk)
         return []
 

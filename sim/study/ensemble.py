@@ -8,13 +8,15 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.arguments import whole
 from sim.core.errors import ShakeoutError, UsageError
-from sim.core.progress import Bar
+from sim.core.lock import only_writer
+from sim.core.progress import progress
 from sim.scenario.load import Scenario
+from sim.scenario.settings import Settings
 from sim.study.crew import by_crew
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.engine import Work, one_by_one, processors
-from sim.study.lock import only_writer
+from sim.study.engine import Work, one_by_one, processors, work_of
 from sim.study.plan import Plan, count_of, labelled, named_agents, seeds_of
 from sim.study.playing import Outcome
 from sim.study.resume import changes
@@ -35,6 +37,7 @@ def ensemble(
     design: str = "lhs",
     out: Path | str | None = None,
     agents: "Minds | None" = None,
+    set: Settings = (),
     **work: Any,
 ) -> Study:
     """Run scenarios under the uncertainty of their pack and give the study.
@@ -46,6 +49,7 @@ def ensemble(
         design: `lhs` (Latin hypercube), `sobol` (runs a power of two), or `seeds` (nothing is sampled).
         out: folder of the study [outputs/studies/NAMES-DESIGN-RUNSxSEEDS]; one that exists is resumed.
         agents: classes that decide in place of the usual ones, `{sim.OwnerGroup: MyGroup}`.
+        set: changes of every scenario, as for `sim.load`.
         work: the fields of `Work`: jobs, scheduler, retry_failed, quiet, force.
 
     Raises:
@@ -53,15 +57,14 @@ def ensemble(
         MachineError: the disk or the workers refuse; what is kept so far stays kept.
         ModelCheckError: one run came twice with different results.
     """
-    if runs < 1 or seeds < 1:
-        raise UsageError(f"{runs} runs with {seeds} seeds are nothing to run")
-    named = labelled([scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios)
+    runs, seeds = whole("runs", runs, 1), whole("seeds", seeds, 1)
+    named = labelled(scenarios, set)
     known = uncertain_parameters(list(named.values())) if design != "seeds" else ()
     about = {"kind": "ensemble", "design": design, "samples": str(runs), "seeds": str(seeds)}
     about |= named_agents(agents)
     plan = Plan(named, known, sampled(known, design, runs), seeds_of(runs, seeds), about, agents)
     folder = Path(out) if out else HOME / f"{'+'.join(named)}-{design}-{runs}x{seeds}"
-    return conduct(plan, folder, Work(**work))
+    return conduct(plan, folder, work_of(work))
 
 
 def conduct(plan: Plan, folder: Path, work: Work) -> Study:
@@ -125,6 +128,8 @@ def _engine(plan: Plan, store: Store, work: Work) -> Generator[list[Outcome], No
     return by_crew(plan, tasks, min(jobs, store.count()[PLANNED]))
 
 
-def _bar(plan: Plan, counted: dict[str, int], work: Work) -> Bar:
+def _bar(plan: Plan, counted: dict[str, int], work: Work) -> Any:
     done = counted[DONE] + counted[FAILED]
-    return Bar(total=count_of(plan), initial=done, unit="run", smoothing=0.1, is_quiet=work.quiet)
+    return progress(
+        desc="runs", total=count_of(plan), initial=done, unit="run", smoothing=0.1, is_quiet=work.quiet
+    )

@@ -3,17 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.core.arrays import Floats
-from sim.report.fan import PANELS, draw_fans, fan_table
+from sim.report.fan import PANELS, draw_fans
 from sim.report.naming import PackNames
+from sim.report.spread import fan_table, survival_table
 from sim.report.style import write_chart
-from sim.report.survival import draw_survival, survival_table
+from sim.report.survival import draw_survival
 from sim.study.replay import kept_scenario
 from sim.study.store import DONE
 from sim.study.study import Study
-from sim.study.tables import quoted
 from sim.world.kinds import LEFT
 
 if TYPE_CHECKING:
@@ -29,8 +26,8 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
         runs = study.rows("SELECT COUNT(*) FROM runs WHERE scenario = ? AND status = ?", number, DONE)[0][0]
         if runs < 2:
             continue
-        years = [year for (year,) in study.rows(_YEARS, number)]
-        values = {name: measured(study, number, name, len(years)) for name in PANELS}
+        values = {name: study.values(name, label)[1] for name in PANELS}
+        years = study.values(next(iter(PANELS)), label)[0]
         table = fan_table(values, years)
         write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}")
         written.append(folder / f"fans_{label}.png")
@@ -71,15 +68,3 @@ def write_compare_figures(found: "Comparison", folder: Path) -> list[Path]:
     winners = found.winners.assign(name=[found.called(str(key)) for key in found.winners["holder"]])
     write_chart(draw_winners(winners, labels, found.called), winners, folder / "winners")
     return [folder / "differences.png", folder / "winners.png"]
-
-
-_YEARS = "SELECT DISTINCT year FROM outcomes JOIN runs USING (run) WHERE scenario = ? ORDER BY year"
-
-
-def measured(study: Study, scenario: int, name: str, years: int) -> Floats:
-    """A measure of all finished runs of a scenario, (runs, years)."""
-    rows = study.rows(
-        f"SELECT {quoted(name)} FROM outcomes JOIN runs USING (run) WHERE scenario = ? ORDER BY run, year",
-        scenario,
-    )
-    return np.array([value for (value,) in rows], dtype=np.float64).reshape(-1, years)

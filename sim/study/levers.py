@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.core.arguments import whole
 from sim.core.arrays import Floats
+from sim.core.card import Card, Shown
+from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.metrics.catalogue import EVENT
 from sim.policies.lever import STRENGTHS, Lever
 from sim.policies.policy import POLICIES
 from sim.report.measures import kind_of
-from sim.scenario.load import Scenario, loaded, with_policies
+from sim.scenario.load import Scenario, load, with_policies
+from sim.scenario.settings import Settings
 from sim.study.compare import MEAN, TOTAL
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.doses import response
 from sim.study.effects import Effect, effect
-from sim.study.engine import Work
+from sim.study.engine import work_of
 from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, named_agents, seeds_of
 from sim.study.study import Study
@@ -47,8 +51,8 @@ class Turned(NamedTuple):
     lever: Lever
 
 
-@dataclass(frozen=True)
-class Levers:
+@dataclass(frozen=True, repr=False)
+class Levers(Shown):
     """Levers of a scenario at several strengths, held against the scenario as it stands.
 
     Attributes:
@@ -210,6 +214,12 @@ class Levers:
             for label in self.study.scenarios
         }
 
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import levers_card
+
+        return levers_card(self.scenario, self.pairs, self.verdicts)
+
     def write(self, folder: Path, metrics: Sequence[str] = ()) -> list[Path]:
         """Write the tables as CSV, and the figures with their data, and give the paths of the figures.
 
@@ -218,7 +228,6 @@ class Levers:
             metrics: columns of the heat table; those of `sim/report/levers.py` if none are named.
         """
         from sim.report.levers import write_lever_figures
-        from sim.run import write_csv
 
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("aims", "effects", "verdicts"):
@@ -300,6 +309,7 @@ def levers(
     strengths: Sequence[int] = ALL,
     year: int | None = None,
     design: str = "seeds",
+    set: Settings = (),
     **options: Any,
 ) -> Levers:
     """Play levers of policies at several strengths against none, with the same luck, and give what they move.
@@ -311,25 +321,24 @@ def levers(
         strengths: which of the four, by number.
         year: tell this year alone, in place of the mean or total of all years.
         design: as for `ensemble`; with `seeds` only luck differs.
+        set: changes of the scenario, as for `sim.load`.
         options: out, agents, and how it is worked off, as for `ensemble`.
 
     Raises:
         UsageError: an argument makes no sense, or the folder holds another study.
         InvalidScenarioError: the scenario cannot be used.
     """
-    if seeds < 1:
-        raise UsageError(f"{seeds} seeds are nothing to run")
-    if not strengths or not set(strengths) <= set(ALL):
+    seeds = whole("seeds", seeds, 1)
+    if not strengths or not {*strengths} <= {*ALL}:
         raise UsageError(f"strengths are numbers from 1 to {STRENGTHS}")
-    base = loaded(scenario)
-    if year is not None and not base.spec.years.start_year <= year <= base.spec.years.end_year:
-        raise UsageError(f"year {year} is not one of {base.spec.years.start_year}-{base.spec.years.end_year}")
+    base = load(scenario, set=set)
+    base.checked(year)
     asked = [(each, placeless(each.lever, base.pack)) for each in chosen_levers(only)]
     played = tuple(each for each, reason in asked if not reason)
     left_out = {each.key: reason for each, reason in asked if reason}
     if not played:
         raise UsageError("; ".join(f"{key}: {reason}" for key, reason in left_out.items()))
-    numbers = tuple(sorted(set(strengths)))
+    numbers = tuple(sorted({*strengths}))
     study = _worked_off(base, played, numbers, (seeds, design, "+".join(only)), options)
     return Levers(study, played, numbers, year, left_out, base.pack.subject.levers.regions)
 
@@ -352,4 +361,4 @@ def _worked_off(
     about = {"kind": "levers", "design": design, "samples": str(seeds), "seeds": "1"} | named_agents(agents)
     plan = Plan(named, known, sampled(known, design, seeds), seeds_of(seeds, 1), about, agents)
     name = "-".join(part for part in (base.name, "levers", only, design, str(seeds)) if part)
-    return conduct(plan, Path(out) if out else HOME / name, Work(**options))
+    return conduct(plan, Path(out) if out else HOME / name, work_of(options))

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, restore
-from sim.scenario.pack import FILES, Pack, files_of
+from sim.scenario.pack import FILES, Pack
 from sim.scenario.scalars import MAX_BYTES
 from sim.scenario.schema import PACK_NAME
 
@@ -24,8 +24,8 @@ def keep_packs(link: sqlite3.Connection, packs: Iterable[Pack]) -> None:
     """Put the files of packs into a study."""
     for pack in {each.digest: each for each in packs}.values():
         rows = [
-            (pack.digest, pack.folder.name, name, zlib.compress((pack.folder / name).read_bytes(), 9))
-            for name in files_of(pack.folder)
+            (pack.digest, pack.folder.name, name, zlib.compress(content, 9))
+            for name, content in pack.files.items()
         ]
         link.executemany("INSERT INTO packs VALUES (?, ?, ?, ?)", rows)
 

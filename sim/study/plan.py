@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, load
+from sim.scenario.settings import Settings
 from sim.study.design import Uncertain
 from sim.study.playing import Stage, Task
 
@@ -64,16 +65,19 @@ def seeds_of(samples: int, seeds: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(range(row * seeds, (row + 1) * seeds)) for row in range(samples))
 
 
-def labelled(scenarios: Sequence[str | Path | Scenario]) -> dict[str, Scenario]:
-    """Scenarios by label: the name, with a number where two have the same.
+def labelled(
+    scenarios: str | Path | Scenario | Sequence[str | Path | Scenario], set: Settings = ()
+) -> dict[str, Scenario]:
+    """One or several scenarios, with changes, by label: the name, with a number where two have the same.
 
     Raises:
         UsageError: there is none.
         InvalidScenarioError: one cannot be used.
     """
     found: dict[str, Scenario] = {}
-    for each in scenarios:
-        scenario = each if isinstance(each, Scenario) else load(each)
+    several: Any = scenarios if isinstance(scenarios, list | tuple) else [scenarios]
+    for each in several:
+        scenario = load(each, set=set)
         label, number = scenario.name, 1
         while label in found:
             number += 1
@@ -104,13 +108,15 @@ def _source(mine: type) -> str:
     Raises:
         UsageError: the class has no source to be known by.
     """
+    methods = [each for each in vars(mine).values() if inspect.isfunction(each)]
     try:
-        text = inspect.getsource(mine)
+        # A class of a notebook cell has no file, but its methods have.
+        in_cell = mine.__module__ == "__main__"
+        text = "".join(map(inspect.getsource, methods)) if in_cell and methods else inspect.getsource(mine)
     except (OSError, TypeError) as error:
         raise UsageError(
             f"agents: {mine.__qualname__} has no source by which a study could know it"
         ) from error
-    methods = [each for each in vars(mine).values() if inspect.isfunction(each)]
     held = [inspect.getclosurevars(each).nonlocals for each in methods]
     values = {name: each for name, each in vars(mine).items() if isinstance(each, int | float | str | tuple)}
     return f"{text}{sorted(values.items())}{held}"

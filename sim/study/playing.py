@@ -37,6 +37,8 @@ OTHER = "other"
 """Class of a buyer or seller that the pack does not know."""
 NUMBERS_FROM = 8
 """Where the numbers of a deal begin."""
+LAST_YEARS = 5
+"""Of so many years at the end of a run the plants are kept."""
 STACK = ("numpy", "scipy", "mesa", "networkx")
 """Packages whose version may change the last bits of a run."""
 
@@ -86,6 +88,7 @@ class Bargain(NamedTuple):
     price_mcny: float
     paid_cash_mcny: float
     paid_debt_mcny: float
+    paid_shares_mcny: float
     debt_assumed_mcny: float
 
 
@@ -95,6 +98,15 @@ class Holding(NamedTuple):
     kind: str
     name: str
     nameplate_mt: float
+
+
+class Running(NamedTuple):
+    """What a plant made in a year and what a tonne cost it."""
+
+    plant: str
+    year: int
+    made_mt: float
+    cash_cost_cny_per_t: float
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,7 @@ class Outcome:
         moves: exits, deals and relocations.
         holdings: who and where holds how much at the end.
         deals: those that closed.
+        running: plants that made something in the last years.
     """
 
     run: int
@@ -120,6 +133,7 @@ class Outcome:
     moves: list[Move] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     deals: list[Bargain] = field(default_factory=list)
+    running: list[Running] = field(default_factory=list)
 
 
 _STAGED: dict[str, Stage] = {}
@@ -174,7 +188,7 @@ def play(stage: Stage, task: Task) -> Outcome:
     return Outcome(task.run, digest_of(found), time.perf_counter() - started, "", *found)
 
 
-Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding], list[Bargain]]
+Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding], list[Bargain], list[Running]]
 
 
 def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
@@ -192,7 +206,7 @@ def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
 
 
 def kept_of(world: "World", recorder: "Recorder") -> Kept:
-    """What a study keeps of an industry at its end: measures by year, moves, holdings, deals."""
+    """What a study keeps of an industry at its end: measures by year, moves, holdings, deals, plants."""
     plants = world.refineries
     moves = [
         Move(each.year, str(each.kind), each.agent, each.counterpart, float(each.amount))
@@ -211,7 +225,19 @@ def kept_of(world: "World", recorder: "Recorder") -> Kept:
         if size > 0.0
     ]
     years = [(year, [float(value) for value in values]) for year, values in recorder.years]
-    return years, moves, holdings, _bargains(world)
+    return years, moves, holdings, _bargains(world), _running(world, recorder)
+
+
+def _running(world: "World", recorder: "Recorder") -> list[Running]:
+    """The plants that made something in the last years, by year and in the order of the table."""
+    from sim.recorder import LEAST_MT
+
+    return [
+        Running(world.refineries.keys[row], year, float(columns["made_mt"][row]), float(cost[row]))
+        for year, columns in recorder.plants[-LAST_YEARS:]
+        for cost in [columns["cash_cost_cny_per_t"]]
+        for row in np.flatnonzero(columns["made_mt"] > LEAST_MT)
+    ]
 
 
 def _bargains(world: "World") -> list[Bargain]:
@@ -235,6 +261,7 @@ def _bargains(world: "World") -> list[Bargain]:
             each.price_mcny,
             each.paid_cash_mcny,
             each.paid_debt_mcny,
+            each.paid_shares_mcny,
             each.debt_assumed_mcny,
         )
         for each in world.deals
@@ -245,7 +272,7 @@ def _bargains(world: "World") -> list[Bargain]:
 def digest_of(kept: Kept) -> str:
     """The sha256 of what is kept of a run, every bit of its numbers in it."""
     total = hashlib.sha256()
-    years, moves, holdings, deals = kept
+    years, moves, holdings, deals, running = kept
     for year, values in years:
         total.update(struct.pack(f"<q{len(values)}d", year, *values))
     for row in (*moves, *holdings):
@@ -253,7 +280,9 @@ def digest_of(kept: Kept) -> str:
         total.update(f"{texts}\0".encode() + struct.pack("<d", row[-1]))
     for deal in deals:
         texts = "\0".join(str(value) for value in deal[:NUMBERS_FROM])
-        total.update(f"{texts}\0".encode() + struct.pack("<7d", *deal[NUMBERS_FROM:]))
+        total.update(f"{texts}\0".encode() + struct.pack("<8d", *deal[NUMBERS_FROM:]))
+    for plant, *numbers in running:
+        total.update(f"{plant}\0".encode() + struct.pack("<q2d", *numbers))
     return total.hexdigest()
 
 

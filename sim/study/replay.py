@@ -71,7 +71,7 @@ def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
     return with_inputs(scenario, dict(zip(paths, values, strict=True))), int(seed)
 
 
-def replay(study: Study, run: int, *, agents: "Minds | None" = None, progress: bool = False) -> Run:
+def replay(study: Study, run: int, *, agents: "Minds | None" = None, progress: bool | None = None) -> Run:
     """Play a run of a study again, and check it against the digest that the study keeps.
 
     Raises:

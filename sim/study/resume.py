@@ -14,6 +14,7 @@ from sim.scenario.problems import InvalidScenarioError
 from sim.study.packs import unpacked
 from sim.study.plan import Plan, count_of
 from sim.study.playing import fingerprint
+from sim.study.soundness import refuse_unsound
 from sim.study.store import told
 from sim.study.tables import FORMAT
 
@@ -21,6 +22,7 @@ from sim.study.tables import FORMAT
 def changes(path: Path, plan: Plan) -> list[str]:
     """How a plan differs from the study in a file, in words; empty if the study can be resumed."""
     with told(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as link:
+        refuse_unsound(link, path)
         return list(_changes(link, plan))
 
 

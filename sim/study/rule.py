@@ -7,6 +7,7 @@ comparison  = measure "@" when ("<" | "<=" | ">" | ">=") number
 when        = a year | end | mean | sum | min | max
 """
 
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -146,9 +147,12 @@ class _Reader:
                 f" MEASURE@WHEN < NUMBER, where WHEN is a year or {', '.join(WHENS)}"
             )
         try:
-            return Comparison(measure, when, sign, float(number))
+            value = float(number)
         except ValueError:
-            raise UsageError(f"rule '{self._text}': '{number}' is not a number") from None
+            value = math.nan
+        if not math.isfinite(value):
+            raise UsageError(f"rule '{self._text}': '{number}' is not a number")
+        return Comparison(measure, when, sign, value)
 
     def _take(self, wanted: str) -> str:
         if not self.left:

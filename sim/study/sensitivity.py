@@ -11,23 +11,33 @@ Source: Morris 1991; Campolongo, Cariboni & Saltelli 2007; Saltelli et al. 2010;
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from sim.core.arguments import whole
 from sim.core.arrays import Floats
+from sim.core.card import Card, Shown
 from sim.core.errors import StudyError, UsageError
+from sim.core.registry import known as known_name
 from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT
+from sim.recorder import measured_names
 from sim.report.measures import kind_of, label_of, scale_of, unit_shown
 from sim.scenario.load import Scenario
+from sim.scenario.settings import Settings
 from sim.study.design import Uncertain, uncertain_parameters
-from sim.study.engine import Work
+from sim.study.engine import work_of
 from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, labelled
 from sim.study.study import Study
 from sim.study.tables import quoted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.report.style import Chart
 
 METHODS = ("morris", "sobol")
 LEVELS = 4
@@ -58,10 +68,10 @@ class Cube:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be analysed."""
-        if self.method not in METHODS:
-            raise UsageError(f"no method '{self.method}'; there are: {', '.join(METHODS)}")
-        if self.size < 2 or self.dimensions < 2:
-            raise UsageError("a sensitivity study needs two parameters and a size of two or more")
+        known_name("method", self.method, METHODS)
+        whole("size", self.size, 2)
+        if self.dimensions < 2:
+            raise UsageError("a sensitivity study needs two parameters or more")
         if self.method == "sobol" and self.size & (self.size - 1):
             raise UsageError(f"Sobol indices need a power of two as size, not {self.size}")
 
@@ -105,8 +115,8 @@ _COLUMNS: Mapping[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Shown):
     """What a sensitivity study has found.
 
     Attributes:
@@ -136,13 +146,30 @@ class Sensitivity:
         """Whether the ranking can be relied on."""
         return convergence(self.cube, self.indices)
 
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import sensitivity_card
+
+        return sensitivity_card(self.title, self.words, self.indices, unit_shown(self.outcome))
+
     def write(self, folder: Path) -> None:
         """Write the indices and their figure."""
-        from sim.report.sensitivity import draw_sensitivity
         from sim.report.style import write_chart
 
-        chart = draw_sensitivity(self.indices, (self.title, unit_shown(self.outcome)), self.words)
-        write_chart(chart, self.indices, folder / "tornado")
+        write_chart(self._drawn(), self.indices, folder / "tornado")
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """The figure: axes of its own, or the bars in the reader's."""
+        from sim.report.sensitivity import MOST, fill_tornado
+        from sim.report.style import drawn
+
+        shown, unit = self.indices.head(MOST).iloc[::-1], unit_shown(self.outcome)
+        return drawn(self._drawn, ax, self.title, lambda axes: fill_tornado(axes, shown, unit))
+
+    def _drawn(self) -> "Chart":
+        from sim.report.sensitivity import draw_sensitivity
+
+        return draw_sensitivity(self.indices, (self.title, unit_shown(self.outcome)), self.words)
 
 
 def convergence(cube: Cube, indices: pd.DataFrame) -> str:
@@ -175,6 +202,7 @@ def sensitivity(
     method: str = "morris",
     size: int = 8,
     year: int | None = None,
+    set: Settings = (),
     out: Path | str | None = None,
     **work: Any,
 ) -> Sensitivity:
@@ -186,6 +214,7 @@ def sensitivity(
         method: `morris`, size x (parameters + 1) runs, or `sobol`, size x (parameters + 2) runs.
         size: trajectories, or base points (a power of two).
         year: at the end of which year; the last by default, and for events the sum of all years.
+        set: changes of the scenario, as for `sim.load`.
         out: folder of the study; one that exists is resumed.
         work: `only` (dotted paths: sample these alone) and the fields of `Work`.
 
@@ -193,8 +222,10 @@ def sensitivity(
         UsageError: an argument makes no sense.
         StudyError: a run failed, so that the indices cannot be worked out.
     """
-    named = labelled([scenario])
+    named = labelled([scenario], set)
     (label, loaded), *_ = named.items()
+    known_name("measure", outcome, measured_names())
+    loaded.checked(year)
     known = chosen(uncertain_parameters([loaded]), work.pop("only", ()))
     cube = Cube(method, len(known), size)
     points = cube.points()
@@ -202,7 +233,7 @@ def sensitivity(
     about = {"kind": "sensitivity", "method": method, "size": str(size)}
     plan = Plan(named, known, inputs, ((0,),) * len(inputs), about)
     folder = Path(out) if out else HOME / f"{label}-{method}-{len(known)}x{size}"
-    study = conduct(plan, folder, Work(**work))
+    study = conduct(plan, folder, work_of(work))
     return found_in(study, cube, outcome, year)
 
 
@@ -213,16 +244,14 @@ def chosen(known: tuple[Uncertain, ...], only: tuple[str, ...]) -> tuple[Uncerta
         UsageError: one is not an uncertain parameter.
     """
     paths = [each.path for each in known]
-    missing = [path for path in only if path not in paths]
-    if missing:
-        raise UsageError(f"{', '.join(missing)}: not an uncertain parameter; there are: {', '.join(paths)}")
+    for path in only:
+        known_name("uncertain parameter", path, paths)
     return tuple(each for each in known if not only or each.path in only)
 
 
 def found_in(study: Study, cube: Cube, outcome: str, year: int | None = None) -> Sensitivity:
     """What the finished runs of a sensitivity study say about an outcome."""
-    if outcome not in study.measures:
-        raise UsageError(f"no measure '{outcome}'; there are: {', '.join(study.measures)}")
+    known_name("measure", outcome, study.measures)
     first, last = study.rows("SELECT MIN(year), MAX(year) FROM outcomes")[0]
     summed = year is None and first < last and kind_of(outcome) == EVENT
     amount, when = ("SUM", f"total of {first}-{last}") if summed else ("MAX", f"in {year or last}")

@@ -157,15 +157,8 @@ class Store:
         link.executemany(
             "INSERT INTO moves VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (
-                    run,
-                    each.year,
-                    each.kind,
-                    self._name(each.agent),
-                    self._name(each.counterpart),
-                    each.amount_mt,
-                )
-                for each in outcome.moves
+                (run, year, kind, self._name(agent), self._name(counterpart), amount)
+                for year, kind, agent, counterpart, amount in outcome.moves
             ],
         )
         link.executemany(
@@ -184,6 +177,10 @@ class Store:
                 )
                 for each in outcome.deals
             ],
+        )
+        link.executemany(
+            "INSERT INTO running VALUES (?, ?, ?, ?, ?)",
+            [(run, self._name(plant), *rest) for plant, *rest in outcome.running],
         )
         link.execute(
             "UPDATE runs SET status = ?, digest = ?, seconds = ?, reason = NULL WHERE run = ?",

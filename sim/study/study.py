@@ -8,18 +8,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
+from sim.report.study_plots import StudyPlots
+from sim.scenario.pack import Pack
 from sim.study.packs import unpacked
 from sim.study.playing import Bargain
+from sim.study.soundness import refuse_unsound
 from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
 from sim.study.tables import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.core.arrays import Floats
 
-@dataclass(frozen=True)
-class Study:
+
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """A study in a folder; it is read anew at each question, so it can be looked at while it runs.
 
     Attributes:
@@ -86,6 +94,11 @@ class Study:
         """Labels of the scenarios."""
         return tuple(label for (label,) in self.rows("SELECT label FROM scenarios ORDER BY id"))
 
+    @property
+    def questions(self) -> dict[str, str]:
+        """What each scenario asks, by label."""
+        return dict(self.rows("SELECT label, question FROM scenarios ORDER BY id"))
+
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures of each year."""
@@ -96,15 +109,19 @@ class Study:
         """Dotted paths of the sampled parameters."""
         return tuple(row[1] for row in self.rows("PRAGMA table_info (inputs)"))[1:]
 
+    @cached_property
+    def pack(self) -> Pack:
+        """The pack of the first scenario, as it was when the study was begun."""
+        with self.opened() as link:
+            return unpacked(link, self.scenarios[0]).pack
+
     def known(self) -> "pd.DataFrame":
         """One row a sampled parameter, in order: what it is, lowest and highest value, unit."""
         from sim.report.parameter_names import plain_name
 
         frame = self.frame("SELECT path, low, high, unit FROM uncertain").set_index("path")
         frame = frame.loc[list(self.parameters)]
-        with self.opened() as link:
-            trade = unpacked(link, self.scenarios[0]).pack.trade
-        frame.insert(0, "name", [plain_name(path, trade) for path in frame.index])
+        frame.insert(0, "name", [plain_name(path, self.pack.trade) for path in frame.index])
         return frame.rename_axis("parameter").reset_index()
 
     @property
@@ -128,6 +145,21 @@ class Study:
             f"SELECT run, label AS scenario, sample, seed, year{measures} FROM outcomes JOIN runs USING (run)"
             " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY run, year"
         )
+
+    def values(self, measure: str, scenario: str) -> "tuple[list[int], Floats]":
+        """The years of a scenario, and a measure of all its finished runs, (runs, years)."""
+        rows = self.rows(
+            f"SELECT year, {quoted(measure)} FROM outcomes JOIN runs USING (run)"
+            " JOIN scenarios ON scenarios.id = runs.scenario WHERE label = ? ORDER BY run, year",
+            scenario,
+        )
+        years = sorted({year for year, _ in rows})
+        return years, np.array([value for _, value in rows], dtype=np.float64).reshape(-1, max(len(years), 1))
+
+    @property
+    def plot(self) -> StudyPlots:
+        """Figures, each matplotlib axes: `study.plot.fan("hhi_control")`, `study.plot.survival(ax=mine)`."""
+        return StudyPlots(self)
 
     def experiments_outcomes(self) -> "tuple[pd.DataFrame, dict[str, Any]]":
         """What EMA workbench calls experiments and outcomes.
@@ -168,10 +200,18 @@ class Study:
             " JOIN names ON names.id = holdings.name ORDER BY run, kind, names.name"
         )
 
-    def __repr__(self) -> str:
-        """What it is in a line."""
-        counted = self.count
-        return f"Study({', '.join(self.scenarios)}; {counted[DONE]} runs done, {counted[FAILED]} failed)"
+    def card(self) -> Card:
+        """What it shows of itself."""
+        from sim.report.cards import SPREAD, study_card
+
+        if not self.path.is_file():
+            return Card(f"Study in {self.folder}", "It is not there.")
+        spread = ", ".join(quoted(name) for name in SPREAD)
+        outcomes = self.frame(
+            f"SELECT label AS scenario, year, {spread} FROM outcomes JOIN runs USING (run)"
+            " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY scenarios.id"
+        )
+        return study_card(self.count, self.about, outcomes)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -190,8 +230,10 @@ def open_study(folder: str | Path) -> Study:
 
     Raises:
         UsageError: there is none.
+        MachineError: its file cannot be read, or is damaged.
     """
     path = Path(folder)
     study = Study(path.parent if path.name == FILE else path)
-    with study.opened():
-        return study
+    with study.opened() as link, told(study.path):
+        refuse_unsound(link, study.path)
+    return study

@@ -11,13 +11,14 @@ names       names of plants, groups and regions
 moves       exits, purchases and relocations of every run
 deals       closed deals of every run: kind, who, state of the seller, size, price, how it was paid
 holdings    nameplate by group and by region at the end of every run
+running     what each plant made and at what cash cost in the last years of every run
 """
 
 from collections.abc import Iterable, Sequence
 
-FORMAT = "3"
+FORMAT = "4"
 """Of the file; one that this program cannot read is refused. Since 2 a study holds its packs, since 3
-its deals."""
+its deals, since 4 its plants and how much of a deal was paid in shares."""
 
 FIXED = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -47,12 +48,17 @@ CREATE TABLE deals (
     run INTEGER NOT NULL, year INTEGER NOT NULL, kind TEXT NOT NULL, buyer INTEGER NOT NULL, seller INTEGER NOT NULL,
     target INTEGER NOT NULL, buyer_class TEXT NOT NULL, seller_class TEXT NOT NULL, seller_state TEXT NOT NULL,
     stake_share REAL NOT NULL, size_mt REAL NOT NULL, smelting_mt REAL NOT NULL, price_mcny REAL NOT NULL,
-    paid_cash_mcny REAL NOT NULL, paid_debt_mcny REAL NOT NULL, debt_assumed_mcny REAL NOT NULL
+    paid_cash_mcny REAL NOT NULL, paid_debt_mcny REAL NOT NULL, paid_shares_mcny REAL NOT NULL,
+    debt_assumed_mcny REAL NOT NULL
 );
 CREATE INDEX deals_of_run ON deals (run);
 CREATE TABLE holdings (
     run INTEGER NOT NULL, kind TEXT NOT NULL, name INTEGER NOT NULL, nameplate_mt REAL NOT NULL,
     PRIMARY KEY (run, kind, name)
+) WITHOUT ROWID;
+CREATE TABLE running (
+    run INTEGER NOT NULL, plant INTEGER NOT NULL, year INTEGER NOT NULL, made_mt REAL NOT NULL,
+    cash_cost_cny_per_t REAL NOT NULL, PRIMARY KEY (run, plant, year)
 ) WITHOUT ROWID;
 """
 

@@ -41,6 +41,7 @@ class Outside:
         near_cost_usd_per_t: mean FOB cash cost of Indonesian capacity.
         reference_usd_per_t: the FOB price at which it is stated.
         indonesian_spot_mt: Indonesian tonnes free to go anywhere, Mt/yr.
+        asked_ratio: the FOB price that Chinese refineries asked over the world's, mean of the base year.
     """
 
     balance_mt: float = 0.0
@@ -48,3 +49,4 @@ class Outside:
     near_cost_usd_per_t: float = 0.0
     reference_usd_per_t: float = 0.0
     indonesian_spot_mt: float = 0.0
+    asked_ratio: float = 0.0

@@ -228,6 +228,8 @@ class YearBook:
         upkeep_mcny: (plants,) upkeep of idle capacity.
         put_off_mcny: (plants,) maintenance put off, less what was paid back, dearer.
         loss_mcny: (plants,) cash losses and upkeep that somebody had to bear, quarter by quarter.
+        plants_earned_mcny: (plants,) what each earned before interest and tax, without VAT.
+        smelters_earned_mcny: (smelters,) the same of each smelter.
         mud_use_share: (plants,) share of red mud used in the year.
         curb_quarters: (regions,) quarters under a curb.
         flows_mt: (origins, markets) alumina shipped.
@@ -250,10 +252,12 @@ class YearBook:
         support_mcny: (groups,) local support received.
         interest_mcny: (groups,) interest.
         tax_mcny: (groups,) income tax paid.
-        payout_mcny: (groups,) dividends and other business.
+        payout_mcny: (groups,) dividends to their own owners and other business.
+        minority_mcny: (groups,) dividends to minority holders of their plants who are no group.
+        dividends_mcny: (groups,) dividends got from other groups for parts of their plants, less those paid to others.
         deals_mcny: (groups,) paid (negative) or received in deals.
         integration_mcny: (groups,) spent on integrating what was bought.
-        closing_mcny: (groups,) received, or negative: paid, on closing plants.
+        closing_mcny: (groups,) received, or negative: paid, on closing plants and covering ponds.
         capex_mcny: (groups,) invested in plants.
         written_off_mcny: (groups,) debt that creditors gave up.
         injected_mcny: (groups,) money that creditors put in.
@@ -276,6 +280,8 @@ class YearBook:
     upkeep_mcny: Floats
     put_off_mcny: Floats
     loss_mcny: Floats
+    plants_earned_mcny: Floats
+    smelters_earned_mcny: Floats
     mud_use_share: Floats
     curb_quarters: Floats
     flows_mt: Floats
@@ -295,6 +301,8 @@ class YearBook:
     interest_mcny: Floats
     tax_mcny: Floats
     payout_mcny: Floats
+    minority_mcny: Floats
+    dividends_mcny: Floats
     deals_mcny: Floats
     integration_mcny: Floats
     closing_mcny: Floats
@@ -335,9 +343,9 @@ def empty_book(sizes: Sizes) -> YearBook:
     shapes |= dict.fromkeys(routes, (sizes.origins, sizes.markets))
     per_plant = ("made_mt", "sold_mt", "revenue_mcny", "cost_mcny", "available_mt", "curbed_mud_mt")
     shapes |= dict.fromkeys((*per_plant, "curbed_region_mt", "withheld_mt", "mud_use_share"), (plants,))
-    shapes |= dict.fromkeys(("upkeep_mcny", "put_off_mcny", "loss_mcny"), (plants,))
+    shapes |= dict.fromkeys(("upkeep_mcny", "put_off_mcny", "loss_mcny", "plants_earned_mcny"), (plants,))
     shapes |= dict.fromkeys(("imported_ore_mt", "domestic_ore_mt", "caustic_mt", "mud_mt"), (plants,))
-    shapes |= dict.fromkeys(("metal_mt", "purchases_mcny"), (smelters,))
+    shapes |= dict.fromkeys(("metal_mt", "purchases_mcny", "smelters_earned_mcny"), (smelters,))
     shapes |= dict.fromkeys(("mined_mt", "mines_mcny"), (sizes.mines,))
     per_group = (
         "earned_mcny",
@@ -347,6 +355,8 @@ def empty_book(sizes: Sizes) -> YearBook:
         "interest_mcny",
         "tax_mcny",
         "payout_mcny",
+        "minority_mcny",
+        "dividends_mcny",
     )
     unusual = ("closing_mcny", "capex_mcny", "deals_mcny", "integration_mcny", "written_off_mcny")
     shapes |= dict.fromkeys((*per_group, *unusual, "injected_mcny"), (groups,))

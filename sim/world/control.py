@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from sim.world.ownership import EQUITY_PPM, Ownership, OwnershipError, Snapshot
 
+PASSIVE = ("state", "owners")
+"""Kinds of nodes that hold and do not run: the state, and former owners of a group, for whom their group acts."""
+
 STATE_AS_ONE = "state:all"
 """The one owner that stands for all state nodes when the state is counted as one."""
 
@@ -41,8 +44,8 @@ def controllers(
 
     The votes of a holder count with those of all companies it controls. A company belongs to the block with
     more than half of the votes; without one, to the holder that `controls`; without one, to the largest
-    block that passes the rule. Floats never form a block. State nodes are blocks, but control only when the
-    state is counted as one, under the name `STATE_AS_ONE`.
+    block that passes the rule. Floats never form a block. State nodes and former owners of groups are blocks, but
+    control nothing, the state only when it is counted as one, under the name `STATE_AS_ONE`.
 
     Source: the ultimate-owner chains of La Porta, Lopez-de-Silanes and Shleifer 1999.
     """
@@ -117,10 +120,10 @@ def _claim(node: str, top: dict[str, str], snapshot: Snapshot, rule: ControlRule
     ranked = sorted((-count, owner) for owner, count in votes.items())
     leader, most = (ranked[0][1], -ranked[0][0]) if ranked else ("", 0)
     lead = most + (ranked[1][0] if len(ranked) > 1 else 0)
-    may_control = snapshot.kinds.get(leader) != "state"
+    may_control = snapshot.kinds.get(leader) not in PASSIVE
     if 2 * most > EQUITY_PPM and may_control:
         return 1, leader
-    if named and snapshot.kinds.get(named) != "state":
+    if named and snapshot.kinds.get(named) not in PASSIVE:
         return 2, named
     passes = most >= round(rule.threshold_share * EQUITY_PPM) and lead >= round(rule.lead_share * EQUITY_PPM)
     return 3, leader if passes and may_control else ""

@@ -70,6 +70,7 @@ class Deal:
         second_mcny: most that the second-best bidder would pay.
         paid_cash_mcny: paid from spare cash.
         paid_debt_mcny: paid from a new loan.
+        paid_shares_mcny: worth of the buyer's shares that are given for the seller's, in an exchange of shares.
         debt_assumed_mcny: debt of the seller taken over.
         compensation_mcny: what of the price the leader of a joint venture gets for an old plant that goes.
         offtake_mt: alumina that comes with a minority stake or with the partner's part, Mt a year.
@@ -108,6 +109,7 @@ class Deal:
     second_mcny: float = 0.0
     paid_cash_mcny: float = 0.0
     paid_debt_mcny: float = 0.0
+    paid_shares_mcny: float = 0.0
     debt_assumed_mcny: float = 0.0
     compensation_mcny: float = 0.0
     offtake_mt: float = 0.0
@@ -151,6 +153,7 @@ class Market:
         offers: by row of the plant, what came of offering it this year.
         sold: rows of plants that changed hands this year.
         undertakings: by key of the plant, last year in which its alumina must be offered to all alike.
+        divestments: by key of the plant, year by which its owner must have sold it to somebody independent.
     """
 
     wave: float = 0.0
@@ -159,3 +162,4 @@ class Market:
     offers: dict[int, Offer] = field(default_factory=dict)
     sold: set[int] = field(default_factory=set)
     undertakings: dict[str, int] = field(default_factory=dict)
+    divestments: dict[str, int] = field(default_factory=dict)

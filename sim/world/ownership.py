@@ -18,7 +18,7 @@ from sim.world.order import Order, downward, moved_down
 EQUITY_PPM = 1_000_000
 """The whole equity of a company, parts per million."""
 
-NodeKind = Literal["state", "holder", "group", "company", "asset", "float"]
+NodeKind = Literal["state", "owners", "holder", "group", "company", "asset", "float"]
 
 
 class OwnershipError(ScenarioError, ValueError):
@@ -166,7 +166,7 @@ class Ownership:
         after = _moved(before, seller, buyer, ppm)
         if after is None:
             raise ValueError(f"deal {deal!r}: {seller!r} cannot sell {ppm} ppm of {held!r}")
-        return self._record(Change(year, deal, held, before, after))
+        return self.record(Change(year, deal, held, before, after))
 
     def add_company(self, year: int, deal: str, node: Node, stakes: Iterable[Stake] = ()) -> Change:
         """Found a company or an asset, with its holders; a float takes what they leave over.
@@ -183,7 +183,7 @@ class Ownership:
         if problems:
             raise ValueError(f"deal {deal!r}: " + "; ".join(problems))
         after = _completed(node.id, [_block(stake) for stake in held_stakes]) if held_stakes else ()
-        return self._record(Change(year, deal, node.id, (), after, added=node))
+        return self.record(Change(year, deal, node.id, (), after, added=node))
 
     def open_up(self, year: int, deal: str, held: str, holder: Node) -> Change:
         """Give a node that nobody is recorded to hold a new holder of all of it, so that parts can change hands.
@@ -195,7 +195,7 @@ class Ownership:
             raise ValueError(f"deal {deal!r}: {held!r} has holders already")
         self.add_company(year, deal, holder)
         whole = (Block(holder.id, EQUITY_PPM, EQUITY_PPM, False),)
-        return self._record(Change(year, deal, held, (), whole))
+        return self.record(Change(year, deal, held, (), whole))
 
     def at(self, year: int) -> nx.DiGraph:
         """The graph at the end of a year, rebuilt from the opening graph and the log."""
@@ -217,7 +217,8 @@ class Ownership:
         """Every stake that ever was as its own edge, from `from_year` and, once ended, to `to_year`.
 
         A stake whose size changed is one edge before and another after. Attributes are text, whole numbers
-        and booleans only, as GraphML can hold them; `deal` is empty for a stake of the opening graph.
+        and booleans only, as GraphML can hold them; `deal` is empty for a stake of the opening graph. Edges
+        are numbered in the order in which they began.
         """
         history = nx.MultiDiGraph()
         running: dict[tuple[str, str], int] = {}
@@ -232,14 +233,16 @@ class Ownership:
             for block in change.before:
                 if block not in change.after:
                     key = running.pop((change.held, block.holder))
-                    history.edges[block.holder, change.held, key]["to_year"] = change.year
+                    ended = history.edges[block.holder, change.held, key]
+                    ended.update(to_year=change.year, to_deal=change.deal)
             for block in change.after:
                 if block not in change.before:
                     key = _begin(history, change.held, block, change.year, change.deal)
                     running[change.held, block.holder] = key
         return history
 
-    def _record(self, change: Change) -> Change:
+    def record(self, change: Change) -> Change:
+        """Make a change and keep it; only the year is checked."""
         earliest = self._changes[-1].year if self._changes else self.start_year
         if change.year < earliest:
             raise ValueError(f"deal {change.deal!r} of {change.year} comes after a change of {earliest}")
@@ -352,10 +355,9 @@ def _apply(graph: nx.DiGraph, change: Change) -> None:
 def _begin(history: nx.MultiDiGraph, held: str, block: Block, year: int, deal: str) -> int:
     if block.holder not in history:
         history.add_node(block.holder, kind="float", name=f"other holders of {history.nodes[held]['name']}")
-    _, ppm, votes_ppm, controls = block
-    key: int = history.add_edge(
-        block.holder, held, ppm=ppm, votes_ppm=votes_ppm, controls=controls, from_year=year, deal=deal
-    )
+    key = int(history.number_of_edges())
+    terms = {"ppm": block.ppm, "votes_ppm": block.votes_ppm, "controls": block.controls}
+    history.add_edge(block.holder, held, key, **terms, from_year=year, deal=deal)
     return key
 
 

@@ -60,6 +60,9 @@ class Refineries(Table):
     pond_life_years: Annotated[Floats, Column("years", "years of full output that its first ponds hold")]
     pond_space_mt: Annotated[Floats, Column("Mt", "space left in its ponds")]
     mud_stock_mt: Annotated[Floats, Column("Mt", "mud in its ponds")]
+    uncovered_mud_mt: Annotated[
+        Floats, Column("Mt", "mud that is still to be covered, that of before the start too")
+    ]
     pond_cap_share: Annotated[Floats, Column("share", "share of runnable capacity that ponds allow")]
     permit_due_year: Annotated[Ints, Column("year", "year in which a permitted pond opens, 0 none")]
     mud_use_share: Annotated[Floats, Column("share", "share of its mud that is used")]
@@ -71,6 +74,7 @@ class Refineries(Table):
     converted: Annotated[Bools, Column("", "turned to low-temperature digestion of imported ore")]
     waste_heat: Annotated[Bools, Column("", "recovers waste heat")]
     electric_steam: Annotated[Bools, Column("", "raises steam with electricity")]
+    ultra_low: Annotated[Bools, Column("", "was brought to ultra-low emission")]
     dry_stacking: Annotated[Bools, Column("", "presses mud and stacks it dry")]
     deferred_mcny: Annotated[Floats, Column("million CNY", "maintenance put off")]
     deferral_quarters: Annotated[Ints, Column("quarters", "quarters in which it was put off")]

@@ -51,6 +51,7 @@ def read_surroundings(pack: Pack) -> Surroundings:
             carbon_mt=np.array([row.carbon_mt for row in limits]),
             curb_per_quarter=np.array([row.curb_per_quarter for row in limits]),
             winter=np.array([row.winter for row in limits]),
+            room_mt=np.array([np.inf if row.room_mt is None else row.room_mt for row in limits]),
         ),
         uses=Uses(
             ids=tuple(row.id for row in pack.mud_uses),

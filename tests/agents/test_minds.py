@@ -137,7 +137,8 @@ def test_a_study_with_agents_of_ones_own_is_the_same_serial_or_parallel(tmp_path
 
 def test_one_plant_that_holds_on_takes_no_turn_from_others() -> None:
     usual = sim.run("baseline", 1)
-    first = usual.events.query("kind == 'exit'")["agent"].iloc[0]
+    exit_ = usual.events.query("kind == 'exit'").iloc[0]
+    first, year = exit_["agent"], int(exit_["year"])
 
     class OneHolds(sim.Refinery):
         """One plant that never closes."""
@@ -150,7 +151,7 @@ def test_one_plant_that_holds_on_takes_no_turn_from_others() -> None:
 
     assert first not in set(mine.events.query("kind == 'exit'")["agent"])
     assert mine.years["exits"].sum() > 0
-    assert "it held on all the same" in mine.explain(first).text()
+    assert "it held on all the same" in mine.explain(first, year).text()
 
 
 def test_what_is_no_mapping_of_agents_is_refused_before_a_study_begins(tmp_path: Path) -> None:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from sim.commands.table import LINE_WIDTH, print_table, print_text
+from sim.commands.table import WIDEST, print_table, print_text
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a terminal that is as wide as lines may be."""
+    monkeypatch.setenv("COLUMNS", str(WIDEST))
 
 
 def test_numbers_are_aligned_to_the_right_where_it_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,7 +26,7 @@ def test_a_long_last_column_goes_on_under_itself(capsys: pytest.CaptureFixture[s
 
     head, first, second, *_ = capsys.readouterr().out.splitlines()
     assert head.index("meaning") == first.index("word") == second.index("word") == 5
-    assert max(len(first), len(second)) <= LINE_WIDTH
+    assert max(len(first), len(second)) <= WIDEST
 
 
 def test_a_word_that_cannot_be_broken_stays_whole(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,4 +42,15 @@ def test_long_lines_of_text_are_broken_and_go_on_further_in(capsys: pytest.Captu
     first, second, third = capsys.readouterr().out.splitlines()
     assert first == "short"
     assert second.startswith("  limit") and third.startswith("    limit")
-    assert len(second) <= LINE_WIDTH
+    assert len(second) <= WIDEST
+
+
+def test_lines_are_no_wider_than_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    print_table(("name", "meaning"), [("x", "word " * 40)])
+    print_text("word " * 40)
+
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 60

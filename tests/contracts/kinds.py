@@ -1,5 +1,6 @@
 """What must hold for every kind of decision, as checks that give findings; each is run on planted kinds, too."""
 
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +8,6 @@ from functools import cache
 from typing import Annotated, Any
 
 import pandas as pd
-from markupsafe import escape
 
 from sim.choice import Kind, Lever, Story, Told
 from sim.core.arrays import Floats
@@ -18,6 +18,7 @@ from sim.facts import Fact, Facts
 from sim.reasons.record import Record, record_of
 from sim.reasons.tipping import tippings
 from sim.reasons.verdict import Verdict
+from sim.report.page import INERT
 from sim.results import Results
 from sim.run import Run, run
 from sim.scenario.load import load
@@ -201,7 +202,7 @@ def unquoted(page: str, events: pd.DataFrame) -> str:
     """Give a page with `x` in place of each cell that quotes the reason of an event."""
     for reason in dict.fromkeys(events["reason"]):
         for shown in dict.fromkeys((reason, reason.replace("_", " "))):
-            page = page.replace(f">{escape(shown)}</td>", ">x</td>")
+            page = page.replace(json.dumps(shown, ensure_ascii=False).translate(INERT), '"x"')
     return page
 
 

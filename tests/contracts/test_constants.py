@@ -39,7 +39,7 @@ ALLOWED: dict[str, dict[float, str]] = {
     },
     "sim/market/equilibrium.py": {
         250.0: "longest step of the solver: changes its path, not its answer",
-        200: "most steps of the solver",
+        1000: "most steps of the solver",
         10.0: "stiffness of the solver: changes its path, not its answer",
         1e5: "freight of a region that is shut off, beyond any price",
         40: "most halvings of a step",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.tree import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-notebook.lock")
 NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
@@ -38,7 +38,7 @@ def asked(extra: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(("lock", "extra"), [(LOCKS[0], "build"), (LOCKS[1], "dev")])
+@pytest.mark.parametrize(("lock", "extra"), [(LOCKS[0], "build"), (LOCKS[1], "dev"), (LOCKS[2], "notebook")])
 def test_a_lock_pins_all_that_the_project_asks_for(lock: str, extra: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
 

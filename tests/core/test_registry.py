@@ -77,3 +77,13 @@ def test_an_unknown_name_error_can_cross_a_process_boundary() -> None:
 )
 def test_the_nearest_name_is_near_or_none(name: str, expected: str | None) -> None:
     assert nearest(name, ["trade", "carbon", "HHI"]) == expected
+
+
+def test_a_cell_that_is_run_again_puts_its_own_anew() -> None:
+    registry: Registry[type] = Registry("policy")
+    first, again = (type("Mine", (), {"__module__": "__main__"}) for _ in range(2))
+    registry.add("mine", first)
+
+    registry.add("mine", again)
+
+    assert registry.get("mine") is again

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+from sim.core.errors import UsageError
 from sim.core.rng import Streams, fractions
 
 PLANTS = [f"plant-{number}" for number in range(40)]
@@ -143,7 +144,7 @@ def test_nobody_to_draw_for_gives_no_numbers() -> None:
 
 
 def test_a_negative_seed_is_refused() -> None:
-    with pytest.raises(ValueError, match="seed -1 is negative"):
+    with pytest.raises(UsageError, match="seed is a whole number from 0, not -1"):
         Streams(-1)
 
 

@@ -10,6 +10,7 @@ from sim.decisions.leave import close_plant, leave_one_by_one, price_rise
 from sim.market.equilibrium import clear
 from sim.phases.preparing import new_book
 from sim.phases.quarter import open_market, price_plants, world_border
+from sim.sight.mud import pond_duties
 from sim.strategy.leaving import value_of_leaving
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh
@@ -26,6 +27,7 @@ def crisis(extra_cost: float = 250.0, **leaving: Any) -> World:
     plants.cash_cost_cny_per_t[hit] += extra_cost
     plants.loss_quarters[hit] = 8
     plants.reluctance_cny_per_t[:] = 0.0
+    plants.uncovered_mud_mt[:] = 0.0
     world.groups.distressed[:] = True
     world.groups.bias_cny_per_t[:] = 0.0
     return world
@@ -43,9 +45,11 @@ def test_closing_takes_the_capacity_and_pays_its_owner_what_leaving_is_worth() -
     group = int(plants.group[0])
     cash = float(world.groups.cash_mcny[group])
 
+    duty = float(pond_duties(world)[0])
+
     close_plant(world, 0, 100.0)
 
-    paid = value_of_leaving(world.parameters.leaving) * size
+    paid = value_of_leaving(world.parameters.leaving) * size - duty
     assert world.groups.cash_mcny[group] - cash == pytest.approx(paid)
     assert world.book.closing_mcny[group] == pytest.approx(paid)
     assert plants.nameplate_mt[0] == plants.runnable_mt[0] == plants.running_share[0] == 0.0
@@ -80,6 +84,18 @@ def test_the_owner_with_most_to_gain_leaves_first() -> None:
 
     gains = [each.margin for each in world.decisions if each.choice == "exit"]
     assert gains[0] == max(gains) > 0.0
+
+
+def test_a_plant_stays_for_the_right_to_build_that_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound, free = crisis(), crisis()
+    for world, right in ((bound, 1e4), (free, 0.0)):
+        monkeypatch.setattr(leave, "licences", lambda world, view, rows, each=right: np.full(len(rows), each))
+        leave_one_by_one(world, cast_of(world))
+
+    assert left(free) and not left(bound)
+    first = free.decisions[0]
+    (same,) = (each for each in bound.decisions if each.agent == first.agent)
+    assert same.options["hold"] == pytest.approx(first.options["hold"] + 1e4)
 
 
 def test_each_exit_makes_holding_worth_more_for_those_that_stay(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from sim.sight.lots import Lot
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.selling import PRIVATE, Target, find_targets
 from sim.sight.view import View, look
-from sim.world.dealbook import CLOSED, CONTROL, MINORITY
+from sim.world.dealbook import CLOSED, CONTROL, MINORITY, REMEDY
 from sim.world.dealbook import TRANSFER as HANDED_OVER
 from sim.world.owners import PROVINCIAL
 from sim.world.world import World
@@ -132,6 +132,61 @@ def test_a_sound_seller_wants_what_an_appraiser_puts_down_at_least() -> None:
     # it would stand still at times, which takes a little off
     assert weak.least_mcny.tolist() == weak.stakes.own_mcny.tolist()
     assert weak.least_mcny[0] == pytest.approx(250.0 / 1.1 * PRIVATE_10, rel=0.02)
+
+
+def test_a_plant_that_the_authority_wants_sold_goes_to_whoever_else_pays_its_appraised_value() -> None:
+    # nobody would come to terms by chance
+    world = for_sale(base_logit=-10.0)
+    world.plant_market.divestments = {"dear": 2027}
+    (target,) = find_targets(world, seen(world))
+    assert (target.kind, target.pressed, target.forced) == (REMEDY, False, False)
+    cast, asked = listening(world)
+
+    close_deals(world, cast, seen(world))
+
+    assert only(asked, "buy", "beta", "dear").facts["chance_share"] == 1.0
+    (deal,) = world.deals
+    assert (deal.kind, deal.outcome, deal.buyer, deal.seller) == (REMEDY, CLOSED, "beta", "gamma")
+    assert deal.price_mcny >= deal.reservation_mcny >= 1500.0 * 1.05
+    assert world.refineries.group.tolist() == [ALFA, BETA, BETA]
+    assert world.plant_market.divestments == {}
+
+
+def test_a_buyer_sells_on_what_it_has_bought_after_eighteen_months_or_in_distress() -> None:
+    world = for_sale(base_logit=10.0)
+    cast, _ = listening(world)
+    close_deals(world, cast, seen(world))
+    assert world.refineries.group[DEAR] == BETA
+    # it stands idle for so long that any owner would offer it
+    world.refineries.idle_quarters[DEAR] = 40
+
+    offered = {}
+    for year in (2027, 2028):
+        world.year = year
+        offered[year] = [target.key for target in find_targets(world, seen(world))]
+    world.year = 2027
+    world.groups.distressed[BETA] = True
+
+    assert offered == {2027: [], 2028: ["dear"]}
+    assert [target.key for target in find_targets(world, seen(world))] == ["dear"]
+
+
+def test_a_plant_that_is_not_sold_in_time_has_no_floor_under_its_price() -> None:
+    # at 60 a tonne above its cost dear earns 60 / 1.1 x 6.14 = 335 in ten years, far below its appraised 1500
+    world = for_sale(3060.0)
+    world.plant_market.divestments = {"dear": 2027}
+    (target,) = find_targets(world, seen(world))
+    world.year = 2027
+    (due,) = find_targets(world, seen(world))
+
+    early, late = (survey(world, seen(world), [each], [BETA]) for each in (target, due))
+
+    assert early.least_mcny[0] >= 1500.0 * 1.05
+    assert (due.pressed, due.forced) == (True, True)
+    # scrap and land of 1 Mt, at the discount of who has to sell
+    site = max(float(late.stakes.closing_mcny[0]), 0.0) * (1.0 - world.parameters.deals.fire_sale_share)
+    assert late.least_mcny[0] == pytest.approx(site)
+    assert site < late.stakes.own_mcny[0]
 
 
 def test_lenders_of_a_seller_in_distress_are_paid_before_it() -> None:

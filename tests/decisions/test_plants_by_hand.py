@@ -13,13 +13,20 @@ from sim.decisions.ship import ship_to_china
 from sim.decisions.sign import seek_contracts
 from sim.decisions.support import offer_support
 from sim.decisions.use_mud import take_up_uses
-from sim.policies.rulebook import MudRule
-from sim.sight.mud import cost_of_uses
+from sim.phases.curbs import open_capacity
+from sim.phases.ponds import open_permitted_ponds
+from sim.phases.preparing import prepare_year
+from sim.phases.quarter import price_plants
+from sim.policies.rulebook import EmissionDuty, MudRule
+from sim.sight.limits import filled_sites
+from sim.sight.mud import cost_of_uses, tolerance
 from sim.sight.prices import expected_mill_prices
+from sim.sight.uniting import plant_appraisals
 from sim.sight.view import look
 from sim.world.kinds import Happened
 from sim.world.population import State
 from sim.world.world import World
+from tests.phases.playing import cast_of
 from tests.tiny.asking import ANYBODY, listening, only
 from tests.tiny.worlds import CHEAP, DEAR, GAMMA, MIDDLING, tiny, touched
 
@@ -152,6 +159,77 @@ def test_an_unwilling_province_permits_nothing() -> None:
     assert parts == set()
 
 
+def test_who_leaves_covers_its_ponds_and_who_holds_does_so_later() -> None:
+    world = hopeless(reluctance=50.0)
+    world.refineries.uncovered_mud_mt[DEAR] = 20.0
+    cast, asked = listening(world)
+
+    leave_one_by_one(world, cast)
+
+    # 20 t of mud a tonne of capacity at 5 CNY/t; in ten years at 12 % a CNY is worth 0.321973
+    case = only(asked, "leave")
+    assert case.options["exit"] == pytest.approx(-87.0 - 100.0)
+    assert case.options["hold"] == pytest.approx(-226.009 - 32.197, abs=1e-3)
+    assert world.groups.cash_mcny[GAMMA] == pytest.approx(1000.0 - 87.0 - 100.0)
+    assert world.book.closing_mcny[GAMMA] == pytest.approx(-187.0)
+    assert world.refineries.uncovered_mud_mt[DEAR] == 0.0
+
+
+def test_local_government_covers_what_the_last_plant_of_a_group_cannot_pay() -> None:
+    world = hopeless(reluctance=50.0)
+    world.refineries.uncovered_mud_mt[DEAR] = 20.0
+    world.groups.cash_mcny[GAMMA] = 120.0
+
+    leave_one_by_one(world, cast_of(world))
+
+    paid = {event.kind: (event.amount, event.counterpart) for event in world.events}
+    assert paid[Happened.POND_COVERED] == (pytest.approx(120.0 - 87.0), "gamma")
+    assert paid[Happened.POND_LEFT] == (pytest.approx(100.0 - 33.0), "inland")
+    assert world.groups.cash_mcny[GAMMA] == pytest.approx(0.0)
+    assert world.groups.debt_mcny[GAMMA] == 0.0
+
+
+def test_a_new_pond_that_opens_has_the_old_one_covered() -> None:
+    world = tiny()
+    world.refineries.uncovered_mud_mt[:] = [3.0, 7.0, 0.0]
+    world.refineries.permit_due_year[CHEAP] = world.year
+
+    parts = touched(world, lambda: open_permitted_ponds(world))
+
+    assert world.refineries.uncovered_mud_mt.tolist() == [0.0, 7.0, 0.0]
+    assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0 - 15.0, 1000.0, 1000.0])
+    assert parts == {
+        *("refineries.uncovered_mud_mt", "refineries.pond_space_mt", "events"),
+        *("groups.cash_mcny", "book.closing_mcny"),
+    }
+
+
+def test_a_province_permits_fewer_ponds_the_more_mud_was_added() -> None:
+    world = tiny(parameters={"red_mud": {"opposition_ratio": 2.0}})
+    world.refineries.mud_stock_mt[:] = [0.0, 200.0, 50.0]
+
+    # the inland bears 1000 Mt at most, and a quarter of that was added
+    assert tolerance(world).tolist() == pytest.approx([1.0, math.exp(-2.0 * 0.25)])
+
+
+def test_sites_are_taken_by_what_stands_and_what_was_begun() -> None:
+    world = tiny(rows={"limits": {"coast": {"room_mt": 4.0}, "inland": {"room_mt": 5.0}}})
+
+    # cheap 1 of 4 at the coast, middling and dear 3 of 5 inland, and what is added
+    assert filled_sites(world, np.array([2.0, 0.0])).tolist() == pytest.approx([0.75, 0.6])
+    world.refineries.state[DEAR] = State.DEAD
+    assert filled_sites(world, np.zeros(2)).tolist() == pytest.approx([0.25, 0.6])
+    assert filled_sites(tiny(), np.zeros(2)).tolist() == [0.0, 0.0]
+
+
+def test_a_plant_for_sale_and_an_appraisal_count_its_ponds() -> None:
+    world = tiny()
+    before = plant_appraisals(world)
+    world.refineries.uncovered_mud_mt[DEAR] = 20.0
+
+    assert (before - plant_appraisals(world)).tolist() == pytest.approx([0.0, 0.0, 100.0])
+
+
 def looked_into() -> World:
     """Give a world in which every owner looks into its plants, which ran in full."""
     world = tiny(parameters={"retrofits": {"attention_share": 1.0}})
@@ -272,3 +350,40 @@ def test_the_three_annuities_of_this_file_are_right() -> None:
 
     assert found == pytest.approx([ALONE_10, PRIVATE_10, STATE_10], abs=1e-6)
     assert tiny().refineries.nameplate_mt[CHEAP] == 1.0
+
+
+def dirty() -> World:
+    """Give a world below class A where a duty that is announced will take three tenths, and all are looked into."""
+    world = looked_into()
+    world.refineries.class_a[:] = False
+    world.outlook = replace(world.outlook, emission_duties=(EmissionDuty(0.3, ()),))
+    return world
+
+
+def test_who_earns_a_margin_goes_to_ultra_low_emission_before_the_deadline() -> None:
+    world = dirty()
+    cast, asked = listening(world)
+
+    touched(world, lambda: retrofit(world, cast))
+
+    # cheap would earn 350 less 12 on 0.3, and pays 12 on the 0.7 that run anyway; 60 are the investment
+    net = (0.3 * (350.0 - 12.0) - 0.7 * 12.0) * PRIVATE_10 / 1.1 - 60.0
+    assert only(asked, "retrofit", "cheap").options["ultra_low"] == pytest.approx(net, abs=1e-3)
+    # middling and dear earn nothing, so class A is only a cost to them
+    for plant, annuity in (("middling", STATE_10), ("dear", ALONE_10)):
+        net = -12.0 * annuity / 1.1 - 60.0
+        assert only(asked, "retrofit", plant).options["ultra_low"] == pytest.approx(net, abs=1e-3)
+    assert world.refineries.class_a.tolist() == world.refineries.ultra_low.tolist() == [True, False, False]
+
+
+def test_from_the_deadline_who_is_below_class_a_runs_less_and_who_was_retrofitted_pays_more_a_tonne() -> None:
+    world = dirty()
+    world.rules = world.outlook
+    world.refineries.class_a[CHEAP] = world.refineries.ultra_low[CHEAP] = True
+
+    left = open_capacity(world, world.refineries.runnable_mt / 4, 2)
+    prepare_year(world)
+    price_plants(world)
+
+    assert left.share.tolist() == pytest.approx([1.0, 0.7, 0.7])
+    assert world.refineries.cash_cost_cny_per_t.tolist() == pytest.approx([2012.0, 2500.0, 3000.0])

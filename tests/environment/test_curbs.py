@@ -29,6 +29,7 @@ LIMITS = Limits(
     carbon_mt=np.array([20.0, 10.0]),
     curb_per_quarter=np.array([0.02, 0.03]),
     winter=np.array([True, False]),
+    room_mt=np.array([np.inf, np.inf]),
 )
 
 

@@ -212,7 +212,7 @@ def excess_supply(of: Book, mill: Floats) -> Floats:
 
 
 def inelastic(of: Book, dispersion: float) -> Book:
-    """Give a book with fixed demand, still stocks and imports that are one more plant abroad, for the LP."""
+    """Give a book with fixed demand, prompt plants, still stocks and imports from one more plant abroad, for the LP."""
     markets, regions = of.needs.markets, of.offers.regions
     fixed = replace(
         of.needs,
@@ -227,4 +227,7 @@ def inelastic(of: Book, dispersion: float) -> Book:
         softness_mt=1e-9,
         standing_imports_mt=0.2,
     )
-    return replace(of, needs=fixed, held=rule(regions), border=abroad, dispersion_cny_per_t=dispersion)
+    prompt = replace(of.offers, answer_share=1.0)
+    return replace(
+        of, offers=prompt, needs=fixed, held=rule(regions), border=abroad, dispersion_cny_per_t=dispersion
+    )

@@ -10,6 +10,7 @@ from sim.core.errors import ModelCheckError
 from sim.market.equilibrium import SHUT_CNY_PER_T, Book, clear, open_freight
 from sim.market.needs import alumina_use, market_demand
 from sim.market.parity import import_parity
+from sim.market.stocks import restocking
 from tests.market.books import (
     NAMES,
     book,
@@ -113,8 +114,9 @@ def test_buyers_pay_the_delivered_price_plus_dispersion_times_the_entropy_of_the
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_slopes_are_those_of_finite_differences_of_excess_supply(name: str) -> None:
+def test_the_slopes_are_those_of_finite_differences_of_excess_supply_with_prompt_plants(name: str) -> None:
     found, clearing = named_book(name), cleared(name)
+    found = replace(found, offers=replace(found.offers, answer_share=1.0))
     steps = 1e-3 * np.eye(clearing.mill_cny_per_t.size)
 
     columns = [
@@ -273,3 +275,24 @@ def test_rounded_prices_have_no_digits_beyond_a_millionth() -> None:
     prices: Floats = cleared("baseline").mill_cny_per_t
 
     assert (np.round(prices, 6) == prices).all()
+
+
+def test_a_sudden_surplus_goes_into_stocks_the_more_the_slower_lines_answer() -> None:
+    usual = named_book("baseline")
+    less = replace(usual.needs, need_mt=0.97 * usual.needs.need_mt)
+
+    def stocked(answer: float) -> float:
+        """Give what the loss of need adds to stocks, over the need that is lost."""
+        of = replace(usual, offers=replace(usual.offers, answer_share=answer))
+        added = taken_in(replace(of, needs=less)) - taken_in(of)
+        return added / (0.03 * float(usual.needs.need_mt.sum()))
+
+    assert 0.0 < stocked(1.0) < stocked(0.5) < stocked(0.1) < 1.0
+
+
+def taken_in(of: Book) -> float:
+    """Give what all holders take into stock in a quarter, Mt."""
+    cleared_at = clear(of, start(of))
+    kept, _ = restocking(of.held, cleared_at.mill_cny_per_t[:-1])
+    bought, _ = restocking(of.needs.held, cleared_at.delivered_cny_per_t)
+    return float(kept.sum() + bought.sum())

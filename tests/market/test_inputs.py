@@ -20,6 +20,7 @@ from sim.market.inputs import (
     next_logs,
     ore_follows,
     prices_of,
+    together,
 )
 from sim.scenario.load import load
 from sim.scenario.parameters import Parameters
@@ -235,3 +236,9 @@ def test_a_shock_of_the_scenario_lasts_from_its_quarter_for_its_duration() -> No
     # third quarter of 2028 is number 2028 x 4 + 2
     active = [quarter for quarter in range(8108, 8124) if happening.active(quarter)]
     assert active == [8114, 8115]
+
+
+def test_relative_changes_at_the_same_time_compound() -> None:
+    assert together([-0.6, -0.6]) == pytest.approx(-0.84)
+    assert together([0.25]) == 0.25
+    assert together([]) == 0.0

@@ -66,6 +66,14 @@ def test_a_running_share_moves_only_outside_its_band(share: float, price: float)
     assert found == pytest.approx(expected, abs=1e-12)
 
 
+def test_a_part_of_the_lines_answers_within_the_quarter_and_the_rest_in_time() -> None:
+    slow = plant(share=1.0, answer_share=0.4)
+
+    # far below the band nothing is to run: 0.6 is left after one quarter, 0.36 after two
+    assert then(slow, 2000.0) == pytest.approx(0.6, abs=1e-6)
+    assert then(slow, 2000.0, 2000.0) == pytest.approx(0.36, abs=1e-6)
+
+
 def test_a_price_that_comes_back_leaves_the_plant_elsewhere() -> None:
     full = plant(share=1.0)
 
@@ -108,11 +116,11 @@ def test_no_plant_runs_above_its_ceiling(share: float, price: float, ceiling: fl
 
 
 @CALM
-@given(share=SHARES, price=PRICES)
+@given(share=SHARES, price=PRICES, answer=st.sampled_from((0.4, 1.0)))
 def test_the_slope_of_supply_is_that_of_a_finite_difference_except_at_corners(
-    share: float, price: float
+    share: float, price: float, answer: float
 ) -> None:
-    of = plant(share)
+    of = plant(share, answer_share=answer)
     below, here, above = (regional_supply(of, np.array([price + step]))[0][0] for step in (-0.01, 0.0, 0.01))
 
     slope = regional_supply(of, np.array([price]))[1][0]

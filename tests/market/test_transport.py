@@ -40,10 +40,9 @@ def test_every_price_at_the_least_dispersion_is_near_its_dual(name: str) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_prices_come_nearer_to_the_duals_as_the_dispersion_falls(name: str) -> None:
-    far, sold = price_gaps(name, dispersion=4.0)
-    near, _ = price_gaps(name, dispersion=1.0)
+    (far, sold_far), (near, sold_near) = (price_gaps(name, dispersion) for dispersion in (4.0, 1.0))
 
-    assert np.average(near, weights=sold) < np.average(far, weights=sold)
+    assert np.average(near, weights=sold_near) < np.average(far, weights=sold_far)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,7 +16,7 @@ from sim.market.needs import alumina_use
 from sim.market.offers import running_share
 from sim.market.parity import import_fob, import_parity, near_share
 
-STEPS = 200
+STEPS = 400
 
 
 @dataclass(frozen=True)

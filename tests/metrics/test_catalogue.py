@@ -24,6 +24,8 @@ HAPPENS = {
     "refused_mt",
     "relocations",
     "relocations_mt",
+    "pond_cover_mcny",
+    "pond_left_mcny",
     "retrofit_capex_mcny",
     "retrofits",
     "smelting_moved_mt",

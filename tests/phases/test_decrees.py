@@ -1,5 +1,6 @@
 """Closure by decree: the oldest first, as much as is due, in the place that is meant."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -7,9 +8,13 @@ import numpy as np
 import pytest
 
 from sim.decisions.leave import close_plant
-from sim.phases.exits import close_by_decree, due_to_close
+from sim.phases.exits import close_by_decree
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import PhaseOut
+from sim.sight.holding import prospect_of
+from sim.sight.phasing_out import due_to_close, worth_left
+from sim.sight.prices import lasting_mill_prices
+from sim.sight.view import look
 from sim.strategy.leaving import value_of_leaving
 from sim.world.world import World
 from tests.phases.playing import fresh, play
@@ -45,6 +50,28 @@ def test_plants_built_before_2000_go_the_oldest_first() -> None:
         "chalco-zhongzhou",
         "chalco-guangxi",
     ]
+
+
+def test_a_plant_that_must_close_is_worth_what_it_earns_until_then() -> None:
+    world, rate = ready(), np.array([0.1])
+    row = np.array([world.refineries.row("chalco-shandong")])
+    other = np.array([world.refineries.row("chalco-huaxing")])
+    assert worth_left(world, row, rate) == pytest.approx(1.0)
+
+    # announced for as far as owners look ahead: three of ten years; others keep all
+    world.outlook = replace(world.outlook, phase_outs=(RULE,))
+    years = world.parameters.expectation.forward_years, world.parameters.leaving.horizon_years
+    assert years == (3, 10)
+    assert worth_left(world, row, rate) == pytest.approx((1 - math.exp(-0.3)) / (1 - math.exp(-1.0)))
+    assert worth_left(world, other, rate) == pytest.approx(1.0)
+    view, owner = look(world, lasting_mill_prices(world)), world.refineries.group[row]
+    seen = prospect_of(world, view, row, owner).runnable_share
+    world.outlook = world.rules
+    assert seen < prospect_of(world, view, row, owner).runnable_share
+
+    # in force, it closes at the end of the year
+    world.rules = replace(world.rules, phase_outs=(RULE,))
+    assert worth_left(world, row, rate) == 0.0
 
 
 def test_half_of_the_capacity_meant_is_reached_with_the_last_plant_in_full() -> None:
@@ -89,6 +116,7 @@ def test_a_closure_pays_what_leaving_is_worth_and_says_who_decreed_it() -> None:
     world = ready()
     world.rules = replace(world.rules, phase_outs=(replace(RULE, due_share=0.02),))
     group = int(world.refineries.group[world.refineries.keys.index("chalco-shandong")])
+    world.refineries.uncovered_mud_mt[:] = 0.0
     cash = float(world.groups.cash_mcny[group])
 
     close_by_decree(world)

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.results import Results
 from sim.scenario.load import load
+from sim.scenario.problems import InvalidScenarioError
 from sim.world.kinds import Happened
 
 LAST = 2028
@@ -111,6 +112,35 @@ def test_a_part_of_a_plant_is_a_minority_stake() -> None:
     assert results.deals[results.deals["id"] == "fact-f0"].iloc[0]["stake_share"] == 0.3
 
 
+def test_somebody_abroad_may_buy_a_part_of_a_plant_and_the_money_comes_from_there() -> None:
+    deal = {"year": 2026, "what": "deal", "buyer": "inalum", "target": "chalco-huaxing", "price_mcny": 700.0}
+    plain, bought = run([], "baseline"), run([{**deal, "share": 0.25}], "baseline")
+
+    (event,) = told(bought, Happened.MINORITY)
+    assert (event["agent"], event["counterpart"], event["subject"]) == (
+        "mind-id",
+        "chinalco",
+        "chalco-huaxing",
+    )
+    assert owners(bought, "chalco-huaxing") == owners(plain, "chalco-huaxing")
+    node = bought.world.holdings.nodes(("chalco-huaxing",))[0]
+    assert {"inalum": 250_000}.items() <= {
+        b.holder: b.ppm for b in bought.world.ownership.blocks(node)
+    }.items()
+    got = [
+        float(each.groups.set_index(["group", "year"]).loc[("chinalco", 2026), "capex_mcny"])
+        for each in (plain, bought)
+    ]
+    assert got[0] - got[1] == pytest.approx(700.0)
+
+
+def test_nobody_abroad_buys_what_it_would_have_to_run() -> None:
+    deal = {"year": 2026, "what": "deal", "buyer": "inalum", "target": "chalco-huaxing"}
+
+    with pytest.raises(InvalidScenarioError, match="less than half"):
+        run([deal], "baseline")
+
+
 def test_a_group_is_bought_with_all_that_it_holds_and_owes() -> None:
     results = run([{"year": 2027, "what": "deal", "buyer": "beta", "target": "gamma", "price_mcny": 900.0}])
 
@@ -118,6 +148,19 @@ def test_a_group_is_bought_with_all_that_it_holds_and_owes() -> None:
     accounts = results.groups.set_index(["group", "year"])
     assert accounts["cash_mcny"]["gamma", 2028] == accounts["debt_mcny"]["gamma", 2028] == 0.0
     assert accounts["payout_mcny"]["gamma", 2027] >= 900.0
+
+
+def test_the_mines_of_a_group_that_is_bought_go_with_it() -> None:
+    deal = {"year": 2027, "what": "deal", "buyer": "east-hope", "target": "bosai"}
+    results = run([deal], "baseline")
+    world = results.world
+
+    mines = [row for row, key in enumerate(world.mines.keys) if key.startswith("bosai-")]
+    assert len(mines) == 2
+    assert {world.groups.keys[world.mines.group[row]] for row in mines} == {"east-hope"}
+    earned = results.groups.set_index(["group", "year"])["mining_earned_mcny"]
+    assert earned["bosai", 2026] > 0.0 == earned["east-hope", 2026]
+    assert earned["east-hope", 2028] > 0.0 == earned["bosai", 2028]
 
 
 def test_a_company_is_bought_of_the_largest_holders_first() -> None:

@@ -73,7 +73,7 @@ def test_the_plant_that_a_new_one_replaces_is_spoken_for_until_it_starts() -> No
 
     assert not reserved(world.refineries).any()
     assert world.refineries.state[3] == State.EXITED
-    assert [event.kind for event in world.events] == ["start", "relocate"]
+    assert [event.kind for event in world.events] == ["start", "pond_covered", "relocate"]
 
 
 def test_the_old_plant_goes_though_it_was_sold_in_the_meantime() -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from sim.market.inputs import draw_noise
-from sim.phases.own_ore import margins
 from sim.phases.quarter import freight_rise, price_inputs, world_border
-from sim.report.price_path import price_table
+from sim.report.price_table import price_table
 from sim.run import run
 from sim.scenario.load import load
+from sim.sight.mines import margins
 from sim.world.world import World
 from tests.phases.playing import fresh
 
@@ -61,3 +61,11 @@ def test_the_page_tells_the_parity_of_the_quarter() -> None:
     assert landed.tolist() == pytest.approx(
         [1.5 * world.freight_usd_per_t] * 2 + [world.freight_usd_per_t] * 2
     )
+
+
+def test_no_law_is_broken_where_freight_is_nearly_free() -> None:
+    shock = {**SHOCK, "size_ratio": -0.99}
+
+    found = run(load("baseline", shocks=[shock], years={"end_year": 2026}))
+
+    assert found.quarters["guinea_ore_usd_per_t"].min() > 0.0

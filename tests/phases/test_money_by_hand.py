@@ -43,6 +43,45 @@ def test_interest_tax_and_dividend_follow_from_earnings() -> None:
     assert parts == {"groups.cash_mcny", "book.interest_mcny", "book.tax_mcny", "book.payout_mcny"}
 
 
+def test_minority_holders_of_a_plant_have_their_part_of_its_dividend() -> None:
+    world = indebted(500.0, debt_mcny=0.0)
+    world.book.plants_earned_mcny[CHEAP], world.book.smelters_earned_mcny[0] = 400.0, 100.0
+    # gamma gets 30 % of cheap, and small holders 10 %
+    world.ownership.transfer(2026, "stake", "alfa", "gamma", "cheap", 300_000)
+    world.ownership.transfer(2026, "float", "alfa", "float:cheap", "cheap", 100_000)
+
+    parts = touched(world, lambda: close_accounts(world))
+
+    taxable = 500.0 - 200.0 / 1.1
+    payout = 0.4 * 0.75 * taxable
+    # four fifths of it come from cheap, the rest from alfa's smelter
+    assert world.book.dividends_mcny.tolist() == pytest.approx([-0.24 * payout, 0.0, 0.24 * payout])
+    assert world.book.minority_mcny.tolist() == pytest.approx([0.08 * payout, 0.0, 0.0])
+    assert world.book.payout_mcny.tolist() == pytest.approx([0.68 * payout, 0.0, 0.0])
+    left = 1000.0 - 0.25 * taxable - payout
+    assert world.groups.cash_mcny.tolist() == pytest.approx([left, 1000.0, 1000.0 + 0.24 * payout])
+    assert parts == {
+        *("groups.cash_mcny", "book.tax_mcny", "book.payout_mcny", "book.minority_mcny"),
+        "book.dividends_mcny",
+    }
+
+
+def test_what_is_left_over_goes_to_all_who_hold_plants_and_whoever_gets_it_uses_it_likewise() -> None:
+    world = tiny()
+    world.book.plants_earned_mcny[CHEAP] = 1.0
+    world.ownership.transfer(2026, "stake", "alfa", "gamma", "cheap", 400_000)
+    world.credit.most_cash_mcny[:] = 800.0, 1000.0, 1030.0
+    world.groups.debt_mcny[GAMMA] = 1070.0
+
+    use_surplus(world)
+
+    # gamma has 40 % of alfa's 200: 30 fill its purse, 20 bring its debt to 35 % of 3000, 30 go to its own owners
+    assert world.groups.cash_mcny.tolist() == pytest.approx([800.0, 1000.0, 1030.0])
+    assert world.groups.debt_mcny.tolist() == pytest.approx([0.0, 0.0, 1050.0])
+    assert world.book.dividends_mcny.tolist() == pytest.approx([-80.0, 0.0, 80.0])
+    assert world.book.payout_mcny.tolist() == pytest.approx([120.0, 0.0, 30.0])
+
+
 def test_a_loss_bears_interest_and_neither_tax_nor_dividend() -> None:
     world = indebted(-100.0)
     world.book.made_mt[:] = 0.0

@@ -141,6 +141,6 @@ def test_what_mines_earn_is_a_line_of_its_own_and_the_price_of_ore_moves_it() ->
     assert base.groups[column].sum() > 0.0
     assert dearer.groups[column].sum() > base.groups[column].sum()
     world = base.world
-    assert np.array_equal(
+    assert np.allclose(
         total_by(world.mines.group, world.book.mines_mcny, len(world.groups)), world.book.mining_mcny
     )

@@ -76,7 +76,7 @@ def test_a_permitted_pond_opens_in_its_year_with_years_of_full_output() -> None:
     lasts = world.parameters.red_mud.permit_life_years
     assert new_space(world, 0) == pytest.approx(lasts * yearly_mud(world, 0))
     assert plants.pond_space_mt[0] - space == pytest.approx(new_space(world, 0))
-    assert [event.kind for event in world.events] == ["pond"]
+    assert [event.kind for event in world.events] == ["pond_covered", "pond"]
 
 
 def test_a_longer_required_life_throttles_the_plants_of_its_regions_alone() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.phases.preparing import credit_limits, smelting_scale
-from sim.policies.rulebook import SmelterCap
+from sim.policies.rulebook import RegionalCap, SmelterCap
 from sim.world.dealbook import VENTURE, Deal
 from tests.phases.playing import fresh
 
@@ -41,6 +41,22 @@ def test_a_partner_counts_its_part_of_a_venture_as_security_and_the_leader_the_r
     assert (moved[lead], moved[partner]) == pytest.approx((-part, part))
     assert moved.sum() == pytest.approx(0.0, abs=1e-6)
     assert after.debt_mcny - before.debt_mcny == pytest.approx(moved * finance.leverage_limit_share)
+
+
+def test_lenders_lend_on_what_announced_rules_leave_of_a_plant_and_books_keep_all_of_it() -> None:
+    world = fresh()
+    plants, finance, full = world.refineries, world.parameters.finance, credit_limits(world)
+    half = RegionalCap("cap", 0.5, None, 1.0, 1.0, ("shanxi",))
+    world.outlook = replace(world.outlook, regional_caps=(half,))
+
+    capped = credit_limits(world)
+
+    there = plants.region == world.geography.regions.index("shanxi")
+    lost = 0.5 * np.bincount(plants.group, plants.nameplate_mt * there, len(world.groups))
+    value = finance.refinery_asset_cny_per_t * finance.leverage_limit_share
+    assert lost.sum() > 5.0
+    assert full.debt_mcny - capped.debt_mcny == pytest.approx(lost * value)
+    assert capped.assets_mcny.tolist() == full.assets_mcny.tolist()
 
 
 def metal(year: int, cap: SmelterCap | None, growth: float = 0.0) -> float:

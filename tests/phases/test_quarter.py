@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 
 from sim.core.arrays import Floats, total_by
-from sim.market.inputs import QUARTERS, Happening, next_logs
+from sim.market.inputs import QUARTERS, Happening, draw_noise, next_logs
+from sim.market.offers import running_share
 from sim.phases.quarter import (
+    asked_ratio,
     available_capacity,
     needs_of,
     offers_of,
     price_inputs,
     price_plants,
     regional_hit,
+    standing_share,
     world_border,
 )
 from sim.policies.rulebook import OreKeptBack, RussianTrade, Withholding
@@ -186,7 +189,8 @@ def test_a_refund_of_the_rulebook_reaches_the_border() -> None:
 
 
 def test_what_russia_no_longer_buys_here_it_buys_elsewhere_in_part() -> None:
-    closed, calm = fresh(parameters={"world": {"russia_mt": 2.0}}), fresh()
+    still = {"russia_mt": 2.0, "export_elasticity_ratio": 0.0}
+    closed, calm = (fresh(parameters={"world": still}) for _ in range(2))
     closed.rules = replace(closed.rules, russia=RussianTrade(0.4, 0.75, 1.0))
 
     # 2.0 falls to 0.4 a year, 0.1 a quarter; three quarters of 1.6, or 0.3 a quarter, are missing abroad
@@ -257,13 +261,45 @@ def test_what_an_agreement_keeps_idle_is_booked_and_nothing_is_made_of_it() -> N
     assert played.years["withheld_mt"].iloc[0] == pytest.approx(book.withheld_mt.sum())
 
 
-def test_running_shares_rise_by_no_more_than_a_quarter_allows() -> None:
-    world = fresh()
+def test_plants_answer_the_price_by_the_part_that_a_quarter_allows() -> None:
+    world = fresh(parameters={"running": {"answer_per_quarter": 0.4}})
     world.refineries.running_share[:] = 0.1
+    offered = offers_of(world, capacity(world))
 
-    ceiling = offers_of(world, capacity(world)).ceiling_share
+    share, _ = running_share(offered, np.full(offered.regions, 9_000.0))
 
-    assert ceiling == pytest.approx(0.1 + world.parameters.running.rise_per_quarter)
+    # at any price all of it is wanted: 0.1 and two fifths of the 0.9 that stand still
+    assert share == pytest.approx(0.46)
+
+
+def test_standing_buyers_take_less_of_a_china_that_has_become_dearer_and_more_elsewhere() -> None:
+    calm, dear = (
+        fresh(
+            parameters={"world": {"russia_mt": 2.0, "other_exports_mt": 0.0, "export_elasticity_ratio": by}}
+        )
+        for by in (0.0, 1.0)
+    )
+    border = world_border(calm, 1)
+    dear.outside.asked_ratio = asked_ratio(dear, border) / 1.25
+
+    # dearer by a quarter: 0.8 of 2 Mt a year, and the tenth of a million tonnes a quarter is missing abroad
+    assert dict(needs_of(dear, 1).fixed_mt)[dear.geography.russia] == pytest.approx(0.4)
+    assert border.balance_mt - world_border(dear, 1).balance_mt == pytest.approx(0.1)
+
+
+def test_a_refund_makes_china_cheaper_for_standing_buyers() -> None:
+    world = fresh(parameters={"world": {"export_elasticity_ratio": 1.0}})
+    usual = standing_share(world, world_border(world, 1))
+
+    assert standing_share(world, replace(world_border(world, 1), refund_share=1.0)) > usual
+
+
+def test_standing_buyers_take_the_usual_in_the_base_year_and_its_mean_is_kept() -> None:
+    world = fresh()
+
+    assert 0.9 < world.outside.asked_ratio < 1.5
+    world.outside.asked_ratio = 0.0
+    assert standing_share(world, world_border(world, 1)) == 1.0
 
 
 def test_owners_expect_regional_prices_to_keep_their_distance_to_the_index() -> None:
@@ -274,3 +310,14 @@ def test_owners_expect_regional_prices_to_keep_their_distance_to_the_index() -> 
 
     national = share * prices.adaptive_cny_per_t + (1.0 - share) * prices.forward_cny_per_t
     assert expected - national == pytest.approx(prices.mill_cny_per_t[:-1] - prices.index_cny_per_t)
+
+
+def test_two_shocks_of_a_price_compound_and_never_make_it_negative() -> None:
+    shocks = [shock("aluminium_price", -0.8), shock("aluminium_price", -0.8, id="again")]
+    worlds = [fresh(shocks=shocks[:number]) for number in range(3)]
+    for world in worlds:
+        world.year, world.noise = 2026, draw_noise(world.streams, world.motion, 2026)
+        price_inputs(world, 2)
+
+    usual, once, twice = (world.prices.now.metal_cny_per_t for world in worlds)
+    assert (once, twice) == pytest.approx((usual * 0.2, usual * 0.04))

@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.core.cells import shielded, unshielded
+from sim.core.cells import shielded, unshielded, write_csv
 from sim.reasons.explain import explain
 from sim.reasons.folder import read_record
 from sim.reasons.record import Record
-from sim.run import write_csv
 
 
 @pytest.fixture
@@ -103,7 +102,7 @@ def test_a_spoiled_folder_is_told_in_one_line(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nobody-at-all"], ["xinfa", "--year", "1999"], ["xinfa", "--year", "x"], []]
+    "arguments", [["nobody-at-all"], ["xinfa", "--year", "1999"], ["xinfa", "--year", "x"], ["unidentified"]]
 )
 def test_a_wrong_question_ends_with_the_code_of_usage(
     arguments: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
@@ -138,7 +137,7 @@ def test_parameters_other_than_those_of_the_run_tell_no_tipping_values(copy: Pat
 def test_what_a_terminal_would_obey_is_not_printed(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = copy / "events.csv"
     with path.open("a", encoding="utf-8") as stream:
-        stream.write("2027,0,\x1b[2Jblink,xinfa,,1,Mt/yr,\x1b]0;title\x07 gone,,0\n")
+        stream.write("2027,0,\x1b[2Jblink,xinfa,X,,,1,Mt/yr,\x1b]0;title\x07 gone,,,0\n")
 
     assert main(["explain", str(copy), "xinfa"]) == 0
     said = capsys.readouterr().out
@@ -165,4 +164,4 @@ def test_an_agent_with_a_name_like_a_formula_is_explained(
         path.write_text(path.read_text("utf-8").replace("yixiang-mianchi", "'=1+mianchi"), "utf-8")
 
     assert main(["explain", str(copy), "=1+mianchi"]) == 0
-    assert "It closed in" in capsys.readouterr().out
+    assert "A refinery of 0.60 Mt/yr in Henan" in capsys.readouterr().out

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from sim.choice import DECISIONS
+from sim.decisions.build.objections import again, application_of
 from sim.decisions.leave import LEAVE
 from sim.reasons.record import Record, record_of
 from sim.reasons.verdict import Verdict, recorded, verdict
 from sim.run import Run, run
 from sim.scenario.load import load
 from sim.scenario.parameters import Parameters
+from sim.strategy.approving import Bar
 from sim.strategy.leaving import value_of_leaving
 from sim.world.books import Decision
 
@@ -71,7 +73,8 @@ def test_a_plant_is_indifferent_at_the_price_that_would_have_tipped_it(record: R
         facts = {**each.decision.facts, way.name: way.tipped}
         seen = LEAVE.facts.of(facts)
         assert seen is not None
-        gain = value_of_leaving(leaving) - LEAVE.weigh(seen, record.parameters)["hold"][0]
+        closing = value_of_leaving(leaving) - facts["pond_duty_cny_per_t"]
+        gain = closing - LEAVE.weigh(seen, record.parameters)["hold"][0]
         # closing now gains exactly what its owner wants for it, so it is all the same to the owner
         wanted = each.decision.options["reluctance"] + each.decision.options["recall"]
         assert gain == pytest.approx(wanted, abs=1e-6)
@@ -126,11 +129,22 @@ def test_a_subsidy_that_tips_a_move_pays_what_the_owner_lacks(record: Record) ->
     assert found > 0
 
 
-def test_a_plan_that_the_quota_stopped_passes_with_the_quota_that_is_told(record: Record) -> None:
-    denied = told(record, "build", "denied")
+def denied(record: Record, bar: Bar) -> list[Verdict]:
+    """Give the verdicts on all new plants that the nation turned down for some bar."""
+    found = []
+    for each in told(record, "build", "denied"):
+        asked, rules = application_of(each.decision.facts, "nowhere"), record.rules(each.decision.year)
+        against = None if asked is None else again(each.decision.facts, asked, rules)
+        assert against is not None
+        found += [each] if against.bar is bar else []
+    return found
 
-    assert denied
-    for each in denied:
+
+def test_a_plan_that_the_quota_stopped_passes_with_the_quota_that_is_told(record: Record) -> None:
+    stopped = denied(record, Bar.QUOTA)
+
+    assert stopped
+    for each in stopped:
         quota = next(way for way in each.tippings if way.name == "quota_mt")
         facts = each.decision.facts
         # what is asked for beyond what was left of the 3 Mt of the year
@@ -140,9 +154,23 @@ def test_a_plan_that_the_quota_stopped_passes_with_the_quota_that_is_told(record
         assert "quota" in " ".join(each.told)
 
 
+def test_a_plan_that_found_no_site_passes_where_one_is_left_unless_the_quota_stops_it(record: Record) -> None:
+    stopped = [each.decision for each in denied(record, Bar.SITE)]
+
+    assert stopped
+    for each in stopped:
+        enough, nothing = (
+            replace(each, facts={**each.facts, "quota_left_mt": left})
+            for left in (each.facts["size_mt"], 0.0)
+        )
+        ways = verdict(enough, record).tippings
+        assert [(way.name, way.tipped) for way in ways] == [("filled_share", pytest.approx(1.0))]
+        assert verdict(nothing, record).tippings == ()
+
+
 def test_a_plan_that_the_quota_stopped_is_set_against_those_that_took_of_it(record: Record) -> None:
     compared = 0
-    for each in told(record, "build", "denied"):
+    for each in denied(record, Bar.QUOTA):
         facts = [
             other.facts
             for other in record.decisions

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from sim.core.errors import UsageError
-from sim.report.page import page
+from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
 from sim.results import Results
 from tests.patience import HANG_GUARD_SECONDS
@@ -41,9 +42,8 @@ def test_each_figure_is_written_as_picture_drawing_and_table(results: Results, t
 
 def test_figures_and_page_are_the_same_bytes_in_another_process(results: Results, tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
-    plots = Plots(results)
-    write_figures(results, here, plots)
-    (here / "report.html").write_text(page(results, plots), encoding="utf-8", newline="\n")
+    write_figures(results, here)
+    write_page(results, here / "report.html")
 
     command = [sys.executable, "-c", ELSEWHERE, str(there)]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "7"}, timeout=HANG_GUARD_SECONDS)
@@ -77,9 +77,24 @@ def test_figures_of_a_strange_run_are_drawn_without_a_warning(
     assert [len(drawing.chart.pixels()) for drawing in drawings] == [1080] * len(NAMES)
 
 
-def test_a_run_can_be_loaded_without_matplotlib() -> None:
-    code = "import sys, sim.run, sim.report.summary; sys.exit('matplotlib' in sys.modules)"
+def test_a_run_is_played_and_written_without_matplotlib(tmp_path: Path) -> None:
+    code = (
+        "import sys; from sim.cli import main;"
+        f"main(['run', 'toy', '--years', '2026:2026', '--quiet', '--out', {str(tmp_path / '0')!r}]);"
+        "sys.exit('matplotlib' in sys.modules)"
+    )
 
     ended = subprocess.run([sys.executable, "-c", code], check=False, timeout=HANG_GUARD_SECONDS)
 
     assert ended.returncode == 0
+
+
+def test_a_finished_run_is_reported_in_chinese_and_with_figures(tmp_path: Path) -> None:
+    folder = tmp_path / "0"
+    assert main(["run", "toy", "--years", "2026:2026", "--quiet", "--out", str(folder)]) == 0
+
+    assert main(["report", str(folder), "--lang", "zh"]) == 0
+    assert main(["report", str(folder), "--figures"]) == 0
+
+    assert 'lang="zh-Hans"' in (folder / "report.html").read_text(encoding="utf-8")
+    assert (folder / "figures" / "price.png").is_file()

@@ -1,7 +1,8 @@
 import pytest
 
 import sim
-from sim.report.price_path import disruptions, draw_price, lanes_of, price_table
+from sim.report.price_path import draw_price, lanes_of
+from sim.report.price_table import disruptions, price_table
 from sim.results import Results
 from sim.run import run
 

@@ -10,10 +10,11 @@ from matplotlib.colors import to_rgba
 from sim.report.differences import PANELS as DIFFERENCES
 from sim.report.differences import draw_differences, draw_winners
 from sim.report.discovery import draw_box
-from sim.report.fan import PANELS, draw_fans, fan_table
+from sim.report.fan import PANELS, draw_fans
 from sim.report.sensitivity import COLOURS, draw_sensitivity
+from sim.report.spread import fan_table, survival_table
 from sim.report.style import PNG_PIXELS, write_chart
-from sim.report.survival import draw_survival, survival_table
+from sim.report.survival import draw_survival
 
 INDICES = pd.DataFrame(
     {

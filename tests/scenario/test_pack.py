@@ -112,7 +112,7 @@ NEW_PLANT = {
     "nameplate_mt": 2.0,
     "state": "operating",
     "installed": True,
-    "started_year": 2026,
+    "started_year": 2025,
     "imported_share": 1,
     "digestion": "low",
     "source": "a scenario",

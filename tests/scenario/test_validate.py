@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.load import check, validate
+from sim.scenario.load import check, load, validate
+from sim.scenario.problems import InvalidScenarioError
 
 BASE = "question: Does anything change?\npack: china_alumina\n"
 
@@ -66,6 +67,15 @@ def test_a_good_file_has_no_problem() -> None:
             "years: {start_year: 2027}",
             "x.yaml:2:21: years.start_year: 2027 is not 2026, the year after the base year of the data",
         ),
+        (
+            "question: Does item #3 hold, or #4?\n",
+            "x.yaml:2:21: question: the text ends before ' #', which begins a comment: put it in quotes",
+        ),
+        (
+            "policies: [{id: d, type: soe_transfer, start_year: 2027, chance_share: 1, giver: chalco, "
+            "taker: chalco}]",
+            "x.yaml:2:97: policies.d.taker: chalco is the giver: nothing would be handed over",
+        ),
         ("questoin: What?", "x.yaml:2:1: questoin: unknown key (did you mean 'question'?)"),
         ("years: {end_year: 2099}", "x.yaml:2:19: years.end_year: 2099 is not between 2026 and 2060"),
         ("years: {end_year: 2030.0}", "x.yaml:2:19: years.end_year: should be a whole number, not 2030.0"),
@@ -79,8 +89,9 @@ def test_a_good_file_has_no_problem() -> None:
             "x.yaml:2:37: expects[0].direction: 'up' is not one of: higher, lower, same",
         ),
         (
-            "expects: [{measure: cr4, direction: higher, because: Mergers go on., end_year: 2050}]",
-            "x.yaml:2:11: expects[0]: years 2026 to 2050 are not inside 2026 to 2035",
+            "expects: [{measure: cr4, direction: higher, because: Mergers go on., start_year: 2030, "
+            "end_year: 2028}]",
+            "x.yaml:2:98: expects[0].end_year: 2028 is before the start_year 2030",
         ),
         ("policies: {duty: null}", "x.yaml:2:12: duty: no item with this id to delete"),
         ("policies: 5", "x.yaml:2:11: policies: should be a list, not 5"),
@@ -221,3 +232,43 @@ def test_what_lies_outside_the_years_is_remarked_on_and_is_no_problem() -> None:
 
     # The second policy is known, and weighed, from 2030; the second shock lasts into the first quarter of 2026.
     assert found == ["policies.late", "policies.over", "shocks.after"]
+
+
+def noted(text: str) -> list[str]:
+    """Give what is noted of a file that extends `base.yaml`."""
+    assert said(text) == []
+    return [str(remark) for remark in check(["x.yaml"])[1]]
+
+
+def test_an_expectation_of_years_that_are_not_played_is_skipped_with_a_note() -> None:
+    expects = "expects: [{measure: cr4, direction: higher, because: Mergers go on., end_year: 2032}]"
+
+    assert noted(expects) == []
+    assert noted(f"years: {{end_year: 2027}}\n{expects}") == [
+        "x.yaml:3:11: expects[0]: is not judged: years 2026 to 2032 are not inside 2026 to 2027"
+    ]
+
+
+def test_a_policy_that_takes_the_place_of_another_is_noted() -> None:
+    cap = "{id: %s, type: smelter_cap, ceiling_mt: 46, start_year: %s}"
+    first = "{id: a, type: smelter_cap, ceiling_mt: 46, start_year: 2027, end_year: %s}"
+
+    after = f"policies: [{first % 2028}, {cap % ('b', 2029)}]"
+    at_once = f"policies: [{first % 2029}, {cap % ('b', 2029)}]"
+    assert noted(after) == []
+    assert noted(at_once) == [
+        "x.yaml:2:145: policies.b: holds in place of 'a' from 2029: there is one smelter_cap at a time"
+    ]
+
+
+@pytest.mark.parametrize("keys", [1_000, 50_000])
+def test_of_very_many_problems_a_hundred_are_told_and_the_rest_counted(keys: int) -> None:
+    Path("base.yaml").write_text(BASE, encoding="utf-8")
+    many = "\n".join(f"k{number}: 1" for number in range(keys))
+    Path("x.yaml").write_text(f"extends: base\n{many}\n", encoding="utf-8")
+
+    with pytest.raises(InvalidScenarioError) as caught:
+        load("x.yaml")
+
+    lines = str(caught.value).splitlines()
+    assert len(lines) <= 102 and f"and {keys - 100:,} more problems" in lines[-1] + lines[0]

@@ -8,13 +8,14 @@ import pytest
 
 from sim.core.arrays import Floats
 from sim.decisions.buy.survey import survey
-from sim.policies.rulebook import SwapRule
+from sim.policies.rulebook import Approval, SwapRule
 from sim.sight import relocating
-from sim.sight.applying import application, passing
+from sim.sight.applying import application, passing, pledge, unspent
 from sim.sight.buyers import STANDALONE, find_bidders
+from sim.sight.moving import movable
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import Wish, prospects
-from sim.sight.relocating import OtherPlans, TargetMoves, expected_worth
+from sim.sight.relocating import OtherPlans, TargetMoves, best_plans, expected_worth, licences
 from sim.sight.selling import Target, find_targets
 from sim.sight.view import View, look
 from sim.world.dealbook import CLOSED, CONTROL, RESCUE
@@ -102,7 +103,7 @@ def plan(world: World, ratio: float) -> Wish:
 def test_a_plan_is_worth_its_value_times_the_odds_of_mood_and_approval() -> None:
     world, view = settled()
     shared, wish = prospects(world, view), plan(world, 0.5)
-    odds = passing(world, application(world, shared, wish))
+    odds = passing(world, application(world, shared, wish), world.rules)
 
     # half of 6,000 million CNY; an owner that asks for 50 % in an even mood is bold enough every second year
     assert 0.0 < odds < 1.0
@@ -122,7 +123,7 @@ def test_a_licence_is_worth_more_where_nothing_new_is_approved_without_one() -> 
     rich(free)
     tied, tied_view = settled(**CHEAP)
     rich(tied)
-    tied.rules = replace(tied.rules, swap=LICENCE)
+    tied.rules = tied.outlook = replace(tied.rules, swap=LICENCE)
 
     open_worth, bound_worth = worth(free, view)[1], worth(tied, tied_view)[1]
     lost = best_besides(free, view) - best_besides(tied, tied_view)
@@ -148,7 +149,7 @@ def test_who_may_build_as_well_without_it_gains_little_from_a_plant() -> None:
 def test_an_owner_that_builds_already_or_is_in_distress_has_no_chance_to_move() -> None:
     world, view = settled(**CHEAP)
     rich(world)
-    world.rules = replace(world.rules, swap=LICENCE)
+    world.rules = world.outlook = replace(world.rules, swap=LICENCE)
     targets, bidders = sides(world, view)
     moves = worth(world, view)[1]
     refining = np.isin(bidders, world.refineries.group)
@@ -167,7 +168,7 @@ def test_an_owner_that_builds_already_or_is_in_distress_has_no_chance_to_move() 
 def test_a_seller_that_could_move_its_plant_asks_for_more() -> None:
     world, view = settled(**CHEAPER)
     rich(world)
-    world.rules = replace(world.rules, swap=LICENCE)
+    world.rules = world.outlook = replace(world.rules, swap=LICENCE)
     targets, bidders = sides(world, view)
     own = worth(world, view)[0]
     place = int(own.argmax())
@@ -187,7 +188,7 @@ def test_a_seller_that_could_move_its_plant_asks_for_more() -> None:
 def test_a_seller_without_money_has_no_chance_and_a_bidder_with_money_has() -> None:
     world, view = settled(**CHEAPER)
     rich(world)
-    world.rules = replace(world.rules, swap=LICENCE)
+    world.rules = world.outlook = replace(world.rules, swap=LICENCE)
     targets, _ = sides(world, view)
     sellers = [target.seller for target in targets]
     assert worth(world, view)[0].sum() > 0.0
@@ -203,7 +204,7 @@ def test_a_seller_without_money_has_no_chance_and_a_bidder_with_money_has() -> N
 def test_a_bidder_that_has_spent_its_money_on_the_price_cannot_move_the_plant() -> None:
     world, view = settled(**CHEAP)
     rich(world)
-    world.rules = replace(world.rules, swap=LICENCE)
+    world.rules = world.outlook = replace(world.rules, swap=LICENCE)
 
     assert worth(world, view, left_mcny=-1e6)[1].sum() == 0.0
 
@@ -221,7 +222,7 @@ def test_no_chance_is_counted_where_no_move_pays_to_anybody() -> None:
 def test_moves_are_weighed_once_a_year_and_kept_when_deals_close() -> None:
     world, view = settled(**CHEAP)
     rich(world)
-    world.rules = replace(world.rules, swap=LICENCE)
+    world.rules = world.outlook = replace(world.rules, swap=LICENCE)
     targets, bidders = sides(world, view)
 
     first = survey(world, view, targets, bidders)
@@ -235,7 +236,7 @@ def test_moves_are_weighed_once_a_year_and_kept_when_deals_close() -> None:
 def test_a_buyer_of_one_plant_for_its_move_counts_no_other_move_that_year() -> None:
     world, view = settled(**CHEAPER)
     rich(world)
-    world.rules = replace(world.rules, swap=LICENCE)
+    world.rules = world.outlook = replace(world.rules, swap=LICENCE)
     both = sides(world, view)
     serious = all_pairs(*both)
     moves, money = TargetMoves(world, view, both, serious), np.full(serious.shape, 1e6)
@@ -257,7 +258,7 @@ def test_a_buyer_of_one_plant_for_its_move_counts_no_other_move_that_year() -> N
 def test_a_buyer_of_a_plant_that_it_would_not_move_keeps_its_other_chances() -> None:
     world, view = settled(**CHEAPER)
     rich(world)
-    world.rules = replace(world.rules, swap=LICENCE)
+    world.rules = world.outlook = replace(world.rules, swap=LICENCE)
     both = sides(world, view)
     moves = TargetMoves(world, view, both, all_pairs(*both))
     money = np.full((len(both[0]), len(both[1])), 1e6)
@@ -273,7 +274,7 @@ def test_a_buyer_of_a_plant_that_it_would_not_move_keeps_its_other_chances() -> 
 def test_a_part_of_the_plant_that_moves_gets_that_part_of_the_move() -> None:
     world, view = settled(**CHEAPER)
     rich(world)
-    world.rules = replace(world.rules, swap=LICENCE)
+    world.rules = world.outlook = replace(world.rules, swap=LICENCE)
     targets, bidders = sides(world, view)
     wanted = worth(world, view)[1].max(axis=1).argsort()[-3:].tolist()
     rows = tuple(row for place in wanted for row in targets[place].rows)
@@ -320,3 +321,26 @@ def test_a_run_in_which_no_move_can_pay_is_the_same_to_the_last_bit(monkeypatch:
     unweighed = play(5, 3, parameters=parameters)
 
     assert weighed.years.equals(unweighed.years)
+
+
+def test_the_right_to_build_adds_its_best_move_to_a_plant_where_a_quota_is_announced() -> None:
+    world, view = settled(**CHEAPER)
+    rich(world)
+    alone = np.flatnonzero((world.groups.owner_type == STANDALONE)[view.refineries.group])
+    rows = [int(row) for row in np.intersect1d(alone, movable(world, view))]
+
+    world.outlook = replace(world.rules, approval=None)
+    free = licences(world, view, rows)
+    world.outlook = replace(world.rules, approval=Approval(0.0, (), 0.0, 0.0, 50.0))
+    capped = licences(world, view, rows)
+
+    assert not free.any()
+    assert (capped > 0.0).any()
+    # whoever has one plant and may build nothing new has nothing else to begin
+    shared, plants = prospects(world, view, world.outlook), view.refineries
+    best = int(capped.argmax())
+    owner = int(plants.group[rows[best]])
+    ((_, wish),) = best_plans(world, shared, [(0, rows[best], owner)]).items()
+    hurdle = OtherPlans(world, shared, np.array([owner])).hurdle(owner, refining=True)
+    worth_mcny = expected_worth(world, shared, wish, (unspent(world, owner) + pledge(world, wish), hurdle))
+    assert capped[best] == pytest.approx(worth_mcny / plants.nameplate_mt[rows[best]])

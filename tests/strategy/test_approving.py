@@ -21,6 +21,8 @@ WEIGHTS = Approvals(
     consent_logit=0.0,
     consent_jobs_logit=1.0,
     consent_slack_logit=2.0,
+    opposition_logit=1.5,
+    room_ratio=1.0,
 )
 USUAL = Application(
     size_mt=2.0,
@@ -114,6 +116,22 @@ def test_a_province_weighs_jobs_against_what_its_environment_lacks() -> None:
     # 0 + 1 x 0.2 - 2 x (1 - 0.6) = -0.6
     assert consent_chance(USUAL, WEIGHTS) == pytest.approx(0.354344, abs=1e-6)
     assert consent_chance(replace(USUAL, slack_share=1.0), WEIGHTS) > consent_chance(USUAL, WEIGHTS)
+
+
+def test_those_who_live_near_mind_more_where_more_stands() -> None:
+    # -0.6 as above less 1.5 x 0.4
+    assert consent_chance(replace(USUAL, filled_share=0.4), WEIGHTS) == pytest.approx(0.231475, abs=1e-6)
+
+
+def test_where_no_site_is_left_the_nation_objects_with_or_without_rules_of_the_year() -> None:
+    full = replace(USUAL, filled_share=1.01)
+
+    for rules in (RULES, None):
+        against = objection(full, rules, 4.0, False, 0.5)
+        assert against is not None
+        assert against.bar is Bar.SITE
+        assert passing_chance(full, rules, 4.0, False, WEIGHTS) == 0.0
+    assert objection(replace(USUAL, filled_share=1.0), RULES, 4.0, False, 0.5) is None
 
 
 def test_the_chance_to_pass_is_that_of_consent_where_the_nation_has_nothing_against_it() -> None:

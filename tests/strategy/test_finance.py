@@ -14,6 +14,7 @@ from sim.strategy.finance import (
     discount_rates,
     keep_liquid,
     loan_rates,
+    split_payout,
     use_of_surplus,
 )
 from tests.market.books import CALM
@@ -132,6 +133,34 @@ def test_a_losing_year_pays_interest_and_nothing_else() -> None:
     assert closed.interest_mcny == pytest.approx([100.0])
     assert closed.tax_mcny == closed.payout_mcny == 0.0
     assert closed.cover[0] < 0.0
+
+
+def test_a_dividend_goes_to_those_who_hold_the_plants_that_earned_it() -> None:
+    # group 0 runs plants 0 and 1 and has a mine; group 1 holds 40 % of plant 1, somebody else 20 % of plant 0;
+    # group 2 holds 30 % of plant 2, which group 1 runs at a loss
+    interest = np.array([[0.8, 0.6, 0.0], [0.0, 0.4, 0.7], [0.0, 0.0, 0.3]])
+    found = split_payout(
+        np.array([100.0, 50.0, 10.0]),
+        (np.array([30.0, 50.0, -10.0]), np.array([20.0, 5.0, 0.0])),
+        np.array([0, 0, 1]),
+        interest,
+    )
+
+    # plant 0 pays 30 of the 100, plant 1 50
+    assert found.minority_mcny == pytest.approx([0.2 * 30.0, 0.0, 0.0])
+    assert found.between_mcny == pytest.approx([-0.4 * 50.0, 0.4 * 50.0, 0.0])
+    assert found.owners_mcny == pytest.approx([100.0 - 6.0 - 20.0, 50.0, 10.0])
+
+
+def test_owners_above_the_head_of_a_group_are_no_minority_of_its_plants() -> None:
+    # group 1 holds 20 % of group 0, which holds all of its plant
+    found = split_payout(
+        np.array([100.0, 0.0]), (np.array([9.0]), np.zeros(2)), np.array([0]), np.array([[1.0], [0.2]])
+    )
+
+    assert found.minority_mcny.tolist() == [0.0, 0.0]
+    assert found.between_mcny == pytest.approx([-20.0, 20.0])
+    assert found.owners_mcny == pytest.approx([80.0, 0.0])
 
 
 def spread(

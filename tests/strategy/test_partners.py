@@ -1,9 +1,19 @@
 """Minority stakes: size, price and the worth of offtake, by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from sim.scenario.load import load
-from sim.strategy.partners import Purse, Stake, is_large, partner_share, stake_ppm, worth_of_stake
+from sim.strategy.partners import (
+    Purse,
+    Stake,
+    is_large,
+    partner_share,
+    stake_floor,
+    stake_ppm,
+    worth_of_stake,
+)
 
 DEALS = load("baseline").spec.parameters.deals.model_copy(
     update={
@@ -53,6 +63,27 @@ def test_buyer_and_seller_split_what_the_stake_is_worth_to_both() -> None:
 
     # 300 + 125 to the buyer, 315 to the seller: price 370, each gains 55
     assert (worth.least_mcny, worth.price_mcny, worth.surplus_mcny) == pytest.approx((315.0, 370.0, 55.0))
+
+
+@pytest.mark.parametrize(
+    ("state", "sound", "floor"),
+    [(True, True, 2000.0), (False, True, 1640.0), (True, False, 0.0), (False, False, 0.0)],
+)
+def test_a_sound_seller_parts_with_a_stake_at_its_appraisal_or_below_it_for_want_of_control(
+    state: bool, sound: bool, floor: float
+) -> None:
+    deals = DEALS.model_copy(update={"minority_discount_share": 0.18})
+
+    assert stake_floor(2000.0, state=state, sound=sound, deals=deals) == pytest.approx(floor)
+
+
+def test_a_floor_above_what_the_buyer_gains_leaves_nothing_to_split() -> None:
+    worth = worth_of_stake(replace(STAKE, floor_mcny=2000.0), DEALS)
+
+    # 425 to the buyer, 600 to the seller; a floor of 1200 is 360 for the stake, and the rest is split
+    assert (worth.price_mcny, worth.surplus_mcny) == pytest.approx((600.0, -175.0))
+    low = worth_of_stake(replace(STAKE, floor_mcny=1200.0), DEALS)
+    assert (low.least_mcny, low.price_mcny) == pytest.approx((360.0, 392.5))
 
 
 BUILDING = load("baseline").spec.parameters.building.model_copy(

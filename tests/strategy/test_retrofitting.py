@@ -40,5 +40,6 @@ def test_every_retrofit_has_a_price() -> None:
         TERMS.waste_heat_capex_cny_per_t,
         TERMS.steam_capex_cny_per_t,
         TERMS.dry_stacking_capex_cny_per_t,
+        TERMS.ultra_low_capex_cny_per_t,
     ]
-    assert len(RETROFITS) == 4
+    assert len(RETROFITS) == 5

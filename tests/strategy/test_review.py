@@ -103,6 +103,12 @@ def test_a_strict_stance_blocks_more_and_a_lenient_one_less() -> None:
         assert blocked[0] < blocked[1] < blocked[2]
 
 
+def test_what_is_never_cleared_stays_so_whatever_the_stance() -> None:
+    never = REVIEW.model_copy(update={"review_clear_share": 0.0, "review_conditional_share": 1.0})
+
+    assert odds("review", Stance(shift_logit=-0.5), never) == (0.0, 1.0)
+
+
 def test_strictness_multiplies_the_odds_against_a_clear_answer_by_twenty() -> None:
     # 7 to 93 against; times e^3
     clear, _ = odds("review", Stance(strictness_share=1.0), REVIEW)

@@ -31,7 +31,7 @@ def running(
         start_cost_cny_per_t=start,
         stop_cost_cny_per_t=stop,
         hope_per_year=hope,
-        rise_per_quarter=0.5,
+        answer_per_quarter=0.5,
         dead_after_quarters=12,
         hope_limit_share=0.6,
         idle_share=0.2,

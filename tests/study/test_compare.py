@@ -13,10 +13,11 @@ from sim.cli import main
 from sim.commands.comparing import print_comparison
 from sim.core.errors import UsageError
 from sim.scenario.load import load
-from sim.study.compare import Comparison, compare, is_read
+from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
 from sim.study.figures import write_compare_figures
-from sim.study.playing import Move, Outcome, Task
+from sim.study.playing import Move, Outcome, Running, Task
+from sim.study.reading import is_read
 from sim.study.store import FILE, Store
 from sim.study.study import Study
 from tests.study.planning import YEARS, made_up, one_year, plan_of
@@ -107,6 +108,30 @@ def test_what_happens_now_and_then_is_told_as_a_total_of_all_years(tmp_path: Pat
     assert list(rows.loc["price_cny_per_t"].index) == ["2027", "mean"]
     assert rows.loc[("price_cny_per_t", "mean"), "before"] == 3.0
     assert rows.loc[("exits_mt", "total"), "change"] == 2.0
+
+
+def test_cash_cost_at_the_same_plants_weighs_each_plant_that_ran_in_both_by_its_smaller_output(
+    tmp_path: Path,
+) -> None:
+    def running(outcome: Outcome, task: Task) -> Outcome:
+        """Let the scenario make one plant cheaper by 10 and one dearer by 5, and stop the dearest."""
+        rows = [
+            [
+                Running("a", 2027, 3.0, 2000.0),
+                Running("b", 2027, 1.0, 2400.0),
+                Running("c", 2027, 2.0, 3000.0),
+            ],
+            [Running("a", 2027, 2.0, 1990.0), Running("b", 2027, 4.0, 2405.0), Running("b", 2026, 4.0, 1.0)],
+        ]
+        return replace(outcome, running=rows[task.scenario])
+
+    rows = two_years(tmp_path, change=running).outcomes.set_index("measure")
+
+    # Weights 2 and 1 of plants a and b: (2 x 2000 + 2400) / 3, and (2 x -10 + 5) / 3.
+    found = rows.loc["cash_cost_same_plants_cny_per_t"]
+    assert found["when"] == "last 5 years"
+    assert found["before"] == pytest.approx(6400.0 / 3.0)
+    assert found["change"] == pytest.approx(-5.0)
 
 
 def test_differences_of_pairs_are_given_by_year_with_their_quantiles(tmp_path: Path) -> None:

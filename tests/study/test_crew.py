@@ -39,6 +39,7 @@ def asked(folder: Path, runs: int = RUNS) -> tuple[str, ...]:
         str(runs),
         "--jobs",
         "2",
+        "--quiet",
         "--out",
         str(folder),
     )
@@ -155,7 +156,20 @@ def test_a_run_that_kills_its_worker_fails_alone(tmp_path: Path, monkeypatch: py
     failed = runs[runs["status"] == "failed"]
     assert list(failed.index) == [4]
     assert list(failed["seed"]) == [3]
-    assert list(failed["reason"]) == ["its worker process died each time it was played"]
+    assert list(failed["reason"]) == ["its worker process died, or stood still, each time it was played"]
+    assert study.count == {"done": 11, "failed": 1, "planned": 0}
+
+
+def test_a_worker_that_stands_still_is_replaced_and_its_run_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "MODULE", "tests.study.standing")
+    monkeypatch.setattr(crew, "LEAST_SECONDS", 4.0)
+    monkeypatch.setattr(crew, "SLOWEST_RATIO", 0.0)
+    study = conduct(plan_of(12, one_year()), tmp_path, Work(jobs=2))
+
+    runs = study.runs().set_index("run")
+    assert list(runs.index[runs["status"] == "failed"]) == [4]
     assert study.count == {"done": 11, "failed": 1, "planned": 0}
 
 

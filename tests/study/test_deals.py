@@ -47,6 +47,7 @@ USUAL = {
     "price_mcny": 1000.0,
     "paid_cash_mcny": 600.0,
     "paid_debt_mcny": 100.0,
+    "paid_shares_mcny": 0.0,
     "debt_assumed_mcny": 300.0,
 }
 
@@ -177,6 +178,12 @@ def test_sellers_buyers_and_payment_are_shares_of_changes_of_control() -> None:
     )
     found = list(shares(sides(model)))
 
+    # the record's exchanges of shares stay inside one owner or are minority stakes
+    assert row(found, "payment", "exchange of shares")[["recorded", "out_of", "model"]].tolist() == [
+        0,
+        4,
+        0.0,
+    ]
     assert row(found, "seller", "distressed")[["recorded", "out_of", "model"]].tolist() == [2, 6, 0.5]
     assert row(found, "buyer", "private")[["recorded", "out_of", "model"]].tolist() == [3, 6, 1.0]
     assert row(found, "buyer", "private")["verdict"] == "above"
@@ -195,6 +202,7 @@ def test_what_the_seller_keeps_is_valued_like_what_it_sells() -> None:
         {
             "cash": 600 / 1300,
             "loan": 100 / 1300,
+            "shares of the buyer": 0.0,
             "debt taken over": 300 / 1300,
             "kept by the seller": 300 / 1300,
         }

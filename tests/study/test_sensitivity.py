@@ -161,7 +161,7 @@ def test_the_printed_ranking_names_parameters_with_sign_unit_and_key(
     [
         ("sobol", 3, 12, "power of two"),
         ("morris", 1, 8, "two parameters"),
-        ("fast", 3, 8, "no method 'fast'"),
+        ("fast", 3, 8, "unknown method 'fast'"),
     ],
 )
 def test_a_design_that_cannot_be_analysed_is_refused(

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from sim.core.errors import MachineError, ModelCheckError
+from sim.core.lock import NAME, only_writer
 from sim.study import store as store_module
 from sim.study.engine import Work
 from sim.study.ensemble import conduct
-from sim.study.lock import NAME, only_writer
 from sim.study.plan import Plan
 from sim.study.playing import Outcome
 from sim.study.store import FILE, Store
@@ -137,7 +137,7 @@ def test_a_failed_run_keeps_its_reason_and_is_planned_again_on_demand(store: Sto
 
 def test_a_result_is_not_lost_to_a_failure_that_comes_after_it(store: Store, tmp_path: Path) -> None:
     store.put([made_up(2)])
-    store.put([Outcome(2, reason="its worker process died each time it was played")])
+    store.put([Outcome(2, reason="its worker process died, or stood still, each time it was played")])
 
     assert Study(tmp_path).count["done"] == 1
 
@@ -198,7 +198,7 @@ def test_a_study_that_is_interrupted_while_it_is_made_leaves_nothing(
 
 def test_a_second_writer_is_refused_and_told_who_holds_the_lock(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from sim.study.lock import only_writer\n"
+        "import sys, time; from pathlib import Path; from sim.core.lock import only_writer\n"
         "with only_writer(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)

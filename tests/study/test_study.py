@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,4 +67,27 @@ def test_a_file_that_is_no_study_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"This is a letter and no database, however long it may be. " * 20)
 
     with pytest.raises(MachineError, match="not a database"):
+        open_study(tmp_path)
+
+
+DOCTORED = {
+    "a seed that is a text": "UPDATE runs SET seed = 'abc' WHERE run = 1",
+    "a seed below zero": "UPDATE runs SET seed = -3 WHERE run = 1",
+    "a scenario that is bytes": "UPDATE scenarios SET yaml = x'00ff'",
+    "a run of no scenario": "UPDATE runs SET scenario = 9 WHERE run = 1",
+    "a column that holds nothing": "ALTER TABLE inputs ADD COLUMN more REAL",
+    "a range that is a text": "UPDATE uncertain SET low = 'abc'",
+    "another format": "UPDATE meta SET value = '99' WHERE key = 'format'",
+    "no runs": "DROP TABLE runs",
+}
+
+
+@pytest.mark.parametrize("sql", DOCTORED.values(), ids=DOCTORED.keys())
+def test_a_doctored_study_is_refused_before_anything_is_read_of_it(tmp_path: Path, sql: str) -> None:
+    Store.create(tmp_path / FILE, plan_of(2)).close()
+    assert open_study(tmp_path).count["planned"] == 2
+    with closing(sqlite3.connect(tmp_path / FILE)) as link, link:
+        link.execute(sql)
+
+    with pytest.raises(MachineError, match=r"is damaged|of format '99'|no such table"):
         open_study(tmp_path)

@@ -18,7 +18,7 @@ from sim.decisions.build.ground import break_ground
 from sim.decisions.build.kinds import BUILD, MOVE
 from sim.decisions.build.listed import listed_lead, odds_of
 from sim.decisions.join import Backing, invested, note_answers, seek_partner
-from sim.sight.applying import application, ceiling_share, means
+from sim.sight.applying import application, ceiling_share, filled_share, means
 from sim.sight.moving import best_moves
 from sim.sight.outlook import lasting_costs
 from sim.sight.plans import builders, new_plants, tempers
@@ -80,9 +80,12 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
     keys = [world.groups.keys[row] for row in groups]
     mood = world.streams.uniforms("mood", world.year, keys)
     traits = tempers(world, shared.view, groups, mood)
+    new = {wish.group: wish for wish in new_plants(world, shared, groups)}
     moves, found = best_moves(world, shared, groups), []
-    for place, idea in enumerate(new_plants(world, shared, groups)):
-        ideas = [idea, *([moves[idea.group]] if idea.group in moves else [])]
+    for place, group in enumerate(groups.tolist()):
+        ideas = [kind[group] for kind in (new, moves) if group in kind]
+        if not ideas:
+            continue
         options = {name: value for each in ideas for name, value in each.options.items()}
         options[WAITS] = demanded = float(traits.demanded[place])
         best = max(ideas, key=lambda each: (each.ratio, each.kind))
@@ -211,7 +214,7 @@ def hear_all(world: World, cast: Cast, shared: Prospects, wanted: list[Wish]) ->
     for wish in sorted(wanted, key=lambda wish: (-points[wish.key], wish.key)):
         local = applications[wish.key].local_share >= 1.0
         room = ceiling_share(world, wish, local=local)
-        asked = replace(applications[wish.key], ceiling_share=room)
+        asked = replace(applications[wish.key], ceiling_share=room, filled_share=filled_share(world, wish))
         if wish.group in begun:
             seen = hearing(world, (wish, asked, Backing()), left)
             outcomes[wish.key] = Outcome(BUSY, "its owner has begun another plant this year", seen)

@@ -69,6 +69,7 @@ class HearingFacts(Facts):
     local_share: Annotated[Floats, Fact("whether it replaces a plant of its province", optional=True)]
     ceiling_share: Annotated[Floats, Fact("the chance that a full ceiling refuses it", optional=True)]
     pond_refused_share: Annotated[Floats, Fact("the chance that it gets no pond", optional=True)]
+    filled_share: Annotated[Floats, Fact("the part of the region's sites taken with it", optional=True)]
     score_ratio: Annotated[Floats, Fact("its points", optional=True)]
     bar_luck_share: Annotated[Floats, Fact("the nation's draw", optional=True)]
     consent_luck_share: Annotated[Floats, Fact("the province's draw", optional=True)]

@@ -1,11 +1,12 @@
 """Why a plan was not approved, and what would have made it pass: quota, score, barred region, consent, money."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from sim.choice import Lever, Story
+from sim.core.units import unit_of
 from sim.core.words import figure, percent, plain
-from sim.decisions.build.facts import BROKE, DENIED, GOES, REFUSED
+from sim.decisions.build.facts import BROKE, DENIED, GOES, REFUSED, HearingFacts
 from sim.policies.rulebook import Rulebook
 from sim.scenario.building_parameters import Approvals
 from sim.strategy.approving import Application, Bar, Objection, consent_chance, objection
@@ -61,12 +62,13 @@ def _by_nation(decision: Decision, asked: Application, story: Story, reason: str
         return Objections((*told, "The rule does not give this answer again from what is on record."))
     if asked.replaced_mt == 0.0 and against.bar is Bar.SWAP:
         told.append("It would have passed with old capacity given up for all of the new.")
-    if rules.approval is not None and asked.region in rules.approval.barred_regions:
+    if against.bar is Bar.REGION:
         told.append(
             "It would have passed in a region that is not barred, or if it had only replaced old capacity of its "
             "province."
         )
-    return Objections((*told, *_rank(decision, story)), tuple(_limits(asked, facts, rules)))
+    told += _rank(decision, story) if against.bar is Bar.QUOTA else []
+    return Objections(tuple(told), tuple(_limits(against.bar, facts, asked, rules)))
 
 
 def again(facts: Mapping[str, float], asked: Application, rules: Rulebook) -> Objection | None:
@@ -76,30 +78,23 @@ def again(facts: Mapping[str, float], asked: Application, rules: Rulebook) -> Ob
     return objection(asked, rules.approval, left, required, facts.get("bar_luck_share", 0.0))
 
 
-def _limits(asked: Application, facts: Mapping[str, float], rules: Rulebook) -> list[Lever]:
-    """The number that stood against a plan, with the limit at which it passes."""
-    terms, new = rules.approval, max(asked.size_mt - asked.replaced_mt, 0.0)
-    inside = asked.local_share >= 1.0 and new == 0.0
-    if terms is None or (asked.region in terms.barred_regions and not inside):
-        return []
-    found = []
-    if asked.heat_gj_per_t > terms.energy_limit_gj_per_t:
-        heat, limit = asked.heat_gj_per_t, terms.energy_limit_gj_per_t
-        found.append(Lever("heat_gj_per_t", "its use of heat", "GJ/t", heat, 0.0, heat, lambda v: v - limit))
-    elif asked.ore_share < terms.ore_control_share:
-        own, least = asked.ore_share, terms.ore_control_share
-        words = "the part of its ore that its owner controls"
-        found.append(Lever("ore_share", words, "share", own, own, 1.0, lambda v: v - least))
-    elif new > facts.get("quota_left_mt", float("inf")):
-        left, quota = facts["quota_left_mt"], terms.quota_mt
-        used = quota - left
-        words = "the year's quota"
-        found.append(
-            Lever("quota_mt", words, MT, quota, quota, quota + new, lambda value: value - used - new)
-        )
-        gap = asked.replaced_mt + left
-        found.append(Lever("size_mt", "its size", MT, asked.size_mt, 0.0, asked.size_mt, lambda v: v - gap))
-    return found
+def _limits(bar: Bar, facts: Mapping[str, float], asked: Application, rules: Rulebook) -> Iterator[Lever]:
+    """The number that stood against a plan, with the limit at which it passes; none where it meets another bar."""
+    luck, terms = facts.get("bar_luck_share", 0.0), rules.approval
+    limits = {Bar.SITE: ("filled_share", 1.0), Bar.POND: ("pond_refused_share", luck)}
+    limits[Bar.CEILING] = ("ceiling_share", luck)
+    if terms is not None:
+        limits[Bar.HEAT] = ("heat_gj_per_t", terms.energy_limit_gj_per_t)
+        limits[Bar.ORE] = ("ore_share", terms.ore_control_share)
+    if terms is not None and bar is Bar.QUOTA:
+        most = limits[Bar.QUOTA] = ("size_mt", asked.replaced_mt + facts["quota_left_mt"])
+        least = terms.quota_mt + asked.size_mt - most[1]
+        yield Lever("quota_mt", "the year's quota", MT, terms.quota_mt, 0.0, 2.0 * least, lambda v: v - least)
+    name, limit = limits.get(bar, ("", 0.0))
+    turned = application_of({**facts, name: limit}, asked.region)
+    if name and turned is not None and again(facts, turned, rules) is None:
+        now, words = facts[name], HearingFacts.declared()[name].words
+        yield Lever(name, words, unit_of(name), now, 0.0, max(now, 1.0), lambda value: value - limit)
 
 
 def _rank(decision: Decision, story: Story) -> list[str]:
@@ -144,12 +139,17 @@ def _by_province(asked: Application, facts: Mapping[str, float], weights: Approv
     def slack(value: float) -> float:
         return consent_chance(replace(asked, slack_share=value), weights) - luck
 
+    def taken(value: float) -> float:
+        return consent_chance(replace(asked, filled_share=value), weights) - luck
+
     what, room = "the plant's part in the region's refining", "the region's environmental room"
+    sites = "the part of the region's sites taken with it"
     return Objections(
         (told,),
         (
             Lever("jobs_share", what, "share", asked.jobs_share, 0.0, 1.0, jobs),
             Lever("slack_share", room, "share", asked.slack_share, 0.0, 1.0, slack),
+            Lever("filled_share", sites, "share", asked.filled_share, 0.0, 1.0, taken),
         ),
     )
 

@@ -22,7 +22,7 @@ from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Case, Kind, Story, Told, ask, given_again, open_options
 from sim.core.arrays import Floats
-from sim.decisions.buy.closing import Course, Remedy, conclude, impose, remedy, tell_owners, write_down
+from sim.decisions.buy.closing import NO_CONDITION, Course, conclude, impose, remedy, tell_owners, write_down
 from sim.decisions.buy.facts import BuyFacts, left_to_buyer, measure, outcome_of
 from sim.decisions.buy.judging import Scrutiny, Verdict, judge, move_wave, scrutiny
 from sim.decisions.buy.survey import Proposal, Survey, best_proposal, survey
@@ -83,15 +83,21 @@ KIND = Buy()
 DECISIONS.add(KIND.name, KIND)
 
 
-def close_deals(world: World, cast: Cast, view: View) -> None:
-    """Let the year's deals come about, best first."""
+def open_market(world: World, view: View) -> Survey | None:
+    """Begin the year's deals: what is for sale is worth to whom; None where nothing is or nobody bids."""
     market = world.plant_market
     move_wave(world)
     market.bought, market.offers, market.sold = {}, {}, set()
     targets, bidders = find_targets(world, view), find_bidders(world, view)
-    if not targets or not bidders:
+    return survey(world, view, targets, bidders) if targets and bidders else None
+
+
+def close_deals(world: World, cast: Cast, view: View) -> None:
+    """Let the year's deals come about, best first."""
+    seen = open_market(world, view)
+    if seen is None:
         return
-    seen = survey(world, view, targets, bidders)
+    targets, bidders = seen.targets, seen.bidders
     left, closed = np.ones(len(targets), dtype=np.bool_), 0
     while closed < world.parameters.deals.closings_count:
         proposal = best_proposal(world, seen, left)
@@ -114,7 +120,7 @@ def decide(world: World, cast: Cast, view: View, seen: Survey, proposal: Proposa
     facts = measure(seen, proposal, met)
     case = purchase(world, target, buyer, facts)
     verdict = answer(world, cast, view, (target, proposal, met), case)
-    condition = Remedy((), -1)
+    condition = NO_CONDITION
     if verdict.review_outcome == CONDITIONAL:
         second = seen.bidders[proposal.second] if proposal.second >= 0 else -1
         condition = remedy(world, target, buyer, second, proposal.price_mcny)
@@ -173,7 +179,7 @@ def sale_of(world: World, target: Target, facts: Mapping[str, float]) -> Case:
 
 def note(world: World, case: Case, facts: BuyFacts, verdict: Verdict) -> None:
     """Put a buyer's decision on record as it ended: it bought, or had to leave it whatever it wanted."""
-    known = {"outcome_index": float(OUTCOMES.index(verdict.outcome))}
+    known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
     if verdict.luck_share is not None:
         known["chance_luck_share"] = verdict.luck_share
     worth = case.options[BUY]

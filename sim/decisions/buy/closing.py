@@ -45,6 +45,8 @@ def conclude(world: World, target: Target, buyer: int, price_mcny: float, name: 
     begin(world, grown)
     market = world.plant_market
     market.sold.update(target.rows)
+    for row in target.rows:
+        market.divestments.pop(world.refineries.keys[row], None)
     market.bought[buyer] = market.bought.get(buyer, 0) + 1
     return paid
 
@@ -56,19 +58,26 @@ class Remedy:
     Attributes:
         rows: refineries that it concerns.
         buyer: row of the group to which they must be sold on, -1 for a supply undertaking.
+        by_year: year by which they must be sold to whoever is independent, 0 for at once or an undertaking.
     """
 
     rows: tuple[int, ...]
     buyer: int
+    by_year: int = 0
 
     def words(self, world: World) -> str:
         """Say what it is, nothing for none."""
         names = ", ".join(world.refineries.keys[row] for row in self.rows)
         if not names:
             return ""
+        if self.by_year:
+            return f"sell {names} by {self.by_year}"
         if self.buyer >= 0:
             return f"sell {names} to {world.groups.keys[self.buyer]}"
         return f"offer the alumina of {names} to all alike for {undertaking_years(world)} years"
+
+
+NO_CONDITION = Remedy((), -1)
 
 
 def undertaking_years(world: World) -> int:
@@ -76,13 +85,26 @@ def undertaking_years(world: World) -> int:
     return int(world.parameters.review.undertaking_years)
 
 
+def smallest_of(world: World, target: Target) -> int:
+    """The smallest refinery of a target."""
+    plants = world.refineries
+    return min(target.rows, key=lambda row: (float(plants.nameplate_mt[row]), plants.keys[row]))
+
+
+def remedy_of_whole(world: World, target: Target) -> Remedy:
+    """The condition for a whole group: its smallest of several refineries is sold in time, or a supply undertaking."""
+    if len(target.rows) < 2:
+        return Remedy(target.rows, -1)
+    by_year = world.year + int(world.parameters.review.divestment_years)
+    return Remedy((smallest_of(world, target),), -1, by_year)
+
+
 def remedy(world: World, target: Target, buyer: int, second: int, price_mcny: float) -> Remedy:
     """The condition for a deal: its smallest plant goes to the next bidder, or a supply undertaking.
 
     A plant is sold on only where it is held by itself, there are others, and the next bidder can pay.
     """
-    plants = world.refineries
-    smallest = min(target.rows, key=lambda row: (float(plants.nameplate_mt[row]), plants.keys[row]))
+    plants, smallest = world.refineries, smallest_of(world, target)
     node = world.holdings.nodes(plants.keys)[smallest]
     alone = any(lot.node == node for lot in target.lots)
     part = price_mcny * size_of(world, [smallest]) / max(size_of(world, target.rows), 1e-9)
@@ -97,9 +119,11 @@ def impose(world: World, target: Target, buyer: int, condition: Remedy, price_mc
     if condition.buyer >= 0:
         sell_on(world, target, buyer, condition, price_mcny)
         return
-    for row in condition.rows:
-        key = world.refineries.keys[row]
-        world.plant_market.undertakings[key] = world.year + undertaking_years(world)
+    market, keys = world.plant_market, [world.refineries.keys[row] for row in condition.rows]
+    if condition.by_year:
+        market.divestments.update(dict.fromkeys(keys, condition.by_year))
+    else:
+        market.undertakings.update(dict.fromkeys(keys, world.year + undertaking_years(world)))
 
 
 def sell_on(world: World, target: Target, seller: int, condition: Remedy, price_mcny: float) -> None:

@@ -6,10 +6,10 @@ from typing import Annotated
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.decisions.buy.judging import Scrutiny
+from sim.decisions.buy.judging import UNKNOWN, Answers, Scrutiny
 from sim.decisions.buy.survey import Proposal, Survey
 from sim.decisions.ways import one_case
-from sim.facts import Fact, Facts
+from sim.facts import Fact
 from sim.scenario.deal_parameters import Deals
 from sim.strategy.consents import Circumstances, closing_chance
 from sim.strategy.deals import Synergies, bargain, expected_gain, most_to_pay, worth_of_buying
@@ -17,7 +17,7 @@ from sim.world.dealbook import OUTCOMES
 
 
 @dataclass(frozen=True)
-class BuyFacts(Facts):
+class BuyFacts(Answers):
     """What a proposal rests on; what ends in `count` is one or none, and a draw closes below the chance."""
 
     stand_alone_mcny: Annotated[Floats, Fact("the worth of the plants by themselves")]
@@ -42,10 +42,9 @@ class BuyFacts(Facts):
     same_province_count: Annotated[Floats, Fact("whether the buyer had a plant in the province")]
     across_count: Annotated[Floats, Fact("whether one side was the state's and the other private")]
     push_share: Annotated[Floats, Fact("the national push for mergers", 0.0, 1.0)]
+    ordered_count: Annotated[Floats, Fact("whether the antitrust authority asked for the sale")]
     chance_share: Annotated[Floats, Fact("the chance of closing")]
     chance_luck_share: Annotated[Floats, Fact("the draw against that chance", optional=True)]
-    province_refusal_share: Annotated[Floats, Fact("the chance that the province refuses")]
-    sasac_refusal_share: Annotated[Floats, Fact("the chance that the holder of state assets refuses")]
     hhi_before_points: Annotated[Floats, Fact("the HHI before")]
     hhi_step_points: Annotated[Floats, Fact("the step of the HHI")]
     outcome_index: Annotated[
@@ -57,6 +56,7 @@ def measure(seen: Survey, proposal: Proposal, met: Scrutiny) -> BuyFacts:
     """What a proposal rests on, as far as it is known before anybody has answered it."""
     place, bidder, around, stakes = proposal.place, proposal.bidder, met.around, seen.stakes
     numbers = {
+        **UNKNOWN,
         **seen.parts(place, bidder),
         "price_mcny": proposal.price_mcny,
         "own_mcny": stakes.own_mcny[place],
@@ -73,6 +73,7 @@ def measure(seen: Survey, proposal: Proposal, met: Scrutiny) -> BuyFacts:
         "same_province_count": around.same_province,
         "across_count": around.across,
         "push_share": around.push_share,
+        "ordered_count": seen.targets[place].ordered,
         "chance_share": met.chance_share,
         "chance_luck_share": np.nan,
         "province_refusal_share": met.province_share,
@@ -115,7 +116,7 @@ def left_to_buyer(facts: BuyFacts, deals: Deals) -> Floats:
 
 
 def chance(facts: BuyFacts, deals: Deals) -> Floats:
-    """The chance that deals come about if governments let them, (cases,)."""
+    """The chance that deals come about if governments let them, (cases,); who has to sell does."""
     around = zip(
         facts.surplus_share.tolist(),
         (facts.distressed_count > 0.0).tolist(),
@@ -125,7 +126,8 @@ def chance(facts: BuyFacts, deals: Deals) -> Floats:
         (facts.across_count > 0.0).tolist(),
         strict=True,
     )
-    return np.array([closing_chance(Circumstances(*each), deals) for each in around])
+    usual = np.array([closing_chance(Circumstances(*each), deals) for each in around])
+    return np.where(facts.ordered_count > 0.0, 1.0, usual)
 
 
 def outcome_of(recorded: dict[str, float]) -> str:

@@ -1,13 +1,15 @@
 """What chance and governments make of a deal: the merger wave, the province, the holder of state assets, the review."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated
 
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
 from sim.decisions.buy.survey import Proposal
+from sim.facts import Fact, Facts
 from sim.sight.homes import homes_of, provinces_of
 from sim.sight.pushes import push_for
 from sim.sight.selling import Target
@@ -19,7 +21,7 @@ from sim.strategy.consents import (
     province_refusal,
     sasac_refusal,
 )
-from sim.strategy.review import BLOCKED, LEVELS, Stance, Step, must_file, outcome, screen, step
+from sim.strategy.review import BLOCKED, LEVELS, Stance, Step, must_file, odds, outcome, screen, step
 from sim.world import dealbook
 from sim.world.books import YearBook
 from sim.world.kinds import Happened
@@ -78,6 +80,30 @@ class Scrutiny:
     stance: Stance
 
 
+@dataclass(frozen=True)
+class Answers(Facts):
+    """The odds and draws of governments over a deal that both sides want; a fact lacks where nobody was asked."""
+
+    sasac_refusal_share: Annotated[
+        Floats, Fact("the chance that the holder of state assets refuses", optional=True)
+    ]
+    sasac_luck_share: Annotated[Floats, Fact("its draw, which refuses below that chance", optional=True)]
+    province_refusal_share: Annotated[Floats, Fact("the chance that the province refuses", optional=True)]
+    province_luck_share: Annotated[
+        Floats, Fact("the province's draw, which refuses below that chance", optional=True)
+    ]
+    review_pass_share: Annotated[
+        Floats, Fact("the chance that the antitrust authority lets it pass", optional=True)
+    ]
+    review_luck_share: Annotated[
+        Floats, Fact("the authority's draw, which blocks above that chance", optional=True)
+    ]
+
+
+UNKNOWN = dict.fromkeys(Answers.declared(), math.nan)
+"""Answers before anybody is asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of a proposal.
@@ -88,6 +114,7 @@ class Verdict:
         province: what the province said.
         sasac: what the holder of state assets said.
         review_outcome: what the authority said.
+        asked: odds and draws of those who were asked, as named in `Answers`.
     """
 
     outcome: str
@@ -95,6 +122,7 @@ class Verdict:
     province: str = UNASKED
     sasac: str = UNASKED
     review_outcome: str = ""
+    asked: Mapping[str, float] = field(default_factory=dict)
 
 
 def is_state(world: World, group: int) -> bool:
@@ -117,15 +145,15 @@ def circumstances(world: World, target: Target, buyer: int, surplus_share: float
 
 
 def scrutiny(world: World, target: Target, buyer: int, surplus_share: float) -> Scrutiny:
-    """What a deal meets with."""
+    """What a deal meets with; who has agreed to the authority's condition sells, and its holder asks no more."""
     around = circumstances(world, target, buyer, surplus_share)
-    asked = is_state(world, target.seller)
+    asked = is_state(world, target.seller) and not target.ordered
     discipline, deals = world.rules.discipline_share, world.parameters.deals
     refusal = sasac_refusal(not is_state(world, buyer), target.distressed, discipline, deals)
     seen, level = screened(world, target, buyer)
     return Scrutiny(
         around=around,
-        chance_share=closing_chance(around, deals),
+        chance_share=1.0 if target.ordered else closing_chance(around, deals),
         province_share=0.0 if around.same_province else province_share(world, target, buyer),
         sasac_share=refusal if asked else 0.0,
         seen=seen,
@@ -219,15 +247,20 @@ def governments(world: World, met: Scrutiny, luck: Sequence[float]) -> Verdict:
     """What the holder of state assets, the province and the review make of what both sides want."""
     if met.seen.buyer_share > world.rules.group_ceiling_share:
         return Verdict(dealbook.ABOVE_CEILING)
-    sasac = consent(met.sasac_share, luck[0])
+    review, asked = world.parameters.review, dict[str, float]()
+    if (sasac := consent(met.sasac_share, luck[0])) != UNASKED:
+        asked |= {"sasac_refusal_share": met.sasac_share, "sasac_luck_share": luck[0]}
     if sasac == WITHHELD:
-        return Verdict(dealbook.REFUSED_BY_SASAC, sasac=sasac)
-    province = consent(met.province_share, luck[1])
+        return Verdict(dealbook.REFUSED_BY_SASAC, sasac=sasac, asked=asked)
+    if (province := consent(met.province_share, luck[1])) != UNASKED:
+        asked |= {"province_refusal_share": met.province_share, "province_luck_share": luck[1]}
     if province == WITHHELD:
-        return Verdict(dealbook.REFUSED_BY_PROVINCE, province=province, sasac=sasac)
-    answer = outcome(met.level, met.stance, luck[2], world.parameters.review)
+        return Verdict(dealbook.REFUSED_BY_PROVINCE, province=province, sasac=sasac, asked=asked)
+    answer = outcome(met.level, met.stance, luck[2], review)
+    passes = math.fsum(odds(met.level, met.stance, review))
+    asked |= {"review_pass_share": passes, "review_luck_share": luck[2]}
     end = dealbook.BLOCKED_IN_REVIEW if answer == BLOCKED else dealbook.CLOSED
-    return Verdict(end, province=province, sasac=sasac, review_outcome=answer)
+    return Verdict(end, province=province, sasac=sasac, review_outcome=answer, asked=asked)
 
 
 def consent(refusal_share: float, luck: float) -> str:

@@ -8,6 +8,7 @@ from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.scenario.deal_parameters import Deals
 from sim.sight.buyers import freight_saved, smelter_needs, used_tonnes, values_to
+from sim.sight.mud import pond_duties
 from sim.sight.pushes import loan_discounts, most_deals, queue_worth
 from sim.sight.relocating import TargetMoves
 from sim.sight.selling import Target
@@ -218,7 +219,7 @@ def stakes_of(world: World, view: View, targets: list[Target], parcels: Parcels,
     deals, plants, index = world.parameters.deals, view.refineries, parcels.rows
     size = parcels.total(plants.nameplate_mt[index])
     part = parcels.total(plants.nameplate_mt[index] * parcels.share) / size
-    ponds = parcels.total(plants.mud_stock_mt[index] * parcels.share) * deals.pond_care_cny_per_t
+    ponds = parcels.total(pond_duties(world)[index] * parcels.share)
     metal = np.array([smelter_book(world, target) for target in targets])
     alone = parcels.total(values_to(world, view, index, plants.group[index]) * parcels.share)
     own = alone + lost_to_seller(pairs, deals) * part + metal - ponds
@@ -269,10 +270,12 @@ def survey(
 
 
 def least_prices(targets: list[Target], stakes: Stakes, deals: Deals) -> Floats:
-    """The least price of each target, (targets,) million CNY."""
+    """The least price of each target, (targets,) million CNY; a seller who is overdue asks no worth of its own."""
     pressed = np.array([target.pressed for target in targets])
     forced = np.array([target.forced for target in targets])
-    return reservation(stakes.own_mcny, (stakes.closing_mcny, stakes.appraised_mcny), pressed, forced, deals)
+    overdue = np.array([target.ordered and target.forced for target in targets])
+    own = np.where(overdue, 0.0, stakes.own_mcny)
+    return reservation(own, (stakes.closing_mcny, stakes.appraised_mcny), pressed, forced, deals)
 
 
 def savings(world: World, bidders: Ints, pairs: Pairs, stakes: Stakes, paper_mcny: Floats) -> Synergies:

@@ -75,18 +75,13 @@ def parts_told(facts: Mapping[str, float]) -> list[str]:
 
 
 def stood_in_the_way(facts: Mapping[str, float], outcome: str) -> list[str]:
-    """Chance and luck, and the odds of the government or authority that refused."""
+    """Chance and luck, and the odds and the draw of the government or authority that refused."""
     told = []
     if "chance_share" in facts and outcome != dealbook.NOT_FUNDED:
         odds, luck = facts["chance_share"], facts.get("chance_luck_share")
         drawn = "" if luck is None else f"; the year's draw was {luck:.2f}, and it closes below {odds:.2f}"
         told.append(f"A deal like this closes with a chance of {percent(odds)} a year{drawn}.")
-    refusal = {
-        dealbook.REFUSED_BY_PROVINCE: ("province_refusal_share", "The province"),
-        dealbook.REFUSED_BY_SASAC: ("sasac_refusal_share", "The holder of state assets"),
-    }.get(outcome)
-    if refusal and refusal[0] in facts:
-        told.append(f"{refusal[1]} refuses such a sale with a chance of {percent(facts[refusal[0]])}.")
+    told += refused(facts, outcome)
     if "hhi_before_points" in facts and outcome in (dealbook.CLOSED, dealbook.BLOCKED_IN_REVIEW):
         step = facts["hhi_step_points"]
         told.append(
@@ -94,6 +89,30 @@ def stood_in_the_way(facts: Mapping[str, float], outcome: str) -> list[str]:
             f"{'falls' if step < 0.0 else 'rises'} by {figure(abs(step), 'points', bare=True)} points."
         )
     return told
+
+
+def refused(facts: Mapping[str, float], outcome: str) -> list[str]:
+    """The odds and the draw of the government or authority that refused a deal."""
+    who, odds, luck = {
+        dealbook.REFUSED_BY_PROVINCE: ("The province", "province_refusal_share", "province_luck_share"),
+        dealbook.REFUSED_BY_SASAC: (
+            "The holder of state assets",
+            "sasac_refusal_share",
+            "sasac_luck_share",
+        ),
+        dealbook.BLOCKED_IN_REVIEW: (
+            "The antitrust authority",
+            "review_pass_share",
+            "review_luck_share",
+        ),
+    }.get(outcome, ("", "", ""))
+    if odds not in facts or luck not in facts:
+        return []
+    does, where = ("refuses such a sale", "below")
+    if outcome == dealbook.BLOCKED_IN_REVIEW:
+        does, where = ("lets such a deal pass", "above")
+    drawn = f"the draw was {percent(facts[luck], 1)}, and it refuses {where} the chance"
+    return [f"{who} {does} with a chance of {percent(facts[odds])}; {drawn}."]
 
 
 def levers(recorded: Mapping[str, float], outcome: str, deals: Deals) -> tuple[Lever, ...]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.holdings import hand_over, settle_control
+from sim.acts.holdings import exchange_shares, hand_over, settle_control
 from sim.acts.integration import begin
 from sim.acts.money import bear_integration, pay
+from sim.decisions.buy.closing import NO_CONDITION, Remedy, impose, remedy_of_whole
 from sim.decisions.buy.judging import Scrutiny, Verdict
 from sim.decisions.combine.offers import Offer, founders_of
 from sim.sight.concentration import control_index, size_of
@@ -14,11 +15,14 @@ from sim.sight.lots import Lot
 from sim.sight.uniting import integration_of
 from sim.strategy.combining import Bargain
 from sim.strategy.funding import Payment
+from sim.strategy.review import CONDITIONAL
 from sim.world.dealbook import COMBINATION, NOT_FUNDED, RESCUE, Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
 from sim.world.ownership import Node
 from sim.world.world import World
+
+NOTHING = Payment(0.0, 0.0, 0.0)
 
 
 def conclude(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Verdict]) -> None:
@@ -29,19 +33,31 @@ def conclude(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny,
     before = control_index(world)
     give_up(world, target.seller, price.written_off_mcny)
     assumed = float(world.groups.debt_mcny[target.seller])
-    change_holders(world, offer, price, name)
-    paid = pay_owners(world, suitor, target.seller, price.paid_mcny)
+    paid = NOTHING
+    if offer.exchange:
+        for group in (target.seller, suitor):
+            name_founders(world, group, name)
+        exchange_shares(world, name, target.key, world.groups.keys[suitor], price.new_share)
+    else:
+        change_holders(world, offer, price, name)
+        paid = pay_owners(world, suitor, target.seller, price.paid_mcny)
     bear_integration(world, suitor, integration_cost(world, offer))
     settle_control(world)
     begin(world, grown)
     market.sold.update(target.rows)
     market.bought[suitor] = market.bought.get(suitor, 0) + 1
-    settled = Settled(paid, assumed, before, control_index(world))
-    write_down(world, offer, price.share, judged, settled)
+    conditional = judged[1].review_outcome == CONDITIONAL
+    condition = remedy_of_whole(world, target) if conditional else NO_CONDITION
+    impose(world, target, suitor, condition, 0.0)
+    shares = price.equity_mcny if offer.exchange else 0.0
+    settled = Settled(paid, shares, assumed, before, control_index(world), condition)
+    write_down(world, offer, price, judged, settled)
     size = size_of(world, target.rows)
+    part = f"{price.share:.0%} of its equity"
+    if offer.exchange:
+        part = f"an exchange of shares, {price.new_share:.0%} of both together for its owners"
     reason = (
-        f"took over the whole group, priced at {offer.price_mcny:.0f} million CNY with its debts, by {price.share:.0%} "
-        f"of its equity; "
+        f"took over the whole group, priced at {offer.price_mcny:.0f} million CNY with its debts, by {part}; "
         f"HHI {settled.after:.0f} after a step of {settled.after - before:.0f}"
     )
     world.tell(Happened.DEAL, world.groups.keys[suitor], size, "Mt/yr", reason, counterpart=target.key)
@@ -60,6 +76,15 @@ def give_up(world: World, group: int, amount_mcny: float) -> None:
     book.written_off_mcny[group] += lost
 
 
+def name_founders(world: World, group: int, name: str) -> None:
+    """Let those who hold a group into the graph where nobody is known to."""
+    key = world.groups.keys[group]
+    if not world.ownership.blocks(key):
+        called = world.ownership.graph.nodes[key]["name"]
+        founders = Node(founders_of(key), f"Founders of {called}", "owners")
+        world.ownership.open_up(world.year, name, key, founders)
+
+
 def change_holders(world: World, offer: Offer, price: Bargain, name: str) -> None:
     """Move the equity to the suitor; where old owners are not in the graph, they come into it first.
 
@@ -67,11 +92,11 @@ def change_holders(world: World, offer: Offer, price: Bargain, name: str) -> Non
     """
     (lot,), key, buyer = offer.target.lots, offer.target.key, world.groups.keys[offer.suitor]
     holder, ppm = lot.holder, min(round(price.share * WHOLE_PPM), lot.ppm)
-    if holder == founders_of(key):
-        called = world.ownership.graph.nodes[key]["name"]
-        owner = f"Lenders of {called}" if price.equity_mcny <= 0.0 else f"Founders of {called}"
-        holder = f"lenders:{key}" if price.equity_mcny <= 0.0 else holder
-        world.ownership.open_up(world.year, name, key, Node(holder, owner, "holder"))
+    if price.equity_mcny <= 0.0 and not world.ownership.blocks(key):
+        holder, called = f"lenders:{key}", world.ownership.graph.nodes[key]["name"]
+        lenders = Node(holder, f"Lenders of {called}", "holder")
+        world.ownership.open_up(world.year, name, key, lenders)
+    name_founders(world, offer.target.seller, name)
     hand_over(world, name, [Lot(key, holder, ppm)], buyer)
 
 
@@ -96,55 +121,69 @@ class Settled:
     """How a combination was paid and what it found.
 
     Attributes:
-        paid: for the equity.
+        paid: for the equity, in money.
+        shares_mcny: worth of the shares that were given for it.
         assumed_mcny: debt of the target that the suitor took over.
         before: HHI of capacity before, points.
         after: the same after.
+        condition: of the antitrust authority.
     """
 
     paid: Payment
+    shares_mcny: float
     assumed_mcny: float
     before: float
     after: float
+    condition: Remedy = NO_CONDITION
 
 
 def write_down(
-    world: World, offer: Offer, share: float, judged: tuple[Scrutiny, Verdict], settled: Settled | None = None
+    world: World,
+    offer: Offer,
+    price: Bargain | None,
+    judged: tuple[Scrutiny, Verdict],
+    settled: Settled | None = None,
 ) -> None:
     """Write a combination into the book of deals, closed or refused; refusals are events, too."""
-    (met, verdict), target, keys = judged, offer.target, world.groups.keys
-    end = settled or Settled(Payment(0.0, 0.0, 0.0), 0.0, met.seen.before, met.seen.after)
-    size = float(offer.facts["size_mt"])
-    world.deals.append(
-        Deal(
-            year=world.year,
-            id=named(world, offer),
-            kind=RESCUE if target.distressed else COMBINATION,
-            buyer=keys[offer.suitor],
-            seller=target.key,
-            target=target.key,
-            seller_state=state_of(target.distressed),
-            outcome=verdict.outcome,
-            stake_share=share,
-            size_mt=size,
-            smelting_mt=float(world.smelters.capacity_mt[list(target.smelters)].sum()),
-            price_mcny=offer.price_mcny,
-            stand_alone_mcny=offer.worth_mcny,
-            gain_mcny=offer.gain_mcny,
-            value_mcny=offer.worth_mcny + offer.gain_mcny,
-            reservation_mcny=offer.worth_mcny,
-            paid_cash_mcny=end.paid.cash_mcny,
-            paid_debt_mcny=end.paid.loan_mcny,
-            debt_assumed_mcny=end.assumed_mcny,
-            province=verdict.province,
-            sasac=verdict.sasac,
-            review=met.level,
-            review_outcome=verdict.review_outcome,
-            hhi_before=end.before,
-            hhi_after=end.after,
-            hhi_step=end.after - end.before,
-        )
-    )
+    (met, verdict), target = judged, offer.target
+    end = settled or Settled(NOTHING, 0.0, 0.0, met.seen.before, met.seen.after)
+    deal = entry(world, offer, price or Bargain(0.0, 0.0, 0.0, 0.0), judged, end)
+    world.deals.append(deal)
     if settled is None:
         kind = Happened.DEAL_UNFUNDED if verdict.outcome == NOT_FUNDED else Happened.DEAL_REFUSED
-        world.tell(kind, keys[offer.suitor], size, "Mt/yr", verdict.outcome, counterpart=target.key)
+        world.tell(kind, deal.buyer, deal.size_mt, "Mt/yr", verdict.outcome, counterpart=target.key)
+
+
+def entry(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Verdict], end: Settled) -> Deal:
+    """The entry of a combination in the book of deals."""
+    (met, verdict), target = judged, offer.target
+    return Deal(
+        year=world.year,
+        id=named(world, offer),
+        kind=RESCUE if target.distressed else COMBINATION,
+        buyer=world.groups.keys[offer.suitor],
+        seller=target.key,
+        target=target.key,
+        seller_state=state_of(target.distressed),
+        outcome=verdict.outcome,
+        stake_share=price.share,
+        size_mt=float(offer.facts["size_mt"]),
+        smelting_mt=float(world.smelters.capacity_mt[list(target.smelters)].sum()),
+        price_mcny=offer.price_mcny,
+        stand_alone_mcny=offer.facts["worth_mcny"],
+        gain_mcny=offer.gain_mcny,
+        value_mcny=offer.worth_mcny + offer.gain_mcny,
+        reservation_mcny=offer.worth_mcny,
+        paid_cash_mcny=end.paid.cash_mcny,
+        paid_debt_mcny=end.paid.loan_mcny,
+        paid_shares_mcny=end.shares_mcny,
+        debt_assumed_mcny=end.assumed_mcny,
+        province=verdict.province,
+        sasac=verdict.sasac,
+        review=met.level,
+        review_outcome=verdict.review_outcome,
+        hhi_before=end.before,
+        hhi_after=end.after,
+        hhi_step=end.after - end.before,
+        remedy=end.condition.words(world),
+    )

@@ -8,9 +8,10 @@ swallows a giant. Whether it comes to that in a year is luck, with odds that gro
 national push. Then lenders, the holder of state assets, the province and the antitrust authority have their say.
 
 Lenders come first: debt goes to the suitor. The suitor pays for a part of the equity, cash before loans, and the old
-owners keep the rest, in the ownership graph for all to see. Where a firm owes more than it is worth, its lenders become
-its holders, sell all of it, and write off the rest. Those with the largest gain over worth come up first; each suitor
-takes over one group a year.
+owners keep the rest, in the ownership graph for all to see. Equals exchange shares instead: the old owners get the part
+of the suitor that theirs is of both, at what an appraiser puts down, and no money. Where a firm owes more than it is
+worth, its lenders become its holders, sell all of it, and write off the rest. Those with the largest gain over worth
+come up first; each suitor takes over one group a year.
 """
 
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from sim.core.arrays import Floats
 from sim.decisions.buy.buy import KEEP, SELL
 from sim.decisions.buy.facts import outcome_of
 from sim.decisions.buy.judging import Scrutiny, Verdict, governments, luck_of, scrutiny
+from sim.decisions.buy.telling import refused
 from sim.decisions.combine.closing import conclude, write_down
 from sim.decisions.combine.offers import CombineFacts, Offer, best_offers, chance
 from sim.decisions.combine.telling import answers, weighed
@@ -32,7 +34,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.facts import Term
 from sim.scenario.parameters import Parameters
 from sim.sight.view import View, look
-from sim.strategy.combining import Bargain, settle_price
+from sim.strategy.combining import Bargain, settle_exchange, settle_price
 from sim.world import dealbook
 from sim.world.books import Decision
 from sim.world.dealbook import OUTCOMES
@@ -77,7 +79,10 @@ class Combine(TwoWays[CombineFacts]):
     def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
         """What both would save, what the firm is worth and owes, what bore on the odds, and the odds."""
         seen = CombineFacts.of(decision.facts)
-        return () if seen is None else weighed(seen, story.parameters, (again[COMBINE], again[APART]))
+        if seen is None:
+            return ()
+        both = weighed(seen, story.parameters, (again[COMBINE], again[APART]))
+        return (*both, *refused(decision.facts, outcome_of(decision.facts)))
 
 
 KIND = Combine()
@@ -124,11 +129,11 @@ def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
     if verdict.outcome == dealbook.CLOSED and price is not None and met is not None:
         conclude(world, offer, price, (met, verdict))
     elif met is not None:
-        write_down(world, offer, price.share if price else 0.0, (met, verdict))
+        write_down(world, offer, price, (met, verdict))
     done = verdict.outcome == dealbook.CLOSED
-    outcome = float(OUTCOMES.index(verdict.outcome))
-    intent = case.take(COMBINE if done else APART)
-    record(world, intent, KIND, because=verdict.outcome, outcome_index=outcome)
+    known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
+    ended = replace(case, facts={**case.facts, **known})
+    record(world, ended.take(COMBINE if done else APART), KIND, because=verdict.outcome)
     return done
 
 
@@ -145,9 +150,12 @@ def case_of(world: World, offer: Offer) -> Case:
 def price_of(world: World, offer: Offer) -> Bargain | None:
     """How the suitor would pay, or None where it cannot raise it."""
     deals, terms, target = world.parameters.deals, world.parameters.combining, offer.target
+    owed, room = offer.facts["owed_mcny"], offer.facts["room_mcny"]
+    if offer.exchange:
+        return settle_exchange(offer.price_mcny, owed, room, offer.facts["suitor_mcny"])
     state = int(world.groups.owner_type[target.seller]) not in PRIVATE
     share = min(deals.transferred_share if state else terms.bought_share, target.lots[0].ppm / WHOLE_PPM)
-    return settle_price(offer.price_mcny, offer.facts["owed_mcny"], offer.facts["room_mcny"], share, terms)
+    return settle_price(offer.price_mcny, owed, room, share, terms)
 
 
 def judged(
@@ -159,7 +167,7 @@ def judged(
     if ask(cast.groups[offer.suitor], view, case).choice == APART:
         return None, Verdict(dealbook.NOT_AGREED if case.best == APART else dealbook.PASSED)
     if price is not None:
-        worth, paid = offer.worth_mcny, offer.price_mcny
+        worth, paid = offer.worth_mcny, offer.price_mcny + price.new_share * offer.gain_mcny
         ways = {SELL: paid - worth, KEEP: worth - paid}
         options, seen = {SELL: paid, KEEP: worth}, {"price_mcny": paid, "worth_mcny": worth}
         sale = Case(SELL, groups.keys[offer.target.seller], seen, options, ways, SELL, offer.target.key)

@@ -7,17 +7,18 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.core.arrays import Floats, Ints
-from sim.facts import Fact, Facts
+from sim.core.arrays import Bools, Floats, Ints
+from sim.decisions.buy.judging import UNKNOWN, Answers
+from sim.facts import Fact
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
 from sim.sight.homes import homes_of
 from sim.sight.lots import Lot
 from sim.sight.pushes import loan_discounts, push_for, queue_worth
 from sim.sight.selling import Target
-from sim.sight.uniting import Firms, firms, smelters_of, worths_of
+from sim.sight.uniting import Firms, firms, liquidations, smelters_of, worths_of
 from sim.sight.view import View
-from sim.strategy.combining import Odds, chances, pride, yearly_saving
+from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
 from sim.strategy.finance import discount_rates
 from sim.strategy.valuation import discount_factors
 from sim.world.owners import STATE_TYPES, WHOLE_PPM
@@ -26,7 +27,7 @@ from sim.world.world import World
 
 
 @dataclass(frozen=True)
-class CombineFacts(Facts):
+class CombineFacts(Answers):
     """What a combination of two groups rests on; what ends in `count` is one or none."""
 
     saved_mcny: Annotated[Floats, Fact("what both would save in a year", 0.0, 10_000.0)]
@@ -34,10 +35,14 @@ class CombineFacts(Facts):
     policy_mcny: Annotated[Floats, Fact("the worth of favours of government", 0.0, 100_000.0)]
     appraised_mcny: Annotated[Floats, Fact("what an appraiser puts down for it")]
     worth_mcny: Annotated[Floats, Fact("what the firm is worth")]
+    closing_mcny: Annotated[Floats, Fact("what its lenders would get by closing it, where it is in distress")]
     size_mt: Annotated[Floats, Fact("its refining capacity")]
     nation_share: Annotated[Floats, Fact("its part of the nation's capacity", 0.0, 1.0)]
     owed_mcny: Annotated[Floats, Fact("what it owes, less its cash")]
     room_mcny: Annotated[Floats, Fact("the money that the suitor could raise")]
+    suitor_mcny: Annotated[Floats, Fact("the suitor's own equity")]
+    earned_mcny: Annotated[Floats, Fact("what it earned in the year before interest and tax")]
+    suitor_earned_mcny: Annotated[Floats, Fact("what the suitor earned in the year before interest and tax")]
     distressed_count: Annotated[Floats, Fact("whether it was in distress")]
     wave_logit: Annotated[Floats, Fact("the year's merger wave", -4.0, 4.0)]
     push_share: Annotated[Floats, Fact("the national push for mergers", 0.0, 1.0)]
@@ -52,11 +57,21 @@ class CombineFacts(Facts):
     ]
 
 
+def least_price(facts: CombineFacts) -> Floats:
+    """What the firm is worth, or what closing it would bring where that is more, (cases,) million CNY.
+
+    No creditor gets less than in liquidation, where lenders come first on what is pledged: Enterprise Bankruptcy Law of
+    China (2006), articles 87 and 109.
+    """
+    return np.maximum(facts.worth_mcny, facts.closing_mcny)
+
+
 def gain(facts: CombineFacts, parameters: Parameters) -> Floats:
-    """What a combination leaves the suitor, price at what the firm is worth, (cases,) million CNY."""
+    """What a combination leaves the suitor at the least price, (cases,) million CNY."""
     deals, terms = parameters.deals, parameters.combining
     ratio = np.where(facts.across_count > 0.0, terms.across_cost_ratio, 1.0)
-    cost = deals.integration_share * ratio * facts.worth_mcny + terms.integration_cny_per_t * facts.size_mt
+    cost = deals.integration_share * ratio * least_price(facts) + terms.integration_cny_per_t * facts.size_mt
+    cost = cost + least_price(facts) - facts.worth_mcny
     return np.asarray(
         deals.realised_share * facts.annuity_ratio * facts.saved_mcny + facts.policy_mcny - cost
     )
@@ -78,6 +93,28 @@ def chance(facts: CombineFacts, parameters: Parameters) -> Floats:
     return chances(odds, terms)
 
 
+def by_shares(facts: CombineFacts, parameters: Parameters) -> Bools:
+    """Whether both exchange shares, (cases,), neither in distress, on one side of state and private.
+
+    Equals are alike in equity and in what they earn: nobody takes shares in proportion to book for a firm that
+    earns much more (contribution analysis of exchange ratios, Rosenbaum and Pearl 2020, Investment Banking).
+    """
+    terms = parameters.combining
+    alike = equals(facts.worth_mcny - facts.owed_mcny, facts.suitor_mcny, terms)
+    alike &= equals(facts.earned_mcny, facts.suitor_earned_mcny, terms)
+    return np.asarray(alike & (facts.distressed_count == 0.0) & (facts.across_count == 0.0))
+
+
+def price(facts: CombineFacts, parameters: Parameters) -> Floats:
+    """What the suitor pays for the firm with all that it owes, (cases,) million CNY.
+
+    The least price and a part of the gain; by shares the least price alone, for the old owners have their part of all
+    gains.
+    """
+    premium = parameters.combining.seller_share * np.maximum(gain(facts, parameters), 0.0)
+    return least_price(facts) + np.where(by_shares(facts, parameters), 0.0, premium)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The best that a suitor could offer one group.
@@ -85,9 +122,10 @@ class Offer:
     Attributes:
         target: what would be taken over, with the holdings that would change hands.
         suitor: row of the group.
-        worth_mcny: what the firm is worth.
+        worth_mcny: what the firm is worth, or what closing it would bring its lenders where that is more.
         gain_mcny: what the suitor would gain at that price.
-        price_mcny: what it pays for the firm with all that it owes: its worth, and a part of the gain.
+        price_mcny: what it pays for the firm with all that it owes.
+        exchange: whether it pays by an exchange of shares.
         chance_share: the chance that both combine if governments let them.
         facts: what it rests on, by name.
     """
@@ -97,6 +135,7 @@ class Offer:
     worth_mcny: float
     gain_mcny: float
     price_mcny: float
+    exchange: bool
     chance_share: float
     facts: Mapping[str, float]
 
@@ -168,16 +207,17 @@ def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> 
     worth = worths_of(world, view, known, targets, suitors)
     facts = measure(world, known, pairs, worth)
     gains, odds = gain(facts, world.parameters), chance(facts, world.parameters).tolist()
-    prices = (worth + world.parameters.combining.seller_share * np.maximum(gains, 0.0)).tolist()
-    rows = facts.rows()
+    shares = by_shares(facts, world.parameters)
+    least, prices, rows = least_price(facts), price(facts, world.parameters).tolist(), facts.rows()
     for place in np.flatnonzero(gains > 0.0).tolist():
         if sold := whole_of(world, int(targets[place])):
             yield Offer(
                 target=sold,
                 suitor=int(suitors[place]),
-                worth_mcny=float(worth[place]),
+                worth_mcny=float(least[place]),
                 gain_mcny=float(gains[place]),
                 price_mcny=prices[place],
+                exchange=bool(shares[place]),
                 chance_share=odds[place],
                 facts=rows[place],
             )
@@ -192,6 +232,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
     return CombineFacts(
+        **{name: value * every for name, value in UNKNOWN.items()},
         saved_mcny=yearly_saving(
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),
@@ -199,10 +240,14 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         policy_mcny=favours_of(world, suitors, size, worth_mcny),
         appraised_mcny=known.appraised_mcny[targets],
         worth_mcny=worth_mcny,
+        closing_mcny=liquidations(world)[targets] * groups.distressed[targets],
         size_mt=size,
         nation_share=size / max(math.fsum(world.refineries.nameplate_mt), 1e-9),
         owed_mcny=known.owed_mcny[targets],
         room_mcny=room_for(world, targets, suitors),
+        suitor_mcny=known.appraised_mcny[suitors] - known.owed_mcny[suitors],
+        earned_mcny=known.earned_mcny[targets],
+        suitor_earned_mcny=known.earned_mcny[suitors],
         distressed_count=groups.distressed[targets] * every,
         wave_logit=world.plant_market.wave * every,
         push_share=np.array([push.weight_share if push else 0.0 for push in pushes]),

@@ -1,7 +1,7 @@
 """Combinations in words: what both would save, what bore on the odds, and who kept them apart."""
 
 from sim.core.words import figure, joined, percent, plural
-from sim.decisions.combine.offers import CombineFacts, gain
+from sim.decisions.combine.offers import CombineFacts, gain, least_price
 from sim.scenario.parameters import Parameters
 from sim.world import dealbook
 
@@ -43,10 +43,19 @@ def weighed(seen: CombineFacts, parameters: Parameters, odds: tuple[float, float
         f"{first} What can be hoped to come true of it{policy} is worth {figure(left, MCNY)} more than it costs to put "
         "both together.",
         f"The firm was worth {figure(worth, MCNY)} with its debts and {owes}.",
+        *floor(seen),
         *swayed(seen, parameters),
         f"All this made a chance of {percent(odds[0], 1)} that both come together that year; the draw was "
         f"{percent(odds[1], 1)}, and a lower one than the chance is needed.",
     )
+
+
+def floor(seen: CombineFacts) -> list[str]:
+    """What lenders took at least, where closing the firm would have brought them more than it was worth."""
+    least = float(least_price(seen)[0])
+    if least <= float(seen.worth_mcny[0]):
+        return []
+    return [f"Closing it would have brought its lenders {figure(least, MCNY)}, and they took no less."]
 
 
 def swayed(seen: CombineFacts, parameters: Parameters) -> tuple[str, ...]:

@@ -31,17 +31,18 @@ EAGER = {
         "nerve_ratio": 0.0,
     }
 }
-READY = {"consent_logit": 10.0, "consent_slack_logit": 0.0}
+READY = {"consent_logit": 10.0, "consent_slack_logit": 0.0, "opposition_logit": 0.0}
 FREE: list[dict[str, Any]] = []
 
 
 def eager(price: float = RICH_CNY_PER_T, **overrides: Any) -> World:
-    """Give an industry before investing, with high prices expected, rich owners and willing provinces."""
+    """Give an industry before investing, with high prices expected, rich owners, willing provinces, sites galore."""
     parameters = {**EAGER, "approvals": READY, **overrides.pop("parameters", {})}
     world = fresh(parameters=parameters, **overrides)
     world.year, world.book = 2026, new_book(world)
     world.prices.forward_cny_per_t = world.prices.adaptive_cny_per_t = price
     world.groups.cash_mcny[:] = 1e6
+    world.surroundings.limits.room_mt[:] = float("inf")
     return world
 
 

@@ -154,6 +154,16 @@ def test_every_owner_has_one_idea_and_at_most_one_of_an_old_plant() -> None:
     assert not reserved(world.refineries)[old].any()
 
 
+def test_nobody_thinks_of_a_new_plant_where_no_region_is_open() -> None:
+    world = after_a_year()
+    shared = seen(world)
+
+    ideas = own_ideas(world, replace(shared, open=np.zeros_like(shared.open)))
+
+    assert all(idea.old >= 0 for idea in ideas)
+    assert all(np.isfinite(value) for idea in ideas for value in idea.options.values())
+
+
 def outlook() -> Outlook:
     """Give what bears on values in the baseline."""
     known = fresh().parameters

@@ -120,7 +120,7 @@ def test_no_buyer_swallows_what_is_larger_than_itself() -> None:
 def test_no_buyer_closes_more_control_purchases_a_year_than_it_may() -> None:
     closed = [(seed, d.year, d.buyer) for seed, d in all_deals(*BOUGHT) if d.outcome == CLOSED]
 
-    assert len(closed) > 10
+    assert len(closed) > 3
     assert len(closed) == len({*closed})
 
 

@@ -7,7 +7,8 @@ import pytest
 from sim.decisions.buy.facts import BuyFacts, chance, most, outcome_of, price, worth
 from sim.reasons.record import Record, record_of
 from sim.reasons.verdict import Verdict, verdict
-from sim.run import Run
+from sim.run import Run, run
+from sim.scenario.load import load
 from sim.world import dealbook
 
 
@@ -50,8 +51,9 @@ def test_a_deal_that_closed_needs_a_buyer_that_would_pay_what_the_seller_wants(r
                 assert float(gap[0]) == pytest.approx(0.0, abs=1e-6)
 
 
-def test_a_deal_that_was_not_agreed_closes_where_its_chance_reaches_the_draw(usual: Run) -> None:
-    record, found = record_of(usual), 0
+def test_a_deal_that_was_not_agreed_closes_where_its_chance_reaches_the_draw() -> None:
+    shy = {"deals": {"base_logit": -6.0}}
+    record, found = record_of(run(load("baseline", parameters=shy), seed=1)), 0
 
     for each in bids(record, dealbook.NOT_AGREED):
         assert each.decision.facts["chance_share"] <= each.decision.facts["chance_luck_share"]
@@ -68,17 +70,21 @@ def test_a_deal_that_the_province_refused_tells_the_chance_of_a_refusal(record: 
 
     assert refused
     for each in refused:
-        share = each.decision.facts["province_refusal_share"]
-        assert f"refuses such a sale with a chance of {share * 100.0:.0f} %" in " ".join(each.told)
+        share, luck = (each.decision.facts[f"province_{name}_share"] for name in ("refusal", "luck"))
+        assert luck < share
+        assert (
+            f"refuses such a sale with a chance of {share * 100.0:.0f} %; the draw was {luck * 100.0:.1f} %"
+            in " ".join(each.told)
+        )
         assert each.tippings == ()
 
 
 def test_what_became_of_a_proposal_is_a_fact_that_agrees_with_the_book_of_deals(
     eventful: Run, usual: Run
 ) -> None:
-    for run in (eventful, usual):
-        booked = {(deal.year, deal.buyer, deal.target): deal.outcome for deal in run.world.deals}
-        for each in run.world.decisions:
+    for played in (eventful, usual):
+        booked = {(deal.year, deal.buyer, deal.target): deal.outcome for deal in played.world.deals}
+        for each in played.world.decisions:
             if each.kind.startswith("buy "):
                 target = each.kind.removeprefix("buy ")
                 assert outcome_of(each.facts) == booked[each.year, each.agent, target]

@@ -5,21 +5,31 @@ large for what it would save beta, and too small to take over anybody itself.
 """
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.checks import Conservation
 from sim.decisions.combine.combine import combine
+from sim.decisions.combine.offers import whole_of
+from sim.phases.preparing import new_book
+from sim.policies.rulebook import OreKeptBack
+from sim.sight.mines import mine_worths
 from sim.sight.prices import lasting_mill_prices
+from sim.sight.uniting import firms, worths_of
 from sim.sight.view import look
-from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal
+from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal, Market
 from sim.world.world import World
 from tests.tiny.asking import listening, only
-from tests.tiny.worlds import ALFA, BETA, GAMMA, tiny, touched
+from tests.tiny.worlds import ALFA, BETA, CHEAP, DEAR, GAMMA, tiny, touched
 
 STATE_10 = 6.7100814
 """What one CNY a year for ten years is worth at 8 %."""
+ALONE_10 = 5.6502230
+"""The same at the 12 % of gamma, which has one plant."""
 SAVED = (
     # 1.5 % a doubling on imported ore, of which beta has none: gamma grows from 1 to 3 Mt, beta from 2
     0.015 * math.log2(3.0) * 1800.0
@@ -36,24 +46,35 @@ GAIN = 0.57 * SAVED * STATE_10 / 1.1 - COST
 PRICE = WORTH + 0.31 * GAIN
 
 
-def ready(**combining: Any) -> World:
+def ready(mines: Mapping[str, Any] | None = None, **combining: Any) -> World:
     """Give a world in which alumina fetches 4500 for ever and beta alone is large enough to take over others."""
-    return tiny(4500.0, parameters={"combining": {"suitor_mt": 1.5, **combining}})
+    return tiny(
+        4500.0, rows={"mines": mines or {}}, parameters={"combining": {"suitor_mt": 1.5, **combining}}
+    )
 
 
-def certain() -> World:
+WILLING = {"suitor_mt": 1.5, "base_logit": 10.0, "size_logit": 0.0}
+
+
+def certain(mines: Mapping[str, Any] | None = None, **combining: Any) -> World:
     """Give one in which whoever gains comes to terms."""
-    return ready(base_logit=10.0, size_logit=0.0)
+    return ready(mines, **{**WILLING, **combining})
 
 
 def combined(world: World) -> tuple[Deal, set[str]]:
-    """Let groups combine and give the one deal that came up, with what was written."""
-    cast, _ = listening(world)
+    """Let groups combine and give the one deal that came up, with what was written; money and stakes are watched."""
     watch = Conservation(world)
-    parts = touched(world, lambda: combine(world, cast, look(world, lasting_mill_prices(world))))
+    parts = touched(world, lambda: decided(world))
     watch(world, "merge")
+    return world.deals[0], parts
+
+
+def decided(world: World) -> Deal:
+    """Let groups combine and give the one deal that came up."""
+    cast, _ = listening(world)
+    combine(world, cast, look(world, lasting_mill_prices(world)))
     (deal,) = world.deals
-    return deal, parts
+    return deal
 
 
 def test_the_odds_are_those_of_gain_neighbourhood_size_pride_and_wave() -> None:
@@ -116,6 +137,19 @@ def test_lenders_of_a_firm_that_owes_more_than_it_is_worth_sell_all_of_it() -> N
     assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0, 1000.0 - COST, 0.0])
 
 
+def test_lenders_take_no_less_than_closing_would_bring_them() -> None:
+    # the site fetches 1600 where the firm is worth 1500; the suitor bears the difference
+    world = tiny(4500.0, parameters={"combining": WILLING, "leaving": {"salvage_cny_per_t": 1550.0}})
+    world.groups.cash_mcny[GAMMA], world.groups.debt_mcny[GAMMA] = 0.0, 2000.0
+    world.groups.distressed[GAMMA] = True
+
+    deal, _ = combined(world)
+
+    left = GAIN - 1.5 * 0.03 * 100.0 - 100.0
+    assert (deal.kind, deal.outcome, deal.reservation_mcny) == (RESCUE, CLOSED, pytest.approx(1600.0))
+    assert deal.price_mcny == pytest.approx(1600.0 + 0.31 * left, abs=0.5)
+
+
 @pytest.mark.parametrize(("room_mcny", "share"), [(1600.0, 1600.0 / (PRICE + 1000.0)), (1200.0, 0.0)])
 def test_who_is_short_of_money_buys_a_smaller_part_and_less_than_a_majority_is_none(
     room_mcny: float, share: float
@@ -142,3 +176,158 @@ def test_what_a_firm_owes_its_suppliers_alone_goes_to_the_suitor_as_well() -> No
     paid = deal.paid_cash_mcny + deal.paid_debt_mcny
     assert paid == pytest.approx(0.7 * (PRICE - 30.0), abs=0.5)
     assert world.groups.payables_mcny.tolist() == [0.0, 30.0, 0.0]
+
+
+PIT = {
+    "owner": "gamma",
+    "country": "guinea",
+    "ore_control_share": 0.4,
+    "cost_usd_per_t": 40,
+    "profit_share": 0.5,
+    "source": "made up",
+    "status": "assumption",
+}
+"""0.4 of the 2.5 Mt of ore that gamma uses, at (60 - 40) USD x 7, half of it gamma's: 70 million CNY a year."""
+
+
+def test_a_mine_is_priced_with_its_firm_by_what_it_earns_and_goes_to_the_buyer() -> None:
+    world = certain({"pit": PIT})
+
+    deal, parts = combined(world)
+
+    assert world.mines.ore_mt.tolist() == [pytest.approx(1.0)]
+    # ten years at gamma's own rate, as its plants are looked at
+    assert deal.stand_alone_mcny == pytest.approx(WORTH + 70.0 * ALONE_10)
+    assert world.mines.group.tolist() == [BETA]
+    assert "mines.group" in parts
+
+
+def test_a_mine_whose_ore_is_announced_to_stay_at_home_is_worth_what_it_may_still_ship() -> None:
+    world = ready({"pit": PIT})
+    ban = OreKeptBack(("guinea",), share=0.4, new_share=0.0)
+    world.outlook = replace(world.outlook, ore_kept_back=(ban,), ore_ban_share=0.2)
+
+    dearer = 60.0 * (math.exp(0.2 * world.parameters.disruptions.ore_price_ratio) - 1.0)
+
+    # 0.6 of its Mt, at a price that the ban raises, half of it gamma's
+    margin = 0.5 * 7.0 * (60.0 + dearer - 40.0)
+    assert mine_worths(world, np.array([GAMMA])) == pytest.approx(0.6 * margin * ALONE_10)
+
+
+def test_a_firm_in_distress_is_worth_what_its_plants_and_mines_earn_in_the_hands_of_the_buyer() -> None:
+    worths = []
+    for mines in ({}, {"pit": PIT}):
+        world = certain(mines)
+        world.prices.mill_cny_per_t[:] = 0.0
+        world.groups.distressed[GAMMA] = True
+        view = look(world, lasting_mill_prices(world) * 0.0)
+        known = firms(world, view)
+        worths.append(worths_of(world, view, known, np.array([GAMMA]), np.array([BETA]))[0])
+
+    # its plant earns nothing at such a price; beta looks ahead at 8 %
+    assert worths == pytest.approx([0.0, 70.0 * STATE_10])
+
+
+def near(**combining: Any) -> World:
+    """Give one in which alfa and gamma, both private, are alone able to come together, and near in size."""
+    world = certain(suitor_mt=0.5, **combining)
+    world.groups.distressed[BETA] = True
+    world.groups.cash_mcny[GAMMA] = 2000.0
+    world.book.plants_earned_mcny[[CHEAP, DEAR]] = 600.0, 500.0
+    world.book.smelters_earned_mcny[:] = 400.0
+    return world
+
+
+OWN = 3000.0 * 0.78 + 0.25 * (8000.0 + 0.5 * 8000.0) + 1000.0
+"""Alfa's equity: 1 Mt at 3000, eleven years old, 0.25 Mt of metal (a right, and half of new potlines), and its cash."""
+EQUITY = WORTH + 2000.0
+"""Gamma's: what it is worth, and its cash."""
+
+
+def test_equals_exchange_shares_at_the_ratio_of_their_equities_and_no_money_changes_hands() -> None:
+    world = near()
+
+    deal, parts = combined(world)
+
+    assert (deal.kind, deal.outcome, deal.buyer, deal.seller) == (COMBINATION, CLOSED, "alfa", "gamma")
+    assert (deal.price_mcny, deal.stake_share) == (pytest.approx(WORTH), 1.0)
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny, deal.paid_shares_mcny) == (
+        0.0,
+        0.0,
+        pytest.approx(EQUITY),
+    )
+    part = round(1e6 * EQUITY / (EQUITY + OWN))
+    held = {
+        key: {block.holder: block.ppm for block in world.ownership.blocks(key)} for key in ("alfa", "gamma")
+    }
+    assert held == {
+        "alfa": {"founders:alfa": 1_000_000 - part, "founders:gamma": part},
+        "gamma": {"alfa": 1_000_000},
+    }
+    # alfa runs what was gamma's, and nobody's founders run alfa; accounts are joined, integration is paid for
+    assert world.refineries.group.tolist() == [ALFA, BETA, ALFA]
+    cost = 0.03 * WORTH + 15.0
+    assert world.groups.cash_mcny.tolist() == pytest.approx([3000.0 - cost, 1000.0, 0.0])
+    assert world.groups.debt_mcny.tolist() == [0.0, 0.0, 0.0]
+    assert not world.book.payout_mcny.any()
+    assert "book.payout_mcny" not in parts
+
+
+def test_owners_of_a_group_that_exchanged_shares_are_bought_out_or_stay_like_any_others() -> None:
+    world = near()
+    combined(world)
+
+    whole = whole_of(world, ALFA)
+
+    assert whole is not None
+    assert [lot.holder for lot in whole.lots] == ["founders:alfa"]
+    profit = world.holdings.outside(world.refineries.keys)[0][:, [CHEAP, DEAR]]
+    assert profit.max(axis=0) == pytest.approx(OWN / (OWN + EQUITY), abs=1e-6)
+
+
+@pytest.mark.parametrize(("cash_mcny", "debt_mcny"), [(0.0, 0.0), (1300.0, 300.0)])
+def test_groups_that_are_less_alike_pay_in_money(cash_mcny: float, debt_mcny: float) -> None:
+    world = near()
+    # half of alfa's 6340 is 3170; gamma has 1500, or 2500
+    world.groups.cash_mcny[GAMMA], world.groups.debt_mcny[GAMMA] = cash_mcny, debt_mcny
+
+    deal, _ = combined(world)
+
+    assert (deal.outcome, deal.paid_shares_mcny, deal.stake_share) == (CLOSED, 0.0, 0.7)
+
+
+def test_groups_that_earn_less_alike_pay_in_money() -> None:
+    world = near()
+    world.book.plants_earned_mcny[CHEAP] = 601.0
+
+    deal, _ = combined(world)
+
+    assert (deal.outcome, deal.paid_shares_mcny, deal.stake_share) == (CLOSED, 0.0, 0.7)
+
+
+def test_lenders_who_do_not_bear_the_debt_of_both_stop_an_exchange_of_shares() -> None:
+    world = near()
+    world.groups.debt_mcny[ALFA], world.groups.cash_mcny[[ALFA, GAMMA]] = 3000.0, 0.0
+    world.groups.payables_mcny[GAMMA] = 10.0
+    world.credit.debt_mcny[:] = 0.0
+
+    deal, _ = combined(world)
+
+    assert deal.outcome == NOT_FUNDED
+    assert world.ownership.blocks("alfa") == world.ownership.blocks("gamma") == ()
+
+
+def test_lenders_sell_what_the_largest_owners_hold_where_owners_are_known_already() -> None:
+    world = near(suitor_size_ratio=0.0, across_cost_ratio=1.0, integration_cny_per_t=0.0)
+    combined(world)
+    world.deals.clear()
+    world.plant_market, world.book = Market(), new_book(world)
+    world.groups.distressed[[ALFA, BETA]] = True, False
+    world.groups.debt_mcny[ALFA] = 50_000.0
+    held = {block.holder: block.ppm for block in world.ownership.blocks("alfa")}
+
+    deal, _ = combined(world)
+
+    assert (deal.kind, deal.buyer, deal.seller, deal.outcome) == (RESCUE, "beta", "alfa", CLOSED)
+    now = {block.holder: block.ppm for block in world.ownership.blocks("alfa")}
+    assert now == {"beta": held["founders:alfa"], "founders:gamma": held["founders:gamma"]}

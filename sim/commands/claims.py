@@ -1,0 +1,53 @@
+"""What `shakeout claims` prints: a scoreboard of claims, those that fail first."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sim.study.claims import Claims
+
+WIDTH = 80
+"""Characters of a line."""
+
+
+def print_claims(found: "Claims") -> None:
+    """Print each claim with verdict, probability and interval, what decides it, and the null."""
+    from sim.study.claims import DEPENDS, NOT_SCORED, VERDICTS
+
+    board = found.scoreboard.astype(object).where(found.scoreboard.notna(), "")
+    scored = board[board["verdict"] != NOT_SCORED]
+    order = [name for _, name in reversed(VERDICTS)]
+    counts = ", ".join(f"{int((scored['verdict'] == name).sum())} {name}" for name in order)
+    runs = int(scored["runs"].max()) if len(scored) else 0
+    what = "claim" if len(scored) == 1 else "claims"
+    head = f"{len(scored)} {what} over {runs} runs with sampled inputs: {counts}"
+    click.echo("\n" + click.style(head, bold=True))
+    for name in order:
+        for row in scored[scored["verdict"] == name].to_dict("records"):
+            _scored(row)
+    for claim in found.claims:
+        if claim.id in set(scored.loc[scored["verdict"] == DEPENDS, "claim"]):
+            box = found.box(claim)
+            click.echo(
+                f"\n{click.style(claim.id, bold=True)} depends: {box.words if box.good else box.why_not}"
+            )
+    click.echo("")
+    for row in board[board["verdict"] == NOT_SCORED].to_dict("records"):
+        _wrapped(f"not scored: {row['claim']}: {row['why']}", "  ")
+
+
+def _scored(row: dict[str, Any]) -> None:
+    chance = f"{row['probability']:.0%} [{row['low']:.0%}, {row['high']:.0%}]"
+    start = "; the start alone gives it" if row["by_start"] else ""
+    click.echo(
+        f"\n{click.style(row['verdict'], bold=True):<8}  {chance:<18}  {row['claim']} ({row['kind']}{start})"
+    )
+    _wrapped(row["words"], "  ")
+    for head in ("drivers", "null"):
+        if row[head]:
+            _wrapped(f"{head}: {row[head]}", "    ")
+
+
+def _wrapped(text: str, indent: str) -> None:
+    click.echo(click.wrap_text(text, WIDTH, initial_indent=indent, subsequent_indent=indent))

@@ -1,0 +1,131 @@
+"""`shakeout report` and `audit`: what a run or a study has to say, again from its folder, and whether a run adds up."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.results import Results
+    from sim.study.study import Study
+
+PAGE, FIGURES = "report.html", "figures"
+KINDS = ("iamc", "parquet", "bods")
+
+
+class Kinds(click.ParamType[tuple[str, ...]]):
+    """Kinds of files for other programs, written `iamc,bods`."""
+
+    name = "KIND,..."
+
+    def convert(  # noqa: D102 - click asks for it
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        asked = tuple(part.strip() for part in str(value).split(","))
+        strange = [part for part in asked if part not in KINDS]
+        if strange:
+            self.fail(f"there is no kind '{strange[0]}'; there are {', '.join(KINDS)}", param, ctx)
+        return asked
+
+
+@click.command(short_help="Write the page, a workbook or files for other programs.")
+@click.argument("folder", metavar="RUN|STUDY", type=click.Path(path_type=Path))
+@click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
+@click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
+@click.option("--export", type=Kinds(), help="For other programs: iamc, parquet, bods.")
+@click.option(
+    "--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page and answer [en]."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [the same].")
+def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | None, **asked: bool) -> None:
+    """Write what a folder has to say: by default its page, with an option what that names.
+
+    RUN is the folder of a run; STUDY is one that `ensemble` or `compare` has filled, which has a page and figures.
+    """
+    from sim.report.reading import read_results
+    from sim.study.odds import odds_of
+    from sim.study.store import FILE as STUDY
+    from sim.study.study import Study
+
+    place = out or folder
+    if (folder / STUDY).is_file():
+        if asked["xlsx"] or export:
+            raise UsageError(
+                f"{folder} holds a study; a workbook and files for other programs are made of a run"
+            )
+        _of_study(Study(folder), place, lang, asked["figures"])
+        return
+    results = read_results(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    written = []
+    if asked["xlsx"]:
+        from sim.report.workbook import FILE, write_workbook
+
+        write_workbook(results, place / FILE, lang, odds_of(folder))
+        written.append(FILE)
+    written.extend(_exported(results, place, kind) for kind in export or ())
+    if asked["figures"]:
+        from sim.report.plots import write_figures
+
+        write_figures(results, place / FIGURES)
+        written.append(FIGURES)
+    if not written:
+        from sim.report.page import write_page
+
+        write_page(results, place / PAGE, lang, odds_of(folder))
+        written.append(PAGE)
+    for name in written:
+        click.echo(f"Written: {place / name}")
+
+
+def _of_study(study: "Study", place: Path, lang: str, has_figures: bool) -> None:
+    """Write the page of a study or, where it is that of a comparison, of that; or its figures."""
+    from sim.study.compare import Comparison
+    from sim.study.figures import write_compare_figures, write_study_figures
+    from sim.study.pages import is_comparison, write_page
+
+    place.mkdir(parents=True, exist_ok=True)
+    if not has_figures:
+        write_page(study, place / PAGE, lang)
+    elif is_comparison(study):
+        write_compare_figures(Comparison(study), place / FIGURES)
+    else:
+        write_study_figures(study, place / FIGURES)
+    click.echo(f"Written: {place / (FIGURES if has_figures else PAGE)}")
+
+
+def _exported(results: "Results", place: Path, kind: str) -> str:
+    """Write one kind of file for other programs, and give its name."""
+    from sim.report import bods, exchange
+
+    if kind == "iamc":
+        exchange.write_iamc(results, place / exchange.IAMC)
+        return exchange.IAMC
+    if kind == "parquet":
+        exchange.write_parquet(results, place / exchange.PARQUET)
+        return exchange.PARQUET
+    bods.write_bods(results, place / bods.FILE)
+    return bods.FILE
+
+
+@click.command(short_help="Check that the files of a run add up.")
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+def audit(folder: Path) -> None:
+    """Check the run in folder RUN from its files alone: tonnes, money, capacity, concentration, ownership.
+
+    Each line has an identity, the largest gap as a share of what is added up, and the largest that may be. A gap that
+    is too large says where it is, and ends the command with 4.
+    """
+    from sim.core.errors import ModelCheckError
+    from sim.report.audit import audit as audited
+
+    found = audited(folder)
+    for each in found:
+        said = "holds" if each.holds else f"broken: {each.where}"
+        click.echo(f"{each.identity:<44}{each.gap:>8.1e} of {each.limit:.0e}  {said}")
+    broken = [each for each in found if not each.holds]
+    if broken:
+        raise ModelCheckError(law=broken[0].identity, amount=broken[0].gap, agents=(broken[0].where,))
+    click.echo(f"All {len(found)} identities hold.")

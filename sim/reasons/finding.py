@@ -1,0 +1,146 @@
+"""What a reader means by a name: an id, a name in English or Chinese, a part of one, a province, a policy, the price.
+
+Whatever is written in several ways is read as one: letters of either case, composed or not, full or half width.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from itertools import takewhile
+
+from sim.core.errors import UsageError
+from sim.core.registry import UnknownNameError
+from sim.core.words import plain
+from sim.reasons.names import DEAL, GROUP, POLICY, PROVINCE, RUN, Agent, called, names
+from sim.reasons.record import Record
+from sim.world.control import controllers
+from sim.world.owners import read_ownership
+
+WHOLE_RUN = Agent("price", RUN, "The price of alumina")
+RUN_NAMES = ("", "run", "price", "alumina price", "价格", "氧化铝价格")
+MOST = 30
+"""Things that an ambiguous name lists."""
+
+
+class AmbiguousNameError(UsageError):
+    """A name that several things bear, with all of them."""
+
+    def __init__(self, wanted: str, meant: Iterable[Agent]) -> None:
+        """Keep the name and what it may mean."""
+        self.meant = tuple(meant)
+        listed = [f"  {each.key} ({each.name}, {each.kind})" for each in self.meant[:MOST]]
+        left = len(self.meant) - MOST
+        more = [f"  and {left} more"] if left > 0 else []
+        super().__init__("\n".join([f"'{wanted}' may mean {len(self.meant)} things:", *listed, *more]))
+
+
+def find(record: Record, wanted: str) -> Agent:
+    """What a reader means by an id or by a name, or by words of it that only one thing bears.
+
+    Raises:
+        AmbiguousNameError: several things are called so.
+        UnknownNameError: nothing is called so; it names the nearest.
+    """
+    asked = folded(wanted)
+    if asked in RUN_NAMES:
+        return WHOLE_RUN
+    known = everything(record)
+    if wanted in known:
+        return _decider(record, known[wanted])
+    bearers = {key: [*aliases(record, agent)] for key, agent in known.items()}
+    parts = {key: [part for name in borne for part in _parts(name)] for key, borne in bearers.items()}
+    # Whole names come before what stands in and around their brackets, and both before single words.
+    ways = ((bearers, folded), (parts, folded), (bearers, lambda name: _has(folded(name), asked) and asked))
+    tried = (
+        [known[key] for key, borne in called_so.items() if asked in map(way, borne)]
+        for called_so, way in ways
+    )
+    found = next(filter(None, tried), [])
+    deciders = {each.key: each for each in (_decider(record, agent) for agent in found)}
+    if len(deciders) == 1:
+        return next(iter(deciders.values()))
+    if found:
+        raise AmbiguousNameError(plain(wanted), deciders.values())
+    keys = sorted(known.values(), key=lambda agent: (agent.kind == DEAL, agent.key))
+    allowed = [*(agent.key for agent in keys), *(part for agent in keys for part in parts[agent.key])]
+    raise UnknownNameError("agent", plain(wanted), [plain(each) for each in allowed])
+
+
+def folded(text: str) -> str:
+    r"""A name as it is compared: NFKC, lower case, single spaces.
+
+    >>> folded("  Ｃhalco "), folded("Cafe\u0301") == folded("Café")
+    ('chalco', True)
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _has(alias: str, asked: str) -> bool:
+    """Whether an alias has all asked words, or for Chinese the signs as they stand."""
+    if not asked.isascii():
+        return asked in alias
+    words = re.findall(r"[^\W_]+", asked)
+    return bool(words) and {*words} <= {*re.findall(r"[^\W_]+", alias)}
+
+
+@lru_cache(maxsize=2)
+def everything(record: Record) -> Mapping[str, Agent]:
+    """All that can be asked about, by its key: agents, provinces of several regions, policies of the scenario."""
+    known = dict(names(record))
+    for province, regions in _provinces(record).items():
+        known.setdefault(province, Agent(province, PROVINCE, f"{province} ({len(regions)} regions)"))
+    for policy in record.scenario.spec.policies:
+        known.setdefault(policy.id, Agent(policy.id, POLICY, f"policy {policy.type}"))
+    return known
+
+
+def regions_of(record: Record, province: str) -> list[str]:
+    """The supply regions of a province."""
+    return _provinces(record)[province]
+
+
+def _provinces(record: Record) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in record.scenario.pack.regions:
+        found.setdefault(row.province, []).append(row.id)
+    return {province: regions for province, regions in found.items() if len(regions) > 1}
+
+
+def aliases(record: Record, agent: Agent) -> Iterator[str]:
+    """What something is called: its id, its name, its name in Chinese; of a policy its id and its type."""
+    yield agent.key
+    if agent.kind == POLICY:
+        yield agent.name.removeprefix("policy ")
+    elif agent.kind != DEAL:
+        yield from (agent.name, *_chinese(record, agent))
+
+
+def _parts(name: str) -> list[str]:
+    """What stands in and around the brackets of a name: Aluminum Corporation of China (Chinalco)."""
+    return [part.strip() for part in re.split(r"[()（）]", name) if part.strip()]
+
+
+def _chinese(record: Record, agent: Agent) -> Iterator[str]:
+    pack = record.scenario.pack
+    if agent.kind == PROVINCE:
+        places = {*regions_of(record, agent.key)}
+        columns = zip(*(row.name_zh for row in pack.regions if row.id in places), strict=False)
+        yield from filter(
+            None, ["".join(signs[0] for signs in takewhile(lambda each: len({*each}) == 1, columns))]
+        )
+    for rows in (pack.refineries, pack.projects, pack.groups, pack.smelters, pack.regions):
+        yield from (row.name_zh for row in rows if row.id == agent.key and row.name_zh)
+
+
+def _decider(record: Record, agent: Agent) -> Agent:
+    """The group that decides for a company that decides nothing by itself, and says so; others themselves."""
+    if agent.kind != GROUP or record.rows("groups", group=agent.key):
+        return agent
+    top = controllers(read_ownership(record.pack)).get(agent.key, agent.key)
+    if top == agent.key or not record.rows("groups", group=top):
+        return agent
+    known = names(record)
+    said = f"{agent.name} is controlled by {called(known, top)}, which decides for it and is told of here."
+    return replace(known[top], said=said)

@@ -1,0 +1,262 @@
+"""The answer of a run or a study: five sentences with their numbers, and one on how sure they are and why.
+
+All that is told is taken from tables: those of a run, of a study, and of the pack. Where there are both a run and a
+study of its scenario, the run gives the numbers and the study their odds and spans; a study alone gives medians. A span
+is from the 5th to the 95th percentile of the runs.
+"""
+
+import textwrap
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import UsageError
+from sim.report.answer_tables import LEAST_MT, Runs, Seen
+from sim.report.measures import unit_shown
+from sim.report.naming import PackNames
+from sim.report.sentences import Sentence, Writer, known_language
+from sim.report.summary import WIDTH
+from sim.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[Hashable, Any]
+
+MOST = 3
+"""Names in a list."""
+SPAN = (0.05, 0.95)
+CERTAIN = 0.9
+"""Part of the runs that must agree on a direction to call it sure."""
+DIRECTIONS = ("price_cny_per_t", "hhi_control", "coastal_share", "co2_t_per_t")
+"""Measures of which the last sentence says in how many runs they rise."""
+
+
+def answer(
+    results: Results | None, study: Runs | None = None, lang: str = "en", label: str | None = None
+) -> list[Sentence]:
+    """The six sentences on a run, on a study, or on a run with the odds that a study of its scenario gives.
+
+    Args:
+        results: the run.
+        study: runs of the same scenario.
+        lang: `en` or `zh`.
+        label: scenario of the study [its first].
+
+    Raises:
+        UsageError: there is neither run nor study with a finished run, or no such language.
+    """
+    known_language(lang)
+    seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
+    if results is None and not seen.runs:
+        raise UsageError("there is no answer without a finished run")
+    when = {"first": seen.years[0], "last": seen.years[-1]}
+    return [
+        (teller := _Teller(lang, topic, when, seen)).sentence(tell(teller)) for topic, tell in TOPICS.items()
+    ]
+
+
+def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
+    """The answer for a screen: the first two clauses of each sentence, wrapped."""
+    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study, label=label)]
+    return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
+
+
+@dataclass
+class _Teller(Writer):
+    """Puts numbers and names of a run or study into clauses."""
+
+    seen: Seen
+
+    @cached_property
+    def names(self) -> PackNames:
+        return PackNames(self.seen.pack, self.lang)
+
+    def pair(
+        self, name: str, own: float | None, runs: "pd.Series", unit: str, decimals: int = 0
+    ) -> tuple[str, str]:
+        """A number, of the run or else the median of the study, and the span of the study in brackets."""
+        value = float(runs.median()) if own is None else own
+        told = self.put(name, value, unit, decimals)
+        if len(runs) < 2:
+            return told, ""
+        low, high = (float(each) for each in runs.quantile(list(SPAN)))
+        ends = {
+            end: self.put(f"{name}.{end}", each, unit, decimals)
+            for end, each in (("low", low), ("high", high))
+        }
+        if ends["low"] == ends["high"]:
+            del self.figures[-2:]
+            return told, ""
+        clause = "again" if any(each.name.endswith(".low") for each in self.figures[:-2]) else "span"
+        return told, self.say(clause, runs=len(runs), **ends)
+
+    def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:
+        """A measure in a year, or its mean of all years, with its span."""
+        own, runs = self.seen.measure(name, lambda row: float(row.mean() if year is None else row[year]))
+        unit = "share" if unit_shown(name) == "%" else unit_shown(name)
+        return self.pair(f"{name}.{year or 'mean'}", own, runs, unit, decimals)
+
+    def level(self, name: str, year: int, decimals: int = 0) -> str:
+        """A measure in a year, without its span."""
+        unit = "share" if unit_shown(name) == "%" else unit_shown(name)
+        return self.put(f"{name}.{year}", float(self.seen.central(name)[year]), unit, decimals)
+
+    def odds(self, name: str, count: int) -> str:
+        return self.say("odds", count=self.put(name, count, "runs"), runs=self.seen.runs)
+
+
+def _survival(teller: _Teller) -> Iterable[str]:
+    seen, plants = teller.seen, len(teller.seen.opening)
+    own = None if seen.exits is None else float(plants - len(seen.exits))
+    standing, span = teller.pair("standing", own, plants - seen.counted(seen.gone), "plants")
+    yield teller.say("survive", standing=standing, span=span, plants=teller.put("plants", plants, "plants"))
+    stands = seen.runs - seen.gone.groupby("agent")["run"].nunique()
+    if seen.runs:
+        order = sorted(stands.index, key=lambda key: (stands[key], -seen.opening[key], key))[:MOST]
+        odds = ((key, teller.odds(f"stands.{key}", int(stands[key]))) for key in order)
+        safe = [teller.say("stands", name=teller.names.plant(key), odds=said) for key, said in odds]
+        yield teller.listed("least_safe", safe)
+    elif seen.exits is not None:
+        rows = seen.exits.head(MOST).to_dict("records")
+        yield teller.listed("left", [_left(teller, row) for row in rows])
+    yield _owners(teller)
+
+
+def _left(teller: _Teller, row: Row) -> str:
+    key = str(row["agent"])
+    size = teller.put(f"left.{key}", float(row["amount"]), "Mt", 1)
+    return teller.say("gone", name=teller.names.plant(key), size=size, year=int(row["year"]))
+
+
+def _owners(teller: _Teller) -> str:
+    """How many owners are left, and which is the largest."""
+    seen, ends = teller.seen, teller.seen.ends("group")
+    own = seen.last("groups", "group")
+    largest = str((ends.median() if own is None else own).idxmax())
+    count, size = (None, None) if own is None else (float((own > 0.0).sum()), float(own[largest]))
+    owners, span = teller.pair("owners", count, (ends > 0.0).sum(axis=1).astype(float), "owners")
+    of_runs = ends.get(largest, ends.sum(axis=1) * 0.0)
+    shown, name_span = teller.pair(f"largest.{largest}", size, of_runs, "Mt", 1)
+    name = teller.names.groups.get(largest, largest)
+    return teller.say("owners", owners=owners, span=span, name=name, size=shown, name_span=name_span)
+
+
+def _deals(teller: _Teller) -> Iterable[str]:
+    seen, runs = teller.seen, teller.seen.bought
+    closed = seen.closed
+    own = None if closed is None else float(closed["amount"].sum())
+    count = int(seen.counted(runs).median()) if closed is None else len(closed)
+    size, span = teller.pair("bought", own, seen.counted(runs, "amount_mt"), "Mt", 1)
+    clause = {0: "no_deals", 1: "purchase"}.get(count, "purchases")
+    yield teller.say(clause, size=size, span=span, count=teller.put("purchases", count, "purchases"))
+    rows = [] if closed is None else closed.head(MOST).to_dict("records")
+    yield teller.listed("largest", [_bargain(teller, row) for row in rows])
+    buyers = runs.groupby("agent")["run"].nunique().sort_values(ascending=False, kind="stable").head(MOST)
+    odds = ((str(key), teller.odds(f"buyer.{key}", int(count))) for key, count in buyers.items())
+    names = [teller.say("buys", name=teller.names.groups.get(key, key), odds=said) for key, said in odds]
+    yield teller.listed("buyers", names)
+    before = teller.level("hhi_control", seen.years[0])
+    after, span = teller.measure("hhi_control", seen.years[-1])
+    yield teller.say("hhi", before=before, after=after, span=span)
+
+
+def _bargain(teller: _Teller, row: Row) -> str:
+    groups, ends = teller.names.groups, (str(row["agent"]), str(row["counterpart"]))
+    buyer, seller = (groups.get(each, each) for each in ends)
+    size = teller.put(f"bought.{'.'.join(ends)}.{row['year']}", float(row["amount"]), "Mt", 1)
+    year = int(row["year"])
+    if not teller.seen.runs:
+        return teller.say("bought", buyer=buyer, seller=seller, size=size, year=year)
+    runs = teller.seen.bought
+    same = (runs["agent"] == ends[0]) & (runs["counterpart"] == ends[1])
+    count = int(runs[same]["run"].nunique())
+    odds = teller.odds(f"deal.{'.'.join(ends)}", count)
+    return teller.say("bought_odds", buyer=buyer, seller=seller, size=size, year=year, odds=odds)
+
+
+def _capacity(teller: _Teller) -> Iterable[str]:
+    seen = teller.seen
+    before = teller.level("capacity_mt", seen.years[0], 1)
+    after, span = teller.measure("capacity_mt", seen.years[-1], 1)
+    yield teller.say("installed", before=before, after=after, span=span)
+    moved = seen.by_region.sort_values(ascending=False, kind="stable")
+    for clause, rows in (("gains", moved[moved >= LEAST_MT]), ("loses", moved[moved <= -LEAST_MT][::-1])):
+        names = [
+            teller.say(
+                "region",
+                name=teller.names.regions.get(key, key),
+                size=teller.put(f"region.{key}", abs(float(size)), "Mt", 1),
+            )
+            for key, size in rows.head(MOST).items()
+        ]
+        yield teller.listed(clause, names)
+    before = teller.level("coastal_share", seen.years[0], 1)
+    after, span = teller.measure("coastal_share", seen.years[-1], 1)
+    yield teller.say("coast", before=before, after=after, span=span)
+
+
+def _price(teller: _Teller) -> Iterable[str]:
+    seen, last = teller.seen, teller.seen.years[-1]
+    mean, mean_span = teller.measure("price_cny_per_t")
+    after, span = teller.measure("price_cny_per_t", last)
+    yield teller.say("level", mean=mean, mean_span=mean_span, after=after, span=span)
+    cost = teller.level("cash_cost_mean_cny_per_t", last)
+    margin, span = teller.measure("margin_cny_per_t", last)
+    yield teller.say("margin", cost=cost, margin=margin, span=span)
+    thin = seen.central("margin_cny_per_t")
+    year = int(thin.idxmin())
+    yield teller.say("worst", year=year, margin=teller.put("thinnest", float(thin[year]), "CNY/t"))
+
+
+def _mud(teller: _Teller) -> Iterable[str]:
+    first, last = teller.when.values()
+    made = teller.level("red_mud_mt", last, 1)
+    used, span = teller.measure("red_mud_used_share", last, 1)
+    yield teller.say("made", made=made, used=used, span=span)
+    stored, span = teller.measure("red_mud_stock_mt", last)
+    yield teller.say("heaps", stored=stored, span=span)
+    size, span = teller.measure("curbed_by_mud_mt", decimals=1)
+    yield teller.say("curbed", size=size, span=span)
+    before = teller.level("co2_t_per_t", first, 2)
+    after, span = teller.measure("co2_t_per_t", last, 2)
+    yield teller.say("carbon", before=before, after=after, span=span)
+
+
+def _sure(teller: _Teller) -> Iterable[str]:
+    seen = teller.seen
+    inputs = len(seen.study.parameters) if seen.study is not None else 0
+    if seen.runs:
+        also = teller.say("inputs", count=teller.put("inputs", inputs, "inputs")) if inputs else ""
+        yield teller.say("played", runs=seen.runs, inputs=also)
+        yield teller.words["medians"] if seen.results is None else ""
+        sides: dict[str, list[str]] = {"certain": [], "open": []}
+        for name in DIRECTIONS:
+            _, change = seen.measure(name, lambda row: float(row.iloc[-1] - row.iloc[0]))
+            count, way = max((int((change > 0.0).sum()), "rises"), (int((change < 0.0).sum()), "falls"))
+            odds = teller.odds(f"{way}.{name}", count)
+            side = "certain" if count >= CERTAIN * seen.runs else "open"
+            sides[side].append(teller.say(way, name=teller.words[name], odds=odds))
+        for side, names in sides.items():
+            yield teller.listed(side, names)
+    else:
+        yield teller.words["one_run"]
+    statuses = [known.status for known in seen.pack.provenance.values()]
+    yield teller.say(
+        "assumed",
+        count=teller.put("assumptions", statuses.count("assumption"), "inputs"),
+        all=teller.put("provenance", len(statuses), "inputs"),
+        outside="" if inputs else teller.words["outside"],
+    )
+
+
+TOPICS: dict[str, Callable[[_Teller], Iterable[str]]] = {
+    "survival": _survival,
+    "deals": _deals,
+    "capacity": _capacity,
+    "price": _price,
+    "mud": _mud,
+    "sure": _sure,
+}
+"""What is told of each topic, in order."""

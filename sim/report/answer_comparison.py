@@ -1,0 +1,188 @@
+"""The answer of a comparison: for each scenario what it changes, what cannot be told from luck, and how sure that is.
+
+All numbers are those of the tables of the comparison: mean differences of pairs of runs with the same luck and inputs,
+with their 95 % intervals and verdicts.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.report.answer_tables import Runs
+from sim.report.measures import decimals_for, label_of, unit_shown
+from sim.report.naming import PackNames
+from sim.report.sentences import Sentence, Writer, known_language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[Hashable, Any]
+
+MEAN, TOTAL, LAST = "mean", "total", "last"
+MEASURES = (
+    ("price_cny_per_t", MEAN),
+    ("margin_cny_per_t", MEAN),
+    ("cash_cost_mean_cny_per_t", MEAN),
+    ("capacity_mt", LAST),
+    ("coastal_share", LAST),
+    ("hhi_control", LAST),
+    ("exits_mt", TOTAL),
+    ("deals_mt", TOTAL),
+    ("imports_mt", TOTAL),
+    ("curbed_by_mud_mt", TOTAL),
+    ("red_mud_used_share", LAST),
+    ("co2_t_per_t", LAST),
+)
+"""What a comparison opens with, and when it is told, the most asked first."""
+CLEAR = ("higher", "lower")
+NONE = "no difference"
+MOST = 3
+"""Names in a list."""
+
+
+class Compared(Protocol):
+    """What an answer reads of a comparison."""
+
+    @property
+    def study(self) -> Runs:
+        """Where the runs are."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The scenarios, first the one that the others are held against."""
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year that all scenarios have."""
+
+    @property
+    def outcomes(self) -> "pd.DataFrame":
+        """Effects by measure, when and scenario."""
+
+    @property
+    def survival(self) -> "pd.DataFrame":
+        """Effects on who stands at the end."""
+
+    @property
+    def winners(self) -> "pd.DataFrame":
+        """Effects on what groups and regions hold at the end."""
+
+
+def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
+    """For each scenario but the first: what it changes, whom it moves, and how sure that is.
+
+    Raises:
+        UsageError: there is no such language.
+    """
+    known_language(lang)
+    first, last = comparison.years
+    return [
+        (teller := _Teller(lang, topic, {"first": first, "last": last}, comparison, label)).sentence(
+            tell(teller), label=label, base=comparison.labels[0]
+        )
+        for label in comparison.labels[1:]
+        for topic, tell in TOPICS.items()
+    ]
+
+
+@dataclass
+class _Teller(Writer):
+    """Puts what one scenario changes into clauses."""
+
+    comparison: Compared
+    label: str
+
+    @cached_property
+    def names(self) -> PackNames:
+        return PackNames(self.comparison.study.pack, self.lang)
+
+    @cached_property
+    def outcomes(self) -> list[Row]:
+        """The effects that are told, in order, with `when` as the table has it."""
+        table = self.comparison.outcomes
+        rows = table[table["scenario"] == self.label].set_index(["measure", "when"])
+        keys = [(name, str(self.when["last"]) if when == LAST else when) for name, when in MEASURES]
+        return [{"measure": key[0], "when": key[1], **rows.loc[key]} for key in keys if key in rows.index]
+
+    def of_verdict(self, *verdicts: str) -> list[Row]:
+        return [row for row in self.outcomes if row["verdict"] in verdicts]
+
+    def effect(self, row: Row) -> str:
+        """One measure with its change, interval and unit."""
+        name, unit = str(row["measure"]), unit_shown(str(row["measure"]))
+        scale, kept = (100.0, "share") if unit == "%" else (1.0, unit)
+        key, decimals = f"{name}.{row['when']}", decimals_for(row["change"] * scale)
+        shown = {end: self.put(f"{key}.{end}", float(row[end]), kept, decimals) for end in ("low", "high")}
+        when = self.words[f"when.{row['when']}" if row["when"] in (MEAN, TOTAL) else "when.last"]
+        return self.say(
+            row["verdict"],
+            what=self.words.get(f"compared.{name}", label_of(name)),
+            when=when.format(**self.when),
+            unit=self.words.get(unit, unit),
+            change=self.put(f"{key}.change", abs(float(row["change"])), kept, decimals).rstrip(" %"),
+            after=self.put(f"{key}.after", float(row["after"]), kept, decimals_for(row["after"] * scale)),
+            **shown,
+        )
+
+    def moved(self, table: "pd.DataFrame", named: str, kind: str = "") -> list[Row]:
+        """What is clearly moved of a table of names, the largest change first."""
+        found = table[(table["scenario"] == self.label) & table["verdict"].isin(CLEAR)]
+        found = found[found[named].str.startswith(kind)]
+        order = found["change"].abs().sort_values(ascending=False, kind="stable").index
+        rows: list[Row] = found.loc[order].head(MOST).to_dict("records")
+        return rows
+
+
+def _differs(teller: _Teller) -> Iterable[str]:
+    clear = teller.of_verdict(*CLEAR)
+    if clear:
+        yield from (teller.effect(row) for row in clear)
+    else:
+        same = all(row["verdict"] == NONE for row in teller.outcomes)
+        yield teller.words["all_same" if same else "none_clear"]
+
+
+def _moved(teller: _Teller) -> Iterable[str]:
+    found = teller.comparison
+    plants = [
+        teller.say(
+            "stands_from_to",
+            name=teller.names.plant(str(row["refinery"])),
+            before=teller.put(f"stands.{row['refinery']}.before", float(row["before"]), "share"),
+            after=teller.put(f"stands.{row['refinery']}.after", float(row["after"]), "share"),
+        )
+        for row in teller.moved(found.survival, "refinery")
+    ]
+    yield teller.listed("standing_moved", plants)
+    for kind, names in (("group", teller.names.groups), ("region", teller.names.regions)):
+        held = [_held(teller, row, names) for row in teller.moved(found.winners, "holder", f"{kind} ")]
+        yield teller.listed(f"{kind}s_moved", held)
+    if not teller.figures:
+        yield teller.words["nobody_moved"]
+
+
+def _held(teller: _Teller, row: Row, names: Mapping[str, str]) -> str:
+    kind, _, key = str(row["holder"]).partition(" ")
+    before, after = (
+        teller.put(f"{kind}.{key}.{end}", float(row[end]), "Mt", 1) for end in ("before", "after")
+    )
+    return teller.say("holds_from_to", name=names.get(key, key), before=before, after=after)
+
+
+def _noise(teller: _Teller) -> Iterable[str]:
+    pairs = max((int(row["pairs"]) for row in teller.outcomes), default=0)
+    inputs = len(teller.comparison.study.parameters)
+    also = teller.say("same_inputs", count=teller.put("inputs", inputs, "inputs")) if inputs else ""
+    yield teller.say("paired", pairs=teller.put("pairs", pairs, "pairs"), inputs=also)
+    unclear = [row for row in teller.outcomes if row["verdict"] not in (*CLEAR, NONE)]
+    yield teller.listed("unclear", _labels(teller, unclear))
+    yield teller.listed("same", _labels(teller, teller.of_verdict(NONE)))
+
+
+def _labels(teller: _Teller, rows: Sequence[Row]) -> list[str]:
+    return [teller.words.get(f"compared.{row['measure']}", label_of(str(row["measure"]))) for row in rows]
+
+
+TOPICS = {"differs": _differs, "moved": _moved, "noise": _noise}
+"""What is told of each scenario, in order."""

@@ -1,0 +1,150 @@
+"""The page of a run: one HTML file that holds everything, asks nobody for anything, and prints well.
+
+The browser is told to load nothing and to run two scripts alone, plotly's and the page's own, by their hashes. All
+that the page shows is data in one element, which the script writes as text; figures are plotly's plain values.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sim.report.answer import answer
+from sim.report.answer_tables import Runs
+from sim.report.page.basis import basis_section
+from sim.report.page.cards import cards
+from sim.report.page.curve import curve_section
+from sim.report.page.deals import deals_section
+from sim.report.page.facts import Facts
+from sim.report.page.flows import flows_section
+from sim.report.page.ledgers import ledgers_section
+from sim.report.page.numbers import numbers_section
+from sim.report.page.odds import odds_section
+from sim.report.page.owners import owners_section
+from sim.report.page.parts import Choice, Section
+from sim.report.page.price import price_section
+from sim.report.page.provinces import provinces_section
+from sim.report.page.words import LANGUAGES, Words
+from sim.results import Results
+
+__all__ = ["LANGUAGES", "page", "rendered", "write_page"]
+
+SECTIONS = (
+    curve_section,
+    price_section,
+    provinces_section,
+    owners_section,
+    flows_section,
+    ledgers_section,
+    odds_section,
+    deals_section,
+    numbers_section,
+    basis_section,
+)
+INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""Signs by which data could end the element that they stand in, as JSON may write them instead."""
+
+
+def write_page(results: Results, path: Path, lang: str = "en", study: Runs | None = None) -> None:
+    """Write the page of a run.
+
+    Args:
+        results: the run.
+        path: the file.
+        lang: `en` or `zh`.
+        study: runs of the same scenario, which tell the odds.
+    """
+    path.write_text(page(results, lang, study), encoding="utf-8", newline="\n")
+
+
+def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
+    """The page of a run as HTML text.
+
+    Raises:
+        UsageError: a language that has no catalogue.
+    """
+    facts = Facts(results, Words(lang), study)
+    sections = [section for make in SECTIONS if (section := make(facts)) is not None]
+    scenario, words = results.scenario, facts.words
+    span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
+    head = {
+        "title": words("page.title", name=scenario.name, seed=results.seed),
+        "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
+        "question": scenario.question,
+        "answer": [(each.title, each.text, "") for each in answer(results, study, lang)],
+        "warning": words("page.warning", base=scenario.pack.subject.base_year),
+        "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
+    }
+    return rendered(head, sections, words, years=facts.years, cards=cards(facts))
+
+
+def rendered(
+    head: dict[str, Any], sections: list[Section], words: Words, choices: Sequence[Choice] = (), **more: Any
+) -> str:
+    """A page of sections as HTML text.
+
+    Args:
+        head: `title`, `over`, `question`, `warning`, `foot`, and `answer`: what about, sentence, and the scenario
+            with which it is shown, none for always.
+        sections: in order.
+        words: the language.
+        choices: what the reader may choose.
+        more: what the script needs besides: `years` and `cards`.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    content = {
+        "lang": words.lang,
+        "words": words.catalogue["script"],
+        "sections": [section.content() for section in sections],
+        "choices": [asdict(choice) for choice in choices],
+        **more,
+    }
+    own = _text("page.js")
+    # No bytecode, no loader: the template is a text of this package and of nobody else.
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_text("page.html")).render(
+        **head,
+        sections=sections,
+        choices=choices,
+        years=more.get("years"),
+        words=words,
+        style=_text("page.css"),
+        plotly=_plotly(),
+        script=own,
+        hashes=f"{_hash(_plotly())} {_hash(own)}",
+        content=_json(content).translate(INERT),
+    )
+
+
+def _json(content: dict[str, Any]) -> str:
+    return json.dumps(
+        content,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+        default=lambda value: value.item(),
+    )
+
+
+def _text(name: str) -> str:
+    return files("sim.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return str(get_plotlyjs())
+
+
+@cache
+def _hash(script: str) -> str:
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"

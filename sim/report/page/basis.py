@@ -1,0 +1,122 @@
+"""What a run rests on: what its scenario changes, evidence, assumptions, calibration, conservation and sources."""
+
+from typing import Any
+
+from sim.core.words import number
+from sim.report.origins import scenario_changes
+from sim.report.page.facts import Facts
+from sim.report.page.parts import Section, Table, cell
+
+STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
+
+
+def basis_section(facts: Facts) -> Section:
+    """The section of what the run rests on."""
+    words, pack = facts.words, facts.results.scenario.pack
+    changes = scenario_changes(facts.results)
+    assumed = sum(known.status == "assumption" for known in pack.provenance.values())
+    lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
+    tables = (
+        Table(
+            "changes",
+            words("basis.changes") if changes else words("basis.no_changes"),
+            [words(f"basis.{name}") for name in ("kind", "what", "how")],
+            changes,
+            3,
+        ),
+        _evidence(facts),
+        _targets(facts),
+        _synthetic(facts),
+        _assumptions(facts),
+        _laws(facts),
+        _sources(facts),
+    )
+    return Section(
+        "basis", words("basis.label"), tuple(table.id for table in tables), tables=tables, lead=lead
+    )
+
+
+def _synthetic_count(facts: Facts) -> int:
+    return sum(row.status == "synthetic" for row in facts.results.scenario.pack.refineries)
+
+
+def _evidence(facts: Facts) -> Table:
+    """How many parameters and how much capacity rest on what kind of evidence."""
+    words, pack = facts.words, facts.results.scenario.pack
+    plants = [row for row in pack.refineries if row.installed]
+    rows: list[list[Any]] = []
+    for status in STATUSES:
+        parameters = sum(known.status == status for known in pack.provenance.values())
+        sizes = [row.nameplate_mt for row in plants if row.status == status]
+        cells = [cell(parameters, number(parameters)), cell(len(sizes), number(len(sizes)))]
+        rows.append([words(f"basis.status_{status}"), *cells, cell(sum(sizes), number(sum(sizes), 1))])
+    head = [words(f"basis.{name}") for name in ("evidence", "parameters", "plants", "mt")]
+    return Table("evidence", words("basis.evidence_caption"), head, rows)
+
+
+def _targets(facts: Facts) -> Table:
+    """What the base year is calibrated to."""
+    words = facts.words
+    rows = [
+        [
+            row.meaning,
+            cell(row.value, f"{number(row.value, 2)} {row.unit}"),
+            cell(row.tolerance, f"± {number(row.tolerance, 2)}"),
+            row.source,
+        ]
+        for row in facts.results.scenario.pack.targets
+    ]
+    head = [words(f"basis.{name}") for name in ("target", "value", "tolerance", "source")]
+    return Table(
+        "targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True
+    )
+
+
+def _synthetic(facts: Facts) -> Table:
+    words, pack = facts.words, facts.results.scenario.pack
+    rows = [
+        [
+            facts.called(row.id),
+            facts.called(row.region),
+            row.note,
+            cell(row.nameplate_mt, number(row.nameplate_mt, 1)),
+        ]
+        for row in pack.refineries
+        if row.status == "synthetic"
+    ]
+    head = [words(f"basis.{name}") for name in ("plant", "region", "stands_for", "mt")]
+    return Table("synthetic", words("basis.synthetic"), head, rows, 3, folded=True)
+
+
+def _assumptions(facts: Facts) -> Table:
+    """Every parameter that nobody knows, with its value, range and reason."""
+    words = facts.words
+    rows = [
+        [
+            path,
+            cell(known.value, f"{known.value:g}"),
+            f"{known.low:g}–{known.high:g}" if known.low is not None and known.high is not None else "–",
+            str(known.source or ""),
+        ]
+        for path, known in sorted(facts.results.scenario.pack.provenance.items())
+        if known.status == "assumption"
+    ]
+    head = [words(f"basis.{name}") for name in ("parameter", "value", "range", "source")]
+    return Table("assumptions", words("basis.assumptions", count=len(rows)), head, rows, 1, True, folded=True)
+
+
+def _laws(facts: Facts) -> Table:
+    words = facts.words
+    rows = [[law, cell(gap, f"{gap:.1e}" if gap else "0")] for law, gap in facts.results.residuals.items()]
+    return Table("laws", words("basis.laws"), [words("basis.law"), words("basis.gap")], rows, folded=True)
+
+
+def _sources(facts: Facts) -> Table:
+    """Where the register of plants comes from."""
+    words, pack = facts.words, facts.results.scenario.pack
+    rows = [
+        [facts.called(row.id), words(f"basis.{row.status}"), str(row.source_date or ""), row.source, row.note]
+        for row in pack.refineries
+    ]
+    head = [words(f"basis.{name}") for name in ("plant", "status", "date", "source", "remark")]
+    return Table("sources", words("basis.sources"), head, rows, 5, True, folded=True)

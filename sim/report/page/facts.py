@@ -1,0 +1,132 @@
+"""What the sections of a page share: the tables of a run by year, and who holds how much of what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from sim.report.answer_tables import Runs, Seen
+from sim.report.page.words import Called, Words
+from sim.results import Results
+from sim.world.control import controllers, economic_interest
+from sim.world.owners import asset_nodes
+from sim.world.ownership import Ownership
+
+Row = Mapping[str, Any]
+Shares = dict[str, dict[str, float]]
+"""By plant and owner group, the part that is the group's."""
+CONTROL, EQUITY = "control", "equity"
+VIEWS = (CONTROL, EQUITY)
+LEAST_SHARE = 0.0005
+MINORITIES = "minorities"
+"""Everybody whose look-through share reaches no owner group."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One run as the sections of its page see it."""
+
+    results: Results
+    words: Words
+    study: Runs | None = None
+
+    @cached_property
+    def seen(self) -> Seen:
+        """The tables of the study of the same scenario, empty without one."""
+        return Seen(self.results, self.study, self.study.scenarios[0] if self.study else "")
+
+    @cached_property
+    def called(self) -> Called:
+        """What plants, owners and places are called."""
+        return Called(self.results, self.words)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years that were played."""
+        return [int(year) for year in self.results.years["year"]]
+
+    @cached_property
+    def annual(self) -> dict[int, Row]:
+        """The row of each year."""
+        return {int(row["year"]): row for row in self.results.years.to_dict("records")}
+
+    @cached_property
+    def plants(self) -> dict[int, list[Row]]:
+        """The rows of the refineries by year."""
+        return _by_year(self.results.refineries.to_dict("records"))
+
+    @cached_property
+    def regions(self) -> dict[int, list[Row]]:
+        """The rows of the regions by year."""
+        return _by_year(self.results.regions.to_dict("records"))
+
+    @cached_property
+    def coastal(self) -> dict[str, bool]:
+        """Whether each region lies at the coast or a river port."""
+        return {row.id: row.coastal for row in self.results.scenario.pack.regions}
+
+    @cached_property
+    def shares(self) -> dict[str, dict[int, Shares]]:
+        """Who has which part of each plant by view and year: by control one has it all, by equity each its part."""
+        control = {
+            year: {row["refinery"]: {row["group"]: 1.0} for row in rows} for year, rows in self.plants.items()
+        }
+        return {CONTROL: control, EQUITY: {year: self._interest(year) for year in self.years}}
+
+    def _interest(self, year: int) -> Shares:
+        """What of each plant's profit reaches the groups that nobody controls and stays with them."""
+        groups = self.results.groups
+        ownership = Ownership(self.results.ownership(year), year)
+        kinds, top = ownership.snapshot().kinds, controllers(ownership)
+        heads = [key for key in groups[groups["year"] == year]["group"] if top.get(key) == key]
+        plants = [row["refinery"] for row in self.plants[year]]
+        table = economic_interest(ownership, heads, [*asset_nodes(kinds, plants), *heads])
+        of_plants, of_heads = table[:, : len(plants)], table[:, len(plants) :]
+        # A group's part of another group's plants is counted once, with the group that it reaches last.
+        kept = of_plants * np.linalg.inv(of_heads).sum(axis=0)[:, None]
+        found: Shares = {}
+        for plant, column in zip(plants, kept.T.tolist(), strict=True):
+            parts = {head: part for head, part in zip(heads, column, strict=True) if part > LEAST_SHARE}
+            rest = 1.0 - sum(parts.values())
+            found[plant] = {**parts, **({MINORITIES: rest} if rest > LEAST_SHARE else {})}
+        return found
+
+    @cached_property
+    def history(self) -> nx.MultiDiGraph:
+        """Every stake that ever was as its own edge."""
+        return self.results.world.ownership.to_graphml_graph()
+
+    @cached_property
+    def owned(self) -> dict[str, dict[int, dict[str, float]]]:
+        """Nameplate of each owner group by view and year, Mt/yr, the largest first."""
+        return {view: {year: self._sizes(view, year) for year in self.years} for view in VIEWS}
+
+    def _sizes(self, view: str, year: int) -> dict[str, float]:
+        sizes: dict[str, float] = {}
+        for row in self.plants[year]:
+            for owner, part in self.shares[view][year][row["refinery"]].items():
+                if owner != MINORITIES:
+                    sizes[owner] = sizes.get(owner, 0.0) + part * float(row["nameplate_mt"])
+        return dict(
+            sorted(((key, size) for key, size in sizes.items() if size > 0.0), key=lambda item: -item[1])
+        )
+
+    def owner(self, key: str) -> str:
+        """What an owner is called."""
+        return self.words("names.minorities") if key == MINORITIES else self.called(key)
+
+
+def inert(text: str) -> str:
+    """A text as plotly shows it letter by letter: plotly reads tags in all it is given."""
+    return escape(text, quote=False)
+
+
+def _by_year(rows: list[dict[str, Any]]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(int(row["year"]), []).append(row)
+    return found

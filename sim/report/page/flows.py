@@ -1,0 +1,195 @@
+"""Where capacity goes since the first year: from inland to the coast, and from old owners to new."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.core.words import number
+from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
+from sim.report.page.owners import short
+from sim.report.page.parts import Figure, Frame, Section, frame, signed
+
+LEAST_MT = 0.005
+NEW, CLOSED = "+", "-"
+Flow = tuple[str, str, float]
+
+
+def flows_section(facts: Facts) -> Section:
+    """The section of both flows."""
+    words = facts.words
+    later = facts.years[1:] or facts.years
+    coast = {str(year): _coastward(facts, year) for year in later}
+    owners = {f"{view}|{year}": _hands(facts, view, year) for view in VIEWS for year in later}
+    first = str(facts.years[0])
+    coast.setdefault(first, coast[str(later[0])])
+    for view in VIEWS:
+        owners.setdefault(f"{view}|{first}", owners[f"{view}|{later[0]}"])
+    figures = (
+        Figure("coastward", ("year",), coast, 380, words("flows.coast_note"), 480),
+        Figure("hands", ("view", "year"), owners, 420, words("flows.hands_note"), 480),
+    )
+    return Section("flows", words("flows.label"), ("coastward", "hands"), figures, lead=words("flows.lead"))
+
+
+def _sizes(facts: Facts, year: int) -> dict[str, float]:
+    return {row["refinery"]: float(row["nameplate_mt"]) for row in facts.plants[year]}
+
+
+def _region(facts: Facts, year: int) -> dict[str, str]:
+    return {row["refinery"]: row["region"] for row in facts.plants[year]}
+
+
+def _coastward(facts: Facts, year: int) -> Frame:
+    """By region: what stays, what closes, what moves to the coast and what is new."""
+    start, words = facts.years[0], facts.words
+    before, after = _sizes(facts, start), _sizes(facts, year)
+    where = _region(facts, start) | _region(facts, year)
+    flows = [
+        flow for key in dict.fromkeys([*before, *after]) for flow in _of_plant(key, before, after, where)
+    ]
+    moved = sum(
+        size for left, right, size in flows if left != right and {left, right}.isdisjoint((NEW, CLOSED))
+    )
+    step = {
+        side: sum(size for key, size in after.items() if facts.coastal[where[key]] is side)
+        - sum(size for key, size in before.items() if facts.coastal[where[key]] is side)
+        for side in (True, False)
+    }
+    shares = [number(100.0 * facts.annual[each]["coastal_share"]) for each in (start, year)]
+    known = {"before": shares[0], "after": shares[1], "moved": number(moved, 1)}
+    known |= {"coast": signed(step[True], 1), "inland": signed(step[False], 1)}
+
+    def look(key: str) -> tuple[str, str]:
+        if key in (NEW, CLOSED):
+            return words(f"flows.{'new' if key == NEW else 'closed'}"), "@soft"
+        return facts.called(key), "@coast" if facts.coastal[key] else "@inland"
+
+    finding = words("flows.coast_finding", year=year, **known)
+    return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
+
+
+def _of_plant(
+    key: str, before: dict[str, float], after: dict[str, float], where: dict[str, str]
+) -> Iterator[Flow]:
+    """What became of one plant: it stays, closes, moves to the coast or is new."""
+    old, new, here = before.get(key, 0.0), after.get(key, 0.0), where[key]
+    yield here, here, min(old, new)
+    if new < old:
+        follower = next((each for each in after if each.startswith(f"{key}-to-") and after[each] > 0.0), "")
+        yield here, where[follower] if follower else CLOSED, old - new
+    source = key.partition("-to-")[0]
+    came = before.get(source, 0.0) - after.get(source, 0.0) if source != key else 0.0
+    yield NEW, here, max(new - old - came, 0.0)
+
+
+def _hands(facts: Facts, view: str, year: int) -> Frame:
+    """What has left an owner since the first year and who got it; what stays is told and not drawn."""
+    start, words, shares = facts.years[0], facts.words, facts.shares[view]
+    flows = [flow for each in range(start + 1, year + 1) for flow in _year_of_hands(facts, view, each)]
+    before, after = (_held(facts, shares[each], each) for each in (start, year))
+    kept = sum(
+        min(size, after.get(plant, {}).get(who, 0.0))
+        for plant, held in before.items()
+        for who, size in held.items()
+    )
+    sums = {
+        "kept": kept,
+        "closed": sum(size for _, right, size in flows if right == CLOSED),
+        "new": sum(size for left, _, size in flows if left == NEW),
+        "moved": sum(size for left, right, size in flows if left != NEW and right != CLOSED),
+    }
+    known = {name: number(size, 1) for name, size in sums.items()}
+
+    def look(key: str) -> tuple[str, str]:
+        if key in (NEW, CLOSED):
+            return words(f"flows.{'new' if key == NEW else 'closed'}"), "@soft"
+        return short(facts.owner(key)), "@line" if key == MINORITIES else "@coast"
+
+    finding = words(f"flows.hands_{view}", year=year, start=start, **known)
+    return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
+
+
+def _held(facts: Facts, shares: Shares, year: int) -> dict[str, dict[str, float]]:
+    """Who has how much of each site, Mt/yr: a plant that was moved is the site that it replaces."""
+    found: dict[str, dict[str, float]] = {}
+    for plant, size in _sizes(facts, year).items():
+        site = found.setdefault(plant.partition("-to-")[0], {})
+        for who, part in shares[plant].items():
+            site[who] = site.get(who, 0.0) + part * size
+    return found
+
+
+def _year_of_hands(facts: Facts, view: str, year: int) -> list[Flow]:
+    """What changed hands within a year, site by site."""
+    shares = facts.shares[view]
+    before, after = (_held(facts, shares[each], each) for each in (year - 1, year))
+    flows: list[Flow] = []
+    for site in dict.fromkeys([*before, *after]):
+        old, new = before.get(site, {}), after.get(site, {})
+        step = {who: new.get(who, 0.0) - old.get(who, 0.0) for who in dict.fromkeys([*old, *new])}
+        flows += _matched(
+            {who: -size for who, size in step.items() if size < -LEAST_MT},
+            {who: size for who, size in step.items() if size > LEAST_MT},
+        )
+    return flows
+
+
+def _matched(lost: Mapping[str, float], won: Mapping[str, float]) -> list[Flow]:
+    """Who lost to whom in one plant: in proportion; what nobody has now is closed, what nobody had is new."""
+    less, more = sum(lost.values()), sum(won.values())
+    passed = min(less, more)
+    flows: list[Flow] = []
+    for left, size in lost.items():
+        flows += [
+            (left, right, size * other / more * passed / less)
+            for right, other in won.items()
+            if less * more > 0.0
+        ]
+        flows.append((left, CLOSED, size * (less - passed) / less if less > 0.0 else 0.0))
+    flows += [
+        (NEW, right, size * (more - passed) / more if more > 0.0 else 0.0) for right, size in won.items()
+    ]
+    return flows
+
+
+def _sankey(flows: list[Flow], look: Any, unit: str) -> list[dict[str, Any]]:
+    """Flows as plotly's Sankey, nothing for none: the same key left and right are two nodes."""
+    sums: dict[tuple[str, str], float] = {}
+    for left, right, size in flows:
+        sums[left, right] = sums.get((left, right), 0.0) + size
+    links = {ends: size for ends, size in sums.items() if size > LEAST_MT}
+    if not links:
+        return []
+    nodes = list(dict.fromkeys([*((0, left) for left, _ in links), *((1, right) for _, right in links)]))
+    index = {node: place for place, node in enumerate(nodes)}
+    looks = [look(key) for _, key in nodes]
+    totals = [sum(size for ends, size in links.items() if ends[side] == key) for side, key in nodes]
+    trace = {
+        "type": "sankey",
+        "arrangement": "snap",
+        "valueformat": ".2f",
+        "valuesuffix": f" {unit}",
+        "node": {
+            "label": [
+                f"{inert(name)} {number(total, 1)}" for (name, _), total in zip(looks, totals, strict=True)
+            ],
+            "color": [colour for _, colour in looks],
+            "pad": 10,
+            "thickness": 12,
+            "line": {"width": 0},
+        },
+        "link": {
+            "source": [index[0, left] for left, _ in links],
+            "target": [index[1, right] for _, right in links],
+            "value": [round(size, 3) for size in links.values()],
+            "color": [_band(look, left, right) for left, right in links],
+        },
+    }
+    return [trace]
+
+
+def _band(look: Any, left: str, right: str) -> str:
+    """The colour of a flow: pale for what stays, else that of where it comes from, or goes to when it is new."""
+    if left == right:
+        return "@veil-line"
+    colour = look(right if left == NEW else left)[1]
+    return f"{colour}-veil" if colour in ("@coast", "@inland") else "@band"

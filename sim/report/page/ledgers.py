@@ -1,0 +1,159 @@
+"""The ledgers of red mud, of ponds and of carbon, year by year."""
+
+from typing import Any
+
+from sim.core.words import number, percent
+from sim.report.page.facts import Facts
+from sim.report.page.parts import Figure, Section, frame
+
+LEAST_COST = 0.5
+
+
+def ledgers_section(facts: Facts) -> Section:
+    """The section of the three ledgers."""
+    words = facts.words
+    figures = (
+        Figure("mud", (), {"": frame(_mud_finding(facts), *_mud(facts))}, 320),
+        Figure(
+            "ponds", (), {"": frame(_pond_finding(facts), *_ponds(facts))}, 320, words("ledgers.ponds_note")
+        ),
+        Figure("carbon", (), {"": frame(_carbon_finding(facts), *_carbon(facts))}, 320),
+    )
+    parts = tuple(figure.id for figure in figures)
+    return Section("ledgers", words("ledgers.label"), parts, figures, lead=words("ledgers.lead"))
+
+
+def _series(facts: Facts, name: str, decimals: int = 3) -> list[float]:
+    return [round(float(row[name]), decimals) for row in facts.annual.values()]
+
+
+def _bar(facts: Facts, key: str, values: list[float], colour: str, unit: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": facts.words(key),
+        "x": facts.years,
+        "y": [round(each, 3) for each in values],
+        "marker": {"color": colour},
+        "hovertemplate": f"%{{x}}: %{{y:.2f}} {unit}<extra>{facts.words(key)}</extra>",
+    }
+
+
+def _line(facts: Facts, key: str, values: list[float], colour: str, unit: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": facts.words(key),
+        "x": facts.years,
+        "y": values,
+        "yaxis": "y2",
+        "line": {"color": colour, "width": 2.4},
+        "marker": {"size": 6},
+        "hovertemplate": f"%{{x}}: %{{y:.2f}} {unit}<extra>{facts.words(key)}</extra>",
+    }
+
+
+def _layout(left: str, right: str = "", top: float = 0.0) -> dict[str, Any]:
+    second = {
+        "overlaying": "y",
+        "side": "right",
+        "showgrid": False,
+        "tickmode": "auto",
+        "nticks": 5,
+        "rangemode": "tozero",
+        "title": {"text": right},
+    }
+    if top:
+        second["range"] = [0, top]
+    return {
+        "barmode": "stack",
+        "xaxis": {"tickformat": "d"},
+        "yaxis": {"title": {"text": left}, "rangemode": "tozero"},
+        **({"yaxis2": second} if right else {}),
+    }
+
+
+def _mud(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    mt = facts.words("units.mt")
+    made, share = _series(facts, "red_mud_mt"), _series(facts, "red_mud_used_share", 5)
+    used = [mud * part for mud, part in zip(made, share, strict=True)]
+    stacked = [mud - part for mud, part in zip(made, used, strict=True)]
+    data = [
+        _bar(facts, "ledgers.used", used, "@coast", mt),
+        _bar(facts, "ledgers.stacked", stacked, "@inland", mt),
+    ]
+    return data, _layout(mt)
+
+
+def _mud_finding(facts: Facts) -> str:
+    first, last = facts.annual[facts.years[0]], facts.annual[facts.years[-1]]
+    return facts.words(
+        "ledgers.mud_finding",
+        year=facts.years[-1],
+        start=facts.years[0],
+        made=number(last["red_mud_mt"]),
+        share=percent(last["red_mud_used_share"]),
+        before=percent(first["red_mud_used_share"]),
+        stock=number(last["red_mud_stock_mt"]),
+    )
+
+
+def _space(facts: Facts) -> list[float]:
+    return [sum(row["pond_space_mt"] for row in facts.regions[year]) for year in facts.years]
+
+
+def _ponds(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    mt = facts.words("units.mt")
+    data = [
+        _bar(facts, "ledgers.stock", _series(facts, "red_mud_stock_mt"), "@inland", mt),
+        _bar(facts, "ledgers.space", _space(facts), "@coast-veil", mt),
+        _line(facts, "ledgers.curbed", _series(facts, "curbed_by_mud_mt"), "@ink", mt),
+    ]
+    top = 2.0 * max(*_series(facts, "curbed_by_mud_mt"), 0.5)
+    return data, _layout(mt, facts.words("ledgers.curbed_axis"), top)
+
+
+def _pond_finding(facts: Facts) -> str:
+    curbed, short = _series(facts, "curbed_by_mud_mt"), _series(facts, "short_ponds_share")
+    most = max(range(len(curbed)), key=lambda place: curbed[place])
+    known = {
+        "curbed": number(sum(curbed), 1),
+        "worst": facts.years[most],
+        "most": number(curbed[most], 2),
+        "short": percent(short[-1]),
+        "year": facts.years[-1],
+    }
+    return facts.words("ledgers.ponds_finding" if sum(curbed) > 0.005 else "ledgers.ponds_none", **known)
+
+
+def _carbon_cost(facts: Facts) -> list[float]:
+    """The mean cost of carbon of each year, weighted by output, CNY/t."""
+    return [
+        sum(row["made_mt"] * row["carbon_cny_per_t"] for row in rows)
+        / max(sum(row["made_mt"] for row in rows), 1e-9)
+        if rows and "carbon_cny_per_t" in rows[0]
+        else 0.0
+        for rows in facts.plants.values()
+    ]
+
+
+def _carbon(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    mt, cost = facts.words("units.mt"), [round(each, 1) for each in _carbon_cost(facts)]
+    unit, axis = facts.words("units.cny_t"), facts.words("ledgers.co2_axis")
+    data = [_bar(facts, "ledgers.co2", _series(facts, "co2_mt"), "@soft", mt)]
+    if max(cost) < LEAST_COST:
+        return data, _layout(axis)
+    return [*data, _line(facts, "ledgers.cost", cost, "@inland", unit)], _layout(axis, unit, 1.5 * max(cost))
+
+
+def _carbon_finding(facts: Facts) -> str:
+    first, last = facts.annual[facts.years[0]], facts.annual[facts.years[-1]]
+    cost = _carbon_cost(facts)
+    return facts.words(
+        "ledgers.carbon_finding" if max(cost) >= LEAST_COST else "ledgers.carbon_free",
+        start=facts.years[0],
+        year=facts.years[-1],
+        before=number(first["co2_t_per_t"], 2),
+        after=number(last["co2_t_per_t"], 2),
+        mt=number(last["co2_mt"]),
+        cost=number(cost[-1]),
+    )

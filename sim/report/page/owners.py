@@ -1,0 +1,186 @@
+"""Who owns what at the end of any year: the largest groups, and the graph of holdings around one of them."""
+
+import re
+from typing import Any
+
+import networkx as nx
+
+from sim.core.words import number, percent
+from sim.report.page.facts import CONTROL, VIEWS, Facts, inert
+from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.wording import clipped
+from sim.world.owners import asset_nodes
+from sim.world.ownership import EQUITY_PPM
+
+LARGEST = 10
+LONGEST = 26
+SHORT, ASIDE = re.compile(r"\(([^() ]{2,14})\)"), re.compile(r" *[(（].*")
+
+
+def owners_section(facts: Facts) -> Section:
+    """The section of owners."""
+    words = facts.words
+    frames = {f"{view}|{year}": _largest(facts, view, year) for view in VIEWS for year in facts.years}
+    figure = Figure("owners", ("view", "year"), frames, 400, words("owners.note"), 0)
+    order: dict[str, float] = {}
+    for year in facts.years:
+        for key, size in facts.owned[CONTROL][year].items():
+            order[key] = max(order.get(key, 0.0), size)
+    heads = sorted(order, key=lambda key: -order[key])
+    extra = {
+        "owners": [[key, facts.owner(key)] for key in heads],
+        "held": {view: {str(year): _held(facts, view, year) for year in facts.years} for view in VIEWS},
+        "graphs": {key: graph_of(facts, key) for key in heads},
+    }
+    parts = ("owners", "owner-picker", "graph", "holdings")
+    return Section("owners", words("owners.label"), parts, (figure,), lead=words("owners.lead"), extra=extra)
+
+
+def _largest(facts: Facts, view: str, year: int) -> Frame:
+    words, start = facts.words, facts.years[0]
+    now, before = facts.owned[view][year], facts.owned[view][start]
+    shown = list(now)[:LARGEST][::-1]
+    names = [inert(short(facts.owner(key))) for key in shown]
+    total = facts.annual[year]["capacity_mt"]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": str(year),
+            "y": shown,
+            "x": [round(now[key], 3) for key in shown],
+            "text": [number(now[key], 1) for key in shown],
+            "textposition": "outside",
+            "cliponaxis": False,
+            "customdata": [f"owner:{key}" for key in shown],
+            "hovertext": [f"{inert(facts.owner(key))}<br>{percent(now[key] / total, 1)}" for key in shown],
+            "hovertemplate": f"%{{hovertext}}<br>%{{x:.2f}} {words('units.mt_yr')}<extra>{year}</extra>",
+            "marker": {"color": "@coast"},
+        }
+    ]
+    if year != start:
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": str(start),
+                "y": shown,
+                "x": [round(before.get(key, 0.0), 3) for key in shown],
+                "hovertemplate": f"%{{x:.2f}} {words('units.mt_yr')}<extra>{start}</extra>",
+                "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 2.5, "color": "@inland"}},
+            }
+        )
+    most = max([*now.values(), *before.values(), 1.0])
+    layout = {
+        "xaxis": {"range": [0, 1.16 * most], "title": {"text": words("owners.x")}, "zeroline": False},
+        "yaxis": {"type": "category", "tickvals": shown, "ticktext": [f"{name} " for name in names]},
+    }
+    return frame(_finding(facts, view, year), data, layout)
+
+
+def _finding(facts: Facts, view: str, year: int) -> str:
+    start = facts.years[0]
+    shares = [
+        sum(list(facts.owned[view][each].values())[:LARGEST]) / max(facts.annual[each]["capacity_mt"], 1e-9)
+        for each in (start, year)
+    ]
+    key = f"owners.finding_{view}" if year != start else f"owners.finding_{view}_start"
+    return facts.words(key, year=year, start=start, before=percent(shares[0]), after=percent(shares[1]))
+
+
+def short(name: str) -> str:
+    """The name of an owner as a figure has room for it: where it is long, what it is called for short."""
+    called = SHORT.search(name)
+    if len(name) > LONGEST and called:
+        return called[1]
+    return clipped(ASIDE.sub("", name).removesuffix(" Group") or name, LONGEST)
+
+
+def _held(facts: Facts, view: str, year: int) -> dict[str, list[list[Any]]]:
+    """The plants of each owner: key, nameplate, the owner's share and state, the largest first."""
+    found: dict[str, list[list[Any]]] = {}
+    for row in facts.plants[year]:
+        if row["nameplate_mt"] <= 0.0:
+            continue
+        for owner, part in facts.shares[view][year][row["refinery"]].items():
+            found.setdefault(owner, []).append(
+                [row["refinery"], round(row["nameplate_mt"], 3), round(part, 4), row["state"]]
+            )
+    return {key: sorted(rows, key=lambda each: -each[1] * each[2]) for key, rows in found.items()}
+
+
+def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
+    """The holdings around a group in all years: nodes in columns from holders to plants, and stakes with their years.
+
+    Of nodes: id, name, kind, column, place in the column. Of stakes: holder, held, equity, votes, first year, last
+    year or none, deal, whether the holder controls.
+    """
+    history = facts.history
+    plants = {row["refinery"] for rows in facts.plants.values() for row in rows if row["group"] == owner}
+    nodes = {each for each in asset_nodes(history, sorted(plants)) if each in history}
+    above: set[str] = set()
+    for node in sorted(nodes):
+        above |= nx.ancestors(history, node)
+    kept = {
+        node
+        for node in nodes | above
+        if history.nodes[node]["kind"] != "float" and (node in nodes or _near(history, node, nodes, owner))
+    } | ({owner} & set(history))
+    view = nx.DiGraph(history.subgraph(kept))
+    columns = _columns(view, nodes)
+    return {
+        "nodes": _placed(facts, view, columns, nodes),
+        "edges": [
+            [
+                holder,
+                held,
+                round(stake["ppm"] / EQUITY_PPM, 4),
+                round(stake["votes_ppm"] / EQUITY_PPM, 4),
+                stake["from_year"],
+                stake.get("to_year"),
+                bool(stake["deal"]),
+                bool(stake["controls"]),
+            ]
+            for holder, held, stake in sorted(
+                history.subgraph(kept).edges(data=True), key=lambda each: (*each[:2], each[2]["from_year"])
+            )
+        ],
+    }
+
+
+def _near(history: nx.MultiDiGraph, node: str, plants: set[str], owner: str) -> bool:
+    """Whether a holder is the group, below it, its own holder, or a partner with a part of what is below it."""
+    below = nx.descendants(history, owner) if owner in history else set()
+    return node == owner or node in below or any(held in below | {owner} for held in history.successors(node))
+
+
+def _columns(view: nx.DiGraph, plants: set[str]) -> dict[str, int]:
+    """The column of each node: one right of its last holder; plants stand in the last."""
+    columns: dict[str, int] = {}
+    parts = nx.condensation(view)
+    for part in nx.topological_sort(parts):
+        place = max((columns[f"part {before}"] + 1 for before in parts.pred[part]), default=0)
+        columns[f"part {part}"] = place
+        columns |= dict.fromkeys(parts.nodes[part]["members"], place)
+    last = max(columns.values(), default=0)
+    return {node: last if node in plants else columns[node] for node in view}
+
+
+def _placed(facts: Facts, view: nx.DiGraph, columns: dict[str, int], plants: set[str]) -> list[list[Any]]:
+    """The nodes with their places: within a column near the mean of their holders."""
+    rows: dict[str, float] = {}
+    found = []
+    for column in range(max(columns.values(), default=0) + 1):
+        members = [node for node in sorted(view) if columns[node] == column]
+
+        def wanted(node: str) -> tuple[float, str]:
+            known = [rows[holder] for holder in sorted(view.pred[node]) if holder in rows]
+            return (sum(known) / len(known) if known else 0.5, node)
+
+        for place, node in enumerate(sorted(members, key=wanted)):
+            rows[node] = (place + 0.5) / len(members)
+            kind = "plant" if node in plants else str(view.nodes[node]["kind"])
+            name = facts.called(node.removeprefix("plant:"))
+            name = name if kind == "plant" else short(name)
+            found.append([node, name, kind, column, round(rows[node], 4)])
+    return found

@@ -1,0 +1,98 @@
+"""The provinces by year as tiles of a map: capacity, output, red mud and curbs."""
+
+from typing import Any
+
+from sim.core.words import number
+from sim.report.page.facts import Facts
+from sim.report.page.parts import Section
+
+COLUMNS = 4
+"""Width of the map when the pack gives its regions no places."""
+MEASURES = (
+    ("capacity", "nameplate_mt", 1),
+    ("output", "made_mt", 1),
+    ("cost", "cash_cost_cny_per_t", 0),
+    ("mud", "mud_stock_mt", 0),
+    ("space", "pond_space_mt", 0),
+    ("curbed", "curbed_mt", 2),
+    ("index", "environment_index_ratio", 2),
+)
+"""Measure, column of the table of regions, decimals."""
+
+
+def provinces_section(facts: Facts) -> Section:
+    """The section of the map."""
+    words = facts.words
+    rows = [row for row in facts.results.scenario.pack.regions if _settled(facts, row.id)]
+    grid = [divmod(place, COLUMNS) for place in range(len(rows))]
+    places = [(column + 1, row + 1) for row, column in grid]
+    if all(row.tile for row in rows):
+        places = [(int(row.tile[0]), int(row.tile[2])) for row in rows]
+    tiles = [
+        {
+            "id": row.id,
+            "name": facts.called(row.id),
+            "column": column,
+            "row": line,
+            "values": _values(facts, row.id),
+        }
+        for row, (column, line) in zip(rows, places, strict=True)
+    ]
+    measures = [
+        {
+            "id": name,
+            "label": words(f"provinces.{name}"),
+            "unit": words(f"provinces.{name}_unit"),
+            "decimals": decimals,
+        }
+        for name, _, decimals in MEASURES
+    ]
+    findings = {str(year): _finding(facts, year) for year in facts.years}
+    extra = {"tiles": tiles, "measures": measures, "findings": findings}
+    return Section(
+        "provinces", words("provinces.label"), ("tiles",), lead=words("provinces.lead"), extra=extra
+    )
+
+
+def _settled(facts: Facts, region: str) -> bool:
+    """Whether any plant stands there in any year."""
+    return any(
+        row["nameplate_mt"] > 0.0
+        for rows in facts.regions.values()
+        for row in rows
+        if row["region"] == region
+    )
+
+
+def _values(facts: Facts, region: str) -> dict[str, list[float]]:
+    rows = [next(row for row in facts.regions[year] if row["region"] == region) for year in facts.years]
+    full = [{**row, "curbed_mt": row["curbed_by_mud_mt"] + row["curbed_by_region_mt"]} for row in rows]
+    return {name: [round(float(row[column]), 3) for row in full] for name, column, _ in MEASURES}
+
+
+def _finding(facts: Facts, year: int) -> str:
+    """Which province has lost and which has gained most since the first year."""
+    start = facts.years[0]
+    before, after = (
+        {row["region"]: row["nameplate_mt"] for row in facts.regions[each]} for each in (start, year)
+    )
+    steps = {region: after[region] - before[region] for region in after}
+    least, most = min(steps, key=lambda key: steps[key]), max(steps, key=lambda key: steps[key])
+
+    def told(region: str) -> dict[str, Any]:
+        return {
+            "region": facts.called(region),
+            "before": number(before[region], 1),
+            "after": number(after[region], 1),
+        }
+
+    parts = []
+    if steps[least] < -0.05:
+        parts.append(facts.words("provinces.loses", **told(least)))
+    if steps[most] > 0.05:
+        parts.append(facts.words("provinces.gains", **told(most)))
+    if not parts:
+        return facts.words("provinces.same", year=year, start=start)
+    return facts.words(
+        "provinces.finding", year=year, start=start, parts=facts.words("names.and").join(parts)
+    )

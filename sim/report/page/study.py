@@ -1,0 +1,132 @@
+"""The page of a study: how sure its answer is, by measure, plant, buyer and region, and what moves it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sim.report.answer import answer
+from sim.report.answer_tables import Runs, Seen
+from sim.report.page import rendered
+from sim.report.page.parts import Choice, Figure, Section, Table, cell, section
+from sim.report.page.study_figures import (
+    buyers_figure,
+    fan_figure,
+    measures_of,
+    pairs_table,
+    quantiles_table,
+    regions_figure,
+    standing_figure,
+    standing_table,
+)
+from sim.report.page.tornado import inputs_figure
+from sim.report.page.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Kept(Runs, Protocol):
+    """What a page reads of a study."""
+
+    @property
+    def count(self) -> dict[str, int]:
+        """How many runs are done, failed and planned."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures of each year."""
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """What each scenario asks."""
+
+    @property
+    def digest(self) -> str:
+        """One digest for all results."""
+
+    def known(self) -> "pd.DataFrame":
+        """One row a sampled parameter."""
+
+    def runs(self) -> "pd.DataFrame":
+        """One row a run with its inputs."""
+
+
+def write_study_page(study: Kept, path: Path, lang: str = "en") -> None:
+    """Write the page of a study that has a finished run.
+
+    Args:
+        study: the study.
+        path: the file.
+        lang: `en` or `zh`.
+
+    Raises:
+        UsageError: no run is finished, or no such language.
+    """
+    path.write_text(study_page(study, lang), encoding="utf-8", newline="\n")
+
+
+def study_page(study: Kept, lang: str = "en") -> str:
+    """The page of a study as HTML text; errors as in `write_study_page`."""
+    words = Words(lang)
+    every = {label: Seen(None, study, label) for label in study.scenarios}
+    seen = {label: each for label, each in every.items() if each.runs} or every
+    several = len(seen) > 1
+    said = [
+        (each.title, each.text, label if several else "")
+        for label in seen
+        for each in answer(None, study, lang, label)
+    ]
+    first, last = next(iter(seen.values())).years[0], next(iter(seen.values())).years[-1]
+    names = ", ".join(seen)
+    head = {
+        "title": words("study.title", names=names),
+        "over": words("study.over", names=names, runs=study.count["done"], years=f"{first}–{last}"),
+        "question": words("study.question", names=names) if several else study.questions[names],
+        "answer": said,
+        "warning": words("study.warning", base=study.pack.subject.base_year),
+        "foot": words("study.foot", digest=study.digest),
+    }
+    choices = (
+        Choice("scenario", words("study.scenario"), tuple((label, label) for label in seen)),
+        Choice("outcome", words("study.measure"), measures_of(seen, words)),
+    )
+    return rendered(head, list(_sections(study, seen, words)), words, choices)
+
+
+def _sections(study: Kept, seen: dict[str, Seen], words: Words) -> Iterator[Section]:
+    fans = quantiles_table(seen, words)
+    yield _section(words, "fans", fan_figure(seen, words), *fans)
+    yield _section(words, "standing", standing_figure(seen, words), *standing_table(seen, words))
+    yield _section(words, "buyers", buyers_figure(seen, words), *pairs_table(seen, words))
+    yield _section(words, "regions", regions_figure(seen, words))
+    if study.parameters:
+        yield _section(words, "inputs", inputs_figure(study, seen, words))
+    yield section(
+        "runs", words("study.runs"), (_failed(study, words),), words("study.counted", **study.count)
+    )
+
+
+def _section(words: Words, name: str, *parts: Figure | Table) -> Section:
+    return section(name, words(f"study.{name}"), parts, words(f"study.{name}_lead"))
+
+
+def _failed(study: Kept, words: Words) -> Table:
+    runs = study.runs()
+    failed = runs[runs["status"] == "failed"]
+    rows = [
+        [
+            str(row.scenario),
+            str(row.reason),
+            cell(int(row.run), str(row.run)),
+            cell(int(row.seed), str(row.seed)),
+        ]
+        for row in failed.itertuples()
+    ]
+    head = [words(f"study.{name}") for name in ("scenario", "why", "run", "seed")]
+    return Table(
+        "failed",
+        words("study.failed", count=len(rows)) if rows else words("study.none_failed"),
+        head,
+        rows,
+        2,
+    )

@@ -1,0 +1,131 @@
+"""Which sampled inputs move a measure: rank correlations over the samples of a study.
+
+Source: Spearman 1904; the bar of what luck gives is that of many tests together (Bonferroni).
+"""
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+from textwrap import wrap
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pandas as pd
+
+from sim.report.answer_tables import Seen
+from sim.report.measures import written
+from sim.report.page.facts import inert
+from sim.report.page.parts import Figure, Frame, frame
+from sim.report.page.study_figures import measures_of
+from sim.report.page.words import Words
+
+if TYPE_CHECKING:
+    from sim.core.arrays import Floats
+
+MOST = 12
+LEVEL = 0.05
+"""Chance that any input stands out by luck alone."""
+LEAST_SAMPLES = 10
+LINE = 32
+
+
+class Sampled(Protocol):
+    """What is read of a study."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Paths of the sampled inputs."""
+
+    def known(self) -> "pd.DataFrame":
+        """One row a sampled parameter with its `name`."""
+
+    def runs(self) -> "pd.DataFrame":
+        """One row a run with its inputs."""
+
+
+def inputs_figure(study: Sampled, seen: Mapping[str, Seen], words: Words) -> Figure:
+    """The inputs with which a measure goes, by scenario and measure."""
+    measures = [name for name, _ in measures_of(seen, words)]
+    names = dict(zip(study.parameters, study.known()["name"], strict=True))
+    inputs = study.runs().set_index("run")[["sample", *study.parameters]]
+    frames = {}
+    for label, each in seen.items():
+        means = each.frame.groupby("run")[measures].mean()
+        by_sample = means.join(inputs).groupby("sample").mean()
+        links = rank_correlations(by_sample[list(study.parameters)], by_sample[measures])
+        for name in measures:
+            frames[f"{label}|{name}"] = _frame(links[name], name, names, len(by_sample), words)
+    return Figure(
+        "inputs-links", ("scenario", "outcome"), frames, 110 + 30 * MOST, words("study.inputs_note")
+    )
+
+
+def rank_correlations(inputs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """(inputs, outcomes): Spearman's rank correlation; 0 for what does not vary.
+
+    >>> rank_correlations(pd.DataFrame({"a": [1, 2, 3]}), pd.DataFrame({"b": [9.0, 4.0, 1.0]})).loc["a", "b"]
+    np.float64(-1.0)
+    """
+
+    def ranked(table: pd.DataFrame) -> "Floats":
+        ranks = table.rank().to_numpy()
+        ranks = ranks - ranks.mean(axis=0)
+        norms = np.sqrt((ranks**2).sum(axis=0))
+        return np.asarray(ranks / np.where(norms > 0.0, norms, 1.0), dtype=np.float64)
+
+    found = ranked(inputs).T @ ranked(outcomes)
+    return pd.DataFrame(found.round(6), index=inputs.columns, columns=outcomes.columns)
+
+
+def luck_bar(samples: int, inputs: int) -> float:
+    """The rank correlation that none of so many idle inputs passes by luck in 95 of 100 studies."""
+    if samples < LEAST_SAMPLES:
+        return 1.0
+    return NormalDist().inv_cdf(1.0 - LEVEL / inputs / 2.0) / math.sqrt(samples - 1)
+
+
+def _frame(links: pd.Series, measure: str, names: Mapping[str, str], samples: int, words: Words) -> Frame:
+    links = links[links.abs().sort_values(ascending=False, kind="stable").index]
+    limit, title = luck_bar(samples, len(links)), words.of("measures", measure)
+    clear = links[links.abs() > limit]
+    known = {"measure": title, "samples": samples}
+    finding = words("study.no_link", **known)
+    if len(clear):
+        told = [
+            f"{names[str(key)]} ({written(float(value), 2, '+')})" for key, value in clear.head(3).items()
+        ]
+        finding = words("study.link", names=words("names.and").join(told), **known)
+    shown = links.head(MOST)[::-1]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": shown.tolist(),
+        "y": [str(key) for key in shown.index],
+        "customdata": [[inert(names[str(key)])] for key in shown.index],
+        "hovertemplate": "%{customdata[0]}<br>%{y}: %{x:.2f}<extra></extra>",
+        "marker": {"color": [_colour(float(value), limit) for value in shown]},
+    }
+    x = {
+        "range": [-1, 1],
+        "dtick": 1,
+        "title": {"text": words("study.inputs_x")},
+        "zeroline": True,
+    }
+    y = {
+        "type": "category",
+        "tickvals": bars["y"],
+        "ticktext": [_labelled(names[str(key)], float(value)) for key, value in shown.items()],
+    }
+    return frame(finding, [bars], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
+
+
+def _colour(value: float, limit: float) -> str:
+    if abs(value) <= limit:
+        return "@band"
+    return "@inland" if value > 0.0 else "@coast"
+
+
+def _labelled(name: str, value: float) -> str:
+    """A name over two lines at most, with its number."""
+    lines = wrap(name, LINE, max_lines=2, placeholder="…") or [name]
+    return "<br>".join(inert(each) for each in lines) + f" <b>{written(value, 2, '+')}</b>"

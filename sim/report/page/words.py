@@ -1,0 +1,78 @@
+"""The page's own words in a language, from a catalogue beside it, and what things are called there.
+
+A catalogue is a TOML file of sections; a sentence in it names its numbers in braces. All languages have the same keys
+and the same names in braces, which a test holds.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from sim.core.errors import UsageError
+from sim.core.words import plain
+from sim.reasons.names import NEWCOMER
+from sim.results import Results
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The catalogue of one language; call it with a key, such as `curve.title`, and what stands in the braces."""
+
+    lang: str
+
+    def __post_init__(self) -> None:
+        if self.lang not in LANGUAGES:
+            raise UsageError(f"no language '{self.lang}'; there are: {', '.join(LANGUAGES)}")
+
+    @cached_property
+    def catalogue(self) -> Mapping[str, Mapping[str, str]]:
+        """The sentences by section and name."""
+        text = files("sim.report").joinpath("words", f"{self.lang}.toml").read_text(encoding="utf-8")
+        return tomllib.loads(text)
+
+    def __call__(self, key: str, /, **known: object) -> str:
+        """Give the words of a key."""
+        section, name = key.split(".", 1)
+        words = self.catalogue[section][name]
+        return words.format(**known) if known else words
+
+    def of(self, section: str, name: str) -> str:
+        """The words for a name of the record, or the name itself where the catalogue has none."""
+        return self.catalogue[section].get(name, plain(name).replace("_", " "))
+
+
+@dataclass(frozen=True)
+class Called:
+    """What plants, owners and places are called in a language; who has no name in it keeps the usual one."""
+
+    results: Results
+    words: Words
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Names by id, of all that the pack lists and of what joined the ownership graph during the run."""
+        pack, graph = self.results.scenario.pack, self.results.world.ownership.graph
+        tables = (pack.projects, pack.importers, pack.smelters, pack.refineries, pack.groups, pack.regions)
+        found = {str(key): plain(str(name)) for key, name in graph.nodes(data="name") if name}
+        return found | {row.id: plain(self._of_row(row)) for table in tables for row in table}
+
+    def _of_row(self, row: Any) -> str:
+        local = getattr(row, f"name_{self.words.lang}", "")
+        return str(local or row.name)
+
+    def __call__(self, key: str) -> str:
+        """The name of an agent; that of a plant built during the run is made from its key."""
+        found = NEWCOMER.fullmatch(key)
+        if found and found["region"] in self._regions:
+            way = "names.moved" if "-to-" in key else "names.new"
+            return self.words(way, what=self(found["what"]), region=self(found["region"]), year=found["year"])
+        return self.names.get(key, plain(key))
+
+    @cached_property
+    def _regions(self) -> frozenset[str]:
+        return frozenset(row.id for row in self.results.scenario.pack.regions)

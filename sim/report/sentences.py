@@ -1,0 +1,116 @@
+"""Sentences of an answer: clauses in a language, with every number in them remembered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sim.core.errors import UsageError
+from sim.core.words import number, percent
+from sim.report.answer_words import LANGUAGES, WORDS
+
+
+def known_language(lang: str) -> None:
+    """Refuse a language without words.
+
+    Raises:
+        UsageError: there is none for it.
+    """
+    if lang not in WORDS:
+        raise UsageError(f"there is no language '{lang}'; there are {', '.join(LANGUAGES)}")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that a sentence tells.
+
+    Attributes:
+        name: what it is, such as `price_cny_per_t.2035.low`.
+        value: as the tables have it.
+        shown: as the sentence writes it.
+    """
+
+    name: str
+    value: float
+    shown: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of an answer.
+
+    Attributes:
+        topic: survival, deals, capacity, price, mud or sure.
+        title: the question that it answers, in the language of the answer.
+        clauses: its parts, the most telling first.
+        figures: every number in it, years and the number of runs apart.
+        lang: the language.
+    """
+
+    topic: str
+    title: str
+    clauses: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    lang: str = "en"
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.first(len(self.clauses))
+
+    def first(self, count: int) -> str:
+        """A sentence of the first so many parts."""
+        words = WORDS[self.lang]
+        text = words["clauses"].join(self.clauses[:count])
+        return f"{text[:1].upper()}{text[1:]}{words['end']}"
+
+    def __str__(self) -> str:
+        """The title and the sentence."""
+        return WORDS[self.lang]["says"].format(title=self.title, text=self.text)
+
+
+@dataclass
+class Writer:
+    """Puts numbers and names into the clauses of one sentence and remembers every number.
+
+    Attributes:
+        lang: the language.
+        topic: what the sentence is about.
+        when: years that any clause may tell, by the word that patterns have for them.
+        figures: the numbers so far.
+    """
+
+    lang: str
+    topic: str
+    when: Mapping[str, int]
+    figures: list[Figure] = field(default_factory=list, init=False)
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The patterns of the language."""
+        return WORDS[self.lang]
+
+    def sentence(self, clauses: Iterable[str], **titled: str) -> Sentence:
+        """The sentence of some clauses, empty ones left out; `titled` is put into its title."""
+        said = tuple(clause for clause in clauses if clause)
+        title = self.words[self.topic].format(**titled)
+        return Sentence(self.topic, title, said, tuple(self.figures), self.lang)
+
+    def say(self, clause: str, **shown: object) -> str:
+        """A clause with what is put into it."""
+        return self.words[clause].format(**self.when, **shown)
+
+    def listed(self, clause: str, names: Sequence[str]) -> str:
+        """A clause with a list, nothing without names."""
+        return self.say(clause, names=self.words["names"].join(names)) if names else ""
+
+    def put(self, name: str, value: float, unit: str, decimals: int = 0) -> str:
+        """A number as this language writes it, remembered."""
+        if unit == "share":
+            shown = percent(value, decimals)
+            shown = shown.replace(" ", "") if self.lang == "zh" else shown
+        elif unit in ("Mt", "Mt/yr"):
+            # Chinese counts by ten thousand tonnes.
+            shown = number(value * 100.0) if self.lang == "zh" else number(value, decimals)
+        else:
+            shown = number(value, decimals)
+        self.figures.append(Figure(name, value, shown))
+        return shown

@@ -1,0 +1,182 @@
+"""What a run needs of the rows of a pack, beyond that they make sense together: a world that can be opened.
+
+Each problem stands at the row that can mend it, or at the file in which a row is missing.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
+from sim.scenario.register import Entry, Register
+from sim.scenario.row import Row
+from sim.scenario.rows import (
+    GroupRow,
+    HistoryRow,
+    MarketRow,
+    MudUseRow,
+    OreRow,
+    ProjectRow,
+    RefineryRow,
+    SmelterRow,
+    StakeRow,
+)
+
+WHOLE_PPM = 1_000_000
+PER_CENT_PPM = 100
+"""Stakes in a company that add up to no more were meant in per cent."""
+MARKET_SERIES = {
+    "alumina_price": ("CNY/t", slice(0, 1)),
+    "fob": ("USD/t", slice(0, 5)),
+    "aluminium_operating": ("Mt/yr", slice(1, 5)),
+}
+"""Series of history.csv with which every run begins, besides those of its inputs: unit, and of which quarters, the last
+before the base year and its four."""
+IMPORTED_ORE = "guinea"
+"""The ore whose make-up imported ore has."""
+MISSING = frozenset(
+    ("#n/a", "<na>", "n/a", "na", "nan", "-nan", "none", "null", "-1.#ind", "1.#qnan", "inf", "-inf")
+)
+"""Names, in lower case, that readers of tables take for a missing value or for a number."""
+
+
+def playable_problems(register: Register, base_year: int | None) -> list[Problem]:
+    """All for which no world could be opened; without a base year, what does not depend on it."""
+    return [
+        *_names_that_vanish(register),
+        *_plants_share_ids(register),
+        *_something_of_each(register),
+        *_markets_abroad(register),
+        *_imported_ore(register),
+        *_stakes_in_per_cent(register),
+        *_somebody_holds_all_in_the_end(register),
+        *(_late_plants(register, base_year) if base_year else ()),
+        *(_recorded_market(register, base_year) if base_year else ()),
+    ]
+
+
+def _names_that_vanish(register: Register) -> Iterator[Problem]:
+    for table in register.tables.values():
+        for name, place in table.ids.items():
+            if name.lower() in MISSING:
+                message = f"{shown(name)} means a missing value to readers of tables; take another"
+                yield problem_at(place, f"{name}.id", message)
+
+
+def _plants_share_ids(register: Register) -> Iterator[Problem]:
+    """An id of a plant that another plant, a company or an owner has: a stake in it could mean either."""
+    seen: dict[str, Place] = {}
+    for kind in (GroupRow, RefineryRow, ProjectRow, SmelterRow):
+        for entry in register.of(kind):
+            first = seen.setdefault(entry.row.id, entry.place)
+            if first is not entry.place:
+                message = f"{shown(entry.row.id)} is an id in {first.file}, line {first.line}, already"
+                yield _at(entry, "id", message)
+
+
+def _something_of_each(register: Register) -> Iterator[Problem]:
+    """No refinery, no smelter, nothing to do with mud: no market, and nothing to choose from."""
+    running = [row for row in register.rows(RefineryRow) if row.installed and row.state == "operating"]
+    refining = sum(row.nameplate_mt for row in running)
+    smelting = sum(row.capacity_mt for row in register.rows(SmelterRow))
+    for kind, found, message in (
+        (RefineryRow, refining, "no refinery is installed, operating and of a nameplate_mt above 0"),
+        (SmelterRow, smelting, "no smelter has a capacity_mt above 0: nobody would use what is made"),
+        (MudUseRow, len(register.rows(MudUseRow)), "needs a use of red mud; one may have most_share 0"),
+    ):
+        if register.whole(kind) and not found > 0:
+            yield problem_at(register.file(kind), "", message)
+
+
+def _markets_abroad(register: Register) -> Iterator[Problem]:
+    if not register.whole(MarketRow):
+        return
+    count = Counter(row.kind for row in register.rows(MarketRow))
+    for kind in ("russia", "export"):
+        if count[kind] == 0:
+            why = ", with parameter world.russia_mt 0 where nothing is sold there" if kind == "russia" else ""
+            yield problem_at(register.file(MarketRow), "", f"needs a market of kind {kind}{why}")
+        for entry in [each for each in register.of(MarketRow) if each.row.kind == kind][1:]:
+            yield _at(entry, "kind", f"is the second market of kind {kind}; there is one")
+
+
+def _imported_ore(register: Register) -> Iterator[Problem]:
+    known = register.ids(OreRow)
+    if known is not None and IMPORTED_ORE not in known:
+        message = f"needs the ore {shown(IMPORTED_ORE)}, of which imported ore is made"
+        yield problem_at(register.file(OreRow), "", message, nearest_name(IMPORTED_ORE, known))
+    for entry in register.of(OreRow):
+        if entry.row.silica_share <= 0.0:
+            yield _at(entry, "silica_share", "0 is not possible: every bauxite has some silica")
+
+
+def _stakes_in_per_cent(register: Register) -> Iterator[Problem]:
+    last = {each.row.held: each for each in register.of(StakeRow) if each.row.state == "current"}
+    total = _held_ppm(register)
+    for held, entry in last.items():
+        if total[held] <= PER_CENT_PPM:
+            message = f"stakes in {shown(held)} add up to {total[held]} ppm; 60 per cent are 600000 parts per million"
+            yield _at(entry, "share_ppm", message)
+
+
+def _held_ppm(register: Register) -> Counter[str]:
+    """What of each company and plant is held, parts per million."""
+    total: Counter[str] = Counter()
+    for row in register.rows(StakeRow):
+        if row.state == "current":
+            total[row.held] += row.share_ppm
+    return total
+
+
+def _somebody_holds_all_in_the_end(register: Register) -> Iterator[Problem]:
+    """A ring of companies that hold all of one another: nobody stands behind them."""
+    if not register.whole(StakeRow, GroupRow):
+        return
+    stakes = [each for each in register.of(StakeRow) if each.row.state == "current"]
+    total = _held_ppm(register)
+    known = {row.id for row in register.rows(GroupRow)}
+    behind = {
+        name
+        for name in known | {each.row.holder for each in stakes}
+        if name not in known or total[name] < WHOLE_PPM
+    }
+    below = behind
+    while below:
+        below = {each.row.held for each in stakes if each.row.holder in behind} - behind
+        behind |= below
+    for entry in stakes:
+        if entry.row.held not in behind and entry.row.holder not in behind:
+            message = (
+                f"{shown(entry.row.held)} and those who hold it hold all of one another: nobody owns them"
+            )
+            yield _at(entry, "holder", message)
+
+
+def _late_plants(register: Register, base_year: int) -> Iterator[Problem]:
+    for entry in register.of(RefineryRow):
+        if entry.row.started_year > base_year:
+            message = (
+                f"{entry.row.started_year} is after the base year {base_year}: that is a row of projects.csv"
+            )
+            yield _at(entry, "started_year", message)
+
+
+def _recorded_market(register: Register, base_year: int) -> Iterator[Problem]:
+    """Quarters of the base year, and the one before, of which a series is missing, or not above zero."""
+    if not register.whole(HistoryRow):
+        return
+    dated = {(row.series, row.year, row.quarter) for row in register.rows(HistoryRow)}
+    quarters = [(base_year - 1, 4), *((base_year, quarter) for quarter in range(1, 5))]
+    for series, (unit, when) in MARKET_SERIES.items():
+        missing = [
+            f"{year}-{quarter}" for year, quarter in quarters[when] if (series, year, quarter) not in dated
+        ]
+        if missing:
+            message = f"the series {shown(series)} ({unit}) has no value for {', '.join(missing)}"
+            yield problem_at(register.file(HistoryRow), "", message)
+    for entry in register.of(HistoryRow):
+        if not entry.row.value > 0.0:
+            yield _at(entry, "value", f"{entry.row.value:g} is not above 0")
+
+
+def _at(entry: Entry[Row], column: str, message: str) -> Problem:
+    return problem_at(entry.place, f"{entry.row.id}.{column}", message)

@@ -1,0 +1,95 @@
+"""Worlds at the ends of what is legal: each runs, or a named law ends it; nothing else does."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+import sim
+from sim.core.errors import ModelCheckError
+from sim.industry import Industry, release
+from sim.laws import MONEY_SHARE, Flows
+from sim.scenario.columns import ANY, Column, leaves_of
+from sim.scenario.load import Scenario
+from sim.scenario.parameters import Parameters
+
+CASES = 12
+COUNTS = (1, 2, 5, 20, 1000)
+"""How many parameters a case moves at most."""
+NUDGE_SHARE = 1e-9
+"""Ends that do not belong to a range are missed by this part of it."""
+
+
+def ends(scenario: Scenario) -> Iterator[tuple[str, Column, float, float]]:
+    """Every parameter of a scenario by its path, with the lowest and highest value that are legal."""
+    possible = {each.price: (each.low, each.high) for each in scenario.pack.trade.inputs}
+    for path, column in leaves_of(Parameters).items():
+        if column.kind in (int, float):
+            for here in places(scenario.resolved["parameters"], path, ()):
+                low, high = possible.get(here[-1], (column.low, column.high))
+                yield ".".join(("parameters", *here)), column, low, high
+
+
+def places(tree: object, rest: tuple[str, ...], here: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The paths in a tree that fit a path in which `*` stands for any key."""
+    if not rest:
+        yield here
+    elif isinstance(tree, dict):
+        for key in (each for each in tree if rest[0] in (ANY, each)):
+            yield from places(tree[key], rest[1:], (*here, str(key)))
+
+
+def drawn(scenario: Scenario, case: int) -> list[str]:
+    """Settings of a case: some parameters anywhere in their legal ranges, often at an end."""
+    luck = random.Random(case)  # of a test, not of a run
+    known = list(ends(scenario))
+    settings = ["years.end_year=2028"]
+    for path, column, low, high in luck.sample(known, min(luck.choice(COUNTS), len(known))):
+        nudge = NUDGE_SHARE * (high - low)
+        among = luck.uniform(low, high)
+        value = luck.choice((low + nudge, high - nudge, among, among))
+        settings.append(f"{path}={round(value) if column.kind is int else value!r}")
+    return settings
+
+
+def line(name: str, seed: int, settings: list[str]) -> str:
+    """The command that replays a case."""
+    return f"shakeout run {name} --seed {seed} {' '.join(f'--set {each}' for each in settings)}"
+
+
+@pytest.mark.parametrize("case", range(CASES))
+def test_a_world_anywhere_in_the_legal_ranges_runs_or_a_law_ends_it(case: int) -> None:
+    toy = sim.load("toy")
+    settings = drawn(toy, case)
+
+    try:
+        found = sim.run(sim.load(toy, set=settings), case)
+    except ModelCheckError:
+        return
+    except Exception as error:
+        pytest.fail(f"{type(error).__name__}: {error}\n{line('toy', case, settings)}")
+    assert (found.quarters["price_cny_per_t"] > 0.0).all(), line("toy", case, settings)
+
+
+@pytest.mark.parametrize("ratio", ["coal_caustic_ratio", "ore_ore_ratio"])
+@pytest.mark.parametrize("value", [-1, 1])
+def test_inputs_that_move_as_one_have_a_path(ratio: str, value: int) -> None:
+    found = sim.run("toy", set={f"parameters.inputs.{ratio}": value, "years.end_year": 2026})
+
+    assert (found.quarters["price_cny_per_t"] > 0.0).all()
+
+
+def test_without_smelting_what_is_delivered_is_paid_for_and_the_price_breaks_its_law() -> None:
+    stop = {"variable": "smelting", "size_ratio": 1.0, "start_year": 2026, "duration_quarters": 1}
+    industry = Industry("toy", set={"shocks.stop": {"id": "stop", **stop}})
+
+    with pytest.raises(ModelCheckError, match=r"2026 trade: 'prices are positive' .* at alumina"):
+        industry.step()
+
+    release(industry)
+    assert Flows(industry.world).payments(industry.world) < MONEY_SHARE
+
+
+def test_a_negative_price_abroad_is_a_broken_law_with_its_year_and_name() -> None:
+    with pytest.raises(ModelCheckError, match=r"20\d\d trade: 'prices are positive' .* at alumina FOB"):
+        sim.run("toy", 0, set=["parameters.world.disturbance_mt=1.7742347272103987"])
