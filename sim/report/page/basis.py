@@ -1,5 +1,6 @@
 """What a run rests on: what its scenario changes, evidence, assumptions, calibration, conservation and sources."""
 
+import math
 from typing import Any
 
 from sim.core.words import number
@@ -61,12 +62,12 @@ def _targets(facts: Facts) -> Table:
         [
             row.meaning,
             cell(row.value, f"{number(row.value, 2)} {row.unit}"),
-            cell(row.tolerance, f"± {number(row.tolerance, 2)}"),
+            cell(sd := math.hypot(row.observation_sd, row.discrepancy_sd), f"± {number(sd, 2)}"),
             row.source,
         ]
         for row in facts.results.scenario.pack.targets
     ]
-    head = [words(f"basis.{name}") for name in ("target", "value", "tolerance", "source")]
+    head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
     return Table(
         "targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True
     )
