@@ -132,7 +132,8 @@ def _describe_metrics() -> None:
 
 def _describe_calibration() -> None:
     from sim.scenario.load import load
-    from sim.study.base_year import CUT, residuals
+    from sim.study.base_year import residuals
+    from sim.study.matching import CUT
 
     found = residuals(load("baseline"))
     rows = [

@@ -20,12 +20,11 @@ from sim.opening import open_world
 from sim.scenario.load import Scenario
 from sim.scenario.rows import TargetRow
 from sim.sight.abroad import chinese_shares
+from sim.study.matching import CUT
 from sim.world.books import RegionalQuarter
 from sim.world.world import World
 
 QUARTERS = 4
-CUT = 3.0
-"""Implausibility from which a target is not reproduced (three sigma, Pukelsheim 1994)."""
 COUNTED_AT = "alumina_price_counted"
 """Recorded series: the price at which plants below their cash cost were counted."""
 
@@ -114,10 +113,11 @@ def _provincial(
     cost = seen.cost_mcny - (before.cost_mcny if before else 0.0)
     for province in dict.fromkeys(row.province for row in world.pack.regions):
         inside = [row.province == province for row in world.pack.regions]
-        output = seen.output_mt[inside]
+        output, installed = seen.output_mt[inside], float(seen.nameplate_mt[inside].sum())
+        name = province.lower().replace(" ", "_")
+        if installed > 0.0:
+            yield f"rate_{name}", float(output.sum()) * QUARTERS / installed
         if output.sum() > 0.0:
-            name = province.lower().replace(" ", "_")
-            yield f"rate_{name}", float(output.sum()) * QUARTERS / float(seen.nameplate_mt[inside].sum())
             yield f"cash_{name}", float(cost[inside].sum() / made[inside].sum())
             prices[name] = float((output * seen.mill_cny_per_t[inside]).sum() / output.sum())
     for dear, cheap in permutations(prices, 2):
