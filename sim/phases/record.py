@@ -5,6 +5,7 @@ here; taxes and standing trade that are parameters take the mean of their year. 
 where a scenario replays nothing, everything is drawn as usual.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -58,17 +59,21 @@ def recorded_logs(world: World, logs: Floats, quarter: int) -> Floats:
 
 def follow_record(world: World, quarter: int) -> None:
     """Set smelting and the world price as they were in a quarter, where they are on record."""
-    metal, fob = (on_record(world, series, quarter) for series in (METAL, FOB))
-    if metal is not None:
-        world.smelting_scale = metal / float(world.smelters.capacity_mt.sum())
+    fob = on_record(world, FOB, quarter)
     if fob is not None:
         world.outside.reference_usd_per_t = fob
-    set_smelting_cost(world, on_record(world, SMELTING, quarter))
+    set_smelting(world, world.record.get((world.year, quarter), {}))
 
 
-def set_smelting_cost(world: World, ratio: float | None) -> None:
-    """Set what smelting costs besides alumina by its recorded ratio to that of the pack, if there is one."""
+def set_smelting(world: World, values: Mapping[str, float]) -> None:
+    """Set the scale and cost of smelting from drivers of a past, if they are among those of a quarter.
+
+    Metal was made whatever the model's smelters would have idled: the scale makes up for what stands still. What
+    smelting costs besides alumina is recorded by its ratio to that of the pack.
+    """
+    smelters, ratio = world.smelters, values.get(SMELTING)
     if ratio is not None:
+        world.smelting_scale = values[METAL] / float((smelters.capacity_mt * smelters.smelting_share).sum())
         cost = np.array([row.smelter_other_cny_per_t * ratio for row in world.pack.markets])
         world.geography = replace(world.geography, smelter_other_cny_per_t=cost)
 

@@ -16,7 +16,7 @@ from sim.phases.landing import landed, used_share
 from sim.phases.preparing import credit_limits, new_book, prepare_year
 from sim.phases.promising import promise
 from sim.phases.quarter import asked_ratio, play_quarter, price_plants, world_border
-from sim.phases.record import SMELTING, set_smelting_cost
+from sim.phases.record import set_smelting
 from sim.world.books import Prices
 from sim.world.population import Refineries
 from sim.world.world import World
@@ -79,7 +79,7 @@ def spin_up(world: World) -> None:
         world.prices.now = recorded_inputs(world, values)
         world.outside.reference_usd_per_t = values["fob"]
         world.smelting_scale = values["aluminium_operating"] / float(world.smelters.capacity_mt.sum())
-        set_smelting_cost(world, values.get(SMELTING))
+        set_smelting(world, values)
         if quarter == 1:
             price_plants(world)
             world.credit = credit_limits(world)

@@ -27,6 +27,8 @@ PARAMETERS = "parameters"
 """What `dated.csv` calls the parameters, which are no table."""
 HOME, METAL, ABROAD = "refinery", "overseas_smelter", "overseas_refinery"
 MARKS = {HOME: "", ABROAD: "", METAL: "-al"}
+CERTAIN = 1.0
+"""Chance that a project starts when it did, where everything that came is known."""
 LEAST_MT = 0.005
 """A smaller step of capacity is rounding."""
 EVIDENCE = ("source", "source_date", "status", "note")
@@ -75,7 +77,8 @@ def register_at(own: Register, year: int, present: int, lead_years: int | None =
     """
     then = {date: _changed(own, date) for date in range(year, present + 1)}
     last = present if lead_years is None else min(present, year + lead_years)
-    projects = [row for row in _projects(then, year, last) if row.expected_year <= last]
+    odds = CERTAIN if lead_years is None else None
+    projects = [row.model_copy(update={"odds_share": odds}) for row in _projects(then, year, last)]
     coming = {row.id for row in _projects(then, year, present)}
     on_record = dated_cells(own, year).get("targets", {})
     tables = dict(then[year].tables)
