@@ -44,6 +44,7 @@ from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs
+from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import View, look
@@ -89,7 +90,9 @@ def legislate(world: World, cast: Cast) -> None:
 def surprise(world: World, cast: Cast) -> None:
     """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
     world.noise = draw_noise(world.streams, world.motion, world.year)
-    new = draw_happenings(world.streams, world.parameters, world.year, world.exposure)
+    follow_law(world)
+    drawn = draw_happenings(world.streams, world.parameters, world.year, world.exposure)
+    new = [] if is_replayed(world) else drawn
     first = world.year * QUARTERS
     under_way = [each for each in world.happenings if each.first + each.quarters > first]
     world.happenings = [*under_way, *new]
@@ -152,6 +155,7 @@ def trade(world: World, cast: Cast) -> None:
     """Four quarters: input prices, costs, thresholds, spot clearing, stocks, who bears a loss."""
     for quarter in range(1, QUARTERS + 1):
         price_inputs(world, quarter)
+        follow_record(world, quarter)
         play_quarter(world, quarter)
 
 
@@ -231,7 +235,7 @@ YEAR: tuple[Phase, ...] = (
         ("year", "refineries *", "recipe", "components", "saved", "ownership", "broken_ground", "book *"),
     ),
     Phase(legislate, ("rules", "last_rules", "outlook")),
-    Phase(surprise, ("noise", "happenings", *LOG)),
+    Phase(surprise, ("noise", "happenings", "parameters", *LOG)),
     Phase(
         enact,
         (
@@ -283,6 +287,9 @@ YEAR: tuple[Phase, ...] = (
             "prices *",
             "components",
             "slopes",
+            "smelting_scale",
+            "geography",
+            "outside reference_usd_per_t",
             "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run",
             "refineries deferred_mcny deferral_quarters",
             "smelters smelting_share",

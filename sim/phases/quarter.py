@@ -23,6 +23,7 @@ from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
 from sim.phases.own_ore import mine, missing_ore
+from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
 from sim.scenario.schema import RELATIVE_SHOCKS
 from sim.sight.prices import expected_mill_prices
@@ -88,7 +89,8 @@ def price_inputs(world: World, quarter: int) -> None:
     prices, parameters = world.prices, world.parameters
     ahead = world.year - world.pack.base_year + (quarter - 1) / QUARTERS
     shift = ore_follows(parameters.inputs, prices.index_cny_per_t)
-    prices.logs = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
+    drawn = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
+    prices.logs = recorded_logs(world, drawn, quarter)
     scarce = min(hit(world, "ore_supply", quarter) + world.rules.ore_ban_share, 1.0)
     jump = parameters.disruptions.ore_price_ratio * scarce
     trade = world.pack.trade

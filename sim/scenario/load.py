@@ -32,7 +32,7 @@ from sim.scenario.merge import (
     setting,
     without,
 )
-from sim.scenario.pack import Pack, read_pack
+from sim.scenario.pack import Date, Pack, read_pack
 from sim.scenario.places import with_regions
 from sim.scenario.portrait import scenario_card
 from sim.scenario.problems import (
@@ -155,7 +155,9 @@ def _altered(scenario: Scenario, changes: Changes, overrides: Mapping[str, Any])
     """A scenario with changes, on the pack that it has unless they reach that."""
     tree = _changed(scenario.tree, changes, overrides)
     draft = _Draft(scenario.name, scenario.pack.folder.parent, tree, pack=scenario.pack)
-    is_same = all(tree.child(key) is scenario.tree.child(key) for key in ("pack", "rows"))
+    is_same = all(
+        tree.child(key) is scenario.tree.child(key) for key in ("pack", "rows", "base_year", "drivers")
+    )
     return _ready(_judged(draft if is_same else _with_pack(draft)))
 
 
@@ -306,10 +308,18 @@ def _with_pack(draft: _Draft) -> _Draft:
         return draft
     try:
         folder = shelf.find_pack(named.value, named.place, beside=draft.folder)
-        pack = read_pack(folder, _row_changes(draft.tree), _places(draft.tree))
+        pack = read_pack(folder, _row_changes(draft.tree), _places(draft.tree), _date(draft.tree))
     except InvalidScenarioError as error:
         return replace(draft, problems=(*draft.problems, *error.problems))
     return replace(draft, pack=pack, tree=merge(pack.parameter_layer, draft.tree))
+
+
+def _date(tree: Node) -> Date | None:
+    """The date at which a scenario reads its pack; what is not a year is left to the schema."""
+    year, drivers = tree.child("base_year"), tree.child("drivers")
+    if year is None or not isinstance(year.value, int):
+        return None
+    return Date(year.value, hindsight=drivers is not None and drivers.value != "drawn")
 
 
 def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:
@@ -326,8 +336,8 @@ def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:
 
 def _places(tree: Node) -> dict[TreePath, Place]:
     """The place of every changed row and column, and of every table, by path."""
-    rows = tree.child("rows")
-    places: dict[TreePath, Place] = {}
+    rows, year = tree.child("rows"), tree.child("base_year")
+    places: dict[TreePath, Place] = {("base_year",): year.place} if year else {}
     for table, entries in rows.below() if rows else ():
         places["rows", str(table)] = entries.key_place
         for row_id, entry in entries.below():

@@ -26,6 +26,7 @@ from sim.core.units import (
     Years,
 )
 from sim.scenario.deal_rows import RecordedDealRow
+from sim.scenario.past_rows import DatedRow, DriverRow, HistoryRow, RecordedShockRow
 from sim.scenario.row import Identifier, Row
 
 
@@ -337,23 +338,6 @@ class LimitRow(Row):
     """Most refining capacity for which there are sites; left out, there is no such limit."""
 
 
-class HistoryRow(Row):
-    """One dated driver of the spin-up year. Its id is `series@year-quarter`."""
-
-    id: str = Field(min_length=3)
-    """`series@year-quarter`."""
-    series: Identifier
-    """What."""
-    year: Year
-    """Year."""
-    quarter: Quarter
-    """Quarter."""
-    value: Measured
-    """Value in `unit`."""
-    unit: str
-    """Unit."""
-
-
 class TargetRow(Row):
     """One published figure that the base year must reproduce."""
 
@@ -390,8 +374,11 @@ TABLES: dict[str, type[Row]] = {
     "history": HistoryRow,
     "targets": TargetRow,
     "recorded_deals": RecordedDealRow,
+    "dated": DatedRow,
+    "drivers": DriverRow,
+    "recorded_shocks": RecordedShockRow,
 }
 """The tables of a pack, each `<name>.csv`."""
 
-OPTIONAL = ("candidates", "recorded_deals")
+OPTIONAL = ("candidates", "recorded_deals", "dated", "drivers", "recorded_shocks")
 """Tables that a pack may lack."""

@@ -129,6 +129,11 @@ class ScenarioSpec(Declared):
     """The question that this scenario asks, in a sentence."""
     pack: str = Field(pattern=PACK_NAME)
     """The industry: the name of a folder of data beside the scenarios."""
+    base_year: Year | None = None
+    """The year at the end of which the world opens, one for which the pack has a past; left out, the pack's own."""
+    drivers: Literal["drawn", "recorded", "recorded_own_world"] = "drawn"
+    """Whether input prices, smelting, the world price and events are drawn as usual, replayed where they are on record,
+    or replayed but for the world price."""
     years: Years = Years()
     """The horizon."""
     parameters: Parameters
