@@ -71,9 +71,15 @@ def _by_words(year: int, basis: str) -> Period | str:
 
 
 def name_of(step: str, year: int, part: int = 0) -> str:
-    """How a year or a quarter is written.
+    """How a time is written.
 
-    >>> name_of("quarter", 2019, 3), name_of("year", 2019)
-    ('2019-Q3', '2019')
+    >>> name_of("quarter", 2019, 3), name_of("year", 2019), name_of("day", 2019, 1105)
+    ('2019-Q3', '2019', '2019-11-05')
     """
-    return f"{year}-Q{part}" if step == "quarter" else str(year)
+    month, day = divmod(part, 100)
+    return {
+        "year": f"{year}",
+        "quarter": f"{year}-Q{part}",
+        "month": f"{year}-{part:02d}",
+        "day": f"{year}-{month:02d}-{day:02d}",
+    }[step]

@@ -30,6 +30,7 @@ SURE = ("high", "medium-high", "medium", "low", "")
 QUARTERS, MONTHS = 4, 3
 NEAR_MONTHS = 1.0
 """A stock of a date so near to the end of a period counts for it."""
+NOT_TAKEN = "another row tells the same and is taken, or it makes no whole quarter or year"
 POINTS = ("series", "region", "step", "date", "value", "confidence", "source")
 UNUSED = ("file", "row", "series", "region", "date", "why")
 
@@ -43,12 +44,12 @@ class Row(NamedTuple):
     value: float
     confidence: str
     source: str
-    line: int
+    lines: tuple[int, ...]
 
     @property
     def standing(self) -> tuple[int, int, int]:
         """The lower, the sooner it is taken."""
-        return self.name.rank, SURE.index(self.confidence), self.line
+        return self.name.rank, SURE.index(self.confidence), self.lines[0]
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,20 @@ def read_record(path: Path, names: tuple[Name, ...], provinces: Sequence[str]) -
             unused.append((line, cells["series"], cells["region"], date, found))
         else:
             rows[found.name.series, found.region].append(found)
-    points = [(*key, *point) for key, several in rows.items() for point in _points(several)]
-    if not points:
+    told = [(key, *point) for key, several in rows.items() for point in _points(several)]
+    if not told:
         raise UsageError(f"{path} has no row that can be scored; {_first(unused)}")
+    taken = {line for *_, row in told for line in row.lines}
+    unused += [
+        (line, row.name.name, row.region, name_of(*row.when), NOT_TAKEN)
+        for several in rows.values()
+        for row in several
+        for line in row.lines
+        if line not in taken
+    ]
+    points = [(*key, step, date, row.value, row.confidence, row.source) for key, step, date, row in told]
     table = pd.DataFrame(points, columns=list(POINTS)).sort_values(list(POINTS[:4]), ignore_index=True)
-    left = pd.DataFrame([(path.name, *each) for each in unused], columns=list(UNUSED))
+    left = pd.DataFrame([(path.name, *each) for each in sorted(unused)], columns=list(UNUSED))
     return Record(table, left)
 
 
@@ -150,7 +160,7 @@ def _usable(
     if not math.isfinite(value):
         raise UsageError(f"{path}, row {line}: the value '{cells['value']}' of {cells['series']} is no number")
     sure = cells.get("confidence", "")
-    return Row(name, region, when, value * name.factor, sure if sure in SURE else "", source, line)
+    return Row(name, region, when, value * name.factor, sure if sure in SURE else "", source, (line,))
 
 
 def _region(name: str, provinces: Sequence[str]) -> str | None:
@@ -162,17 +172,14 @@ def _region(name: str, provinces: Sequence[str]) -> str | None:
     return "+".join(str(each) for each in parts) if all(parts) else None
 
 
-Point = tuple[str, str, float, str, str]
-
-
-def _points(rows: list[Row]) -> Iterator[Point]:
-    """Step, date, value, confidence and source of each quarter and year that the rows of one series tell."""
+def _points(rows: list[Row]) -> Iterator[tuple[str, str, Row]]:
+    """Step, date and row of each quarter and year that the rows of one series tell."""
     take = min(rows, key=lambda row: row.standing).name.take
     quarters = _ends(rows, "quarter") if take == "end" else _quarters(rows, take)
     years = _ends(rows, "year") if take == "end" else _years(rows, quarters, take)
     for step, found in (("quarter", quarters), ("year", years)):
         for when, row in sorted(found.items()):
-            yield step, name_of(step, *when), row.value, row.confidence, row.source
+            yield step, name_of(step, *when), row
 
 
 Found = dict[tuple[int, int], Row]
@@ -195,7 +202,8 @@ def _joined(rows: Sequence[Row], take: str) -> Row:
     """One row for several periods in a row, as sure as the least sure of them."""
     total = math.fsum(row.value for row in rows)
     worst = max(rows, key=lambda row: SURE.index(row.confidence))
-    return worst._replace(value=total if take == "sum" else total / len(rows))
+    lines = tuple(line for row in rows for line in row.lines)
+    return worst._replace(value=total if take == "sum" else total / len(rows), lines=lines)
 
 
 def _months(rows: list[Row], take: str) -> dict[tuple[int, int], Row]:
