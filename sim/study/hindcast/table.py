@@ -313,3 +313,9 @@ def losses_first(scores: pd.DataFrame) -> pd.DataFrame:
     }
     keys = scores.assign(**{name: scores[name].map(places) for name, places in order.items()})
     return scores.loc[keys.sort_values(["window", "start", "arm", "verdict", "skill_best"]).index]
+
+
+def of_country(scores: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the country, of provinces together and of several joined; single provinces left out."""
+    joined = scores["region"].str.contains("+", regex=False)
+    return scores[scores["region"].isin([NATION, PROVINCES]) | joined]
