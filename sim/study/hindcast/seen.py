@@ -34,6 +34,8 @@ class Seen:
         quarters: one row a quarter.
         regions: one row a year and supply region.
         plants: one row a year and refinery.
+        made_mt: output by province, one row a quarter.
+        ore_mt: imported ore used by province, dry, one row a quarter.
         provinces: the province of each supply region.
     """
 
@@ -41,6 +43,8 @@ class Seen:
     quarters: pd.DataFrame
     regions: pd.DataFrame
     plants: pd.DataFrame
+    made_mt: pd.DataFrame
+    ore_mt: pd.DataFrame
     provinces: dict[str, str]
 
     def numbers(self) -> dict[Key, float]:
@@ -51,16 +55,21 @@ class Seen:
             for name in map(str, self.years.columns)
             if name != "year"
         }
-        return found | self._quarterly() | self._yearly() | self._ore() | self._provincial()
+        return found | self._quarterly() | self._yearly() | self._made() | self._told_by_region()
 
     def _quarterly(self) -> dict[Key, float]:
         frame = self._national()
-        dates = [name_of("quarter", *when) for when in self._dates()]
         return {
             (name, NATION, date): value
             for name in frame.columns
-            for date, value in zip(dates, frame[name].tolist(), strict=True)
+            for date, value in zip(self._names(), frame[name].tolist(), strict=True)
         }
+
+    def _names(self) -> list[str]:
+        return [name_of("quarter", *when) for when in self._dates()]
+
+    def _years(self) -> "np.typing.NDArray[np.int64]":
+        return self.quarters["year"].to_numpy(np.int64)
 
     def _dates(self) -> list[tuple[int, int]]:
         return list(
@@ -79,6 +88,7 @@ class Seen:
             net_imports_mt=frame["imports_mt"] - frame["exports_mt"],
             operating_mt=operating,
             operating_rate=operating / self._nameplate(),
+            ore_imports_mt=self.ore_mt.sum(axis=1),
         )
 
     def _nameplate(self) -> list[float]:
@@ -93,8 +103,8 @@ class Seen:
     def _yearly(self) -> dict[Key, float]:
         """Years made of quarters as the record makes them: means, sums, and of stocks the last."""
         frame = self._national()
-        by_year = frame.groupby(self.quarters["year"].astype(int).to_numpy())
-        sums = by_year[[*FLOWS, "net_imports_mt"]].sum()
+        by_year = frame.groupby(self._years())
+        sums = by_year[[*FLOWS, "net_imports_mt", "ore_imports_mt"]].sum()
         means = by_year[[*MEANS, "operating_mt", "operating_rate"]].mean()
         told = sums.join(means).join(by_year[list(STOCKS)].last())
         return {
@@ -103,22 +113,28 @@ class Seen:
             for year, value in column.items()
         }
 
-    def _ore(self) -> dict[Key, float]:
-        used = self.plants.groupby("year")["imported_ore_mt"].sum()
-        return {("ore_imports_mt", NATION, str(year)): float(value) for year, value in used.items()}
+    def _made(self) -> dict[Key, float]:
+        """Output of each province and its share, by quarter and year."""
+        found: dict[Key, float] = {}
+        for dates, made in ((self._names(), self.made_mt), (None, self.made_mt.groupby(self._years()).sum())):
+            told = {"production_mt": made, "production_share": made.div(made.sum(axis=1), axis=0)}
+            for series, frame in told.items():
+                for date, row in zip(dates or map(str, frame.index), frame.to_dict("records"), strict=True):
+                    found |= {(series, str(province), date): float(value) for province, value in row.items()}
+        return found
 
-    def _provincial(self) -> dict[Key, float]:
+    def _told_by_region(self) -> dict[Key, float]:
+        """Capacity, price and cash cost of provinces by year, the latter two weighted by output."""
         frame = self.regions.assign(province=self.regions["region"].map(self.provinces))
         for name in ("price_cny_per_t", "cash_cost_cny_per_t"):
             frame[name] = frame[name] * frame["made_mt"]
         summed = frame.groupby(["year", "province"], sort=False)[
             ["made_mt", "nameplate_mt", "price_cny_per_t", "cash_cost_cny_per_t"]
         ].sum()
-        made = summed["made_mt"]
-        weight = made.where(made > 0.0)
+        # The base year's accounts are not those of its plants one by one.
+        is_played = summed.index.get_level_values("year") > frame["year"].min()
+        weight = summed["made_mt"].where((summed["made_mt"] > 0.0) & is_played)
         told = {
-            "production_mt": made,
-            "production_share": made / made.groupby(level="year").transform("sum"),
             "capacity_mt": summed["nameplate_mt"],
             "price_cny_per_t": summed["price_cny_per_t"] / weight,
             "cash_cost_mean_cny_per_t": summed["cash_cost_cny_per_t"] / weight,
@@ -134,8 +150,9 @@ def seen(scenario: Scenario, seed: int) -> Seen:
     """Play a run with conservation watching, and give what was seen of it from the base year on."""
     industry = Industry(scenario, seed)
     recorder = Recorder()
+    regional = list(industry.world.book.regional)
     recorder(industry.world)
-    industry.watchers.append(recorder)
+    industry.watchers += [recorder, lambda world: regional.extend(world.book.regional)]
     industry.checkers.append(Conservation(industry.world))
     try:
         for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
@@ -143,11 +160,17 @@ def seen(scenario: Scenario, seed: int) -> Seen:
     finally:
         release(industry)
     geography = industry.world.geography
+    made, ore = (
+        pd.DataFrame([each[row] for each in regional], columns=geography.provinces).T.groupby(level=0).sum().T
+        for row in (0, 1)
+    )
     return Seen(
         table_of_years(recorder),
         table_of_quarters(recorder),
         table_of_regions(recorder, industry.world),
         table_of_plants(recorder, industry.world),
+        made,
+        ore,
         dict(zip(geography.regions, geography.provinces, strict=True)),
     )
 
