@@ -92,9 +92,13 @@ def _by_register(known: Given, asked: Asked, date: str) -> float:
         case "operating_rate":
             return _needed(known, date) / here.nameplate_mt
         case _:
-            then, all_then = (known.stands(each, str(known.base_year)) for each in (asked.region, NATION))
-            grown = here.nameplate_mt / nation.nameplate_mt / (then.nameplate_mt / all_then.nameplate_mt)
-            return asked.start * grown if then.nameplate_mt > 0.0 else here.nameplate_mt / nation.nameplate_mt
+            return _by_share(known, asked, here.nameplate_mt / nation.nameplate_mt)
+
+
+def _by_share(known: Given, asked: Asked, share: float) -> float:
+    """A province's share in output, as its share in the register has grown since the start."""
+    then, nation = (known.stands(each, str(known.base_year)) for each in (asked.region, NATION))
+    return asked.start * share * nation.nameplate_mt / then.nameplate_mt if then.nameplate_mt > 0.0 else share
 
 
 def _on_curve(known: Given, asked: Asked, date: str) -> float:

@@ -173,27 +173,28 @@ def _trade(points: pd.DataFrame, run: Numbers, base_year: int) -> dict[str, floa
 def with_split(
     points: pd.DataFrame, runs: Sequence[Numbers], base_year: int
 ) -> tuple[pd.DataFrame, list[Numbers]]:
-    """Record and runs with the split of output among the provinces that the record has in every year after the start."""
-    made = points[
-        (points["series"] == "production_mt") & (points["region"] != NATION) & (points["step"] == "year")
-    ]
-    after = made[made["date"].astype(int) > base_year]
-    sets = [set(rows["region"]) for _, rows in after.groupby("date")]
-    several = sorted(set.intersection(*sets)) if sets else []
-    if len(several) < LEAST_SPLIT:
-        return points, list(runs)
-    kept = made[made["region"].isin(several)]
-    whole = kept.groupby("date")["value"].transform("sum")
-    full = kept.groupby("date")["value"].transform("size") == len(several)
-    rows = kept.assign(series=SPLIT, value=kept["value"] / whole)[full]
-    return pd.concat([points, rows], ignore_index=True), [run | _split(run, several) for run in runs]
+    """Record and runs with the split of output among the provinces that the record has on every date after the start."""
+    told, several = [points], list(runs)
+    made = points[(points["series"] == "production_mt") & (points["region"] != NATION)]
+    for _, rows in made.groupby("step"):
+        after = rows[rows["date"].str[:4].astype(int) > base_year]
+        sets = [set(each["region"]) for _, each in after.groupby("date")]
+        provinces = sorted(set.intersection(*sets)) if sets else []
+        if len(provinces) < LEAST_SPLIT:
+            continue
+        kept = rows[rows["region"].isin(provinces)]
+        dates = kept.groupby("date")["value"]
+        whole = dates.transform("size") == len(provinces)
+        told.append(kept.assign(series=SPLIT, value=kept["value"] / dates.transform("sum"))[whole])
+        several = [run | _split(run, provinces) for run in several]
+    return pd.concat(told, ignore_index=True), several
 
 
 def _split(run: Numbers, provinces: Sequence[str]) -> Numbers:
-    """The share of each province in the output of several, by year."""
-    years = [date for series, region, date in run if series == "production_mt" and region == provinces[0]]
+    """The share of each province in the output of several, by date."""
+    dates = [date for series, region, date in run if series == "production_mt" and region == provinces[0]]
     found = {}
-    for date in years:
+    for date in dates:
         told = {each: run["production_mt", each, date] for each in provinces}
         found |= {(SPLIT, each, date): value / sum(told.values()) for each, value in told.items()}
     return found
