@@ -31,8 +31,11 @@ LEAST_GAIN = {"price_cny_per_t": 0.9}
 GIVEN = {"recorded": ("fob_usd_per_t",)}
 """Series that an arm is given and so is not scored on."""
 NO_SKILL, TOO_FEW, UNPROVEN, SKILL = "no skill", "too few points", "skill, not proven", "skill, proven"
-VERDICTS = (NO_SKILL, UNPROVEN, SKILL, TOO_FEW)
+UNBEATEN = "no null"
+VERDICTS = (NO_SKILL, UNPROVEN, SKILL, UNBEATEN, TOO_FEW)
 """In the order in which they are told: losses first."""
+NOTHING = dict.fromkeys(("rmse", "mape_share", "crps", "skill", "dm", "p"), np.nan) | {"null": ""}
+"""What stands for the best null where there is none: neither the record nor the base year says where it began."""
 HELD_OUT, SHOWN = "held out", "shown"
 
 
@@ -275,7 +278,7 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
     marks = score(record, runs, steps)
     hit = np.sum([signs(line.record, np.median(line.runs, axis=1)) for line in lines], axis=0)
     turned = np.sum([line.turned for line in lines], axis=0)
-    best = min(beaten, key=lambda each: each["rmse"])
+    best = min(beaten, key=lambda each: each["rmse"], default=NOTHING)
     skills = {each["null"]: each["skill"] for each in beaten}
     dates = sorted({date for line in lines for date in line.dates})
     row = {
@@ -300,6 +303,8 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
 def _verdict(series: str, dates: int, row: Mapping[str, Any]) -> str:
     if dates < LEAST:
         return TOO_FEW
+    if not row["best_null"]:
+        return UNBEATEN
     if row["skill_best"] <= 0.0 or row["mape_over_best"] > LEAST_GAIN.get(series, np.inf):
         return NO_SKILL
     return SKILL if row["p"] <= PROVEN else UNPROVEN
