@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from sim.study.hindcast import Hindcast
 
 STARTS = ("2017", "2019", "2021")
-HEAD = ("series", "n", "dates", "RMSE", "best null", "its RMSE", "skill", "MASE", "in band", "signs", "turns", "verdict")
+HEAD = (
+    "series",
+    "n",
+    "dates",
+    "RMSE",
+    "best null",
+    "its RMSE",
+    "skill",
+    "MASE",
+    "in band",
+    "signs",
+    "turns",
+    "verdict",
+)
 RIGHT = (1, 3, 5, 6, 7, 8)
 DECIMALS = {"": 3, "share": 3, "Mt": 2, "CNY/t": 0, "USD/t": 0}
 """Decimals by unit."""
@@ -26,7 +39,15 @@ USE = (
 
 
 @click.command(short_help="Start in the past, and score what came.")
-@click.option("--from", "start", type=click.Choice(STARTS), default="2017", show_default=True, help="End of which year.")
+@click.option(
+    "--from",
+    "starts",
+    type=click.Choice(STARTS),
+    multiple=True,
+    default=STARTS[:1],
+    show_default=True,
+    help="End of which year; may be given several times.",
+)
 @click.option(
     "--runs", type=click.IntRange(2, 100_000), default=30, show_default=True, help="Samples for each arm."
 )
@@ -35,24 +56,31 @@ USE = (
     type=click.Path(path_type=Path, dir_okay=False),
     help="Outcomes besides those that ship: series, region, value and date, quarter or year.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder [outputs/studies/hindcast-FROM-RUNS].")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder [outputs/studies/hindcast-RUNS].")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Begin anew where another hindcast is.")
-def hindcast(start: str, runs: int, record: Path | None, out: Path | None, quiet: bool, force: bool) -> int:
+def hindcast(
+    starts: tuple[str, ...], runs: int, record: Path | None, out: Path | None, quiet: bool, force: bool
+) -> int:
     """Start at the end of an earlier year, play on with what was recorded, and score it, losses first.
 
     Three arms are played with the same samples: drivers and world price as recorded; drivers as recorded, world price
     the model's own; only what was known at the start. Each is held against what came and against nulls that are given
     the same. The same command goes on where it was interrupted; another RECORD needs no new runs for the same years.
     """
+    from sim.study.hindcast import folder_of
     from sim.study.hindcast import hindcast as played
+    from sim.study.store import told as refusal_told
 
-    found = played(int(start), runs, record=record, out=out, quiet=quiet, force=force)
+    folder = out or folder_of(runs)
+    years = [int(start) for start in dict.fromkeys(starts)]
+    found = played(years, runs, record=record, out=folder, quiet=quiet, force=force)
     print_hindcast(found.scores)
     _print_unused(found.unused)
-    found.write(found.folder)
-    (found.folder / "hindcast.md").write_text(markdown(found), encoding="utf-8")
-    click.echo(f"\nTables: {found.folder}")
+    with refusal_told(folder):
+        found.write(folder)
+        (folder / "hindcast.md").write_text(markdown(found), encoding="utf-8")
+    click.echo(f"\nTables: {folder}")
     return 0
 
 
@@ -61,10 +89,13 @@ def parts_of(scores: "pd.DataFrame") -> Iterator[tuple[str, list[tuple[str, ...]
     from sim.study.hindcast.given import ARMS
     from sim.study.hindcast.table import HELD_OUT, of_country
 
-    for (window, arm), rows in of_country(scores).groupby(["window", "arm"], sort=False):
+    by_table = of_country(scores).groupby(["window", "start", "arm"], sort=False)
+    for (window, start, arm), rows in by_table:
         when = ", held out: these outcomes stand nowhere in the program" if window == HELD_OUT else ""
-        start = int(rows.iloc[0]["start"])
-        yield f"From the end of {start}, {ARMS[str(arm)]}{when}", [_row(row) for row in rows.to_dict("records")]
+        yield (
+            f"From the end of {start}, {ARMS[str(arm)]}{when}",
+            [_row(row) for row in rows.to_dict("records")],
+        )
 
 
 def _row(row: "dict[str, object]") -> tuple[str, ...]:

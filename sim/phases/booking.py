@@ -334,5 +334,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "clearing_residual_mt": trade.clearing.residual_mt,
         }
     )
-    ore = total_by(world.refineries.region, trade.made_mt * world.recipe.imported_ore_t, prices.output_mt.size)
+    ore = total_by(
+        world.refineries.region, trade.made_mt * world.recipe.imported_ore_t, prices.output_mt.size
+    )
     world.book.regional.append(np.stack((prices.output_mt, ore)))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim.core.cells import write_csv
@@ -20,11 +21,15 @@ from sim.study.hindcast.names import read_names
 from sim.study.hindcast.nulls import NEED_T_PER_T
 from sim.study.hindcast.playing import play
 from sim.study.hindcast.record import FILE, Record, read_record
+from sim.study.hindcast.scores import BAND
 from sim.study.hindcast.seen import seen
 from sim.study.hindcast.table import Line, lines_of, losses_first, scored
+from sim.study.playing import fingerprint
 
 STARTS = (2017, 2019, 2021)
 """Years at whose end the register is told."""
+TABLES = {"scores": "hindcast", "nulls": "nulls", "points": "points", "unused": "unused"}
+"""Names of the files by table."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +37,12 @@ class Hindcast:
     """What a hindcast came to.
 
     Attributes:
-        folder: where its runs are.
-        scores: one row a series and arm, losses first.
-        nulls: one row a series, arm and null.
+        scores: one row a start, arm and series, losses first.
+        nulls: one row a start, arm, series and null.
         points: one row a point: record, median and 80 % band of the runs, and each null.
         unused: rows of the record that were not scored, and why.
     """
 
-    folder: Path
     scores: pd.DataFrame
     nulls: pd.DataFrame
     points: pd.DataFrame
@@ -48,12 +51,12 @@ class Hindcast:
     def write(self, folder: Path) -> None:
         """Write the tables."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("scores", "nulls", "points", "unused"):
-            write_csv(getattr(self, name), folder / f"{'hindcast' if name == 'scores' else name}.csv")
+        for name, file in TABLES.items():
+            write_csv(getattr(self, name), folder / f"{file}.csv")
 
 
 def hindcast(
-    start: int = 2017,
+    starts: Sequence[int] = STARTS[:1],
     runs: int = 30,
     *,
     record: Path | str | None = None,
@@ -61,35 +64,41 @@ def hindcast(
     quiet: bool = False,
     force: bool = False,
 ) -> Hindcast:
-    """Play the arms of a start year and score them.
+    """Play the arms of some start years and score them.
 
     Args:
-        start: one of `STARTS`.
+        starts: of `STARTS`.
         runs: samples an arm, each with a seed of its own.
         record: outcomes beside those that ship, in the form of the record; where both tell the same, these count.
-        out: folder of the runs and tables.
+        out: folder of the runs.
         quiet: whether to show no progress.
         force: whether to begin anew where another hindcast is kept.
 
     Raises:
         UsageError: there is no such start, the record cannot be read, or the folder holds another hindcast.
     """
-    if start not in STARTS:
-        raise UsageError(f"the register is told as of {', '.join(map(str, STARTS))}, not {start}")
-    first = load(f"hindcast_{start}")
-    names = read_names(first.pack.folder)
-    provinces = list(dict.fromkeys(row.province for row in first.pack.regions))
-    shipped = read_record(first.pack.folder / FILE, names, provinces)
-    mine = read_record(Path(record), names, provinces) if record else None
+    for start in starts:
+        if start not in STARTS:
+            raise UsageError(f"the register is told as of {', '.join(map(str, STARTS))}, not {start}")
+    folder = Path(out) if out else folder_of(runs)
+    pack = load(f"hindcast_{starts[0]}").pack
+    names, provinces = read_names(pack.folder), list(dict.fromkeys(row.province for row in pack.regions))
+    shipped = read_record(pack.folder / FILE, names, provinces)
+    whole = _joined(shipped, read_record(Path(record), names, provinces)) if record else shipped
     ends = _last(shipped.points)
-    whole = _joined(shipped, mine)
-    last = max(ends, _last(mine.points) if mine else ends)
-    last = min(last, max((row.year for row in first.pack.drivers), default=last))
-    arms = {
-        arm: load(f"hindcast_{start}", set={"drivers": arm, "years.end_year": last}) for arm in ARMS
-    }
-    folder = Path(out) if out else HOME / f"hindcast-{start}-{runs}"
-    return against(arms, runs, whole, ends, folder, quiet=quiet, force=force)
+    given_until = max((row.year for row in pack.drivers), default=ends)
+    last = min(max(ends, _last(whole.points)), given_until)
+    found = []
+    for start in starts:
+        arms = {arm: load(f"hindcast_{start}", set={"drivers": arm, "years.end_year": last}) for arm in ARMS}
+        work = folder / str(start)
+        found.append(against(arms, runs, whole, ends, work, quiet=quiet, force=force))
+    return _together(found)
+
+
+def folder_of(runs: int) -> Path:
+    """Where a hindcast of so many runs is kept unless another place is named."""
+    return HOME / f"hindcast-{runs}"
 
 
 def against(
@@ -102,7 +111,7 @@ def against(
     quiet: bool = False,
     force: bool = False,
 ) -> Hindcast:
-    """Play scenarios, one an arm, and score them against a record.
+    """Play scenarios that start in the same year, one an arm, and score them against a record.
 
     Args:
         arms: a scenario for each of some arms.
@@ -113,47 +122,48 @@ def against(
         quiet: whether to show no progress.
         force: whether to begin anew where another hindcast is kept.
     """
-    played = play(arms, runs, folder / "runs", quiet=quiet, force=force)
-    scores, others, points = [], [], []
-    unused = record.unused
+    played = play(arms, runs, folder, quiet=quiet, force=force)
+    about = {"runs": runs, "code": fingerprint().partition(",")[0]}
+    found = []
     for arm, scenario in arms.items():
         known = given(scenario, arm, seen(scenario, 0), NEED_T_PER_T)
         lines, silent = lines_of(record.points, played[arm], known, arm)
-        table, beaten = scored(lines, known.base_year, arm, ends)
-        scores.append(table)
-        others.append(beaten)
-        points.append(_points(lines, arm))
+        scores, others = scored(lines, known.base_year, arm, ends)
         mute = pd.DataFrame(silent, columns=["series", "region", "date", "why"])
-        unused = pd.concat([unused, mute], ignore_index=True).drop_duplicates(ignore_index=True)
-    return Hindcast(
-        folder,
-        losses_first(pd.concat(scores, ignore_index=True)),
-        pd.concat(others, ignore_index=True),
-        pd.concat(points, ignore_index=True),
-        unused,
-    )
+        unused = pd.concat([record.unused, mute], ignore_index=True)
+        points = _points(lines).assign(start=known.base_year, arm=arm)
+        found.append(Hindcast(scores.assign(**about), others, points, unused))
+    return _together(found)
+
+
+def _together(several: Sequence[Hindcast]) -> Hindcast:
+    """The tables of several hindcasts one under the other, losses first."""
+    tables = {
+        name: pd.concat([getattr(each, name) for each in several], ignore_index=True) for name in TABLES
+    }
+    tables["scores"] = losses_first(tables["scores"])
+    tables["unused"] = tables["unused"].drop_duplicates(ignore_index=True)
+    return Hindcast(**tables)
 
 
 def _last(points: pd.DataFrame) -> int:
     return int(points["date"].str[:4].astype(int).max())
 
 
-def _joined(shipped: Record, mine: Record | None) -> Record:
+def _joined(shipped: Record, mine: Record) -> Record:
     """The record that ships with that of the user, whose points count where both have one."""
-    if mine is None:
-        return shipped
     both = pd.concat([shipped.points, mine.points], ignore_index=True)
     points = both.drop_duplicates(["series", "region", "step", "date"], keep="last")
     order = points.sort_values(["series", "region", "step", "date"], ignore_index=True)
     return Record(order, pd.concat([shipped.unused, mine.unused], ignore_index=True))
 
 
-def _points(lines: Sequence[Line], arm: str) -> pd.DataFrame:
-    """One row a point of an arm."""
+def _points(lines: Sequence[Line]) -> pd.DataFrame:
+    """One row a point."""
     parts = []
     for line in lines:
-        quantiles = pd.DataFrame(line.runs).quantile([0.1, 0.5, 0.9], axis=1).T.to_numpy()
-        about = {"arm": arm, "series": line.series, "region": line.region, "date": line.dates}
-        bands = {"record": line.record, **dict(zip(("p10", "p50", "p90"), quantiles.T, strict=True))}
+        quantiles = np.quantile(line.runs, (*BAND, 0.5), axis=1)
+        about = {"series": line.series, "region": line.region, "date": line.dates, "record": line.record}
+        bands = dict(zip(("p10", "p90", "p50"), quantiles, strict=True))
         parts.append(pd.DataFrame(about | bands | line.nulls))
     return pd.concat(parts, ignore_index=True)

@@ -59,7 +59,9 @@ class Given:
     def stands(self, region: str, date: str) -> Standing:
         """What stands at the end of a year, or in the middle of a quarter between the ends of two years."""
         year, _, quarter = date.partition("-Q")
-        parts = [self._between(part, int(year), int(quarter) if quarter else None) for part in region.split("+")]
+        parts = [
+            self._between(part, int(year), int(quarter) if quarter else None) for part in region.split("+")
+        ]
         return Standing(*np.sum(parts, axis=0).tolist())
 
     def _between(self, region: str, year: int, quarter: int | None) -> tuple[float, float]:
@@ -86,11 +88,12 @@ def given(scenario: Scenario, arm: str, run: Seen, need_t_per_t: float) -> Given
     """
     pack, years = scenario.pack, scenario.spec.years
     last = pack.base_year if arm == DRAWN else years.end_year
-    rows = {(row.series, row.year, row.quarter): row.value for row in (*pack.history, *getattr(pack, "drivers", ()))}
-    span = [(year, quarter) for year in range(pack.base_year, last + 1) for quarter in range(1, QUARTERS + 1)]
-    metal = {
-        name_of("quarter", *when): rows[METAL, *when] for when in span if (METAL, *when) in rows
+    rows = {
+        (row.series, row.year, row.quarter): row.value
+        for row in (*pack.history, *getattr(pack, "drivers", ()))
     }
+    span = [(year, quarter) for year in range(pack.base_year, last + 1) for quarter in range(1, QUARTERS + 1)]
+    metal = {name_of("quarter", *when): rows[METAL, *when] for when in span if (METAL, *when) in rows}
     known = Given(pack.base_year, metal, {}, dict(_standing(pack, years.end_year)), {})
     if arm == DRAWN:
         return known

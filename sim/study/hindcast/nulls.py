@@ -47,7 +47,7 @@ def _drift(known: Given, asked: Asked, date: str) -> float:
     """The mean step of the record before the start, on and on."""
     if len(asked.past) < 2:
         return np.nan
-    first, last = list(asked.past)[0], list(asked.past)[-1]
+    first, *_, last = asked.past
     slope = (asked.past[last] - asked.past[first]) / (place_of(last) - place_of(first))
     return asked.past[last] + slope * (place_of(date) - place_of(last))
 
@@ -146,7 +146,9 @@ PROVINCIAL = ("capacity_mt", "production_mt", "production_share", "production_sp
 """Series of which a province has such a null too."""
 
 
-def nulls(known: Given, asked: Asked, dates: list[str]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+def nulls(
+    known: Given, asked: Asked, dates: list[str]
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
     """Every null of a series that gives a number for each of the dates, (dates,) by name."""
     same = SAME_INPUTS.get(asked.series, {})
     several = ALWAYS | (same if asked.region == NATION or asked.series in PROVINCIAL else {})

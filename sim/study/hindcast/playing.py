@@ -66,7 +66,9 @@ def _begin(folder: Path, arms: Mapping[str, Scenario], runs: int, force: bool) -
 def _keep(path: Path, numbers: dict[Key, float]) -> None:
     """Write a run aside first, so that it is whole or not there."""
     aside = path.with_suffix(".part")
-    aside.write_text(json.dumps({BETWEEN.join(key): value for key, value in numbers.items()}), encoding="utf-8")
+    aside.write_text(
+        json.dumps({BETWEEN.join(key): value for key, value in numbers.items()}), encoding="utf-8"
+    )
     aside.replace(path)
 
 

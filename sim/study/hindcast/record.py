@@ -158,7 +158,9 @@ def _usable(
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise UsageError(f"{path}, row {line}: the value '{cells['value']}' of {cells['series']} is no number")
+        raise UsageError(
+            f"{path}, row {line}: the value '{cells['value']}' of {cells['series']} is no number"
+        )
     sure = cells.get("confidence", "")
     return Row(name, region, when, value * name.factor, sure if sure in SURE else "", source, (line,))
 
@@ -246,7 +248,9 @@ def _ends(rows: list[Row], step: str) -> Found:
         if gap <= NEAR_MONTHS:
             year, part = divmod(nearest_end - 1, MONTHS * QUARTERS // length)
             found[year, part + 1 if step == "quarter" else 0].append((gap, row))
-    return {when: min(several, key=lambda each: (each[0], each[1].standing))[1] for when, several in found.items()}
+    return {
+        when: min(several, key=lambda each: (each[0], each[1].standing))[1] for when, several in found.items()
+    }
 
 
 def _months_since_zero(when: Period) -> float:

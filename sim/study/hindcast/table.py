@@ -176,7 +176,7 @@ def _trade(points: pd.DataFrame, run: Numbers, base_year: int) -> dict[str, floa
 def with_split(
     points: pd.DataFrame, runs: Sequence[Numbers], base_year: int
 ) -> tuple[pd.DataFrame, list[Numbers]]:
-    """Record and runs with the split of output among the provinces that the record has on every date after the start."""
+    """Record and runs with the split of output among the provinces that the record has on every later date."""
     told, several = [points], list(runs)
     made = points[(points["series"] == "production_mt") & (points["region"] != NATION)]
     for _, rows in made.groupby("step"):
@@ -254,10 +254,9 @@ def _against(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
         if not all(name in line.nulls for line in lines):
             continue
         null = np.concatenate([line.nulls[name] for line in lines])
-        # Losses of several provinces at one date are not independent, so they are not put to the test.
-        statistic, chance = (
-            equally_good(record, middle, null) if len(lines) == 1 else (float("nan"), float("nan"))
-        )
+        dates = [date for line in lines for date in line.dates]
+        own, other = (_by_date(dates, told - record) for told in (middle, null))
+        statistic, chance = equally_good(np.zeros(own.size), own, other)
         yield {
             "null": name,
             "n": record.size,
@@ -268,6 +267,12 @@ def _against(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
             "dm": statistic,
             "p": chance,
         }
+
+
+def _by_date(dates: Sequence[str], errors: Floats) -> Floats:
+    """Root of the sum of squared errors of each date: those of several provinces at one date are not independent."""
+    squares = pd.Series(errors**2).groupby(list(dates), sort=True).sum()
+    return np.sqrt(squares.to_numpy())
 
 
 def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,14 @@ def runs(*values: float, spread: float = 0.0) -> np.ndarray:
 def test_a_perfect_forecast_has_no_error() -> None:
     found = score(RECORD, runs(*RECORD), np.diff(RECORD))
 
-    assert (found.n, found.bias, found.rmse, found.mape_share, found.mase_ratio, found.crps) == (4, 0, 0, 0, 0, 0)
+    assert (found.n, found.bias, found.rmse, found.mape_share, found.mase_ratio, found.crps) == (
+        4,
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
     assert found.inside_share == 1.0
     assert signs(RECORD, RECORD) == (3, 3)
     assert turns(RECORD, RECORD, 0) == (2, 2)
