@@ -7,6 +7,7 @@ import click
 
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
+from sim.commands.hindcast import hindcast
 from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
@@ -73,6 +74,7 @@ for command in (
     claims,
     patterns,
     forecast,
+    hindcast,
     sensitivity,
     discover,
     describe,

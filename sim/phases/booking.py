@@ -314,7 +314,7 @@ def remember_prices(world: World, trade: Trade) -> None:
 
 
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:
-    """Add the quarter's national figures to the year book."""
+    """Add the quarter's figures of the country and of its regions to the year book."""
     prices, geography, now = world.prices, world.geography, world.prices.now
     made = float(prices.output_mt.sum())
     cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
@@ -334,3 +334,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "clearing_residual_mt": trade.clearing.residual_mt,
         }
     )
+    ore = total_by(
+        world.refineries.region, trade.made_mt * world.recipe.imported_ore_t, prices.output_mt.size
+    )
+    world.book.regional.append(np.stack((prices.output_mt, ore)))
