@@ -10,6 +10,7 @@ from sim.commands.explain import explain
 from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
+from sim.commands.search import search
 from sim.commands.studies import (
     claims,
     compare,
@@ -69,6 +70,7 @@ for command in (
     ensemble,
     compare,
     levers,
+    search,
     deals,
     claims,
     patterns,
