@@ -9,7 +9,7 @@ Source: Bergstra et al. 2011; Ozaki et al. 2022 for several aims; Akiba et al. 2
 import math
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.study.packages import Package
 
@@ -56,7 +56,7 @@ def try_packages(sizes: Sequence[int], aims: int, most: int, play: Play) -> bool
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(directions=["maximize"] * aims, sampler=optuna.samplers.TPESampler(seed=0))
-    space = {
+    space: dict[str, Any] = {
         str(place): optuna.distributions.IntDistribution(0, size - 1) for place, size in enumerate(sizes)
     }
     study.enqueue_trial(dict.fromkeys(space, 0))

@@ -44,7 +44,7 @@ def search(
     set: Settings = (),
     **options: Any,
 ) -> Search:
-    """Search the packages of some policies, each off or at one of its strengths, for the best.
+    """Search packages of policies, each left as it stands or set to a strength, for the best.
 
     Args:
         scenario: by name, path or loaded; the package that changes nothing leaves it as it stands.
@@ -59,7 +59,6 @@ def search(
 
     Raises:
         UsageError: an argument makes no sense, or the folder holds another search.
-        InvalidScenarioError: a scenario cannot be used.
     """
     base = load(scenario, set=set)
     aims = [Aim(*read_measure(text), 1.0) for text in maximise]
@@ -71,9 +70,8 @@ def search(
         base.checked(int(each.when) if each.when not in WHENS else None)
     runs = whole("runs", options.pop("runs", 500), SEEDS_TRIED)
     seeds = whole("seeds", options.pop("seeds", 20), 2)
-    out, design = options.pop("out", None), options.pop("design", "seeds")
-    folder = Path(out) if out else HOME / f"{base.name}-search-{aims[0].measure}-{'+'.join(over)}"
-    desk = _Desk(asked, folder, design, work_of(options))
+    folder = options.pop("out", None) or HOME / f"{base.name}-search-{aims[0].measure}-{'+'.join(over)}"
+    desk = _Desk(asked, Path(folder), options.pop("design", "seeds"), work_of(options))
     all_tried = try_packages(asked.shelf.sizes, len(aims), runs // SEEDS_TRIED, desk.try_out)
     return desk.judged(seeds, all_tried)
 
