@@ -11,6 +11,7 @@ from sim.commands.hindcast import hindcast
 from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
+from sim.commands.search import search
 from sim.commands.studies import (
     claims,
     compare,
@@ -70,6 +71,7 @@ for command in (
     ensemble,
     compare,
     levers,
+    search,
     deals,
     claims,
     patterns,

@@ -161,13 +161,13 @@ def _altered(scenario: Scenario, changes: Changes, overrides: Mapping[str, Any])
     return _ready(_judged(draft if is_same else _with_pack(draft)))
 
 
-def with_policies(scenario: Scenario, name: str, policies: Mapping[str, Mapping[str, Any]]) -> Scenario:
-    """A scenario with policies by id laid over its own, under another name and on the same pack.
+def with_policies(scenario: Scenario, name: str, policies: Mapping[str, dict[str, Any] | None]) -> Scenario:
+    """A scenario with policies by id laid over its own, None taking one away, under another name and on the same pack.
 
     Raises:
         InvalidScenarioError: the schema or the pack refuses them.
     """
-    return replace(load(scenario, policies={key: dict(each) for key, each in policies.items()}), name=name)
+    return replace(load(scenario, policies=dict(policies)), name=name)
 
 
 def restore(name: str, text: str, beside: Path) -> Scenario:
