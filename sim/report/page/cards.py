@@ -9,7 +9,7 @@ from typing import Any
 from sim.core.words import figure, number, percent
 from sim.reasons.about import concerning
 from sim.reasons.names import PLANT, Agent
-from sim.reasons.record import Record, record_of
+from sim.reasons.record import Record
 from sim.reasons.verdict import Verdict, verdict
 from sim.report.page.curve import places
 from sim.report.page.facts import CONTROL, EQUITY, Facts, Row
@@ -20,10 +20,9 @@ MOST_TIPPED = 3
 
 def cards(facts: Facts) -> dict[str, Any]:
     """The card of every plant by its key."""
-    record = record_of(facts.results)
     place = {year: _shares_below(facts, year) for year in facts.years}
     keys = dict.fromkeys(row["refinery"] for rows in facts.plants.values() for row in rows)
-    return {key: _card(facts, record, key, place) for key in keys}
+    return {key: _card(facts, key, place) for key in keys}
 
 
 def _shares_below(facts: Facts, year: int) -> dict[str, float]:
@@ -33,9 +32,9 @@ def _shares_below(facts: Facts, year: int) -> dict[str, float]:
     return {each["row"]["refinery"]: each["from"] / whole for each in found}
 
 
-def _card(facts: Facts, record: Record, key: str, place: dict[int, dict[str, float]]) -> dict[str, Any]:
+def _card(facts: Facts, key: str, place: dict[int, dict[str, float]]) -> dict[str, Any]:
     rows = [row for year in facts.years for row in facts.plants[year] if row["refinery"] == key]
-    verdicts = _verdicts(facts, record, key)
+    verdicts = _verdicts(facts.record, key)
     return {
         "name": facts.called(key),
         "where": facts.called(rows[0]["region"]),
@@ -75,7 +74,7 @@ def _owners(facts: Facts, rows: list[Row]) -> list[list[Any]]:
     return found
 
 
-def _verdicts(facts: Facts, record: Record, key: str) -> list[Verdict]:
+def _verdicts(record: Record, key: str) -> list[Verdict]:
     """What was decided about a plant, in order of time."""
     last: dict[tuple[str, str], Decision] = {}
     kept: list[Decision] = []

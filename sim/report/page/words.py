@@ -12,8 +12,9 @@ from importlib.resources import files
 from typing import Any
 
 from sim.core.errors import UsageError
-from sim.core.words import plain
+from sim.core.words import number, plain
 from sim.reasons.names import NEWCOMER
+from sim.report.measures import scale_of, unit_shown
 from sim.results import Results
 
 LANGUAGES = ("en", "zh")
@@ -40,6 +41,23 @@ class Words:
         section, name = key.split(".", 1)
         words = self.catalogue[section][name]
         return words.format(**known) if known else words
+
+    @property
+    def per_mt(self) -> float:
+        """How many of the language's units of mass a million tonnes are: Chinese counts by ten thousand tonnes."""
+        return 100.0 if self.lang == "zh" else 1.0
+
+    def mt(self, value: float, decimals: int = 1) -> str:
+        """Million tonnes in the language's unit, with the digits that so many decimals of a million tonnes give."""
+        return number(self.per_mt * value, decimals if self.per_mt == 1.0 else max(decimals - 2, 0))
+
+    def per(self, measure: str) -> float:
+        """What a measure is multiplied with to be in the unit of mass of the language."""
+        return self.per_mt if unit_shown(measure).startswith("Mt") else 1.0
+
+    def scale(self, measure: str) -> float:
+        """What a measure is multiplied with to be told: also by 100 where it is a share."""
+        return scale_of(measure) * self.per(measure)
 
     def of(self, section: str, name: str) -> str:
         """The words for a name of the record, or the name itself where the catalogue has none."""

@@ -76,11 +76,12 @@ function traces(figure, frame) {
     ? { ...trace, marker: { ...trace.marker, opacity: trace.customdata.map((plant) => (mine.has(plant) ? 0.35 + 0.65 * mine.get(plant) : 0.14)) } }
     : trace));
 }
+const said = (frame) => (frame.by_year ? frame.by_year[state.year] : frame.finding);
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
   const { title, plot } = box;
-  title.textContent = titled(frame.finding, figure.by.includes("scenario") && state.scenario);
-  plot.setAttribute("aria-label", frame.finding);
+  title.textContent = titled(said(frame), figure.by.includes("scenario") && state.scenario);
+  plot.setAttribute("aria-label", said(frame));
   plot.parentElement.hidden = !frame.data.length;
   if (!frame.data.length) return;
   Plotly.react(plot, coloured(traces(figure, frame)), laidOut(frame.layout, figure.height), { displayModeBar: false, responsive: true })
@@ -97,7 +98,7 @@ function draw(figure, box) {
 }
 function redraw(...changed) {
   for (const [figure, box] of drawn) {
-    const depends = figure.by.some((name) => changed.includes(name)) || (figure.id === "curve" && changed.some((name) => ["owner", "view"].includes(name)));
+    const depends = figure.by.some((name) => changed.includes(name)) || (changed.includes("year") && figure.frames[key(figure)].by_year) || (figure.id === "curve" && changed.some((name) => ["owner", "view"].includes(name)));
     if (box.seen && (depends || changed.includes("theme"))) draw(figure, box);
   }
   if (made.has("tiles") && changed.some((name) => ["year", "measure", "theme"].includes(name))) drawTiles();
@@ -120,7 +121,7 @@ function placeFigure(figure, part) {
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
   part.append(title, make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot), ...(note ? [note] : []));
-  title.textContent = titled(figure.frames[key(figure)].finding, figure.by.includes("scenario") && state.scenario);
+  title.textContent = titled(said(figure.frames[key(figure)]), figure.by.includes("scenario") && state.scenario);
   drawn.set(figure, { title, plot, whole: part, seen: false });
   watcher.observe(part);
 }
@@ -143,6 +144,7 @@ function tableOf(head, rows, wordy, sorter = null) {
 }
 function placeTable(table, part) {
   if (table.scenario) part.dataset.scenario = table.scenario;
+  if (table.year) part.dataset.year = table.year;
   let sorted = null, down = false, wanted = "";
   const holder = make("div", { class: table.rows.length > 30 ? "scroll box" : "scroll", tabindex: 0 });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
@@ -324,7 +326,10 @@ for (const select of document.querySelectorAll("[data-choice]")) {
   if (select.value !== state[name]) choose();
 }
 function showChosen() {
-  for (const each of document.querySelectorAll("[data-scenario]")) each.hidden = each.dataset.scenario !== state.scenario;
+  for (const each of document.querySelectorAll("[data-scenario], [data-year]")) {
+    const { scenario, year } = each.dataset;
+    each.hidden = (scenario && scenario !== state.scenario) || (year && Number(year) !== state.year) || false;
+  }
 }
 showChosen();
 const slider = by("year");
@@ -333,7 +338,7 @@ else if (years.length > 1) {
   Object.assign(slider, { min: years[0], max: last, value: last });
   slider.addEventListener("input", () => setYear(Number(slider.value)));
 } else for (const id of ["play", "year"]) by(id).hidden = true;
-function setYear(year) { state.year = year; slider.value = year; slider.setAttribute("aria-valuetext", year); by("year-now").textContent = year; redraw("year"); }
+function setYear(year) { state.year = year; slider.value = year; slider.setAttribute("aria-valuetext", year); by("year-now").textContent = year; showChosen(); redraw("year"); }
 if (slider) by("year-now").textContent = state.year;
 let ticking = null;
 by("play")?.addEventListener("click", () => {
