@@ -77,7 +77,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     head = {
         "title": words("page.title", name=scenario.name, seed=results.seed),
         "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
-        "question": scenario.question,
+        "question": words.question(scenario.question),
         "answer": [(each.title, each.text, "") for each in answer(results, study, lang)],
         "warning": words("page.warning", base=scenario.pack.subject.base_year),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),

@@ -28,7 +28,7 @@ def _lead(facts: Facts, bills: Mapping[int, Bill]) -> str:
     left, tipped = closed_by_the_charge(facts.record)
     paid = words(
         "charge.paid",
-        paid=number(sum(each.paid_mcny for each in bills.values()) / 1000.0, 1),
+        paid=words.billions(sum(each.paid_mcny for each in bills.values())),
         first=next(year for year, each in bills.items() if each.paid_mcny),
         year=facts.years[-1],
         cost=number(last.cny_per_t),
@@ -81,7 +81,7 @@ def _cells(facts: Facts, each: Bill) -> list[Any]:
         cell(each.made_mt, facts.words.mt(each.made_mt)),
         cell(each.co2_t_per_t, number(each.co2_t_per_t, 2)),
         cell(each.cny_per_t, signed(each.cny_per_t)),
-        cell(each.paid_mcny, number(each.paid_mcny / 1000.0, 2)),
+        cell(each.paid_mcny, facts.words.billions(each.paid_mcny, 2)),
         cell(each.losing_mt, facts.words.mt(each.losing_mt)),
     ]
 
