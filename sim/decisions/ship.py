@@ -32,11 +32,11 @@ class ShipFacts(Facts):
     """What the choice of a producer outside China between committing tonnes and withholding them rests on."""
 
     cash_cost_usd_per_t: Annotated[Floats, Fact("its cash cost", 0.0, 2_000.0)]
-    freight_usd_per_t: Annotated[Floats, Fact("its freight to China", 0.0, 2_000.0)]
+    freight_usd_per_t: Annotated[Floats, Fact("its ocean freight", 0.0, 2_000.0)]
     exchange_rate_cny_per_usd: Annotated[Floats, Fact("the exchange rate", 1.0, 20.0)]
     duty_share: Annotated[Floats, Fact("the duty", 0.0, 1.0)]
-    landed_cny_per_t: Annotated[Floats, Fact("the price of landed imports in China", 0.0, HIGHEST_CNY_PER_T)]
-    chinese_share: Annotated[Floats, Fact("the part of it that is Chinese", 0.0, 1.0)]
+    landed_cny_per_t: Annotated[Floats, Fact("the price of landed imports", 0.0, HIGHEST_CNY_PER_T)]
+    chinese_share: Annotated[Floats, Fact("the part of it that owners at home hold", 0.0, 1.0)]
 
 
 class Ship(TwoWays[ShipFacts]):
@@ -46,12 +46,10 @@ class Ship(TwoWays[ShipFacts]):
     """
 
     name = "ship"
-    rule = (
-        "commit tonnes to China when they can be landed at cash cost for its price and what security is worth"
-    )
+    rule = "commit tonnes when they can be landed at cash cost for the price there and what security is worth"
     unit = "CNY/t"
     facts = ShipFacts
-    question = "commit tonnes to China?"
+    question = "commit tonnes for the year?"
     acts = Way(COMMIT, "It committed its tonnes.", "have committed them")
     rests = Way(WITHHOLD, "It withheld its tonnes.", "have withheld them")
     acts_when_even = True
@@ -67,7 +65,7 @@ class Ship(TwoWays[ShipFacts]):
     def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
         """What a committed tonne left."""
         left = decision.options.get(COMMIT, np.nan)
-        return (f"A tonne landed in China at cash cost left {figure(left, self.unit)}.",)
+        return (f"A tonne landed at cash cost left {figure(left, self.unit)}.",)
 
 
 SHIP = Ship()

@@ -50,6 +50,8 @@ from sim.scenario.schema import ScenarioSpec
 from sim.scenario.settings import Settings, read_settings
 
 ARGUMENT = "argument"
+USUAL_YEARS = 10
+"""Years that a scenario plays where it names none; they begin after the base year of its pack."""
 ITEMS = (("policies",), ("shocks",), ("facts",), ("expects",))
 """Lists of which an item is left out as a whole when something is wrong with it."""
 LISTS = ("policies", "shocks", "facts")
@@ -309,7 +311,9 @@ def _with_pack(draft: _Draft) -> _Draft:
         pack = read_pack(folder, _row_changes(draft.tree), _places(draft.tree))
     except InvalidScenarioError as error:
         return replace(draft, problems=(*draft.problems, *error.problems))
-    return replace(draft, pack=pack, tree=merge(pack.parameter_layer, draft.tree))
+    years = {"start_year": pack.base_year + 1, "end_year": pack.base_year + USUAL_YEARS}
+    usual = merge(nodes_at({"years": years}, named.place), pack.parameter_layer)
+    return replace(draft, pack=pack, tree=merge(usual, draft.tree))
 
 
 def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:

@@ -22,6 +22,7 @@ from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.playable import playable_problems
 from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
+from sim.scenario.published import published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -171,6 +172,7 @@ def read_pack(folder: Path, changes: Changes | None = None, places: Places | Non
     problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
     problems += sense_problems(register)
     problems += playable_problems(register, subject.base_year if subject else None)
+    problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)
