@@ -1,4 +1,4 @@
-"""Ship: a producer outside China commits tonnes to China for the year, or sells all of them where netback is best.
+"""Ship: a producer abroad commits tonnes for the year, or sells all of them where netback is best.
 
 A producer thinks in this order. What does a tonne of mine cost landed in China, at my cash cost, with freight, duty,
 tax and port? Is that no more than what landed imports fetch there, to which an owner in China adds what supply
@@ -29,7 +29,7 @@ COMMIT, WITHHOLD = "commit", "withhold"
 
 @dataclass(frozen=True)
 class ShipFacts(Facts):
-    """What the choice of a producer outside China between committing tonnes and withholding them rests on."""
+    """What the choice of a producer abroad between committing tonnes and withholding them rests on."""
 
     cash_cost_usd_per_t: Annotated[Floats, Fact("its cash cost", 0.0, 2_000.0)]
     freight_usd_per_t: Annotated[Floats, Fact("its ocean freight", 0.0, 2_000.0)]
@@ -40,7 +40,7 @@ class ShipFacts(Facts):
 
 
 class Ship(TwoWays[ShipFacts]):
-    """Commit tonnes to China when they can be landed there at cash cost for what China pays.
+    """Commit tonnes when they can be landed at cash cost for what is paid there.
 
     Source: import parity at cash cost, section 3 of the model description.
     """
@@ -73,7 +73,7 @@ DECISIONS.add(SHIP.name, SHIP)
 
 
 def measure(world: World, view: View, cast: Cast) -> ShipFacts:
-    """What all producers outside China see."""
+    """What all producers abroad see."""
     count, importers = len(cast.importers), view.importers
     duty = view.parameters.world.duty_share + view.rules.duty_share
     return ShipFacts(
@@ -87,7 +87,7 @@ def measure(world: World, view: View, cast: Cast) -> ShipFacts:
 
 
 def ship_to_china(world: World, cast: Cast) -> None:
-    """Let producers outside China commit tonnes."""
+    """Let producers abroad commit tonnes."""
     view, importers = look(world, expected_mill_prices(world)), world.importers
     seen = measure(world, view, cast)
     options = SHIP.weigh(seen, world.parameters)

@@ -61,7 +61,8 @@ def table_lines(pack: Pack) -> Iterator[str]:
     for table, row in TABLES.items():
         yield from ("", f"## {table}.csv", "", _meaning(row))
         yield from _needs(table, row, pack)
-        yield from (line for line in _fields(row) if line.split("`")[1] not in Row.model_fields)
+        common = set(_fields(Row))
+        yield from (line for line in _fields(row) if line not in common)
 
 
 def _needs(table: str, kind: type[Row], pack: Pack) -> Iterator[str]:

@@ -109,7 +109,7 @@ class Scenario(Shown):
     @property
     def remarks(self) -> tuple[Problem, ...]:
         """What in the scenario does nothing in its years; no mistake, but seldom meant."""
-        return tuple(remarks_on(self.spec, self.tree))
+        return tuple(remarks_on(self.spec, self.pack, self.tree))
 
     def origins(self) -> dict[str, Place]:
         """For the path of each resolved value the place that set it."""
@@ -209,7 +209,7 @@ def check(names_or_paths: Sequence[str | Path]) -> tuple[list[Problem], list[Pro
             found.extend(error.problems)
             continue
         found.extend(draft.problems)
-        remarks.extend(remarks_on(draft.spec, draft.tree) if draft.spec else ())
+        remarks.extend(remarks_on(draft.spec, draft.pack, draft.tree) if draft.spec and draft.pack else ())
     return list(in_reading_order(found)), list(in_reading_order(remarks))
 
 
