@@ -8,6 +8,7 @@ import click
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
 from sim.commands.hindcast import hindcast
+from sim.commands.packs import pack
 from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
@@ -60,6 +61,7 @@ def shakeout(context: click.Context, debug: bool) -> None:
 for command in (
     scenarios,
     new,
+    pack,
     validate,
     show,
     diff,

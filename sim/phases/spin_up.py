@@ -17,6 +17,7 @@ from sim.phases.preparing import credit_limits, new_book, prepare_year
 from sim.phases.promising import promise
 from sim.phases.quarter import asked_ratio, play_quarter, price_plants, world_border
 from sim.phases.record import set_smelting
+from sim.scenario.published import province_id
 from sim.world.books import Prices
 from sim.world.population import Refineries
 from sim.world.world import World
@@ -160,9 +161,8 @@ def provincial_costs(world: World) -> dict[str, float]:
     made = total_by(world.refineries.region, book.made_mt, len(regions))
     cost = total_by(world.refineries.region, book.cost_mcny, len(regions))
     costs: dict[str, float] = {}
-    for province in dict.fromkeys(row.province for row in regions):
-        inside = [row.province == province for row in regions]
+    for province in dict.fromkeys(map(province_id, regions)):
+        inside = [province_id(row) == province for row in regions]
         if made[inside].sum() > 0.0:
-            name = province.lower().replace(" ", "_")
-            costs[name] = float(cost[inside].sum() / made[inside].sum())
+            costs[province] = float(cost[inside].sum() / made[inside].sum())
     return costs

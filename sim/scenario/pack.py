@@ -23,6 +23,8 @@ from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.playable import playable_problems
 from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
+from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
+from sim.scenario.published import published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -194,6 +196,7 @@ def read_pack(
     problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
     problems += [*sense_problems(register), *dated_problems(register)]
     problems += playable_problems(register, subject.base_year if subject else None)
+    problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)

@@ -1,9 +1,10 @@
-"""The base year against the record: measures of the simulated 2025 beside the published figures.
+"""The base year against the record: measures of the simulated year beside the published figures.
 
 `shakeout describe calibration` prints this table. It plays the spin-up year anew each time, so what it shows
 is what a run starts from.
 """
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from sim.core.arrays import total_by
 from sim.market.concentration import concentration_ratio
 from sim.opening import open_world
 from sim.scenario.load import Scenario
+from sim.scenario.places import provinces_of
+from sim.scenario.published import cash_of, price_gap_of, rate_of
 from sim.scenario.rows import TargetRow
 from sim.sight.abroad import chinese_shares
 from sim.world.world import World
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 QUARTERS = 4
-COUNTED_TOGETHER = {"guangxi": ("guangxi_inland", "guangxi_coast")}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Residual:
 
 
 def residuals(scenario: Scenario) -> list[Residual]:
-    """Every target of the pack with the model's figure for the base year."""
+    """Every target of the pack with the model's figure for the base year, nan where there is nothing to measure."""
     measured = base_measures(open_world(scenario))
     return [Residual(target, measured[target.measure]) for target in scenario.pack.targets]
 
@@ -74,12 +76,12 @@ def base_measures(world: World) -> dict[str, float]:
         "exports_mt": sum(each["exports_mt"] for each in quarters),
         "cr5_with_overseas_share": cr5_with_overseas(world),
     }
-    for name in ("shandong", "shanxi", "henan", "guangxi", "guizhou"):
-        measured[f"rate_{name}"] = _rate(world, name)
-    for name in ("shandong", "guangxi", "guizhou"):
-        measured[f"cash_{name}_q1"] = world.first_quarter_cost[name]
-    for dear, cheap in (("shanxi", "shandong"), ("guangxi", "shanxi"), ("guizhou", "guangxi")):
-        measured[f"price_gap_{dear}_{cheap}"] = _price(world, dear) - _price(world, cheap)
+    provinces = provinces_of(world.pack)
+    prices = {name: _price(world, regions) for name, regions in provinces.items()}
+    for name, regions in provinces.items():
+        measured[rate_of(name)] = _rate(world, regions)
+        measured[cash_of(name)] = world.first_quarter_cost.get(name, math.nan)
+        measured |= {price_gap_of(name, other): prices[name] - prices[other] for other in provinces}
     return measured
 
 
@@ -87,22 +89,24 @@ def _by_region(world: World, volume: "NDArray[np.float64]") -> "NDArray[np.float
     return total_by(world.refineries.region, volume, len(world.geography.regions))
 
 
-def _regions(world: World, name: str) -> list[int]:
-    return [world.geography.regions.index(each) for each in COUNTED_TOGETHER.get(name, (name,))]
+def _rows(world: World, regions: tuple[str, ...]) -> list[int]:
+    return [world.geography.regions.index(each) for each in regions]
 
 
-def _rate(world: World, name: str) -> float:
-    """Output of the last quarter at an annual rate over installed capacity."""
-    rows = _regions(world, name)
-    installed = _by_region(world, world.refineries.nameplate_mt)[rows].sum()
-    return float(world.prices.output_mt[rows].sum()) * QUARTERS / float(installed)
+def _rate(world: World, regions: tuple[str, ...]) -> float:
+    """Output of the last quarter at an annual rate over installed capacity, nan where none is installed."""
+    rows = _rows(world, regions)
+    installed = float(_by_region(world, world.refineries.nameplate_mt)[rows].sum())
+    made = float(world.prices.output_mt[rows].sum())
+    return made * QUARTERS / installed if installed > 0.0 else math.nan
 
 
-def _price(world: World, name: str) -> float:
-    """The mill price of a province, weighted by output."""
-    rows = _regions(world, name)
+def _price(world: World, regions: tuple[str, ...]) -> float:
+    """The mill price of a province, weighted by output, nan where nothing is made."""
+    rows = _rows(world, regions)
     output = world.prices.output_mt[rows]
-    return float((output * world.prices.mill_cny_per_t[rows]).sum() / output.sum())
+    made = float(output.sum())
+    return float((output * world.prices.mill_cny_per_t[rows]).sum()) / made if made > 0.0 else math.nan
 
 
 def cr5_with_overseas(world: World) -> float:

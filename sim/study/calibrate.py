@@ -11,6 +11,7 @@ only as far as targets pay for it. Run `python -m sim.study.calibrate` to do it 
 Source: least squares with priors (ridge); trust-region solver of SciPy.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,8 +143,8 @@ def _lines(tree: Mapping[str, Any], depth: int) -> list[str]:
 
 
 def main() -> None:
-    """Calibrate the pack of the baseline and rewrite its `calibration.yaml`."""
-    scenario = load("baseline")
+    """Calibrate the pack of a scenario, that of the baseline if none is named; rewrite its `calibration.yaml`."""
+    scenario = load((sys.argv[1:] or ["baseline"])[0])
     known, values = calibrate(scenario)
     path = Path(scenario.pack.folder) / "calibration.yaml"
     path.write_text(calibration_text(known, values), encoding="utf-8")
