@@ -137,27 +137,30 @@ def _describe_tables(pack: str) -> None:
 def _describe_calibration(pack: str) -> None:
     from sim.scenario.load import restore
     from sim.scenario.shelf import shipped_folder
-    from sim.study.base_year import residuals
+    from sim.study.base_year import CUT, residuals
 
     found = residuals(
         restore(pack, f"{{question: How well is the base year met?, pack: {pack}}}", shipped_folder())
     )
     rows = [
         (
-            each.target.measure,
+            each.target.id,
             _rounded(each.target.value),
             _rounded(each.model),
             _rounded(each.gap, sign="+"),
-            f"{each.target.tolerance:g}",
+            f"{each.accepted_sd:.2g}",
+            f"{each.implausibility:.1f}",
             each.target.unit,
-            "yes" if each.fits else "NO",
             each.target.meaning,
         )
         for each in found
     ]
-    print_table(("target", "published", "model", "gap", "tolerance", "unit", "fits", "what it is"), rows)
-    missed = [each.target.measure for each in found if not each.fits]
-    click.echo(f"\n{len(found) - len(missed)} of {len(found)} targets are within their tolerance.")
+    print_table(("target", "published", "model", "gap", "sd", "I", "unit", "what it is"), rows)
+    missed = [each.target.id for each in found if not each.fits]
+    click.echo(
+        f"\n{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
+        " and discrepancy (I, implausibility)."
+    )
     if missed:
         click.echo(f"Not reproduced: {', '.join(missed)}.")
 

@@ -23,7 +23,6 @@ from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.playable import playable_problems
 from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
-from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
 from sim.scenario.published import published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register

@@ -8,20 +8,20 @@ from sim.scenario.rows import RegionRow, TargetRow
 
 NATIONAL = {
     "installed_mt": "installed capacity",
-    "operating_mt": "output of the fourth quarter at an annual rate",
-    "price_index_cny_per_t": "mill price of the fourth quarter",
-    "cash_cost_mean_cny_per_t": "mean cash cost of the fourth quarter",
+    "operating_mt": "output of a quarter at an annual rate",
+    "price_index_cny_per_t": "mill price",
+    "cash_cost_mean_cny_per_t": "mean cash cost",
     "share_below_cash_cost": "share of plants whose cash cost is above the price",
-    "stock_refineries_mt": "stock of refineries at the end",
-    "stock_smelters_mt": "stock of smelters at the end",
+    "stock_refineries_mt": "stock of refineries",
+    "stock_smelters_mt": "stock of smelters",
     "imports_mt": "alumina imported",
     "exports_mt": "alumina exported",
     "cr5_with_overseas_share": "share of the five largest groups, plants abroad counted",
 }
 PROVINCIAL = {
-    "rate_PROVINCE": "part of the installed capacity that ran in the fourth quarter",
-    "cash_PROVINCE_q1": "mean cash cost of the first quarter",
-    "price_gap_PROVINCE_OTHER": "mill price less that of another province, fourth quarter",
+    "rate_PROVINCE": "part of the installed capacity that ran",
+    "cash_PROVINCE": "mean cash cost",
+    "price_gap_PROVINCE_OTHER": "mill price less that of another province",
 }
 """Those of a province, which is written in small letters with underscores."""
 
@@ -38,7 +38,7 @@ def rate_of(province: str) -> str:
 
 def cash_of(province: str) -> str:
     """The name of the cash cost of a province."""
-    return f"cash_{province}_q1"
+    return f"cash_{province}"
 
 
 def price_gap_of(dear: str, cheap: str) -> str:

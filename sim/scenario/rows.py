@@ -18,7 +18,6 @@ from sim.core.units import (
     PerQuarter,
     Ppm,
     Quarter,
-    Ratio,
     Share,
     TPerT,
     UsdPerT,
@@ -87,8 +86,7 @@ class ProjectRow(Row):
     stage: Literal["building", "planned", "stalled"]
     """Stage at the start."""
     odds_share: Share | None = None
-    """Chance that it takes its next step in a year: go ahead if planned, start when due if under construction; empty:
-    as usual at its stage."""
+    """Chance of its next step in a year: to go ahead, or to start when due; empty: as usual at its stage."""
     expected_year: Year
     """Start as planned."""
     expected_quarter: Quarter = 3
@@ -339,20 +337,24 @@ class LimitRow(Row):
 
 
 class TargetRow(Row):
-    """One published figure that the base year must reproduce."""
+    """One published figure that the model must reproduce (`study/base_year.py` measures its like)."""
 
     measure: Identifier
-    """Name of the measure of the base year that it is compared with."""
+    """Name of the measure that it is compared with."""
+    start_year: Year
+    """First simulated year of its world."""
+    period: str = Field(pattern=r"^[0-9]{4}(-Q[1-4])?$")
+    """Year, or quarter, of which it is told."""
     meaning: str
     """What it is, in words."""
     value: Measured
     """Published value in `unit`."""
     unit: str
     """Unit."""
-    tolerance: Measured = Field(gt=0)
-    """Accepted absolute difference in `unit`."""
-    weight_ratio: Ratio = Field(ge=0, le=10)
-    """Weight in the calibration; zero: reported, not fitted."""
+    observation_sd: Measured = Field(gt=0)
+    """Standard deviation of the published figure about the truth, in `unit`."""
+    discrepancy_sd: Measured = Field(ge=0)
+    """Standard deviation of the best model about the truth: other scope, date or cut, in `unit`."""
 
 
 TABLES: dict[str, type[Row]] = {

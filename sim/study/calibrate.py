@@ -84,9 +84,7 @@ def nested(known: list[Unknown], values: Floats) -> dict[str, Any]:
 def misfit(scenario: Scenario, known: list[Unknown], values: Floats) -> Floats:
     """All gaps in units of what is tolerated: targets first, then unknowns from their priors."""
     gaps = [
-        np.sqrt(each.target.weight_ratio) * each.gap / (0.5 * each.target.tolerance)
-        for each in residuals(load(scenario, parameters=nested(known, values)))
-        if each.target.measure != "installed_mt"
+        each.gap / each.accepted_sd for each in residuals(load(scenario, parameters=nested(known, values)))
     ]
     priors = [(value - each.prior) / each.spread for each, value in zip(known, values.tolist(), strict=True)]
     return np.array([*gaps, *priors])
