@@ -159,6 +159,15 @@ def trade(world: World, cast: Cast) -> None:
         play_quarter(world, quarter)
 
 
+def fill_ponds(world: World, cast: Cast) -> None:
+    """The year's mud goes to the ponds, before owners look at what they hold and who leaves must cover it."""
+    plants = world.refineries
+    mud = stacked(world.recipe.mud_t, world.book.made_mt, plants.mud_use_share)
+    plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
+    plants.mud_stock_mt += mud
+    plants.uncovered_mud_mt += mud
+
+
 def settle(world: World, cast: Cast) -> None:
     """Sales, costs, interest, tax and support turn into cash and debt."""
     close_accounts(world)
@@ -206,13 +215,8 @@ def invest(world: World, cast: Cast) -> None:
     use_surplus(world)
 
 
-def close_ponds(world: World, cast: Cast) -> None:
-    """Mud goes to the ponds; its use spreads; regions come nearer to what they bear."""
-    plants = world.refineries
-    mud = stacked(world.recipe.mud_t, world.book.made_mt, plants.mud_use_share)
-    plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
-    plants.mud_stock_mt += mud
-    plants.uncovered_mud_mt += mud
+def weigh_limits(world: World, cast: Cast) -> None:
+    """Regions come nearer to what they bear; the use of mud spreads."""
     weigh_regions(world)
     spread_uses(world, cast)
 
@@ -294,6 +298,7 @@ YEAR: tuple[Phase, ...] = (
             *LOG,
         ),
     ),
+    Phase(fill_ponds, ("refineries pond_space_mt mud_stock_mt uncovered_mud_mt",)),
     Phase(
         settle,
         (
@@ -345,9 +350,9 @@ YEAR: tuple[Phase, ...] = (
         ),
     ),
     Phase(
-        close_ponds,
+        weigh_limits,
         (
-            "refineries pond_space_mt mud_stock_mt uncovered_mud_mt mud_uses",
+            "refineries mud_uses",
             "surroundings used_mt pressure index",
             *LOG,
             "decisions",

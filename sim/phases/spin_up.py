@@ -17,7 +17,7 @@ from sim.phases.preparing import credit_limits, new_book, prepare_year
 from sim.phases.promising import promise
 from sim.phases.quarter import asked_ratio, play_quarter, price_plants, world_border
 from sim.phases.record import set_smelting
-from sim.world.books import Prices
+from sim.world.books import Prices, RegionalQuarter
 from sim.world.population import Refineries
 from sim.world.world import World
 
@@ -70,7 +70,7 @@ def spin_up(world: World) -> None:
     hold_back(plants, idle)
     new = started_in(plants, world.pack.base_year)
     hold_back(plants, new)
-    asked = []
+    asked, world.base_regions = [], []
     for quarter in range(1, QUARTERS + 1):
         if quarter == world.parameters.pipeline.opening_start_quarter:
             bring_back(plants, new)
@@ -87,8 +87,7 @@ def spin_up(world: World) -> None:
             promise(world)
         play_quarter(world, quarter)
         asked.append(asked_ratio(world, world_border(world, quarter)))
-        if quarter == 1:
-            world.first_quarter_cost = provincial_costs(world)
+        world.base_regions.append(regional(world))
     open_idle(plants, idle)
     start_simulated_years(world)
     world.outside.asked_ratio = math.fsum(asked) / len(asked)
@@ -154,15 +153,13 @@ def start_simulated_years(world: World) -> None:
     world.harbours.opening_share = used_share(world)
 
 
-def provincial_costs(world: World) -> dict[str, float]:
-    """The cash cost of each province so far this year, weighted by output, CNY/t."""
-    book, regions = world.book, world.pack.regions
-    made = total_by(world.refineries.region, book.made_mt, len(regions))
-    cost = total_by(world.refineries.region, book.cost_mcny, len(regions))
-    costs: dict[str, float] = {}
-    for province in dict.fromkeys(row.province for row in regions):
-        inside = [row.province == province for row in regions]
-        if made[inside].sum() > 0.0:
-            name = province.lower().replace(" ", "_")
-            costs[name] = float(cost[inside].sum() / made[inside].sum())
-    return costs
+def regional(world: World) -> RegionalQuarter:
+    """What regions have made by the end of a quarter."""
+    plants, book, regions = world.refineries, world.book, len(world.geography.regions)
+    return RegionalQuarter(
+        output_mt=world.prices.output_mt.copy(),
+        mill_cny_per_t=world.prices.mill_cny_per_t[:-1].copy(),
+        nameplate_mt=total_by(plants.region, plants.nameplate_mt, regions),
+        made_mt=total_by(plants.region, book.made_mt, regions),
+        cost_mcny=total_by(plants.region, book.cost_mcny, regions),
+    )

@@ -23,6 +23,7 @@ from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.playable import playable_problems
 from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
+from sim.scenario.published import published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -199,9 +200,11 @@ def read_pack(
     if at is not None and subject is not None and at.year != subject.base_year:
         own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
     register = changed(own, changes, places or {}) if changes else own
-    problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
+    problems = [*problems, *register.problems, *evidence.problems]
+    problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
     problems += playable_problems(register, subject.base_year if subject else None)
+    problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)

@@ -24,7 +24,7 @@ SHOCKS = {
     "ocean_freight": "relative change of ocean freight, of ore and of alumina",
     "refining": "share of runnable refining capacity that is shut, in `regions` or everywhere",
     "smelting": "share of smelting that is shut",
-    "world_balance": "Mt/yr added to the excess supply outside China",
+    "world_balance": "Mt/yr added to the excess supply abroad",
 }
 """What a shock can hit, and what its size means."""
 PRICE_SHOCKS = tuple(name for name in SHOCKS if name.endswith("_price"))
@@ -37,7 +37,7 @@ class Years(Declared):
     """First and last simulated year."""
 
     start_year: Year = 2026
-    """First simulated year: the one after the base year of the pack."""
+    """First simulated year, the one after the base year of the pack, which it is where none is given."""
     end_year: Year = 2035
     """Last simulated year."""
 

@@ -14,7 +14,16 @@ from sim.policies.rulebook import Rulebook
 from sim.process.base import Clusters, Process, Recipe
 from sim.scenario.load import Scenario
 from sim.world.abroad import Abroad, Outside
-from sim.world.books import CreditLimits, Decision, Event, Groundbreaking, Harbours, Prices, YearBook
+from sim.world.books import (
+    CreditLimits,
+    Decision,
+    Event,
+    Groundbreaking,
+    Harbours,
+    Prices,
+    RegionalQuarter,
+    YearBook,
+)
 from sim.world.dealbook import Deal, Market
 from sim.world.geography import Geography
 from sim.world.holdings import Holdings
@@ -77,7 +86,7 @@ class World:
         plant_market: the market for plants.
         deals: every proposal of the run.
         book: what happened in the year so far; `base_book` the base year's.
-        first_quarter_cost: cash cost by province in the first quarter of the base year, CNY/t.
+        base_regions: what regions made of each quarter of the base year.
         events: changes of fact of the run.
         decisions: decisions of the run.
     """
@@ -114,7 +123,7 @@ class World:
     imposed: tuple[Happening, ...]
     book: YearBook
     base_book: YearBook
-    first_quarter_cost: dict[str, float]
+    base_regions: list[RegionalQuarter]
 
     def __init__(self, scenario: Scenario, seed: int, year: int) -> None:
         """Start with nothing but the scenario, the seed and the year in which the world is built."""
