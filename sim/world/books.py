@@ -141,6 +141,25 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionalQuarter:
+    """What regions have made by the end of a quarter, arrays (regions,).
+
+    Attributes:
+        output_mt: output of the quarter.
+        mill_cny_per_t: mill prices.
+        nameplate_mt: installed capacity, Mt/yr.
+        made_mt: output of the year so far.
+        cost_mcny: its cash cost.
+    """
+
+    output_mt: Floats
+    mill_cny_per_t: Floats
+    nameplate_mt: Floats
+    made_mt: Floats
+    cost_mcny: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Groundbreaking:
     """A plant that was decided and approved this year; it becomes a row at the start of the next.
 

@@ -71,9 +71,10 @@ def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(res
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_all_catalogues_have_the_same_sentences_with_the_same_numbers(lang: str) -> None:
     english, other = catalogue("en"), catalogue(lang)
-    # Numbers that decide are told in words of the model; only other languages need words of their own.
-    english.pop("levers")
-    other.pop("levers")
+    # What the model says in English itself needs words of its own in other languages alone.
+    for name in ("levers", "telling", "because", "laws", "targets", "questions"):
+        english.pop(name)
+        other.pop(name)
 
     def braces(sentences: dict[str, str]) -> dict[str, set[str]]:
         return {

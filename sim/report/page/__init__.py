@@ -17,6 +17,7 @@ from typing import Any
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs
 from sim.report.page.basis import basis_section
+from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
 from sim.report.page.curve import curve_section
 from sim.report.page.deals import deals_section
@@ -41,6 +42,7 @@ SECTIONS = (
     owners_section,
     flows_section,
     ledgers_section,
+    carbon_section,
     odds_section,
     deals_section,
     numbers_section,
@@ -75,7 +77,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     head = {
         "title": words("page.title", name=scenario.name, seed=results.seed),
         "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
-        "question": scenario.question,
+        "question": words.question(scenario.question),
         "answer": [(each.title, each.text, "") for each in answer(results, study, lang)],
         "warning": words("page.warning", base=scenario.pack.subject.base_year),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
@@ -94,7 +96,8 @@ def rendered(
         sections: in order.
         words: the language.
         choices: what the reader may choose.
-        more: what the script needs besides: `years` and `cards`.
+        more: what the script needs besides: `years` for a slider; `cards` of plants, with which there is a choice of
+            control or equity.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -115,6 +118,7 @@ def rendered(
         sections=sections,
         choices=choices,
         years=more.get("years"),
+        cards=more.get("cards"),
         words=words,
         style=_text("page.css"),
         plotly=_plotly(),

@@ -8,6 +8,7 @@ from sim.core.words import number, percent
 from sim.report.page.facts import Facts, Row
 from sim.report.page.owners import short
 from sim.report.page.parts import Section, Table, cell, signed
+from sim.report.page.telling import event_told
 from sim.strategy.finance import BEARERS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
@@ -32,8 +33,8 @@ def deals_section(facts: Facts) -> Section:
     lead = words(
         "deals.finding",
         count=len(closed),
-        tonnes=number((closed["stake_share"] * closed["size_mt"]).sum(), 1),
-        money=number(closed["price_mcny"].sum() / 1000.0, 1),
+        tonnes=words.mt((closed["stake_share"] * closed["size_mt"]).sum()),
+        money=words.billions(closed["price_mcny"].sum()),
         failed=len(between) - len(closed),
         inside=int(book["kind"].isin(INSIDE).sum()),
     )
@@ -76,7 +77,7 @@ def _row(facts: Facts, row: Row, outcomes: dict[str, Row]) -> list[Any]:
         words.of("outcomes", str(row["outcome"])),
         _why(facts, row),
         cell(row["stake_share"], percent(row["stake_share"])),
-        cell(tonnes, number(tonnes, 2)),
+        cell(tonnes, words.mt(tonnes, 2)),
         cell(row["price_mcny"], number(row["price_mcny"])),
         cell(row["hhi_step"], signed(row["hhi_step"])),
         cell(use, signed(100.0 * use)),
@@ -97,7 +98,7 @@ def _why(facts: Facts, row: Row) -> str:
 def _events(facts: Facts) -> Table:
     """What else happened, but for what happens all the time."""
     words, called = facts.words, facts.called
-    rows = []
+    rows, own = [], {(each.year, each.agent, each.name): each for each in facts.record.decisions}
     for event in facts.results.events.to_dict("records"):
         if event["kind"] in (*QUIET, Happened.DEAL):
             continue
@@ -110,8 +111,12 @@ def _events(facts: Facts) -> Table:
                 words.of("events", str(event["kind"])),
                 words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what),
                 where,
-                str(event["reason"]).replace("_", " "),
-                cell(event["amount"], f"{number(event['amount'], 2)} {event['unit']}"),
+                (
+                    event_told(event, own, words)
+                    if words.catalogue["because"]
+                    else str(event["reason"]).replace("_", " ")
+                ),
+                cell(event["amount"], words.figure(event["amount"], event["unit"])),
             ]
         )
     head = [words(f"deals.{name}") for name in ("when", "event", "who", "where", "reason", "size")]
@@ -136,17 +141,21 @@ def _causes(facts: Facts) -> Table:
 def _losses(facts: Facts) -> Table:
     """Who bore the losses of plants, in billion CNY."""
     words, groups = facts.words, facts.results.groups
-    sums = {name: float(groups[f"loss_{name}_mcny"].sum()) / 1000.0 for name in BEARERS}
+    sums = {name: float(groups[f"loss_{name}_mcny"].sum()) for name in BEARERS}
     total = sum(sums.values())
     rows = [
         [
             words(f"bearers.{name}"),
-            cell(value, number(value, 2)),
+            cell(value, words.billions(value, 2)),
             cell(value / max(total, 1e-9), percent(value / total if total > 0.0 else 0.0, 1)),
         ]
         for name, value in sorted(sums.items(), key=lambda item: -item[1])
     ]
     head = [words("deals.bearer"), words("deals.billion"), words("deals.share")]
     return Table(
-        "losses", words("deals.losses", total=number(total, 1)), head, rows, note=words("deals.losses_note")
+        "losses",
+        words("deals.losses", total=words.billions(total)),
+        head,
+        rows,
+        note=words("deals.losses_note"),
     )

@@ -3,27 +3,32 @@
 from collections.abc import Callable
 
 from sim.core.words import number, percent
-from sim.report.page.facts import Facts, Row
+from sim.report.page.facts import Facts
 from sim.report.page.parts import Section, Table, cell
+from sim.report.page.words import Words
 
 
-def _mt(row: Row, name: str) -> str:
-    return number(row[name], 1)
+def _mt(words: Words, value: float) -> str:
+    return words.mt(value)
 
 
-def _whole(row: Row, name: str) -> str:
-    return number(row[name])
+def _fine_mt(words: Words, value: float) -> str:
+    return words.mt(value, 2)
 
 
-def _share(row: Row, name: str) -> str:
-    return percent(row[name], 1)
+def _whole(_: Words, value: float) -> str:
+    return number(value)
 
 
-def _ratio(row: Row, name: str) -> str:
-    return number(row[name], 2)
+def _share(_: Words, value: float) -> str:
+    return percent(value, 1)
 
 
-MEASURES: tuple[tuple[str, Callable[[Row, str], str]], ...] = (
+def _ratio(_: Words, value: float) -> str:
+    return number(value, 2)
+
+
+MEASURES: tuple[tuple[str, Callable[[Words, float], str]], ...] = (
     ("capacity_mt", _mt),
     ("operating_mt", _mt),
     ("operating_rate", _share),
@@ -48,8 +53,8 @@ MEASURES: tuple[tuple[str, Callable[[Row, str], str]], ...] = (
     ("imported_ore_share", _share),
     ("red_mud_mt", _mt),
     ("red_mud_used_share", _share),
-    ("curbed_by_mud_mt", _ratio),
-    ("curbed_by_region_mt", _ratio),
+    ("curbed_by_mud_mt", _fine_mt),
+    ("curbed_by_region_mt", _fine_mt),
     ("co2_t_per_t", _ratio),
 )
 """Measure and how it is written; the catalogue has its words."""
@@ -61,7 +66,7 @@ def numbers_section(facts: Facts) -> Section:
     rows = [
         [
             words(f"measures.{name}"),
-            *(cell(row[name], form(row, name)) for row in facts.annual.values()),
+            *(cell(row[name], form(words, row[name])) for row in facts.annual.values()),
         ]
         for name, form in MEASURES
     ]

@@ -80,6 +80,7 @@ class Table:
         note: what to keep in mind.
         folded: whether it opens only when asked for.
         scenario: it is shown only while this scenario is chosen; always when empty.
+        year: it is shown only while this year is chosen; always when zero.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Table:
     note: str = ""
     folded: bool = False
     scenario: str = ""
+    year: int = 0
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,9 @@ def study_page(study: Kept, lang: str = "en") -> str:
     head = {
         "title": words("study.title", names=names),
         "over": words("study.over", names=names, runs=study.count["done"], years=f"{first}–{last}"),
-        "question": words("study.question", names=names) if several else study.questions[names],
+        "question": words("study.question", names=names)
+        if several
+        else words.question(study.questions[names]),
         "answer": said,
         "warning": words("study.warning", base=study.pack.subject.base_year),
         "foot": words("study.foot", digest=study.digest),

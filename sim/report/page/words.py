@@ -12,8 +12,10 @@ from importlib.resources import files
 from typing import Any
 
 from sim.core.errors import UsageError
-from sim.core.words import plain
+from sim.core.words import figure, number, plain
 from sim.reasons.names import NEWCOMER
+from sim.report.measures import scale_of, unit_shown
+from sim.report.page.parts import signed
 from sim.results import Results
 
 LANGUAGES = ("en", "zh")
@@ -40,6 +42,44 @@ class Words:
         section, name = key.split(".", 1)
         words = self.catalogue[section][name]
         return words.format(**known) if known else words
+
+    def question(self, asked: str) -> str:
+        """The question of a scenario in the language, where the catalogue has it."""
+        return self.catalogue["questions"].get(asked, asked)
+
+    @property
+    def per_mt(self) -> float:
+        """How many of the language's units of mass a million tonnes are: Chinese counts by ten thousand tonnes."""
+        return 100.0 if self.lang == "zh" else 1.0
+
+    def decimals(self, decimals: int) -> int:
+        """How many decimals the language's unit of mass needs where a million tonnes need so many."""
+        return decimals if self.per_mt == 1.0 else max(decimals - 2, 0)
+
+    def mt(self, value: float, decimals: int = 1, *, sign: bool = False) -> str:
+        """Million tonnes in the language's unit, with the digits that so many decimals of a million tonnes give."""
+        return (signed if sign else number)(self.per_mt * value, self.decimals(decimals))
+
+    def billions(self, mcny: float, decimals: int = 1) -> str:
+        """Million CNY in billions, in Chinese in units of a hundred million."""
+        return number(mcny / (1000.0 if self.per_mt == 1.0 else 100.0), decimals)
+
+    def figure(self, value: float, unit: str) -> str:
+        """A number with its unit in the language."""
+        if unit.startswith("Mt"):
+            return f"{self.mt(value, 2)} {self.catalogue['symbols'][unit]}"
+        shown = figure(value, unit, bare=True)
+        return (
+            shown if shown.endswith("%") else f"{shown} {self.catalogue['symbols'].get(unit, unit)}".strip()
+        )
+
+    def per(self, measure: str) -> float:
+        """What a measure is multiplied with to be in the unit of mass of the language."""
+        return self.per_mt if unit_shown(measure).startswith("Mt") else 1.0
+
+    def scale(self, measure: str) -> float:
+        """What a measure is multiplied with to be told: also by 100 where it is a share."""
+        return scale_of(measure) * self.per(measure)
 
     def of(self, section: str, name: str) -> str:
         """The words for a name of the record, or the name itself where the catalogue has none."""

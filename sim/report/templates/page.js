@@ -31,6 +31,7 @@ function make(tag, set = {}, ...children) {
 }
 const fill = (text, known) => text.replace(/\{(\w+)\}/g, (_, name) => known[name]);
 const number = (value, decimals = 0) => value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+const tonnes = (value, decimals = 2) => number(value, data.lang === "zh" ? Math.max(decimals - 2, 0) : decimals);
 const signed = (value, decimals) => (value > 0 ? "+" : "") + number(value, decimals);
 const inert = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const percent = (share) => `${number(100 * share, share < 0.0995 && share > 0 ? 1 : 0)} %`;
@@ -76,11 +77,12 @@ function traces(figure, frame) {
     ? { ...trace, marker: { ...trace.marker, opacity: trace.customdata.map((plant) => (mine.has(plant) ? 0.35 + 0.65 * mine.get(plant) : 0.14)) } }
     : trace));
 }
+const said = (frame) => (frame.by_year ? frame.by_year[state.year] : frame.finding);
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
   const { title, plot } = box;
-  title.textContent = titled(frame.finding, figure.by.includes("scenario") && state.scenario);
-  plot.setAttribute("aria-label", frame.finding);
+  title.textContent = titled(said(frame), figure.by.includes("scenario") && state.scenario);
+  plot.setAttribute("aria-label", said(frame));
   plot.parentElement.hidden = !frame.data.length;
   if (!frame.data.length) return;
   Plotly.react(plot, coloured(traces(figure, frame)), laidOut(frame.layout, figure.height), { displayModeBar: false, responsive: true })
@@ -97,7 +99,7 @@ function draw(figure, box) {
 }
 function redraw(...changed) {
   for (const [figure, box] of drawn) {
-    const depends = figure.by.some((name) => changed.includes(name)) || (figure.id === "curve" && changed.some((name) => ["owner", "view"].includes(name)));
+    const depends = figure.by.some((name) => changed.includes(name)) || (changed.includes("year") && figure.frames[key(figure)].by_year) || (figure.id === "curve" && changed.some((name) => ["owner", "view"].includes(name)));
     if (box.seen && (depends || changed.includes("theme"))) draw(figure, box);
   }
   if (made.has("tiles") && changed.some((name) => ["year", "measure", "theme"].includes(name))) drawTiles();
@@ -120,7 +122,7 @@ function placeFigure(figure, part) {
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
   part.append(title, make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot), ...(note ? [note] : []));
-  title.textContent = titled(figure.frames[key(figure)].finding, figure.by.includes("scenario") && state.scenario);
+  title.textContent = titled(said(figure.frames[key(figure)]), figure.by.includes("scenario") && state.scenario);
   drawn.set(figure, { title, plot, whole: part, seen: false });
   watcher.observe(part);
 }
@@ -143,6 +145,7 @@ function tableOf(head, rows, wordy, sorter = null) {
 }
 function placeTable(table, part) {
   if (table.scenario) part.dataset.scenario = table.scenario;
+  if (table.year) part.dataset.year = table.year;
   let sorted = null, down = false, wanted = "";
   const holder = make("div", { class: table.rows.length > 30 ? "scroll box" : "scroll", tabindex: 0 });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
@@ -254,14 +257,14 @@ function drawGraph() {
   const key = (node) => node[0].replace(/^plant:/, "");
   const points = { type: "scatter", mode: "markers+text", showlegend: false, cliponaxis: false,
     x: nodes.map((node) => places.get(node[0])[0]), y: nodes.map((node) => places.get(node[0])[1]),
-    text: nodes.map((node) => inert(cut(node[1]) + (sizes.has(key(node)) ? ` · ${number(sizes.get(key(node)), 2)}` : ""))),
+    text: nodes.map((node) => inert(cut(node[1]) + (sizes.has(key(node)) ? ` · ${tonnes(sizes.get(key(node)))}` : ""))),
     textposition: nodes.map((node) => (node[3] === columns[columns.length - 1] ? "middle right" : node[3] === columns[0] ? "top right" : columns.indexOf(node[3]) % 2 ? "bottom center" : "top center")),
     textfont: { size: 11.5, color: shade("ink") }, customdata: nodes.map(key), hovertext: nodes.map((node) => inert(node[1])), hoverinfo: "text",
     marker: { size: nodes.map((node) => (node[0] === picked() ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
       color: nodes.map((node) => (holders.get(node[0]) > 1 ? shade("inland") : shade("coast"))), line: { width: 1.5, color: shade("paper") } } };
   const height = Math.max(260, 34 * Math.max(...counts.values(), 1) + 90);
   const owned = extra.held[state.view][year][picked()] || [], sum = owned.reduce((all, row) => all + row[1] * row[2], 0);
-  by("graph-finding").textContent = fill(words[`graph_${state.view}`], { owner: ownerName(picked()), year, mt: number(sum, 1), count: owned.length });
+  by("graph-finding").textContent = fill(words[`graph_${state.view}`], { owner: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length });
   by("graph").style.minWidth = `${Math.max(2, columns.length) * 165}px`;
   by("graph").style.minHeight = `${height}px`;
   Plotly.react("graph", [...lines, labels, points], laidOut({ showlegend: true, margin: { l: 14, r: 215, t: 56, b: 8 },
@@ -284,7 +287,7 @@ function cut(text, room = 26) {
 function placeHoldings(part) { part.append(make("div", { class: "scroll", id: "holdings", tabindex: 0 })); drawHoldings(); }
 function drawHoldings() {
   const rows = extra.held[state.view][state.year][picked()] || [];
-  const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [number(size, 2)], [percent(part)], [number(size * part, 2)]]), 3);
+  const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
   [...table.tBodies[0].rows].forEach((row, place) => {
     const cell = row.cells[0];
     const button = make("button", { type: "button", class: "bare", on: { click: () => open(rows[place][0]) } }, cell.textContent);
@@ -304,7 +307,7 @@ function open(plant) {
     plot, ...part(words.card_years, tableOf(words.card_years_head.split("|"), card.years.map((row) => [row[0], row[1], ...row.slice(2, 8).map((cell) => [cell]), row[8]]), 2)),
     ...part(words.card_owners, tableOf(words.card_owners_head.split("|"), card.owners, 3)),
     ...(card.decisions.length ? part(words.card_decisions, tableOf(words.card_decisions_head.split("|"), card.decisions, 6)) : []),
-    make("details", {}, make("summary", {}, words.card_told), make("dl", { class: "told", lang: "en" }, ...card.told.flatMap(([lead, told]) => [make("dt", {}, lead), make("dd", {}, told)]))));
+    make("details", {}, make("summary", {}, words.card_told), make("dl", { class: "told" }, ...card.told.flatMap(([lead, told]) => [make("dt", {}, lead), make("dd", {}, told)]))));
   dialog.showModal();
   const x = card.years.map((row) => row[0]), line = (place, name, colour) => ({ type: "scatter", mode: "lines+markers", name, x, y: card.years.map((row) => (row[place] === "–" ? null : numbers(row[place]))), line: { color: shade(colour), width: 2.2 } });
   Plotly.newPlot(plot, [line(4, words.card_cost, "coast"), line(5, words.card_price, "inland")], laidOut({ xaxis: { tickformat: "d" }, yaxis: { title: { text: words.cny_t } } }, 240), { displayModeBar: false, responsive: true });
@@ -324,7 +327,10 @@ for (const select of document.querySelectorAll("[data-choice]")) {
   if (select.value !== state[name]) choose();
 }
 function showChosen() {
-  for (const each of document.querySelectorAll("[data-scenario]")) each.hidden = each.dataset.scenario !== state.scenario;
+  for (const each of document.querySelectorAll("[data-scenario], [data-year]")) {
+    const { scenario, year } = each.dataset;
+    each.hidden = (scenario && scenario !== state.scenario) || (year && Number(year) !== state.year) || false;
+  }
 }
 showChosen();
 const slider = by("year");
@@ -333,7 +339,7 @@ else if (years.length > 1) {
   Object.assign(slider, { min: years[0], max: last, value: last });
   slider.addEventListener("input", () => setYear(Number(slider.value)));
 } else for (const id of ["play", "year"]) by(id).hidden = true;
-function setYear(year) { state.year = year; slider.value = year; slider.setAttribute("aria-valuetext", year); by("year-now").textContent = year; redraw("year"); }
+function setYear(year) { state.year = year; slider.value = year; slider.setAttribute("aria-valuetext", year); by("year-now").textContent = year; showChosen(); redraw("year"); }
 if (slider) by("year-now").textContent = state.year;
 let ticking = null;
 by("play")?.addEventListener("click", () => {

@@ -88,10 +88,7 @@ def given(scenario: Scenario, arm: str, run: Seen, need_t_per_t: float) -> Given
     """
     pack, years = scenario.pack, scenario.spec.years
     last = pack.base_year if arm == DRAWN else years.end_year
-    rows = {
-        (row.series, row.year, row.quarter): row.value
-        for row in (*pack.history, *getattr(pack, "drivers", ()))
-    }
+    rows = {(row.series, row.year, row.quarter): row.value for row in (*pack.history, *pack.drivers)}
     span = [(year, quarter) for year in range(pack.base_year, last + 1) for quarter in range(1, QUARTERS + 1)]
     metal = {name_of("quarter", *when): rows[METAL, *when] for when in span if (METAL, *when) in rows}
     known = Given(pack.base_year, metal, {}, dict(_standing(pack, years.end_year)), {})
