@@ -10,15 +10,20 @@ from sim.report.page.parts import Table, cell
 from sim.scenario import shelf
 
 FOLDER = "hindcasts"
-TOLD = ("price_cny_per_t", "production_mt", "operating_mt", "operating_rate", "capacity_mt", "ore_imports_mt")
+TOLD: tuple[str, ...] = (
+    "price_cny_per_t",
+    "production_mt",
+    "operating_mt",
+    "operating_rate",
+    "capacity_mt",
+    "ore_imports_mt",
+)
 TOLD += ("imported_ore_share", "production_split_share", "cash_cost_mean_cny_per_t", "exports_mt")
 """Series that a page tells, country or provinces together."""
 PLACES = ("China", "provinces")
 GOOD = "skill"
 """How verdicts begin that are none of a loss."""
 TOO_FEW = "too few points"
-DECIMALS = {"CNY/t": 0, "Mt": 2}
-SHARE_DECIMALS = 3
 
 
 def past_tables(facts: Facts) -> tuple[Table, ...]:
@@ -69,7 +74,7 @@ def scores_of(pack: str) -> list[Row]:
 
 def _row(facts: Facts, row: Row) -> list[Any]:
     words = facts.words
-    decimals = DECIMALS.get(str(row["unit"]), SHARE_DECIMALS)
+    unit = str(row["unit"])
     series = words.of("past_series", str(row["series"]))
     name = words("past.by_quarter", series=series) if row["step"] == "quarter" else series
     error, null, skill, inside = (
@@ -79,9 +84,9 @@ def _row(facts: Facts, row: Row) -> list[Any]:
         words("past.in_provinces", series=name) if row["region"] != PLACES[0] else name,
         words.of("past_arms", str(row["arm"])),
         cell(_number(row["n"]), str(row["n"])),
-        cell(error, f"{number(error, decimals)} {row['unit']}".rstrip()),
+        cell(error, words.figure(error, unit)),
         words.of("past_nulls", str(row["best_null"])),
-        cell(null, number(null, decimals)),
+        cell(null, words.figure(null, unit)),
         cell(skill, number(skill, 2)),
         cell(inside, percent(inside)),
         words.of("past_verdicts", str(row["verdict"])),

@@ -160,6 +160,6 @@ def _curve(run: Seen, known: Given, need_t_per_t: float) -> Iterator[tuple[str, 
         quarters = run.quarters[run.quarters["year"] == year]
         moved = quarters["cash_cost_mean_cny_per_t"] / quarters["cash_cost_mean_cny_per_t"].mean()
         for quarter, ratio in zip(quarters["quarter"].astype(int), moved, strict=True):
-            date = name_of("quarter", int(year), quarter)  # type: ignore[call-overload]
+            date = name_of("quarter", int(year), quarter)
             place = int(np.searchsorted(could, known.metal(date) * need_t_per_t))
             yield date, float(cost[min(place, cost.size - 1)] * ratio)
