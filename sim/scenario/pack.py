@@ -192,7 +192,8 @@ def read_pack(
     if at is not None and subject is not None and at.year != subject.base_year:
         own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
     register = changed(own, changes, places or {}) if changes else own
-    problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
+    problems = [*problems, *register.problems, *evidence.problems]
+    problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
     problems += playable_problems(register, subject.base_year if subject else None)
     problems += published_problems(register)

@@ -80,9 +80,8 @@ def register_at(own: Register, year: int, present: int, lead_years: int | None =
     odds = CERTAIN if lead_years is None else None
     projects = [row.model_copy(update={"odds_share": odds}) for row in _projects(then, year, last)]
     coming = {row.id for row in _projects(then, year, present)}
-    on_record = dated_cells(own, year).get("targets", {})
     tables = dict(then[year].tables)
-    for name, keeps in _kept(tables, year, coming, set(on_record)).items():
+    for name, keeps in _kept(tables, year, coming).items():
         tables[name] = _only(tables[name], keeps)
     place = Place(own.file(DatedRow).file)
     tables["projects"] = Table(
@@ -106,9 +105,7 @@ def _changed(own: Register, year: int) -> Register:
     return changed(own, {name: rows for name, rows in found.items() if name in TABLES}, {})
 
 
-def _kept(
-    tables: Mapping[str, Table], year: int, coming: set[str], on_record: set[str]
-) -> dict[str, Callable[[Any], bool]]:
+def _kept(tables: Mapping[str, Table], year: int, coming: set[str]) -> dict[str, Callable[[Any], bool]]:
     """Which rows of a table were there at the end of a year; the first known holders of a company began with it."""
     begun: dict[str, int] = {}
     for row in (each.row for each in tables["stakes"].entries if isinstance(each.row, StakeRow)):
@@ -119,7 +116,7 @@ def _kept(
         "projects": lambda row: False,
         "candidates": lambda row: False,
         "stakes": lambda row: row.state == "current" and row.since_year <= max(year, begun[row.held]),
-        "targets": lambda row: row.id in on_record,
+        "targets": lambda row: row.start_year == year + 1,
         "recorded_deals": lambda row: row.year <= year,
     }
 
