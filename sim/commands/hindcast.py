@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sim.study.hindcast import Hindcast
 
+SOME_FAILED = 5
 STARTS = ("2017", "2019", "2021")
 HEAD = (
     "series",
@@ -83,7 +84,10 @@ def hindcast(
         found.write(folder)
         (folder / "hindcast.md").write_text(markdown(found), encoding="utf-8")
     click.echo(f"\nTables: {folder}")
-    return 0
+    if found.failed.empty:
+        return 0
+    click.echo(f"{len(found.failed)} runs failed; failed.csv has their reasons", err=True)
+    return SOME_FAILED
 
 
 def parts_of(scores: "pd.DataFrame") -> Iterator[tuple[str, list[tuple[str, ...]]]]:

@@ -19,7 +19,7 @@ from sim.study.ensemble import HOME
 from sim.study.hindcast.given import ARMS, given
 from sim.study.hindcast.names import read_names
 from sim.study.hindcast.nulls import NEED_T_PER_T
-from sim.study.hindcast.playing import play
+from sim.study.hindcast.playing import failures, play
 from sim.study.hindcast.record import FILE, Record, read_record
 from sim.study.hindcast.scores import BAND
 from sim.study.hindcast.seen import seen
@@ -28,7 +28,7 @@ from sim.study.playing import fingerprint
 
 STARTS = (2017, 2019, 2021)
 """Years at whose end the register is told."""
-TABLES = {"scores": "hindcast", "nulls": "nulls", "points": "points", "unused": "unused"}
+TABLES = {"scores": "hindcast", "nulls": "nulls", "points": "points", "unused": "unused", "failed": "failed"}
 """Names of the files by table."""
 
 
@@ -41,12 +41,14 @@ class Hindcast:
         nulls: one row a start, arm, series and null.
         points: one row a point: record, median and 80 % band of the runs, and each null.
         unused: rows of the record that were not scored, and why.
+        failed: runs that broke a law of the model: start, arm, seed and reason.
     """
 
     scores: pd.DataFrame
     nulls: pd.DataFrame
     points: pd.DataFrame
     unused: pd.DataFrame
+    failed: pd.DataFrame
 
     def write(self, folder: Path) -> None:
         """Write the tables."""
@@ -125,14 +127,18 @@ def against(
     played = play(arms, runs, folder, quiet=quiet, force=force)
     about = {"runs": runs, "code": fingerprint().partition(",")[0]}
     found = []
+    broken = pd.DataFrame(failures(folder), columns=["arm", "seed", "reason"])
     for arm, scenario in arms.items():
+        if not played[arm]:
+            raise UsageError(f"all runs of {arm} failed: {broken.iloc[0]['reason']}")
         known = given(scenario, arm, seen(scenario, 0), NEED_T_PER_T)
         lines, silent = lines_of(record.points, played[arm], known, arm)
         scores, others = scored(lines, known.base_year, arm, ends)
         mute = pd.DataFrame(silent, columns=["series", "region", "date", "why"])
         unused = pd.concat([record.unused, mute], ignore_index=True)
         points = _points(lines).assign(start=known.base_year, arm=arm)
-        found.append(Hindcast(scores.assign(**about), others, points, unused))
+        failed = broken[broken["arm"] == arm].assign(start=known.base_year)
+        found.append(Hindcast(scores.assign(**about), others, points, unused, failed))
     return _together(found)
 
 
