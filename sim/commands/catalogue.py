@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
@@ -102,11 +102,9 @@ def _describe_facts() -> None:
 
 def _field_line(name: str, declared: "FieldInfo") -> str:
     """The name of a field with its unit, range and default, and what it means."""
-    from sim.scenario.judge import range_of
+    from sim.scenario.judge import declared_range
 
-    # A number that may be left out carries its unit inside `| None`.
-    inner = [mark for part in get_args(declared.annotation) for mark in getattr(part, "__metadata__", ())]
-    allowed = range_of([*inner, *declared.metadata])
+    allowed = declared_range(declared)
     usual = declared.default if isinstance(declared.default, (bool, int, float, str)) else None
     default = "" if usual in (None, "") else f"default {usual}"
     limits = ", ".join(part for part in (allowed.unit, str(allowed), default) if part)
