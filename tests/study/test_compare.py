@@ -248,7 +248,7 @@ def test_the_command_tells_verdicts_totals_names_and_figures(
     ]
     assert "unclear: no such measure" in told
     assert "against baseline\n" in told
-    assert "the chance that any is told by luck is at most 5 %" in told
+    assert "the chance that any is told by luck is at most 5 %" in " ".join(told.split())
     assert max(len(line) for line in told.splitlines() if str(tmp_path) not in line) <= 80
     assert {path.stem for path in (tmp_path / "study" / "figures").iterdir()} == {"differences", "winners"}
 
