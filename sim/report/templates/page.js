@@ -77,7 +77,7 @@ function traces(figure, frame) {
     ? { ...trace, marker: { ...trace.marker, opacity: trace.customdata.map((plant) => (mine.has(plant) ? 0.35 + 0.65 * mine.get(plant) : 0.14)) } }
     : trace));
 }
-const said = (frame) => (frame.by_year ? frame.by_year[state.year] : frame.finding);
+const said = (frame) => frame.by_year?.[state.year] ?? frame.finding;
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
   const { title, plot } = box;
