@@ -1,24 +1,16 @@
-"""The page's own words in a language, from a catalogue beside it, and what things are called there.
+"""The page's own words in a language, how it writes masses and money, and what things are called there."""
 
-A catalogue is a TOML file of sections; a sentence in it names its numbers in braces. All languages have the same keys
-and the same names in braces, which a test holds.
-"""
-
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import Any
 
-from sim.core.errors import UsageError
 from sim.core.words import figure, number, plain
 from sim.reasons.names import NEWCOMER
+from sim.report.catalogue import catalogue
 from sim.report.measures import scale_of, unit_shown
 from sim.report.page.parts import signed
 from sim.results import Results
-
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -27,15 +19,10 @@ class Words:
 
     lang: str
 
-    def __post_init__(self) -> None:
-        if self.lang not in LANGUAGES:
-            raise UsageError(f"no language '{self.lang}'; there are: {', '.join(LANGUAGES)}")
-
     @cached_property
     def catalogue(self) -> Mapping[str, Mapping[str, str]]:
         """The sentences by section and name."""
-        text = files("sim.report").joinpath("words", f"{self.lang}.toml").read_text(encoding="utf-8")
-        return tomllib.loads(text)
+        return catalogue(self.lang)
 
     def __call__(self, key: str, /, **known: object) -> str:
         """Give the words of a key."""
