@@ -20,14 +20,17 @@ from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_of
+from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.playable import playable_problems
-from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
+from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
+from sim.scenario.published import published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
     OPTIONAL,
     TABLES,
     CandidateRow,
+    DatedRow,
     FreightRow,
     GroupRow,
     HistoryRow,
@@ -39,6 +42,7 @@ from sim.scenario.rows import (
     OreRow,
     PortRow,
     ProjectRow,
+    RecordedShockRow,
     RefineryRow,
     RegionRow,
     SmelterRow,
@@ -49,6 +53,8 @@ from sim.scenario.sense import account_problems, sense_problems
 from sim.scenario.trade import Trade, trade_problems
 
 SUBJECT_FILE = "industry.yaml"
+AHEAD = "expectation.forward_years"
+"""How long before its start a plant is known: two years of building and one of planning."""
 FILES = (SUBJECT_FILE, "parameters.yaml", "calibration.yaml", *(f"{name}.csv" for name in TABLES))
 """The files of a pack that are read, those that it may lack included."""
 
@@ -95,6 +101,8 @@ class Subject(Declared):
     """Where policies that need a place are tried."""
     deal_record: DealRecord | None = None
     """What the record of deals covers; none where there is none."""
+    past_years: tuple[Year, ...] = Field(default=(), strict=False)
+    """Earlier years at the end of which a scenario may begin, as `dated.csv` has them."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,9 @@ class Pack:
     history: tuple[HistoryRow, ...]
     targets: tuple[TargetRow, ...]
     recorded_deals: tuple[RecordedDealRow, ...]
+    dated: tuple[DatedRow, ...]
+    drivers: tuple[HistoryRow, ...]
+    recorded_shocks: tuple[RecordedShockRow, ...]
     parameters: Mapping[str, Any] = field(repr=False)
     provenance: Mapping[str, Provenance] = field(repr=False)
     parameter_layer: Node = field(repr=False)
@@ -153,30 +164,74 @@ class Pack:
         return self.subject.trade
 
 
-def read_pack(folder: Path, changes: Changes | None = None, places: Places | None = None) -> Pack:
-    """The industry in a folder, with a scenario's changes to its rows.
+@dataclass(frozen=True)
+class Date:
+    """The end of which year a pack is read at, and whether what was to come is known."""
+
+    year: int
+    hindsight: bool = True
+
+
+def read_pack(
+    folder: Path, changes: Changes | None = None, places: Places | None = None, at: Date | None = None
+) -> Pack:
+    """The industry in a folder, at its own date or an earlier one, with a scenario's changes to its rows.
 
     Args:
         folder: where the files of the pack are.
         changes: table -> row id -> column -> value; an id that does not exist adds a row, if it is complete.
         places: where the scenario wrote its values, by path, so that a problem with a change points there.
+        at: an earlier date, `past_years` of the pack.
 
     Raises:
         InvalidScenarioError: something in the pack or in the changes is wrong; all of it is told.
     """
     subject, written, problems = _read_subject(folder)
     own = read_register(folder)
-    register = changed(own, changes, places or {}) if changes else own
     evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
-    problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
-    problems += sense_problems(register)
+    if at is not None and subject is not None and at.year != subject.base_year:
+        own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
+    register = changed(own, changes, places or {}) if changes else own
+    problems = [*problems, *register.problems, *evidence.problems]
+    problems += account_problems(own, subject.base_year) if subject else []
+    problems += [*sense_problems(register), *dated_problems(register)]
     problems += playable_problems(register, subject.base_year if subject else None)
+    problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
     return _pack(folder, subject, register, evidence)
+
+
+def as_of(pack: Pack, year: int, *, hindsight: bool = True) -> Pack:
+    """The pack at the end of an earlier year, from the same files and by the same checks.
+
+    Args:
+        pack: the pack.
+        year: one of its `past_years`.
+        hindsight: whether everything that came is a project, or only what was known.
+
+    Raises:
+        InvalidScenarioError: the pack has no past for that year, or it does not hold together.
+    """
+    return read_pack(pack.folder, at=Date(year, hindsight))
+
+
+def _earlier(
+    own: Register, subject: Subject, evidence: Evidence, at: Date, place: Place | None
+) -> tuple[Register, Subject]:
+    """The register and the subject of a pack at an earlier date; its evidence is brought there."""
+    if at.year not in subject.past_years:
+        known = ", ".join(str(year) for year in (*subject.past_years, subject.base_year))
+        message = f"the pack has no past for {at.year}; there are: {known}"
+        raise InvalidScenarioError([problem_at(place or Place(SUBJECT_FILE), "base_year", message)])
+    ahead = evidence.provenance.get(AHEAD)
+    lead = None if at.hindsight or ahead is None else int(ahead.value)
+    redate(evidence, own, at.year)
+    register = register_at(own, at.year, subject.base_year, lead)
+    return register, subject.model_copy(update={"base_year": at.year})
 
 
 def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:

@@ -11,6 +11,7 @@ only as far as targets pay for it. Run `python -m sim.study.calibrate` to do it 
 Source: least squares with priors (ridge); trust-region solver of SciPy.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,9 +84,7 @@ def nested(known: list[Unknown], values: Floats) -> dict[str, Any]:
 def misfit(scenario: Scenario, known: list[Unknown], values: Floats) -> Floats:
     """All gaps in units of what is tolerated: targets first, then unknowns from their priors."""
     gaps = [
-        np.sqrt(each.target.weight_ratio) * each.gap / (0.5 * each.target.tolerance)
-        for each in residuals(load(scenario, parameters=nested(known, values)))
-        if each.target.measure != "installed_mt"
+        each.gap / each.accepted_sd for each in residuals(load(scenario, parameters=nested(known, values)))
     ]
     priors = [(value - each.prior) / each.spread for each, value in zip(known, values.tolist(), strict=True)]
     return np.array([*gaps, *priors])
@@ -142,8 +141,8 @@ def _lines(tree: Mapping[str, Any], depth: int) -> list[str]:
 
 
 def main() -> None:
-    """Calibrate the pack of the baseline and rewrite its `calibration.yaml`."""
-    scenario = load("baseline")
+    """Calibrate the pack of a scenario, that of the baseline if none is named; rewrite its `calibration.yaml`."""
+    scenario = load((sys.argv[1:] or ["baseline"])[0])
     known, values = calibrate(scenario)
     path = Path(scenario.pack.folder) / "calibration.yaml"
     path.write_text(calibration_text(known, values), encoding="utf-8")

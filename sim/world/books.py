@@ -141,6 +141,25 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionalQuarter:
+    """What regions have made by the end of a quarter, arrays (regions,).
+
+    Attributes:
+        output_mt: output of the quarter.
+        mill_cny_per_t: mill prices.
+        nameplate_mt: installed capacity, Mt/yr.
+        made_mt: output of the year so far.
+        cost_mcny: its cash cost.
+    """
+
+    output_mt: Floats
+    mill_cny_per_t: Floats
+    nameplate_mt: Floats
+    made_mt: Floats
+    cost_mcny: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Groundbreaking:
     """A plant that was decided and approved this year; it becomes a row at the start of the next.
 
@@ -262,6 +281,7 @@ class YearBook:
         written_off_mcny: (groups,) debt that creditors gave up.
         injected_mcny: (groups,) money that creditors put in.
         quarters: one record of national figures a quarter.
+        regional: of each quarter output and imported ore used, dry, (2, regions) Mt.
     """
 
     made_mt: Floats
@@ -314,6 +334,7 @@ class YearBook:
     opening_smelter_group: Ints
     imports_indonesia_mt: float = 0.0
     quarters: list[dict[str, float]] = field(default_factory=list)
+    regional: list[Floats] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def test_installed_capacity_is_the_published_total(pack: Pack) -> None:
 
     total = sum(row.nameplate_mt for row in pack.refineries if row.installed)
 
-    assert total == pytest.approx(target.value, abs=target.tolerance)
+    assert total == pytest.approx(target.value, abs=target.observation_sd)
 
 
 def test_runnable_capacity_is_about_seven_eighths_of_nameplate(pack: Pack) -> None:

@@ -1,5 +1,6 @@
 """What a run rests on: what its scenario changes, evidence, assumptions, calibration, conservation and sources."""
 
+import math
 from typing import Any
 
 from sim.core.words import number
@@ -61,12 +62,12 @@ def _targets(facts: Facts) -> Table:
         [
             words.catalogue["targets"].get(row.id, row.meaning),
             cell(row.value, words.figure(row.value, row.unit)),
-            cell(row.tolerance, f"± {words.figure(row.tolerance, row.unit)}"),
+            cell(sd := math.hypot(row.observation_sd, row.discrepancy_sd), f"± {words.figure(sd, row.unit)}"),
             row.source,
         ]
         for row in facts.results.scenario.pack.targets
     ]
-    head = [words(f"basis.{name}") for name in ("target", "value", "tolerance", "source")]
+    head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
     return Table(
         "targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True
     )
