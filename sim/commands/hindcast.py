@@ -1,5 +1,6 @@
 """The command `hindcast`, and what it prints: how the model did where it knew the outcome not, losses first."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +31,9 @@ HEAD = (
     "verdict",
 )
 RIGHT = (1, 3, 5, 6, 7, 8)
-DECIMALS = {"": 3, "share": 3, "Mt": 2, "CNY/t": 0, "USD/t": 0}
+DECIMALS = {"share": 3, "CNY/t": 0, "USD/t": 0}
 """Decimals by unit."""
+UNIT = re.compile("_(mt|share|cny_per_t|usd_per_t)$")
 USE = (
     "Skill is 1 less the ratio of squared errors to the best null's; above 0 beats it. Proven means that a test of"
     " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be."
@@ -103,7 +105,7 @@ def _row(row: "dict[str, object]") -> tuple[str, ...]:
     region = f", {row['region']}" if row["region"] != "China" else ""
     by = " by quarter" if row["step"] == "quarter" else ""
     return (
-        f"{worded(str(row['series']))}{region}{by}",
+        f"{_name(str(row['series']))}{region}{by}",
         str(row["n"]),
         f"{row['first']} to {row['last']}",
         number(_float(row["rmse"]), decimals),
@@ -116,6 +118,14 @@ def _row(row: "dict[str, object]") -> tuple[str, ...]:
         str(row["turns"]),
         str(row["verdict"]),
     )
+
+
+def _name(series: str) -> str:
+    """What a series is called: by its metric, else by its own name without the unit."""
+    from sim.report.measures import label_of
+
+    label = label_of(series)
+    return label if label != series else worded(UNIT.sub("", series))
 
 
 def _float(value: object) -> float:

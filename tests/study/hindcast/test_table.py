@@ -1,6 +1,7 @@
 """Planted records: one that the runs equal scores perfect, one that stands still leaves persistence unbeaten."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -213,6 +214,7 @@ def test_the_price_of_the_curve_is_held_between_netback_and_parity() -> None:
     assert list(found[CURVE]) == [2700.0, 2500.0]
     assert list(found[CLAMPED]) == [2500.0, 2600.0]
     assert CURVE not in nulls(GIVEN, asked("price_cny_per_t", "Henan"), ["2018-Q1"])
+    assert CLAMPED not in nulls(replace(GIVEN, corridor={}), asked("price_cny_per_t"), ["2018-Q1"])
 
 
 def test_drift_goes_on_and_a_season_comes_again() -> None:
