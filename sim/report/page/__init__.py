@@ -29,6 +29,7 @@ from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
 from sim.report.page.owners import owners_section
 from sim.report.page.parts import Choice, Section
+from sim.report.page.past import past_section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
@@ -47,6 +48,7 @@ SECTIONS = (
     odds_section,
     deals_section,
     numbers_section,
+    past_section,
     basis_section,
 )
 INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
