@@ -90,7 +90,7 @@ class Conservation:
         """Opening stock, output and imports against use, exports and closing stock; share of throughput."""
         book, prices, geography = world.book, world.prices, world.geography
         sources = self._stock + exact_sum(book.made_mt) + exact_sum(book.flows_mt[-1])
-        abroad = exact_sum(book.flows_mt[:, [geography.russia, geography.export]])
+        abroad = exact_sum(book.flows_mt[:, geography.abroad])
         stock = exact_sum(prices.stock_refineries_mt) + exact_sum(prices.stock_smelters_mt)
         uses = exact_sum(book.used_mt) + abroad + stock
         return demand("alumina balance", (sources - uses) / max(sources, 1.0), MASS_SHARE)

@@ -86,7 +86,7 @@ class Moves:
         plants, book = world.refineries, world.book
         before = _grown(self._mud, len(plants))
         demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, plants.keys)
-        if phase == "close_ponds":
+        if phase == "fill_ponds":
             before = before + book.mud_mt * (1.0 - book.mud_use_share)
         self._mud = plants.mud_stock_mt.copy()
         return demand("mud in ponds", self._mud - before, PLANT_MT, plants.keys)

@@ -11,6 +11,7 @@ from sim.phases.mud_use import place_mud
 from sim.phases.past_year import settle_past_year
 from sim.phases.ponds import permits_under_way
 from sim.phases.preparing import cluster_size, clusters
+from sim.phases.record import open_record
 from sim.phases.spin_up import open_prices, spin_up
 from sim.process.base import process_of
 from sim.scenario.load import Scenario
@@ -32,6 +33,7 @@ def open_world(scenario: Scenario, seed: int = 0) -> World:
     world.pack = draw_owners(world.pack, world.streams)
     world.motion = motion(world.parameters.inputs, world.pack.trade)
     world.imposed = imposed(world.spec.shocks)
+    open_record(world)
     world.surroundings = read_surroundings(world.pack)
     world.process = process_of(world.pack)(world.pack, world.parameters)
     make_tables(world)

@@ -160,7 +160,7 @@ FAULTS = (
     ),
     Fault(
         "less than no line runs",
-        "close_ponds",
+        "weigh_limits",
         "running shares lie between 0 and 1",
         at_plant(add("refineries", "running_share", PLANT, -1.01)),
     ),
@@ -222,7 +222,7 @@ FAULTS = (
     Fault("earnings without a sale", "settle", "money by group", earn_from_nowhere),
     Fault(
         "mud leaves its pond",
-        "close_ponds",
+        "weigh_limits",
         "mud in ponds",
         at_plant(add("refineries", "mud_stock_mt", PLANT, -1.0)),
     ),

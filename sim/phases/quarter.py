@@ -23,6 +23,7 @@ from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
 from sim.phases.own_ore import mine, missing_ore
+from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
 from sim.scenario.schema import RELATIVE_SHOCKS
 from sim.sight.prices import expected_mill_prices
@@ -88,7 +89,8 @@ def price_inputs(world: World, quarter: int) -> None:
     prices, parameters = world.prices, world.parameters
     ahead = world.year - world.pack.base_year + (quarter - 1) / QUARTERS
     shift = ore_follows(parameters.inputs, prices.index_cny_per_t)
-    prices.logs = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
+    drawn = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
+    prices.logs = recorded_logs(world, drawn, quarter)
     scarce = min(hit(world, "ore_supply", quarter) + world.rules.ore_ban_share, 1.0)
     jump = parameters.disruptions.ore_price_ratio * scarce
     trade = world.pack.trade
@@ -227,10 +229,7 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
     rules = rules or world.rules
     bought = standing_share(world, world_border(world, quarter, rules)) / QUARTERS
-    fixed = (
-        (geography.russia, russian_need(world, rules) * bought),
-        (geography.export, abroad.other_exports_mt * bought),
-    )
+    exported = {geography.russia: russian_need(world, rules), geography.export: abroad.other_exports_mt}
     worth = prices.now.metal_cny_per_t - geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
@@ -240,7 +239,7 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
         held=smelter_cover(world, covered),
-        fixed_mt=fixed,
+        fixed_mt=tuple((market, mt * bought) for market, mt in exported.items() if market is not None),
         export_market=geography.export,
         markets=len(geography.markets),
         least_mt=LEAST_SHARE * by_market + 1e-9,
@@ -271,7 +270,7 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
     """The terms of trade with the rest of the world, under this year's rules if no others are given."""
     abroad, prices, rules = world.parameters.world, world.prices, rules or world.rules
     balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
-    if rules.russia is not None:
+    if rules.russia is not None and world.geography.russia is not None:
         balance -= rules.russia.elsewhere_mt(abroad.russia_mt)
     border = Border(
         exchange_rate=prices.now.exchange_rate_cny_per_usd,
@@ -297,7 +296,9 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
 
 
 def russian_need(world: World, rules: Rulebook) -> float:
-    """What Russia usually buys in China under some rules, Mt/yr."""
+    """What Russia usually buys here under some rules, Mt/yr; nothing where the pack has no such market."""
+    if world.geography.russia is None:
+        return 0.0
     usual = world.parameters.world.russia_mt
     return usual if rules.russia is None else rules.russia.need_mt(usual)
 

@@ -58,7 +58,7 @@ class Curbs(Declared):
     exempt_share: Share
     """Part of the capacity of backbone groups that the first cuts spare."""
     hard_winter_share: Share
-    """Chance that a heating season brings limits beyond those of the winter of 2025, which the base year holds."""
+    """Chance that a heating season brings limits beyond those of the winter of the base year."""
     winter_share: Share
     """Cut of plants below class A in such a fourth and first quarter, in regions with heating-season limits."""
 

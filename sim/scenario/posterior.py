@@ -4,7 +4,7 @@
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,13 @@ class Posterior:
     def of(self, path: str) -> Floats:
         """The draws of a parameter, (draws,)."""
         return np.asarray(self.values)[:, self.paths.index(path)]
+
+    def only(self, paths: Iterable[str]) -> "Posterior":
+        """The draws of some of the parameters."""
+        wanted = set(paths)
+        columns = [column for column, path in enumerate(self.paths) if path in wanted]
+        names = tuple(self.paths[column] for column in columns)
+        return Posterior(names, self.weights, np.asarray(self.values)[:, columns]) if names else Posterior()
 
 
 def read_posterior(folder: Path, known: Mapping[str, Provenance]) -> tuple[Posterior, list[Problem]]:

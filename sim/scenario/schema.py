@@ -24,7 +24,7 @@ SHOCKS = {
     "ocean_freight": "relative change of ocean freight, of ore and of alumina",
     "refining": "share of runnable refining capacity that is shut, in `regions` or everywhere",
     "smelting": "share of smelting that is shut",
-    "world_balance": "Mt/yr added to the excess supply outside China",
+    "world_balance": "Mt/yr added to the excess supply abroad",
 }
 """What a shock can hit, and what its size means."""
 PRICE_SHOCKS = tuple(name for name in SHOCKS if name.endswith("_price"))
@@ -37,7 +37,7 @@ class Years(Declared):
     """First and last simulated year."""
 
     start_year: Year = 2026
-    """First simulated year: the one after the base year of the pack."""
+    """First simulated year, the one after the base year of the pack, which it is where none is given."""
     end_year: Year = 2035
     """Last simulated year."""
 
@@ -129,6 +129,11 @@ class ScenarioSpec(Declared):
     """The question that this scenario asks, in a sentence."""
     pack: str = Field(pattern=PACK_NAME)
     """The industry: the name of a folder of data beside the scenarios."""
+    base_year: Year | None = None
+    """The year at the end of which the world opens, one for which the pack has a past; left out, the pack's own."""
+    drivers: Literal["drawn", "recorded", "recorded_own_world"] = "drawn"
+    """Whether input prices, smelting, the world price and events are drawn as usual, replayed where they are on record,
+    or replayed but for the world price."""
     years: Years = Years()
     """The horizon."""
     parameters: Parameters

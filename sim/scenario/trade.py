@@ -110,6 +110,11 @@ class Trade(Declared):
         return self.inputs[self.ids.index(name)]
 
 
+def spin_up(base_year: int) -> list[tuple[int, int]]:
+    """Years and quarters at whose recorded prices the base year is played: the last before it, and its own."""
+    return [(base_year - 1, QUARTERS), *((base_year, quarter) for quarter in range(1, QUARTERS + 1))]
+
+
 def trade_problems(trade: Trade, written: Node, base_year: int, register: Register) -> list[Problem]:
     """Everything in the block that makes no sense, alone or with the recorded series.
 
@@ -231,9 +236,10 @@ def _series(trade: Trade, at: _Writing, base_year: int, register: Register) -> I
                 f"the series {shown(each.recorded)} is in {units[each.recorded]}, the price in {each.unit}"
             )
             yield here.problem("recorded", message)
-        quarters = [(base_year - 1, QUARTERS), *((base_year, quarter) for quarter in range(1, QUARTERS + 1))]
         missing = [
-            f"{year}-{quarter}" for year, quarter in quarters if (each.recorded, year, quarter) not in dated
+            f"{year}-{quarter}"
+            for year, quarter in spin_up(base_year)
+            if (each.recorded, year, quarter) not in dated
         ]
         if missing:
             message = f"the series {shown(each.recorded)} has no value for {', '.join(missing)}"

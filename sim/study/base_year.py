@@ -18,6 +18,8 @@ from sim.core.arrays import Floats, total_by
 from sim.market.concentration import concentration_ratio
 from sim.opening import open_world
 from sim.scenario.load import Scenario
+from sim.scenario.places import provinces_of
+from sim.scenario.published import cash_of, price_gap_of, rate_of
 from sim.scenario.rows import TargetRow
 from sim.sight.abroad import chinese_shares
 from sim.study.matching import CUT
@@ -66,9 +68,11 @@ class Residual:
 
 
 def residuals(scenario: Scenario) -> list[Residual]:
-    """Every target of the base year with the model's figure."""
+    """Every target of the base year with the model's figure, nan where there is nothing to measure."""
     measured = base_measures(open_world(scenario))
-    return [Residual(each, measured[each.measure, each.period]) for each in base_targets(scenario)]
+    return [
+        Residual(each, measured.get((each.measure, each.period), math.nan)) for each in base_targets(scenario)
+    ]
 
 
 def base_targets(scenario: Scenario) -> tuple[TargetRow, ...]:
@@ -111,17 +115,16 @@ def _provincial(
     prices: dict[str, float] = {}
     made = seen.made_mt - (before.made_mt if before else 0.0)
     cost = seen.cost_mcny - (before.cost_mcny if before else 0.0)
-    for province in dict.fromkeys(row.province for row in world.pack.regions):
-        inside = [row.province == province for row in world.pack.regions]
+    for name, regions in provinces_of(world.pack).items():
+        inside = [row.id in regions for row in world.pack.regions]
         output, installed = seen.output_mt[inside], float(seen.nameplate_mt[inside].sum())
-        name = province.lower().replace(" ", "_")
         if installed > 0.0:
-            yield f"rate_{name}", float(output.sum()) * QUARTERS / installed
+            yield rate_of(name), float(output.sum()) * QUARTERS / installed
         if output.sum() > 0.0:
-            yield f"cash_{name}", float(cost[inside].sum() / made[inside].sum())
+            yield cash_of(name), float(cost[inside].sum() / made[inside].sum())
             prices[name] = float((output * seen.mill_cny_per_t[inside]).sum() / output.sum())
     for dear, cheap in permutations(prices, 2):
-        yield f"price_gap_{dear}_{cheap}", prices[dear] - prices[cheap]
+        yield price_gap_of(dear, cheap), prices[dear] - prices[cheap]
 
 
 def share_below_cash_cost(world: World) -> float:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
 from sim.core.card import Card, Shown
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
+from sim.report.parameter_names import input_name
 from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
@@ -72,12 +74,19 @@ class Comparison(Shown):
         """One row a value that the model reads and that differs from the first scenario, as it is set."""
         first, *others = self.kept.items()
         rows = [
-            (label, each.path, each.before, each.after)
+            (
+                label,
+                each.path,
+                each.before,
+                each.after,
+                *input_name(each.path, _items(first[1], scenario), trade),
+            )
             for label, scenario in others
+            for trade in [scenario.pack.trade]
             for each in difference(first[1].tree, scenario.tree)
             if is_read(each.path)
         ]
-        return pd.DataFrame(rows, columns=["scenario", "value", "before", "after"])
+        return pd.DataFrame(rows, columns=["scenario", "value", "before", "after", "called", "unit"])
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -132,23 +141,25 @@ class Comparison(Shown):
         return ""
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
-        """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences."""
+        """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences.
+
+        Also the level in both scenarios, and the verdict on that year by itself.
+        """
         first = self._by_year(self.labels[0], measures)
         rows = []
         for label in self.labels[1:]:
-            gaps = self._by_year(label, measures) - first
+            other = self._by_year(label, measures)
+            gaps = other - first
             for name in measures:
-                bands, means, halves = (
-                    gaps[name].quantile(list(BAND)),
-                    gaps[name].mean(),
-                    half_width(gaps[name].to_numpy()),
-                )
-                rows += [
-                    (label, name, int(str(year)), *bands[year], mean, mean - half, mean + half)
-                    for year, mean, half in zip(bands.columns, means, halves, strict=True)
-                ]
+                bands, means = gaps[name].quantile(list(BAND)), gaps[name].mean()
+                halves = half_width(gaps[name].to_numpy())
+                for year, mean, half in zip(bands.columns, means, halves, strict=True):
+                    found = effect(first[name][year].to_numpy(), other[name][year].to_numpy())
+                    ends = (mean, mean - half, mean + half, found.before, found.after, found.verdict)
+                    rows.append((label, name, int(str(year)), *bands[year], *ends))
         shares = [f"p{round(share * 100):02d}" for share in BAND]
-        return pd.DataFrame(rows, columns=["scenario", "measure", "year", *shares, "mean", "low", "high"])
+        named = ["scenario", "measure", "year", *shares, "mean", "low", "high", "before", "after", "verdict"]
+        return pd.DataFrame(rows, columns=named)
 
     @cached_property
     def survival(self) -> pd.DataFrame:
@@ -393,3 +404,13 @@ def compare(
     if isinstance(scenarios, str | Path | Scenario) or len(scenarios) < 2:
         raise UsageError("a comparison needs two scenarios or more")
     return Comparison(ensemble(scenarios, runs, design=design, **options))
+
+
+def _items(*scenarios: Scenario) -> dict[str, type[BaseModel]]:
+    """What declares the policies, shocks and facts of scenarios, by path."""
+    return {
+        f"{section}.{each.id}": type(each)
+        for scenario in scenarios
+        for section in ("policies", "shocks", "facts")
+        for each in getattr(scenario.spec, section)
+    }

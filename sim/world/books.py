@@ -281,6 +281,7 @@ class YearBook:
         written_off_mcny: (groups,) debt that creditors gave up.
         injected_mcny: (groups,) money that creditors put in.
         quarters: one record of national figures a quarter.
+        regional: of each quarter output and imported ore used, dry, (2, regions) Mt.
     """
 
     made_mt: Floats
@@ -333,6 +334,7 @@ class YearBook:
     opening_smelter_group: Ints
     imports_indonesia_mt: float = 0.0
     quarters: list[dict[str, float]] = field(default_factory=list)
+    regional: list[Floats] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ class World:
         outside: the rest of the world as Chinese trade meets it.
         smelting_scale: operating over installed smelter capacity; `opening_smelting_mt` what operated at the start.
         motion: how input prices move; `noise` their luck of the year; `exposure` what disruptions can hit.
-        happenings: disruptions under way; `imposed` those of the scenario.
+        happenings: disruptions under way; `imposed` those of the scenario and of a record that it replays.
+        record: recorded drivers that are replayed, by year and quarter and series.
         broken_ground: plants that were begun this year.
         plant_market: the market for plants.
         deals: every proposal of the run.
@@ -133,6 +134,7 @@ class World:
         self.year = year
         self.rules = self.last_rules = self.outlook = Rulebook()
         self.outside = Outside()
+        self.record: dict[tuple[int, int], dict[str, float]] = {}
         self.plant_market = Market()
         self.happenings: list[Happening] = []
         self.broken_ground: list[Groundbreaking] = []

@@ -81,7 +81,9 @@ def study_page(study: Kept, lang: str = "en") -> str:
     head = {
         "title": words("study.title", names=names),
         "over": words("study.over", names=names, runs=study.count["done"], years=f"{first}–{last}"),
-        "question": words("study.question", names=names) if several else study.questions[names],
+        "question": words("study.question", names=names)
+        if several
+        else words.question(study.questions[names]),
         "answer": said,
         "warning": words("study.warning", base=study.pack.subject.base_year),
         "foot": words("study.foot", digest=study.digest),
@@ -90,7 +92,8 @@ def study_page(study: Kept, lang: str = "en") -> str:
         Choice("scenario", words("study.scenario"), tuple((label, label) for label in seen)),
         Choice("outcome", words("study.measure"), measures_of(seen, words)),
     )
-    return rendered(head, list(_sections(study, seen, words)), words, choices)
+    years = sorted({year for each in seen.values() for year in each.years})
+    return rendered(head, list(_sections(study, seen, words)), words, choices, years=years)
 
 
 def _sections(study: Kept, seen: dict[str, Seen], words: Words) -> Iterator[Section]:
