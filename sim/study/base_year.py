@@ -19,7 +19,7 @@ from sim.market.concentration import concentration_ratio
 from sim.opening import open_world
 from sim.scenario.load import Scenario
 from sim.scenario.places import provinces_of
-from sim.scenario.published import cash_of, price_gap_of, rate_of
+from sim.scenario.published import cash_of, is_played, price_gap_of, rate_of
 from sim.scenario.rows import TargetRow
 from sim.sight.abroad import chinese_shares
 from sim.study.matching import CUT
@@ -78,7 +78,7 @@ def residuals(scenario: Scenario) -> list[Residual]:
 def base_targets(scenario: Scenario) -> tuple[TargetRow, ...]:
     """The targets that the world of the scenario's own start is asked of."""
     start = scenario.pack.base_year + 1
-    return tuple(each for each in scenario.pack.targets if each.start_year == start)
+    return tuple(each for each in scenario.pack.targets if each.start_year == start and not is_played(each))
 
 
 def base_measures(world: World) -> Measures:
