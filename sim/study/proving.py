@@ -22,7 +22,7 @@ CHAINS, STEPS = 60, 60
 LUCK = "synthetic figures"
 
 
-def proof(done: Matching, runs: int = 400, draws: int = 400) -> pd.DataFrame:
+def proof(done: Matching, runs: int = 200, draws: int = 200) -> pd.DataFrame:
     """One row a listed unknown: in what share of cases its 90 % interval holds the truth.
 
     Args:
@@ -34,12 +34,12 @@ def proof(done: Matching, runs: int = 400, draws: int = 400) -> pd.DataFrame:
     match = Match(done.figures, done.by.emulators[:1])
     emulated = covered(match, luck.standard_normal((SETS, len(done.rows))), CHAINS, STEPS, luck)
     truths = luck.standard_normal((RECOVERIES, len(done.rows)))
-    made = done.play("truths", truths)
-    noise = luck.standard_normal(made.shape)
+    made = done.play("truths", truths, every=1)
+    made += luck.standard_normal(made.shape) * np.where(np.isfinite(done.figures.sd), done.figures.sd, 0.0)
     found = [
         _recovered(
             done,
-            made[case] + noise[case] * done.figures.sd,
+            np.nan_to_num(made[case]),
             truths[case],
             f"recovery {case + 1}, ",
             runs,
@@ -63,7 +63,7 @@ def _recovered(
     """Whether each interval holds the truth, and standard deviations of the posterior in those of the prior."""
     again = copy.copy(done)
     again.figures = Figures(values, done.figures.sd)
-    again.match(len(done.first), 2, draws, stage)
+    again.match(len(done.first), 2, draws, stage, runs)
     places = np.searchsorted(np.cumsum(again.weights), (np.arange(draws) + 0.5) / draws)
     drawn = again.drawn[np.minimum(places, draws - 1)]
     low, high = np.quantile(drawn, INTERVAL, axis=0)
