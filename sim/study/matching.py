@@ -174,7 +174,7 @@ class Match:
 
     def region(self, start: Floats, steps: int, generator: Generator) -> Floats:
         """Points of the prior that are not ruled out, from those of the start that are not; none if there are none."""
-        held = start[self.inside(start) == 0.0]
+        held: Floats = start[self.inside(start) == 0.0]
         if not held.size:
             return held
         chains = held[np.arange(len(start)) % len(held)]
