@@ -116,6 +116,7 @@ class Matching:
         figures: of the targets; the deviation of one that is set aside is infinite.
         learned: (unknowns,) share of the prior variance that targets take, by screening.
         rows: the unknowns that are on the list.
+        past_every: every so many plays look at past years too; zero: none does.
         by: the emulators by which draws were made.
         first: what the first wave gave, (plays, targets).
         nearest: (targets,) least implausibility of its plays.
@@ -132,6 +133,7 @@ class Matching:
             UsageError: no target tells of any unknown.
         """
         self.plays, self.unknowns, self.luck = plays, unknowns, Streams(0).generator(LUCK, 0)
+        self.past_every = PAST_EVERY
         count, targets = len(unknowns.all), plays.targets
         same = plays.outcomes("luck", unknowns.values(np.zeros((SEEDS, count))), past=range(SEEDS))
         accepted = [math.hypot(each.observation_sd, each.discrepancy_sd) for each in targets]
@@ -156,9 +158,10 @@ class Matching:
         slopes = (seen[:, 1:] - seen[:, :1]) / step[:, :, None] / self.figures.sd
         return learned_share(slopes.swapaxes(1, 2))
 
-    def play(self, stage: str, points: Floats, every: int = PAST_EVERY) -> Floats:
+    def play(self, stage: str, points: Floats) -> Floats:
         """What listed unknowns at these points give, the others in the middle of their priors; of past years some."""
-        return self.plays.outcomes(stage, self._values(points), past=range(0, len(points), every))
+        past = range(0, len(points), self.past_every) if self.past_every else ()
+        return self.plays.outcomes(stage, self._values(points), past=past)
 
     def _values(self, points: Floats) -> Floats:
         full = np.zeros((len(points), len(self.unknowns.all)))

@@ -57,12 +57,13 @@ class Plays:
         self._pasts = {start: load(f"hindcast_{start - 1}") for start in starts}
         self.folder.mkdir(parents=True, exist_ok=True)
         about, path = self._about(), self.folder / FILE
-        rows = list(csv.reader(path.open(encoding="utf-8"))) if path.exists() else []
-        if rows and rows[0] == [about]:
-            whole = [row for row in rows[1:] if len(row) == 1 + len(self.targets)]
-            self._kept = {row[0]: [float(cell) for cell in row[1:]] for row in whole}
-        else:
-            path.write_text(f"{about}\n", encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        # A line that an interrupted command left half written does not count.
+        first, *rows = text[: text.rfind("\n") + 1].splitlines() or [""]
+        kept = rows if first == about else []
+        path.write_text("".join(f"{line}\n" for line in (about, *kept)), encoding="utf-8")
+        for key, *cells in csv.reader(kept):
+            self._kept[key] = [float(cell) for cell in cells]
 
     def _about(self) -> str:
         total = hashlib.sha256(fingerprint().encode())
