@@ -21,6 +21,7 @@ from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
+from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
 from sim.scenario.playable import playable_problems
 from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
 from sim.scenario.published import published_problems
@@ -30,10 +31,8 @@ from sim.scenario.rows import (
     OPTIONAL,
     TABLES,
     CandidateRow,
-    DatedRow,
     FreightRow,
     GroupRow,
-    HistoryRow,
     ImporterRow,
     LimitRow,
     MarketRow,
@@ -42,7 +41,6 @@ from sim.scenario.rows import (
     OreRow,
     PortRow,
     ProjectRow,
-    RecordedShockRow,
     RefineryRow,
     RegionRow,
     SmelterRow,
