@@ -88,10 +88,7 @@ def given(scenario: Scenario, arm: str, run: Seen, need_t_per_t: float) -> Given
     """
     pack, years = scenario.pack, scenario.spec.years
     last = pack.base_year if arm == DRAWN else years.end_year
-    rows = {
-        (row.series, row.year, row.quarter): row.value
-        for row in (*pack.history, *getattr(pack, "drivers", ()))
-    }
+    rows = {(row.series, row.year, row.quarter): row.value for row in (*pack.history, *pack.drivers)}
     span = [(year, quarter) for year in range(pack.base_year, last + 1) for quarter in range(1, QUARTERS + 1)]
     metal = {name_of("quarter", *when): rows[METAL, *when] for when in span if (METAL, *when) in rows}
     known = Given(pack.base_year, metal, {}, dict(_standing(pack, years.end_year)), {})
@@ -163,6 +160,6 @@ def _curve(run: Seen, known: Given, need_t_per_t: float) -> Iterator[tuple[str, 
         quarters = run.quarters[run.quarters["year"] == year]
         moved = quarters["cash_cost_mean_cny_per_t"] / quarters["cash_cost_mean_cny_per_t"].mean()
         for quarter, ratio in zip(quarters["quarter"].astype(int), moved, strict=True):
-            date = name_of("quarter", int(year), quarter)  # type: ignore[call-overload]
+            date = name_of("quarter", int(year), quarter)
             place = int(np.searchsorted(could, known.metal(date) * need_t_per_t))
             yield date, float(cost[min(place, cost.size - 1)] * ratio)

@@ -110,7 +110,7 @@ def _clamped(known: Given, asked: Asked, date: str) -> float:
     """The same, but not below what exports pay nor above what imports cost."""
     none = (np.nan, np.nan)
     bounds = [(known.curve.get(each, np.nan), *known.corridor.get(each, none)) for each in _quarters(date)]
-    return _mean([float(np.clip(cost, *sorted((low, high)))) for cost, low, high in bounds])
+    return _mean([float(np.minimum(np.maximum(cost, low), high)) for cost, low, high in bounds])
 
 
 def _mean(values: list[float]) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.checks import Conservation
+from sim.core.arrays import Ints
 from sim.industry import Industry, release
 from sim.recorder import Recorder, table_of_plants, table_of_quarters, table_of_regions, table_of_years
 from sim.scenario.load import Scenario
@@ -68,8 +69,8 @@ class Seen:
     def _names(self) -> list[str]:
         return [name_of("quarter", *when) for when in self._dates()]
 
-    def _years(self) -> "np.typing.NDArray[np.int64]":
-        return self.quarters["year"].to_numpy(np.int64)
+    def _years(self) -> Ints:
+        return np.asarray(self.quarters["year"], dtype=np.int64)
 
     def _dates(self) -> list[tuple[int, int]]:
         return list(

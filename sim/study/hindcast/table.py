@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.core.arrays import Floats
 from sim.core.units import unit_of
+from sim.metrics import METRICS
 from sim.study.hindcast.given import ARMS, QUARTERS, Given
 from sim.study.hindcast.names import NATION
 from sim.study.hindcast.nulls import DRIFT, PERSISTENCE, Asked, nulls, place_of
@@ -36,6 +37,7 @@ VERDICTS = (NO_SKILL, UNPROVEN, SKILL, UNBEATEN, TOO_FEW)
 """In the order in which they are told: losses first."""
 NOTHING = dict.fromkeys(("rmse", "mape_share", "crps", "skill", "dm", "p"), np.nan) | {"null": ""}
 """What stands for the best null where there is none: neither the record nor the base year says where it began."""
+NOT_TOLD = "the runs do not tell it for this place and step, or end before"
 HELD_OUT, SHOWN = "held out", "shown"
 
 
@@ -102,7 +104,7 @@ class Line:
 def lines_of(
     points: pd.DataFrame, runs: Sequence[Numbers], known: Given, arm: str
 ) -> tuple[list[Line], list[tuple[str, str, str, str]]]:
-    """The lines of an arm; and series, region, step and reason of what the runs do not tell.
+    """The lines of an arm; and series, region, date and reason of what the runs do not tell.
 
     Args:
         points: the record, years before the start included.
@@ -116,10 +118,10 @@ def lines_of(
         after = rows[rows["date"].str[:4].astype(int) > known.base_year]
         if after.empty or series in GIVEN.get(arm, ()) or _is_twice(after, several):
             continue
-        if not np.isfinite([of_region(runs[0], series, region, date) for date in after["date"]]).all():
-            silent.append((series, region, step, f"the model does not tell it by {step} for {region}"))
-            continue
-        lines.append(_line(rows, after, runs, known, several))
+        told = np.isfinite([of_region(runs[0], series, region, date) for date in after["date"]])
+        silent += [(series, region, date, NOT_TOLD) for date in after["date"][~told]]
+        if told.any():
+            lines.append(_line(rows, after[told], runs, known, several))
     return lines, silent
 
 
@@ -196,7 +198,7 @@ def with_split(
 def _split(run: Numbers, provinces: Sequence[str]) -> Numbers:
     """The share of each province in the output of several, by date."""
     dates = [date for series, region, date in run if series == "production_mt" and region == provinces[0]]
-    found = {}
+    found: Numbers = {}
     for date in dates:
         told = {each: run["production_mt", each, date] for each in provinces}
         found |= {(SPLIT, each, date): value / sum(told.values()) for each, value in told.items()}
@@ -238,7 +240,7 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
                 "series": series,
                 "region": region,
                 "step": step,
-                "unit": unit_of(series),
+                "unit": METRICS.get(series).unit if series in METRICS.names() else unit_of(series),
             }
             beaten = list(_against(several))
             others += [about | each for each in beaten]
@@ -272,7 +274,7 @@ def _against(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
 def _by_date(dates: Sequence[str], errors: Floats) -> Floats:
     """Root of the sum of squared errors of each date: those of several provinces at one date are not independent."""
     squares = pd.Series(errors**2).groupby(list(dates), sort=True).sum()
-    return np.sqrt(squares.to_numpy())
+    return np.sqrt(np.asarray(squares, dtype=np.float64))
 
 
 def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -283,7 +285,7 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
     marks = score(record, runs, steps)
     hit = np.sum([signs(line.record, np.median(line.runs, axis=1)) for line in lines], axis=0)
     turned = np.sum([line.turned for line in lines], axis=0)
-    best = min(beaten, key=lambda each: each["rmse"], default=NOTHING)
+    best: Mapping[str, Any] = min(beaten, key=lambda each: each["rmse"], default=NOTHING)
     skills = {each["null"]: each["skill"] for each in beaten}
     dates = sorted({date for line in lines for date in line.dates})
     row = {

@@ -1,6 +1,7 @@
 """Planted records: one that the runs equal scores perfect, one that stands still leaves persistence unbeaten."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from sim.study.hindcast.seen import Key
 from sim.study.hindcast.table import (
     HELD_OUT,
     NO_SKILL,
+    NOT_TOLD,
     PROVINCES,
     SHOWN,
     SPLIT,
@@ -173,9 +175,7 @@ def test_what_the_runs_do_not_tell_is_told() -> None:
     lines, silent = lines_of(points, told, GIVEN, "recorded")
 
     assert [line.series for line in lines] == ["capacity_mt"]
-    assert silent == [
-        ("production_mt", "Henan", "quarter", "the model does not tell it by quarter for Henan")
-    ]
+    assert silent == [("production_mt", "Henan", "2018-Q1", NOT_TOLD)]
 
 
 def test_losses_are_told_before_what_has_skill() -> None:
@@ -213,6 +213,7 @@ def test_the_price_of_the_curve_is_held_between_netback_and_parity() -> None:
     assert list(found[CURVE]) == [2700.0, 2500.0]
     assert list(found[CLAMPED]) == [2500.0, 2600.0]
     assert CURVE not in nulls(GIVEN, asked("price_cny_per_t", "Henan"), ["2018-Q1"])
+    assert CLAMPED not in nulls(replace(GIVEN, corridor={}), asked("price_cny_per_t"), ["2018-Q1"])
 
 
 def test_drift_goes_on_and_a_season_comes_again() -> None:
