@@ -156,6 +156,10 @@ class Pack:
         """The year that the data describe."""
         return self.subject.base_year
 
+    def drivers_after(self, year: int) -> list[HistoryRow]:
+        """Recorded drivers of the years after one, which a run may replay."""
+        return [row for row in self.drivers if row.year > year]
+
     @property
     def trade(self) -> Trade:
         """The inputs of the industry."""

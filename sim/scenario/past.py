@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.scenario.columns import cell, columns_of
-from sim.scenario.evidence import Evidence
+from sim.scenario.evidence import Evidence, Provenance
 from sim.scenario.past_rows import DatedRow, HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register, Table, changed
@@ -196,7 +196,7 @@ def _project(row: Growing, kind: str, key: str, size_mt: float, year: int) -> Pr
 
 
 def redate(evidence: Evidence, register: Register, year: int) -> None:
-    """Give parameters the values that they had at the end of an earlier year; ranges widen to hold them."""
+    """Give parameters the values that they had at the end of an earlier year, each with a range around it."""
     place = Place(register.file(DatedRow).file)
     for path, found in dated_cells(register, year).get(PARAMETERS, {}).items():
         now = evidence.provenance.get(path)
@@ -205,13 +205,14 @@ def redate(evidence: Evidence, register: Register, year: int) -> None:
             evidence.problems.append(problem_at(place, path, "no such parameter in this pack", near))
             continue
         value = float(found["value"])
+        low, high = _range_at(now, value)
         evidence.lay(
             path,
             {
                 **now.model_dump(exclude_none=True),
                 "value": value,
-                "low": min(now.low, value),
-                "high": max(now.high, value),
+                "low": low,
+                "high": high,
                 "status": found["status"],
                 "source": found["source"],
                 "date": found["source_date"],
@@ -219,3 +220,17 @@ def redate(evidence: Evidence, register: Register, year: int) -> None:
             },
             place,
         )
+
+
+def _range_at(now: Provenance, value: float) -> tuple[float, float]:
+    """The range of a value of another time: as wide as it is now, in proportion where all of it is above zero.
+
+    A share keeps its range, widened to hold the value; nothing that was zero for certain gets a range.
+    """
+    if value == 0.0:
+        return 0.0, 0.0
+    if now.unit == "share":
+        return min(now.low, value), max(now.high, value)
+    if now.low > 0.0:
+        return now.low * value / now.value, now.high * value / now.value
+    return now.low + value - now.value, now.high + value - now.value
