@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.page.basis import basis_section
+from sim.report.catalogue import LANGUAGES
 from sim.report.page.facts import Facts
-from sim.report.page.past import past_tables, scores_of
-from sim.report.page.words import LANGUAGES, Words
+from sim.report.page.past import past_section, past_tables, scores_of
+from sim.report.page.words import Words
 from sim.results import Results
 
 HEAD = "start,arm,series,region,step,unit,n,rmse,best_null,best_null_rmse,skill_best,inside_share,verdict,runs,code"
@@ -53,8 +53,19 @@ def test_the_note_counts_what_is_beaten(results: Results) -> None:
     assert table.rows[0][0] == "Price, by quarter"
     assert table.rows[0][-1] == "no skill"
     assert table.rows[1][0] == "Output, provinces"
-    assert table.id in basis_section(facts).parts
+    assert past_section(facts).parts == (table.id,)
 
 
 def test_a_pack_without_scores_has_no_such_table() -> None:
     assert scores_of("no-such-pack") == []
+
+
+def test_the_page_says_so_where_there_are_no_scores(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.scenario.shelf.folders", lambda: [tmp_path])
+
+    section = past_section(Facts(results, Words("en")))
+
+    assert section.tables == ()
+    assert "No scores" in section.lead

@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs
+from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
 from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
@@ -28,9 +29,10 @@ from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
 from sim.report.page.owners import owners_section
 from sim.report.page.parts import Choice, Section
+from sim.report.page.past import past_section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
-from sim.report.page.words import LANGUAGES, Words
+from sim.report.page.words import Words
 from sim.results import Results
 
 __all__ = ["LANGUAGES", "page", "rendered", "write_page"]
@@ -46,6 +48,7 @@ SECTIONS = (
     odds_section,
     deals_section,
     numbers_section,
+    past_section,
     basis_section,
 )
 INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}

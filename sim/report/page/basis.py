@@ -7,7 +7,6 @@ from sim.core.words import number
 from sim.report.page.changes import scenario_changes
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Section, Table, cell
-from sim.report.page.past import past_tables
 
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
@@ -26,7 +25,6 @@ def basis_section(facts: Facts) -> Section:
             changes,
             3,
         ),
-        *past_tables(facts),
         _evidence(facts),
         _targets(facts),
         _synthetic(facts),

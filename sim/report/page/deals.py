@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.aftermath import INSIDE
 from sim.core.words import number, percent
-from sim.report.page.facts import Facts, Row
+from sim.report.page.facts import EQUITY, VIEWS, Facts, Row
 from sim.report.page.owners import short
 from sim.report.page.parts import Section, Table, cell, signed
 from sim.report.page.telling import event_told
@@ -38,13 +38,12 @@ def deals_section(facts: Facts) -> Section:
         failed=len(between) - len(closed),
         inside=int(book["kind"].isin(INSIDE).sum()),
     )
-    rows = [_row(facts, row, _outcomes(facts)) for row in between.to_dict("records")]
     head = [words(f"deals.{name}") for name in ("year", "what", "buyer", "seller", "kind", "outcome", "why")]
     head += [
         words(f"deals.{name}") for name in ("stake", "mt", "price", "hhi", "brought_use", "brought_cost")
     ]
     tables = (
-        Table("deals-table", words("deals.caption"), head, rows, 7, True, words("deals.note")),
+        *(_deals(facts, between.to_dict("records"), head, view) for view in VIEWS),
         _causes(facts),
         _losses(facts),
         _events(facts),
@@ -54,19 +53,26 @@ def deals_section(facts: Facts) -> Section:
     )
 
 
+def _deals(facts: Facts, deals: list[dict[str, Any]], head: list[str], view: str) -> Table:
+    """The deals, with the whole of what is decided over by control, and the stake in it by equity."""
+    rows = [_row(facts, row, _outcomes(facts), view) for row in deals]
+    caption = facts.words(f"deals.caption_{view}")
+    return Table(f"deals-{view}", caption, head, rows, 7, True, facts.words("deals.note"), view=view)
+
+
 def _outcomes(facts: Facts) -> dict[str, Row]:
     """The last row of what became of each deal."""
     return {str(row["id"]): row for row in facts.results.deal_outcomes.to_dict("records")}
 
 
-def _row(facts: Facts, row: Row, outcomes: dict[str, Row]) -> list[Any]:
+def _row(facts: Facts, row: Row, outcomes: dict[str, Row], view: str) -> list[Any]:
     words, called = facts.words, facts.called
     after = outcomes.get(str(row["id"]), {})
     use, cost = (
         float(after.get(name, math.nan))
         for name in ("utilisation_against_peers_share", "cash_cost_against_peers_cny_per_t")
     )
-    tonnes = float(row["stake_share"] * row["size_mt"])
+    tonnes = float(row["size_mt"] * (row["stake_share"] if view == EQUITY else 1.0))
     is_whole = row["seller"] == row["target"]
     return [
         cell(row["year"], str(row["year"])),

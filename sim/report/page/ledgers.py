@@ -3,6 +3,7 @@
 from typing import Any
 
 from sim.core.words import number, percent
+from sim.reasons.carbon import bill
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Figure, Section, frame
 
@@ -128,13 +129,7 @@ def _pond_finding(facts: Facts) -> str:
 
 def _carbon_cost(facts: Facts) -> list[float]:
     """The mean cost of carbon of each year, weighted by output, CNY/t."""
-    return [
-        sum(row["made_mt"] * row["carbon_cny_per_t"] for row in rows)
-        / max(sum(row["made_mt"] for row in rows), 1e-9)
-        if rows and "carbon_cny_per_t" in rows[0]
-        else 0.0
-        for rows in facts.plants.values()
-    ]
+    return [bill(rows).cny_per_t for rows in facts.plants.values()]
 
 
 def _carbon(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:

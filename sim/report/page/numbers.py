@@ -1,10 +1,11 @@
 """The run in numbers: the measures that people ask for, year by year."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sim.core.words import number, percent
-from sim.report.page.facts import Facts
-from sim.report.page.parts import Section, Table, cell
+from sim.report.page.facts import VIEWS, Facts
+from sim.report.page.parts import Section, Table, cell, section
 from sim.report.page.words import Words
 
 
@@ -28,6 +29,7 @@ def _ratio(_: Words, value: float) -> str:
     return number(value, 2)
 
 
+LARGEST = (1, 3, 5, 10)
 MEASURES: tuple[tuple[str, Callable[[Words, float], str]], ...] = (
     ("capacity_mt", _mt),
     ("operating_mt", _mt),
@@ -46,8 +48,6 @@ MEASURES: tuple[tuple[str, Callable[[Words, float], str]], ...] = (
     ("share_below_cash_cost", _share),
     ("hhi_control", _whole),
     ("hhi_economic", _whole),
-    ("cr5", _share),
-    ("cr10", _share),
     ("integrated_share", _share),
     ("coastal_share", _share),
     ("imported_ore_share", _share),
@@ -70,5 +70,23 @@ def numbers_section(facts: Facts) -> Section:
         ]
         for name, form in MEASURES
     ]
-    table = Table("numbers-table", words("numbers.caption"), ["", *map(str, facts.years)], rows)
-    return Section("numbers", words("numbers.label"), (table.id,), tables=(table,))
+    head = ["", *map(str, facts.years)]
+    tables = [Table("numbers-table", words("numbers.caption"), head, rows)]
+    tables += [
+        Table(f"largest-{view}", words(f"numbers.{view}"), head, _largest(facts, view), view=view)
+        for view in VIEWS
+    ]
+    return section("numbers", words("numbers.label"), tables)
+
+
+def _largest(facts: Facts, view: str) -> list[list[Any]]:
+    """The shares of the largest groups in capacity."""
+    rows = []
+    for count in LARGEST:
+        sizes = [sum([*facts.owned[view][year].values()][:count]) for year in facts.years]
+        shares = [
+            size / facts.annual[year]["capacity_mt"] for size, year in zip(sizes, facts.years, strict=True)
+        ]
+        cells = [cell(share, percent(share, 1)) for share in shares]
+        rows.append([facts.words("numbers.largest", count=count), *cells])
+    return rows

@@ -9,8 +9,9 @@ from sim.core.words import percent
 from sim.report.page.facts import CONTROL, VIEWS, Facts, inert
 from sim.report.page.parts import Figure, Frame, Section, frame
 from sim.report.wording import clipped
+from sim.world.control import controllers
 from sim.world.owners import asset_nodes
-from sim.world.ownership import EQUITY_PPM
+from sim.world.ownership import EQUITY_PPM, Ownership
 
 LARGEST = 10
 LONGEST = 26
@@ -29,11 +30,23 @@ def owners_section(facts: Facts) -> Section:
     heads = sorted(order, key=lambda key: -order[key])
     extra = {
         "owners": [[key, facts.owner(key)] for key in heads],
+        "under": _under(facts, heads),
         "held": {view: {str(year): _held(facts, view, year) for year in facts.years} for view in VIEWS},
         "graphs": {key: graph_of(facts, key) for key in heads},
     }
     parts = ("owners", "owner-picker", "graph", "holdings")
     return Section("owners", words("owners.label"), parts, (figure,), lead=words("owners.lead"), extra=extra)
+
+
+def _under(facts: Facts, heads: list[str]) -> list[list[str]]:
+    """Firms that people name, each with the group that controls it in the first year."""
+    graph = Ownership(facts.results.ownership(facts.years[0]), facts.years[0])
+    top, kinds = controllers(graph), graph.snapshot().kinds
+    return sorted(
+        [facts.called(key), head]
+        for key, head in top.items()
+        if key != head and head in heads and kinds[key] == "company"
+    )
 
 
 def _largest(facts: Facts, view: str, year: int) -> Frame:

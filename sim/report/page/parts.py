@@ -81,6 +81,7 @@ class Table:
         folded: whether it opens only when asked for.
         scenario: it is shown only while this scenario is chosen; always when empty.
         year: it is shown only while this year is chosen; always when zero.
+        view: it is shown only while control or equity is chosen; always when empty.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Table:
     folded: bool = False
     scenario: str = ""
     year: int = 0
+    view: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.core.words import number, percent
 from sim.report.page.facts import Facts, Row
-from sim.report.page.parts import Table, cell
+from sim.report.page.parts import Section, Table, cell, section
 from sim.scenario import shelf
 
 FOLDER = "hindcasts"
@@ -24,6 +24,12 @@ PLACES = ("China", "provinces")
 GOOD = "skill"
 """How verdicts begin that are none of a loss."""
 TOO_FEW = "too few points"
+
+
+def past_section(facts: Facts) -> Section:
+    """The section of how the model did before; it says so where the pack has no scores."""
+    tables, words = past_tables(facts), facts.words
+    return section("before", words("past.label"), tables, words("past.lead" if tables else "past.none"))
 
 
 def past_tables(facts: Facts) -> tuple[Table, ...]:

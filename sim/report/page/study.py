@@ -92,7 +92,8 @@ def study_page(study: Kept, lang: str = "en") -> str:
         Choice("scenario", words("study.scenario"), tuple((label, label) for label in seen)),
         Choice("outcome", words("study.measure"), measures_of(seen, words)),
     )
-    return rendered(head, list(_sections(study, seen, words)), words, choices)
+    years = sorted({year for each in seen.values() for year in each.years})
+    return rendered(head, list(_sections(study, seen, words)), words, choices, years=years)
 
 
 def _sections(study: Kept, seen: dict[str, Seen], words: Words) -> Iterator[Section]:

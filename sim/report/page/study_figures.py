@@ -92,23 +92,34 @@ def _fan(measure: str, rows: pd.DataFrame, runs: int, words: Words) -> Frame:
             "line": {"color": "@coast", "width": 2.6},
         },
     ]
-    last = {end: told(measure, ends[end][-1], most) for end in ENDS}
-    finding = words("study.fan", measure=words.of("measures", measure), year=years[-1], runs=runs, **last)
-    layout = {
-        "xaxis": years_axis(years),
-        "yaxis": axis_of(measure, words),
+    named = words.of("measures", measure)
+    said = {
+        str(year): words(
+            "study.fan",
+            measure=named,
+            year=year,
+            runs=runs,
+            **{end: told(measure, ends[end][at], most) for end in ENDS},
+        )
+        for at, year in enumerate(years)
     }
-    return frame(finding, data, layout)
+    return frame("", data, {"xaxis": years_axis(years), "yaxis": axis_of(measure, words)}) | {"by_year": said}
 
 
 def quantiles_table(seen: Mapping[str, Seen], words: Words) -> list[Table]:
-    """All measures at the end of each scenario."""
-    return [_quantiles(label, each, len(seen) > 1, words) for label, each in seen.items()]
+    """All measures by scenario and year."""
+    found = []
+    for label, each in seen.items():
+        fans = _fans(each, [name for name, _ in measures_of({label: each}, words)])
+        scenario = label if len(seen) > 1 else ""
+        found += [
+            _quantiles(label, scenario, int(str(year)), rows, each.runs, words)
+            for year, rows in fans.groupby("year")
+        ]
+    return found
 
 
-def _quantiles(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Table:
-    measures = [name for name, _ in measures_of({label: seen}, words)]
-    ends = _fans(seen, measures).query(f"year == {seen.years[-1]}")
+def _quantiles(label: str, scenario: str, year: int, ends: pd.DataFrame, runs: int, words: Words) -> Table:
     rows = [
         [
             words.of("measures", str(row["measure"])),
@@ -120,10 +131,8 @@ def _quantiles(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Ta
         for row in ends.to_dict("records")
     ]
     head = [words("study.measure"), *(words(f"study.{end}") for end in ENDS)]
-    caption = words("study.quantiles", year=seen.years[-1], runs=seen.runs)
-    return Table(
-        f"quantiles {label}", caption, head, rows, folded=True, scenario=label if is_one_of_many else ""
-    )
+    caption = words("study.quantiles", year=year, runs=runs)
+    return Table(f"quantiles {label} {year}", caption, head, rows, scenario=scenario, year=year)
 
 
 def standing_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
