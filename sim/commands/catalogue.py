@@ -137,7 +137,8 @@ def _describe_tables(pack: str) -> None:
 def _describe_calibration(pack: str) -> None:
     from sim.scenario.load import restore
     from sim.scenario.shelf import shipped_folder
-    from sim.study.base_year import CUT, residuals
+    from sim.study.base_year import residuals
+    from sim.study.matching import CUT
 
     found = residuals(
         restore(pack, f"{{question: How well is the base year met?, pack: {pack}}}", shipped_folder())

@@ -340,7 +340,9 @@ class TargetRow(Row):
     """One published figure that the model must reproduce (`study/base_year.py` measures its like)."""
 
     measure: Identifier
-    """Name of the measure that it is compared with."""
+    """Name of the measure that it is compared with: of the base year, or of a record where the start is earlier."""
+    region: str = ""
+    """Province, of a measure of a record; empty: the country."""
     start_year: Year
     """First simulated year of its world."""
     period: str = Field(pattern=r"^[0-9]{4}(-Q[1-4])?$")
