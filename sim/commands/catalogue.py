@@ -18,13 +18,17 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
 @click.command(short_help="Explain the year, policies, parameters.")
-@click.argument("topic", type=click.Choice(TOPICS))
+@click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
 @click.option(
     "--pack", default="china_alumina", show_default=True, help="Industry whose parameters are listed."
 )
 def describe(topic: str, status: str | None, pack: str) -> None:
-    """Say what the year, the policies, dated facts, the metrics or the parameters are."""
+    """Say what the year, policies, facts, metrics, parameters or the calibration are (TOPIC), or one thing (NAME).
+
+    NAME is that of a policy, lever, metric, parameter, kind of decision or scenario, or of a plant, owner, smelter,
+    importer, region, port, market, ore or mine of the pack, in English or Chinese.
+    """
     if status and topic != "parameters":
         raise click.UsageError("--status is for parameters only")
     match topic:
@@ -38,8 +42,12 @@ def describe(topic: str, status: str | None, pack: str) -> None:
             _describe_metrics()
         case "calibration":
             _describe_calibration()
-        case _:
+        case "parameters":
             _describe_parameters(pack, status)
+        case _:
+            from sim.commands.item import describe_item
+
+            describe_item(topic, pack, TOPICS)
 
 
 def _describe_year() -> None:
@@ -74,18 +82,27 @@ def _describe_policies() -> None:
 
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
     for field_name, declared in Policy.model_fields.items():
-        print_text(_field_line(field_name, declared))
-    for name, policy in POLICIES.items():
-        click.echo("\n" + click.style(name, bold=True) + f": {first_line(policy)}")
-        for field_name, declared in policy.model_fields.items():
-            if field_name not in Policy.model_fields:
-                print_text(_field_line(field_name, declared))
-        for lever in policy.levers:
-            doses = ", ".join(f"{dose:g}" for dose in lever.doses)
-            print_text(
-                f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
-            )
-        print_text(f"  Source: {policy.source}")
+        print_text(field_line(field_name, declared))
+    for name in POLICIES:
+        click.echo("")
+        describe_policy(name)
+
+
+def describe_policy(name: str) -> None:
+    """Print what a policy is: its fields, levers and source."""
+    from sim.policies.policy import POLICIES, Policy
+
+    policy = POLICIES.get(name)
+    click.echo(click.style(name, bold=True) + f": {first_line(policy)}")
+    for field_name, declared in policy.model_fields.items():
+        if field_name not in Policy.model_fields:
+            print_text(field_line(field_name, declared))
+    for lever in policy.levers:
+        doses = ", ".join(f"{dose:g}" for dose in lever.doses)
+        print_text(
+            f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
+        )
+    print_text(f"  Source: {policy.source}")
 
 
 def _describe_facts() -> None:
@@ -93,14 +110,14 @@ def _describe_facts() -> None:
 
     click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
     for field_name in ("id", "year", "what"):
-        print_text(_field_line(field_name, Fact.model_fields[field_name]))
+        print_text(field_line(field_name, Fact.model_fields[field_name]))
     for what, meaning in FACTS.items():
         click.echo("\n" + click.style(what, bold=True) + f": {meaning}")
         for field_name in (*NEEDED[what], *OPEN[what]):
-            print_text(_field_line(field_name, Fact.model_fields[field_name]))
+            print_text(field_line(field_name, Fact.model_fields[field_name]))
 
 
-def _field_line(name: str, declared: "FieldInfo") -> str:
+def field_line(name: str, declared: "FieldInfo") -> str:
     """The name of a field with its unit, range and default, and what it means."""
     from sim.scenario.judge import declared_range
 
@@ -176,14 +193,14 @@ def _describe_parameters(pack: str, status: str | None) -> None:
     click.echo(click.style(_aligned(head, widths), bold=True))
     for line, (name, each) in zip(lines, rows, strict=True):
         click.echo(_aligned(line, widths))
-        print_text(f"    {_meaning(name, known.trade)} Source: {each.source}")
+        print_text(f"    {meaning_of(name, known.trade)} Source: {each.source}")
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _meaning(path: str, trade: "Trade") -> str:
+def meaning_of(path: str, trade: "Trade") -> str:
     """The declared meaning of a parameter, with what it stands under where it needs that."""
     from sim.scenario.parameter_meanings import meanings_of
 
