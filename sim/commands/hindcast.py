@@ -15,22 +15,19 @@ if TYPE_CHECKING:
 
     from sim.study.hindcast import Hindcast
 
+SOME_FAILED = 5
 STARTS = ("2017", "2019", "2021")
-HEAD = (
-    "series",
-    "n",
-    "dates",
-    "RMSE",
-    "best null",
-    "its RMSE",
-    "skill",
-    "MASE",
-    "in band",
-    "signs",
-    "turns",
-    "verdict",
-)
-RIGHT = (1, 3, 5, 6, 7, 8)
+COLUMNS = {
+    "series": False,
+    "n": True,
+    "RMSE": True,
+    "best null": False,
+    "its RMSE": True,
+    "skill": True,
+    "in band": True,
+    "verdict": False,
+}
+"""Columns that are printed, and which of them are numbers."""
 DECIMALS = {"share": 3, "CNY/t": 0, "USD/t": 0}
 """Decimals by unit."""
 UNIT = re.compile("_(mt|share|cny_per_t|usd_per_t)$")
@@ -55,14 +52,16 @@ USE = (
 )
 @click.option(
     "--record",
+    "records",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Outcomes besides those that ship: series, region, value and date, quarter or year.",
+    multiple=True,
+    help="Outcomes besides those that ship: series, region, value and date, quarter or year; may be several.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder [outputs/studies/hindcast-RUNS].")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Begin anew where another hindcast is.")
 def hindcast(
-    starts: tuple[str, ...], runs: int, record: Path | None, out: Path | None, quiet: bool, force: bool
+    starts: tuple[str, ...], runs: int, records: tuple[Path, ...], out: Path | None, quiet: bool, force: bool
 ) -> int:
     """Start at the end of an earlier year, play on with what was recorded, and score it, losses first.
 
@@ -76,17 +75,20 @@ def hindcast(
 
     folder = out or folder_of(runs)
     years = [int(start) for start in dict.fromkeys(starts)]
-    found = played(years, runs, record=record, out=folder, quiet=quiet, force=force)
+    found = played(years, runs, records=records, out=folder, quiet=quiet, force=force)
     print_hindcast(found.scores)
     _print_unused(found.unused)
     with refusal_told(folder):
         found.write(folder)
         (folder / "hindcast.md").write_text(markdown(found), encoding="utf-8")
     click.echo(f"\nTables: {folder}")
-    return 0
+    if found.failed.empty:
+        return 0
+    click.echo(f"{len(found.failed)} runs failed; failed.csv has their reasons", err=True)
+    return SOME_FAILED
 
 
-def parts_of(scores: "pd.DataFrame") -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def parts_of(scores: "pd.DataFrame") -> Iterator[tuple[str, list[dict[str, str]]]]:
     """The head and the rows of each table: held out or shown, by arm, country and provinces together."""
     from sim.study.hindcast.given import ARMS
     from sim.study.hindcast.table import HELD_OUT, of_country
@@ -100,24 +102,29 @@ def parts_of(scores: "pd.DataFrame") -> Iterator[tuple[str, list[tuple[str, ...]
         )
 
 
-def _row(row: "dict[str, object]") -> tuple[str, ...]:
+def _row(row: "dict[str, object]") -> dict[str, str]:
     decimals = DECIMALS.get(str(row["unit"]), 2)
     region = f", {row['region']}" if row["region"] != "China" else ""
     by = " by quarter" if row["step"] == "quarter" else ""
-    return (
-        f"{_name(str(row['series']))}{region}{by}",
-        str(row["n"]),
-        f"{row['first']} to {row['last']}",
-        number(_float(row["rmse"]), decimals),
-        str(row["best_null"]),
-        number(_float(row["best_null_rmse"]), decimals),
-        number(_float(row["skill_best"]), 2),
-        number(_float(row["mase_ratio"]), 2),
-        percent(_float(row["inside_share"])),
-        str(row["signs"]),
-        str(row["turns"]),
-        str(row["verdict"]),
-    )
+    return {
+        "series": f"{_name(str(row['series']))}{region}{by}",
+        "n": str(row["n"]),
+        "dates": f"{row['first']} to {row['last']}",
+        "RMSE": number(_float(row["rmse"]), decimals),
+        "MAPE": percent(_float(row["mape_share"]), 1),
+        "MASE": number(_float(row["mase_ratio"]), 2),
+        "best null": str(row["best_null"]),
+        "its RMSE": number(_float(row["best_null_rmse"]), decimals),
+        "skill": number(_float(row["skill_best"]), 2),
+        "p": number(_float(row["p"]), 2),
+        "over persistence": number(_float(row["skill_persistence"]), 2),
+        "over drift": number(_float(row["skill_drift"]), 2),
+        "CRPS over null": number(_float(row["crps_over_best"]), 2),
+        "in band": percent(_float(row["inside_share"])),
+        "signs": str(row["signs"]),
+        "turns": str(row["turns"]),
+        "verdict": str(row["verdict"]),
+    }
 
 
 def _name(series: str) -> str:
@@ -134,9 +141,10 @@ def _float(value: object) -> float:
 
 def print_hindcast(scores: "pd.DataFrame") -> None:
     """Print one table an arm, losses first."""
+    right = [place for place, is_number in enumerate(COLUMNS.values()) if is_number]
     for head, rows in parts_of(scores):
         click.echo("\n" + click.style(head, bold=True))
-        print_table(HEAD, rows, RIGHT)
+        print_table(tuple(COLUMNS), [[row[name] for name in COLUMNS] for row in rows], right)
     click.echo(f"\n{click.wrap_text(USE, 100)}")
 
 
@@ -149,12 +157,9 @@ def _print_unused(unused: "pd.DataFrame") -> None:
 
 
 def markdown(found: "Hindcast") -> str:
-    """The same tables for reading elsewhere."""
+    """The same tables with all marks, for reading elsewhere."""
     lines = ["# Hindcast", "", USE, ""]
     for head, rows in parts_of(found.scores):
-        lines += [f"## {head}", "", *_as_markdown((HEAD, tuple("---" for _ in HEAD), *rows)), ""]
+        table = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
+        lines += [f"## {head}", "", *(f"| {' | '.join(cells)} |" for cells in table), ""]
     return "\n".join(lines)
-
-
-def _as_markdown(rows: "tuple[tuple[str, ...], ...]") -> list[str]:
-    return [f"| {' | '.join(row)} |" for row in rows]

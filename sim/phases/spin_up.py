@@ -28,11 +28,14 @@ def recorded(world: World, year: int, quarter: int) -> dict[str, float]:
 
 
 def recorded_inputs(world: World, values: dict[str, float]) -> InputPrices:
-    """Recorded input prices; an input without a record is taken at its base-year price."""
+    """Recorded input prices; one without a series of its own is at its base-year price, or at what a past has of it."""
     trade = world.pack.trade
     return InputPrices(
         trade,
-        {each.id: values[each.recorded] if each.recorded else each.base for each in trade.inputs},
+        {
+            each.id: values[each.recorded] if each.recorded else values.get(each.id, each.base)
+            for each in trade.inputs
+        },
     )
 
 

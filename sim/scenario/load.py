@@ -310,20 +310,12 @@ def _with_pack(draft: _Draft) -> _Draft:
         return draft
     try:
         folder = shelf.find_pack(named.value, named.place, beside=draft.folder)
-        pack = read_pack(folder, _row_changes(draft.tree), _places(draft.tree), _date(draft.tree))
+        pack = read_pack(folder, _row_changes(draft.tree), _places(draft.tree), Date.of(draft.tree))
     except InvalidScenarioError as error:
         return replace(draft, problems=(*draft.problems, *error.problems))
     years = {"start_year": pack.base_year + 1, "end_year": pack.base_year + USUAL_YEARS}
     usual = merge(nodes_at({"years": years}, named.place), pack.parameter_layer)
     return replace(draft, pack=pack, tree=merge(usual, draft.tree))
-
-
-def _date(tree: Node) -> Date | None:
-    """The date at which a scenario reads its pack; what is not a year is left to the schema."""
-    year, drivers = tree.child("base_year"), tree.child("drivers")
-    if year is None or not isinstance(year.value, int):
-        return None
-    return Date(year.value, hindsight=drivers is not None and drivers.value != "drawn")
 
 
 def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:

@@ -101,7 +101,7 @@ class Subject(Declared):
     """Where policies that need a place are tried."""
     deal_record: DealRecord | None = None
     """What the record of deals covers; none where there is none."""
-    past_years: tuple[Year, ...] = Field(default=(), strict=False)
+    past_year: tuple[Year, ...] = Field(default=(), strict=False)
     """Earlier years at the end of which a scenario may begin, as `dated.csv` has them."""
 
 
@@ -171,6 +171,14 @@ class Date:
     year: int
     hindsight: bool = True
 
+    @classmethod
+    def of(cls, tree: Node) -> "Date | None":
+        """The date at which a scenario reads its pack; what is no year is left to the schema."""
+        year, drivers = tree.child("base_year"), tree.child("drivers")
+        if year is None or not isinstance(year.value, int):
+            return None
+        return cls(year.value, hindsight=drivers is not None and drivers.value != "drawn")
+
 
 def read_pack(
     folder: Path, changes: Changes | None = None, places: Places | None = None, at: Date | None = None
@@ -181,7 +189,7 @@ def read_pack(
         folder: where the files of the pack are.
         changes: table -> row id -> column -> value; an id that does not exist adds a row, if it is complete.
         places: where the scenario wrote its values, by path, so that a problem with a change points there.
-        at: an earlier date, `past_years` of the pack.
+        at: an earlier date, `past_year` of the pack.
 
     Raises:
         InvalidScenarioError: something in the pack or in the changes is wrong; all of it is told.
@@ -210,7 +218,7 @@ def as_of(pack: Pack, year: int, *, hindsight: bool = True) -> Pack:
 
     Args:
         pack: the pack.
-        year: one of its `past_years`.
+        year: one of its `past_year`.
         hindsight: whether everything that came is a project, or only what was known.
 
     Raises:
@@ -223,8 +231,8 @@ def _earlier(
     own: Register, subject: Subject, evidence: Evidence, at: Date, place: Place | None
 ) -> tuple[Register, Subject]:
     """The register and the subject of a pack at an earlier date; its evidence is brought there."""
-    if at.year not in subject.past_years:
-        known = ", ".join(str(year) for year in (*subject.past_years, subject.base_year))
+    if at.year not in subject.past_year:
+        known = ", ".join(str(year) for year in (*subject.past_year, subject.base_year))
         message = f"the pack has no past for {at.year}; there are: {known}"
         raise InvalidScenarioError([problem_at(place or Place(SUBJECT_FILE), "base_year", message)])
     ahead = evidence.provenance.get(AHEAD)

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
 from sim.core.card import Card, Shown
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
+from sim.report.parameter_names import input_name
 from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
@@ -72,12 +74,19 @@ class Comparison(Shown):
         """One row a value that the model reads and that differs from the first scenario, as it is set."""
         first, *others = self.kept.items()
         rows = [
-            (label, each.path, each.before, each.after)
+            (
+                label,
+                each.path,
+                each.before,
+                each.after,
+                *input_name(each.path, _items(first[1], scenario), trade),
+            )
             for label, scenario in others
+            for trade in [scenario.pack.trade]
             for each in difference(first[1].tree, scenario.tree)
             if is_read(each.path)
         ]
-        return pd.DataFrame(rows, columns=["scenario", "value", "before", "after"])
+        return pd.DataFrame(rows, columns=["scenario", "value", "before", "after", "called", "unit"])
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -395,3 +404,13 @@ def compare(
     if isinstance(scenarios, str | Path | Scenario) or len(scenarios) < 2:
         raise UsageError("a comparison needs two scenarios or more")
     return Comparison(ensemble(scenarios, runs, design=design, **options))
+
+
+def _items(*scenarios: Scenario) -> dict[str, type[BaseModel]]:
+    """What declares the policies, shocks and facts of scenarios, by path."""
+    return {
+        f"{section}.{each.id}": type(each)
+        for scenario in scenarios
+        for section in ("policies", "shocks", "facts")
+        for each in getattr(scenario.spec, section)
+    }

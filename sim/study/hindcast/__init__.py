@@ -19,7 +19,7 @@ from sim.study.ensemble import HOME
 from sim.study.hindcast.given import ARMS, given
 from sim.study.hindcast.names import read_names
 from sim.study.hindcast.nulls import NEED_T_PER_T
-from sim.study.hindcast.playing import play
+from sim.study.hindcast.playing import failures, play
 from sim.study.hindcast.record import FILE, Record, read_record
 from sim.study.hindcast.scores import BAND
 from sim.study.hindcast.seen import seen
@@ -28,7 +28,7 @@ from sim.study.playing import fingerprint
 
 STARTS = (2017, 2019, 2021)
 """Years at whose end the register is told."""
-TABLES = {"scores": "hindcast", "nulls": "nulls", "points": "points", "unused": "unused"}
+TABLES = {"scores": "hindcast", "nulls": "nulls", "points": "points", "unused": "unused", "failed": "failed"}
 """Names of the files by table."""
 
 
@@ -41,12 +41,14 @@ class Hindcast:
         nulls: one row a start, arm, series and null.
         points: one row a point: record, median and 80 % band of the runs, and each null.
         unused: rows of the record that were not scored, and why.
+        failed: runs that broke a law of the model: start, arm, seed and reason.
     """
 
     scores: pd.DataFrame
     nulls: pd.DataFrame
     points: pd.DataFrame
     unused: pd.DataFrame
+    failed: pd.DataFrame
 
     def write(self, folder: Path) -> None:
         """Write the tables."""
@@ -59,7 +61,7 @@ def hindcast(
     starts: Sequence[int] = STARTS[:1],
     runs: int = 30,
     *,
-    record: Path | str | None = None,
+    records: Sequence[Path | str] = (),
     out: Path | str | None = None,
     quiet: bool = False,
     force: bool = False,
@@ -69,7 +71,7 @@ def hindcast(
     Args:
         starts: of `STARTS`.
         runs: samples an arm, each with a seed of its own.
-        record: outcomes beside those that ship, in the form of the record; where both tell the same, these count.
+        records: outcomes beside those that ship, in the form of the record; where two tell the same, the later counts.
         out: folder of the runs.
         quiet: whether to show no progress.
         force: whether to begin anew where another hindcast is kept.
@@ -83,15 +85,15 @@ def hindcast(
     folder = Path(out) if out else folder_of(runs)
     pack = load(f"hindcast_{starts[0]}").pack
     names, provinces = read_names(pack.folder), list(dict.fromkeys(row.province for row in pack.regions))
-    shipped = read_record(pack.folder / FILE, names, provinces)
-    whole = _joined(shipped, read_record(Path(record), names, provinces)) if record else shipped
-    ends = _last(shipped.points)
+    files = (pack.folder / FILE, *map(Path, records))
+    shipped, *others = [read_record(path, names, provinces) for path in files]
+    whole, ends = _joined(shipped, *others), _last(shipped.points)
     given_until = max((row.year for row in pack.drivers), default=ends)
     last = min(max(ends, _last(whole.points)), given_until)
     found = []
     for start in starts:
         arms = {arm: load(f"hindcast_{start}", set={"drivers": arm, "years.end_year": last}) for arm in ARMS}
-        work = folder / str(start)
+        work = folder / f"{start}-{last}"
         found.append(against(arms, runs, whole, ends, work, quiet=quiet, force=force))
     return _together(found)
 
@@ -125,14 +127,18 @@ def against(
     played = play(arms, runs, folder, quiet=quiet, force=force)
     about = {"runs": runs, "code": fingerprint().partition(",")[0]}
     found = []
+    broken = pd.DataFrame(failures(folder), columns=["arm", "seed", "reason"])
     for arm, scenario in arms.items():
+        if not played[arm]:
+            raise UsageError(f"all runs of {arm} failed: {broken.iloc[0]['reason']}")
         known = given(scenario, arm, seen(scenario, 0), NEED_T_PER_T)
         lines, silent = lines_of(record.points, played[arm], known, arm)
         scores, others = scored(lines, known.base_year, arm, ends)
         mute = pd.DataFrame(silent, columns=["series", "region", "date", "why"])
         unused = pd.concat([record.unused, mute], ignore_index=True)
         points = _points(lines).assign(start=known.base_year, arm=arm)
-        found.append(Hindcast(scores.assign(**about), others, points, unused))
+        failed = broken[broken["arm"] == arm].assign(start=known.base_year)
+        found.append(Hindcast(scores.assign(**about), others, points, unused, failed))
     return _together(found)
 
 
@@ -150,12 +156,12 @@ def _last(points: pd.DataFrame) -> int:
     return int(points["date"].str[:4].astype(int).max())
 
 
-def _joined(shipped: Record, mine: Record) -> Record:
-    """The record that ships with that of the user, whose points count where both have one."""
-    both = pd.concat([shipped.points, mine.points], ignore_index=True)
-    points = both.drop_duplicates(["series", "region", "step", "date"], keep="last")
-    order = points.sort_values(["series", "region", "step", "date"], ignore_index=True)
-    return Record(order, pd.concat([shipped.unused, mine.unused], ignore_index=True))
+def _joined(*records: Record) -> Record:
+    """Several records as one; where two have the same point, the later counts."""
+    points = pd.concat([each.points for each in records], ignore_index=True)
+    keys = ["series", "region", "step", "date"]
+    kept = points.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
+    return Record(kept, pd.concat([each.unused for each in records], ignore_index=True))
 
 
 def _points(lines: Sequence[Line]) -> pd.DataFrame:

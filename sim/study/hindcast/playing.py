@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.core.errors import UsageError
+from sim.core.errors import ModelCheckError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress
 from sim.scenario.load import Scenario
@@ -15,12 +15,14 @@ from sim.study.store import told
 
 ABOUT = "about.json"
 BETWEEN = "|"
+FAILED = "failed"
+"""Stands for a run that broke a law of the model, with the reason."""
 
 
 def play(
     arms: Mapping[str, Scenario], runs: int, folder: Path, *, quiet: bool = False, force: bool = False
 ) -> dict[str, list[dict[Key, float]]]:
-    """The numbers of so many runs of each arm, with the same sampled inputs and luck for all.
+    """The numbers of so many runs of each arm, with the same sampled inputs and luck for all; failed runs have none.
 
     Args:
         arms: a scenario for each.
@@ -46,9 +48,17 @@ def play(
             if not path.is_file():
                 inputs = dict(zip((each.path for each in known), samples[seed], strict=True))
                 reached = {name: value for name, value in inputs.items() if left_to_pack(arms[arm], name)}
-                _keep(path, seen(with_inputs(arms[arm], reached), seed).numbers())
+                _keep(path, _numbers(with_inputs(arms[arm], reached), seed))
             found[arm].append(_kept(path))
-    return found
+    return {arm: [numbers for numbers in several if numbers] for arm, several in found.items()}
+
+
+def _numbers(scenario: Scenario, seed: int) -> dict[Key, float] | str:
+    """The numbers of a run, or why it failed."""
+    try:
+        return seen(scenario, seed).numbers()
+    except ModelCheckError as broken:
+        return str(broken)
 
 
 def _begin(folder: Path, arms: Mapping[str, Scenario], runs: int, force: bool) -> None:
@@ -63,15 +73,29 @@ def _begin(folder: Path, arms: Mapping[str, Scenario], runs: int, force: bool) -
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
-def _keep(path: Path, numbers: dict[Key, float]) -> None:
+def _keep(path: Path, numbers: dict[Key, float] | str) -> None:
     """Write a run aside first, so that it is whole or not there."""
     aside = path.with_suffix(".part")
-    aside.write_text(
-        json.dumps({BETWEEN.join(key): value for key, value in numbers.items()}), encoding="utf-8"
+    content = (
+        {FAILED: numbers}
+        if isinstance(numbers, str)
+        else {BETWEEN.join(key): value for key, value in numbers.items()}
     )
+    aside.write_text(json.dumps(content), encoding="utf-8")
     aside.replace(path)
 
 
 def _kept(path: Path) -> dict[Key, float]:
     content = json.loads(path.read_text(encoding="utf-8"))
-    return {tuple(key.split(BETWEEN)): value for key, value in content.items()}
+    return {} if FAILED in content else {tuple(key.split(BETWEEN)): value for key, value in content.items()}
+
+
+def failures(folder: Path) -> list[tuple[str, str, str]]:
+    """Arm, seed and reason of the runs in a folder that failed."""
+    found = []
+    for path in sorted(folder.glob("*-*.json")):
+        reason = json.loads(path.read_text(encoding="utf-8")).get(FAILED)
+        if reason:
+            arm, _, seed = path.stem.rpartition("-")
+            found.append((arm, str(int(seed)), str(reason)))
+    return found

@@ -37,6 +37,7 @@ VERDICTS = (NO_SKILL, UNPROVEN, SKILL, UNBEATEN, TOO_FEW)
 """In the order in which they are told: losses first."""
 NOTHING = dict.fromkeys(("rmse", "mape_share", "crps", "skill", "dm", "p"), np.nan) | {"null": ""}
 """What stands for the best null where there is none: neither the record nor the base year says where it began."""
+NOT_TOLD = "the runs do not tell it for this place and step, or end before"
 HELD_OUT, SHOWN = "held out", "shown"
 
 
@@ -103,7 +104,7 @@ class Line:
 def lines_of(
     points: pd.DataFrame, runs: Sequence[Numbers], known: Given, arm: str
 ) -> tuple[list[Line], list[tuple[str, str, str, str]]]:
-    """The lines of an arm; and series, region, step and reason of what the runs do not tell.
+    """The lines of an arm; and series, region, date and reason of what the runs do not tell.
 
     Args:
         points: the record, years before the start included.
@@ -117,10 +118,10 @@ def lines_of(
         after = rows[rows["date"].str[:4].astype(int) > known.base_year]
         if after.empty or series in GIVEN.get(arm, ()) or _is_twice(after, several):
             continue
-        if not np.isfinite([of_region(runs[0], series, region, date) for date in after["date"]]).all():
-            silent.append((series, region, step, f"the model does not tell it by {step} for {region}"))
-            continue
-        lines.append(_line(rows, after, runs, known, several))
+        told = np.isfinite([of_region(runs[0], series, region, date) for date in after["date"]])
+        silent += [(series, region, date, NOT_TOLD) for date in after["date"][~told]]
+        if told.any():
+            lines.append(_line(rows, after[told], runs, known, several))
     return lines, silent
 
 

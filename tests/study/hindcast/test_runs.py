@@ -5,13 +5,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.core.errors import UsageError
+from sim.core.errors import ModelCheckError, UsageError
 from sim.scenario.load import Scenario, load
 from sim.study.hindcast import Hindcast, against
 from sim.study.hindcast import playing as kept_runs
 from sim.study.hindcast.given import DRAWN, OWN_WORLD, given
 from sim.study.hindcast.names import NATION
-from sim.study.hindcast.playing import play
+from sim.study.hindcast.playing import failures, play
 from sim.study.hindcast.record import POINTS, UNUSED, Record
 from sim.study.hindcast.seen import Key, Seen, seen
 
@@ -97,6 +97,22 @@ def test_runs_are_kept_and_not_played_again(
     assert len(list(tmp_path.glob("recorded-*.json"))) == 1
 
 
+def test_a_run_that_breaks_a_law_is_told_and_not_scored(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = load("toy", set={"years.end_year": scenario.spec.years.start_year})
+
+    def breaking(each: Scenario, seed: int) -> Seen:
+        if seed:
+            raise ModelCheckError(law="mass", amount=1.0)
+        return seen(each, seed)
+
+    monkeypatch.setattr(kept_runs, "seen", breaking)
+
+    assert len(play({"recorded": short}, 2, tmp_path, quiet=True)["recorded"]) == 1
+    assert failures(tmp_path) == [("recorded", "1", "'mass' is broken by 1")]
+
+
 def test_a_planted_record_that_the_runs_equal_scores_perfect(
     scenario: Scenario, numbers: dict[Key, float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,4 +137,5 @@ def test_a_planted_record_that_the_runs_equal_scores_perfect(
         "nulls.csv",
         "points.csv",
         "unused.csv",
+        "failed.csv",
     }

@@ -14,6 +14,7 @@ from sim.study.hindcast.seen import Key
 from sim.study.hindcast.table import (
     HELD_OUT,
     NO_SKILL,
+    NOT_TOLD,
     PROVINCES,
     SHOWN,
     SPLIT,
@@ -174,9 +175,7 @@ def test_what_the_runs_do_not_tell_is_told() -> None:
     lines, silent = lines_of(points, told, GIVEN, "recorded")
 
     assert [line.series for line in lines] == ["capacity_mt"]
-    assert silent == [
-        ("production_mt", "Henan", "quarter", "the model does not tell it by quarter for Henan")
-    ]
+    assert silent == [("production_mt", "Henan", "2018-Q1", NOT_TOLD)]
 
 
 def test_losses_are_told_before_what_has_skill() -> None:
