@@ -19,6 +19,7 @@ QUIET = (
     Happened.PERMIT,
     Happened.MUD_USE,
     Happened.POND,
+    Happened.POND_COVERED,
     Happened.SUPPORT,
     Happened.RESTRUCTURE,
     Happened.RETROFIT,
