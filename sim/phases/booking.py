@@ -11,6 +11,7 @@ from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import world_fob
 from sim.market.positive import demand_positive
+from sim.phases.local_ore import use_local_ore
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 from sim.world.world import World
 
@@ -111,6 +112,7 @@ def move_stocks(world: World, trade: Trade) -> None:
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
     year.caustic_mt += trade.made_mt * world.recipe.caustic_t
     year.mud_mt += trade.made_mt * world.recipe.mud_t
+    use_local_ore(world, trade.made_mt)
     year.used_mt += used
     year.flows_mt += trade.flows_mt
     year.committed_mt += trade.book.committed_mt

@@ -19,6 +19,7 @@ from sim.policies.policy import Regions
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
+from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.playable import playable_problems
 from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
@@ -32,7 +33,6 @@ from sim.scenario.rows import (
     GroupRow,
     HistoryRow,
     ImporterRow,
-    LimitRow,
     MarketRow,
     MineRow,
     MudUseRow,
