@@ -196,5 +196,5 @@ def convert(world: World, row: int, net_cny_per_t: float) -> None:
     plants.low_share[here] += turned
     plants.converting_share[here] = turned
     plants.converted[row] = True
-    reason = f"conversion of lines is worth {net_cny_per_t:.0f} CNY/t of capacity more than it costs"
-    world.tell(Happened.RETROFIT, plants.keys[row], price, "million CNY", reason)
+    reason = f"converting lines is worth {net_cny_per_t:.0f} CNY/t of capacity more than it costs"
+    world.tell(Happened.CONVERSION, plants.keys[row], price, "million CNY", reason)

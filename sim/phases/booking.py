@@ -320,6 +320,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
     prices, geography, now = world.prices, world.geography, world.prices.now
     made = float(prices.output_mt.sum())
     cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(
         {
             "quarter": float(quarter),
@@ -328,6 +329,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "production_mt": made,
             "use_mt": math.fsum(trade.book.needs.need_mt * world.smelters.smelting_share),
             "imports_mt": float(trade.flows_mt[-1].sum()),
+            "ore_imports_mt": math.fsum(world.book.imported_ore_mt) - before,
             "exports_mt": float(trade.flows_mt[:, [geography.russia, geography.export]].sum()),
             "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),

@@ -21,6 +21,7 @@ QUIET = (
     Happened.SUPPORT,
     Happened.RESTRUCTURE,
     Happened.RETROFIT,
+    Happened.CONVERSION,
 )
 
 
