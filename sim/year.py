@@ -13,11 +13,10 @@ import numpy as np
 from sim.acts.holdings import settle_control
 from sim.acts.integration import grow_together
 from sim.agents.cast import Cast
-from sim.decisions.blend import blend_ores
+from sim.decisions.blend import choose_ores
 from sim.decisions.build.applying import decide_ventures
 from sim.decisions.buy.buy import close_deals
 from sim.decisions.combine.combine import combine
-from sim.decisions.convert import convert_lines
 from sim.decisions.expand import expand_abroad
 from sim.decisions.leave import leave_one_by_one
 from sim.decisions.match import match_lines
@@ -199,8 +198,7 @@ def invest(world: World, cast: Cast) -> None:
     decide_ventures(world, cast, view)
     note_landings(world)
     retrofit(world, cast)
-    convert_lines(world, cast, view)
-    blend_ores(world, cast, view)
+    choose_ores(world, cast, view)
     decide_on_smelters(world, cast, view)
     use_surplus(world)
 

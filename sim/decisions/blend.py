@@ -15,9 +15,9 @@ import numpy as np
 from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Story, ask
-from sim.core.arrays import Floats
+from sim.core.arrays import Floats, Ints
 from sim.core.words import figure
-from sim.decisions.convert import digesting_local
+from sim.decisions.convert import convert_lines, digesting_local
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
@@ -109,13 +109,19 @@ BLENDING = Blend()
 DECISIONS.add(BLENDING.name, BLENDING)
 
 
-def blend_ores(world: World, cast: Cast, view: View) -> None:
-    """Let owners change the blend of plants that use local ore; recipes follow next year."""
-    plants, terms = world.refineries, world.parameters.local_ore
-    mixing = np.flatnonzero(digesting_local(world) & (plants.imported_share < 1.0))
-    if not mixing.size:
-        return
-    seen = measure(world)
+def choose_ores(world: World, cast: Cast, view: View) -> None:
+    """Let owners convert lines of plants that digest local ore, then change their blends; recipes follow next year."""
+    plants = world.refineries
+    plants.converting_share[:] = 0.0
+    able = np.flatnonzero(digesting_local(world))
+    if able.size:
+        convert_lines(world, cast, view, able)
+        blend_ores(world, cast, view, able[plants.imported_share[able] < 1.0])
+
+
+def blend_ores(world: World, cast: Cast, view: View, mixing: Ints) -> None:
+    """Let owners change the blend of some plants."""
+    plants, terms, seen = world.refineries, world.parameters.local_ore, measure(world)
     options, aim = BLENDING.weigh(seen, world.parameters), aims(seen, world.parameters)
     step = np.clip(aim, -terms.most_dropped_share, terms.most_added_share)
     for row in mixing.tolist():

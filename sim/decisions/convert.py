@@ -16,16 +16,15 @@ import numpy as np
 from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Story, ask
-from sim.core.arrays import Bools, Floats
+from sim.core.arrays import Bools, Floats, Ints
 from sim.core.words import figure
-from sim.decisions.ways import TwoWays, Way, one_case
+from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.market.inputs import QUARTERS
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run
 from sim.sight.local_ore import expected_short
 from sim.sight.outlook import lasting_costs
-from sim.sight.purse import spare_cash
 from sim.sight.reserved import reserved
 from sim.sight.terms import cost_with, lasting_terms
 from sim.sight.view import View
@@ -71,13 +70,12 @@ def measure(world: World, view: View) -> ConvertFacts:
     return ConvertFacts(
         imported_share=plants.imported_share.copy(),
         low_share=plants.low_share.copy(),
-        short_share=expected_short(world)[plants.region],
         saving_cny_per_t=saving,
         made_share=np.minimum(made, may_run(world)),
         discount_per_year=discount_rates(world.groups.owner_type, parameters.finance)[plants.group],
         margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
         nameplate_mt=plants.nameplate_mt.copy(),
-        spare_cash_mcny=(world.groups.cash_mcny - world.credit.least_cash_mcny)[plants.group],
+        **left(world),
     )
 
 
@@ -149,33 +147,35 @@ def digesting_local(world: World) -> Bools:
     )
 
 
-def convert_lines(world: World, cast: Cast, view: View) -> None:
-    """Let owners convert lines of plants whose local ore runs short, or on which their attention falls."""
-    plants = world.refineries
-    plants.converting_share[:] = 0.0
-    able = np.flatnonzero(digesting_local(world))
-    if not able.size:
-        return
-    seen = measure(world, view)
+def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
+    """Let owners convert lines of some plants whose local ore runs short, or on which their attention falls."""
+    plants, seen = world.refineries, measure(world, view)
+    options = CONVERSION.weigh(seen, world.parameters)
     luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able])
     attention = world.parameters.retrofits.attention_share
     for place in np.argsort(luck, kind="stable").tolist():
         row = int(able[place])
-        # Conversions that came first leave more local ore to others, and less cash to their owner.
-        short, spare = (
-            float(expected_short(world)[plants.region[row]]),
-            spare_cash(world, int(plants.group[row])),
-        )
-        if luck[place] >= attention and short <= 0.0:
+        if luck[place] >= attention and seen.short_share[row] <= 0.0:
             continue
-        now = one_case(ConvertFacts, **seen.row(row, short_share=short, spare_cash_mcny=spare))
-        case = CONVERSION.case(plants.keys[row], now, CONVERSION.weigh(now, world.parameters))
-        if price_mcny(world, row) > spare:
+        case = CONVERSION.case(plants.keys[row], seen, options, row)
+        if price_mcny(world, row) > seen.spare_cash_mcny[row]:
             case = replace(case, margins={LEAVE: case.margins[LEAVE]}, best=LEAVE)
         intent = ask(cast.groups[plants.group[row]], view, case)
         if intent.choice == CONVERT:
             convert(world, row, case.options[CONVERT])
+            # What it needs no longer is left to those that come after it, and so is its owner's cash.
+            seen = replace(seen, **left(world))
+            options = CONVERSION.weigh(seen, world.parameters)
         record(world, intent, CONVERSION)
+
+
+def left(world: World) -> dict[str, Floats]:
+    """What conversions change for those that come after them: local ore to be short of and cash, (plants,) each."""
+    group = world.refineries.group
+    return {
+        "short_share": expected_short(world)[world.refineries.region],
+        "spare_cash_mcny": (world.groups.cash_mcny - world.credit.least_cash_mcny)[group],
+    }
 
 
 def price_mcny(world: World, row: int) -> float:
