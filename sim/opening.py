@@ -7,6 +7,7 @@ from sim.market.inputs import Exposure, imposed, motion
 from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.curbs import rate_compliance, weigh_regions
 from sim.phases.landing import open_harbours
+from sim.phases.local_ore import open_local_ore
 from sim.phases.mud_use import place_mud
 from sim.phases.past_year import settle_past_year
 from sim.phases.ponds import permits_under_way
@@ -94,6 +95,7 @@ def make_owners(world: World) -> None:
 def open_books(world: World) -> None:
     """Give plants their recipes and first ponds, and prices their opening values."""
     plants, regions = world.refineries, len(world.geography.regions)
+    open_local_ore(world)
     world.opening_cluster_mt = cluster_size(plants, regions)
     domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
     world.exposure = Exposure(world.geography.regions, {"domestic_ore": domestic})

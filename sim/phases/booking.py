@@ -11,6 +11,7 @@ from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import world_fob
 from sim.market.positive import demand_positive
+from sim.phases.local_ore import use_local_ore
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 from sim.world.world import World
 
@@ -111,6 +112,7 @@ def move_stocks(world: World, trade: Trade) -> None:
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
     year.caustic_mt += trade.made_mt * world.recipe.caustic_t
     year.mud_mt += trade.made_mt * world.recipe.mud_t
+    use_local_ore(world, trade.made_mt)
     year.used_mt += used
     year.flows_mt += trade.flows_mt
     year.committed_mt += trade.book.committed_mt
@@ -318,6 +320,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
     prices, geography, now = world.prices, world.geography, world.prices.now
     made = float(prices.output_mt.sum())
     cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(
         {
             "quarter": float(quarter),
@@ -326,6 +329,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "production_mt": made,
             "use_mt": math.fsum(trade.book.needs.need_mt * world.smelters.smelting_share),
             "imports_mt": float(trade.flows_mt[-1].sum()),
+            "ore_imports_mt": math.fsum(world.book.imported_ore_mt) - before,
             "exports_mt": float(trade.flows_mt[:, geography.abroad].sum()),
             "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),

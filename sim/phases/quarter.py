@@ -22,6 +22,7 @@ from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
+from sim.phases.local_ore import share_local_ore, short_share
 from sim.phases.own_ore import mine, missing_ore
 from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
@@ -121,12 +122,14 @@ class Capacity:
         curbed_mud_mt: what ponds keep idle.
         curbed_region_mt: what limits of regions keep idle.
         limits: those limits.
+        local_mt: the alumina that there is local ore for.
     """
 
     available_mt: Floats
     curbed_mud_mt: Floats
     curbed_region_mt: Floats
     limits: OpenCapacity
+    local_mt: Floats
 
 
 def available_capacity(world: World, quarter: int) -> Capacity:
@@ -136,10 +139,13 @@ def available_capacity(world: World, quarter: int) -> Capacity:
     ready = (
         plants.runnable_mt * run_in_share(plants.quarters_run, world.parameters.pipeline) * started / QUARTERS
     )
+    if quarter <= world.parameters.local_ore.conversion_quarters:
+        ready = ready * (1.0 - plants.converting_share)
     kept = ready * plants.pond_cap_share
     missing = min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
     imported = missing_ore(world, kept, missing, lost_ore(world, quarter))
-    local = regional_hit(world, "domestic_ore", quarter)[plants.region]
+    cut = regional_hit(world, "domestic_ore", quarter)
+    local = short_share(world, kept, cut)[plants.region]
     ore = 1.0 - plants.imported_share * imported - (1.0 - plants.imported_share) * local
     struck = 1.0 - regional_hit(world, "refining", quarter)[plants.region]
     struck = struck * standing_still(world, quarter)
@@ -150,11 +156,13 @@ def available_capacity(world: World, quarter: int) -> Capacity:
         curbed_mud_mt=ready * (1.0 - plants.pond_cap_share),
         curbed_region_mt=kept * (1.0 - open_share),
         limits=limits,
+        local_mt=kept * (1.0 - plants.imported_share) * (1.0 - local),
     )
 
 
 def book_capacity(world: World, capacity: Capacity, quarter: int) -> None:
-    """Book what ponds and regions kept idle this quarter."""
+    """Book what ponds and regions kept idle this quarter, and share out local ore."""
+    share_local_ore(world, capacity.local_mt, regional_hit(world, "domestic_ore", quarter))
     tell_limits(world, capacity.limits, quarter)
     world.book.curbed_mud_mt += capacity.curbed_mud_mt
     world.book.curbed_region_mt += capacity.curbed_region_mt

@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     Happened.WIND_UP: "was wound up",
     Happened.RESTRUCTURE: "took over, within the same owner,",
     Happened.RETROFIT: "was retrofitted",
+    Happened.CONVERSION: "had lines turned to imported ore",
     Happened.RIGHT_MOVED: "closed, its capacity right going to",
     Happened.RIGHT_SOLD: "sold its capacity right to",
     Happened.SLIP: "construction slipped a year",
