@@ -30,7 +30,6 @@ from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
 from sim.strategy.running import switching_band, thresholds
 from sim.strategy.valuation import long_run_price
-from sim.world.population import State
 from sim.world.world import World
 
 DAYS = 365.0 / QUARTERS
@@ -130,10 +129,7 @@ class Capacity:
 def available_capacity(world: World, quarter: int) -> Capacity:
     """What each plant could make this quarter."""
     plants = world.refineries
-    started = (plants.nameplate_mt > 0.0) & (plants.state != State.DEAD)
-    ready = (
-        plants.runnable_mt * run_in_share(plants.quarters_run, world.parameters.pipeline) * started / QUARTERS
-    )
+    ready = plants.runnable_mt * run_in_share(plants.quarters_run, world.parameters.pipeline) / QUARTERS
     kept = ready * plants.pond_cap_share
     missing = min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
     imported = missing_ore(world, kept, missing, lost_ore(world, quarter))
@@ -200,7 +196,9 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     )
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
-    ceiling = member_ceiling(world, world.rules, capacity_mt)
+    warm = plants.warm_share * plants.runnable_mt / QUARTERS
+    able = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
+    ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), able)
     stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
     return Offers(
         region=plants.region,

@@ -125,6 +125,7 @@ def open_idle(plants: Refineries, idle: list[tuple[int, float, float]]) -> None:
         plants.running_share[row] = 0.0
         plants.quarters_run[row] = QUARTERS
         plants.idle_quarters[row] = QUARTERS
+        plants.warm_share[row] = plants.used_share[row] = 0.0
 
 
 def hold_back(plants: Refineries, held: list[tuple[int, float, float]]) -> None:
