@@ -280,6 +280,7 @@ YEAR: tuple[Phase, ...] = (
             "components",
             "slopes",
             "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share",
+            "outside afloat_mt",
             "refineries used_share deferred_mcny deferral_quarters",
             "smelters smelting_share",
             "groups cash_mcny debt_mcny payables_mcny illiquid",

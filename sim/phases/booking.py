@@ -9,7 +9,7 @@ from sim.core.arrays import Floats, total_by
 from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
-from sim.market.parity import world_fob
+from sim.market.parity import cargoes, world_fob
 from sim.market.positive import demand_positive
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 from sim.strategy.running import warm_share
@@ -119,13 +119,15 @@ def move_stocks(world: World, trade: Trade) -> None:
 
 
 def note_imports(world: World, trade: Trade) -> None:
-    """Note how much of the imports is Indonesian: standing terms, then spot, nearest origin first."""
+    """Note how much of the imports is Indonesian (standing terms, then spot, nearest first) and what is at sea."""
     importers = world.importers
     standing = float(importers.standing_mt.sum()) / QUARTERS
     indonesian = float(importers.standing_mt[importers.indonesian].sum()) / QUARTERS
     bought = max(float(trade.flows_mt[-1].sum()) - standing, 0.0)
     spot = min(bought, world.outside.indonesian_spot_mt / QUARTERS)
     world.book.imports_indonesia_mt += indonesian + spot
+    ordered, _ = cargoes(trade.book.border, float(trade.clearing.mill_cny_per_t[-1]))
+    world.outside.afloat_mt = trade.book.border.late_share * ordered
 
 
 def sell(world: World, trade: Trade) -> Floats:

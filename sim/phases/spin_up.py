@@ -76,7 +76,7 @@ def spin_up(world: World) -> None:
         values = recorded(world, world.pack.base_year, quarter)
         world.prices.before = world.prices.now
         world.prices.now = recorded_inputs(world, values)
-        world.outside.reference_usd_per_t = values["fob"]
+        world.outside.reference_usd_per_t, world.outside.given = values["fob"], True
         world.smelting_scale = values["aluminium_operating"] / float(world.smelters.capacity_mt.sum())
         if quarter == 1:
             price_plants(world)
@@ -148,6 +148,7 @@ def start_simulated_years(world: World) -> None:
     now = world.prices.now
     world.prices.logs = np.log(np.array([now.of[name] for name in world.pack.trade.ids]))
     world.outside.reference_usd_per_t = world.parameters.world.fob_reference_usd_per_t
+    world.outside.given = False
     world.base_book = world.book
     world.harbours.landed_mt = landed(world)
     world.harbours.opening_share = used_share(world)
