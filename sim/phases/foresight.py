@@ -95,7 +95,7 @@ def forward_clearing(world: World) -> Clearing:
     book = Book(
         offers=offers,
         needs=coming_needs(world, years),
-        border=replace(world_border(world, 1, world.outlook), late_share=0.0, afloat_mt=0.0),
+        border=world_border(world, 1, world.outlook),
         held=_no_stocking(len(geography.regions)),
         committed_mt=np.zeros_like(geography.freight_cny_per_t),
         freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, np.zeros_like(possible)),

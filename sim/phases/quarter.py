@@ -44,7 +44,7 @@ def play_quarter(world: World, quarter: int) -> None:
     book_capacity(world, possible, quarter)
     capacity = possible.available_mt
     world.book.withheld_mt += capacity * (1.0 - member_ceiling(world, world.rules, capacity))
-    book = open_market(world, capacity, world_border(world, quarter), quarter)
+    book = open_market(world, capacity, quarter_border(world, quarter), quarter)
     clearing = clear(book, world.prices.mill_cny_per_t)
     world.slopes = clearing.slopes
     mine(world, lost_ore(world, quarter), freight_rise(world, quarter))
@@ -268,9 +268,6 @@ def smelter_cover(world: World, covered_mt: Floats) -> StockRule:
 def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> Border:
     """The terms of trade with the rest of the world, under this year's rules if no others are given."""
     abroad, prices, rules = world.parameters.world, world.prices, rules or world.rules
-    slopes = abroad.slope_mt_per_usd, abroad.full_slope_mt_per_usd
-    if world.outside.given:
-        slopes = abroad.cargo_slope_mt_per_usd, abroad.cargo_slope_mt_per_usd
     balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
     if rules.russia is not None:
         balance -= rules.russia.elsewhere_mt(abroad.russia_mt)
@@ -283,8 +280,8 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
         handling_cny_per_t=abroad.export_handling_cny_per_t,
         reference_usd_per_t=world.outside.reference_usd_per_t,
         balance_mt=balance / QUARTERS,
-        slope_mt_per_usd=slopes[0] / QUARTERS,
-        full_slope_mt_per_usd=slopes[1] / QUARTERS,
+        slope_mt_per_usd=abroad.slope_mt_per_usd / QUARTERS,
+        full_slope_mt_per_usd=abroad.full_slope_mt_per_usd / QUARTERS,
         near_mt=world.outside.near_mt / QUARTERS,
         near_cost_usd_per_t=world.outside.near_cost_usd_per_t,
         near_spread_usd_per_t=abroad.cash_spread_usd_per_t,
@@ -293,11 +290,19 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
         walk_away_usd_per_t=abroad.walk_away_usd_per_t,
         walk_away_spread_usd_per_t=abroad.walk_away_spread_usd_per_t,
         refund_share=rules.export_refund_share,
-        late_share=abroad.late_cargo_share,
-        afloat_mt=world.outside.afloat_mt,
     )
     usual = (russian_need(world, rules) + abroad.other_exports_mt) / QUARTERS
     return replace(border, balance_mt=border.balance_mt - usual * (1.0 - standing_share(world, border)))
+
+
+def quarter_border(world: World, quarter: int) -> Border:
+    """The same within a quarter: cargoes are under way, and where the world price is given they alone answer to it."""
+    border, abroad, outside = world_border(world, quarter), world.parameters.world, world.outside
+    border = replace(border, late_share=abroad.late_cargo_share, afloat_mt=outside.afloat_mt)
+    if not outside.given:
+        return border
+    quick = abroad.cargo_slope_mt_per_usd / QUARTERS
+    return replace(border, slope_mt_per_usd=quick, full_slope_mt_per_usd=quick)
 
 
 def russian_need(world: World, rules: Rulebook) -> float:

@@ -12,7 +12,7 @@ from sim.market.inputs import QUARTERS
 from sim.market.parity import cargoes
 from sim.phases.booking import book_quarter, defer_maintenance, in_stock
 from sim.phases.preparing import new_book
-from sim.phases.quarter import available_capacity, book_capacity, open_market, price_plants, world_border
+from sim.phases.quarter import available_capacity, book_capacity, open_market, price_plants, quarter_border
 from sim.world.world import World
 from tests.phases.playing import fresh
 
@@ -26,7 +26,7 @@ def booked() -> tuple[World, World, Book, Clearing]:
         price_plants(world)
         possible = available_capacity(world, 1)
         book_capacity(world, possible, 1)
-        book = open_market(world, possible.available_mt, world_border(world, 1), 1)
+        book = open_market(world, possible.available_mt, quarter_border(world, 1), 1)
     clearing = clear(book, after.prices.mill_cny_per_t)
     book_quarter(after, book, clearing, 1)
     return before, after, book, clearing
@@ -52,7 +52,7 @@ def test_what_is_bought_late_is_at_sea_and_lands_next_quarter() -> None:
 
     assert after.outside.afloat_mt == after.parameters.world.late_cargo_share * bought
     assert book.border.afloat_mt == before.outside.afloat_mt
-    assert world_border(after, 2).afloat_mt == after.outside.afloat_mt
+    assert quarter_border(after, 2).afloat_mt == after.outside.afloat_mt
 
 
 def test_what_buyers_pay_is_what_refineries_importers_and_carriers_receive() -> None:
