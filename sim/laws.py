@@ -11,7 +11,7 @@ import numpy as np
 from sim.core.arrays import Floats, exact_sum, total_by
 from sim.core.errors import ModelCheckError
 from sim.phases.quarter import freight_rise
-from sim.world.kinds import Happened
+from sim.world.kinds import NAMEPLATE, Happened
 from sim.world.ownership import EQUITY_PPM
 from sim.world.world import World
 
@@ -19,10 +19,6 @@ MASS_SHARE = 1e-9
 MONEY_SHARE = 1e-9
 CAPACITY_MT = 1e-9
 PLANT_MT = 1e-9
-
-
-CHANGES = {Happened.START: 1.0, Happened.EXIT: -1.0, Happened.RELOCATE: -1.0}
-"""Events that change the nameplate of the plant that they name, and in which direction."""
 
 
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
@@ -58,8 +54,8 @@ class Moves:
         plants = world.refineries
         self._nameplate = _grown(self._nameplate, len(plants))
         for event in world.events[self._events :]:
-            if event.kind in CHANGES:
-                self._nameplate[plants.row(event.agent)] += CHANGES[event.kind] * event.amount
+            if event.kind in NAMEPLATE:
+                self._nameplate[plants.row(event.agent)] += NAMEPLATE[event.kind] * event.amount
         self._events = len(world.events)
         return demand("capacity by events", plants.nameplate_mt - self._nameplate, CAPACITY_MT, plants.keys)
 

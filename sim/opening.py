@@ -23,6 +23,7 @@ from sim.world.geography import read_geography
 from sim.world.holdings import Holdings
 from sim.world.owners import assign_groups, draw_owners, open_accounts, owner_types, read_ownership
 from sim.world.population import Groups, make_importers, make_refineries, make_smelters
+from sim.world.rows import with_tables
 from sim.world.sites import make_mines, make_sites, ore_control
 from sim.world.surroundings import equip, read_surroundings
 from sim.world.world import World
@@ -31,7 +32,8 @@ from sim.world.world import World
 def open_world(scenario: Scenario, seed: int = 0) -> World:
     """The world at the end of the base year, a pure function of the scenario and the seed."""
     world = World(scenario, seed, scenario.pack.base_year)
-    world.pack = draw_owners(world.pack, world.streams)
+    pack = draw_owners(world.pack, world.streams)
+    world.pack = with_tables(pack, world.parameters.tables, world.streams)
     world.motion = motion(world.parameters.inputs, world.pack.trade)
     world.imposed = imposed(world.spec.shocks)
     open_record(world)

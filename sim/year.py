@@ -195,7 +195,7 @@ def merge(world: World, cast: Cast) -> None:
 
 
 def leave(world: World, cast: Cast) -> None:
-    """Idle and losing plants: mothball, write off, exit, one at a time; closures by decree; exits abroad."""
+    """Cold lines are struck off; idle and losing plants exit, one at a time; closures by decree; exits abroad."""
     write_off(world)
     leave_one_by_one(world, cast)
     close_by_decree(world)
@@ -291,9 +291,9 @@ YEAR: tuple[Phase, ...] = (
             "slopes",
             "smelting_scale",
             "geography",
-            "outside reference_usd_per_t",
-            "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run",
-            "refineries deferred_mcny deferral_quarters",
+            "outside reference_usd_per_t afloat_mt",
+            "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share",
+            "refineries used_share deferred_mcny deferral_quarters",
             "smelters smelting_share",
             "groups cash_mcny debt_mcny payables_mcny illiquid",
             "book *",
@@ -328,7 +328,7 @@ YEAR: tuple[Phase, ...] = (
     Phase(
         leave,
         (
-            "refineries nameplate_mt runnable_mt running_share state",
+            "refineries nameplate_mt runnable_mt running_share state warm_share used_share",
             "refineries idle_quarters loss_quarters support_cny_per_t uncovered_mud_mt",
             "importers capacity_mt standing_mt offtake_mt remembered_usd_per_t",
             "groups cash_mcny debt_mcny",

@@ -41,6 +41,7 @@ from sim.scenario.owner_parameters import (
 )
 from sim.scenario.processes import BayerCosts
 from sim.scenario.smelter_parameters import Smelting
+from sim.scenario.table_parameters import Tables
 
 
 class Calibrated(Declared):
@@ -119,5 +120,7 @@ class Parameters(Declared):
     """Antitrust review."""
     measures: Measures
     """What measures of consolidation count."""
+    tables: Tables
+    """How far tables of the pack may be off."""
     calibrated: Calibrated
     """Found by calibration."""

@@ -244,7 +244,7 @@ class YearBook:
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
         curbed_region_mt: (plants,) that regional curbs kept idle.
         withheld_mt: (plants,) available capacity that owners left idle by agreement.
-        upkeep_mcny: (plants,) upkeep of idle capacity.
+        upkeep_mcny: (plants,) upkeep of idle capacity, and starts of lines that had gone cold.
         put_off_mcny: (plants,) maintenance put off, less what was paid back, dearer.
         loss_mcny: (plants,) cash losses and upkeep that somebody had to bear, quarter by quarter.
         plants_earned_mcny: (plants,) what each earned before interest and tax, without VAT.

@@ -217,7 +217,7 @@ def test_sites_are_taken_by_what_stands_and_what_was_begun() -> None:
 
     # cheap 1 of 4 at the coast, middling and dear 3 of 5 inland, and what is added
     assert filled_sites(world, np.array([2.0, 0.0])).tolist() == pytest.approx([0.75, 0.6])
-    world.refineries.state[DEAR] = State.DEAD
+    world.refineries.state[DEAR] = State.MOTHBALLED
     assert filled_sites(world, np.zeros(2)).tolist() == pytest.approx([0.25, 0.6])
     assert filled_sites(tiny(), np.zeros(2)).tolist() == [0.0, 0.0]
 

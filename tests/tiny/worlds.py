@@ -61,7 +61,7 @@ def tiny(price_cny_per_t: float = 2350.0, **overrides: Any) -> World:
     prices.stock_refineries_mt[:] = prices.stock_smelters_mt[:] = 0.0
     prices.output_mt[:] = 0.0
     prices.cost_cny_per_t = prices.adaptive_cost_cny_per_t = 0.0
-    plants.running_share[:] = 1.0
+    plants.running_share[:] = plants.warm_share[:] = plants.used_share[:] = 1.0
     for column in (plants.idle_quarters, plants.loss_quarters, plants.deferral_quarters):
         column[:] = 0
     plants.deferred_mcny[:] = 0.0
