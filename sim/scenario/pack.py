@@ -20,8 +20,10 @@ from sim.scenario import posterior
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
+from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
+from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
 from sim.scenario.playable import playable_problems
 from sim.scenario.posterior import Posterior
 from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
@@ -32,19 +34,15 @@ from sim.scenario.rows import (
     OPTIONAL,
     TABLES,
     CandidateRow,
-    DatedRow,
     FreightRow,
     GroupRow,
-    HistoryRow,
     ImporterRow,
-    LimitRow,
     MarketRow,
     MineRow,
     MudUseRow,
     OreRow,
     PortRow,
     ProjectRow,
-    RecordedShockRow,
     RefineryRow,
     RegionRow,
     SmelterRow,
@@ -169,6 +167,10 @@ class Pack:
     def base_year(self) -> int:
         """The year that the data describe."""
         return self.subject.base_year
+
+    def drivers_after(self, year: int) -> list[HistoryRow]:
+        """Recorded drivers of the years after one, which a run may replay."""
+        return [row for row in self.drivers if row.year > year]
 
     @property
     def trade(self) -> Trade:
