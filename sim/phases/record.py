@@ -61,12 +61,12 @@ def recorded_logs(world: World, logs: Floats, quarter: int) -> Floats:
 def follow_record(world: World, quarter: int, border: Border) -> None:
     """Set smelting and the world price as they were in a quarter, where they are on record.
 
-    At a recorded world price the rest of the world has to spare what it had at its price in the base year: what was
-    added or used there since has made the price, so it is not counted beside it.
+    Only cargoes answer to a recorded world price, at which the rest of the world has to spare what it had at its price
+    in the base year: what was added or used there since has made the price, so it is not counted beside it.
     """
-    fob = on_record(world, FOB, quarter)
+    fob, outside = on_record(world, FOB, quarter), world.outside
+    outside.given = fob is not None
     if fob is not None:
-        outside = world.outside
         outside.reference_usd_per_t = fob
         outside.balance_mt = world.parameters.world.balance_mt - outside.near_mt * near_share(border, fob)
     set_smelting(world, world.record.get((world.year, quarter), {}))
