@@ -17,7 +17,8 @@ import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.core.registry import nearest
-from sim.study.hindcast.names import NATION, NATIONAL, Name, called
+from sim.scenario.pack import Pack
+from sim.study.hindcast.names import NATION, NATIONAL, Name, called, read_names
 from sim.study.hindcast.periods import Period, name_of, period
 
 FILE = "record.csv"
@@ -63,6 +64,24 @@ class Record:
 
     points: pd.DataFrame
     unused: pd.DataFrame
+
+
+def read_records(pack: Pack, files: Sequence[Path | str]) -> list[Record]:
+    """What files in the form of the record say of a pack's industry, with the names that the pack gives.
+
+    Raises:
+        UsageError: as `read_record`, or the pack has no names for a record.
+    """
+    names, provinces = read_names(pack.folder), list(dict.fromkeys(row.province for row in pack.regions))
+    return [read_record(Path(path), names, provinces) for path in files]
+
+
+def joined(records: Sequence[Record]) -> Record:
+    """Several records as one; where two have the same point, the later counts."""
+    points = pd.concat([each.points for each in records], ignore_index=True)
+    keys = ["series", "region", "step", "date"]
+    kept = points.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
+    return Record(kept, pd.concat([each.unused for each in records], ignore_index=True))
 
 
 def read_record(path: Path, names: tuple[Name, ...], provinces: Sequence[str]) -> Record:
