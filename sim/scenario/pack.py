@@ -20,6 +20,7 @@ from sim.scenario import posterior
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
+from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
@@ -36,7 +37,6 @@ from sim.scenario.rows import (
     FreightRow,
     GroupRow,
     ImporterRow,
-    LimitRow,
     MarketRow,
     MineRow,
     MudUseRow,

@@ -11,6 +11,7 @@ from sim.core.errors import UsageError
 from sim.report.page import LANGUAGES, page
 from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
+from sim.report.page.deals import QUIET
 from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.numbers import MEASURES, numbers_section
@@ -22,6 +23,7 @@ from sim.results import Results
 from sim.run import run
 from sim.scenario.load import load
 from sim.world.dealbook import CLOSED
+from sim.world.kinds import Happened
 
 LIMIT_BYTES = 8_000_000
 
@@ -221,6 +223,14 @@ def test_the_chinese_page_has_no_english_sentence_and_one_unit_of_mass(results: 
     assert results.scenario.question not in text
     assert "百万吨" not in text
     assert "万吨" in text
+
+
+def test_everything_that_happens_has_words_and_a_reason_in_chinese() -> None:
+    chinese = catalogue("zh")
+    told = [str(each) for each in Happened if each not in QUIET]
+
+    assert [each for each in told if each not in chinese["events"]] == []
+    assert [each for each in told if each not in chinese["because"]] == []
 
 
 NAMED = ("refineries", "groups", "projects", "regions", "smelters", "importers")

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from sim.core.words import percent
@@ -21,22 +20,12 @@ MOST_HOLDERS, MOST_NAMES = 16, 20
 LEAST_CHANGE_MT = 0.005
 
 
-def write_comparison_page(found: Paired, path: Path, lang: str = "en") -> None:
-    """Write the page of a comparison that has a finished pair.
-
-    Args:
-        found: the comparison.
-        path: the file.
-        lang: `en` or `zh`.
+def comparison_page(found: Paired, lang: str = "en") -> str:
+    """The page of a comparison as HTML text.
 
     Raises:
         UsageError: there is no such language.
     """
-    path.write_text(comparison_page(found, lang), encoding="utf-8", newline="\n")
-
-
-def comparison_page(found: Paired, lang: str = "en") -> str:
-    """The page of a comparison as HTML text; errors as in `write_comparison_page`."""
     words = Words(lang)
     base, *others = found.labels
     known = {"names": ", ".join(others), "base": base}

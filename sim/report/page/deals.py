@@ -19,9 +19,11 @@ QUIET = (
     Happened.PERMIT,
     Happened.MUD_USE,
     Happened.POND,
+    Happened.POND_COVERED,
     Happened.SUPPORT,
     Happened.RESTRUCTURE,
     Happened.RETROFIT,
+    Happened.CONVERSION,
 )
 
 

@@ -42,6 +42,7 @@ MEASURES: tuple[tuple[str, Callable[[Words, float], str]], ...] = (
     ("stock_refineries_mt", _mt),
     ("stock_smelters_mt", _mt),
     ("price_cny_per_t", _whole),
+    ("margin_cny_per_t", _whole),
     ("cash_cost_mean_cny_per_t", _whole),
     ("cash_cost_p10_cny_per_t", _whole),
     ("cash_cost_p90_cny_per_t", _whole),

@@ -328,7 +328,7 @@ function open(plant) {
     plot, ...part(words.card_years, tableOf(words.card_years_head.split("|"), card.years.map((row) => [row[0], row[1], ...row.slice(2, 8).map((cell) => [cell]), row[8]]), 2)),
     ...part(words.card_owners, tableOf(words.card_owners_head.split("|"), card.owners, 3)),
     ...(card.decisions.length ? part(words.card_decisions, tableOf(words.card_decisions_head.split("|"), card.decisions, 6)) : []),
-    make("details", {}, make("summary", {}, words.card_told), make("dl", { class: "told" }, ...card.told.flatMap(([lead, told]) => [make("dt", {}, lead), make("dd", {}, told)]))));
+    !card.told.length ? "" : make("details", {}, make("summary", {}, words.card_told), make("dl", { class: "told" }, ...card.told.flatMap(([lead, told]) => [make("dt", {}, lead), make("dd", {}, told)]))));
   dialog.showModal();
   const x = card.years.map((row) => row[0]), line = (place, name, colour) => ({ type: "scatter", mode: "lines+markers", name, x, y: card.years.map((row) => (row[place] === "–" ? null : numbers(row[place]))), line: { color: shade(colour), width: 2.2 } });
   Plotly.newPlot(plot, [line(4, words.card_cost, "coast"), line(5, words.card_price, "inland")], laidOut({ xaxis: { tickformat: "d" }, yaxis: { title: { text: words.cny_t } } }, 240), { displayModeBar: false, responsive: true });
