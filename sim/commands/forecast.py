@@ -10,7 +10,6 @@ from sim.commands.table import print_table
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.words import number, percent
-from sim.report.measures import decimals_for, full_name, scale_of, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +88,8 @@ def read_kept(path: Path) -> "pd.DataFrame":
 
 def print_forecast(table: "pd.DataFrame", nation: str) -> None:
     """Print the national series: one line a date, median and 80 % band."""
+    from sim.report.measures import decimals_for, full_name, scale_of, written
+
     told = table[table["region"] == nation]
     click.echo("\nThe median of the runs and, in brackets, the band that holds eight in ten of them.")
     for series, rows in told.groupby("series", sort=False):
@@ -103,6 +104,8 @@ def print_forecast(table: "pd.DataFrame", nation: str) -> None:
 
 def print_score(score: "pd.DataFrame") -> None:
     """Print how a forecast did, by series."""
+    from sim.report.measures import full_name
+
     rows = [
         (
             full_name(row["series"]),
