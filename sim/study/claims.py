@@ -295,8 +295,9 @@ def score(
         if name not in known:
             raise UnknownNameError("claim", name, known)
     claims = tuple(claim for claim in claims if not only or claim.id in only)
-    for measure in {name for claim in claims for condition in claim.holds for name in condition.measures}:
-        METRICS.get(measure)
+    for condition in (each for claim in claims for each in claim.holds):
+        for measure in condition.measures:
+            METRICS.get(measure)
     played = dict.fromkeys(name for claim in claims for name in claim.played)
     if not played:
         raise UsageError("none of these claims is scored, so there is nothing to play")
