@@ -26,6 +26,8 @@ DATES = ("date", "quarter", "year")
 """Columns that may hold the date."""
 NEEDED = ("series", "region", "value")
 REMEMBERED = "background knowledge"
+SCALES = {"kt": 1e-3, "10 kt": 1e-2, "万吨": 1e-2, "t": 1e-6, "share": 100.0}
+"""What turns a value in another unit than the record's own (Mt, per cent) into that; other units are taken as they are."""
 SURE = ("high", "medium-high", "medium", "low", "")
 """Words of confidence, the surest first."""
 QUARTERS, MONTHS = 4, 3
@@ -180,8 +182,8 @@ def _usable(
         raise UsageError(
             f"{path}, row {line}: the value '{cells['value']}' of {cells['series']} is no number"
         )
-    sure = cells.get("confidence", "")
-    return Row(name, region, when, value * name.factor, sure if sure in SURE else "", source, (line,))
+    sure, scale = cells.get("confidence", ""), SCALES.get(cells.get("unit", ""), 1.0)
+    return Row(name, region, when, value * name.factor * scale, sure if sure in SURE else "", source, (line,))
 
 
 def _region(name: str, provinces: Sequence[str]) -> str | None:
