@@ -27,7 +27,7 @@ DATES = ("date", "quarter", "year")
 NEEDED = ("series", "region", "value")
 REMEMBERED = "background knowledge"
 SCALES = {"kt": 1e-3, "10 kt": 1e-2, "万吨": 1e-2, "t": 1e-6, "share": 100.0}
-"""What turns a value in another unit than the record's own (Mt, per cent) into that; other units are taken as they are."""
+"""What turns a value in another unit than the record's own, Mt or per cent, into that; the rest is taken as it is."""
 SURE = ("high", "medium-high", "medium", "low", "")
 """Words of confidence, the surest first."""
 QUARTERS, MONTHS = 4, 3
