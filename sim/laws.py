@@ -46,6 +46,7 @@ class Moves:
         self._markets = world.smelters.market.copy()
         self._rights = float(world.smelters.capacity_mt.sum())
         self._mud = world.refineries.mud_stock_mt.copy()
+        self._local = world.local_ore.stock_mt.copy()
         self._events = len(world.events)
 
     def capacity(self, world: World) -> float:
@@ -82,10 +83,24 @@ class Moves:
         plants, book = world.refineries, world.book
         before = _grown(self._mud, len(plants))
         demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, plants.keys)
-        if phase == "close_ponds":
+        if phase == "fill_ponds":
             before = before + book.mud_mt * (1.0 - book.mud_use_share)
         self._mud = plants.mud_stock_mt.copy()
         return demand("mud in ponds", self._mud - before, PLANT_MT, plants.keys)
+
+    def local_ore(self, world: World, phase: str) -> float:
+        """Local ore in stock by region: what is dug in trade, no more than mines can give, less what is used, Mt."""
+        book, plants, ore, names = world.book, world.refineries, world.local_ore, world.geography.regions
+        demand("local ore in stock is not negative", np.minimum(ore.stock_mt, 0.0), PLANT_MT, names)
+        if phase == "trade":
+            _, local = world.process.balance(plants.region)
+            used = total_by(plants.region, local[0] * book.domestic_ore_mt, len(names)) * ore.limited
+            demand(
+                "mines dig what they can", np.maximum(book.dug_mt - book.diggable_mt, 0.0), PLANT_MT, names
+            )
+            self._local = self._local + book.dug_mt - used
+        gap, self._local = ore.stock_mt - self._local, ore.stock_mt.copy()
+        return demand("local ore by region", gap, PLANT_MT, names)
 
 
 class Flows:

@@ -54,6 +54,7 @@ YEARS_COLUMNS = (
     "guangxi_share",
     "integrated_share",
     "imported_ore_share",
+    "ore_imports_mt",
     "exits",
     "exits_mt",
     "mothballed_mt",
@@ -234,7 +235,8 @@ def table_of_years(recorder: Recorder) -> "pd.DataFrame":
     frame = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
     frame.insert(0, "year", [year for year, _ in recorder.years])
     counts = ["exits", "deals", "groups_in_distress", "curb_quarters", "retrofits", "relocations"]
-    return frame.astype(dict.fromkeys(counts, "int64"))
+    # Copied, since a frame in a hundred pieces warns of it at every further column.
+    return frame.astype(dict.fromkeys(counts, "int64")).copy()
 
 
 def table_of_quarters(recorder: Recorder) -> "pd.DataFrame":

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.commands.table import print_table
 from sim.core.errors import UsageError
-from sim.core.words import number
+from sim.core.words import number, percent
+from sim.report.measures import decimals_for, full_name, scale_of, written
+from sim.study.forecast import QUARTERLY, measure_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DIGITS = 2
-"""Decimals of small numbers; prices have none."""
+"""Decimals of a score."""
 
 
 def read_record(path: Path) -> "pd.DataFrame":
@@ -34,18 +37,31 @@ def print_forecast(table: "pd.DataFrame", nation: str) -> None:
     told = table[table["region"] == nation]
     click.echo("\nThe median of the runs and, in brackets, the band that holds eight in ten of them.")
     for series, rows in told.groupby("series", sort=False):
-        click.echo("\n" + click.style(str(series), bold=True))
-        for row in rows.to_dict("records"):
-            digits = 0 if "cny_per_t" in str(series) or "usd" in str(series) else DIGITS
-            low, middle, high = (number(row[name], digits) for name in ("p10", "p50", "p90"))
-            click.echo(f"  {row['date']:<8} {middle:>9}   [{low}, {high}]")
+        measure = measure_of(str(series))
+        bands = rows[["p10", "p50", "p90"]] * scale_of(measure)
+        decimals = decimals_for(float(bands.abs().to_numpy().max()))
+        click.echo("\n" + click.style(full_name(measure), bold=True))
+        for date, band in zip(rows["date"], bands.to_numpy(), strict=True):
+            low, middle, high = (written(each, decimals) for each in band)
+            click.echo(f"  {date:<8} {middle:>9}   [{low}, {high}]")
 
 
 def print_score(score: "pd.DataFrame") -> None:
     """Print how a forecast did, by series."""
-    click.echo(f"\n{'series':<28}{'points':>8}{'MAPE':>9}{'in 80 % band':>15}{'CRPS':>10}")
-    for row in score.to_dict("records"):
-        click.echo(
-            f"{row['series']:<28}{row['points']:>8}{row['mape_share']:>9.1%}{row['inside_share']:>15.0%}"
-            f"{number(row['crps'], DIGITS):>10}"
+    rows = [
+        (
+            _title(row["series"]),
+            str(row["points"]),
+            percent(row["mape_share"], 1),
+            percent(row["inside_share"]),
+            number(row["crps"], DIGITS),
         )
+        for row in score.to_dict("records")
+    ]
+    click.echo("")
+    print_table(("series", "points", "MAPE", "in 80 % band", "CRPS"), rows, right=(1, 2, 3))
+
+
+def _title(series: str) -> str:
+    """What a series is called; the yearly price is that of regions, for the nation's is told by quarter."""
+    return full_name(measure_of(series)) + (", by region" if QUARTERLY.get(series, series) != series else "")

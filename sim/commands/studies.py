@@ -58,7 +58,7 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     from sim.report.answer import in_short
     from sim.study.ensemble import ensemble as work_off
 
-    study = work_off(_loaded(scenarios, options), **options)
+    study = work_off(read_scenarios(scenarios, options), **options)
     code = told(study)
     for (label,) in study.rows(_FINISHED):
         click.echo(f"\n{click.style(label, bold=True)}\n{in_short(None, study, label)}\n")
@@ -99,7 +99,7 @@ def _paged(study: Any, found: Any = None) -> None:
     click.echo(f"Page: {path}")
 
 
-def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
+def read_scenarios(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
     """Scenarios with the changes of the command line, which are taken out of the options."""
     from sim.scenario.load import load
 
@@ -128,7 +128,7 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     from sim.study.figures import write_compare_figures
     from sim.study.pages import TABLES
 
-    found = held_against(_loaded(scenarios, options), **options)
+    found = held_against(read_scenarios(scenarios, options), **options)
     code = told(found.study)
     print_comparison(found, every)
     folder = found.study.folder / TABLES
@@ -180,7 +180,7 @@ def levers(scenario: str, metrics: tuple[str, ...], **options: Any) -> int:
     from sim.study.levers import levers as turned_up
 
     chosen_measures((), metrics)
-    (loaded,) = _loaded((scenario,), options)
+    (loaded,) = read_scenarios((scenario,), options)
     found = turned_up(loaded, **options)
     code = told(found.study)
     print_levers(found)
@@ -320,7 +320,7 @@ def sensitivity(scenario: str, **options: Any) -> int:
     from sim.commands.ranking import print_sensitivity
     from sim.study.sensitivity import sensitivity as found_out
 
-    (loaded,) = _loaded((scenario,), options)
+    (loaded,) = read_scenarios((scenario,), options)
     found = found_out(loaded, **options)
     print_sensitivity(found)
     folder = found.study.folder / "sensitivity"

@@ -20,10 +20,17 @@ def line_width(widest: int = WIDEST) -> int:
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> None:
-    """Print rows in aligned columns under a head; columns in `right` are aligned to the right, as numbers are."""
+    """Print rows in aligned columns under a head; columns in `right` are aligned to the right, as numbers are.
+
+    A row of one cell is a title over those that follow.
+    """
     lines = [tuple(head), *(tuple(row) for row in rows)]
-    widths = [min(MAX_WIDTH, max(len(line[column]) for line in lines)) for column in range(len(head) - 1)]
+    whole = [line for line in lines if len(line) == len(head)]
+    widths = [min(MAX_WIDTH, max(len(line[column]) for line in whole)) for column in range(len(head) - 1)]
     for number, line in enumerate(lines):
+        if len(line) < len(head):
+            print_text(line[0])
+            continue
         cells = [
             f"{text:>{width}}" if column in right else f"{text:<{width}}"
             for column, (text, width) in enumerate(zip(line, widths, strict=False))

@@ -51,7 +51,7 @@ def production(picture: Picture) -> float:
 
 @metric("demand_mt", "Mt", OWN, label="demand of smelters", kind=FLOW)
 def demand(picture: Picture) -> float:
-    """Alumina used by smelters in China."""
+    """Alumina used by smelters at home."""
     return float(picture.world.book.used_mt.sum())
 
 
@@ -71,7 +71,7 @@ def imports_indonesia(picture: Picture) -> float:
 def exports(picture: Picture) -> float:
     """Alumina exported, to Russia and others."""
     geography = picture.world.geography
-    return float(picture.world.book.flows_mt[:, [geography.russia, geography.export]].sum())
+    return float(picture.world.book.flows_mt[:, geography.abroad].sum())
 
 
 @metric("stock_refineries_mt", "Mt", OWN, label="alumina stock of refineries")

@@ -11,6 +11,7 @@ from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
 from sim.market.positive import demand_positive
+from sim.phases.local_ore import use_local_ore
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 from sim.strategy.running import warm_share
 from sim.world.population import RAMP_QUARTERS
@@ -104,7 +105,7 @@ def move_stocks(world: World, trade: Trade) -> None:
     prices.stock_refineries_mt = prices.stock_refineries_mt + output - trade.flows_mt[:-1].sum(axis=1)
     used, _ = alumina_use(trade.book.needs, trade.clearing.delivered_cny_per_t)
     kept = trade.flows_mt.sum(axis=0) - used
-    kept[[geography.russia, geography.export]] = 0.0
+    kept[geography.abroad] = 0.0
     prices.stock_smelters_mt = prices.stock_smelters_mt + kept
     prices.output_mt = output
     year.made_mt += trade.made_mt
@@ -113,6 +114,7 @@ def move_stocks(world: World, trade: Trade) -> None:
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
     year.caustic_mt += trade.made_mt * world.recipe.caustic_t
     year.mud_mt += trade.made_mt * world.recipe.mud_t
+    use_local_ore(world, trade.made_mt)
     year.used_mt += used
     year.flows_mt += trade.flows_mt
     year.committed_mt += trade.book.committed_mt
@@ -336,10 +338,11 @@ def remember_prices(world: World, trade: Trade) -> None:
 
 
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:
-    """Add the quarter's national figures to the year book."""
+    """Add the quarter's figures of the country and of its regions to the year book."""
     prices, geography, now = world.prices, world.geography, world.prices.now
     made = float(prices.output_mt.sum())
     cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(
         {
             "quarter": float(quarter),
@@ -348,7 +351,8 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "production_mt": made,
             "use_mt": math.fsum(trade.book.needs.need_mt * world.smelters.smelting_share),
             "imports_mt": float(trade.flows_mt[-1].sum()),
-            "exports_mt": float(trade.flows_mt[:, [geography.russia, geography.export]].sum()),
+            "ore_imports_mt": math.fsum(world.book.imported_ore_mt) - before,
+            "exports_mt": float(trade.flows_mt[:, geography.abroad].sum()),
             "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
             **{each.price: now.of[each.id] for each in world.pack.trade.inputs if each.recorded},
@@ -356,3 +360,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "clearing_residual_mt": trade.clearing.residual_mt,
         }
     )
+    ore = total_by(
+        world.refineries.region, trade.made_mt * world.recipe.imported_ore_t, prices.output_mt.size
+    )
+    world.book.regional.append(np.stack((prices.output_mt, ore)))

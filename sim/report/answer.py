@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
 from sim.report.answer_tables import LEAST_MT, Runs, Seen
+from sim.report.catalogue import answer_words
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
-from sim.report.sentences import Sentence, Writer, known_language
+from sim.report.sentences import Sentence, Writer
 from sim.report.summary import WIDTH
 from sim.results import Results
 
@@ -29,6 +30,8 @@ MOST = 3
 SPAN = (0.05, 0.95)
 CERTAIN = 0.9
 """Part of the runs that must agree on a direction to call it sure."""
+LEAST_RUNS = 10
+"""Fewer runs do not show whether one in ten goes the other way, so that nothing is called sure."""
 DIRECTIONS = ("price_cny_per_t", "hhi_control", "coastal_share", "co2_t_per_t")
 """Measures of which the last sentence says in how many runs they rise."""
 
@@ -47,7 +50,7 @@ def answer(
     Raises:
         UsageError: there is neither run nor study with a finished run, or no such language.
     """
-    known_language(lang)
+    answer_words(lang)
     seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
     if results is None and not seen.runs:
         raise UsageError("there is no answer without a finished run")
@@ -236,10 +239,12 @@ def _sure(teller: _Teller) -> Iterable[str]:
             _, change = seen.measure(name, lambda row: float(row.iloc[-1] - row.iloc[0]))
             count, way = max((int((change > 0.0).sum()), "rises"), (int((change < 0.0).sum()), "falls"))
             odds = teller.odds(f"{way}.{name}", count)
-            side = "certain" if count >= CERTAIN * seen.runs else "open"
+            is_sure = seen.runs >= LEAST_RUNS and count >= CERTAIN * seen.runs
+            side = "certain" if is_sure else "open"
             sides[side].append(teller.say(way, name=teller.words[name], odds=odds))
         for side, names in sides.items():
             yield teller.listed(side, names)
+        yield teller.words["few"] if seen.runs < LEAST_RUNS else ""
     else:
         yield teller.words["one_run"]
     statuses = [known.status for known in seen.pack.provenance.values()]

@@ -56,7 +56,7 @@ class Balance:
 
     @property
     def needed_mt(self) -> float:
-        """What refineries in China had to make, stocks left alone."""
+        """What refineries at home had to make, stocks left alone."""
         return self.demand_mt + self.exports_mt - self.imports_mt
 
 
@@ -203,7 +203,9 @@ def _lines(axes: Axes, balance: Balance) -> None:
         return
     axes.axvline(needed, color=INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=4)
     parts = f"{number(balance.demand_mt, 1)} smelters + {number(balance.exports_mt, 1)} exports"
-    label = f"Needed from China {number(needed, 1)} Mt\n= {parts} − {number(balance.imports_mt, 1)} imports"
+    label = (
+        f"Needed from refineries {number(needed, 1)} Mt\n= {parts} − {number(balance.imports_mt, 1)} imports"
+    )
     side = "right" if needed > right / 2.0 else "left"
     shift = -0.006 * right if side == "right" else 0.006 * right
     axes.text(needed + shift, top, label, ha=side, va="top", fontsize=9, linespacing=1.3, bbox=box, zorder=6)

@@ -101,6 +101,7 @@ OWN = {
     "committed_mt": Entry("Mt", "the captive and contracted part of it"),
     "use_mt": Entry("Mt", "alumina used by smelters"),
     "cash_cost_mean_cny_per_t": Entry("CNY/t", "cash cost weighted by output"),
+    "ore_imports_mt": Entry("Mt", "imported ore used, dry"),
     "clearing_residual_mt": Entry("Mt", "largest gap of the market equilibrium"),
     "decisions.kind": Entry("", "about what; its first word is the kind of the decision"),
     "role": Entry("", "whether the row is an option or a fact"),

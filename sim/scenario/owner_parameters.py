@@ -215,7 +215,7 @@ class Pipeline(Declared):
     planned_share: Share
     """Yearly chance that a planned project without odds of its own goes ahead if it covers its cash cost."""
     planned_abroad_share: Share
-    """Yearly chance that a planned smelter outside China goes ahead when its producer wants it."""
+    """Yearly chance that a planned smelter abroad goes ahead when its producer wants it."""
     first_half_share: Share
     """Output over runnable capacity in the first two quarters."""
     second_half_share: Share
@@ -225,6 +225,6 @@ class Pipeline(Declared):
     capex_cny_per_t: CnyPerT = Field(ge=200, le=20_000)
     """Investment per tonne of capacity."""
     first_year_abroad_share: Share
-    """Part of a project outside China that counts in its first year; the rest counts from the second."""
+    """Part of a project abroad that counts in its first year; the rest counts from the second."""
     opening_start_quarter: Quarter
     """Quarter of the base year from which plants that started in it run in."""

@@ -28,6 +28,7 @@ from sim.scenario.market_parameters import (
     Stocks,
 )
 from sim.scenario.measure_parameters import Measures
+from sim.scenario.ore_parameters import LocalOre
 from sim.scenario.overseas_parameters import Overseas
 from sim.scenario.owner_parameters import (
     Carbon,
@@ -97,6 +98,8 @@ class Parameters(Declared):
     """Emission factors."""
     retrofits: Retrofits
     """Retrofits."""
+    local_ore: LocalOre
+    """Local ore, and the blend of ores."""
     pipeline: Pipeline
     """New plants."""
     building: Building

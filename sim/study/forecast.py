@@ -63,6 +63,15 @@ def name_of(level: float) -> str:
     return f"p{round(100 * level):02d}"
 
 
+def measure_of(series: str) -> str:
+    """The measure that a series of the record tells.
+
+    >>> measure_of("alumina_output_mt"), measure_of("capacity_mt")
+    ('production_mt', 'capacity_mt')
+    """
+    return next((measure for measure, name in QUARTERLY.items() if name == series), series)
+
+
 def forecast(
     scenario: Scenario | Path | str = "baseline", runs: int = 200, *, progress_shown: bool = False
 ) -> pd.DataFrame:

@@ -14,6 +14,8 @@ class Happened(StrEnum):
     """A project outside China was given up."""
     CEILING = "ceiling"
     """A cap on what the refineries of some regions may run was binding."""
+    CONVERSION = "conversion"
+    """Lines of a plant were turned to low-temperature digestion of imported ore."""
     DEAL = "deal"
     """Control of plants changed hands."""
     DEAL_BLOCKED = "deal_blocked"

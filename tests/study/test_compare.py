@@ -214,7 +214,7 @@ def test_a_few_closures_or_purchases_among_many_runs_are_no_verdict(tmp_path: Pa
 
 
 def test_the_command_tells_verdicts_totals_names_and_figures(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text(
@@ -237,18 +237,19 @@ def test_the_command_tells_verdicts_totals_names_and_figures(
         "--design",
         "seeds",
     ]
+    monkeypatch.setenv("COLUMNS", "80")
     code = main([*asked, "--out", str(tmp_path / "study")])
 
     told = capsys.readouterr().out
     assert code == 0
-    assert "mill price  " in told and "expects[" not in told
+    assert "\nMill price, CNY/t\n" in told and "expects[" not in told
     assert [line.rpartition("  ")[2] for line in told.splitlines() if " lower " in line][:1] == [
         "does not hold"
     ]
     assert "unclear: no such measure" in told
     assert "against baseline\n" in told
-    assert "the chance that any is told by luck is at most 5 %" in told
-    assert max(len(line) for line in told.splitlines() if str(tmp_path) not in line) <= 120
+    assert "the chance that any is told by luck is at most 5 %" in " ".join(told.split())
+    assert max(len(line) for line in told.splitlines() if str(tmp_path) not in line) <= 80
     assert {path.stem for path in (tmp_path / "study" / "figures").iterdir()} == {"differences", "winners"}
 
 

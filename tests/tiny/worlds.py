@@ -74,6 +74,15 @@ def tiny(price_cny_per_t: float = 2350.0, **overrides: Any) -> World:
     return world
 
 
+def limited(potential_mt: float, stock_mt: float = 0.0, **overrides: Any) -> World:
+    """Give the tiny world with mines inland that give so much; `middling` lives on them, 2 Mt a year."""
+    world = tiny(**overrides)
+    ore = world.local_ore
+    ore.limited[INLAND], ore.opening_mt[INLAND], ore.stock_mt[INLAND] = True, potential_mt, stock_mt
+    ore.brought_share[:] = 0.0
+    return world
+
+
 def touched(world: World, act: Callable[[], object]) -> set[str]:
     """Give the parts of a world that something changes."""
     before = state(world)
