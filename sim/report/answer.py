@@ -243,7 +243,7 @@ def _sure(teller: _Teller) -> Iterable[str]:
             sides[side].append(teller.say(way, name=teller.words[name], odds=odds))
         for side, names in sides.items():
             yield teller.listed(side, names)
-        yield teller.say("few", least=LEAST_RUNS) if seen.runs < LEAST_RUNS else ""
+        yield teller.words["few"] if seen.runs < LEAST_RUNS else ""
     else:
         yield teller.words["one_run"]
     statuses = [known.status for known in seen.pack.provenance.values()]
