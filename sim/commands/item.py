@@ -200,7 +200,7 @@ def describe_policy(name: str) -> None:
     from sim.policies.policy import POLICIES, Policy
 
     policy = POLICIES.get(name)
-    click.echo(click.style(name, bold=True) + f": {first_line(policy)}")
+    print_text(click.style(name, bold=True) + f": {first_line(policy)}")
     for field_name, declared in policy.model_fields.items():
         if field_name not in Policy.model_fields:
             print_text(field_line(field_name, declared))

@@ -92,7 +92,7 @@ def forecast(
     paths = [each.path for each in known]
     rows: dict[tuple[str, str, str], list[float]] = {}
     samples = sampled(known, "lhs", runs).tolist()
-    for seed, values in enumerate(progress(samples, unit="run", is_quiet=not progress_shown)):
+    for seed, values in enumerate(progress(samples, desc="runs", unit="run", is_quiet=not progress_shown)):
         seen = play(with_inputs(short, dict(zip(paths, values, strict=True))), seed)
         for key, value in _numbers(seen.years, seen.quarters, seen.regions):
             rows.setdefault(key, []).append(value)

@@ -84,7 +84,7 @@ def measured(study: Study, scenario: int, measure: str, when: str) -> "pd.Series
     )
     first, last = spans[0]
     year = last if when == "end" else int(when) if when not in WHENS else None
-    if year is not None and not first <= year <= last:
+    if year is not None and first is not None and not first <= year <= last:
         raise UsageError(f"the runs have no year {year}; they have {first} to {last}")
     rows = study.rows(
         f"SELECT sample, seed, {_SQL.get(when, 'MAX')}({quoted(measure)}) FROM outcomes JOIN runs USING (run)"
