@@ -245,7 +245,7 @@ def test_diff_shows_path_and_both_values(capsys: pytest.CaptureFixture[str]) -> 
 
     assert main(["diff", "base", "other.yaml"]) == 0
 
-    assert capsys.readouterr().out.splitlines()[1].split() == ["years.end_year", "-", "2030"]
+    assert capsys.readouterr().out.splitlines()[1].split() == ["years.end_year", "2035", "2030"]
 
 
 def test_show_tells_where_each_value_comes_from(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,13 +1,13 @@
-"""`shakeout describe`: the year, the policies, dated facts, the metrics and every parameter with its source."""
+"""`shakeout describe`: the year, policies, dated facts, metrics, parameters with their sources, tables of a pack."""
 
 from collections.abc import Sequence
 
 import click
 
-from sim.commands.item import describe_item, describe_policy, field_line, first_line, meaning_of
+from sim.commands.item import describe_item, describe_policy, first_line, meaning_of
 from sim.commands.table import print_table, print_text
 
-TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration")
+TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration", "tables")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
@@ -15,10 +15,13 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 @click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
 @click.option(
-    "--pack", default="china_alumina", show_default=True, help="Industry whose parameters are listed."
+    "--pack",
+    default="china_alumina",
+    show_default=True,
+    help="Industry of the parameters, calibration, tables.",
 )
 def describe(topic: str, status: str | None, pack: str) -> None:
-    """Say what the year, policies, facts, metrics, parameters or the calibration are (TOPIC), or one thing (NAME).
+    """Say what the year, policies, facts, metrics, parameters, tables or calibration are (TOPIC), or one thing (NAME).
 
     NAME is that of a policy, lever, metric, parameter, kind of decision or scenario, or of a plant, owner, smelter,
     importer, region, port, market, ore or mine of the pack, in English or Chinese.
@@ -35,7 +38,9 @@ def describe(topic: str, status: str | None, pack: str) -> None:
         case "metrics":
             _describe_metrics()
         case "calibration":
-            _describe_calibration()
+            _describe_calibration(pack)
+        case "tables":
+            _describe_tables(pack)
         case "parameters":
             _describe_parameters(pack, status)
         case _:
@@ -71,10 +76,11 @@ def _grouped(parts: Sequence[str]) -> str:
 
 def _describe_policies() -> None:
     from sim.policies.policy import POLICIES, Policy
+    from sim.scenario.guide import field_line
 
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
     for field_name, declared in Policy.model_fields.items():
-        print_text(field_line(field_name, declared))
+        print_text("  " + field_line(field_name, declared))
     for name in POLICIES:
         click.echo("")
         describe_policy(name)
@@ -82,14 +88,15 @@ def _describe_policies() -> None:
 
 def _describe_facts() -> None:
     from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
+    from sim.scenario.guide import field_line
 
     click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
     for field_name in ("id", "year", "what"):
-        print_text(field_line(field_name, Fact.model_fields[field_name]))
+        print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
     for what, meaning in FACTS.items():
         click.echo("\n" + click.style(what, bold=True) + f": {meaning}")
         for field_name in (*NEEDED[what], *OPEN[what]):
-            print_text(field_line(field_name, Fact.model_fields[field_name]))
+            print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
 
 
 def _describe_metrics() -> None:
@@ -109,27 +116,46 @@ def _describe_metrics() -> None:
     )
 
 
-def _describe_calibration() -> None:
-    from sim.scenario.load import load
-    from sim.study.base_year import residuals
+def _describe_tables(pack: str) -> None:
+    from sim.scenario.guide import table_lines
+    from sim.scenario.pack import read_pack
+    from sim.scenario.problems import Place
+    from sim.scenario.shelf import find_pack
 
-    found = residuals(load("baseline"))
+    for line in table_lines(read_pack(find_pack(pack, Place("--pack")))):
+        print_text(line)
+        if not line:
+            click.echo("")
+
+
+def _describe_calibration(pack: str) -> None:
+    from sim.scenario.load import restore
+    from sim.scenario.shelf import shipped_folder
+    from sim.study.base_year import residuals
+    from sim.study.matching import CUT
+
+    found = residuals(
+        restore(pack, f"{{question: How well is the base year met?, pack: {pack}}}", shipped_folder())
+    )
     rows = [
         (
-            each.target.measure,
+            each.target.id,
             _rounded(each.target.value),
             _rounded(each.model),
             _rounded(each.gap, sign="+"),
-            f"{each.target.tolerance:g}",
+            f"{each.accepted_sd:.2g}",
+            f"{each.implausibility:.1f}",
             each.target.unit,
-            "yes" if each.fits else "NO",
             each.target.meaning,
         )
         for each in found
     ]
-    print_table(("target", "published", "model", "gap", "tolerance", "unit", "fits", "what it is"), rows)
-    missed = [each.target.measure for each in found if not each.fits]
-    click.echo(f"\n{len(found) - len(missed)} of {len(found)} targets are within their tolerance.")
+    print_table(("target", "published", "model", "gap", "sd", "I", "unit", "what it is"), rows)
+    missed = [each.target.id for each in found if not each.fits]
+    click.echo(
+        f"\n{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
+        " and discrepancy (I, implausibility)."
+    )
     if missed:
         click.echo(f"Not reproduced: {', '.join(missed)}.")
 

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 
 import click
 
+from sim.commands.calibrate import calibrate
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
+from sim.commands.hindcast import hindcast
+from sim.commands.packs import pack
 from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
@@ -59,6 +62,7 @@ def shakeout(context: click.Context, debug: bool) -> None:
 for command in (
     scenarios,
     new,
+    pack,
     validate,
     show,
     diff,
@@ -75,6 +79,8 @@ for command in (
     claims,
     patterns,
     forecast,
+    calibrate,
+    hindcast,
     sensitivity,
     discover,
     describe,

@@ -13,7 +13,6 @@ from sim.core.words import joined, plain
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-    from pydantic.fields import FieldInfo
 
     from sim.scenario.pack import Pack
     from sim.scenario.trade import Trade
@@ -198,29 +197,19 @@ def _holdings(pack: "Pack", key: str, called: Mapping[str, str]) -> dict[str, li
 def describe_policy(name: str) -> None:
     """Print what a policy is: its fields, levers and source."""
     from sim.policies.policy import POLICIES, Policy
+    from sim.scenario.guide import field_line
 
     policy = POLICIES.get(name)
     print_text(click.style(name, bold=True) + f": {first_line(policy)}")
     for field_name, declared in policy.model_fields.items():
         if field_name not in Policy.model_fields:
-            print_text(field_line(field_name, declared))
+            print_text("  " + field_line(field_name, declared))
     for lever in policy.levers:
         doses = ", ".join(f"{dose:g}" for dose in lever.doses)
         print_text(
             f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
         )
     print_text(f"  Source: {policy.source}")
-
-
-def field_line(name: str, declared: "FieldInfo") -> str:
-    """The name of a field with its unit, range and default, and what it means."""
-    from sim.scenario.judge import declared_range
-
-    allowed = declared_range(declared)
-    usual = declared.default if isinstance(declared.default, (bool, int, float, str)) else None
-    default = "" if usual in (None, "") else f"default {usual}"
-    limits = ", ".join(part for part in (allowed.unit, str(allowed), default) if part)
-    return f"  {name}" + (f" ({limits})" if limits else "") + f": {declared.description or ''}"
 
 
 def meaning_of(path: str, trade: "Trade") -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
 from sim.report.answer_tables import LEAST_MT, Runs, Seen
+from sim.report.catalogue import answer_words
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
-from sim.report.sentences import Sentence, Writer, known_language
+from sim.report.sentences import Sentence, Writer
 from sim.report.summary import WIDTH
 from sim.results import Results
 
@@ -49,7 +50,7 @@ def answer(
     Raises:
         UsageError: there is neither run nor study with a finished run, or no such language.
     """
-    known_language(lang)
+    answer_words(lang)
     seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
     if results is None and not seen.runs:
         raise UsageError("there is no answer without a finished run")

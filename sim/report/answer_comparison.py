@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.report.answer_tables import Runs
+from sim.report.catalogue import answer_words
 from sim.report.measures import decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
-from sim.report.sentences import Sentence, Writer, known_language
+from sim.report.sentences import Sentence, Writer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,7 @@ def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
     Raises:
         UsageError: there is no such language.
     """
-    known_language(lang)
+    answer_words(lang)
     first, last = comparison.years
     return [
         (teller := _Teller(lang, topic, {"first": first, "last": last}, comparison, label)).sentence(

@@ -3,19 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim.core.errors import UsageError
 from sim.core.words import number, percent
-from sim.report.answer_words import LANGUAGES, WORDS
-
-
-def known_language(lang: str) -> None:
-    """Refuse a language without words.
-
-    Raises:
-        UsageError: there is none for it.
-    """
-    if lang not in WORDS:
-        raise UsageError(f"there is no language '{lang}'; there are {', '.join(LANGUAGES)}")
+from sim.report.catalogue import answer_words
 
 
 @dataclass(frozen=True)
@@ -58,13 +47,13 @@ class Sentence:
 
     def first(self, count: int) -> str:
         """A sentence of the first so many parts."""
-        words = WORDS[self.lang]
+        words = answer_words(self.lang)
         text = words["clauses"].join(self.clauses[:count])
         return f"{text[:1].upper()}{text[1:]}{words['end']}"
 
     def __str__(self) -> str:
         """The title and the sentence."""
-        return WORDS[self.lang]["says"].format(title=self.title, text=self.text)
+        return answer_words(self.lang)["says"].format(title=self.title, text=self.text)
 
 
 @dataclass
@@ -86,7 +75,7 @@ class Writer:
     @property
     def words(self) -> Mapping[str, str]:
         """The patterns of the language."""
-        return WORDS[self.lang]
+        return answer_words(self.lang)
 
     def sentence(self, clauses: Iterable[str], **titled: str) -> Sentence:
         """The sentence of some clauses, empty ones left out; `titled` is put into its title."""

@@ -124,23 +124,25 @@ class Comparison(Shown):
         return ""
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
-        """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences."""
+        """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences.
+
+        Also the level in both scenarios, and the verdict on that year by itself.
+        """
         first = self._by_year(self.labels[0], measures)
         rows = []
         for label in self.labels[1:]:
-            gaps = self._by_year(label, measures) - first
+            other = self._by_year(label, measures)
+            gaps = other - first
             for name in measures:
-                bands, means, halves = (
-                    gaps[name].quantile(list(BAND)),
-                    gaps[name].mean(),
-                    half_width(gaps[name].to_numpy()),
-                )
-                rows += [
-                    (label, name, int(str(year)), *bands[year], mean, mean - half, mean + half)
-                    for year, mean, half in zip(bands.columns, means, halves, strict=True)
-                ]
+                bands, means = gaps[name].quantile(list(BAND)), gaps[name].mean()
+                halves = half_width(gaps[name].to_numpy())
+                for year, mean, half in zip(bands.columns, means, halves, strict=True):
+                    found = effect(first[name][year].to_numpy(), other[name][year].to_numpy())
+                    ends = (mean, mean - half, mean + half, found.before, found.after, found.verdict)
+                    rows.append((label, name, int(str(year)), *bands[year], *ends))
         shares = [f"p{round(share * 100):02d}" for share in BAND]
-        return pd.DataFrame(rows, columns=["scenario", "measure", "year", *shares, "mean", "low", "high"])
+        named = ["scenario", "measure", "year", *shares, "mean", "low", "high", "before", "after", "verdict"]
+        return pd.DataFrame(rows, columns=named)
 
     @cached_property
     def survival(self) -> pd.DataFrame:

@@ -116,8 +116,8 @@ def test_a_plant_before_it_stands_is_under_construction_and_earlier_unknown(reco
     ("agent", "says"),
     [
         ("hongqiao-honghe", "A smelter of 0.74 Mt/yr"),
-        ("ind-hongqiao", "A producer outside China"),
-        ("bai-bintan-4", "A project outside China"),
+        ("ind-hongqiao", "A producer abroad"),
+        ("bai-bintan-4", "A project abroad"),
         ("guangxi_coast", "A supply region with"),
         ("antam", "controls no group of its own"),
         ("wenfeng-jiayuguan-2", "A planned refinery of 3.60 Mt/yr"),

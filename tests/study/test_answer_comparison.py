@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.report.answer_comparison import answer_comparison
-from sim.report.answer_words import WORDS
+from sim.report.catalogue import LANGUAGES
 from sim.scenario.load import load
 from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
@@ -38,7 +38,7 @@ class Planted:
         return getattr(self.real, name)
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_figure_is_a_cell_of_the_table_of_outcomes(comparison: Comparison, lang: str) -> None:
     differs, _, noise = answer_comparison(comparison, lang)
     table = comparison.outcomes.set_index(["measure", "when"])

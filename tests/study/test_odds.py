@@ -13,7 +13,7 @@ from sim.cli import main
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.report.answer import answer
-from sim.report.answer_words import WORDS
+from sim.report.catalogue import LANGUAGES, answer_words
 from sim.report.naming import PackNames
 from sim.report.sentences import Sentence
 from sim.run import Run, manifest, run
@@ -130,7 +130,7 @@ def spread(name: str, tables: Tables) -> pd.Series:
     return pd.Series([float(own[what](run)) for run in runs])
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_number_of_the_answer_stands_in_a_table(
     finished: Run, odds: Study, tables: Tables, lang: str
 ) -> None:
@@ -146,7 +146,7 @@ def test_every_number_of_the_answer_stands_in_a_table(
             assert figure.value == pytest.approx(expected, rel=1e-9), figure.name
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("with_run", [True, False])
 @pytest.mark.parametrize("with_odds", [True, False])
 def test_the_answer_tells_no_number_that_is_no_figure(
@@ -165,7 +165,7 @@ def test_the_answer_tells_no_number_that_is_no_figure(
 def strange(sentence: Sentence, finished: Run) -> list[str]:
     """The numbers of a sentence that are no figure, no year and not the number of runs, those in names apart."""
     text = sentence.text
-    packs = [PackNames(finished.scenario.pack, lang) for lang in WORDS]
+    packs = [PackNames(finished.scenario.pack, lang) for lang in LANGUAGES]
     names = [name for each in packs for kind in (each.plants, each.groups) for name in kind.values()]
     for known in (*sorted(names, key=len, reverse=True), "CO2"):
         text = text.replace(known, "")
@@ -177,7 +177,7 @@ def strange(sentence: Sentence, finished: Run) -> list[str]:
 def test_a_run_alone_says_that_it_tells_no_odds(finished: Run) -> None:
     last = answer(finished)[-1]
 
-    assert last.clauses[0] == WORDS["en"]["one_run"]
+    assert last.clauses[0] == answer_words("en")["one_run"]
     assert str(last).startswith("How sure: This is one run")
 
 
@@ -200,7 +200,7 @@ def test_names_are_chinese_where_the_pack_has_them(finished: Run, odds: Study) -
 
 
 def test_an_unknown_language_and_nothing_to_tell_are_refused(finished: Run) -> None:
-    with pytest.raises(UsageError, match="there are en, zh"):
+    with pytest.raises(UsageError, match="there are: en, zh"):
         answer(finished, None, "fr")
     with pytest.raises(UsageError, match="no answer without"):
         answer(None, None)

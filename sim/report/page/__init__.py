@@ -16,7 +16,9 @@ from typing import Any
 
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs
+from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
+from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
 from sim.report.page.curve import curve_section
 from sim.report.page.deals import deals_section
@@ -27,9 +29,10 @@ from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
 from sim.report.page.owners import owners_section
 from sim.report.page.parts import Choice, Section
+from sim.report.page.past import past_section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
-from sim.report.page.words import LANGUAGES, Words
+from sim.report.page.words import Words
 from sim.results import Results
 
 __all__ = ["LANGUAGES", "page", "rendered", "write_page"]
@@ -41,9 +44,11 @@ SECTIONS = (
     owners_section,
     flows_section,
     ledgers_section,
+    carbon_section,
     odds_section,
     deals_section,
     numbers_section,
+    past_section,
     basis_section,
 )
 INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -75,7 +80,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     head = {
         "title": words("page.title", name=scenario.name, seed=results.seed),
         "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
-        "question": scenario.question,
+        "question": words.question(scenario.question),
         "answer": [(each.title, each.text, "") for each in answer(results, study, lang)],
         "warning": words("page.warning", base=scenario.pack.subject.base_year),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
@@ -94,7 +99,8 @@ def rendered(
         sections: in order.
         words: the language.
         choices: what the reader may choose.
-        more: what the script needs besides: `years` and `cards`.
+        more: what the script needs besides: `years` for a slider; `cards` of plants, with which there is a choice of
+            control or equity.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -115,6 +121,7 @@ def rendered(
         sections=sections,
         choices=choices,
         years=more.get("years"),
+        cards=more.get("cards"),
         words=words,
         style=_text("page.css"),
         plotly=_plotly(),

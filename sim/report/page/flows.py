@@ -6,7 +6,8 @@ from typing import Any
 from sim.core.words import number
 from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
 from sim.report.page.owners import short
-from sim.report.page.parts import Figure, Frame, Section, frame, signed
+from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.words import Words
 
 LEAST_MT = 0.005
 NEW, CLOSED = "+", "-"
@@ -55,8 +56,8 @@ def _coastward(facts: Facts, year: int) -> Frame:
         for side in (True, False)
     }
     shares = [number(100.0 * facts.annual[each]["coastal_share"]) for each in (start, year)]
-    known = {"before": shares[0], "after": shares[1], "moved": number(moved, 1)}
-    known |= {"coast": signed(step[True], 1), "inland": signed(step[False], 1)}
+    known = {"before": shares[0], "after": shares[1], "moved": words.mt(moved)}
+    known |= {"coast": words.mt(step[True], sign=True), "inland": words.mt(step[False], sign=True)}
 
     def look(key: str) -> tuple[str, str]:
         if key in (NEW, CLOSED):
@@ -64,7 +65,7 @@ def _coastward(facts: Facts, year: int) -> Frame:
         return facts.called(key), "@coast" if facts.coastal[key] else "@inland"
 
     finding = words("flows.coast_finding", year=year, **known)
-    return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
+    return frame(finding, _sankey(flows, look, words), {})
 
 
 def _of_plant(
@@ -97,7 +98,7 @@ def _hands(facts: Facts, view: str, year: int) -> Frame:
         "new": sum(size for left, _, size in flows if left == NEW),
         "moved": sum(size for left, right, size in flows if left != NEW and right != CLOSED),
     }
-    known = {name: number(size, 1) for name, size in sums.items()}
+    known = {name: words.mt(size) for name, size in sums.items()}
 
     def look(key: str) -> tuple[str, str]:
         if key in (NEW, CLOSED):
@@ -105,7 +106,7 @@ def _hands(facts: Facts, view: str, year: int) -> Frame:
         return short(facts.owner(key)), "@line" if key == MINORITIES else "@coast"
 
     finding = words(f"flows.hands_{view}", year=year, start=start, **known)
-    return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
+    return frame(finding, _sankey(flows, look, words), {})
 
 
 def _held(facts: Facts, shares: Shares, year: int) -> dict[str, dict[str, float]]:
@@ -151,7 +152,7 @@ def _matched(lost: Mapping[str, float], won: Mapping[str, float]) -> list[Flow]:
     return flows
 
 
-def _sankey(flows: list[Flow], look: Any, unit: str) -> list[dict[str, Any]]:
+def _sankey(flows: list[Flow], look: Any, words: Words) -> list[dict[str, Any]]:
     """Flows as plotly's Sankey, nothing for none: the same key left and right are two nodes."""
     sums: dict[tuple[str, str], float] = {}
     for left, right, size in flows:
@@ -166,11 +167,11 @@ def _sankey(flows: list[Flow], look: Any, unit: str) -> list[dict[str, Any]]:
     trace = {
         "type": "sankey",
         "arrangement": "snap",
-        "valueformat": ".2f",
-        "valuesuffix": f" {unit}",
+        "valueformat": f".{words.decimals(2)}f",
+        "valuesuffix": f" {words('units.mt_yr')}",
         "node": {
             "label": [
-                f"{inert(name)} {number(total, 1)}" for (name, _), total in zip(looks, totals, strict=True)
+                f"{inert(name)} {words.mt(total)}" for (name, _), total in zip(looks, totals, strict=True)
             ],
             "color": [colour for _, colour in looks],
             "pad": 10,
@@ -180,7 +181,7 @@ def _sankey(flows: list[Flow], look: Any, unit: str) -> list[dict[str, Any]]:
         "link": {
             "source": [index[0, left] for left, _ in links],
             "target": [index[1, right] for _, right in links],
-            "value": [round(size, 3) for size in links.values()],
+            "value": [round(words.per_mt * size, 3) for size in links.values()],
             "color": [_band(look, left, right) for left, right in links],
         },
     }

@@ -5,12 +5,13 @@ from typing import Any
 
 import networkx as nx
 
-from sim.core.words import number, percent
+from sim.core.words import percent
 from sim.report.page.facts import CONTROL, VIEWS, Facts, inert
 from sim.report.page.parts import Figure, Frame, Section, frame
 from sim.report.wording import clipped
+from sim.world.control import controllers
 from sim.world.owners import asset_nodes
-from sim.world.ownership import EQUITY_PPM
+from sim.world.ownership import EQUITY_PPM, Ownership
 
 LARGEST = 10
 LONGEST = 26
@@ -29,6 +30,7 @@ def owners_section(facts: Facts) -> Section:
     heads = sorted(order, key=lambda key: -order[key])
     extra = {
         "owners": [[key, facts.owner(key)] for key in heads],
+        "under": _under(facts, heads),
         "held": {view: {str(year): _held(facts, view, year) for year in facts.years} for view in VIEWS},
         "graphs": {key: graph_of(facts, key) for key in heads},
     }
@@ -36,25 +38,37 @@ def owners_section(facts: Facts) -> Section:
     return Section("owners", words("owners.label"), parts, (figure,), lead=words("owners.lead"), extra=extra)
 
 
+def _under(facts: Facts, heads: list[str]) -> list[list[str]]:
+    """Firms that people name, each with the group that controls it in the first year."""
+    graph = Ownership(facts.results.ownership(facts.years[0]), facts.years[0])
+    top, kinds = controllers(graph), graph.snapshot().kinds
+    return sorted(
+        [facts.called(key), head]
+        for key, head in top.items()
+        if key != head and head in heads and kinds[key] == "company"
+    )
+
+
 def _largest(facts: Facts, view: str, year: int) -> Frame:
     words, start = facts.words, facts.years[0]
     now, before = facts.owned[view][year], facts.owned[view][start]
     shown = list(now)[:LARGEST][::-1]
     names = [inert(short(facts.owner(key))) for key in shown]
-    total = facts.annual[year]["capacity_mt"]
+    total, mt = facts.annual[year]["capacity_mt"], words.per_mt
+    size = f"%{{x:.{words.decimals(2)}f}} {words('units.mt_yr')}"
     data: list[dict[str, Any]] = [
         {
             "type": "bar",
             "orientation": "h",
             "name": str(year),
             "y": shown,
-            "x": [round(now[key], 3) for key in shown],
-            "text": [number(now[key], 1) for key in shown],
+            "x": [round(mt * now[key], 3) for key in shown],
+            "text": [words.mt(now[key]) for key in shown],
             "textposition": "outside",
             "cliponaxis": False,
             "customdata": [f"owner:{key}" for key in shown],
             "hovertext": [f"{inert(facts.owner(key))}<br>{percent(now[key] / total, 1)}" for key in shown],
-            "hovertemplate": f"%{{hovertext}}<br>%{{x:.2f}} {words('units.mt_yr')}<extra>{year}</extra>",
+            "hovertemplate": f"%{{hovertext}}<br>{size}<extra>{year}</extra>",
             "marker": {"color": "@coast"},
         }
     ]
@@ -65,14 +79,14 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
                 "mode": "markers",
                 "name": str(start),
                 "y": shown,
-                "x": [round(before.get(key, 0.0), 3) for key in shown],
-                "hovertemplate": f"%{{x:.2f}} {words('units.mt_yr')}<extra>{start}</extra>",
+                "x": [round(mt * before.get(key, 0.0), 3) for key in shown],
+                "hovertemplate": f"{size}<extra>{start}</extra>",
                 "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 2.5, "color": "@inland"}},
             }
         )
     most = max([*now.values(), *before.values(), 1.0])
     layout = {
-        "xaxis": {"range": [0, 1.16 * most], "title": {"text": words("owners.x")}, "zeroline": False},
+        "xaxis": {"range": [0, 1.16 * mt * most], "title": {"text": words("owners.x")}, "zeroline": False},
         "yaxis": {"type": "category", "tickvals": shown, "ticktext": [f"{name} " for name in names]},
     }
     return frame(_finding(facts, view, year), data, layout)
@@ -104,7 +118,12 @@ def _held(facts: Facts, view: str, year: int) -> dict[str, list[list[Any]]]:
             continue
         for owner, part in facts.shares[view][year][row["refinery"]].items():
             found.setdefault(owner, []).append(
-                [row["refinery"], round(row["nameplate_mt"], 3), round(part, 4), row["state"]]
+                [
+                    row["refinery"],
+                    round(facts.words.per_mt * row["nameplate_mt"], 3),
+                    round(part, 4),
+                    row["state"],
+                ]
             )
     return {key: sorted(rows, key=lambda each: -each[1] * each[2]) for key, rows in found.items()}
 

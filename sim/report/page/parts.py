@@ -80,6 +80,8 @@ class Table:
         note: what to keep in mind.
         folded: whether it opens only when asked for.
         scenario: it is shown only while this scenario is chosen; always when empty.
+        year: it is shown only while this year is chosen; always when zero.
+        view: it is shown only while control or equity is chosen; always when empty.
     """
 
     id: str
@@ -91,6 +93,8 @@ class Table:
     note: str = ""
     folded: bool = False
     scenario: str = ""
+    year: int = 0
+    view: str = ""
 
 
 @dataclass(frozen=True)

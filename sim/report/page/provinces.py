@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sim.core.words import number
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Section
 
@@ -43,9 +42,9 @@ def provinces_section(facts: Facts) -> Section:
             "id": name,
             "label": words(f"provinces.{name}"),
             "unit": words(f"provinces.{name}_unit"),
-            "decimals": decimals,
+            "decimals": words.decimals(decimals) if column.endswith("_mt") else decimals,
         }
-        for name, _, decimals in MEASURES
+        for name, column, decimals in MEASURES
     ]
     findings = {str(year): _finding(facts, year) for year in facts.years}
     extra = {"tiles": tiles, "measures": measures, "findings": findings}
@@ -67,7 +66,10 @@ def _settled(facts: Facts, region: str) -> bool:
 def _values(facts: Facts, region: str) -> dict[str, list[float]]:
     rows = [next(row for row in facts.regions[year] if row["region"] == region) for year in facts.years]
     full = [{**row, "curbed_mt": row["curbed_by_mud_mt"] + row["curbed_by_region_mt"]} for row in rows]
-    return {name: [round(float(row[column]), 3) for row in full] for name, column, _ in MEASURES}
+    scale = {column: facts.words.per_mt if column.endswith("_mt") else 1.0 for _, column, _ in MEASURES}
+    return {
+        name: [round(scale[column] * float(row[column]), 3) for row in full] for name, column, _ in MEASURES
+    }
 
 
 def _finding(facts: Facts, year: int) -> str:
@@ -82,8 +84,8 @@ def _finding(facts: Facts, year: int) -> str:
     def told(region: str) -> dict[str, Any]:
         return {
             "region": facts.called(region),
-            "before": number(before[region], 1),
-            "after": number(after[region], 1),
+            "before": facts.words.mt(before[region]),
+            "after": facts.words.mt(after[region]),
         }
 
     parts = []

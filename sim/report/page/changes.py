@@ -3,47 +3,53 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.core.words import plural
+from sim.report.page.words import Words
 from sim.results import Results
 
 
-def scenario_changes(results: Results) -> list[list[str]]:
+def scenario_changes(results: Results, words: Words) -> list[list[str]]:
     """What the scenario says beyond its pack: kind, name and values of policies, shocks, facts, parameters and rows."""
     spec = results.scenario.spec
     rows: list[list[str]] = []
     for policy in spec.policies:
-        until = f" to {policy.end_year}" if policy.end_year is not None else " on"
+        span = "changes.on" if policy.end_year is None else "changes.span"
+        when = words(span, first=policy.start_year, last=policy.end_year)
         skipped = {"id", "type", "start_year", "end_year"}
         rows.append(
-            ["policy", f"{policy.id} ({policy.type}), {policy.start_year}{until}", _settings(policy, skipped)]
+            [
+                words("changes.policy"),
+                f"{policy.id} ({policy.type}), {when}",
+                _settings(policy, skipped, words),
+            ]
         )
     for shock in spec.shocks:
-        when = f"{shock.start_year} Q{shock.start_quarter}, {plural(shock.duration_quarters, 'quarter')}"
+        start = {"year": shock.start_year, "quarter": shock.start_quarter}
+        when = words("changes.when", count=shock.duration_quarters, **start)
         size = f"{shock.size_ratio:g} {', '.join(shock.regions)}"
-        rows.append(["shock", f"{shock.id} ({shock.variable}), {when}", size])
+        rows.append([words("changes.shock"), f"{shock.id} ({shock.variable}), {when}", size])
     for fact in spec.facts:
-        rows.append(
-            ["fact", f"{fact.id} ({fact.what}), {fact.year}", _settings(fact, {"id", "what", "year"})]
-        )
+        how = _settings(fact, {"id", "what", "year"}, words)
+        rows.append([words("changes.fact"), f"{fact.id} ({fact.what}), {fact.year}", how])
     for path, value, usual in _changed_parameters(results):
-        rows.append(["parameter", path, f"{value:g} instead of {usual:g}"])
+        how = words("changes.instead", value=f"{value:g}", usual=f"{usual:g}")
+        rows.append([words("changes.parameter"), path, how])
     for table, entries in spec.rows.items():
         for key, columns in entries.items():
-            rows.append(
-                ["row", f"{table}: {key}", ", ".join(f"{name} {value}" for name, value in columns.items())]
-            )
+            how = ", ".join(f"{name} {value}" for name, value in columns.items())
+            rows.append([words("changes.row"), f"{table}: {key}", how])
     return rows
 
 
-def _settings(policy: Any, skipped: set[str]) -> str:
+def _settings(policy: Any, skipped: set[str], words: Words) -> str:
     """What a policy sets, but for what it leaves as it is when nothing is said."""
     values = policy.model_dump(exclude=skipped, exclude_defaults=True)
-    return ", ".join(f"{name.replace('_', ' ')} {_shown(value)}" for name, value in values.items())
+    space = words("changes.space")
+    return ", ".join(f"{name.replace('_', space)} {_shown(value)}" for name, value in values.items())
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return " and ".join(_shown(each) for each in value)
+        return ", ".join(_shown(each) for each in value)
     return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
 
