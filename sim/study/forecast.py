@@ -81,7 +81,7 @@ def forecast(
     paths = [each.path for each in known]
     rows: dict[Key, list[float]] = {}
     samples = sampled(known, "lhs", runs).tolist()
-    for seed, values in enumerate(progress(samples, unit="run", is_quiet=not progress_shown)):
+    for seed, values in enumerate(progress(samples, desc="runs", unit="run", is_quiet=not progress_shown)):
         run = seen(with_inputs(short, dict(zip(paths, values, strict=True))), seed).numbers()
         for (series, region, date), value in run.items():
             if series in TOLD and int(date[:4]) >= start:

@@ -50,7 +50,7 @@ def all_findings(is_quiet: bool = True) -> list[Finding]:
         is_quiet: whether to show no progress.
     """
     panels: dict[str, Panel] = {
-        name: named_panel(name) for name in progress(NAMED, unit="panel", is_quiet=is_quiet)
+        name: named_panel(name) for name in progress(NAMED, desc="panels", unit="panel", is_quiet=is_quiet)
     }
     calm, less = panels["baseline"], panels["less smelting"]
     found = [
