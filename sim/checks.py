@@ -49,6 +49,7 @@ class Conservation:
         self._hold("smelting capacity by events", self._moves.smelting(world))
         self._hold("capacity by events", self._moves.capacity(world))
         self._hold("mud in ponds", self._moves.mud(world, phase))
+        self._hold("local ore by region", self._moves.local_ore(world, phase))
         self._hold("money by group", max(self._money(world), self._flows.earnings(world, phase)))
         self._hold("losses are borne", self._flows.losses(world, phase))
         self._hold("stakes add up", self._stakes(world))

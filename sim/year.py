@@ -13,6 +13,7 @@ import numpy as np
 from sim.acts.holdings import settle_control
 from sim.acts.integration import grow_together
 from sim.agents.cast import Cast
+from sim.decisions.blend import choose_ores
 from sim.decisions.build.applying import decide_ventures
 from sim.decisions.buy.buy import close_deals
 from sim.decisions.combine.combine import combine
@@ -28,7 +29,6 @@ from sim.decisions.support import offer_support
 from sim.decisions.take import take_stakes
 from sim.decisions.transfer import transfer_state_assets
 from sim.decisions.withdraw import withdraw_abroad
-from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.agreed import complete_agreed
@@ -162,7 +162,7 @@ def trade(world: World, cast: Cast) -> None:
 def fill_ponds(world: World, cast: Cast) -> None:
     """The year's mud goes to the ponds, before owners look at what they hold and who leaves must cover it."""
     plants = world.refineries
-    mud = stacked(world.recipe.mud_t, world.book.made_mt, plants.mud_use_share)
+    mud = world.book.mud_mt * (1.0 - plants.mud_use_share)
     plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
     plants.mud_stock_mt += mud
     plants.uncovered_mud_mt += mud
@@ -195,7 +195,7 @@ def merge(world: World, cast: Cast) -> None:
 
 
 def leave(world: World, cast: Cast) -> None:
-    """Idle and losing plants: mothball, write off, exit, one at a time; closures by decree; exits abroad."""
+    """Cold lines are struck off; idle and losing plants exit, one at a time; closures by decree; exits abroad."""
     write_off(world)
     leave_one_by_one(world, cast)
     close_by_decree(world)
@@ -203,7 +203,7 @@ def leave(world: World, cast: Cast) -> None:
 
 
 def invest(world: World, cast: Cast) -> None:
-    """Owners build, move to the coast and retrofit, within approvals, cash and credit; ports follow.
+    """Owners build, move to the coast, retrofit and blend, within approvals, cash and credit; ports follow.
 
     Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
@@ -211,6 +211,7 @@ def invest(world: World, cast: Cast) -> None:
     decide_ventures(world, cast, view)
     note_landings(world)
     retrofit(world, cast)
+    choose_ores(world, cast, view)
     decide_on_smelters(world, cast, view)
     use_surplus(world)
 
@@ -285,13 +286,14 @@ YEAR: tuple[Phase, ...] = (
         trade,
         (
             "prices *",
+            "local_ore stock_mt given_mt shared_mt",
             "components",
             "slopes",
             "smelting_scale",
             "geography",
-            "outside reference_usd_per_t",
-            "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run",
-            "refineries deferred_mcny deferral_quarters",
+            "outside reference_usd_per_t afloat_mt",
+            "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share",
+            "refineries used_share deferred_mcny deferral_quarters",
             "smelters smelting_share",
             "groups cash_mcny debt_mcny payables_mcny illiquid",
             "book *",
@@ -326,7 +328,7 @@ YEAR: tuple[Phase, ...] = (
     Phase(
         leave,
         (
-            "refineries nameplate_mt runnable_mt running_share state",
+            "refineries nameplate_mt runnable_mt running_share state warm_share used_share",
             "refineries idle_quarters loss_quarters support_cny_per_t uncovered_mud_mt",
             "importers capacity_mt standing_mt offtake_mt remembered_usd_per_t",
             "groups cash_mcny debt_mcny",
@@ -341,7 +343,7 @@ YEAR: tuple[Phase, ...] = (
             "broken_ground",
             "ownership",
             "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a",
-            "refineries low_share imported_share pond_space_mt",
+            "refineries low_share imported_share converting_share pond_space_mt",
             "harbours ore_mt landed_mt due_year",
             "smelters smelting_share bound_market successor due_year",
             "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid",

@@ -112,6 +112,8 @@ def announce(kind: str) -> Spoil:
 
 
 FAULTS = (
+    Fault("local ore from nowhere", "settle", "local ore by region", add("local_ore", "stock_mt", 2, 0.1)),
+    Fault("more dug than there is", "trade", "mines dig what they can", add("book", "dug_mt", 2, 50.0)),
     Fault("output from nothing", "trade", "alumina balance", add("book", "made_mt", PLANT, 0.1)),
     Fault("imports from nowhere", "trade", "alumina balance", add("book", "flows_mt", (-1, 0), 0.1)),
     Fault("use of nothing", "settle", "alumina balance", add("book", "used_mt", 0, 0.1)),

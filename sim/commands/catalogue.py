@@ -16,7 +16,7 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
 @click.command(short_help="Explain the year, policies, parameters.")
-@click.argument("topic", type=click.Choice(TOPICS))
+@click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
 @click.option(
     "--pack",
@@ -25,7 +25,11 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
     help="Industry of the parameters, calibration, tables.",
 )
 def describe(topic: str, status: str | None, pack: str) -> None:
-    """Say what the year, the policies, dated facts, the metrics, the parameters or the tables of a pack are."""
+    """Say what the year, policies, facts, metrics, parameters, tables or calibration are (TOPIC), or one thing (NAME).
+
+    NAME is that of a policy, lever, metric, parameter, kind of decision or scenario, or of a plant, owner, smelter,
+    importer, region, port, market, ore or mine of the pack, in English or Chinese.
+    """
     if status and topic != "parameters":
         raise click.UsageError("--status is for parameters only")
     match topic:
@@ -41,8 +45,12 @@ def describe(topic: str, status: str | None, pack: str) -> None:
             _describe_calibration(pack)
         case "tables":
             _describe_tables(pack)
-        case _:
+        case "parameters":
             _describe_parameters(pack, status)
+        case _:
+            from sim.commands.item import describe_item
+
+            describe_item(topic, pack, TOPICS)
 
 
 def _describe_year() -> None:
@@ -79,17 +87,27 @@ def _describe_policies() -> None:
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
     for field_name, declared in Policy.model_fields.items():
         print_text("  " + field_line(field_name, declared))
-    for name, policy in POLICIES.items():
-        click.echo("\n" + click.style(name, bold=True) + f": {first_line(policy)}")
-        for field_name, declared in policy.model_fields.items():
-            if field_name not in Policy.model_fields:
-                print_text("  " + field_line(field_name, declared))
-        for lever in policy.levers:
-            doses = ", ".join(f"{dose:g}" for dose in lever.doses)
-            print_text(
-                f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
-            )
-        print_text(f"  Source: {policy.source}")
+    for name in POLICIES:
+        click.echo("")
+        describe_policy(name)
+
+
+def describe_policy(name: str) -> None:
+    """Print what a policy is: its fields, levers and source."""
+    from sim.policies.policy import POLICIES, Policy
+    from sim.scenario.guide import field_line
+
+    policy = POLICIES.get(name)
+    click.echo(click.style(name, bold=True) + f": {first_line(policy)}")
+    for field_name, declared in policy.model_fields.items():
+        if field_name not in Policy.model_fields:
+            print_text("  " + field_line(field_name, declared))
+    for lever in policy.levers:
+        doses = ", ".join(f"{dose:g}" for dose in lever.doses)
+        print_text(
+            f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
+        )
+    print_text(f"  Source: {policy.source}")
 
 
 def _describe_facts() -> None:
@@ -137,7 +155,8 @@ def _describe_tables(pack: str) -> None:
 def _describe_calibration(pack: str) -> None:
     from sim.scenario.load import restore
     from sim.scenario.shelf import shipped_folder
-    from sim.study.base_year import CUT, residuals
+    from sim.study.base_year import residuals
+    from sim.study.matching import CUT
 
     found = residuals(
         restore(pack, f"{{question: How well is the base year met?, pack: {pack}}}", shipped_folder())
@@ -188,14 +207,14 @@ def _describe_parameters(pack: str, status: str | None) -> None:
     click.echo(click.style(_aligned(head, widths), bold=True))
     for line, (name, each) in zip(lines, rows, strict=True):
         click.echo(_aligned(line, widths))
-        print_text(f"    {_meaning(name, known.trade)} Source: {each.source}")
+        print_text(f"    {meaning_of(name, known.trade)} Source: {each.source}")
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _meaning(path: str, trade: "Trade") -> str:
+def meaning_of(path: str, trade: "Trade") -> str:
     """The declared meaning of a parameter, with what it stands under where it needs that."""
     from sim.scenario.parameter_meanings import meanings_of
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import click
 
+from sim.commands.calibrate import calibrate
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
 from sim.commands.hindcast import hindcast
@@ -78,6 +79,7 @@ for command in (
     claims,
     patterns,
     forecast,
+    calibrate,
     hindcast,
     sensitivity,
     discover,

@@ -25,6 +25,7 @@ COLUMNS = {
     "its RMSE": True,
     "skill": True,
     "in band": True,
+    "widened": True,
     "verdict": False,
 }
 """Columns that are printed, and which of them are numbers."""
@@ -33,7 +34,8 @@ DECIMALS = {"share": 3, "CNY/t": 0, "USD/t": 0}
 UNIT = re.compile("_(mt|share|cny_per_t|usd_per_t)$")
 USE = (
     "Skill is 1 less the ratio of squared errors to the best null's; above 0 beats it. Proven means that a test of"
-    " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be."
+    " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be. In band is the share of"
+    " points in the 80 % band of the runs, widened that in the band with the errors of other years on top."
 )
 
 
@@ -95,7 +97,7 @@ def parts_of(scores: "pd.DataFrame") -> Iterator[tuple[str, list[dict[str, str]]
 
     by_table = of_country(scores).groupby(["window", "start", "arm"], sort=False)
     for (window, start, arm), rows in by_table:
-        when = ", held out: these outcomes stand nowhere in the program" if window == HELD_OUT else ""
+        when = ", dates after the record that ships" if window == HELD_OUT else ""
         yield (
             f"From the end of {start}, {ARMS[str(arm)]}{when}",
             [_row(row) for row in rows.to_dict("records")],
@@ -121,6 +123,8 @@ def _row(row: "dict[str, object]") -> dict[str, str]:
         "over drift": number(_float(row["skill_drift"]), 2),
         "CRPS over null": number(_float(row["crps_over_best"]), 2),
         "in band": percent(_float(row["inside_share"])),
+        "widened": percent(_float(row["inside_widened_share"])),
+        "CRPS widened over null": number(_float(row["crps_widened_over_best"]), 2),
         "signs": str(row["signs"]),
         "turns": str(row["turns"]),
         "verdict": str(row["verdict"]),

@@ -26,7 +26,7 @@ def red_mud_used_share(picture: Picture) -> float:
 
 @metric("red_mud_stock_mt", "Mt", OWN, label="red mud stock since the start")
 def red_mud_stock(picture: Picture) -> float:
-    """Red mud put on ponds since the start of 2026, dry."""
+    """Red mud put on ponds since the start, dry."""
     return picture.total(picture.world.refineries.mud_stock_mt)
 
 

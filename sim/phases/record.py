@@ -23,8 +23,8 @@ def open_record(world: World) -> None:
     drivers, pack = world.spec.drivers, world.pack
     if drivers == DRAWN:
         return
-    for row in pack.drivers:
-        if row.year > pack.base_year and not (row.series == FOB and drivers == OWN_WORLD):
+    for row in pack.drivers_after(pack.base_year):
+        if not (row.series == FOB and drivers == OWN_WORLD):
             world.record.setdefault((row.year, row.quarter), {})[row.series] = row.value
     world.imposed += tuple(
         Happening(

@@ -80,7 +80,7 @@ def spin_up(world: World) -> None:
         values = recorded(world, world.pack.base_year, quarter)
         world.prices.before = world.prices.now
         world.prices.now = recorded_inputs(world, values)
-        world.outside.reference_usd_per_t = values["fob"]
+        world.outside.reference_usd_per_t, world.outside.given = values["fob"], True
         world.smelting_scale = values["aluminium_operating"] / float(world.smelters.capacity_mt.sum())
         set_smelting(world, values)
         if quarter == 1:
@@ -129,6 +129,7 @@ def open_idle(plants: Refineries, idle: list[tuple[int, float, float]]) -> None:
         plants.running_share[row] = 0.0
         plants.quarters_run[row] = QUARTERS
         plants.idle_quarters[row] = QUARTERS
+        plants.warm_share[row] = plants.used_share[row] = 0.0
 
 
 def hold_back(plants: Refineries, held: list[tuple[int, float, float]]) -> None:
@@ -151,6 +152,7 @@ def start_simulated_years(world: World) -> None:
     now = world.prices.now
     world.prices.logs = np.log(np.array([now.of[name] for name in world.pack.trade.ids]))
     world.outside.reference_usd_per_t = world.parameters.world.fob_reference_usd_per_t
+    world.outside.given = False
     world.base_book = world.book
     world.harbours.landed_mt = landed(world)
     world.harbours.opening_share = used_share(world)

@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     Happened.WIND_UP: "was wound up",
     Happened.RESTRUCTURE: "took over, within the same owner,",
     Happened.RETROFIT: "was retrofitted",
+    Happened.CONVERSION: "had lines turned to imported ore",
     Happened.RIGHT_MOVED: "closed, its capacity right going to",
     Happened.RIGHT_SOLD: "sold its capacity right to",
     Happened.SLIP: "construction slipped a year",
@@ -46,7 +47,7 @@ WORDS: dict[str, str] = {
     Happened.VENTURE: "founded a joint venture with",
     Happened.VOID: "nothing came of a fact",
     Happened.SUPPORT: "got local support",
-    Happened.WRITE_OFF: "was written off",
+    Happened.WRITE_OFF: "lost its cold lines from the register",
 }
 FROM_OUTSIDE: dict[str, str] = {
     Happened.APPROVE: "{who} broke ground for it",

@@ -17,7 +17,7 @@ LARGEST = 8
 SELLERS = {
     SOUND: "was sound",
     DISTRESSED: "was in distress",
-    STRANDED: "was sound, but the plant had stood idle for long or was written off",
+    STRANDED: "was sound, but the plant had stood idle for long",
 }
 NO_PRICE = {
     AGREED: "It had been agreed before the run begins; its price is not in the register.",

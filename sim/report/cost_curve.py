@@ -72,9 +72,8 @@ def cost_curve_table(results: Results, year: int) -> pd.DataFrame:
     plants = results.refineries
     plants = plants[plants["year"] == year].copy()
     plants["running_mt"] = plants["made_mt"]
-    able = plants["runnable_mt"].where(~plants["state"].isin(["dead", "exited"]), 0.0)
     held = plants["curbed_by_mud_mt"] + plants["curbed_by_region_mt"]
-    plants["idle_mt"] = np.maximum(able - held - plants["made_mt"], 0.0)
+    plants["idle_mt"] = np.maximum(plants["runnable_mt"] - held - plants["made_mt"], 0.0)
     plants = plants[plants["running_mt"] + plants["idle_mt"] > LEAST_MT]
     plants = plants.sort_values(["cash_cost_cny_per_t", "refinery"], kind="stable").reset_index(drop=True)
     plants["to_mt"] = (plants["running_mt"] + plants["idle_mt"]).cumsum()

@@ -49,8 +49,9 @@ def _tables(shapes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _list_by_id(declared: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
-    """The shape of a list of items that may also be a mapping from id to item."""
-    either = [{"type": "array", "items": item}, {"type": "object", "additionalProperties": item}]
+    """The shape of a list of items that may also be a mapping from id to item, or to null, which takes one away."""
+    named = {"anyOf": [item, {"type": "null"}]}
+    either = [{"type": "array", "items": item}, {"type": "object", "additionalProperties": named}]
     return {"anyOf": either, "description": declared.get("description", "")}
 
 

@@ -42,6 +42,11 @@ def remarks_on(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
     """Every policy and shock that does nothing, and numbers of another size than the pack."""
     first, last = spec.years.start_year, spec.years.end_year
     found = []
+    if spec.drivers != "drawn" and not pack.drivers_after(pack.base_year):
+        place = _deepest(tree, ("drivers",)).place
+        found.append(
+            problem_at(place, "drivers", f"does nothing: no driver is on record after {pack.base_year}")
+        )
     for number, policy in enumerate(spec.policies):
         heard = policy.start_year if policy.announce_year is None else policy.announce_year
         over = last if policy.end_year is None else policy.end_year

@@ -112,7 +112,13 @@ class RestOfWorld(Declared):
     balance_mt: MtPerYear = Field(ge=-20, le=20)
     """Excess supply abroad at the reference price in the base year, net of structural trade."""
     slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=0.5)
-    """Rise of excess supply abroad per USD/t."""
+    """Rise of excess supply abroad per USD/t, up to the reference price."""
+    full_slope_mt_per_usd: MtPerUsd = Field(ge=0, le=0.5)
+    """The same above it, where refineries abroad run full."""
+    cargo_slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=5)
+    """The same within a quarter where the world price is given: cargoes that change course."""
+    late_cargo_share: Share
+    """Part of the cargoes bought in a quarter that lands in the next one."""
     softness_mt: MtPerYear = Field(ge=0.01, le=2)
     """Tonnes over which trade fades in as parity is crossed."""
     russia_mt: MtPerYear = Field(ge=0, le=5)

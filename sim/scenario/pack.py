@@ -16,12 +16,16 @@ from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, Year
 from sim.policies.policy import Regions
+from sim.scenario import posterior
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
+from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
+from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
 from sim.scenario.playable import playable_problems
+from sim.scenario.posterior import Posterior
 from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
 from sim.scenario.published import published_problems
 from sim.scenario.reader import read_file
@@ -30,19 +34,15 @@ from sim.scenario.rows import (
     OPTIONAL,
     TABLES,
     CandidateRow,
-    DatedRow,
     FreightRow,
     GroupRow,
-    HistoryRow,
     ImporterRow,
-    LimitRow,
     MarketRow,
     MineRow,
     MudUseRow,
     OreRow,
     PortRow,
     ProjectRow,
-    RecordedShockRow,
     RefineryRow,
     RegionRow,
     SmelterRow,
@@ -55,13 +55,21 @@ from sim.scenario.trade import Trade, trade_problems
 SUBJECT_FILE = "industry.yaml"
 AHEAD = "expectation.forward_years"
 """How long before its start a plant is known: two years of building and one of planning."""
-FILES = (SUBJECT_FILE, "parameters.yaml", "calibration.yaml", *(f"{name}.csv" for name in TABLES))
+FILES = (
+    SUBJECT_FILE,
+    "parameters.yaml",
+    "calibration.yaml",
+    posterior.FILE,
+    *(f"{name}.csv" for name in TABLES),
+)
 """The files of a pack that are read, those that it may lack included."""
+MAY_LACK = (*OPTIONAL, Path(posterior.FILE).stem)
+"""Stems of the files that a pack may lack."""
 
 
 def files_of(folder: Path) -> tuple[str, ...]:
-    """The files of the pack in a folder; only tables that a pack may lack are left out when they are not there."""
-    return tuple(name for name in FILES if Path(name).stem not in OPTIONAL or (folder / name).exists())
+    """The files of the pack in a folder; only those that a pack may lack are left out when they are not there."""
+    return tuple(name for name in FILES if Path(name).stem not in MAY_LACK or (folder / name).exists())
 
 
 class LeverPlaces(Declared):
@@ -114,6 +122,7 @@ class Pack:
         subject: what it is about.
         parameters: values of all parameters, nested as in `Parameters`.
         provenance: evidence for each parameter by dotted path, such as `market.contract_share`.
+        posterior: draws of the parameters that were calibrated together, if there are any.
         parameter_layer: the values under the key `parameters`, each with the place where it was written.
         files: contents of the files that were read, by name.
         digest: sha256 of them, 64 hexadecimal digits; changes are not in it.
@@ -144,6 +153,7 @@ class Pack:
     recorded_shocks: tuple[RecordedShockRow, ...]
     parameters: Mapping[str, Any] = field(repr=False)
     provenance: Mapping[str, Provenance] = field(repr=False)
+    posterior: Posterior = field(repr=False, compare=False)
     parameter_layer: Node = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False, compare=False)
     digest: str
@@ -157,6 +167,10 @@ class Pack:
     def base_year(self) -> int:
         """The year that the data describe."""
         return self.subject.base_year
+
+    def drivers_after(self, year: int) -> list[HistoryRow]:
+        """Recorded drivers of the years after one, which a run may replay."""
+        return [row for row in self.drivers if row.year > year]
 
     @property
     def trade(self) -> Trade:
@@ -197,10 +211,13 @@ def read_pack(
     subject, written, problems = _read_subject(folder)
     own = read_register(folder)
     evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
+    draws, wrong = posterior.read_posterior(folder, evidence.provenance)
     if at is not None and subject is not None and at.year != subject.base_year:
+        now = dict(evidence.provenance)
         own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
+        draws = draws.only(path for path, known in evidence.provenance.items() if now.get(path) == known)
     register = changed(own, changes, places or {}) if changes else own
-    problems = [*problems, *register.problems, *evidence.problems]
+    problems = [*problems, *register.problems, *evidence.problems, *wrong]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
     problems += playable_problems(register, subject.base_year if subject else None)
@@ -210,7 +227,7 @@ def read_pack(
         problems += trade_problems(subject.trade, block, subject.base_year, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
-    return _pack(folder, subject, register, evidence)
+    return _pack(folder, subject, register, evidence, draws)
 
 
 def as_of(pack: Pack, year: int, *, hindsight: bool = True) -> Pack:
@@ -254,7 +271,7 @@ def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
         return None, written, problems_of(error, Subject, written)
 
 
-def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence) -> Pack:
+def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence, draws: Posterior) -> Pack:
     rows: dict[str, Any] = {name: register.rows(kind) for name, kind in TABLES.items()}
     files = {name: (folder / name).read_bytes() for name in files_of(folder)}
     return Pack(
@@ -263,6 +280,7 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         **rows,
         parameters=plain_values(evidence.tree),
         provenance=evidence.provenance,
+        posterior=draws,
         parameter_layer=evidence.layer(folder),
         files=files,
         digest=_digest(files, evidence),

@@ -10,18 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from sim.scenario.columns import cell, columns_of
-from sim.scenario.evidence import Evidence
+from sim.scenario.evidence import Evidence, Provenance
+from sim.scenario.past_rows import DatedRow, HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register, Table, changed
-from sim.scenario.rows import (
-    TABLES,
-    DatedRow,
-    HistoryRow,
-    ImporterRow,
-    ProjectRow,
-    RefineryRow,
-    StakeRow,
-)
+from sim.scenario.rows import TABLES, ImporterRow, ProjectRow, RefineryRow, StakeRow
 
 PARAMETERS = "parameters"
 """What `dated.csv` calls the parameters, which are no table."""
@@ -32,6 +25,8 @@ CERTAIN = 1.0
 LEAST_MT = 0.005
 """A smaller step of capacity is rounding."""
 EVIDENCE = ("source", "source_date", "status", "note")
+Growing = RefineryRow | ImporterRow
+"""What has capacity that may grow."""
 Cells = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -129,8 +124,11 @@ def _only(table: Table, keeps: Callable[[Any], bool]) -> Table:
 
 def _record(drivers: Table, year: int) -> Table:
     """The recorded prices and quantities of a pack up to a year."""
-    found = (each for each in drivers.entries if isinstance(each.row, HistoryRow))
-    entries = tuple(each for each in found if each.row.year <= year and not each.row.of_parameter)
+    entries = tuple(
+        each
+        for each in drivers.entries
+        if isinstance(each.row, HistoryRow) and each.row.year <= year and not each.row.of_parameter
+    )
     return replace(drivers, entries=entries, ids={each.row.id: each.place for each in entries})
 
 
@@ -150,12 +148,15 @@ def _without_neighbours(smelters: Table, known: set[str]) -> Table:
 
 def _projects(then: dict[int, Register], year: int, last: int) -> Iterator[ProjectRow]:
     """What starts, comes back or grows after a year and up to another, as projects under construction."""
-    for kind, declared, column in (
+    steps: tuple[tuple[str, type[Growing], str], ...] = (
         (HOME, RefineryRow, "nameplate_mt"),
         (ABROAD, ImporterRow, "capacity_mt"),
         (METAL, ImporterRow, "smelting_mt"),
-    ):
-        rows = {date: {row.id: row for row in register.rows(declared)} for date, register in then.items()}
+    )
+    for kind, declared, column in steps:
+        rows: dict[int, dict[str, Growing]] = {
+            date: {row.id: row for row in register.rows(declared)} for date, register in then.items()
+        }
         for key in dict.fromkeys(key for found in rows.values() for key in found):
             sizes = {date: _standing(found.get(key), column, date) for date, found in rows.items()}
             for date in range(year + 1, last + 1):
@@ -167,14 +168,14 @@ def _projects(then: dict[int, Register], year: int, last: int) -> Iterator[Proje
                     )
 
 
-def _standing(row: RefineryRow | ImporterRow | None, column: str, year: int) -> float:
+def _standing(row: Growing | None, column: str, year: int) -> float:
     """What stands of a row at the end of a year, Mt/yr."""
     if row is None or (isinstance(row, RefineryRow) and not (row.installed and row.started_year <= year)):
         return 0.0
     return float(getattr(row, column))
 
 
-def _project(row: RefineryRow | ImporterRow, kind: str, key: str, size_mt: float, year: int) -> ProjectRow:
+def _project(row: Growing, kind: str, key: str, size_mt: float, year: int) -> ProjectRow:
     """A step of capacity as a project that starts when it did."""
     place: dict[str, Any] = {"importer": row.id, "coastal": True}
     if isinstance(row, RefineryRow):
@@ -195,7 +196,7 @@ def _project(row: RefineryRow | ImporterRow, kind: str, key: str, size_mt: float
 
 
 def redate(evidence: Evidence, register: Register, year: int) -> None:
-    """Give parameters the values that they had at the end of an earlier year; ranges widen to hold them."""
+    """Give parameters the values that they had at the end of an earlier year, each with a range around it."""
     place = Place(register.file(DatedRow).file)
     for path, found in dated_cells(register, year).get(PARAMETERS, {}).items():
         now = evidence.provenance.get(path)
@@ -204,13 +205,14 @@ def redate(evidence: Evidence, register: Register, year: int) -> None:
             evidence.problems.append(problem_at(place, path, "no such parameter in this pack", near))
             continue
         value = float(found["value"])
+        low, high = _range_at(now, value)
         evidence.lay(
             path,
             {
                 **now.model_dump(exclude_none=True),
                 "value": value,
-                "low": min(now.low, value),
-                "high": max(now.high, value),
+                "low": low,
+                "high": high,
                 "status": found["status"],
                 "source": found["source"],
                 "date": found["source_date"],
@@ -218,3 +220,17 @@ def redate(evidence: Evidence, register: Register, year: int) -> None:
             },
             place,
         )
+
+
+def _range_at(now: Provenance, value: float) -> tuple[float, float]:
+    """The range of a value of another time: as wide as it is now, in proportion where all of it is above zero.
+
+    A share keeps its range, widened to hold the value; nothing that was zero for certain gets a range.
+    """
+    if value == 0.0:
+        return 0.0, 0.0
+    if now.unit == "share":
+        return min(now.low, value), max(now.high, value)
+    if now.low > 0.0:
+        return now.low * value / now.value, now.high * value / now.value
+    return now.low + value - now.value, now.high + value - now.value

@@ -6,12 +6,12 @@ Each problem stands at the row that can mend it, or at the file in which a row i
 from collections import Counter
 from collections.abc import Iterator
 
+from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
 from sim.scenario.row import Row
 from sim.scenario.rows import (
     GroupRow,
-    HistoryRow,
     MarketRow,
     MudUseRow,
     OreRow,

@@ -57,13 +57,18 @@ def target_measures(provinces: Iterable[str]) -> list[str]:
     ]
 
 
+def is_played(target: TargetRow) -> bool:
+    """Whether a target is of the years that are simulated, and not of the base year before them."""
+    return int(target.period[:4]) >= target.start_year
+
+
 def published_problems(register: Register) -> Iterator[Problem]:
-    """A problem with each target that names no measure of the base year."""
+    """A problem with each target of a base year that names no measure of it."""
     if not register.whole(RegionRow):
         return
     known = target_measures(dict.fromkeys(map(province_id, register.rows(RegionRow))))
     for entry in register.of(TargetRow):
-        if entry.row.measure not in known:
+        if not is_played(entry.row) and entry.row.measure not in known:
             near = nearest_name(entry.row.measure, known)
             message = f"no measure {shown(entry.row.measure)} of the base year"
             yield problem_at(entry.place, f"{entry.row.id}.measure", message, near)

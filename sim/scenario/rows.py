@@ -15,7 +15,6 @@ from sim.core.units import (
     Measured,
     Mt,
     MtPerYear,
-    PerQuarter,
     Ppm,
     Quarter,
     Share,
@@ -25,6 +24,7 @@ from sim.core.units import (
     Years,
 )
 from sim.scenario.deal_rows import RecordedDealRow
+from sim.scenario.limit_rows import LimitRow
 from sim.scenario.past_rows import DatedRow, DriverRow, HistoryRow, RecordedShockRow
 from sim.scenario.row import Identifier, Row
 
@@ -317,30 +317,13 @@ class MudUseRow(Row):
     """Mud used so until the start, from which learning counts."""
 
 
-class LimitRow(Row):
-    """What the environment of a supply region bears. Its id is the region's."""
-
-    opening_mud_mt: Mt = Field(ge=0, le=5000)
-    """Mud in ponds at the start."""
-    mud_ceiling_mt: Mt = Field(gt=0, le=10_000)
-    """Most mud that ponds should ever hold."""
-    fresh_mud_mt: MtPerYear = Field(gt=0, le=500)
-    """Most mud that should be stacked in a year."""
-    carbon_mt: MtPerYear = Field(gt=0, le=1000)
-    """Budget of CO2 of alumina refining."""
-    curb_per_quarter: PerQuarter = Field(ge=0, le=1)
-    """Rate of curbs at the reference index."""
-    winter: bool
-    """Whether heating-season limits hold there."""
-    room_mt: MtPerYear | None = Field(default=None, ge=0, le=500)
-    """Most refining capacity for which there are sites; left out, there is no such limit."""
-
-
 class TargetRow(Row):
     """One published figure that the model must reproduce (`study/base_year.py` measures its like)."""
 
     measure: Identifier
-    """Name of the measure that it is compared with."""
+    """Name of the measure that it is compared with: of the base year, or of a record where the start is earlier."""
+    region: str = ""
+    """Province, of a measure of a record; empty: the country."""
     start_year: Year
     """First simulated year of its world."""
     period: str = Field(pattern=r"^[0-9]{4}(-Q[1-4])?$")

@@ -21,6 +21,7 @@ SHOCKS = {
     "caustic_price": "relative change of the caustic price",
     "coal_price": "relative change of the coal price",
     "aluminium_price": "relative change of the aluminium price",
+    "domestic_ore": "share of what mines can give their region's plants that is lost, in `regions` or everywhere",
     "ocean_freight": "relative change of ocean freight, of ore and of alumina",
     "refining": "share of runnable refining capacity that is shut, in `regions` or everywhere",
     "smelting": "share of smelting that is shut",
@@ -29,6 +30,8 @@ SHOCKS = {
 """What a shock can hit, and what its size means."""
 PRICE_SHOCKS = tuple(name for name in SHOCKS if name.endswith("_price"))
 """Those that move the price of an input."""
+LOCAL_SHOCKS = ("refining", "domestic_ore")
+"""Those that can hit some regions alone."""
 RELATIVE_SHOCKS = (*PRICE_SHOCKS, "ocean_freight")
 """Those of which the size is a relative change; several at a time compound."""
 
@@ -59,6 +62,7 @@ class Shock(Declared):
         "caustic_price",
         "coal_price",
         "aluminium_price",
+        "domestic_ore",
         "ocean_freight",
         "refining",
         "smelting",
@@ -74,15 +78,19 @@ class Shock(Declared):
     duration_quarters: Quarters = Field(ge=1, le=160)
     """How long it lasts."""
     regions: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    """Regions or provinces hit, of `refining` alone; empty means everywhere."""
+    """Regions or provinces hit, of `refining` and `domestic_ore` alone; empty means everywhere."""
     countries: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Countries from which the missing ore of `ore_supply` comes; empty means all."""
 
     @model_validator(mode="after")
     def _shares_are_shares(self) -> "Shock":
-        if self.regions and self.variable != "refining":
-            raise ValueError(f"{self.variable} hits everywhere; only refining can be hit in some regions")
-        if self.variable in ("ore_supply", "refining", "smelting") and not 0 <= self.size_ratio <= 1:
+        if self.regions and self.variable not in LOCAL_SHOCKS:
+            names = " and ".join(LOCAL_SHOCKS)
+            raise ValueError(f"{self.variable} hits everywhere; only {names} can be hit in some regions")
+        if (
+            self.variable in ("ore_supply", "domestic_ore", "refining", "smelting")
+            and not 0 <= self.size_ratio <= 1
+        ):
             raise ValueError(
                 f"size_ratio {self.size_ratio} of {self.variable} is not a share between 0 and 1"
             )

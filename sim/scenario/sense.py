@@ -8,6 +8,8 @@ scenario that adds a plant does not falsify the total.
 import math
 from collections.abc import Callable, Iterator
 
+from sim.scenario.limit_rows import LimitRow
+from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
 from sim.scenario.row import Row
@@ -15,9 +17,7 @@ from sim.scenario.rows import (
     CandidateRow,
     FreightRow,
     GroupRow,
-    HistoryRow,
     ImporterRow,
-    LimitRow,
     MarketRow,
     MineRow,
     OreRow,

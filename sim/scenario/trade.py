@@ -11,11 +11,11 @@ from pydantic import Field
 
 from sim.core.units import Declared, Named, Share, unit_of
 from sim.scenario.merge import Node
+from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
 from sim.scenario.processes import INPUTS_OF
 from sim.scenario.register import Register
 from sim.scenario.row import Identifier
-from sim.scenario.rows import HistoryRow
 from sim.scenario.schema import PRICE_SHOCKS
 
 ROLES = {"feed": "USD/t", "metal": "CNY/t", "exchange": "CNY/USD"}

@@ -19,15 +19,14 @@ from sim.market.concentration import concentration_ratio
 from sim.opening import open_world
 from sim.scenario.load import Scenario
 from sim.scenario.places import provinces_of
-from sim.scenario.published import cash_of, price_gap_of, rate_of
+from sim.scenario.published import cash_of, is_played, price_gap_of, rate_of
 from sim.scenario.rows import TargetRow
 from sim.sight.abroad import chinese_shares
+from sim.study.matching import CUT
 from sim.world.books import RegionalQuarter
 from sim.world.world import World
 
 QUARTERS = 4
-CUT = 3.0
-"""Implausibility from which a target is not reproduced (three sigma, Pukelsheim 1994)."""
 COUNTED_AT = "alumina_price_counted"
 """Recorded series: the price at which plants below their cash cost were counted."""
 
@@ -79,7 +78,7 @@ def residuals(scenario: Scenario) -> list[Residual]:
 def base_targets(scenario: Scenario) -> tuple[TargetRow, ...]:
     """The targets that the world of the scenario's own start is asked of."""
     start = scenario.pack.base_year + 1
-    return tuple(each for each in scenario.pack.targets if each.start_year == start)
+    return tuple(each for each in scenario.pack.targets if each.start_year == start and not is_played(each))
 
 
 def base_measures(world: World) -> Measures:
@@ -118,9 +117,10 @@ def _provincial(
     cost = seen.cost_mcny - (before.cost_mcny if before else 0.0)
     for name, regions in provinces_of(world.pack).items():
         inside = [row.id in regions for row in world.pack.regions]
-        output = seen.output_mt[inside]
+        output, installed = seen.output_mt[inside], float(seen.nameplate_mt[inside].sum())
+        if installed > 0.0:
+            yield rate_of(name), float(output.sum()) * QUARTERS / installed
         if output.sum() > 0.0:
-            yield rate_of(name), float(output.sum()) * QUARTERS / float(seen.nameplate_mt[inside].sum())
             yield cash_of(name), float(cost[inside].sum() / made[inside].sum())
             prices[name] = float((output * seen.mill_cny_per_t[inside]).sum() / output.sum())
     for dear, cheap in permutations(prices, 2):

@@ -15,23 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel
 
 from sim.core.card import Card, Shown
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
-from sim.report.parameter_names import input_name
 from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
-from sim.scenario.merge import difference
 from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
 from sim.study.ensemble import ensemble
 from sim.study.expectations import UNCLEAR, judged
 from sim.study.playing import LAST_YEARS
-from sim.study.reading import is_read
+from sim.study.reading import differing
 from sim.study.replay import kept_scenario
 from sim.study.same_plants import COST, cost_at_same_plants
 from sim.study.study import Study
@@ -70,15 +67,7 @@ class Comparison(Shown):
     @cached_property
     def inputs(self) -> pd.DataFrame:
         """One row a value that the model reads and that differs from the first scenario, as it is set."""
-        first, *others = self.kept.items()
-        rows = [
-            (label, each.path, each.before, each.after, *input_name(each.path, known, scenario.pack.trade))
-            for label, scenario in others
-            for known in [_items(first[1], scenario)]
-            for each in difference(first[1].tree, scenario.tree)
-            if is_read(each.path)
-        ]
-        return pd.DataFrame(rows, columns=["scenario", "value", "before", "after", "called", "unit"])
+        return differing(self.kept)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -384,13 +373,3 @@ def compare(
     if isinstance(scenarios, str | Path | Scenario) or len(scenarios) < 2:
         raise UsageError("a comparison needs two scenarios or more")
     return Comparison(ensemble(scenarios, runs, design=design, **options))
-
-
-def _items(*scenarios: Scenario) -> dict[str, type[BaseModel]]:
-    """What declares the policies, shocks and facts of scenarios, by path."""
-    return {
-        f"{section}.{each.id}": type(each)
-        for scenario in scenarios
-        for section in ("policies", "shocks", "facts")
-        for each in getattr(scenario.spec, section)
-    }

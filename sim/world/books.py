@@ -244,13 +244,15 @@ class YearBook:
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
         curbed_region_mt: (plants,) that regional curbs kept idle.
         withheld_mt: (plants,) available capacity that owners left idle by agreement.
-        upkeep_mcny: (plants,) upkeep of idle capacity.
+        upkeep_mcny: (plants,) upkeep of idle capacity, and starts of lines that had gone cold.
         put_off_mcny: (plants,) maintenance put off, less what was paid back, dearer.
         loss_mcny: (plants,) cash losses and upkeep that somebody had to bear, quarter by quarter.
         plants_earned_mcny: (plants,) what each earned before interest and tax, without VAT.
         smelters_earned_mcny: (smelters,) the same of each smelter.
         mud_use_share: (plants,) share of red mud used in the year.
         curb_quarters: (regions,) quarters under a curb.
+        diggable_mt: (regions,) local ore that mines could give, in alumina.
+        dug_mt: (regions,) the part that they dug.
         flows_mt: (origins, markets) alumina shipped.
         committed_mt: (origins, markets) the captive and contracted part.
         delivered_mcny: (origins, markets) paid for alumina where it is used, including VAT.
@@ -304,6 +306,8 @@ class YearBook:
     smelters_earned_mcny: Floats
     mud_use_share: Floats
     curb_quarters: Floats
+    diggable_mt: Floats
+    dug_mt: Floats
     flows_mt: Floats
     committed_mt: Floats
     delivered_mcny: Floats
@@ -357,7 +361,7 @@ def empty_book(sizes: Sizes) -> YearBook:
     shapes = {
         "components_mcny": (sizes.components, plants),
         "used_mt": (sizes.markets,),
-        "curb_quarters": (sizes.origins - 1,),
+        **dict.fromkeys(("curb_quarters", "diggable_mt", "dug_mt"), (sizes.origins - 1,)),
         "losses_mcny": (sizes.bearers, groups),
     }
     routes = ("flows_mt", "committed_mt", "delivered_mcny", "freight_mcny")

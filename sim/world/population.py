@@ -29,8 +29,7 @@ class State(IntEnum):
     RUNNING = 2
     PARTIAL = 3
     MOTHBALLED = 4
-    DEAD = 5
-    EXITED = 6
+    EXITED = 5
 
 
 class Refineries(Table):
@@ -52,6 +51,12 @@ class Refineries(Table):
     imported_share: Annotated[Floats, Column("share", "imported share of its ore")]
     low_share: Annotated[Floats, Column("share", "low-temperature share of digestion")]
     running_share: Annotated[Floats, Column("share", "running share of available capacity")]
+    warm_share: Annotated[
+        Floats, Column("share", "share of its runnable capacity whose lines are warm", start=1.0)
+    ]
+    used_share: Annotated[
+        Floats, Column("share", "share of its runnable capacity that ran last quarter", start=1.0)
+    ]
     idle_quarters: Annotated[
         Ints, Column("quarters", "quarters with a running share under that of an idle plant")
     ]
@@ -71,7 +76,8 @@ class Refineries(Table):
     space_cny_per_t: Annotated[Floats, Column("CNY/t", "shadow price of pond space, per tonne of mud")]
     class_a: Annotated[Bools, Column("", "in environmental class A")]
     compliance_share: Annotated[Floats, Column("share", "how well it stands with inspectors")]
-    converted: Annotated[Bools, Column("", "turned to low-temperature digestion of imported ore")]
+    converted: Annotated[Bools, Column("", "had lines turned to low-temperature digestion of imported ore")]
+    converting_share: Annotated[Floats, Column("share", "lines that stand still this year to be turned so")]
     waste_heat: Annotated[Bools, Column("", "recovers waste heat")]
     electric_steam: Annotated[Bools, Column("", "raises steam with electricity")]
     ultra_low: Annotated[Bools, Column("", "was brought to ultra-low emission")]
@@ -236,7 +242,7 @@ RAMP_QUARTERS = 4
 
 
 def name_states(table: Refineries, running: Running) -> None:
-    """Name what every standing plant is doing from its running share; dead and exited plants stay as they are."""
+    """Name what every standing plant is doing from its running share; exited plants stay as they are."""
     share = table.running_share
     named = np.where(
         share > running.full_share,
@@ -244,6 +250,5 @@ def name_states(table: Refineries, running: Running) -> None:
         np.where(share < running.idle_share, State.MOTHBALLED, State.PARTIAL),
     )
     named = np.where(table.quarters_run < RAMP_QUARTERS, State.RAMPING, named)
-    fixed = (table.state == State.DEAD) | (table.state == State.EXITED)
     named = np.where(table.nameplate_mt > 0.0, named, State.PROJECT)
-    table.state[:] = np.where(fixed, table.state, named)
+    table.state[:] = np.where(table.state == State.EXITED, table.state, named)

@@ -29,6 +29,7 @@ from sim.world.geography import Geography
 from sim.world.holdings import Holdings
 from sim.world.integration import Integration
 from sim.world.kinds import Happened
+from sim.world.local_ore import LocalOre
 from sim.world.ownership import Ownership
 from sim.world.population import Groups, Importers, Mines, Refineries, Smelters
 from sim.world.surroundings import Surroundings
@@ -57,6 +58,7 @@ class World:
         process: how the product is made.
         geography: regions, markets and the ways between.
         surroundings: what regions bear.
+        local_ore: what mines of regions can give, and what is in stock.
         refineries: table of plants and projects.
         smelters: table of smelters.
         importers: table of producers outside China.
@@ -94,6 +96,7 @@ class World:
     process: Process
     geography: Geography
     surroundings: Surroundings
+    local_ore: LocalOre
     refineries: Refineries
     smelters: Smelters
     importers: Importers

@@ -33,7 +33,6 @@ def main() -> int:
     parser.add_argument(
         "cases", nargs="*", help="such as run:write:7 or study:SIGKILL:1-9; all if none is named"
     )
-    parser.add_argument("--short", action="store_true", help="a few of each kind")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         root = Path(name)
@@ -43,9 +42,7 @@ def main() -> int:
         from tests.chaos.play import play, undisturbed
 
         easy = undisturbed(root)
-        groups = [named(text) for text in given.cases] or [
-            group for group in every(easy.counts, short=given.short) if group
-        ]
+        groups = [named(text) for text in given.cases] or [group for group in every(easy.counts) if group]
         print(
             f"{'faults':24}{'cases':>6}  {'statuses':28}{'as documented':>14}  replay with python -m tests.chaos"
         )

@@ -19,8 +19,8 @@ LIMITS = {
 """The largest file, the most open files, streams that are closed or go to a full device, and another user's folder."""
 DEEDS = ("stops", "dawdles", "dies", "leaves", "babbles", "lies")
 """What one of two workers does once."""
-FEW = 4
-"""Cases of each kind in a short selection."""
+MOST = 40
+"""Allocations, and writes at which a signal comes, that are tried, spread over all; of other calls each is."""
 
 
 class Case(NamedTuple):
@@ -44,27 +44,25 @@ class Case(NamedTuple):
         return (DONE, MACHINE)
 
 
-def every(counts: Mapping[tuple[str, str], int], *, short: bool) -> Iterator[list[Case]]:
-    """All cases, those of a kind together; a few of each in short.
+def every(counts: Mapping[tuple[str, str], int]) -> Iterator[list[Case]]:
+    """All cases, those of a kind together.
 
     Args:
         counts: how many calls of a kind a command makes when nothing goes wrong.
-        short: whether to give a few of each, spread over the whole, and no workers.
     """
     for what in ("run", "study"):
         for call in CALLS:
-            yield _numbered(what, call, counts[what, call], short=short)
+            yield _numbered(what, call, counts[what, call], MOST if call == "malloc" else counts[what, call])
         for name in SIGNALS:
-            yield _numbered(what, name, counts[what, "write"], short=short)
-        for fault, values in LIMITS.items():
-            yield [Case(what, fault, value) for value in (values[1::3] if short else values)]
-    if not short:
-        yield [Case("workers", "worker", deed) for deed in DEEDS]
+            yield _numbered(what, name, counts[what, "write"], MOST)
+        yield from ([Case(what, fault, value) for value in values] for fault, values in LIMITS.items())
+    yield [Case("workers", "worker", deed) for deed in DEEDS]
 
 
-def _numbered(what: str, fault: str, count: int, *, short: bool) -> list[Case]:
-    step = max(1, count // FEW) if short else 1
-    return [Case(what, fault, str(number)) for number in range(1, count + 1, step)]
+def _numbered(what: str, fault: str, count: int, most: int) -> list[Case]:
+    return [
+        Case(what, fault, str(number)) for number in range(1, count + 1, max(1, -(-count // max(most, 1))))
+    ]
 
 
 def named(text: str) -> list[Case]:

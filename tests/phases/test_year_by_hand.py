@@ -226,13 +226,13 @@ def test_a_year_without_deals_leaves_ownership_and_money_alone() -> None:
     ]
 
 
-def test_a_plant_idle_for_three_years_is_written_off() -> None:
-    world = tiny(4000.0)
-    world.refineries.idle_quarters[:] = [0, 0, 12]
+def test_cold_lines_are_struck_off_the_register() -> None:
+    world = tiny(4000.0, parameters={"running": {"write_off_share": 1.0}})
+    world.refineries.warm_share[:] = [1.0, 1.0, 0.5]
 
     leave(world, cast_of(world))
 
-    assert world.refineries.state.tolist() == [State.RUNNING, State.RUNNING, State.DEAD]
+    assert world.refineries.nameplate_mt.tolist() == [1.0, 2.0, 0.5]
     assert [event.kind for event in world.events] == [Happened.WRITE_OFF]
 
 

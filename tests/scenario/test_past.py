@@ -172,3 +172,15 @@ def test_a_dated_row_of_a_table_or_column_that_is_not_there_is_told(tmp_path: Pa
 
     assert "no table" in first.message
     assert "refineries has no column" in second.message
+
+
+def test_a_record_that_nothing_replays_is_remarked_on(tmp_path: Path) -> None:
+    path = tmp_path / "late.yaml"
+    path.write_text("question: Is there a record?\nextends: baseline\ndrivers: recorded\n", encoding="utf-8")
+
+    remarks = load(path).remarks
+
+    assert [(each.path, each.message) for each in remarks] == [
+        ("drivers", "does nothing: no driver is on record after 2025")
+    ]
+    assert load("hindcast_2017").remarks == ()

@@ -14,7 +14,6 @@ LEAVING = PARAMETERS.leaving.model_copy(
     update={
         "horizon_years": 2.0,
         "upkeep_cny_per_t": 30.0,
-        "revive_cny_per_t": 400.0,
         "salvage_cny_per_t": 150.0,
         "land_cny_per_t": 50.0,
         "closure_cny_per_t": 350.0,
@@ -36,7 +35,7 @@ def prospect(**changes: object) -> Prospect:
         cost_cny_per_t=np.array([2600.0]),
         discount_per_year=np.array([0.1]),
         runnable_share=np.array([0.9]),
-        dead=np.array([False]),
+        cold_share=np.array([0.0]),
     )
     return replace(usual, **changes)
 
@@ -65,11 +64,13 @@ def test_a_plant_that_loses_for_certain_costs_its_upkeep() -> None:
     assert value == pytest.approx([-52.066], abs=0.001)
 
 
-def test_a_dead_plant_pays_for_its_revival_over_the_horizon() -> None:
-    value = value_of_holding(prospect(dead=np.array([True])), LEAVING, NEARLY_CERTAIN, 0.5, VAT)
+def test_a_plant_with_cold_lines_pays_for_their_start_over_the_horizon() -> None:
+    terms = NEARLY_CERTAIN.model_copy(update={"start_cost_cny_per_t": 110.0})
+    value = value_of_holding(prospect(cold_share=np.array([1.0])), LEAVING, terms, 0.5, VAT)
 
-    # 400 / 2 a year: margins of -37 and -5.5, so it stays shut and costs its upkeep
-    assert value == pytest.approx([-52.066], abs=0.001)
+    # 110 / 2 a year: margins of 108 and 139.5, less VAT 95.575 and 123.451
+    # 0.9 x (95.575 / 1.1 + 123.451 / 1.21)
+    assert value == pytest.approx([170.021], abs=0.001)
 
 
 def test_luck_is_worth_something_to_a_plant_that_breaks_even() -> None:

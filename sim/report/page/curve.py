@@ -8,7 +8,6 @@ from sim.report.page.facts import CONTROL, EQUITY, Facts, Row, inert
 from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 1e-3
-GONE = ("dead", "exited")
 FLOOR_SHARE, ROOF_SHARE = 0.55, 1.6
 """The cost axis reaches over these multiples of the price, and further where the cheapest plant lies lower."""
 
@@ -25,9 +24,8 @@ def places(facts: Facts, year: int) -> list[dict[str, Any]]:
     """The plants that could run in a year, cheapest first: row, `from`, `ran` and `to` in Mt on the curve."""
     found, start = [], 0.0
     for row in sorted(facts.plants[year], key=lambda row: (row["cash_cost_cny_per_t"], row["refinery"])):
-        able = 0.0 if row["state"] in GONE else row["runnable_mt"]
         held = row["curbed_by_mud_mt"] + row["curbed_by_region_mt"]
-        idle = max(able - held - row["made_mt"], 0.0)
+        idle = max(row["runnable_mt"] - held - row["made_mt"], 0.0)
         if row["made_mt"] + idle > LEAST_MT:
             ran = start + row["made_mt"]
             found.append({"row": row, "from": start, "ran": ran, "to": ran + idle})

@@ -23,6 +23,7 @@ QUIET = (
     Happened.SUPPORT,
     Happened.RESTRUCTURE,
     Happened.RETROFIT,
+    Happened.CONVERSION,
 )
 
 

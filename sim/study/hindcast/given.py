@@ -151,11 +151,14 @@ def _corridor(
 def _curve(run: Seen, known: Given, need_t_per_t: float) -> Iterator[tuple[str, float]]:
     """The cash cost of the dearest plant of the register that is needed, by quarter, CNY/t.
 
-    Costs of plants are known by year and moved with the mean cost of each quarter.
+    Costs of plants are known by year and moved with the mean cost of each quarter; the share of
+    nameplate that can run is that of the base year.
     """
+    first = run.plants[run.plants["year"] == known.base_year]
+    share = first["runnable_mt"].sum() / first["nameplate_mt"].sum()
     for year, plants in run.plants[~run.plants["synthetic"].astype(bool)].groupby("year"):
         order = plants.sort_values("cash_cost_cny_per_t")
-        could = order["runnable_mt"].cumsum().to_numpy()
+        could = order["nameplate_mt"].cumsum().to_numpy() * share
         cost = order["cash_cost_cny_per_t"].to_numpy()
         quarters = run.quarters[run.quarters["year"] == year]
         moved = quarters["cash_cost_mean_cny_per_t"] / quarters["cash_cost_mean_cny_per_t"].mean()

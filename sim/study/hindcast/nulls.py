@@ -26,6 +26,7 @@ class Asked:
         region: where.
         start: its figure for the base year or its last quarter.
         past: the record up to the start, by date in order.
+        season: the quarters of the base year, the model's own where the record has none.
         trade_mt: net exports on record by year, the base year included.
     """
 
@@ -33,6 +34,7 @@ class Asked:
     region: str
     start: float
     past: Mapping[str, float]
+    season: Mapping[str, float]
     trade_mt: Mapping[str, float]
 
 
@@ -54,8 +56,7 @@ def _drift(known: Given, asked: Asked, date: str) -> float:
 
 def _seasonal(known: Given, asked: Asked, date: str) -> float:
     """The same quarter of the base year."""
-    _, _, quarter = date.partition("-Q")
-    return asked.past.get(name_of("quarter", known.base_year, int(quarter)), np.nan) if quarter else np.nan
+    return asked.season.get(f"{known.base_year}{date[4:]}", np.nan) if "Q" in date else np.nan
 
 
 def _needed(known: Given, date: str) -> float:

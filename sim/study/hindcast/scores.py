@@ -2,10 +2,11 @@
 
 Sources: MASE, Hyndman & Koehler 2006, International Journal of Forecasting 22; skill, Murphy 1988, Monthly Weather
 Review 116; CRPS of an ensemble, Gneiting & Raftery 2007, JASA 102; test of equal accuracy, Diebold & Mariano 1995,
-with the small-sample correction of Harvey, Leybourne & Newbold 1997.
+with the small-sample correction of Harvey, Leybourne & Newbold 1997; widening, Roulston & Smith 2003, Tellus A 55.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ BAND = (0.10, 0.90)
 """Quantiles of the runs that bound the 80 % band."""
 LEAST_TESTED = 4
 """Fewer dates than this cannot tell two forecasts apart."""
+LEAST_ERRORS = 3
+"""Fewer errors than this make no band."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,25 @@ def score(record: Floats, runs: Floats, steps: Floats) -> Score:
         crps=float(np.mean(crps_ensemble(record, runs, estimator="nrg"))),
         inside_share=float(((record >= low) & (record <= high)).mean()),
     )
+
+
+def widened(record: Floats, runs: Floats, errors: Sequence[Floats]) -> tuple[float, float]:
+    """CRPS and cover of the 80 % band when each run is told with every error that was made elsewhere.
+
+    Args:
+        record: (points,) what came.
+        runs: (points, runs) what the runs gave.
+        errors: for each point, record less median at other dates; too few give no numbers.
+    """
+    from scoringrules import crps_ensemble
+
+    if min((each.size for each in errors), default=0) < LEAST_ERRORS:
+        return math.nan, math.nan
+    told = [np.add.outer(row, each).ravel() for row, each in zip(runs, errors, strict=True)]
+    bounds = np.array([np.quantile(each, BAND) for each in told])
+    pairs = zip(record, told, strict=True)
+    crps = [float(crps_ensemble(value, each, estimator="nrg")) for value, each in pairs]
+    return float(np.mean(crps)), float(((record >= bounds[:, 0]) & (record <= bounds[:, 1])).mean())
 
 
 def rmse(record: Floats, forecast: Floats) -> float:

@@ -14,7 +14,7 @@ from sim.study.hindcast.given import ARMS, QUARTERS, Given
 from sim.study.hindcast.names import NATION
 from sim.study.hindcast.nulls import DRIFT, PERSISTENCE, Asked, nulls, place_of
 from sim.study.hindcast.periods import name_of
-from sim.study.hindcast.scores import equally_good, mape, rmse, score, signs, skill, turns
+from sim.study.hindcast.scores import equally_good, mape, rmse, score, signs, skill, turns, widened
 from sim.study.hindcast.seen import Key, of_region
 
 PROVINCES = "provinces"
@@ -68,6 +68,15 @@ class Line:
     nulls: dict[str, Floats]
     middle: dict[str, float]
 
+    def errors(self, null: str = "") -> Floats:
+        """Record less the median of the runs, or less a null, (points,)."""
+        return self.record - (self.nulls[null] if null else np.median(self.runs, axis=1))
+
+    def elsewhere(self, whole: "Line", ends: int, null: str = "") -> list[Floats]:
+        """For each point the errors that could have been known: of shown dates in other years."""
+        errors, years = whole.errors(null), np.array([int(date[:4]) for date in whole.dates])
+        return [errors[(years != int(date[:4])) & (years <= ends)] for date in self.dates]
+
     @property
     def turned(self) -> tuple[int, int]:
         """Turning points of the record that the runs have, within a quarter, and how many there are."""
@@ -114,7 +123,7 @@ def lines_of(
     """
     lines, silent = [], []
     several, runs = with_split(points, runs, known.base_year)
-    for (series, region, step), rows in several.groupby(["series", "region", "step"], sort=False):
+    for (series, region, _), rows in several.groupby(["series", "region", "step"], sort=False):
         after = rows[rows["date"].str[:4].astype(int) > known.base_year]
         if after.empty or series in GIVEN.get(arm, ()) or _is_twice(after, several):
             continue
@@ -150,7 +159,12 @@ def _line(
     past = dict(zip(before["date"], before["value"], strict=True))
     begin = name_of(step, known.base_year, QUARTERS)
     own = float(np.median([of_region(run, series, region, begin) for run in runs]))
-    asked = Asked(series, region, past.get(begin, own), past, _trade(points, runs[0], known.base_year))
+    season = {
+        date: past.get(date, of_region(runs[0], series, region, date))
+        for date in (name_of("quarter", known.base_year, part + 1) for part in range(QUARTERS))
+    }
+    trade = _trade(points, runs[0], known.base_year)
+    asked = Asked(series, region, past.get(begin, own), past, season, trade)
     told = np.array([[of_region(run, series, region, date) for run in runs] for date in dates])
     every = {key[2] for key in runs[0] if ("Q" in key[2]) == (step == "quarter")}
     middle = {
@@ -226,6 +240,7 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
         ends: the last year of the record that ships; what came later was held out.
     """
     scores, others = [], []
+    whole = {(line.series, line.region, line.step): line for line in lines}
     for window in (HELD_OUT, SHOWN):
         chosen = [
             part
@@ -244,8 +259,30 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
             }
             beaten = list(_against(several))
             others += [about | each for each in beaten]
-            scores.append(about | _marks(several, beaten))
+            row = _marks(several, beaten)
+            wide = _widened(
+                [(each, whole[each.series, each.region, each.step]) for each in several], ends, row
+            )
+            scores.append(about | row | wide | {"verdict": _verdict(series, row)})
     return pd.DataFrame(scores), pd.DataFrame(others)
+
+
+def _widened(lines: Sequence[tuple[Line, Line]], ends: int, row: Mapping[str, Any]) -> dict[str, float]:
+    """Cover and CRPS of bands widened by the errors of other years, and that CRPS over the best null's, widened too."""
+    record = np.concatenate([part.record for part, _ in lines])
+
+    def wide(null: str = "") -> tuple[float, float]:
+        told = [part.nulls[null][:, None] if null else part.runs for part, _ in lines]
+        errors = [each for part, whole in lines for each in part.elsewhere(whole, ends, null)]
+        return widened(record, np.concatenate(told), errors)
+
+    crps, inside = wide()
+    best = wide(row["best_null"])[0] if row["best_null"] else np.nan
+    return {
+        "inside_widened_share": inside,
+        "crps_widened": crps,
+        "crps_widened_over_best": crps / best if best else np.nan,
+    }
 
 
 def _against(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
@@ -288,7 +325,8 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
     best: Mapping[str, Any] = min(beaten, key=lambda each: each["rmse"], default=NOTHING)
     skills = {each["null"]: each["skill"] for each in beaten}
     dates = sorted({date for line in lines for date in line.dates})
-    row = {
+    return {
+        "dates": len(dates),
         "first": dates[0],
         "last": dates[-1],
         **asdict(marks),
@@ -304,11 +342,10 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
         "dm": best["dm"],
         "p": best["p"],
     }
-    return row | {"verdict": _verdict(lines[0].series, len(dates), row)}
 
 
-def _verdict(series: str, dates: int, row: Mapping[str, Any]) -> str:
-    if dates < LEAST:
+def _verdict(series: str, row: Mapping[str, Any]) -> str:
+    if row["dates"] < LEAST:
         return TOO_FEW
     if not row["best_null"]:
         return UNBEATEN

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.study.hindcast.scores import equally_good, mape, rmse, score, signs, skill, turns
+from sim.study.hindcast.scores import equally_good, mape, rmse, score, signs, skill, turns, widened
 
 RECORD = np.array([10.0, 12.0, 11.0, 15.0])
 
@@ -94,6 +94,19 @@ def test_diebold_and_mariano_is_the_statistic_worked_out_by_hand() -> None:
     assert found == pytest.approx(-3.0 / math.sqrt(8.8 / 5) * adjusted)
     assert 0.05 < chance < 0.15
     assert all(math.isnan(each) for each in equally_good(record[:3], own[:3], null[:3]))
+
+
+def test_a_band_is_widened_by_the_errors_made_elsewhere() -> None:
+    record, told = np.array([10.0, 20.0]), np.array([[4.0], [16.0]])
+    errors = np.array([2.0, 4.0, 6.0])
+
+    crps, inside = widened(record, told, [errors, errors])
+
+    # members 6, 8, 10 about 10, and 18, 20, 22 about 20; the mean of all nine distances among three is 16/9
+    assert crps == pytest.approx(((4 + 2 + 0) / 3 - 8 / 9 + (2 + 0 + 2) / 3 - 8 / 9) / 2)
+    # the ninetieth percentile of 6, 8, 10 is 9.6
+    assert inside == 0.5
+    assert all(math.isnan(each) for each in widened(record, told, [errors, errors[:2]]))
 
 
 def test_shares_leave_out_a_record_of_zero() -> None:

@@ -135,6 +135,27 @@ def test_what_came_after_the_record_that_ships_is_told_apart() -> None:
     assert set(found.index.get_level_values("window")) == {HELD_OUT, SHOWN}
 
 
+def test_a_bias_that_never_changes_is_known_from_other_years() -> None:
+    points = record(capacity_mt=RISING)
+
+    row = table(points, runs(points, 5.0, 5.0)).loc[SHOWN, "capacity_mt", "China", "year"]
+
+    assert row["inside_share"] == 0.0
+    assert row["inside_widened_share"] == 1.0
+    assert row["crps_widened"] == pytest.approx(0.0)
+
+
+def test_dates_that_were_held_out_are_widened_by_errors_of_shown_ones_alone() -> None:
+    points = record(capacity_mt=RISING)
+    told = [run | {("capacity_mt", "China", "2021"): 99.0} for run in runs(points, 5.0, 5.0)]
+
+    found = table(points, told, ends=2020).xs("capacity_mt", level="series")["crps_widened"]
+
+    # 2021 is told as 99 less the five of the other years, and came as 91
+    assert found[HELD_OUT].iloc[0] == pytest.approx(3.0)
+    assert math.isnan(found[SHOWN].iloc[0])
+
+
 def test_an_arm_is_not_scored_on_what_it_is_given() -> None:
     points = record(fob_usd_per_t={"2018": 400.0}, capacity_mt=RISING)
     told = runs(points, 0.0)
@@ -188,7 +209,7 @@ def test_losses_are_told_before_what_has_skill() -> None:
 
 def asked(series: str, region: str = "China", start: float = 10.0, **past: float) -> Asked:
     """Give a question for nulls, its past by year."""
-    return Asked(series, region, start, {name[1:]: value for name, value in past.items()}, {"2017": -2.0})
+    return Asked(series, region, start, {name[1:]: value for name, value in past.items()}, {}, {"2017": -2.0})
 
 
 def test_nulls_with_the_same_inputs_are_those_worked_out_by_hand() -> None:
@@ -217,7 +238,8 @@ def test_the_price_of_the_curve_is_held_between_netback_and_parity() -> None:
 
 
 def test_drift_goes_on_and_a_season_comes_again() -> None:
-    past = Asked("cr4", "China", 4.0, {"2017-Q1": 1.0, "2017-Q2": 9.0, "2017-Q4": 4.0}, {})
+    quarters = {"2017-Q1": 1.0, "2017-Q2": 9.0, "2017-Q4": 4.0}
+    past = Asked("cr4", "China", 4.0, quarters, quarters, {})
 
     found = nulls(GIVEN, past, ["2018-Q1", "2018-Q2"])
 

@@ -1,0 +1,72 @@
+"""What the calibration left of a pack's unknowns: sets of values that go together, each with its weight.
+
+`posterior.csv` has one row a draw, a column `weight`, and a column for each parameter by its dotted path.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.core.arrays import Floats
+from sim.scenario.evidence import Provenance
+from sim.scenario.problems import Place, Problem, nearest_name, problem_at
+
+FILE = "posterior.csv"
+WEIGHT = "weight"
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of parameters together.
+
+    Attributes:
+        paths: the parameters.
+        weights: (draws,) they add up to one.
+        values: (draws, parameters).
+    """
+
+    paths: tuple[str, ...] = ()
+    weights: Floats | tuple[()] = ()
+    values: Floats | tuple[()] = ()
+
+    def of(self, path: str) -> Floats:
+        """The draws of a parameter, (draws,)."""
+        return np.asarray(self.values)[:, self.paths.index(path)]
+
+    def only(self, paths: Iterable[str]) -> "Posterior":
+        """The draws of some of the parameters."""
+        wanted = set(paths)
+        columns = [column for column, path in enumerate(self.paths) if path in wanted]
+        names = tuple(self.paths[column] for column in columns)
+        return Posterior(names, self.weights, np.asarray(self.values)[:, columns]) if names else Posterior()
+
+
+def read_posterior(folder: Path, known: Mapping[str, Provenance]) -> tuple[Posterior, list[Problem]]:
+    """The posterior in a pack's folder, an empty one where there is none, and what is wrong with it."""
+    path = folder / FILE
+    if not path.exists():
+        return Posterior(), []
+    head, *rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines())) or [[]]
+    if head[:1] != [WEIGHT] or not rows:
+        return Posterior(), [
+            problem_at(Place(str(path), 1), WEIGHT, "needs a first column `weight`, and draws")
+        ]
+    names, unknown = tuple(head[1:]), [name for name in head[1:] if name not in known]
+    if unknown:
+        why = "is no parameter of the pack"
+        told = [
+            problem_at(Place(str(path), 1), name, why, nearest_name(name, list(known))) for name in unknown
+        ]
+        return Posterior(), told
+    try:
+        table = np.array(rows, dtype=np.float64)
+        if not (np.isfinite(table).all() and (table[:, 0] > 0.0).all()):
+            raise ValueError
+    except ValueError:
+        return Posterior(), [
+            problem_at(Place(str(path), 2), FILE, "every cell must be a number, weights above zero")
+        ]
+    return Posterior(names, table[:, 0] / table[:, 0].sum(), table[:, 1:]), []
