@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,6 +73,7 @@ def undisturbed(root: Path) -> Easy:
 
 def _warm_up(root: Path) -> None:
     """Play each command in this process, so that forks of it need not import what it takes."""
+    import_module("sim.run").commit = lambda: "none"  # type: ignore[attr-defined]  # it may change meanwhile
     for what in ("run", "study"):
         with contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(root):
             assert main([*COMMANDS[what][:-1], f"warm-{what}"]) == DONE
