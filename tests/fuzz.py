@@ -8,6 +8,7 @@ import argparse
 import csv
 import io
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -122,7 +123,8 @@ def scenarios(count: int, luck: random.Random, folder: Path) -> Tally:
     tally, path = Tally("scenario files"), folder / "case.yaml"
     texts = [BASE.encode(), *(each.read_bytes() for each in sorted(shipped_folder().glob("*.yaml")))]
     for number in range(count):
-        text = mutated(texts[number // 2 % len(texts)] if number % 2 else TOY.encode(), luck)
+        spoil = mutated if luck.random() < 0.5 else _renumbered
+        text = spoil(texts[number // 2 % len(texts)] if number % 2 else TOY.encode(), luck)
         path.write_bytes(text)
         runs = number % 2 == 0  # of the large industry only the judgement is asked
         settings = ["years.end_year=2027"]
@@ -135,6 +137,14 @@ def scenarios(count: int, luck: random.Random, folder: Path) -> Tally:
         else:
             judged(tally, f"scenario {number}", files, path)
     return tally
+
+
+def _renumbered(text: bytes, luck: random.Random) -> bytes:
+    """A text with one or two of its numbers in another size."""
+    for _ in range(luck.randint(1, 2)):
+        found = luck.choice(list(re.finditer(rb"(?<=[ \[])[0-9.]+(?=[,}\n])", text)))
+        text = text[: found.start()] + _scaled(found[0].decode(), luck).encode() + text[found.end() :]
+    return text
 
 
 def judged(tally: Tally, case: str, files: Callable[[Path], None], path: Path) -> None:
@@ -199,7 +209,10 @@ def _without(row: list[str], at: int) -> list[str]:
 
 def _scaled(cell: str, luck: random.Random) -> str:
     try:
-        return repr(float(cell) * luck.choice((-1.0, 0.0, 0.01, 3.0, 100.0)))
+        if len(cell) == 4 and cell.isdigit():  # a year
+            return str(int(cell) + luck.choice((-1, 1, 2, 9)))
+        number = float(cell) * luck.choice((-1.0, 0.0, 0.01, 0.5, 1.2, 3.0, 100.0))
+        return str(round(number)) if cell.isdigit() else repr(number)
     except ValueError:
         return cell[::-1]
 

@@ -179,6 +179,8 @@ def _status(tree: Path, files: tuple[str, ...]) -> int:
 
         os.chdir(tree)
         sys.path[:0] = [str(tree)]
+        for name in [each for each in sys.modules if each.partition(".")[0] in ("tests", "sim")]:
+            del sys.modules[name]
         with Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
@@ -212,7 +214,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--only", default="sim/", help="files whose path begins so")
     given = parser.parse_args()
-    import hypothesis, matplotlib, mesa, networkx, pandas, plotly, pydantic, pytest, scipy.optimize  # noqa: E401, F401, I001
+    import matplotlib, mesa, networkx, pandas, plotly, pydantic, pytest, scipy.optimize  # noqa: E401, F401, I001
 
     with tempfile.TemporaryDirectory(prefix="mutants-") as name:
         tree = Path(name)
