@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.optimize import least_squares
 
 from sim.core.arguments import whole
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.core.errors import UsageError
 from sim.core.rng import Streams
 from sim.scenario.load import Scenario, load
@@ -36,15 +36,18 @@ PLACES = 4
 """Places of the prior around which unknowns are screened."""
 LEAST_LEARNED_SHARE = 0.05
 """Of the prior variance; an unknown of which targets tell less leaves the list."""
+PAST_EVERY = 4
+"""Every so many plays look at past years too, which take ten times as long."""
 SEEDS = 20
 """Plays that differ by luck alone."""
 STEPS = 150
 """Of a chain."""
-STEP = 0.05
+STEP = 0.2
 """Of the least squares, in standard deviations."""
 MOST_STEPS = 25
 FAILED = 10.0
 """Gap of a play that fails."""
+TINY = 1e-300
 KEPT = 256
 """Places in the posterior that is kept."""
 LEVELS = 2000
@@ -113,6 +116,7 @@ class Matching:
         figures: of the targets; the deviation of one that is set aside is infinite.
         learned: (unknowns,) share of the prior variance that targets take, by screening.
         rows: the unknowns that are on the list.
+        past_every: every so many plays look at past years too; zero: none does.
         by: the emulators by which draws were made.
         first: what the first wave gave, (plays, targets).
         nearest: (targets,) least implausibility of its plays.
@@ -129,8 +133,9 @@ class Matching:
             UsageError: no target tells of any unknown.
         """
         self.plays, self.unknowns, self.luck = plays, unknowns, Streams(0).generator(LUCK, 0)
+        self.past_every = PAST_EVERY
         count, targets = len(unknowns.all), plays.targets
-        same = plays.outcomes("luck", unknowns.values(np.zeros((SEEDS, count))))
+        same = plays.outcomes("luck", unknowns.values(np.zeros((SEEDS, count))), past=range(SEEDS))
         accepted = [math.hypot(each.observation_sd, each.discrepancy_sd) for each in targets]
         self.figures = Figures(
             np.array([each.value for each in targets]), np.hypot(accepted, np.nanstd(same, axis=0))
@@ -146,40 +151,55 @@ class Matching:
         moved, step = np.repeat(around[:, None, :], 1 + count, axis=1), -np.sign(around)
         moved[:, np.arange(1, 1 + count), np.arange(count)] += step
         flat = moved.reshape(-1, count)
-        seen = self.plays.outcomes("screening", self.unknowns.values(flat), [0] * len(flat))
+        # Past years take ten times as long: they are looked at around the first place alone.
+        values = self.unknowns.values(flat)
+        seen = self.plays.outcomes("screening", values, [0] * len(flat), range(1 + count))
         seen = seen.reshape(places, 1 + count, -1)
         slopes = (seen[:, 1:] - seen[:, :1]) / step[:, :, None] / self.figures.sd
-        return learned_share(np.nan_to_num(slopes).swapaxes(1, 2))
+        return learned_share(slopes.swapaxes(1, 2))
 
     def play(self, stage: str, points: Floats) -> Floats:
-        """What listed unknowns at these points give, the others in the middle of their priors."""
-        return self.plays.outcomes(stage, self._values(points))
+        """What listed unknowns at these points give, the others in the middle of their priors; of past years some."""
+        past = range(0, len(points), self.past_every) if self.past_every else ()
+        return self.plays.outcomes(stage, self._values(points), past=past)
 
     def _values(self, points: Floats) -> Floats:
         full = np.zeros((len(points), len(self.unknowns.all)))
         full[:, self.rows] = points
         return self.unknowns.values(full)
 
-    def match(self, runs: int, waves: int, draws: int, stage: str = "") -> None:
-        """Play waves and draw from the posterior, twice, so that the emulator knows where the draws are."""
+    def match(self, runs: int, waves: int, draws: int, stage: str = "", later: int = 0) -> None:
+        """Play waves and draw from the posterior, twice, so that the emulator knows where the draws are.
+
+        Args:
+            runs: plays of the first wave, and of the others unless `later` says another number.
+            waves: how many.
+            draws: of the posterior.
+            stage: what plays other than those of the first wave are kept under.
+            later: plays of each wave after the first.
+        """
         points = _normal(Streams(0).points(LUCK, "lhs", runs, len(self.rows)))
         self.first = outcomes = played = self.play("wave 1", points)
         self.nearest = np.nanmin(self.figures.implausibility(self.first), axis=0)
-        self._set_aside(self.nearest >= CUT)
+        self._set_aside(~(self.nearest < CUT))
         match = Match(self.figures, (_fitted(points, outcomes),))
         for wave in range(2, waves + 1):
-            more, match = self._not_ruled_out(match, runs)
+            more, match = self._not_ruled_out(match, later or runs)
             held = match.inside(points) == 0.0
             played = self.play(f"{stage}wave {wave}", more)
             points, outcomes = np.vstack([points[held], more]), np.vstack([outcomes[held], played])
             match = Match(match.figures, (*match.emulators, _fitted(points, outcomes)))
-        self.region = _fitting(self.figures, played)
+        self.region = _fitting(self.figures, played, ~self.plays.is_past)
         for name in ("first draws", "draws"):
             drawn = match.posterior(self.luck.standard_normal((draws, len(self.rows))), STEPS, self.luck)
             played, self.by = self.play(f"{stage}{name}", drawn), match
             points, outcomes = np.vstack([points, drawn]), np.vstack([outcomes, played])
             match = Match(self.figures, (*match.emulators, _fitted(points, outcomes)))
-        self.drawn, self.played, self.weights = drawn, played, _weights(self.by, drawn, played)
+        self.drawn, self.played, self.weights = (
+            drawn,
+            played,
+            _weights(self.by, drawn, played, ~self.plays.is_past),
+        )
 
     def _set_aside(self, hopeless: Floats) -> None:
         self.figures = Figures(self.figures.value, np.where(hopeless, np.inf, self.figures.sd))
@@ -197,7 +217,7 @@ class Matching:
 
     def told(self) -> Calibration:
         """Tables, the posterior and the point."""
-        fits = _fitting(self.figures, self.played)
+        fits = _fitting(self.figures, self.played, ~self.plays.is_past)
         facts = {
             "region_fits_share": float(self.region.mean()),
             "draws_fit_share": float(fits.mean()),
@@ -218,7 +238,7 @@ class Matching:
 
     def _point(self) -> dict[str, float]:
         """The calibrated unknowns that fit best where the sampled parameters are those of the pack."""
-        fitted = self.unknowns.fitted
+        fitted, base = self.unknowns.fitted, ~self.plays.is_past
         rows = [row for row in self.rows if row < len(fitted)]
         full = np.zeros((1, len(self.unknowns.all)))
 
@@ -229,15 +249,17 @@ class Matching:
 
         def gaps(moved: Floats) -> Floats:
             seen = (self.plays.measured(inputs(moved)) - self.figures.value) / self.figures.sd
-            return np.concatenate([np.nan_to_num(seen, nan=FAILED), moved - 1.0])
+            return np.concatenate([np.nan_to_num(seen[base], nan=FAILED), moved - 1.0])
 
-        # Finite steps are relative: distances are from one upwards.
-        return inputs(least_squares(gaps, np.ones(len(rows)), diff_step=STEP, max_nfev=MOST_STEPS).x)
+        # From the posterior's middle; finite steps are relative, so distances are from one upwards.
+        start = 1.0 + (self.weights @ self.drawn)[: len(rows)]
+        return inputs(least_squares(gaps, start, diff_step=STEP, max_nfev=MOST_STEPS).x)
 
     def _targets(self) -> pd.DataFrame:
         kept = self.weights > 0.0
-        weights, played = self.weights[kept], self.played[kept]
-        after = weights @ played
+        played, weights = self.played[kept], self.weights[kept][:, None] * np.isfinite(self.played[kept])
+        weights = weights / np.maximum(weights.sum(axis=0), TINY)
+        after = np.nansum(weights * played, axis=0)
         about = [(each.id, each.start_year, each.period, each.unit) for each in self.plays.targets]
         frame = pd.DataFrame(about, columns=["target", "start_year", "period", "unit"])
         return frame.assign(
@@ -246,10 +268,10 @@ class Matching:
             before=np.nanmean(self.first, axis=0),
             before_sd=np.nanstd(self.first, axis=0),
             after=after,
-            after_sd=np.sqrt(weights @ (played - after) ** 2),
+            after_sd=np.sqrt(np.nansum(weights * (played - after) ** 2, axis=0)),
             implausibility=self.figures.implausibility(after),
             nearest=self.nearest,
-            fits_share=weights @ (self.figures.implausibility(played) < CUT),
+            fits_share=(weights * (self.figures.implausibility(played) < CUT)).sum(axis=0),
             emulator_skill=self.by.emulators[-1].skill,
             is_set_aside=np.isinf(self.figures.sd),
         )
@@ -277,20 +299,29 @@ def _normal(shares: Floats) -> Floats:
 
 
 def _fitted(points: Floats, outcomes: Floats) -> Emulator:
-    played = np.isfinite(outcomes).all(axis=1)
-    return fit(points[played], outcomes[played])
+    """The emulator of plays, of which some do not look at all targets; one that none looks at is all error."""
+    there, of = np.unique(np.isfinite(outcomes), axis=1, return_inverse=True)
+    parts = [
+        fit(points[there[:, part]], outcomes[np.ix_(there[:, part], of == part)])
+        for part in range(there.shape[1])
+    ]
+    order = np.argsort(np.concatenate([np.flatnonzero(of == part) for part in range(len(parts))]))
+    arrays = zip(*((each.slopes, each.offset, each.error_sd, each.skill) for each in parts), strict=True)
+    return Emulator(*(np.concatenate(several, axis=-1)[..., order] for several in arrays))
 
 
-def _fitting(figures: Figures, outcomes: Floats) -> Floats:
-    """One for each play that reproduces all targets, else zero; a failed play does not."""
-    return np.asarray((figures.implausibility(outcomes) < CUT).all(axis=1).astype(float))
+def _fitting(figures: Figures, outcomes: Floats, base: Bools) -> Floats:
+    """One for each play that reproduces all targets that it looks at, else zero; a failed play does not."""
+    missed = figures.implausibility(outcomes) >= CUT
+    return np.asarray((~missed.any(axis=1) & np.isfinite(outcomes[:, base]).all(axis=1)).astype(float))
 
 
-def _weights(match: Match, points: Floats, outcomes: Floats) -> Floats:
+def _weights(match: Match, points: Floats, outcomes: Floats, base: Bools) -> Floats:
     """What draws of the emulator's posterior count by what the model itself says of them; they add up to one."""
-    more = match.figures.log_likelihood(outcomes) - match.log_likelihood(points)
-    more = np.where(np.isfinite(more), more, -np.inf)
-    weights = np.exp(more - more.max())
+    last = match.emulators[-1]
+    emulated = match.figures.implausibility(last(points), last.error_sd)
+    more = 0.5 * np.nansum(emulated**2 - match.figures.implausibility(outcomes) ** 2, axis=1)
+    weights = np.exp(more - more.max()) * np.isfinite(outcomes[:, base]).all(axis=1)
     return np.asarray(weights / weights.sum())
 
 

@@ -59,6 +59,9 @@ class Emulator:
 
 def fit(points: Floats, outcomes: Floats) -> Emulator:
     """The emulator of runs; each outcome has the penalty that leaves the least error on runs left out one by one."""
+    if not len(points):
+        nothing = np.zeros(outcomes.shape[1])
+        return Emulator(np.zeros((terms(points).shape[1], nothing.size)), nothing, nothing + np.inf, nothing)
     found = terms(points)
     middle, scale = found.mean(axis=0), np.maximum(found.std(axis=0), 1e-12)
     left, size, right = np.linalg.svd((found - middle) / scale, full_matrices=False)
@@ -171,7 +174,7 @@ class Match:
 
     def region(self, start: Floats, steps: int, generator: Generator) -> Floats:
         """Points of the prior that are not ruled out, from those of the start that are not; none if there are none."""
-        held = start[self.inside(start) == 0.0]
+        held: Floats = start[self.inside(start) == 0.0]
         if not held.size:
             return held
         chains = held[np.arange(len(start)) % len(held)]
@@ -183,9 +186,11 @@ def learned_share(slopes: Floats) -> Floats:
 
     Args:
         slopes: (places, targets, unknowns) change of targets, in units of what is accepted, for a standard
-            deviation of an unknown, at places of the prior.
+            deviation of an unknown, at places of the prior; NaN where none was seen.
     """
-    information = np.mean([each.T @ each for each in slopes], axis=0)
+    pairs = slopes[:, :, :, None] * slopes[:, :, None, :]
+    places = np.maximum(np.isfinite(pairs).sum(axis=0), 1)
+    information = (np.nansum(pairs, axis=0) / places).sum(axis=0)
     return np.asarray(1.0 - np.diag(np.linalg.inv(np.eye(len(information)) + information)))
 
 

@@ -76,7 +76,7 @@ def test_the_same_design_gives_the_same_samples_again(design: str) -> None:
 
 
 def test_the_pack_says_which_parameters_are_uncertain() -> None:
-    found = {each.path: each for each in uncertain_parameters([one_year()])}
+    found = {each.path: each for each in uncertain_parameters([one_year()], joint=False)}
 
     assert 35 <= len(found) <= 80
     assert found["market.contract_share"] == Uncertain(
@@ -84,6 +84,15 @@ def test_the_pack_says_which_parameters_are_uncertain() -> None:
     )
     assert all(each.low < each.high for each in found.values())
     assert all(each.low > 0 for each in found.values() if each.dist in ("loguniform", "lognormal"))
+
+
+def test_parameters_that_were_calibrated_come_from_the_posterior_with_the_rest() -> None:
+    alone = {each.path for each in uncertain_parameters([one_year()], joint=False)}
+    joint = {each.path: each for each in uncertain_parameters([one_year()])}
+    drawn = one_year().pack.posterior
+
+    assert set(joint) == alone | set(drawn.paths)
+    assert {path for path, each in joint.items() if each.dist == "posterior"} == set(drawn.paths)
 
 
 def test_what_a_scenario_sets_itself_is_not_sampled() -> None:

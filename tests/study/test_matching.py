@@ -1,6 +1,6 @@
 """History matching on a model whose answer is known, and the posterior of a pack in a design."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,9 +21,10 @@ UNKNOWNS = Unknowns(tuple(Uncertain(name, 0.0, -2.0, 2.0, "normal", "") for name
 
 
 class Analytic:
-    """A model of two targets: the sum of two unknowns and a product that bends; the third unknown does nothing."""
+    """A model of a + b, of a - b with a product that bends, and of a; the third unknown does nothing."""
 
-    def __init__(self, *values: float, sd: float = 0.1) -> None:
+    def __init__(self, *values: float, sd: float = 0.1, past: int = 0) -> None:
+        self.is_past = np.arange(len(values)) >= len(values) - past
         about = {
             "start_year": 2026,
             "period": "2025",
@@ -35,11 +36,13 @@ class Analytic:
             SimpleNamespace(id=f"t{number}", value=value, **about) for number, value in enumerate(values)
         ]
 
-    def outcomes(self, _stage: str, values: Floats, _seeds: Sequence[int] | None = None) -> Floats:
+    def outcomes(
+        self, _stage: str, values: Floats, _seeds: Sequence[int] | None = None, past: Collection[int] = ()
+    ) -> Floats:
         first, second = values[:, 0], values[:, 1]
-        return np.column_stack([first + second, first - second + 0.2 * first * second, first])[
-            :, : len(self.targets)
-        ]
+        told = np.column_stack([first + second, first - second + 0.2 * first * second, first])
+        looks = np.isin(np.arange(len(values)), list(past))
+        return np.asarray(np.where(self.is_past & ~looks[:, None], np.nan, told[:, : len(self.targets)]))
 
     def measured(self, inputs: dict[str, float]) -> Floats:
         return self.outcomes("", np.array([list(inputs.values())]))[0]
@@ -73,6 +76,17 @@ def test_an_unknown_that_nothing_tells_of_leaves_the_list_and_keeps_its_prior() 
     assert "calibrated.idle" not in found.posterior
     assert idle["point"] == 0.0
     assert "no target tells of it" in calibration_text(found)
+
+
+def test_a_figure_of_the_past_counts_though_few_plays_look_at_it() -> None:
+    found = matched(1.0, 0.2, past=1)
+    parameters = found.parameters.set_index("parameter")
+    first, second = (parameters.loc[f"calibrated.{name}"] for name in "ab")
+
+    assert first["posterior"] == pytest.approx(0.575, abs=0.05)
+    assert first["posterior_sd"] == pytest.approx(0.07, abs=0.03)
+    # The point is of the base year, in which the sum alone is known.
+    assert first["point"] + second["point"] == pytest.approx(1.0, abs=0.05)
 
 
 def test_nothing_to_learn_is_refused() -> None:

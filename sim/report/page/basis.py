@@ -66,6 +66,7 @@ def _targets(facts: Facts) -> Table:
             row.source,
         ]
         for row in facts.results.scenario.pack.targets
+        if row.start_year == facts.years[0]
     ]
     head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
     return Table(

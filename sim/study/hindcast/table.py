@@ -14,7 +14,17 @@ from sim.study.hindcast.given import ARMS, QUARTERS, Given
 from sim.study.hindcast.names import NATION
 from sim.study.hindcast.nulls import DRIFT, PERSISTENCE, Asked, nulls, place_of
 from sim.study.hindcast.periods import name_of
-from sim.study.hindcast.scores import equally_good, mape, rmse, score, signs, skill, turns, widened
+from sim.study.hindcast.scores import (
+    LEAST_ERRORS,
+    equally_good,
+    mape,
+    rmse,
+    score,
+    signs,
+    skill,
+    turns,
+    widened,
+)
 from sim.study.hindcast.seen import Key, of_region
 
 PROVINCES = "provinces"
@@ -268,7 +278,16 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
 
 
 def _widened(lines: Sequence[tuple[Line, Line]], ends: int, row: Mapping[str, Any]) -> dict[str, float]:
-    """Cover and CRPS of bands widened by the errors of other years, and that CRPS over the best null's, widened too."""
+    """Cover and CRPS of bands widened by the errors of other years, and that CRPS over the best null's, widened too.
+
+    Provinces with too few errors are left out.
+    """
+    enough = [
+        (part, whole)
+        for part, whole in lines
+        if min(each.size for each in part.elsewhere(whole, ends)) >= LEAST_ERRORS
+    ]
+    lines = enough or lines
     record = np.concatenate([part.record for part, _ in lines])
 
     def wide(null: str = "") -> tuple[float, float]:
