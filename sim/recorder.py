@@ -54,7 +54,6 @@ YEARS_COLUMNS = (
     "guangxi_share",
     "integrated_share",
     "imported_ore_share",
-    "ore_imports_mt",
     "exits",
     "exits_mt",
     "mothballed_mt",

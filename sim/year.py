@@ -43,7 +43,7 @@ from sim.phases.pipeline import start_projects
 from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, sign_contracts
-from sim.phases.quarter import play_quarter, price_inputs
+from sim.phases.quarter import play_quarter, price_inputs, world_border
 from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
@@ -155,7 +155,7 @@ def trade(world: World, cast: Cast) -> None:
     """Four quarters: input prices, costs, thresholds, spot clearing, stocks, who bears a loss."""
     for quarter in range(1, QUARTERS + 1):
         price_inputs(world, quarter)
-        follow_record(world, quarter)
+        follow_record(world, quarter, world_border(world, quarter))
         play_quarter(world, quarter)
 
 
@@ -291,7 +291,7 @@ YEAR: tuple[Phase, ...] = (
             "slopes",
             "smelting_scale",
             "geography",
-            "outside reference_usd_per_t afloat_mt",
+            "outside reference_usd_per_t given balance_mt afloat_mt",
             "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share",
             "refineries used_share deferred_mcny deferral_quarters",
             "smelters smelting_share",

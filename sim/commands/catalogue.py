@@ -1,21 +1,17 @@
 """`shakeout describe`: the year, policies, dated facts, metrics, parameters with their sources, tables of a pack."""
 
-import inspect
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
+from sim.commands.item import describe_item, describe_policy, first_line, meaning_of
 from sim.commands.table import print_table, print_text
-
-if TYPE_CHECKING:
-    from sim.scenario.trade import Trade
 
 TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration", "tables")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
-@click.command(short_help="Explain the year, policies, parameters.")
+@click.command(short_help="Explain the year, policies, parameters, or one thing.")
 @click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
 @click.option(
@@ -48,8 +44,6 @@ def describe(topic: str, status: str | None, pack: str) -> None:
         case "parameters":
             _describe_parameters(pack, status)
         case _:
-            from sim.commands.item import describe_item
-
             describe_item(topic, pack, TOPICS)
 
 
@@ -92,24 +86,6 @@ def _describe_policies() -> None:
         describe_policy(name)
 
 
-def describe_policy(name: str) -> None:
-    """Print what a policy is: its fields, levers and source."""
-    from sim.policies.policy import POLICIES, Policy
-    from sim.scenario.guide import field_line
-
-    policy = POLICIES.get(name)
-    click.echo(click.style(name, bold=True) + f": {first_line(policy)}")
-    for field_name, declared in policy.model_fields.items():
-        if field_name not in Policy.model_fields:
-            print_text("  " + field_line(field_name, declared))
-    for lever in policy.levers:
-        doses = ", ".join(f"{dose:g}" for dose in lever.doses)
-        print_text(
-            f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
-        )
-    print_text(f"  Source: {policy.source}")
-
-
 def _describe_facts() -> None:
     from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
     from sim.scenario.guide import field_line
@@ -131,8 +107,8 @@ def _describe_metrics() -> None:
     for name, metric in METRICS.items():
         meaning = metric.meaning.partition("\n")[0]
         source = "" if metric.source == OWN else f" Source: {metric.source}."
-        rows.append((name, metric.label, metric.unit, metric.kind, f"{meaning}{source}"))
-    print_table(("metric", "called", "unit", "kind", "meaning"), rows)
+        rows.append((name, metric.unit, metric.kind, f"{metric.label}: {meaning}{source}"))
+    print_table(("metric", "unit", "kind", "called, and what it is"), rows)
     click.echo("")
     print_text(
         "level: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
@@ -176,12 +152,13 @@ def _describe_calibration(pack: str) -> None:
     ]
     print_table(("target", "published", "model", "gap", "sd", "I", "unit", "what it is"), rows)
     missed = [each.target.id for each in found if not each.fits]
-    click.echo(
-        f"\n{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
+    click.echo("")
+    print_text(
+        f"{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
         " and discrepancy (I, implausibility)."
     )
     if missed:
-        click.echo(f"Not reproduced: {', '.join(missed)}.")
+        print_text(f"Not reproduced: {', '.join(missed)}.")
 
 
 def _rounded(number: float, sign: str = "") -> str:
@@ -212,16 +189,3 @@ def _describe_parameters(pack: str, status: str | None) -> None:
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
-
-
-def meaning_of(path: str, trade: "Trade") -> str:
-    """The declared meaning of a parameter, with what it stands under where it needs that."""
-    from sim.scenario.parameter_meanings import meanings_of
-
-    *above, own = meanings_of(path, trade)
-    return f"{above[-1].rstrip('.')}: {own}" if len(above) > 1 else own
-
-
-def first_line(thing: object) -> str:
-    """The first line of a docstring."""
-    return (inspect.getdoc(thing) or "").partition("\n")[0]

@@ -8,6 +8,7 @@ import click
 from sim.commands.calibrate import calibrate
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
+from sim.commands.forecast import forecast
 from sim.commands.hindcast import hindcast
 from sim.commands.packs import pack
 from sim.commands.report import audit, report
@@ -20,7 +21,6 @@ from sim.commands.studies import (
     deals,
     discover,
     ensemble,
-    forecast,
     levers,
     patterns,
     sensitivity,

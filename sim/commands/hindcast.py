@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.table import print_table
-from sim.core.words import number, percent, worded
+from sim.core.words import number, percent, plural, worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ def hindcast(
     years = [int(start) for start in dict.fromkeys(starts)]
     found = played(years, runs, records=records, out=folder, quiet=quiet, force=force)
     print_hindcast(found.scores)
-    _print_unused(found.unused)
+    print_unused(found.unused, "; unused.csv has each")
     with refusal_told(folder):
         found.write(folder)
         (folder / "hindcast.md").write_text(markdown(found), encoding="utf-8")
@@ -152,10 +152,11 @@ def print_hindcast(scores: "pd.DataFrame") -> None:
     click.echo(f"\n{click.wrap_text(USE, 100)}")
 
 
-def _print_unused(unused: "pd.DataFrame") -> None:
+def print_unused(unused: "pd.DataFrame", where: str = "") -> None:
+    """Print how many rows of a record were not scored, by reason, and where each is told."""
     if unused.empty:
         return
-    click.echo(f"\n{len(unused)} rows of the record were not scored (unused.csv has each):")
+    click.echo(f"\nNot scored: {plural(len(unused), 'row')} of the record{where}")
     for why, count in unused.groupby("why", sort=False).size().sort_values(ascending=False).items():
         click.echo(f"  {count:>4}  {why}")
 

@@ -1,21 +1,21 @@
 """`shakeout describe NAME`: one thing that a user may name, with units, meaning and source."""
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from sim.commands.catalogue import describe_policy, meaning_of
 from sim.commands.table import print_text
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.core.words import joined, plain
-from sim.report.parameter_names import limit_shown
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from sim.scenario.pack import Pack
+    from sim.scenario.trade import Trade
 
 TABLES = {
     "groups": "owner",
@@ -77,13 +77,12 @@ def describe_item(wanted: str, pack: str, topics: Sequence[str]) -> None:
 
 def _of_model() -> Iterator[Item]:
     """Policies with their levers, metrics, kinds of decision and scenarios."""
-    import sim.decisions
+    import sim.decisions  # noqa: F401 - registers all kinds
     from sim.choice import DECISIONS
     from sim.metrics import METRICS
     from sim.policies.policy import POLICIES
     from sim.scenario import shelf
 
-    assert sim.decisions
     for name, policy in POLICIES.items():
         levers = tuple(f"{name}.{lever.name}" for lever in policy.levers)
         yield Item("policy", (name, *levers), lambda name=name: describe_policy(name))  # type: ignore[misc]
@@ -144,6 +143,8 @@ def _scenario(name: str) -> None:
 
 
 def _parameter(pack: "Pack", path: str) -> None:
+    from sim.report.parameter_names import limit_shown
+
     known = pack.provenance[path]
     value, low, high = (limit_shown(each, known.unit) for each in (known.value, known.low, known.high))
     _title("parameter", path, f"{value}, plausible from {low} to {high}; {known.status}")
@@ -154,6 +155,7 @@ def _parameter(pack: "Pack", path: str) -> None:
 
 
 def _row(pack: "Pack", kind: str, row: "BaseModel", called: Mapping[str, str]) -> None:
+    from sim.report.parameter_names import limit_shown
     from sim.scenario.judge import declared_range
 
     values = row.model_dump()
@@ -190,3 +192,34 @@ def _holdings(pack: "Pack", key: str, called: Mapping[str, str]) -> dict[str, li
             f"{called.get(row.holder, row.holder)} {share}" for row, share in stakes if row.held == key
         ],
     }
+
+
+def describe_policy(name: str) -> None:
+    """Print what a policy is: its fields, levers and source."""
+    from sim.policies.policy import POLICIES, Policy
+    from sim.scenario.guide import field_line
+
+    policy = POLICIES.get(name)
+    print_text(click.style(name, bold=True) + f": {first_line(policy)}")
+    for field_name, declared in policy.model_fields.items():
+        if field_name not in Policy.model_fields:
+            print_text("  " + field_line(field_name, declared))
+    for lever in policy.levers:
+        doses = ", ".join(f"{dose:g}" for dose in lever.doses)
+        print_text(
+            f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
+        )
+    print_text(f"  Source: {policy.source}")
+
+
+def meaning_of(path: str, trade: "Trade") -> str:
+    """The declared meaning of a parameter, with what it stands under where it needs that."""
+    from sim.scenario.parameter_meanings import meanings_of
+
+    *above, own = meanings_of(path, trade)
+    return f"{above[-1].rstrip('.')}: {own}" if len(above) > 1 else own
+
+
+def first_line(thing: object) -> str:
+    """The first line of a docstring."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0]

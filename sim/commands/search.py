@@ -33,7 +33,7 @@ from sim.commands.studies import RUNS, SOME_FAILED, read_scenarios, working
 )
 @click.option(
     "--design",
-    type=click.Choice(("seeds", "lhs", "sobol")),
+    type=click.Choice(("seeds", "lhs")),
     default="seeds",
     show_default=True,
     help="How inputs are sampled; with `seeds` only luck differs.",

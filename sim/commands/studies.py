@@ -264,38 +264,6 @@ def patterns(out: Path | None, quiet: bool) -> int:
     return 0
 
 
-@click.command(short_help="Tell the first two years as bands, and score them.")
-@click.argument("scenario", default="baseline")
-@click.option("--runs", type=RUNS, default=200, show_default=True, help="Samples.")
-@click.option(
-    "--record", type=click.Path(path_type=Path, dir_okay=False), help="Outcomes, in the form of the record."
-)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File [outputs/forecast.csv].")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-def forecast(scenario: str, runs: int, record: Path | None, out: Path | None, quiet: bool) -> int:
-    """Tell medians and 80 % bands of the first two years of SCENARIO [baseline], by quarter.
-
-    RECORD is a table with the columns date or quarter (2026-Q1, or 2026), series, region and value; the forecast is
-    scored on the points that both have.
-    """
-    from sim.commands.forecast import print_forecast, print_score, read_record
-    from sim.study.forecast import NATION, scored
-    from sim.study.forecast import forecast as told_ahead
-    from sim.study.store import told as refusal_told
-
-    known = read_record(record) if record else None
-    table = told_ahead(scenario, runs, progress_shown=not quiet)
-    print_forecast(table, NATION)
-    if known is not None:
-        print_score(scored(table, known))
-    place = out or Path("outputs") / "forecast.csv"
-    with refusal_told(place):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_csv(table, place)
-    click.echo(f"\nTable: {place}")
-    return 0
-
-
 @click.command(short_help="Find which uncertain parameters matter.")
 @click.argument("scenario")
 @click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")

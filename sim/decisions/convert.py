@@ -139,12 +139,8 @@ def digesting_local(world: World) -> Bools:
     plants = world.refineries
     bound = reserved(plants)
     bound[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
-    return (
-        world.local_ore.limited[plants.region]
-        & (plants.nameplate_mt > 0.0)
-        & (plants.low_share < 1.0)
-        & ~bound
-    )
+    standing = (plants.nameplate_mt > 0.0) & (plants.low_share < 1.0) & ~bound
+    return np.asarray(world.local_ore.limited[plants.region] & standing)
 
 
 def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:

@@ -360,7 +360,4 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "clearing_residual_mt": trade.clearing.residual_mt,
         }
     )
-    ore = total_by(
-        world.refineries.region, trade.made_mt * world.recipe.imported_ore_t, prices.output_mt.size
-    )
-    world.book.regional.append(np.stack((prices.output_mt, ore)))
+    world.book.regional.append(prices.output_mt.copy())

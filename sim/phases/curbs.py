@@ -7,7 +7,6 @@ import numpy as np
 
 from sim.core.arrays import Bools, Floats, total_by
 from sim.environment.curbs import compliance, curb_chance, environment_index, pressures, share_out
-from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, Happening
 from sim.phases.record import is_replayed
 from sim.policies.rulebook import RegionalCap, holds_in
@@ -23,7 +22,7 @@ def weigh_regions(world: World) -> None:
     """Work out at the end of a year how near each region is to what it bears."""
     plants, book, around = world.refineries, world.book, world.surroundings
     count = len(world.geography.regions)
-    fresh = stacked(world.recipe.mud_t, book.made_mt, plants.mud_use_share)
+    fresh = book.mud_mt * (1.0 - plants.mud_use_share)
     around.pressure = pressures(
         total_by(plants.region, fresh, count),
         total_by(plants.region, plants.mud_stock_mt, count),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.acts.plants import dismantle
+from sim.core.words import percent
 from sim.policies.rulebook import PhaseOut
 from sim.sight.phasing_out import due_to_close
 from sim.sight.reserved import reserved
@@ -24,13 +25,7 @@ def write_off(world: World) -> None:
         else:
             size, kind = (1.0 - warm) * float(plants.nameplate_mt[row]), Happened.WRITE_OFF
             scrap_cold_lines(plants, row)
-        world.tell(
-            kind,
-            plants.keys[row],
-            size,
-            "Mt/yr",
-            f"struck off the register with {warm:.0%} of its lines warm",
-        )
+        world.tell(kind, plants.keys[row], size, "Mt/yr", f"{percent(1.0 - warm)} of its lines had gone cold")
 
 
 def scrap_cold_lines(plants: Refineries, row: int) -> None:

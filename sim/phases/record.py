@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.core.arrays import Floats
 from sim.market.inputs import QUARTERS, Happening
+from sim.market.parity import Border, near_share
 from sim.world.world import World
 
 FOB, METAL, SMELTING = "fob", "aluminium_operating", "smelter_other"
@@ -57,11 +58,17 @@ def recorded_logs(world: World, logs: Floats, quarter: int) -> Floats:
     return np.array([log if price is None else np.log(price) for log, price in zip(logs, known, strict=True)])
 
 
-def follow_record(world: World, quarter: int) -> None:
-    """Set smelting and the world price as they were in a quarter, where they are on record."""
-    fob = on_record(world, FOB, quarter)
+def follow_record(world: World, quarter: int, border: Border) -> None:
+    """Set smelting and the world price as they were in a quarter, where they are on record.
+
+    Only cargoes answer to a recorded world price, at which the rest of the world has to spare what it had at its price
+    in the base year: what was added or used there since has made the price, so it is not counted beside it.
+    """
+    fob, outside = on_record(world, FOB, quarter), world.outside
+    outside.given = fob is not None
     if fob is not None:
-        world.outside.reference_usd_per_t = fob
+        outside.reference_usd_per_t = fob
+        outside.balance_mt = world.parameters.world.balance_mt - outside.near_mt * near_share(border, fob)
     set_smelting(world, world.record.get((world.year, quarter), {}))
 
 

@@ -28,12 +28,14 @@ class Bill:
         co2_mt: what they emitted.
         paid_mcny: what they paid, less what plants below the benchmark earned.
         losing_mt: what was made below cash cost and would not have been without the charge, prices as they were.
+        idle_mt: what stood idle at plants that would have covered their cash cost without the charge.
     """
 
     made_mt: float
     co2_mt: float
     paid_mcny: float
     losing_mt: float
+    idle_mt: float
 
     @property
     def cny_per_t(self) -> float:
@@ -51,27 +53,35 @@ def charge_of(row: Row) -> float:
     return float(row.get("carbon_cny_per_t", 0.0))
 
 
-def bill(plants: Iterable[Row]) -> Bill:
+def bill(record: Record, plants: Iterable[Row]) -> Bill:
     """The bill of rows of the table of refineries."""
-    made = [row for row in plants if row["made_mt"] > 0.0]
+    rows = list(plants)
+    made = [row for row in rows if row["made_mt"] > 0.0]
+    short = [row for row in rows if 0.0 < -_margin(record, row) <= charge_of(row)]
     return Bill(
         made_mt=sum(row["made_mt"] for row in made),
         co2_mt=sum(row["co2_mt"] for row in made),
         paid_mcny=sum(row["made_mt"] * charge_of(row) for row in made),
-        losing_mt=sum(row["made_mt"] for row in made if 0.0 < -_margin(row) <= charge_of(row)),
+        losing_mt=sum(row["made_mt"] for row in short),
+        idle_mt=sum(max(row["runnable_mt"] - row["made_mt"], 0.0) for row in short if row["nameplate_mt"]),
     )
 
 
-def _margin(row: Row) -> float:
-    return float(row["price_cny_per_t"] - row["cash_cost_cny_per_t"])
+def _margin(record: Record, row: Row) -> float:
+    """What a plant got, or where it made nothing the price of its region, over its cash cost, CNY/t."""
+    price = row["price_cny_per_t"]
+    if not row["made_mt"]:
+        place = record.row("regions", year=row["year"], region=row["region"])
+        price = place["price_cny_per_t"] if place else price
+    return float(price - row["cash_cost_cny_per_t"])
 
 
-def bills_by_year(plants: Iterable[Row]) -> dict[int, Bill]:
+def bills_by_year(record: Record, plants: Iterable[Row]) -> dict[int, Bill]:
     """The bill of each year."""
     by_year: dict[int, list[Row]] = {}
     for row in plants:
         by_year.setdefault(int(row["year"]), []).append(row)
-    return {year: bill(rows) for year, rows in by_year.items()}
+    return {year: bill(record, rows) for year, rows in by_year.items()}
 
 
 def is_charged(bills: Mapping[int, Bill]) -> bool:
@@ -102,9 +112,9 @@ def closed_by_the_charge(record: Record) -> tuple[list[Row], list[Row]]:
 def ledger(record: Record, year: int | None) -> Section:
     """What the charge took, by year and by region, and which plants it tipped."""
     plants = [row for row in record.tables["refineries"] if year in (None, row["year"])]
-    known, bills = names(record), bills_by_year(plants)
+    known, bills = names(record), bills_by_year(record, plants)
     regions = dict.fromkeys(str(row["region"]) for row in plants)
-    places = {key: bill(row for row in plants if row["region"] == key) for key in regions}
+    places = {key: bill(record, [row for row in plants if row["region"] == key]) for key in regions}
     rows = [(str(each), found) for each, found in bills.items()]
     rows += [
         (called(known, key), found)
@@ -112,7 +122,15 @@ def ledger(record: Record, year: int | None) -> Section:
         if found.made_mt > 0.0
     ]
     grid = Grid(
-        ("plants that ran", "made, Mt", "t CO2/t", "CNY/t", "million CNY", "below cost by it, Mt"),
+        (
+            "plants that ran",
+            "made, Mt",
+            "t CO2/t",
+            "CNY/t",
+            "million CNY",
+            "below cost by it",
+            "idle by it, Mt",
+        ),
         tuple((name, *_cells(each)) for name, each in rows),
     )
     left, tipped = closed_by_the_charge(record)
@@ -133,3 +151,4 @@ def _cells(each: Bill) -> Iterator[str]:
     yield number(each.cny_per_t)
     yield number(each.paid_mcny)
     yield number(each.losing_mt, 1)
+    yield number(each.idle_mt, 1)

@@ -47,7 +47,7 @@ WORDS: dict[str, str] = {
     Happened.VENTURE: "founded a joint venture with",
     Happened.VOID: "nothing came of a fact",
     Happened.SUPPORT: "got local support",
-    Happened.WRITE_OFF: "lost its cold lines from the register",
+    Happened.WRITE_OFF: "had lines struck off the register",
 }
 FROM_OUTSIDE: dict[str, str] = {
     Happened.APPROVE: "{who} broke ground for it",

@@ -36,6 +36,7 @@ LINES: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
     ("installed capacity", "Mt/yr", _column("capacity_mt", 1)),
     ("operating capacity", "Mt/yr", _column("operating_mt", 1)),
     ("operating rate", "%", _share("operating_rate")),
+    ("operating rate, live lines", "%", _share("operating_rate_live")),
     ("price, mean of the year", "CNY/t", _column("price_cny_per_t")),
     ("mean cash cost", "CNY/t", _column("cash_cost_mean_cny_per_t")),
     ("plants below cash cost, Q4", "%", _share("share_below_cash_cost")),

@@ -9,7 +9,7 @@ from typing import Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.judge import range_of
+from sim.scenario.judge import declared_range
 from sim.scenario.pack import SUBJECT_FILE, Pack, Subject
 from sim.scenario.past_rows import HistoryRow
 from sim.scenario.playable import NEEDS, recorded_series
@@ -30,10 +30,8 @@ def field_line(name: str, declared: FieldInfo, *, is_told: bool = False) -> str:
         declared: its declaration.
         is_told: whether to say that it is needed, where it is.
     """
-    # A number that may be left out carries its unit inside `| None`.
     parts = get_args(declared.annotation)
-    inner = [mark for part in parts for mark in getattr(part, "__metadata__", ())]
-    allowed = range_of([*inner, *declared.metadata])
+    allowed = declared_range(declared)
     usual = declared.default if isinstance(declared.default, (bool, int, float, str)) else None
     choices = " or ".join(map(str, parts)) if get_origin(declared.annotation) is Literal else ""
     yes = "true or false" if declared.annotation is bool else ""

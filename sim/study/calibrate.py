@@ -319,11 +319,15 @@ def _fitting(figures: Figures, outcomes: Floats, base: Bools) -> Floats:
 
 
 def _weights(match: Match, points: Floats, outcomes: Floats, base: Bools) -> Floats:
-    """What draws of the emulator's posterior count by what the model itself says of them; they add up to one."""
+    """What draws of the emulator's posterior count by what the model itself says of them; they add up to one.
+
+    Source: truncated importance weights, Ionides 2008, Journal of Computational and Graphical Statistics 17.
+    """
     last = match.emulators[-1]
     emulated = match.figures.implausibility(last(points), last.error_sd)
     more = 0.5 * np.nansum(emulated**2 - match.figures.implausibility(outcomes) ** 2, axis=1)
     weights = np.exp(more - more.max()) * np.isfinite(outcomes[:, base]).all(axis=1)
+    weights = np.minimum(weights, weights.mean() * math.sqrt(len(weights)))
     return np.asarray(weights / weights.sum())
 
 

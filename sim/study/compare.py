@@ -24,7 +24,7 @@ from sim.report.measures import kind_of
 from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Expected
-from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, half_width, held_together
+from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
 from sim.study.ensemble import ensemble
 from sim.study.expectations import UNCLEAR, judged
 from sim.study.playing import LAST_YEARS
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 MEAN, TOTAL = "mean", "total"
 """Besides the last year: the mean of all years, and their sum."""
-BAND = (0.05, 0.5, 0.95)
-"""Quantiles of pairs that figures show."""
 _LEFT = ", ".join(f"'{kind}'" for kind in LEFT)
 
 
@@ -129,20 +127,8 @@ class Comparison(Shown):
         Also the level in both scenarios, and the verdict on that year by itself.
         """
         first = self._by_year(self.labels[0], measures)
-        rows = []
-        for label in self.labels[1:]:
-            other = self._by_year(label, measures)
-            gaps = other - first
-            for name in measures:
-                bands, means = gaps[name].quantile(list(BAND)), gaps[name].mean()
-                halves = half_width(gaps[name].to_numpy())
-                for year, mean, half in zip(bands.columns, means, halves, strict=True):
-                    found = effect(first[name][year].to_numpy(), other[name][year].to_numpy())
-                    ends = (mean, mean - half, mean + half, found.before, found.after, found.verdict)
-                    rows.append((label, name, int(str(year)), *bands[year], *ends))
-        shares = [f"p{round(share * 100):02d}" for share in BAND]
-        named = ["scenario", "measure", "year", *shares, "mean", "low", "high", "before", "after", "verdict"]
-        return pd.DataFrame(rows, columns=named)
+        found = {label: effects_by_year(first, self._by_year(label, measures)) for label in self.labels[1:]}
+        return pd.concat(found, names=["scenario"]).reset_index("scenario").reset_index(drop=True)
 
     @cached_property
     def survival(self) -> pd.DataFrame:

@@ -20,6 +20,8 @@ import pandas as pd
 from sim.core.arrays import Floats
 
 CONFIDENCE = 0.95
+BAND = (0.05, 0.5, 0.95)
+"""Quantiles of pairs by year."""
 LEVEL = 0.05
 """Greatest p value with which a verdict is higher or lower."""
 LEAST_DIFFERING = 6
@@ -86,6 +88,26 @@ def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
     differing = int(np.count_nonzero(gaps))
     means = (float(before.mean()), float(after.mean()))
     return Effect(*means, change, *ends, p_value, verdict, ratio, count, differing)
+
+
+def effects_by_year(first: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """One row a measure and year: quantiles, mean and interval of the differences, both levels, and the verdict.
+
+    Args:
+        first: (pairs, measures by year) in the first scenario.
+        other: likewise in the other.
+    """
+    rows = []
+    for name in dict.fromkeys(first.columns.get_level_values(0)):
+        gaps = other[name] - first[name]
+        bands, means, halves = gaps.quantile(list(BAND)), gaps.mean(), half_width(gaps.to_numpy())
+        for year, mean, half in zip(gaps.columns, means, halves, strict=True):
+            found = effect(first[name][year].to_numpy(), other[name][year].to_numpy())
+            ends = (mean, mean - half, mean + half, found.before, found.after, found.verdict)
+            rows.append((name, int(str(year)), *bands[year], *ends))
+    shares = [f"p{round(share * 100):02d}" for share in BAND]
+    named = ["measure", "year", *shares, "mean", "low", "high", "before", "after", "verdict"]
+    return pd.DataFrame(rows, columns=named)
 
 
 def half_width(gaps: Floats) -> Floats:

@@ -10,7 +10,7 @@ from sim.core.registry import known
 from sim.metrics import METRICS
 from sim.metrics.catalogue import EVENT
 from sim.report.measures import kind_of
-from sim.study.rule import COMPARED, WHENS, Comparison, read_rule
+from sim.study.rule import COMPARED, WHENS, Comparison, comparisons, read_rule
 from sim.study.study import Study
 from sim.study.tables import quoted
 
@@ -67,9 +67,8 @@ def read_limit(text: str) -> Comparison:
     parts = _LIMIT.fullmatch(text)
     if not parts:
         raise UsageError(f"'{text}' is not one limit; write one such as 'price_cny_per_t < 3000'")
-    rule = read_rule(f"{'@'.join(read_measure(parts[1]))} {parts[2]} {parts[3]}")
-    assert isinstance(rule, Comparison)
-    return rule
+    (limit,) = comparisons(read_rule(f"{'@'.join(read_measure(parts[1]))} {parts[2]} {parts[3]}"))
+    return limit
 
 
 def measured(study: Study, scenario: int, measure: str, when: str) -> "pd.Series[Any]":
@@ -85,7 +84,7 @@ def measured(study: Study, scenario: int, measure: str, when: str) -> "pd.Series
     )
     first, last = spans[0]
     year = last if when == "end" else int(when) if when not in WHENS else None
-    if year is not None and not first <= year <= last:
+    if year is not None and first is not None and not first <= year <= last:
         raise UsageError(f"the runs have no year {year}; they have {first} to {last}")
     rows = study.rows(
         f"SELECT sample, seed, {_SQL.get(when, 'MAX')}({quoted(measure)}) FROM outcomes JOIN runs USING (run)"

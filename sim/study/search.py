@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.core.arguments import whole
-from sim.core.errors import UsageError
+from sim.core.errors import StudyError, UsageError
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
 from sim.study.design import sampled, uncertain_parameters
@@ -118,7 +118,8 @@ class _Desk:
         """Play the best again with seeds of their own, and give what was found."""
         finalists = self._finalists()
         study = self._played(finalists, "final", SEEDS_TRIED, seeds)
-        values = {package: self._runs(study, number) for number, package in enumerate(finalists)}
+        runs = {package: self._runs(study, number) for number, package in enumerate(finalists)}
+        values = {package: each for package, each in runs.items() if all(map(len, each.values()))}
         failed = sum(each.count[FAILED] for each in self.rounds)
         return Search(self.asked, self.folder, pd.DataFrame(self.means).T, values, all_tried, failed)
 
@@ -128,6 +129,8 @@ class _Desk:
         Where none keeps the limits, those that come nearest.
         """
         nothing = (0,) * len(self.asked.shelf.sizes)
+        if nothing not in self.means:
+            raise StudyError(f"runs of the scenario as it stands failed: {self.rounds[0].path}")
         scores = {package: self.asked.score(each) for package, each in self.means.items()}
         ranked = sorted(scores, key=lambda package: (sum(scores[package].excess), -scores[package].aims[0]))
         kept = [package for package in ranked if scores[package].is_kept]

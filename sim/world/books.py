@@ -283,7 +283,7 @@ class YearBook:
         written_off_mcny: (groups,) debt that creditors gave up.
         injected_mcny: (groups,) money that creditors put in.
         quarters: one record of national figures a quarter.
-        regional: of each quarter output and imported ore used, dry, (2, regions) Mt.
+        regional: of each quarter output, (regions,) Mt.
     """
 
     made_mt: Floats

@@ -1,6 +1,7 @@
 """The tables of a pack as one run has them: columns times their ratios, and projects a year early or late by luck."""
 
 from dataclasses import replace
+from typing import Any
 
 from sim.core.rng import Streams
 from sim.scenario.pack import Pack
@@ -15,7 +16,8 @@ def with_tables(pack: Pack, tables: Tables, streams: Streams) -> Pack:
             rows = (
                 row.model_copy(update={column: ratio * getattr(row, column)}) for row in getattr(pack, table)
             )
-            pack = replace(pack, **{table: tuple(rows)})
+            changed: dict[str, Any] = {table: tuple(rows)}
+            pack = replace(pack, **changed)
     odds = tables.project_shift_share
     return replace(pack, projects=_shifted(pack, odds, streams)) if odds > 0.0 else pack
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from sim.industry import Industry
+from sim.market.parity import excess_supply
+from sim.phases.quarter import world_border
 from sim.phases.record import is_replayed, on_record
 from sim.scenario.load import load
 from sim.world.world import World
@@ -70,3 +72,12 @@ def test_without_a_record_everything_is_drawn() -> None:
     assert world.record == {}
     assert not is_replayed(world)
     assert world.prices.now.of[ORE] != pytest.approx(60.417)
+
+
+def test_what_was_added_abroad_since_does_not_come_on_top_of_the_price_that_it_made(replayed: World) -> None:
+    border = world_border(replayed, 4)
+
+    spare = excess_supply(border, border.reference_usd_per_t)[0]
+
+    # What it had in the base year, 2.0 Mt a year, less the little that buyers of Chinese exports now buy there.
+    assert spare == pytest.approx(2.0 / 4, rel=0.02)

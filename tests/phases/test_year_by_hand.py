@@ -241,12 +241,13 @@ def test_mud_fills_ponds_and_presses_on_the_limits_of_regions() -> None:
     plants = world.refineries
     plants.pond_space_mt[:] = [10.0, 1.0, 10.0]
     plants.mud_use_share[:] = [0.2, 0.0, 0.0]
-    world.book.made_mt[:] = [1.0, 2.0, 0.5]
+    # a tonne of mud a tonne
+    world.book.made_mt[:] = world.book.mud_mt[:] = [1.0, 2.0, 0.5]
 
     filled = touched(world, lambda: fill_ponds(world, cast_of(world)))
     weighed = touched(world, lambda: weigh_limits(world, cast_of(world)))
 
-    # a tonne of mud a tonne, a fifth of that of cheap is used; a full pond holds no more
+    # a fifth of that of cheap is used; a full pond holds no more
     assert plants.pond_space_mt.tolist() == pytest.approx([9.2, 0.0, 9.5])
     assert plants.mud_stock_mt.tolist() == pytest.approx([0.8, 2.0, 0.5])
     # coast: 0.8 of 20 fresh, 100.8 of 1000 in ponds, 1.05332 of 20 CO2; inland 2.5, 102.5 and 2.5 x 1.52632
@@ -264,7 +265,8 @@ def test_an_industry_without_a_use_for_mud_fills_its_ponds_all_the_same() -> Non
     nothing = np.zeros(0)
     world.surroundings.uses = Uses((), nothing, nothing, nothing, nothing)
     world.surroundings.used_mt = nothing
-    world.book.made_mt[:] = [1.0, 2.0, 0.5]
+    # a tonne of mud a tonne
+    world.book.made_mt[:] = world.book.mud_mt[:] = [1.0, 2.0, 0.5]
 
     fill_ponds(world, cast_of(world))
     weigh_limits(world, cast_of(world))

@@ -41,6 +41,18 @@ def test_a_plant_that_closed_tells_when_and_at_what_cost_and_price_it_would_have
     assert f"instead of {facts['long_run_cny_per_t']:,.0f}" in text
 
 
+def test_a_plant_with_cold_lines_tells_why_it_cannot_come_back_at_once(eventful: Run, record: Record) -> None:
+    plants = eventful.refineries
+    cold = plants[(plants["warm_share"] < 0.9) & (plants["nameplate_mt"] > 0.0)].iloc[0]
+    text = flat(explain(record, str(cold["refinery"]), int(cold["year"])).text())
+    terms = record.parameters.running
+
+    assert f"{100.0 * (1.0 - cold['warm_share']):.0f} % of its lines had gone cold" in text
+    assert f"{100.0 * terms.warming_per_quarter:.0f} % of what is cold a quarter" in text
+    cost = (1.0 - cold["warm_share"]) * cold["runnable_mt"] * terms.start_cost_cny_per_t
+    assert f"all of it costs {cost:.0f} million CNY" in text
+
+
 def test_the_cost_of_a_plant_is_that_of_the_tables(eventful: Run, record: Record) -> None:
     frame = eventful.refineries
     year = frame[frame["year"] == 2026]

@@ -181,6 +181,17 @@ def test_a_run_alone_says_that_it_tells_no_odds(finished: Run) -> None:
     assert str(last).startswith("How sure: This is one run")
 
 
+def test_few_runs_call_nothing_sure_however_well_they_agree(
+    odds: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = str(answer(None, odds)[-1])
+    assert "too small a sample" in few and "the runs agree" not in few
+
+    monkeypatch.setattr("sim.report.answer.LEAST_RUNS", SEEDS)
+    enough = str(answer(None, odds)[-1])
+    assert "too small a sample" not in enough and "the runs agree" in enough
+
+
 def test_names_are_chinese_where_the_pack_has_them(finished: Run, odds: Study) -> None:
     told = {each.topic: each.text for each in answer(finished, odds, "zh")}
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
+from sim.core.errors import ModelCheckError
 from sim.metrics import METRICS
 from sim.metrics.catalogue import LEVEL, Metric, Picture
 from sim.scenario.load import Scenario, load
@@ -23,8 +24,10 @@ PLANTED = "planted_points"
 
 
 def planted(picture: Picture) -> float:
-    """Give a measure that is best with a carbon price of 240 and a duty of 0.04, with luck of ten points."""
+    """Give a measure that is best at a carbon price of 240 and a duty of 0.04, with luck; a price of 480 fails."""
     rules = picture.world.rules
+    if rules.carbon_price_cny_per_tco2 > 400.0:
+        raise ModelCheckError(law="planted", amount=1.0)
     away = abs(rules.carbon_price_cny_per_tco2 - 240.0) / 10.0 + abs(rules.duty_share - 0.04) * 500.0
     luck = picture.world.streams.uniforms("planted", picture.world.year, ["one"])[0]
     return 1000.0 - away + 10.0 * float(luck)
@@ -57,7 +60,8 @@ def test_a_planted_best_package_is_found_and_can_be_run(tmp_path: Path) -> None:
     result = found(tmp_path)
 
     assert result.all_tried
-    assert len(result.tried) == 25
+    assert len(result.tried) == 20  # five of twenty-five fail
+    assert result.failed == 5 * 2
     assert result.table["package"].iloc[0] == "carbon.price 240, trade.duty 0.04"
     assert list(result.table["verdict"]) == [BEST, *[WORSE] * (len(result.table) - 1)]
     assert (result.table["gap"].iloc[1:] < 0.0).all()
@@ -94,14 +98,15 @@ def test_workers_and_a_second_start_give_the_same_bytes(
 ) -> None:
     # Workers are processes of their own, which do not know a measure that one test alone has.
     monkeypatch.delitem(METRICS._things, PLANTED)
-    given = {"maximise": ["cash_cost_mean_cny_per_t"], "runs": 16, "over": ["carbon", "trade"], "seeds": 2}
-    told = []
-    for name, jobs in (("one", 1), ("two", 2), ("one", 2)):
-        written = search(short(), out=tmp_path / name, jobs=jobs, **given).write()  # type: ignore[arg-type]
-        told.append([path.read_bytes() for path in written])
+    given = {"maximise": ["cash_cost_mean_cny_per_t"], "runs": 12, "over": ["carbon", "trade"], "seeds": 2}
+    results = [
+        search(short(), out=tmp_path / name, jobs=jobs, **given)  # type: ignore[arg-type]
+        for name, jobs in (("one", 1), ("two", 2), ("one", 2))
+    ]
+    one, two, again = ([path.read_bytes() for path in result.write()] for result in results)
 
-    assert told[0] == told[1] == told[2]
-    assert not search(short(), out=tmp_path / "one", jobs=1, **given).all_tried  # type: ignore[arg-type]
+    assert one == two == again
+    assert not results[0].all_tried
 
 
 def test_an_optimiser_finds_the_planted_package_among_thousands() -> None:
@@ -131,6 +136,21 @@ def test_a_policy_that_stands_may_be_changed_or_taken_away() -> None:
     assert not shelf.scenario((1,)).spec.policies
     assert shelf.scenario((2,)).spec.policies[0].model_dump()["quota_mt"] == 9.0
     assert shelf.text((1,), "why?") == 'extends: baseline\nquestion: "why?"\npolicies:\n  approvals: null\n'
+
+
+def test_the_file_of_a_package_says_what_was_set_besides_and_gives_the_same_scenario(tmp_path: Path) -> None:
+    settings = {
+        "years.end_year": 2030,
+        "policies.approvals.quota_mt": 7,
+        "parameters.market.contract_share": 0.6,
+    }
+    shelf = shelf_of(load("baseline", set=settings), ["approval_quota", "carbon"])
+
+    for package in ((0, 4), (1, 0), (2, 1), (0, 0)):
+        path = tmp_path / "mine.yaml"
+        path.write_text(shelf.text(package, shelf.base.question), encoding="utf-8")
+        assert load(path).hash == shelf.scenario(package).hash
+        assert len(path.read_text(encoding="utf-8").splitlines()) < 20
 
 
 def test_measures_and_limits_are_read() -> None:
@@ -181,8 +201,9 @@ def test_the_command_tells_the_best_within_the_width_of_a_screen(
     ]
     work = ["--years", "2026:2026", "--seeds", "8", "--jobs", "1", "--quiet", "--out", str(tmp_path / "s")]
 
-    assert main(["search", "toy", *asked, *work]) == 0
-    said = capsys.readouterr().out
+    assert main(["search", "toy", *asked, *work]) == 5
+    said, complaint = capsys.readouterr()
+    assert "10 runs failed" in complaint
     assert "Best: carbon.price 240." in said
     assert "It keeps mill price in the last year < 3,000 in 8 of 8 runs." in said
     assert max(map(len, said.split("Tables:")[0].splitlines())) <= 80

@@ -13,7 +13,7 @@ HALF = 0.5
 
 def carbon_section(facts: Facts) -> Section | None:
     """The section of the carbon price, None where nobody pays for carbon."""
-    bills = bills_by_year(row for rows in facts.plants.values() for row in rows)
+    bills = bills_by_year(facts.record, facts.record.tables["refineries"])
     if not is_charged(bills):
         return None
     tables = [_by_year(facts, bills), *(_by_place(facts, year) for year in facts.years)]
@@ -23,7 +23,8 @@ def carbon_section(facts: Facts) -> Section | None:
 def _lead(facts: Facts, bills: Mapping[int, Bill]) -> str:
     """What was paid, where it is dearest and cheapest, and which plants closed for it."""
     words, last = facts.words, bills[facts.years[-1]]
-    parts = {key: bill(rows) for key, rows in _places(facts, facts.years[-1]).items()}
+    parts = {key: bill(facts.record, rows) for key, rows in _places(facts, facts.years[-1]).items()}
+    parts = {key: each for key, each in parts.items() if each.made_mt > 0.0} or parts
     dear, cheap = (pick(parts, key=lambda key: parts[key].cny_per_t) for pick in (max, min))
     left, tipped = closed_by_the_charge(facts.record)
     paid = words(
@@ -66,13 +67,13 @@ def _by_year(facts: Facts, bills: Mapping[int, Bill]) -> Table:
     return _table(facts, "charge-years", words("charge.by_year"), head, rows)
 
 
-COLUMNS = ("made", "co2", "cost", "billion", "losing")
+COLUMNS = ("made", "co2", "cost", "billion", "losing", "idle")
 
 
 def _table(
     facts: Facts, name: str, caption: str, head: list[str], rows: list[list[Any]], year: int = 0
 ) -> Table:
-    note = facts.words("charge.note")
+    note = "" if year else facts.words("charge.note")
     return Table(name, caption, [facts.words(f"charge.{each}") for each in head], rows, note=note, year=year)
 
 
@@ -83,6 +84,7 @@ def _cells(facts: Facts, each: Bill) -> list[Any]:
         cell(each.cny_per_t, signed(each.cny_per_t)),
         cell(each.paid_mcny, facts.words.billions(each.paid_mcny, 2)),
         cell(each.losing_mt, facts.words.mt(each.losing_mt)),
+        cell(each.idle_mt, facts.words.mt(each.idle_mt)),
     ]
 
 
@@ -91,7 +93,7 @@ def _by_place(facts: Facts, year: int) -> Table:
     words = facts.words
     groups = {words(f"charge.{name}"): rows for name, rows in _kinds(facts, year).items()}
     groups |= {facts.called(key): rows for key, rows in _places(facts, year).items()}
-    bills = {name: bill(rows) for name, rows in groups.items()}
+    bills = {name: bill(facts.record, rows) for name, rows in groups.items()}
     rows = [[name, *_cells(facts, each)] for name, each in bills.items()]
     return _table(
         facts, f"charge-places {year}", words("charge.by_place", year=year), ["where", *COLUMNS], rows, year
@@ -105,7 +107,7 @@ def _kinds(facts: Facts, year: int) -> dict[str, list[Row]]:
         ore = row["imported_ore_mt"] + row["domestic_ore_mt"]
         side = "coast" if row["coastal"] else "inland"
         source = "imported" if row["imported_ore_mt"] > HALF * ore else "home"
-        if row["made_mt"] > 0.0:
+        if row["nameplate_mt"] > 0.0:
             found.setdefault(f"{side}_{source}", []).append(row)
     return dict(sorted(found.items()))
 
@@ -114,6 +116,6 @@ def _places(facts: Facts, year: int) -> dict[str, list[Row]]:
     """The plants that ran by region, the dearest charge first."""
     found: dict[str, list[Row]] = {}
     for row in facts.plants[year]:
-        if row["made_mt"] > 0.0:
+        if row["nameplate_mt"] > 0.0:
             found.setdefault(row["region"], []).append(row)
-    return dict(sorted(found.items(), key=lambda item: -bill(item[1]).cny_per_t))
+    return dict(sorted(found.items(), key=lambda item: -bill(facts.record, item[1]).cny_per_t))

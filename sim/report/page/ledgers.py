@@ -129,7 +129,7 @@ def _pond_finding(facts: Facts) -> str:
 
 def _carbon_cost(facts: Facts) -> list[float]:
     """The mean cost of carbon of each year, weighted by output, CNY/t."""
-    return [bill(rows).cny_per_t for rows in facts.plants.values()]
+    return [bill(facts.record, rows).cny_per_t for rows in facts.plants.values()]
 
 
 def _carbon(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -34,6 +34,7 @@ MEASURES: tuple[tuple[str, Callable[[Words, float], str]], ...] = (
     ("capacity_mt", _mt),
     ("operating_mt", _mt),
     ("operating_rate", _share),
+    ("operating_rate_live", _share),
     ("production_mt", _mt),
     ("demand_mt", _mt),
     ("imports_mt", _mt),

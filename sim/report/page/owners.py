@@ -53,7 +53,6 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
     words, start = facts.words, facts.years[0]
     now, before = facts.owned[view][year], facts.owned[view][start]
     shown = list(now)[:LARGEST][::-1]
-    names = [inert(short(facts.owner(key))) for key in shown]
     total, mt = facts.annual[year]["capacity_mt"], words.per_mt
     size = f"%{{x:.{words.decimals(2)}f}} {words('units.mt_yr')}"
     data: list[dict[str, Any]] = [
@@ -84,12 +83,10 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
                 "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 2.5, "color": "@inland"}},
             }
         )
-    most = max([*now.values(), *before.values(), 1.0])
-    layout = {
-        "xaxis": {"range": [0, 1.16 * mt * most], "title": {"text": words("owners.x")}, "zeroline": False},
-        "yaxis": {"type": "category", "tickvals": shown, "ticktext": [f"{name} " for name in names]},
-    }
-    return frame(_finding(facts, view, year), data, layout)
+    most, called = max([*now.values(), *before.values(), 1.0]), (short(facts.owner(key)) for key in shown)
+    x = {"range": [0, 1.16 * mt * most], "title": {"text": words("owners.x")}, "zeroline": False}
+    y = {"type": "category", "tickvals": shown, "ticktext": [f"{inert(name)} " for name in called]}
+    return frame(_finding(facts, view, year), data, {"xaxis": x, "yaxis": y})
 
 
 def _finding(facts: Facts, view: str, year: int) -> str:

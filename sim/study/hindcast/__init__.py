@@ -17,10 +17,9 @@ from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, load
 from sim.study.ensemble import HOME
 from sim.study.hindcast.given import ARMS, given
-from sim.study.hindcast.names import read_names
 from sim.study.hindcast.nulls import NEED_T_PER_T
 from sim.study.hindcast.playing import failures, play
-from sim.study.hindcast.record import FILE, Record, read_record
+from sim.study.hindcast.record import FILE, Record, joined, read_records
 from sim.study.hindcast.scores import BAND
 from sim.study.hindcast.seen import seen
 from sim.study.hindcast.table import Line, lines_of, losses_first, scored
@@ -84,10 +83,8 @@ def hindcast(
             raise UsageError(f"the register is told as of {', '.join(map(str, STARTS))}, not {start}")
     folder = Path(out) if out else folder_of(runs)
     pack = load(f"hindcast_{starts[0]}").pack
-    names, provinces = read_names(pack.folder), list(dict.fromkeys(row.province for row in pack.regions))
-    files = (pack.folder / FILE, *map(Path, records))
-    shipped, *others = [read_record(path, names, provinces) for path in files]
-    whole, ends = _joined(shipped, *others), _last(shipped.points)
+    known = read_records(pack, (pack.folder / FILE, *records))
+    whole, ends = joined(known), _last(known[0].points)
     given_until = max((row.year for row in pack.drivers), default=ends)
     last = min(max(ends, _last(whole.points)), given_until)
     found = []
@@ -154,14 +151,6 @@ def _together(several: Sequence[Hindcast]) -> Hindcast:
 
 def _last(points: pd.DataFrame) -> int:
     return int(points["date"].str[:4].astype(int).max())
-
-
-def _joined(*records: Record) -> Record:
-    """Several records as one; where two have the same point, the later counts."""
-    points = pd.concat([each.points for each in records], ignore_index=True)
-    keys = ["series", "region", "step", "date"]
-    kept = points.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
-    return Record(kept, pd.concat([each.unused for each in records], ignore_index=True))
 
 
 def _points(lines: Sequence[Line]) -> pd.DataFrame:

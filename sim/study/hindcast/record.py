@@ -17,7 +17,8 @@ import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.core.registry import nearest
-from sim.study.hindcast.names import NATION, NATIONAL, Name, called
+from sim.scenario.pack import Pack
+from sim.study.hindcast.names import NATION, NATIONAL, Name, called, read_names
 from sim.study.hindcast.periods import Period, name_of, period
 
 FILE = "record.csv"
@@ -25,6 +26,8 @@ DATES = ("date", "quarter", "year")
 """Columns that may hold the date."""
 NEEDED = ("series", "region", "value")
 REMEMBERED = "background knowledge"
+SCALES = {"kt": 1e-3, "10 kt": 1e-2, "万吨": 1e-2, "t": 1e-6, "share": 100.0}
+"""What turns a value in another unit than the record's own, Mt or per cent, into that; the rest is taken as it is."""
 SURE = ("high", "medium-high", "medium", "low", "")
 """Words of confidence, the surest first."""
 QUARTERS, MONTHS = 4, 3
@@ -63,6 +66,24 @@ class Record:
 
     points: pd.DataFrame
     unused: pd.DataFrame
+
+
+def read_records(pack: Pack, files: Sequence[Path | str]) -> list[Record]:
+    """What files in the form of the record say of a pack's industry, with the names that the pack gives.
+
+    Raises:
+        UsageError: as `read_record`, or the pack has no names for a record.
+    """
+    names, provinces = read_names(pack.folder), list(dict.fromkeys(row.province for row in pack.regions))
+    return [read_record(Path(path), names, provinces) for path in files]
+
+
+def joined(records: Sequence[Record]) -> Record:
+    """Several records as one; where two have the same point, the later counts."""
+    points = pd.concat([each.points for each in records], ignore_index=True)
+    keys = ["series", "region", "step", "date"]
+    kept = points.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
+    return Record(kept, pd.concat([each.unused for each in records], ignore_index=True))
 
 
 def read_record(path: Path, names: tuple[Name, ...], provinces: Sequence[str]) -> Record:
@@ -161,8 +182,8 @@ def _usable(
         raise UsageError(
             f"{path}, row {line}: the value '{cells['value']}' of {cells['series']} is no number"
         )
-    sure = cells.get("confidence", "")
-    return Row(name, region, when, value * name.factor, sure if sure in SURE else "", source, (line,))
+    sure, scale = cells.get("confidence", ""), SCALES.get(cells.get("unit", ""), 1.0)
+    return Row(name, region, when, value * name.factor * scale, sure if sure in SURE else "", source, (line,))
 
 
 def _region(name: str, provinces: Sequence[str]) -> str | None:

@@ -19,7 +19,7 @@ from sim.study.hindcast.periods import name_of
 
 QUARTERS = 4
 MEANS = ("price_cny_per_t", "cash_cost_mean_cny_per_t", "fob_usd_per_t")
-FLOWS = ("production_mt", "imports_mt", "exports_mt")
+FLOWS = ("production_mt", "imports_mt", "exports_mt", "ore_imports_mt")
 STOCKS = ("stock_refineries_mt", "stock_smelters_mt")
 
 Key = tuple[str, str, str]
@@ -36,7 +36,6 @@ class Seen:
         regions: one row a year and supply region.
         plants: one row a year and refinery.
         made_mt: output by province, one row a quarter.
-        ore_mt: imported ore used by province, dry, one row a quarter.
         provinces: the province of each supply region.
     """
 
@@ -45,7 +44,6 @@ class Seen:
     regions: pd.DataFrame
     plants: pd.DataFrame
     made_mt: pd.DataFrame
-    ore_mt: pd.DataFrame
     provinces: dict[str, str]
 
     def numbers(self) -> dict[Key, float]:
@@ -89,7 +87,6 @@ class Seen:
             net_imports_mt=frame["imports_mt"] - frame["exports_mt"],
             operating_mt=operating,
             operating_rate=operating / self._nameplate(),
-            ore_imports_mt=self.ore_mt.sum(axis=1),
         )
 
     def _nameplate(self) -> list[float]:
@@ -105,7 +102,7 @@ class Seen:
         """Years made of quarters as the record makes them: means, sums, and of stocks the last."""
         frame = self._national()
         by_year = frame.groupby(self._years())
-        sums = by_year[[*FLOWS, "net_imports_mt", "ore_imports_mt"]].sum()
+        sums = by_year[[*FLOWS, "net_imports_mt"]].sum()
         means = by_year[[*MEANS, "operating_mt", "operating_rate"]].mean()
         told = sums.join(means).join(by_year[list(STOCKS)].last())
         return {
@@ -161,17 +158,13 @@ def seen(scenario: Scenario, seed: int) -> Seen:
     finally:
         release(industry)
     geography = industry.world.geography
-    made, ore = (
-        pd.DataFrame([each[row] for each in regional], columns=geography.provinces).T.groupby(level=0).sum().T
-        for row in (0, 1)
-    )
+    made = pd.DataFrame(regional, columns=geography.provinces).T.groupby(level=0).sum().T
     return Seen(
         table_of_years(recorder),
         table_of_quarters(recorder),
         table_of_regions(recorder, industry.world),
         table_of_plants(recorder, industry.world),
         made,
-        ore,
         dict(zip(geography.regions, geography.provinces, strict=True)),
     )
 

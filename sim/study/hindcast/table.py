@@ -14,7 +14,17 @@ from sim.study.hindcast.given import ARMS, QUARTERS, Given
 from sim.study.hindcast.names import NATION
 from sim.study.hindcast.nulls import DRIFT, PERSISTENCE, Asked, nulls, place_of
 from sim.study.hindcast.periods import name_of
-from sim.study.hindcast.scores import equally_good, mape, rmse, score, signs, skill, turns, widened
+from sim.study.hindcast.scores import (
+    LEAST_ERRORS,
+    equally_good,
+    mape,
+    rmse,
+    score,
+    signs,
+    skill,
+    turns,
+    widened,
+)
 from sim.study.hindcast.seen import Key, of_region
 
 PROVINCES = "provinces"
@@ -31,6 +41,8 @@ LEAST_GAIN = {"price_cny_per_t": 0.9}
 """For these series the mean error must be at most this part of the best null's, or there is no skill."""
 GIVEN = {"recorded": ("fob_usd_per_t",)}
 """Series that an arm is given and so is not scored on."""
+FITTED = ("cash_cost_mean_cny_per_t",)
+"""Series whose record of these years shifted the costs of earlier dates; to score them would test nothing."""
 NO_SKILL, TOO_FEW, UNPROVEN, SKILL = "no skill", "too few points", "skill, not proven", "skill, proven"
 UNBEATEN = "no null"
 VERDICTS = (NO_SKILL, UNPROVEN, SKILL, UNBEATEN, TOO_FEW)
@@ -125,7 +137,7 @@ def lines_of(
     several, runs = with_split(points, runs, known.base_year)
     for (series, region, _), rows in several.groupby(["series", "region", "step"], sort=False):
         after = rows[rows["date"].str[:4].astype(int) > known.base_year]
-        if after.empty or series in GIVEN.get(arm, ()) or _is_twice(after, several):
+        if after.empty or series in (*FITTED, *GIVEN.get(arm, ())) or _is_twice(after, several):
             continue
         told = np.isfinite([of_region(runs[0], series, region, date) for date in after["date"]])
         silent += [(series, region, date, NOT_TOLD) for date in after["date"][~told]]
@@ -268,7 +280,16 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
 
 
 def _widened(lines: Sequence[tuple[Line, Line]], ends: int, row: Mapping[str, Any]) -> dict[str, float]:
-    """Cover and CRPS of bands widened by the errors of other years, and that CRPS over the best null's, widened too."""
+    """Cover and CRPS of bands widened by the errors of other years, and that CRPS over the best null's, widened too.
+
+    Provinces with too few errors are left out.
+    """
+    enough = [
+        (part, whole)
+        for part, whole in lines
+        if min(each.size for each in part.elsewhere(whole, ends)) >= LEAST_ERRORS
+    ]
+    lines = enough or lines
     record = np.concatenate([part.record for part, _ in lines])
 
     def wide(null: str = "") -> tuple[float, float]:

@@ -69,6 +69,21 @@ def test_units_and_regions_are_those_of_the_model(tmp_path: Path) -> None:
     assert points["production_share", "Shanxi+Henan", "2021"] == pytest.approx(0.386)
 
 
+def test_other_units_of_mass_and_shares_are_read_as_such(tmp_path: Path) -> None:
+    head = "date,series,region,value,unit,source_url"
+    rows = [
+        "2020,alumina_exports,CN,150,kt,x",
+        "2020,alumina_imports,CN,381,万吨,x",
+        "2020,alumina_operating_rate,CN,0.8,share,x",
+    ]
+
+    points = told(read(tmp_path, *rows, head=head))
+
+    assert points["exports_mt", "China", "2020"] == pytest.approx(0.15)
+    assert points["imports_mt", "China", "2020"] == pytest.approx(3.81)
+    assert points["operating_rate", "China", "2020"] == pytest.approx(0.8)
+
+
 def test_months_make_a_quarter_when_all_are_there_and_quarters_a_year(tmp_path: Path) -> None:
     months = [f"2020-{month:02d},alumina_exports,CN,{month},,x,high" for month in range(1, 13)]
     few = ["2021-01,alumina_exports,CN,5,,x,high", "2021-02,alumina_exports,CN,5,,x,high"]
