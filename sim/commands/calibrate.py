@@ -119,4 +119,4 @@ def _print_proof(proved: "pd.DataFrame") -> None:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{round(value, 9):.3g}"

@@ -26,10 +26,9 @@ from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
 from sim.scenario.playable import playable_problems
 from sim.scenario.posterior import Posterior
-from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
-from sim.scenario.published import published_problems
 from sim.scenario.problems import (
     InvalidScenarioError,
+    Place,
     Problem,
     in_reading_order,
     nearest_name,

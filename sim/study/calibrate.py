@@ -38,6 +38,7 @@ LEAST_LEARNED_SHARE = 0.05
 """Of the prior variance; an unknown of which targets tell less leaves the list."""
 PAST_EVERY = 4
 """Every so many plays look at past years too, which take ten times as long."""
+ROUNDS = 3
 SEEDS = 20
 """Plays that differ by luck alone."""
 STEPS = 150
@@ -117,6 +118,7 @@ class Matching:
         learned: (unknowns,) share of the prior variance that targets take, by screening.
         rows: the unknowns that are on the list.
         past_every: every so many plays look at past years too; zero: none does.
+        rounds: how many times the posterior is drawn from; the last counts.
         by: the emulators by which draws were made.
         first: what the first wave gave, (plays, targets).
         nearest: (targets,) least implausibility of its plays.
@@ -133,7 +135,7 @@ class Matching:
             UsageError: no target tells of any unknown.
         """
         self.plays, self.unknowns, self.luck = plays, unknowns, Streams(0).generator(LUCK, 0)
-        self.past_every = PAST_EVERY
+        self.past_every, self.rounds = PAST_EVERY, ROUNDS
         count, targets = len(unknowns.all), plays.targets
         same = plays.outcomes("luck", unknowns.values(np.zeros((SEEDS, count))), past=range(SEEDS))
         accepted = [math.hypot(each.observation_sd, each.discrepancy_sd) for each in targets]
@@ -169,7 +171,7 @@ class Matching:
         return self.unknowns.values(full)
 
     def match(self, runs: int, waves: int, draws: int, stage: str = "", later: int = 0) -> None:
-        """Play waves and draw from the posterior, twice, so that the emulator knows where the draws are.
+        """Play waves and draw from the posterior, some times, so that the emulator knows where the draws are.
 
         Args:
             runs: plays of the first wave, and of the others unless `later` says another number.
@@ -190,9 +192,9 @@ class Matching:
             points, outcomes = np.vstack([points[held], more]), np.vstack([outcomes[held], played])
             match = Match(match.figures, (*match.emulators, _fitted(points, outcomes)))
         self.region = _fitting(self.figures, played, ~self.plays.is_past)
-        for name in ("first draws", "draws"):
+        for number in range(1, self.rounds + 1):
             drawn = match.posterior(self.luck.standard_normal((draws, len(self.rows))), STEPS, self.luck)
-            played, self.by = self.play(f"{stage}{name}", drawn), match
+            played, self.by = self.play(f"{stage}draws {number}", drawn), match
             points, outcomes = np.vstack([points, drawn]), np.vstack([outcomes, played])
             match = Match(self.figures, (*match.emulators, _fitted(points, outcomes)))
         self.drawn, self.played, self.weights = (
@@ -317,11 +319,15 @@ def _fitting(figures: Figures, outcomes: Floats, base: Bools) -> Floats:
 
 
 def _weights(match: Match, points: Floats, outcomes: Floats, base: Bools) -> Floats:
-    """What draws of the emulator's posterior count by what the model itself says of them; they add up to one."""
+    """What draws of the emulator's posterior count by what the model itself says of them; they add up to one.
+
+    Source: truncated importance weights, Ionides 2008, Journal of Computational and Graphical Statistics 17.
+    """
     last = match.emulators[-1]
     emulated = match.figures.implausibility(last(points), last.error_sd)
     more = 0.5 * np.nansum(emulated**2 - match.figures.implausibility(outcomes) ** 2, axis=1)
     weights = np.exp(more - more.max()) * np.isfinite(outcomes[:, base]).all(axis=1)
+    weights = np.minimum(weights, weights.mean() * math.sqrt(len(weights)))
     return np.asarray(weights / weights.sum())
 
 

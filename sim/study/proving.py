@@ -34,7 +34,7 @@ def proof(done: Matching, runs: int = 300, draws: int = 300) -> pd.DataFrame:
     match = Match(done.figures, done.by.emulators[:1])
     emulated = covered(match, luck.standard_normal((SETS, len(done.rows))), CHAINS, STEPS, luck)
     again = copy.copy(done)
-    again.past_every = 0
+    again.past_every, again.rounds = 0, 2
     truths = luck.standard_normal((RECOVERIES, len(done.rows)))
     made = again.play("truths", truths)
     sd = np.where(done.plays.is_past, np.inf, done.figures.sd)

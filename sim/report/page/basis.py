@@ -7,6 +7,7 @@ from sim.core.words import number
 from sim.report.page.changes import scenario_changes
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Section, Table, cell
+from sim.scenario.published import is_played
 
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
@@ -57,7 +58,7 @@ def _evidence(facts: Facts) -> Table:
 
 def _targets(facts: Facts) -> Table:
     """What the base year is calibrated to."""
-    words = facts.words
+    words, pack = facts.words, facts.results.scenario.pack
     rows = [
         [
             words.catalogue["targets"].get(row.id, row.meaning),
@@ -65,8 +66,8 @@ def _targets(facts: Facts) -> Table:
             cell(sd := math.hypot(row.observation_sd, row.discrepancy_sd), f"± {words.figure(sd, row.unit)}"),
             row.source,
         ]
-        for row in facts.results.scenario.pack.targets
-        if row.start_year == facts.years[0]
+        for row in pack.targets
+        if row.start_year == pack.base_year + 1 and not is_played(row)
     ]
     head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
     return Table(
