@@ -107,8 +107,8 @@ def _describe_metrics() -> None:
     for name, metric in METRICS.items():
         meaning = metric.meaning.partition("\n")[0]
         source = "" if metric.source == OWN else f" Source: {metric.source}."
-        rows.append((name, metric.label, metric.unit, metric.kind, f"{meaning}{source}"))
-    print_table(("metric", "called", "unit", "kind", "meaning"), rows)
+        rows.append((name, metric.unit, metric.kind, f"{metric.label}: {meaning}{source}"))
+    print_table(("metric", "unit", "kind", "called, and what it is"), rows)
     click.echo("")
     print_text(
         "level: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
@@ -152,12 +152,13 @@ def _describe_calibration(pack: str) -> None:
     ]
     print_table(("target", "published", "model", "gap", "sd", "I", "unit", "what it is"), rows)
     missed = [each.target.id for each in found if not each.fits]
-    click.echo(
-        f"\n{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
+    click.echo("")
+    print_text(
+        f"{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
         " and discrepancy (I, implausibility)."
     )
     if missed:
-        click.echo(f"Not reproduced: {', '.join(missed)}.")
+        print_text(f"Not reproduced: {', '.join(missed)}.")
 
 
 def _rounded(number: float, sign: str = "") -> str:

@@ -11,7 +11,9 @@ MAX_WIDTH = 60
 NARROWEST, WIDEST = 40, 120
 """Lines are as wide as the terminal within these limits, and as wide as they may be where there is none."""
 LEAST_ROOM = 30
-"""Where less room than this is left for the last column, it is not broken."""
+"""Where less room than this is left for the last column, what does not fit goes below its row."""
+BELOW = 4
+"""Further in by so much."""
 
 
 def line_width(widest: int = WIDEST) -> int:
@@ -43,8 +45,11 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Colle
 def _broken(before: str, last: str, indent: int) -> list[str]:
     """The lines of a row: what stands before the last column, and that column broken to fit."""
     room = line_width() - max(len(before), indent)
-    if room < LEAST_ROOM or len(last) <= room:
+    if len(last) <= room:
         return [f"{before}{last}".rstrip()]
+    if room < LEAST_ROOM:
+        below = textwrap.wrap(last, line_width() - BELOW, break_long_words=False)
+        return [before.rstrip(), *(f"{' ' * BELOW}{line}" for line in below)]
     own_indent = len(last) - len(last.lstrip())
     first, *others = textwrap.wrap(
         last,

@@ -7,7 +7,7 @@ checks again. The rows are not yet a world: agents, tables and the ownership gra
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,15 @@ from sim.scenario.playable import playable_problems
 from sim.scenario.posterior import Posterior
 from sim.scenario.problems import InvalidScenarioError, Place, Problem, in_reading_order, problem_at
 from sim.scenario.published import published_problems
+from sim.scenario.problems import (
+    InvalidScenarioError,
+    Problem,
+    in_reading_order,
+    nearest_name,
+    problem_at,
+    shown,
+)
+from sim.scenario.published import province_id, published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -225,6 +234,7 @@ def read_pack(
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)
+        problems += _lever_problems(subject.levers, written, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
     return _pack(folder, subject, register, evidence, draws)
@@ -257,6 +267,23 @@ def _earlier(
     redate(evidence, own, at.year)
     register = register_at(own, at.year, subject.base_year, lead)
     return register, subject.model_copy(update={"base_year": at.year})
+
+
+def _lever_problems(levers: LeverPlaces, written: Node, register: Register) -> Iterator[Problem]:
+    """Places where levers are to be tried that the pack does not have."""
+    block = written.child("levers") or written
+    provinces = [province_id(row) for row in register.rows(RegionRow)]
+    ports = [levers.port] if levers.port else []
+    for key, wanted, known in (
+        ("regions", levers.regions, [*(register.ids(RegionRow) or levers.regions), *provinces]),
+        ("port", ports, register.ids(PortRow) or ports),
+    ):
+        for name in wanted:
+            if name not in known:
+                place = (block.child(key) or block).place
+                yield problem_at(
+                    place, f"levers.{key}", f"no row has the id {shown(name)}", nearest_name(name, known)
+                )
 
 
 def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:

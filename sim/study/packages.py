@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.core.errors import UsageError
+from sim.scenario import shelf
 from sim.scenario.load import Scenario, load, with_policies
+from sim.scenario.merge import ABSENT, difference, nodes_at
+from sim.scenario.problems import Place
+from sim.scenario.writer import yaml_text
 from sim.study.levers import ALL, changes_of, chosen_levers, label_of, placeless
 
 Package = tuple[int, ...]
 """The number of the option of each policy; zeros leave the scenario as it stands."""
+HERE = Place("search")
 NOTHING = "nothing"
 """What the package is called that changes nothing."""
 
@@ -60,24 +65,25 @@ class Shelf:
         Raises:
             InvalidScenarioError: the schema or the pack refuses it.
         """
-        changes = {key: each for option in self.chosen(package) for key, each in option.changes.items()}
-        return with_policies(self.base, self.label(package), changes)
+        return with_policies(self.base, self.label(package), _changes(self.chosen(package)))
 
     def text(self, package: Package, question: str) -> str:
-        """A package as a scenario file: what differs alone, where the scenario is one that can be named."""
-        from sim.scenario import shelf
-        from sim.scenario.merge import nodes_at
-        from sim.scenario.problems import Place
-        from sim.scenario.writer import yaml_text
-
-        here = Place("search")
-        base, scenario = self.base, self.scenario(package)
-        if base.name not in shelf.names() or load(base.name).hash != base.hash:
-            return yaml_text(nodes_at({**scenario.resolved, "question": question}, here))
-        changes = {key: each for option in self.chosen(package) for key, each in option.changes.items()}
-        return yaml_text(
-            nodes_at({"extends": base.name, "question": question, "policies": dict(changes)}, here)
-        )
+        """A package as a scenario file: what differs from a scenario that can be named, or else all."""
+        is_named = self.base.name in shelf.names()
+        rows = difference(load(self.base.name).tree, self.base.tree) if is_named else []
+        if not is_named or any("[" in row.path or row.after is ABSENT for row in rows):
+            return yaml_text(nodes_at({**self.scenario(package).resolved, "question": question}, HERE))
+        content: dict[str, Any] = {"extends": self.base.name, "question": question, "policies": {}}
+        for row in rows:
+            *above, last = row.path.split(".")
+            section = content
+            for part in above:
+                section = section.setdefault(part, {})
+            section[last] = row.after
+        policies = content["policies"]
+        for key, own in _changes(self.chosen(package)).items():
+            policies[key] = {**policies.get(key, {}), **own} if own else None
+        return yaml_text(nodes_at(content, HERE))
 
 
 def shelf_of(base: Scenario, over: Sequence[str]) -> Shelf:
@@ -107,6 +113,11 @@ def shelf_of(base: Scenario, over: Sequence[str]) -> Shelf:
             said = f"{each.key} {each.lever.doses[number - 1]:g}"
             found.append(Option(label_of(each.key, number), said, {policy: own}))
     return Shelf(base, {policy: tuple(found) for policy, found in options.items()})
+
+
+def _changes(options: Sequence[Option]) -> dict[str, dict[str, Any] | None]:
+    """The policies by id that options change together; each has a policy of its own."""
+    return {key: own for option in options for key, own in option.changes.items()}
 
 
 def _off(base: Scenario, policy: str) -> list[Option]:

@@ -158,6 +158,17 @@ FAULTS: list[tuple[str, Callable[[Rows], Rows], str]] = [
 ]
 
 
+def test_levers_are_tried_in_places_that_there_are(folder: Path) -> None:
+    subject = folder / "industry.yaml"
+    text = subject.read_text(encoding="utf-8")
+    subject.write_text(
+        text.replace("{regions: [coast], port: harbour}", "{regions: [cost], port: bay}"), encoding="utf-8"
+    )
+
+    told = [f"{each.path}: {each.message}" for each in check(["island"])[0]]
+    assert told == ["levers.regions: no row has the id 'cost'", "levers.port: no row has the id 'bay'"]
+
+
 @pytest.mark.parametrize(("table", "change", "told"), FAULTS)
 def test_what_a_pack_lacks_is_told(
     folder: Path, table: str, change: Callable[[Rows], Rows], told: str

@@ -103,6 +103,28 @@ def test_no_market_takes_more_rights_than_it_has_room_for() -> None:
     assert (after <= np.maximum(before, before * (1.0 + world.parameters.smelting.room_share)) + 1e-9).all()
 
 
+ASKED: list[str] = []
+
+
+class Remembered(sim.Smelter):
+    """A smelter that is remembered when it is asked."""
+
+    def decide(self, view: Any, case: Case) -> Intent:
+        """Be remembered, and do as usual."""
+        ASKED.append(case.agent)
+        return case.take()
+
+
+def test_only_smelters_that_stand_and_are_not_on_their_way_are_asked() -> None:
+    world = fresh(parameters=ALL)
+    world.smelters.capacity_mt[0], world.smelters.due_year[1] = 0.0, world.year + 1
+    ASKED.clear()
+    asked(world, {sim.Smelter: Remembered})
+
+    assert len(set(ASKED)) == len(world.smelters.keys) - 2
+    assert not {*world.smelters.keys[:2]} & {*ASKED}
+
+
 class Leaving(sim.Smelter):
     """A smelter that sells its right whenever there is an offer."""
 

@@ -138,6 +138,21 @@ def test_a_policy_that_stands_may_be_changed_or_taken_away() -> None:
     assert shelf.text((1,), "why?") == 'extends: baseline\nquestion: "why?"\npolicies:\n  approvals: null\n'
 
 
+def test_the_file_of_a_package_says_what_was_set_besides_and_gives_the_same_scenario(tmp_path: Path) -> None:
+    settings = {
+        "years.end_year": 2030,
+        "policies.approvals.quota_mt": 7,
+        "parameters.market.contract_share": 0.6,
+    }
+    shelf = shelf_of(load("baseline", set=settings), ["approval_quota", "carbon"])
+
+    for package in ((0, 4), (1, 0), (2, 1), (0, 0)):
+        path = tmp_path / "mine.yaml"
+        path.write_text(shelf.text(package, shelf.base.question), encoding="utf-8")
+        assert load(path).hash == shelf.scenario(package).hash
+        assert len(path.read_text(encoding="utf-8").splitlines()) < 20
+
+
 def test_measures_and_limits_are_read() -> None:
     assert read_measure("hhi_control") == ("hhi_control", "end")
     assert read_measure("exits") == ("exits", "sum")
