@@ -345,6 +345,7 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
     hit = np.sum([signs(line.record, np.median(line.runs, axis=1)) for line in lines], axis=0)
     turned = np.sum([line.turned for line in lines], axis=0)
     best: Mapping[str, Any] = min(beaten, key=lambda each: each["rmse"], default=NOTHING)
+    least = min((each["mape_share"] for each in beaten), default=np.nan)
     skills = {each["null"]: each["skill"] for each in beaten}
     dates = sorted({date for line in lines for date in line.dates})
     return {
@@ -359,7 +360,7 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
         "best_null": best["null"],
         "best_null_rmse": best["rmse"],
         "skill_best": best["skill"],
-        "mape_over_best": marks.mape_share / best["mape_share"] if best["mape_share"] else np.nan,
+        "mape_over_best": marks.mape_share / least if least else np.nan,
         "crps_over_best": marks.crps / best["crps"] if best["crps"] else np.nan,
         "dm": best["dm"],
         "p": best["p"],
