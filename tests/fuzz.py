@@ -162,7 +162,7 @@ def packs(count: int, luck: random.Random, folder: Path) -> Tally:
         pack = folder / "toy"
         shutil.rmtree(pack, ignore_errors=True)
         shutil.copytree(original, pack)
-        for _ in range(luck.randint(1, 3)):
+        for _ in range(luck.choice((1, 1, 2, 3))):
             _spoil(pack, luck)
         scenario = folder / "case.yaml"
         scenario.write_text(
@@ -198,7 +198,8 @@ def _spoil(pack: Path, luck: random.Random) -> None:
             head, rows = _without(head, at), [_without(row, at) for row in rows]
         case _ if rows:
             row, at = luck.choice(rows), luck.randrange(len(head))
-            row[at] = luck.choice((*CELLS, luck.choice(rows)[at], _scaled(row[at], luck)))
+            scaled = _scaled(row[at], luck)
+            row[at] = luck.choice((luck.choice(CELLS), luck.choice(rows)[at], scaled, scaled))
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([head, *rows])
 

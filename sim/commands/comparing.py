@@ -8,7 +8,7 @@ import click
 from sim.commands.table import print_table, print_text
 from sim.report.answer_comparison import answer_comparison
 from sim.report.measures import MAIN, change_and_span, full_name, levels, scale_of
-from sim.report.parameter_names import limit_shown
+from sim.report.parameter_names import input_shown
 from sim.report.wording import clipped
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def print_comparison(found: "Comparison", every: bool) -> None:
 def _inputs(found: "Comparison", label: str) -> None:
     rows = [
         (
-            *(clipped(_value(each, row.unit), LONGEST_VALUE) for each in (row.before, row.after)),
+            *(clipped(input_shown(each, str(row.unit)), LONGEST_VALUE) for each in (row.before, row.after)),
             str(row.called),
         )
         for row in found.inputs.itertuples()
@@ -61,13 +61,6 @@ def _inputs(found: "Comparison", label: str) -> None:
     if rows:
         click.echo("")
         print_table((*_heads(found, label), "input that differs"), rows, right=(0, 1))
-
-
-def _value(value: object, unit: object) -> str:
-    """A value of a scenario with its unit."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return limit_shown(float(value), str(unit)) if unit != "year" else str(value)
 
 
 def _expected(found: "Comparison", label: str) -> None:

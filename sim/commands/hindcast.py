@@ -36,6 +36,7 @@ USE = (
     "Skill is 1 less the ratio of squared errors to the best null's; above 0 beats it. Proven means that a test of"
     " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be. In band is the share of"
     " points in the 80 % band of the runs, widened that in the band with the errors of other years on top."
+    " *: calibration has seen figures of this series."
 )
 
 
@@ -109,7 +110,7 @@ def _row(row: "dict[str, object]") -> dict[str, str]:
     region = f", {row['region']}" if row["region"] != "China" else ""
     by = " by quarter" if row["step"] == "quarter" else ""
     return {
-        "series": f"{_name(str(row['series']))}{region}{by}",
+        "series": f"{_name(str(row['series']))}{region}{by}{' *' if row['fitted'] else ''}",
         "n": str(row["n"]),
         "dates": f"{row['first']} to {row['last']}",
         "RMSE": number(_float(row["rmse"]), decimals),

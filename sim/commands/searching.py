@@ -90,7 +90,8 @@ def _table(found: "Search") -> None:
     ]
     head = ("", *ascii_uppercase[: len(measures)], "A against the best", "package")
     print_table(head, rows, right=range(1, len(measures) + 1))
-    click.echo("*: on the frontier: no other is better in one of these and as good in all.")
+    if table["frontier"].any():
+        click.echo("*: on the frontier: no other is better in one of these and as good in all.")
 
 
 def _against(found: "Search", row: dict[str, Any]) -> str:
@@ -125,7 +126,10 @@ def _verdict(found: "Search") -> list[str]:
         kept, runs = found.kept_in(limit)
         bound = f"{limit.sign} {limit.number * scale_of(limit.measure):,g}"
         lines.append(f"It keeps {named(limit)} {bound} in {kept} of {runs} runs.")
-    level = int((found.table["verdict"] == LEVEL_WITH).sum())
-    if level:
-        lines.append(f"{plural(level, 'package')} cannot be told apart from it with these runs.")
+    level = found.table[found.table["verdict"] == LEVEL_WITH]
+    if len(level):
+        lines.append(f"{plural(len(level), 'package')} cannot be told apart from it with these runs.")
+        simplest = min(level["package"], key=lambda package: package.count(","))
+        if simplest.count(",") < found.asked.shelf.said(found.best).count(","):
+            lines.append(f"The simplest of them: {simplest}.")
     return lines

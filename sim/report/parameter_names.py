@@ -55,6 +55,16 @@ def input_name(
     return f"{key}: {_first_clause(declared.description)}", declared_range(declared).unit
 
 
+def input_shown(value: object, unit: str) -> str:
+    """A value of a scenario with its unit.
+
+    >>> input_shown(0.8, "share"), input_shown(2027, "year"), input_shown(True, "")
+    ('80 %', '2027', 'True')
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and unit != "year"
+    return limit_shown(float(str(value)), unit) if is_number else str(value)
+
+
 def _first_clause(meaning: str) -> str:
     """The first clause of a meaning: up to a colon, a semicolon or the end of the sentence."""
     ends = [meaning.find(end) for end in (": ", "; ", ". ")]

@@ -18,7 +18,12 @@ from sim.scenario.row import Row
 from sim.scenario.rows import OPTIONAL, TABLES, TargetRow
 from sim.scenario.trade import Input, Origin, Pair, Trade, spin_up
 
-BLOCKS = {"trade": Trade, "trade.inputs": Input, "trade.pairs": Pair, "trade.origins": Origin}
+BLOCKS: dict[str, type[BaseModel]] = {
+    "trade": Trade,
+    "trade.inputs": Input,
+    "trade.pairs": Pair,
+    "trade.origins": Origin,
+}
 """The blocks of `industry.yaml`."""
 
 

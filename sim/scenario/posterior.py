@@ -4,15 +4,18 @@
 """
 
 import csv
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.core.arrays import Floats
 from sim.scenario.evidence import Provenance
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at
+
+if TYPE_CHECKING:
+    from sim.core.arrays import Floats
 
 FILE = "posterior.csv"
 WEIGHT = "weight"
@@ -29,19 +32,26 @@ class Posterior:
     """
 
     paths: tuple[str, ...] = ()
-    weights: Floats | tuple[()] = ()
-    values: Floats | tuple[()] = ()
+    weights: tuple[float, ...] = ()
+    values: tuple[tuple[float, ...], ...] = ()
 
-    def of(self, path: str) -> Floats:
+    def of(self, path: str) -> "Floats":
         """The draws of a parameter, (draws,)."""
-        return np.asarray(self.values)[:, self.paths.index(path)]
+        import numpy as np
+
+        column = self.paths.index(path)
+        return np.array([draw[column] for draw in self.values])
 
     def only(self, paths: Iterable[str]) -> "Posterior":
         """The draws of some of the parameters."""
         wanted = set(paths)
         columns = [column for column, path in enumerate(self.paths) if path in wanted]
-        names = tuple(self.paths[column] for column in columns)
-        return Posterior(names, self.weights, np.asarray(self.values)[:, columns]) if names else Posterior()
+        values = tuple(tuple(draw[column] for column in columns) for draw in self.values)
+        return (
+            Posterior(tuple(self.paths[each] for each in columns), self.weights, values)
+            if columns
+            else Posterior()
+        )
 
 
 def read_posterior(folder: Path, known: Mapping[str, Provenance]) -> tuple[Posterior, list[Problem]]:
@@ -62,11 +72,12 @@ def read_posterior(folder: Path, known: Mapping[str, Provenance]) -> tuple[Poste
         ]
         return Posterior(), told
     try:
-        table = np.array(rows, dtype=np.float64)
-        if not (np.isfinite(table).all() and (table[:, 0] > 0.0).all()):
-            raise ValueError
+        weights, *columns = zip(*(map(float, row) for row in rows), strict=True)
     except ValueError:
+        weights, columns = (), []
+    if not weights or min(weights) <= 0.0 or not all(map(math.isfinite, (*weights, *chain(*columns)))):
         return Posterior(), [
             problem_at(Place(str(path), 2), FILE, "every cell must be a number, weights above zero")
         ]
-    return Posterior(names, table[:, 0] / table[:, 0].sum(), table[:, 1:]), []
+    whole = math.fsum(weights)
+    return Posterior(names, tuple(each / whole for each in weights), tuple(zip(*columns, strict=True))), []

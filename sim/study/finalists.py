@@ -83,8 +83,12 @@ class Search(Shown):
 
     @cached_property
     def best(self) -> Package | None:
-        """The best package that keeps all limits; None when none does."""
-        kept = {package: score.aims for package, score in self._scores.items() if score.is_kept}
+        """The best package that keeps all limits, of equals the one that changes least; None when none keeps them."""
+        kept = {
+            package: (score.aims, -np.count_nonzero(package))
+            for package, score in self._scores.items()
+            if score.is_kept
+        }
         return max(kept, key=kept.__getitem__) if kept else None
 
     @cached_property

@@ -132,7 +132,11 @@ class _Desk:
         if nothing not in self.means:
             raise StudyError(f"runs of the scenario as it stands failed: {self.rounds[0].path}")
         scores = {package: self.asked.score(each) for package, each in self.means.items()}
-        ranked = sorted(scores, key=lambda package: (sum(scores[package].excess), -scores[package].aims[0]))
+        order = {
+            package: (sum(score.excess), -score.aims[0], np.count_nonzero(package))
+            for package, score in scores.items()
+        }
+        ranked = sorted(order, key=order.__getitem__)
         kept = [package for package in ranked if scores[package].is_kept]
         frontier = np.flatnonzero(on_frontier(self.asked.points(pd.DataFrame(self.means).T.loc[kept])))
         apart = np.linspace(0, len(frontier) - 1, min(ON_FRONTIER, len(frontier))).round().astype(int)

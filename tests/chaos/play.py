@@ -89,14 +89,14 @@ def play(case: Case, root: Path, easy: Easy) -> Ended:
             code = _with_worker(command, place, case.at)
         else:
             code = _forked(command, place, partial(_befall, case, place))
-        wrong = _unlike(case, code, place) or _next_try(case, place, easy)
+        wrong = _unlike(case, code, place, easy) or _next_try(case, place, easy)
         return Ended(case, code, wrong)
     finally:
         place.chmod(0o755)
         shutil.rmtree(place)
 
 
-def _unlike(case: Case, code: int, place: Path) -> str:
+def _unlike(case: Case, code: int, place: Path, easy: Easy) -> str:
     """What is not as documented in how a command ended."""
     told = (place / "err").read_text(errors="replace")
     if code not in case.allowed:
@@ -105,8 +105,12 @@ def _unlike(case: Case, code: int, place: Path) -> str:
         return "shows a traceback"
     if code == DONE and not (place / "out").exists():
         return "left nothing"
-    if code not in (DONE, -signal.SIGKILL) and case.what == "run" and (place / "out").exists():
-        return "left a folder"
+    if (
+        case.what == "run"
+        and (place / "out").exists()
+        and _digest("run", place / "out") != easy.digests["run"]
+    ):
+        return "left a folder that is not whole"
     parts = [path.name for path in place.iterdir() if ".part" in path.name]
     if case.what == "workers" and not ((place / "once").exists() and "note: a worker " in told):
         return "nobody was told of what befell a worker"

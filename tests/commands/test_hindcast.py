@@ -27,6 +27,8 @@ def test_the_tables_are_there_and_name_the_code_that_made_them(folder: Path) -> 
     assert set(scores["window"]) == {"shown"}
     assert {"price_cny_per_t", "capacity_mt", "production_mt", "ore_imports_mt"} <= set(scores["series"])
     assert scores["last"].astype(str).max() < "2023"
+    assert scores.loc[scores["series"] == "ore_imports_mt", "fitted"].all()
+    assert not scores.loc[scores["series"] == "capacity_mt", "fitted"].any()
     assert scores["code"].str.startswith("code ").all()
     assert set(scores["verdict"]) <= set(VERDICTS)
     lost = scores[(scores["skill_best"] <= 0.0) & (scores["n"] > 3) & (scores["region"] == "China")]

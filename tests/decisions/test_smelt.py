@@ -10,7 +10,7 @@ import sim
 from sim.agents.cast import Minds
 from sim.checks import Conservation
 from sim.choice import Case, Intent
-from sim.decisions.smelt import SMELT, SmeltFacts, decide_on_smelters, margins_among, open_ways
+from sim.decisions.smelt import SMELT, SmeltFacts, decide_on_smelters, freeze, margins_among, open_ways
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
@@ -123,6 +123,17 @@ def test_only_smelters_that_stand_and_are_not_on_their_way_are_asked() -> None:
 
     assert len(set(ASKED)) == len(world.smelters.keys) - 2
     assert not {*world.smelters.keys[:2]} & {*ASKED}
+
+
+def test_pots_that_are_frozen_are_not_frozen_again() -> None:
+    world = fresh()
+    row = int(np.flatnonzero(world.smelters.smelting_share > 0.0)[0])
+    freeze(world, row)
+    freeze(world, row)
+
+    idled = [each for each in world.events if each.kind == Happened.SMELTER_IDLE]
+    assert [each.agent for each in idled] == [world.smelters.keys[row]]
+    assert idled[0].amount > 0.0
 
 
 class Leaving(sim.Smelter):

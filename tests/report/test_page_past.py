@@ -10,12 +10,15 @@ from sim.report.page.past import past_section, past_tables, scores_of
 from sim.report.page.words import Words
 from sim.results import Results
 
-HEAD = "start,arm,series,region,step,unit,n,rmse,best_null,best_null_rmse,skill_best,inside_share,verdict,runs,code"
+HEAD = (
+    "start,arm,series,region,step,unit,n,rmse,"
+    "best_null,best_null_rmse,skill_best,inside_share,verdict,runs,code,fitted"
+)
 ROWS = (
-    "2017,recorded,price_cny_per_t,China,quarter,CNY/t,17,300,cost curve,200,-1.25,0.5,no skill,30,code abc",
-    "2017,recorded,production_mt,provinces,year,Mt,15,1.5,persistence,2.5,0.64,0.8,skill; not proven,30,code abc",
-    "2017,recorded,cr4,China,year,share,1,0.1,persistence,0.2,0.75,1,too few points,30,code abc",
-    "2019,recorded,production_mt,China,year,Mt,3,1.5,persistence,2.5,0.64,0.8,no skill,30,code abc",
+    "2017,recorded,price_cny_per_t,China,quarter,CNY/t,17,300,cost curve,200,-1.25,0.5,no skill,30,code abc,True",
+    "2017,recorded,production_mt,provinces,year,Mt,15,1.5,persistence,2.5,0.64,0.8,skill; not proven,30,code abc,False",
+    "2017,recorded,cr4,China,year,share,1,0.1,persistence,0.2,0.75,1,too few points,30,code abc,False",
+    "2019,recorded,production_mt,China,year,Mt,3,1.5,persistence,2.5,0.64,0.8,no skill,30,code abc,False",
 )
 
 
@@ -50,7 +53,7 @@ def test_the_note_counts_what_is_beaten(results: Results) -> None:
     (table,) = past_tables(facts)
 
     assert "In 1 of 2 rows" in table.note
-    assert table.rows[0][0] == "Price, by quarter"
+    assert table.rows[0][0] == "Price, by quarter *"
     assert table.rows[0][-1] == "no skill"
     assert table.rows[1][0] == "Output, provinces"
     assert past_section(facts).parts == (table.id,)

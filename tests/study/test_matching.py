@@ -142,7 +142,7 @@ def test_what_is_learned_is_what_a_normal_regression_takes() -> None:
 
 
 def test_parameters_of_the_posterior_are_drawn_together_and_by_weight() -> None:
-    joint = Posterior(("x", "y"), np.array([0.25, 0.75]), np.array([[1.0, 10.0], [2.0, 20.0]]))
+    joint = Posterior(("x", "y"), (0.25, 0.75), ((1.0, 10.0), (2.0, 20.0)))
     known = [
         Uncertain("x", 1.0, 1.0, 2.0, "posterior", "", joint=joint),
         Uncertain("alone", 0.5, 0.0, 1.0, "uniform", ""),

@@ -93,6 +93,13 @@ def test_what_does_nothing_cannot_be_told_apart_from_nothing(tmp_path: Path) -> 
     assert list(result.table["verdict"]) == [BEST, *[LEVEL_WITH] * (len(result.table) - 1)]
 
 
+def test_of_packages_that_come_out_the_same_the_one_that_changes_least_is_best(tmp_path: Path) -> None:
+    # Nothing in the toy belongs to the state, so that orders to transfer it do nothing.
+    result = found(tmp_path, ["soe_transfer", "carbon.price"])
+
+    assert result.table["package"].iloc[0] == "carbon.price 240"
+
+
 def test_workers_and_a_second_start_give_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ EASY = {"deals": {"base_logit": 4.0, "closings_count": 6}}
 @pytest.fixture(scope="module")
 def record() -> Record:
     """A few years in which deals are easy."""
-    return record_of(run(load("baseline", years={"end_year": 2030}, parameters=EASY), 1))
+    return record_of(run(load("baseline", years={"end_year": 2030}, parameters=EASY), 3))
 
 
 @pytest.fixture(scope="module")

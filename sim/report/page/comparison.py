@@ -15,6 +15,7 @@ from sim.report.page.pairs import Paired, Told
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
 from sim.report.page.words import Words
 from sim.report.page.years import measures_by_year, years_section
+from sim.report.parameter_names import input_shown
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
 LEAST_CHANGE_MT = 0.005
@@ -207,7 +208,7 @@ def _inputs(told_of: Told, label: str) -> Table:
     """What a scenario sets."""
     words, base = told_of.words, told_of.base
     rows = [
-        [each["value"], str(each["before"]), str(each["after"])]
+        [str(each["called"]), *(input_shown(each[side], str(each["unit"])) for side in ("before", "after"))]
         for each in told_of.of(told_of.found.inputs, label)
     ]
     caption = words("comparison.inputs_caption" if rows else "comparison.no_inputs", base=base)

@@ -10,6 +10,8 @@ from sim.report.page.parts import Figure, Frame, Section, frame
 from sim.report.page.words import Words
 
 LEAST_MT = 0.005
+PAD = 16
+"""Between nodes, in pixels: room for the label of a node as thin as a line."""
 NEW, CLOSED = "+", "-"
 Flow = tuple[str, str, float]
 
@@ -25,10 +27,17 @@ def flows_section(facts: Facts) -> Section:
     for view in VIEWS:
         owners.setdefault(f"{view}|{first}", owners[f"{view}|{later[0]}"])
     figures = (
-        Figure("coastward", ("year",), coast, 380, words("flows.coast_note"), 480),
-        Figure("hands", ("view", "year"), owners, 420, words("flows.hands_note"), 480),
+        Figure("coastward", ("year",), coast, _height(coast), words("flows.coast_note"), 480),
+        Figure("hands", ("view", "year"), owners, _height(owners), words("flows.hands_note"), 480),
     )
     return Section("flows", words("flows.label"), ("coastward", "hands"), figures, lead=words("flows.lead"))
+
+
+def _height(frames: Mapping[str, Frame]) -> int:
+    """Room for the longer side of the fullest frame, in pixels."""
+    links = [trace["link"] for each in frames.values() for trace in each["data"]]
+    most = max((len({*link[side]}) for link in links for side in ("source", "target")), default=0)
+    return max(380, 140 + 2 * PAD * most)
 
 
 def _sizes(facts: Facts, year: int) -> dict[str, float]:
@@ -174,7 +183,7 @@ def _sankey(flows: list[Flow], look: Any, words: Words) -> list[dict[str, Any]]:
                 f"{inert(name)} {words.mt(total)}" for (name, _), total in zip(looks, totals, strict=True)
             ],
             "color": [colour for _, colour in looks],
-            "pad": 10,
+            "pad": PAD,
             "thickness": 12,
             "line": {"width": 0},
         },

@@ -24,6 +24,8 @@ PLACES = ("China", "provinces")
 GOOD = "skill"
 """How verdicts begin that are none of a loss."""
 TOO_FEW = "too few points"
+SEEN = " *"
+"""Marks what calibration has seen."""
 
 
 def past_section(facts: Facts) -> Section:
@@ -87,7 +89,8 @@ def _row(facts: Facts, row: Row) -> list[Any]:
         _number(row[key]) for key in ("rmse", "best_null_rmse", "skill_best", "inside_share")
     )
     return [
-        words("past.in_provinces", series=name) if row["region"] != PLACES[0] else name,
+        (words("past.in_provinces", series=name) if row["region"] != PLACES[0] else name)
+        + (SEEN if row["fitted"] == "True" else ""),
         words.of("past_arms", str(row["arm"])),
         cell(_number(row["n"]), str(row["n"])),
         cell(error, words.figure(error, unit)),

@@ -78,10 +78,13 @@ function traces(figure, frame) {
     : trace));
 }
 const said = (frame) => frame.by_year?.[state.year] ?? frame.finding;
+function entitle(figure, box) {
+  box.title.textContent = titled(said(figure.frames[key(figure)]), figure.by.includes("scenario") && state.scenario);
+}
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
-  const { title, plot } = box;
-  title.textContent = titled(said(frame), figure.by.includes("scenario") && state.scenario);
+  const { plot } = box;
+  entitle(figure, box);
   plot.setAttribute("aria-label", said(frame));
   plot.parentElement.hidden = !frame.data.length;
   if (!frame.data.length) return;
@@ -101,6 +104,7 @@ function redraw(...changed) {
   for (const [figure, box] of drawn) {
     const depends = figure.by.some((name) => changed.includes(name)) || (changed.includes("year") && figure.frames[key(figure)].by_year) || (figure.id === "curve" && changed.some((name) => ["owner", "view"].includes(name)));
     if (box.seen && (depends || changed.includes("theme"))) draw(figure, box);
+    else if (depends) entitle(figure, box);
   }
   if (made.has("tiles") && changed.some((name) => ["year", "measure", "theme"].includes(name))) drawTiles();
   if (made.has("graph") && changed.some((name) => ["year", "view", "owner", "theme"].includes(name))) drawGraph();
@@ -122,8 +126,8 @@ function placeFigure(figure, part) {
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
   part.append(title, make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot), ...(note ? [note] : []));
-  title.textContent = titled(said(figure.frames[key(figure)]), figure.by.includes("scenario") && state.scenario);
   drawn.set(figure, { title, plot, whole: part, seen: false });
+  entitle(figure, drawn.get(figure));
   watcher.observe(part);
 }
 

@@ -6,7 +6,7 @@ nulls that are given the same.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from sim.study.hindcast.playing import failures, play
 from sim.study.hindcast.record import FILE, Record, joined, read_records
 from sim.study.hindcast.scores import BAND
 from sim.study.hindcast.seen import seen
-from sim.study.hindcast.table import Line, lines_of, losses_first, scored
+from sim.study.hindcast.table import SHOWN, Line, lines_of, losses_first, scored
 from sim.study.playing import fingerprint
 
 STARTS = (2017, 2019, 2021)
@@ -92,7 +92,16 @@ def hindcast(
         arms = {arm: load(f"hindcast_{start}", set={"drivers": arm, "years.end_year": last}) for arm in ARMS}
         work = folder / f"{start}-{last}"
         found.append(against(arms, runs, whole, ends, work, quiet=quiet, force=force))
-    return _together(found)
+    together = _together(found)
+    return replace(together, scores=together.scores.assign(fitted=_fitted(together.scores)))
+
+
+def _fitted(scores: pd.DataFrame) -> pd.Series:
+    """Whether a row tells figures of which calibration has seen some: those of a series in shown years that it fits."""
+    first = STARTS[0]
+    targets = load(f"hindcast_{first}").pack.targets
+    seen_series = {row.measure for row in targets if int(row.period[:4]) > first}
+    return scores["series"].isin(seen_series) & (scores["window"] == SHOWN)
 
 
 def folder_of(runs: int) -> Path:

@@ -42,7 +42,7 @@ LEAST_GAIN = {"price_cny_per_t": 0.9}
 GIVEN = {"recorded": ("fob_usd_per_t",)}
 """Series that an arm is given and so is not scored on."""
 FITTED = ("cash_cost_mean_cny_per_t",)
-"""Series whose record of these years shifted the costs of earlier dates; to score them would test nothing."""
+"""Series whose record of shown years shifted the costs of earlier dates; to score them there would test nothing."""
 NO_SKILL, TOO_FEW, UNPROVEN, SKILL = "no skill", "too few points", "skill, not proven", "skill, proven"
 UNBEATEN = "no null"
 VERDICTS = (NO_SKILL, UNPROVEN, SKILL, UNBEATEN, TOO_FEW)
@@ -137,7 +137,7 @@ def lines_of(
     several, runs = with_split(points, runs, known.base_year)
     for (series, region, _), rows in several.groupby(["series", "region", "step"], sort=False):
         after = rows[rows["date"].str[:4].astype(int) > known.base_year]
-        if after.empty or series in (*FITTED, *GIVEN.get(arm, ())) or _is_twice(after, several):
+        if after.empty or series in GIVEN.get(arm, ()) or _is_twice(after, several):
             continue
         told = np.isfinite([of_region(runs[0], series, region, date) for date in after["date"]])
         silent += [(series, region, date, NOT_TOLD) for date in after["date"][~told]]
@@ -257,7 +257,8 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
         chosen = [
             part
             for line in lines
-            if (part := line.within([d for d in line.dates if (int(d[:4]) > ends) == (window == HELD_OUT)]))
+            if not (window == SHOWN and line.series in FITTED)
+            and (part := line.within([d for d in line.dates if (int(d[:4]) > ends) == (window == HELD_OUT)]))
         ]
         for (series, region, step), several in pooled(chosen).items():
             about = {
@@ -344,6 +345,7 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
     hit = np.sum([signs(line.record, np.median(line.runs, axis=1)) for line in lines], axis=0)
     turned = np.sum([line.turned for line in lines], axis=0)
     best: Mapping[str, Any] = min(beaten, key=lambda each: each["rmse"], default=NOTHING)
+    least = min((each["mape_share"] for each in beaten), default=np.nan)
     skills = {each["null"]: each["skill"] for each in beaten}
     dates = sorted({date for line in lines for date in line.dates})
     return {
@@ -358,7 +360,7 @@ def _marks(lines: Sequence[Line], beaten: Sequence[dict[str, Any]]) -> dict[str,
         "best_null": best["null"],
         "best_null_rmse": best["rmse"],
         "skill_best": best["skill"],
-        "mape_over_best": marks.mape_share / best["mape_share"] if best["mape_share"] else np.nan,
+        "mape_over_best": marks.mape_share / least if least else np.nan,
         "crps_over_best": marks.crps / best["crps"] if best["crps"] else np.nan,
         "dm": best["dm"],
         "p": best["p"],
