@@ -45,7 +45,7 @@ class Analytic:
         return np.asarray(np.where(self.is_past & ~looks[:, None], np.nan, told[:, : len(self.targets)]))
 
     def measured(self, inputs: dict[str, float]) -> Floats:
-        return self.outcomes("", np.array([list(inputs.values())]))[0]
+        return np.asarray(self.outcomes("", np.array([list(inputs.values())]))[0])
 
 
 def matched(*values: float, **how: Any) -> Calibration:
