@@ -11,7 +11,7 @@ Source: see `matching`; importance weights, Kong, Liu & Wong 1994; least squares
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,11 +118,11 @@ class Matching:
         learned: (unknowns,) share of the prior variance that targets take, by screening.
         rows: the unknowns that are on the list.
         past_every: every so many plays look at past years too; zero: none does.
-        rounds: how many times the posterior is drawn from; the last counts.
-        by: the emulators by which draws were made.
+        rounds: how many times the posterior is drawn from.
+        by: the emulators by which the last draws were made.
         first: what the first wave gave, (plays, targets).
         nearest: (targets,) least implausibility of its plays.
-        region: whether each play of the last wave fits all targets.
+        region: whether each play of the last wave fits all targets; `last` the same of the last draws.
         drawn: (draws, listed unknowns) draws of the posterior as standard normal numbers.
         played: (draws, targets) what they gave.
         weights: (draws,) what they count.
@@ -191,17 +191,20 @@ class Matching:
             played = self.play(f"{stage}wave {wave}", more)
             points, outcomes = np.vstack([points[held], more]), np.vstack([outcomes[held], played])
             match = Match(match.figures, (*match.emulators, _fitted(points, outcomes)))
-        self.region = _fitting(self.figures, played, ~self.plays.is_past)
+        base, rounds = ~self.plays.is_past, []
+        self.region = _fitting(self.figures, played, base)
         for number in range(1, self.rounds + 1):
             drawn = match.posterior(self.luck.standard_normal((draws, len(self.rows))), STEPS, self.luck)
             played, self.by = self.play(f"{stage}draws {number}", drawn), match
+            rounds.append((drawn, played, _weights(match, drawn, played, base)))
             points, outcomes = np.vstack([points, drawn]), np.vstack([outcomes, played])
             match = Match(self.figures, (*match.emulators, _fitted(points, outcomes)))
-        self.drawn, self.played, self.weights = (
-            drawn,
-            played,
-            _weights(self.by, drawn, played, ~self.plays.is_past),
+        self.last = _fitting(self.figures, played, base)
+        self.drawn, self.played = (
+            np.vstack([each[0] for each in rounds]),
+            np.vstack([each[1] for each in rounds]),
         )
+        self.weights = _pooled([each[2] for each in rounds])
 
     def _set_aside(self, hopeless: Floats) -> None:
         self.figures = Figures(self.figures.value, np.where(hopeless, np.inf, self.figures.sd))
@@ -222,7 +225,7 @@ class Matching:
         fits = _fitting(self.figures, self.played, ~self.plays.is_past)
         facts = {
             "region_fits_share": float(self.region.mean()),
-            "draws_fit_share": float(fits.mean()),
+            "draws_fit_share": float(self.last.mean()),
             "posterior_fits_share": float(self.weights @ fits),
             "effective_draws": 1.0 / float((self.weights**2).sum()),
         }
@@ -329,6 +332,14 @@ def _weights(match: Match, points: Floats, outcomes: Floats, base: Bools) -> Flo
     weights = np.exp(more - more.max()) * np.isfinite(outcomes[:, base]).all(axis=1)
     weights = np.minimum(weights, weights.mean() * math.sqrt(len(weights)))
     return np.asarray(weights / weights.sum())
+
+
+def _pooled(several: Sequence[Floats]) -> Floats:
+    """Weights of several rounds together, each round by what its draws are worth."""
+    worth = [1.0 / float((each**2).sum()) for each in several]
+    return np.concatenate([each * value for each, value in zip(several, worth, strict=True)]) / math.fsum(
+        worth
+    )
 
 
 def write(found: Calibration, folder: Path) -> None:

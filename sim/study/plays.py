@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from sim.core.arrays import Floats
 from sim.core.errors import ShakeoutError
 from sim.core.progress import progress
 from sim.opening import open_world
+from sim.scenario.evidence import CALIBRATED, FITTED
 from sim.scenario.load import Scenario, load
 from sim.scenario.published import is_played
 from sim.scenario.rows import TargetRow
@@ -70,8 +72,13 @@ class Plays:
         for name, content in sorted(self.scenario.pack.files.items()):
             if name not in FOUND:
                 total.update(f"{name}\0".encode() + content)
-        told = [each.spec.model_dump_json() for each in self._pasts.values()]
-        total.update(repr((self.scenario.name, self.paths, self.targets, told)).encode())
+        written: dict[str, Any] = {CALIBRATED: True}
+        for section, name in FITTED:
+            written.setdefault(section, set()).add(name)
+        # What a calibration writes is moved by every play, so plays do not hang on it.
+        for each in (self.scenario, *self._pasts.values()):
+            total.update(each.spec.model_dump_json(exclude={"parameters": written}).encode())
+        total.update(repr((self.paths, self.targets)).encode())
         return total.hexdigest()
 
     def outcomes(

@@ -41,6 +41,18 @@ def test_it_goes_on_after_a_line_that_is_half_written(tmp_path: Path) -> None:
     assert np.array_equal(plays(tmp_path).outcomes("wave", VALUES), first, equal_nan=True)
 
 
+def test_a_calibration_that_is_written_does_not_undo_what_was_played(tmp_path: Path) -> None:
+    head = [
+        Plays(load("toy", parameters={"calibrated": {"common_shift_cny_per_t": shift}}), PATHS, tmp_path)
+        and (tmp_path / FILE).read_text(encoding="utf-8")
+        for shift in (0.0, 50.0)
+    ]
+
+    assert head[0] == head[1]
+    Plays(load("toy", parameters={"market": {"contract_share": 0.7}}), PATHS, tmp_path)
+    assert (tmp_path / FILE).read_text(encoding="utf-8") != head[0]
+
+
 def test_plays_of_another_pack_or_code_are_left_behind(tmp_path: Path) -> None:
     path = tmp_path / FILE
     path.write_text("of something else\nwave/0/x,1.0\n", encoding="utf-8")
