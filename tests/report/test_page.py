@@ -16,9 +16,9 @@ from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.numbers import MEASURES, numbers_section
 from sim.report.page.odds import odds_section
-from sim.report.page.owners import short
 from sim.report.page.price import price_section
 from sim.report.page.words import Words
+from sim.report.wording import short
 from sim.results import Results
 from sim.run import run
 from sim.scenario.load import load

@@ -7,15 +7,15 @@ from typing import Any
 from sim.core.words import percent
 from sim.report.answer_comparison import CLEAR, answer_comparison
 from sim.report.measures import MAIN, PERCENT, unit_shown
-from sim.report.page import rendered
+from sim.report.page import rendered, told
 from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
-from sim.report.page.owners import short
 from sim.report.page.pairs import Paired, Told
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
 from sim.report.page.words import Words
 from sim.report.page.years import measures_by_year, years_section
 from sim.report.parameter_names import input_shown
+from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
 LEAST_CHANGE_MT = 0.005
@@ -31,12 +31,15 @@ def comparison_page(found: Paired, lang: str = "en") -> str:
     base, *others = found.labels
     known = {"names": ", ".join(others), "base": base}
     pairs = int(found.outcomes["pairs"].max())
+    levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
     head = {
         "title": words("comparison.title", **known),
         "over": words("comparison.over", pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"),
         "question": words("comparison.question", **known),
-        "answer": [(each.title, each.text, "") for each in answer_comparison(found, lang)],
-        "warning": words("comparison.warning", year=found.study.pack.subject.base_year),
+        "answer": told(answer_comparison(found, lang)),
+        "warning": " ".join(
+            (words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year))
+        ),
         "foot": words("study.foot", digest=found.study.digest),
     }
     choices = (

@@ -6,9 +6,9 @@ from typing import Any
 from sim.aftermath import INSIDE
 from sim.core.words import number, percent
 from sim.report.page.facts import EQUITY, VIEWS, Facts, Row
-from sim.report.page.owners import short
 from sim.report.page.parts import Section, Table, cell, signed
 from sim.report.page.telling import event_told
+from sim.report.wording import short
 from sim.strategy.finance import BEARERS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened

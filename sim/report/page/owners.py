@@ -1,6 +1,5 @@
 """Who owns what at the end of any year: the largest groups, and the graph of holdings around one of them."""
 
-import re
 from typing import Any
 
 import networkx as nx
@@ -8,14 +7,12 @@ import networkx as nx
 from sim.core.words import percent
 from sim.report.page.facts import CONTROL, VIEWS, Facts, inert
 from sim.report.page.parts import Figure, Frame, Section, frame
-from sim.report.wording import clipped
+from sim.report.wording import short
 from sim.world.control import controllers
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM, Ownership
 
 LARGEST = 10
-LONGEST = 26
-SHORT, ASIDE = re.compile(r"\(([^() ]{2,14})\)"), re.compile(r" *[(（].*")
 
 
 def owners_section(facts: Facts) -> Section:
@@ -97,14 +94,6 @@ def _finding(facts: Facts, view: str, year: int) -> str:
     ]
     key = f"owners.finding_{view}" if year != start else f"owners.finding_{view}_start"
     return facts.words(key, year=year, start=start, before=percent(shares[0]), after=percent(shares[1]))
-
-
-def short(name: str) -> str:
-    """The name of an owner as a figure has room for it: where it is long, what it is called for short."""
-    called = SHORT.search(name)
-    if len(name) > LONGEST and called:
-        return called[1]
-    return clipped(ASIDE.sub("", name).removesuffix(" Group") or name, LONGEST)
 
 
 def _held(facts: Facts, view: str, year: int) -> dict[str, list[list[Any]]]:
