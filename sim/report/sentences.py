@@ -103,6 +103,6 @@ class Writer:
             # Chinese counts by ten thousand tonnes.
             shown = number(value * 100.0) if self.lang == "zh" else number(value, decimals)
         else:
-            shown = number(value, decimals)
+            shown = number(value * (1000.0 if unit == "kg/t" else 1.0), decimals)
         self.figures.append(Figure(name, value, shown, is_main))
         return shown

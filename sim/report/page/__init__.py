@@ -25,6 +25,7 @@ from sim.report.page.curve import curve_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
 from sim.report.page.flows import flows_section
+from sim.report.page.gone import gone_section
 from sim.report.page.ledgers import ledgers_section
 from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
@@ -45,6 +46,7 @@ WHOLE = ("sure", "differs", "moved", "noise")
 """Topics that are told whole."""
 SECTIONS = (
     curve_section,
+    gone_section,
     price_section,
     provinces_section,
     owners_section,

@@ -97,7 +97,9 @@ def _effects(told_of: Told, label: str) -> Table:
     caption = words("comparison.effects_caption", base=told_of.base, clear=clear, count=len(kept))
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
-    return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
+    return Table(
+        f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label), answer=3
+    )
 
 
 def _when(when: str, words: Words) -> str:
@@ -204,7 +206,7 @@ def _named(
     clear = sum(row["verdict"] in CLEAR for row in rows)
     caption = told_of.words(f"comparison.{table}_caption", clear=clear, count=len(rows))
     head, chosen = told_of.heads(label, column), told_of.scenario(label)
-    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
+    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen, answer=2)
 
 
 def _inputs(told_of: Told, label: str) -> Table:

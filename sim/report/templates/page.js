@@ -125,7 +125,8 @@ function placeFigure(figure, part) {
   plot.style.minHeight = `${figure.height}px`;
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
-  part.append(title, make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot), ...(note ? [note] : []));
+  const holder = make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot);
+  part.append(title, hint(holder), holder, ...(note ? [note] : []));
   drawn.set(figure, { title, plot, whole: part, seen: false });
   entitle(figure, drawn.get(figure));
   watcher.observe(part);
@@ -137,22 +138,36 @@ const SHOWN_BY = ["scenario", "year", "view"];
 const shown = (cell) => (Array.isArray(cell) ? plain(cell[0]) : String(cell));
 const worth = (cell) => (Array.isArray(cell) ? cell[1] : cell);
 function tableOf(head, rows, wordy, sorter = null) {
-  const cells = head.map((name, place) => make("th", { scope: "col", class: place < wordy ? "w" : "" },
+  const isText = (place) => place < wordy || (rows.length && typeof rows[0][place] === "string");
+  const cells = head.map((name, place) => make("th", { scope: "col", class: isText(place) ? "w" : "" },
     sorter ? make("button", { type: "button", on: { click: () => sorter(place) } }, name) : name));
   const body = make("tbody");
   for (const row of rows) {
     body.append(make("tr", {}, ...row.map((cell, place) => {
       const text = shown(cell);
       const kind = Array.isArray(cell) ? "w n" : text.length > 60 ? "w long" : "w";
-      return make("td", { class: place < wordy ? kind : "" }, text);
+      return make("td", { class: isText(place) ? kind : "" }, text);
     })));
   }
   return make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
 }
+const narrow = matchMedia("(max-width: 640px)");
+function answerSecond(table) {
+  for (const row of [table.head, ...table.rows]) row.splice(1, 0, ...row.splice(table.answer, 1));
+  table.words += table.answer >= table.words ? 1 : 0;
+}
+function hint(holder) {
+  const told = make("p", { class: "note side", hidden: "" }, words.sideways), look = () => { told.hidden = holder.scrollWidth <= holder.clientWidth + 4; };
+  const watch = new ResizeObserver(look);
+  watch.observe(holder);
+  for (const each of holder.children) watch.observe(each);
+  return told;
+}
 function placeTable(table, part) {
+  if (table.answer && narrow.matches) answerSecond(table);
   for (const name of SHOWN_BY) if (table[name]) part.dataset[`for${name}`] = table[name];
   let sorted = null, down = false, wanted = "";
-  const holder = make("div", { class: table.rows.length > 30 ? "scroll box" : "scroll", tabindex: 0 });
+  const holder = make("div", { class: table.rows.length > 40 ? "scroll box" : "scroll", tabindex: 0 });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
   function render() {
     let rows = table.rows.filter((row) => row.some((cell) => shown(cell).toLowerCase().includes(wanted)));
@@ -169,8 +184,8 @@ function placeTable(table, part) {
     type: "search", placeholder: words.search, "aria-label": words.search,
     on: { input: (event) => { wanted = event.target.value.toLowerCase(); render(); } } }));
   const note = table.note ? make("p", { class: "note" }, table.note) : null;
-  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
-  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
+  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), hint(holder), holder, ...(note ? [note] : [])));
+  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [hint(holder), holder] : []), ...(note ? [note] : []));
 }
 
 // ---- the map of tiles --------------------------------------------------------------------------------------------
