@@ -105,6 +105,8 @@ def _why(facts: Facts, row: Row) -> str:
         parts.append(
             words("deals.gain", what=words(f"gains.{most}"), size=words.figure(gains[most], "million CNY"))
         )
+    elif row["gain_mcny"] > 0.0:
+        parts.append(words("deals.worth", size=words.figure(row["gain_mcny"], "million CNY")))
     return "; ".join(parts)
 
 

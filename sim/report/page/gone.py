@@ -18,7 +18,8 @@ LIKELY = 0.5
 def gone_section(facts: Facts) -> Section | None:
     """The section of plants that are gone, None where none goes."""
     words, events = facts.words, facts.results.events
-    rows = [_row(facts, row) for row in events[events["kind"].isin(TOLD)].to_dict("records")]
+    told = events[events["kind"].isin(TOLD)].to_dict("records")
+    rows = [_row(facts, row) for row in sorted(told, key=lambda row: row["kind"] not in LEFT)]
     left = set(events[events["kind"].isin(LEFT)]["agent"])
     likely = {key: part for key, part in _odds(facts).items() if part >= LIKELY and key not in left}
     rows += [_standing(facts, key) for key in sorted(likely, key=lambda key: -likely[key])]

@@ -72,7 +72,7 @@ const titled = (text, scenario) => plain(several && scenario ? `${scenario}: ${t
 const key = (figure) => figure.by.map((name) => state[name]).join("|");
 function traces(figure, frame) {
   if (figure.id !== "curve" || !state.owner) return frame.data;
-  const mine = new Map((extra.held[state.view][state.year][state.owner] || []).map((row) => [row[0], row[2]]));
+  const mine = new Map(rowsHeld(state.owner).map((row) => [row[0], row[2]]));
   return frame.data.map((trace) => (trace.customdata
     ? { ...trace, marker: { ...trace.marker, opacity: trace.customdata.map((plant) => (mine.has(plant) ? 0.35 + 0.65 * mine.get(plant) : 0.14)) } }
     : trace));
@@ -230,11 +230,18 @@ function spark(values, at) {
 }
 
 // ---- owners ------------------------------------------------------------------------------------------------------
-function choose(owner) { state.owner = owner; by("owner").value = owner || ""; redraw("owner"); }
+const firm = () => extra.firms[state.firm];
+function choose(owner) {
+  state.firm = extra.firms[owner] ? owner : null;
+  state.owner = firm() ? firm().head : owner;
+  by("owner").value = owner || "";
+  redraw("owner");
+}
+const rowsHeld = (owner) => (firm() ? firm().held[state.year] : extra.held[state.view][state.year][owner]) || [];
 function placePicker(part) {
   const select = make("select", { id: "owner", "aria-label": words.owner, on: { change: (event) => choose(event.target.value || null) } },
     make("option", { value: "" }, words.all_owners), ...extra.owners.map(([id, name]) => make("option", { value: id }, name)),
-    make("optgroup", { label: words.under }, ...extra.under.map(([name, id]) => make("option", { value: id }, `${name} → ${ownerName(id)}`))));
+    make("optgroup", { label: words.under }, ...Object.entries(extra.firms).map(([id, each]) => make("option", { value: id }, `${each.name} → ${ownerName(each.head)}`))));
   part.append(make("div", { class: "tools" }, make("label", { for: "owner" }, words.owner), select));
 }
 const picked = () => state.owner || extra.owners[0][0];
@@ -267,7 +274,7 @@ function drawGraph() {
     return { type: "scatter", mode: "lines", name: words[`edge_${kind}`], hoverinfo: "skip", line: { color: shade(colour), dash, width },
       x: mine.flatMap((edge) => [places.get(edge[0])[0], places.get(edge[1])[0], null]), y: mine.flatMap((edge) => [places.get(edge[0])[1], places.get(edge[1])[1], null]) };
   });
-  const sizes = new Map((extra.held[state.view][year][picked()] || []).map((row) => [row[0], row[1] * row[2]]));
+  const owned = rowsHeld(picked()), sum = owned.reduce((all, row) => all + row[1] * row[2], 0), sizes = new Map(owned.map((row) => [row[0], row[1] * row[2]]));
   const key = (node) => node[0].replace(/^plant:/, "");
   const height = Math.max(260, 34 * Math.max(...counts.values(), 1) + 90), widest = Math.max(columns.length - 1, 1), least = Math.max(2, columns.length) * 165;
   // Labels stand where none covers another: names around their node, shares along their line or nowhere, for pointing at a line tells them.
@@ -301,10 +308,11 @@ function drawGraph() {
   const points = { type: "scatter", mode: "markers+text", showlegend: false, cliponaxis: false,
     x: nodes.map((node) => places.get(node[0])[0]), y: nodes.map((node) => places.get(node[0])[1]),
     text: texts.map(inert), textposition: sides, textfont: { size: 11.5, color: shade("ink") }, customdata: nodes.map(key), hovertext: nodes.map((node) => inert(node[1])), hoverinfo: "text",
-    marker: { size: nodes.map((node) => (node[0] === picked() ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
+    marker: { size: nodes.map((node) => (node[0] === (state.firm || picked()) ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
       color: nodes.map((node) => (holders.get(node[0]) > 1 ? shade("inland") : shade("coast"))), line: { width: 1.5, color: shade("paper") } } };
-  const owned = extra.held[state.view][year][picked()] || [], sum = owned.reduce((all, row) => all + row[1] * row[2], 0);
-  by("graph-finding").textContent = fill(words[`graph_${state.view}`], { owner: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length });
+  const drawn = nodes.filter((node) => sizes.has(key(node))).length;
+  by("graph-finding").textContent = fill(words[firm() ? "graph_firm" : `graph_${state.view}`], { owner: firm() ? firm().name : ownerName(picked()), head: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length })
+    + (drawn < owned.length ? fill(words.graph_shown, { shown: drawn }) : "");
   by("graph").style.minWidth = `${least}px`;
   by("graph").style.minHeight = `${height}px`;
   Plotly.react("graph", [...lines, labels, points], laidOut({ showlegend: true, margin: { l: 14, r: 215, t: 56, b: 8 },
@@ -326,7 +334,7 @@ function cut(text, room = 24) {
 }
 function placeHoldings(part) { part.append(make("div", { class: "scroll", id: "holdings", tabindex: 0 })); drawHoldings(); }
 function drawHoldings() {
-  const rows = extra.held[state.view][state.year][picked()] || [];
+  const rows = rowsHeld(picked());
   const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
   [...table.tBodies[0].rows].forEach((row, place) => {
     const cell = row.cells[0];
