@@ -80,7 +80,7 @@ def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
     first, last = comparison.years
     return [
         (teller := _Teller(lang, topic, {"first": first, "last": last}, comparison, label)).sentence(
-            tell(teller), label=label, base=comparison.labels[0]
+            tell(teller), label=label.replace("_", " ")
         )
         for label in comparison.labels[1:]
         for topic, tell in TOPICS.items()

@@ -18,6 +18,8 @@ from sim.report.parameter_names import input_shown
 from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
+NONE = "-"
+"""What a scenario has that does not set a value."""
 LEAST_CHANGE_MT = 0.005
 
 
@@ -30,12 +32,16 @@ def comparison_page(found: Paired, lang: str = "en") -> str:
     words = Words(lang)
     base, *others = found.labels
     known = {"names": ", ".join(others), "base": base}
+    plain = {name: text.replace("_", " ") for name, text in known.items()}
+    asked = [words.question(found.study.questions[label]) for label in others]
     pairs = int(found.outcomes["pairs"].max())
     levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
     head = {
         "title": words("comparison.title", **known),
-        "over": words("comparison.over", pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"),
-        "question": words("comparison.question", **known),
+        "over": words(
+            "comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"
+        ),
+        "question": words("comparison.question", **plain),
         "answer": told(answer_comparison(found, lang)),
         "warning": " ".join(
             (words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year))
@@ -209,13 +215,31 @@ def _named(
     return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen, answer=2)
 
 
+def _named_in(told_of: Told, text: str) -> str:
+    """A value with kinds of policies and places by their names."""
+    names = {**told_of.words.catalogue["policies"], **told_of.names.regions}
+    return ", ".join(names.get(each, each) for each in text.strip("[]()").replace("'", "").split(", "))
+
+
 def _inputs(told_of: Told, label: str) -> Table:
     """What a scenario sets."""
     words, base = told_of.words, told_of.base
-    rows = [
-        [str(each["called"]), *(input_shown(each[side], str(each["unit"])) for side in ("before", "after"))]
-        for each in told_of.of(told_of.found.inputs, label)
-    ]
+    found = told_of.of(told_of.found.inputs, label)
+    kinds = {
+        str(each["value"]).split(".")[1]: words.of("policies", str(each[side]))
+        for each in found
+        for side in ("before", "after")
+        if str(each["value"]).startswith("policies.")
+        and str(each["value"]).endswith(".type")
+        and each[side] != NONE
+    }
+    rows = []
+    for each in found:
+        called, path = str(each["called"]), str(each["value"]).split(".")
+        if path[0] == "policies" and path[1] in kinds:
+            called = f"{kinds[path[1]]}: {called.removeprefix(f'{path[1]}: ')}"
+        shown = (input_shown(each[side], str(each["unit"])) for side in ("before", "after"))
+        rows.append([called, *(_named_in(told_of, text) for text in shown)])
     caption = words("comparison.inputs_caption" if rows else "comparison.no_inputs", base=base)
     head = [words("comparison.input"), base, label]
     return Table(f"inputs {label}", caption, head, rows, 3, scenario=told_of.scenario(label))
