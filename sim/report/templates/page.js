@@ -205,13 +205,13 @@ function drawTiles() {
   const most = Math.max(...extra.tiles.flatMap((tile) => tile.values[measure.id]), 1e-9);
   const left = Math.min(...extra.tiles.map((tile) => tile.column)), top = Math.min(...extra.tiles.map((tile) => tile.row));
   by("tiles-finding").textContent = plain(extra.findings[state.year]);
-  by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: years[0] });
+  by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: measure.start });
   by("tiles").style.setProperty("--columns", Math.max(...extra.tiles.map((tile) => tile.column)) - left + 1);
   by("tiles").replaceChildren(...extra.tiles.map((tile) => {
-    const values = tile.values[measure.id], value = values[at], step = value - values[0], part = Math.round(100 * value / most);
+    const values = tile.values[measure.id], value = values[at], opening = tile.opening[measure.id], step = value - (opening ?? values[0]), part = Math.round(100 * value / most);
     const box = make("div", { class: "tile", tabindex: 0, role: "group", "aria-label": `${tile.name}: ${number(value, measure.decimals)} ${measure.unit}` },
       make("b", {}, tile.name), make("span", { class: "value" }, number(value, measure.decimals)),
-      make("span", { class: "step" }, plain(at ? signed(step, measure.decimals) : "\u00a0")), spark(values, at));
+      make("span", { class: "step" }, plain(at || opening !== undefined ? signed(step, measure.decimals) : "\u00a0")), spark(values, at));
     box.style.gridArea = `${tile.row - top + 1} / ${tile.column - left + 1}`;
     box.style.background = `color-mix(in srgb, var(--heat-coast) ${part}%, var(--raised))`;
     return box;
