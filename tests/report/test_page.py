@@ -14,11 +14,13 @@ from sim.report.page.cards import cards
 from sim.report.page.deals import QUIET
 from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
+from sim.report.page.gone import gone_section
 from sim.report.page.numbers import MEASURES, numbers_section
 from sim.report.page.odds import odds_section
-from sim.report.page.owners import short
 from sim.report.page.price import price_section
+from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
+from sim.report.wording import short
 from sim.results import Results
 from sim.run import run
 from sim.scenario.load import load
@@ -144,7 +146,7 @@ def test_what_groups_control_adds_up_to_the_capacity_of_the_nation(facts: Facts)
 
 
 def test_both_sides_of_the_flow_between_regions_are_all_capacity(facts: Facts) -> None:
-    first, last = facts.years[0], facts.years[-1]
+    last, opening = facts.years[-1], sum(facts.seen.opening.values())
     figure = next(each for each in flows_section(facts).figures if each.id == "coastward")
     trace = figure.frames[str(last)]["data"][0]
     links, labels = trace["link"], trace["node"]["label"]
@@ -153,8 +155,28 @@ def test_both_sides_of_the_flow_between_regions_are_all_capacity(facts: Facts) -
         ends = zip(links[side], links["value"], strict=True)
         return float(sum(value for end, value in ends if not labels[end].startswith(but)))
 
-    assert total("source", "New") == pytest.approx(facts.annual[first]["capacity_mt"], abs=0.05)
+    assert total("source", "New") == pytest.approx(opening, abs=0.05)
     assert total("target", "Closed") == pytest.approx(facts.annual[last]["capacity_mt"], abs=0.05)
+
+
+def test_provinces_and_places_count_from_the_opening_as_the_answer_does(facts: Facts) -> None:
+    tiles = provinces_section(facts).extra["tiles"]
+    opening = sum(each["opening"]["capacity"] for each in tiles)
+    moved = {each["id"]: each["values"]["capacity"][-1] - each["opening"]["capacity"] for each in tiles}
+
+    assert opening == pytest.approx(sum(facts.seen.opening.values()), abs=0.02)
+    for key, step in moved.items():
+        assert step == pytest.approx(facts.seen.by_region[key], abs=0.002)
+
+
+def test_every_plant_that_leaves_or_loses_lines_is_in_the_table_of_plants_gone(facts: Facts) -> None:
+    events = facts.results.events
+    told = events[events["kind"].isin([Happened.EXIT, Happened.RELOCATE, Happened.WRITE_OFF])]
+    found = gone_section(facts)
+
+    assert (found is None) == told.empty
+    if found is not None:
+        assert {row[0] for row in found.tables[0].rows} == {facts.called(key) for key in told["agent"]}
 
 
 class Luck:

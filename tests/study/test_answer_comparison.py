@@ -60,7 +60,7 @@ def test_it_says_what_is_clear_and_leaves_the_rest_to_luck(comparison: Compariso
 
     differs, _, noise = answer_comparison(Planted(comparison, table))
 
-    assert differs.title == "What scenario toy-2 changes against toy"
+    assert differs.title == "What “toy-2” changes"
     assert len(differs.clauses) == 2
     assert differs.clauses[0].startswith("mill price, mean of 2026-2027, is ")
     assert "higher (95 % interval " in differs.clauses[0]

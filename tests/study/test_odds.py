@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from sim.core.errors import UsageError
 from sim.report.answer import answer
 from sim.report.catalogue import LANGUAGES, answer_words
 from sim.report.naming import PackNames
+from sim.report.scores import judged_rows, scores_of, told_rows
 from sim.report.sentences import Sentence
 from sim.run import Run, manifest, run
 from sim.scenario.load import Scenario, load
@@ -22,6 +24,7 @@ from sim.study.ensemble import ensemble
 from sim.study.odds import beside, odds_of, play_odds
 from sim.study.study import Study
 
+QUANTILES = {"low": 0.05, "mid": 0.5, "high": 0.95}
 SEEDS, FIRST, LAST = 3, 2026, 2031
 TABLES = ("years", "groups", "regions", "events")
 Tables = dict[str, pd.DataFrame]
@@ -123,11 +126,46 @@ def spread(name: str, tables: Tables) -> pd.Series:
     own: dict[str, Callable[[int], float]] = {
         "standing": lambda run: len(opening) - (gone.agent.isin(opening) & (gone.run == run)).sum(),
         "owners": lambda run: (groups.run == run).sum(),
+        "purchases": lambda run: (bought(tables["moves"], "").run == run).sum(),
+        "region": lambda run: region_of_run(tables, year, run),
+        "thinnest": lambda _: tables["runs"].groupby("year").margin_cny_per_t.median().min(),
         "largest": lambda run: groups[(groups.run == run) & (groups.name == year)].nameplate_mt.sum(),
         "bought": lambda run: bought(tables["moves"], "").groupby("run").amount_mt.sum().get(run, 0.0),
     }
     own.setdefault(what, lambda run: measure(tables["runs"][tables["runs"].run == run], what, year))
     return pd.Series([float(own[what](run)) for run in runs])
+
+
+def region_of_run(tables: Tables, name: str, run: int) -> float:
+    found = tables["holdings"].query("kind == 'region' and name == @name and run == @run").nameplate_mt.sum()
+    opening = tables["refineries"].query("installed and region == @name").nameplate_mt.sum()
+    return float(found - opening)
+
+
+def scored(what: str) -> float:
+    rows = judged_rows(told_rows(scores_of("china_alumina"))[1])
+    better = [row for row in rows if row["verdict"].startswith("skill")]
+    held = sum(float(row["n"]) * float(row["inside_share"]) for row in rows)
+    known = {"judged": len(rows), "beaten": len(better), "held": held / sum(float(row["n"]) for row in rows)}
+    return known.get(what, sum(row["verdict"] == "skill, proven" for row in better))
+
+
+def test_a_run_that_lies_outside_the_span_or_moves_the_other_way_is_said_to(
+    finished: Run, odds: Study
+) -> None:
+    years = finished.years.copy()
+    ends = odds.to_frame().query("year == @LAST").price_cny_per_t
+    starts = odds.to_frame().query("year == @FIRST").price_cny_per_t
+    high = float((ends.reset_index(drop=True) < starts.reset_index(drop=True)).mean() > 0.5)
+    years.loc[years.year == LAST, "price_cny_per_t"] = 9999.0 if high else 1.0
+    tables = {name: getattr(finished, name) for name in TABLES}
+    strange_run: Any = SimpleNamespace(scenario=finished.scenario, **{**tables, "years": years})
+
+    told = {each.topic: each for each in answer(strange_run, odds)}["price"]
+
+    assert "outside that span" in told.clauses[0]
+    assert told.clauses[1].startswith("this run goes against most: the price")
+    assert f"{ends.median():,.0f} in {LAST}" in told.clauses[0]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -139,8 +177,11 @@ def test_every_number_of_the_answer_stands_in_a_table(
     for sentence in answer(finished, odds, lang):
         for figure in sentence.figures:
             name, _, end = figure.name.rpartition(".")
-            if end in ("low", "high"):
-                expected = spread(name, tables).quantile(0.05 if end == "low" else 0.95)
+            if end in QUANTILES:
+                expected = spread(name, tables).quantile(QUANTILES[end])
+                expected = abs(expected) if name.startswith("region.") else expected
+            elif name == "past":
+                expected = scored(end)
             else:
                 expected = again(figure.name, tables, parameters)
             assert figure.value == pytest.approx(expected, rel=1e-9), figure.name
@@ -171,6 +212,8 @@ def strange(sentence: Sentence, finished: Run) -> list[str]:
         text = text.replace(known, "")
     shown = {re.sub("[- %]", "", each.shown) for each in sentence.figures}
     shown |= {*(str(year) for year in range(FIRST, LAST + 1)), str(SEEDS)}
+    # The year in which the track record starts, and what its bands should hold.
+    shown |= {told_rows(scores_of("china_alumina"))[0], "80"}
     return [found for found in re.findall(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?", text) if found not in shown]
 
 

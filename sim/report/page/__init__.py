@@ -5,9 +5,10 @@ that the page shows is data in one element, which the script writes as text; fig
 """
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -24,6 +25,7 @@ from sim.report.page.curve import curve_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
 from sim.report.page.flows import flows_section
+from sim.report.page.gone import gone_section
 from sim.report.page.ledgers import ledgers_section
 from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
@@ -33,12 +35,18 @@ from sim.report.page.past import past_section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
+from sim.report.sentences import Sentence
 from sim.results import Results
 
-__all__ = ["LANGUAGES", "page", "rendered", "write_page"]
+__all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]
 
+CLAUSES = 2
+"""How many clauses of a topic a page opens with."""
+WHOLE = ("sure", "differs", "moved", "noise")
+"""Topics that are told whole."""
 SECTIONS = (
     curve_section,
+    gone_section,
     price_section,
     provinces_section,
     owners_section,
@@ -81,11 +89,32 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
         "title": words("page.title", name=scenario.name, seed=results.seed),
         "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
         "question": words.question(scenario.question),
-        "answer": [(each.title, each.text, "") for each in answer(results, study, lang)],
-        "warning": words("page.warning", base=scenario.pack.subject.base_year),
+        "answer": told(answer(results, study, lang)),
+        "warning": f"{words('page.warning', base=scenario.pack.subject.base_year)} {words('page.sampled')}",
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, years=facts.years, cards=cards(facts))
+
+
+def told(sentences: Sequence[Sentence], scenario: str = "") -> list[tuple[str, Any, Any, str]]:
+    """An answer as a page has it: titles, the first clauses, the rest of them, and with which scenario it is shown."""
+    return [
+        (each.title, _bold(each, 0, count), _bold(each, count, len(each.clauses)), scenario)
+        for each in sentences
+        for count in (len(each.clauses) if each.topic in WHOLE else CLAUSES,)
+    ]
+
+
+def _bold(sentence: Sentence, first: int, last: int) -> Any:
+    """Some clauses as HTML, the numbers that they are about in bold type."""
+    from markupsafe import Markup, escape
+
+    text = str(escape(replace(sentence, clauses=sentence.clauses[first:last]).text))
+    for each in sentence.figures:
+        if each.is_main:
+            shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)"
+            text = re.sub(shown, r"<strong>\1</strong>", text, count=1)
+    return Markup(text)
 
 
 def rendered(
@@ -94,8 +123,7 @@ def rendered(
     """A page of sections as HTML text.
 
     Args:
-        head: `title`, `over`, `question`, `warning`, `foot`, and `answer`: what about, sentence, and the scenario
-            with which it is shown, none for always.
+        head: `title`, `over`, `question`, `warning`, `foot`, and `answer` as `told` gives it.
         sections: in order.
         words: the language.
         choices: what the reader may choose.

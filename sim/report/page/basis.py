@@ -98,7 +98,9 @@ def _assumptions(facts: Facts) -> Table:
         [
             path,
             cell(known.value, f"{known.value:g}"),
-            f"{known.low:g}–{known.high:g}" if known.low is not None and known.high is not None else "–",
+            f"{known.low:g}{words('comparison.to')}{known.high:g}"
+            if known.low is not None and known.high is not None
+            else "–",
             str(known.source or ""),
         ]
         for path, known in sorted(facts.results.scenario.pack.provenance.items())

@@ -7,17 +7,19 @@ from typing import Any
 from sim.core.words import percent
 from sim.report.answer_comparison import CLEAR, answer_comparison
 from sim.report.measures import MAIN, PERCENT, unit_shown
-from sim.report.page import rendered
+from sim.report.page import rendered, told
 from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
-from sim.report.page.owners import short
 from sim.report.page.pairs import Paired, Told
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
 from sim.report.page.words import Words
 from sim.report.page.years import measures_by_year, years_section
 from sim.report.parameter_names import input_shown
+from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
+NONE = "-"
+"""What a scenario has that does not set a value."""
 LEAST_CHANGE_MT = 0.005
 
 
@@ -30,13 +32,20 @@ def comparison_page(found: Paired, lang: str = "en") -> str:
     words = Words(lang)
     base, *others = found.labels
     known = {"names": ", ".join(others), "base": base}
+    plain = {name: text.replace("_", " ") for name, text in known.items()}
+    asked = [words.question(found.study.questions[label]) for label in others]
     pairs = int(found.outcomes["pairs"].max())
+    levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
     head = {
         "title": words("comparison.title", **known),
-        "over": words("comparison.over", pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"),
-        "question": words("comparison.question", **known),
-        "answer": [(each.title, each.text, "") for each in answer_comparison(found, lang)],
-        "warning": words("comparison.warning", year=found.study.pack.subject.base_year),
+        "over": words(
+            "comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"
+        ),
+        "question": words("comparison.question", **plain),
+        "answer": told(answer_comparison(found, lang)),
+        "warning": " ".join(
+            (words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year))
+        ),
         "foot": words("study.foot", digest=found.study.digest),
     }
     choices = (
@@ -94,7 +103,9 @@ def _effects(told_of: Told, label: str) -> Table:
     caption = words("comparison.effects_caption", base=told_of.base, clear=clear, count=len(kept))
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
-    return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
+    return Table(
+        f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label), answer=3
+    )
 
 
 def _when(when: str, words: Words) -> str:
@@ -201,16 +212,34 @@ def _named(
     clear = sum(row["verdict"] in CLEAR for row in rows)
     caption = told_of.words(f"comparison.{table}_caption", clear=clear, count=len(rows))
     head, chosen = told_of.heads(label, column), told_of.scenario(label)
-    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
+    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen, answer=2)
+
+
+def _named_in(told_of: Told, text: str) -> str:
+    """A value with kinds of policies and places by their names."""
+    names = {**told_of.words.catalogue["policies"], **told_of.names.regions}
+    return ", ".join(names.get(each, each) for each in text.strip("[]()").replace("'", "").split(", "))
 
 
 def _inputs(told_of: Told, label: str) -> Table:
     """What a scenario sets."""
     words, base = told_of.words, told_of.base
-    rows = [
-        [str(each["called"]), *(input_shown(each[side], str(each["unit"])) for side in ("before", "after"))]
-        for each in told_of.of(told_of.found.inputs, label)
-    ]
+    found = told_of.of(told_of.found.inputs, label)
+    kinds = {
+        str(each["value"]).split(".")[1]: words.of("policies", str(each[side]))
+        for each in found
+        for side in ("before", "after")
+        if str(each["value"]).startswith("policies.")
+        and str(each["value"]).endswith(".type")
+        and each[side] != NONE
+    }
+    rows = []
+    for each in found:
+        called, path = str(each["called"]), str(each["value"]).split(".")
+        if path[0] == "policies" and path[1] in kinds:
+            called = f"{kinds[path[1]]}: {called.removeprefix(f'{path[1]}: ')}"
+        shown = (input_shown(each[side], str(each["unit"])) for side in ("before", "after"))
+        rows.append([called, *(_named_in(told_of, text) for text in shown)])
     caption = words("comparison.inputs_caption" if rows else "comparison.no_inputs", base=base)
     head = [words("comparison.input"), base, label]
     return Table(f"inputs {label}", caption, head, rows, 3, scenario=told_of.scenario(label))

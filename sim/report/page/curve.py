@@ -9,7 +9,8 @@ from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 1e-3
 FLOOR_SHARE, ROOF_SHARE = 0.55, 1.6
-"""The cost axis reaches over these multiples of the price, and further where the cheapest plant lies lower."""
+"""The cost axis reaches over these multiples of the price, further where the cheapest plant lies lower, and no further
+than the dearest plant."""
 
 
 def curve_section(facts: Facts) -> Section:
@@ -41,13 +42,14 @@ def _frame(facts: Facts, year: int) -> Frame:
     if year != facts.years[0]:
         data.append(_outline(facts, places(facts, facts.years[0])))
     low = min([price, *(each["row"]["cash_cost_cny_per_t"] for each in plants)])
+    high = max([price, *(each["row"]["cash_cost_cny_per_t"] for each in plants)])
     right, mt = plants[-1]["to"] if plants else 1.0, words.per_mt
     layout = {
         "barmode": "overlay",
         "xaxis": {"title": {"text": words("curve.x")}, "range": [0.0, mt * right]},
         "yaxis": {
             "title": {"text": words("curve.y")},
-            "range": [0.9 * min(low, FLOOR_SHARE * price / 0.9), ROOF_SHARE * price],
+            "range": [0.9 * min(low, FLOOR_SHARE * price / 0.9), min(ROOF_SHARE * price, 1.06 * high)],
         },
         "shapes": [_line("y", price, "solid"), _line("x", mt * needed, "dash")],
         "annotations": [

@@ -6,9 +6,9 @@ from typing import Any
 from sim.aftermath import INSIDE
 from sim.core.words import number, percent
 from sim.report.page.facts import EQUITY, VIEWS, Facts, Row
-from sim.report.page.owners import short
 from sim.report.page.parts import Section, Table, cell, signed
 from sim.report.page.telling import event_told
+from sim.report.wording import short
 from sim.strategy.finance import BEARERS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
@@ -59,7 +59,9 @@ def _deals(facts: Facts, deals: list[dict[str, Any]], head: list[str], view: str
     """The deals, with the whole of what is decided over by control, and the stake in it by equity."""
     rows = [_row(facts, row, _outcomes(facts), view) for row in deals]
     caption = facts.words(f"deals.caption_{view}")
-    return Table(f"deals-{view}", caption, head, rows, 7, True, facts.words("deals.note"), view=view)
+    return Table(
+        f"deals-{view}", caption, head, rows, 7, True, facts.words("deals.note"), view=view, answer=2
+    )
 
 
 def _outcomes(facts: Facts) -> dict[str, Row]:
@@ -94,12 +96,17 @@ def _row(facts: Facts, row: Row, outcomes: dict[str, Row], view: str) -> list[An
 
 
 def _why(facts: Facts, row: Row) -> str:
-    """Why the deal came up, in few words: the state of the seller and the buyer's largest gain."""
-    words = facts.words
-    parts = [words.of("seller_states", str(row["seller_state"]))] if row["seller_state"] else []
+    """Why the deal came up, in few words: the need of the seller and the buyer's largest gain."""
+    words, state = facts.words, str(row["seller_state"])
+    parts = [words(f"seller_states.{state}")] if state in words.catalogue["seller_states"] else []
     gains = {name: float(row[name]) for name in GAINS if row[name] > 0.0}
     if gains:
-        parts.append(words.of("gains", max(gains, key=lambda name: gains[name])))
+        most = max(gains, key=lambda name: gains[name])
+        parts.append(
+            words("deals.gain", what=words(f"gains.{most}"), size=words.figure(gains[most], "million CNY"))
+        )
+    elif row["gain_mcny"] > 0.0:
+        parts.append(words("deals.worth", size=words.figure(row["gain_mcny"], "million CNY")))
     return "; ".join(parts)
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from sim.core.words import number
 from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
-from sim.report.page.owners import short
 from sim.report.page.parts import Figure, Frame, Section, frame
 from sim.report.page.words import Words
+from sim.report.wording import short
 
 LEAST_MT = 0.005
 PAD = 16
@@ -20,10 +20,9 @@ def flows_section(facts: Facts) -> Section:
     """The section of both flows."""
     words = facts.words
     later = facts.years[1:] or facts.years
-    coast = {str(year): _coastward(facts, year) for year in later}
+    coast = {str(year): _coastward(facts, year) for year in facts.years}
     owners = {f"{view}|{year}": _hands(facts, view, year) for view in VIEWS for year in later}
     first = str(facts.years[0])
-    coast.setdefault(first, coast[str(later[0])])
     for view in VIEWS:
         owners.setdefault(f"{view}|{first}", owners[f"{view}|{later[0]}"])
     figures = (
@@ -45,26 +44,31 @@ def _sizes(facts: Facts, year: int) -> dict[str, float]:
 
 
 def _region(facts: Facts, year: int) -> dict[str, str]:
-    return {row["refinery"]: row["region"] for row in facts.plants[year]}
+    opening = {row.id: row.region for row in facts.results.scenario.pack.refineries}
+    return opening | {row["refinery"]: row["region"] for row in facts.plants[year]}
 
 
 def _coastward(facts: Facts, year: int) -> Frame:
-    """By region: what stays, what closes, what moves to the coast and what is new."""
-    start, words = facts.years[0], facts.words
-    before, after = _sizes(facts, start), _sizes(facts, year)
-    where = _region(facts, start) | _region(facts, year)
+    """By region since the opening: what stays, what closes, what moves to the coast and what is new."""
+    words, before, after = facts.words, facts.seen.opening, _sizes(facts, year)
+    where = _region(facts, year)
     flows = [
         flow for key in dict.fromkeys([*before, *after]) for flow in _of_plant(key, before, after, where)
     ]
     moved = sum(
         size for left, right, size in flows if left != right and {left, right}.isdisjoint((NEW, CLOSED))
     )
-    step = {
-        side: sum(size for key, size in after.items() if facts.coastal[where[key]] is side)
-        - sum(size for key, size in before.items() if facts.coastal[where[key]] is side)
+    sides = [
+        [
+            sum(size for key, size in sizes.items() if facts.coastal[where[key]] is side)
+            for sizes in (before, after)
+        ]
         for side in (True, False)
-    }
-    shares = [number(100.0 * facts.annual[each]["coastal_share"]) for each in (start, year)]
+    ]
+    step = {side: last - first for side, (first, last) in zip((True, False), sides, strict=True)}
+    shares = [
+        number(100.0 * coast / max(coast + inland, LEAST_MT)) for coast, inland in zip(*sides, strict=True)
+    ]
     known = {"before": shares[0], "after": shares[1], "moved": words.mt(moved)}
     known |= {"coast": words.mt(step[True], sign=True), "inland": words.mt(step[False], sign=True)}
 

@@ -35,7 +35,7 @@ def _bar(facts: Facts, key: str, values: list[float], colour: str, unit: str) ->
         "x": facts.years,
         "y": [round(facts.words.per_mt * each, 3) for each in values],
         "marker": {"color": colour},
-        "hovertemplate": f"%{{x}}: %{{y:.2f}} {unit}<extra>{facts.words(key)}</extra>",
+        "hovertemplate": f"{facts.words(key)}, %{{x}}: %{{y:.2f}} {unit}<extra></extra>",
     }
 
 
@@ -49,7 +49,7 @@ def _line(facts: Facts, key: str, values: list[float], colour: str, unit: str) -
         "yaxis": "y2",
         "line": {"color": colour, "width": 2.4},
         "marker": {"size": 6},
-        "hovertemplate": f"%{{x}}: %{{y:.2f}} {unit}<extra>{facts.words(key)}</extra>",
+        "hovertemplate": f"{facts.words(key)}, %{{x}}: %{{y:.2f}} {unit}<extra></extra>",
     }
 
 

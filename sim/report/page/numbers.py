@@ -73,7 +73,7 @@ def numbers_section(facts: Facts) -> Section:
         for name, form in MEASURES
     ]
     head = ["", *map(str, facts.years)]
-    tables = [Table("numbers-table", words("numbers.caption"), head, rows)]
+    tables = [Table("numbers-table", words("numbers.caption"), head, rows, note=words("numbers.note"))]
     tables += [
         Table(f"largest-{view}", words(f"numbers.{view}"), head, _largest(facts, view), view=view)
         for view in VIEWS

@@ -54,6 +54,10 @@ class Paired(Compared, Protocol):
         """Quantiles, mean, interval, levels and verdict of the paired differences by scenario, measure and year."""
 
 
+PER_T = "t/t"
+"""The unit of which changes are told in kilograms."""
+
+
 class Told:
     """A comparison with the words and names of a language."""
 
@@ -96,9 +100,11 @@ class Told:
 
     def change(self, row: Mapping[Any, Any], scale: float, unit: str = "") -> tuple[str, str]:
         """A change with its sign, and its interval, in the language."""
+        scale *= 1000.0 if unit == PER_T else 1.0
         change, span = change_and_span(row["change"] * scale, row["low"] * scale, row["high"] * scale)
         span = span.replace(" to ", self.words("comparison.to"))
-        return self.words("comparison.points", text=change) if unit == PERCENT else change, span
+        unit_of_change = {PERCENT: "points", PER_T: "kilos"}.get(unit)
+        return self.words(f"comparison.{unit_of_change}", text=change) if unit_of_change else change, span
 
     def heads(self, label: str, *first: str) -> list[str]:
         """The heads of a table of effects."""

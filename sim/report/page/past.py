@@ -1,29 +1,12 @@
 """How the model did before: the scores that `shakeout hindcast` gave and that ship with the scenarios."""
 
-import csv
-from pathlib import Path
 from typing import Any
 
 from sim.core.words import number, percent
 from sim.report.page.facts import Facts, Row
 from sim.report.page.parts import Section, Table, cell, section
-from sim.scenario import shelf
+from sim.report.scores import GOOD, PLACES, PROVEN, judged_rows, scores_of, told_rows
 
-FOLDER = "hindcasts"
-TOLD: tuple[str, ...] = (
-    "price_cny_per_t",
-    "production_mt",
-    "operating_mt",
-    "operating_rate",
-    "capacity_mt",
-    "ore_imports_mt",
-)
-TOLD += ("imported_ore_share", "production_split_share", "cash_cost_mean_cny_per_t", "exports_mt")
-"""Series that a page tells, country or provinces together."""
-PLACES = ("China", "provinces")
-GOOD = "skill"
-"""How verdicts begin that are none of a loss."""
-TOO_FEW = "too few points"
 SEEN = " *"
 """Marks what calibration has seen."""
 
@@ -40,17 +23,15 @@ def past_tables(facts: Facts) -> tuple[Table, ...]:
     if not rows:
         return ()
     words = facts.words
-    start = min(str(row["start"]) for row in rows)
-    shown = [
-        row for row in rows if row["start"] == start and row["series"] in TOLD and row["region"] in PLACES
-    ]
-    judged = [row for row in shown if row["verdict"] != TOO_FEW]
-    beaten = sum(str(row["verdict"]).startswith(GOOD) for row in judged)
+    start, shown = told_rows(rows)
+    judged = judged_rows(shown)
+    verdicts = [str(row["verdict"]) for row in judged]
     note = words(
         "past.note",
         start=start,
         runs=rows[0]["runs"],
-        beaten=beaten,
+        beaten=sum(each.startswith(GOOD) for each in verdicts),
+        proven=verdicts.count(PROVEN),
         judged=len(judged),
         code=rows[0]["code"],
         made=rows[0]["made"],
@@ -65,19 +46,9 @@ def past_tables(facts: Facts) -> tuple[Table, ...]:
             [_row(facts, row) for row in shown],
             2,
             note=note,
+            answer=len(head) - 1,
         ),
     )
-
-
-def scores_of(pack: str) -> list[Row]:
-    """The rows of the newest scores of a pack, each with the date on which they were made; none without any."""
-    found = [path for folder in shelf.folders() for path in (folder / FOLDER).glob(f"{pack}-20*.csv")]
-    if not found:
-        return []
-    newest = max(found, key=lambda path: path.stem)
-    made = newest.stem.removeprefix(f"{pack}-")
-    with Path(newest).open(encoding="utf-8", newline="") as file:
-        return [{**row, "made": made} for row in csv.DictReader(file)]
 
 
 def _row(facts: Facts, row: Row) -> list[Any]:

@@ -7,8 +7,9 @@ from sim.report.page.parts import Section
 
 COLUMNS = 4
 """Width of the map when the pack gives its regions no places."""
+CAPACITY = "capacity"
 MEASURES = (
-    ("capacity", "nameplate_mt", 1),
+    (CAPACITY, "nameplate_mt", 1),
     ("output", "made_mt", 1),
     ("cost", "cash_cost_cny_per_t", 0),
     ("mud", "mud_stock_mt", 0),
@@ -27,6 +28,7 @@ def provinces_section(facts: Facts) -> Section:
     places = [(column + 1, row + 1) for row, column in grid]
     if all(row.tile for row in rows):
         places = [(int(row.tile[0]), int(row.tile[2])) for row in rows]
+    opening = _opening(facts)
     tiles = [
         {
             "id": row.id,
@@ -34,6 +36,7 @@ def provinces_section(facts: Facts) -> Section:
             "column": column,
             "row": line,
             "values": _values(facts, row.id),
+            "opening": {CAPACITY: round(words.per_mt * opening[row.id], 3)},
         }
         for row, (column, line) in zip(rows, places, strict=True)
     ]
@@ -43,6 +46,7 @@ def provinces_section(facts: Facts) -> Section:
             "label": words(f"provinces.{name}"),
             "unit": words(f"provinces.{name}_unit"),
             "decimals": words.decimals(decimals) if column.endswith("_mt") else decimals,
+            "start": facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0],
         }
         for name, column, decimals in MEASURES
     ]
@@ -72,12 +76,18 @@ def _values(facts: Facts, region: str) -> dict[str, list[float]]:
     }
 
 
+def _opening(facts: Facts) -> dict[str, float]:
+    """Installed capacity of each region at the opening, Mt/yr."""
+    sizes = dict.fromkeys((row["region"] for row in facts.regions[facts.years[0]]), 0.0)
+    for row in facts.results.scenario.pack.refineries:
+        sizes[row.region] += facts.seen.opening.get(row.id, 0.0)
+    return sizes
+
+
 def _finding(facts: Facts, year: int) -> str:
-    """Which province has lost and which has gained most since the first year."""
-    start = facts.years[0]
-    before, after = (
-        {row["region"]: row["nameplate_mt"] for row in facts.regions[each]} for each in (start, year)
-    )
+    """Which province has lost and which has gained most since the opening."""
+    start, before = facts.results.scenario.pack.base_year, _opening(facts)
+    after = {row["region"]: row["nameplate_mt"] for row in facts.regions[year]}
     steps = {region: after[region] - before[region] for region in after}
     least, most = min(steps, key=lambda key: steps[key]), max(steps, key=lambda key: steps[key])
 

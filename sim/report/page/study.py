@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs, Seen
-from sim.report.page import rendered
+from sim.report.page import rendered, told
 from sim.report.page.parts import Choice, Figure, Section, Table, cell, section
 from sim.report.page.study_figures import (
     buyers_figure,
@@ -60,11 +60,7 @@ def study_page(study: Kept, lang: str = "en") -> str:
     every = {label: Seen(None, study, label) for label in study.scenarios}
     seen = {label: each for label, each in every.items() if each.runs} or every
     several = len(seen) > 1
-    said = [
-        (each.title, each.text, label if several else "")
-        for label in seen
-        for each in answer(None, study, lang, label)
-    ]
+    said = [row for label in seen for row in told(answer(None, study, lang, label), label if several else "")]
     first, last = next(iter(seen.values())).years[0], next(iter(seen.values())).years[-1]
     names = ", ".join(seen)
     head = {

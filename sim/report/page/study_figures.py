@@ -12,10 +12,10 @@ from sim.report.measures import MAIN, PERCENT, decimals_for, kind_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.page.facts import inert
 from sim.report.page.odds import MOST, standing_frame
-from sim.report.page.owners import short
 from sim.report.page.parts import Figure, Frame, Table, band, cell, frame
 from sim.report.page.words import Words
 from sim.report.spread import SHARES, fan_table, survival_table
+from sim.report.wording import short
 from sim.world.kinds import LEFT
 
 ENDS = ("p05", "p25", "p50", "p75", "p95")

@@ -72,7 +72,7 @@ const titled = (text, scenario) => plain(several && scenario ? `${scenario}: ${t
 const key = (figure) => figure.by.map((name) => state[name]).join("|");
 function traces(figure, frame) {
   if (figure.id !== "curve" || !state.owner) return frame.data;
-  const mine = new Map((extra.held[state.view][state.year][state.owner] || []).map((row) => [row[0], row[2]]));
+  const mine = new Map(rowsHeld(state.owner).map((row) => [row[0], row[2]]));
   return frame.data.map((trace) => (trace.customdata
     ? { ...trace, marker: { ...trace.marker, opacity: trace.customdata.map((plant) => (mine.has(plant) ? 0.35 + 0.65 * mine.get(plant) : 0.14)) } }
     : trace));
@@ -125,7 +125,8 @@ function placeFigure(figure, part) {
   plot.style.minHeight = `${figure.height}px`;
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
-  part.append(title, make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot), ...(note ? [note] : []));
+  const holder = make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot);
+  part.append(title, hint(holder), holder, ...(note ? [note] : []));
   drawn.set(figure, { title, plot, whole: part, seen: false });
   entitle(figure, drawn.get(figure));
   watcher.observe(part);
@@ -137,22 +138,36 @@ const SHOWN_BY = ["scenario", "year", "view"];
 const shown = (cell) => (Array.isArray(cell) ? plain(cell[0]) : String(cell));
 const worth = (cell) => (Array.isArray(cell) ? cell[1] : cell);
 function tableOf(head, rows, wordy, sorter = null) {
-  const cells = head.map((name, place) => make("th", { scope: "col", class: place < wordy ? "w" : "" },
+  const isText = (place) => place < wordy || (rows.length && typeof rows[0][place] === "string");
+  const cells = head.map((name, place) => make("th", { scope: "col", class: isText(place) ? "w" : "" },
     sorter ? make("button", { type: "button", on: { click: () => sorter(place) } }, name) : name));
   const body = make("tbody");
   for (const row of rows) {
     body.append(make("tr", {}, ...row.map((cell, place) => {
       const text = shown(cell);
       const kind = Array.isArray(cell) ? "w n" : text.length > 60 ? "w long" : "w";
-      return make("td", { class: place < wordy ? kind : "" }, text);
+      return make("td", { class: isText(place) ? kind : "" }, text);
     })));
   }
   return make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
 }
+const narrow = matchMedia("(max-width: 640px)");
+function answerSecond(table) {
+  for (const row of [table.head, ...table.rows]) row.splice(1, 0, ...row.splice(table.answer, 1));
+  table.words += table.answer >= table.words ? 1 : 0;
+}
+function hint(holder) {
+  const told = make("p", { class: "note side", hidden: "" }, words.sideways), look = () => { told.hidden = holder.scrollWidth <= holder.clientWidth + 4; };
+  const watch = new ResizeObserver(look);
+  watch.observe(holder);
+  for (const each of holder.children) watch.observe(each);
+  return told;
+}
 function placeTable(table, part) {
+  if (table.answer && narrow.matches) answerSecond(table);
   for (const name of SHOWN_BY) if (table[name]) part.dataset[`for${name}`] = table[name];
   let sorted = null, down = false, wanted = "";
-  const holder = make("div", { class: table.rows.length > 30 ? "scroll box" : "scroll", tabindex: 0 });
+  const holder = make("div", { class: table.rows.length > 40 ? "scroll box" : "scroll", tabindex: 0 });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
   function render() {
     let rows = table.rows.filter((row) => row.some((cell) => shown(cell).toLowerCase().includes(wanted)));
@@ -169,8 +184,8 @@ function placeTable(table, part) {
     type: "search", placeholder: words.search, "aria-label": words.search,
     on: { input: (event) => { wanted = event.target.value.toLowerCase(); render(); } } }));
   const note = table.note ? make("p", { class: "note" }, table.note) : null;
-  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
-  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
+  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), hint(holder), holder, ...(note ? [note] : [])));
+  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [hint(holder), holder] : []), ...(note ? [note] : []));
 }
 
 // ---- the map of tiles --------------------------------------------------------------------------------------------
@@ -190,13 +205,13 @@ function drawTiles() {
   const most = Math.max(...extra.tiles.flatMap((tile) => tile.values[measure.id]), 1e-9);
   const left = Math.min(...extra.tiles.map((tile) => tile.column)), top = Math.min(...extra.tiles.map((tile) => tile.row));
   by("tiles-finding").textContent = plain(extra.findings[state.year]);
-  by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: years[0] });
+  by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: measure.start });
   by("tiles").style.setProperty("--columns", Math.max(...extra.tiles.map((tile) => tile.column)) - left + 1);
   by("tiles").replaceChildren(...extra.tiles.map((tile) => {
-    const values = tile.values[measure.id], value = values[at], step = value - values[0], part = Math.round(100 * value / most);
+    const values = tile.values[measure.id], value = values[at], opening = tile.opening[measure.id], step = value - (opening ?? values[0]), part = Math.round(100 * value / most);
     const box = make("div", { class: "tile", tabindex: 0, role: "group", "aria-label": `${tile.name}: ${number(value, measure.decimals)} ${measure.unit}` },
       make("b", {}, tile.name), make("span", { class: "value" }, number(value, measure.decimals)),
-      make("span", { class: "step" }, plain(at ? signed(step, measure.decimals) : "\u00a0")), spark(values, at));
+      make("span", { class: "step" }, plain(at || opening !== undefined ? signed(step, measure.decimals) : "\u00a0")), spark(values, at));
     box.style.gridArea = `${tile.row - top + 1} / ${tile.column - left + 1}`;
     box.style.background = `color-mix(in srgb, var(--heat-coast) ${part}%, var(--raised))`;
     return box;
@@ -215,11 +230,18 @@ function spark(values, at) {
 }
 
 // ---- owners ------------------------------------------------------------------------------------------------------
-function choose(owner) { state.owner = owner; by("owner").value = owner || ""; redraw("owner"); }
+const firm = () => extra.firms[state.firm];
+function choose(owner) {
+  state.firm = extra.firms[owner] ? owner : null;
+  state.owner = firm() ? firm().head : owner;
+  by("owner").value = owner || "";
+  redraw("owner");
+}
+const rowsHeld = (owner) => (firm() ? firm().held[state.year] : extra.held[state.view][state.year][owner]) || [];
 function placePicker(part) {
   const select = make("select", { id: "owner", "aria-label": words.owner, on: { change: (event) => choose(event.target.value || null) } },
     make("option", { value: "" }, words.all_owners), ...extra.owners.map(([id, name]) => make("option", { value: id }, name)),
-    make("optgroup", { label: words.under }, ...extra.under.map(([name, id]) => make("option", { value: id }, `${name} → ${ownerName(id)}`))));
+    make("optgroup", { label: words.under }, ...Object.entries(extra.firms).map(([id, each]) => make("option", { value: id }, `${each.name} → ${ownerName(each.head)}`))));
   part.append(make("div", { class: "tools" }, make("label", { for: "owner" }, words.owner), select));
 }
 const picked = () => state.owner || extra.owners[0][0];
@@ -252,7 +274,7 @@ function drawGraph() {
     return { type: "scatter", mode: "lines", name: words[`edge_${kind}`], hoverinfo: "skip", line: { color: shade(colour), dash, width },
       x: mine.flatMap((edge) => [places.get(edge[0])[0], places.get(edge[1])[0], null]), y: mine.flatMap((edge) => [places.get(edge[0])[1], places.get(edge[1])[1], null]) };
   });
-  const sizes = new Map((extra.held[state.view][year][picked()] || []).map((row) => [row[0], row[1] * row[2]]));
+  const owned = rowsHeld(picked()), sum = owned.reduce((all, row) => all + row[1] * row[2], 0), sizes = new Map(owned.map((row) => [row[0], row[1] * row[2]]));
   const key = (node) => node[0].replace(/^plant:/, "");
   const height = Math.max(260, 34 * Math.max(...counts.values(), 1) + 90), widest = Math.max(columns.length - 1, 1), least = Math.max(2, columns.length) * 165;
   // Labels stand where none covers another: names around their node, shares along their line or nowhere, for pointing at a line tells them.
@@ -286,10 +308,11 @@ function drawGraph() {
   const points = { type: "scatter", mode: "markers+text", showlegend: false, cliponaxis: false,
     x: nodes.map((node) => places.get(node[0])[0]), y: nodes.map((node) => places.get(node[0])[1]),
     text: texts.map(inert), textposition: sides, textfont: { size: 11.5, color: shade("ink") }, customdata: nodes.map(key), hovertext: nodes.map((node) => inert(node[1])), hoverinfo: "text",
-    marker: { size: nodes.map((node) => (node[0] === picked() ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
+    marker: { size: nodes.map((node) => (node[0] === (state.firm || picked()) ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
       color: nodes.map((node) => (holders.get(node[0]) > 1 ? shade("inland") : shade("coast"))), line: { width: 1.5, color: shade("paper") } } };
-  const owned = extra.held[state.view][year][picked()] || [], sum = owned.reduce((all, row) => all + row[1] * row[2], 0);
-  by("graph-finding").textContent = fill(words[`graph_${state.view}`], { owner: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length });
+  const drawn = nodes.filter((node) => sizes.has(key(node))).length;
+  by("graph-finding").textContent = fill(words[firm() ? "graph_firm" : `graph_${state.view}`], { owner: firm() ? firm().name : ownerName(picked()), head: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length })
+    + (drawn < owned.length ? fill(words.graph_shown, { shown: drawn }) : "");
   by("graph").style.minWidth = `${least}px`;
   by("graph").style.minHeight = `${height}px`;
   Plotly.react("graph", [...lines, labels, points], laidOut({ showlegend: true, margin: { l: 14, r: 215, t: 56, b: 8 },
@@ -311,7 +334,7 @@ function cut(text, room = 24) {
 }
 function placeHoldings(part) { part.append(make("div", { class: "scroll", id: "holdings", tabindex: 0 })); drawHoldings(); }
 function drawHoldings() {
-  const rows = extra.held[state.view][state.year][picked()] || [];
+  const rows = rowsHeld(picked());
   const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
   [...table.tBodies[0].rows].forEach((row, place) => {
     const cell = row.cells[0];
