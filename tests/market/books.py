@@ -225,6 +225,7 @@ def inelastic(of: Book, dispersion: float) -> Book:
         near_mt=1.0,
         near_cost_usd_per_t=320.0,
         slope_mt_per_usd=0.0,
+        full_slope_mt_per_usd=0.0,
         softness_mt=1e-9,
         standing_imports_mt=0.2,
     )
