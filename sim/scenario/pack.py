@@ -219,7 +219,7 @@ def read_pack(
     subject, written, problems = _read_subject(folder)
     own = read_register(folder)
     evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
-    draws, wrong = posterior.read_posterior(folder, evidence.provenance)
+    draws, wrong = posterior.read_posterior(folder, None if evidence.problems else evidence.provenance)
     if at is not None and subject is not None and at.year != subject.base_year:
         now = dict(evidence.provenance)
         own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))

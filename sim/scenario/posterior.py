@@ -54,8 +54,13 @@ class Posterior:
         )
 
 
-def read_posterior(folder: Path, known: Mapping[str, Provenance]) -> tuple[Posterior, list[Problem]]:
-    """The posterior in a pack's folder, an empty one where there is none, and what is wrong with it."""
+def read_posterior(folder: Path, known: Mapping[str, Provenance] | None) -> tuple[Posterior, list[Problem]]:
+    """The posterior in a pack's folder, an empty one where there is none, and what is wrong with it.
+
+    Args:
+        folder: where the files of the pack are.
+        known: the parameters of the pack; none if they could not all be read, and no name is held against them.
+    """
     path = folder / FILE
     if not path.exists():
         return Posterior(), []
@@ -64,8 +69,8 @@ def read_posterior(folder: Path, known: Mapping[str, Provenance]) -> tuple[Poste
         return Posterior(), [
             problem_at(Place(str(path), 1), WEIGHT, "needs a first column `weight`, and draws")
         ]
-    names, unknown = tuple(head[1:]), [name for name in head[1:] if name not in known]
-    if unknown:
+    names = tuple(head[1:])
+    if known is not None and (unknown := [name for name in names if name not in known]):
         why = "is no parameter of the pack"
         told = [
             problem_at(Place(str(path), 1), name, why, nearest_name(name, list(known))) for name in unknown
