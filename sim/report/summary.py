@@ -39,7 +39,7 @@ LINES: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
     ("operating rate, live lines", "%", _share("operating_rate_live")),
     ("price, mean of the year", "CNY/t", _column("price_cny_per_t")),
     ("mean cash cost", "CNY/t", _column("cash_cost_mean_cny_per_t")),
-    ("plants below cash cost, Q4", "%", _share("share_below_cash_cost")),
+    ("plants: cash cost over price, Q4", "%", _share("share_below_cash_cost")),
     ("stocks, refineries and smelters", "Mt", lambda row: number(_stocks(row), 2)),
     ("imports", "Mt", _column("imports_mt", 2)),
     ("exports", "Mt", _column("exports_mt", 2)),
