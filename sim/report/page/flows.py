@@ -58,17 +58,14 @@ def _coastward(facts: Facts, year: int) -> Frame:
     moved = sum(
         size for left, right, size in flows if left != right and {left, right}.isdisjoint((NEW, CLOSED))
     )
-    sides = [
-        [
-            sum(size for key, size in sizes.items() if facts.coastal[where[key]] is side)
-            for sizes in (before, after)
-        ]
+    step = {
+        side: sum(size for key, size in after.items() if facts.coastal[where[key]] is side)
+        - sum(size for key, size in before.items() if facts.coastal[where[key]] is side)
         for side in (True, False)
-    ]
-    step = {side: last - first for side, (first, last) in zip((True, False), sides, strict=True)}
-    shares = [
-        number(100.0 * coast / max(coast + inland, LEAST_MT)) for coast, inland in zip(*sides, strict=True)
-    ]
+    }
+    at_sea = {row.id for row in facts.results.scenario.pack.refineries if row.coastal}
+    opening = sum(size for key, size in before.items() if key in at_sea) / max(sum(before.values()), LEAST_MT)
+    shares = [number(100.0 * each) for each in (opening, facts.annual[year]["coastal_share"])]
     known = {"before": shares[0], "after": shares[1], "moved": words.mt(moved)}
     known |= {"coast": words.mt(step[True], sign=True), "inland": words.mt(step[False], sign=True)}
 
