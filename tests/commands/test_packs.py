@@ -129,22 +129,18 @@ def test_a_pack_of_another_country_is_played_compared_and_shown(folder: Path) ->
 def test_the_base_year_of_any_pack_is_held_against_its_targets(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edit(
-        folder,
-        "targets",
-        lambda rows: [
-            *rows,
-            {**rows[0], "id": "a", "measure": "rate_coast", "value": "0.9", "unit": "share"},
-            {**rows[0], "id": "b", "measure": "price_gap_inland_coast", "value": "0", "unit": "CNY/t"},
-        ],
-    )
+    last = {"period": "2025-Q4"}
+    rate = {"id": "coast", "measure": "rate_coast", "value": "0.9", "unit": "share", **last}
+    gap = {"id": "gap", "measure": "price_gap_inland_coast", "value": "0", "unit": "CNY/t", **last}
+    edit(folder, "targets", lambda rows: [*rows, {**rows[0], **rate}, {**rows[0], **gap}])
 
     found = {each.target.measure: each.model for each in residuals(load("island"))}
     assert found["installed_mt"] == 5.0
     assert 0.0 < found["rate_coast"] <= 0.9
     assert abs(found["price_gap_inland_coast"]) < 1000.0
     assert main(["describe", "calibration", "--pack", "island"]) == 0
-    assert "rate_coast" in capsys.readouterr().out
+    told = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert ["coast", "0.9"] in told and ["gap", "0"] in told
 
 
 FAULTS: list[tuple[str, Callable[[Rows], Rows], str]] = [
