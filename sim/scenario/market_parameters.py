@@ -114,9 +114,9 @@ class RestOfWorld(Declared):
     slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=0.5)
     """Rise of excess supply abroad per USD/t, up to the reference price."""
     full_slope_mt_per_usd: MtPerUsd = Field(ge=0, le=0.5)
-    """The same above it, where refineries abroad run full."""
+    """Rise of excess supply abroad per USD/t above the reference price, where refineries abroad run full."""
     cargo_slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=5)
-    """The same within a quarter where the world price is given: cargoes that change course."""
+    """Cargoes that change course per USD/t within a quarter, where the world price is given."""
     late_cargo_share: Share
     """Part of the cargoes bought in a quarter that lands in the next one."""
     softness_mt: MtPerYear = Field(ge=0.01, le=2)
