@@ -177,7 +177,7 @@ def test_a_study_tells_which_inputs_make_something_happen(tmp_path: Path) -> Non
     assert list(seen.ranges["parameter"]) == ["inputs.levels.caustic_cny_per_t"]
     assert seen.ranges["high"][0] == pytest.approx(2500, abs=15)
     assert (seen.box.coverage, seen.box.density) == (1.0, 1.0)
-    assert "Caustic soda, 100 % basis, including VAT at most 2,4" in seen.words
+    assert "Caustic soda, 100 % basis, Shandong, including VAT at most 2,4" in seen.words
     assert "CNY/t (inputs.levels.caustic_cny_per_t)" in seen.words
     with pytest.raises(UsageError, match="unknown measure 'cost'"):
         discover(study, "cost@end < 1")
