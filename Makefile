@@ -2,6 +2,9 @@
 #   make run     the baseline and the odds of 20 seeds, results in outputs/
 #   make test    style, types and tests
 #   make notebooks   open the notebooks in Jupyter
+#   make chaos   faults at every write, rename, sync and signal: how commands end, and what their next try gives
+#   make fuzz    mutated scenarios and packs, and worlds over all that is legal: what is told, and what runs
+#   make mutants   how many small changes of the science its tests notice
 #   make bench   speed and memory, as ratios
 #   make bench-long   memory and store over 10,000 runs, 20 minutes
 #   make lock    resolve the lock files anew (needs uv)
@@ -20,7 +23,7 @@ export PIP_QUIET = 2
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test notebooks bench bench-long lock clean
+.PHONY: help run test notebooks chaos fuzz mutants bench bench-long lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +63,15 @@ test: $(DEV)
 
 notebooks: $(NOTEBOOK)
 	$(BIN)/jupyter lab notebooks
+
+chaos: $(DEV)
+	$(BIN)/python -m tests.chaos
+
+fuzz: $(DEV)
+	$(BIN)/python -m tests.fuzz
+
+mutants: $(DEV)
+	$(BIN)/python -m tests.mutants
 
 bench: $(RUNTIME)
 	$(BIN)/python -m tests.bench

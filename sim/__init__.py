@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.study.ensemble import ensemble as ensemble
     from sim.study.levers import Levers as Levers
     from sim.study.levers import levers as levers
+    from sim.study.search import search as search
     from sim.study.sensitivity import sensitivity as sensitivity
     from sim.study.study import Study as Study
     from sim.study.study import open_study as open_study
@@ -56,6 +57,7 @@ _HOMES = {
     "load": "sim.scenario.load",
     "open_study": "sim.study.study",
     "run": "sim.run",
+    "search": "sim.study.search",
     "sensitivity": "sim.study.sensitivity",
 }
 """Where each public name lives."""
@@ -81,6 +83,7 @@ __all__ = [
     "load",
     "open_study",
     "run",
+    "search",
     "sensitivity",
 ]
 

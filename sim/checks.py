@@ -49,6 +49,7 @@ class Conservation:
         self._hold("smelting capacity by events", self._moves.smelting(world))
         self._hold("capacity by events", self._moves.capacity(world))
         self._hold("mud in ponds", self._moves.mud(world, phase))
+        self._hold("local ore by region", self._moves.local_ore(world, phase))
         self._hold("money by group", max(self._money(world), self._flows.earnings(world, phase)))
         self._hold("losses are borne", self._flows.losses(world, phase))
         self._hold("stakes add up", self._stakes(world))
@@ -90,7 +91,7 @@ class Conservation:
         """Opening stock, output and imports against use, exports and closing stock; share of throughput."""
         book, prices, geography = world.book, world.prices, world.geography
         sources = self._stock + exact_sum(book.made_mt) + exact_sum(book.flows_mt[-1])
-        abroad = exact_sum(book.flows_mt[:, [geography.russia, geography.export]])
+        abroad = exact_sum(book.flows_mt[:, geography.abroad])
         stock = exact_sum(prices.stock_refineries_mt) + exact_sum(prices.stock_smelters_mt)
         uses = exact_sum(book.used_mt) + abroad + stock
         return demand("alumina balance", (sources - uses) / max(sources, 1.0), MASS_SHARE)

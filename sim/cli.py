@@ -3,7 +3,7 @@
 Results go to stdout; messages and progress go to stderr. A user's mistake never shows a traceback; a defect
 of ours is one line, with the traceback saved beside, or shown with `--debug`. Exit codes: 0 done, 1 a
 defect, 2 usage, 3 scenario or pack invalid, 4 a model check failed, 5 some runs of a study failed, 6 the
-machine, 130 and 143 interrupted. The commands themselves stand in `sim/commands/`; they are imported when the
+machine, 129, 130 and 143 interrupted. The commands themselves stand in `sim/commands/`; they are imported when the
 command is ready to be interrupted.
 """
 
@@ -75,6 +75,8 @@ def _ended(error: BaseException, given: list[str]) -> int:
         return _say(str(error), error.exit_code)
     if isinstance(error, BrokenPipeError):
         return _closed_pipe()
+    if isinstance(error, MemoryError):
+        return _say("not enough memory", MACHINE)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return _say(f"{where}{error.strerror or error}", MACHINE)

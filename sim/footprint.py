@@ -19,7 +19,7 @@ from sim.world.ownership import Ownership
 from sim.world.world import World
 from sim.year import YEAR, Phase
 
-CONSTANT = ("spec", "pack", "parameters", "streams", "process", "geography", "holdings")
+CONSTANT = ("spec", "pack", "streams", "process", "holdings")
 """Attributes that are set once, and `holdings`, which only remembers what follows from the graph."""
 STAR = "*"
 

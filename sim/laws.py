@@ -11,7 +11,7 @@ import numpy as np
 from sim.core.arrays import Floats, exact_sum, total_by
 from sim.core.errors import ModelCheckError
 from sim.phases.quarter import freight_rise
-from sim.world.kinds import Happened
+from sim.world.kinds import NAMEPLATE, Happened
 from sim.world.ownership import EQUITY_PPM
 from sim.world.world import World
 
@@ -19,10 +19,6 @@ MASS_SHARE = 1e-9
 MONEY_SHARE = 1e-9
 CAPACITY_MT = 1e-9
 PLANT_MT = 1e-9
-
-
-CHANGES = {Happened.START: 1.0, Happened.EXIT: -1.0, Happened.RELOCATE: -1.0}
-"""Events that change the nameplate of the plant that they name, and in which direction."""
 
 
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
@@ -50,6 +46,7 @@ class Moves:
         self._markets = world.smelters.market.copy()
         self._rights = float(world.smelters.capacity_mt.sum())
         self._mud = world.refineries.mud_stock_mt.copy()
+        self._local = world.local_ore.stock_mt.copy()
         self._events = len(world.events)
 
     def capacity(self, world: World) -> float:
@@ -57,8 +54,8 @@ class Moves:
         plants = world.refineries
         self._nameplate = _grown(self._nameplate, len(plants))
         for event in world.events[self._events :]:
-            if event.kind in CHANGES:
-                self._nameplate[plants.row(event.agent)] += CHANGES[event.kind] * event.amount
+            if event.kind in NAMEPLATE:
+                self._nameplate[plants.row(event.agent)] += NAMEPLATE[event.kind] * event.amount
         self._events = len(world.events)
         return demand("capacity by events", plants.nameplate_mt - self._nameplate, CAPACITY_MT, plants.keys)
 
@@ -86,10 +83,24 @@ class Moves:
         plants, book = world.refineries, world.book
         before = _grown(self._mud, len(plants))
         demand("pond space is not negative", np.minimum(plants.pond_space_mt, 0.0), PLANT_MT, plants.keys)
-        if phase == "close_ponds":
+        if phase == "fill_ponds":
             before = before + book.mud_mt * (1.0 - book.mud_use_share)
         self._mud = plants.mud_stock_mt.copy()
         return demand("mud in ponds", self._mud - before, PLANT_MT, plants.keys)
+
+    def local_ore(self, world: World, phase: str) -> float:
+        """Local ore in stock by region: what is dug in trade, no more than mines can give, less what is used, Mt."""
+        book, plants, ore, names = world.book, world.refineries, world.local_ore, world.geography.regions
+        demand("local ore in stock is not negative", np.minimum(ore.stock_mt, 0.0), PLANT_MT, names)
+        if phase == "trade":
+            _, local = world.process.balance(plants.region)
+            used = total_by(plants.region, local[0] * book.domestic_ore_mt, len(names)) * ore.limited
+            demand(
+                "mines dig what they can", np.maximum(book.dug_mt - book.diggable_mt, 0.0), PLANT_MT, names
+            )
+            self._local = self._local + book.dug_mt - used
+        gap, self._local = ore.stock_mt - self._local, ore.stock_mt.copy()
+        return demand("local ore by region", gap, PLANT_MT, names)
 
 
 class Flows:

@@ -7,10 +7,12 @@ from sim.market.inputs import Exposure, imposed, motion
 from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.curbs import rate_compliance, weigh_regions
 from sim.phases.landing import open_harbours
+from sim.phases.local_ore import open_local_ore
 from sim.phases.mud_use import place_mud
 from sim.phases.past_year import settle_past_year
 from sim.phases.ponds import permits_under_way
 from sim.phases.preparing import cluster_size, clusters
+from sim.phases.record import open_record
 from sim.phases.spin_up import open_prices, spin_up
 from sim.process.base import process_of
 from sim.scenario.load import Scenario
@@ -21,6 +23,7 @@ from sim.world.geography import read_geography
 from sim.world.holdings import Holdings
 from sim.world.owners import assign_groups, draw_owners, open_accounts, owner_types, read_ownership
 from sim.world.population import Groups, make_importers, make_refineries, make_smelters
+from sim.world.rows import with_tables
 from sim.world.sites import make_mines, make_sites, ore_control
 from sim.world.surroundings import equip, read_surroundings
 from sim.world.world import World
@@ -29,9 +32,11 @@ from sim.world.world import World
 def open_world(scenario: Scenario, seed: int = 0) -> World:
     """The world at the end of the base year, a pure function of the scenario and the seed."""
     world = World(scenario, seed, scenario.pack.base_year)
-    world.pack = draw_owners(world.pack, world.streams)
+    pack = draw_owners(world.pack, world.streams)
+    world.pack = with_tables(pack, world.parameters.tables, world.streams)
     world.motion = motion(world.parameters.inputs, world.pack.trade)
     world.imposed = imposed(world.spec.shocks)
+    open_record(world)
     world.surroundings = read_surroundings(world.pack)
     world.process = process_of(world.pack)(world.pack, world.parameters)
     make_tables(world)
@@ -92,6 +97,7 @@ def make_owners(world: World) -> None:
 def open_books(world: World) -> None:
     """Give plants their recipes and first ponds, and prices their opening values."""
     plants, regions = world.refineries, len(world.geography.regions)
+    open_local_ore(world)
     world.opening_cluster_mt = cluster_size(plants, regions)
     domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
     world.exposure = Exposure(world.geography.regions, {"domestic_ore": domestic})

@@ -109,6 +109,8 @@ class Recorder:
         self.flows.append((year, world.book.flows_mt.copy(), world.book.committed_mt.copy()))
 
 
+WHAT_IT_IS = ("region", "group", "state", "coastal", "synthetic", "nameplate_mt")
+"""Columns that say what a plant is."""
 RETROFITTED = ("converted", "waste_heat", "electric_steam", "ultra_low", "dry_stacking")
 """Columns that say what a plant was retrofitted with."""
 
@@ -118,15 +120,11 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     plants, book = world.refineries, world.book
     made = np.maximum(book.made_mt, LEAST_MT)
     columns: dict[str, NDArray[Any]] = {
-        "region": plants.region.copy(),
-        "group": plants.group.copy(),
-        "state": plants.state.copy(),
-        "coastal": plants.coastal.copy(),
-        "synthetic": plants.synthetic.copy(),
-        "nameplate_mt": plants.nameplate_mt.copy(),
+        **{name: getattr(plants, name).copy() for name in WHAT_IT_IS},
         "opening_mt": book.opening_mt.copy(),
-        "runnable_mt": _runnable(world),
-        "running_share": plants.running_share * (plants.state != State.DEAD) * (plants.nameplate_mt > 0.0),
+        "runnable_mt": plants.runnable_mt.copy(),
+        "running_share": plants.running_share * (plants.nameplate_mt > 0.0),
+        "warm_share": plants.warm_share.copy(),
         "made_mt": book.made_mt.copy(),
         "sold_mt": book.sold_mt.copy(),
         **_materials(world),
@@ -164,11 +162,6 @@ def _materials(world: World) -> dict[str, NDArray[Any]]:
         "mud_mt": book.mud_mt.copy(),
         "co2_mt": book.made_mt * world.recipe.co2_t,
     }
-
-
-def _runnable(world: World) -> NDArray[np.float64]:
-    """What each plant can run, nothing for one that is written off, (plants,), Mt/yr."""
-    return np.where(world.refineries.state != State.DEAD, world.refineries.runnable_mt, 0.0)
 
 
 def _group_columns(world: World) -> dict[str, NDArray[Any]]:
@@ -218,7 +211,7 @@ def _region_columns(world: World) -> dict[str, NDArray[Any]]:
     )
     return {
         "nameplate_mt": summed(plants.nameplate_mt),
-        "runnable_mt": summed(_runnable(world)),
+        "runnable_mt": summed(plants.runnable_mt),
         "operating_mt": prices.output_mt * 4,
         "made_mt": made,
         "price_cny_per_t": got,
@@ -241,7 +234,8 @@ def table_of_years(recorder: Recorder) -> "pd.DataFrame":
     frame = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
     frame.insert(0, "year", [year for year, _ in recorder.years])
     counts = ["exits", "deals", "groups_in_distress", "curb_quarters", "retrofits", "relocations"]
-    return frame.astype(dict.fromkeys(counts, "int64"))
+    # Copied, since a frame in a hundred pieces warns of it at every further column.
+    return frame.astype(dict.fromkeys(counts, "int64")).copy()
 
 
 def table_of_quarters(recorder: Recorder) -> "pd.DataFrame":

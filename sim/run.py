@@ -51,14 +51,13 @@ from sim.year import YEAR
 FIGURES, PAGE, MANIFEST = "figures", "report.html", "manifest.json"
 DRAWN = ("cost_curve", "price", "capacity", "concentration")
 """Figures of a run's folder."""
-OWN_FILES = frozenset(
-    (
-        *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
-        *("scenario.yaml", MANIFEST, "timing.json", OWNERSHIP, PAGE),
-        *(WORKBOOK, bods.FILE, exchange.IAMC),
-    )
+WRITTEN = (
+    *(f"{name}.csv" for name in (*TABLES, DICTIONARY)),
+    *("scenario.yaml", MANIFEST, "timing.json", OWNERSHIP, PAGE),
 )
-"""Files that a run and its reports write into its folder, besides figures and a copy of its pack."""
+"""Files that a run writes into its folder, besides figures and a copy of a pack that is not shipped."""
+OWN_FILES = frozenset((*WRITTEN, WORKBOOK, bods.FILE, exchange.IAMC))
+"""Those that its reports write there as well."""
 PACKAGES = ("mesa", "networkx", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML")
 
 

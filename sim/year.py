@@ -13,6 +13,7 @@ import numpy as np
 from sim.acts.holdings import settle_control
 from sim.acts.integration import grow_together
 from sim.agents.cast import Cast
+from sim.decisions.blend import choose_ores
 from sim.decisions.build.applying import decide_ventures
 from sim.decisions.buy.buy import close_deals
 from sim.decisions.combine.combine import combine
@@ -28,7 +29,6 @@ from sim.decisions.support import offer_support
 from sim.decisions.take import take_stakes
 from sim.decisions.transfer import transfer_state_assets
 from sim.decisions.withdraw import withdraw_abroad
-from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.agreed import complete_agreed
@@ -43,7 +43,8 @@ from sim.phases.pipeline import start_projects
 from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, sign_contracts
-from sim.phases.quarter import play_quarter, price_inputs
+from sim.phases.quarter import play_quarter, price_inputs, world_border
+from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import View, look
@@ -89,7 +90,9 @@ def legislate(world: World, cast: Cast) -> None:
 def surprise(world: World, cast: Cast) -> None:
     """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
     world.noise = draw_noise(world.streams, world.motion, world.year)
-    new = draw_happenings(world.streams, world.parameters, world.year, world.exposure)
+    follow_law(world)
+    drawn = draw_happenings(world.streams, world.parameters, world.year, world.exposure)
+    new = [] if is_replayed(world) else drawn
     first = world.year * QUARTERS
     under_way = [each for each in world.happenings if each.first + each.quarters > first]
     world.happenings = [*under_way, *new]
@@ -152,7 +155,17 @@ def trade(world: World, cast: Cast) -> None:
     """Four quarters: input prices, costs, thresholds, spot clearing, stocks, who bears a loss."""
     for quarter in range(1, QUARTERS + 1):
         price_inputs(world, quarter)
+        follow_record(world, quarter, world_border(world, quarter))
         play_quarter(world, quarter)
+
+
+def fill_ponds(world: World, cast: Cast) -> None:
+    """The year's mud goes to the ponds, before owners look at what they hold and who leaves must cover it."""
+    plants = world.refineries
+    mud = world.book.mud_mt * (1.0 - plants.mud_use_share)
+    plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
+    plants.mud_stock_mt += mud
+    plants.uncovered_mud_mt += mud
 
 
 def settle(world: World, cast: Cast) -> None:
@@ -182,7 +195,7 @@ def merge(world: World, cast: Cast) -> None:
 
 
 def leave(world: World, cast: Cast) -> None:
-    """Idle and losing plants: mothball, write off, exit, one at a time; closures by decree; exits abroad."""
+    """Cold lines are struck off; idle and losing plants exit, one at a time; closures by decree; exits abroad."""
     write_off(world)
     leave_one_by_one(world, cast)
     close_by_decree(world)
@@ -190,7 +203,7 @@ def leave(world: World, cast: Cast) -> None:
 
 
 def invest(world: World, cast: Cast) -> None:
-    """Owners build, move to the coast and retrofit, within approvals, cash and credit; ports follow.
+    """Owners build, move to the coast, retrofit and blend, within approvals, cash and credit; ports follow.
 
     Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
@@ -198,17 +211,13 @@ def invest(world: World, cast: Cast) -> None:
     decide_ventures(world, cast, view)
     note_landings(world)
     retrofit(world, cast)
+    choose_ores(world, cast, view)
     decide_on_smelters(world, cast, view)
     use_surplus(world)
 
 
-def close_ponds(world: World, cast: Cast) -> None:
-    """Mud goes to the ponds; its use spreads; regions come nearer to what they bear."""
-    plants = world.refineries
-    mud = stacked(world.recipe.mud_t, world.book.made_mt, plants.mud_use_share)
-    plants.pond_space_mt[:] = np.maximum(plants.pond_space_mt - mud, 0.0)
-    plants.mud_stock_mt += mud
-    plants.uncovered_mud_mt += mud
+def weigh_limits(world: World, cast: Cast) -> None:
+    """Regions come nearer to what they bear; the use of mud spreads."""
     weigh_regions(world)
     spread_uses(world, cast)
 
@@ -227,7 +236,7 @@ YEAR: tuple[Phase, ...] = (
         ("year", "refineries *", "recipe", "components", "saved", "ownership", "broken_ground", "book *"),
     ),
     Phase(legislate, ("rules", "last_rules", "outlook")),
-    Phase(surprise, ("noise", "happenings", *LOG)),
+    Phase(surprise, ("noise", "happenings", "parameters", *LOG)),
     Phase(
         enact,
         (
@@ -277,16 +286,21 @@ YEAR: tuple[Phase, ...] = (
         trade,
         (
             "prices *",
+            "local_ore stock_mt given_mt shared_mt",
             "components",
             "slopes",
-            "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run",
-            "refineries deferred_mcny deferral_quarters",
+            "smelting_scale",
+            "geography",
+            "outside reference_usd_per_t given balance_mt afloat_mt",
+            "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share",
+            "refineries used_share deferred_mcny deferral_quarters",
             "smelters smelting_share",
             "groups cash_mcny debt_mcny payables_mcny illiquid",
             "book *",
             *LOG,
         ),
     ),
+    Phase(fill_ponds, ("refineries pond_space_mt mud_stock_mt uncovered_mud_mt",)),
     Phase(
         settle,
         (
@@ -314,7 +328,7 @@ YEAR: tuple[Phase, ...] = (
     Phase(
         leave,
         (
-            "refineries nameplate_mt runnable_mt running_share state",
+            "refineries nameplate_mt runnable_mt running_share state warm_share used_share",
             "refineries idle_quarters loss_quarters support_cny_per_t uncovered_mud_mt",
             "importers capacity_mt standing_mt offtake_mt remembered_usd_per_t",
             "groups cash_mcny debt_mcny",
@@ -329,7 +343,7 @@ YEAR: tuple[Phase, ...] = (
             "broken_ground",
             "ownership",
             "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a",
-            "refineries low_share imported_share pond_space_mt",
+            "refineries low_share imported_share converting_share pond_space_mt",
             "harbours ore_mt landed_mt due_year",
             "smelters smelting_share bound_market successor due_year",
             "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid",
@@ -338,9 +352,9 @@ YEAR: tuple[Phase, ...] = (
         ),
     ),
     Phase(
-        close_ponds,
+        weigh_limits,
         (
-            "refineries pond_space_mt mud_stock_mt uncovered_mud_mt mud_uses",
+            "refineries mud_uses",
             "surroundings used_mt pressure index",
             *LOG,
             "decisions",

@@ -6,6 +6,8 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import click
 import pytest
@@ -168,7 +170,10 @@ def test_new_writes_a_scenario_that_is_valid_and_changes_nothing(capsys: pytest.
     assert main(["diff", "base", "mine.yaml"]) == 0
 
     assert capsys.readouterr().out == "mine.yaml\n"
-    assert 'question: "Does anything change?"' in Path("mine.yaml").read_text(encoding="utf-8")
+    text = Path("mine.yaml").read_text(encoding="utf-8")
+    assert 'question: "Does anything change?"' in text
+    address = text.partition("\n")[0].removeprefix("# yaml-language-server: $schema=")
+    assert Path(url2pathname(urlsplit(address).path)).is_file()
 
 
 def test_the_comments_of_a_new_scenario_are_valid_when_they_are_switched_on() -> None:
@@ -240,7 +245,7 @@ def test_diff_shows_path_and_both_values(capsys: pytest.CaptureFixture[str]) -> 
 
     assert main(["diff", "base", "other.yaml"]) == 0
 
-    assert capsys.readouterr().out.splitlines()[1].split() == ["years.end_year", "-", "2030"]
+    assert capsys.readouterr().out.splitlines()[1].split() == ["years.end_year", "2035", "2030"]
 
 
 def test_show_tells_where_each_value_comes_from(capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,6 +112,8 @@ def announce(kind: str) -> Spoil:
 
 
 FAULTS = (
+    Fault("local ore from nowhere", "settle", "local ore by region", add("local_ore", "stock_mt", 2, 0.1)),
+    Fault("more dug than there is", "trade", "mines dig what they can", add("book", "dug_mt", 2, 50.0)),
     Fault("output from nothing", "trade", "alumina balance", add("book", "made_mt", PLANT, 0.1)),
     Fault("imports from nowhere", "trade", "alumina balance", add("book", "flows_mt", (-1, 0), 0.1)),
     Fault("use of nothing", "settle", "alumina balance", add("book", "used_mt", 0, 0.1)),
@@ -160,7 +162,7 @@ FAULTS = (
     ),
     Fault(
         "less than no line runs",
-        "close_ponds",
+        "weigh_limits",
         "running shares lie between 0 and 1",
         at_plant(add("refineries", "running_share", PLANT, -1.01)),
     ),
@@ -222,7 +224,7 @@ FAULTS = (
     Fault("earnings without a sale", "settle", "money by group", earn_from_nowhere),
     Fault(
         "mud leaves its pond",
-        "close_ponds",
+        "weigh_limits",
         "mud in ponds",
         at_plant(add("refineries", "mud_stock_mt", PLANT, -1.0)),
     ),

@@ -1,12 +1,17 @@
 """The library of scenarios: each asks a question, and the model answers as its author argued beforehand."""
 
+import json
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
+from sim.commands.scenarios import SCHEMA
 from sim.metrics import METRICS
+from sim.scenario.editor import editor_schema
 from sim.scenario.load import load, outline
 from sim.scenario.schema import Expected
 from sim.scenario.shelf import shipped_folder
@@ -27,10 +32,28 @@ def test_the_library_holds_at_least_a_dozen_scenarios_that_can_be_wrong() -> Non
 
 
 @pytest.mark.parametrize("path", sorted(shipped_folder().glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_scenario_begins_with_its_question(path: Path) -> None:
-    first = path.read_text(encoding="utf-8").partition("\n")[0]
+def test_every_scenario_begins_with_its_question_and_is_known_to_editors(path: Path) -> None:
+    line, first, *_ = path.read_text(encoding="utf-8").splitlines()
 
+    assert line == f"# yaml-language-server: $schema={SCHEMA}"
     assert first.startswith("question: ") and first.endswith("?")
+    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert [error.message[:200] for error in Draft202012Validator(shipped()).iter_errors(written)] == []
+
+
+@cache
+def shipped() -> dict[str, object]:
+    """Give the schema that lies beside the shipped scenarios."""
+    found: dict[str, object] = json.loads((shipped_folder() / SCHEMA).read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_schema_beside_the_scenarios_is_the_one_that_is_printed() -> None:
+    # After a change of policies or parameters: shakeout schema > scenarios/scenario.schema.json
+    assert shipped() == editor_schema()
+    wrong = {"policies": {"ets": {"type": "carbon", "price_cny_per_tco2": "high"}}}
+    for mistaken in (wrong, {"extendz": "baseline"}):
+        assert list(Draft202012Validator(shipped()).iter_errors(mistaken))
 
 
 @pytest.mark.parametrize("name", LIBRARY)

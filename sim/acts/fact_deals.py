@@ -40,7 +40,7 @@ def take_over(world: World, fact: Fact, reason: str) -> str:
     top, groups = world.holdings.controllers(), world.groups
     buyer = top[fact.buyer]
     if buyer not in groups.keys and fact.buyer not in foreigners(world.pack):
-        return f"{buyer}, who controls {fact.buyer}, has no accounts in China"
+        return f"{buyer}, who controls {fact.buyer}, has no accounts at home"
     whole_group = not world.ownership.blocks(node_of(world, fact.target))
     lots = lots_of(world, fact, buyer)
     if not lots:

@@ -1,30 +1,31 @@
-"""`shakeout describe`: the year, the policies, dated facts, the metrics and every parameter with its source."""
+"""`shakeout describe`: the year, policies, dated facts, metrics, parameters with their sources, tables of a pack."""
 
-import inspect
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, get_args
 
 import click
 
+from sim.commands.item import describe_item, describe_policy, first_line, meaning_of
 from sim.commands.table import print_table, print_text
 
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
-
-    from sim.scenario.trade import Trade
-
-TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration")
+TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration", "tables")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
-@click.command(short_help="Explain the year, policies, parameters.")
-@click.argument("topic", type=click.Choice(TOPICS))
+@click.command(short_help="Explain the year, policies, parameters, or one thing.")
+@click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
 @click.option(
-    "--pack", default="china_alumina", show_default=True, help="Industry whose parameters are listed."
+    "--pack",
+    default="china_alumina",
+    show_default=True,
+    help="Industry of the parameters, calibration, tables.",
 )
 def describe(topic: str, status: str | None, pack: str) -> None:
-    """Say what the year, the policies, dated facts, the metrics or the parameters are."""
+    """Say what the year, policies, facts, metrics, parameters, tables or calibration are (TOPIC), or one thing (NAME).
+
+    NAME is that of a policy, lever, metric, parameter, kind of decision or scenario, or of a plant, owner, smelter,
+    importer, region, port, market, ore or mine of the pack, in English or Chinese.
+    """
     if status and topic != "parameters":
         raise click.UsageError("--status is for parameters only")
     match topic:
@@ -37,9 +38,13 @@ def describe(topic: str, status: str | None, pack: str) -> None:
         case "metrics":
             _describe_metrics()
         case "calibration":
-            _describe_calibration()
-        case _:
+            _describe_calibration(pack)
+        case "tables":
+            _describe_tables(pack)
+        case "parameters":
             _describe_parameters(pack, status)
+        case _:
+            describe_item(topic, pack, TOPICS)
 
 
 def _describe_year() -> None:
@@ -71,46 +76,27 @@ def _grouped(parts: Sequence[str]) -> str:
 
 def _describe_policies() -> None:
     from sim.policies.policy import POLICIES, Policy
+    from sim.scenario.guide import field_line
 
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
     for field_name, declared in Policy.model_fields.items():
-        print_text(_field_line(field_name, declared))
-    for name, policy in POLICIES.items():
-        click.echo("\n" + click.style(name, bold=True) + f": {first_line(policy)}")
-        for field_name, declared in policy.model_fields.items():
-            if field_name not in Policy.model_fields:
-                print_text(_field_line(field_name, declared))
-        for lever in policy.levers:
-            doses = ", ".join(f"{dose:g}" for dose in lever.doses)
-            print_text(
-                f"  Lever {name}.{lever.name}: {lever.dial} {doses} for {lever.aim.direction} {lever.aim.measure}"
-            )
-        print_text(f"  Source: {policy.source}")
+        print_text("  " + field_line(field_name, declared))
+    for name in POLICIES:
+        click.echo("")
+        describe_policy(name)
 
 
 def _describe_facts() -> None:
     from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
+    from sim.scenario.guide import field_line
 
     click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
     for field_name in ("id", "year", "what"):
-        print_text(_field_line(field_name, Fact.model_fields[field_name]))
+        print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
     for what, meaning in FACTS.items():
         click.echo("\n" + click.style(what, bold=True) + f": {meaning}")
         for field_name in (*NEEDED[what], *OPEN[what]):
-            print_text(_field_line(field_name, Fact.model_fields[field_name]))
-
-
-def _field_line(name: str, declared: "FieldInfo") -> str:
-    """The name of a field with its unit, range and default, and what it means."""
-    from sim.scenario.judge import range_of
-
-    # A number that may be left out carries its unit inside `| None`.
-    inner = [mark for part in get_args(declared.annotation) for mark in getattr(part, "__metadata__", ())]
-    allowed = range_of([*inner, *declared.metadata])
-    usual = declared.default if isinstance(declared.default, (bool, int, float, str)) else None
-    default = "" if usual in (None, "") else f"default {usual}"
-    limits = ", ".join(part for part in (allowed.unit, str(allowed), default) if part)
-    return f"  {name}" + (f" ({limits})" if limits else "") + f": {declared.description or ''}"
+            print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
 
 
 def _describe_metrics() -> None:
@@ -121,8 +107,8 @@ def _describe_metrics() -> None:
     for name, metric in METRICS.items():
         meaning = metric.meaning.partition("\n")[0]
         source = "" if metric.source == OWN else f" Source: {metric.source}."
-        rows.append((name, metric.label, metric.unit, metric.kind, f"{meaning}{source}"))
-    print_table(("metric", "called", "unit", "kind", "meaning"), rows)
+        rows.append((name, metric.unit, metric.kind, f"{metric.label}: {meaning}{source}"))
+    print_table(("metric", "unit", "kind", "called, and what it is"), rows)
     click.echo("")
     print_text(
         "level: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
@@ -130,29 +116,49 @@ def _describe_metrics() -> None:
     )
 
 
-def _describe_calibration() -> None:
-    from sim.scenario.load import load
-    from sim.study.base_year import residuals
+def _describe_tables(pack: str) -> None:
+    from sim.scenario.guide import table_lines
+    from sim.scenario.pack import read_pack
+    from sim.scenario.problems import Place
+    from sim.scenario.shelf import find_pack
 
-    found = residuals(load("baseline"))
+    for line in table_lines(read_pack(find_pack(pack, Place("--pack")))):
+        print_text(line)
+        if not line:
+            click.echo("")
+
+
+def _describe_calibration(pack: str) -> None:
+    from sim.scenario.load import restore
+    from sim.scenario.shelf import shipped_folder
+    from sim.study.base_year import residuals
+    from sim.study.matching import CUT
+
+    found = residuals(
+        restore(pack, f"{{question: How well is the base year met?, pack: {pack}}}", shipped_folder())
+    )
     rows = [
         (
-            each.target.measure,
+            each.target.id,
             _rounded(each.target.value),
             _rounded(each.model),
             _rounded(each.gap, sign="+"),
-            f"{each.target.tolerance:g}",
+            f"{each.accepted_sd:.2g}",
+            f"{each.implausibility:.1f}",
             each.target.unit,
-            "yes" if each.fits else "NO",
             each.target.meaning,
         )
         for each in found
     ]
-    print_table(("target", "published", "model", "gap", "tolerance", "unit", "fits", "what it is"), rows)
-    missed = [each.target.measure for each in found if not each.fits]
-    click.echo(f"\n{len(found) - len(missed)} of {len(found)} targets are within their tolerance.")
+    print_table(("target", "published", "model", "gap", "sd", "I", "unit", "what it is"), rows)
+    missed = [each.target.id for each in found if not each.fits]
+    click.echo("")
+    print_text(
+        f"{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
+        " and discrepancy (I, implausibility)."
+    )
     if missed:
-        click.echo(f"Not reproduced: {', '.join(missed)}.")
+        print_text(f"Not reproduced: {', '.join(missed)}.")
 
 
 def _rounded(number: float, sign: str = "") -> str:
@@ -178,21 +184,8 @@ def _describe_parameters(pack: str, status: str | None) -> None:
     click.echo(click.style(_aligned(head, widths), bold=True))
     for line, (name, each) in zip(lines, rows, strict=True):
         click.echo(_aligned(line, widths))
-        print_text(f"    {_meaning(name, known.trade)} Source: {each.source}")
+        print_text(f"    {meaning_of(name, known.trade)} Source: {each.source}")
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
-
-
-def _meaning(path: str, trade: "Trade") -> str:
-    """The declared meaning of a parameter, with what it stands under where it needs that."""
-    from sim.scenario.parameter_meanings import meanings_of
-
-    *above, own = meanings_of(path, trade)
-    return f"{above[-1].rstrip('.')}: {own}" if len(above) > 1 else own
-
-
-def first_line(thing: object) -> str:
-    """The first line of a docstring."""
-    return (inspect.getdoc(thing) or "").partition("\n")[0]

@@ -7,7 +7,8 @@ import click
 
 from sim.commands.table import print_table, print_text
 from sim.report.answer_comparison import answer_comparison
-from sim.report.measures import MAIN, change_and_span, label_of, levels, scale_of, unit_shown
+from sim.report.measures import MAIN, change_and_span, full_name, levels, scale_of
+from sim.report.parameter_names import input_shown
 from sim.report.wording import clipped
 
 if TYPE_CHECKING:
@@ -20,9 +21,8 @@ MOST = 8
 NONE = "no difference"
 IN_SHORT = {"no clear difference": "unclear", NONE: "none"}
 """Verdicts as the tables say them."""
-LONGEST_NAME = 40
 LONGEST_LABEL = 12
-LONGEST_VALUE = 30
+LONGEST_VALUE = 18
 
 
 def print_comparison(found: "Comparison", every: bool) -> None:
@@ -37,7 +37,8 @@ def print_comparison(found: "Comparison", every: bool) -> None:
         head = (
             f"{label} against {found.labels[0]}, {pairs} pairs of runs with the same luck and inputs{missing}"
         )
-        click.echo(f"\n{click.style(head, bold=True)}")
+        click.echo("")
+        print_text(click.style(head, bold=True))
         _inputs(found, label)
         _expected(found, label)
         if (outcomes["verdict"] == NONE).all():
@@ -50,28 +51,32 @@ def print_comparison(found: "Comparison", every: bool) -> None:
 
 def _inputs(found: "Comparison", label: str) -> None:
     rows = [
-        (str(row.value), clipped(str(row.before), LONGEST_VALUE), str(row.after))
+        (
+            *(clipped(input_shown(each, str(row.unit)), LONGEST_VALUE) for each in (row.before, row.after)),
+            str(row.called),
+        )
         for row in found.inputs.itertuples()
         if row.scenario == label
     ]
     if rows:
         click.echo("")
-        print_table(("input that differs", *_heads(found, label)), rows)
+        print_table((*_heads(found, label), "input that differs"), rows, right=(0, 1))
 
 
 def _expected(found: "Comparison", label: str) -> None:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in found.expectations[found.expectations["scenario"] == label].itertuples():
         name, scale = str(row.measure), scale_of(str(row.measure))
         change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
         years = str(row.start_year) if row.start_year == row.end_year else f"{row.start_year}-{row.end_year}"
         said = f"{row.verdict}: {row.why}" if row.why else row.verdict
-        rows.append((label_of(name), years, unit_shown(name), row.direction, change, span, said))
+        rows.append((full_name(name),))
+        rows.append((f"  {row.direction}", years, change, span, said))
     if rows:
         click.echo("")
         against = f"against {_heads(found, label)[0]}"
-        head = ("argued to move", "mean of", "unit", "expected", "change", "95 % interval", against)
-        print_table(head, rows, right=(4, 5))
+        head = ("argued to be", "mean of", "change", "95 % interval", against)
+        print_table(head, rows, right=(2, 3))
 
 
 def _outcomes(found: "Comparison", outcomes: "pd.DataFrame", every: bool) -> None:
@@ -79,18 +84,14 @@ def _outcomes(found: "Comparison", outcomes: "pd.DataFrame", every: bool) -> Non
     if not every:
         outcomes = outcomes[outcomes["measure"].isin(MAIN)]
         outcomes = outcomes.sort_values("measure", key=lambda names: names.map(order), kind="stable")
-    rows = [
-        (
-            label_of(str(row.measure)),
-            str(row.when),
-            unit_shown(str(row.measure)),
-            *_numbers(row, scale_of(str(row.measure))),
-        )
-        for row in outcomes.itertuples()
-    ]
-    head = ("outcome", "when", "unit", *_heads(found, str(outcomes["scenario"].iloc[0])))
+    rows: list[tuple[str, ...]] = []
+    for measure, whens in outcomes.groupby("measure", sort=False):
+        name = str(measure)
+        rows.append((full_name(name),))
+        rows += [(f"  {row.when}", *_numbers(row, scale_of(name))) for row in whens.itertuples()]
+    head = ("outcome", *_heads(found, str(outcomes["scenario"].iloc[0])))
     click.echo("")
-    print_table((*head, "change", "95 % interval", "verdict"), rows, right=(3, 4, 5, 6))
+    print_table((*head, "change", "95 % interval", "verdict"), rows, right=(1, 2, 3, 4))
 
 
 def _all_names(found: "Comparison", label: str) -> None:
@@ -105,26 +106,18 @@ def _all_names(found: "Comparison", label: str) -> None:
         order = ours["change"].abs().sort_values(ascending=False, kind="stable").index
         rows = [
             (
-                _short(found.called(str(getattr(row, named)))),
-                unit,
-                *_numbers(row, 100.0 if unit.startswith("%") else 1.0),
+                *_numbers(row, 100.0 if unit.startswith("%") else 1.0)[:-1],
+                found.called(str(getattr(row, named))),
             )
             for row in ours.loc[order[:MOST]].itertuples()
         ]
         if rows:
             left = len(ours) - len(rows)
             click.echo("")
-            head = (title, "unit", *_heads(found, label), "change", "95 % interval", "verdict")
-            print_table(head, rows, right=(2, 3, 4, 5))
+            head = (*_heads(found, label), "change", "95 % interval", f"{title}, {unit}")
+            print_table(head, rows, right=(0, 1, 2, 3))
             if left:
                 click.echo(f"  and {left} more")
-
-
-def _short(name: str) -> str:
-    """A name cut to fit, both names when it is a purchase."""
-    parts = name.split(" from ")
-    most = LONGEST_NAME if len(parts) == 1 else LONGEST_NAME // 2
-    return " from ".join(clipped(part, most) for part in parts)
 
 
 def _heads(found: "Comparison", label: str) -> tuple[str, str]:
@@ -149,17 +142,13 @@ def _remarks(found: "Comparison") -> None:
             " much at the end is left out."
         )
     if math.isfinite(found.variance_ratio):
-        click.echo(
+        print_text(
             f"Pairing leaves {found.variance_ratio:.0%} of the variance that separate luck would give (median)."
         )
-    click.echo(
-        "Changes of what is in % are in percentage points. `total` adds up all years, `mean` is their mean."
-    )
-    click.echo(
-        f"No verdict before {LEAST_DIFFERING} pairs differ; where most are equal, the signs of the others decide,"
-        " not the interval."
-    )
-    click.echo("A verdict is for one outcome: of twenty that do not differ, one seems to by luck.")
-    click.echo(
+    print_text(
+        "Changes of what is in % are in percentage points. `total` adds up all years, `mean` is their mean.\n"
+        f"No verdict before {LEAST_DIFFERING} pairs differ; where most are equal, the signs of the others decide, not"
+        " the interval.\n"
+        "A verdict is for one outcome: of twenty that do not differ, one seems to by luck.\n"
         "In each table of names all are judged together (Holm): the chance that any is told by luck is at most 5 %."
     )

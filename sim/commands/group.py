@@ -5,18 +5,22 @@ from collections.abc import Sequence
 
 import click
 
+from sim.commands.calibrate import calibrate
 from sim.commands.catalogue import describe
 from sim.commands.explain import explain
+from sim.commands.forecast import forecast
+from sim.commands.hindcast import hindcast
+from sim.commands.packs import pack
 from sim.commands.report import audit, report
 from sim.commands.running import run
 from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
+from sim.commands.search import search
 from sim.commands.studies import (
     claims,
     compare,
     deals,
     discover,
     ensemble,
-    forecast,
     levers,
     patterns,
     sensitivity,
@@ -58,6 +62,7 @@ def shakeout(context: click.Context, debug: bool) -> None:
 for command in (
     scenarios,
     new,
+    pack,
     validate,
     show,
     diff,
@@ -69,10 +74,13 @@ for command in (
     ensemble,
     compare,
     levers,
+    search,
     deals,
     claims,
     patterns,
     forecast,
+    calibrate,
+    hindcast,
     sensitivity,
     discover,
     describe,

@@ -60,6 +60,7 @@ def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tup
 )
 @click.option("--figures", is_flag=True, help="Draw figures as PNG and SVG files, too.")
 @click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
+@click.option("--dry-run", "planned", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--force", is_flag=True, help="Replace a finished run.")
 def run(
@@ -78,29 +79,36 @@ def run(
     """
     if (scenario is None) == (replayed is None):
         raise click.UsageError("name a SCENARIO, or a run of a study with --from, and not both")
-    face = {name: given.pop(name) for name in ("figures", "lang")}
+    planned, face = given.pop("planned"), {name: given.pop(name) for name in ("figures", "lang")}
     if replayed is not None and (odds or any(given.values())):
         raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
     loaded, seed, usual, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
     folder = out or usual
-    from sim.run import check_place, write_odds, write_run
+    from sim.run import check_place, write_run
 
     check_place(folder, force=force)
     for remark in loaded.remarks:
         click.echo(f"note: {remark}", err=True)
+    if planned:
+        from sim.commands.planned import print_plan
 
+        return print_plan(loaded, seed, folder, odds=odds, figures=face["figures"])
     finished = _played(loaded, seed, folder, quiet=quiet)
     judge(finished)
     write_run(finished, folder, force=force, **face)
     if replayed is not None:
         click.echo(f"{replayed}: the inputs that were sampled for it are in {folder / 'scenario.yaml'}.")
-    luck = None
-    if odds:
-        from sim.study.odds import play_odds
+    _tell(finished, folder, _odds(finished, folder, odds, quiet, face["lang"]) if odds else None)
 
-        luck = play_odds(loaded, folder, odds, quiet=quiet)
-        write_odds(finished, folder, luck, face["lang"])
-    _tell(finished, folder, luck)
+
+def _odds(finished: "Run", folder: Path, odds: int, quiet: bool, lang: str) -> "Study":
+    """The odds of a run, played beside it and told on its page."""
+    from sim.run import write_odds
+    from sim.study.odds import play_odds
+
+    luck = play_odds(finished.scenario, folder, odds, quiet=quiet)
+    write_odds(finished, folder, luck, lang)
+    return luck
 
 
 def _played(loaded: "Scenario", seed: int, folder: Path, *, quiet: bool) -> "Run":

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from sim.scenario.problems import Problem
 
 INVALID = 3
+SCHEMA = "scenario.schema.json"
+"""Beside the shipped scenarios; it is what `shakeout schema` prints."""
 LONGEST = 36
 """Of a text in a middle column, such as a question."""
 
 _TEMPLATE = """\
+# yaml-language-server: $schema={schema}
 # A scenario says only what differs from the one that it extends.
 #   shakeout show {base} --resolved      the values that it starts from
 #   shakeout describe parameters         what each parameter means, its range and its source
@@ -144,7 +147,10 @@ def new(file: Path, base: str) -> None:
     content = load.outline(base).plain()
     question = content.get("question") if isinstance(content, dict) else None
     text = _TEMPLATE.format(
-        name=file.name, base=Path(base).name, question=json.dumps(str(question or ""), ensure_ascii=False)
+        schema=(shelf.shipped_folder() / SCHEMA).as_uri(),
+        name=file.name,
+        base=Path(base).name,
+        question=json.dumps(str(question or ""), ensure_ascii=False),
     )
     try:
         with file.open("x", encoding="utf-8") as stream:

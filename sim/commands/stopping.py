@@ -1,4 +1,4 @@
-"""How the command ends when it is told to: Ctrl-C or SIGTERM, at any moment from its first line to its last.
+"""How the command ends when it is told to: Ctrl-C, SIGTERM or SIGHUP, at any moment from its first line to its last.
 
 The first signal raises in the main thread, so that files are closed, workers stopped and the user is told what is
 kept. Where that does not come through, because Python was in a place that swallows it or because cleaning up takes
@@ -19,6 +19,8 @@ GRACE_SECONDS = 3.0
 ONE_WISH_SECONDS = 1.0
 """Signals that follow each other faster are one wish: a terminal and a parent process may both send it."""
 WORDS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
+if hasattr(signal, "SIGHUP"):  # Windows has none
+    WORDS[signal.SIGHUP] = "hung up"
 
 
 class Terminated(BaseException):
@@ -38,7 +40,7 @@ _stop = _Stop()
 
 
 def listen() -> None:
-    """Take SIGINT and SIGTERM from now on; they raise KeyboardInterrupt and `Terminated`.
+    """Take these signals from now on; SIGINT raises KeyboardInterrupt, the others raise `Terminated`.
 
     Who has started this process with a signal ignored, as a shell does in the background, wants it ignored.
     """

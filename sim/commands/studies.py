@@ -58,7 +58,7 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     from sim.report.answer import in_short
     from sim.study.ensemble import ensemble as work_off
 
-    study = work_off(_loaded(scenarios, options), **options)
+    study = work_off(read_scenarios(scenarios, options), **options)
     code = told(study)
     for (label,) in study.rows(_FINISHED):
         click.echo(f"\n{click.style(label, bold=True)}\n{in_short(None, study, label)}\n")
@@ -99,7 +99,7 @@ def _paged(study: Any, found: Any = None) -> None:
     click.echo(f"Page: {path}")
 
 
-def _loaded(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
+def read_scenarios(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
     """Scenarios with the changes of the command line, which are taken out of the options."""
     from sim.scenario.load import load
 
@@ -128,7 +128,7 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
     from sim.study.figures import write_compare_figures
     from sim.study.pages import TABLES
 
-    found = held_against(_loaded(scenarios, options), **options)
+    found = held_against(read_scenarios(scenarios, options), **options)
     code = told(found.study)
     print_comparison(found, every)
     folder = found.study.folder / TABLES
@@ -180,7 +180,7 @@ def levers(scenario: str, metrics: tuple[str, ...], **options: Any) -> int:
     from sim.study.levers import levers as turned_up
 
     chosen_measures((), metrics)
-    (loaded,) = _loaded((scenario,), options)
+    (loaded,) = read_scenarios((scenario,), options)
     found = turned_up(loaded, **options)
     code = told(found.study)
     print_levers(found)
@@ -264,38 +264,6 @@ def patterns(out: Path | None, quiet: bool) -> int:
     return 0
 
 
-@click.command(short_help="Tell the first two years as bands, and score them.")
-@click.argument("scenario", default="baseline")
-@click.option("--runs", type=RUNS, default=200, show_default=True, help="Samples.")
-@click.option(
-    "--record", type=click.Path(path_type=Path, dir_okay=False), help="Outcomes, in the form of the record."
-)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File [outputs/forecast.csv].")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-def forecast(scenario: str, runs: int, record: Path | None, out: Path | None, quiet: bool) -> int:
-    """Tell medians and 80 % bands of the first two years of SCENARIO [baseline], by quarter.
-
-    RECORD is a table with the columns date or quarter (2026-Q1, or 2026), series, region and value; the forecast is
-    scored on the points that both have.
-    """
-    from sim.commands.forecast import print_forecast, print_score, read_record
-    from sim.study.forecast import NATION, scored
-    from sim.study.forecast import forecast as told_ahead
-    from sim.study.store import told as refusal_told
-
-    known = read_record(record) if record else None
-    table = told_ahead(scenario, runs, progress_shown=not quiet)
-    print_forecast(table, NATION)
-    if known is not None:
-        print_score(scored(table, known))
-    place = out or Path("outputs") / "forecast.csv"
-    with refusal_told(place):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_csv(table, place)
-    click.echo(f"\nTable: {place}")
-    return 0
-
-
 @click.command(short_help="Find which uncertain parameters matter.")
 @click.argument("scenario")
 @click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")
@@ -320,7 +288,7 @@ def sensitivity(scenario: str, **options: Any) -> int:
     from sim.commands.ranking import print_sensitivity
     from sim.study.sensitivity import sensitivity as found_out
 
-    (loaded,) = _loaded((scenario,), options)
+    (loaded,) = read_scenarios((scenario,), options)
     found = found_out(loaded, **options)
     print_sensitivity(found)
     folder = found.study.folder / "sensitivity"

@@ -11,7 +11,9 @@ MAX_WIDTH = 60
 NARROWEST, WIDEST = 40, 120
 """Lines are as wide as the terminal within these limits, and as wide as they may be where there is none."""
 LEAST_ROOM = 30
-"""Where less room than this is left for the last column, it is not broken."""
+"""Where less room than this is left for the last column, what does not fit goes below its row."""
+BELOW = 4
+"""Further in by so much."""
 
 
 def line_width(widest: int = WIDEST) -> int:
@@ -20,10 +22,17 @@ def line_width(widest: int = WIDEST) -> int:
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> None:
-    """Print rows in aligned columns under a head; columns in `right` are aligned to the right, as numbers are."""
+    """Print rows in aligned columns under a head; columns in `right` are aligned to the right, as numbers are.
+
+    A row of one cell is a title over those that follow.
+    """
     lines = [tuple(head), *(tuple(row) for row in rows)]
-    widths = [min(MAX_WIDTH, max(len(line[column]) for line in lines)) for column in range(len(head) - 1)]
+    whole = [line for line in lines if len(line) == len(head)]
+    widths = [min(MAX_WIDTH, max(len(line[column]) for line in whole)) for column in range(len(head) - 1)]
     for number, line in enumerate(lines):
+        if len(line) < len(head):
+            print_text(line[0])
+            continue
         cells = [
             f"{text:>{width}}" if column in right else f"{text:<{width}}"
             for column, (text, width) in enumerate(zip(line, widths, strict=False))
@@ -36,8 +45,11 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Colle
 def _broken(before: str, last: str, indent: int) -> list[str]:
     """The lines of a row: what stands before the last column, and that column broken to fit."""
     room = line_width() - max(len(before), indent)
-    if room < LEAST_ROOM or len(last) <= room:
+    if len(last) <= room:
         return [f"{before}{last}".rstrip()]
+    if room < LEAST_ROOM:
+        below = textwrap.wrap(last, line_width() - BELOW, break_long_words=False)
+        return [before.rstrip(), *(f"{' ' * BELOW}{line}" for line in below)]
     own_indent = len(last) - len(last.lstrip())
     first, *others = textwrap.wrap(
         last,

@@ -7,13 +7,21 @@ import click
 
 from sim.commands.table import print_table, print_text
 from sim.core.cells import write_csv
-from sim.core.words import number
+from sim.core.words import number, percent
+from sim.report.wording import clipped
 
-UNDER = (
-    "limit: most that it would and can pay, million CNY; asked: what the seller wants at least; price: what they would "
-    "agree on; odds: that it comes about this year, before the review; HHI: its step, points. cost, cash and rank: "
-    "what the buyer's mean cash cost (CNY/t), cash (million CNY, after the price) and rank by nameplate would be."
+TERMS = (
+    "limit: most that it would and can pay; asked: what the seller wants at least; price: what they would agree on;"
+    " all million CNY. odds: that it comes about this year, consents counted, before the antitrust review."
 )
+EFFECTS = (
+    "HHI: its step, points, by the plants that go over; where the deal closed, as it came, with joint ventures that"
+    " changed control. cost, cash, rank: what the buyer's mean cash cost (CNY/t), cash (million CNY, after the price)"
+    " and rank by nameplate would be."
+)
+KINDS = {"plants": "plants", "whole group": "group"}
+LONGEST, SHORT = 28, 20
+"""Characters of a target's name over its terms and over what it would do."""
 
 
 @click.command(short_help="Whom could a group buy, and on which terms?")
@@ -36,29 +44,22 @@ def targets(folder: Path, buyer: str, year: int | None, most: int, table: Path |
     found = find_targets(read_record(folder), buyer, year)
     rows: list[dict[Any, Any]] = found.head(most).to_dict("records")
     first = rows[0]
-    cash, debt = (f"{first[f'{name}_before_mcny']:,.0f} million CNY" for name in ("cash", "debt"))
-    cost, points = first["cost_before_cny_per_t"], first["hhi_before_points"]
-    click.echo(f"{_count(len(found), most)}; the buyer has cash of {cash}, debt of {debt},")
-    click.echo(
-        f"a mean cash cost of {number(cost)} CNY/t and rank {first['rank_before']}; HHI {points:,.0f}.\n"
+    cash, debt = (f"{first[f'{name}_before_mcny']:,.0f}" for name in ("cash", "debt"))
+    print_text(
+        f"{_count(len(found), most)}; the buyer has cash of {cash} and debt of {debt} million CNY, a mean cash cost of"
+        f" {number(first['cost_before_cny_per_t'])} CNY/t and rank {first['rank_before']} by nameplate; HHI"
+        f" {first['hhi_before_points']:,.0f}."
     )
-    head = (
-        "target",
-        "kind",
-        "Mt/yr",
-        "limit",
-        "asked",
-        "price",
-        "odds",
-        "HHI",
-        "cost",
-        "cash",
-        "rank",
-        "who may refuse",
-    )
-    print_table(head, [_cells(row) for row in rows], right=tuple(range(2, 11)))
     click.echo("")
-    print_text(UNDER)
+    head: tuple[str, ...] = ("target", "what", "Mt/yr", "limit", "asked", "price", "odds")
+    print_table(head, [_terms(row) for row in rows], right=range(2, len(head)))
+    click.echo("")
+    print_text(TERMS)
+    click.echo("")
+    head = ("target", "HHI", "cost", "cash", "rank", "who may refuse; what came of it")
+    print_table(head, [_effects(row) for row in rows], right=range(1, len(head) - 1))
+    click.echo("")
+    print_text(EFFECTS)
     if table is not None:
         with told(table):
             write_csv(found, table)
@@ -69,22 +70,25 @@ def _count(found: int, most: int) -> str:
     return f"{found} targets" if found <= most else f"{most} of {found} targets"
 
 
-def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
+def _terms(row: dict[Any, Any]) -> tuple[str, ...]:
+    money = (f"{row[f'{name}_mcny']:,.0f}" for name in ("limit", "asked", "price"))
+    name, odds = clipped(row["name"], LONGEST), percent(row["odds_share"], 1)
+    return (name, KINDS[row["kind"]], f"{row['size_mt']:.2f}", *money, odds)
+
+
+def _effects(row: dict[Any, Any]) -> tuple[str, ...]:
     refusals = [
-        f"{who} {row[f'{name}_refusal_share']:.0%}"
+        f"{who} {percent(row[f'{name}_refusal_share'])}"
         for who, name in (("province", "province"), ("state holder", "sasac"))
         if row[f"{name}_refusal_share"] > 0.0
     ]
-    ended = [f"in the run: {row['outcome']}"] if row["outcome"] else []
+    review = [f"antitrust {row['review']}"] if row["review"] in ("review", "presumption") else []
+    came = f"; in the run: {row['outcome']}" if row["outcome"] else ""
     return (
-        row["name"],
-        row["kind"],
-        f"{row['size_mt']:.2f}",
-        *(f"{row[f'{name}_mcny']:,.0f}" for name in ("limit", "asked", "price")),
-        f"{row['odds_share']:.0%}",
+        clipped(row["name"], SHORT),
         f"{row['hhi_step_points']:+.0f}",
         number(row["cost_after_cny_per_t"]),
         f"{row['cash_after_mcny']:,.0f}",
         f"{row['rank_after']}",
-        ", ".join([*refusals, f"review: {row['review']}", *ended]),
+        f"{', '.join([*refusals, *review]) or 'nobody'}{came}",
     )

@@ -4,6 +4,7 @@ The code of an error is part of the contract with scripts that call `shakeout`, 
 and nowhere else. Python's own errors are for defects of ours and keep their names; they end with code 1.
 """
 
+import errno
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -74,6 +75,20 @@ class MachineError(ShakeoutError):
     """The machine refuses: a full disk, a missing permission, a lock that another process holds."""
 
     exit_code: ClassVar[int] = 6
+
+
+SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO)
+"""What the system says when the machine and not the file is at fault."""
+
+
+def unless_short(error: OSError) -> None:
+    """Let an error pass that is about a file.
+
+    Raises:
+        MachineError: the machine has no more files or memory to give, or the disk fails.
+    """
+    if error.errno in SHORT:
+        raise MachineError(f"{error.filename}: {error.strerror}") from error
 
 
 def _rebuilt(

@@ -48,6 +48,11 @@ class Lines(Bar):
         self.disable = True
 
 
+def note(text: str) -> None:
+    """Tell something on stderr, above a bar that may be there."""
+    Bar.write(f"note: {text}", file=sys.stderr)
+
+
 def in_notebook() -> bool:
     """Whether this process is the kernel of a notebook."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()

@@ -97,7 +97,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "points": ("_hhi",),
     "degrees": ("_deg",),
     "ppm": ("_ppm",),
-    "as the row says": ("value", "tolerance"),
+    "as the row says": ("value", "_sd"),
     "as its name says": ("levels", "low", "high", "base"),
 }
 """What the name of a stored number must end with, by unit."""

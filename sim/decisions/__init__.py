@@ -1,7 +1,9 @@
 """One kind of decision a file; importing the folder registers every kind."""
 
+from sim.decisions import blend as blend
 from sim.decisions import buy as buy
 from sim.decisions import combine as combine
+from sim.decisions import convert as convert
 from sim.decisions import expand as expand
 from sim.decisions import join as join
 from sim.decisions import leave as leave

@@ -1,4 +1,4 @@
-"""Expand: a producer outside China starts a line that is due, puts it off for a year, or gives it up.
+"""Expand: a producer abroad starts a line that is due, puts it off for a year, or gives it up.
 
 A producer thinks in this order. What would the line earn at the FOB price of the day and at the one that I expect to
 last, over its cash cost? Does that pay for what is still to be spent on it? A smelter's line pays for its alumina what
@@ -38,7 +38,7 @@ OTHERWISE = {START: "have been started", DELAY: "have been put off", CANCEL: "ha
 
 @dataclass(frozen=True)
 class ExpandFacts(Facts):
-    """What the choice over a line outside China rests on; all of it per tonne of alumina, or of metal."""
+    """What the choice over a line abroad rests on; all of it per tonne of alumina, or of metal."""
 
     price_now_usd_per_t: Annotated[Floats, Fact("the price of the day", 0.0, TOP)]
     price_lasting_usd_per_t: Annotated[Floats, Fact("the price that was expected to last", 0.0, TOP)]
@@ -142,7 +142,7 @@ def measure(world: World, project: Abroad) -> ExpandFacts:
 
 
 def expand_abroad(world: World, cast: Cast) -> None:
-    """Let producers outside China decide on every line that is due and not yet begun."""
+    """Let producers abroad decide on every line that is due and not yet begun."""
     view = look(world, expected_mill_prices(world))
     for project in world.abroad:
         if project.due_year <= world.year and not project.running_in:

@@ -1,4 +1,4 @@
-"""Leave: a plant that is idle, written off or losing for long closes for good, or holds on.
+"""Leave: a plant that is idle or losing for long closes for good, or holds on.
 
 Its owner thinks in this order. What is the plant worth if I keep it, counting that I can idle it, that prices may
 recover, and that its nameplate is a right to build where new plants are capped? What do I get if I close it, and what
@@ -51,7 +51,7 @@ class LeaveFacts(Facts):
     cost_cny_per_t: Annotated[Floats, Fact("its cash cost", 0.0, TOP)]
     discount_per_year: Annotated[Floats, Fact("its owner's discount rate", 0.001, 1.0)]
     runnable_share: Annotated[Floats, Fact("the part of it that can run")]
-    dead_share: Annotated[Floats, Fact("whether it was written off")]
+    cold_share: Annotated[Floats, Fact("the part of its lines that had gone cold")]
     age_years: Annotated[Floats, Fact("its age")]
     owner_type_index: Annotated[Floats, Fact("the type of its owner")]
     idle_quarters: Annotated[Floats, Fact("the quarters that it had stood idle")]
@@ -92,7 +92,7 @@ def measure(
         pond_duty_cny_per_t=pond_duties(world)[index] / plants.nameplate_mt[index],
         reluctance_cny_per_t=plants.reluctance_cny_per_t[index],
         runnable_share=seen.runnable_share,
-        dead_share=seen.dead.astype(np.float64),
+        cold_share=seen.cold_share,
         age_years=(view.year - plants.started_year[index]).astype(np.float64),
         owner_type_index=view.groups.owner_type[plants.group[index]].astype(np.float64),
         idle_quarters=plants.idle_quarters[index].astype(np.float64),
@@ -131,7 +131,7 @@ class Leave(TwoWays[LeaveFacts]):
             cost_cny_per_t=facts.cost_cny_per_t,
             discount_per_year=facts.discount_per_year,
             runnable_share=facts.runnable_share,
-            dead=facts.dead_share > 0.0,
+            cold_share=facts.cold_share,
         )
         owner = facts.owner_type_index.astype(np.int64)
         loan = Loan(
@@ -222,8 +222,6 @@ def close_plant(world: World, row: int, gain_cny_per_t: float) -> None:
 def _thought(decision: Decision) -> list[str]:
     """Why it thought of closing at all."""
     facts, why = decision.facts, []
-    if facts.get("dead_share", 0.0) > 0.0:
-        why.append("it had been written off")
     if facts.get("idle_quarters", 0.0) > 0.0:
         why.append(f"it had stood idle for {number(facts['idle_quarters'])} quarters")
     if facts.get("loss_quarters", 0.0) > 0.0:

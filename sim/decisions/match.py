@@ -1,4 +1,4 @@
-"""Match: a producer outside China plans a smelter beside a line that has started, or goes on selling its alumina.
+"""Match: a producer abroad plans a smelter beside a line that has started, or goes on selling its alumina.
 
 A producer thinks in this order. Does my own smelting, standing and planned, leave alumina over? What would a tonne of
 metal earn over its other cost and the price that its alumina fetches abroad? Does that pay for a smelter? Then I plan
@@ -74,7 +74,7 @@ DECISIONS.add(KIND.name, KIND)
 
 
 def match_lines(world: World, cast: Cast) -> None:
-    """Ask producers outside China with alumina to spare about a smelter beside each line that starts this year."""
+    """Ask producers abroad with alumina to spare about a smelter beside each line that starts this year."""
     view = look(world, expected_mill_prices(world))
     new = {
         event.agent

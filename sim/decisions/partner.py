@@ -1,4 +1,4 @@
-"""Partner: a Chinese group buys a part of a producer in Indonesia, or all that the holder of a distressed one has.
+"""Partner: a group buys a part of a producer in Indonesia, or all that the holder of a distressed one has.
 
 A producer looks for a partner now and then. The group thinks in this order. What is the producer worth to me at the FOB
 price that I expect to last, by my own rate? What do my smelters gain by a call on its alumina, as far as they are
@@ -43,7 +43,7 @@ MCNY = "million CNY"
 
 @dataclass(frozen=True)
 class PartnerFacts(Facts):
-    """What the choice of a group over a part of a producer outside China rests on."""
+    """What the choice of a group over a part of a producer abroad rests on."""
 
     stake_share: Annotated[Floats, Fact("the part on offer")]
     capacity_mt: Annotated[Floats, Fact("the producer's capacity")]
@@ -78,7 +78,7 @@ def stake_of(facts: PartnerFacts, parameters: Parameters) -> Worth:
 
 
 class Partner(TwoWays[PartnerFacts]):
-    """Take a part of a producer outside China when it is worth more than its price, and it can be paid.
+    """Take a part of a producer abroad when it is worth more than its price, and it can be paid.
 
     Source: worth of a stake, `sim/strategy/partners.py`; worth of a producer, equation (5.13) of the model description.
     """
@@ -112,7 +112,7 @@ DECISIONS.add(KIND.name, KIND)
 
 
 def find_partners(world: World, cast: Cast, view: View) -> None:
-    """Let producers in Indonesia look for a partner among the groups of China, a few a decade."""
+    """Let producers in Indonesia look for a partner among the groups at home, a few a decade."""
     importers, chance = world.importers, world.parameters.overseas.partner_share
     luck = world.streams.uniforms("partner", world.year, importers.keys)
     companies = [row.company for row in world.pack.importers]
@@ -180,7 +180,7 @@ def admitted(world: World, cast: Cast, view: View, row: int, worth: Worth) -> bo
 
 
 def take_part(world: World, cast: Cast, sides: tuple[int, int], moved: tuple[str, int], worth: Worth) -> None:
-    """Move a part of a producer and its price; a seller that is no group of China takes the money out of the model."""
+    """Move a part of a producer and its price; a seller that is no group at home takes the money out of the model."""
     (row, group), (company, part), keys = sides, moved, world.groups.keys
     holder = world.holdings.main_block(company).holder
     seller = world.holdings.controllers().get(holder, holder)

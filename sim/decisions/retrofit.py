@@ -8,10 +8,8 @@ Do I have the cash? A retrofit is not worth the trouble of a loan. Plants come i
 sees the cash that it has left. The arithmetic is in `sim/strategy/retrofitting.py`.
 """
 
-import math
 from collections.abc import Mapping
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -35,14 +33,13 @@ from sim.core.arrays import Bools, Floats
 from sim.core.words import figure, worded
 from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
-from sim.market.costs import Terms
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import below_class_a, kept_by_class_a, may_run
 from sim.sight.outlook import lasting_costs
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.purse import spare_cash
 from sim.sight.reserved import reserved
-from sim.sight.terms import cost_terms
+from sim.sight.terms import cost_with, lasting_terms
 from sim.sight.view import View, look
 from sim.strategy.finance import discount_rates
 from sim.strategy.retrofitting import RETROFITS, best_retrofit, capex, present_value, room_value
@@ -64,7 +61,6 @@ Done = Annotated[Floats, Fact("whether it had it already")]
 class RetrofitFacts(Facts):
     """What the choice rests on; a saving is weighed on output, pond room on its price, class A on margin."""
 
-    conversion_saving_cny_per_t: Saving
     waste_heat_saving_cny_per_t: Saving
     electric_steam_saving_cny_per_t: Saving
     made_share: Annotated[Floats, Fact("the part of its capacity that runs", 0.01, 1.0)]
@@ -75,7 +71,6 @@ class RetrofitFacts(Facts):
     class_a_kept_share: Annotated[Floats, Fact("the part of its capacity that class A would keep open")]
     margin_cny_per_t: Annotated[Floats, Fact("the margin that it expects", 0.0, HIGHEST_CNY_PER_T)]
     spare_cash_mcny: Annotated[Floats, Fact("the cash that its owner had to spare")]
-    conversion_done_share: Done
     waste_heat_done_share: Done
     electric_steam_done_share: Done
     dry_stacking_done_share: Done
@@ -93,12 +88,7 @@ def measure(world: World, view: View) -> RetrofitFacts:
     made = np.divide(
         world.book.made_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
     )
-    # Diaspore needs high temperature, so only plants that live on imported ore can convert.
-    native = ((plants.low_share >= 1.0) & (plants.imported_share >= 1.0)) | (
-        plants.imported_share < terms.retrofits.convertible_share
-    )
     return RetrofitFacts(
-        conversion_saving_cny_per_t=saving["conversion"],
         waste_heat_saving_cny_per_t=saving["waste_heat"],
         electric_steam_saving_cny_per_t=saving["electric_steam"],
         made_share=np.minimum(made, may_run(world)),
@@ -109,7 +99,6 @@ def measure(world: World, view: View) -> RetrofitFacts:
         class_a_kept_share=kept_by_class_a(world),
         margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
         spare_cash_mcny=(view.groups.cash_mcny - world.credit.least_cash_mcny)[plants.group],
-        conversion_done_share=(plants.converted | native).astype(np.float64),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
         electric_steam_done_share=plants.electric_steam.astype(np.float64),
         dry_stacking_done_share=plants.dry_stacking.astype(np.float64),
@@ -118,33 +107,10 @@ def measure(world: World, view: View) -> RetrofitFacts:
 
 
 def savings(world: World) -> Floats:
-    """By how much each retrofit but dry stacking would lower the cash cost of each plant, (3, plants) CNY/t.
-
-    A retrofit lasts for years: it is held against the rules that are announced, and against imported ore at its
-    long-run level, since ore that is cheap for a quarter is not, dearer by announced bans. Other prices are today's.
-    """
-    plants, parameters = world.refineries, world.parameters
-    today = cost_terms(world, plants, world.outlook)
-    dearer = math.exp(parameters.disruptions.ore_price_ratio * world.outlook.ore_ban_share)
-    lasting = today.now.with_feed(parameters.inputs.levels[world.pack.trade.feed_price] * dearer)
-    terms = replace(today, now=lasting, before=lasting)
+    """By how much the retrofits that save cost would lower the cash cost of each plant, (2, plants) CNY/t."""
+    terms, everywhere = lasting_terms(world), np.ones(len(world.refineries), dtype=np.bool_)
     usual = world.recipe.cost(terms).sum(axis=0)
-    everywhere = np.ones(len(plants))
-    changes: tuple[dict[str, Floats | Bools], ...] = (
-        {"low_share": everywhere, "imported_share": everywhere},
-        {"waste_heat": everywhere > 0.0},
-        {"electric_steam": everywhere > 0.0},
-    )
-    return np.stack([usual - _cost_with(world, terms, change) for change in changes])
-
-
-def _cost_with(world: World, terms: Terms, change: dict[str, Floats | Bools]) -> Floats:
-    """The cash cost of each plant if some of its columns were others, (plants,)."""
-    changed = copy(world.refineries)
-    for name, column in change.items():
-        setattr(changed, name, column)
-    recipe = world.process.recipe(changed, world.year, world.clusters)
-    return np.asarray(recipe.cost(terms).sum(axis=0))
+    return np.stack([usual - cost_with(world, terms, **{name: everywhere}) for name in SAVERS])
 
 
 class Retrofit(Kind[RetrofitFacts]):
@@ -277,9 +243,6 @@ def do(world: World, row: int, name: str, net_cny_per_t: float) -> None:
     world.groups.cash_mcny[group] -= price_mcny
     world.book.capex_mcny[group] += price_mcny
     match name:
-        case "conversion":
-            plants.converted[row] = True
-            plants.low_share[row] = plants.imported_share[row] = 1.0
         case "waste_heat":
             plants.waste_heat[row] = True
         case "electric_steam":

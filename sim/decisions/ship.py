@@ -1,4 +1,4 @@
-"""Ship: a producer outside China commits tonnes to China for the year, or sells all of them where netback is best.
+"""Ship: a producer abroad commits tonnes for the year, or sells all of them where netback is best.
 
 A producer thinks in this order. What does a tonne of mine cost landed in China, at my cash cost, with freight, duty,
 tax and port? Is that no more than what landed imports fetch there, to which an owner in China adds what supply
@@ -29,29 +29,27 @@ COMMIT, WITHHOLD = "commit", "withhold"
 
 @dataclass(frozen=True)
 class ShipFacts(Facts):
-    """What the choice of a producer outside China between committing tonnes and withholding them rests on."""
+    """What the choice of a producer abroad between committing tonnes and withholding them rests on."""
 
     cash_cost_usd_per_t: Annotated[Floats, Fact("its cash cost", 0.0, 2_000.0)]
-    freight_usd_per_t: Annotated[Floats, Fact("its freight to China", 0.0, 2_000.0)]
+    freight_usd_per_t: Annotated[Floats, Fact("its ocean freight", 0.0, 2_000.0)]
     exchange_rate_cny_per_usd: Annotated[Floats, Fact("the exchange rate", 1.0, 20.0)]
     duty_share: Annotated[Floats, Fact("the duty", 0.0, 1.0)]
-    landed_cny_per_t: Annotated[Floats, Fact("the price of landed imports in China", 0.0, HIGHEST_CNY_PER_T)]
-    chinese_share: Annotated[Floats, Fact("the part of it that is Chinese", 0.0, 1.0)]
+    landed_cny_per_t: Annotated[Floats, Fact("the price of landed imports", 0.0, HIGHEST_CNY_PER_T)]
+    chinese_share: Annotated[Floats, Fact("the part of it that owners at home hold", 0.0, 1.0)]
 
 
 class Ship(TwoWays[ShipFacts]):
-    """Commit tonnes to China when they can be landed there at cash cost for what China pays.
+    """Commit tonnes when they can be landed at cash cost for what is paid there.
 
     Source: import parity at cash cost, section 3 of the model description.
     """
 
     name = "ship"
-    rule = (
-        "commit tonnes to China when they can be landed at cash cost for its price and what security is worth"
-    )
+    rule = "commit tonnes when they can be landed at cash cost for the price there and what security is worth"
     unit = "CNY/t"
     facts = ShipFacts
-    question = "commit tonnes to China?"
+    question = "commit tonnes for the year?"
     acts = Way(COMMIT, "It committed its tonnes.", "have committed them")
     rests = Way(WITHHOLD, "It withheld its tonnes.", "have withheld them")
     acts_when_even = True
@@ -67,7 +65,7 @@ class Ship(TwoWays[ShipFacts]):
     def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
         """What a committed tonne left."""
         left = decision.options.get(COMMIT, np.nan)
-        return (f"A tonne landed in China at cash cost left {figure(left, self.unit)}.",)
+        return (f"A tonne landed at cash cost left {figure(left, self.unit)}.",)
 
 
 SHIP = Ship()
@@ -75,7 +73,7 @@ DECISIONS.add(SHIP.name, SHIP)
 
 
 def measure(world: World, view: View, cast: Cast) -> ShipFacts:
-    """What all producers outside China see."""
+    """What all producers abroad see."""
     count, importers = len(cast.importers), view.importers
     duty = view.parameters.world.duty_share + view.rules.duty_share
     return ShipFacts(
@@ -89,7 +87,7 @@ def measure(world: World, view: View, cast: Cast) -> ShipFacts:
 
 
 def ship_to_china(world: World, cast: Cast) -> None:
-    """Let producers outside China commit tonnes."""
+    """Let producers abroad commit tonnes."""
     view, importers = look(world, expected_mill_prices(world)), world.importers
     seen = measure(world, view, cast)
     options = SHIP.weigh(seen, world.parameters)

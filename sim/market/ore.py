@@ -36,3 +36,26 @@ def shared_shortage(need_mt: Floats, secured_mt: Floats, missing_share: float) -
     got = first + np.minimum(share, 1.0) * open_mt
     short: Floats = np.divide(need_mt - got, need_mt, out=even, where=need_mt > LEAST_ORE_MT)
     return short
+
+
+def potential(opening_mt: Floats, trend_per_year: Floats, floor_share: float, years: float) -> Floats:
+    """What mines of regions can give, (regions,), in the measure of their potential at the start.
+
+    Args:
+        opening_mt: (regions,) potential at its date.
+        trend_per_year: (regions,) trend of its logarithm.
+        floor_share: part of it that is always left.
+        years: years since its date.
+    """
+    return np.asarray(opening_mt * np.maximum(np.exp(trend_per_year * years), floor_share))
+
+
+def rationed_share(need_mt: Floats, supply_mt: Floats) -> Floats:
+    """The part of what each region needs that there is not, (regions,); below zero where there is more.
+
+    Example:
+        >>> rationed_share(np.array([10.0, 4.0, 0.0]), np.array([8.0, 5.0, 1.0]))
+        array([ 0.2 , -0.25,  0.  ])
+    """
+    missing = need_mt - supply_mt
+    return np.divide(missing, need_mt, out=np.zeros_like(missing), where=need_mt > LEAST_ORE_MT)

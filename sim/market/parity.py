@@ -22,7 +22,8 @@ class Border:
         handling_cny_per_t: inland leg, port and loading of exports.
         reference_usd_per_t: FOB price at which `balance_mt` is stated.
         balance_mt: excess supply outside China in the quarter at the reference price, Mt, near producers left out.
-        slope_mt_per_usd: its rise per USD/t in the quarter.
+        slope_mt_per_usd: its rise per USD/t in the quarter, up to the reference price.
+        full_slope_mt_per_usd: the same above it, where the world runs full.
         near_mt: what Indonesian producers can make in the quarter, Mt.
         near_cost_usd_per_t: their mean FOB cash cost.
         near_spread_usd_per_t: its spread among their lines.
@@ -31,6 +32,8 @@ class Border:
         walk_away_usd_per_t: FOB price at which half of the standing imports are no longer honoured.
         walk_away_spread_usd_per_t: spread of that price.
         refund_share: part of the value-added tax that is given back on exports.
+        late_share: part of cargoes bought in a quarter that lands in the next one.
+        afloat_mt: cargoes bought in the last quarter that land in this one, Mt.
     """
 
     exchange_rate: float
@@ -42,6 +45,7 @@ class Border:
     reference_usd_per_t: float
     balance_mt: float
     slope_mt_per_usd: float
+    full_slope_mt_per_usd: float
     near_mt: float
     near_cost_usd_per_t: float
     near_spread_usd_per_t: float
@@ -50,6 +54,8 @@ class Border:
     walk_away_usd_per_t: float
     walk_away_spread_usd_per_t: float
     refund_share: float = 0.0
+    late_share: float = 0.0
+    afloat_mt: float = 0.0
 
     @property
     def unrefunded_share(self) -> float:
@@ -103,9 +109,10 @@ def near_share(border: Border, fob_usd_per_t: float) -> float:
 def excess_supply(border: Border, fob_usd_per_t: float) -> tuple[float, float]:
     """What the world outside China has to spare at an FOB price in Mt, and its slope per USD/t."""
     share = near_share(border, fob_usd_per_t)
-    slope = border.near_mt * share * (1.0 - share) / border.near_spread_usd_per_t
-    rest = border.balance_mt + border.slope_mt_per_usd * (fob_usd_per_t - border.reference_usd_per_t)
-    return rest + border.near_mt * share, border.slope_mt_per_usd + slope
+    near_slope = border.near_mt * share * (1.0 - share) / border.near_spread_usd_per_t
+    above = fob_usd_per_t - border.reference_usd_per_t
+    slope = border.full_slope_mt_per_usd if above > 0.0 else border.slope_mt_per_usd
+    return border.balance_mt + slope * above + border.near_mt * share, slope + near_slope
 
 
 def _softplus(tonnes: float, softness: float) -> tuple[float, float]:
@@ -117,16 +124,24 @@ def _softplus(tonnes: float, softness: float) -> tuple[float, float]:
     return softness * math.log1p(grown), grown / (1.0 + grown)
 
 
-def imports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
-    """Imports in Mt at a landed price and their slope in Mt per CNY/t."""
-    fob = import_fob(border, price_cny_per_t)
-    spare, rise = excess_supply(border, fob)
+def cargoes(border: Border, price_cny_per_t: float) -> tuple[float, float]:
+    """Spot cargoes bought for China in Mt at a landed price, and their slope in Mt per USD/t of FOB price."""
+    spare, rise = excess_supply(border, import_fob(border, price_cny_per_t))
     tonnes, share = _softplus(spare, border.softness_mt)
+    return tonnes, share * rise
+
+
+def imports(border: Border, price_cny_per_t: float) -> tuple[float, float]:
+    """Imports in Mt at a landed price and their slope in Mt per CNY/t: part of what is bought lands a quarter later."""
+    fob = import_fob(border, price_cny_per_t)
+    bought, rise = cargoes(border, price_cny_per_t)
+    prompt = 1.0 - border.late_share
     taxed = (1.0 + border.duty_share) * (1.0 + border.vat_share) * border.exchange_rate
     gap = (border.walk_away_usd_per_t - fob) / border.walk_away_spread_usd_per_t
     kept = 1.0 / (1.0 + math.exp(max(-60.0, min(60.0, gap))))
     fading = border.standing_imports_mt * kept * (1.0 - kept) / border.walk_away_spread_usd_per_t
-    return border.standing_imports_mt * kept + tonnes, (share * rise + fading) / taxed
+    landed = border.standing_imports_mt * kept + prompt * bought + border.afloat_mt
+    return landed, (prompt * rise + fading) / taxed
 
 
 def exports(border: Border, price_cny_per_t: float) -> tuple[float, float]:

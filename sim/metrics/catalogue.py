@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats, total_by
 from sim.core.registry import Registry
+from sim.scenario.pack import Pack
 from sim.world.books import Event
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -131,6 +132,7 @@ class Metric:
         meaning: what it is, from the docstring.
         source: where the measure is from.
         measure: gives the number from the picture.
+        province: the province that it is about, if it is about one; a pack without it has no such column.
     """
 
     name: str
@@ -140,6 +142,11 @@ class Metric:
     meaning: str
     source: str
     measure: Callable[[Picture], float]
+    province: str = ""
+
+    def fits(self, pack: Pack) -> bool:
+        """Whether a pack has what it is about."""
+        return not self.province or any(row.province == self.province for row in pack.regions)
 
 
 METRICS: Registry[Metric] = Registry("metric")
@@ -147,13 +154,13 @@ METRICS: Registry[Metric] = Registry("metric")
 
 
 def metric(
-    name: str, unit: str, source: str, *, label: str, kind: str = LEVEL
+    name: str, unit: str, source: str, *, label: str, kind: str = LEVEL, province: str = ""
 ) -> Callable[[Callable[[Picture], float]], Callable[[Picture], float]]:
     """The decorator that registers a function of a picture as a metric."""
 
     def put(measure: Callable[[Picture], float]) -> Callable[[Picture], float]:
         meaning = (measure.__doc__ or "").strip()
-        METRICS.add(name, Metric(name, unit, label, kind, meaning, source, measure))
+        METRICS.add(name, Metric(name, unit, label, kind, meaning, source, measure, province))
         return measure
 
     return put

@@ -18,15 +18,14 @@ def red_mud(picture: Picture) -> float:
 @metric("red_mud_used_share", "share", OWN, label="red mud used")
 def red_mud_used_share(picture: Picture) -> float:
     """Share of the year's red mud that was used."""
-    world = picture.world
-    made = world.book.made_mt * world.recipe.mud_t
-    total = picture.total(made)
-    return picture.total(made * world.book.mud_use_share) / total if total > 0.0 else 0.0
+    book = picture.world.book
+    total = picture.total(book.mud_mt)
+    return picture.total(book.mud_mt * book.mud_use_share) / total if total > 0.0 else 0.0
 
 
-@metric("red_mud_stock_mt", "Mt", OWN, label="red mud stock since 2026")
+@metric("red_mud_stock_mt", "Mt", OWN, label="red mud stock since the start")
 def red_mud_stock(picture: Picture) -> float:
-    """Red mud put on ponds since the start of 2026, dry."""
+    """Red mud put on ponds since the start, dry."""
     return picture.total(picture.world.refineries.mud_stock_mt)
 
 

@@ -1,6 +1,6 @@
 """Where capacity is, what it is tied to and what ore it uses."""
 
-from sim.metrics.catalogue import OWN, Picture, metric
+from sim.metrics.catalogue import FLOW, OWN, Picture, metric
 
 
 def _share(picture: Picture, part: float, whole: float) -> float:
@@ -16,7 +16,7 @@ def coastal_share(picture: Picture) -> float:
     )
 
 
-@metric("guangxi_share", "share", OWN, label="capacity in Guangxi")
+@metric("guangxi_share", "share", OWN, label="capacity in Guangxi", province="Guangxi")
 def guangxi_share(picture: Picture) -> float:
     """Share of installed capacity in Guangxi, coast and inland."""
     nameplate = picture.by_region(picture.world.refineries.nameplate_mt)
@@ -35,6 +35,12 @@ def integrated_share(picture: Picture) -> float:
         owners[group] = True
     tied = [owners[group] for group in plants.group.tolist()]
     return _share(picture, picture.total(plants.nameplate_mt * tied), picture.total(plants.nameplate_mt))
+
+
+@metric("ore_imports_mt", "Mt", OWN, label="ore imports", kind=FLOW)
+def ore_imports(picture: Picture) -> float:
+    """Imported ore used, in dry tonnes; customs count wet ones as they are landed, 5-15 % more or less."""
+    return picture.total(picture.world.book.imported_ore_mt)
 
 
 @metric("imported_ore_share", "share", OWN, label="imported ore")

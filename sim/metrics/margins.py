@@ -40,7 +40,7 @@ def margin(picture: Picture) -> float:
     "share_below_cash_cost",
     "share",
     "SMM, 6 January 2026: share of plants whose cash cost lies above the price",
-    label="plants below cash cost",
+    label="plants: cash cost above price",
 )
 def share_below_cash_cost(picture: Picture) -> float:
     """Share of installed plants whose cash cost in the last quarter lies above the mill price of their region."""

@@ -1,7 +1,6 @@
 """Capacity, output, trade, stocks and price."""
 
 from sim.metrics.catalogue import FLOW, OWN, Picture, metric, sum_in_order
-from sim.world.population import State
 
 QUARTERS = 4
 
@@ -14,9 +13,8 @@ def capacity(picture: Picture) -> float:
 
 @metric("runnable_mt", "Mt/yr", OWN, label="capacity that could run")
 def runnable(picture: Picture) -> float:
-    """Capacity that could run, written-off plants left out."""
-    plants = picture.world.refineries
-    return picture.total(plants.runnable_mt * (plants.state != State.DEAD))
+    """Capacity that could run, cold lines counted."""
+    return picture.total(picture.world.refineries.runnable_mt)
 
 
 @metric(
@@ -37,6 +35,14 @@ def operating_rate(picture: Picture) -> float:
     return operating(picture) / installed if installed > 0.0 else 0.0
 
 
+@metric("operating_rate_live", "share", OWN, label="operating rate of live capacity")
+def operating_rate_live(picture: Picture) -> float:
+    """Operating over installed capacity whose lines are warm."""
+    plants = picture.world.refineries
+    live = picture.total(plants.nameplate_mt * plants.warm_share)
+    return operating(picture) / live if live > 0.0 else 0.0
+
+
 @metric("production_mt", "Mt", OWN, label="production", kind=FLOW)
 def production(picture: Picture) -> float:
     """Alumina made."""
@@ -45,7 +51,7 @@ def production(picture: Picture) -> float:
 
 @metric("demand_mt", "Mt", OWN, label="demand of smelters", kind=FLOW)
 def demand(picture: Picture) -> float:
-    """Alumina used by smelters in China."""
+    """Alumina used by smelters at home."""
     return float(picture.world.book.used_mt.sum())
 
 
@@ -65,7 +71,7 @@ def imports_indonesia(picture: Picture) -> float:
 def exports(picture: Picture) -> float:
     """Alumina exported, to Russia and others."""
     geography = picture.world.geography
-    return float(picture.world.book.flows_mt[:, [geography.russia, geography.export]].sum())
+    return float(picture.world.book.flows_mt[:, geography.abroad].sum())
 
 
 @metric("stock_refineries_mt", "Mt", OWN, label="alumina stock of refineries")

@@ -25,10 +25,15 @@ def exits_tonnes(picture: Picture) -> float:
 
 @metric("mothballed_mt", "Mt/yr", OWN, label="mothballed capacity")
 def mothballed(picture: Picture) -> float:
-    """Nameplate of plants that stand idle, written-off ones included."""
+    """Nameplate of plants that stand idle."""
     plants = picture.world.refineries
-    idle = (plants.state == State.MOTHBALLED) | (plants.state == State.DEAD)
-    return picture.total(plants.nameplate_mt * idle)
+    return picture.total(plants.nameplate_mt * (plants.state == State.MOTHBALLED))
+
+
+@metric("written_off_mt", "Mt/yr", OWN, label="cold lines written off", kind=EVENT)
+def written_off(picture: Picture) -> float:
+    """Nameplate of cold lines that were struck off the register at plants that stay."""
+    return picture.amount(Happened.WRITE_OFF)
 
 
 @metric("deals", "count", OWN, label="changes of control", kind=EVENT)

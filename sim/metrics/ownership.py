@@ -105,7 +105,7 @@ def largest_share(picture: Picture) -> float:
 
 @once
 def overseas_capacity(picture: Picture) -> Floats:
-    """Refining capacity outside China by controlling group, (groups,) Mt/yr, of owners with plants in China."""
+    """Refining capacity abroad by controlling group, (groups,) Mt/yr, of owners with plants at home."""
     world = picture.world
     top, rows = world.holdings.controllers(), world.groups.keys
     owners = [top[producer.company] for producer in world.pack.importers]
@@ -122,13 +122,13 @@ def overseas_capacity(picture: Picture) -> Floats:
     label="capacity abroad of the owners",
 )
 def overseas(picture: Picture) -> float:
-    """Refining capacity outside China that owners of Chinese plants control."""
+    """Refining capacity abroad that owners of plants at home control."""
     return float(overseas_capacity(picture).sum())
 
 
 @metric("cr5_with_overseas", "share", GUIDELINES, label="5 largest, with plants abroad")
 def cr5_with_overseas(picture: Picture) -> float:
-    """Capacity of the five largest groups, plants outside China counted, over installed capacity in China."""
+    """Capacity of the five largest groups, plants abroad counted, over installed capacity at home."""
     inside, everywhere = group_capacity(picture), group_capacity(picture) + overseas_capacity(picture)
     installed = float(inside.sum())
     share = concentration_ratio(everywhere, 5) * float(everywhere.sum())

@@ -9,7 +9,7 @@ from sim.metrics.ownership import GUIDELINES, group_capacity
 
 
 def group_smelting(picture: Picture) -> Floats:
-    """Smelter capacity in China by controlling group, (groups,) Mt/yr of metal."""
+    """Smelter capacity at home by controlling group, (groups,) Mt/yr of metal."""
     world = picture.world
     return total_by(world.smelters.group, world.smelters.capacity_mt, len(world.groups))
 

@@ -9,9 +9,12 @@ from sim.core.arrays import Floats, total_by
 from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
-from sim.market.parity import world_fob
+from sim.market.parity import cargoes, world_fob
 from sim.market.positive import demand_positive
+from sim.phases.local_ore import use_local_ore
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
+from sim.strategy.running import warm_share
+from sim.world.population import RAMP_QUARTERS
 from sim.world.world import World
 
 QUARTERS = 4
@@ -102,7 +105,7 @@ def move_stocks(world: World, trade: Trade) -> None:
     prices.stock_refineries_mt = prices.stock_refineries_mt + output - trade.flows_mt[:-1].sum(axis=1)
     used, _ = alumina_use(trade.book.needs, trade.clearing.delivered_cny_per_t)
     kept = trade.flows_mt.sum(axis=0) - used
-    kept[[geography.russia, geography.export]] = 0.0
+    kept[geography.abroad] = 0.0
     prices.stock_smelters_mt = prices.stock_smelters_mt + kept
     prices.output_mt = output
     year.made_mt += trade.made_mt
@@ -111,19 +114,22 @@ def move_stocks(world: World, trade: Trade) -> None:
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
     year.caustic_mt += trade.made_mt * world.recipe.caustic_t
     year.mud_mt += trade.made_mt * world.recipe.mud_t
+    use_local_ore(world, trade.made_mt)
     year.used_mt += used
     year.flows_mt += trade.flows_mt
     year.committed_mt += trade.book.committed_mt
 
 
 def note_imports(world: World, trade: Trade) -> None:
-    """Note how much of the imports is Indonesian: standing terms, then spot, nearest origin first."""
+    """Note how much of the imports is Indonesian (standing terms, then spot, nearest first) and what is at sea."""
     importers = world.importers
     standing = float(importers.standing_mt.sum()) / QUARTERS
     indonesian = float(importers.standing_mt[importers.indonesian].sum()) / QUARTERS
     bought = max(float(trade.flows_mt[-1].sum()) - standing, 0.0)
     spot = min(bought, world.outside.indonesian_spot_mt / QUARTERS)
     world.book.imports_indonesia_mt += indonesian + spot
+    ordered, _ = cargoes(trade.book.border, float(trade.clearing.mill_cny_per_t[-1]))
+    world.outside.afloat_mt = trade.book.border.late_share * ordered
 
 
 def sell(world: World, trade: Trade) -> Floats:
@@ -199,16 +205,17 @@ def smelt(world: World, trade: Trade) -> Floats:
 
 
 def pay(world: World, trade: Trade, sales: Floats, smelting: Floats) -> Incidence:
-    """Pay for a quarter's output and upkeep and give what decides who bears the losses."""
+    """Pay for a quarter's output, upkeep and restarts and give what decides who bears the losses."""
     plants, year, count = world.refineries, world.book, len(world.groups)
     vat = world.parameters.market.vat_share
     cost = trade.made_mt * plants.cash_cost_cny_per_t
     margin = trade.made_mt * (sales[0] - plants.cash_cost_cny_per_t)
     idle = np.maximum(plants.runnable_mt / QUARTERS - trade.made_mt, 0.0)
     upkeep = world.parameters.leaving.upkeep_cny_per_t * idle
+    outlay = upkeep + move_lines(world, trade)
     support = np.minimum(plants.support_cny_per_t * trade.made_mt, np.maximum(-margin, 0.0))
     put_off = defer_maintenance(world, trade.made_mt, margin)
-    earned = (sales[1] - cost) / (1.0 + vat) - upkeep + put_off + support
+    earned = (sales[1] - cost) / (1.0 + vat) - outlay + put_off + support
     by_group = total_by(plants.group, earned, count)
     year.cost_mcny += cost
     year.components_mcny += trade.made_mt * world.components
@@ -217,7 +224,7 @@ def pay(world: World, trade: Trade, sales: Floats, smelting: Floats) -> Incidenc
     year.earned_mcny += by_group
     world.groups.cash_mcny += by_group
     loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep
-    year.upkeep_mcny += upkeep
+    year.upkeep_mcny += outlay
     year.put_off_mcny += put_off
     year.loss_mcny += loss
     return Incidence(
@@ -226,6 +233,23 @@ def pay(world: World, trade: Trade, sales: Floats, smelting: Floats) -> Incidenc
         support_mcny=total_by(plants.group, support, count),
         smelting_mcny=smelting,
     )
+
+
+def move_lines(world: World, trade: Trade) -> Floats:
+    """Let idle lines cool and bring cold ones back; gives what that costs, (plants,) million CNY.
+
+    A plant that runs in keeps all its lines warm, and a group without liquidity brings none back.
+    """
+    plants, running, offers = world.refineries, world.parameters.running, trade.book.offers
+    able = plants.runnable_mt / QUARTERS
+    settled = (able > 0.0) & (plants.quarters_run >= RAMP_QUARTERS)
+    used = np.divide(trade.made_mt, able, out=np.ones_like(able), where=settled)
+    calls = trade.clearing.mill_cny_per_t[offers.region] > offers.thresholds_cny_per_t[1]
+    calls &= ~world.groups.illiquid[plants.group]
+    warm = warm_share(running, plants.warm_share, np.maximum(used, plants.used_share), calls)
+    restarted = np.maximum(warm - plants.warm_share, 0.0) * plants.runnable_mt
+    plants.warm_share[:], plants.used_share[:] = warm, used
+    return restarted * running.start_cost_cny_per_t
 
 
 def defer_maintenance(world: World, made: Floats, margin: Floats) -> Floats:
@@ -314,10 +338,11 @@ def remember_prices(world: World, trade: Trade) -> None:
 
 
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:
-    """Add the quarter's national figures to the year book."""
+    """Add the quarter's figures of the country and of its regions to the year book."""
     prices, geography, now = world.prices, world.geography, world.prices.now
     made = float(prices.output_mt.sum())
     cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(
         {
             "quarter": float(quarter),
@@ -326,7 +351,8 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "production_mt": made,
             "use_mt": math.fsum(trade.book.needs.need_mt * world.smelters.smelting_share),
             "imports_mt": float(trade.flows_mt[-1].sum()),
-            "exports_mt": float(trade.flows_mt[:, [geography.russia, geography.export]].sum()),
+            "ore_imports_mt": math.fsum(world.book.imported_ore_mt) - before,
+            "exports_mt": float(trade.flows_mt[:, geography.abroad].sum()),
             "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
             **{each.price: now.of[each.id] for each in world.pack.trade.inputs if each.recorded},
@@ -334,3 +360,4 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "clearing_residual_mt": trade.clearing.residual_mt,
         }
     )
+    world.book.regional.append(prices.output_mt.copy())

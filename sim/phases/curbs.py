@@ -7,8 +7,8 @@ import numpy as np
 
 from sim.core.arrays import Bools, Floats, total_by
 from sim.environment.curbs import compliance, curb_chance, environment_index, pressures, share_out
-from sim.environment.red_mud import stacked
 from sim.market.inputs import QUARTERS, Happening
+from sim.phases.record import is_replayed
 from sim.policies.rulebook import RegionalCap, holds_in
 from sim.sight.limits import COLD_QUARTERS, below_class_a, inspection_ratios
 from sim.world.kinds import Happened
@@ -22,7 +22,7 @@ def weigh_regions(world: World) -> None:
     """Work out at the end of a year how near each region is to what it bears."""
     plants, book, around = world.refineries, world.book, world.surroundings
     count = len(world.geography.regions)
-    fresh = stacked(world.recipe.mud_t, book.made_mt, plants.mud_use_share)
+    fresh = book.mud_mt * (1.0 - plants.mud_use_share)
     around.pressure = pressures(
         total_by(plants.region, fresh, count),
         total_by(plants.region, plants.mud_stock_mt, count),
@@ -33,8 +33,10 @@ def weigh_regions(world: World) -> None:
 
 
 def inspect_regions(world: World) -> None:
-    """Let curbs come to regions; while one lasts, no other comes there."""
+    """Let curbs come to regions; while one lasts, no other comes there, and none to a year that is replayed."""
     around, terms, regions = world.surroundings, world.parameters.curbs, world.geography.regions
+    if is_replayed(world):
+        return
     chance = curb_chance(around.index, around.limits, inspection_ratios(world.rules, regions), terms)
     places = [f"{region} {quarter}" for quarter in range(QUARTERS) for region in regions]
     luck = world.streams.uniforms("curb", world.year, places).reshape(QUARTERS, len(regions))
@@ -85,10 +87,11 @@ def curb_region(world: World, region: str, row: int, quarter: int) -> None:
 def hard_winter(world: World, quarter: int) -> bool:
     """Whether a quarter belongs to a heating season with limits beyond the usual.
 
-    The season of a first quarter began the year before; that of 2025, which the base year is fitted to, is usual.
+    The season of a first quarter began the year before; that of the base year, which is fitted, is usual. Where the
+    record is replayed, its events have the limits of its winters.
     """
     season = world.year if quarter == LAST else world.year - 1
-    if quarter not in COLD_QUARTERS or season <= world.pack.base_year:
+    if quarter not in COLD_QUARTERS or season <= world.pack.base_year or is_replayed(world):
         return False
     luck = float(world.streams.uniforms("winter", season, ["winter"])[0])
     return luck < world.parameters.curbs.hard_winter_share

@@ -1,28 +1,41 @@
-"""Exits that nobody decides on: plants idle for years are written off, and phase-outs close plants by decree."""
+"""Exits that nobody decides on: cold lines are struck off the register, and phase-outs close plants by decree."""
 
 import numpy as np
 
 from sim.acts.plants import dismantle
+from sim.core.words import percent
 from sim.policies.rulebook import PhaseOut
 from sim.sight.phasing_out import due_to_close
+from sim.sight.reserved import reserved
 from sim.world.kinds import Happened
-from sim.world.population import State
+from sim.world.population import Refineries
 from sim.world.world import World
 
 
 def write_off(world: World) -> None:
-    """Write off plants that have been idle for so long that they would have to be revived."""
-    plants, limit = world.refineries, world.parameters.running.dead_after_quarters
-    for row in np.flatnonzero((plants.idle_quarters >= limit) & (plants.state != State.DEAD)):
-        plants.state[row] = State.DEAD
-        plants.running_share[row] = 0.0
-        world.tell(
-            Happened.WRITE_OFF,
-            plants.keys[row],
-            float(plants.runnable_mt[row]),
-            "Mt/yr",
-            f"idle for {int(plants.idle_quarters[row])} quarters",
-        )
+    """Strike the cold lines of some plants off the register, by luck; a plant that is idle closes with them."""
+    plants, running = world.refineries, world.parameters.running
+    cold = (plants.nameplate_mt > 0.0) & (1.0 - plants.warm_share > running.standby_share)
+    rows = np.flatnonzero(cold & ~reserved(plants))
+    luck = world.streams.uniforms("register", world.year, [plants.keys[row] for row in rows])
+    for row in rows[luck < running.write_off_share].tolist():
+        warm = float(plants.warm_share[row])
+        if warm < running.idle_share:
+            size, kind = dismantle(world, row), Happened.EXIT
+        else:
+            size, kind = (1.0 - warm) * float(plants.nameplate_mt[row]), Happened.WRITE_OFF
+            scrap_cold_lines(plants, row)
+        world.tell(kind, plants.keys[row], size, "Mt/yr", f"{percent(1.0 - warm)} of its lines had gone cold")
+
+
+def scrap_cold_lines(plants: Refineries, row: int) -> None:
+    """Leave a plant nothing but its warm lines, which run as they did."""
+    warm = plants.warm_share[row]
+    plants.nameplate_mt[row] *= warm
+    plants.runnable_mt[row] *= warm
+    plants.running_share[row] = min(plants.running_share[row] / warm, 1.0)
+    plants.used_share[row] = min(plants.used_share[row] / warm, 1.0)
+    plants.warm_share[row] = 1.0
 
 
 def close_by_decree(world: World) -> None:

@@ -21,7 +21,6 @@ from sim.sight.limits import below_class_a, where_holds
 from sim.sight.outlook import cost_change
 from sim.sight.phasing_out import due_to_close
 from sim.sight.pipeline import step_chance
-from sim.world.population import State
 from sim.world.world import World
 
 PLANNED, BUILDING = 1, 2
@@ -34,7 +33,7 @@ def coming_capacity(world: World, horizon: int) -> Floats:
     """
     plants, pipeline = world.refineries, world.parameters.pipeline
     planned = plants.project_stage == PLANNED
-    standing = plants.runnable_mt * (plants.state != State.DEAD) * plants.pond_cap_share
+    standing = plants.runnable_mt * plants.pond_cap_share
     standing *= 1.0 - below_class_a(world, world.rules)
     for rule in world.outlook.phase_outs:
         standing[due_to_close(world, rule)] = 0.0

@@ -78,7 +78,7 @@ def paid_for(world: World, held_mt: Floats) -> Floats:
 
 
 def smelting_scale(world: World, year: int, rules: Rulebook | None = None) -> float:
-    """Operating over installed smelter capacity in a year: growth from 2025 up to the national cap.
+    """Operating over installed smelter capacity in a year: growth from the base year up to the national cap.
 
     A policy moves the cap, and growth from its first year on; rules are this year's if no others are given.
     """

@@ -22,7 +22,9 @@ from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
+from sim.phases.local_ore import share_local_ore, short_share
 from sim.phases.own_ore import mine, missing_ore
+from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
 from sim.scenario.schema import RELATIVE_SHOCKS
 from sim.sight.prices import expected_mill_prices
@@ -30,7 +32,6 @@ from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
 from sim.strategy.running import switching_band, thresholds
 from sim.strategy.valuation import long_run_price
-from sim.world.population import State
 from sim.world.world import World
 
 DAYS = 365.0 / QUARTERS
@@ -45,7 +46,7 @@ def play_quarter(world: World, quarter: int) -> None:
     book_capacity(world, possible, quarter)
     capacity = possible.available_mt
     world.book.withheld_mt += capacity * (1.0 - member_ceiling(world, world.rules, capacity))
-    book = open_market(world, capacity, world_border(world, quarter), quarter)
+    book = open_market(world, capacity, quarter_border(world, quarter), quarter)
     clearing = clear(book, world.prices.mill_cny_per_t)
     world.slopes = clearing.slopes
     mine(world, lost_ore(world, quarter), freight_rise(world, quarter))
@@ -88,7 +89,8 @@ def price_inputs(world: World, quarter: int) -> None:
     prices, parameters = world.prices, world.parameters
     ahead = world.year - world.pack.base_year + (quarter - 1) / QUARTERS
     shift = ore_follows(parameters.inputs, prices.index_cny_per_t)
-    prices.logs = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
+    drawn = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
+    prices.logs = recorded_logs(world, drawn, quarter)
     scarce = min(hit(world, "ore_supply", quarter) + world.rules.ore_ban_share, 1.0)
     jump = parameters.disruptions.ore_price_ratio * scarce
     trade = world.pack.trade
@@ -119,25 +121,27 @@ class Capacity:
         curbed_mud_mt: what ponds keep idle.
         curbed_region_mt: what limits of regions keep idle.
         limits: those limits.
+        local_mt: the alumina that there is local ore for.
     """
 
     available_mt: Floats
     curbed_mud_mt: Floats
     curbed_region_mt: Floats
     limits: OpenCapacity
+    local_mt: Floats
 
 
 def available_capacity(world: World, quarter: int) -> Capacity:
     """What each plant could make this quarter."""
     plants = world.refineries
-    started = (plants.nameplate_mt > 0.0) & (plants.state != State.DEAD)
-    ready = (
-        plants.runnable_mt * run_in_share(plants.quarters_run, world.parameters.pipeline) * started / QUARTERS
-    )
+    ready = plants.runnable_mt * run_in_share(plants.quarters_run, world.parameters.pipeline) / QUARTERS
+    if quarter <= world.parameters.local_ore.conversion_quarters:
+        ready = ready * (1.0 - plants.converting_share)
     kept = ready * plants.pond_cap_share
     missing = min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
     imported = missing_ore(world, kept, missing, lost_ore(world, quarter))
-    local = regional_hit(world, "domestic_ore", quarter)[plants.region]
+    cut = regional_hit(world, "domestic_ore", quarter)
+    local = short_share(world, kept, cut)[plants.region]
     ore = 1.0 - plants.imported_share * imported - (1.0 - plants.imported_share) * local
     struck = 1.0 - regional_hit(world, "refining", quarter)[plants.region]
     struck = struck * standing_still(world, quarter)
@@ -148,11 +152,13 @@ def available_capacity(world: World, quarter: int) -> Capacity:
         curbed_mud_mt=ready * (1.0 - plants.pond_cap_share),
         curbed_region_mt=kept * (1.0 - open_share),
         limits=limits,
+        local_mt=kept * (1.0 - plants.imported_share) * (1.0 - local),
     )
 
 
 def book_capacity(world: World, capacity: Capacity, quarter: int) -> None:
-    """Book what ponds and regions kept idle this quarter."""
+    """Book what ponds and regions kept idle this quarter, and share out local ore."""
+    share_local_ore(world, capacity.local_mt, regional_hit(world, "domestic_ore", quarter))
     tell_limits(world, capacity.limits, quarter)
     world.book.curbed_mud_mt += capacity.curbed_mud_mt
     world.book.curbed_region_mt += capacity.curbed_region_mt
@@ -200,7 +206,9 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     )
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
-    ceiling = member_ceiling(world, world.rules, capacity_mt)
+    warm = plants.warm_share * plants.runnable_mt / QUARTERS
+    able = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
+    ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), able)
     stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
     return Offers(
         region=plants.region,
@@ -227,10 +235,7 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
     rules = rules or world.rules
     bought = standing_share(world, world_border(world, quarter, rules)) / QUARTERS
-    fixed = (
-        (geography.russia, russian_need(world, rules) * bought),
-        (geography.export, abroad.other_exports_mt * bought),
-    )
+    exported = {geography.russia: russian_need(world, rules), geography.export: abroad.other_exports_mt}
     worth = prices.now.metal_cny_per_t - geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
@@ -240,7 +245,7 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
         held=smelter_cover(world, covered),
-        fixed_mt=fixed,
+        fixed_mt=tuple((market, mt * bought) for market, mt in exported.items() if market is not None),
         export_market=geography.export,
         markets=len(geography.markets),
         least_mt=LEAST_SHARE * by_market + 1e-9,
@@ -271,7 +276,7 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
     """The terms of trade with the rest of the world, under this year's rules if no others are given."""
     abroad, prices, rules = world.parameters.world, world.prices, rules or world.rules
     balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
-    if rules.russia is not None:
+    if rules.russia is not None and world.geography.russia is not None:
         balance -= rules.russia.elsewhere_mt(abroad.russia_mt)
     border = Border(
         exchange_rate=prices.now.exchange_rate_cny_per_usd,
@@ -283,6 +288,7 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
         reference_usd_per_t=world.outside.reference_usd_per_t,
         balance_mt=balance / QUARTERS,
         slope_mt_per_usd=abroad.slope_mt_per_usd / QUARTERS,
+        full_slope_mt_per_usd=abroad.full_slope_mt_per_usd / QUARTERS,
         near_mt=world.outside.near_mt / QUARTERS,
         near_cost_usd_per_t=world.outside.near_cost_usd_per_t,
         near_spread_usd_per_t=abroad.cash_spread_usd_per_t,
@@ -296,8 +302,20 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
     return replace(border, balance_mt=border.balance_mt - usual * (1.0 - standing_share(world, border)))
 
 
+def quarter_border(world: World, quarter: int) -> Border:
+    """The same within a quarter: cargoes are under way, and where the world price is given they alone answer to it."""
+    border, abroad, outside = world_border(world, quarter), world.parameters.world, world.outside
+    border = replace(border, late_share=abroad.late_cargo_share, afloat_mt=outside.afloat_mt)
+    if not outside.given:
+        return border
+    quick = abroad.cargo_slope_mt_per_usd / QUARTERS
+    return replace(border, slope_mt_per_usd=quick, full_slope_mt_per_usd=quick)
+
+
 def russian_need(world: World, rules: Rulebook) -> float:
-    """What Russia usually buys in China under some rules, Mt/yr."""
+    """What Russia usually buys here under some rules, Mt/yr; nothing where the pack has no such market."""
+    if world.geography.russia is None:
+        return 0.0
     usual = world.parameters.world.russia_mt
     return usual if rules.russia is None else rules.russia.need_mt(usual)
 

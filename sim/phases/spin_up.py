@@ -1,4 +1,4 @@
-"""The spin-up year 2025: four quarters at recorded input prices, which give the state at the start.
+"""The spin-up year: four quarters at recorded input prices, which give the state at the start.
 
 The simulated years begin with stocks, running shares, prices and expectations that come out of the same
 market as later years, at the input prices, world price and smelting that were recorded. How well the fourth
@@ -16,7 +16,8 @@ from sim.phases.landing import landed, used_share
 from sim.phases.preparing import credit_limits, new_book, prepare_year
 from sim.phases.promising import promise
 from sim.phases.quarter import asked_ratio, play_quarter, price_plants, world_border
-from sim.world.books import Prices
+from sim.phases.record import set_smelting
+from sim.world.books import Prices, RegionalQuarter
 from sim.world.population import Refineries
 from sim.world.world import World
 
@@ -27,16 +28,19 @@ def recorded(world: World, year: int, quarter: int) -> dict[str, float]:
 
 
 def recorded_inputs(world: World, values: dict[str, float]) -> InputPrices:
-    """Recorded input prices; an input without a record is taken at its base-year price."""
+    """Recorded input prices; one without a series of its own is at its base-year price, or at what a past has of it."""
     trade = world.pack.trade
     return InputPrices(
         trade,
-        {each.id: values[each.recorded] if each.recorded else each.base for each in trade.inputs},
+        {
+            each.id: values[each.recorded] if each.recorded else values.get(each.id, each.base)
+            for each in trade.inputs
+        },
     )
 
 
 def open_prices(world: World) -> Prices:
-    """Prices and stocks at the end of 2024."""
+    """Prices and stocks at the end of the year before the base year."""
     values = recorded(world, world.pack.base_year - 1, QUARTERS)
     now = recorded_inputs(world, values)
     geography, found = world.geography, world.parameters.calibrated
@@ -61,7 +65,7 @@ def open_prices(world: World) -> Prices:
 
 
 def spin_up(world: World) -> None:
-    """Play the four quarters of 2025 at recorded drivers and leave the industry at the end of the year."""
+    """Play the four quarters of the base year at recorded drivers and leave the industry at the end of the year."""
     plants = world.refineries
     world.book = new_book(world)
     prepare_year(world)
@@ -69,15 +73,16 @@ def spin_up(world: World) -> None:
     hold_back(plants, idle)
     new = started_in(plants, world.pack.base_year)
     hold_back(plants, new)
-    asked = []
+    asked, world.base_regions = [], []
     for quarter in range(1, QUARTERS + 1):
         if quarter == world.parameters.pipeline.opening_start_quarter:
             bring_back(plants, new)
         values = recorded(world, world.pack.base_year, quarter)
         world.prices.before = world.prices.now
         world.prices.now = recorded_inputs(world, values)
-        world.outside.reference_usd_per_t = values["fob"]
+        world.outside.reference_usd_per_t, world.outside.given = values["fob"], True
         world.smelting_scale = values["aluminium_operating"] / float(world.smelters.capacity_mt.sum())
+        set_smelting(world, values)
         if quarter == 1:
             price_plants(world)
             world.credit = credit_limits(world)
@@ -85,15 +90,14 @@ def spin_up(world: World) -> None:
             promise(world)
         play_quarter(world, quarter)
         asked.append(asked_ratio(world, world_border(world, quarter)))
-        if quarter == 1:
-            world.first_quarter_cost = provincial_costs(world)
+        world.base_regions.append(regional(world))
     open_idle(plants, idle)
     start_simulated_years(world)
     world.outside.asked_ratio = math.fsum(asked) / len(asked)
 
 
 def lay_out_prices(world: World) -> None:
-    """Spread the national price of the end of 2024 over regions as the forward clearing has it, and expect it."""
+    """Spread the national price before the base year over regions as the forward clearing has it, and expect it."""
     prices, cleared = world.prices, forward_clearing(world)
     mean = mean_mill_price(cleared)
     prices.mill_cny_per_t = cleared.mill_cny_per_t + (prices.index_cny_per_t - mean)
@@ -125,17 +129,18 @@ def open_idle(plants: Refineries, idle: list[tuple[int, float, float]]) -> None:
         plants.running_share[row] = 0.0
         plants.quarters_run[row] = QUARTERS
         plants.idle_quarters[row] = QUARTERS
+        plants.warm_share[row] = plants.used_share[row] = 0.0
 
 
 def hold_back(plants: Refineries, held: list[tuple[int, float, float]]) -> None:
-    """Take plants out of the market: those of 2025 until they start, mothballed ones for the year."""
+    """Take plants out of the market: those of the base year until they start, mothballed ones for the year."""
     for row, _, _ in held:
         plants.nameplate_mt[row] = 0.0
         plants.runnable_mt[row] = 0.0
 
 
 def bring_back(plants: Refineries, new: list[tuple[int, float, float]]) -> None:
-    """Let the plants of 2025 start, running in."""
+    """Let the plants of the base year start, running in."""
     for row, nameplate, runnable in new:
         plants.nameplate_mt[row] = nameplate
         plants.runnable_mt[row] = runnable
@@ -143,24 +148,23 @@ def bring_back(plants: Refineries, new: list[tuple[int, float, float]]) -> None:
 
 
 def start_simulated_years(world: World) -> None:
-    """Set input prices on their processes and the outside world on its reference at the end of 2025."""
+    """Set input prices on their processes and the outside world on its reference at the end of the base year."""
     now = world.prices.now
     world.prices.logs = np.log(np.array([now.of[name] for name in world.pack.trade.ids]))
     world.outside.reference_usd_per_t = world.parameters.world.fob_reference_usd_per_t
+    world.outside.given = False
     world.base_book = world.book
     world.harbours.landed_mt = landed(world)
     world.harbours.opening_share = used_share(world)
 
 
-def provincial_costs(world: World) -> dict[str, float]:
-    """The cash cost of each province so far this year, weighted by output, CNY/t."""
-    book, regions = world.book, world.pack.regions
-    made = total_by(world.refineries.region, book.made_mt, len(regions))
-    cost = total_by(world.refineries.region, book.cost_mcny, len(regions))
-    costs: dict[str, float] = {}
-    for province in dict.fromkeys(row.province for row in regions):
-        inside = [row.province == province for row in regions]
-        if made[inside].sum() > 0.0:
-            name = province.lower().replace(" ", "_")
-            costs[name] = float(cost[inside].sum() / made[inside].sum())
-    return costs
+def regional(world: World) -> RegionalQuarter:
+    """What regions have made by the end of a quarter."""
+    plants, book, regions = world.refineries, world.book, len(world.geography.regions)
+    return RegionalQuarter(
+        output_mt=world.prices.output_mt.copy(),
+        mill_cny_per_t=world.prices.mill_cny_per_t[:-1].copy(),
+        nameplate_mt=total_by(plants.region, plants.nameplate_mt, regions),
+        made_mt=total_by(plants.region, book.made_mt, regions),
+        cost_mcny=total_by(plants.region, book.cost_mcny, regions),
+    )

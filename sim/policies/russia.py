@@ -13,7 +13,7 @@ from sim.policies.rulebook import Rulebook, RussianTrade
 
 @POLICIES.register("russia")
 class RussianOutlet(Policy):
-    """Set what China exports to Russia; of two such policies the later in the scenario holds."""
+    """Set what is exported to Russia; of two such policies the later in the scenario holds."""
 
     holds_once: ClassVar[bool] = True
     source: ClassVar[str] = (

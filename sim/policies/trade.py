@@ -1,4 +1,4 @@
-"""Import duty on alumina and tax given back on exports: what China lays down at its own border."""
+"""Import duty on alumina and tax given back on exports: what is laid down at the border."""
 
 from dataclasses import replace
 from typing import ClassVar, Literal

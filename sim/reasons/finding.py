@@ -5,7 +5,7 @@ Whatever is written in several ways is read as one: letters of either case, comp
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
@@ -50,22 +50,32 @@ def find(record: Record, wanted: str) -> Agent:
     if wanted in known:
         return _decider(record, known[wanted])
     bearers = {key: [*aliases(record, agent)] for key, agent in known.items()}
-    parts = {key: [part for name in borne for part in _parts(name)] for key, borne in bearers.items()}
-    # Whole names come before what stands in and around their brackets, and both before single words.
-    ways = ((bearers, folded), (parts, folded), (bearers, lambda name: _has(folded(name), asked) and asked))
-    tried = (
-        [known[key] for key, borne in called_so.items() if asked in map(way, borne)]
-        for called_so, way in ways
-    )
-    found = next(filter(None, tried), [])
+    found = [known[key] for key in bearing(asked, bearers)]
     deciders = {each.key: each for each in (_decider(record, agent) for agent in found)}
     if len(deciders) == 1:
         return next(iter(deciders.values()))
     if found:
         raise AmbiguousNameError(plain(wanted), deciders.values())
     keys = sorted(known.values(), key=lambda agent: (agent.kind == DEAL, agent.key))
-    allowed = [*(agent.key for agent in keys), *(part for agent in keys for part in parts[agent.key])]
+    allowed = [
+        *(agent.key for agent in keys),
+        *(part for agent in keys for part in _parts(bearers[agent.key])),
+    ]
     raise UnknownNameError("agent", plain(wanted), [plain(each) for each in allowed])
+
+
+def bearing(asked: str, bearers: Mapping[str, Sequence[str]]) -> list[str]:
+    """The keys of those that bear a folded name, or else a part of whose name it is, or all words of which they bear.
+
+    Whole names come before what stands in and around their brackets, and both before single words.
+    """
+    ways: tuple[Callable[[Sequence[str]], bool], ...] = (
+        lambda borne: asked in map(folded, borne),
+        lambda borne: asked in map(folded, _parts(borne)),
+        lambda borne: any(_has(folded(name), asked) for name in borne),
+    )
+    tried = ([key for key, borne in bearers.items() if way(borne)] for way in ways)
+    return next(filter(None, tried), [])
 
 
 def folded(text: str) -> str:
@@ -117,9 +127,9 @@ def aliases(record: Record, agent: Agent) -> Iterator[str]:
         yield from (agent.name, *_chinese(record, agent))
 
 
-def _parts(name: str) -> list[str]:
-    """What stands in and around the brackets of a name: Aluminum Corporation of China (Chinalco)."""
-    return [part.strip() for part in re.split(r"[()（）]", name) if part.strip()]
+def _parts(names: Iterable[str]) -> list[str]:
+    """What stands in and around the brackets of names: Aluminum Corporation of China (Chinalco)."""
+    return [part.strip() for name in names for part in re.split(r"[()（）]", name) if part.strip()]
 
 
 def _chinese(record: Record, agent: Agent) -> Iterator[str]:

@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     Happened.WIND_UP: "was wound up",
     Happened.RESTRUCTURE: "took over, within the same owner,",
     Happened.RETROFIT: "was retrofitted",
+    Happened.CONVERSION: "had lines turned to imported ore",
     Happened.RIGHT_MOVED: "closed, its capacity right going to",
     Happened.RIGHT_SOLD: "sold its capacity right to",
     Happened.SLIP: "construction slipped a year",
@@ -41,12 +42,12 @@ WORDS: dict[str, str] = {
     Happened.SMELTER_MOVED: "moved, with its capacity right, to",
     Happened.STAKE_ABROAD: "bought a part of",
     Happened.START: "started",
-    Happened.START_ABROAD: "started, outside China,",
+    Happened.START_ABROAD: "started, abroad,",
     Happened.STANDSTILL: "stood still",
     Happened.VENTURE: "founded a joint venture with",
     Happened.VOID: "nothing came of a fact",
     Happened.SUPPORT: "got local support",
-    Happened.WRITE_OFF: "was written off",
+    Happened.WRITE_OFF: "had lines struck off the register",
 }
 FROM_OUTSIDE: dict[str, str] = {
     Happened.APPROVE: "{who} broke ground for it",
@@ -73,7 +74,7 @@ AT_HOME = (
     *(Happened.EXIT, Happened.RELOCATE, Happened.START, Happened.START_ABROAD, Happened.STANDSTILL),
     *(Happened.WRITE_OFF, Happened.VOID),
 )
-"""What happens to plants and is told of their region or, outside China, of their producer."""
+"""What happens to plants and is told of their region or, abroad, of their producer."""
 Namer = Callable[[str], str]
 WEIGHTY = (
     (Happened.EXIT, Happened.RELOCATE, Happened.WIND_UP, Happened.EXIT_ABROAD),

@@ -60,6 +60,7 @@ def _moved(record: Record, key: str, rows: list[Row]) -> list[str]:
         (Happened.START, "started"),
         (Happened.EXIT, "closed for good"),
         (Happened.RELOCATE, "closed to be moved"),
+        (Happened.WRITE_OFF, "of cold lines struck off"),
     ):
         later = (row for row in record.rows("events", kind=kind) if row["year"] > rows[0]["year"])
         found = [row for row in later if row["agent"] in plants]

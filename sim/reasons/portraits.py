@@ -17,7 +17,7 @@ LARGEST = 8
 SELLERS = {
     SOUND: "was sound",
     DISTRESSED: "was in distress",
-    STRANDED: "was sound, but the plant had stood idle for long or was written off",
+    STRANDED: "was sound, but the plant had stood idle for long",
 }
 NO_PRICE = {
     AGREED: "It had been agreed before the run begins; its price is not in the register.",
@@ -162,20 +162,20 @@ def _importer(record: Record, agent: Agent, year: int | None) -> Portrait:
     when = year or record.years[-1]
     came = sum(each["shipped_mt"] for each in record.rows("flows", origin="imports", year=when))
     told = (
-        f"A producer outside China: {figure(row.capacity_mt, MT)} of alumina and {figure(row.smelting_mt, MT)} of "
+        f"A producer abroad: {figure(row.capacity_mt, MT)} of alumina and {figure(row.smelting_mt, MT)} of "
         f"aluminium at the start, at a cash cost of {figure(row.cash_cost_usd_per_t, 'USD/t')} FOB. "
-        f"It ships to China what its own smelters do not need when the price there pays; China imported "
-        f"{figure(came, 'Mt')} from all origins in {when}.",
+        f"It ships here what its own smelters do not need when the price pays; {figure(came, 'Mt')} were imported from "
+        f"all origins in {when}.",
     )
     return Portrait(told, {"capacity_mt": row.capacity_mt, "imports_mt": came, "year": when})
 
 
 def _abroad(record: Record, agent: Agent) -> Portrait:
-    """What a project outside China is."""
+    """What a project abroad is."""
     row = next(each for each in record.scenario.pack.projects if each.id == agent.key)
     owner = called(names(record), row.importer)
     told = (
-        f"A project outside China of {figure(row.capacity_mt, MT)} ({row.kind.replace('_', ' ')}) of {owner}, "
+        f"A project abroad of {figure(row.capacity_mt, MT)} ({row.kind.replace('_', ' ')}) of {owner}, "
         f"expected in {row.expected_year}. Its owner decides whether it is to start; it then starts on time, or not, "
         "by chance."
     )

@@ -69,6 +69,17 @@ def _year(record: Record, row: Row, before: Row | None) -> Entry:
     return Entry(lead, (*told, *_other_reasons(record, row, before)))
 
 
+def _cold(record: Record, row: Row) -> str:
+    """Why a plant with cold lines cannot come back at once."""
+    running, cold = record.parameters.running, 1.0 - row["warm_share"]
+    cost = cold * row["runnable_mt"] * running.start_cost_cny_per_t
+    return (
+        f"It cannot come back at once: {percent(cold)} of its lines had gone cold. It brings them back above its start "
+        f"price alone, {percent(running.warming_per_quarter)} of what is cold a quarter, and all of it costs "
+        f"{figure(cost, 'million CNY')}."
+    )
+
+
 def _ran(share: float) -> str:
     if share >= WHOLE:
         return "all of its lines ran"
@@ -108,9 +119,9 @@ def _other_reasons(record: Record, row: Row, before: Row | None) -> list[str]:
         why.append("its owner was in distress")
     if row["state"] == "ramping":
         why.append("it was still running in")
-    if row["state"] == "dead":
-        why.append("it had been written off and would first have to be revived")
     told = [f"Besides, {joined(why)}."] if why else []
+    if row.get("warm_share", 1.0) < WHOLE:
+        told.append(_cold(record, row))
     if before is not None and abs(row["running_share"] - before["running_share"]) > MOVED:
         part = record.parameters.running.answer_per_quarter
         told.append(f"Of a change of output that a price calls for, {percent(part)} come within its quarter.")

@@ -15,6 +15,8 @@ from sim.core.words import change, figure, number
 STEPS = tuple(1e-4 * 2.0**step for step in range(15))
 """Distances at which the way from a number to its limit is looked at, as shares of that way; the last is over one."""
 LEAST = 1e-9
+TIE_DECIMALS = 9
+"""Changes that differ by less are a tie, and stay in the order of the levers, on disk as in memory."""
 LOGIT = "logit"
 
 
@@ -94,4 +96,4 @@ def tippings(levers: Iterable[Lever]) -> tuple[Tipping, ...]:
         root = nearest_root(lever.gap, lever.now, lever.low, lever.high)
         if root is not None:
             found.append(Tipping(lever.name, lever.words, lever.unit, lever.now, root))
-    return tuple(sorted(found, key=lambda each: abs(each.change_share)))
+    return tuple(sorted(found, key=lambda each: round(abs(each.change_share), TIE_DECIMALS)))

@@ -8,7 +8,9 @@ from sim.core.units import Unit
 from sim.core.words import figure, joined, number, percent, plain, spans, worded
 from sim.metrics import METRICS
 from sim.metrics.catalogue import LEVEL
+from sim.policies.carbon import CarbonTrading
 from sim.policies.policy import Policy
+from sim.reasons.carbon import ledger
 from sim.reasons.names import Agent, called, names
 from sim.reasons.record import Record, Row
 from sim.reasons.running import STILL, WHOLE
@@ -171,10 +173,12 @@ def policy_told(record: Record, agent: Agent, year: int | None, without: Without
         f"{what} It holds from {policy.start_year}{until}, at {percent(policy.strength_share)} of its strength."
     ]
     fields = Grid(("its numbers", "value"), tuple(_fields(policy)))
-    is_it = Section("What it is", (f"Source: {policy.source}.", fields))
+    is_it = [Section("What it is", (f"Source: {policy.source}.", fields))]
+    if isinstance(policy, CarbonTrading):
+        is_it.append(ledger(record, year))
     if without is None:
         short.append("What it did is told where the run can be played again without it.")
-        return [Section("In short", tuple(short)), is_it], {}
+        return [Section("In short", tuple(short)), *is_it], {}
     effects = _effects(record, without(agent.key), policy, year)
     short += _in_short(policy, effects)
     rows = [(label_of(each), *_cells(each)) for each in effects]
@@ -187,7 +191,7 @@ def policy_told(record: Record, agent: Agent, year: int | None, without: Without
             Grid(head, tuple(rows)),
         ),
     )
-    return [Section("In short", tuple(short)), is_it, did], {"effects": effects}
+    return [Section("In short", tuple(short)), *is_it, did], {"effects": effects}
 
 
 def _fields(policy: Policy) -> Iterator[tuple[str, str]]:

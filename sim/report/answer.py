@@ -1,8 +1,8 @@
 """The answer of a run or a study: five sentences with their numbers, and one on how sure they are and why.
 
-All that is told is taken from tables: those of a run, of a study, and of the pack. Where there are both a run and a
-study of its scenario, the run gives the numbers and the study their odds and spans; a study alone gives medians. A span
-is from the 5th to the 95th percentile of the runs.
+All that is told is taken from tables: those of a run, of a study, and of the pack. Where there is a study, its medians
+are the answer, with their spans; a run of its scenario is told beside them, and that it lies outside a span or moves
+the other way than most. A run alone gives its own numbers. A span is from the 5th to the 95th percentile of the runs.
 """
 
 import textwrap
@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UsageError
 from sim.report.answer_tables import LEAST_MT, Runs, Seen
+from sim.report.catalogue import answer_words
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
-from sim.report.sentences import Sentence, Writer, known_language
+from sim.report.scores import record_of_scores
+from sim.report.sentences import Sentence, Writer
 from sim.report.summary import WIDTH
+from sim.report.wording import short
 from sim.results import Results
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ MOST = 3
 SPAN = (0.05, 0.95)
 CERTAIN = 0.9
 """Part of the runs that must agree on a direction to call it sure."""
+LEAST_RUNS = 10
+"""Fewer runs do not show whether one in ten goes the other way, so that nothing is called sure."""
 DIRECTIONS = ("price_cny_per_t", "hhi_control", "coastal_share", "co2_t_per_t")
 """Measures of which the last sentence says in how many runs they rise."""
 
@@ -47,7 +52,7 @@ def answer(
     Raises:
         UsageError: there is neither run nor study with a finished run, or no such language.
     """
-    known_language(lang)
+    answer_words(lang)
     seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
     if results is None and not seen.runs:
         raise UsageError("there is no answer without a finished run")
@@ -73,24 +78,57 @@ class _Teller(Writer):
     def names(self) -> PackNames:
         return PackNames(self.seen.pack, self.lang)
 
+    @property
+    def mid(self) -> str:
+        """What the name of a figure ends in that is a median."""
+        return ".mid" if self.seen.runs else ""
+
+    def group(self, key: object) -> str:
+        """What an owner is called for short."""
+        return short(self.names.groups.get(str(key), str(key)))
+
+    def direction(self, name: str) -> tuple[str, int]:
+        """Whether a measure rises or falls from the first year to the last in most runs, and in how many."""
+        _, change = self.seen.measure(name, _change)
+        count, way = max((int((change > 0.0).sum()), "rises"), (int((change < 0.0).sum()), "falls"))
+        return way, count
+
+    def against(self, name: str) -> str:
+        """That the run moves the other way than most runs of the study, nothing where it does not."""
+        own, change = self.seen.measure(name, _change)
+        if own is None or change.empty:
+            return ""
+        way, _ = self.direction(name)
+        if own == 0.0 or (own > 0.0) == (way == "rises"):
+            return ""
+        other = self.words["falls_here" if way == "rises" else "rises_here"]
+        return self.say("against", most=self.told_direction(name), other=other)
+
+    def told_direction(self, name: str) -> str:
+        way, count = self.direction(name)
+        return self.say(way, name=self.words[name], odds=self.odds(f"{way}.{name}", count))
+
     def pair(
         self, name: str, own: float | None, runs: "pd.Series", unit: str, decimals: int = 0
     ) -> tuple[str, str]:
-        """A number, of the run or else the median of the study, and the span of the study in brackets."""
-        value = float(runs.median()) if own is None else own
-        told = self.put(name, value, unit, decimals)
+        """The median of the study with its span and the number of the run in brackets, or else that of the run."""
+        if runs.empty:
+            return self.put(name, float("nan") if own is None else own, unit, decimals, is_main=True), ""
+        told = self.put(f"{name}.mid", float(runs.median()), unit, decimals, is_main=True)
         if len(runs) < 2:
             return told, ""
         low, high = (float(each) for each in runs.quantile(list(SPAN)))
-        ends = {
-            end: self.put(f"{name}.{end}", each, unit, decimals)
-            for end, each in (("low", low), ("high", high))
-        }
-        if ends["low"] == ends["high"]:
+        spread = (("low", low), ("high", high))
+        ends = {end: self.put(f"{name}.{end}", each, unit, decimals) for end, each in spread}
+        here = ""
+        is_again = any(each.name.endswith(".low") for each in self.figures[:-2])
+        if own is not None:
+            clause = "here" if low <= own <= high else "outside_span"
+            here = self.say(clause, own=self.put(name, own, unit, decimals))
+        elif ends["low"] == ends["high"]:
             del self.figures[-2:]
             return told, ""
-        clause = "again" if any(each.name.endswith(".low") for each in self.figures[:-2]) else "span"
-        return told, self.say(clause, runs=len(runs), **ends)
+        return told, self.say("again" if is_again else "span", runs=len(runs), here=here, **ends)
 
     def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:
         """A measure in a year, or its mean of all years, with its span."""
@@ -101,10 +139,14 @@ class _Teller(Writer):
     def level(self, name: str, year: int, decimals: int = 0) -> str:
         """A measure in a year, without its span."""
         unit = "share" if unit_shown(name) == "%" else unit_shown(name)
-        return self.put(f"{name}.{year}", float(self.seen.central(name)[year]), unit, decimals)
+        return self.put(f"{name}.{year}{self.mid}", float(self.seen.central(name)[year]), unit, decimals)
 
     def odds(self, name: str, count: int) -> str:
         return self.say("odds", count=self.put(name, count, "runs"), runs=self.seen.runs)
+
+
+def _change(row: "pd.Series") -> float:
+    return float(row.iloc[-1] - row.iloc[0])
 
 
 def _survival(teller: _Teller) -> Iterable[str]:
@@ -134,37 +176,42 @@ def _owners(teller: _Teller) -> str:
     """How many owners are left, and which is the largest."""
     seen, ends = teller.seen, teller.seen.ends("group")
     own = seen.last("groups", "group")
-    largest = str((ends.median() if own is None else own).idxmax())
-    count, size = (None, None) if own is None else (float((own > 0.0).sum()), float(own[largest]))
+    largest = str((ends.median() if seen.runs or own is None else own).idxmax())
+    count, size = (None, None) if own is None else (float((own > 0.0).sum()), float(own.get(largest, 0.0)))
     owners, span = teller.pair("owners", count, (ends > 0.0).sum(axis=1).astype(float), "owners")
     of_runs = ends.get(largest, ends.sum(axis=1) * 0.0)
     shown, name_span = teller.pair(f"largest.{largest}", size, of_runs, "Mt", 1)
-    name = teller.names.groups.get(largest, largest)
-    return teller.say("owners", owners=owners, span=span, name=name, size=shown, name_span=name_span)
+    return teller.say(
+        "owners", owners=owners, span=span, name=teller.group(largest), size=shown, name_span=name_span
+    )
 
 
 def _deals(teller: _Teller) -> Iterable[str]:
     seen, runs = teller.seen, teller.seen.bought
     closed = seen.closed
     own = None if closed is None else float(closed["amount"].sum())
-    count = int(seen.counted(runs).median()) if closed is None else len(closed)
+    count = len(closed) if closed is not None and not seen.runs else int(seen.counted(runs).median())
     size, span = teller.pair("bought", own, seen.counted(runs, "amount_mt"), "Mt", 1)
     clause = {0: "no_deals", 1: "purchase"}.get(count, "purchases")
-    yield teller.say(clause, size=size, span=span, count=teller.put("purchases", count, "purchases"))
-    rows = [] if closed is None else closed.head(MOST).to_dict("records")
-    yield teller.listed("largest", [_bargain(teller, row) for row in rows])
+    yield teller.say(
+        clause, size=size, span=span, count=teller.put(f"purchases{teller.mid}", count, "purchases")
+    )
+    rows = [] if closed is None else closed.head(1 if seen.runs else MOST).to_dict("records")
+    yield teller.listed("largest_here" if seen.runs else "largest", [_bargain(teller, row) for row in rows])
     buyers = runs.groupby("agent")["run"].nunique().sort_values(ascending=False, kind="stable").head(MOST)
     odds = ((str(key), teller.odds(f"buyer.{key}", int(count))) for key, count in buyers.items())
-    names = [teller.say("buys", name=teller.names.groups.get(key, key), odds=said) for key, said in odds]
-    yield teller.listed("buyers", names)
+    yield teller.listed(
+        "buyers", [teller.say("buys", name=teller.group(key), odds=said) for key, said in odds]
+    )
     before = teller.level("hhi_control", seen.years[0])
     after, span = teller.measure("hhi_control", seen.years[-1])
     yield teller.say("hhi", before=before, after=after, span=span)
+    yield teller.against("hhi_control")
 
 
 def _bargain(teller: _Teller, row: Row) -> str:
-    groups, ends = teller.names.groups, (str(row["agent"]), str(row["counterpart"]))
-    buyer, seller = (groups.get(each, each) for each in ends)
+    ends = (str(row["agent"]), str(row["counterpart"]))
+    buyer, seller = (teller.group(each) for each in ends)
     size = teller.put(f"bought.{'.'.join(ends)}.{row['year']}", float(row["amount"]), "Mt", 1)
     year = int(row["year"])
     if not teller.seen.runs:
@@ -187,7 +234,7 @@ def _capacity(teller: _Teller) -> Iterable[str]:
             teller.say(
                 "region",
                 name=teller.names.regions.get(key, key),
-                size=teller.put(f"region.{key}", abs(float(size)), "Mt", 1),
+                size=teller.put(f"region.{key}{teller.mid}", abs(float(size)), "Mt", 1),
             )
             for key, size in rows.head(MOST).items()
         ]
@@ -195,19 +242,25 @@ def _capacity(teller: _Teller) -> Iterable[str]:
     before = teller.level("coastal_share", seen.years[0], 1)
     after, span = teller.measure("coastal_share", seen.years[-1], 1)
     yield teller.say("coast", before=before, after=after, span=span)
+    yield teller.against("coastal_share")
 
 
 def _price(teller: _Teller) -> Iterable[str]:
     seen, last = teller.seen, teller.seen.years[-1]
-    mean, mean_span = teller.measure("price_cny_per_t")
+    before = teller.level("price_cny_per_t", seen.years[0])
     after, span = teller.measure("price_cny_per_t", last)
-    yield teller.say("level", mean=mean, mean_span=mean_span, after=after, span=span)
+    yield teller.say("price_last", before=before, after=after, span=span)
+    yield teller.against("price_cny_per_t")
+    mean, span = teller.measure("price_cny_per_t")
+    yield teller.say("price_mean", mean=mean, span=span)
     cost = teller.level("cash_cost_mean_cny_per_t", last)
     margin, span = teller.measure("margin_cny_per_t", last)
     yield teller.say("margin", cost=cost, margin=margin, span=span)
     thin = seen.central("margin_cny_per_t")
     year = int(thin.idxmin())
-    yield teller.say("worst", year=year, margin=teller.put("thinnest", float(thin[year]), "CNY/t"))
+    yield teller.say(
+        "worst", year=year, margin=teller.put(f"thinnest{teller.mid}", float(thin[year]), "CNY/t")
+    )
 
 
 def _mud(teller: _Teller) -> Iterable[str]:
@@ -222,6 +275,7 @@ def _mud(teller: _Teller) -> Iterable[str]:
     before = teller.level("co2_t_per_t", first, 2)
     after, span = teller.measure("co2_t_per_t", last, 2)
     yield teller.say("carbon", before=before, after=after, span=span)
+    yield teller.against("co2_t_per_t")
 
 
 def _sure(teller: _Teller) -> Iterable[str]:
@@ -233,22 +287,35 @@ def _sure(teller: _Teller) -> Iterable[str]:
         yield teller.words["medians"] if seen.results is None else ""
         sides: dict[str, list[str]] = {"certain": [], "open": []}
         for name in DIRECTIONS:
-            _, change = seen.measure(name, lambda row: float(row.iloc[-1] - row.iloc[0]))
-            count, way = max((int((change > 0.0).sum()), "rises"), (int((change < 0.0).sum()), "falls"))
-            odds = teller.odds(f"{way}.{name}", count)
-            side = "certain" if count >= CERTAIN * seen.runs else "open"
-            sides[side].append(teller.say(way, name=teller.words[name], odds=odds))
+            is_sure = seen.runs >= LEAST_RUNS and teller.direction(name)[1] >= CERTAIN * seen.runs
+            sides["certain" if is_sure else "open"].append(teller.told_direction(name))
         for side, names in sides.items():
             yield teller.listed(side, names)
+        yield teller.words["few"] if seen.runs < LEAST_RUNS else ""
     else:
         yield teller.words["one_run"]
     statuses = [known.status for known in seen.pack.provenance.values()]
+    yield _proven(teller)
     yield teller.say(
         "assumed",
         count=teller.put("assumptions", statuses.count("assumption"), "inputs"),
         all=teller.put("provenance", len(statuses), "inputs"),
         outside="" if inputs else teller.words["outside"],
     )
+
+
+def _proven(teller: _Teller) -> str:
+    """How the model did in earlier years, nothing where the pack has no scores."""
+    known = record_of_scores(teller.seen.pack.folder.name)
+    if known is None:
+        return ""
+    start, judged, beaten, proven, has_price, held = known
+    told = {
+        name: teller.put(f"past.{name}", value, "series")
+        for name, value in (("judged", judged), ("beaten", beaten), ("proven", proven))
+    }
+    price = "" if has_price else teller.words["no_price_skill"]
+    return teller.say("past", start=start, price=price, held=teller.put("past.held", held, "share"), **told)
 
 
 TOPICS: dict[str, Callable[[_Teller], Iterable[str]]] = {

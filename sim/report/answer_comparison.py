@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.report.answer_tables import Runs
+from sim.report.catalogue import answer_words
 from sim.report.measures import decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
-from sim.report.sentences import Sentence, Writer, known_language
+from sim.report.sentences import Sentence, Writer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,11 +76,11 @@ def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
     Raises:
         UsageError: there is no such language.
     """
-    known_language(lang)
+    answer_words(lang)
     first, last = comparison.years
     return [
         (teller := _Teller(lang, topic, {"first": first, "last": last}, comparison, label)).sentence(
-            tell(teller), label=label, base=comparison.labels[0]
+            tell(teller), label=label.replace("_", " ")
         )
         for label in comparison.labels[1:]
         for topic, tell in TOPICS.items()
@@ -111,16 +112,21 @@ class _Teller(Writer):
     def effect(self, row: Row) -> str:
         """One measure with its change, interval and unit."""
         name, unit = str(row["measure"]), unit_shown(str(row["measure"]))
-        scale, kept = (100.0, "share") if unit == "%" else (1.0, unit)
-        key, decimals = f"{name}.{row['when']}", decimals_for(row["change"] * scale)
+        scale, kept = {"%": (100.0, "share"), "t/t": (1000.0, "kg/t")}.get(unit, (1.0, unit))
+        key, decimals = (
+            f"{name}.{row['when']}",
+            decimals_for(max(abs(float(row[end])) for end in ("change", "low", "high")) * scale),
+        )
         shown = {end: self.put(f"{key}.{end}", float(row[end]), kept, decimals) for end in ("low", "high")}
         when = self.words[f"when.{row['when']}" if row["when"] in (MEAN, TOTAL) else "when.last"]
         return self.say(
             row["verdict"],
             what=self.words.get(f"compared.{name}", label_of(name)),
             when=when.format(**self.when),
-            unit=self.words.get(unit, unit),
-            change=self.put(f"{key}.change", abs(float(row["change"])), kept, decimals).rstrip(" %"),
+            unit=self.words.get(kept if kept == "kg/t" else unit, unit),
+            change=self.put(f"{key}.change", abs(float(row["change"])), kept, decimals, is_main=True).rstrip(
+                " %"
+            ),
             after=self.put(f"{key}.after", float(row["after"]), kept, decimals_for(row["after"] * scale)),
             **shown,
         )

@@ -129,8 +129,8 @@ class Seen:
         return frame[frame["year"] == self.years[-1]].set_index(column)["nameplate_mt"]
 
     def central(self, name: str) -> "pd.Series":
-        """A measure by year, of the run or else the median of the study."""
-        if self.results is not None:
+        """A measure by year: the median of the study, or else that of the run."""
+        if self.results is not None and not self.runs:
             return self.results.years.set_index("year")[name]
         return self.frame.groupby("year")[name].median()
 
@@ -147,9 +147,8 @@ class Seen:
         before = pd.Series({row.id: 0.0 for row in self.pack.regions})
         for row in self.pack.refineries:
             before[row.region] += self.opening.get(row.id, 0.0)
-        after = self.last("regions", "region")
-        if after is None:
-            after = self.ends("region").median()
+        after = self.ends("region").median() if self.runs else self.last("regions", "region")
+        assert after is not None
         return after.reindex(before.index, fill_value=0.0) - before
 
     @cached_property

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.core.errors import UsageError
 from sim.report.reading import read_frame, read_history
-from sim.world.kinds import Happened
+from sim.world.kinds import NAMEPLATE, Happened
 from sim.world.ownership import EQUITY_PPM
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ BOOKED = {
     "injected_mcny": 1.0,
 }
 """What changes a group's cash less its debt and payables, and in which direction."""
-BUILT = {Happened.START: 1.0, Happened.EXIT: -1.0, Happened.RELOCATE: -1.0}
-"""Events that change a plant's nameplate, and in which direction."""
-
 COUNTED = {"exits": Happened.EXIT, "deals": Happened.DEAL, "relocations": Happened.RELOCATE}
 """Measures that count events, and which."""
 
@@ -166,8 +163,8 @@ def _capacity(files: Files) -> Sides:
     yield "capacity_mt of years and groups", files.year("capacity_mt"), files.by("groups", "nameplate_mt")
     plants = files.tables["refineries"].set_index(["refinery", "year"]).sort_index()
     events = files.tables["events"]
-    built = events[events["kind"].isin(list(BUILT))]
-    signed = built["amount"] * built["kind"].map(BUILT)
+    built = events[events["kind"].isin(list(NAMEPLATE))]
+    signed = built["amount"] * built["kind"].map(NAMEPLATE)
     moved = signed.groupby([built["agent"].rename("refinery"), built["year"]]).sum()
     yield "nameplate of a plant by events", plants["nameplate_mt"] - plants["opening_mt"], moved
     before = plants.groupby("refinery")["nameplate_mt"].shift()

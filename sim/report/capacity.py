@@ -1,8 +1,7 @@
 """Where capacity stands year by year: running, idle, held back by ponds, dead; and what was built and closed.
 
 A snapshot at the end of each year: running is the output of the last quarter at an annual rate, as the trade
-counts it. Dead capacity is nameplate that does not run at any price: lines that exist on paper, and plants
-that have been written off.
+counts it. Dead capacity is nameplate that does not run at any price: lines that exist on paper.
 """
 
 import numpy as np
@@ -49,8 +48,7 @@ MOST_NUMBERS = 16
 def capacity_table(results: Results) -> pd.DataFrame:
     """One row a year, base year first: parts of installed capacity and moves since then, Mt/yr."""
     years, plants = results.years, results.refineries
-    standing = plants[~plants["state"].isin(["dead", "closed"])]
-    held = (standing["runnable_mt"] * (1.0 - standing["pond_cap_share"])).groupby(standing["year"]).sum()
+    held = (plants["runnable_mt"] * (1.0 - plants["pond_cap_share"])).groupby(plants["year"]).sum()
     table = pd.DataFrame({"year": years["year"]})
     table["installed_mt"] = years["capacity_mt"]
     table["running_mt"] = years["operating_mt"]
@@ -60,7 +58,7 @@ def capacity_table(results: Results) -> pd.DataFrame:
     table["dead_mt"] = np.maximum(years["capacity_mt"] - years["operating_mt"] - spare, 0.0)
     table["operating_rate"] = years["operating_rate"]
     table["started_mt"] = _moved(results, (Happened.START,))
-    table["closed_mt"] = _moved(results, LEFT)
+    table["closed_mt"] = _moved(results, (*LEFT, Happened.WRITE_OFF))
     base = base_year(results)
     if base:
         spare_mt = max(base.runnable_mt - base.operating_mt, 0.0)

@@ -56,7 +56,7 @@ class Balance:
 
     @property
     def needed_mt(self) -> float:
-        """What refineries in China had to make, stocks left alone."""
+        """What refineries at home had to make, stocks left alone."""
         return self.demand_mt + self.exports_mt - self.imports_mt
 
 
@@ -72,9 +72,8 @@ def cost_curve_table(results: Results, year: int) -> pd.DataFrame:
     plants = results.refineries
     plants = plants[plants["year"] == year].copy()
     plants["running_mt"] = plants["made_mt"]
-    able = plants["runnable_mt"].where(~plants["state"].isin(["dead", "exited"]), 0.0)
     held = plants["curbed_by_mud_mt"] + plants["curbed_by_region_mt"]
-    plants["idle_mt"] = np.maximum(able - held - plants["made_mt"], 0.0)
+    plants["idle_mt"] = np.maximum(plants["runnable_mt"] - held - plants["made_mt"], 0.0)
     plants = plants[plants["running_mt"] + plants["idle_mt"] > LEAST_MT]
     plants = plants.sort_values(["cash_cost_cny_per_t", "refinery"], kind="stable").reset_index(drop=True)
     plants["to_mt"] = (plants["running_mt"] + plants["idle_mt"]).cumsum()
@@ -204,7 +203,9 @@ def _lines(axes: Axes, balance: Balance) -> None:
         return
     axes.axvline(needed, color=INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=4)
     parts = f"{number(balance.demand_mt, 1)} smelters + {number(balance.exports_mt, 1)} exports"
-    label = f"Needed from China {number(needed, 1)} Mt\n= {parts} − {number(balance.imports_mt, 1)} imports"
+    label = (
+        f"Needed from refineries {number(needed, 1)} Mt\n= {parts} − {number(balance.imports_mt, 1)} imports"
+    )
     side = "right" if needed > right / 2.0 else "left"
     shift = -0.006 * right if side == "right" else 0.006 * right
     axes.text(needed + shift, top, label, ha=side, va="top", fontsize=9, linespacing=1.3, bbox=box, zorder=6)

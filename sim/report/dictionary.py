@@ -58,7 +58,10 @@ OWN = {
     "group": Entry("", "id of the owner group; that of a plant controls it at the end of the year"),
     "region": Entry("", "id of the supply region"),
     "nameplate_mt": Entry("Mt/yr", "installed nameplate at the end of the year"),
-    "runnable_mt": Entry("Mt/yr", "capacity that can run at the end of the year, without written-off plants"),
+    "runnable_mt": Entry("Mt/yr", "capacity that can run at the end of the year, cold lines counted"),
+    "warm_share": Entry(
+        "share", "part of its runnable capacity whose lines are warm, at the end of the year"
+    ),
     "operating_mt": Entry("Mt/yr", "output of the last quarter at an annual rate"),
     "made_mt": Entry("Mt", "alumina made in the year, by plants that closed at its end as well"),
     "opening_mt": Entry("Mt/yr", "nameplate when the year began"),
@@ -77,7 +80,7 @@ OWN = {
     "quarters.exports_mt": Entry("Mt", "alumina exported"),
     "quarters.stock_refineries_mt": Entry("Mt", "alumina at refineries at the end of the quarter"),
     "quarters.stock_smelters_mt": Entry("Mt", "alumina at smelters at the end of the quarter"),
-    "state": Entry("", "ramping, running, partial, mothballed, dead (written off) or exited (gone for good)"),
+    "state": Entry("", "ramping, running, partial, mothballed or exited (gone for good)"),
     "stock_mt": Entry("Mt", "alumina at refineries at the end of the year"),
     "mud_stock_mt": Entry("Mt", "red mud in ponds, dry"),
     "pond_space_mt": Entry("Mt", "space left in ponds"),
@@ -98,6 +101,7 @@ OWN = {
     "committed_mt": Entry("Mt", "the captive and contracted part of it"),
     "use_mt": Entry("Mt", "alumina used by smelters"),
     "cash_cost_mean_cny_per_t": Entry("CNY/t", "cash cost weighted by output"),
+    "ore_imports_mt": Entry("Mt", "imported ore used, dry"),
     "clearing_residual_mt": Entry("Mt", "largest gap of the market equilibrium"),
     "decisions.kind": Entry("", "about what; its first word is the kind of the decision"),
     "role": Entry("", "whether the row is an option or a fact"),

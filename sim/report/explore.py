@@ -66,7 +66,7 @@ def portrait(results: Results, year: int, group: str, plant: str) -> str:
     every = [int(each) for each in results.years["year"]]
     cost, price = ours["cash_cost_cny_per_t"].reindex(every), results.years["price_cny_per_t"].tolist()
     paths = curves(
-        [Curve("mill price, China", price), Curve("its cash cost", cost.tolist())],
+        [Curve("mill price, all regions", price), Curve("its cash cost", cost.tolist())],
         every,
         "Through the run, CNY/t",
     )

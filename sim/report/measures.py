@@ -12,8 +12,11 @@ from sim.metrics import METRICS
 from sim.metrics.catalogue import LEVEL
 
 SHARE, PERCENT = "share", "%"
-OF_PAIRS = {"cash_cost_same_plants_cny_per_t": "cash cost, same plants"}
-"""What comparisons alone measure, for one run does not have it."""
+OF_PAIRS = {
+    "cash_cost_same_plants_cny_per_t": "cash cost, same plants",
+    "net_imports_mt": "imports less exports",
+}
+"""What comparisons and forecasts alone tell, for one run does not have it."""
 MAIN = (
     "price_cny_per_t",
     "cash_cost_mean_cny_per_t",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.core.words import plural
+from sim.report.catalogue import catalogue
 from sim.report.wording import clipped, drawable
 from sim.results import Results
 from sim.scenario.pack import Pack
@@ -30,13 +31,6 @@ class Family:
     coastal: bool
     regions: tuple[str, ...]
     shade: int
-
-
-BUILT = {
-    "en": ("{owner}, new in {region} ({year})", "{old}, moved to {region} ({year})"),
-    "zh": ("{owner}{region}新建（{year}）", "{old}迁至{region}（{year}）"),
-}
-"""What a plant is called that is built during a run: one that is new, and one that replaces another."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +76,10 @@ class PackNames:
         before, region, year = self._built(key)
         if not region:
             return key
-        new, moved = BUILT[self.lang]
-        where = {"region": self.regions[region], "year": year}
+        words, where = catalogue(self.lang)["names"], {"region": self.regions[region], "year": year}
         if before.endswith("-to"):
-            return moved.format(old=self.plant(before.removesuffix("-to")), **where)
-        return new.format(owner=self.groups.get(before, before), **where)
+            return words["moved"].format(what=self.plant(before.removesuffix("-to")), **where)
+        return words["new"].format(what=self.groups.get(before, before), **where)
 
     def region_of(self, key: str) -> str:
         """The name of the region of a plant, empty when it is not known."""

@@ -1,8 +1,12 @@
 """What a parameter is called where people read it: its declared meaning in short, with its range and unit."""
 
+from collections.abc import Mapping
 from functools import cache
 
+from pydantic import BaseModel
+
 from sim.report.measures import PERCENT, SHARE, decimals_for, written
+from sim.scenario.judge import declared_range
 from sim.scenario.parameter_meanings import meanings_of
 from sim.scenario.trade import Trade
 
@@ -26,6 +30,39 @@ def plain_name(path: str, trade: Trade | None = None) -> str:
         return path
     own = _first_clause(meanings[-1])
     return f"{_first_clause(meanings[-2])}: {own}" if len(meanings) > NESTED else own
+
+
+def input_name(
+    path: str, items: Mapping[str, type[BaseModel]], trade: Trade | None = None
+) -> tuple[str, str]:
+    """What a value of a scenario is, and its unit; the path itself where its meaning is not declared.
+
+    Args:
+        path: dotted, such as `policies.push.deals_count`.
+        items: policies, shocks and facts by path, `policies.push`, with what declares their fields.
+        trade: what an input is called.
+    """
+    section, _, below = path.partition(".")
+    if section == "parameters":
+        return plain_name(below, trade), ""
+    key, _, name = below.partition(".")
+    kind = items.get(f"{section}.{key}")
+    declared = kind.model_fields.get(name.partition("[")[0]) if kind else None
+    if kind and name == "type":
+        return f"{key}: which kind of policy", ""
+    if declared is None or not declared.description:
+        return path, ""
+    return f"{key}: {_first_clause(declared.description)}", declared_range(declared).unit
+
+
+def input_shown(value: object, unit: str) -> str:
+    """A value of a scenario with its unit.
+
+    >>> input_shown(0.8, "share"), input_shown(2027, "year"), input_shown(True, "")
+    ('80 %', '2027', 'True')
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and unit != "year"
+    return limit_shown(float(str(value)), unit) if is_number else str(value)
 
 
 def _first_clause(meaning: str) -> str:

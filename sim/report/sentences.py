@@ -3,19 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim.core.errors import UsageError
 from sim.core.words import number, percent
-from sim.report.answer_words import LANGUAGES, WORDS
-
-
-def known_language(lang: str) -> None:
-    """Refuse a language without words.
-
-    Raises:
-        UsageError: there is none for it.
-    """
-    if lang not in WORDS:
-        raise UsageError(f"there is no language '{lang}'; there are {', '.join(LANGUAGES)}")
+from sim.report.catalogue import answer_words
 
 
 @dataclass(frozen=True)
@@ -26,16 +15,18 @@ class Figure:
         name: what it is, such as `price_cny_per_t.2035.low`.
         value: as the tables have it.
         shown: as the sentence writes it.
+        is_main: whether the sentence is about it.
     """
 
     name: str
     value: float
     shown: str
+    is_main: bool = False
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of an answer.
+    """What an answer says of one topic.
 
     Attributes:
         topic: survival, deals, capacity, price, mud or sure.
@@ -57,14 +48,15 @@ class Sentence:
         return self.first(len(self.clauses))
 
     def first(self, count: int) -> str:
-        """A sentence of the first so many parts."""
-        words = WORDS[self.lang]
-        text = words["clauses"].join(self.clauses[:count])
-        return f"{text[:1].upper()}{text[1:]}{words['end']}"
+        """So many parts, a sentence each."""
+        words = answer_words(self.lang)
+        return words["clauses"].join(
+            f"{each[:1].upper()}{each[1:]}{words['end']}" for each in self.clauses[:count]
+        )
 
     def __str__(self) -> str:
         """The title and the sentence."""
-        return WORDS[self.lang]["says"].format(title=self.title, text=self.text)
+        return answer_words(self.lang)["says"].format(title=self.title, text=self.text)
 
 
 @dataclass
@@ -86,7 +78,7 @@ class Writer:
     @property
     def words(self) -> Mapping[str, str]:
         """The patterns of the language."""
-        return WORDS[self.lang]
+        return answer_words(self.lang)
 
     def sentence(self, clauses: Iterable[str], **titled: str) -> Sentence:
         """The sentence of some clauses, empty ones left out; `titled` is put into its title."""
@@ -102,7 +94,7 @@ class Writer:
         """A clause with a list, nothing without names."""
         return self.say(clause, names=self.words["names"].join(names)) if names else ""
 
-    def put(self, name: str, value: float, unit: str, decimals: int = 0) -> str:
+    def put(self, name: str, value: float, unit: str, decimals: int = 0, *, is_main: bool = False) -> str:
         """A number as this language writes it, remembered."""
         if unit == "share":
             shown = percent(value, decimals)
@@ -111,6 +103,6 @@ class Writer:
             # Chinese counts by ten thousand tonnes.
             shown = number(value * 100.0) if self.lang == "zh" else number(value, decimals)
         else:
-            shown = number(value, decimals)
-        self.figures.append(Figure(name, value, shown))
+            shown = number(value * (1000.0 if unit == "kg/t" else 1.0), decimals)
+        self.figures.append(Figure(name, value, shown, is_main))
         return shown

@@ -4,10 +4,13 @@ Formats only; nothing here knows what a number means. Names come from the pack, 
 the figures cannot draw gives way to its key, so that a figure never shows empty boxes.
 """
 
+import re
 from collections.abc import Sequence
 
 from sim.report.fonts import can_draw
 
+OWNER_LONGEST = 26
+SHORT, ASIDE = re.compile(r"\(([^() ]{2,14})\)"), re.compile(r" *[(（].*")
 LATIN_END = 0x250
 """First code point behind the Latin letters that the font of the figures is sure to have."""
 
@@ -41,6 +44,14 @@ def drawable(text: str, instead: str = "?") -> str:
 def clipped(text: str, most: int, mark: str = "…") -> str:
     """A text cut to a number of characters, with a mark where something was lost."""
     return text if len(text) <= most else f"{text[: max(most - len(mark), 0)].rstrip(' ,(-')}{mark}"
+
+
+def short(name: str) -> str:
+    """The name of an owner as a figure has room for it: where it is long, what it is called for short."""
+    called = SHORT.search(name)
+    if len(name) > OWNER_LONGEST and called:
+        return called[1]
+    return clipped(ASIDE.sub("", name).removesuffix(" Group") or name, OWNER_LONGEST)
 
 
 def short_plant(name: str) -> str:

@@ -56,6 +56,11 @@ class Condition(Declared):
     at_most: float | None = None
     """Greatest number that passes."""
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The columns of years.csv that it reads."""
+        return tuple(name for name in (self.measure, self.less, self.over) if name)
+
     @model_validator(mode="after")
     def _bounded(self) -> "Condition":
         """Refuse a condition that every run passes, and bounds of years without a share."""

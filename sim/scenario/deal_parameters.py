@@ -139,9 +139,9 @@ class Review(Declared):
     dominant_share: Share
     """Share of the buyer from which harm is presumed."""
     filing_mcny: MillionCny = Field(ge=0, le=1_000_000)
-    """Turnover in China of both sides together from which a deal must be filed."""
+    """Turnover at home of both sides together from which a deal must be filed."""
     party_mcny: MillionCny = Field(ge=0, le=1_000_000)
-    """Turnover in China of each of two sides from which a deal must be filed."""
+    """Turnover at home of each of two sides from which a deal must be filed."""
     review_clear_share: Share = Field(ge=0, lt=1)
     """Chance that a deal under review is cleared."""
     review_conditional_share: Share

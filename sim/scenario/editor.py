@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sim.policies.policy import POLICIES
+from sim.scenario.rows import TABLES
 from sim.scenario.schema import ScenarioSpec
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,15 +29,29 @@ def editor_schema() -> dict[str, Any]:
     fields["policies"] = _list_by_id(fields["policies"], {"anyOf": known})
     fields["shocks"] = _list_by_id(fields["shocks"], fields["shocks"]["items"])
     fields["facts"] = _list_by_id(fields["facts"], fields["facts"]["items"])
+    fields["rows"] = _tables(shapes)
     fields["extends"] = {"type": "string", "description": "Scenario that this one starts from."}
     loosened = _loosened(schema)
     assert isinstance(loosened, dict)
     return {"$schema": _DIALECT, **loosened, "title": "Shakeout scenario"}
 
 
+def _tables(shapes: dict[str, Any]) -> dict[str, Any]:
+    """The shape of changed rows: table, id, columns; the rows themselves go to `shapes`."""
+    for row in TABLES.values():
+        shapes[row.__name__] = row.model_json_schema()
+    rows = {
+        table: {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{row.__name__}"}}
+        for table, row in TABLES.items()
+    }
+    told = "Changes of the register: table, row id, column, value."
+    return {"type": "object", "properties": rows, "additionalProperties": False, "description": told}
+
+
 def _list_by_id(declared: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
-    """The shape of a list of items that may also be a mapping from id to item."""
-    either = [{"type": "array", "items": item}, {"type": "object", "additionalProperties": item}]
+    """The shape of a list of items that may also be a mapping from id to item, or to null, which takes one away."""
+    named = {"anyOf": [item, {"type": "null"}]}
+    either = [{"type": "array", "items": item}, {"type": "object", "additionalProperties": named}]
     return {"anyOf": either, "description": declared.get("description", "")}
 
 

@@ -58,7 +58,7 @@ class Curbs(Declared):
     exempt_share: Share
     """Part of the capacity of backbone groups that the first cuts spare."""
     hard_winter_share: Share
-    """Chance that a heating season brings limits beyond those of the winter of 2025, which the base year holds."""
+    """Chance that a heating season brings limits beyond those of the winter of the base year."""
     winter_share: Share
     """Cut of plants below class A in such a fourth and first quarter, in regions with heating-season limits."""
 
@@ -91,8 +91,6 @@ class Retrofits(Declared):
 
     attention_share: Share
     """Chance that an owner looks into the retrofits of a plant in a year."""
-    conversion_capex_cny_per_t: CnyPerT = Field(ge=0, le=3000)
-    """Investment to turn a plant to low-temperature digestion of imported ore, per tonne of capacity."""
     waste_heat_capex_cny_per_t: CnyPerT = Field(ge=0, le=3000)
     """Investment to recover waste heat."""
     waste_heat_gj_per_t: GjPerT = Field(ge=0, le=5)
@@ -111,5 +109,3 @@ class Retrofits(Declared):
     """Investment to bring calciners and boilers of a standing plant to ultra-low emission, class A."""
     ultra_low_cost_cny_per_t: CnyPerT = Field(ge=0, le=500)
     """What that adds to cash cost."""
-    convertible_share: Share
-    """Imported share of its ore from which a plant can turn to low-temperature digestion."""

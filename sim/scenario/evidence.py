@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from sim.core.units import Declared, unit_of
 from sim.scenario.columns import ANY, Column, leaves_of
 from sim.scenario.judge import problems_of
-from sim.scenario.merge import Node, nodes_of
+from sim.scenario.merge import Node, nodes_at, nodes_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
 from sim.scenario.reader import read_file
@@ -77,6 +77,11 @@ class Evidence:
     problems: list[Problem] = field(default_factory=list)
     borrowed: list[str] = field(default_factory=list)
     """Dotted paths of parameters that the pack leaves out and that are those of the shipped pack."""
+
+    def lay(self, path: str, entry: dict[str, Any], place: Place) -> None:
+        """Write an entry over the one that a parameter has."""
+        self.provenance[path] = Provenance.model_validate(entry)
+        _put(self.tree, tuple(path.split(".")), nodes_at(entry, place))
 
     def layer(self, folder: FilePath) -> Node:
         """The values as the lowest layer of a scenario: a tree under the key `parameters`."""

@@ -15,6 +15,8 @@ from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.schema import ScenarioSpec, Shock
 
 QUARTERS = 4
+CEILING_SLACK_RATIO = 1.05
+"""Smelters may add up to so much of the ceiling on aluminium: not all of them run at once."""
 
 
 def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
@@ -36,10 +38,15 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
     ]
 
 
-def remarks_on(spec: ScenarioSpec, tree: Node) -> list[Problem]:
-    """Every policy and shock that does nothing, because the run ends before or begins after it."""
+def remarks_on(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
+    """Every policy and shock that does nothing, and numbers of another size than the pack."""
     first, last = spec.years.start_year, spec.years.end_year
     found = []
+    if spec.drivers != "drawn" and not pack.drivers_after(pack.base_year):
+        place = _deepest(tree, ("drivers",)).place
+        found.append(
+            problem_at(place, "drivers", f"does nothing: no driver is on record after {pack.base_year}")
+        )
     for number, policy in enumerate(spec.policies):
         heard = policy.start_year if policy.announce_year is None else policy.announce_year
         over = last if policy.end_year is None else policy.end_year
@@ -56,7 +63,34 @@ def remarks_on(spec: ScenarioSpec, tree: Node) -> list[Problem]:
             place = _deepest(tree, ("shocks", number, "start_year")).place
             message = f"does nothing: it starts in {shock.start_year}, the run goes from {first} to {last}"
             found.append(problem_at(place, f"shocks.{shock.id}", message))
-    return [*found, *_displaced(spec, tree), *_expected_outside_the_horizon(spec, tree)]
+    return [
+        *found,
+        *_displaced(spec, tree),
+        *_nobody_to_sell_to(spec, pack, tree),
+        *_smelting_above_its_ceiling(spec, pack, tree),
+        *_expected_outside_the_horizon(spec, tree),
+    ]
+
+
+def _nobody_to_sell_to(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """A remark on each policy on exports to Russia of a pack that sells nothing there."""
+    if any(row.kind == "russia" for row in pack.markets):
+        return
+    for number, policy in enumerate(spec.policies):
+        if policy.type == "russia":
+            place = _deepest(tree, ("policies", number, "type")).place
+            yield problem_at(
+                place, f"policies.{policy.id}", "does nothing: the pack has no market of kind russia"
+            )
+
+
+def _smelting_above_its_ceiling(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """A remark when smelters could make more than the ceiling on aluminium, which may be that of another country."""
+    total, cap = sum(row.capacity_mt for row in pack.smelters), spec.parameters.market.aluminium_cap_mt
+    if total > CEILING_SLACK_RATIO * cap:
+        path = ("parameters", "market", "aluminium_cap_mt")
+        message = f"{cap:g} Mt/yr holds smelters of {total:.4g} Mt/yr back from the first year"
+        yield problem_at(_deepest(tree, path).place, "market.aluminium_cap_mt", message)
 
 
 def _displaced(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:

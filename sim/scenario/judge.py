@@ -97,6 +97,12 @@ def range_of(marks: list[Any]) -> Range:
     return Range(unit, low, high)
 
 
+def declared_range(declared: FieldInfo) -> Range:
+    """The unit and the bounds of a declared field; a number that may be left out carries them inside `| None`."""
+    inner = [mark for part in get_args(declared.annotation) for mark in getattr(part, "__metadata__", ())]
+    return range_of([*inner, *declared.metadata])
+
+
 def _problem(item: Mapping[str, Any], schema: type[BaseModel], tree: Node) -> Problem:
     spot = _walk(tuple(item["loc"]), schema, tree)
     kind = str(item["type"])

@@ -32,7 +32,7 @@ from sim.scenario.merge import (
     setting,
     without,
 )
-from sim.scenario.pack import Pack, read_pack
+from sim.scenario.pack import Date, Pack, read_pack
 from sim.scenario.places import with_regions
 from sim.scenario.portrait import scenario_card
 from sim.scenario.problems import (
@@ -50,6 +50,8 @@ from sim.scenario.schema import ScenarioSpec
 from sim.scenario.settings import Settings, read_settings
 
 ARGUMENT = "argument"
+USUAL_YEARS = 10
+"""Years that a scenario plays where it names none; they begin after the base year of its pack."""
 ITEMS = (("policies",), ("shocks",), ("facts",), ("expects",))
 """Lists of which an item is left out as a whole when something is wrong with it."""
 LISTS = ("policies", "shocks", "facts")
@@ -107,7 +109,7 @@ class Scenario(Shown):
     @property
     def remarks(self) -> tuple[Problem, ...]:
         """What in the scenario does nothing in its years; no mistake, but seldom meant."""
-        return tuple(remarks_on(self.spec, self.tree))
+        return tuple(remarks_on(self.spec, self.pack, self.tree))
 
     def origins(self) -> dict[str, Place]:
         """For the path of each resolved value the place that set it."""
@@ -155,17 +157,19 @@ def _altered(scenario: Scenario, changes: Changes, overrides: Mapping[str, Any])
     """A scenario with changes, on the pack that it has unless they reach that."""
     tree = _changed(scenario.tree, changes, overrides)
     draft = _Draft(scenario.name, scenario.pack.folder.parent, tree, pack=scenario.pack)
-    is_same = all(tree.child(key) is scenario.tree.child(key) for key in ("pack", "rows"))
+    is_same = all(
+        tree.child(key) is scenario.tree.child(key) for key in ("pack", "rows", "base_year", "drivers")
+    )
     return _ready(_judged(draft if is_same else _with_pack(draft)))
 
 
-def with_policies(scenario: Scenario, name: str, policies: Mapping[str, Mapping[str, Any]]) -> Scenario:
-    """A scenario with policies by id laid over its own, under another name and on the same pack.
+def with_policies(scenario: Scenario, name: str, policies: Mapping[str, dict[str, Any] | None]) -> Scenario:
+    """A scenario with policies by id laid over its own, None taking one away, under another name and on the same pack.
 
     Raises:
         InvalidScenarioError: the schema or the pack refuses them.
     """
-    return replace(load(scenario, policies={key: dict(each) for key, each in policies.items()}), name=name)
+    return replace(load(scenario, policies=dict(policies)), name=name)
 
 
 def restore(name: str, text: str, beside: Path) -> Scenario:
@@ -207,7 +211,7 @@ def check(names_or_paths: Sequence[str | Path]) -> tuple[list[Problem], list[Pro
             found.extend(error.problems)
             continue
         found.extend(draft.problems)
-        remarks.extend(remarks_on(draft.spec, draft.tree) if draft.spec else ())
+        remarks.extend(remarks_on(draft.spec, draft.pack, draft.tree) if draft.spec and draft.pack else ())
     return list(in_reading_order(found)), list(in_reading_order(remarks))
 
 
@@ -306,10 +310,12 @@ def _with_pack(draft: _Draft) -> _Draft:
         return draft
     try:
         folder = shelf.find_pack(named.value, named.place, beside=draft.folder)
-        pack = read_pack(folder, _row_changes(draft.tree), _places(draft.tree))
+        pack = read_pack(folder, _row_changes(draft.tree), _places(draft.tree), Date.of(draft.tree))
     except InvalidScenarioError as error:
         return replace(draft, problems=(*draft.problems, *error.problems))
-    return replace(draft, pack=pack, tree=merge(pack.parameter_layer, draft.tree))
+    years = {"start_year": pack.base_year + 1, "end_year": pack.base_year + USUAL_YEARS}
+    usual = merge(nodes_at({"years": years}, named.place), pack.parameter_layer)
+    return replace(draft, pack=pack, tree=merge(usual, draft.tree))
 
 
 def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:
@@ -326,8 +332,8 @@ def _row_changes(tree: Node) -> dict[str, dict[str, dict[str, Any]]]:
 
 def _places(tree: Node) -> dict[TreePath, Place]:
     """The place of every changed row and column, and of every table, by path."""
-    rows = tree.child("rows")
-    places: dict[TreePath, Place] = {}
+    rows, year = tree.child("rows"), tree.child("base_year")
+    places: dict[TreePath, Place] = {("base_year",): year.place} if year else {}
     for table, entries in rows.below() if rows else ():
         places["rows", str(table)] = entries.key_place
         for row_id, entry in entries.below():

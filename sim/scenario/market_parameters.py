@@ -24,7 +24,7 @@ from sim.core.units import (
 
 
 class Market(Declared):
-    """Trade of alumina inside China and the smelters that use it."""
+    """Trade of alumina at home and the smelters that use it."""
 
     trade_dispersion_cny_per_t: CnyPerT = Field(ge=0.5, le=100)
     """Dispersion of the non-price terms of trade (theta); zero would be the pure transport problem."""
@@ -105,14 +105,20 @@ class Expectation(Declared):
 
 
 class RestOfWorld(Declared):
-    """Trade with everything outside China."""
+    """Trade with the rest of the world."""
 
     fob_reference_usd_per_t: UsdPerT = Field(ge=100, le=1000)
     """FOB price at which the world balance is stated."""
     balance_mt: MtPerYear = Field(ge=-20, le=20)
-    """Excess supply outside China at the reference price in the base year, net of structural trade."""
+    """Excess supply abroad at the reference price in the base year, net of structural trade."""
     slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=0.5)
-    """Rise of excess supply outside China per USD/t."""
+    """Rise of excess supply abroad per USD/t, up to the reference price."""
+    full_slope_mt_per_usd: MtPerUsd = Field(ge=0, le=0.5)
+    """Rise of excess supply abroad per USD/t above the reference price, where refineries abroad run full."""
+    cargo_slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=5)
+    """Cargoes that change course per USD/t within a quarter, where the world price is given."""
+    late_cargo_share: Share
+    """Part of the cargoes bought in a quarter that lands in the next one."""
     softness_mt: MtPerYear = Field(ge=0.01, le=2)
     """Tonnes over which trade fades in as parity is crossed."""
     russia_mt: MtPerYear = Field(ge=0, le=5)
@@ -120,7 +126,7 @@ class RestOfWorld(Declared):
     other_exports_mt: MtPerYear = Field(ge=0, le=5)
     """Exports under standing terms to others."""
     export_elasticity_ratio: Ratio = Field(ge=0, le=10)
-    """Fall of standing exports, in per cent, when China gets dearer by 1 % beside the rest of the world."""
+    """Fall of standing exports, in per cent, when the home market gets dearer by 1 % beside the rest of the world."""
     duty_share: Share
     """Import duty."""
     port_cny_per_t: CnyPerT = Field(ge=0, le=300)
@@ -128,21 +134,21 @@ class RestOfWorld(Declared):
     export_handling_cny_per_t: CnyPerT = Field(ge=0, le=600)
     """Inland leg, port and loading of an export cargo."""
     freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
-    """Ocean freight of alumina from the marginal origin to China."""
+    """Ocean freight of alumina from the marginal origin."""
     ore_freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
     """Ocean freight in the price of a dry tonne of imported ore, which shocks of freight move."""
     need_growth_mt: MtPerYear = Field(ge=-3, le=5)
-    """Yearly growth of alumina need outside China and Indonesia."""
+    """Yearly growth of alumina need abroad, Indonesia left out."""
     supply_growth_mt: MtPerYear = Field(ge=-3, le=5)
-    """Yearly growth of alumina supply outside China and Indonesia."""
+    """Yearly growth of alumina supply abroad, Indonesia left out."""
     disturbance_mt: MtPerYear = Field(ge=0, le=5)
     """Standard deviation of the slow random part of the world balance."""
     third_country_share: Share
-    """Share of an Indonesian producer's output under long contracts outside China."""
+    """Share of an Indonesian producer's output under long contracts elsewhere."""
     cash_spread_usd_per_t: UsdPerT = Field(ge=1, le=100)
     """Spread of FOB cash cost inside an Indonesian producer."""
     walk_away_usd_per_t: UsdPerT = Field(ge=0, le=1000)
-    """FOB price at which half of the standing shipments to China are no longer honoured."""
+    """FOB price at which half of the standing shipments are no longer honoured."""
     walk_away_spread_usd_per_t: UsdPerT = Field(ge=1, le=200)
     """Spread of that price."""
     give_up_cny_per_t: CnyPerT = Field(ge=1000, le=50_000)
@@ -204,7 +210,7 @@ class Disruptions(Declared):
     domestic_ore: Disruption
     """Mine inspections in one northern province."""
     overseas_refinery: Disruption
-    """A refinery outside China stops."""
+    """A refinery abroad stops."""
     overseas_scale_mt: MtPerYear = Field(ge=0, le=20)
     """Tonnes lost overseas at a depth of one."""
     ore_price_ratio: Ratio = Field(ge=0, le=10)

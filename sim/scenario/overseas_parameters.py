@@ -1,4 +1,4 @@
-"""Parameters of producers outside China that build, wait, match a smelter and leave."""
+"""Parameters of producers abroad that build, wait, match a smelter and leave."""
 
 from pydantic import Field
 
@@ -6,18 +6,18 @@ from sim.core.units import Declared, PerYear, Share, UsdPerT, Years
 
 
 class Overseas(Declared):
-    """Producers outside China."""
+    """Producers abroad."""
 
     line_share: Share
-    """Yearly chance that a planned refinery outside China goes ahead when its producer wants it."""
+    """Yearly chance that a planned refinery abroad goes ahead when its producer wants it."""
     refinery_capex_usd_per_t: UsdPerT = Field(ge=0, le=5000)
-    """Investment per tonne of new refining capacity outside China."""
+    """Investment per tonne of new refining capacity abroad."""
     smelter_capex_usd_per_t: UsdPerT = Field(ge=0, le=10_000)
-    """Investment per tonne of new smelting capacity outside China."""
+    """Investment per tonne of new smelting capacity abroad."""
     smelter_cost_usd_per_t: UsdPerT = Field(ge=0, le=5000)
-    """Cost of metal outside China besides alumina."""
+    """Cost of metal abroad besides alumina."""
     discount_per_year: PerYear = Field(ge=0.001, le=1)
-    """Discount rate of producers outside China."""
+    """Discount rate of producers abroad."""
     sunk_share: Share
     """Part of the investment that is spent when a project under construction is about to start."""
     volatility_usd_per_t: UsdPerT = Field(ge=0, le=500)
@@ -27,12 +27,12 @@ class Overseas(Declared):
     keep_usd_per_t: UsdPerT = Field(ge=0, le=100)
     """Yearly cost of keeping a project ready, per tonne of its capacity."""
     upkeep_usd_per_t: UsdPerT = Field(ge=0, le=100)
-    """Yearly upkeep of a refinery outside China, whether it runs or not, per tonne of capacity."""
+    """Yearly upkeep of a refinery abroad, whether it runs or not, per tonne of capacity."""
     memory_share: Share
     """Weight of a year's FOB price in the slow mean by which producers think of leaving."""
     matched_share: Share
     """Part of the alumina of a new line that the smelter beside it would take."""
     partner_share: Share
-    """Yearly chance that a producer in Indonesia looks for a partner among the groups of China."""
+    """Yearly chance that a producer in Indonesia looks for a partner among the groups at home."""
     match_years: Years = Field(ge=1, le=10)
     """Years from the start of a line until the smelter beside it could start."""

@@ -29,15 +29,21 @@ class Running(Declared):
     margin_volatility_cny_per_t: CnyPerT = Field(ge=10, le=600)
     """Volatility of the cash margin per square root of a year, as managers see it."""
     start_cost_cny_per_t: CnyPerT = Field(ge=0, le=1000)
-    """Cost of starting, per tonne of yearly capacity."""
+    """Cost of starting, per tonne of yearly capacity; paid where lines had gone cold."""
     stop_cost_cny_per_t: CnyPerT = Field(ge=0, le=1000)
     """Cost of stopping, per tonne of yearly capacity."""
     hope_per_year: PerYear = Field(ge=0, le=3)
     """Speed at which managers think that the margin returns to what they expect."""
     answer_per_quarter: PerQuarter = Field(ge=0.05, le=1)
     """Part of a change of output that comes within the quarter whose price asks for it."""
-    dead_after_quarters: Quarters = Field(ge=2, le=60)
-    """Idle quarters after which a plant is written off as dead."""
+    standby_share: Share
+    """Lines that are kept warm beside those that run, over those that run."""
+    cooling_per_quarter: PerQuarter = Field(ge=0, le=1)
+    """Part of further lines, idle for two quarters, that goes cold in a quarter."""
+    warming_per_quarter: PerQuarter = Field(ge=0.05, le=1)
+    """Part of its cold lines that a plant which would run them brings back in a quarter."""
+    write_off_share: Share
+    """Yearly chance that the cold lines of a plant are struck off the register."""
     hope_limit_share: Share
     """Most by which hope or fear moves both thresholds, over half the distance between them."""
     idle_share: Share
@@ -159,8 +165,6 @@ class Leaving(Declared):
     """Most exits in a year."""
     horizon_years: Years = Field(ge=1, le=40)
     """Years over which holding is valued."""
-    revive_cny_per_t: CnyPerT = Field(ge=0, le=3000)
-    """Cost of reviving a dead plant."""
     idle_quarters: Quarters = Field(ge=1, le=60)
     """Idle quarters in a row after which the owner of a plant thinks of closing it."""
     losing_quarters: Quarters = Field(ge=1, le=60)
@@ -211,7 +215,7 @@ class Pipeline(Declared):
     planned_share: Share
     """Yearly chance that a planned project without odds of its own goes ahead if it covers its cash cost."""
     planned_abroad_share: Share
-    """Yearly chance that a planned smelter outside China goes ahead when its producer wants it."""
+    """Yearly chance that a planned smelter abroad goes ahead when its producer wants it."""
     first_half_share: Share
     """Output over runnable capacity in the first two quarters."""
     second_half_share: Share
@@ -221,6 +225,6 @@ class Pipeline(Declared):
     capex_cny_per_t: CnyPerT = Field(ge=200, le=20_000)
     """Investment per tonne of capacity."""
     first_year_abroad_share: Share
-    """Part of a project outside China that counts in its first year; the rest counts from the second."""
+    """Part of a project abroad that counts in its first year; the rest counts from the second."""
     opening_start_quarter: Quarter
     """Quarter of the base year from which plants that started in it run in."""

@@ -7,7 +7,7 @@ checks again. The rows are not yet a world: agents, tables and the ownership gra
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,26 @@ from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, Year
 from sim.policies.policy import Regions
+from sim.scenario import posterior
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.judge import problems_of
+from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
+from sim.scenario.past import dated_problems, redate, register_at
+from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
 from sim.scenario.playable import playable_problems
-from sim.scenario.problems import InvalidScenarioError, Problem, in_reading_order
+from sim.scenario.posterior import Posterior
+from sim.scenario.problems import (
+    InvalidScenarioError,
+    Place,
+    Problem,
+    in_reading_order,
+    nearest_name,
+    problem_at,
+    shown,
+)
+from sim.scenario.published import province_id, published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -30,9 +44,7 @@ from sim.scenario.rows import (
     CandidateRow,
     FreightRow,
     GroupRow,
-    HistoryRow,
     ImporterRow,
-    LimitRow,
     MarketRow,
     MineRow,
     MudUseRow,
@@ -49,13 +61,23 @@ from sim.scenario.sense import account_problems, sense_problems
 from sim.scenario.trade import Trade, trade_problems
 
 SUBJECT_FILE = "industry.yaml"
-FILES = (SUBJECT_FILE, "parameters.yaml", "calibration.yaml", *(f"{name}.csv" for name in TABLES))
+AHEAD = "expectation.forward_years"
+"""How long before its start a plant is known: two years of building and one of planning."""
+FILES = (
+    SUBJECT_FILE,
+    "parameters.yaml",
+    "calibration.yaml",
+    posterior.FILE,
+    *(f"{name}.csv" for name in TABLES),
+)
 """The files of a pack that are read, those that it may lack included."""
+MAY_LACK = (*OPTIONAL, Path(posterior.FILE).stem)
+"""Stems of the files that a pack may lack."""
 
 
 def files_of(folder: Path) -> tuple[str, ...]:
-    """The files of the pack in a folder; only tables that a pack may lack are left out when they are not there."""
-    return tuple(name for name in FILES if Path(name).stem not in OPTIONAL or (folder / name).exists())
+    """The files of the pack in a folder; only those that a pack may lack are left out when they are not there."""
+    return tuple(name for name in FILES if Path(name).stem not in MAY_LACK or (folder / name).exists())
 
 
 class LeverPlaces(Declared):
@@ -95,6 +117,8 @@ class Subject(Declared):
     """Where policies that need a place are tried."""
     deal_record: DealRecord | None = None
     """What the record of deals covers; none where there is none."""
+    past_year: tuple[Year, ...] = Field(default=(), strict=False)
+    """Earlier years at the end of which a scenario may begin, as `dated.csv` has them."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +130,7 @@ class Pack:
         subject: what it is about.
         parameters: values of all parameters, nested as in `Parameters`.
         provenance: evidence for each parameter by dotted path, such as `market.contract_share`.
+        posterior: draws of the parameters that were calibrated together, if there are any.
         parameter_layer: the values under the key `parameters`, each with the place where it was written.
         files: contents of the files that were read, by name.
         digest: sha256 of them, 64 hexadecimal digits; changes are not in it.
@@ -131,8 +156,12 @@ class Pack:
     history: tuple[HistoryRow, ...]
     targets: tuple[TargetRow, ...]
     recorded_deals: tuple[RecordedDealRow, ...]
+    dated: tuple[DatedRow, ...]
+    drivers: tuple[HistoryRow, ...]
+    recorded_shocks: tuple[RecordedShockRow, ...]
     parameters: Mapping[str, Any] = field(repr=False)
     provenance: Mapping[str, Provenance] = field(repr=False)
+    posterior: Posterior = field(repr=False, compare=False)
     parameter_layer: Node = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False, compare=False)
     digest: str
@@ -147,36 +176,113 @@ class Pack:
         """The year that the data describe."""
         return self.subject.base_year
 
+    def drivers_after(self, year: int) -> list[HistoryRow]:
+        """Recorded drivers of the years after one, which a run may replay."""
+        return [row for row in self.drivers if row.year > year]
+
     @property
     def trade(self) -> Trade:
         """The inputs of the industry."""
         return self.subject.trade
 
 
-def read_pack(folder: Path, changes: Changes | None = None, places: Places | None = None) -> Pack:
-    """The industry in a folder, with a scenario's changes to its rows.
+@dataclass(frozen=True)
+class Date:
+    """The end of which year a pack is read at, and whether what was to come is known."""
+
+    year: int
+    hindsight: bool = True
+
+    @classmethod
+    def of(cls, tree: Node) -> "Date | None":
+        """The date at which a scenario reads its pack; what is no year is left to the schema."""
+        year, drivers = tree.child("base_year"), tree.child("drivers")
+        if year is None or not isinstance(year.value, int):
+            return None
+        return cls(year.value, hindsight=drivers is not None and drivers.value != "drawn")
+
+
+def read_pack(
+    folder: Path, changes: Changes | None = None, places: Places | None = None, at: Date | None = None
+) -> Pack:
+    """The industry in a folder, at its own date or an earlier one, with a scenario's changes to its rows.
 
     Args:
         folder: where the files of the pack are.
         changes: table -> row id -> column -> value; an id that does not exist adds a row, if it is complete.
         places: where the scenario wrote its values, by path, so that a problem with a change points there.
+        at: an earlier date, `past_year` of the pack.
 
     Raises:
         InvalidScenarioError: something in the pack or in the changes is wrong; all of it is told.
     """
     subject, written, problems = _read_subject(folder)
     own = read_register(folder)
-    register = changed(own, changes, places or {}) if changes else own
     evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
-    problems = [*problems, *register.problems, *evidence.problems, *account_problems(own)]
-    problems += sense_problems(register)
+    draws, wrong = posterior.read_posterior(folder, None if evidence.problems else evidence.provenance)
+    if at is not None and subject is not None and at.year != subject.base_year:
+        now = dict(evidence.provenance)
+        own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
+        draws = draws.only(path for path, known in evidence.provenance.items() if now.get(path) == known)
+    register = changed(own, changes, places or {}) if changes else own
+    problems = [*problems, *register.problems, *evidence.problems, *wrong]
+    problems += account_problems(own, subject.base_year) if subject else []
+    problems += [*sense_problems(register), *dated_problems(register)]
     problems += playable_problems(register, subject.base_year if subject else None)
+    problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)
+        problems += _lever_problems(subject.levers, written, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
-    return _pack(folder, subject, register, evidence)
+    return _pack(folder, subject, register, evidence, draws)
+
+
+def as_of(pack: Pack, year: int, *, hindsight: bool = True) -> Pack:
+    """The pack at the end of an earlier year, from the same files and by the same checks.
+
+    Args:
+        pack: the pack.
+        year: one of its `past_year`.
+        hindsight: whether everything that came is a project, or only what was known.
+
+    Raises:
+        InvalidScenarioError: the pack has no past for that year, or it does not hold together.
+    """
+    return read_pack(pack.folder, at=Date(year, hindsight))
+
+
+def _earlier(
+    own: Register, subject: Subject, evidence: Evidence, at: Date, place: Place | None
+) -> tuple[Register, Subject]:
+    """The register and the subject of a pack at an earlier date; its evidence is brought there."""
+    if at.year not in subject.past_year:
+        known = ", ".join(str(year) for year in (*subject.past_year, subject.base_year))
+        message = f"the pack has no past for {at.year}; there are: {known}"
+        raise InvalidScenarioError([problem_at(place or Place(SUBJECT_FILE), "base_year", message)])
+    ahead = evidence.provenance.get(AHEAD)
+    lead = None if at.hindsight or ahead is None else int(ahead.value)
+    redate(evidence, own, at.year)
+    register = register_at(own, at.year, subject.base_year, lead)
+    return register, subject.model_copy(update={"base_year": at.year})
+
+
+def _lever_problems(levers: LeverPlaces, written: Node, register: Register) -> Iterator[Problem]:
+    """Places where levers are to be tried that the pack does not have."""
+    block = written.child("levers") or written
+    provinces = [province_id(row) for row in register.rows(RegionRow)]
+    ports = [levers.port] if levers.port else []
+    for key, wanted, known in (
+        ("regions", levers.regions, [*(register.ids(RegionRow) or levers.regions), *provinces]),
+        ("port", ports, register.ids(PortRow) or ports),
+    ):
+        for name in wanted:
+            if name not in known:
+                place = (block.child(key) or block).place
+                yield problem_at(
+                    place, f"levers.{key}", f"no row has the id {shown(name)}", nearest_name(name, known)
+                )
 
 
 def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
@@ -191,7 +297,7 @@ def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
         return None, written, problems_of(error, Subject, written)
 
 
-def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence) -> Pack:
+def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence, draws: Posterior) -> Pack:
     rows: dict[str, Any] = {name: register.rows(kind) for name, kind in TABLES.items()}
     files = {name: (folder / name).read_bytes() for name in files_of(folder)}
     return Pack(
@@ -200,6 +306,7 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         **rows,
         parameters=plain_values(evidence.tree),
         provenance=evidence.provenance,
+        posterior=draws,
         parameter_layer=evidence.layer(folder),
         files=files,
         digest=_digest(files, evidence),

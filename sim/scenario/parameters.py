@@ -28,6 +28,7 @@ from sim.scenario.market_parameters import (
     Stocks,
 )
 from sim.scenario.measure_parameters import Measures
+from sim.scenario.ore_parameters import LocalOre
 from sim.scenario.overseas_parameters import Overseas
 from sim.scenario.owner_parameters import (
     Carbon,
@@ -40,6 +41,7 @@ from sim.scenario.owner_parameters import (
 )
 from sim.scenario.processes import BayerCosts
 from sim.scenario.smelter_parameters import Smelting
+from sim.scenario.table_parameters import Tables
 
 
 class Calibrated(Declared):
@@ -96,6 +98,8 @@ class Parameters(Declared):
     """Emission factors."""
     retrofits: Retrofits
     """Retrofits."""
+    local_ore: LocalOre
+    """Local ore, and the blend of ores."""
     pipeline: Pipeline
     """New plants."""
     building: Building
@@ -116,5 +120,7 @@ class Parameters(Declared):
     """Antitrust review."""
     measures: Measures
     """What measures of consolidation count."""
+    tables: Tables
+    """How far tables of the pack may be off."""
     calibrated: Calibrated
     """Found by calibration."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.policies.policy import Policy
 from sim.scenario.pack import Pack
+from sim.scenario.published import province_id
 from sim.scenario.schema import ScenarioSpec, Shock
 
 PLACE_FIELDS = ("regions", "barred_regions")
@@ -15,7 +16,7 @@ def provinces_of(pack: Pack) -> dict[str, tuple[str, ...]]:
     """The regions of each province, by its name as an id: small letters, with underscores."""
     found: dict[str, tuple[str, ...]] = {}
     for row in pack.regions:
-        name = row.province.lower().replace(" ", "_")
+        name = province_id(row)
         found[name] = (*found.get(name, ()), row.id)
     return found
 

@@ -6,12 +6,12 @@ Each problem stands at the row that can mend it, or at the file in which a row i
 from collections import Counter
 from collections.abc import Iterator
 
+from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
 from sim.scenario.row import Row
 from sim.scenario.rows import (
     GroupRow,
-    HistoryRow,
     MarketRow,
     MudUseRow,
     OreRow,
@@ -20,6 +20,7 @@ from sim.scenario.rows import (
     SmelterRow,
     StakeRow,
 )
+from sim.scenario.trade import spin_up
 
 WHOLE_PPM = 1_000_000
 PER_CENT_PPM = 100
@@ -33,10 +34,24 @@ MARKET_SERIES = {
 before the base year and its four."""
 IMPORTED_ORE = "guinea"
 """The ore whose make-up imported ore has."""
+NEEDS: dict[type[Row], str] = {
+    RefineryRow: "a refinery that is installed, operating and of a nameplate_mt above 0",
+    SmelterRow: "a smelter with a capacity_mt above 0: nobody would use what is made",
+    MudUseRow: "a use of red mud; one may have most_share 0",
+    MarketRow: "a market of kind export",
+    OreRow: f"the ore {shown(IMPORTED_ORE)}, of which imported ore is made",
+}
+"""What a table must hold at least; history.csv in addition what `recorded_series` gives."""
 MISSING = frozenset(
     ("#n/a", "<na>", "n/a", "na", "nan", "-nan", "none", "null", "-1.#ind", "1.#qnan", "inf", "-inf")
 )
 """Names, in lower case, that readers of tables take for a missing value or for a number."""
+
+
+def recorded_series(base_year: int) -> dict[str, tuple[str, list[tuple[int, int]]]]:
+    """Unit, and quarters, of each series that every history begins with."""
+    quarters = spin_up(base_year)
+    return {series: (unit, quarters[when]) for series, (unit, when) in MARKET_SERIES.items()}
 
 
 def playable_problems(register: Register, base_year: int | None) -> list[Problem]:
@@ -78,23 +93,20 @@ def _something_of_each(register: Register) -> Iterator[Problem]:
     running = [row for row in register.rows(RefineryRow) if row.installed and row.state == "operating"]
     refining = sum(row.nameplate_mt for row in running)
     smelting = sum(row.capacity_mt for row in register.rows(SmelterRow))
-    for kind, found, message in (
-        (RefineryRow, refining, "no refinery is installed, operating and of a nameplate_mt above 0"),
-        (SmelterRow, smelting, "no smelter has a capacity_mt above 0: nobody would use what is made"),
-        (MudUseRow, len(register.rows(MudUseRow)), "needs a use of red mud; one may have most_share 0"),
-    ):
-        if register.whole(kind) and not found > 0:
-            yield problem_at(register.file(kind), "", message)
+    uses = len(register.rows(MudUseRow))
+    found: dict[type[Row], float] = {RefineryRow: refining, SmelterRow: smelting, MudUseRow: uses}
+    for kind, much in found.items():
+        if register.whole(kind) and not much > 0:
+            yield problem_at(register.file(kind), "", f"needs {NEEDS[kind]}")
 
 
 def _markets_abroad(register: Register) -> Iterator[Problem]:
     if not register.whole(MarketRow):
         return
     count = Counter(row.kind for row in register.rows(MarketRow))
+    if count["export"] == 0:
+        yield problem_at(register.file(MarketRow), "", f"needs {NEEDS[MarketRow]}")
     for kind in ("russia", "export"):
-        if count[kind] == 0:
-            why = ", with parameter world.russia_mt 0 where nothing is sold there" if kind == "russia" else ""
-            yield problem_at(register.file(MarketRow), "", f"needs a market of kind {kind}{why}")
         for entry in [each for each in register.of(MarketRow) if each.row.kind == kind][1:]:
             yield _at(entry, "kind", f"is the second market of kind {kind}; there is one")
 
@@ -102,8 +114,9 @@ def _markets_abroad(register: Register) -> Iterator[Problem]:
 def _imported_ore(register: Register) -> Iterator[Problem]:
     known = register.ids(OreRow)
     if known is not None and IMPORTED_ORE not in known:
-        message = f"needs the ore {shown(IMPORTED_ORE)}, of which imported ore is made"
-        yield problem_at(register.file(OreRow), "", message, nearest_name(IMPORTED_ORE, known))
+        yield problem_at(
+            register.file(OreRow), "", f"needs {NEEDS[OreRow]}", nearest_name(IMPORTED_ORE, known)
+        )
     for entry in register.of(OreRow):
         if entry.row.silica_share <= 0.0:
             yield _at(entry, "silica_share", "0 is not possible: every bauxite has some silica")
@@ -165,11 +178,8 @@ def _recorded_market(register: Register, base_year: int) -> Iterator[Problem]:
     if not register.whole(HistoryRow):
         return
     dated = {(row.series, row.year, row.quarter) for row in register.rows(HistoryRow)}
-    quarters = [(base_year - 1, 4), *((base_year, quarter) for quarter in range(1, 5))]
-    for series, (unit, when) in MARKET_SERIES.items():
-        missing = [
-            f"{year}-{quarter}" for year, quarter in quarters[when] if (series, year, quarter) not in dated
-        ]
+    for series, (unit, quarters) in recorded_series(base_year).items():
+        missing = [f"{year}-{quarter}" for year, quarter in quarters if (series, year, quarter) not in dated]
         if missing:
             message = f"the series {shown(series)} ({unit}) has no value for {', '.join(missing)}"
             yield problem_at(register.file(HistoryRow), "", message)

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from sim.core.errors import unless_short
 from sim.scenario.problems import (
     InvalidScenarioError,
     Path,
@@ -247,9 +248,11 @@ def read_file(path: FilePath) -> Document:
             return _unreadable(name, "is not a file" if path.exists() else "no such file")
         with path.open("rb") as stream:
             return read_yaml(stream.read(MAX_BYTES + 1), name)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        return _unreadable(name, f"cannot be read: {reason}")
+    except OSError as error:
+        unless_short(error)
+        return _unreadable(name, f"cannot be read: {error.strerror}")
+    except ValueError as error:
+        return _unreadable(name, f"cannot be read: {error}")
 
 
 def read_yaml(raw: bytes, file: str) -> Document:

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import ValidationError
 
+from sim.core.errors import unless_short
 from sim.scenario.columns import cell, columns_of
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import nodes_at
@@ -206,6 +207,7 @@ def _lines(path: FilePath, problems: list[Problem]) -> Iterator[tuple[int, list[
         with path.open("rb") as stream:
             text = decoded(stream.read(MAX_BYTES + 1))
     except OSError as error:
+        unless_short(error)
         problems.append(Problem(file, None, None, "", f"cannot be read: {error.strerror}"))
         return None
     except RefusedError as refused:

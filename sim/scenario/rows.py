@@ -15,10 +15,8 @@ from sim.core.units import (
     Measured,
     Mt,
     MtPerYear,
-    PerQuarter,
     Ppm,
     Quarter,
-    Ratio,
     Share,
     TPerT,
     UsdPerT,
@@ -26,11 +24,13 @@ from sim.core.units import (
     Years,
 )
 from sim.scenario.deal_rows import RecordedDealRow
+from sim.scenario.limit_rows import LimitRow
+from sim.scenario.past_rows import DatedRow, DriverRow, HistoryRow, RecordedShockRow
 from sim.scenario.row import Identifier, Row
 
 
 class RefineryRow(Row):
-    """One refinery or phase in China."""
+    """One refinery or phase at home."""
 
     name: str
     """Name in English."""
@@ -53,9 +53,9 @@ class RefineryRow(Row):
     nameplate_mt: MtPerYear = Field(ge=0, le=15)
     """Nameplate of metallurgical alumina."""
     state: Literal["operating", "mothballed"]
-    """Whether it makes alumina in January 2026."""
+    """Whether it makes alumina at the start."""
     installed: bool
-    """Counted in the installed total of 110.32 Mt."""
+    """Counted in the installed total of the base year."""
     started_year: Year
     """First year of operation."""
     imported_share: Share
@@ -65,7 +65,7 @@ class RefineryRow(Row):
 
 
 class ProjectRow(Row):
-    """One project of the known pipeline, in China or abroad."""
+    """One project of the known pipeline, at home or abroad."""
 
     name: str
     """Name in English."""
@@ -78,16 +78,15 @@ class ProjectRow(Row):
     importer: str = ""
     """For projects abroad: the row of importers.csv that it belongs to."""
     region: str = ""
-    """For refineries in China: supply region."""
+    """For refineries at home: supply region."""
     coastal: bool
     """At or near a seaport."""
     capacity_mt: MtPerYear = Field(ge=0, le=15)
     """Nameplate."""
     stage: Literal["building", "planned", "stalled"]
-    """Stage in January 2026."""
+    """Stage at the start."""
     odds_share: Share | None = None
-    """Chance that it takes its next step in a year: go ahead if planned, start when due if under construction; empty:
-    as usual at its stage."""
+    """Chance of its next step in a year: to go ahead, or to start when due; empty: as usual at its stage."""
     expected_year: Year
     """Start as planned."""
     expected_quarter: Quarter = 3
@@ -99,7 +98,7 @@ class ProjectRow(Row):
 
 
 class SmelterRow(Row):
-    """One smelter in China."""
+    """One smelter at home."""
 
     name: str
     """Name in English."""
@@ -120,24 +119,24 @@ class SmelterRow(Row):
 
 
 class ImporterRow(Row):
-    """One producer outside China that can sell alumina to it."""
+    """One producer abroad that can sell alumina here."""
 
     name: str
     """Name in English."""
     company: Identifier
     """Company, a row of groups.csv; its owners decide whether tonnes are captive."""
     kind: Literal["indonesia", "rest_of_world"]
-    """Indonesian producer, or everything else outside China."""
+    """Producer next door that can build smelters of its own (Indonesia), or everything else abroad."""
     capacity_mt: MtPerYear = Field(ge=0, le=200)
-    """Refining capacity at the end of 2025."""
+    """Refining capacity at the end of the base year."""
     smelting_mt: MtPerYear = Field(ge=0, le=100)
-    """Matched smelter capacity at the end of 2025, Mt of metal."""
+    """Matched smelter capacity at the end of the base year, Mt of metal."""
     cash_cost_usd_per_t: UsdPerT = Field(ge=50, le=1000)
     """FOB cash cost."""
     freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
-    """Ocean freight to China."""
+    """Ocean freight to the home market."""
     china_contract_mt: MtPerYear = Field(ge=0, le=10)
-    """Tonnes that go to China under standing terms."""
+    """Tonnes that come to the home market under standing terms."""
 
 
 class GroupRow(Row):
@@ -165,7 +164,7 @@ class MineRow(Row):
     ore_control_share: Share
     """Part of the ore that its owner's plants need which it gives."""
     cost_usd_per_t: UsdPerT | None = Field(default=None, ge=0, le=1000)
-    """Mining, haul, loading, royalty and freight to China of a dry tonne; empty: it ships nothing to China, or is there
+    """Mining, haul, loading, royalty and freight of a dry tonne; empty: it ships nothing here, or is at home
     and its ore is priced by region."""
     profit_share: Share = 1.0
     """Part of its profit on that ore which falls to its owner; a contract alone gives none."""
@@ -232,13 +231,13 @@ class RegionRow(Row):
     haul_cny_per_t: CnyPerT = Field(ge=0, le=600)
     """Haul of imported ore from port to plant, per tonne of ore."""
     caustic_premium_cny_per_t: CnyPerT = Field(ge=-500, le=1500)
-    """Caustic above the Shandong price."""
+    """Caustic above the reference price."""
     coal_premium_cny_per_t: CnyPerT = Field(ge=-500, le=600)
     """Coal above the reference price."""
     power_cny_per_kwh: CnyPerKwh = Field(ge=0.05, le=1.5)
     """Electricity."""
     best_rate_share: Share
-    """Best operating rate seen in 2024-25: prior of the runnable share."""
+    """Best operating rate seen lately: prior of the runnable share."""
     pond_life_years: Years = Field(ge=0.1, le=50)
     """Typical pond life at the start."""
     permit_share: Share
@@ -318,57 +317,27 @@ class MudUseRow(Row):
     """Mud used so until the start, from which learning counts."""
 
 
-class LimitRow(Row):
-    """What the environment of a supply region bears. Its id is the region's."""
-
-    opening_mud_mt: Mt = Field(ge=0, le=5000)
-    """Mud in ponds at the start."""
-    mud_ceiling_mt: Mt = Field(gt=0, le=10_000)
-    """Most mud that ponds should ever hold."""
-    fresh_mud_mt: MtPerYear = Field(gt=0, le=500)
-    """Most mud that should be stacked in a year."""
-    carbon_mt: MtPerYear = Field(gt=0, le=1000)
-    """Budget of CO2 of alumina refining."""
-    curb_per_quarter: PerQuarter = Field(ge=0, le=1)
-    """Rate of curbs at the reference index."""
-    winter: bool
-    """Whether heating-season limits hold there."""
-    room_mt: MtPerYear | None = Field(default=None, ge=0, le=500)
-    """Most refining capacity for which there are sites; left out, there is no such limit."""
-
-
-class HistoryRow(Row):
-    """One dated driver of the spin-up year. Its id is `series@year-quarter`."""
-
-    id: str = Field(min_length=3)
-    """`series@year-quarter`."""
-    series: Identifier
-    """What."""
-    year: Year
-    """Year."""
-    quarter: Quarter
-    """Quarter."""
-    value: Measured
-    """Value in `unit`."""
-    unit: str
-    """Unit."""
-
-
 class TargetRow(Row):
-    """One published figure that the base year must reproduce."""
+    """One published figure that the model must reproduce (`study/base_year.py` measures its like)."""
 
     measure: Identifier
-    """Name of the measure of the base year that it is compared with."""
+    """Name of the measure that it is compared with: of the base year, or of a record where the start is earlier."""
+    region: str = ""
+    """Province, of a measure of a record; empty: the country."""
+    start_year: Year
+    """First simulated year of its world."""
+    period: str = Field(pattern=r"^[0-9]{4}(-Q[1-4])?$")
+    """Year, or quarter, of which it is told."""
     meaning: str
     """What it is, in words."""
     value: Measured
     """Published value in `unit`."""
     unit: str
     """Unit."""
-    tolerance: Measured = Field(gt=0)
-    """Accepted absolute difference in `unit`."""
-    weight_ratio: Ratio = Field(ge=0, le=10)
-    """Weight in the calibration; zero: reported, not fitted."""
+    observation_sd: Measured = Field(gt=0)
+    """Standard deviation of the published figure about the truth, in `unit`."""
+    discrepancy_sd: Measured = Field(ge=0)
+    """Standard deviation of the best model about the truth: other scope, date or cut, in `unit`."""
 
 
 TABLES: dict[str, type[Row]] = {
@@ -390,8 +359,11 @@ TABLES: dict[str, type[Row]] = {
     "history": HistoryRow,
     "targets": TargetRow,
     "recorded_deals": RecordedDealRow,
+    "dated": DatedRow,
+    "drivers": DriverRow,
+    "recorded_shocks": RecordedShockRow,
 }
 """The tables of a pack, each `<name>.csv`."""
 
-OPTIONAL = ("candidates", "recorded_deals")
+OPTIONAL = ("candidates", "recorded_deals", "dated", "drivers", "recorded_shocks")
 """Tables that a pack may lack."""

@@ -21,14 +21,17 @@ SHOCKS = {
     "caustic_price": "relative change of the caustic price",
     "coal_price": "relative change of the coal price",
     "aluminium_price": "relative change of the aluminium price",
+    "domestic_ore": "share of what mines can give their region's plants that is lost, in `regions` or everywhere",
     "ocean_freight": "relative change of ocean freight, of ore and of alumina",
     "refining": "share of runnable refining capacity that is shut, in `regions` or everywhere",
     "smelting": "share of smelting that is shut",
-    "world_balance": "Mt/yr added to the excess supply outside China",
+    "world_balance": "Mt/yr added to the excess supply abroad",
 }
 """What a shock can hit, and what its size means."""
 PRICE_SHOCKS = tuple(name for name in SHOCKS if name.endswith("_price"))
 """Those that move the price of an input."""
+LOCAL_SHOCKS = ("refining", "domestic_ore")
+"""Those that can hit some regions alone."""
 RELATIVE_SHOCKS = (*PRICE_SHOCKS, "ocean_freight")
 """Those of which the size is a relative change; several at a time compound."""
 
@@ -37,7 +40,7 @@ class Years(Declared):
     """First and last simulated year."""
 
     start_year: Year = 2026
-    """First simulated year: the one after the base year of the pack."""
+    """First simulated year, the one after the base year of the pack, which it is where none is given."""
     end_year: Year = 2035
     """Last simulated year."""
 
@@ -59,6 +62,7 @@ class Shock(Declared):
         "caustic_price",
         "coal_price",
         "aluminium_price",
+        "domestic_ore",
         "ocean_freight",
         "refining",
         "smelting",
@@ -74,15 +78,19 @@ class Shock(Declared):
     duration_quarters: Quarters = Field(ge=1, le=160)
     """How long it lasts."""
     regions: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    """Regions or provinces hit, of `refining` alone; empty means everywhere."""
+    """Regions or provinces hit, of `refining` and `domestic_ore` alone; empty means everywhere."""
     countries: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Countries from which the missing ore of `ore_supply` comes; empty means all."""
 
     @model_validator(mode="after")
     def _shares_are_shares(self) -> "Shock":
-        if self.regions and self.variable != "refining":
-            raise ValueError(f"{self.variable} hits everywhere; only refining can be hit in some regions")
-        if self.variable in ("ore_supply", "refining", "smelting") and not 0 <= self.size_ratio <= 1:
+        if self.regions and self.variable not in LOCAL_SHOCKS:
+            names = " and ".join(LOCAL_SHOCKS)
+            raise ValueError(f"{self.variable} hits everywhere; only {names} can be hit in some regions")
+        if (
+            self.variable in ("ore_supply", "domestic_ore", "refining", "smelting")
+            and not 0 <= self.size_ratio <= 1
+        ):
             raise ValueError(
                 f"size_ratio {self.size_ratio} of {self.variable} is not a share between 0 and 1"
             )
@@ -129,6 +137,11 @@ class ScenarioSpec(Declared):
     """The question that this scenario asks, in a sentence."""
     pack: str = Field(pattern=PACK_NAME)
     """The industry: the name of a folder of data beside the scenarios."""
+    base_year: Year | None = None
+    """The year at the end of which the world opens, one for which the pack has a past; left out, the pack's own."""
+    drivers: Literal["drawn", "recorded", "recorded_own_world"] = "drawn"
+    """Whether input prices, smelting, the world price and events are drawn as usual, replayed where they are on record,
+    or replayed but for the world price."""
     years: Years = Years()
     """The horizon."""
     parameters: Parameters

@@ -8,6 +8,8 @@ scenario that adds a plant does not falsify the total.
 import math
 from collections.abc import Callable, Iterator
 
+from sim.scenario.limit_rows import LimitRow
+from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
 from sim.scenario.row import Row
@@ -15,9 +17,7 @@ from sim.scenario.rows import (
     CandidateRow,
     FreightRow,
     GroupRow,
-    HistoryRow,
     ImporterRow,
-    LimitRow,
     MarketRow,
     MineRow,
     OreRow,
@@ -48,9 +48,10 @@ def sense_problems(register: Register) -> list[Problem]:
     return [problem for check in CHECKS for problem in check(register)]
 
 
-def account_problems(register: Register) -> list[Problem]:
-    """A problem when installed capacity does not add up to the published total."""
-    target = next((entry for entry in register.of(TargetRow) if entry.row.measure == INSTALLED), None)
+def account_problems(register: Register, base_year: int) -> list[Problem]:
+    """A problem when installed capacity does not add up to the published total of the base year."""
+    totals = [entry for entry in register.of(TargetRow) if entry.row.measure == INSTALLED]
+    target = next((entry for entry in totals if entry.row.start_year == base_year + 1), None)
     if target is None or not register.whole(RefineryRow):
         return []
     total = math.fsum(row.nameplate_mt for row in register.rows(RefineryRow) if row.installed)

@@ -11,11 +11,11 @@ from pydantic import Field
 
 from sim.core.units import Declared, Named, Share, unit_of
 from sim.scenario.merge import Node
+from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
 from sim.scenario.processes import INPUTS_OF
 from sim.scenario.register import Register
 from sim.scenario.row import Identifier
-from sim.scenario.rows import HistoryRow
 from sim.scenario.schema import PRICE_SHOCKS
 
 ROLES = {"feed": "USD/t", "metal": "CNY/t", "exchange": "CNY/USD"}
@@ -108,6 +108,11 @@ class Trade(Declared):
     def of(self, name: str) -> Input:
         """The input of an id."""
         return self.inputs[self.ids.index(name)]
+
+
+def spin_up(base_year: int) -> list[tuple[int, int]]:
+    """Years and quarters at whose recorded prices the base year is played: the last before it, and its own."""
+    return [(base_year - 1, QUARTERS), *((base_year, quarter) for quarter in range(1, QUARTERS + 1))]
 
 
 def trade_problems(trade: Trade, written: Node, base_year: int, register: Register) -> list[Problem]:
@@ -231,9 +236,10 @@ def _series(trade: Trade, at: _Writing, base_year: int, register: Register) -> I
                 f"the series {shown(each.recorded)} is in {units[each.recorded]}, the price in {each.unit}"
             )
             yield here.problem("recorded", message)
-        quarters = [(base_year - 1, QUARTERS), *((base_year, quarter) for quarter in range(1, QUARTERS + 1))]
         missing = [
-            f"{year}-{quarter}" for year, quarter in quarters if (each.recorded, year, quarter) not in dated
+            f"{year}-{quarter}"
+            for year, quarter in spin_up(base_year)
+            if (each.recorded, year, quarter) not in dated
         ]
         if missing:
             message = f"the series {shown(each.recorded)} has no value for {', '.join(missing)}"

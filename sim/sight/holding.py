@@ -10,7 +10,6 @@ from sim.sight.phasing_out import worth_left
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
 from sim.strategy.leaving import Prospect, value_of_holding
-from sim.world.population import State
 from sim.world.world import World
 
 
@@ -39,7 +38,7 @@ def prospect_of(
         cost_cny_per_t=cost,
         discount_per_year=rates,
         runnable_share=may_run(world)[rows] * lasting_share(world, rows, rates),
-        dead=plants.state[rows] == State.DEAD,
+        cold_share=1.0 - plants.warm_share[rows],
     )
 
 

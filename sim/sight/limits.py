@@ -17,7 +17,7 @@ from sim.environment.red_mud import pond_life, stacked
 from sim.market.inputs import QUARTERS
 from sim.policies.rulebook import RegionalCap, Rulebook, holds_in
 from sim.sight.mud import new_space
-from sim.world.population import BUILDING, State
+from sim.world.population import BUILDING
 from sim.world.world import World
 
 COLD_QUARTERS = (1, QUARTERS)
@@ -106,7 +106,7 @@ def inspection_ratios(rules: Rulebook, regions: Sequence[str]) -> Floats:
 def able_to_run(world: World) -> Floats:
     """What each plant could run when those under construction stand, (plants,) Mt/yr."""
     plants = world.refineries
-    standing = plants.runnable_mt * (plants.state != State.DEAD)
+    standing = plants.runnable_mt.copy()
     building = (plants.project_stage == BUILDING) & (plants.nameplate_mt == 0.0)
     going = plants.replaces[building & (plants.replaces >= 0)]
     standing[going] = 0.0

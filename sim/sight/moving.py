@@ -85,6 +85,11 @@ class Moves:
     capex_cny_per_t: Floats
     ratio: Floats
 
+    @property
+    def best(self) -> Floats:
+        """The ratio of each at its best place, -inf where no region has a shore, (moves,)."""
+        return np.asarray(self.ratio.max(axis=1, initial=-np.inf))
+
 
 def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Moves:
     """Every move of some plants; replacing inside a province is open everywhere.
@@ -127,9 +132,7 @@ def best_moves(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]
     """The best move of each group that has one, by group."""
     plants, rows = shared.view.refineries, movable(world, shared.view, groups)
     moves = weigh_moves(world, shared, rows, plants.group[rows])
-    if moves.ratio.size == 0:
-        return {}
-    value = moves.ratio.max(axis=1)
+    value = moves.best
     order = sorted(
         np.flatnonzero(np.isfinite(value)), key=lambda at: (-value[at], plants.keys[moves.rows[at]])
     )

@@ -140,7 +140,7 @@ def licences(world: World, view: View, rows: list[int]) -> Floats:
 def best_plans(world: World, shared: Prospects, cases: list[Case]) -> dict[tuple[int, int], Wish]:
     """The best move of each target that pays to each owner, by target and owner."""
     moves = weigh_moves(world, shared, *np.array([case[1:] for case in cases], dtype=np.int64).T)
-    value = moves.ratio.max(axis=1)
+    value = moves.best
     best: dict[tuple[int, int], int] = {}
     for at in np.flatnonzero(value > 0.0).tolist():
         key = cases[at][0], cases[at][2]
@@ -205,6 +205,6 @@ class OtherPlans:
         moves = self._moves
         own = np.flatnonzero((moves.owners == group) & ~np.isin(moves.rows, sold))
         plans = [self._new[group]] if group in self._new else []
-        if own.size and np.isfinite(value := moves.ratio[own].max(axis=1)).any():
+        if own.size and np.isfinite(value := moves.best[own]).any():
             plans.append(move_wish(self._world, self._shared, moves, int(own[value.argmax()])))
         return plans

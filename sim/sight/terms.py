@@ -1,5 +1,12 @@
 """The prices of inputs that plants and sites meet under some rules."""
 
+import math
+from copy import copy
+from dataclasses import replace
+
+import numpy as np
+
+from sim.core.arrays import Bools, Floats
 from sim.market.costs import Terms, energy_charge
 from sim.policies.rulebook import Rulebook
 from sim.world.population import Refineries
@@ -24,3 +31,25 @@ def cost_terms(world: World, plants: Refineries, rules: Rulebook | None = None) 
         coal_charge_cny_per_t=coal,
         power_charge_cny_per_kwh=power,
     )
+
+
+def lasting_terms(world: World) -> Terms:
+    """The prices against which a change that lasts for years is held at standing plants.
+
+    The rules are those that are announced, and imported ore is at its long-run level, since ore that is cheap for a
+    quarter is not, dearer by announced bans. Other prices are today's.
+    """
+    parameters = world.parameters
+    today = cost_terms(world, world.refineries, world.outlook)
+    dearer = math.exp(parameters.disruptions.ore_price_ratio * world.outlook.ore_ban_share)
+    lasting = today.now.with_feed(parameters.inputs.levels[world.pack.trade.feed_price] * dearer)
+    return replace(today, now=lasting, before=lasting)
+
+
+def cost_with(world: World, terms: Terms, **columns: Floats | Bools) -> Floats:
+    """The cash cost of each standing plant if some of its columns were others, (plants,) CNY/t."""
+    changed = copy(world.refineries)
+    for name, column in columns.items():
+        setattr(changed, name, column)
+    recipe = world.process.recipe(changed, world.year, world.clusters)
+    return np.asarray(recipe.cost(terms).sum(axis=0))

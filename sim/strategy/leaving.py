@@ -11,7 +11,6 @@ owner with most to gain goes first, which helps all others, and then they think 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.scenario.owner_parameters import Leaving, Running
@@ -28,7 +27,7 @@ class Prospect:
         cost_cny_per_t: cash cost.
         discount_per_year: owner's discount rate.
         runnable_share: runnable over nameplate capacity.
-        dead: whether it would first have to be revived.
+        cold_share: the part of its lines that would first have to be brought back.
     """
 
     today_cny_per_t: Floats
@@ -36,7 +35,7 @@ class Prospect:
     cost_cny_per_t: Floats
     discount_per_year: Floats
     runnable_share: Floats
-    dead: NDArray[np.bool_]
+    cold_share: Floats
 
 
 def value_of_holding(
@@ -51,8 +50,8 @@ def value_of_holding(
 
     Args:
         prospect: what its owner sees.
-        leaving: horizon, upkeep and revival.
-        running: spread of margins.
+        leaving: horizon and upkeep.
+        running: spread of margins and what it costs to start.
         persistence_share: part of a price gap that lasts a year.
         vat_share: value-added tax.
         after_years: years from now that do not count, as for a plant that must go after them.
@@ -62,8 +61,8 @@ def value_of_holding(
     years = int(leaving.horizon_years)
     prices = expected_prices(prospect.today_cny_per_t, prospect.long_run_cny_per_t, persistence_share, years)
     spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)
-    revival = np.where(prospect.dead, leaving.revive_cny_per_t / years, 0.0)
-    margin = prices - prospect.cost_cny_per_t - revival
+    restart = prospect.cold_share * running.start_cost_cny_per_t / years
+    margin = prices - prospect.cost_cny_per_t - restart
     earned = option_margin(margin, spread) / (1.0 + vat_share)
     idle = 1.0 / (1.0 + np.exp(np.clip(margin / np.maximum(spread, 1e-9), -50.0, 50.0)))
     yearly = prospect.runnable_share * earned - leaving.upkeep_cny_per_t * idle

@@ -12,15 +12,14 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints
 from sim.scenario.environment_parameters import Retrofits
 
-RETROFITS = ("conversion", "waste_heat", "electric_steam", "dry_stacking", "ultra_low")
-"""Retrofits, in the order of their rows: three save cost, one saves pond space, one keeps capacity open."""
+RETROFITS = ("waste_heat", "electric_steam", "dry_stacking", "ultra_low")
+"""Retrofits, in the order of their rows: two save cost, one saves pond space, one keeps capacity open."""
 
 
 def capex(terms: Retrofits) -> Floats:
     """The investment of each retrofit, (kinds,), CNY per tonne of capacity."""
     return np.array(
         [
-            terms.conversion_capex_cny_per_t,
             terms.waste_heat_capex_cny_per_t,
             terms.steam_capex_cny_per_t,
             terms.dry_stacking_capex_cny_per_t,

@@ -4,11 +4,14 @@ Stopping and starting cost money that does not come back, and the margin moves, 
 sides: it runs some way below cash cost and stays shut some way above. An owner that expects the margin to
 recover holds on longer; one that has stopped hoping leaves sooner. Local support and customers who would be
 lost lower the stop threshold further.
+
+Lines that have stood idle for two quarters go cold bit by bit: digesters are emptied, crews leave. A plant that would
+run them again brings them back bit by bit, and pays.
 """
 
 import numpy as np
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.scenario.owner_parameters import Running
 
 
@@ -56,3 +59,19 @@ def thresholds(
     hope = np.clip((2.0 / 3.0) * drift * band * band / variance, -most, most)
     centre = cost_cny_per_t - hope
     return np.stack((centre - band - relief_cny_per_t, centre + band))
+
+
+def warm_share(running: Running, warm: Floats, in_use: Floats, wanted: Bools) -> Floats:
+    """The part of each plant's lines that is warm after a quarter, (plants,) share of runnable capacity.
+
+    Args:
+        running: parameters.
+        warm: (plants,) the same before it.
+        in_use: (plants,) what ran in this quarter or the one before, whichever is more.
+        wanted: (plants,) whether the price calls for more lines and the owner can pay for them.
+
+    Source: equation (4.4a) of the model description.
+    """
+    idle = np.maximum(warm - in_use * (1.0 + running.standby_share), 0.0)
+    back = np.where(wanted & (idle == 0.0), running.warming_per_quarter * (1.0 - warm), 0.0)
+    return np.asarray(warm + back - running.cooling_per_quarter * idle)

@@ -1,27 +1,37 @@
-"""The base year against the record: measures of the simulated 2025 beside the published figures.
+"""The base year against the record: measures of the simulated year, each of the period that the published figure is of.
 
 `shakeout describe calibration` prints this table. It plays the spin-up year anew each time, so what it shows
-is what a run starts from.
+is what a run starts from. Implausibility is the gap in units of what the figure may err, the model may lack and
+luck may do: I = |model - target| / sqrt(V_obs + V_disc + V_sim).
+
+Source: Craig, Goldstein, Seheult & Smith 1997; Vernon, Goldstein & Bower 2010, Bayesian Analysis 5.
 """
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import permutations
 
 import numpy as np
 
-from sim.core.arrays import total_by
+from sim.core.arrays import Floats, total_by
 from sim.market.concentration import concentration_ratio
 from sim.opening import open_world
 from sim.scenario.load import Scenario
+from sim.scenario.places import provinces_of
+from sim.scenario.published import cash_of, is_played, price_gap_of, rate_of
 from sim.scenario.rows import TargetRow
 from sim.sight.abroad import chinese_shares
+from sim.study.matching import CUT
+from sim.world.books import RegionalQuarter
 from sim.world.world import World
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 QUARTERS = 4
-COUNTED_TOGETHER = {"guangxi": ("guangxi_inland", "guangxi_coast")}
+COUNTED_AT = "alumina_price_counted"
+"""Recorded series: the price at which plants below their cash cost were counted."""
+
+Measures = dict[tuple[str, str], float]
+"""What the model has by measure and period."""
 
 
 @dataclass(frozen=True)
@@ -42,67 +52,93 @@ class Residual:
         return self.model - self.target.value
 
     @property
+    def accepted_sd(self) -> float:
+        """Standard deviation of observation and discrepancy together, in the target's unit."""
+        return math.hypot(self.target.observation_sd, self.target.discrepancy_sd)
+
+    @property
+    def implausibility(self) -> float:
+        """The gap in standard deviations of observation and discrepancy."""
+        return abs(self.gap) / self.accepted_sd
+
+    @property
     def fits(self) -> bool:
-        """Whether the gap is within the target's tolerance."""
-        return abs(self.gap) <= self.target.tolerance
+        """Whether the target is reproduced."""
+        return self.implausibility <= CUT
 
 
 def residuals(scenario: Scenario) -> list[Residual]:
-    """Every target of the pack with the model's figure for the base year."""
+    """Every target of the base year with the model's figure, nan where there is nothing to measure."""
     measured = base_measures(open_world(scenario))
-    return [Residual(target, measured[target.measure]) for target in scenario.pack.targets]
+    return [
+        Residual(each, measured.get((each.measure, each.period), math.nan)) for each in base_targets(scenario)
+    ]
 
 
-def base_measures(world: World) -> dict[str, float]:
-    """The measures of the base year by name, from a world that stands at its end."""
-    quarters = world.base_book.quarters
-    last = quarters[-1]
-    plants = world.refineries
-    installed = float(_by_region(world, plants.nameplate_mt).sum())
-    rows = np.flatnonzero(plants.nameplate_mt > 0.0)
-    price = world.prices.mill_cny_per_t[plants.region[rows]]
-    measured = {
-        "installed_mt": installed,
-        "operating_mt": last["production_mt"] * QUARTERS,
-        "price_index_cny_per_t": last["price_cny_per_t"],
-        "cash_cost_mean_cny_per_t": last["cash_cost_mean_cny_per_t"],
-        "share_below_cash_cost": float(np.count_nonzero(plants.cash_cost_cny_per_t[rows] > price))
-        / rows.size,
-        "stock_refineries_mt": last["stock_refineries_mt"],
-        "stock_smelters_mt": last["stock_smelters_mt"],
-        "imports_mt": float(world.base_book.flows_mt[-1].sum()),
-        "exports_mt": sum(each["exports_mt"] for each in quarters),
+def base_targets(scenario: Scenario) -> tuple[TargetRow, ...]:
+    """The targets that the world of the scenario's own start is asked of."""
+    start = scenario.pack.base_year + 1
+    return tuple(each for each in scenario.pack.targets if each.start_year == start and not is_played(each))
+
+
+def base_measures(world: World) -> Measures:
+    """The measures of the base year by name and period, from a world that stands at its end."""
+    year, book = world.pack.base_year, world.base_book
+    found = {
+        "installed_mt": float(_by_region(world, world.refineries.nameplate_mt).sum()),
+        "imports_mt": float(book.flows_mt[-1].sum()),
+        "exports_mt": sum(each["exports_mt"] for each in book.quarters),
         "cr5_with_overseas_share": cr5_with_overseas(world),
     }
-    for name in ("shandong", "shanxi", "henan", "guangxi", "guizhou"):
-        measured[f"rate_{name}"] = _rate(world, name)
-    for name in ("shandong", "guangxi", "guizhou"):
-        measured[f"cash_{name}_q1"] = world.first_quarter_cost[name]
-    for dear, cheap in (("shanxi", "shandong"), ("guangxi", "shanxi"), ("guizhou", "guangxi")):
-        measured[f"price_gap_{dear}_{cheap}"] = _price(world, dear) - _price(world, cheap)
+    measured = {(name, str(year)): value for name, value in found.items()}
+    for number, seen in enumerate(world.base_regions):
+        period, national = f"{year}-Q{number + 1}", book.quarters[number]
+        before = world.base_regions[number - 1] if number else None
+        of_quarter = {
+            "operating_mt": national["production_mt"] * QUARTERS,
+            "price_index_cny_per_t": national["price_cny_per_t"],
+            **{name: national[name] for name in _NATIONAL},
+            **dict(_provincial(world, seen, before)),
+        }
+        measured |= {(name, period): value for name, value in of_quarter.items()}
+    measured["share_below_cash_cost", f"{year}-Q{QUARTERS}"] = share_below_cash_cost(world)
     return measured
 
 
-def _by_region(world: World, volume: "NDArray[np.float64]") -> "NDArray[np.float64]":
+_NATIONAL = ("cash_cost_mean_cny_per_t", "stock_refineries_mt", "stock_smelters_mt")
+
+
+def _provincial(
+    world: World, seen: RegionalQuarter, before: RegionalQuarter | None
+) -> Iterator[tuple[str, float]]:
+    """Operating rate and cash cost of each province in a quarter, and what its price has over those of others."""
+    prices: dict[str, float] = {}
+    made = seen.made_mt - (before.made_mt if before else 0.0)
+    cost = seen.cost_mcny - (before.cost_mcny if before else 0.0)
+    for name, regions in provinces_of(world.pack).items():
+        inside = [row.id in regions for row in world.pack.regions]
+        output, installed = seen.output_mt[inside], float(seen.nameplate_mt[inside].sum())
+        if installed > 0.0:
+            yield rate_of(name), float(output.sum()) * QUARTERS / installed
+        if output.sum() > 0.0:
+            yield cash_of(name), float(cost[inside].sum() / made[inside].sum())
+            prices[name] = float((output * seen.mill_cny_per_t[inside]).sum() / output.sum())
+    for dear, cheap in permutations(prices, 2):
+        yield price_gap_of(dear, cheap), prices[dear] - prices[cheap]
+
+
+def share_below_cash_cost(world: World) -> float:
+    """Plants whose cash cost is above the mill price, at the price level at which the record counted them."""
+    at = [row.value for row in world.pack.history if row.series == COUNTED_AT]
+    level = at[-1] - world.prices.index_cny_per_t if at else 0.0
+    plants = world.refineries
+    rows = np.flatnonzero(plants.nameplate_mt > 0.0)
+    price = world.prices.mill_cny_per_t[plants.region[rows]] + level
+    return float(np.count_nonzero(plants.cash_cost_cny_per_t[rows] > price)) / max(rows.size, 1)
+
+
+def _by_region(world: World, volume: Floats) -> Floats:
     return total_by(world.refineries.region, volume, len(world.geography.regions))
-
-
-def _regions(world: World, name: str) -> list[int]:
-    return [world.geography.regions.index(each) for each in COUNTED_TOGETHER.get(name, (name,))]
-
-
-def _rate(world: World, name: str) -> float:
-    """Output of the last quarter at an annual rate over installed capacity."""
-    rows = _regions(world, name)
-    installed = _by_region(world, world.refineries.nameplate_mt)[rows].sum()
-    return float(world.prices.output_mt[rows].sum()) * QUARTERS / float(installed)
-
-
-def _price(world: World, name: str) -> float:
-    """The mill price of a province, weighted by output."""
-    rows = _regions(world, name)
-    output = world.prices.output_mt[rows]
-    return float((output * world.prices.mill_cny_per_t[rows]).sum() / output.sum())
 
 
 def cr5_with_overseas(world: World) -> float:

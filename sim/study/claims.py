@@ -24,6 +24,7 @@ from sim.core.arrays import Floats
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
+from sim.metrics import METRICS
 from sim.scenario.claim import ARTICLE, Claim, Condition, read_claims
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.discovery import Discovery, found, telling
@@ -285,7 +286,7 @@ def score(
 
     Raises:
         InvalidScenarioError: the file, or a scenario that it names, cannot be used.
-        UnknownNameError: there is no claim of a name in `only`.
+        UnknownNameError: there is no claim of a name in `only`, or no measure of a name in a condition.
         UsageError: nothing is left that could be played.
     """
     claims = read_claims(name_or_path)
@@ -294,6 +295,9 @@ def score(
         if name not in known:
             raise UnknownNameError("claim", name, known)
     claims = tuple(claim for claim in claims if not only or claim.id in only)
+    for condition in (each for claim in claims for each in claim.holds):
+        for measure in condition.measures:
+            METRICS.get(measure)
     played = dict.fromkeys(name for claim in claims for name in claim.played)
     if not played:
         raise UsageError("none of these claims is scored, so there is nothing to play")

@@ -23,13 +23,12 @@ from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
 from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
-from sim.scenario.merge import difference
 from sim.scenario.schema import Expected
-from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, half_width, held_together
+from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
 from sim.study.ensemble import ensemble
 from sim.study.expectations import UNCLEAR, judged
 from sim.study.playing import LAST_YEARS
-from sim.study.reading import is_read
+from sim.study.reading import differing
 from sim.study.replay import kept_scenario
 from sim.study.same_plants import COST, cost_at_same_plants
 from sim.study.study import Study
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
 
 MEAN, TOTAL = "mean", "total"
 """Besides the last year: the mean of all years, and their sum."""
-BAND = (0.05, 0.5, 0.95)
-"""Quantiles of pairs that figures show."""
 _LEFT = ", ".join(f"'{kind}'" for kind in LEFT)
 
 
@@ -70,14 +67,7 @@ class Comparison(Shown):
     @cached_property
     def inputs(self) -> pd.DataFrame:
         """One row a value that the model reads and that differs from the first scenario, as it is set."""
-        first, *others = self.kept.items()
-        rows = [
-            (label, each.path, each.before, each.after)
-            for label, scenario in others
-            for each in difference(first[1].tree, scenario.tree)
-            if is_read(each.path)
-        ]
-        return pd.DataFrame(rows, columns=["scenario", "value", "before", "after"])
+        return differing(self.kept)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -132,23 +122,13 @@ class Comparison(Shown):
         return ""
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
-        """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences."""
+        """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences.
+
+        Also the level in both scenarios, and the verdict on that year by itself.
+        """
         first = self._by_year(self.labels[0], measures)
-        rows = []
-        for label in self.labels[1:]:
-            gaps = self._by_year(label, measures) - first
-            for name in measures:
-                bands, means, halves = (
-                    gaps[name].quantile(list(BAND)),
-                    gaps[name].mean(),
-                    half_width(gaps[name].to_numpy()),
-                )
-                rows += [
-                    (label, name, int(str(year)), *bands[year], mean, mean - half, mean + half)
-                    for year, mean, half in zip(bands.columns, means, halves, strict=True)
-                ]
-        shares = [f"p{round(share * 100):02d}" for share in BAND]
-        return pd.DataFrame(rows, columns=["scenario", "measure", "year", *shares, "mean", "low", "high"])
+        found = {label: effects_by_year(first, self._by_year(label, measures)) for label in self.labels[1:]}
+        return pd.concat(found, names=["scenario"]).reset_index("scenario").reset_index(drop=True)
 
     @cached_property
     def survival(self) -> pd.DataFrame:

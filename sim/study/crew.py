@@ -23,9 +23,10 @@ from typing import IO, Any
 import cloudpickle
 
 from sim.core.errors import MachineError, ShakeoutError, UsageError
+from sim.core.progress import note
 from sim.study.engine import Chunks
 from sim.study.plan import Plan
-from sim.study.playing import Outcome, Task, fingerprint
+from sim.study.playing import Outcome, Task, answers, fingerprint
 from sim.study.worker import READY, STAGED
 
 MODULE = "sim.study.worker"
@@ -44,6 +45,8 @@ LEAST_SECONDS = 60.0
 """How long any chunk may take."""
 SLOWEST_RATIO = 50.0
 """How many times as long as usual a chunk may take; a worker that takes longer stands still."""
+LAST_SECONDS = 2.0
+"""How long a worker may take to end after it has closed its pipe."""
 GONE = "gone"
 """What a worker says last, in its place."""
 
@@ -67,6 +70,7 @@ class _Worker:
     def __init__(self, chunk: list[Task], said: "SimpleQueue[tuple[_Worker, Any]]") -> None:
         self.chunk = chunk
         self.is_ready = False
+        self.why = ""
         self.since = time.monotonic()
         self._process = subprocess.Popen(
             [
@@ -108,7 +112,18 @@ class _Worker:
     def end_if_still(self, seconds: float) -> None:
         """End the process if it has not answered for so long; its listener then tells that it is gone."""
         if time.monotonic() - self.since > seconds:
+            self.why = f"stood still for {seconds:.0f} s"
             self._process.kill()
+
+    def lost(self) -> str:
+        """Why it is lost, in words."""
+        if not self.why:
+            try:
+                code = self._process.wait(LAST_SECONDS)
+                self.why = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
+            except subprocess.TimeoutExpired:
+                self.why = "sent what cannot be read"
+        return self.why
 
     def dismiss(self) -> None:
         """End the process; what it is playing is lost and will be played again."""
@@ -185,6 +200,9 @@ class _Crew:
             worker.is_ready = True
             worker.send(worker.chunk)
             return []
+        if not answers(message, worker.chunk):
+            worker.why = "answered what it was not asked"
+            return self._lost(worker)
         outcomes: list[Outcome] = message
         self._stillborn = 0
         self._chunks.pace.note(outcomes)
@@ -198,6 +216,7 @@ class _Crew:
 
     def _lost(self, worker: _Worker) -> list[Outcome]:
         self._workers.remove(worker)
+        note(f"a worker {worker.lost()}; what it was playing is played again")
         worker.dismiss()
         outcomes: list[Outcome] = []
         if worker.is_ready:

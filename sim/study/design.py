@@ -1,8 +1,9 @@
 """What varies in a study: the uncertain parameters of the pack, sampled by design, and the seeds.
 
 A pack says for each parameter how uncertain it is; those with a `dist` are sampled between their `low` and
-`high`. What a scenario sets itself is its question and is not sampled over. Two scenarios of one study share
-samples and seeds, so that their runs differ by the scenario alone.
+`high`. Those that were calibrated together come from the posterior of the pack, where it has one: a whole draw each,
+so that every run starts from a base year that fits the record. What a scenario sets itself is its question and is
+not sampled over. Two scenarios of one study share samples and seeds, so that their runs differ by the scenario alone.
 
 Source: Latin hypercube, McKay, Beckman & Conover 1979; Sobol points with scrambling, Owen 1998, both from
 scipy.stats.qmc.
@@ -10,7 +11,7 @@ scipy.stats.qmc.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,12 +25,15 @@ from sim.scenario.evidence import Provenance
 from sim.scenario.load import Scenario, spec_hash
 from sim.scenario.merge import Node, merge
 from sim.scenario.parameters import Parameters
+from sim.scenario.posterior import Posterior
 from sim.scenario.problems import Place
 from sim.scenario.schema import ScenarioSpec
 
 if TYPE_CHECKING:
     from sim.core.arrays import Floats
 
+JOINT = "posterior"
+"""Shape of what comes from the draws of the posterior."""
 DESIGNS = ("lhs", "sobol", "seeds")
 """Latin hypercube, scrambled Sobol points, or no sampling: then only luck differs."""
 LUCK = "study design"
@@ -50,6 +54,7 @@ class Uncertain:
         dist: shape between them.
         unit: unit.
         whole: whether only whole numbers are allowed.
+        joint: the posterior that it comes from, where the shape is `posterior`.
     """
 
     path: str
@@ -59,9 +64,16 @@ class Uncertain:
     dist: str
     unit: str
     whole: bool = False
+    joint: Posterior | None = field(default=None, repr=False, compare=False)
 
     def at(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The values below which shares of the probability lie, each between low and high."""
+        """The values below which shares of the probability lie, each between low and high.
+
+        Of a posterior, the value of the draw to which a share falls, by its weight; the same share is the same draw.
+        """
+        if self.joint:
+            draws = np.searchsorted(np.cumsum(self.joint.weights), share)
+            return self.joint.of(self.path)[np.minimum(draws, len(self.joint.weights) - 1)]
         found = np.clip(_quantiles(self, share), self.low, self.high)
         return np.rint(found) if self.whole else found
 
@@ -93,14 +105,31 @@ def _truncated(share: NDArray[np.float64], mode: float, low: float, high: float)
     return np.asarray(found, dtype=np.float64)
 
 
-def uncertain_parameters(scenarios: Sequence[Scenario]) -> tuple[Uncertain, ...]:
-    """The parameters that at least one of the scenarios leaves to the pack, in the pack's order."""
+def uncertain_parameters(scenarios: Sequence[Scenario], *, joint: bool = True) -> tuple[Uncertain, ...]:
+    """The parameters that at least one of the scenarios leaves to the pack, in the pack's order.
+
+    Args:
+        scenarios: of one study.
+        joint: whether parameters of the posterior come from it; else by their own ranges, and only those that have any.
+    """
     found: dict[str, Uncertain] = {}
     for scenario in scenarios:
+        drawn = scenario.pack.posterior if joint else Posterior()
         for path, known in scenario.pack.provenance.items():
-            if known.dist and known.low < known.high and path not in found and left_to_pack(scenario, path):
+            if path in found or not left_to_pack(scenario, path):
+                continue
+            if path in drawn.paths:
+                found[path] = _drawn(path, known, drawn)
+            elif known.dist and known.low < known.high:
                 found[path] = _uncertain(path, known)
     return tuple(found.values())
+
+
+def _drawn(path: str, known: Provenance, drawn: Posterior) -> Uncertain:
+    values = drawn.of(path)
+    return Uncertain(
+        path, known.value, float(values.min()), float(values.max()), JOINT, known.unit, joint=drawn
+    )
 
 
 def _uncertain(path: str, known: Provenance) -> Uncertain:
@@ -138,8 +167,10 @@ def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -
     below, above = 2 ** (runs.bit_length() - 1), 2 ** runs.bit_length()
     if design == "sobol" and runs != below:
         raise UsageError(f"a Sobol design needs a power of two: {below} or {above} runs, not {runs}")
-    shares = Streams(seed).points(LUCK, design, runs, len(known))
-    return np.column_stack([each.at(shares[:, column]) for column, each in enumerate(known)])
+    alone = sum(each.joint is None for each in known)
+    shares = Streams(seed).points(LUCK, design, runs, alone + (alone < len(known)))
+    columns = iter(range(alone))
+    return np.column_stack([each.at(shares[:, alone if each.joint else next(columns)]) for each in known])
 
 
 def with_inputs(scenario: Scenario, inputs: Mapping[str, float]) -> Scenario:

@@ -17,8 +17,9 @@ from sim.core.errors import UsageError
 from sim.core.registry import known as known_name
 from sim.core.words import plural
 from sim.report.parameter_names import limit_shown, range_shown
+from sim.study.measured import measured
 from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
-from sim.study.rule import WHENS, comparisons, holds, read_rule
+from sim.study.rule import comparisons, holds, read_rule
 from sim.study.study import Study, open_study
 from sim.study.tables import quoted
 
@@ -32,7 +33,6 @@ IN_SAMPLE = (
 )
 FEW_LIMITS = 3
 """A candidate has no more: with many limits a few dozen runs can be fenced in one by one, whatever happens."""
-_SQL = {"mean": "AVG", "sum": "SUM", "min": "MIN", "max": "MAX"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -216,7 +216,7 @@ def discover(
     )
     if len(inputs) == 0:
         raise UsageError(f"{study.folder} has no finished runs yet")
-    cases = holds(rule, lambda measure, when: _values(study, number, measure, when))
+    cases = holds(rule, lambda measure, when: measured(study, number, measure, when).to_numpy())
     known = {row.parameter: (row.name, row.unit) for row in study.known().itertuples()}
     return replace(found(where, paths, inputs, cases, density), known=known)
 
@@ -299,23 +299,3 @@ def _number(study: Study, scenario: str | None) -> int:
     if scenario is None:
         raise UsageError(f"name one scenario of the study: {', '.join(labels)}")
     return labels.index(known_name("scenario of the study", scenario, labels))
-
-
-def _values(study: Study, scenario: int, measure: str, when: str) -> Floats:
-    """A measure at a time for each finished run, (runs,)."""
-    years = study.rows(
-        "SELECT MIN(year), MAX(year) FROM outcomes JOIN runs USING (run) WHERE scenario = ?", scenario
-    )
-    first, last = years[0]
-    year = last if when == "end" else int(when) if when not in WHENS else None
-    if year is not None and not first <= year <= last:
-        raise UsageError(f"the runs have no year {year}; they have {first} to {last}")
-    amount = f"{_SQL.get(when, 'MAX')}({quoted(measure)})"
-    rows = study.rows(
-        f"SELECT {amount} FROM outcomes JOIN runs USING (run) WHERE scenario = ? AND status = 'done'"
-        " AND (year = ? OR ? IS NULL) GROUP BY run ORDER BY run",
-        scenario,
-        year,
-        year,
-    )
-    return np.array([value for (value,) in rows], dtype=np.float64)

@@ -7,7 +7,7 @@ before six pairs differ, all one way. A table of names is many tests of which th
 p values are raised by Holm's rule.
 
 Source: paired t, Law & Kelton, Simulation Modeling and Analysis, ch. 10; McNemar 1947; Holm 1979; variance ratio,
-Stout & Goldie 2008.
+Stout & Goldie 2008; shares of pairs, Newcombe 1998.
 """
 
 import math
@@ -20,6 +20,8 @@ import pandas as pd
 from sim.core.arrays import Floats
 
 CONFIDENCE = 0.95
+BAND = (0.05, 0.5, 0.95)
+"""Quantiles of pairs by year."""
 LEVEL = 0.05
 """Greatest p value with which a verdict is higher or lower."""
 LEAST_DIFFERING = 6
@@ -36,7 +38,8 @@ class Effect:
         before: mean in the first scenario.
         after: mean in the other.
         change: mean difference of pairs.
-        low: lower end of its 95 % interval by Student's t; where few pairs differ it describes and does not judge.
+        low: lower end of its 95 % interval by Student's t, of what is yes or no by Newcombe's method, which keeps it
+            between -1 and 1; where few pairs differ it describes and does not judge.
         high: upper end.
         p_value: chance that luck alone makes the pairs differ so one-sidedly, two-sided.
         verdict: one of the four verdicts.
@@ -71,6 +74,9 @@ def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
         return Effect(none, none, none, none, none, none, UNCLEAR, none, 0, 0)
     gaps = after - before
     change, half = float(gaps.mean()), float(half_width(gaps))
+    ends = (change - half, change + half)
+    if counted and {*np.unique(before), *np.unique(after)} <= {0.0, 1.0}:
+        ends = share_interval(before, after)
     p_value, leaning = _tested(gaps, counted)
     verdict = UNCLEAR
     if np.array_equal(before, after):
@@ -81,7 +87,27 @@ def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
     ratio = float(gaps.var(ddof=1)) / apart if apart > 0.0 else math.nan
     differing = int(np.count_nonzero(gaps))
     means = (float(before.mean()), float(after.mean()))
-    return Effect(*means, change, change - half, change + half, p_value, verdict, ratio, count, differing)
+    return Effect(*means, change, *ends, p_value, verdict, ratio, count, differing)
+
+
+def effects_by_year(first: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """One row a measure and year: quantiles, mean and interval of the differences, both levels, and the verdict.
+
+    Args:
+        first: (pairs, measures by year) in the first scenario.
+        other: likewise in the other.
+    """
+    rows = []
+    for name in dict.fromkeys(first.columns.get_level_values(0)):
+        gaps = other[name] - first[name]
+        bands, means, halves = gaps.quantile(list(BAND)), gaps.mean(), half_width(gaps.to_numpy())
+        for year, mean, half in zip(gaps.columns, means, halves, strict=True):
+            found = effect(first[name][year].to_numpy(), other[name][year].to_numpy())
+            ends = (mean, mean - half, mean + half, found.before, found.after, found.verdict)
+            rows.append((name, int(str(year)), *bands[year], *ends))
+    shares = [f"p{round(share * 100):02d}" for share in BAND]
+    named = ["measure", "year", *shares, "mean", "low", "high", "before", "after", "verdict"]
+    return pd.DataFrame(rows, columns=named)
 
 
 def half_width(gaps: Floats) -> Floats:
@@ -92,6 +118,32 @@ def half_width(gaps: Floats) -> Floats:
     if count < 2:
         return np.full(gaps.shape[1:], math.nan)
     return np.asarray(stdtrit(count - 1, (1 + CONFIDENCE) / 2) * gaps.std(ddof=1, axis=0) / math.sqrt(count))
+
+
+def share_interval(before: Floats, after: Floats) -> tuple[float, float]:
+    """The 95 % interval of the difference of two shares, from pairs of yes (1) and no (0).
+
+    It joins Wilson's intervals of both shares, and so never leaves -1 to 1.
+
+    Source: Newcombe 1998, Statistics in Medicine 17, 2635-2650, method 10.
+    """
+    from scipy.stats import binomtest
+
+    count, shares = len(before), (float(before.mean()), float(after.mean()))
+    (low_1, high_1), (low_2, high_2) = (
+        binomtest(int(each.sum()), count).proportion_ci(CONFIDENCE, method="wilson")
+        for each in (before, after)
+    )
+    both, neither = float((before * after).sum()), float(((1.0 - before) * (1.0 - after)).sum())
+    only_1, only_2 = float(before.sum()) - both, float(after.sum()) - both
+    margins = (both + only_1) * (only_2 + neither) * (both + only_2) * (only_1 + neither)
+    tied = both * neither - only_1 * only_2
+    tied = max(tied - count / 2.0, 0.0) if tied > 0.0 else tied
+    phi = tied / math.sqrt(margins) if margins > 0.0 else 0.0
+    change = shares[1] - shares[0]
+    down, up = ((shares[1] - low_2, high_1 - shares[0]), (high_2 - shares[1], shares[0] - low_1))
+    halves = [math.sqrt(max(a * a - 2.0 * phi * a * b + b * b, 0.0)) for a, b in (down, up)]
+    return change - halves[0], change + halves[1]
 
 
 def _tested(gaps: Floats, counted: bool) -> tuple[float, float]:

@@ -7,7 +7,7 @@ Source: quantile form of the continuous ranked probability score, Gneiting & Ran
 Economic Statistics 29.
 """
 
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -17,41 +17,39 @@ from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.core.progress import progress
 from sim.scenario.load import Scenario, load
+from sim.scenario.pack import Pack
 from sim.study.design import sampled, uncertain_parameters, with_inputs
-from sim.study.patterns.panel import play
+from sim.study.hindcast.names import called, read_names
+from sim.study.hindcast.seen import Key, seen
 
 YEARS = 2
 """So many years are told."""
-NATION = "China"
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 """Quantiles that are told."""
 BAND = (0.10, 0.90)
 DECIMALS = 4
-QUARTERLY = {
-    "price_cny_per_t": "alumina_price_cny_per_t",
-    "production_mt": "alumina_output_mt",
-    "imports_mt": "alumina_imports_mt",
-    "exports_mt": "alumina_exports_mt",
-    "cash_cost_mean_cny_per_t": "cash_cost_mean_cny_per_t",
-    "stock_refineries_mt": "stock_refineries_mt",
-    "stock_smelters_mt": "stock_smelters_mt",
-    "guinea_ore_usd_per_t": "guinea_ore_cif_usd_per_t",
-}
-"""Columns of the quarters by the name of the series in the record."""
-YEARLY = (
+TOLD = (
+    "price_cny_per_t",
+    "production_mt",
+    "imports_mt",
+    "exports_mt",
+    "net_imports_mt",
+    "ore_imports_mt",
+    "imported_ore_share",
+    "cash_cost_mean_cny_per_t",
+    "margin_cny_per_t",
+    "share_below_cash_cost",
+    "stock_refineries_mt",
+    "stock_smelters_mt",
     "capacity_mt",
     "operating_mt",
     "operating_rate",
     "starts_mt",
     "exits_mt",
     "deals",
-    "margin_cny_per_t",
+    "cr10",
 )
-REGIONAL = {
-    "made_mt": "alumina_output_mt",
-    "nameplate_mt": "capacity_mt",
-    "price_cny_per_t": "price_cny_per_t",
-}
+"""Series that are told, of the country and, where they have them, of provinces."""
 
 
 def name_of(level: float) -> str:
@@ -81,48 +79,45 @@ def forecast(
     short = load(scenario, set={"years.end_year": start + YEARS - 1})
     known = uncertain_parameters([short])
     paths = [each.path for each in known]
-    rows: dict[tuple[str, str, str], list[float]] = {}
+    rows: dict[Key, list[float]] = {}
     samples = sampled(known, "lhs", runs).tolist()
-    for seed, values in enumerate(progress(samples, unit="run", is_quiet=not progress_shown)):
-        seen = play(with_inputs(short, dict(zip(paths, values, strict=True))), seed)
-        for key, value in _numbers(seen.years, seen.quarters, seen.regions):
-            rows.setdefault(key, []).append(value)
+    for seed, values in enumerate(progress(samples, desc="runs", unit="run", is_quiet=not progress_shown)):
+        run = seen(with_inputs(short, dict(zip(paths, values, strict=True))), seed).numbers()
+        for (series, region, date), value in run.items():
+            if series in TOLD and int(date[:4]) >= start:
+                rows.setdefault((date, series, region), []).append(value)
     quantiles = np.array([np.quantile(values, LEVELS) for values in rows.values()]).round(DECIMALS)
     about = pd.DataFrame(rows.keys(), columns=["date", "series", "region"])
-    return about.join(pd.DataFrame(quantiles, columns=[name_of(level) for level in LEVELS]))
+    # A province that makes nothing in some runs has no price in them, and so none that is told.
+    return about.join(pd.DataFrame(quantiles, columns=[name_of(level) for level in LEVELS])).dropna()
 
 
-def _numbers(
-    years: pd.DataFrame, quarters: pd.DataFrame, regions: pd.DataFrame
-) -> Iterator[tuple[tuple[str, str, str], float]]:
-    """Each number of a run by date, series and region."""
-    for row in quarters.to_dict("records"):
-        for column, series in QUARTERLY.items():
-            yield (f"{int(row['year'])}-Q{int(row['quarter'])}", series, NATION), float(row[column])
-    for row in years.to_dict("records"):
-        for column in YEARLY:
-            yield (str(int(row["year"])), column, NATION), float(row[column])
-    for row in regions.to_dict("records"):
-        for column, series in REGIONAL.items():
-            yield (str(int(row["year"])), series, str(row["region"])), float(row[column])
+def in_measures(table: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """A forecast that was kept, series and places called as now: supply regions that make a province by itself."""
+    names = read_names(pack.folder)
+    series = {name: called(str(name), names) for name in table["series"].unique()}
+    provinces = Counter(row.province for row in pack.regions)
+    places = {row.id: row.province for row in pack.regions if provinces[row.province] == 1}
+    return table.assign(
+        series=[
+            found.series if (found := series[name]) and found.series else name for name in table["series"]
+        ],
+        region=[places.get(each, each) for each in table["region"]],
+    )
 
 
-def scored(table: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
+def scored(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """A forecast against what came, by series: points, error of the median, cover of the 80 % band, CRPS.
 
     Args:
         table: what `forecast` gave.
-        record: columns `date` or, without it, `quarter`, `series`, `region` and `value`; others are left alone.
+        points: those of a record.
 
     Raises:
-        UsageError: the record lacks a column, or has no point of the forecast.
+        UsageError: the record has no point of the forecast.
     """
-    record = record if "date" in record.columns else record.rename(columns={"quarter": "date"})
-    missing = [name for name in ("date", "series", "region", "value") if name not in record.columns]
-    if missing:
-        raise UsageError(f"the record has no column {', '.join(missing)}")
     keys = ["date", "series", "region"]
-    both = table.merge(record.astype({"date": str})[[*keys, "value"]], on=keys)
+    both = table.astype({"date": str}).merge(points[[*keys, "value"]], on=keys)
     if both.empty:
         raise UsageError("the record has no date, series and region of the forecast in common")
     value = both["value"].to_numpy(float)

@@ -289,16 +289,21 @@ def turned(scenario: Scenario, each: Turned, strength: int) -> Scenario:
     Raises:
         InvalidScenarioError: the schema or the pack refuses it.
     """
+    policy, own = changes_of(scenario, each, strength)
+    return with_policies(scenario, label_of(each.key, strength), {policy: own})
+
+
+def changes_of(scenario: Scenario, each: Turned, strength: int) -> tuple[str, dict[str, Any]]:
+    """The id of the policy that a lever at a strength changes or adds, and its fields."""
     lever, spec = each.lever, scenario.spec
     found = {name: getattr(scenario.pack.subject.levers, name) for name in lever.places}
     own = {**lever.also, **found, lever.dial: lever.doses[strength - 1]}
     standing = [policy.id for policy in spec.policies if policy.type == each.policy]
-    name = label_of(each.key, strength)
     if standing:
-        return with_policies(scenario, name, {standing[-1]: own})
+        return standing[-1], own
     first, last = spec.years.start_year, spec.years.end_year
     dates = {"announce_year": first, "start_year": min(first + 1, last)}
-    return with_policies(scenario, name, {f"{each.policy}-lever": {"type": each.policy, **dates, **own}})
+    return f"{each.policy}-lever", {"type": each.policy, **dates, **own}
 
 
 def levers(

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sim.report.page.comparison import write_comparison_page
-from sim.report.page.study import write_study_page
+from sim.report.page.comparison import comparison_page
+from sim.report.page.study import study_page
 from sim.study.compare import Comparison
 from sim.study.study import Study
 
@@ -28,6 +28,7 @@ def write_page(found: Study | Comparison, path: Path, lang: str = "en") -> None:
         UsageError: no run is finished, or no such language.
     """
     if isinstance(found, Study) and not is_comparison(found):
-        write_study_page(found, path, lang)
+        text = study_page(found, lang)
     else:
-        write_comparison_page(Comparison(found) if isinstance(found, Study) else found, path, lang)
+        text = comparison_page(Comparison(found) if isinstance(found, Study) else found, lang)
+    path.write_text(text, encoding="utf-8", newline="\n")

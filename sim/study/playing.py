@@ -175,13 +175,19 @@ def play_chunk(name: str, tasks: Sequence[Task], code: str) -> list[Outcome]:
 
 
 def play(stage: Stage, task: Task) -> Outcome:
-    """Play one run with conservation watching, and forget the model."""
+    """Play one run with conservation watching, and forget the model.
+
+    Raises:
+        MachineError: memory does not reach, which is no fault of the run.
+    """
     started = time.perf_counter()
     try:
         scenario = stage.scenarios[task.scenario]
         inputs = zip(stage.paths, task.inputs, strict=True)
         reached = {path: value for path, value in inputs if left_to_pack(scenario, path)}
         found = _played(with_inputs(scenario, reached), task, stage.agents)
+    except MemoryError as error:
+        raise MachineError("not enough memory for a run") from error
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".replace("\n", " ")[:500]
         return Outcome(task.run, seconds=time.perf_counter() - started, reason=reason)
@@ -267,6 +273,20 @@ def _bargains(world: "World") -> list[Bargain]:
         for each in world.deals
         if each.outcome == CLOSED
     ]
+
+
+def answers(outcomes: object, tasks: Sequence[Task]) -> bool:
+    """Whether something is the outcomes of some runs, each under the digest of what it holds."""
+    return (
+        isinstance(outcomes, list)
+        and all(isinstance(each, Outcome) for each in outcomes)
+        and [each.run for each in outcomes] == [task.run for task in tasks]
+        and all(each.reason or each.digest == digest_of(_kept(each)) for each in outcomes)
+    )
+
+
+def _kept(outcome: Outcome) -> Kept:
+    return outcome.years, outcome.moves, outcome.holdings, outcome.deals, outcome.running
 
 
 def digest_of(kept: Kept) -> str:

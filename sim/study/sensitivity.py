@@ -226,7 +226,7 @@ def sensitivity(
     (label, loaded), *_ = named.items()
     known_name("measure", outcome, measured_names())
     loaded.checked(year)
-    known = chosen(uncertain_parameters([loaded]), work.pop("only", ()))
+    known = chosen(uncertain_parameters([loaded], joint=False), work.pop("only", ()))
     cube = Cube(method, len(known), size)
     points = cube.points()
     inputs = np.column_stack([each.at(points[:, column]) for column, each in enumerate(known)])

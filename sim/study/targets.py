@@ -40,7 +40,7 @@ from sim.sight.view import View
 from sim.strategy.deals import bargain, most_to_pay
 from sim.strategy.funding import payment
 from sim.world.books import Decision
-from sim.world.dealbook import OUTCOMES
+from sim.world.dealbook import CLOSED, OUTCOMES
 from sim.world.world import World
 from sim.year import YEAR, before_deals, merge
 
@@ -137,7 +137,7 @@ class _Desk:
             "chance_share": told["chance_share"],
             **_consents(told, told["chance_share"], met),
             **self._after(target, told["price_mcny"], debt),
-            "outcome": _outcome(came),
+            **self._came_of(target, came),
         }
 
     def groups(self) -> Iterator[Row]:
@@ -174,7 +174,7 @@ class _Desk:
             "chance_share": odds,
             **_consents(refusals | points, odds, met),
             **self._after(target, settled, debt),
-            "outcome": _outcome(came),
+            **self._came_of(target, came),
         }
 
     def _what(self, target: Target, kind: str) -> Row:
@@ -208,6 +208,24 @@ class _Desk:
             "rank_before": int((volume > volume[self.buyer]).sum()) + 1,
             "rank_after": int((after > after[self.buyer]).sum()) + 1,
         }
+
+    def _came_of(self, target: Target, came: Decision | None) -> Row:
+        """What came of a target in the run; what it did to concentration where it changed hands.
+
+        Before, one knows its plants; with its stakes, joint ventures may change control as well.
+        """
+        outcome = _outcome(came)
+        if outcome != CLOSED:
+            return {"outcome": outcome}
+        key, year = self.world.groups.keys[self.buyer], self.world.year
+        deals = [
+            deal
+            for deal in self.record.tables["deals"]
+            if (deal["year"], deal["buyer"], deal["target"], deal["outcome"])
+            == (year, key, target.key, CLOSED)
+        ]
+        points = {f"hhi_{name}_points": deal[f"hhi_{name}"] for deal in deals for name in ("before", "step")}
+        return {"outcome": outcome, **points}
 
     def _came_up(self, kind: str, target: str) -> Decision | None:
         """The group's decision about a target in the run, if there was one."""

@@ -41,6 +41,8 @@ class Outside:
         near_cost_usd_per_t: mean FOB cash cost of Indonesian capacity.
         reference_usd_per_t: the FOB price at which it is stated.
         indonesian_spot_mt: Indonesian tonnes free to go anywhere, Mt/yr.
+        given: whether the world price is that of a record, so that only cargoes answer to it.
+        afloat_mt: cargoes that were bought for China and land next quarter, Mt.
         asked_ratio: the FOB price that Chinese refineries asked over the world's, mean of the base year.
     """
 
@@ -49,4 +51,6 @@ class Outside:
     near_cost_usd_per_t: float = 0.0
     reference_usd_per_t: float = 0.0
     indonesian_spot_mt: float = 0.0
+    given: bool = False
+    afloat_mt: float = 0.0
     asked_ratio: float = 0.0

@@ -141,6 +141,25 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionalQuarter:
+    """What regions have made by the end of a quarter, arrays (regions,).
+
+    Attributes:
+        output_mt: output of the quarter.
+        mill_cny_per_t: mill prices.
+        nameplate_mt: installed capacity, Mt/yr.
+        made_mt: output of the year so far.
+        cost_mcny: its cash cost.
+    """
+
+    output_mt: Floats
+    mill_cny_per_t: Floats
+    nameplate_mt: Floats
+    made_mt: Floats
+    cost_mcny: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Groundbreaking:
     """A plant that was decided and approved this year; it becomes a row at the start of the next.
 
@@ -225,13 +244,15 @@ class YearBook:
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
         curbed_region_mt: (plants,) that regional curbs kept idle.
         withheld_mt: (plants,) available capacity that owners left idle by agreement.
-        upkeep_mcny: (plants,) upkeep of idle capacity.
+        upkeep_mcny: (plants,) upkeep of idle capacity, and starts of lines that had gone cold.
         put_off_mcny: (plants,) maintenance put off, less what was paid back, dearer.
         loss_mcny: (plants,) cash losses and upkeep that somebody had to bear, quarter by quarter.
         plants_earned_mcny: (plants,) what each earned before interest and tax, without VAT.
         smelters_earned_mcny: (smelters,) the same of each smelter.
         mud_use_share: (plants,) share of red mud used in the year.
         curb_quarters: (regions,) quarters under a curb.
+        diggable_mt: (regions,) local ore that mines could give, in alumina.
+        dug_mt: (regions,) the part that they dug.
         flows_mt: (origins, markets) alumina shipped.
         committed_mt: (origins, markets) the captive and contracted part.
         delivered_mcny: (origins, markets) paid for alumina where it is used, including VAT.
@@ -262,6 +283,7 @@ class YearBook:
         written_off_mcny: (groups,) debt that creditors gave up.
         injected_mcny: (groups,) money that creditors put in.
         quarters: one record of national figures a quarter.
+        regional: of each quarter output, (regions,) Mt.
     """
 
     made_mt: Floats
@@ -284,6 +306,8 @@ class YearBook:
     smelters_earned_mcny: Floats
     mud_use_share: Floats
     curb_quarters: Floats
+    diggable_mt: Floats
+    dug_mt: Floats
     flows_mt: Floats
     committed_mt: Floats
     delivered_mcny: Floats
@@ -314,6 +338,7 @@ class YearBook:
     opening_smelter_group: Ints
     imports_indonesia_mt: float = 0.0
     quarters: list[dict[str, float]] = field(default_factory=list)
+    regional: list[Floats] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +361,7 @@ def empty_book(sizes: Sizes) -> YearBook:
     shapes = {
         "components_mcny": (sizes.components, plants),
         "used_mt": (sizes.markets,),
-        "curb_quarters": (sizes.origins - 1,),
+        **dict.fromkeys(("curb_quarters", "diggable_mt", "dug_mt"), (sizes.origins - 1,)),
         "losses_mcny": (sizes.bearers, groups),
     }
     routes = ("flows_mt", "committed_mt", "delivered_mcny", "freight_mcny")

@@ -25,8 +25,9 @@ class Geography:
         provinces: province of each supply region.
         macro_regions: part of the country of each supply region.
         freight_cny_per_t: (regions + 1, markets); the last row is imports.
-        russia: index of the market for Russia.
+        russia: index of the market for Russia, none where nothing is sold there.
         export: index of the market for other exports.
+        abroad: indices of both.
         coastal: (regions,) coast or river-port regions.
         shore: (regions,) where a new plant can stand at a port.
         port: (regions,) index of the port that lands imported ore.
@@ -40,8 +41,9 @@ class Geography:
     provinces: tuple[str, ...]
     macro_regions: tuple[str, ...]
     freight_cny_per_t: Floats
-    russia: int
+    russia: int | None
     export: int
+    abroad: NDArray[np.int64]
     coastal: NDArray[np.bool_]
     shore: NDArray[np.bool_]
     port: NDArray[np.int64]
@@ -55,6 +57,8 @@ def read_geography(pack: Pack) -> Geography:
     regions = tuple(row.id for row in pack.regions)
     markets = tuple(row.id for row in pack.markets)
     kinds = [row.kind for row in pack.markets]
+    russia = kinds.index("russia") if "russia" in kinds else None
+    export = kinds.index("export")
     ports = [row.id for row in pack.ports]
     by_pair = {(row.origin, row.destination): row.freight_cny_per_t for row in pack.freight}
     freight = np.array([[by_pair[origin, market] for market in markets] for origin in (*regions, IMPORTS)])
@@ -69,8 +73,9 @@ def read_geography(pack: Pack) -> Geography:
         provinces=tuple(row.province for row in pack.regions),
         macro_regions=tuple(row.macro_region or row.province for row in pack.regions),
         freight_cny_per_t=freight,
-        russia=kinds.index("russia"),
-        export=kinds.index("export"),
+        russia=russia,
+        export=export,
+        abroad=np.array([export] if russia is None else [russia, export]),
         coastal=np.array([row.coastal for row in pack.regions]),
         shore=np.array([row.shore for row in pack.regions]),
         port=np.array([ports.index(row.port) for row in pack.regions], dtype=np.int64),

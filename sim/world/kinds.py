@@ -14,6 +14,8 @@ class Happened(StrEnum):
     """A project outside China was given up."""
     CEILING = "ceiling"
     """A cap on what the refineries of some regions may run was binding."""
+    CONVERSION = "conversion"
+    """Lines of a plant were turned to low-temperature digestion of imported ore."""
     DEAL = "deal"
     """Control of plants changed hands."""
     DEAL_BLOCKED = "deal_blocked"
@@ -85,10 +87,12 @@ class Happened(StrEnum):
     WIND_UP = "wind_up"
     """A group with nothing left to run was wound up, and its lenders lost what it owed."""
     WRITE_OFF = "write_off"
-    """A plant had been idle for so long that it would have to be revived."""
+    """Lines that stood cold were struck off the register."""
 
 
 LEFT = (Happened.EXIT, Happened.RELOCATE)
 """What takes a plant from its place."""
+NAMEPLATE = {Happened.START: 1.0} | dict.fromkeys((*LEFT, Happened.WRITE_OFF), -1.0)
+"""Events that change the nameplate of the plant that they name, and in which direction."""
 FOUNDING = (Happened.APPROVE, Happened.APPROVE_BLIND, Happened.PLAN_DENIED, Happened.PLAN_REFUSED)
 """What becomes of a plan to build that came before the governments, or broke ground."""

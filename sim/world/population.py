@@ -29,12 +29,11 @@ class State(IntEnum):
     RUNNING = 2
     PARTIAL = 3
     MOTHBALLED = 4
-    DEAD = 5
-    EXITED = 6
+    EXITED = 5
 
 
 class Refineries(Table):
-    """One row a refinery or project in China."""
+    """One row a refinery or project at home."""
 
     region: Annotated[Ints, Column("", "supply region")]
     group: Annotated[Ints, Column("", "controlling group")]
@@ -52,6 +51,12 @@ class Refineries(Table):
     imported_share: Annotated[Floats, Column("share", "imported share of its ore")]
     low_share: Annotated[Floats, Column("share", "low-temperature share of digestion")]
     running_share: Annotated[Floats, Column("share", "running share of available capacity")]
+    warm_share: Annotated[
+        Floats, Column("share", "share of its runnable capacity whose lines are warm", start=1.0)
+    ]
+    used_share: Annotated[
+        Floats, Column("share", "share of its runnable capacity that ran last quarter", start=1.0)
+    ]
     idle_quarters: Annotated[
         Ints, Column("quarters", "quarters with a running share under that of an idle plant")
     ]
@@ -71,7 +76,8 @@ class Refineries(Table):
     space_cny_per_t: Annotated[Floats, Column("CNY/t", "shadow price of pond space, per tonne of mud")]
     class_a: Annotated[Bools, Column("", "in environmental class A")]
     compliance_share: Annotated[Floats, Column("share", "how well it stands with inspectors")]
-    converted: Annotated[Bools, Column("", "turned to low-temperature digestion of imported ore")]
+    converted: Annotated[Bools, Column("", "had lines turned to low-temperature digestion of imported ore")]
+    converting_share: Annotated[Floats, Column("share", "lines that stand still this year to be turned so")]
     waste_heat: Annotated[Bools, Column("", "recovers waste heat")]
     electric_steam: Annotated[Bools, Column("", "raises steam with electricity")]
     ultra_low: Annotated[Bools, Column("", "was brought to ultra-low emission")]
@@ -86,7 +92,7 @@ class Refineries(Table):
 
 
 class Smelters(Table):
-    """One row a smelter in China."""
+    """One row a smelter at home."""
 
     market: Annotated[Ints, Column("", "demand market")]
     group: Annotated[Ints, Column("", "controlling group")]
@@ -98,7 +104,7 @@ class Smelters(Table):
 
 
 class Importers(Table):
-    """One row a producer outside China."""
+    """One row a producer abroad."""
 
     indonesian: Annotated[Bools, Column("", "in Indonesia")]
     capacity_mt: Annotated[Floats, Column("Mt/yr", "refining capacity")]
@@ -106,19 +112,23 @@ class Importers(Table):
     smelting_mt: Annotated[Floats, Column("Mt/yr", "matched smelter capacity, metal")]
     opening_smelting_mt: Annotated[Floats, Column("Mt/yr", "the same at the start")]
     cash_cost_usd_per_t: Annotated[Floats, Column("USD/t", "FOB cash cost")]
-    freight_usd_per_t: Annotated[Floats, Column("USD/t", "ocean freight to China")]
-    china_contract_mt: Annotated[Floats, Column("Mt/yr", "tonnes to China under standing terms")]
-    standing_mt: Annotated[Floats, Column("Mt/yr", "tonnes that it has decided to ship to China this year")]
-    offtake_mt: Annotated[Floats, Column("Mt/yr", "tonnes to China that come with parts of groups of China")]
+    freight_usd_per_t: Annotated[Floats, Column("USD/t", "ocean freight to the home market")]
+    china_contract_mt: Annotated[Floats, Column("Mt/yr", "tonnes to the home market under standing terms")]
+    standing_mt: Annotated[
+        Floats, Column("Mt/yr", "tonnes that it has decided to ship to the home market this year")
+    ]
+    offtake_mt: Annotated[
+        Floats, Column("Mt/yr", "tonnes to the home market that come with parts of its groups")
+    ]
     remembered_usd_per_t: Annotated[Floats, Column("USD/t", "slow mean of the FOB price")]
 
 
 class Mines(Table):
-    """One row a mine abroad that ships ore to China."""
+    """One row a mine abroad that ships ore to the home market."""
 
     group: Annotated[Ints, Column("", "controlling group")]
     ore_mt: Annotated[Floats, Column("Mt/yr", "dry ore that it ships when nothing stops it")]
-    cost_usd_per_t: Annotated[Floats, Column("USD/t", "cash cost of a dry tonne, landed in China")]
+    cost_usd_per_t: Annotated[Floats, Column("USD/t", "cash cost of a dry tonne, landed")]
     profit_share: Annotated[Floats, Column("share", "part of its profit that falls to its owner")]
 
 
@@ -210,7 +220,7 @@ def make_smelters(pack: Pack, geography: Geography) -> Smelters:
 
 
 def make_importers(pack: Pack) -> Importers:
-    """The table of producers outside China."""
+    """The table of producers abroad."""
     table = Importers([row.id for row in pack.importers])
     for name in (
         "capacity_mt",
@@ -232,7 +242,7 @@ RAMP_QUARTERS = 4
 
 
 def name_states(table: Refineries, running: Running) -> None:
-    """Name what every standing plant is doing from its running share; dead and exited plants stay as they are."""
+    """Name what every standing plant is doing from its running share; exited plants stay as they are."""
     share = table.running_share
     named = np.where(
         share > running.full_share,
@@ -240,6 +250,5 @@ def name_states(table: Refineries, running: Running) -> None:
         np.where(share < running.idle_share, State.MOTHBALLED, State.PARTIAL),
     )
     named = np.where(table.quarters_run < RAMP_QUARTERS, State.RAMPING, named)
-    fixed = (table.state == State.DEAD) | (table.state == State.EXITED)
     named = np.where(table.nameplate_mt > 0.0, named, State.PROJECT)
-    table.state[:] = np.where(fixed, table.state, named)
+    table.state[:] = np.where(table.state == State.EXITED, table.state, named)

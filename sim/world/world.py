@@ -14,12 +14,22 @@ from sim.policies.rulebook import Rulebook
 from sim.process.base import Clusters, Process, Recipe
 from sim.scenario.load import Scenario
 from sim.world.abroad import Abroad, Outside
-from sim.world.books import CreditLimits, Decision, Event, Groundbreaking, Harbours, Prices, YearBook
+from sim.world.books import (
+    CreditLimits,
+    Decision,
+    Event,
+    Groundbreaking,
+    Harbours,
+    Prices,
+    RegionalQuarter,
+    YearBook,
+)
 from sim.world.dealbook import Deal, Market
 from sim.world.geography import Geography
 from sim.world.holdings import Holdings
 from sim.world.integration import Integration
 from sim.world.kinds import Happened
+from sim.world.local_ore import LocalOre
 from sim.world.ownership import Ownership
 from sim.world.population import Groups, Importers, Mines, Refineries, Smelters
 from sim.world.surroundings import Surroundings
@@ -48,6 +58,7 @@ class World:
         process: how the product is made.
         geography: regions, markets and the ways between.
         surroundings: what regions bear.
+        local_ore: what mines of regions can give, and what is in stock.
         refineries: table of plants and projects.
         smelters: table of smelters.
         importers: table of producers outside China.
@@ -71,12 +82,13 @@ class World:
         outside: the rest of the world as Chinese trade meets it.
         smelting_scale: operating over installed smelter capacity; `opening_smelting_mt` what operated at the start.
         motion: how input prices move; `noise` their luck of the year; `exposure` what disruptions can hit.
-        happenings: disruptions under way; `imposed` those of the scenario.
+        happenings: disruptions under way; `imposed` those of the scenario and of a record that it replays.
+        record: recorded drivers that are replayed, by year and quarter and series.
         broken_ground: plants that were begun this year.
         plant_market: the market for plants.
         deals: every proposal of the run.
         book: what happened in the year so far; `base_book` the base year's.
-        first_quarter_cost: cash cost by province in the first quarter of the base year, CNY/t.
+        base_regions: what regions made of each quarter of the base year.
         events: changes of fact of the run.
         decisions: decisions of the run.
     """
@@ -84,6 +96,7 @@ class World:
     process: Process
     geography: Geography
     surroundings: Surroundings
+    local_ore: LocalOre
     refineries: Refineries
     smelters: Smelters
     importers: Importers
@@ -113,7 +126,7 @@ class World:
     imposed: tuple[Happening, ...]
     book: YearBook
     base_book: YearBook
-    first_quarter_cost: dict[str, float]
+    base_regions: list[RegionalQuarter]
 
     def __init__(self, scenario: Scenario, seed: int, year: int) -> None:
         """Start with nothing but the scenario, the seed and the year in which the world is built."""
@@ -124,6 +137,7 @@ class World:
         self.year = year
         self.rules = self.last_rules = self.outlook = Rulebook()
         self.outside = Outside()
+        self.record: dict[tuple[int, int], dict[str, float]] = {}
         self.plant_market = Market()
         self.happenings: list[Happening] = []
         self.broken_ground: list[Groundbreaking] = []

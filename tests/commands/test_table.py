@@ -54,3 +54,15 @@ def test_lines_are_no_wider_than_the_terminal(
     print_text("word " * 40)
 
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 60
+
+
+def test_a_last_column_without_room_goes_below_its_row(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    print_table(("a rather long name", "unit", "meaning"), [("n" * 40, "Mt/yr", "word " * 20)])
+
+    head, first, second, *_ = capsys.readouterr().out.splitlines()
+    assert head.endswith("meaning") and first.endswith("Mt/yr") and second.startswith("    word")
+    assert len(second) <= 60

@@ -42,7 +42,7 @@ from tests.reasons.conftest import EVENTFUL
 
 RECORDED = (
     *("build", "buy", "combine", "expand", "join", "leave", "match", "move", "retrofit", "smelt", "take"),
-    *("partner", "use_mud", "withdraw"),
+    *("blend", "convert", "partner", "use_mud", "withdraw"),
 )
 """Kinds that are put on record; the others are asked."""
 WITHIN = ("acquire", "admit", "approve", "consent", "sell")

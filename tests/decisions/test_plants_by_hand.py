@@ -217,7 +217,7 @@ def test_sites_are_taken_by_what_stands_and_what_was_begun() -> None:
 
     # cheap 1 of 4 at the coast, middling and dear 3 of 5 inland, and what is added
     assert filled_sites(world, np.array([2.0, 0.0])).tolist() == pytest.approx([0.75, 0.6])
-    world.refineries.state[DEAR] = State.DEAD
+    world.refineries.state[DEAR] = State.MOTHBALLED
     assert filled_sites(world, np.zeros(2)).tolist() == pytest.approx([0.25, 0.6])
     assert filled_sites(tiny(), np.zeros(2)).tolist() == [0.0, 0.0]
 
@@ -244,7 +244,7 @@ def test_owners_do_the_retrofit_of_most_net_worth() -> None:
 
     parts = touched(world, lambda: retrofit(world, cast))
 
-    # waste heat saves 0.6 GJ of coal at 20 GJ/t x 80 %, 0.0375 t; low digestion saves 4 GJ, 0.25 t
+    # waste heat saves 0.6 GJ of coal at 20 GJ/t x 80 %, 0.0375 t
     heat = {
         "cheap": 0.0375 * 390 * PRIVATE_10,
         "middling": 0.0375 * 800 * STATE_10,
@@ -254,33 +254,25 @@ def test_owners_do_the_retrofit_of_most_net_worth() -> None:
         assert only(asked, "retrofit", plant).options["waste_heat"] == pytest.approx(
             saved / 1.1 - 60.0, abs=1e-3
         )
-    turned = 0.25 * 800 * ALONE_10 / 1.1 - 250.0
-    assert only(asked, "retrofit", "dear").options["conversion"] == pytest.approx(turned, abs=1e-3)
-    # steam from electricity costs 40 more and saves nothing; ponds have room; middling lives on local ore
+    # steam from electricity costs 40 more and saves nothing; ponds have room
     steam = only(asked, "retrofit", "cheap").options["electric_steam"]
     assert steam == pytest.approx(-40.0 * PRIVATE_10 / 1.1 - 220.0, abs=1e-3)
     assert only(asked, "retrofit", "cheap").options["dry_stacking"] == pytest.approx(-30.0)
-    assert "conversion" not in only(asked, "retrofit", "middling").options
-    assert world.refineries.waste_heat.tolist() == [True, True, False]
-    assert world.refineries.converted.tolist() == [False, False, True]
-    assert world.refineries.low_share.tolist() == [1.0, 0.0, 1.0]
-    assert world.groups.cash_mcny.tolist() == pytest.approx([1000 - 60, 1000 - 2 * 60, 1000 - 250])
-    assert parts == {
-        *("refineries.waste_heat", "refineries.converted", "refineries.low_share"),
-        *("groups.cash_mcny", "book.capex_mcny", "events", "decisions"),
-    }
+    assert world.refineries.waste_heat.tolist() == [True, True, True]
+    assert world.groups.cash_mcny.tolist() == pytest.approx([1000 - 60, 1000 - 2 * 60, 1000 - 60])
+    assert parts == {"refineries.waste_heat", "groups.cash_mcny", "book.capex_mcny", "events", "decisions"}
 
 
 def test_an_owner_saves_for_the_best_retrofit_and_takes_no_lesser_one() -> None:
     world = looked_into()
-    world.groups.cash_mcny[GAMMA] = 200.0
+    world.groups.cash_mcny[GAMMA] = 50.0
     cast, asked = listening(world)
 
     retrofit(world, cast)
 
     assert only(asked, "retrofit", "dear").best == "none"
-    assert not (world.refineries.converted[DEAR] or world.refineries.waste_heat[DEAR])
-    assert world.groups.cash_mcny[GAMMA] == 200.0
+    assert not world.refineries.waste_heat[DEAR]
+    assert world.groups.cash_mcny[GAMMA] == 50.0
 
 
 def test_the_room_of_dry_stacking_is_worth_the_price_of_space() -> None:

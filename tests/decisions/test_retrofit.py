@@ -34,14 +34,14 @@ def after_trade(**overrides: object) -> World:
 def test_a_saving_is_what_the_cost_falls_by_once_the_plant_is_changed() -> None:
     world = after_trade()
     saving, before = savings(world), world.refineries.cash_cost_cny_per_t.copy()
-    for kind in range(3):
+    for kind in range(2):
         do(world, kind, RETROFITS[kind], 0.0)
 
     prepare_year(world)
     price_plants(world)
 
     fallen = before - world.refineries.cash_cost_cny_per_t
-    assert [fallen[kind] for kind in range(3)] == pytest.approx([saving[kind, kind] for kind in range(3)])
+    assert [fallen[kind] for kind in range(2)] == pytest.approx([saving[kind, kind] for kind in range(2)])
 
 
 def test_dry_stacking_makes_room_in_the_ponds() -> None:
@@ -167,12 +167,14 @@ def test_an_owner_may_do_any_retrofit_that_it_can_pay_for_or_none() -> None:
 
 def test_an_owner_that_cannot_pay_for_the_best_retrofit_takes_no_lesser_one() -> None:
     parameters = after_trade().parameters
-    heat, dear = capex(parameters.retrofits)[[RETROFITS.index("waste_heat"), RETROFITS.index("conversion")]]
+    heat, dear = capex(parameters.retrofits)[
+        [RETROFITS.index("waste_heat"), RETROFITS.index("electric_steam")]
+    ]
     assert dear > heat
-    net = {"conversion": 90.0, "waste_heat": 40.0}
+    net = {"electric_steam": 90.0, "waste_heat": 40.0}
     facts = {"nameplate_mt": 2.0, "spare_cash_mcny": 2.0 * float(heat)}
 
-    case = case_of("x", facts, net, RETROFITS.index("conversion"), parameters)
+    case = case_of("x", facts, net, RETROFITS.index("electric_steam"), parameters)
 
     # the cash is short by the difference of the two on each tonne
     assert case.best == "none"

@@ -10,7 +10,7 @@ import sim
 from sim.agents.cast import Minds
 from sim.checks import Conservation
 from sim.choice import Case, Intent
-from sim.decisions.smelt import SMELT, SmeltFacts, decide_on_smelters, margins_among, open_ways
+from sim.decisions.smelt import SMELT, SmeltFacts, decide_on_smelters, freeze, margins_among, open_ways
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
@@ -101,6 +101,39 @@ def test_no_market_takes_more_rights_than_it_has_room_for() -> None:
 
     after = np.bincount(smelters.market, smelters.capacity_mt, markets)
     assert (after <= np.maximum(before, before * (1.0 + world.parameters.smelting.room_share)) + 1e-9).all()
+
+
+ASKED: list[str] = []
+
+
+class Remembered(sim.Smelter):
+    """A smelter that is remembered when it is asked."""
+
+    def decide(self, view: Any, case: Case) -> Intent:
+        """Be remembered, and do as usual."""
+        ASKED.append(case.agent)
+        return case.take()
+
+
+def test_only_smelters_that_stand_and_are_not_on_their_way_are_asked() -> None:
+    world = fresh(parameters=ALL)
+    world.smelters.capacity_mt[0], world.smelters.due_year[1] = 0.0, world.year + 1
+    ASKED.clear()
+    asked(world, {sim.Smelter: Remembered})
+
+    assert len(set(ASKED)) == len(world.smelters.keys) - 2
+    assert not {*world.smelters.keys[:2]} & {*ASKED}
+
+
+def test_pots_that_are_frozen_are_not_frozen_again() -> None:
+    world = fresh()
+    row = int(np.flatnonzero(world.smelters.smelting_share > 0.0)[0])
+    freeze(world, row)
+    freeze(world, row)
+
+    idled = [each for each in world.events if each.kind == Happened.SMELTER_IDLE]
+    assert [each.agent for each in idled] == [world.smelters.keys[row]]
+    assert idled[0].amount > 0.0
 
 
 class Leaving(sim.Smelter):

@@ -38,6 +38,7 @@ def border(**changes: float) -> Border:
         reference_usd_per_t=320.0,
         balance_mt=0.0,
         slope_mt_per_usd=0.0075,
+        full_slope_mt_per_usd=0.0075,
         near_mt=1.0,
         near_cost_usd_per_t=260.0,
         near_spread_usd_per_t=15.0,
@@ -224,6 +225,7 @@ def inelastic(of: Book, dispersion: float) -> Book:
         near_mt=1.0,
         near_cost_usd_per_t=320.0,
         slope_mt_per_usd=0.0,
+        full_slope_mt_per_usd=0.0,
         softness_mt=1e-9,
         standing_imports_mt=0.2,
     )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sim.market.parity import (
     Border,
+    cargoes,
     excess_supply,
     export_fob,
     export_netback,
@@ -141,6 +142,22 @@ def test_a_dearer_china_imports_no_less_and_exports_no_more(low: float, rise: fl
 
     assert imports(trade, low + rise)[0] >= imports(trade, low)[0] - 1e-12
     assert exports(trade, low + rise)[0] <= exports(trade, low)[0] + 1e-12
+
+
+def test_a_world_that_runs_full_has_less_to_spare_for_a_higher_price() -> None:
+    trade = border(near_mt=0.0, full_slope_mt_per_usd=0.0025)
+
+    # 20 USD/t below the reference price and 20 above it
+    assert excess_supply(trade, 300.0) == pytest.approx((-0.15, 0.0075))
+    assert excess_supply(trade, 340.0) == pytest.approx((0.05, 0.0025))
+
+
+def test_late_cargoes_land_after_the_quarter_in_which_they_were_bought() -> None:
+    prompt, late = border(), border(late_share=0.5, afloat_mt=0.4)
+    bought = cargoes(prompt, 2900.0)[0]
+
+    assert bought > 0.0
+    assert imports(prompt, 2900.0)[0] - imports(late, 2900.0)[0] == pytest.approx(0.5 * bought - 0.4)
 
 
 def test_indonesian_producers_run_half_at_their_mean_cash_cost() -> None:

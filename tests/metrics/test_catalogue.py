@@ -31,6 +31,7 @@ HAPPENS = {
     "smelting_moved_mt",
     "starts_mt",
     "whole_groups_taken",
+    "written_off_mt",
 }
 
 

@@ -9,9 +9,10 @@ import pytest
 from sim.core.arrays import total_by
 from sim.market.equilibrium import Book, Clearing, clear
 from sim.market.inputs import QUARTERS
+from sim.market.parity import cargoes
 from sim.phases.booking import book_quarter, defer_maintenance, in_stock
 from sim.phases.preparing import new_book
-from sim.phases.quarter import available_capacity, book_capacity, open_market, price_plants, world_border
+from sim.phases.quarter import available_capacity, book_capacity, open_market, price_plants, quarter_border
 from sim.world.world import World
 from tests.phases.playing import fresh
 
@@ -25,7 +26,7 @@ def booked() -> tuple[World, World, Book, Clearing]:
         price_plants(world)
         possible = available_capacity(world, 1)
         book_capacity(world, possible, 1)
-        book = open_market(world, possible.available_mt, world_border(world, 1), 1)
+        book = open_market(world, possible.available_mt, quarter_border(world, 1), 1)
     clearing = clear(book, after.prices.mill_cny_per_t)
     book_quarter(after, book, clearing, 1)
     return before, after, book, clearing
@@ -43,6 +44,15 @@ def test_stocks_change_by_what_is_made_and_landed_less_what_is_used_and_sent_abr
     abroad = year.flows_mt[:, [geography.russia, geography.export]].sum()
     gained = year.made_mt.sum() + year.flows_mt[-1].sum() - year.used_mt.sum() - abroad
     assert stock[1] - stock[0] == pytest.approx(gained, abs=1e-12)
+
+
+def test_what_is_bought_late_is_at_sea_and_lands_next_quarter() -> None:
+    before, after, book, clearing = booked()
+    bought, _ = cargoes(book.border, float(clearing.mill_cny_per_t[-1]))
+
+    assert after.outside.afloat_mt == after.parameters.world.late_cargo_share * bought
+    assert book.border.afloat_mt == before.outside.afloat_mt
+    assert quarter_border(after, 2).afloat_mt == after.outside.afloat_mt
 
 
 def test_what_buyers_pay_is_what_refineries_importers_and_carriers_receive() -> None:

@@ -1,27 +1,45 @@
-"""Write-off of plants that have been idle for years."""
+"""Cold lines that are struck off the register."""
+
+import numpy as np
+import pytest
 
 from sim.phases.exits import write_off
-from sim.world.population import State
+from sim.world.kinds import Happened
+from sim.world.world import World
 from tests.phases.playing import fresh
 
 
-def test_a_plant_idle_for_years_is_written_off_and_stands_still() -> None:
-    world = fresh()
-    limit = world.parameters.running.dead_after_quarters
-    world.refineries.idle_quarters[:3] = [limit - 1, limit, limit + 5]
+def struck(warm: float) -> World:
+    """Give a world in which the first plant has some warm lines, after the register was cleaned out."""
+    world = fresh(parameters={"running": {"write_off_share": 1.0}})
+    world.refineries.warm_share[0] = warm
+    world.refineries.running_share[0] = 0.9 * warm
+    write_off(world)
+    return world
+
+
+def test_cold_lines_go_and_the_warm_ones_run_as_they_did() -> None:
+    before, after = fresh().refineries, struck(0.6).refineries
+
+    assert after.nameplate_mt[0] == pytest.approx(0.6 * before.nameplate_mt[0])
+    assert after.runnable_mt[0] == pytest.approx(0.6 * before.runnable_mt[0])
+    assert (after.warm_share[0], after.running_share[0]) == (1.0, pytest.approx(0.9))
+
+
+@pytest.mark.parametrize(("warm", "kinds"), [(0.97, []), (0.6, [Happened.WRITE_OFF]), (0.1, [Happened.EXIT])])
+def test_lines_that_stand_by_stay_and_an_idle_plant_closes(warm: float, kinds: list[Happened]) -> None:
+    key = fresh().refineries.keys[0]
+    nameplate = (Happened.WRITE_OFF, Happened.EXIT)
+
+    assert [
+        each.kind for each in struck(warm).events if each.agent == key and each.kind in nameplate
+    ] == kinds
+
+
+def test_nothing_is_struck_off_by_less_luck_than_its_chance() -> None:
+    world = fresh(parameters={"running": {"write_off_share": 0.0}})
+    world.refineries.warm_share[:] = 0.5
 
     write_off(world)
 
-    assert (world.refineries.state[:3] == State.DEAD).tolist() == [False, True, True]
-    assert world.refineries.running_share[1] == 0.0
-    assert world.refineries.nameplate_mt[1] > 0.0
-
-
-def test_a_plant_is_written_off_once() -> None:
-    world = fresh()
-    world.refineries.idle_quarters[0] = 40
-
-    write_off(world)
-    write_off(world)
-
-    assert [event.kind for event in world.events].count("write_off") == 1
+    assert np.array_equal(world.refineries.nameplate_mt, fresh().refineries.nameplate_mt)

@@ -51,7 +51,7 @@ def test_a_plant_makes_nothing_before_its_quarter_and_then_runs_in() -> None:
     world = ready(first_half_share=0.4, second_half_share=0.85)
     row = due(world)[0]
     plants = world.refineries
-    plants.due_quarter[row], plants.imported_share[row] = 3, 0.0
+    plants.due_quarter[row], plants.imported_share[row] = 3, 1.0
     start_plant(world, row)
     prepare_year(world)
     quarter_of_capacity = float(plants.runnable_mt[row]) / 4.0

@@ -10,6 +10,7 @@ from sim.environment.red_mud import pond_life
 from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.policies.rulebook import MudRule, PondRelief, Rulebook
 from sim.sight.mud import lawful_share, new_space, yearly_mud
+from sim.world.population import State
 from sim.world.world import World
 from tests.phases.playing import fresh, fresh_industry, play
 
@@ -28,7 +29,7 @@ def watched(seed: int) -> tuple[tuple[Floats, Floats, Floats], ...]:
         if phase == "open_ponds":
             opened.append(plants.pond_space_mt.copy())
             stocks.append(plants.mud_stock_mt.copy())
-        if phase == "close_ponds":
+        if phase == "fill_ponds":
             seen.append((opened[-1], plants.mud_stock_mt - stocks[-1], plants.pond_space_mt.copy()))
 
     tight = {"red_mud": {"permit_lead_years": 8.0}, "retrofits": {"attention_share": 0.0}}
@@ -151,3 +152,22 @@ def test_no_relief_comes_below_its_price_and_none_while_one_lasts() -> None:
     relieve_ponds(world)
 
     assert world.refineries.pond_space_mt.tolist() == before.tolist()
+
+
+def test_a_plant_that_leaves_covers_the_mud_of_its_last_year_too() -> None:
+    gone: list[float] = []
+
+    def look(world: World, phase: str) -> None:
+        if phase == "watch":
+            plants = world.refineries
+            left = (plants.state == State.EXITED) & (world.book.mud_mt > 0.0)
+            gone.extend(plants.uncovered_mud_mt[left].tolist())
+
+    play(
+        YEARS,
+        1,
+        look,
+        parameters={"leaving": {"reluctance_cny_per_t": 0.0, "reluctance_spread_cny_per_t": 0.0}},
+    )
+
+    assert gone and max(gone) == 0.0

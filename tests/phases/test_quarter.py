@@ -22,7 +22,6 @@ from sim.phases.quarter import (
 )
 from sim.policies.rulebook import OreKeptBack, RussianTrade, Withholding
 from sim.sight.prices import expected_mill_prices
-from sim.world.population import State
 from sim.world.world import World
 from tests.phases.playing import fresh, play
 
@@ -145,13 +144,12 @@ def test_port_stocks_soften_the_first_quarter_of_a_drawn_stop_of_ore() -> None:
     assert second == pytest.approx(0.8 * full)
 
 
-def test_dead_plants_and_plants_to_come_make_nothing() -> None:
+def test_plants_to_come_make_nothing() -> None:
     world = fresh()
     running = np.flatnonzero(capacity(world) > 0.0)
-    world.refineries.state[running[0]] = State.DEAD
-    world.refineries.quarters_run[running[1]] = -2
+    world.refineries.quarters_run[running[0]] = -2
 
-    assert (capacity(world)[running[:2]] == 0.0).all()
+    assert capacity(world)[running[0]] == 0.0
     assert (capacity(world)[world.refineries.nameplate_mt == 0.0] == 0.0).all()
 
 
@@ -231,7 +229,7 @@ def test_banned_ore_makes_the_rest_dear_at_once_and_leaves_other_inputs_alone() 
 
 def test_members_of_an_agreement_run_no_more_than_they_promised() -> None:
     world = fresh()
-    world.refineries.running_share[:] = 1.0
+    world.refineries.running_share[:] = world.refineries.warm_share[:] = 1.0
     world.rules = replace(world.rules, withholdings=(Withholding(0.1, 0.04),))
     plants = world.refineries
     held = total_by(plants.group, plants.nameplate_mt, len(world.groups))
@@ -243,6 +241,18 @@ def test_members_of_an_agreement_run_no_more_than_they_promised() -> None:
     run = (offered * ceiling)[member] * QUARTERS
     assert (run <= 0.9 * plants.runnable_mt[member] + 1e-12).all()
     assert (ceiling[~member] == 1.0).all()
+
+
+def test_no_more_than_warm_lines_run() -> None:
+    world = fresh()
+    plants = world.refineries
+    plants.running_share[:], plants.warm_share[:] = 1.0, 0.6
+
+    offered = capacity(world)
+
+    able = offered * offers_of(world, offered).ceiling_share * QUARTERS
+    assert (able <= 0.6 * plants.runnable_mt + 1e-12).all()
+    assert able == pytest.approx(np.minimum(0.6 * plants.runnable_mt, offered * QUARTERS))
 
 
 def test_what_an_agreement_keeps_idle_is_booked_and_nothing_is_made_of_it() -> None:

@@ -15,9 +15,9 @@ from sim.world.population import State
 from sim.world.world import World
 from sim.year import (
     YEAR,
-    close_ponds,
     commission,
     contract,
+    fill_ponds,
     found,
     invest,
     leave,
@@ -26,6 +26,7 @@ from sim.year import (
     open_ponds,
     surprise,
     watch,
+    weigh_limits,
 )
 from tests.phases.playing import cast_of
 from tests.tiny.worlds import COAST, DEAR, GAMMA, INLAND, tiny, touched
@@ -225,13 +226,13 @@ def test_a_year_without_deals_leaves_ownership_and_money_alone() -> None:
     ]
 
 
-def test_a_plant_idle_for_three_years_is_written_off() -> None:
-    world = tiny(4000.0)
-    world.refineries.idle_quarters[:] = [0, 0, 12]
+def test_cold_lines_are_struck_off_the_register() -> None:
+    world = tiny(4000.0, parameters={"running": {"write_off_share": 1.0}})
+    world.refineries.warm_share[:] = [1.0, 1.0, 0.5]
 
     leave(world, cast_of(world))
 
-    assert world.refineries.state.tolist() == [State.RUNNING, State.RUNNING, State.DEAD]
+    assert world.refineries.nameplate_mt.tolist() == [1.0, 2.0, 0.5]
     assert [event.kind for event in world.events] == [Happened.WRITE_OFF]
 
 
@@ -240,11 +241,13 @@ def test_mud_fills_ponds_and_presses_on_the_limits_of_regions() -> None:
     plants = world.refineries
     plants.pond_space_mt[:] = [10.0, 1.0, 10.0]
     plants.mud_use_share[:] = [0.2, 0.0, 0.0]
-    world.book.made_mt[:] = [1.0, 2.0, 0.5]
+    # a tonne of mud a tonne
+    world.book.made_mt[:] = world.book.mud_mt[:] = [1.0, 2.0, 0.5]
 
-    parts = touched(world, lambda: close_ponds(world, cast_of(world)))
+    filled = touched(world, lambda: fill_ponds(world, cast_of(world)))
+    weighed = touched(world, lambda: weigh_limits(world, cast_of(world)))
 
-    # a tonne of mud a tonne, a fifth of that of cheap is used; a full pond holds no more
+    # a fifth of that of cheap is used; a full pond holds no more
     assert plants.pond_space_mt.tolist() == pytest.approx([9.2, 0.0, 9.5])
     assert plants.mud_stock_mt.tolist() == pytest.approx([0.8, 2.0, 0.5])
     # coast: 0.8 of 20 fresh, 100.8 of 1000 in ponds, 1.05332 of 20 CO2; inland 2.5, 102.5 and 2.5 x 1.52632
@@ -253,18 +256,20 @@ def test_mud_fills_ponds_and_presses_on_the_limits_of_regions() -> None:
     assert world.surroundings.pressure[:, INLAND].tolist() == pytest.approx(inland)
     index = [0.5 * fresh + 0.3 * stock + 0.2 * carbon for fresh, stock, carbon in (coast, inland)]
     assert world.surroundings.index.tolist() == pytest.approx(index)
-    assert undeclared("close_ponds", parts) == set()
-    assert not any(part.startswith("groups.") for part in parts)
+    assert undeclared("fill_ponds", filled) == undeclared("weigh_limits", weighed) == set()
+    assert not any(part.startswith("groups.") for part in (*filled, *weighed))
 
 
-def test_an_industry_without_a_use_for_mud_closes_its_ponds_all_the_same() -> None:
+def test_an_industry_without_a_use_for_mud_fills_its_ponds_all_the_same() -> None:
     world = tiny()
     nothing = np.zeros(0)
     world.surroundings.uses = Uses((), nothing, nothing, nothing, nothing)
     world.surroundings.used_mt = nothing
-    world.book.made_mt[:] = [1.0, 2.0, 0.5]
+    # a tonne of mud a tonne
+    world.book.made_mt[:] = world.book.mud_mt[:] = [1.0, 2.0, 0.5]
 
-    close_ponds(world, cast_of(world))
+    fill_ponds(world, cast_of(world))
+    weigh_limits(world, cast_of(world))
 
     assert world.refineries.mud_stock_mt.tolist() == pytest.approx([1.0, 2.0, 0.5])
 

@@ -48,7 +48,7 @@ def test_the_command_gives_json_that_holds_the_recorded_options(
     content = json.loads(capsys.readouterr().out)
     own = [each for each in record.decisions if each.agent == "spic"]
     assert [each["margin"] for each in content["decisions"]] == [pytest.approx(each.margin) for each in own]
-    assert content["scenario"] == "baseline" and content["seed"] == 1
+    assert content["scenario"] == "baseline" and content["seed"] == record.seed
 
 
 def emptied(name: str) -> Callable[[Path], None]:

@@ -34,10 +34,11 @@ def test_what_started_and_closed_in_a_region_adds_up_to_its_change(usual: Run) -
     for region, rows in usual.regions.groupby("region"):
         plants = usual.refineries[usual.refineries["region"] == region]["refinery"]
         here = later[later["agent"].isin(plants)].groupby("kind")["amount"].sum()
-        started, closed, moved = (here.get(kind, 0.0) for kind in ("start", "exit", "relocate"))
+        kinds = ("start", "exit", "relocate", "write_off")
+        started, closed, moved, struck = (here.get(kind, 0.0) for kind in kinds)
         size = rows.set_index("year")["nameplate_mt"]
 
-        assert size[2035] - size[2026] == pytest.approx(started - closed - moved)
+        assert size[2035] - size[2026] == pytest.approx(started - closed - moved - struck)
         told = flat(explain(record_of(usual), str(region)).text())
         assert (f"{closed:.2f} Mt/yr closed for good" in told) == (closed > 0.0)
 

@@ -9,7 +9,8 @@ import pytest
 from sim.cli import main
 from sim.report.audit import audit
 from sim.results import Results
-from sim.run import Run, write_run
+from sim.run import Run, run, write_run
+from sim.scenario.load import load
 
 CHANGED = {
     "years": "price_cny_per_t production_mt demand_mt imports_mt exports_mt capacity_mt runnable_mt stock_smelters_mt "
@@ -34,9 +35,20 @@ def folder(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_run(results, tmp_path_factory.mktemp("outputs") / "0")
 
 
+@pytest.fixture(scope="module")
+def closing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of three years in which old plants must close, so that there are exits whatever else comes."""
+    scenario = load("old_plants_closed", settings=["years.end_year=2028"])
+    return write_run(run(scenario, 0), tmp_path_factory.mktemp("closing") / "0")
+
+
 @pytest.fixture
 def copy(folder: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may spoil."""
+    return copied(folder, tmp_path)
+
+
+def copied(folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(folder, tmp_path / "0", ignore=shutil.ignore_patterns("figures", "*.html")))
 
 
@@ -72,7 +84,9 @@ def test_a_number_that_was_changed_is_found(copy: Path, table: str, column: str)
 
 
 @pytest.mark.parametrize("kind", ["start", "exit", "deal"])
-def test_an_event_that_was_left_out_is_found(copy: Path, kind: str) -> None:
+def test_an_event_that_was_left_out_is_found(closing: Path, tmp_path: Path, kind: str) -> None:
+    copy = copied(closing, tmp_path)
+    assert all(each.holds for each in audit(copy))
     events = pd.read_csv(copy / "events.csv", keep_default_na=False)
     happened = events.index[events["kind"] == kind]
     assert len(happened)

@@ -24,9 +24,9 @@ def test_the_need_is_what_smelters_and_exports_take_less_imports(results: Result
     assert balance_of(results, 2026).needed_mt == expected
 
 
-def test_exited_and_dead_plants_have_no_idle_capacity(results: Results) -> None:
+def test_exited_plants_have_no_idle_capacity(results: Results) -> None:
     plants = results.refineries
-    gone = plants[(plants["year"] == 2028) & plants["state"].isin(["dead", "exited"])]
+    gone = plants[(plants["year"] == 2028) & (plants["state"] == "exited")]
     curve = cost_curve_table(results, 2028)
 
     assert curve[curve["refinery"].isin(gone["refinery"])]["idle_mt"].sum() == 0.0

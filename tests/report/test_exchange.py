@@ -3,6 +3,8 @@
 import json
 import re
 from datetime import date
+from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, get_args
 
@@ -85,6 +87,27 @@ def test_statements_have_what_the_standard_requires(statements: list[dict[str, A
             )
     identities = [said["statementId"] for said in statements]
     assert len(set(identities)) == len(identities)
+
+
+@pytest.mark.skipif(find_spec("libcovebods") is None, reason="the published schema comes with libcovebods")
+def test_statements_are_valid_by_the_published_schema(statements: list[dict[str, Any]]) -> None:
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    found = files("libcovebods") / "data" / "schema-0-4-0"
+    shapes = {
+        each.name: json.loads(each.read_text("utf-8"))
+        for each in found.iterdir()
+        if each.name.endswith(".json")
+    }
+    known = Registry().with_resources(
+        (shape["$id"], Resource.from_contents(shape)) for shape in shapes.values()
+    )
+    judge = Draft202012Validator(
+        shapes["statement.json"], registry=known, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+    assert [error.message[:200] for error in judge.iter_errors(statements)] == []
+    assert list(judge.iter_errors([{**statements[0], "recordType": "company"}]))
 
 
 def test_relationships_point_to_entities_that_come_before(statements: list[dict[str, Any]]) -> None:

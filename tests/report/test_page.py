@@ -9,17 +9,23 @@ import pytest
 
 from sim.core.errors import UsageError
 from sim.report.page import LANGUAGES, page
+from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
+from sim.report.page.deals import QUIET
 from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
+from sim.report.page.gone import gone_section
 from sim.report.page.numbers import MEASURES, numbers_section
 from sim.report.page.odds import odds_section
 from sim.report.page.price import price_section
+from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
+from sim.report.wording import short
 from sim.results import Results
 from sim.run import run
 from sim.scenario.load import load
 from sim.world.dealbook import CLOSED
+from sim.world.kinds import Happened
 
 LIMIT_BYTES = 8_000_000
 
@@ -71,9 +77,10 @@ def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(res
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_all_catalogues_have_the_same_sentences_with_the_same_numbers(lang: str) -> None:
     english, other = catalogue("en"), catalogue(lang)
-    # Numbers that decide are told in words of the model; only other languages need words of their own.
-    english.pop("levers")
-    other.pop("levers")
+    # What the model says in English itself needs words of its own in other languages alone.
+    for name in ("levers", "telling", "because", "laws", "targets", "questions", "answer_names"):
+        english.pop(name)
+        other.pop(name)
 
     def braces(sentences: dict[str, str]) -> dict[str, set[str]]:
         return {
@@ -139,7 +146,7 @@ def test_what_groups_control_adds_up_to_the_capacity_of_the_nation(facts: Facts)
 
 
 def test_both_sides_of_the_flow_between_regions_are_all_capacity(facts: Facts) -> None:
-    first, last = facts.years[0], facts.years[-1]
+    last, opening = facts.years[-1], sum(facts.seen.opening.values())
     figure = next(each for each in flows_section(facts).figures if each.id == "coastward")
     trace = figure.frames[str(last)]["data"][0]
     links, labels = trace["link"], trace["node"]["label"]
@@ -148,8 +155,28 @@ def test_both_sides_of_the_flow_between_regions_are_all_capacity(facts: Facts) -
         ends = zip(links[side], links["value"], strict=True)
         return float(sum(value for end, value in ends if not labels[end].startswith(but)))
 
-    assert total("source", "New") == pytest.approx(facts.annual[first]["capacity_mt"], abs=0.05)
+    assert total("source", "New") == pytest.approx(opening, abs=0.05)
     assert total("target", "Closed") == pytest.approx(facts.annual[last]["capacity_mt"], abs=0.05)
+
+
+def test_provinces_and_places_count_from_the_opening_as_the_answer_does(facts: Facts) -> None:
+    tiles = provinces_section(facts).extra["tiles"]
+    opening = sum(each["opening"]["capacity"] for each in tiles)
+    moved = {each["id"]: each["values"]["capacity"][-1] - each["opening"]["capacity"] for each in tiles}
+
+    assert opening == pytest.approx(sum(facts.seen.opening.values()), abs=0.02)
+    for key, step in moved.items():
+        assert step == pytest.approx(facts.seen.by_region[key], abs=0.002)
+
+
+def test_every_plant_that_leaves_or_loses_lines_is_in_the_table_of_plants_gone(facts: Facts) -> None:
+    events = facts.results.events
+    told = events[events["kind"].isin([Happened.EXIT, Happened.RELOCATE, Happened.WRITE_OFF])]
+    found = gone_section(facts)
+
+    assert (found is None) == told.empty
+    if found is not None:
+        assert {row[0] for row in found.tables[0].rows} == {facts.called(key) for key in told["agent"]}
 
 
 class Luck:
@@ -188,7 +215,71 @@ def test_a_study_gives_odds_of_survival_and_a_band_of_the_price(results: Results
 
 
 def test_the_numbers_are_those_of_the_table_of_years(facts: Facts, results: Results) -> None:
-    (table,) = numbers_section(facts).tables
+    table, by_control, by_equity = numbers_section(facts).tables
 
     for (name, _), row in zip(MEASURES, table.rows, strict=True):
         assert [cell[1] for cell in row[1:]] == pytest.approx(results.years[name].tolist(), abs=1e-4)
+    control, equity = ([cell[1] for cell in each.rows[2][1:]] for each in (by_control, by_equity))
+    assert control == pytest.approx(results.years["cr5"].tolist(), abs=1e-4)
+    assert all(part < whole for part, whole in zip(equity, control, strict=True))
+
+
+QUOTED = ("assumptions", "sources", "synthetic", "targets")
+"""Tables that quote sources and remarks of the pack as they were written."""
+ENGLISH = re.compile(r"[A-Za-z]+ [a-z]{2,} [a-z]{2,}")
+COMMANDS = re.compile("“shakeout [^”]*”")
+
+
+def test_the_chinese_page_has_no_english_sentence_and_one_unit_of_mass(results: Results) -> None:
+    text = page(results, "zh")
+    shown = content(text)
+    for section in shown["sections"]:  # type: ignore[attr-defined]
+        section["tables"] = [each for each in section["tables"] if each["id"] not in QUOTED]
+    names = {row.name for table in NAMED for row in getattr(results.scenario.pack, table)}
+
+    kept = COMMANDS.sub("", json.dumps(shown, ensure_ascii=False))
+    for name in sorted(names | {short(name) for name in names}, key=len, reverse=True):
+        kept = kept.replace(name, "")
+
+    assert sorted({found[0] for found in ENGLISH.finditer(kept)}) == []
+    assert results.scenario.question not in text
+    assert "百万吨" not in text
+    assert "万吨" in text
+
+
+def test_everything_that_happens_has_words_and_a_reason_in_chinese() -> None:
+    chinese = catalogue("zh")
+    told = [str(each) for each in Happened if each not in QUIET]
+
+    assert [each for each in told if each not in chinese["events"]] == []
+    assert [each for each in told if each not in chinese["because"]] == []
+
+
+NAMED = ("refineries", "groups", "projects", "regions", "smelters", "importers")
+
+
+def test_what_carbon_took_is_what_plants_paid(charged: Results) -> None:
+    facts = Facts(charged, Words("en"))
+    table = charged.refineries
+
+    section = carbon_section(facts)
+
+    assert section
+    paid = {row[0]: row[6][1] for row in section.tables[0].rows}
+    for year, rows in table.groupby("year"):
+        total = (rows["made_mt"] * rows["carbon_cny_per_t"]).sum()
+        assert paid[str(year)] == pytest.approx(total, abs=1e-3)
+        places = next(each for each in section.tables if each.year == year)
+        assert sum(row[4][1] for row in places.rows) == pytest.approx(2.0 * total, abs=1e-2)
+
+
+def test_there_is_no_carbon_price_where_nobody_pays(facts: Facts) -> None:
+    assert carbon_section(facts) is None
+
+
+@pytest.fixture(scope="module")
+def charged() -> Results:
+    """Two years of the toy, the second with a carbon price."""
+    tax = {"type": "carbon", "id": "tax", "start_year": 2027, "benchmark_tco2_per_t": 0.0}
+    tax |= {"price_cny_per_tco2": 200.0}
+    return run(load("toy", years={"start_year": 2026, "end_year": 2027}, policies=[tax]), 0)

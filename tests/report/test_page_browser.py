@@ -13,6 +13,51 @@ __all__ = ["browser"]
 
 pytestmark = needs_chromium
 
+COVERED = """() => {
+    const boxes = [...document.querySelectorAll('#graph .scatterlayer text')].filter(each => each.textContent)
+        .map(each => [each.textContent, each.getBoundingClientRect()]);
+    return boxes.flatMap(([name, box], place) => boxes.slice(0, place).filter(([, other]) =>
+        Math.min(box.right, other.right) - Math.max(box.left, other.left) > 2
+        && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 3).map(([other]) => [name, other]));
+}"""
+CONTRASTS = (
+    *(("ink", under) for under in ("paper", "raised", "heat-coast", "heat-inland")),
+    *(("soft", under) for under in ("paper", "raised")),
+    ("accent", "paper"),
+)
+"""Colours of text with what they stand on."""
+CONTRAST = """names => {
+    const style = getComputedStyle(document.documentElement);
+    const [dark, light] = names.map(name => {
+        const box = document.createElement('i');
+        box.style.color = style.getPropertyValue('--' + name);
+        document.body.append(box);
+        const parts = getComputedStyle(box).color.match(/[0-9.]+/g).slice(0, 3).map(each => each / 255)
+            .map(each => (each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4));
+        box.remove();
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+    }).sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+}"""
+"""The contrast of two colours of the style sheet as computed.
+
+Source: WCAG 2.2, relative luminance and contrast ratio.
+"""
+BROKEN = """() => {
+    const found = [], walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node.parentElement.closest('svg, script, [hidden], details:not([open])')) continue;
+        for (const word of node.data.matchAll(/[A-Za-z]{3,}/g)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            const tops = [...range.getClientRects()].map(each => Math.round(each.top));
+            if (new Set(tops).size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+}"""
+
 
 @pytest.fixture(scope="module")
 def places(results: Results, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -143,6 +188,59 @@ def test_the_page_speaks_chinese(browser: Any, places: dict[str, Path]) -> None:
     assert reader.page.get_attribute("html", "lang") == "zh-Hans"
     assert reader.page.inner_text("#curve-label") == "成本曲线"
     assert "山西" in reader.page.inner_text("#provinces")
+
+
+@pytest.mark.parametrize(("lang", "width"), [("en", 1366), ("zh", 1366), ("en", 390)])
+def test_no_label_of_the_graph_of_owners_covers_another(
+    browser: Any, places: dict[str, Path], lang: str, width: int
+) -> None:
+    reader = Reader(browser, places[lang], width)
+    reader.page.locator("#graph").scroll_into_view_if_needed()
+    reader.page.wait_for_selector("#graph .scatterlayer text")
+
+    for owner in ("chinalco", "weiqiao-pioneering", "jinjiang", "spic"):
+        reader.page.select_option("#owner", owner)
+        reader.page.wait_for_function("name => document.getElementById('owner').value === name", arg=owner)
+        assert reader.page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_small_text_stands_out_from_what_is_under_it(
+    browser: Any, places: dict[str, Path], scheme: str
+) -> None:
+    reader = Reader(browser, places["en"], scheme=scheme)
+
+    for ink, under in CONTRASTS:
+        assert reader.page.evaluate(CONTRAST, [ink, under]) >= 4.5, (ink, under)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_word_breaks_inside_on_a_telephone(browser: Any, places: dict[str, Path], lang: str) -> None:
+    reader = Reader(browser, places[lang], 390)
+    reader.down()
+
+    assert reader.page.evaluate(BROKEN) == []
+
+
+def test_deals_and_shares_are_told_by_control_or_by_equity(browser: Any, places: dict[str, Path]) -> None:
+    reader = Reader(browser, places["en"])
+    shown = "[...document.querySelectorAll('[data-forview]:not([hidden])')].map(each => each.dataset.part)"
+    before = reader.page.evaluate(shown)
+
+    reader.page.click("[data-view=equity]")
+
+    assert before == ["deals-control", "largest-control"]
+    assert reader.page.evaluate(shown) == ["deals-equity", "largest-equity"]
+
+
+def test_a_firm_that_people_name_leads_to_its_group(browser: Any, places: dict[str, Path]) -> None:
+    reader = Reader(browser, places["en"])
+
+    reader.page.select_option("#owner", label="China Hongqiao Group → Shandong Weiqiao Pioneering Group")
+
+    assert reader.title("graph").startswith(
+        "China Hongqiao Group, under Shandong Weiqiao Pioneering Group, has"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -1,6 +1,6 @@
 """Parameters are called by what they mean, with range and unit."""
 
-from sim.report.parameter_names import limit_shown, plain_name, range_shown
+from sim.report.parameter_names import input_name, limit_shown, plain_name, range_shown
 from sim.scenario.load import load
 from sim.study.design import uncertain_parameters
 
@@ -14,6 +14,18 @@ def test_a_parameter_is_called_by_its_meaning_and_where_it_stands() -> None:
     assert speed == "Thermal coal: Speed of return to its level"
     assert plain_name("calibrated.runnable_share.shanxi").endswith("(shanxi)")
     assert plain_name("no.such.parameter") == "no.such.parameter"
+
+
+def test_a_value_of_a_scenario_is_called_by_what_its_declaration_says() -> None:
+    items = {f"policies.{each.id}": type(each) for each in load("ets_early").spec.policies}
+
+    assert input_name("policies.ets.price_cny_per_tco2", items) == (
+        "ets: Price of an allowance, in the first year",
+        "CNY/t CO2",
+    )
+    assert input_name("policies.ets.type", items) == ("ets: which kind of policy", "")
+    assert input_name("policies.gone.type", items) == ("policies.gone.type", "")
+    assert input_name("parameters.market.contract_share", {})[0].startswith("Share of smelters'")
 
 
 def test_every_sampled_parameter_has_a_name_of_its_own() -> None:

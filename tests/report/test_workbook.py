@@ -164,13 +164,13 @@ def test_a_damaged_graph_is_told_in_one_line(
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
 def test_libreoffice_opens_and_converts_it(folder: Path, tmp_path: Path) -> None:
-    sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,3"
+    every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     call = [
         "soffice",
         f"-env:UserInstallation=file://{tmp_path}/profile",
         "--headless",
         "--convert-to",
-        sheet,
+        every_sheet,
     ]
     subprocess.run(
         [*call, "--outdir", str(tmp_path), str(folder / FILE)],
@@ -179,7 +179,22 @@ def test_libreoffice_opens_and_converts_it(folder: Path, tmp_path: Path) -> None
         timeout=HANG_GUARD_SECONDS,
     )
 
-    (converted,) = tmp_path.glob("*.csv")
-    again = pd.read_csv(converted, header=1, skiprows=[2])
-    years = pd.read_csv(folder / "years.csv")
-    assert again["price_cny_per_t"].tolist() == pytest.approx(years["price_cny_per_t"].tolist(), rel=1e-9)
+    stem = Path(FILE).stem
+    for sheet, name in {
+        "years": "years",
+        "plants": "refineries",
+        "regions": "regions",
+        "deals": "deals",
+    }.items():
+        again = pd.read_csv(tmp_path / f"{stem}-{sheet}.csv", header=1, skiprows=[2])
+        told = pd.read_csv(folder / f"{name}.csv")
+        assert list(again.columns) == list(told.columns)
+        for column in told.select_dtypes("number"):
+            numbers = [_number(each) for each in again[column]]
+            assert numbers == pytest.approx(told[column].to_list(), rel=1e-9, nan_ok=True), (sheet, column)
+
+
+def _number(cell: object) -> float:
+    """Give what a cell says, shares in per cent as well."""
+    text = str(cell)
+    return float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)

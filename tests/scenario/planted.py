@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.pack import FILES, read_pack
+from sim.scenario.pack import files_of, read_pack
 from sim.scenario.problems import InvalidScenarioError, Problem
 from sim.scenario.register import Changes
 
@@ -21,7 +21,7 @@ Records = list[dict[str, str]]
 
 def copy_of_pack(folder: Path) -> Path:
     """Put the files of the shipped pack into a folder."""
-    for name in FILES:
+    for name in files_of(SHIPPED):
         shutil.copy(SHIPPED / name, folder / name)
     return folder
 

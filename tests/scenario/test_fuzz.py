@@ -8,7 +8,7 @@ import pytest
 from sim.scenario import load as loading
 from sim.scenario import shelf
 from sim.scenario.load import validate
-from sim.scenario.pack import Pack
+from sim.scenario.pack import Date, Pack
 from sim.scenario.problems import Problem
 from sim.scenario.register import Changes, Places
 from tests.work import Work, counted
@@ -132,12 +132,12 @@ WORK = Work(FILE_LINES)
 """What judging the latest file has taken."""
 
 
-def read_pack_once(folder: Path, changes: Changes, places: Places) -> Pack:
-    if folder in PACKS and not changes:
+def read_pack_once(folder: Path, changes: Changes, places: Places, at: Date | None) -> Pack:
+    if folder in PACKS and not changes and at is None:
         return PACKS[folder]
     WORK.most = FILE_LINES + PACK_LINES
-    pack = ORIGINAL_READ_PACK(folder, changes, places)
-    return pack if changes else PACKS.setdefault(folder, pack)
+    pack = ORIGINAL_READ_PACK(folder, changes, places, at)
+    return pack if changes or at else PACKS.setdefault(folder, pack)
 
 
 @pytest.fixture(autouse=True)

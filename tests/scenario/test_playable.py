@@ -43,16 +43,16 @@ def per_cent(records: Records) -> Records:
 
 
 FAULTS: list[tuple[str, Edit, str]] = [
-    ("smelters", without(lambda row: True), "no smelter has a capacity_mt above 0"),
-    ("smelters", put("", capacity_mt="0"), "no smelter has a capacity_mt above 0"),
-    ("refineries", put("", state="mothballed"), "no refinery is installed, operating"),
+    ("smelters", without(lambda row: True), "needs a smelter with a capacity_mt above 0"),
+    ("smelters", put("", capacity_mt="0"), "needs a smelter with a capacity_mt above 0"),
+    ("refineries", put("", state="mothballed"), "needs a refinery that is installed, operating"),
     ("mud_uses", without(lambda row: True), "needs a use of red mud"),
     (
         "markets",
         put("russia", kind="export"),
-        "needs a market of kind russia, with parameter world.russia_mt 0",
+        "is the second market of kind export",
     ),
-    ("markets", put("russia", kind="export"), "is the second market of kind export"),
+    ("markets", put("export_ports", kind="russia"), "needs a market of kind export"),
     ("ores", put("guinea", id="gabon"), "needs the ore 'guinea'"),
     ("ores", put("guinea", silica_share="0"), "0 is not possible: every bauxite has some silica"),
     (

@@ -7,14 +7,21 @@ import numpy as np
 import pytest
 
 from sim.scenario.load import load
-from sim.strategy.leaving import Prospect, first_to_leave, value_of_holding, value_of_leaving
+from sim.strategy.leaving import (
+    Loan,
+    Prospect,
+    cost_of_recall,
+    first_to_leave,
+    use_of_holding,
+    value_of_holding,
+    value_of_leaving,
+)
 
 PARAMETERS = load("baseline").spec.parameters
 LEAVING = PARAMETERS.leaving.model_copy(
     update={
         "horizon_years": 2.0,
         "upkeep_cny_per_t": 30.0,
-        "revive_cny_per_t": 400.0,
         "salvage_cny_per_t": 150.0,
         "land_cny_per_t": 50.0,
         "closure_cny_per_t": 350.0,
@@ -36,7 +43,7 @@ def prospect(**changes: object) -> Prospect:
         cost_cny_per_t=np.array([2600.0]),
         discount_per_year=np.array([0.1]),
         runnable_share=np.array([0.9]),
-        dead=np.array([False]),
+        cold_share=np.array([0.0]),
     )
     return replace(usual, **changes)
 
@@ -65,11 +72,13 @@ def test_a_plant_that_loses_for_certain_costs_its_upkeep() -> None:
     assert value == pytest.approx([-52.066], abs=0.001)
 
 
-def test_a_dead_plant_pays_for_its_revival_over_the_horizon() -> None:
-    value = value_of_holding(prospect(dead=np.array([True])), LEAVING, NEARLY_CERTAIN, 0.5, VAT)
+def test_a_plant_with_cold_lines_pays_for_their_start_over_the_horizon() -> None:
+    terms = NEARLY_CERTAIN.model_copy(update={"start_cost_cny_per_t": 110.0})
+    value = value_of_holding(prospect(cold_share=np.array([1.0])), LEAVING, terms, 0.5, VAT)
 
-    # 400 / 2 a year: margins of -37 and -5.5, so it stays shut and costs its upkeep
-    assert value == pytest.approx([-52.066], abs=0.001)
+    # 110 / 2 a year: margins of 108 and 139.5, less VAT 95.575 and 123.451
+    # 0.9 x (95.575 / 1.1 + 123.451 / 1.21)
+    assert value == pytest.approx([170.021], abs=0.001)
 
 
 def test_luck_is_worth_something_to_a_plant_that_breaks_even() -> None:
@@ -93,6 +102,36 @@ def test_a_dearer_future_makes_holding_worth_more() -> None:
     ]
 
     assert value == sorted(value)
+
+
+def test_a_plant_kept_will_be_used_as_its_margins_say_the_near_years_counting_more() -> None:
+    doubled = np.array([1.0])
+    used = use_of_holding(prospect(discount_per_year=doubled), LEAVING, UNCERTAIN, 0.5)
+
+    # margins of 163 and 194.5 over spreads of 150 and 150 sqrt 2: idle 0.25225 and 0.28559; discounted by 1/2 and 1/4
+    # (0.74775 x 0.5 + 0.71441 x 0.25) / 0.75
+    assert used == pytest.approx([0.736637], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("years", "age", "discount", "cost"),
+    [
+        # Half is left; 0.25 + 0.05 x 0.5 in a year and 0.25 + 0.05 x 0.25 in two are worth 0.25 + 0.216942.
+        (4.0, 2.0, 0.1, 33.058),
+        # 0.8 is left; 0.4 + 0.05 x 0.8 and 0.4 + 0.05 x 0.4 are worth 0.4 + 0.347107.
+        (2.5, 0.5, 0.1, 52.893),
+        # Who discounts at less than the loan rate is glad to be rid of it, which is no gain of leaving.
+        (4.0, 2.0, 0.02, 0.0),
+        (4.0, 5.0, 0.1, 0.0),
+    ],
+)
+def test_a_loan_that_falls_due_costs_what_later_instalments_would_have_saved(
+    years: float, age: float, discount: float, cost: float
+) -> None:
+    one = np.array([1.0])
+    loan = Loan(1000.0, years, age * one, 0.05 * one, discount * one)
+
+    assert cost_of_recall(loan) == pytest.approx([cost], abs=0.001)
 
 
 def test_closing_gives_scrap_and_land_less_the_owners_part_of_clean_up_and_severance() -> None:

@@ -36,10 +36,9 @@ def test_the_best_retrofit_is_one_that_pays_and_is_not_done() -> None:
 
 def test_every_retrofit_has_a_price() -> None:
     assert capex(TERMS).tolist() == [
-        TERMS.conversion_capex_cny_per_t,
         TERMS.waste_heat_capex_cny_per_t,
         TERMS.steam_capex_cny_per_t,
         TERMS.dry_stacking_capex_cny_per_t,
         TERMS.ultra_low_capex_cny_per_t,
     ]
-    assert len(RETROFITS) == 5
+    assert len(RETROFITS) == 4

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sim.core.arrays import Floats
 from sim.scenario.load import load
 from sim.scenario.owner_parameters import Running
-from sim.strategy.running import half_band, thresholds
+from sim.strategy.running import half_band, thresholds, warm_share
 from tests.market.books import CALM
 from tests.strategy.switching import thresholds as judged
 
@@ -32,7 +32,10 @@ def running(
         stop_cost_cny_per_t=stop,
         hope_per_year=hope,
         answer_per_quarter=0.5,
-        dead_after_quarters=12,
+        standby_share=0.05,
+        cooling_per_quarter=0.25,
+        warming_per_quarter=0.4,
+        write_off_share=0.05,
         hope_limit_share=0.6,
         idle_share=0.2,
         full_share=0.8,
@@ -126,3 +129,34 @@ def test_switching_that_costs_nothing_leaves_no_band() -> None:
 def test_the_baseline_waits_between_120_and_165_below_cost() -> None:
     # the range that the costs and volatilities of the literature give (60-200, 20-80, 100-300 at their middles)
     assert 120.0 <= half_band(load("baseline").spec.parameters.running) <= 165.0
+
+
+def lines(warm: float, in_use: float, *, wanted: bool) -> float:
+    """Give the warm share of one plant after a quarter."""
+    return float(warm_share(running(), np.array([warm]), np.array([in_use]), np.array([wanted]))[0])
+
+
+@pytest.mark.parametrize(
+    ("warm", "in_use", "wanted", "after"),
+    [
+        (1.0, 1.0, True, 1.0),
+        # one line in twenty of those that run stands by, a quarter of the others goes cold
+        (1.0, 0.6, False, 1.0 - 0.25 * (1.0 - 1.05 * 0.6)),
+        (1.0, 0.0, False, 0.75),
+        # two fifths of what is cold come back where the price calls for it and all that is warm runs
+        (0.5, 0.5, True, 0.7),
+        (0.0, 0.0, True, 0.4),
+        (0.5, 0.5, False, 0.5),
+        (0.5, 0.2, True, 0.5 - 0.25 * (0.5 - 1.05 * 0.2)),
+    ],
+)
+def test_idle_lines_cool_and_cold_ones_come_back_bit_by_bit(
+    warm: float, in_use: float, wanted: bool, after: float
+) -> None:
+    assert lines(warm, in_use, wanted=wanted) == pytest.approx(after)
+
+
+@CALM
+@given(warm=st.floats(0.0, 1.0), in_use=st.floats(0.0, 1.0), wanted=st.booleans())
+def test_the_warm_share_stays_a_share(warm: float, in_use: float, wanted: bool) -> None:
+    assert 0.0 <= lines(warm, in_use, wanted=wanted) <= 1.0

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.report.answer_comparison import answer_comparison
-from sim.report.answer_words import WORDS
+from sim.report.catalogue import LANGUAGES
 from sim.scenario.load import load
 from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
@@ -38,7 +38,7 @@ class Planted:
         return getattr(self.real, name)
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_figure_is_a_cell_of_the_table_of_outcomes(comparison: Comparison, lang: str) -> None:
     differs, _, noise = answer_comparison(comparison, lang)
     table = comparison.outcomes.set_index(["measure", "when"])
@@ -60,7 +60,7 @@ def test_it_says_what_is_clear_and_leaves_the_rest_to_luck(comparison: Compariso
 
     differs, _, noise = answer_comparison(Planted(comparison, table))
 
-    assert differs.title == "What scenario toy-2 changes against toy"
+    assert differs.title == "What “toy-2” changes"
     assert len(differs.clauses) == 2
     assert differs.clauses[0].startswith("mill price, mean of 2026-2027, is ")
     assert "higher (95 % interval " in differs.clauses[0]

@@ -144,13 +144,7 @@ def test_the_shipped_claims_name_scenarios_and_measures_that_exist(scored: Claim
     claims = read_claims()
 
     assert {name for claim in claims for name in claim.played} <= set(names())
-    asked = {
-        name
-        for claim in claims
-        for each in claim.holds
-        for name in (each.measure, each.less, each.over)
-        if name is not None
-    }
+    asked = {name for claim in claims for each in claim.holds for name in each.measures}
     assert asked <= set(scored.study.measures)
 
 
@@ -181,3 +175,16 @@ def test_an_unknown_file_or_claim_names_what_there_is() -> None:
         read_claims("artikle")
     with pytest.raises(UnknownNameError, match="mergers_concentrate"):
         score(only=["mergers_concentrat"])
+
+
+def test_an_unknown_measure_is_refused_before_anything_is_played(tmp_path: Path) -> None:
+    text = (
+        "claims:\n  - id: one\n    words: Something that is claimed.\n    source: anybody\n    kind: forecast\n"
+        "    scenarios: [toy]\n    holds: [{measure: exits_mt, over: exit_mt, take: total, at_most: 1.0}]\n"
+    )
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(UnknownNameError, match="exits_mt"):
+        score(tmp_path / "own.yaml", 2, out=tmp_path / "study")
+
+    assert not (tmp_path / "study").exists()

@@ -214,7 +214,7 @@ def test_a_few_closures_or_purchases_among_many_runs_are_no_verdict(tmp_path: Pa
 
 
 def test_the_command_tells_verdicts_totals_names_and_figures(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text(
@@ -237,18 +237,19 @@ def test_the_command_tells_verdicts_totals_names_and_figures(
         "--design",
         "seeds",
     ]
+    monkeypatch.setenv("COLUMNS", "80")
     code = main([*asked, "--out", str(tmp_path / "study")])
 
     told = capsys.readouterr().out
     assert code == 0
-    assert "mill price  " in told and "expects[" not in told
+    assert "\nMill price, CNY/t\n" in told and "expects[" not in told
     assert [line.rpartition("  ")[2] for line in told.splitlines() if " lower " in line][:1] == [
         "does not hold"
     ]
     assert "unclear: no such measure" in told
     assert "against baseline\n" in told
-    assert "the chance that any is told by luck is at most 5 %" in told
-    assert max(len(line) for line in told.splitlines() if str(tmp_path) not in line) <= 120
+    assert "the chance that any is told by luck is at most 5 %" in " ".join(told.split())
+    assert max(len(line) for line in told.splitlines() if str(tmp_path) not in line) <= 80
     assert {path.stem for path in (tmp_path / "study" / "figures").iterdir()} == {"differences", "winners"}
 
 
@@ -281,7 +282,7 @@ def test_what_cannot_be_judged_says_why_not(
 
     assert set(found.expectations["why"]) == {why}
     assert set(found.expectations["start_year"]) == {2026}
-    assert f"unclear: {why}" in capsys.readouterr().out
+    assert f"unclear: {why}" in " ".join(capsys.readouterr().out.split())
 
 
 def test_years_of_an_expectation_are_told_as_far_as_all_runs_have_them(tmp_path: Path) -> None:
@@ -307,7 +308,9 @@ def test_a_pair_that_lacks_a_run_is_left_out_and_told(
     link.close()
     print_comparison(found, every=False)
 
-    assert "5 pairs of runs with the same luck and inputs; 1 left out" in capsys.readouterr().out
+    assert "5 pairs of runs with the same luck and inputs; 1 left out" in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 def test_the_capacity_of_groups_and_of_regions_is_that_of_the_country(found: Comparison) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from sim.core.errors import UsageError
 from sim.scenario.load import load
+from sim.scenario.table_parameters import Tables
 from sim.study.design import Uncertain, own_paths, sampled, uncertain_parameters, with_inputs
+from sim.study.patterns.panel import play
 from tests.study.planning import one_year
 
 
@@ -74,14 +76,23 @@ def test_the_same_design_gives_the_same_samples_again(design: str) -> None:
 
 
 def test_the_pack_says_which_parameters_are_uncertain() -> None:
-    found = {each.path: each for each in uncertain_parameters([one_year()])}
+    found = {each.path: each for each in uncertain_parameters([one_year()], joint=False)}
 
-    assert 35 <= len(found) <= 60
+    assert 35 <= len(found) <= 80
     assert found["market.contract_share"] == Uncertain(
         "market.contract_share", 0.65, 0.5, 0.8, "uniform", "share"
     )
     assert all(each.low < each.high for each in found.values())
     assert all(each.low > 0 for each in found.values() if each.dist in ("loguniform", "lognormal"))
+
+
+def test_parameters_that_were_calibrated_come_from_the_posterior_with_the_rest() -> None:
+    alone = {each.path for each in uncertain_parameters([one_year()], joint=False)}
+    joint = {each.path: each for each in uncertain_parameters([one_year()])}
+    drawn = one_year().pack.posterior
+
+    assert set(joint) == alone | set(drawn.paths)
+    assert {path for path, each in joint.items() if each.dist == "posterior"} == set(drawn.paths)
 
 
 def test_what_a_scenario_sets_itself_is_not_sampled() -> None:
@@ -100,3 +111,33 @@ def test_a_sampled_scenario_is_the_one_that_settings_give() -> None:
     assert math.isclose(
         with_inputs(one_year(), inputs).spec.parameters.market.contract_share, 0.7123456789012345, rel_tol=0
     )
+
+
+def test_bands_of_quarterly_prices_widen_with_the_horizon() -> None:
+    scenario = load("baseline", set={"years.end_year": 2031})
+    known = uncertain_parameters([scenario])
+    paths = [each.path for each in known]
+    prices = []
+    for seed, values in enumerate(sampled(known, "lhs", 20).tolist()):
+        seen = play(with_inputs(scenario, dict(zip(paths, values, strict=True))), seed)
+        prices.append(seen.quarters["price_cny_per_t"].to_numpy())
+    low, high = np.quantile(np.array(prices), (0.1, 0.9), axis=0)
+    first, second, last = (high - low).reshape(3, 8).mean(axis=1)
+
+    # two years each
+    assert first < second
+    assert first < last
+
+
+def test_what_is_outside_china_and_the_rows_of_the_pack_are_sampled() -> None:
+    paths = {each.path for each in uncertain_parameters([load("baseline")])}
+
+    outside = (
+        "balance_mt",
+        "need_growth_mt",
+        "supply_growth_mt",
+        "fob_reference_usd_per_t",
+        "freight_usd_per_t",
+    )
+    assert {f"world.{name}" for name in outside} <= paths
+    assert {f"tables.{name}" for name in Tables.model_fields} <= paths

@@ -43,6 +43,27 @@ def test_a_verdict_says_what_the_pairs_show(gaps: list[float], verdict: str) -> 
     assert of_gaps(*gaps).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("cells", "change", "low", "high"),
+    [  # both, before alone, after alone, neither
+        ((36, 12, 2, 0), -0.2, -0.3404, -0.0569),
+        # Wilson's interval of 54 of 54 begins at 54 / (54 + 1.96^2) = 0.9336.
+        ((54, 0, 0, 0), 0.0, -0.0664, 0.0664),
+        # 30 / (30 + 1.96^2) = 0.8865 for one share and 0.1135 for the other: 1 - 0.1135 x sqrt(2).
+        ((0, 0, 30, 0), 1.0, 0.8395, 1.0),
+    ],
+)
+def test_the_interval_of_a_share_is_that_of_newcombe_and_stays_possible(
+    cells: tuple[int, int, int, int], change: float, low: float, high: float
+) -> None:
+    before = np.repeat([1.0, 1.0, 0.0, 0.0], cells)
+    after = np.repeat([1.0, 0.0, 1.0, 0.0], cells)
+    seen = effect(before, after, counted=True)
+
+    assert (seen.change, seen.low, seen.high) == pytest.approx((change, low, high), abs=2e-4)
+    assert -1.0 <= seen.low <= seen.high <= 1.0
+
+
 @pytest.mark.parametrize(("pairs", "verdict"), [(2, UNCLEAR), (3, UNCLEAR), (5, UNCLEAR), (6, HIGHER)])
 def test_the_same_change_in_few_pairs_is_no_verdict(pairs: int, verdict: str) -> None:
     # All one way: 2 / 2^pairs, which is 1/16 for five and 1/32 for six. The interval has no width for any.

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -13,8 +14,9 @@ from sim.cli import main
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.report.answer import answer
-from sim.report.answer_words import WORDS
+from sim.report.catalogue import LANGUAGES, answer_words
 from sim.report.naming import PackNames
+from sim.report.scores import judged_rows, scores_of, told_rows
 from sim.report.sentences import Sentence
 from sim.run import Run, manifest, run
 from sim.scenario.load import Scenario, load
@@ -22,6 +24,7 @@ from sim.study.ensemble import ensemble
 from sim.study.odds import beside, odds_of, play_odds
 from sim.study.study import Study
 
+QUANTILES = {"low": 0.05, "mid": 0.5, "high": 0.95}
 SEEDS, FIRST, LAST = 3, 2026, 2031
 TABLES = ("years", "groups", "regions", "events")
 Tables = dict[str, pd.DataFrame]
@@ -123,6 +126,9 @@ def spread(name: str, tables: Tables) -> pd.Series:
     own: dict[str, Callable[[int], float]] = {
         "standing": lambda run: len(opening) - (gone.agent.isin(opening) & (gone.run == run)).sum(),
         "owners": lambda run: (groups.run == run).sum(),
+        "purchases": lambda run: (bought(tables["moves"], "").run == run).sum(),
+        "region": lambda run: region_of_run(tables, year, run),
+        "thinnest": lambda _: tables["runs"].groupby("year").margin_cny_per_t.median().min(),
         "largest": lambda run: groups[(groups.run == run) & (groups.name == year)].nameplate_mt.sum(),
         "bought": lambda run: bought(tables["moves"], "").groupby("run").amount_mt.sum().get(run, 0.0),
     }
@@ -130,7 +136,39 @@ def spread(name: str, tables: Tables) -> pd.Series:
     return pd.Series([float(own[what](run)) for run in runs])
 
 
-@pytest.mark.parametrize("lang", WORDS)
+def region_of_run(tables: Tables, name: str, run: int) -> float:
+    found = tables["holdings"].query("kind == 'region' and name == @name and run == @run").nameplate_mt.sum()
+    opening = tables["refineries"].query("installed and region == @name").nameplate_mt.sum()
+    return float(found - opening)
+
+
+def scored(what: str) -> float:
+    rows = judged_rows(told_rows(scores_of("china_alumina"))[1])
+    better = [row for row in rows if row["verdict"].startswith("skill")]
+    held = sum(float(row["n"]) * float(row["inside_share"]) for row in rows)
+    known = {"judged": len(rows), "beaten": len(better), "held": held / sum(float(row["n"]) for row in rows)}
+    return known.get(what, sum(row["verdict"] == "skill, proven" for row in better))
+
+
+def test_a_run_that_lies_outside_the_span_or_moves_the_other_way_is_said_to(
+    finished: Run, odds: Study
+) -> None:
+    years = finished.years.copy()
+    ends = odds.to_frame().query("year == @LAST").price_cny_per_t
+    starts = odds.to_frame().query("year == @FIRST").price_cny_per_t
+    high = float((ends.reset_index(drop=True) < starts.reset_index(drop=True)).mean() > 0.5)
+    years.loc[years.year == LAST, "price_cny_per_t"] = 9999.0 if high else 1.0
+    tables = {name: getattr(finished, name) for name in TABLES}
+    strange_run: Any = SimpleNamespace(scenario=finished.scenario, **{**tables, "years": years})
+
+    told = {each.topic: each for each in answer(strange_run, odds)}["price"]
+
+    assert "outside that span" in told.clauses[0]
+    assert told.clauses[1].startswith("this run goes against most: the price")
+    assert f"{ends.median():,.0f} in {LAST}" in told.clauses[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_number_of_the_answer_stands_in_a_table(
     finished: Run, odds: Study, tables: Tables, lang: str
 ) -> None:
@@ -139,14 +177,17 @@ def test_every_number_of_the_answer_stands_in_a_table(
     for sentence in answer(finished, odds, lang):
         for figure in sentence.figures:
             name, _, end = figure.name.rpartition(".")
-            if end in ("low", "high"):
-                expected = spread(name, tables).quantile(0.05 if end == "low" else 0.95)
+            if end in QUANTILES:
+                expected = spread(name, tables).quantile(QUANTILES[end])
+                expected = abs(expected) if name.startswith("region.") else expected
+            elif name == "past":
+                expected = scored(end)
             else:
                 expected = again(figure.name, tables, parameters)
             assert figure.value == pytest.approx(expected, rel=1e-9), figure.name
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("with_run", [True, False])
 @pytest.mark.parametrize("with_odds", [True, False])
 def test_the_answer_tells_no_number_that_is_no_figure(
@@ -165,20 +206,33 @@ def test_the_answer_tells_no_number_that_is_no_figure(
 def strange(sentence: Sentence, finished: Run) -> list[str]:
     """The numbers of a sentence that are no figure, no year and not the number of runs, those in names apart."""
     text = sentence.text
-    packs = [PackNames(finished.scenario.pack, lang) for lang in WORDS]
+    packs = [PackNames(finished.scenario.pack, lang) for lang in LANGUAGES]
     names = [name for each in packs for kind in (each.plants, each.groups) for name in kind.values()]
     for known in (*sorted(names, key=len, reverse=True), "CO2"):
         text = text.replace(known, "")
     shown = {re.sub("[- %]", "", each.shown) for each in sentence.figures}
     shown |= {*(str(year) for year in range(FIRST, LAST + 1)), str(SEEDS)}
+    # The year in which the track record starts, and what its bands should hold.
+    shown |= {told_rows(scores_of("china_alumina"))[0], "80"}
     return [found for found in re.findall(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?", text) if found not in shown]
 
 
 def test_a_run_alone_says_that_it_tells_no_odds(finished: Run) -> None:
     last = answer(finished)[-1]
 
-    assert last.clauses[0] == WORDS["en"]["one_run"]
+    assert last.clauses[0] == answer_words("en")["one_run"]
     assert str(last).startswith("How sure: This is one run")
+
+
+def test_few_runs_call_nothing_sure_however_well_they_agree(
+    odds: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = str(answer(None, odds)[-1])
+    assert "too small a sample" in few and "the runs agree" not in few
+
+    monkeypatch.setattr("sim.report.answer.LEAST_RUNS", SEEDS)
+    enough = str(answer(None, odds)[-1])
+    assert "too small a sample" not in enough and "the runs agree" in enough
 
 
 def test_names_are_chinese_where_the_pack_has_them(finished: Run, odds: Study) -> None:
@@ -189,7 +243,7 @@ def test_names_are_chinese_where_the_pack_has_them(finished: Run, odds: Study) -
 
 
 def test_an_unknown_language_and_nothing_to_tell_are_refused(finished: Run) -> None:
-    with pytest.raises(UsageError, match="there are en, zh"):
+    with pytest.raises(UsageError, match="there are: en, zh"):
         answer(finished, None, "fr")
     with pytest.raises(UsageError, match="no answer without"):
         answer(None, None)

@@ -14,9 +14,9 @@ import pytest
 
 from sim.cli import main
 from sim.core.errors import UsageError
+from sim.report.catalogue import LANGUAGES
 from sim.report.page.study import study_page
 from sim.report.page.tornado import luck_bar, rank_correlations
-from sim.report.page.words import LANGUAGES
 from sim.scenario.load import Scenario, load
 from sim.study.compare import compare
 from sim.study.ensemble import ensemble
@@ -123,6 +123,50 @@ def test_the_scenario_that_is_chosen_is_shown_alone(browser: Any, places: dict[s
         reader.page.select_option("[data-choice=scenario]", label)
         shown = [part for part in reader.page.query_selector_all("#effects .part") if part.is_visible()]
         assert [part.get_attribute("data-part") for part in shown] == [f"effects {label}"]
+
+
+@needs_chromium
+def test_the_year_that_is_chosen_is_told_with_what_is_noise(
+    browser: Any, places: dict[str, Path], held: Study
+) -> None:
+    reader = Reader(browser, places["comparison en"])
+    reader.down()
+    taxed = held.scenarios[1]
+    reader.page.select_option("[data-choice=scenario]", taxed)
+    last = reader.title("differences")
+
+    reader.year(2027)
+
+    shown = [part for part in reader.page.query_selector_all("#years .part") if part.is_visible()]
+    assert [part.get_attribute("data-part") for part in shown] == [f"year {taxed} 2027", "differences"]
+    assert "2028" in last
+    assert "2027" in reader.title("differences")
+    study = Reader(browser, places["study en"])
+    study.down()
+    study.year(2026)
+    assert "2026" in study.title("fan")
+
+
+def test_the_effects_of_a_year_are_those_of_its_pairs(held: Study, places: dict[str, Path]) -> None:
+    label = held.scenarios[1]
+    table = parts(places["comparison en"], "tables")[f"year {label} 2027"]
+    prices = [held.values("price_cny_per_t", each)[1][:, 1] for each in held.scenarios[:2]]
+
+    price = next(row for row in table["rows"] if row[0].startswith("Price, mean"))
+
+    assert [price[2][1], price[4][1], price[5][1]] == pytest.approx(
+        [float((prices[1] - prices[0]).mean()), prices[0].mean(), prices[1].mean()], abs=1e-3
+    )
+    assert "2027" in table["caption"]
+
+
+def test_what_a_carbon_price_did_is_told_from_pairs(held: Study, places: dict[str, Path]) -> None:
+    tables = parts(places["comparison en"], "tables")
+    told = [name for name in tables if name.startswith("charge ")]
+
+    assert told == [f"charge {held.scenarios[1]}"]
+    assert tables[told[0]]["caption"].startswith("Carbon moves mean cash cost by +")
+    assert "other values differ" not in tables[told[0]]["caption"]
 
 
 def test_the_fan_has_the_quantiles_of_the_finished_runs(spread: Study, places: dict[str, Path]) -> None:

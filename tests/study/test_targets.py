@@ -8,6 +8,7 @@ import pytest
 
 from sim.cli import main
 from sim.core.errors import UsageError
+from sim.core.words import number, percent
 from sim.decisions.buy.buy import KIND as BUY
 from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
@@ -15,7 +16,7 @@ from sim.run import run, write_run
 from sim.scenario.load import load
 from sim.study.targets import PLANTS, WHOLE, find_targets
 from sim.world.books import Decision
-from sim.world.dealbook import COMBINATION, RESCUE
+from sim.world.dealbook import CLOSED, COMBINATION, RESCUE
 
 EASY = {"deals": {"base_logit": 4.0, "closings_count": 6}}
 
@@ -23,7 +24,7 @@ EASY = {"deals": {"base_logit": 4.0, "closings_count": 6}}
 @pytest.fixture(scope="module")
 def record() -> Record:
     """A few years in which deals are easy."""
-    return record_of(run(load("baseline", years={"end_year": 2030}, parameters=EASY), 1))
+    return record_of(run(load("baseline", years={"end_year": 2030}, parameters=EASY), 3))
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,31 @@ def test_a_target_that_came_up_is_told_by_the_numbers_that_explain_tells(
     left = row["worth_mcny"] - row["price_mcny"]
     assert row["limit_mcny"] >= row["price_mcny"]
     assert left >= bought.options["buy"]  # integration is paid besides
+
+
+def test_every_figure_of_a_target_of_the_baseline_is_what_explain_tells() -> None:
+    record = record_of(run(load("baseline", years={"end_year": 2027}), 0))
+    asked = {(each.agent, each.year) for each in record.decisions if each.name == "combine"}
+    closed = 0
+    for agent, year in sorted(asked):
+        found = explain(record, agent, year)
+        happened = " ".join(found.text(100).split())
+        told = {each["kind"]: each for each in found.content["decisions"]}
+        for row in find_targets(record, agent, year).query("outcome != ''").to_dict("records"):
+            came = told[f"combine {row['target']}"]
+            facts, words = came["facts"], " ".join(came["words"])
+            assert row["size_mt"] == pytest.approx(facts["size_mt"])
+            assert row["asked_mcny"] == max(facts["worth_mcny"], facts["closing_mcny"])
+            assert row["chance_share"] == pytest.approx(came["options"]["combine"])
+            assert f"a chance of {percent(row['chance_share'], 1)}" in words
+            assert f"worth {number(row['worth_mcny'] - row['asked_mcny'])} million CNY more" in words
+            assert row["limit_mcny"] == min(row["worth_mcny"], facts["room_mcny"])
+            if row["outcome"] == CLOSED:
+                closed += 1
+                points = row["hhi_before_points"] + row["hhi_step_points"]
+                assert f"priced at {row['price_mcny']:.0f} million CNY" in happened
+                assert f"HHI {points:.0f} after a step of {row['hhi_step_points']:.0f}" in happened
+    assert closed
 
 
 def test_without_its_record_the_first_proposal_of_a_year_is_worked_out_the_same(
@@ -126,13 +152,15 @@ def test_who_is_no_group_and_a_year_outside_are_refused(record: Record) -> None:
 
 
 def test_the_command_prints_them_and_writes_all_numbers(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     folder = write_run(run(load("baseline", years={"end_year": 2026}), 0), tmp_path / "0")
 
     assert main(["targets", str(folder), "--for", "Chinalco", "--csv", str(tmp_path / "all.csv")]) == 0
 
     said = capsys.readouterr().out
+    assert max(map(len, said.splitlines()[:-1])) <= 80
     table = pd.read_csv(tmp_path / "all.csv")
     assert f"{len(table)} targets" in said
     assert f"{table['price_mcny'][0]:,.0f}" in said

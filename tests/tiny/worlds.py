@@ -61,7 +61,7 @@ def tiny(price_cny_per_t: float = 2350.0, **overrides: Any) -> World:
     prices.stock_refineries_mt[:] = prices.stock_smelters_mt[:] = 0.0
     prices.output_mt[:] = 0.0
     prices.cost_cny_per_t = prices.adaptive_cost_cny_per_t = 0.0
-    plants.running_share[:] = 1.0
+    plants.running_share[:] = plants.warm_share[:] = plants.used_share[:] = 1.0
     for column in (plants.idle_quarters, plants.loss_quarters, plants.deferral_quarters):
         column[:] = 0
     plants.deferred_mcny[:] = 0.0
@@ -71,6 +71,15 @@ def tiny(price_cny_per_t: float = 2350.0, **overrides: Any) -> World:
     world.credit.least_cash_mcny[:] = 0.0
     world.events.clear()
     update_outside(world)
+    return world
+
+
+def limited(potential_mt: float, stock_mt: float = 0.0, **overrides: Any) -> World:
+    """Give the tiny world with mines inland that give so much; `middling` lives on them, 2 Mt a year."""
+    world = tiny(**overrides)
+    ore = world.local_ore
+    ore.limited[INLAND], ore.opening_mt[INLAND], ore.stock_mt[INLAND] = True, potential_mt, stock_mt
+    ore.brought_share[:] = 0.0
     return world
 
 

@@ -158,6 +158,37 @@ def test_control_does_not_depend_on_the_order_of_the_stakes() -> None:
     assert controllers(forward) == controllers(backward)
 
 
+def test_the_surest_claim_in_a_loop_is_settled_before_weaker_ones() -> None:
+    # x has a by majority; with its 26 % of b counted, x votes 36 there against 32, which leaves no lead of 5. Had the
+    # weaker claim of y on b come first, 32 against 26, b were y's.
+    graph = world(("x", "a", 60), ("b", "a", 10), ("a", "b", 26), ("x", "b", 10), ("y", "b", 32))
+
+    assert controllers(graph) == {"a": "x", "b": "b", "x": "x", "y": "y"}
+
+
+def test_who_controls_the_named_holder_controls_through_it() -> None:
+    graph = world(("x", "h", 100), ("h", "c", 20), ("y", "c", 24), flags=())
+    nodes = [Node(name, name, "company") for name in "chxy"]
+    stakes = [
+        Stake("x", "h", 1_000_000, 2020),
+        Stake("h", "c", 200_000, 2020, controls=True),
+        Stake("y", "c", 240_000, 2020),
+    ]
+
+    assert controllers(graph)["c"] == "c"
+    assert controllers(Ownership.from_stakes(nodes, stakes, 2025))["c"] == "x"
+
+
+def test_a_state_that_is_named_controls_nothing_until_it_is_counted_as_one() -> None:
+    graph = world(("gov", "c", 20), ("a", "c", 24), kinds={"gov": "state"})
+    nodes = [Node("gov", "gov", "state"), Node("a", "a", "company"), Node("c", "c", "company")]
+    stakes = [Stake("gov", "c", 200_000, 2020, controls=True), Stake("a", "c", 240_000, 2020)]
+    named = Ownership.from_stakes(nodes, stakes, 2025)
+
+    assert controllers(graph)["c"] == controllers(named)["c"] == "c"
+    assert controllers(named, state_as_one=True)["c"] == STATE_AS_ONE
+
+
 def test_a_restructuring_inside_a_group_changes_no_ultimate_owner() -> None:
     graph = world(("dou", "wanfang", 51), ("dou", "sanmenxia", 97.5), ("sanmenxia", "plant", 100))
     before = controllers(graph)["plant"]

@@ -112,7 +112,7 @@ def hand_down(world: World) -> None:
 
 
 def targets(world: World) -> set[int]:
-    """The groups that could be taken over: known Chinese ones that run plants and changed no hands this year."""
+    """The groups that could be taken over: known ones at home that run plants and changed no hands this year."""
     plants, smelters, market = world.refineries, world.smelters, world.plant_market
     count = len(world.groups)
     running = np.bincount(plants.group[plants.nameplate_mt > 0.0], minlength=count) > 0

@@ -5,9 +5,10 @@ that the page shows is data in one element, which the script writes as text; fig
 """
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,34 +17,46 @@ from typing import Any
 
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs
+from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
+from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
 from sim.report.page.curve import curve_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
 from sim.report.page.flows import flows_section
+from sim.report.page.gone import gone_section
 from sim.report.page.ledgers import ledgers_section
 from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
 from sim.report.page.owners import owners_section
 from sim.report.page.parts import Choice, Section
+from sim.report.page.past import past_section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
-from sim.report.page.words import LANGUAGES, Words
+from sim.report.page.words import Words
+from sim.report.sentences import Sentence
 from sim.results import Results
 
-__all__ = ["LANGUAGES", "page", "rendered", "write_page"]
+__all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]
 
+CLAUSES = 2
+"""How many clauses of a topic a page opens with."""
+WHOLE = ("sure", "differs", "moved", "noise")
+"""Topics that are told whole."""
 SECTIONS = (
     curve_section,
+    gone_section,
     price_section,
     provinces_section,
     owners_section,
     flows_section,
     ledgers_section,
+    carbon_section,
     odds_section,
     deals_section,
     numbers_section,
+    past_section,
     basis_section,
 )
 INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -75,12 +88,33 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     head = {
         "title": words("page.title", name=scenario.name, seed=results.seed),
         "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
-        "question": scenario.question,
-        "answer": [(each.title, each.text, "") for each in answer(results, study, lang)],
-        "warning": words("page.warning", base=scenario.pack.subject.base_year),
+        "question": words.question(scenario.question),
+        "answer": told(answer(results, study, lang)),
+        "warning": f"{words('page.warning', base=scenario.pack.subject.base_year)} {words('page.sampled')}",
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, years=facts.years, cards=cards(facts))
+
+
+def told(sentences: Sequence[Sentence], scenario: str = "") -> list[tuple[str, Any, Any, str]]:
+    """An answer as a page has it: titles, the first clauses, the rest of them, and with which scenario it is shown."""
+    return [
+        (each.title, _bold(each, 0, count), _bold(each, count, len(each.clauses)), scenario)
+        for each in sentences
+        for count in (len(each.clauses) if each.topic in WHOLE else CLAUSES,)
+    ]
+
+
+def _bold(sentence: Sentence, first: int, last: int) -> Any:
+    """Some clauses as HTML, the numbers that they are about in bold type."""
+    from markupsafe import Markup, escape
+
+    text = str(escape(replace(sentence, clauses=sentence.clauses[first:last]).text))
+    for each in sentence.figures:
+        if each.is_main:
+            shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)"
+            text = re.sub(shown, r"<strong>\1</strong>", text, count=1)
+    return Markup(text)
 
 
 def rendered(
@@ -89,12 +123,12 @@ def rendered(
     """A page of sections as HTML text.
 
     Args:
-        head: `title`, `over`, `question`, `warning`, `foot`, and `answer`: what about, sentence, and the scenario
-            with which it is shown, none for always.
+        head: `title`, `over`, `question`, `warning`, `foot`, and `answer` as `told` gives it.
         sections: in order.
         words: the language.
         choices: what the reader may choose.
-        more: what the script needs besides: `years` and `cards`.
+        more: what the script needs besides: `years` for a slider; `cards` of plants, with which there is a choice of
+            control or equity.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -114,7 +148,7 @@ def rendered(
         **head,
         sections=sections,
         choices=choices,
-        years=more.get("years"),
+        **{name: more.get(name) for name in ("years", "cards")},
         words=words,
         style=_text("page.css"),
         plotly=_plotly(),

@@ -1,11 +1,13 @@
 """What a run rests on: what its scenario changes, evidence, assumptions, calibration, conservation and sources."""
 
+import math
 from typing import Any
 
 from sim.core.words import number
-from sim.report.origins import scenario_changes
+from sim.report.page.changes import scenario_changes
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Section, Table, cell
+from sim.scenario.published import is_played
 
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
@@ -13,7 +15,7 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 def basis_section(facts: Facts) -> Section:
     """The section of what the run rests on."""
     words, pack = facts.words, facts.results.scenario.pack
-    changes = scenario_changes(facts.results)
+    changes = scenario_changes(facts.results, words)
     assumed = sum(known.status == "assumption" for known in pack.provenance.values())
     lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
     tables = (
@@ -49,24 +51,25 @@ def _evidence(facts: Facts) -> Table:
         parameters = sum(known.status == status for known in pack.provenance.values())
         sizes = [row.nameplate_mt for row in plants if row.status == status]
         cells = [cell(parameters, number(parameters)), cell(len(sizes), number(len(sizes)))]
-        rows.append([words(f"basis.status_{status}"), *cells, cell(sum(sizes), number(sum(sizes), 1))])
+        rows.append([words(f"basis.status_{status}"), *cells, cell(sum(sizes), words.mt(sum(sizes)))])
     head = [words(f"basis.{name}") for name in ("evidence", "parameters", "plants", "mt")]
     return Table("evidence", words("basis.evidence_caption"), head, rows)
 
 
 def _targets(facts: Facts) -> Table:
     """What the base year is calibrated to."""
-    words = facts.words
+    words, pack = facts.words, facts.results.scenario.pack
     rows = [
         [
-            row.meaning,
-            cell(row.value, f"{number(row.value, 2)} {row.unit}"),
-            cell(row.tolerance, f"± {number(row.tolerance, 2)}"),
+            words.catalogue["targets"].get(row.id, row.meaning),
+            cell(row.value, words.figure(row.value, row.unit)),
+            cell(sd := math.hypot(row.observation_sd, row.discrepancy_sd), f"± {words.figure(sd, row.unit)}"),
             row.source,
         ]
-        for row in facts.results.scenario.pack.targets
+        for row in pack.targets
+        if row.start_year == pack.base_year + 1 and not is_played(row)
     ]
-    head = [words(f"basis.{name}") for name in ("target", "value", "tolerance", "source")]
+    head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
     return Table(
         "targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True
     )
@@ -79,7 +82,7 @@ def _synthetic(facts: Facts) -> Table:
             facts.called(row.id),
             facts.called(row.region),
             row.note,
-            cell(row.nameplate_mt, number(row.nameplate_mt, 1)),
+            cell(row.nameplate_mt, words.mt(row.nameplate_mt)),
         ]
         for row in pack.refineries
         if row.status == "synthetic"
@@ -95,7 +98,9 @@ def _assumptions(facts: Facts) -> Table:
         [
             path,
             cell(known.value, f"{known.value:g}"),
-            f"{known.low:g}–{known.high:g}" if known.low is not None and known.high is not None else "–",
+            f"{known.low:g}{words('comparison.to')}{known.high:g}"
+            if known.low is not None and known.high is not None
+            else "–",
             str(known.source or ""),
         ]
         for path, known in sorted(facts.results.scenario.pack.provenance.items())
@@ -107,7 +112,10 @@ def _assumptions(facts: Facts) -> Table:
 
 def _laws(facts: Facts) -> Table:
     words = facts.words
-    rows = [[law, cell(gap, f"{gap:.1e}" if gap else "0")] for law, gap in facts.results.residuals.items()]
+    rows = [
+        [words.catalogue["laws"].get(law, law), cell(gap, f"{gap:.1e}" if gap else "0")]
+        for law, gap in facts.results.residuals.items()
+    ]
     return Table("laws", words("basis.laws"), [words("basis.law"), words("basis.gap")], rows, folded=True)
 
 

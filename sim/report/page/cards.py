@@ -6,24 +6,22 @@ A choice that is made again year after year is told once, the last time.
 import math
 from typing import Any
 
-from sim.core.words import figure, number, percent
+from sim.core.words import number, percent
 from sim.reasons.about import concerning
 from sim.reasons.names import PLANT, Agent
-from sim.reasons.record import Record, record_of
+from sim.reasons.record import Record
 from sim.reasons.verdict import Verdict, verdict
 from sim.report.page.curve import places
 from sim.report.page.facts import CONTROL, EQUITY, Facts, Row
+from sim.report.page.telling import MOST_TIPPED, decision_told, tips
 from sim.world.books import Decision
-
-MOST_TIPPED = 3
 
 
 def cards(facts: Facts) -> dict[str, Any]:
     """The card of every plant by its key."""
-    record = record_of(facts.results)
     place = {year: _shares_below(facts, year) for year in facts.years}
     keys = dict.fromkeys(row["refinery"] for rows in facts.plants.values() for row in rows)
-    return {key: _card(facts, record, key, place) for key in keys}
+    return {key: _card(facts, key, place) for key in keys}
 
 
 def _shares_below(facts: Facts, year: int) -> dict[str, float]:
@@ -33,9 +31,9 @@ def _shares_below(facts: Facts, year: int) -> dict[str, float]:
     return {each["row"]["refinery"]: each["from"] / whole for each in found}
 
 
-def _card(facts: Facts, record: Record, key: str, place: dict[int, dict[str, float]]) -> dict[str, Any]:
+def _card(facts: Facts, key: str, place: dict[int, dict[str, float]]) -> dict[str, Any]:
     rows = [row for year in facts.years for row in facts.plants[year] if row["refinery"] == key]
-    verdicts = _verdicts(facts, record, key)
+    verdicts = _verdicts(facts.record, key)
     return {
         "name": facts.called(key),
         "where": facts.called(rows[0]["region"]),
@@ -52,8 +50,8 @@ def _year(facts: Facts, row: Row, place: dict[int, dict[str, float]]) -> list[An
     return [
         year,
         facts.words.of("states", row["state"]),
-        number(row["nameplate_mt"], 2),
-        number(row["made_mt"], 2),
+        facts.words.mt(row["nameplate_mt"], 2),
+        facts.words.mt(row["made_mt"], 2),
         number(row["cash_cost_cny_per_t"]) if row["nameplate_mt"] > 0.0 else "–",
         number(row["price_cny_per_t"]) if has_cost else "–",
         number(row["price_cny_per_t"] - row["cash_cost_cny_per_t"]) if has_cost else "–",
@@ -75,7 +73,7 @@ def _owners(facts: Facts, rows: list[Row]) -> list[list[Any]]:
     return found
 
 
-def _verdicts(facts: Facts, record: Record, key: str) -> list[Verdict]:
+def _verdicts(record: Record, key: str) -> list[Verdict]:
     """What was decided about a plant, in order of time."""
     last: dict[tuple[str, str], Decision] = {}
     kept: list[Decision] = []
@@ -91,27 +89,20 @@ def _verdicts(facts: Facts, record: Record, key: str) -> list[Verdict]:
 def _decision(facts: Facts, each: Verdict) -> list[Any]:
     """One decision as cells: year, who, question, answer, margin, what would have tipped it."""
     words, decision = facts.words, each.decision
-    tipped = [
-        words(
-            "cards.tip",
-            what=words.catalogue["levers"].get(way.name, way.words),
-            now=figure(way.now, way.unit, bare=True),
-            tipped=figure(way.tipped, way.unit),
-        )
-        for way in each.tippings[:MOST_TIPPED]
-    ]
     return [
         decision.year,
         facts.called(decision.agent),
         words.of("kinds", decision.name),
         words.of("choices", decision.choice),
-        figure(decision.margin, decision.unit) if math.isfinite(decision.margin) else "–",
-        "; ".join(tipped),
+        words.figure(decision.margin, decision.unit) if math.isfinite(decision.margin) else "–",
+        words("names.and").join(tips(each, words)),
     ]
 
 
 def _told(facts: Facts, each: Verdict) -> list[str]:
-    """One decision in full as the model tells it, in English: what was asked and answered, and why."""
+    """One decision in full: what was asked and answered, and why; the model has sentences of its own in English."""
+    if facts.words.catalogue["telling"]:
+        return decision_told(each, facts.words, facts.called)
     decision = each.decision
     lead = f"{decision.year}, {facts.called(decision.agent)}: {each.question} {each.answer}"
     return [lead, " ".join((*each.told, each.tipped(MOST_TIPPED)))]

@@ -1,160 +1,79 @@
 """The page of a comparison: what scenarios change against the first of them, and whether that is more than noise."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sim.core.words import percent
-from sim.metrics.catalogue import EVENT
-from sim.report.answer_comparison import CLEAR, NONE, Compared, answer_comparison
-from sim.report.measures import MAIN, PERCENT, change_and_span, kind_of, levels, scale_of, unit_shown
-from sim.report.naming import PackNames
-from sim.report.page import rendered
+from sim.report.answer_comparison import CLEAR, answer_comparison
+from sim.report.measures import MAIN, PERCENT, unit_shown
+from sim.report.page import rendered, told
+from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
-from sim.report.page.owners import short
-from sim.report.page.parts import Choice, Figure, Frame, Section, Table, band, cell, frame, section
-from sim.report.page.study import Kept
-from sim.report.page.study_figures import axis_of, told, years_axis
+from sim.report.page.pairs import Paired, Told
+from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
 from sim.report.page.words import Words
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.report.page.years import measures_by_year, years_section
+from sim.report.parameter_names import input_shown
+from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
+NONE = "-"
+"""What a scenario has that does not set a value."""
 LEAST_CHANGE_MT = 0.005
 
 
-class Paired(Compared, Protocol):
-    """What a page reads of a comparison."""
-
-    @property
-    def study(self) -> Kept:
-        """Where the runs are."""
-
-    @property
-    def inputs(self) -> "pd.DataFrame":
-        """Values that differ."""
-
-    @property
-    def expectations(self) -> "pd.DataFrame":
-        """What was argued beforehand, and what came."""
-
-    @property
-    def deals(self) -> "pd.DataFrame":
-        """Effects on who buys from whom."""
-
-    @property
-    def variance_ratio(self) -> float:
-        """What pairing leaves of the variance of a difference."""
-
-    @property
-    def planned_pairs(self) -> int:
-        """How many pairs there are when all runs are done."""
-
-    @property
-    def ends_differ(self) -> bool:
-        """Whether the scenarios end in different years."""
-
-    def differences(self, measures: Sequence[str]) -> "pd.DataFrame":
-        """Quantiles, mean and interval of the paired differences by scenario, measure and year."""
-
-
-def write_comparison_page(found: Paired, path: Path, lang: str = "en") -> None:
-    """Write the page of a comparison that has a finished pair.
-
-    Args:
-        found: the comparison.
-        path: the file.
-        lang: `en` or `zh`.
+def comparison_page(found: Paired, lang: str = "en") -> str:
+    """The page of a comparison as HTML text.
 
     Raises:
         UsageError: there is no such language.
     """
-    path.write_text(comparison_page(found, lang), encoding="utf-8", newline="\n")
-
-
-def comparison_page(found: Paired, lang: str = "en") -> str:
-    """The page of a comparison as HTML text; errors as in `write_comparison_page`."""
     words = Words(lang)
     base, *others = found.labels
     known = {"names": ", ".join(others), "base": base}
+    plain = {name: text.replace("_", " ") for name, text in known.items()}
+    asked = [words.question(found.study.questions[label]) for label in others]
     pairs = int(found.outcomes["pairs"].max())
+    levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
     head = {
         "title": words("comparison.title", **known),
-        "over": words("comparison.over", pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"),
-        "question": words("comparison.question", **known),
-        "answer": [(each.title, each.text, "") for each in answer_comparison(found, lang)],
-        "warning": words("comparison.warning", year=found.study.pack.subject.base_year),
+        "over": words(
+            "comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"
+        ),
+        "question": words("comparison.question", **plain),
+        "answer": told(answer_comparison(found, lang)),
+        "warning": " ".join(
+            (words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year))
+        ),
         "foot": words("study.foot", digest=found.study.digest),
     }
     choices = (
         Choice("scenario", words("study.scenario"), tuple((label, label) for label in others)),
         Choice(
-            "outcome", words("study.measure"), tuple((n, words.of("measures", n)) for n in _by_year(found))
+            "outcome",
+            words("study.measure"),
+            tuple((n, words.of("measures", n)) for n in measures_by_year(found)),
         ),
     )
-    return rendered(head, list(_sections(_Told(found, words))), words, choices)
+    return rendered(
+        head,
+        list(_sections(Told(found, words))),
+        words,
+        choices,
+        years=[*range(found.years[0], found.years[1] + 1)],
+    )
 
 
-class _Told:
-    """A comparison with the words and names of a language."""
-
-    def __init__(self, found: Paired, words: Words) -> None:
-        self.found, self.words = found, words
-        self.base, *self.others = found.labels
-        self.names = PackNames(found.study.pack, words.lang)
-
-    def of(self, table: "pd.DataFrame", label: str) -> list[dict[str, Any]]:
-        """The rows of a scenario."""
-        return list(table[table["scenario"] == label].to_dict("records"))
-
-    def scenario(self, label: str) -> str:
-        """With which choice of scenario a table is shown."""
-        return label if len(self.others) > 1 else ""
-
-    def verdict(self, row: Mapping[Any, Any]) -> str:
-        """Effect or noise."""
-        key = {NONE: "same"}.get(row["verdict"], row["verdict"] if row["verdict"] in CLEAR else "unclear")
-        return self.words(f"comparison.{key}")
-
-    def effect(self, row: Mapping[Any, Any], scale: float, unit: str = "") -> list[Any]:
-        """Verdict, change, interval and both levels of an effect as cells."""
-        before, after = levels(row["before"] * scale, row["after"] * scale)
-        change, span = change_and_span(row["change"] * scale, row["low"] * scale, row["high"] * scale)
-        if unit == PERCENT:
-            before, after = f"{before} %", f"{after} %"
-            change = self.words("comparison.points", text=change)
-        return [
-            self.verdict(row),
-            cell(row["change"], change),
-            cell(row["low"], self.span(span)),
-            cell(row["before"], before),
-            cell(row["after"], after),
-        ]
-
-    def span(self, span: str) -> str:
-        """An interval in the language."""
-        return span.replace(" to ", self.words("comparison.to"))
-
-    def heads(self, label: str, *first: str) -> list[str]:
-        """The heads of a table of effects."""
-        known = {"base": self.base, "label": label}
-        names = ("verdict", "change", "interval", "before", "after")
-        return [
-            *(self.words(f"comparison.{name}") for name in first),
-            *(self.words(f"comparison.{n}", **known) for n in names),
-        ]
-
-
-def _sections(told_of: _Told) -> Iterator[Section]:
+def _sections(told_of: Told) -> Iterator[Section]:
     words, found, base = told_of.words, told_of.found, told_of.base
 
     def made(name: str, *parts: Figure | Table) -> Section:
         return section(name, words(f"comparison.{name}"), parts, words(f"comparison.{name}_lead", base=base))
 
     yield made("effects", *(_effects(told_of, label) for label in told_of.others))
-    yield made("years", _differences(told_of))
+    yield years_section(told_of)
+    yield from charge_section(told_of)
     if found.ends_differ:
         yield section("holders", words("comparison.holders"), (), words("comparison.no_holders"))
     else:
@@ -167,7 +86,7 @@ def _sections(told_of: _Told) -> Iterator[Section]:
     yield section("runs", words("comparison.runs"), (), words("comparison.counted", ratio=ratio, **counted))
 
 
-def _effects(told_of: _Told, label: str) -> Table:
+def _effects(told_of: Told, label: str) -> Table:
     """The main outcomes with their effects."""
     words, order = told_of.words, {name: place for place, name in enumerate(MAIN)}
     kept = [row for row in told_of.of(told_of.found.outcomes, label) if row["measure"] in order]
@@ -176,7 +95,7 @@ def _effects(told_of: _Told, label: str) -> Table:
         [
             words.of("measures", row["measure"]),
             _when(str(row["when"]), words),
-            *told_of.effect(row, scale_of(row["measure"]), unit_shown(row["measure"])),
+            *told_of.of_measure(row),
         ]
         for row in kept
     ]
@@ -184,7 +103,9 @@ def _effects(told_of: _Told, label: str) -> Table:
     caption = words("comparison.effects_caption", base=told_of.base, clear=clear, count=len(kept))
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
-    return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
+    return Table(
+        f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label), answer=3
+    )
 
 
 def _when(when: str, words: Words) -> str:
@@ -193,48 +114,7 @@ def _when(when: str, words: Words) -> str:
     return words(f"comparison.{when if when in ('mean', 'total') else 'last_years'}")
 
 
-def _by_year(found: Paired) -> list[str]:
-    """The measures of which differences are shown by year."""
-    return [name for name in MAIN if name in found.study.measures and kind_of(name) != EVENT]
-
-
-def _differences(told_of: _Told) -> Figure:
-    """Paired differences by year of one measure of one scenario."""
-    table = told_of.found.differences(_by_year(told_of.found))
-    frames = {
-        f"{label}|{measure}": _difference(told_of, str(measure), rows)
-        for (label, measure), rows in table.groupby(["scenario", "measure"], sort=False)
-    }
-    return Figure(
-        "differences", ("scenario", "outcome"), frames, 420, told_of.words("comparison.by_year_note")
-    )
-
-
-def _difference(told_of: _Told, measure: str, rows: "pd.DataFrame") -> Frame:
-    words, years = told_of.words, [int(year) for year in rows["year"]]
-    named, ends = words.of("measures", measure), ("p05", "p95", "low", "high", "mean")
-    values = {end: rows[end].fillna(0.0).round(6).tolist() for end in ends}
-    most = max(abs(each) for line in values.values() for each in line)
-    if not most:
-        return frame(words("comparison.by_year_same", measure=named), [], {})
-    shown = [{end: told(measure, values[end][at], most, "+") for end in ends} for at in range(len(years))]
-    hover = [
-        words("comparison.by_year_hover", year=year, **each) for year, each in zip(years, shown, strict=True)
-    ]
-    line = {"type": "scatter", "mode": "lines+markers", "name": words("comparison.mean_line"), "x": years}
-    line |= {"y": values["mean"], "text": hover, "hovertemplate": "%{text}<extra></extra>"}
-    data = [
-        *band(years, values["p05"], values["p95"], words("comparison.pairs_band"), "@coast-veil"),
-        *band(years, values["low"], values["high"], words("comparison.mean_band"), "@inland-veil"),
-        {**line, "line": {"color": "@inland", "width": 2.6}},
-    ]
-    last = {"low": shown[-1]["low"], "high": shown[-1]["high"], "change": shown[-1]["mean"]}
-    finding = words("comparison.by_year", measure=named, year=years[-1], base=told_of.base, **last)
-    y = {**axis_of(measure, words), "zeroline": True, "zerolinecolor": "@ink"}
-    return frame(finding, data, {"xaxis": years_axis(years), "yaxis": y})
-
-
-def _holders(told_of: _Told, kind: str) -> Figure:
+def _holders(told_of: Told, kind: str) -> Figure:
     """Who ends with more and who with less."""
     frames, most, words = {}, 0, told_of.words
     for label in told_of.others:
@@ -250,7 +130,7 @@ def _holders(told_of: _Told, kind: str) -> Figure:
     return Figure(f"{kind}s", ("scenario",), frames, 110 + 28 * most, words("comparison.holders_note"))
 
 
-def _dots(told_of: _Told, finding: str, rows: list[dict[str, Any]], kind: str) -> Frame:
+def _dots(told_of: Told, finding: str, rows: list[dict[str, Any]], kind: str) -> Frame:
     if not rows:
         return frame(finding, [], {})
     words, names = told_of.words, told_of.names.groups if kind == "group" else told_of.names.regions
@@ -261,7 +141,7 @@ def _dots(told_of: _Told, finding: str, rows: list[dict[str, Any]], kind: str) -
     marker["symbol"] = ["circle" if row["verdict"] in CLEAR else "circle-open" for row in rows]
     reach = {
         "type": "data",
-        "array": [_reach(row) for row in rows],
+        "array": [_reach(row, words.per_mt) for row in rows],
         "color": "@soft",
         "thickness": 1.5,
         "width": 0,
@@ -269,7 +149,7 @@ def _dots(told_of: _Told, finding: str, rows: list[dict[str, Any]], kind: str) -
     dots = {
         "type": "scatter",
         "mode": "markers",
-        "x": [round(row["change"], 4) for row in rows],
+        "x": [round(words.per_mt * row["change"], 4) for row in rows],
         "y": keys,
         "hovertext": hover,
         "hoverinfo": "text",
@@ -287,22 +167,20 @@ def _dots(told_of: _Told, finding: str, rows: list[dict[str, Any]], kind: str) -
     return frame(finding, [dots], {"xaxis": x, "yaxis": y, "showlegend": False, "margin": {"t": 10}})
 
 
-def _holder(told_of: _Told, name: str, row: Mapping[str, Any]) -> str:
+def _holder(told_of: Told, name: str, row: Mapping[str, Any]) -> str:
     """What a holder's dot tells."""
-    change, span = change_and_span(row["change"], row["low"], row["high"])
-    before, after = levels(row["before"], row["after"])
-    known = {"before": before, "after": after, "change": change, "span": told_of.span(span)}
-    said = told_of.words("comparison.holder_hover", verdict=told_of.verdict(row), **known)
-    return f"{inert(name)}<br>{said}"
+    verdict, *cells = told_of.effect(row, told_of.words.per_mt)
+    known = dict(zip(("change", "span", "before", "after"), (each[0] for each in cells), strict=True))
+    return f"{inert(name)}<br>{told_of.words('comparison.holder_hover', verdict=verdict, **known)}"
 
 
-def _reach(row: Mapping[str, Any]) -> float:
+def _reach(row: Mapping[str, Any], scale: float) -> float:
     """Half of the interval of a change, zero where there is none."""
-    half = float(row["high"] - row["change"])
+    half = scale * float(row["high"] - row["change"])
     return round(half, 4) if math.isfinite(half) else 0.0
 
 
-def _plants(told_of: _Told, label: str) -> Table:
+def _plants(told_of: Told, label: str) -> Table:
     """Plants that do not stand as often as in the first scenario, the largest change first."""
     rows = _moved(told_of.of(told_of.found.survival, label))
     cells = [
@@ -312,7 +190,7 @@ def _plants(told_of: _Told, label: str) -> Table:
     return _named(told_of, label, "plants", "plant", rows, cells)
 
 
-def _deals(told_of: _Told, label: str) -> Table:
+def _deals(told_of: Told, label: str) -> Table:
     """Pairs of owners that do not deal as often as in the first scenario, the largest change first."""
     rows, groups, cells = _moved(told_of.of(told_of.found.deals, label)), told_of.names.groups, []
     for row in rows[:MOST_NAMES]:
@@ -329,36 +207,52 @@ def _moved(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _named(
-    told_of: _Told, label: str, table: str, column: str, rows: list[dict[str, Any]], cells: list[list[Any]]
+    told_of: Told, label: str, table: str, column: str, rows: list[dict[str, Any]], cells: list[list[Any]]
 ) -> Table:
     clear = sum(row["verdict"] in CLEAR for row in rows)
     caption = told_of.words(f"comparison.{table}_caption", clear=clear, count=len(rows))
     head, chosen = told_of.heads(label, column), told_of.scenario(label)
-    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
+    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen, answer=2)
 
 
-def _inputs(told_of: _Told, label: str) -> Table:
+def _named_in(told_of: Told, text: str) -> str:
+    """A value with kinds of policies and places by their names."""
+    names = {**told_of.words.catalogue["policies"], **told_of.names.regions}
+    return ", ".join(names.get(each, each) for each in text.strip("[]()").replace("'", "").split(", "))
+
+
+def _inputs(told_of: Told, label: str) -> Table:
     """What a scenario sets."""
     words, base = told_of.words, told_of.base
-    rows = [
-        [each["value"], str(each["before"]), str(each["after"])]
-        for each in told_of.of(told_of.found.inputs, label)
-    ]
+    found = told_of.of(told_of.found.inputs, label)
+    kinds = {
+        str(each["value"]).split(".")[1]: words.of("policies", str(each[side]))
+        for each in found
+        for side in ("before", "after")
+        if str(each["value"]).startswith("policies.")
+        and str(each["value"]).endswith(".type")
+        and each[side] != NONE
+    }
+    rows = []
+    for each in found:
+        called, path = str(each["called"]), str(each["value"]).split(".")
+        if path[0] == "policies" and path[1] in kinds:
+            called = f"{kinds[path[1]]}: {called.removeprefix(f'{path[1]}: ')}"
+        shown = (input_shown(each[side], str(each["unit"])) for side in ("before", "after"))
+        rows.append([called, *(_named_in(told_of, text) for text in shown)])
     caption = words("comparison.inputs_caption" if rows else "comparison.no_inputs", base=base)
     head = [words("comparison.input"), base, label]
     return Table(f"inputs {label}", caption, head, rows, 3, scenario=told_of.scenario(label))
 
 
-def _expected(told_of: _Told, label: str) -> Table:
+def _expected(told_of: Told, label: str) -> Table:
     """What was argued beforehand, and whether it came."""
     words, rows = told_of.words, []
     for row in told_of.of(told_of.found.expectations, label):
-        scale, years = scale_of(row["measure"]), f"{row['start_year']}–{row['end_year']}"
-        change, span = change_and_span(*(row[end] * scale for end in ("change", "low", "high")))
-        if unit_shown(row["measure"]) == PERCENT:
-            change = words("comparison.points", text=change)
+        years = f"{row['start_year']}–{row['end_year']}"
+        change, span = told_of.change(row, words.scale(row["measure"]), unit_shown(row["measure"]))
         said = words.of("comparison", f"verdict_{row['verdict']}")
-        numbers = [cell(row["change"], change), cell(row["low"], told_of.span(span))]
+        numbers = [cell(row["change"], change), cell(row["low"], span)]
         way = words.of("comparison", f"way_{row['direction']}")
         named = words.of("measures", row["measure"])
         rows.append([named, years, way, said, str(row["because"]), *numbers])

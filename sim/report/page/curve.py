@@ -8,9 +8,9 @@ from sim.report.page.facts import CONTROL, EQUITY, Facts, Row, inert
 from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 1e-3
-GONE = ("dead", "exited")
 FLOOR_SHARE, ROOF_SHARE = 0.55, 1.6
-"""The cost axis reaches over these multiples of the price, and further where the cheapest plant lies lower."""
+"""The cost axis reaches over these multiples of the price, further where the cheapest plant lies lower, and no further
+than the dearest plant."""
 
 
 def curve_section(facts: Facts) -> Section:
@@ -25,9 +25,8 @@ def places(facts: Facts, year: int) -> list[dict[str, Any]]:
     """The plants that could run in a year, cheapest first: row, `from`, `ran` and `to` in Mt on the curve."""
     found, start = [], 0.0
     for row in sorted(facts.plants[year], key=lambda row: (row["cash_cost_cny_per_t"], row["refinery"])):
-        able = 0.0 if row["state"] in GONE else row["runnable_mt"]
         held = row["curbed_by_mud_mt"] + row["curbed_by_region_mt"]
-        idle = max(able - held - row["made_mt"], 0.0)
+        idle = max(row["runnable_mt"] - held - row["made_mt"], 0.0)
         if row["made_mt"] + idle > LEAST_MT:
             ran = start + row["made_mt"]
             found.append({"row": row, "from": start, "ran": ran, "to": ran + idle})
@@ -43,18 +42,19 @@ def _frame(facts: Facts, year: int) -> Frame:
     if year != facts.years[0]:
         data.append(_outline(facts, places(facts, facts.years[0])))
     low = min([price, *(each["row"]["cash_cost_cny_per_t"] for each in plants)])
-    right = plants[-1]["to"] if plants else 1.0
+    high = max([price, *(each["row"]["cash_cost_cny_per_t"] for each in plants)])
+    right, mt = plants[-1]["to"] if plants else 1.0, words.per_mt
     layout = {
         "barmode": "overlay",
-        "xaxis": {"title": {"text": words("curve.x")}, "range": [0.0, right]},
+        "xaxis": {"title": {"text": words("curve.x")}, "range": [0.0, mt * right]},
         "yaxis": {
             "title": {"text": words("curve.y")},
-            "range": [0.9 * min(low, FLOOR_SHARE * price / 0.9), ROOF_SHARE * price],
+            "range": [0.9 * min(low, FLOOR_SHARE * price / 0.9), min(ROOF_SHARE * price, 1.06 * high)],
         },
-        "shapes": [_line("y", price, "solid"), _line("x", needed, "dash")],
+        "shapes": [_line("y", price, "solid"), _line("x", mt * needed, "dash")],
         "annotations": [
             _label(words("curve.price", price=number(price)), 0.0, price, "paper", "y"),
-            _label(words("curve.needed", needed=number(needed, 1)), needed, 1.0, "x", "paper"),
+            _label(words("curve.needed", needed=words.mt(needed)), mt * needed, 1.0, "x", "paper"),
         ],
     }
     return frame(_finding(facts, year, plants, price), data, layout)
@@ -63,7 +63,12 @@ def _frame(facts: Facts, year: int) -> Frame:
 def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float) -> str:
     made = sum(each["row"]["made_mt"] for each in plants)
     above = sum(each["row"]["made_mt"] for each in plants if each["row"]["cash_cost_cny_per_t"] > price)
-    known = {"year": year, "price": number(price), "made": number(made, 1), "above": number(above, 1)}
+    known = {
+        "year": year,
+        "price": number(price),
+        "made": facts.words.mt(made),
+        "above": facts.words.mt(above),
+    }
     if made < LEAST_MT:
         return facts.words("curve.nothing", year=year)
     share = percent(above / made)
@@ -72,7 +77,7 @@ def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float
 
 def _bars(facts: Facts, plants: list[dict[str, Any]], coastal: bool) -> list[dict[str, Any]]:
     """What ran and what stood idle at one side of the country."""
-    side = "coast" if coastal else "inland"
+    side, mt = "coast" if coastal else "inland", facts.words.per_mt
     mine = [each for each in plants if facts.coastal[each["row"]["region"]] is coastal]
     traces = []
     for state, first, last in (("ran", "from", "ran"), ("idle", "ran", "to")):
@@ -91,8 +96,8 @@ def _bars(facts: Facts, plants: list[dict[str, Any]], coastal: bool) -> list[dic
             {
                 "type": "bar",
                 "name": facts.words(f"curve.{side}_{state}"),
-                "x": [round((each[first] + each[last]) / 2.0, 4) for each in seen],
-                "width": [round(each[last] - each[first], 4) for each in seen],
+                "x": [round(mt * (each[first] + each[last]) / 2.0, 4) for each in seen],
+                "width": [round(mt * (each[last] - each[first]), 4) for each in seen],
                 "y": [round(each["row"]["cash_cost_cny_per_t"], 1) for each in seen],
                 "marker": look,
                 "customdata": [each["row"]["refinery"] for each in seen],
@@ -114,8 +119,8 @@ def _hover(facts: Facts, row: Row) -> str:
         inert(words("curve.hover_equity", parts=equity)),
         words(
             "curve.hover",
-            made=number(row["made_mt"], 2),
-            size=number(row["nameplate_mt"], 2),
+            made=words.mt(row["made_mt"], 2),
+            size=words.mt(row["nameplate_mt"], 2),
             state=words.of("states", row["state"]),
         ),
         words("curve.hover_cost", cost=number(row["cash_cost_cny_per_t"])),
@@ -138,7 +143,7 @@ def _outline(facts: Facts, plants: list[dict[str, Any]]) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines",
         "name": facts.words("curve.first", year=facts.years[0]),
-        "x": [round(each, 3) for each in edges],
+        "x": [round(facts.words.per_mt * each, 3) for each in edges],
         "y": [round(each, 1) for each in [*heights, *heights[-1:]]],
         "line": {"shape": "hv", "color": "@ink", "width": 1.3},
         "hoverinfo": "skip",

@@ -5,9 +5,10 @@ from typing import Any
 
 from sim.aftermath import INSIDE
 from sim.core.words import number, percent
-from sim.report.page.facts import Facts, Row
-from sim.report.page.owners import short
+from sim.report.page.facts import EQUITY, VIEWS, Facts, Row
 from sim.report.page.parts import Section, Table, cell, signed
+from sim.report.page.telling import event_told
+from sim.report.wording import short
 from sim.strategy.finance import BEARERS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
@@ -18,9 +19,11 @@ QUIET = (
     Happened.PERMIT,
     Happened.MUD_USE,
     Happened.POND,
+    Happened.POND_COVERED,
     Happened.SUPPORT,
     Happened.RESTRUCTURE,
     Happened.RETROFIT,
+    Happened.CONVERSION,
 )
 
 
@@ -32,18 +35,17 @@ def deals_section(facts: Facts) -> Section:
     lead = words(
         "deals.finding",
         count=len(closed),
-        tonnes=number((closed["stake_share"] * closed["size_mt"]).sum(), 1),
-        money=number(closed["price_mcny"].sum() / 1000.0, 1),
+        tonnes=words.mt((closed["stake_share"] * closed["size_mt"]).sum()),
+        money=words.billions(closed["price_mcny"].sum()),
         failed=len(between) - len(closed),
         inside=int(book["kind"].isin(INSIDE).sum()),
     )
-    rows = [_row(facts, row, _outcomes(facts)) for row in between.to_dict("records")]
     head = [words(f"deals.{name}") for name in ("year", "what", "buyer", "seller", "kind", "outcome", "why")]
     head += [
         words(f"deals.{name}") for name in ("stake", "mt", "price", "hhi", "brought_use", "brought_cost")
     ]
     tables = (
-        Table("deals-table", words("deals.caption"), head, rows, 7, True, words("deals.note")),
+        *(_deals(facts, between.to_dict("records"), head, view) for view in VIEWS),
         _causes(facts),
         _losses(facts),
         _events(facts),
@@ -53,19 +55,28 @@ def deals_section(facts: Facts) -> Section:
     )
 
 
+def _deals(facts: Facts, deals: list[dict[str, Any]], head: list[str], view: str) -> Table:
+    """The deals, with the whole of what is decided over by control, and the stake in it by equity."""
+    rows = [_row(facts, row, _outcomes(facts), view) for row in deals]
+    caption = facts.words(f"deals.caption_{view}")
+    return Table(
+        f"deals-{view}", caption, head, rows, 7, True, facts.words("deals.note"), view=view, answer=2
+    )
+
+
 def _outcomes(facts: Facts) -> dict[str, Row]:
     """The last row of what became of each deal."""
     return {str(row["id"]): row for row in facts.results.deal_outcomes.to_dict("records")}
 
 
-def _row(facts: Facts, row: Row, outcomes: dict[str, Row]) -> list[Any]:
+def _row(facts: Facts, row: Row, outcomes: dict[str, Row], view: str) -> list[Any]:
     words, called = facts.words, facts.called
     after = outcomes.get(str(row["id"]), {})
     use, cost = (
         float(after.get(name, math.nan))
         for name in ("utilisation_against_peers_share", "cash_cost_against_peers_cny_per_t")
     )
-    tonnes = float(row["stake_share"] * row["size_mt"])
+    tonnes = float(row["size_mt"] * (row["stake_share"] if view == EQUITY else 1.0))
     is_whole = row["seller"] == row["target"]
     return [
         cell(row["year"], str(row["year"])),
@@ -76,7 +87,7 @@ def _row(facts: Facts, row: Row, outcomes: dict[str, Row]) -> list[Any]:
         words.of("outcomes", str(row["outcome"])),
         _why(facts, row),
         cell(row["stake_share"], percent(row["stake_share"])),
-        cell(tonnes, number(tonnes, 2)),
+        cell(tonnes, words.mt(tonnes, 2)),
         cell(row["price_mcny"], number(row["price_mcny"])),
         cell(row["hhi_step"], signed(row["hhi_step"])),
         cell(use, signed(100.0 * use)),
@@ -85,19 +96,24 @@ def _row(facts: Facts, row: Row, outcomes: dict[str, Row]) -> list[Any]:
 
 
 def _why(facts: Facts, row: Row) -> str:
-    """Why the deal came up, in few words: the state of the seller and the buyer's largest gain."""
-    words = facts.words
-    parts = [words.of("seller_states", str(row["seller_state"]))] if row["seller_state"] else []
+    """Why the deal came up, in few words: the need of the seller and the buyer's largest gain."""
+    words, state = facts.words, str(row["seller_state"])
+    parts = [words(f"seller_states.{state}")] if state in words.catalogue["seller_states"] else []
     gains = {name: float(row[name]) for name in GAINS if row[name] > 0.0}
     if gains:
-        parts.append(words.of("gains", max(gains, key=lambda name: gains[name])))
+        most = max(gains, key=lambda name: gains[name])
+        parts.append(
+            words("deals.gain", what=words(f"gains.{most}"), size=words.figure(gains[most], "million CNY"))
+        )
+    elif row["gain_mcny"] > 0.0:
+        parts.append(words("deals.worth", size=words.figure(row["gain_mcny"], "million CNY")))
     return "; ".join(parts)
 
 
 def _events(facts: Facts) -> Table:
     """What else happened, but for what happens all the time."""
     words, called = facts.words, facts.called
-    rows = []
+    rows, own = [], {(each.year, each.agent, each.name): each for each in facts.record.decisions}
     for event in facts.results.events.to_dict("records"):
         if event["kind"] in (*QUIET, Happened.DEAL):
             continue
@@ -110,8 +126,12 @@ def _events(facts: Facts) -> Table:
                 words.of("events", str(event["kind"])),
                 words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what),
                 where,
-                str(event["reason"]).replace("_", " "),
-                cell(event["amount"], f"{number(event['amount'], 2)} {event['unit']}"),
+                (
+                    event_told(event, own, words)
+                    if words.catalogue["because"]
+                    else str(event["reason"]).replace("_", " ")
+                ),
+                cell(event["amount"], words.figure(event["amount"], event["unit"])),
             ]
         )
     head = [words(f"deals.{name}") for name in ("when", "event", "who", "where", "reason", "size")]
@@ -136,17 +156,21 @@ def _causes(facts: Facts) -> Table:
 def _losses(facts: Facts) -> Table:
     """Who bore the losses of plants, in billion CNY."""
     words, groups = facts.words, facts.results.groups
-    sums = {name: float(groups[f"loss_{name}_mcny"].sum()) / 1000.0 for name in BEARERS}
+    sums = {name: float(groups[f"loss_{name}_mcny"].sum()) for name in BEARERS}
     total = sum(sums.values())
     rows = [
         [
             words(f"bearers.{name}"),
-            cell(value, number(value, 2)),
+            cell(value, words.billions(value, 2)),
             cell(value / max(total, 1e-9), percent(value / total if total > 0.0 else 0.0, 1)),
         ]
         for name, value in sorted(sums.items(), key=lambda item: -item[1])
     ]
     head = [words("deals.bearer"), words("deals.billion"), words("deals.share")]
     return Table(
-        "losses", words("deals.losses", total=number(total, 1)), head, rows, note=words("deals.losses_note")
+        "losses",
+        words("deals.losses", total=words.billions(total)),
+        head,
+        rows,
+        note=words("deals.losses_note"),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from sim.reasons.record import Record, record_of
 from sim.report.answer_tables import Runs, Seen
 from sim.report.page.words import Called, Words
 from sim.results import Results
@@ -38,6 +39,11 @@ class Facts:
     def seen(self) -> Seen:
         """The tables of the study of the same scenario, empty without one."""
         return Seen(self.results, self.study, self.study.scenarios[0] if self.study else "")
+
+    @cached_property
+    def record(self) -> Record:
+        """The run as explanations see it."""
+        return record_of(self.results)
 
     @cached_property
     def called(self) -> Called:

@@ -5,10 +5,13 @@ from typing import Any
 
 from sim.core.words import number
 from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
-from sim.report.page.owners import short
-from sim.report.page.parts import Figure, Frame, Section, frame, signed
+from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.words import Words
+from sim.report.wording import short
 
 LEAST_MT = 0.005
+PAD = 16
+"""Between nodes, in pixels: room for the label of a node as thin as a line."""
 NEW, CLOSED = "+", "-"
 Flow = tuple[str, str, float]
 
@@ -17,17 +20,23 @@ def flows_section(facts: Facts) -> Section:
     """The section of both flows."""
     words = facts.words
     later = facts.years[1:] or facts.years
-    coast = {str(year): _coastward(facts, year) for year in later}
+    coast = {str(year): _coastward(facts, year) for year in facts.years}
     owners = {f"{view}|{year}": _hands(facts, view, year) for view in VIEWS for year in later}
     first = str(facts.years[0])
-    coast.setdefault(first, coast[str(later[0])])
     for view in VIEWS:
         owners.setdefault(f"{view}|{first}", owners[f"{view}|{later[0]}"])
     figures = (
-        Figure("coastward", ("year",), coast, 380, words("flows.coast_note"), 480),
-        Figure("hands", ("view", "year"), owners, 420, words("flows.hands_note"), 480),
+        Figure("coastward", ("year",), coast, _height(coast), words("flows.coast_note"), 480),
+        Figure("hands", ("view", "year"), owners, _height(owners), words("flows.hands_note"), 480),
     )
     return Section("flows", words("flows.label"), ("coastward", "hands"), figures, lead=words("flows.lead"))
+
+
+def _height(frames: Mapping[str, Frame]) -> int:
+    """Room for the longer side of the fullest frame, in pixels."""
+    links = [trace["link"] for each in frames.values() for trace in each["data"]]
+    most = max((len({*link[side]}) for link in links for side in ("source", "target")), default=0)
+    return max(380, 140 + 2 * PAD * most)
 
 
 def _sizes(facts: Facts, year: int) -> dict[str, float]:
@@ -35,14 +44,14 @@ def _sizes(facts: Facts, year: int) -> dict[str, float]:
 
 
 def _region(facts: Facts, year: int) -> dict[str, str]:
-    return {row["refinery"]: row["region"] for row in facts.plants[year]}
+    opening = {row.id: row.region for row in facts.results.scenario.pack.refineries}
+    return opening | {row["refinery"]: row["region"] for row in facts.plants[year]}
 
 
 def _coastward(facts: Facts, year: int) -> Frame:
-    """By region: what stays, what closes, what moves to the coast and what is new."""
-    start, words = facts.years[0], facts.words
-    before, after = _sizes(facts, start), _sizes(facts, year)
-    where = _region(facts, start) | _region(facts, year)
+    """By region since the opening: what stays, what closes, what moves to the coast and what is new."""
+    words, before, after = facts.words, facts.seen.opening, _sizes(facts, year)
+    where = _region(facts, year)
     flows = [
         flow for key in dict.fromkeys([*before, *after]) for flow in _of_plant(key, before, after, where)
     ]
@@ -54,9 +63,11 @@ def _coastward(facts: Facts, year: int) -> Frame:
         - sum(size for key, size in before.items() if facts.coastal[where[key]] is side)
         for side in (True, False)
     }
-    shares = [number(100.0 * facts.annual[each]["coastal_share"]) for each in (start, year)]
-    known = {"before": shares[0], "after": shares[1], "moved": number(moved, 1)}
-    known |= {"coast": signed(step[True], 1), "inland": signed(step[False], 1)}
+    at_sea = {row.id for row in facts.results.scenario.pack.refineries if row.coastal}
+    opening = sum(size for key, size in before.items() if key in at_sea) / max(sum(before.values()), LEAST_MT)
+    shares = [number(100.0 * each) for each in (opening, facts.annual[year]["coastal_share"])]
+    known = {"before": shares[0], "after": shares[1], "moved": words.mt(moved)}
+    known |= {"coast": words.mt(step[True], sign=True), "inland": words.mt(step[False], sign=True)}
 
     def look(key: str) -> tuple[str, str]:
         if key in (NEW, CLOSED):
@@ -64,7 +75,7 @@ def _coastward(facts: Facts, year: int) -> Frame:
         return facts.called(key), "@coast" if facts.coastal[key] else "@inland"
 
     finding = words("flows.coast_finding", year=year, **known)
-    return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
+    return frame(finding, _sankey(flows, look, words), {})
 
 
 def _of_plant(
@@ -97,7 +108,7 @@ def _hands(facts: Facts, view: str, year: int) -> Frame:
         "new": sum(size for left, _, size in flows if left == NEW),
         "moved": sum(size for left, right, size in flows if left != NEW and right != CLOSED),
     }
-    known = {name: number(size, 1) for name, size in sums.items()}
+    known = {name: words.mt(size) for name, size in sums.items()}
 
     def look(key: str) -> tuple[str, str]:
         if key in (NEW, CLOSED):
@@ -105,7 +116,7 @@ def _hands(facts: Facts, view: str, year: int) -> Frame:
         return short(facts.owner(key)), "@line" if key == MINORITIES else "@coast"
 
     finding = words(f"flows.hands_{view}", year=year, start=start, **known)
-    return frame(finding, _sankey(flows, look, words("units.mt_yr")), {})
+    return frame(finding, _sankey(flows, look, words), {})
 
 
 def _held(facts: Facts, shares: Shares, year: int) -> dict[str, dict[str, float]]:
@@ -151,7 +162,7 @@ def _matched(lost: Mapping[str, float], won: Mapping[str, float]) -> list[Flow]:
     return flows
 
 
-def _sankey(flows: list[Flow], look: Any, unit: str) -> list[dict[str, Any]]:
+def _sankey(flows: list[Flow], look: Any, words: Words) -> list[dict[str, Any]]:
     """Flows as plotly's Sankey, nothing for none: the same key left and right are two nodes."""
     sums: dict[tuple[str, str], float] = {}
     for left, right, size in flows:
@@ -166,21 +177,21 @@ def _sankey(flows: list[Flow], look: Any, unit: str) -> list[dict[str, Any]]:
     trace = {
         "type": "sankey",
         "arrangement": "snap",
-        "valueformat": ".2f",
-        "valuesuffix": f" {unit}",
+        "valueformat": f".{words.decimals(2)}f",
+        "valuesuffix": f" {words('units.mt_yr')}",
         "node": {
             "label": [
-                f"{inert(name)} {number(total, 1)}" for (name, _), total in zip(looks, totals, strict=True)
+                f"{inert(name)} {words.mt(total)}" for (name, _), total in zip(looks, totals, strict=True)
             ],
             "color": [colour for _, colour in looks],
-            "pad": 10,
+            "pad": PAD,
             "thickness": 12,
             "line": {"width": 0},
         },
         "link": {
             "source": [index[0, left] for left, _ in links],
             "target": [index[1, right] for _, right in links],
-            "value": [round(size, 3) for size in links.values()],
+            "value": [round(words.per_mt * size, 3) for size in links.values()],
             "color": [_band(look, left, right) for left, right in links],
         },
     }

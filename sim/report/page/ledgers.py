@@ -3,6 +3,7 @@
 from typing import Any
 
 from sim.core.words import number, percent
+from sim.reasons.carbon import bill
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Figure, Section, frame
 
@@ -32,9 +33,9 @@ def _bar(facts: Facts, key: str, values: list[float], colour: str, unit: str) ->
         "type": "bar",
         "name": facts.words(key),
         "x": facts.years,
-        "y": [round(each, 3) for each in values],
+        "y": [round(facts.words.per_mt * each, 3) for each in values],
         "marker": {"color": colour},
-        "hovertemplate": f"%{{x}}: %{{y:.2f}} {unit}<extra>{facts.words(key)}</extra>",
+        "hovertemplate": f"{facts.words(key)}, %{{x}}: %{{y:.2f}} {unit}<extra></extra>",
     }
 
 
@@ -48,7 +49,7 @@ def _line(facts: Facts, key: str, values: list[float], colour: str, unit: str) -
         "yaxis": "y2",
         "line": {"color": colour, "width": 2.4},
         "marker": {"size": 6},
-        "hovertemplate": f"%{{x}}: %{{y:.2f}} {unit}<extra>{facts.words(key)}</extra>",
+        "hovertemplate": f"{facts.words(key)}, %{{x}}: %{{y:.2f}} {unit}<extra></extra>",
     }
 
 
@@ -90,10 +91,10 @@ def _mud_finding(facts: Facts) -> str:
         "ledgers.mud_finding",
         year=facts.years[-1],
         start=facts.years[0],
-        made=number(last["red_mud_mt"]),
+        made=facts.words.mt(last["red_mud_mt"], 0),
         share=percent(last["red_mud_used_share"]),
         before=percent(first["red_mud_used_share"]),
-        stock=number(last["red_mud_stock_mt"]),
+        stock=facts.words.mt(last["red_mud_stock_mt"], 0),
     )
 
 
@@ -102,13 +103,14 @@ def _space(facts: Facts) -> list[float]:
 
 
 def _ponds(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    mt = facts.words("units.mt")
+    mt, per_mt = facts.words("units.mt"), facts.words.per_mt
+    curbed = [round(per_mt * each, 3) for each in _series(facts, "curbed_by_mud_mt")]
     data = [
         _bar(facts, "ledgers.stock", _series(facts, "red_mud_stock_mt"), "@inland", mt),
         _bar(facts, "ledgers.space", _space(facts), "@coast-veil", mt),
-        _line(facts, "ledgers.curbed", _series(facts, "curbed_by_mud_mt"), "@ink", mt),
+        _line(facts, "ledgers.curbed", curbed, "@ink", mt),
     ]
-    top = 2.0 * max(*_series(facts, "curbed_by_mud_mt"), 0.5)
+    top = 2.0 * max(*curbed, 0.5 * facts.words.per_mt)
     return data, _layout(mt, facts.words("ledgers.curbed_axis"), top)
 
 
@@ -116,9 +118,9 @@ def _pond_finding(facts: Facts) -> str:
     curbed, short = _series(facts, "curbed_by_mud_mt"), _series(facts, "short_ponds_share")
     most = max(range(len(curbed)), key=lambda place: curbed[place])
     known = {
-        "curbed": number(sum(curbed), 1),
+        "curbed": facts.words.mt(sum(curbed)),
         "worst": facts.years[most],
-        "most": number(curbed[most], 2),
+        "most": facts.words.mt(curbed[most], 2),
         "short": percent(short[-1]),
         "year": facts.years[-1],
     }
@@ -127,13 +129,7 @@ def _pond_finding(facts: Facts) -> str:
 
 def _carbon_cost(facts: Facts) -> list[float]:
     """The mean cost of carbon of each year, weighted by output, CNY/t."""
-    return [
-        sum(row["made_mt"] * row["carbon_cny_per_t"] for row in rows)
-        / max(sum(row["made_mt"] for row in rows), 1e-9)
-        if rows and "carbon_cny_per_t" in rows[0]
-        else 0.0
-        for rows in facts.plants.values()
-    ]
+    return [bill(facts.record, rows).cny_per_t for rows in facts.plants.values()]
 
 
 def _carbon(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -154,6 +150,6 @@ def _carbon_finding(facts: Facts) -> str:
         year=facts.years[-1],
         before=number(first["co2_t_per_t"], 2),
         after=number(last["co2_t_per_t"], 2),
-        mt=number(last["co2_mt"]),
+        mt=facts.words.mt(last["co2_mt"], 0),
         cost=number(cost[-1]),
     )

@@ -1,20 +1,18 @@
 """Who owns what at the end of any year: the largest groups, and the graph of holdings around one of them."""
 
-import re
 from typing import Any
 
 import networkx as nx
 
-from sim.core.words import number, percent
-from sim.report.page.facts import CONTROL, VIEWS, Facts, inert
+from sim.core.words import percent
+from sim.report.page.facts import CONTROL, LEAST_SHARE, VIEWS, Facts, Row, inert
 from sim.report.page.parts import Figure, Frame, Section, frame
-from sim.report.wording import clipped
+from sim.report.wording import short
+from sim.world.control import controllers, economic_interest
 from sim.world.owners import asset_nodes
-from sim.world.ownership import EQUITY_PPM
+from sim.world.ownership import EQUITY_PPM, Ownership
 
 LARGEST = 10
-LONGEST = 26
-SHORT, ASIDE = re.compile(r"\(([^() ]{2,14})\)"), re.compile(r" *[(（].*")
 
 
 def owners_section(facts: Facts) -> Section:
@@ -29,6 +27,7 @@ def owners_section(facts: Facts) -> Section:
     heads = sorted(order, key=lambda key: -order[key])
     extra = {
         "owners": [[key, facts.owner(key)] for key in heads],
+        "firms": _firms(facts, heads),
         "held": {view: {str(year): _held(facts, view, year) for year in facts.years} for view in VIEWS},
         "graphs": {key: graph_of(facts, key) for key in heads},
     }
@@ -36,25 +35,55 @@ def owners_section(facts: Facts) -> Section:
     return Section("owners", words("owners.label"), parts, (figure,), lead=words("owners.lead"), extra=extra)
 
 
+def _firms(facts: Facts, heads: list[str]) -> dict[str, dict[str, Any]]:
+    """Firms that people name: name, the group that controls each in the first year, and its interest by year.
+
+    Its interest is what of each plant's profit reaches it through all chains, as in the holdings of a group. A firm
+    without a plant in any year is left out.
+    """
+    graph = Ownership(facts.results.ownership(facts.years[0]), facts.years[0])
+    top, kinds = controllers(graph), graph.snapshot().kinds
+    known = [key for key, head in top.items() if key != head and head in heads and kinds[key] == "company"]
+    held: dict[str, dict[str, list[list[Any]]]] = {key: {} for key in known}
+    for year in facts.years:
+        ownership = Ownership(facts.results.ownership(year), year)
+        there = [key for key in known if key in ownership.snapshot().kinds]
+        rows = [row for row in facts.plants[year] if row["nameplate_mt"] > 0.0]
+        plants = asset_nodes(ownership.snapshot().kinds, [row["refinery"] for row in rows])
+        for key, parts in zip(there, economic_interest(ownership, there, plants).tolist(), strict=True):
+            found = [
+                _holding(facts, *each) for each in zip(rows, parts, strict=True) if each[1] > LEAST_SHARE
+            ]
+            held[key][str(year)] = sorted(found, key=lambda each: -each[1] * each[2])
+    named = {key: {"name": facts.called(key), "head": top[key], "held": held[key]} for key in known}
+    order = sorted(known, key=lambda key: str(named[key]["name"]))
+    return {key: named[key] for key in order if any(held[key].values())}
+
+
+def _holding(facts: Facts, row: Row, part: float) -> list[Any]:
+    """A plant in the holdings of an owner: key, nameplate, the owner's share and state."""
+    return [row["refinery"], round(facts.words.per_mt * row["nameplate_mt"], 3), round(part, 4), row["state"]]
+
+
 def _largest(facts: Facts, view: str, year: int) -> Frame:
     words, start = facts.words, facts.years[0]
     now, before = facts.owned[view][year], facts.owned[view][start]
     shown = list(now)[:LARGEST][::-1]
-    names = [inert(short(facts.owner(key))) for key in shown]
-    total = facts.annual[year]["capacity_mt"]
+    total, mt = facts.annual[year]["capacity_mt"], words.per_mt
+    size = f"%{{x:.{words.decimals(2)}f}} {words('units.mt_yr')}"
     data: list[dict[str, Any]] = [
         {
             "type": "bar",
             "orientation": "h",
             "name": str(year),
             "y": shown,
-            "x": [round(now[key], 3) for key in shown],
-            "text": [number(now[key], 1) for key in shown],
-            "textposition": "outside",
-            "cliponaxis": False,
+            "x": [round(mt * now[key], 3) for key in shown],
+            "text": [words.mt(now[key]) for key in shown],
+            "textposition": "inside",
+            "insidetextanchor": "start",
             "customdata": [f"owner:{key}" for key in shown],
             "hovertext": [f"{inert(facts.owner(key))}<br>{percent(now[key] / total, 1)}" for key in shown],
-            "hovertemplate": f"%{{hovertext}}<br>%{{x:.2f}} {words('units.mt_yr')}<extra>{year}</extra>",
+            "hovertemplate": f"%{{hovertext}}<br>{size}<extra>{year}</extra>",
             "marker": {"color": "@coast"},
         }
     ]
@@ -65,17 +94,15 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
                 "mode": "markers",
                 "name": str(start),
                 "y": shown,
-                "x": [round(before.get(key, 0.0), 3) for key in shown],
-                "hovertemplate": f"%{{x:.2f}} {words('units.mt_yr')}<extra>{start}</extra>",
+                "x": [round(mt * before.get(key, 0.0), 3) for key in shown],
+                "hovertemplate": f"{size}<extra>{start}</extra>",
                 "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 2.5, "color": "@inland"}},
             }
         )
-    most = max([*now.values(), *before.values(), 1.0])
-    layout = {
-        "xaxis": {"range": [0, 1.16 * most], "title": {"text": words("owners.x")}, "zeroline": False},
-        "yaxis": {"type": "category", "tickvals": shown, "ticktext": [f"{name} " for name in names]},
-    }
-    return frame(_finding(facts, view, year), data, layout)
+    most, called = max([*now.values(), *before.values(), 1.0]), (short(facts.owner(key)) for key in shown)
+    x = {"range": [0, 1.16 * mt * most], "title": {"text": words("owners.x")}, "zeroline": False}
+    y = {"type": "category", "tickvals": shown, "ticktext": [f"{inert(name)} " for name in called]}
+    return frame(_finding(facts, view, year), data, {"xaxis": x, "yaxis": y})
 
 
 def _finding(facts: Facts, view: str, year: int) -> str:
@@ -88,14 +115,6 @@ def _finding(facts: Facts, view: str, year: int) -> str:
     return facts.words(key, year=year, start=start, before=percent(shares[0]), after=percent(shares[1]))
 
 
-def short(name: str) -> str:
-    """The name of an owner as a figure has room for it: where it is long, what it is called for short."""
-    called = SHORT.search(name)
-    if len(name) > LONGEST and called:
-        return called[1]
-    return clipped(ASIDE.sub("", name).removesuffix(" Group") or name, LONGEST)
-
-
 def _held(facts: Facts, view: str, year: int) -> dict[str, list[list[Any]]]:
     """The plants of each owner: key, nameplate, the owner's share and state, the largest first."""
     found: dict[str, list[list[Any]]] = {}
@@ -103,9 +122,7 @@ def _held(facts: Facts, view: str, year: int) -> dict[str, list[list[Any]]]:
         if row["nameplate_mt"] <= 0.0:
             continue
         for owner, part in facts.shares[view][year][row["refinery"]].items():
-            found.setdefault(owner, []).append(
-                [row["refinery"], round(row["nameplate_mt"], 3), round(part, 4), row["state"]]
-            )
+            found.setdefault(owner, []).append(_holding(facts, row, part))
     return {key: sorted(rows, key=lambda each: -each[1] * each[2]) for key, rows in found.items()}
 
 

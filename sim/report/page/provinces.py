@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sim.core.words import number
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Section
 
 COLUMNS = 4
 """Width of the map when the pack gives its regions no places."""
+CAPACITY = "capacity"
 MEASURES = (
-    ("capacity", "nameplate_mt", 1),
+    (CAPACITY, "nameplate_mt", 1),
     ("output", "made_mt", 1),
     ("cost", "cash_cost_cny_per_t", 0),
     ("mud", "mud_stock_mt", 0),
@@ -28,6 +28,7 @@ def provinces_section(facts: Facts) -> Section:
     places = [(column + 1, row + 1) for row, column in grid]
     if all(row.tile for row in rows):
         places = [(int(row.tile[0]), int(row.tile[2])) for row in rows]
+    opening = _opening(facts)
     tiles = [
         {
             "id": row.id,
@@ -35,6 +36,7 @@ def provinces_section(facts: Facts) -> Section:
             "column": column,
             "row": line,
             "values": _values(facts, row.id),
+            "opening": {CAPACITY: round(words.per_mt * opening[row.id], 3)},
         }
         for row, (column, line) in zip(rows, places, strict=True)
     ]
@@ -43,9 +45,10 @@ def provinces_section(facts: Facts) -> Section:
             "id": name,
             "label": words(f"provinces.{name}"),
             "unit": words(f"provinces.{name}_unit"),
-            "decimals": decimals,
+            "decimals": words.decimals(decimals) if column.endswith("_mt") else decimals,
+            "start": facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0],
         }
-        for name, _, decimals in MEASURES
+        for name, column, decimals in MEASURES
     ]
     findings = {str(year): _finding(facts, year) for year in facts.years}
     extra = {"tiles": tiles, "measures": measures, "findings": findings}
@@ -67,23 +70,32 @@ def _settled(facts: Facts, region: str) -> bool:
 def _values(facts: Facts, region: str) -> dict[str, list[float]]:
     rows = [next(row for row in facts.regions[year] if row["region"] == region) for year in facts.years]
     full = [{**row, "curbed_mt": row["curbed_by_mud_mt"] + row["curbed_by_region_mt"]} for row in rows]
-    return {name: [round(float(row[column]), 3) for row in full] for name, column, _ in MEASURES}
+    scale = {column: facts.words.per_mt if column.endswith("_mt") else 1.0 for _, column, _ in MEASURES}
+    return {
+        name: [round(scale[column] * float(row[column]), 3) for row in full] for name, column, _ in MEASURES
+    }
+
+
+def _opening(facts: Facts) -> dict[str, float]:
+    """Installed capacity of each region at the opening, Mt/yr."""
+    sizes = dict.fromkeys((row["region"] for row in facts.regions[facts.years[0]]), 0.0)
+    for row in facts.results.scenario.pack.refineries:
+        sizes[row.region] += facts.seen.opening.get(row.id, 0.0)
+    return sizes
 
 
 def _finding(facts: Facts, year: int) -> str:
-    """Which province has lost and which has gained most since the first year."""
-    start = facts.years[0]
-    before, after = (
-        {row["region"]: row["nameplate_mt"] for row in facts.regions[each]} for each in (start, year)
-    )
+    """Which province has lost and which has gained most since the opening."""
+    start, before = facts.results.scenario.pack.base_year, _opening(facts)
+    after = {row["region"]: row["nameplate_mt"] for row in facts.regions[year]}
     steps = {region: after[region] - before[region] for region in after}
     least, most = min(steps, key=lambda key: steps[key]), max(steps, key=lambda key: steps[key])
 
     def told(region: str) -> dict[str, Any]:
         return {
             "region": facts.called(region),
-            "before": number(before[region], 1),
-            "after": number(after[region], 1),
+            "before": facts.words.mt(before[region]),
+            "after": facts.words.mt(after[region]),
         }
 
     parts = []

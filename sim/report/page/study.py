@@ -1,12 +1,11 @@
 """The page of a study: how sure its answer is, by measure, plant, buyer and region, and what moves it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs, Seen
-from sim.report.page import rendered
+from sim.report.page import rendered, told
 from sim.report.page.parts import Choice, Figure, Section, Table, cell, section
 from sim.report.page.study_figures import (
     buyers_figure,
@@ -51,37 +50,25 @@ class Kept(Runs, Protocol):
         """One row a run with its inputs."""
 
 
-def write_study_page(study: Kept, path: Path, lang: str = "en") -> None:
-    """Write the page of a study that has a finished run.
-
-    Args:
-        study: the study.
-        path: the file.
-        lang: `en` or `zh`.
+def study_page(study: Kept, lang: str = "en") -> str:
+    """The page of a study as HTML text.
 
     Raises:
         UsageError: no run is finished, or no such language.
     """
-    path.write_text(study_page(study, lang), encoding="utf-8", newline="\n")
-
-
-def study_page(study: Kept, lang: str = "en") -> str:
-    """The page of a study as HTML text; errors as in `write_study_page`."""
     words = Words(lang)
     every = {label: Seen(None, study, label) for label in study.scenarios}
     seen = {label: each for label, each in every.items() if each.runs} or every
     several = len(seen) > 1
-    said = [
-        (each.title, each.text, label if several else "")
-        for label in seen
-        for each in answer(None, study, lang, label)
-    ]
+    said = [row for label in seen for row in told(answer(None, study, lang, label), label if several else "")]
     first, last = next(iter(seen.values())).years[0], next(iter(seen.values())).years[-1]
     names = ", ".join(seen)
     head = {
         "title": words("study.title", names=names),
         "over": words("study.over", names=names, runs=study.count["done"], years=f"{first}–{last}"),
-        "question": words("study.question", names=names) if several else study.questions[names],
+        "question": words("study.question", names=names)
+        if several
+        else words.question(study.questions[names]),
         "answer": said,
         "warning": words("study.warning", base=study.pack.subject.base_year),
         "foot": words("study.foot", digest=study.digest),
@@ -90,7 +77,8 @@ def study_page(study: Kept, lang: str = "en") -> str:
         Choice("scenario", words("study.scenario"), tuple((label, label) for label in seen)),
         Choice("outcome", words("study.measure"), measures_of(seen, words)),
     )
-    return rendered(head, list(_sections(study, seen, words)), words, choices)
+    years = sorted({year for each in seen.values() for year in each.years})
+    return rendered(head, list(_sections(study, seen, words)), words, choices, years=years)
 
 
 def _sections(study: Kept, seen: dict[str, Seen], words: Words) -> Iterator[Section]:

@@ -12,10 +12,10 @@ from sim.report.measures import MAIN, PERCENT, decimals_for, kind_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.page.facts import inert
 from sim.report.page.odds import MOST, standing_frame
-from sim.report.page.owners import short
 from sim.report.page.parts import Figure, Frame, Table, band, cell, frame
 from sim.report.page.words import Words
 from sim.report.spread import SHARES, fan_table, survival_table
+from sim.report.wording import short
 from sim.world.kinds import LEFT
 
 ENDS = ("p05", "p25", "p50", "p75", "p95")
@@ -68,8 +68,9 @@ def fan_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
 
 
 def _fan(measure: str, rows: pd.DataFrame, runs: int, words: Words) -> Frame:
-    years, most = [int(year) for year in rows["year"]], float(rows["p95"].abs().max())
-    ends = {end: rows[end].round(6).tolist() for end in ENDS}
+    years, scale = [int(year) for year in rows["year"]], words.per(measure)
+    most = scale * float(rows["p95"].abs().max())
+    ends = {end: (scale * rows[end]).round(6).tolist() for end in ENDS}
     hover = [
         words("study.fan_hover", year=year, **{end: told(measure, ends[end][at], most) for end in ENDS})
         for at, year in enumerate(years)
@@ -91,35 +92,47 @@ def _fan(measure: str, rows: pd.DataFrame, runs: int, words: Words) -> Frame:
             "line": {"color": "@coast", "width": 2.6},
         },
     ]
-    last = {end: told(measure, ends[end][-1], most) for end in ENDS}
-    finding = words("study.fan", measure=words.of("measures", measure), year=years[-1], runs=runs, **last)
-    layout = {
-        "xaxis": years_axis(years),
-        "yaxis": axis_of(measure, words),
+    named = words.of("measures", measure)
+    said = {
+        str(year): words(
+            "study.fan",
+            measure=named,
+            year=year,
+            runs=runs,
+            **{end: told(measure, ends[end][at], most) for end in ENDS},
+        )
+        for at, year in enumerate(years)
     }
-    return frame(finding, data, layout)
+    return frame("", data, {"xaxis": years_axis(years), "yaxis": axis_of(measure, words)}) | {"by_year": said}
 
 
 def quantiles_table(seen: Mapping[str, Seen], words: Words) -> list[Table]:
-    """All measures at the end of each scenario."""
-    return [_quantiles(label, each, len(seen) > 1, words) for label, each in seen.items()]
+    """All measures by scenario and year."""
+    found = []
+    for label, each in seen.items():
+        fans = _fans(each, [name for name, _ in measures_of({label: each}, words)])
+        scenario = label if len(seen) > 1 else ""
+        found += [
+            _quantiles(label, scenario, int(str(year)), rows, each.runs, words)
+            for year, rows in fans.groupby("year")
+        ]
+    return found
 
 
-def _quantiles(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Table:
-    measures = [name for name, _ in measures_of({label: seen}, words)]
-    ends = _fans(seen, measures).query(f"year == {seen.years[-1]}")
+def _quantiles(label: str, scenario: str, year: int, ends: pd.DataFrame, runs: int, words: Words) -> Table:
     rows = [
         [
             words.of("measures", str(row["measure"])),
-            *(cell(row[end], told(str(row["measure"]), row[end])) for end in ENDS),
+            *(
+                cell(row[end], told(str(row["measure"]), words.per(str(row["measure"])) * row[end]))
+                for end in ENDS
+            ),
         ]
         for row in ends.to_dict("records")
     ]
     head = [words("study.measure"), *(words(f"study.{end}") for end in ENDS)]
-    caption = words("study.quantiles", year=seen.years[-1], runs=seen.runs)
-    return Table(
-        f"quantiles {label}", caption, head, rows, folded=True, scenario=label if is_one_of_many else ""
-    )
+    caption = words("study.quantiles", year=year, runs=runs)
+    return Table(f"quantiles {label} {year}", caption, head, rows, scenario=scenario, year=year)
 
 
 def standing_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
@@ -147,7 +160,7 @@ def _standing(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Tab
     for row in seen.pack.refineries:
         if row.id in seen.opening:
             share = 1.0 - float(gone.get(row.id, 0)) / seen.runs
-            size = cell(row.nameplate_mt, number(row.nameplate_mt, 2))
+            size = cell(row.nameplate_mt, words.mt(row.nameplate_mt, 2))
             where, owner = (
                 names.regions.get(row.region, row.region),
                 names.groups.get(row.company, row.company),
@@ -200,7 +213,7 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
         name=names.get(key, key),
         share=percent(top["runs"] / runs),
         count=int((found["runs"] >= runs / 2.0).sum()),
-        mt=number(float(seen.counted(seen.bought, "amount_mt").median()), 1),
+        mt=words.mt(float(seen.counted(seen.bought, "amount_mt").median())),
     )
     x = {"range": [0, 1.08], "tickformat": ".0%", "title": {"text": words("study.buyers_x")}}
     y = {"type": "category", "tickvals": keys, "ticktext": called}
@@ -209,7 +222,7 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
 
 def _bought(name: str, row: Any, runs: int, words: Words) -> str:
     """What a buyer bought, a run on average, as it is shown beside its bar."""
-    known = {"deals": number(row.deals / runs, 1), "mt": number(row.mt / runs, 2)}
+    known = {"deals": number(row.deals / runs, 1), "mt": words.mt(row.mt / runs, 2)}
     return f"{name}<br>{words('study.buyer_hover', runs=int(row.runs), all=runs, **known)}"
 
 
@@ -228,7 +241,7 @@ def _pairs(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Table:
         [
             *(names.get(str(key), str(key)) for key in (row.agent, row.counterpart)),
             cell(row.runs / seen.runs, percent(row.runs / seen.runs)),
-            cell(row.mt, number(row.mt, 2)),
+            cell(row.mt, words.mt(row.mt, 2)),
             cell(row.year, f"{row.year:.0f}"),
         ]
         for row in found.head(MOST_PAIRS).itertuples()
@@ -236,7 +249,9 @@ def _pairs(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Table:
     head = [words(f"study.{name}") for name in ("buyer", "seller", "of_runs", "mt_deal", "median_year")]
     caption = words("study.pairs", count=len(found), shown=len(rows))
     scenario = label if is_one_of_many else ""
-    return Table(f"pairs {label}", caption, head, rows, 2, True, words("study.pairs_note"), True, scenario)
+    return Table(
+        f"pairs {label}", caption, head, rows, 2, True, words("study.pairs_note"), True, scenario=scenario
+    )
 
 
 def regions_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
@@ -257,16 +272,17 @@ def regions_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
 def _regions(table: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     names, last = PackNames(seen.pack, words.lang).regions, seen.years[-1]
     called = [names.get(str(key), str(key)) for key in table.index]
-    sizes = {name: table[name].round(3).tolist() for name in ("before", "low", "mid", "high")}
+    mt = words.per_mt
+    sizes = {name: (mt * table[name]).round(3).tolist() for name in ("before", "low", "mid", "high")}
     hover = [
-        words("study.region_hover", year=last, **{name: number(row[name], 1) for name in sizes})
+        words("study.region_hover", year=last, **{name: words.mt(row[name]) for name in sizes})
         for row in table.to_dict("records")
     ]
     common = {"type": "scatter", "mode": "markers", "y": [inert(name) for name in called]}
     common |= {"hovertext": hover, "hovertemplate": "%{y}<br>%{hovertext}<extra></extra>"}
     reach = {"type": "data", "symmetric": False, "color": "@coast", "thickness": 2}
-    reach["array"] = (table["high"] - table["mid"]).round(3).tolist()
-    reach["arrayminus"] = (table["mid"] - table["low"]).round(3).tolist()
+    reach["array"] = (mt * (table["high"] - table["mid"])).round(3).tolist()
+    reach["arrayminus"] = (mt * (table["mid"] - table["low"])).round(3).tolist()
     before = {"size": 12, "symbol": "circle-open", "color": "@inland", "line": {"width": 2}}
     after = {"size": 9, "color": "@coast"}
     data = [
@@ -293,8 +309,8 @@ def _most_moved(table: pd.DataFrame, last: int, words: Words) -> str:
         words(
             f"provinces.{way}",
             region=row["name"],
-            before=number(row["before"], 1),
-            after=number(row["mid"], 1),
+            before=words.mt(row["before"]),
+            after=words.mt(row["mid"]),
         )
         for way, row in ends
     ]

@@ -1,22 +1,15 @@
-"""The page's own words in a language, from a catalogue beside it, and what things are called there.
+"""The page's own words in a language, how it writes masses and money, and what things are called there."""
 
-A catalogue is a TOML file of sections; a sentence in it names its numbers in braces. All languages have the same keys
-and the same names in braces, which a test holds.
-"""
-
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
-from typing import Any
 
-from sim.core.errors import UsageError
-from sim.core.words import plain
-from sim.reasons.names import NEWCOMER
+from sim.core.words import figure, number, plain
+from sim.report.catalogue import catalogue
+from sim.report.measures import scale_of, unit_shown
+from sim.report.naming import PackNames
+from sim.report.page.parts import signed
 from sim.results import Results
-
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -25,21 +18,54 @@ class Words:
 
     lang: str
 
-    def __post_init__(self) -> None:
-        if self.lang not in LANGUAGES:
-            raise UsageError(f"no language '{self.lang}'; there are: {', '.join(LANGUAGES)}")
-
     @cached_property
     def catalogue(self) -> Mapping[str, Mapping[str, str]]:
         """The sentences by section and name."""
-        text = files("sim.report").joinpath("words", f"{self.lang}.toml").read_text(encoding="utf-8")
-        return tomllib.loads(text)
+        return catalogue(self.lang)
 
     def __call__(self, key: str, /, **known: object) -> str:
         """Give the words of a key."""
         section, name = key.split(".", 1)
         words = self.catalogue[section][name]
         return words.format(**known) if known else words
+
+    def question(self, asked: str) -> str:
+        """The question of a scenario in the language, where the catalogue has it."""
+        return self.catalogue["questions"].get(asked, asked)
+
+    @property
+    def per_mt(self) -> float:
+        """How many of the language's units of mass a million tonnes are: Chinese counts by ten thousand tonnes."""
+        return 100.0 if self.lang == "zh" else 1.0
+
+    def decimals(self, decimals: int) -> int:
+        """How many decimals the language's unit of mass needs where a million tonnes need so many."""
+        return decimals if self.per_mt == 1.0 else max(decimals - 2, 0)
+
+    def mt(self, value: float, decimals: int = 1, *, sign: bool = False) -> str:
+        """Million tonnes in the language's unit, with the digits that so many decimals of a million tonnes give."""
+        return (signed if sign else number)(self.per_mt * value, self.decimals(decimals))
+
+    def billions(self, mcny: float, decimals: int = 1) -> str:
+        """Million CNY in billions, in Chinese in units of a hundred million."""
+        return number(mcny / (1000.0 if self.per_mt == 1.0 else 100.0), decimals)
+
+    def figure(self, value: float, unit: str) -> str:
+        """A number with its unit in the language."""
+        if unit.startswith("Mt"):
+            return f"{self.mt(value, 2)} {self.catalogue['symbols'][unit]}"
+        shown = figure(value, unit, bare=True)
+        return (
+            shown if shown.endswith("%") else f"{shown} {self.catalogue['symbols'].get(unit, unit)}".strip()
+        )
+
+    def per(self, measure: str) -> float:
+        """What a measure is multiplied with to be in the unit of mass of the language."""
+        return self.per_mt if unit_shown(measure).startswith("Mt") else 1.0
+
+    def scale(self, measure: str) -> float:
+        """What a measure is multiplied with to be told: also by 100 where it is a share."""
+        return scale_of(measure) * self.per(measure)
 
     def of(self, section: str, name: str) -> str:
         """The words for a name of the record, or the name itself where the catalogue has none."""
@@ -54,25 +80,21 @@ class Called:
     words: Words
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Names by id, of all that the pack lists and of what joined the ownership graph during the run."""
-        pack, graph = self.results.scenario.pack, self.results.world.ownership.graph
+    def _listed(self) -> Mapping[str, str]:
+        """Names by id of all that the pack lists."""
+        pack, local = self.results.scenario.pack, f"name_{self.words.lang}"
         tables = (pack.projects, pack.importers, pack.smelters, pack.refineries, pack.groups, pack.regions)
-        found = {str(key): plain(str(name)) for key, name in graph.nodes(data="name") if name}
-        return found | {row.id: plain(self._of_row(row)) for table in tables for row in table}
+        return {row.id: plain(getattr(row, local, "") or row.name) for table in tables for row in table}
 
-    def _of_row(self, row: Any) -> str:
-        local = getattr(row, f"name_{self.words.lang}", "")
-        return str(local or row.name)
+    @cached_property
+    def _of_pack(self) -> PackNames:
+        return PackNames(self.results.scenario.pack, self.words.lang)
 
     def __call__(self, key: str) -> str:
         """The name of an agent; that of a plant built during the run is made from its key."""
-        found = NEWCOMER.fullmatch(key)
-        if found and found["region"] in self._regions:
-            way = "names.moved" if "-to-" in key else "names.new"
-            return self.words(way, what=self(found["what"]), region=self(found["region"]), year=found["year"])
-        return self.names.get(key, plain(key))
-
-    @cached_property
-    def _regions(self) -> frozenset[str]:
-        return frozenset(row.id for row in self.results.scenario.pack.regions)
+        if key in self._listed:
+            return self._listed[key]
+        made = self._of_pack.plant(key)
+        if made != key:
+            return plain(made)
+        return plain(str(self.results.world.ownership.graph.nodes.get(key, {}).get("name") or key))

@@ -31,6 +31,7 @@ function make(tag, set = {}, ...children) {
 }
 const fill = (text, known) => text.replace(/\{(\w+)\}/g, (_, name) => known[name]);
 const number = (value, decimals = 0) => value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+const tonnes = (value, decimals = 2) => number(value, data.lang === "zh" ? Math.max(decimals - 2, 0) : decimals);
 const signed = (value, decimals) => (value > 0 ? "+" : "") + number(value, decimals);
 const inert = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const percent = (share) => `${number(100 * share, share < 0.0995 && share > 0 ? 1 : 0)} %`;
@@ -71,16 +72,20 @@ const titled = (text, scenario) => plain(several && scenario ? `${scenario}: ${t
 const key = (figure) => figure.by.map((name) => state[name]).join("|");
 function traces(figure, frame) {
   if (figure.id !== "curve" || !state.owner) return frame.data;
-  const mine = new Map((extra.held[state.view][state.year][state.owner] || []).map((row) => [row[0], row[2]]));
+  const mine = new Map(rowsHeld(state.owner).map((row) => [row[0], row[2]]));
   return frame.data.map((trace) => (trace.customdata
     ? { ...trace, marker: { ...trace.marker, opacity: trace.customdata.map((plant) => (mine.has(plant) ? 0.35 + 0.65 * mine.get(plant) : 0.14)) } }
     : trace));
 }
+const said = (frame) => frame.by_year?.[state.year] ?? frame.finding;
+function entitle(figure, box) {
+  box.title.textContent = titled(said(figure.frames[key(figure)]), figure.by.includes("scenario") && state.scenario);
+}
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
-  const { title, plot } = box;
-  title.textContent = titled(frame.finding, figure.by.includes("scenario") && state.scenario);
-  plot.setAttribute("aria-label", frame.finding);
+  const { plot } = box;
+  entitle(figure, box);
+  plot.setAttribute("aria-label", said(frame));
   plot.parentElement.hidden = !frame.data.length;
   if (!frame.data.length) return;
   Plotly.react(plot, coloured(traces(figure, frame)), laidOut(frame.layout, figure.height), { displayModeBar: false, responsive: true })
@@ -97,8 +102,9 @@ function draw(figure, box) {
 }
 function redraw(...changed) {
   for (const [figure, box] of drawn) {
-    const depends = figure.by.some((name) => changed.includes(name)) || (figure.id === "curve" && changed.some((name) => ["owner", "view"].includes(name)));
+    const depends = figure.by.some((name) => changed.includes(name)) || (changed.includes("year") && figure.frames[key(figure)].by_year) || (figure.id === "curve" && changed.some((name) => ["owner", "view"].includes(name)));
     if (box.seen && (depends || changed.includes("theme"))) draw(figure, box);
+    else if (depends) entitle(figure, box);
   }
   if (made.has("tiles") && changed.some((name) => ["year", "measure", "theme"].includes(name))) drawTiles();
   if (made.has("graph") && changed.some((name) => ["year", "view", "owner", "theme"].includes(name))) drawGraph();
@@ -119,32 +125,49 @@ function placeFigure(figure, part) {
   plot.style.minHeight = `${figure.height}px`;
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
-  part.append(title, make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot), ...(note ? [note] : []));
-  title.textContent = titled(figure.frames[key(figure)].finding, figure.by.includes("scenario") && state.scenario);
+  const holder = make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot);
+  part.append(title, hint(holder), holder, ...(note ? [note] : []));
   drawn.set(figure, { title, plot, whole: part, seen: false });
+  entitle(figure, drawn.get(figure));
   watcher.observe(part);
 }
+
+const SHOWN_BY = ["scenario", "year", "view"];
 
 // ---- tables ------------------------------------------------------------------------------------------------------
 const shown = (cell) => (Array.isArray(cell) ? plain(cell[0]) : String(cell));
 const worth = (cell) => (Array.isArray(cell) ? cell[1] : cell);
 function tableOf(head, rows, wordy, sorter = null) {
-  const cells = head.map((name, place) => make("th", { scope: "col", class: place < wordy ? "w" : "" },
+  const isText = (place) => place < wordy || (rows.length && typeof rows[0][place] === "string");
+  const cells = head.map((name, place) => make("th", { scope: "col", class: isText(place) ? "w" : "" },
     sorter ? make("button", { type: "button", on: { click: () => sorter(place) } }, name) : name));
   const body = make("tbody");
   for (const row of rows) {
     body.append(make("tr", {}, ...row.map((cell, place) => {
       const text = shown(cell);
       const kind = Array.isArray(cell) ? "w n" : text.length > 60 ? "w long" : "w";
-      return make("td", { class: place < wordy ? kind : "" }, text);
+      return make("td", { class: isText(place) ? kind : "" }, text);
     })));
   }
   return make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
 }
+const narrow = matchMedia("(max-width: 640px)");
+function answerSecond(table) {
+  for (const row of [table.head, ...table.rows]) row.splice(1, 0, ...row.splice(table.answer, 1));
+  table.words += table.answer >= table.words ? 1 : 0;
+}
+function hint(holder) {
+  const told = make("p", { class: "note side", hidden: "" }, words.sideways), look = () => { told.hidden = holder.scrollWidth <= holder.clientWidth + 4; };
+  const watch = new ResizeObserver(look);
+  watch.observe(holder);
+  for (const each of holder.children) watch.observe(each);
+  return told;
+}
 function placeTable(table, part) {
-  if (table.scenario) part.dataset.scenario = table.scenario;
+  if (table.answer && narrow.matches) answerSecond(table);
+  for (const name of SHOWN_BY) if (table[name]) part.dataset[`for${name}`] = table[name];
   let sorted = null, down = false, wanted = "";
-  const holder = make("div", { class: table.rows.length > 30 ? "scroll box" : "scroll", tabindex: 0 });
+  const holder = make("div", { class: table.rows.length > 40 ? "scroll box" : "scroll", tabindex: 0 });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
   function render() {
     let rows = table.rows.filter((row) => row.some((cell) => shown(cell).toLowerCase().includes(wanted)));
@@ -161,8 +184,8 @@ function placeTable(table, part) {
     type: "search", placeholder: words.search, "aria-label": words.search,
     on: { input: (event) => { wanted = event.target.value.toLowerCase(); render(); } } }));
   const note = table.note ? make("p", { class: "note" }, table.note) : null;
-  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
-  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
+  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), hint(holder), holder, ...(note ? [note] : [])));
+  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [hint(holder), holder] : []), ...(note ? [note] : []));
 }
 
 // ---- the map of tiles --------------------------------------------------------------------------------------------
@@ -182,16 +205,15 @@ function drawTiles() {
   const most = Math.max(...extra.tiles.flatMap((tile) => tile.values[measure.id]), 1e-9);
   const left = Math.min(...extra.tiles.map((tile) => tile.column)), top = Math.min(...extra.tiles.map((tile) => tile.row));
   by("tiles-finding").textContent = plain(extra.findings[state.year]);
-  by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: years[0] });
+  by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: measure.start });
   by("tiles").style.setProperty("--columns", Math.max(...extra.tiles.map((tile) => tile.column)) - left + 1);
   by("tiles").replaceChildren(...extra.tiles.map((tile) => {
-    const values = tile.values[measure.id], value = values[at], step = value - values[0], part = Math.round(78 * value / most);
+    const values = tile.values[measure.id], value = values[at], opening = tile.opening[measure.id], step = value - (opening ?? values[0]), part = Math.round(100 * value / most);
     const box = make("div", { class: "tile", tabindex: 0, role: "group", "aria-label": `${tile.name}: ${number(value, measure.decimals)} ${measure.unit}` },
       make("b", {}, tile.name), make("span", { class: "value" }, number(value, measure.decimals)),
-      make("span", { class: "step" }, plain(at ? signed(step, measure.decimals) : "\u00a0")), spark(values, at));
+      make("span", { class: "step" }, plain(at || opening !== undefined ? signed(step, measure.decimals) : "\u00a0")), spark(values, at));
     box.style.gridArea = `${tile.row - top + 1} / ${tile.column - left + 1}`;
-    box.style.background = `color-mix(in srgb, var(--coast) ${part}%, var(--raised))`;
-    if (part > 60) box.style.color = "var(--paper)";
+    box.style.background = `color-mix(in srgb, var(--heat-coast) ${part}%, var(--raised))`;
     return box;
   }));
 }
@@ -208,10 +230,18 @@ function spark(values, at) {
 }
 
 // ---- owners ------------------------------------------------------------------------------------------------------
-function choose(owner) { state.owner = owner; by("owner").value = owner || ""; redraw("owner"); }
+const firm = () => extra.firms[state.firm];
+function choose(owner) {
+  state.firm = extra.firms[owner] ? owner : null;
+  state.owner = firm() ? firm().head : owner;
+  by("owner").value = owner || "";
+  redraw("owner");
+}
+const rowsHeld = (owner) => (firm() ? firm().held[state.year] : extra.held[state.view][state.year][owner]) || [];
 function placePicker(part) {
   const select = make("select", { id: "owner", "aria-label": words.owner, on: { change: (event) => choose(event.target.value || null) } },
-    make("option", { value: "" }, words.all_owners), ...extra.owners.map(([id, name]) => make("option", { value: id }, name)));
+    make("option", { value: "" }, words.all_owners), ...extra.owners.map(([id, name]) => make("option", { value: id }, name)),
+    make("optgroup", { label: words.under }, ...Object.entries(extra.firms).map(([id, each]) => make("option", { value: id }, `${each.name} → ${ownerName(each.head)}`))));
   part.append(make("div", { class: "tools" }, make("label", { for: "owner" }, words.owner), select));
 }
 const picked = () => state.owner || extra.owners[0][0];
@@ -220,6 +250,7 @@ function placeGraph(part) {
   part.append(make("h3", { id: "graph-finding" }), make("div", { class: "scroll", tabindex: 0 }, make("div", { class: "plot clicks", id: "graph", role: "img" })), make("p", { class: "note" }, words.graph_note));
   drawGraph();
 }
+const SIDES = 14 + 215, TOP = 56 + 8, AROUND = [[0, -1], [0, 1], [1, -1], [1, 1], [-1, -1], [-1, 1]];
 function drawGraph() {
   const graph = extra.graphs[picked()], year = state.year, live = (edge) => edge[4] <= year && (edge[5] === null || edge[5] === undefined || edge[5] > year);
   const start = years[0];
@@ -243,29 +274,49 @@ function drawGraph() {
     return { type: "scatter", mode: "lines", name: words[`edge_${kind}`], hoverinfo: "skip", line: { color: shade(colour), dash, width },
       x: mine.flatMap((edge) => [places.get(edge[0])[0], places.get(edge[1])[0], null]), y: mine.flatMap((edge) => [places.get(edge[0])[1], places.get(edge[1])[1], null]) };
   });
-  const middle = edges.filter((edge) => live(edge) && edge[2] < 0.9995).map((edge) => {
-    const from = places.get(edge[0]), to = places.get(edge[1]);
-    return [from[0] + 0.62 * (to[0] - from[0]), from[1] + 0.62 * (to[1] - from[1]), percent(state.view === "equity" ? edge[2] : edge[3]), edge];
+  const owned = rowsHeld(picked()), sum = owned.reduce((all, row) => all + row[1] * row[2], 0), sizes = new Map(owned.map((row) => [row[0], row[1] * row[2]]));
+  const key = (node) => node[0].replace(/^plant:/, "");
+  const height = Math.max(260, 34 * Math.max(...counts.values(), 1) + 90), widest = Math.max(columns.length - 1, 1), least = Math.max(2, columns.length) * 165;
+  // Labels stand where none covers another: names around their node, shares along their line or nowhere, for pointing at a line tells them.
+  const scale = [(Math.max(by("graph").clientWidth, least) - SIDES) / (widest + 0.2), (height - TOP) / 1.04], taken = [];
+  const pixel = ([x, y]) => [x * scale[0], -y * scale[1]];
+  const long = (text, size) => size * [...text].reduce((all, sign) => all + (sign > "\u2e80" ? 1 : 0.6), 0);
+  const room = (box) => taken.every((other) => box[0] >= other[1] || other[0] >= box[1] || box[2] >= other[3] || other[2] >= box[3]);
+  const around = ([x, y], text, size, [across, down]) => {
+    const wide = long(text, size), left = x + (across < 0 ? -wide - 4 : across > 0 ? 4 : -wide / 2), top = y + (down < 0 ? -size - 8 : down > 0 ? 6 : -size / 2);
+    return [left, left + wide, top, top + size + 2];
+  };
+  for (const node of nodes) { const [x, y] = pixel(places.get(node[0])); taken.push([x - 7, x + 7, y - 6, y + 6]); }
+  const texts = nodes.map((node) => cut(node[1]) + (sizes.has(key(node)) ? ` · ${tonnes(sizes.get(key(node)))}` : ""));
+  const sides = nodes.map((node, place) => {
+    const at = columns.indexOf(node[3]), order = at === columns.length - 1 ? [[1, 0]] : at === 0 ? [[1, -1], [1, 1]] : at % 2 ? AROUND : [...AROUND].reverse();
+    const boxes = order.map((side) => around(pixel(places.get(node[0])), texts[place], 11.5, side)), first = Math.max(0, boxes.findIndex(room));
+    taken.push(boxes[first]);
+    return `${["top", "middle", "bottom"][order[first][1] + 1]} ${["left", "center", "right"][order[first][0] + 1]}`;
+  });
+  const middle = edges.filter((edge) => live(edge) && edge[2] < 0.9995).flatMap((edge) => {
+    const from = places.get(edge[0]), to = places.get(edge[1]), text = percent(state.view === "equity" ? edge[2] : edge[3]);
+    for (const part of [0.62, 0.5, 0.74, 0.4, 0.84, 0.3]) {
+      const point = [0, 1].map((axis) => from[axis] + part * (to[axis] - from[axis])), box = around(pixel(point), text, 10.5, [0, 0]);
+      if (room(box)) { taken.push(box); return [[...point, text, edge]]; }
+    }
+    return [];
   });
   const labels = { type: "scatter", mode: "text", showlegend: false, x: middle.map((each) => each[0]), y: middle.map((each) => each[1]), text: middle.map((each) => each[2]),
     textfont: { size: 10.5, color: shade("soft") },
     hovertext: middle.map((each) => `${inert(nameOf(graph, each[3][0]))} → ${inert(nameOf(graph, each[3][1]))}<br>${fill(words.edge, { share: percent(each[3][2]), votes: percent(each[3][3]), from: each[3][4] })}`), hoverinfo: "text" };
-  const sizes = new Map((extra.held[state.view][year][picked()] || []).map((row) => [row[0], row[1] * row[2]]));
-  const key = (node) => node[0].replace(/^plant:/, "");
   const points = { type: "scatter", mode: "markers+text", showlegend: false, cliponaxis: false,
     x: nodes.map((node) => places.get(node[0])[0]), y: nodes.map((node) => places.get(node[0])[1]),
-    text: nodes.map((node) => inert(cut(node[1]) + (sizes.has(key(node)) ? ` · ${number(sizes.get(key(node)), 2)}` : ""))),
-    textposition: nodes.map((node) => (node[3] === columns[columns.length - 1] ? "middle right" : node[3] === columns[0] ? "top right" : columns.indexOf(node[3]) % 2 ? "bottom center" : "top center")),
-    textfont: { size: 11.5, color: shade("ink") }, customdata: nodes.map(key), hovertext: nodes.map((node) => inert(node[1])), hoverinfo: "text",
-    marker: { size: nodes.map((node) => (node[0] === picked() ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
+    text: texts.map(inert), textposition: sides, textfont: { size: 11.5, color: shade("ink") }, customdata: nodes.map(key), hovertext: nodes.map((node) => inert(node[1])), hoverinfo: "text",
+    marker: { size: nodes.map((node) => (node[0] === (state.firm || picked()) ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
       color: nodes.map((node) => (holders.get(node[0]) > 1 ? shade("inland") : shade("coast"))), line: { width: 1.5, color: shade("paper") } } };
-  const height = Math.max(260, 34 * Math.max(...counts.values(), 1) + 90);
-  const owned = extra.held[state.view][year][picked()] || [], sum = owned.reduce((all, row) => all + row[1] * row[2], 0);
-  by("graph-finding").textContent = fill(words[`graph_${state.view}`], { owner: ownerName(picked()), year, mt: number(sum, 1), count: owned.length });
-  by("graph").style.minWidth = `${Math.max(2, columns.length) * 165}px`;
+  const drawn = nodes.filter((node) => sizes.has(key(node))).length;
+  by("graph-finding").textContent = fill(words[firm() ? "graph_firm" : `graph_${state.view}`], { owner: firm() ? firm().name : ownerName(picked()), head: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length })
+    + (drawn < owned.length ? fill(words.graph_shown, { shown: drawn }) : "");
+  by("graph").style.minWidth = `${least}px`;
   by("graph").style.minHeight = `${height}px`;
   Plotly.react("graph", [...lines, labels, points], laidOut({ showlegend: true, margin: { l: 14, r: 215, t: 56, b: 8 },
-    xaxis: { visible: false, range: [-0.15, Math.max(columns.length - 1, 1) + 0.05] }, yaxis: { visible: false, range: [0, 1.04] } }, height), { displayModeBar: false, responsive: true })
+    xaxis: { visible: false, range: [-0.15, widest + 0.05] }, yaxis: { visible: false, range: [0, 1.04] } }, height), { displayModeBar: false, responsive: true })
     .then((plot) => {
       if (plot.dataset.ready) return;
       plot.dataset.ready = "1";
@@ -273,7 +324,7 @@ function drawGraph() {
     });
 }
 const nameOf = (graph, id) => (graph.nodes.find((node) => node[0] === id) || [id, id])[1];
-function cut(text, room = 26) {
+function cut(text, room = 24) {
   let taken = 0;
   for (const [place, sign] of [...text].entries()) {
     taken += sign > "\u2e80" ? 2 : 1;
@@ -283,8 +334,8 @@ function cut(text, room = 26) {
 }
 function placeHoldings(part) { part.append(make("div", { class: "scroll", id: "holdings", tabindex: 0 })); drawHoldings(); }
 function drawHoldings() {
-  const rows = extra.held[state.view][state.year][picked()] || [];
-  const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [number(size, 2)], [percent(part)], [number(size * part, 2)]]), 3);
+  const rows = rowsHeld(picked());
+  const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
   [...table.tBodies[0].rows].forEach((row, place) => {
     const cell = row.cells[0];
     const button = make("button", { type: "button", class: "bare", on: { click: () => open(rows[place][0]) } }, cell.textContent);
@@ -304,7 +355,7 @@ function open(plant) {
     plot, ...part(words.card_years, tableOf(words.card_years_head.split("|"), card.years.map((row) => [row[0], row[1], ...row.slice(2, 8).map((cell) => [cell]), row[8]]), 2)),
     ...part(words.card_owners, tableOf(words.card_owners_head.split("|"), card.owners, 3)),
     ...(card.decisions.length ? part(words.card_decisions, tableOf(words.card_decisions_head.split("|"), card.decisions, 6)) : []),
-    make("details", {}, make("summary", {}, words.card_told), make("dl", { class: "told", lang: "en" }, ...card.told.flatMap(([lead, told]) => [make("dt", {}, lead), make("dd", {}, told)]))));
+    !card.told.length ? "" : make("details", {}, make("summary", {}, words.card_told), make("dl", { class: "told" }, ...card.told.flatMap(([lead, told]) => [make("dt", {}, lead), make("dd", {}, told)]))));
   dialog.showModal();
   const x = card.years.map((row) => row[0]), line = (place, name, colour) => ({ type: "scatter", mode: "lines+markers", name, x, y: card.years.map((row) => (row[place] === "–" ? null : numbers(row[place]))), line: { color: shade(colour), width: 2.2 } });
   Plotly.newPlot(plot, [line(4, words.card_cost, "coast"), line(5, words.card_price, "inland")], laidOut({ xaxis: { tickformat: "d" }, yaxis: { title: { text: words.cny_t } } }, 240), { displayModeBar: false, responsive: true });
@@ -324,7 +375,9 @@ for (const select of document.querySelectorAll("[data-choice]")) {
   if (select.value !== state[name]) choose();
 }
 function showChosen() {
-  for (const each of document.querySelectorAll("[data-scenario]")) each.hidden = each.dataset.scenario !== state.scenario;
+  for (const each of document.querySelectorAll(SHOWN_BY.map((name) => `[data-for${name}]`).join())) {
+    each.hidden = SHOWN_BY.some((name) => each.dataset[`for${name}`] && each.dataset[`for${name}`] !== String(state[name]));
+  }
 }
 showChosen();
 const slider = by("year");
@@ -333,7 +386,7 @@ else if (years.length > 1) {
   Object.assign(slider, { min: years[0], max: last, value: last });
   slider.addEventListener("input", () => setYear(Number(slider.value)));
 } else for (const id of ["play", "year"]) by(id).hidden = true;
-function setYear(year) { state.year = year; slider.value = year; slider.setAttribute("aria-valuetext", year); by("year-now").textContent = year; redraw("year"); }
+function setYear(year) { state.year = year; slider.value = year; slider.setAttribute("aria-valuetext", year); by("year-now").textContent = year; showChosen(); redraw("year"); }
 if (slider) by("year-now").textContent = state.year;
 let ticking = null;
 by("play")?.addEventListener("click", () => {
@@ -347,6 +400,7 @@ for (const button of document.querySelectorAll("[data-view]")) {
   button.addEventListener("click", () => {
     state.view = button.dataset.view;
     document.querySelectorAll("[data-view]").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+    showChosen();
     redraw("view");
   });
 }

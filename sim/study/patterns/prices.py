@@ -14,15 +14,19 @@ all accounts, against 1 % at the peak of early 2025 and 3 % in 2022."""
 def operating_rate(panel: Panel) -> list[Finding]:
     """Pattern 1: the operating rate stays in a narrow band, never near 100 %."""
     rate, seeds = panel.years["operating_rate"], panel.years["seed"]
+    live = panel.years["operating_rate_live"]
     spread = per_seed(rate, seeds).max() - per_seed(rate, seeds).min()
     runnable = panel.years["runnable_mt"] / panel.years["capacity_mt"]
     return [
         # 13 % of nameplate (9-17 % in the estimates) does not run at any price; 87 % is the best year on record.
         Finding("1 highest operating rate", float(rate.max()), high=0.91, tag=IDENTITY),
         Finding("1 highest runnable share", float(runnable.max()), high=0.91, tag=IDENTITY),
-        # Recorded 0.77 to 0.87, of which two points may be how capacity is counted.
+        # Recorded 0.77 to 0.87, of which two points may be how capacity is counted. The register strikes off in leaps
+        # what stays cold, so its capacity lies between nameplate and what is live.
         Finding("1 operating rate, 5th percentile", float(rate.quantile(0.05)), low=0.75),
         Finding("1 operating rate, 95th percentile", float(rate.quantile(0.95)), high=0.88),
+        Finding("1 operating rate of live capacity, 5th percentile", float(live.quantile(0.05)), low=0.75),
+        Finding("1 operating rate of live capacity, 95th percentile", float(live.quantile(0.95)), high=0.88),
         # Ten recorded years, 2017 to January 2026, span 10 points; half as much again is not narrow any more.
         Finding("1 span of ten years, median seed", float(spread.median()), high=0.10),
         Finding("1 span of ten years, 90th percentile", float(spread.quantile(0.9)), high=0.15),

@@ -104,7 +104,7 @@ def boom() -> tuple[Played, list[tuple[int, str, list[str]]]]:
         if lost.size:
             gone.append((world.year, phase, [plants.keys[row] for row in lost]))
 
-    return play(6, 1, watch, parameters=EAGER), gone
+    return play(6, 2, watch, parameters=EAGER), gone
 
 
 def test_every_law_holds_through_a_building_boom() -> None:

@@ -1,5 +1,6 @@
 """Both sides of a purchase are asked, and what they answer is what happens."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -82,7 +83,8 @@ def test_buyers_who_let_everything_pass_buy_nothing_and_the_search_goes_on() -> 
     world, cases = played(buy="pass")
 
     deals = bought(world)
-    assert len(deals) > YEARS
+    # the one that passed does not end the search of its year
+    assert max(Counter(deal.year for deal in deals).values()) > 1
     assert {deal.outcome for deal in deals} == {PASSED}
     assert {case.kind for case in cases} == {"buy"}
     assert not [deal for deal in world.deals if deal.kind == REMEDY]

@@ -1,0 +1,171 @@
+"""The command `hindcast`, and what it prints: how the model did where it knew the outcome not, losses first."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.table import print_table
+from sim.core.words import number, percent, plural, worded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study.hindcast import Hindcast
+
+SOME_FAILED = 5
+STARTS = ("2017", "2019", "2021")
+COLUMNS = {
+    "series": False,
+    "n": True,
+    "RMSE": True,
+    "best null": False,
+    "its RMSE": True,
+    "skill": True,
+    "in band": True,
+    "widened": True,
+    "verdict": False,
+}
+"""Columns that are printed, and which of them are numbers."""
+DECIMALS = {"share": 3, "CNY/t": 0, "USD/t": 0}
+"""Decimals by unit."""
+UNIT = re.compile("_(mt|share|cny_per_t|usd_per_t)$")
+USE = (
+    "Skill is 1 less the ratio of squared errors to the best null's; above 0 beats it. Proven means that a test of"
+    " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be. In band is the share of"
+    " points in the 80 % band of the runs, widened that in the band with the errors of other years on top."
+    " *: calibration has seen figures of this series."
+)
+
+
+@click.command(short_help="Start in the past, and score what came.")
+@click.option(
+    "--from",
+    "starts",
+    type=click.Choice(STARTS),
+    multiple=True,
+    default=STARTS[:1],
+    show_default=True,
+    help="End of which year; may be given several times.",
+)
+@click.option(
+    "--runs", type=click.IntRange(2, 100_000), default=30, show_default=True, help="Samples for each arm."
+)
+@click.option(
+    "--record",
+    "records",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="Outcomes besides those that ship: series, region, value and date, quarter or year; may be several.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder [outputs/studies/hindcast-RUNS].")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.option("--force", is_flag=True, help="Begin anew where another hindcast is.")
+def hindcast(
+    starts: tuple[str, ...], runs: int, records: tuple[Path, ...], out: Path | None, quiet: bool, force: bool
+) -> int:
+    """Start at the end of an earlier year, play on with what was recorded, and score it, losses first.
+
+    Three arms are played with the same samples: drivers and world price as recorded; drivers as recorded, world price
+    the model's own; only what was known at the start. Each is held against what came and against nulls that are given
+    the same. The same command goes on where it was interrupted; another RECORD needs no new runs for the same years.
+    """
+    from sim.study.hindcast import folder_of
+    from sim.study.hindcast import hindcast as played
+    from sim.study.store import told as refusal_told
+
+    folder = out or folder_of(runs)
+    years = [int(start) for start in dict.fromkeys(starts)]
+    found = played(years, runs, records=records, out=folder, quiet=quiet, force=force)
+    print_hindcast(found.scores)
+    print_unused(found.unused, "; unused.csv has each")
+    with refusal_told(folder):
+        found.write(folder)
+        (folder / "hindcast.md").write_text(markdown(found), encoding="utf-8")
+    click.echo(f"\nTables: {folder}")
+    if found.failed.empty:
+        return 0
+    click.echo(f"{len(found.failed)} runs failed; failed.csv has their reasons", err=True)
+    return SOME_FAILED
+
+
+def parts_of(scores: "pd.DataFrame") -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """The head and the rows of each table: held out or shown, by arm, country and provinces together."""
+    from sim.study.hindcast.given import ARMS
+    from sim.study.hindcast.table import HELD_OUT, of_country
+
+    by_table = of_country(scores).groupby(["window", "start", "arm"], sort=False)
+    for (window, start, arm), rows in by_table:
+        when = ", dates after the record that ships" if window == HELD_OUT else ""
+        yield (
+            f"From the end of {start}, {ARMS[str(arm)]}{when}",
+            [_row(row) for row in rows.to_dict("records")],
+        )
+
+
+def _row(row: "dict[str, object]") -> dict[str, str]:
+    decimals = DECIMALS.get(str(row["unit"]), 2)
+    region = f", {row['region']}" if row["region"] != "China" else ""
+    by = " by quarter" if row["step"] == "quarter" else ""
+    return {
+        "series": f"{_name(str(row['series']))}{region}{by}{' *' if row['fitted'] else ''}",
+        "n": str(row["n"]),
+        "dates": f"{row['first']} to {row['last']}",
+        "RMSE": number(_float(row["rmse"]), decimals),
+        "MAPE": percent(_float(row["mape_share"]), 1),
+        "MASE": number(_float(row["mase_ratio"]), 2),
+        "best null": str(row["best_null"]),
+        "its RMSE": number(_float(row["best_null_rmse"]), decimals),
+        "skill": number(_float(row["skill_best"]), 2),
+        "p": number(_float(row["p"]), 2),
+        "over persistence": number(_float(row["skill_persistence"]), 2),
+        "over drift": number(_float(row["skill_drift"]), 2),
+        "CRPS over null": number(_float(row["crps_over_best"]), 2),
+        "in band": percent(_float(row["inside_share"])),
+        "widened": percent(_float(row["inside_widened_share"])),
+        "CRPS widened over null": number(_float(row["crps_widened_over_best"]), 2),
+        "signs": str(row["signs"]),
+        "turns": str(row["turns"]),
+        "verdict": str(row["verdict"]),
+    }
+
+
+def _name(series: str) -> str:
+    """What a series is called: by its metric, else by its own name without the unit."""
+    from sim.report.measures import label_of
+
+    label = label_of(series)
+    return label if label != series else worded(UNIT.sub("", series))
+
+
+def _float(value: object) -> float:
+    return float(value)  # type: ignore[arg-type]
+
+
+def print_hindcast(scores: "pd.DataFrame") -> None:
+    """Print one table an arm, losses first."""
+    right = [place for place, is_number in enumerate(COLUMNS.values()) if is_number]
+    for head, rows in parts_of(scores):
+        click.echo("\n" + click.style(head, bold=True))
+        print_table(tuple(COLUMNS), [[row[name] for name in COLUMNS] for row in rows], right)
+    click.echo(f"\n{click.wrap_text(USE, 100)}")
+
+
+def print_unused(unused: "pd.DataFrame", where: str = "") -> None:
+    """Print how many rows of a record were not scored, by reason, and where each is told."""
+    if unused.empty:
+        return
+    click.echo(f"\nNot scored: {plural(len(unused), 'row')} of the record{where}")
+    for why, count in unused.groupby("why", sort=False).size().sort_values(ascending=False).items():
+        click.echo(f"  {count:>4}  {why}")
+
+
+def markdown(found: "Hindcast") -> str:
+    """The same tables with all marks, for reading elsewhere."""
+    lines = ["# Hindcast", "", USE, ""]
+    for head, rows in parts_of(found.scores):
+        table = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
+        lines += [f"## {head}", "", *(f"| {' | '.join(cells)} |" for cells in table), ""]
+    return "\n".join(lines)

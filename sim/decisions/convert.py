@@ -1,0 +1,196 @@
+"""Convert: lines of a plant that digest local ore at high temperature are turned to imported ore, or they stay.
+
+Its owner thinks in this order. Will local ore be short, or does my attention fall on the plant anyway? What would a
+tonne cost less once some of its lines take imported ore alone at low temperature? What part of it would stand idle for
+want of local ore, because its lines take no more imported ore as they are? Is that worth the investment and the output
+that is lost while those lines are rebuilt? Do I have the cash? Plants come in the order of a draw, and each owner sees
+the local ore and the cash that are left. The arithmetic is in `sim/strategy/blending.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import numpy as np
+
+from sim.acts.recording import record
+from sim.agents.cast import Cast
+from sim.choice import DECISIONS, Story, ask
+from sim.core.arrays import Bools, Floats, Ints
+from sim.core.words import figure
+from sim.decisions.ways import TwoWays, Way
+from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
+from sim.market.inputs import QUARTERS
+from sim.scenario.parameters import Parameters
+from sim.sight.limits import may_run
+from sim.sight.local_ore import expected_short
+from sim.sight.outlook import lasting_costs
+from sim.sight.reserved import reserved
+from sim.sight.terms import cost_with, lasting_terms
+from sim.sight.view import View
+from sim.strategy.blending import converted_lines, most_imported, needed_share, share_after
+from sim.strategy.finance import discount_rates
+from sim.strategy.retrofitting import present_value
+from sim.world.books import Decision
+from sim.world.kinds import Happened
+from sim.world.world import World
+
+CONVERT, LEAVE = "convert", "leave lines"
+
+
+@dataclass(frozen=True)
+class ConvertFacts(Facts):
+    """What the choice of a plant between converting lines and leaving them rests on."""
+
+    imported_share: Annotated[Floats, Fact("the imported part of its ore", 0.0, 1.0)]
+    low_share: Annotated[Floats, Fact("the part of its lines for low temperature", 0.0, 1.0)]
+    short_share: Annotated[Floats, Fact("the part of its local ore that it expected to lack", -1.0, 1.0)]
+    saving_cny_per_t: Annotated[Floats, Fact("what it saves a tonne", -HIGHEST_CNY_PER_T, HIGHEST_CNY_PER_T)]
+    made_share: Annotated[Floats, Fact("the part of its capacity that runs", 0.01, 1.0)]
+    discount_per_year: Annotated[Floats, Fact("its owner's discount rate", 0.001, 1.0)]
+    margin_cny_per_t: Annotated[Floats, Fact("the margin that it expects", 0.0, HIGHEST_CNY_PER_T)]
+    nameplate_mt: Annotated[Floats, Fact("its capacity")]
+    spare_cash_mcny: Annotated[Floats, Fact("the cash that its owner had to spare")]
+
+
+def measure(world: World, view: View) -> ConvertFacts:
+    """What owners see of the lines of all plants."""
+    plants, parameters = world.refineries, world.parameters
+    terms = lasting_terms(world)
+    turned = converted_lines(plants.low_share, parameters.local_ore)
+    saving = world.recipe.cost(terms).sum(axis=0) - cost_with(
+        world,
+        terms,
+        low_share=plants.low_share + turned,
+        imported_share=share_after(plants.imported_share, plants.low_share, turned),
+    )
+    made = np.divide(
+        world.book.made_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
+    )
+    return ConvertFacts(
+        imported_share=plants.imported_share.copy(),
+        low_share=plants.low_share.copy(),
+        saving_cny_per_t=saving,
+        made_share=np.minimum(made, may_run(world)),
+        discount_per_year=discount_rates(world.groups.owner_type, parameters.finance)[plants.group],
+        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        nameplate_mt=plants.nameplate_mt.copy(),
+        **left(world),
+    )
+
+
+class Convert(TwoWays[ConvertFacts]):
+    """Convert when what lines save and what they keep running is worth more than the works and the output lost.
+
+    Source: net present value, equation (2.18) of the model description.
+    """
+
+    name = "convert"
+    rule = "convert lines to imported ore when that is worth more than the works and the output lost"
+    unit = "CNY/t"
+    facts = ConvertFacts
+    question = "convert lines to imported ore?"
+    acts = Way(CONVERT, "It converted lines.", "have converted lines")
+    rests = Way(LEAVE, "It left its lines as they were.", "have left its lines as they were")
+    terms = (Term("local_ore.conversion_capex_cny_per_t", "the investment", 0.0, 3000.0),)
+
+    def weigh(self, facts: ConvertFacts, parameters: Parameters) -> dict[str, Floats]:
+        """What converting is worth beyond its cost, (plants,), CNY per tonne of the plant's capacity."""
+        terms, vat, years = (
+            parameters.local_ore,
+            parameters.market.vat_share,
+            int(parameters.leaving.horizon_years),
+        )
+        turned = converted_lines(facts.low_share, terms)
+        most = most_imported(facts.imported_share, facts.low_share, terms)
+        idle = np.clip(needed_share(facts.imported_share, facts.short_share) - most, 0.0, turned)
+        saved = present_value(facts.saving_cny_per_t, facts.made_share, facts.discount_per_year, years, vat)
+        kept = present_value(facts.margin_cny_per_t, idle, facts.discount_per_year, years, vat)
+        stopped = turned * facts.made_share * terms.conversion_quarters / QUARTERS
+        lost = facts.margin_cny_per_t * stopped / (1.0 + vat)
+        spent = terms.conversion_capex_cny_per_t * turned
+        return {CONVERT: saved + kept - lost - spent, LEAVE: np.zeros(len(spent))}
+
+    def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
+        """What converting was worth, and whether the cash was there."""
+        worth, facts = decision.options.get(CONVERT, 0.0), decision.facts
+        short = facts.get("short_share", 0.0)
+        ore = (
+            f"It expected mines to lack {figure(short, 'share')} of the local ore that it needs. "
+            if short > 0.0
+            else ""
+        )
+        cash = (
+            " It would have paid, but its owner did not have the cash; lines are not converted on loans."
+            if worth > 0.0 and decision.choice == LEAVE
+            else ""
+        )
+        return (
+            f"{ore}Converting was worth {figure(worth, self.unit)} of capacity beyond what it costs.{cash}",
+        )
+
+
+CONVERSION = Convert()
+DECISIONS.add(CONVERSION.name, CONVERSION)
+
+
+def digesting_local(world: World) -> Bools:
+    """Plants that stand and stay, in regions whose local ore is limited, with lines for high temperature, (plants,)."""
+    plants = world.refineries
+    bound = reserved(plants)
+    bound[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
+    standing = (plants.nameplate_mt > 0.0) & (plants.low_share < 1.0) & ~bound
+    return np.asarray(world.local_ore.limited[plants.region] & standing)
+
+
+def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
+    """Let owners convert lines of some plants whose local ore runs short, or on which their attention falls."""
+    plants, seen = world.refineries, measure(world, view)
+    options = CONVERSION.weigh(seen, world.parameters)
+    luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able])
+    attention = world.parameters.retrofits.attention_share
+    for place in np.argsort(luck, kind="stable").tolist():
+        row = int(able[place])
+        if luck[place] >= attention and seen.short_share[row] <= 0.0:
+            continue
+        case = CONVERSION.case(plants.keys[row], seen, options, row)
+        if price_mcny(world, row) > seen.spare_cash_mcny[row]:
+            case = replace(case, margins={LEAVE: case.margins[LEAVE]}, best=LEAVE)
+        intent = ask(cast.groups[plants.group[row]], view, case)
+        if intent.choice == CONVERT:
+            convert(world, row, case.options[CONVERT])
+            # What it needs no longer is left to those that come after it, and so is its owner's cash.
+            seen = replace(seen, **left(world))
+            options = CONVERSION.weigh(seen, world.parameters)
+        record(world, intent, CONVERSION)
+
+
+def left(world: World) -> dict[str, Floats]:
+    """What conversions change for those that come after them: local ore to be short of and cash, (plants,) each."""
+    group = world.refineries.group
+    return {
+        "short_share": expected_short(world)[world.refineries.region],
+        "spare_cash_mcny": (world.groups.cash_mcny - world.credit.least_cash_mcny)[group],
+    }
+
+
+def price_mcny(world: World, row: int) -> float:
+    """What it costs to convert the lines of a plant that one conversion turns, million CNY."""
+    plants, terms = world.refineries, world.parameters.local_ore
+    turned = float(converted_lines(plants.low_share[[row]], terms)[0])
+    return terms.conversion_capex_cny_per_t * turned * float(plants.nameplate_mt[row])
+
+
+def convert(world: World, row: int, net_cny_per_t: float) -> None:
+    """Pay for a conversion and change the plant; its lines stand still next year, and costs follow then."""
+    plants, group, price = world.refineries, int(world.refineries.group[row]), price_mcny(world, row)
+    here = slice(row, row + 1)
+    turned = converted_lines(plants.low_share[here], world.parameters.local_ore)
+    world.groups.cash_mcny[group] -= price
+    world.book.capex_mcny[group] += price
+    plants.imported_share[here] = share_after(plants.imported_share[here], plants.low_share[here], turned)
+    plants.low_share[here] += turned
+    plants.converting_share[here] = turned
+    plants.converted[row] = True
+    reason = f"converting lines is worth {net_cny_per_t:.0f} CNY/t of capacity more than it costs"
+    world.tell(Happened.CONVERSION, plants.keys[row], price, "million CNY", reason)

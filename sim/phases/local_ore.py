@@ -1,0 +1,92 @@
+"""Local ore of a quarter: who goes short of it, what is dug, used and kept, and what imported ore takes its place.
+
+What mines cannot give is rationed evenly over all lines of a region that could run. A plant that goes short runs less,
+on the imported ore that it has anyway: in such a quarter its blend holds more of it. Mines dig what is used and what
+there is room to store; the rest stays in the ground.
+"""
+
+import numpy as np
+
+from sim.core.arrays import Floats, total_by
+from sim.market.inputs import QUARTERS
+from sim.market.ore import rationed_share
+from sim.phases.preparing import DAYS
+from sim.sight.local_ore import local_need, potential
+from sim.strategy.blending import most_imported
+from sim.world.local_ore import LocalOre, read_local_ore
+from sim.world.world import World
+
+
+def open_local_ore(world: World) -> LocalOre:
+    """Local ore at the start, and blends that it allows.
+
+    Imported shares of the register are estimates: where the lines of a region would need more local ore than its mines
+    can give, all of them run on more imported ore than it says, as far as they can.
+    """
+    plants, parameters = world.refineries, world.parameters
+    ore = world.local_ore = read_local_ore(world.pack, plants, parameters)
+    if not ore.limited.any():
+        return ore
+    given, need = potential(world, world.year), local_need(world, plants.runnable_mt)
+    room = (
+        most_imported(plants.imported_share, plants.low_share, parameters.local_ore) - plants.imported_share
+    )
+    able = total_by(plants.region, room * plants.runnable_mt, len(given))
+    missing = np.maximum(need - given, 0.0) * ore.limited
+    moved = np.divide(missing, able, out=np.zeros_like(able), where=able > 0.0)
+    plants.imported_share += np.minimum(moved, 1.0)[plants.region] * room
+    ore.stock_mt = given * parameters.local_ore.opening_days / DAYS
+    return ore
+
+
+def short_share(world: World, ready_mt: Floats, cut_share: Floats) -> Floats:
+    """The part of their local ore that plants of each region go without this quarter, (regions,).
+
+    Args:
+        world: the world.
+        ready_mt: (plants,) what the plants could make if no ore were missing, Mt a quarter.
+        cut_share: (regions,) part of what mines can give that events take; where no limit is known, of all local ore.
+    """
+    ore = world.local_ore
+    if not ore.limited.any():
+        return cut_share
+    supply = potential(world, world.year) / QUARTERS * (1.0 - cut_share) + ore.stock_mt
+    short = np.maximum(rationed_share(local_need(world, ready_mt), supply), 0.0)
+    return np.where(ore.limited, short, cut_share)
+
+
+def share_local_ore(world: World, local_mt: Floats, cut_share: Floats) -> None:
+    """Set what mines can give this quarter and what falls to each plant.
+
+    Args:
+        world: the world.
+        local_mt: (plants,) the alumina that each has local ore for.
+        cut_share: (regions,) part of what mines can give that events take.
+    """
+    ore = world.local_ore
+    ore.shared_mt = local_mt
+    ore.given_mt = potential(world, world.year) / QUARTERS * (1.0 - cut_share) * ore.limited
+    world.book.diggable_mt += ore.given_mt
+
+
+def use_local_ore(world: World, made_mt: Floats) -> None:
+    """Move stocks of local ore by what a quarter's output, (plants,) Mt, took.
+
+    Books the imported ore that took the place of what a plant's blend lacked, with its caustic and mud.
+    """
+    ore, plants, book = world.local_ore, world.refineries, world.book
+    if not ore.limited.any():
+        return
+    wanted = made_mt * (1.0 - plants.imported_share)
+    lacking = np.maximum(wanted - ore.shared_mt, 0.0) * ore.limited[plants.region]
+    imported, local = world.process.balance(plants.region)
+    more, less = lacking / imported[0], lacking / local[0]
+    book.imported_ore_mt += more
+    book.domestic_ore_mt -= less
+    book.caustic_mt += more * imported[1] - less * local[1]
+    book.mud_mt += more * imported[2] - less * local[2]
+    used = total_by(plants.region, wanted - lacking, ore.limited.size) * ore.limited
+    most = potential(world, world.year) * world.parameters.local_ore.most_days / DAYS
+    dug = np.clip(used + most - ore.stock_mt, 0.0, ore.given_mt)
+    ore.stock_mt = np.maximum(ore.stock_mt + dug - used, 0.0)
+    book.dug_mt += dug

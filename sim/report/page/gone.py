@@ -1,0 +1,71 @@
+"""Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go."""
+
+import math
+from typing import Any
+
+from sim.core.words import percent
+from sim.report.page.facts import Facts, Row
+from sim.report.page.parts import Section, Table, cell, section
+from sim.report.page.telling import event_told
+from sim.report.wording import short
+from sim.world.kinds import LEFT, Happened
+
+TOLD = (*LEFT, Happened.WRITE_OFF)
+LIKELY = 0.5
+"""Part of the runs in which a plant goes that is worth telling though it stands in this run."""
+
+
+def gone_section(facts: Facts) -> Section | None:
+    """The section of plants that are gone, None where none goes."""
+    words, events = facts.words, facts.results.events
+    told = events[events["kind"].isin(TOLD)].to_dict("records")
+    rows = [_row(facts, row) for row in sorted(told, key=lambda row: row["kind"] not in LEFT)]
+    left = set(events[events["kind"].isin(LEFT)]["agent"])
+    likely = {key: part for key, part in _odds(facts).items() if part >= LIKELY and key not in left}
+    rows += [_standing(facts, key) for key in sorted(likely, key=lambda key: -likely[key])]
+    if not rows:
+        return None
+    names = ("plant", "owner", "place", "mt", "year", "what", "why", "odds")
+    head = [words(f"gone.{name}") for name in names[: len(names) if facts.seen.runs else -1]]
+    answer = len(head) - 1 if facts.seen.runs else 0
+    caption = words("gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF))
+    table = Table("gone", caption, head, rows, 3, note=words("gone.note"), answer=answer)
+    return section("gone", words("gone.label"), (table,))
+
+
+def _odds(facts: Facts) -> dict[str, float]:
+    """The part of the runs in which each plant closes or moves, nothing without runs."""
+    moves = facts.seen.moves
+    counts = moves[moves["kind"].isin(LEFT)].groupby("agent")["run"].nunique()
+    return {str(key): int(count) / facts.seen.runs for key, count in counts.items()}
+
+
+def _row(facts: Facts, event: dict[Any, Any]) -> list[Any]:
+    words, key, year = facts.words, str(event["agent"]), int(event["year"])
+    own = {(each.year, each.agent, each.name): each for each in facts.record.decisions}
+    why = event_told(event, own, words) if words.catalogue["because"] else str(event["reason"])
+    size = float(event["amount"])
+    about = [cell(size, words.mt(size, 2)), cell(year, str(year)), words.of("events", str(event["kind"]))]
+    return [*_plant(facts, key, year), *about, why, *_share(facts, key)]
+
+
+def _standing(facts: Facts, key: str) -> list[Any]:
+    words, size = facts.words, facts.seen.opening.get(key, math.nan)
+    about = [cell(size, words.mt(size, 2)), cell(math.nan, ""), words("gone.stands"), ""]
+    return [*_plant(facts, key, facts.years[-1]), *about, *_share(facts, key)]
+
+
+def _plant(facts: Facts, key: str, year: int) -> list[str]:
+    """What a plant is called, whose it was before the end of a year, and where it stands."""
+    known: list[Row] = [
+        row for each in (year, year - 1) for row in facts.plants.get(each, []) if row["refinery"] == key
+    ]
+    owner = next((str(row["group"]) for row in known if row["group"]), "")
+    region = next((str(row["region"]) for row in known), "")
+    called = facts.called
+    return [called(key), short(called(owner)) if owner else "–", called(region) if region else "–"]
+
+
+def _share(facts: Facts, key: str) -> list[Any]:
+    share = _odds(facts).get(key, 0.0) if facts.seen.runs else math.nan
+    return [cell(share, percent(share))] if facts.seen.runs else []

@@ -1,0 +1,85 @@
+"""Of which time a figure of the record is: a year, a quarter, a month or a day.
+
+>>> period("2019", "Q3 average")
+Period(step='quarter', year=2019, part=3)
+>>> period("2021", "end January 2022")
+Period(step='month', year=2022, part=1)
+"""
+
+import re
+from typing import NamedTuple
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
+_QUARTER = re.compile(r"\bQ([1-4])\b")
+_DAY = re.compile(r"\b(\d{1,2}) [A-Za-z]{3,}")
+_YEAR = re.compile(r"\b(20\d\d)\b")
+_RANGE = re.compile(r"\b([A-Z][a-z]{2})[a-z]*-([A-Z][a-z]{2})")
+_DATES = re.compile(r"(\d{4})(?:-?Q([1-4])|-(\d{2})(?:-(\d{2}))?)?")
+NO_OUTCOME = re.compile(r"forecast|estimate|planned|aladdin", re.IGNORECASE)
+"""Words of a basis by which a figure is no outcome, or one of another scope."""
+
+
+class Period(NamedTuple):
+    """A time: `part` is the quarter or the month, and for a day its number within the year (month x 100 + day)."""
+
+    step: str
+    year: int
+    part: int
+
+
+def period(date: str, basis: str = "") -> Period | str | None:
+    """The time of a row, why it is of none that can be used, or None where the date cannot be read.
+
+    Args:
+        date: `2019`, `2019-Q3`, `2019-03` or `2019-03-15`.
+        basis: what the record says of a row with a year alone, such as `annual average` or `March 2019`.
+    """
+    found = _DATES.fullmatch(date.strip())
+    if not found:
+        return None
+    year, quarter, month, day = (int(each) if each else 0 for each in found.groups())
+    if NO_OUTCOME.search(basis):
+        return f"{basis}: no outcome in the scope of the pack"
+    if quarter:
+        return Period("quarter", year, quarter)
+    if month > len(MONTHS):
+        return None
+    if month:
+        return Period("day", year, 100 * month + day) if day else Period("month", year, month)
+    return _by_words(year, basis)
+
+
+def _by_words(year: int, basis: str) -> Period | str:
+    """What the words beside a year make of it."""
+    if found := _RANGE.search(basis):
+        first, last = (MONTHS.index(each.lower()) for each in found.groups())
+        if (first, last) == (0, 11):
+            return Period("year", year, 0)
+        if last - first == 2 and first % 3 == 0:
+            return Period("quarter", year, first // 3 + 1)
+        return f"{basis}: a part of a year that is no quarter"
+    if found := _QUARTER.search(basis):
+        return Period("quarter", year, int(found.group(1)))
+    months = _MONTH.findall(basis)
+    if not months:
+        return Period("year", year, 0)
+    named = _YEAR.search(basis)
+    at, month = int(named.group(1)) if named else year, MONTHS.index(months[0].lower()) + 1
+    day = _DAY.search(basis)
+    return Period("day", at, 100 * month + int(day.group(1))) if day else Period("month", at, month)
+
+
+def name_of(step: str, year: int, part: int = 0) -> str:
+    """How a time is written.
+
+    >>> name_of("quarter", 2019, 3), name_of("year", 2019), name_of("day", 2019, 1105)
+    ('2019-Q3', '2019', '2019-11-05')
+    """
+    month, day = divmod(part, 100)
+    return {
+        "year": f"{year}",
+        "quarter": f"{year}-Q{part}",
+        "month": f"{year}-{part:02d}",
+        "day": f"{year}-{month:02d}-{day:02d}",
+    }[step]

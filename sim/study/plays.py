@@ -1,0 +1,135 @@
+"""Plays of the model for a calibration, kept one by one, so that the same command goes on where it was interrupted."""
+
+import csv
+import hashlib
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.core.arrays import Floats
+from sim.core.errors import ShakeoutError
+from sim.core.progress import progress
+from sim.opening import open_world
+from sim.scenario.evidence import CALIBRATED, FITTED
+from sim.scenario.load import Scenario, load
+from sim.scenario.published import is_played
+from sim.scenario.rows import TargetRow
+from sim.study.base_year import base_measures, base_targets
+from sim.study.design import left_to_pack, with_inputs
+from sim.study.hindcast.names import NATION
+from sim.study.hindcast.seen import seen
+from sim.study.playing import fingerprint
+
+FILE = "plays.csv"
+FOUND = ("calibration.yaml", "posterior.csv")
+"""Files of a pack that a calibration writes, so that it does not hang on them."""
+
+
+@dataclass
+class Plays:
+    """The model, played where it is asked: the base year, and past years from an earlier start.
+
+    Attributes:
+        scenario: what is played.
+        paths: the unknowns.
+        folder: where plays are kept.
+        quiet: whether to show no progress.
+        targets: what is looked at, those of the base year first.
+        is_past: (targets,) which are of past years.
+    """
+
+    scenario: Scenario
+    paths: tuple[str, ...]
+    folder: Path
+    quiet: bool | None = None
+    targets: tuple[TargetRow, ...] = field(init=False)
+    _pasts: dict[int, Scenario] = field(init=False)
+    _kept: dict[str, list[float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Find what is kept of the same code, pack, unknowns and targets; what is kept of others is left behind."""
+        past = [each for each in self.scenario.pack.targets if is_played(each)]
+        self.targets = (*base_targets(self.scenario), *past)
+        self.is_past = np.array([is_played(each) for each in self.targets])
+        starts = dict.fromkeys(each.start_year for each in past)
+        self._pasts = {start: load(f"hindcast_{start - 1}") for start in starts}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        about, path = self._about(), self.folder / FILE
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        # A line that an interrupted command left half written does not count.
+        first, *rows = text[: text.rfind("\n") + 1].splitlines() or [""]
+        kept = rows if first == about else []
+        path.write_text("".join(f"{line}\n" for line in (about, *kept)), encoding="utf-8")
+        for key, *cells in csv.reader(kept):
+            self._kept[key] = [float(cell) for cell in cells]
+
+    def _about(self) -> str:
+        total = hashlib.sha256(fingerprint().encode())
+        for name, content in sorted(self.scenario.pack.files.items()):
+            if name not in FOUND:
+                total.update(f"{name}\0".encode() + content)
+        written: dict[str, Any] = {CALIBRATED: True}
+        for section, name in FITTED:
+            written.setdefault(section, set()).add(name)
+        # What a calibration writes is moved by every play, so plays do not hang on it.
+        for each in (self.scenario, *self._pasts.values()):
+            total.update(each.spec.model_dump_json(exclude={"parameters": written}).encode())
+        total.update(repr((self.paths, self.targets)).encode())
+        return total.hexdigest()
+
+    def outcomes(
+        self, stage: str, values: Floats, seeds: Sequence[int] | None = None, past: Collection[int] = ()
+    ) -> Floats:
+        """The measures of the targets where the unknowns have these values, (plays, targets).
+
+        Args:
+            stage: name under which they are kept.
+            values: (plays, unknowns).
+            seeds: luck of each play [0, 1, 2 ...].
+            past: plays that look at past years too.
+
+        Returns:
+            NaN where a play fails or does not look.
+        """
+        seeds, found = seeds or range(len(values)), []
+        with (self.folder / FILE).open("a", encoding="utf-8", newline="") as file:
+            kept = csv.writer(file)
+            for number, row in enumerate(progress(values, desc=stage, unit="play", is_quiet=self.quiet)):
+                looks = number in past
+                what = row.tobytes() + f"{seeds[number]} {looks}".encode()
+                key = f"{stage}/{number}/{hashlib.sha256(what).hexdigest()[:12]}"
+                if key not in self._kept:
+                    inputs = dict(zip(self.paths, row.tolist(), strict=True))
+                    self._kept[key] = self.measured(inputs, seeds[number], looks_back=looks).tolist()
+                    kept.writerow([key, *map(repr, self._kept[key])])
+                found.append(self._kept[key])
+        return np.array(found)
+
+    def measured(self, inputs: dict[str, float], seed: int = 0, *, looks_back: bool = False) -> Floats:
+        """The measures of one play with some values in place of those of the scenario."""
+        found = np.full(len(self.targets), np.nan)
+        with suppress(ShakeoutError):
+            base = base_measures(open_world(with_inputs(self.scenario, inputs), seed))
+            here = [base.get((each.measure, each.period), np.nan) for each in self.targets]
+            found = np.where(self.is_past, np.nan, here)
+        for start, past in self._pasts.items() if looks_back else ():
+            with suppress(ShakeoutError):
+                numbers = seen(with_inputs(past, self._carried(past, inputs)), seed).numbers()
+                for row, each in enumerate(self.targets):
+                    if self.is_past[row] and each.start_year == start:
+                        key = (each.measure, each.region or NATION, each.period)
+                        found[row] = numbers.get(key, np.nan)
+        return found
+
+    def _carried(self, past: Scenario, inputs: dict[str, float]) -> dict[str, float]:
+        """The values that hold at an earlier date as well: those of which the pack says nothing else."""
+        now, then = self.scenario.pack.provenance, past.pack.provenance
+        return {
+            path: value
+            for path, value in inputs.items()
+            if now[path] == then[path] and left_to_pack(past, path)
+        }

@@ -1,0 +1,167 @@
+"""Blends and conversions of the year: asked of owners, paid from cash, recorded, and felt in the next year."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sim.decisions.blend import blend_ores, choose_ores
+from sim.decisions.convert import CONVERT, LEAVE, convert, convert_lines
+from sim.phases.quarter import available_capacity
+from sim.sight.view import View, look
+from sim.world.world import World
+from tests.phases.playing import Played, play
+from tests.tiny.asking import listening, only
+from tests.tiny.worlds import CHEAP, COAST, DEAR, INLAND, MIDDLING, limited, touched
+
+TERMS = {
+    "mixed_share": 0.4,
+    "choice_cny_per_t": 100.0,
+    "most_added_share": 0.2,
+    "most_dropped_share": 0.1,
+    "conversion_capex_cny_per_t": 250.0,
+    "conversion_quarters": 1,
+}
+
+
+def world_of(potential_mt: float) -> World:
+    """Give the tiny world after a year in which mines inland gave so much, all of what they can."""
+    world = limited(potential_mt, parameters={"local_ore": TERMS, "retrofits": {"attention_share": 0.0}})
+    world.book.diggable_mt[INLAND] = potential_mt
+    world.book.made_mt[:] = world.refineries.nameplate_mt
+    return world
+
+
+def seen(world: World) -> View:
+    """Give what owners see."""
+    return look(world, world.prices.mill_cny_per_t[:-1].copy())
+
+
+@cache
+def years() -> Played:
+    """Give five years of the usual industry."""
+    return play(5)
+
+
+def test_an_owner_whose_mines_fail_takes_more_imported_ore_as_far_as_a_step_goes() -> None:
+    world = world_of(1.4)
+    cast, asked = listening(world)
+
+    parts = touched(world, lambda: blend_ores(world, cast, seen(world), np.array([MIDDLING])))
+
+    case = only(asked, "blend", "middling")
+    # 0.6 of 2 Mt are missing; imported ore is dearer by far, so need decides, and a step of 0.2 is made
+    assert case.facts["short_share"] == pytest.approx(0.3)
+    assert case.options["blend"] == pytest.approx(0.3)
+    assert world.refineries.imported_share[MIDDLING] == pytest.approx(0.2)
+    assert parts == {"refineries.imported_share", "decisions"}
+
+
+def test_an_owner_with_ore_to_spare_goes_by_cost_alone() -> None:
+    world = world_of(4.0)
+    world.refineries.imported_share[MIDDLING] = 0.35
+    cast, asked = listening(world)
+
+    blend_ores(world, cast, seen(world), np.array([MIDDLING]))
+
+    dearer = only(asked, "blend", "middling").facts["dearer_cny_per_t"]
+    wanted = 0.4 / (1.0 + np.exp(-dearer / 100.0))
+    assert only(asked, "blend", "middling").options["blend"] == pytest.approx(0.35 - wanted)
+    assert world.refineries.imported_share[MIDDLING] == pytest.approx(max(wanted, 0.25))
+
+
+def test_an_agent_may_keep_its_blend() -> None:
+    world = world_of(1.4)
+    cast, _ = listening(world, {("beta", "blend"): "keep blend"})
+
+    blend_ores(world, cast, seen(world), np.array([MIDDLING]))
+
+    assert world.refineries.imported_share[MIDDLING] == 0.0
+
+
+def test_a_conversion_is_paid_from_cash_and_changes_lines_and_blend() -> None:
+    world = world_of(1.4)
+
+    parts = touched(world, lambda: convert(world, MIDDLING, 10.0))
+
+    plants = world.refineries
+    assert plants.low_share[MIDDLING] == plants.imported_share[MIDDLING] == pytest.approx(0.2)
+    # 250 for a fifth of 2 Mt
+    assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0, 900.0, 1000.0])
+    assert parts == {
+        *("refineries.low_share", "refineries.imported_share", "refineries.converting_share"),
+        *("refineries.converted", "groups.cash_mcny", "book.capex_mcny", "events"),
+    }
+
+
+def test_lines_stand_still_while_they_are_converted() -> None:
+    world = world_of(2.0)
+    convert(world, MIDDLING, 10.0)
+
+    first, second = (available_capacity(world, quarter).available_mt[MIDDLING] for quarter in (1, 2))
+
+    assert first == pytest.approx(0.8 * second)
+
+
+def test_what_keeps_lines_running_is_worth_their_margin() -> None:
+    usual, short = world_of(2.0), world_of(0.8)
+    worth = []
+    for world in (usual, short):
+        world.prices.mill_cny_per_t[:] = 3000.0
+        world.refineries.cash_cost_cny_per_t[:] = 2500.0
+        cast, asked = listening(world)
+        world.book.diggable_mt[INLAND] -= 0.01
+        convert_lines(world, cast, seen(world), np.array([MIDDLING]))
+        case = only(asked, "convert", "middling")
+        worth.append((case.options[CONVERT], case.facts["margin_cny_per_t"], case.facts["discount_per_year"]))
+
+    (plain, margin, rate), (kept, _, _) = worth
+    years = 10
+    annuity = (1.0 - (1.0 + rate) ** -years) / rate
+    # lines take 0.4 of imported ore, 0.6 are needed and a conversion turns a fifth
+    assert kept - plain == pytest.approx(margin * 0.2 * annuity / 1.1, rel=0.02)
+
+
+def test_an_owner_without_cash_leaves_its_lines() -> None:
+    world = world_of(0.8)
+    world.prices.mill_cny_per_t[:] = 3000.0
+    world.groups.cash_mcny[:] = 50.0
+    cast, asked = listening(world)
+
+    convert_lines(world, cast, seen(world), np.array([MIDDLING]))
+
+    assert {*only(asked, "convert", "middling").margins} == {LEAVE}
+    assert world.refineries.low_share[MIDDLING] == 0.0
+
+
+def test_nobody_is_asked_where_no_limit_is_known() -> None:
+    world = world_of(0.8)
+    world.local_ore.limited[[COAST, INLAND]] = False
+    cast, asked = listening(world)
+
+    choose_ores(world, cast, seen(world))
+
+    assert not asked
+
+
+def test_plants_on_imported_ore_at_low_temperature_are_not_asked() -> None:
+    world = world_of(1.4)
+    world.local_ore.limited[COAST] = True
+    cast, asked = listening(world)
+
+    choose_ores(world, cast, seen(world))
+
+    assert {case.agent for case in asked} <= {"middling", "dear"}
+    assert world.refineries.imported_share[[CHEAP, DEAR]].tolist() == [1.0, 1.0]
+
+
+def test_plants_that_live_on_local_ore_can_turn_to_imported_ore() -> None:
+    world = years().world
+    start = {row.id: row.imported_share for row in world.pack.refineries}
+    moved = [
+        key
+        for row, key in enumerate(world.refineries.keys)
+        if start.get(key, 1.0) < 0.5 and world.refineries.imported_share[row] > start[key] + 0.1
+    ]
+
+    assert len(moved) > 3
