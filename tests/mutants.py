@@ -11,20 +11,19 @@ import os
 import random
 import re
 import shutil
-import signal
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.patience import status_of
+
 ROOT = Path(__file__).parents[1]
 PARTS = ("strategy", "market", "environment", "world/control.py", "decisions")
 SEED, COUNT = 20261127, 60
 PASSED, FAILED = 0, 1
-NAP_SECONDS, PATIENCE_SECONDS = 0.1, 300.0
 SWAPS = {
     ast.Lt: "<=",
     ast.LtE: "<",
@@ -186,14 +185,8 @@ def _status(tree: Path, files: tuple[str, ...]) -> int:
             os.dup2(nowhere.fileno(), 2)
             code = pytest.main(["-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *files])
             os._exit(int(code))
-    for _ in range(int(PATIENCE_SECONDS / NAP_SECONDS)):
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(NAP_SECONDS)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return FAILED
+    status = status_of(child)
+    return FAILED if status is None else status
 
 
 def sampled(count: int, seed: int, only: str) -> list[Mutant]:

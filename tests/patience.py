@@ -4,6 +4,8 @@ The wait ends as soon as what is waited for has happened. Only a test that would
 no machine is so slow that it comes near.
 """
 
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -12,6 +14,7 @@ import pytest
 
 HANG_GUARD_SECONDS = 300.0
 """Ends a test that hangs, and is no bound on anything that works."""
+NAP_SECONDS = 0.02
 
 
 def until(happened: Callable[[], bool]) -> None:
@@ -20,7 +23,19 @@ def until(happened: Callable[[], bool]) -> None:
     while not happened():
         if time.monotonic() > gives_up:
             pytest.fail("what the test waits for does not happen")
-        time.sleep(0.02)
+        time.sleep(NAP_SECONDS)
+
+
+def status_of(child: int) -> int | None:
+    """The status of a forked child, minus the signal that ended it; none for one that hung and was killed."""
+    for _ in range(int(HANG_GUARD_SECONDS / NAP_SECONDS)):
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(NAP_SECONDS)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[str, str]:

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -22,7 +21,7 @@ from sim.commands import stopping
 from sim.study.store import FILE
 from sim.study.study import open_study
 from tests.chaos.cases import CALLS, DONE, SIGNALS, Case
-from tests.patience import HANG_GUARD_SECONDS
+from tests.patience import HANG_GUARD_SECONDS, status_of
 from tests.study.planning import UNHURRIED, shakeout
 
 YEARS = ("--years", "2026:2026", "--quiet", "--out", "out")
@@ -32,7 +31,6 @@ COMMANDS = {
     "workers": ("ensemble", "toy", "--runs", "6", "--jobs", "2", *YEARS),
 }
 NOBODY = 65534
-NAP_SECONDS = 0.01
 HUNG = -99
 """Stands for the status of a command that did not end."""
 MISBEHAVING = """
@@ -148,14 +146,8 @@ def _forked(command: tuple[str, ...], place: Path, befall: Callable[[], None]) -
             start()
         finally:
             os._exit(99)
-    for _ in range(int(HANG_GUARD_SECONDS / NAP_SECONDS)):
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(NAP_SECONDS)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return HUNG
+    status = status_of(child)
+    return HUNG if status is None else status
 
 
 def _befall(case: Case, place: Path) -> None:
