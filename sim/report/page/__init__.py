@@ -40,10 +40,6 @@ from sim.results import Results
 
 __all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]
 
-CLAUSES = 2
-"""How many clauses of a topic a page opens with."""
-WHOLE = ("sure", "differs", "moved", "noise")
-"""Topics that are told whole."""
 SECTIONS = (
     curve_section,
     gone_section,
@@ -99,9 +95,8 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
 def told(sentences: Sequence[Sentence], scenario: str = "") -> list[tuple[str, Any, Any, str]]:
     """An answer as a page has it: titles, the first clauses, the rest of them, and with which scenario it is shown."""
     return [
-        (each.title, _bold(each, 0, count), _bold(each, count, len(each.clauses)), scenario)
+        (each.title, _bold(each, 0, each.opens), _bold(each, each.opens, len(each.clauses)), scenario)
         for each in sentences
-        for count in (len(each.clauses) if each.topic in WHOLE else CLAUSES,)
     ]
 
 
@@ -112,7 +107,8 @@ def _bold(sentence: Sentence, first: int, last: int) -> Any:
     text = str(escape(replace(sentence, clauses=sentence.clauses[first:last]).text))
     for each in sentence.figures:
         if each.is_main:
-            shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)"
+            # Outside brackets, for in them stands how it spreads.
+            shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)(?![^()（）]*[)）])"
             text = re.sub(shown, r"<strong>\1</strong>", text, count=1)
     return Markup(text)
 
