@@ -188,6 +188,30 @@ def test_every_number_of_the_answer_stands_in_a_table(
             assert figure.value == pytest.approx(expected, rel=1e-9), figure.name
 
 
+def test_every_number_that_a_sentence_is_about_has_its_span(
+    finished: Run, odds: Study, tables: Tables
+) -> None:
+    for sentence in answer(finished, odds):
+        names = {figure.name for figure in sentence.figures}
+        for about in (figure.name.removesuffix(".mid") for figure in sentence.figures if figure.is_main):
+            is_one_value = spread(about, tables).nunique() == 1
+            assert {f"{about}.low", f"{about}.high"} <= names or is_one_value, about
+
+
+def test_the_answer_opens_with_all_that_a_board_asks(finished: Run, odds: Study) -> None:
+    names = " ".join(
+        figure.name
+        for sentence in answer(finished, odds)
+        for figure in sentence.figures
+        if figure.shown in sentence.first(sentence.opens)
+    )
+
+    middle = (FIRST + LAST) // 2
+    asked = ["exit.", "buyer.", "region.", f"price_cny_per_t.{middle}", f"margin_cny_per_t.{middle}"]
+    for each in (*asked, "curbed_by_mud_mt", "co2_t_per_t", "past.", "assumptions"):
+        assert each in names
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("with_run", [True, False])
 @pytest.mark.parametrize("with_odds", [True, False])

@@ -82,8 +82,8 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
     head = {
-        "title": words("page.title", name=scenario.name, seed=results.seed),
-        "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
+        "title": words("page.title", name=words.scenario(scenario.name), seed=results.seed),
+        "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
         "warning": f"{words('page.warning', base=scenario.pack.subject.base_year)} {words('page.sampled')}",
@@ -109,7 +109,7 @@ def _bold(sentence: Sentence, first: int, last: int) -> Any:
         if each.is_main:
             # Outside brackets, for in them stands how it spreads.
             shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)(?![^()（）]*[)）])"
-            text = re.sub(shown, r"<strong>\1</strong>", text, count=1)
+            text = re.sub(shown, r"<strong>\1</strong>", text, count=1, flags=re.ASCII)
     return Markup(text)
 
 

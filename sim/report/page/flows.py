@@ -88,7 +88,9 @@ def _of_plant(key: str, before: Sizes, after: Sizes, where: dict[str, str], gone
     moved = max(old - closed - new, 0.0) if follower else 0.0
     kept = max(old - closed - moved, 0.0)
     yield here, here, kept
-    yield here, CLOSED, closed
+    # What closes of what was not there at the opening came and went.
+    yield here, CLOSED, min(closed, old)
+    yield NEW, CLOSED, max(closed - old, 0.0)
     yield here, where[follower or key], moved
     source = key.partition("-to-")[0]
     came = before.get(source, 0.0) - after.get(source, 0.0) - gone.get(source, 0.0) if source != key else 0.0

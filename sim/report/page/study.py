@@ -62,19 +62,19 @@ def study_page(study: Kept, lang: str = "en") -> str:
     several = len(seen) > 1
     said = [row for label in seen for row in told(answer(None, study, lang, label), label if several else "")]
     first, last = next(iter(seen.values())).years[0], next(iter(seen.values())).years[-1]
-    names = ", ".join(seen)
+    names = ", ".join(map(words.scenario, seen))
     head = {
         "title": words("study.title", names=names),
         "over": words("study.over", names=names, runs=study.count["done"], years=f"{first}–{last}"),
         "question": words("study.question", names=names)
         if several
-        else words.question(study.questions[names]),
+        else words.question(study.questions[next(iter(seen))]),
         "answer": said,
         "warning": words("study.warning", base=study.pack.subject.base_year),
         "foot": words("study.foot", digest=study.digest),
     }
     choices = (
-        Choice("scenario", words("study.scenario"), tuple((label, label) for label in seen)),
+        Choice("scenario", words("study.scenario"), tuple((label, words.scenario(label)) for label in seen)),
         Choice("outcome", words("study.measure"), measures_of(seen, words)),
     )
     years = sorted({year for each in seen.values() for year in each.years})

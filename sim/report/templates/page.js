@@ -66,7 +66,8 @@ function laidOut(layout, height) {
 }
 
 const several = data.choices.some((choice) => choice.id === "scenario" && choice.options.length > 1);
-const titled = (text, scenario) => plain(several && scenario ? `${scenario}: ${text}` : text);
+const scenarios = Object.fromEntries(data.choices.flatMap((choice) => (choice.id === "scenario" ? choice.options : [])));
+const titled = (text, scenario) => plain(several && scenario ? `${scenarios[scenario]}: ${text}` : text);
 
 // ---- figures -----------------------------------------------------------------------------------------------------
 const key = (figure) => figure.by.map((name) => state[name]).join("|");
