@@ -167,6 +167,7 @@ def _then(teller: _Teller) -> Iterable[str]:
             end: teller.put(f"{name}.{row['year']}.{end}", float(row[of]), "CNY/t", is_main=end == "change")
             for end, of in ends.items()
         }
+        shown["change"] = f"+{shown['change']}" if row["mean"] > 0.0 else shown["change"]
         verdict = teller.words["then_clear" if row["verdict"] in CLEAR else "then_noise"]
         what = teller.words.get(f"compared.{name}", label_of(name))
         yield teller.say("then_from_to", what=what, verdict=verdict, **shown)
