@@ -45,12 +45,9 @@ def comparison_page(found: Paired, lang: str = "en") -> str:
         ),
         "foot": words("study.foot", digest=found.study.digest),
     }
+    named = tuple((label, words.scenario(label)) for label in told_of.others)
     choices = (
-        Choice(
-            "scenario",
-            words("study.scenario"),
-            tuple((label, words.scenario(label)) for label in told_of.others),
-        ),
+        Choice("scenario", words("study.scenario"), named),
         Choice(
             "outcome",
             words("study.measure"),
