@@ -104,9 +104,7 @@ def _effects(told_of: Told, label: str) -> Table:
     caption = words("comparison.effects_caption", base=told_of.base, clear=clear, count=len(kept))
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
-    return Table(
-        f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label), answer=3
-    )
+    return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
 
 
 def _when(when: str, words: Words) -> str:
@@ -213,7 +211,7 @@ def _named(
     clear = sum(row["verdict"] in CLEAR for row in rows)
     caption = told_of.words(f"comparison.{table}_caption", clear=clear, count=len(rows))
     head, chosen = told_of.heads(label, column), told_of.scenario(label)
-    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen, answer=2)
+    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
 
 
 def _named_in(told_of: Told, text: str) -> str:

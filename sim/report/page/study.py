@@ -17,7 +17,7 @@ from sim.report.page.study_figures import (
     standing_figure,
     standing_table,
 )
-from sim.report.page.tornado import inputs_figure
+from sim.report.page.tornado import inputs_figure, moving_inputs
 from sim.report.page.words import Words
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _sections(study: Kept, seen: dict[str, Seen], words: Words) -> Iterator[Sect
     yield _section(words, "buyers", buyers_figure(seen, words), *pairs_table(seen, words))
     yield _section(words, "regions", regions_figure(seen, words))
     if study.parameters:
-        yield _section(words, "inputs", inputs_figure(study, seen, words))
+        yield _section(words, "inputs", moving_inputs(study, seen, words), inputs_figure(study, seen, words))
     yield section(
         "runs", words("study.runs"), (_failed(study, words),), words("study.counted", **study.count)
     )

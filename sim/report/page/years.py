@@ -54,7 +54,6 @@ def _of_year(told_of: Told, label: str, year: int, rows: "pd.DataFrame") -> Tabl
         told_of.heads(label, "outcome"),
         cells,
         2,
-        answer=2,
         scenario=told_of.scenario(label),
         year=year,
     )
