@@ -23,9 +23,10 @@ NUDGE_SHARE = 1e-9
 def ends(scenario: Scenario) -> Iterator[tuple[str, Column, float, float]]:
     """Every parameter of a scenario by its path, with the lowest and highest value that are legal."""
     possible = {each.price: (each.low, each.high) for each in scenario.pack.trade.inputs}
+    known = scenario.resolved["parameters"]
     for path, column in leaves_of(Parameters).items():
         if column.kind in (int, float):
-            for here in places(scenario.resolved["parameters"], path, ()):
+            for here in places(known, path, ()):
                 low, high = possible.get(here[-1], (column.low, column.high))
                 yield ".".join(("parameters", *here)), column, low, high
 
