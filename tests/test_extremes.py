@@ -94,3 +94,17 @@ def test_without_smelting_what_is_delivered_is_paid_for_and_the_price_breaks_its
 def test_a_negative_price_abroad_is_a_broken_law_with_its_year_and_name() -> None:
     with pytest.raises(ModelCheckError, match=r"20\d\d trade: 'prices are positive' .* at alumina FOB"):
         sim.run("toy", 0, set=["parameters.world.disturbance_mt=1.7742347272103987"])
+
+
+def test_a_negative_price_at_the_mills_of_a_region_that_ships_is_a_broken_law() -> None:
+    settings = (
+        "world.late_cargo_share=0.8367386520981063",
+        "pipeline.first_half_share=1e-09",
+        "calibrated.runnable_share.coast=0.999999999",
+        "market.aluminium_growth_per_year=0.0999999998",
+        "world.full_slope_mt_per_usd=0.09588868807709405",
+    )
+    changes = ["years.end_year=2028", *(f"parameters.{each}" for each in settings)]
+
+    with pytest.raises(ModelCheckError, match="'prices are positive' .* at alumina of inland"):
+        sim.run("toy", 154750939, set=changes)
