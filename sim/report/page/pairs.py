@@ -1,7 +1,9 @@
 """A comparison as the sections of its page see it: its tables, with the words, names and units of a language."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+import pandas as pd
 
 from sim.report.answer_comparison import CLEAR, NONE, Compared
 from sim.report.measures import PERCENT, change_and_span, levels, unit_shown
@@ -10,9 +12,6 @@ from sim.report.page.parts import cell
 from sim.report.page.study import Kept
 from sim.report.page.words import Words
 from sim.scenario.load import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Paired(Compared, Protocol):
@@ -27,15 +26,15 @@ class Paired(Compared, Protocol):
         """The scenarios by label."""
 
     @property
-    def inputs(self) -> "pd.DataFrame":
+    def inputs(self) -> pd.DataFrame:
         """Values that differ."""
 
     @property
-    def expectations(self) -> "pd.DataFrame":
+    def expectations(self) -> pd.DataFrame:
         """What was argued beforehand, and what came."""
 
     @property
-    def deals(self) -> "pd.DataFrame":
+    def deals(self) -> pd.DataFrame:
         """Effects on who buys from whom."""
 
     @property
@@ -50,7 +49,7 @@ class Paired(Compared, Protocol):
     def ends_differ(self) -> bool:
         """Whether the scenarios end in different years."""
 
-    def differences(self, measures: Sequence[str]) -> "pd.DataFrame":
+    def differences(self, measures: Sequence[str]) -> pd.DataFrame:
         """Quantiles, mean, interval, levels and verdict of the paired differences by scenario, measure and year."""
 
 
@@ -66,7 +65,7 @@ class Told:
         self.base, *self.others = found.labels
         self.names = PackNames(found.study.pack, words.lang)
 
-    def of(self, table: "pd.DataFrame", label: str) -> list[dict[str, Any]]:
+    def of(self, table: pd.DataFrame, label: str) -> list[dict[str, Any]]:
         """The rows of a scenario."""
         return list(table[table["scenario"] == label].to_dict("records"))
 

@@ -1,7 +1,9 @@
 """The page of a study: how sure its answer is, by measure, plant, buyer and region, and what moves it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+
+import pandas as pd
 
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs, Seen
@@ -19,9 +21,6 @@ from sim.report.page.study_figures import (
 )
 from sim.report.page.tornado import inputs_figure
 from sim.report.page.words import Words
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Kept(Runs, Protocol):
@@ -43,10 +42,10 @@ class Kept(Runs, Protocol):
     def digest(self) -> str:
         """One digest for all results."""
 
-    def known(self) -> "pd.DataFrame":
+    def known(self) -> pd.DataFrame:
         """One row a sampled parameter."""
 
-    def runs(self) -> "pd.DataFrame":
+    def runs(self) -> pd.DataFrame:
         """One row a run with its inputs."""
 
 

@@ -7,20 +7,18 @@ import math
 from collections.abc import Mapping
 from statistics import NormalDist
 from textwrap import wrap
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from sim.core.arrays import Floats
 from sim.report.answer_tables import Seen
 from sim.report.measures import written
 from sim.report.page.facts import inert
 from sim.report.page.parts import Figure, Frame, frame
 from sim.report.page.study_figures import measures_of
 from sim.report.page.words import Words
-
-if TYPE_CHECKING:
-    from sim.core.arrays import Floats
 
 MOST = 12
 LEVEL = 0.05
@@ -67,7 +65,7 @@ def rank_correlations(inputs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFr
     np.float64(-1.0)
     """
 
-    def ranked(table: pd.DataFrame) -> "Floats":
+    def ranked(table: pd.DataFrame) -> Floats:
         ranks = table.rank().to_numpy()
         ranks = ranks - ranks.mean(axis=0)
         norms = np.sqrt((ranks**2).sum(axis=0))
