@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import pandas as pd
 
+from sim.report.studied import Runs
 from sim.results import Results
 from sim.scenario.pack import Pack
 from sim.world.kinds import LEFT, Happened
@@ -17,31 +17,6 @@ LEAST_MT = 0.05
 
 EMPTY = ("run", "year", "kind", "agent", "counterpart", "amount_mt", "name", "nameplate_mt")
 """Columns of the tables of a study that is not there."""
-
-
-class Runs(Protocol):
-    """What an answer reads of a study."""
-
-    @property
-    def pack(self) -> Pack:
-        """The pack of its first scenario."""
-
-    @property
-    def scenarios(self) -> tuple[str, ...]:
-        """Labels of its scenarios."""
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Paths of the sampled inputs."""
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a run and year with the measures."""
-
-    def moves(self) -> pd.DataFrame:
-        """One row an exit, purchase or relocation."""
-
-    def holdings(self) -> pd.DataFrame:
-        """One row a run and holder at the end."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping
 from statistics import NormalDist
 from textwrap import wrap
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from sim.report.page.facts import inert
 from sim.report.page.parts import Figure, Frame, frame
 from sim.report.page.study_figures import measures_of
 from sim.report.page.words import Words
+from sim.report.studied import Runs
 
 MOST = 12
 LEVEL = 0.05
@@ -27,21 +27,7 @@ LEAST_SAMPLES = 10
 LINE = 32
 
 
-class Sampled(Protocol):
-    """What is read of a study."""
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Paths of the sampled inputs."""
-
-    def known(self) -> "pd.DataFrame":
-        """One row a sampled parameter with its `name`."""
-
-    def runs(self) -> "pd.DataFrame":
-        """One row a run with its inputs."""
-
-
-def inputs_figure(study: Sampled, seen: Mapping[str, Seen], words: Words) -> Figure:
+def inputs_figure(study: Runs, seen: Mapping[str, Seen], words: Words) -> Figure:
     """The inputs with which a measure goes, by scenario and measure."""
     measures = [name for name, _ in measures_of(seen, words)]
     names = dict(zip(study.parameters, study.known()["name"], strict=True))

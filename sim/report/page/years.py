@@ -7,12 +7,13 @@ import pandas as pd
 from sim.metrics.catalogue import EVENT
 from sim.report.answer_comparison import CLEAR
 from sim.report.measures import MAIN, kind_of, unit_shown
-from sim.report.page.pairs import Paired, Told
+from sim.report.page.pairs import Told
 from sim.report.page.parts import Figure, Frame, Section, Table, band, frame, section
 from sim.report.page.study_figures import axis_of, told, years_axis
+from sim.report.studied import Compared
 
 
-def measures_by_year(found: Paired) -> list[str]:
+def measures_by_year(found: Compared) -> list[str]:
     """The measures of which differences are shown by year."""
     return [name for name in MAIN if name in found.study.measures and kind_of(name) != EVENT]
 
@@ -55,7 +56,7 @@ def _of_year(told_of: Told, label: str, year: int, rows: pd.DataFrame) -> Table:
 
 
 def _path(told_of: Told, label: str, measure: str, rows: pd.DataFrame) -> Frame:
-    """Paired differences by year of one measure of one scenario, each year with its sentence."""
+    """Compared differences by year of one measure of one scenario, each year with its sentence."""
     words, years = told_of.words, [int(year) for year in rows["year"]]
     named, ends = words.of("measures", measure), ("p05", "p95", "low", "high", "mean")
     values = {end: (words.per(measure) * rows[end].fillna(0.0)).round(6).tolist() for end in ends}
