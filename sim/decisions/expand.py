@@ -108,8 +108,7 @@ class Expand(Kind[ExpandFacts]):
         return tuple(fact_levers(ExpandFacts, recorded, lead))
 
 
-EXPAND = Expand()
-DECISIONS.add(EXPAND.name, EXPAND)
+EXPAND = DECISIONS.add(Expand.name, Expand())
 
 
 def margins_among(worth: Mapping[str, float]) -> dict[str, float]:

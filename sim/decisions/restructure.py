@@ -132,8 +132,7 @@ class Restructure(TwoWays[RestructureFacts]):
         )
 
 
-RESTRUCTURE = Restructure()
-DECISIONS.add(RESTRUCTURE.name, RESTRUCTURE)
+RESTRUCTURE = DECISIONS.add(Restructure.name, Restructure())
 
 
 def restructure(world: World, cast: Cast, view: View) -> None:

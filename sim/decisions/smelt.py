@@ -159,8 +159,7 @@ class Smelt(Kind[SmeltFacts]):
         )
 
 
-SMELT = Smelt()
-DECISIONS.add(SMELT.name, SMELT)
+SMELT = DECISIONS.add(Smelt.name, Smelt())
 
 
 def open_ways(facts: Mapping[str, float]) -> tuple[str, ...]:

@@ -176,8 +176,7 @@ def _floor(facts: Mapping[str, float]) -> list[str]:
     )
 
 
-TAKE = Take()
-DECISIONS.add(TAKE.name, TAKE)
+TAKE = DECISIONS.add(Take.name, Take())
 
 
 def take_stakes(world: World, cast: Cast, view: View) -> None:

@@ -134,8 +134,7 @@ class Transfer(TwoWays[TransferFacts]):
         )
 
 
-TRANSFER = Transfer()
-DECISIONS.add(TRANSFER.name, TRANSFER)
+TRANSFER = DECISIONS.add(Transfer.name, Transfer())
 
 
 def transfer_state_assets(world: World, cast: Cast, view: View) -> None:

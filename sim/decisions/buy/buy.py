@@ -78,8 +78,7 @@ class Buy(Kind[BuyFacts]):
         )
 
 
-KIND = Buy()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Buy.name, Buy())
 
 
 def open_market(world: World, view: View) -> Survey | None:
