@@ -10,11 +10,12 @@ from sim.report.measures import MAIN, PERCENT, unit_shown
 from sim.report.page import rendered, told
 from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
-from sim.report.page.pairs import Paired, Told
+from sim.report.page.pairs import Told
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
 from sim.report.page.words import Words
 from sim.report.page.years import measures_by_year, years_section
 from sim.report.parameter_names import input_shown
+from sim.report.studied import Compared
 from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
@@ -23,7 +24,7 @@ NONE = "-"
 LEAST_CHANGE_MT = 0.005
 
 
-def comparison_page(found: Paired, lang: str = "en") -> str:
+def comparison_page(found: Compared, lang: str = "en") -> str:
     """The page of a comparison as HTML text.
 
     Raises:
