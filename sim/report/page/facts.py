@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.reasons.record import Record, record_of
 from sim.report.answer import Teller
-from sim.report.answer_tables import Runs, Seen
+from sim.report.answer_tables import Seen
 from sim.report.page.words import Called, Words
 from sim.report.studied import Runs
 from sim.results import Results
