@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.report.measures import SHARE
-from sim.report.page.parts import Table, cell
+from sim.report.page.parts import Table, cell, signed
 from sim.report.page.words import Words
 from sim.report.parameter_names import plain_name, value_shown
 from sim.scenario.evidence import Provenance
@@ -40,13 +40,11 @@ def moving_table(pack: Pack, words: Words, links: Mapping[str, tuple[str, float]
     rows = []
     for path in sorted(links, key=lambda path: -abs(links[path][1]))[:FIRST]:
         measure, link = links[path]
-        told = words(
-            "basis.goes_with" if abs(link) > limit else "basis.may_be_luck",
-            what=words.of("measures", measure),
-        )
-        rows.append([*_row(pack, words, path, _topic(path, words)), cell(link, f"{link:+.2f}")])
-        rows[-1].insert(1, told)
-    head = [words(f"basis.{name}") for name in (HEAD[0], "moves", *HEAD[1:], "link")]
+        known = {"what": words.of("measures", measure), "link": signed(link, 2)}
+        told = words("basis.goes_with" if abs(link) > limit else "basis.may_be_luck", **known)
+        name, *rest = _row(pack, words, path, _topic(path, words))
+        rows.append([name, told, *rest])
+    head = [words(f"basis.{name}") for name in (HEAD[0], "moves", *HEAD[1:])]
     clear = sum(abs(link) > limit for _, link in links.values())
     return Table("moving", words("basis.moving", count=len(rows), clear=clear, all=len(links)), head, rows, 2)
 
@@ -97,7 +95,7 @@ def _row(pack: Pack, words: Words, path: str, topic: str = "") -> list[Any]:
     return [
         words("changes.set", name=topic, value=name) if topic else name,
         cell(known.value, limit_in(words, known.value, known.unit)),
-        f"{low.partition(' ')[0]}{words('comparison.to')}{high}" if known.low < known.high else "–",
+        cell(known.low, f"{low.partition(' ')[0]}{words('comparison.to')}{high}"),
         words(f"basis.{known.status}"),
         known.source,
     ]
