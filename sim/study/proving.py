@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.core.arrays import Floats
 from sim.core.rng import Streams
-from sim.study.calibrate import Matching
+from sim.study.calibrate import Matching, normal
 from sim.study.matching import Figures, Match, covered, interval
 
 SETS = 200
@@ -36,7 +36,8 @@ def proof(done: Matching, runs: int = 300, draws: int = 300) -> pd.DataFrame:
     emulated = covered(match, luck.standard_normal((SETS, len(done.rows))), CHAINS, STEPS, luck)
     again = copy.copy(done)
     again.past_every, again.rounds = 0, 2
-    truths = luck.standard_normal((RECOVERIES, len(done.rows)))
+    # Spread evenly, so that the priors alone would hold nine tenths of them and ten recoveries tell more.
+    truths = normal(Streams(0).points(LUCK, "lhs", RECOVERIES, len(done.rows)))
     made = again.play("truths", truths)
     sd = np.where(done.plays.is_past, np.inf, done.figures.sd)
     made += luck.standard_normal(made.shape) * np.where(np.isfinite(sd), sd, 0.0)
