@@ -105,8 +105,7 @@ class Blend(TwoWays[BlendFacts]):
         )
 
 
-BLENDING = Blend()
-DECISIONS.add(BLENDING.name, BLENDING)
+BLENDING = DECISIONS.add(Blend.name, Blend())
 
 
 def choose_ores(world: World, cast: Cast, view: View) -> None:

@@ -69,8 +69,7 @@ class Match(TwoWays[MatchFacts]):
         return (f"A smelter was worth {worth} beyond its cost.",)
 
 
-KIND = Match()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Match.name, Match())
 
 
 def match_lines(world: World, cast: Cast) -> None:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.core.units import unit_of
 from sim.metrics import METRICS
@@ -16,10 +17,6 @@ from sim.strategy.finance import BEARERS
 from sim.world.books import Decision, Event, YearBook
 from sim.world.dealbook import Deal
 from sim.world.population import Groups, Refineries
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 DICTIONARY = "dictionary"
 """Name of its table."""
@@ -132,14 +129,12 @@ CHANGES = {
 }
 
 
-def dictionary(tables: Mapping[str, "pd.DataFrame"], pack: Pack) -> "pd.DataFrame":
+def dictionary(tables: Mapping[str, pd.DataFrame], pack: Pack) -> pd.DataFrame:
     """One row a table and column: `table`, `column`, `unit`, `meaning`, in the order of the tables.
 
     Raises:
         KeyError: a column is declared nowhere.
     """
-    import pandas as pd
-
     prices = {each.price: each.means for each in pack.trade.inputs}
     components = process_of(pack).components
     rows = []
