@@ -96,11 +96,7 @@ def _ratios(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(0.0, 1.0)
     axes.yaxis.set_major_formatter(lambda share, _: percent(share))
     last, labels = table.iloc[-1], []
-    for name, words, colour in (
-        ("cr10", "CR10", style.BLUES[0]),
-        ("cr5", "CR5", style.BLUES[1]),
-        ("cr4", "CR4", style.GREY),
-    ):
+    for name, colour in (("cr10", style.BLUES[0]), ("cr5", style.BLUES[1]), ("cr4", style.GREY)):
         _line(axes, table, name, colour)
-        labels.append((float(last[name]), f"{words} {percent(last[name])}", colour))
+        labels.append((float(last[name]), f"{name.upper()} {percent(last[name])}", colour))
     style.end_labels(axes, _frame(axes, table), labels)

@@ -255,6 +255,6 @@ def _legend(chart: style.Chart, names: Names, table: pd.DataFrame, first: int | 
     if first is not None:
         handles.append(Line2D([], [], color=style.GREY, linewidth=1.2, label=f"Curve of {first}"))
     chart.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(style.LEFT - 0.001, 0.888), ncols=3, frameon=False, fontsize=8.5,
-        handlelength=1.6, columnspacing=2.0, labelspacing=0.45, borderaxespad=0.0,
+        handles=handles, loc="upper left", bbox_to_anchor=(style.LEFT - 0.001, 0.888), ncols=3, frameon=False,
+        fontsize=8.5, handlelength=1.6, columnspacing=2.0, labelspacing=0.45, borderaxespad=0.0,
     )  # fmt: skip
