@@ -30,24 +30,18 @@ def concentration_table(results: Results) -> pd.DataFrame:
 def draw_concentration(results: Results) -> style.Chart:
     """The concentration of installed capacity as a figure."""
     table = concentration_table(results)
-    with style.house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
-        )
-        notes = [
-            warning(results),
-            "HHI: sum of squared percentage shares. Thresholds as in the US Merger Guidelines 2023.",
-        ]
-        chart = style.sheet(_title(table), subtitle, notes)
-        left = style.plain_axes(chart, (0.065, 0.125, 0.33, 0.705))
-        right = style.plain_axes(chart, (0.6, 0.125, 0.27, 0.705))
+    subtitle = (
+        f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
+    )
+    notes = [
+        warning(results),
+        "HHI: sum of squared percentage shares. Thresholds as in the US Merger Guidelines 2023.",
+    ]
+    with style.sheet(_title(table), subtitle, notes) as chart:
+        left = style.plain_axes(chart, (0.065, 0.125, 0.33, 0.705), "Herfindahl-Hirschman index, points")
+        right = style.plain_axes(chart, (0.6, 0.125, 0.27, 0.705), "Share of the 10, 5 and 4 largest groups")
         fill_indices(left, table)
         _ratios(right, table)
-        for axes, words in (
-            (left, "Herfindahl-Hirschman index, points"),
-            (right, "Share of the 10, 5 and 4 largest groups"),
-        ):
-            axes.set_title(words, loc="left", fontsize=10.5, color=style.INK, pad=8)
         return chart
 
 

@@ -46,17 +46,16 @@ LANES = 4
 def draw_price(results: Results) -> style.Chart:
     """The path of the price as a figure."""
     table = price_table(results)
-    with style.house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Alumina at the mill, mean of the regions by quarter, real "
-            f"{results.scenario.pack.subject.base_year} CNY/t including VAT"
-        )
-        notes = [
-            warning(results),
-            "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
-            f"Import parity and export netback are at the port.{_shaded(results)}",
-        ]
-        chart = style.sheet(_title(table), subtitle, notes)
+    subtitle = (
+        f"{scenario_line(results)}. Alumina at the mill, mean of the regions by quarter, real "
+        f"{results.scenario.pack.subject.base_year} CNY/t including VAT"
+    )
+    notes = [
+        warning(results),
+        "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
+        f"Import parity and export netback are at the port.{_shaded(results)}",
+    ]
+    with style.sheet(_title(table), subtitle, notes) as chart:
         axes = style.plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
         lane = chart.add_axes((0.065, 0.105, 0.785, 0.11), sharex=axes)
         fill_price(axes, table, results)
