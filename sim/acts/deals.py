@@ -30,9 +30,20 @@ def enter(
     """
     after = control_index(world) if hhi_after is None else hhi_after
     before = after if hhi_before is None else hhi_before
-    head = dict(zip(("id", "kind", "buyer", "seller", "target"), (*named, *sides), strict=True))
-    money = {"paid_cash_mcny": paid.cash_mcny, "paid_debt_mcny": paid.loan_mcny}
-    index = {"hhi_before": before, "hhi_after": after, "hhi_step": after - before}
-    deal = Deal(year=world.year, **head, **money, **index, **what)
+    (key, kind), (buyer, seller, target) = named, sides
+    deal = Deal(
+        year=world.year,
+        id=key,
+        kind=kind,
+        buyer=buyer,
+        seller=seller,
+        target=target,
+        paid_cash_mcny=paid.cash_mcny,
+        paid_debt_mcny=paid.loan_mcny,
+        hhi_before=before,
+        hhi_after=after,
+        hhi_step=after - before,
+        **what,
+    )
     world.deals.append(deal)
     return deal

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.catalogue import answer_words
+from sim.report.catalogue import answer_words, called
 from sim.report.measures import decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.sentences import Sentence, Writer
@@ -51,7 +51,7 @@ def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
     first, last = comparison.years
     return [
         (teller := _Teller(lang, topic, {"first": first, "last": last}, comparison, label)).sentence(
-            tell(teller), label=label.replace("_", " ")
+            tell(teller), label=called(label, lang)
         )
         for label in comparison.labels[1:]
         for topic, tell in TOPICS.items()

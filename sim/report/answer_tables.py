@@ -110,14 +110,27 @@ class Seen:
         return rows.pivot_table("nameplate_mt", "run", "name", "sum").reindex(self.numbers).fillna(0.0)
 
     @cached_property
+    def in_regions(self) -> pd.Series:
+        """What each region has at the opening, Mt/yr."""
+        sizes = pd.Series({row.id: 0.0 for row in self.pack.regions})
+        for row in self.pack.refineries:
+            sizes[row.region] += self.opening.get(row.id, 0.0)
+        return sizes
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """(runs, regions): what each region has at the end of each run of the study more than at the opening."""
+        ends = self.ends("region").reindex(columns=self.in_regions.index, fill_value=0.0)
+        return ends - self.in_regions
+
+    @cached_property
     def by_region(self) -> pd.Series:
         """What each region has at the end more than at the opening, Mt/yr; the median of a study."""
-        before = pd.Series({row.id: 0.0 for row in self.pack.regions})
-        for row in self.pack.refineries:
-            before[row.region] += self.opening.get(row.id, 0.0)
-        after = self.ends("region").median() if self.runs else self.last("regions", "region")
+        if self.runs:
+            return self.steps.median()
+        after = self.last("regions", "region")
         assert after is not None
-        return after.reindex(before.index, fill_value=0.0) - before
+        return after.reindex(self.in_regions.index, fill_value=0.0) - self.in_regions
 
     @cached_property
     def closed(self) -> pd.DataFrame | None:

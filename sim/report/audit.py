@@ -22,6 +22,8 @@ ROUNDING = 1e-9
 """Largest gap that twelve digits explain, as a share of what is added up."""
 LEFT_OUT = 1e-5
 """The same where flows below a tonne are left out of the file."""
+KILOGRAM = 1e-9
+"""In Mt; who makes no more than this in a year does not run."""
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events")
 BOOKED = {
     "earned_mcny": 1.0,
@@ -162,7 +164,7 @@ def _capacity(files: Files) -> Sides:
     plants = files.tables["refineries"].set_index(["refinery", "year"]).sort_index()
     events = files.tables["events"]
     built = events[events["kind"].isin(list(NAMEPLATE))]
-    signed = built["amount"] * built["kind"].map(NAMEPLATE)
+    signed = built["amount"] * built["kind"].map(NAMEPLATE).astype(float)
     moved = signed.groupby([built["agent"].rename("refinery"), built["year"]]).sum()
     yield "nameplate of a plant by events", plants["nameplate_mt"] - plants["opening_mt"], moved
     before = plants.groupby("refinery")["nameplate_mt"].shift()
@@ -202,7 +204,11 @@ def _prices(files: Files) -> Sides:
     yield "price of years and quarters", (files.year("price_cny_per_t") * made), value
     plants = files.tables["refineries"].set_index(["refinery", "year"])
     cost = (plants["made_mt"] * plants["cash_cost_cny_per_t"]).groupby("year").sum()
-    yield "cash cost of years and plants", files.year("cash_cost_mean_cny_per_t") * made, cost
+    # Of a plant that made less than a kilogram in a year its last cost is told, not the mean.
+    hardly = plants["made_mt"].where(plants["made_mt"] <= KILOGRAM, 0.0).groupby("year").sum()
+    told = hardly <= ROUNDING * made
+    mean = files.year("cash_cost_mean_cny_per_t") * made
+    yield "cash cost of years and plants", mean[told], cost[told]
     parts = list(plants.columns[plants.columns.get_loc("dry_stacking") + 1 :])
     yield "cash cost of a plant by component", plants["cash_cost_cny_per_t"], plants[parts].sum(axis=1)
 

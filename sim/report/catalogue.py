@@ -27,6 +27,11 @@ def catalogue(lang: str) -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(files("sim.report").joinpath("words", f"{lang}.toml").read_text(encoding="utf-8"))
 
 
+def called(label: str, lang: str) -> str:
+    """What a scenario is called for short; its label where the catalogue has no name."""
+    return catalogue(lang)["scenarios"].get(label, label.replace("_", " "))
+
+
 @cache
 def answer_words(lang: str) -> Mapping[str, str]:
     """The clauses of an answer by name, with names of measures and symbols of units."""

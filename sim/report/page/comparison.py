@@ -32,8 +32,7 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
     """
     words = Words(lang)
     base, *others = found.labels
-    known = {"names": ", ".join(others), "base": base}
-    plain = {name: text.replace("_", " ") for name, text in known.items()}
+    known = {"names": ", ".join(map(words.scenario, others)), "base": words.scenario(base)}
     asked = [words.question(found.study.questions[label]) for label in others]
     pairs = int(found.outcomes["pairs"].max())
     levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
@@ -42,7 +41,7 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
         "over": words(
             "comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"
         ),
-        "question": words("comparison.question", **plain),
+        "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
         "warning": " ".join(
             (words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year))
@@ -50,7 +49,9 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
         "foot": words("study.foot", digest=found.study.digest),
     }
     choices = (
-        Choice("scenario", words("study.scenario"), tuple((label, label) for label in others)),
+        Choice(
+            "scenario", words("study.scenario"), tuple((label, words.scenario(label)) for label in others)
+        ),
         Choice(
             "outcome",
             words("study.measure"),
@@ -104,9 +105,7 @@ def _effects(told_of: Told, label: str) -> Table:
     caption = words("comparison.effects_caption", base=told_of.base, clear=clear, count=len(kept))
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
-    return Table(
-        f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label), answer=3
-    )
+    return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
 
 
 def _when(when: str, words: Words) -> str:
@@ -213,7 +212,7 @@ def _named(
     clear = sum(row["verdict"] in CLEAR for row in rows)
     caption = told_of.words(f"comparison.{table}_caption", clear=clear, count=len(rows))
     head, chosen = told_of.heads(label, column), told_of.scenario(label)
-    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen, answer=2)
+    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
 
 
 def _named_in(told_of: Told, text: str) -> str:
@@ -242,7 +241,7 @@ def _inputs(told_of: Told, label: str) -> Table:
         shown = (input_shown(each[side], str(each["unit"])) for side in ("before", "after"))
         rows.append([called, *(_named_in(told_of, text) for text in shown)])
     caption = words("comparison.inputs_caption" if rows else "comparison.no_inputs", base=base)
-    head = [words("comparison.input"), base, label]
+    head = [words("comparison.input"), base, words.scenario(label)]
     return Table(f"inputs {label}", caption, head, rows, 3, scenario=told_of.scenario(label))
 
 

@@ -21,7 +21,8 @@ class Told:
 
     def __init__(self, found: Compared, words: Words) -> None:
         self.found, self.words = found, words
-        self.base, *self.others = found.labels
+        self.first, *self.others = found.labels
+        self.base = words.scenario(self.first)
         self.names = PackNames(found.study.pack, words.lang)
 
     def of(self, table: pd.DataFrame, label: str) -> list[dict[str, Any]]:
@@ -66,7 +67,7 @@ class Told:
 
     def heads(self, label: str, *first: str) -> list[str]:
         """The heads of a table of effects."""
-        known = {"base": self.base, "label": label}
+        known = {"base": self.base, "label": self.words.scenario(label)}
         names = ("verdict", "change", "interval", "before", "after")
         return [
             *(self.words(f"comparison.{name}") for name in first),

@@ -16,7 +16,7 @@ from sim.report.page.study_figures import (
     standing_figure,
     standing_table,
 )
-from sim.report.page.tornado import inputs_figure
+from sim.report.page.tornado import inputs_figure, moving_inputs
 from sim.report.page.words import Words
 from sim.report.studied import Runs
 
@@ -33,19 +33,19 @@ def study_page(study: Runs, lang: str = "en") -> str:
     several = len(seen) > 1
     said = [row for label in seen for row in told(answer(None, study, lang, label), label if several else "")]
     first, last = next(iter(seen.values())).years[0], next(iter(seen.values())).years[-1]
-    names = ", ".join(seen)
+    names = ", ".join(map(words.scenario, seen))
     head = {
         "title": words("study.title", names=names),
         "over": words("study.over", names=names, runs=study.count["done"], years=f"{first}–{last}"),
         "question": words("study.question", names=names)
         if several
-        else words.question(study.questions[names]),
+        else words.question(study.questions[next(iter(seen))]),
         "answer": said,
         "warning": words("study.warning", base=study.pack.subject.base_year),
         "foot": words("study.foot", digest=study.digest),
     }
     choices = (
-        Choice("scenario", words("study.scenario"), tuple((label, label) for label in seen)),
+        Choice("scenario", words("study.scenario"), tuple((label, words.scenario(label)) for label in seen)),
         Choice("outcome", words("study.measure"), measures_of(seen, words)),
     )
     years = sorted({year for each in seen.values() for year in each.years})
@@ -59,7 +59,7 @@ def _sections(study: Runs, seen: dict[str, Seen], words: Words) -> Iterator[Sect
     yield _section(words, "buyers", buyers_figure(seen, words), *pairs_table(seen, words))
     yield _section(words, "regions", regions_figure(seen, words))
     if study.parameters:
-        yield _section(words, "inputs", inputs_figure(study, seen, words))
+        yield _section(words, "inputs", moving_inputs(study, seen, words), inputs_figure(study, seen, words))
     yield section(
         "runs", words("study.runs"), (_failed(study, words),), words("study.counted", **study.count)
     )

@@ -41,7 +41,12 @@ def _of_year(told_of: Told, label: str, year: int, rows: pd.DataFrame) -> Table:
     cells = [[words.of("measures", str(row["measure"])), *told_of.of_measure(row)] for row in known]
     clear = sum(row["verdict"] in CLEAR for row in known)
     caption = words(
-        "comparison.in_year", year=year, base=told_of.base, clear=clear, count=len(known), label=label
+        "comparison.in_year",
+        year=year,
+        base=told_of.base,
+        clear=clear,
+        count=len(known),
+        label=words.scenario(label),
     )
     return Table(
         f"year {label} {year}",
@@ -49,7 +54,6 @@ def _of_year(told_of: Told, label: str, year: int, rows: pd.DataFrame) -> Table:
         told_of.heads(label, "outcome"),
         cells,
         2,
-        answer=2,
         scenario=told_of.scenario(label),
         year=year,
     )
@@ -93,6 +97,6 @@ def _sentence(told_of: Told, label: str, row: dict[Any, Any]) -> str:
         span=span,
         base=told_of.base,
         before=cells[3][0],
-        label=label,
+        label=words.scenario(label),
         after=cells[4][0],
     )
