@@ -40,7 +40,7 @@ def draw_concentration(results: Results) -> style.Chart:
     with style.sheet(_title(table), subtitle, notes) as chart:
         left = style.plain_axes(chart, (0.065, 0.125, 0.33, 0.705), "Herfindahl-Hirschman index, points")
         right = style.plain_axes(chart, (0.6, 0.125, 0.27, 0.705), "Share of the 10, 5 and 4 largest groups")
-        fill_indices(left, table)
+        fill_indices(left, results)
         _ratios(right, table)
         return chart
 
@@ -69,8 +69,9 @@ def _frame(axes: Axes, table: pd.DataFrame) -> float:
     return last + 0.5 + 0.02 * (last - first + 1)
 
 
-def fill_indices(axes: Axes, table: pd.DataFrame) -> None:
+def fill_indices(axes: Axes, results: Results) -> None:
     """Draw both indices of concentration into axes."""
+    table = concentration_table(results)
     _line(axes, table, "hhi_control", style.BLUES[0])
     _line(axes, table, "hhi_economic", style.BLUES[1], "--")
     at, last = _frame(axes, table), table.iloc[-1]

@@ -58,7 +58,7 @@ def draw_price(results: Results) -> style.Chart:
     with style.sheet(_title(table), subtitle, notes) as chart:
         axes = style.plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
         lane = chart.add_axes((0.065, 0.105, 0.785, 0.11), sharex=axes)
-        fill_price(axes, table, results)
+        fill_price(axes, results)
         _events(lane, results)
         return chart
 
@@ -94,8 +94,9 @@ def _quarter(row: pd.Series) -> str:
     return f"Q{int(row['quarter'])} {int(row['year'])}"
 
 
-def fill_price(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+def fill_price(axes: Axes, results: Results) -> None:
     """Draw price, cost, spread and border, with the name of each at its end."""
+    table = price_table(results)
     made = table["production_mt"].to_numpy() > 0.0
     time = table["year"].to_numpy() + (table["quarter"].to_numpy() - 0.5) / QUARTERS
     column = {name.removesuffix("_cny_per_t"): table[name].to_numpy(dtype=float) for name in table.columns}
