@@ -141,9 +141,7 @@ def footprints(scenario: Scenario, years: int = 3) -> list[Footprint]:
     release(industry)
     return [
         Footprint(
-            phase,
-            tuple(sorted(reads[phase.name] - writes.seen[phase.name])),
-            seconds[phase.name] / total,
+            phase, tuple(sorted(reads[phase.name] - writes.seen[phase.name])), seconds[phase.name] / total
         )
         for phase in YEAR
     ]

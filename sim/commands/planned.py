@@ -6,7 +6,7 @@ from time import perf_counter
 
 from sim.commands.table import print_text
 from sim.core.words import joined, plural, spans
-from sim.industry import Industry, release
+from sim.industry import Industry
 from sim.policies.policy import Policy
 from sim.run import DRAWN, FIGURES, WRITTEN
 from sim.scenario.load import Scenario
@@ -47,12 +47,9 @@ def _years(policy: Policy, first: int, last: int) -> str:
 def _seconds(scenario: Scenario, seed: int, odds: int) -> float:
     """About how long all runs take, from the opening and the first year, which are played."""
     begun = perf_counter()
-    industry = Industry(scenario, seed)
-    opened = perf_counter()
-    try:
+    with Industry(scenario, seed) as industry:
+        opened = perf_counter()
         industry.step()
-    finally:
-        release(industry)
     years = scenario.spec.years.end_year - scenario.spec.years.start_year + 1
     one = (opened - begun) + years * (perf_counter() - opened)
     return max(one * (1.0 + odds / processors()), 1.0)

@@ -112,11 +112,5 @@ def decide(world: World, cast: Cast, view: View, line: Abroad) -> None:
         world.abroad.append(Abroad(key, line.importer, size, refinery=False, due_year=due, planned=True))
         reason = "metal pays for it and for the alumina that it uses"
         world.tell(
-            Happened.MATCH_ABROAD,
-            line.importer,
-            size,
-            "Mt/yr",
-            reason,
-            counterpart=line.key,
-            subject=key,
+            Happened.MATCH_ABROAD, line.importer, size, "Mt/yr", reason, counterpart=line.key, subject=key
         )

@@ -74,20 +74,19 @@ def _moved(results: Results, kinds: tuple[Happened, ...]) -> list[float]:
 def draw_capacity(results: Results) -> style.Chart:
     """Installed capacity by state as a figure."""
     table = capacity_table(results)
-    with style.house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Nameplate at the end of each year, Mt/yr; above the bars: operating rate, "
-            "running over installed"
-        )
-        notes = [
-            warning(results),
-            "Running: output of the last quarter at an annual rate. Dead: nameplate that does not run at any price, "
-            "written-off plants included. Lower panel: dark is the year's own.",
-        ]
-        chart = style.sheet(_title(table), subtitle, notes)
+    subtitle = (
+        f"{scenario_line(results)}. Nameplate at the end of each year, Mt/yr; above the bars: operating rate, "
+        "running over installed"
+    )
+    notes = [
+        warning(results),
+        "Running: output of the last quarter at an annual rate. Dead: nameplate that does not run at any price, "
+        "written-off plants included. Lower panel: dark is the year's own.",
+    ]
+    with style.sheet(_title(table), subtitle, notes) as chart:
         upper = style.plain_axes(chart, (0.065, 0.345, 0.79, 0.515))
         lower = style.plain_axes(chart, (0.065, 0.105, 0.79, 0.185))
-        fill_capacity(upper, table)
+        fill_capacity(upper, results)
         _moves(lower, table)
         return chart
 
@@ -108,8 +107,9 @@ def _places(axes: Axes, table: pd.DataFrame) -> style.Numbers:
     return np.arange(len(table), dtype=np.float64)
 
 
-def fill_capacity(axes: Axes, table: pd.DataFrame) -> None:
+def fill_capacity(axes: Axes, results: Results) -> None:
     """Draw installed capacity by state into axes."""
+    table = capacity_table(results)
     places, step = _places(axes, table), -(-len(table) // MOST_NUMBERS)
     axes.set_xticks(places[::step], [str(int(year)) for year in table["year"]][::step])
     top = max(float(table["installed_mt"].max()), 1.0) * 1.1

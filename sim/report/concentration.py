@@ -30,24 +30,18 @@ def concentration_table(results: Results) -> pd.DataFrame:
 def draw_concentration(results: Results) -> style.Chart:
     """The concentration of installed capacity as a figure."""
     table = concentration_table(results)
-    with style.house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
-        )
-        notes = [
-            warning(results),
-            "HHI: sum of squared percentage shares. Thresholds as in the US Merger Guidelines 2023.",
-        ]
-        chart = style.sheet(_title(table), subtitle, notes)
-        left = style.plain_axes(chart, (0.065, 0.125, 0.33, 0.705))
-        right = style.plain_axes(chart, (0.6, 0.125, 0.27, 0.705))
-        fill_indices(left, table)
+    subtitle = (
+        f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
+    )
+    notes = [
+        warning(results),
+        "HHI: sum of squared percentage shares. Thresholds as in the US Merger Guidelines 2023.",
+    ]
+    with style.sheet(_title(table), subtitle, notes) as chart:
+        left = style.plain_axes(chart, (0.065, 0.125, 0.33, 0.705), "Herfindahl-Hirschman index, points")
+        right = style.plain_axes(chart, (0.6, 0.125, 0.27, 0.705), "Share of the 10, 5 and 4 largest groups")
+        fill_indices(left, results)
         _ratios(right, table)
-        for axes, words in (
-            (left, "Herfindahl-Hirschman index, points"),
-            (right, "Share of the 10, 5 and 4 largest groups"),
-        ):
-            axes.set_title(words, loc="left", fontsize=10.5, color=style.INK, pad=8)
         return chart
 
 
@@ -75,8 +69,9 @@ def _frame(axes: Axes, table: pd.DataFrame) -> float:
     return last + 0.5 + 0.02 * (last - first + 1)
 
 
-def fill_indices(axes: Axes, table: pd.DataFrame) -> None:
+def fill_indices(axes: Axes, results: Results) -> None:
     """Draw both indices of concentration into axes."""
+    table = concentration_table(results)
     _line(axes, table, "hhi_control", style.BLUES[0])
     _line(axes, table, "hhi_economic", style.BLUES[1], "--")
     at, last = _frame(axes, table), table.iloc[-1]
@@ -96,11 +91,7 @@ def _ratios(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(0.0, 1.0)
     axes.yaxis.set_major_formatter(lambda share, _: percent(share))
     last, labels = table.iloc[-1], []
-    for name, words, colour in (
-        ("cr10", "CR10", style.BLUES[0]),
-        ("cr5", "CR5", style.BLUES[1]),
-        ("cr4", "CR4", style.GREY),
-    ):
+    for name, colour in (("cr10", style.BLUES[0]), ("cr5", style.BLUES[1]), ("cr4", style.GREY)):
         _line(axes, table, name, colour)
-        labels.append((float(last[name]), f"{words} {percent(last[name])}", colour))
+        labels.append((float(last[name]), f"{name.upper()} {percent(last[name])}", colour))
     style.end_labels(axes, _frame(axes, table), labels)

@@ -77,17 +77,16 @@ def draw_cost_curve(results: Results, year: int) -> style.Chart:
     """The cost curve of a year as a figure."""
     table, balance, names = cost_curve_table(results, year), balance_of(results, year), Names(results)
     start = int(results.years["year"].iloc[0])
-    with style.house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Cash cost of alumina by plant, mean of {year}, CNY/t including VAT; "
-            "width is capacity that can run"
-        )
-        notes = [
-            warning(results),
-            "The price is the national mean at the mill; regional prices differ. Plants that did not run at all "
-            "stand at their cost of the last quarter.",
-        ]
-        chart = style.sheet(_title(table, balance, year), subtitle, notes)
+    subtitle = (
+        f"{scenario_line(results)}. Cash cost of alumina by plant, mean of {year}, CNY/t including VAT; "
+        "width is capacity that can run"
+    )
+    notes = [
+        warning(results),
+        "The price is the national mean at the mill; regional prices differ. Plants that did not run at all "
+        "stand at their cost of the last quarter.",
+    ]
+    with style.sheet(_title(table, balance, year), subtitle, notes) as chart:
         fill_curve(style.plain_axes(chart, (0.065, 0.145, 0.92, 0.635)), results, year)
         if not table.empty:
             _legend(chart, names, table, start if year != start else None)
@@ -254,15 +253,6 @@ def _legend(chart: style.Chart, names: Names, table: pd.DataFrame, first: int | 
         )
     if first is not None:
         handles.append(Line2D([], [], color=style.GREY, linewidth=1.2, label=f"Curve of {first}"))
-    chart.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(style.LEFT - 0.001, 0.888),
-        ncols=3,
-        frameon=False,
-        fontsize=8.5,
-        handlelength=1.6,
-        columnspacing=2.0,
-        labelspacing=0.45,
-        borderaxespad=0.0,
-    )
+    look = {"handlelength": 1.6, "columnspacing": 2.0, "labelspacing": 0.45, "borderaxespad": 0.0}
+    at = (style.LEFT - 0.001, 0.888)
+    style.legend(chart, handles, at, ncols=3, fontsize=8.5, labelcolor=None, **look)

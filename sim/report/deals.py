@@ -48,10 +48,9 @@ def draw_deals(
     ]
     out = comparison[comparison["verdict"].isin(("below", "above"))]
     told = f"{len(out)} of {int((comparison['verdict'] != 'no record').sum())} figures outside the record"
-    with style.house_style():
-        chart = style.sheet(
-            f"{about[0]}: deals of the model beside the recorded ones, {told}", f"{about[1]} runs", notes
-        )
+    with style.sheet(
+        f"{about[0]}: deals of the model beside the recorded ones, {told}", f"{about[1]} runs", notes
+    ) as chart:
         _rows(_panel(chart, (0.165, TOP, 0.165), "Deals a year"), _rows_of(comparison, "rate"))
         sizes = model.loc[_sized(model), "size_mt"].clip(upper=MOST_MT - 1e-9)
         axes = _panel(chart, (0.39, TOP, 0.255), "Size of what changes hands, Mt/yr")

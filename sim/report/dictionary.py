@@ -63,8 +63,7 @@ OWN = {
     "made_mt": Entry("Mt", "alumina made in the year, by plants that closed at its end as well"),
     "opening_mt": Entry("Mt/yr", "nameplate when the year began"),
     "price_cny_per_t": Entry(
-        "CNY/t",
-        "mill price of sales including VAT, mean of the year; 0 at a plant that sold nothing",
+        "CNY/t", "mill price of sales including VAT, mean of the year; 0 at a plant that sold nothing"
     ),
     "last_price_cny_per_t": Entry("CNY/t", "mill price of the last quarter"),
     "cash_cost_cny_per_t": Entry("CNY/t", "cash cost including VAT, mean of the year by output"),

@@ -47,9 +47,8 @@ def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> 
         " Above zero: more than in the first scenario.",
         *_left_out(others),
     ]
-    with style.house_style():
-        title = f"{_together(others)} against {first}: what differs, year by year"
-        chart = style.sheet(title, f"{pairs} pairs of runs", notes)
+    title = f"{_together(others)} against {first}: what differs, year by year"
+    with style.sheet(title, f"{pairs} pairs of runs", notes) as chart:
         _legend(chart, colours, first)
         for place, measure in enumerate(PANELS):
             row, column = divmod(place, COLUMNS)
@@ -128,16 +127,14 @@ def draw_winners(winners: pd.DataFrame, labels: Sequence[str], named: Callable[[
         f" At most {MOST_HOLDERS} of each are shown, those that change most.",
         *_left_out(others),
     ]
-    with style.house_style():
-        title = f"{_together(others)} against {first}: who ends with more capacity, who with less"
-        chart = style.sheet(title, "Change of nameplate at the end, Mt/yr", notes)
+    title = f"{_together(others)} against {first}: who ends with more capacity, who with less"
+    with style.sheet(title, "Change of nameplate at the end, Mt/yr", notes) as chart:
         _legend(chart, colours, first)
         for kind, heading, place in (
             ("group", "Owner groups", (0.255, 0.1, 0.265, 0.68)),
             ("region", "Regions", (0.675, 0.1, 0.305, 0.68)),
         ):
-            axes = style.plain_axes(chart, place)
-            axes.set_title(heading, loc="left", fontsize=10.5, color=style.INK, pad=8)
+            axes = style.plain_axes(chart, place, heading)
             _dots(axes, winners[winners["holder"].str.startswith(f"{kind} ")], colours, named)
     return chart
 
@@ -192,12 +189,4 @@ def _legend(chart: style.Chart, colours: Mapping[str, str], first: str) -> None:
     marks.append(
         Line2D([], [], color=style.INK, linewidth=0.9, label=f"{clipped(first, LONGEST)} (zero line)")
     )
-    chart.legend(
-        handles=marks,
-        loc="upper left",
-        bbox_to_anchor=(style.LEFT - 0.008, 0.905),
-        ncols=len(marks),
-        frameon=False,
-        fontsize=9,
-        labelcolor=style.GREY,
-    )
+    style.legend(chart, marks, (style.LEFT - 0.008, 0.905), ncols=len(marks))

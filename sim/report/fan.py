@@ -26,12 +26,10 @@ def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> style.Chart:
     notes = [
         "Bands hold half and nine tenths of the runs of each year; the line is the median. No run follows it."
     ]
-    with style.house_style():
-        chart = style.sheet(title, f"{runs} runs under sampled inputs and luck", notes)
+    with style.sheet(title, f"{runs} runs under sampled inputs and luck", notes) as chart:
         for place, (name, (words, form)) in zip(PLACES, PANELS.items(), strict=True):
-            axes = style.plain_axes(chart, place)
+            axes = style.plain_axes(chart, place, words)
             axes.yaxis.set_major_formatter(form)
-            axes.set_title(words, loc="left", fontsize=10.5, color=style.INK, pad=8)
             _fan(axes, table[table["measure"] == name], form)
     return chart
 

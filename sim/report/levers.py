@@ -92,10 +92,9 @@ def draw_doses(aims: pd.DataFrame, scenario: str, pairs: int) -> style.Chart:
         " means it to go; the zero line is the scenario without the lever.",
         "Blue: the aim, clear of luck. Orange: the opposite. Hollow: no clear effect.",
     ]
-    with style.house_style():
-        chart = style.sheet(
-            f"{scenario}: what each lever does to its own aim", f"{pairs} pairs of runs a dot", notes
-        )
+    with style.sheet(
+        f"{scenario}: what each lever does to its own aim", f"{pairs} pairs of runs a dot", notes
+    ) as chart:
         for place, (key, table) in enumerate(aims.groupby("lever", sort=False)):
             row, column = divmod(place, COLUMNS)
             axes = style.plain_axes(chart, (ACROSS[column], UP[row], *PANEL_SIZE))
@@ -152,9 +151,8 @@ def draw_heat(effects: pd.DataFrame, measures: Sequence[str], scenario: str, pai
         "The darker, the nearer to the largest change of its column; blue rises, orange falls.",
     ]
     colours = LinearSegmentedColormap.from_list("levers", [style.ORANGES[1], "white", style.BLUES[1]])
-    with style.house_style():
-        title = f"{scenario}: what each lever moves at its strongest"
-        chart = style.sheet(title, f"{pairs} pairs of runs with the same luck", notes)
+    title = f"{scenario}: what each lever moves at its strongest"
+    with style.sheet(title, f"{pairs} pairs of runs with the same luck", notes) as chart:
         axes: Axes = chart.add_axes((0.175, 0.085, 0.81, 0.69))
         clear = verdicts.isin(CLEAR).to_numpy()
         axes.imshow(np.where(clear, shades, 0.35 * shades), cmap=colours, vmin=-1.0, vmax=1.0, aspect="auto")

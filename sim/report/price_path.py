@@ -46,20 +46,19 @@ LANES = 4
 def draw_price(results: Results) -> style.Chart:
     """The path of the price as a figure."""
     table = price_table(results)
-    with style.house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Alumina at the mill, mean of the regions by quarter, real "
-            f"{results.scenario.pack.subject.base_year} CNY/t including VAT"
-        )
-        notes = [
-            warning(results),
-            "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
-            f"Import parity and export netback are at the port.{_shaded(results)}",
-        ]
-        chart = style.sheet(_title(table), subtitle, notes)
+    subtitle = (
+        f"{scenario_line(results)}. Alumina at the mill, mean of the regions by quarter, real "
+        f"{results.scenario.pack.subject.base_year} CNY/t including VAT"
+    )
+    notes = [
+        warning(results),
+        "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
+        f"Import parity and export netback are at the port.{_shaded(results)}",
+    ]
+    with style.sheet(_title(table), subtitle, notes) as chart:
         axes = style.plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
         lane = chart.add_axes((0.065, 0.105, 0.785, 0.11), sharex=axes)
-        fill_price(axes, table, results)
+        fill_price(axes, results)
         _events(lane, results)
         return chart
 
@@ -95,8 +94,9 @@ def _quarter(row: pd.Series) -> str:
     return f"Q{int(row['quarter'])} {int(row['year'])}"
 
 
-def fill_price(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+def fill_price(axes: Axes, results: Results) -> None:
     """Draw price, cost, spread and border, with the name of each at its end."""
+    table = price_table(results)
     made = table["production_mt"].to_numpy() > 0.0
     time = table["year"].to_numpy() + (table["quarter"].to_numpy() - 0.5) / QUARTERS
     column = {name.removesuffix("_cny_per_t"): table[name].to_numpy(dtype=float) for name in table.columns}

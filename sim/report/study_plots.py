@@ -113,13 +113,12 @@ def _single(
     place: tuple[float, float, float, float] = PLACE,
 ) -> "Axes":
     """Axes of the reader's own, or the only ones of a new figure with title, subtitle and note."""
-    from sim.report.style import drawn, house_style, plain_axes, sheet
+    from sim.report.style import drawn, plain_axes, sheet
 
     title, subtitle, note = words
 
     def draw() -> "Chart":
-        with house_style():
-            chart = sheet(title, subtitle, [note])
+        with sheet(title, subtitle, [note]) as chart:
             fill_in(plain_axes(chart, place))
         return chart
 

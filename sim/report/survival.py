@@ -33,11 +33,10 @@ def draw_survival(
         " by region, the region that loses most first.",
         "Hatched: not yet built. A refinery that starts later counts as standing from its planned year on.",
     ]
-    with style.house_style():
-        title = f"{clipped(scenario, 40)}: refineries most often closed or moved to the coast by {years[-1]}"
-        chart = style.sheet(
-            title, f"Share of {runs} runs in which each still stands at the end of the year", notes
-        )
+    title = f"{clipped(scenario, 40)}: refineries most often closed or moved to the coast by {years[-1]}"
+    with style.sheet(
+        title, f"Share of {runs} runs in which each still stands at the end of the year", notes
+    ) as chart:
         axes = style.plain_axes(chart, PLACE)
         _regions(axes, fill_survival(axes, table, known))
     return chart

@@ -233,11 +233,7 @@ def _reaching(study: Study, scenario: int) -> tuple[str, ...]:
 
 
 def found(
-    rule: str,
-    paths: tuple[str, ...],
-    inputs: Floats,
-    cases: NDArray[np.bool_],
-    density: float = DENSITY,
+    rule: str, paths: tuple[str, ...], inputs: Floats, cases: NDArray[np.bool_], density: float = DENSITY
 ) -> Discovery:
     """The discovery from inputs and cases, wherever they come from.
 

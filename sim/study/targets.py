@@ -31,7 +31,7 @@ from sim.decisions.combine.offers import (
     price,
     suitors_of,
 )
-from sim.industry import Industry, release
+from sim.industry import Industry
 from sim.reasons.finding import find
 from sim.reasons.names import GROUP, called, names
 from sim.reasons.record import Record
@@ -257,8 +257,7 @@ def _mean_cost(world: World, rows: list[int]) -> float:
 
 def _open(record: Record, key: str, year: int) -> _Desk | None:
     """The desk of a group before the deals of a year, None where it has no books."""
-    industry = Industry(record.scenario, record.seed)
-    try:
+    with Industry(record.scenario, record.seed) as industry:
         for _ in range(record.years[0], year):
             industry.step()
         for phase in YEAR:
@@ -270,5 +269,3 @@ def _open(record: Record, key: str, year: int) -> _Desk | None:
         if key not in world.groups.keys:
             return None
         return _Desk(record, world, view, world.groups.row(key), open_market(world, view))
-    finally:
-        release(industry)
