@@ -52,11 +52,7 @@ def _broken(before: str, last: str, indent: int) -> list[str]:
         return [before.rstrip(), *(f"{' ' * BELOW}{line}" for line in below)]
     own_indent = len(last) - len(last.lstrip())
     first, *others = textwrap.wrap(
-        last,
-        room,
-        break_long_words=False,
-        break_on_hyphens=False,
-        subsequent_indent=" " * own_indent,
+        last, room, break_long_words=False, break_on_hyphens=False, subsequent_indent=" " * own_indent
     )
     return [f"{before}{first}".rstrip(), *(f"{' ' * indent}{line}" for line in others)]
 

@@ -9,22 +9,22 @@ import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.core.errors import UsageError
-from sim.report.answer_tables import LEAST_MT, Runs, Seen
+from sim.report.answer_tables import LEAST_MT, Seen
 from sim.report.catalogue import answer_words
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
 from sim.report.scores import record_of_scores
 from sim.report.sentences import Sentence, Writer
+from sim.report.studied import Runs
 from sim.report.summary import WIDTH
 from sim.report.wording import short
 from sim.results import Results
 from sim.world.kinds import LEFT, Happened
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Row = Mapping[Hashable, Any]
 
@@ -112,7 +112,7 @@ class Teller(Writer):
         return self.say(way, name=self.words[name], odds=self.odds(f"{way}.{name}", count))
 
     def pair(
-        self, name: str, own: float | None, runs: "pd.Series", unit: str, decimals: int = 0
+        self, name: str, own: float | None, runs: pd.Series, unit: str, decimals: int = 0
     ) -> tuple[str, str]:
         """The median of the study with its span and the number of the run in brackets, or else that of the run."""
         if runs.empty:
@@ -149,7 +149,7 @@ class Teller(Writer):
         return self.say("odds", count=self.put(name, count, "runs"), runs=self.seen.runs)
 
 
-def _change(row: "pd.Series") -> float:
+def _change(row: pd.Series) -> float:
     return float(row.iloc[-1] - row.iloc[0])
 
 

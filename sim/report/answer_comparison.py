@@ -7,16 +7,15 @@ with their 95 % intervals and verdicts.
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-from sim.report.answer_tables import Runs
+import pandas as pd
+
 from sim.report.catalogue import answer_words, called
 from sim.report.measures import decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.sentences import Sentence, Writer
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.report.studied import Compared
 
 Row = Mapping[Hashable, Any]
 
@@ -42,37 +41,6 @@ CLEAR = ("higher", "lower")
 NONE = "no difference"
 MOST = 3
 """Names in a list."""
-
-
-class Compared(Protocol):
-    """What an answer reads of a comparison."""
-
-    @property
-    def study(self) -> Runs:
-        """Where the runs are."""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The scenarios, first the one that the others are held against."""
-
-    @property
-    def years(self) -> tuple[int, int]:
-        """First and last year that all scenarios have."""
-
-    @property
-    def outcomes(self) -> "pd.DataFrame":
-        """Effects by measure, when and scenario."""
-
-    def differences(self, measures: Sequence[str]) -> "pd.DataFrame":
-        """Paired differences by scenario, measure and year."""
-
-    @property
-    def survival(self) -> "pd.DataFrame":
-        """Effects on who stands at the end."""
-
-    @property
-    def winners(self) -> "pd.DataFrame":
-        """Effects on what groups and regions hold at the end."""
 
 
 def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
@@ -137,7 +105,7 @@ class _Teller(Writer):
             **shown,
         )
 
-    def moved(self, table: "pd.DataFrame", named: str, kind: str = "") -> list[Row]:
+    def moved(self, table: pd.DataFrame, named: str, kind: str = "") -> list[Row]:
         """What is clearly moved of a table of names, the largest change first."""
         found = table[(table["scenario"] == self.label) & table["verdict"].isin(CLEAR)]
         found = found[found[named].str.startswith(kind)]

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.core.units import unit_of
 from sim.metrics import METRICS
@@ -16,10 +17,6 @@ from sim.strategy.finance import BEARERS
 from sim.world.books import Decision, Event, YearBook
 from sim.world.dealbook import Deal
 from sim.world.population import Groups, Refineries
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 DICTIONARY = "dictionary"
 """Name of its table."""
@@ -66,8 +63,7 @@ OWN = {
     "made_mt": Entry("Mt", "alumina made in the year, by plants that closed at its end as well"),
     "opening_mt": Entry("Mt/yr", "nameplate when the year began"),
     "price_cny_per_t": Entry(
-        "CNY/t",
-        "mill price of sales including VAT, mean of the year; 0 at a plant that sold nothing",
+        "CNY/t", "mill price of sales including VAT, mean of the year; 0 at a plant that sold nothing"
     ),
     "last_price_cny_per_t": Entry("CNY/t", "mill price of the last quarter"),
     "cash_cost_cny_per_t": Entry("CNY/t", "cash cost including VAT, mean of the year by output"),
@@ -132,14 +128,12 @@ CHANGES = {
 }
 
 
-def dictionary(tables: Mapping[str, "pd.DataFrame"], pack: Pack) -> "pd.DataFrame":
+def dictionary(tables: Mapping[str, pd.DataFrame], pack: Pack) -> pd.DataFrame:
     """One row a table and column: `table`, `column`, `unit`, `meaning`, in the order of the tables.
 
     Raises:
         KeyError: a column is declared nowhere.
     """
-    import pandas as pd
-
     prices = {each.price: each.means for each in pack.trade.inputs}
     components = process_of(pack).components
     rows = []

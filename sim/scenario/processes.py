@@ -10,7 +10,7 @@ from pydantic import Field
 from sim.core.units import CnyPerT, Declared, GjPerT, KwhPerT, MtPerYear, Ratio, Share, TPerT
 
 INPUTS_OF: Mapping[str, Mapping[str, str]] = {
-    "bayer": {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"},
+    "bayer": {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"}
 }
 """Processes by name: the inputs that each takes besides the feed, with their units."""
 

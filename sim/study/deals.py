@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from scipy.stats import beta, chi2
@@ -17,6 +17,7 @@ from scipy.stats import beta, chi2
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.scenario.deal_rows import RecordedDealRow
+from sim.scenario.pack import DealRecord
 from sim.study.packs import unpacked
 from sim.study.study import Study
 from sim.world.dealbook import (
@@ -32,9 +33,6 @@ from sim.world.dealbook import (
     TRANSFER,
     VENTURE,
 )
-
-if TYPE_CHECKING:
-    from sim.scenario.pack import DealRecord
 
 LEVEL = 0.95
 """Of the intervals of the record."""
@@ -171,7 +169,7 @@ class Sides:
     """
 
     record: pd.DataFrame
-    covers: "DealRecord"
+    covers: DealRecord
     last_year: int
     model: pd.DataFrame
     runs: tuple[int, ...]

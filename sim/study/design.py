@@ -12,11 +12,12 @@ scipy.stats.qmc.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.core.registry import known as known_name
 from sim.core.rng import Streams
@@ -28,9 +29,6 @@ from sim.scenario.parameters import Parameters
 from sim.scenario.posterior import Posterior
 from sim.scenario.problems import Place
 from sim.scenario.schema import ScenarioSpec
-
-if TYPE_CHECKING:
-    from sim.core.arrays import Floats
 
 JOINT = "posterior"
 """Shape of what comes from the draws of the posterior."""
@@ -156,7 +154,7 @@ def _at(tree: Node, path: str) -> Node | None:
     return node
 
 
-def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -> "Floats":
+def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -> Floats:
     """One row of parameter values a sample, (runs, parameters).
 
     Raises:

@@ -208,7 +208,7 @@ def test_policies_of_a_script_reach_the_workers(tmp_path: Path) -> None:
         "    'Do nothing.'\n"
         "    source: ClassVar[str] = 'none'\n"
         "    type: Literal['nothing']\n"
-        "    def amend(self, rules, year): return rules\n"
+        "    def enact(self, rules, year, weight): return rules\n"
         "own = [{'id': 'x', 'type': 'nothing', 'start_year': 2026}]\n"
         "scenario = sim.load('baseline', settings=['years.end_year=2026'], policies=own)\n"
         f"sim.ensemble(scenario, runs=4, jobs=2, out={str(tmp_path / 'study')!r})\n",

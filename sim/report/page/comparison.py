@@ -10,11 +10,12 @@ from sim.report.measures import MAIN, PERCENT, unit_shown
 from sim.report.page import rendered, told
 from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
-from sim.report.page.pairs import Paired, Told
+from sim.report.page.pairs import Told
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
 from sim.report.page.words import Words
 from sim.report.page.years import measures_by_year, years_section
 from sim.report.parameter_names import input_shown
+from sim.report.studied import Compared
 from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
@@ -23,7 +24,7 @@ NONE = "-"
 LEAST_CHANGE_MT = 0.005
 
 
-def comparison_page(found: Paired, lang: str = "en") -> str:
+def comparison_page(found: Compared, lang: str = "en") -> str:
     """The page of a comparison as HTML text.
 
     Raises:
@@ -101,9 +102,7 @@ def _effects(told_of: Told, label: str) -> Table:
     caption = words("comparison.effects_caption", base=told_of.base, clear=clear, count=len(kept))
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
-    return Table(
-        f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label), answer=3
-    )
+    return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
 
 
 def _when(when: str, words: Words) -> str:
@@ -210,7 +209,7 @@ def _named(
     clear = sum(row["verdict"] in CLEAR for row in rows)
     caption = told_of.words(f"comparison.{table}_caption", clear=clear, count=len(rows))
     head, chosen = told_of.heads(label, column), told_of.scenario(label)
-    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen, answer=2)
+    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
 
 
 def _named_in(told_of: Told, text: str) -> str:

@@ -79,7 +79,6 @@ class Table:
         search: whether it can be searched and sorted.
         note: what to keep in mind.
         folded: whether it opens only when asked for.
-        answer: the column that a telephone shows second; none when zero.
         scenario: it is shown only while this scenario is chosen; always when empty.
         year: it is shown only while this year is chosen; always when zero.
         view: it is shown only while control or equity is chosen; always when empty.
@@ -93,7 +92,6 @@ class Table:
     search: bool = False
     note: str = ""
     folded: bool = False
-    answer: int = 0
     scenario: str = ""
     year: int = 0
     view: str = ""

@@ -148,16 +148,24 @@ function tableOf(head, rows, wordy, sorter = null) {
   for (const row of rows) {
     body.append(make("tr", {}, ...row.map((cell, place) => {
       const text = shown(cell);
-      const kind = Array.isArray(cell) ? "w n" : text.length > 60 ? "w long" : "w";
-      return make("td", { class: isText(place) ? kind : "" }, text);
+      const kind = Array.isArray(cell) ? "w n" : text.length > 60 || /[!-~]{30}/.test(text) ? "w long" : "w";
+      return make("td", { class: isText(place) ? kind : "", "data-head": head[place] }, text);
     })));
   }
   return make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
 }
-const narrow = matchMedia("(max-width: 640px)");
-function answerSecond(table) {
-  for (const row of [table.head, ...table.rows]) row.splice(1, 0, ...row.splice(table.answer, 1));
-  table.words += table.answer >= table.words ? 1 : 0;
+// A table that is wider than its place becomes cards: a row one below the other, each cell under the name of its column.
+const widths = new WeakMap(), fitter = new ResizeObserver((entries) => { for (const { target } of entries) if (widths.get(target) !== target.offsetWidth) fit(target); });
+function fit(holder) {
+  const table = holder.querySelector("table");
+  widths.set(holder, holder.offsetWidth);
+  table?.classList.remove("cards");
+  table?.classList.toggle("cards", holder.scrollWidth > holder.clientWidth + 1);
+}
+function fitted(kind, ...children) {
+  const holder = make("div", { class: `scroll ${kind}`, tabindex: 0 }, ...children);
+  fitter.observe(holder);
+  return holder;
 }
 function hint(holder) {
   const told = make("p", { class: "note side", hidden: "" }, words.sideways), look = () => { told.hidden = holder.scrollWidth <= holder.clientWidth + 4; };
@@ -167,10 +175,9 @@ function hint(holder) {
   return told;
 }
 function placeTable(table, part) {
-  if (table.answer && narrow.matches) answerSecond(table);
   for (const name of SHOWN_BY) if (table[name]) part.dataset[`for${name}`] = table[name];
   let sorted = null, down = false, wanted = "";
-  const holder = make("div", { class: table.rows.length > 40 ? "scroll box" : "scroll", tabindex: 0 });
+  const holder = fitted(table.rows.length > 40 ? "box" : "");
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
   function render() {
     let rows = table.rows.filter((row) => row.some((cell) => shown(cell).toLowerCase().includes(wanted)));
@@ -181,14 +188,15 @@ function placeTable(table, part) {
     const made = tableOf(table.head, rows, table.words, sorter);
     if (sorted !== null) made.querySelectorAll("th")[sorted].setAttribute("aria-sort", down ? "descending" : "ascending");
     holder.replaceChildren(rows.length ? made : make("p", { class: "note" }, words.none));
+    fit(holder);
   }
   render();
   const tools = !table.search ? null : make("div", { class: "tools" }, make("input", {
     type: "search", placeholder: words.search, "aria-label": words.search,
     on: { input: (event) => { wanted = event.target.value.toLowerCase(); render(); } } }));
   const note = table.note ? make("p", { class: "note" }, table.note) : null;
-  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), hint(holder), holder, ...(note ? [note] : [])));
-  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [hint(holder), holder] : []), ...(note ? [note] : []));
+  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
+  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
 }
 
 // ---- the map of tiles --------------------------------------------------------------------------------------------
@@ -336,7 +344,7 @@ function cut(text, room = 24) {
   }
   return text;
 }
-function placeHoldings(part) { part.append(make("div", { class: "scroll", id: "holdings", tabindex: 0 })); drawHoldings(); }
+function placeHoldings(part) { part.append(Object.assign(fitted(""), { id: "holdings" })); drawHoldings(); }
 function drawHoldings() {
   const rows = rowsHeld(picked());
   const table = tableOf(words[`holdings_${firm() ? "equity" : state.view}`].split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
@@ -346,6 +354,7 @@ function drawHoldings() {
     cell.replaceChildren(button);
   });
   by("holdings").replaceChildren(table);
+  fit(by("holdings"));
 }
 
 // ---- the card of a plant -----------------------------------------------------------------------------------------
@@ -353,7 +362,7 @@ function open(plant) {
   const card = cards[plant], dialog = by("card");
   const numbers = (text) => Number(String(text).replace(/,/g, ""));
   const plot = make("div", { class: "plot", role: "img", "aria-label": words.card_plot });
-  const part = (title, ...children) => [make("h3", {}, title), make("div", { class: "scroll", tabindex: 0 }, ...children)];
+  const part = (title, ...children) => [make("h3", {}, title), fitted("", ...children)];
   dialog.replaceChildren(
     make("header", {}, make("h2", { id: "card-name" }, `${card.name} · ${card.where}`), make("button", { type: "button", "aria-label": words.close, on: { click: () => dialog.close() } }, "✕")),
     plot, ...part(words.card_years, tableOf(words.card_years_head.split("|"), card.years.map((row) => [row[0], row[1], ...row.slice(2, 8).map((cell) => [cell]), row[8]]), 2)),
