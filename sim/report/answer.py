@@ -109,6 +109,8 @@ class Teller(Writer):
     def told_direction(self, name: str) -> str:
         """Which way a measure goes in most runs, and in how many."""
         way, count = self.direction(name)
+        if count == self.seen.runs:
+            return self.say(f"{way}_always", name=self.words[name])
         return self.say(way, name=self.words[name], odds=self.odds(f"{way}.{name}", count))
 
     def pair(
