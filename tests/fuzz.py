@@ -5,8 +5,8 @@ the command: it ends with 0 and numbers that make sense, or by a named law (4) w
 Whatever else happens is told with the line that replays it, and its files are kept.
 
 Two years of the toy industry are played of each scenario and pack, three of each world; of the large industry, whose
-runs take ten times as long, the first year of every 25th scenario that is legal. One run of twenty is one of the command,
-with all the files that it writes and their audit; the others are played in memory.
+runs take ten times as long, the first year of every 25th scenario that is legal. One run of twenty is one of the
+command, with all the files that it writes and their audit; the others are played in memory.
 """
 
 import argparse

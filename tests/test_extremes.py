@@ -106,5 +106,5 @@ def test_a_negative_price_at_the_mills_of_a_region_that_ships_is_a_broken_law() 
     )
     changes = ["years.end_year=2028", *(f"parameters.{each}" for each in settings)]
 
-    with pytest.raises(ModelCheckError, match="'prices are positive' .* at alumina of inland"):
+    with pytest.raises(ModelCheckError, match=r"'prices are positive' .* at alumina of inland"):
         sim.run("toy", 154750939, set=changes)
