@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
@@ -364,6 +365,7 @@ def main() -> int:
     read_packs_once()
     import_module("sim.run").commit = lambda: "none"  # type: ignore[attr-defined]  # it starts a process
     sys.dont_write_bytecode = True
+    warnings.simplefilter("error", RuntimeWarning)  # nothing is divided by nought, and nothing overflows
     bad = 0
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
         for kind, numbers in slices:
