@@ -273,7 +273,7 @@ def _price(teller: Teller) -> Iterable[str]:
     seen, last = teller.seen, teller.seen.years[-1]
     before = teller.level("price_cny_per_t", seen.years[0])
     # The year in the middle stands for the years until then, which the last one alone does not tell.
-    for year in dict.fromkeys((seen.years[(len(seen.years) - 1) // 2], last)):
+    for year in dict.fromkeys(((seen.years[0] + last) // 2, last)):
         price, span = teller.measure("price_cny_per_t", year)
         margin, left = teller.measure("margin_cny_per_t", year)
         known = {"before": before, "price": price, "span": span, "margin": margin, "margin_span": left}

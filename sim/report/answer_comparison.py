@@ -35,6 +35,8 @@ MEASURES = (
     ("co2_t_per_t", LAST),
 )
 """What a comparison opens with, and when it is told, the most asked first."""
+THEN = ("price_cny_per_t", "margin_cny_per_t")
+"""What is told of the year in the middle by itself."""
 CLEAR = ("higher", "lower")
 NONE = "no difference"
 MOST = 3
@@ -49,9 +51,10 @@ def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
     """
     answer_words(lang)
     first, last = comparison.years
+    when = {"first": first, "last": last, "year": (first + last) // 2}
     return [
-        (teller := _Teller(lang, topic, {"first": first, "last": last}, comparison, label)).sentence(
-            tell(teller), label=called(label, lang)
+        (teller := _Teller(lang, topic, when, comparison, label)).sentence(
+            tell(teller), label=called(label, lang), year=str(when["year"])
         )
         for label in comparison.labels[1:]
         for topic, tell in TOPICS.items()
@@ -120,6 +123,24 @@ def _differs(teller: _Teller) -> Iterable[str]:
         yield teller.words["all_same" if same else "none_clear"]
 
 
+def _then(teller: _Teller) -> Iterable[str]:
+    """Price and margin of the year in the middle, and whether they differ by more than luck."""
+    table = teller.comparison.differences(THEN)
+    for row in table[(table["scenario"] == teller.label) & (table["year"] == teller.when["year"])].to_dict(
+        "records"
+    ):
+        name = str(row["measure"])
+        ends = {"change": "mean", "low": "low", "high": "high", "before": "before", "after": "after"}
+        shown = {
+            end: teller.put(f"{name}.{row['year']}.{end}", float(row[of]), "CNY/t", is_main=end == "change")
+            for end, of in ends.items()
+        }
+        shown["change"] = f"+{shown['change']}" if row["mean"] > 0.0 else shown["change"]
+        verdict = teller.words["then_clear" if row["verdict"] in CLEAR else "then_noise"]
+        what = teller.words.get(f"compared.{name}", label_of(name))
+        yield teller.say("then_from_to", what=what, verdict=verdict, **shown)
+
+
 def _moved(teller: _Teller) -> Iterable[str]:
     found = teller.comparison
     plants = [
@@ -161,5 +182,5 @@ def _labels(teller: _Teller, rows: Sequence[Row]) -> list[str]:
     return [teller.words.get(f"compared.{row['measure']}", label_of(str(row["measure"]))) for row in rows]
 
 
-TOPICS = {"differs": _differs, "moved": _moved, "noise": _noise}
+TOPICS = {"differs": _differs, "then": _then, "moved": _moved, "noise": _noise}
 """What is told of each scenario, in order."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.report.measures import SHARE
-from sim.report.page.parts import Table, cell
+from sim.report.page.parts import Table, cell, signed
 from sim.report.page.words import Words
 from sim.report.parameter_names import plain_name, value_shown
 from sim.scenario.evidence import Provenance
@@ -13,6 +13,8 @@ from sim.scenario.parameter_meanings import meanings_of
 
 FIRST = 10
 ASSUMPTION, YEAR = "assumption", "year"
+PARTS = (SHARE, "1/yr")
+"""Units that are told in per cent."""
 HEAD = ("parameter", "value", "range", "status", "source")
 
 
@@ -20,10 +22,10 @@ def widest_table(pack: Pack, words: Words) -> Table:
     """The assumptions whose range is widest against their value: no single run tells which of them matter."""
     known = {path: each for path, each in pack.provenance.items() if each.status == ASSUMPTION and each.value}
     order = sorted(known, key=lambda path: -abs((known[path].high - known[path].low) / known[path].value))
-    rows = [[_topic(path, words), *_row(pack, words, path)] for path in order[:FIRST]]
-    head = [words(f"basis.{name}") for name in ("topic", *HEAD)]
+    rows = [_row(pack, words, path, _topic(path, words)) for path in order[:FIRST]]
+    head = [words(f"basis.{name}") for name in HEAD]
     caption = words("basis.widest", count=len(rows), all=len(known))
-    return Table("widest", caption, head, rows, 2, note=words("basis.widest_note"))
+    return Table("widest", caption, head, rows, 1, note=words("basis.widest_note"))
 
 
 def moving_table(pack: Pack, words: Words, links: Mapping[str, tuple[str, float]], limit: float) -> Table:
@@ -35,19 +37,16 @@ def moving_table(pack: Pack, words: Words, links: Mapping[str, tuple[str, float]
         links: by path, the measure that it goes most with, and their rank correlation.
         limit: the correlation that may be luck.
     """
-    order = sorted(links, key=lambda path: -abs(links[path][1]))[:FIRST]
     rows = []
-    for path in order:
+    for path in sorted(links, key=lambda path: -abs(links[path][1]))[:FIRST]:
         measure, link = links[path]
-        told = words(
-            "basis.goes_with" if abs(link) > limit else "basis.may_be_luck",
-            what=words.of("measures", measure),
-        )
-        rows.append([_topic(path, words), *_row(pack, words, path), told, cell(link, f"{link:+.2f}")])
-    head = [words(f"basis.{name}") for name in ("topic", *HEAD, "moves", "link")]
-    clear = sum(abs(links[path][1]) > limit for path in links)
-    caption = words("basis.moving", count=len(rows), clear=clear, all=len(links))
-    return Table("moving", caption, head, rows, 2)
+        known = {"what": words.of("measures", measure), "link": signed(link, 2)}
+        told = words("basis.goes_with" if abs(link) > limit else "basis.may_be_luck", **known)
+        name, *rest = _row(pack, words, path, _topic(path, words))
+        rows.append([name, told, *rest])
+    head = [words(f"basis.{name}") for name in (HEAD[0], "moves", *HEAD[1:])]
+    clear = sum(abs(link) > limit for _, link in links.values())
+    return Table("moving", words("basis.moving", count=len(rows), clear=clear, all=len(links)), head, rows, 2)
 
 
 def topic_tables(pack: Pack, words: Words) -> tuple[Table, ...]:
@@ -80,7 +79,7 @@ def limit_in(words: Words, value: float, unit: str) -> str:
     """A value of a parameter with its unit in the language."""
     if unit == YEAR:
         return f"{value:.0f}"
-    scale = 100.0 if unit == SHARE else words.per_mt if unit.startswith("Mt") else 1.0
+    scale = 100.0 if unit in PARTS else words.per_mt if unit.startswith("Mt") else 1.0
     return f"{value_shown(value * scale)} {words.of('parameter_units', unit)}".rstrip()
 
 
@@ -89,13 +88,14 @@ def _topic(path: str, words: Words) -> str:
     return words.catalogue["topics"].get(section) or meanings_of(path)[0].rstrip(".")
 
 
-def _row(pack: Pack, words: Words, path: str) -> list[Any]:
+def _row(pack: Pack, words: Words, path: str, topic: str = "") -> list[Any]:
     known: Provenance = pack.provenance[path]
-    ends = [limit_in(words, end, known.unit) for end in (known.low, known.high)]
+    low, high = (limit_in(words, end, known.unit) for end in (known.low, known.high))
+    name = parameter_name(pack, words, path)
     return [
-        parameter_name(pack, words, path),
+        words("changes.set", name=topic, value=name) if topic else name,
         cell(known.value, limit_in(words, known.value, known.unit)),
-        f"{ends[0]}{words('comparison.to')}{ends[1]}" if known.low < known.high else "–",
+        cell(known.low, f"{low.partition(' ')[0]}{words('comparison.to')}{high}"),
         words(f"basis.{known.status}"),
         known.source,
     ]

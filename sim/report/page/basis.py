@@ -16,7 +16,7 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 def basis_section(facts: Facts) -> Section:
     """The section of what the run rests on."""
     words, pack = facts.words, facts.results.scenario.pack
-    changes = scenario_changes(facts.results, words)
+    changes = scenario_changes(facts)
     assumed = sum(known.status == ASSUMPTION for known in pack.provenance.values())
     lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
     tables = (

@@ -31,16 +31,14 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
         UsageError: there is no such language.
     """
     words = Words(lang)
-    base, *others = found.labels
-    known = {"names": ", ".join(map(words.scenario, others)), "base": words.scenario(base)}
-    asked = [words.question(found.study.questions[label]) for label in others]
-    pairs = int(found.outcomes["pairs"].max())
+    told_of = Told(found, words)
+    known = {"names": ", ".join(map(words.scenario, told_of.others)), "base": told_of.base}
+    asked = [words.question(found.study.questions[label]) for label in told_of.others]
+    pairs, years = int(found.outcomes["pairs"].max()), [*range(found.years[0], found.years[1] + 1)]
     levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
     head = {
         "title": words("comparison.title", **known),
-        "over": words(
-            "comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"
-        ),
+        "over": words("comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{years[0]}–{years[-1]}"),
         "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
         "warning": " ".join(
@@ -50,7 +48,9 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
     }
     choices = (
         Choice(
-            "scenario", words("study.scenario"), tuple((label, words.scenario(label)) for label in others)
+            "scenario",
+            words("study.scenario"),
+            tuple((label, words.scenario(label)) for label in told_of.others),
         ),
         Choice(
             "outcome",
@@ -60,10 +60,10 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
     )
     return rendered(
         head,
-        list(_sections(Told(found, words))),
+        list(_sections(told_of)),
         words,
         choices,
-        years=[*range(found.years[0], found.years[1] + 1)],
+        years=years,
     )
 
 

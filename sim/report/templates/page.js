@@ -148,7 +148,7 @@ function tableOf(head, rows, wordy, sorter = null) {
   for (const row of rows) {
     body.append(make("tr", {}, ...row.map((cell, place) => {
       const text = shown(cell);
-      const kind = Array.isArray(cell) ? "w n" : text.length > 60 ? "w long" : "w";
+      const kind = Array.isArray(cell) ? "w n" : text.length > 60 || /[!-~]{30}/.test(text) ? "w long" : "w";
       return make("td", { class: isText(place) ? kind : "", "data-head": head[place] }, text);
     })));
   }
