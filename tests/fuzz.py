@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
@@ -163,7 +164,7 @@ class Tally:
             self.ended["ran, with files"] += 1
             return absurd_files(Path("out"))
         self.ended["ran"] += 1
-        return absurd_tables(found)
+        return absurd_numbers(found)
 
     def _tell(self, number: int, folder: Path, why: str) -> None:
         self.bad += 1
@@ -235,16 +236,22 @@ def _is_absurd(name: str, cell: str) -> bool:
     return cell.lower() in ("inf", "-inf", "nan") or (name.endswith(POSITIVE) and float(cell or 0.0) < BELOW)
 
 
-def absurd_tables(found: Results | None) -> list[str]:
-    """The same of the tables by which years and quarters are told, with a price that is above zero."""
+def absurd_numbers(found: Results | None) -> list[str]:
+    """The same of what was recorded of a run, with a price that is above zero."""
     assert found
+    seen = found.recorder
+    rows = [dict(zip(seen.names, values, strict=True)) for _, values in seen.years]
+    columns = [each for table in (seen.plants, seen.groups, seen.regions) for _, each in table]
     wrong = []
-    for table in (found.years, found.quarters, found.refineries, found.groups, found.regions, found.flows):
-        for name in table.select_dtypes("number"):
-            values = table[name].to_numpy(float)
-            if not np.isfinite(values).all() or (name.endswith(POSITIVE) and (values < BELOW).any()):
-                wrong.append(f"{name} {values.min()}")
-    if not (found.quarters["price_cny_per_t"] > 0.0).all():
+    for name, cells in (
+        (name, cells) for each in (*rows, *seen.quarters, *columns) for name, cells in each.items()
+    ):
+        values = np.asarray(cells)
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            wrong.append(f"{name} is no number")
+        elif name.endswith(POSITIVE) and (values < BELOW).any():
+            wrong.append(f"{name} {values.min()}")
+    if not all(each["price_cny_per_t"] > 0.0 for each in seen.quarters):
         wrong.append("a price that is not positive")
     return wrong[:3]
 
@@ -364,6 +371,7 @@ def main() -> int:
     read_packs_once()
     import_module("sim.run").commit = lambda: "none"  # type: ignore[attr-defined]  # it starts a process
     sys.dont_write_bytecode = True
+    warnings.simplefilter("error", RuntimeWarning)  # nothing is divided by nought, and nothing overflows
     bad = 0
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
         for kind, numbers in slices:

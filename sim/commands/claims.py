@@ -5,10 +5,8 @@ from typing import Any
 import click
 
 from sim.commands.studies import RUNS, told, working
+from sim.commands.table import print_indented
 from sim.study.claims import DEPENDS, NOT_SCORED, VERDICTS, Claims, score
-
-WIDTH = 80
-"""Characters of a line."""
 
 
 @click.command()
@@ -55,7 +53,7 @@ def print_claims(found: Claims) -> None:
             )
     click.echo("")
     for row in board[board["verdict"] == NOT_SCORED].to_dict("records"):
-        _wrapped(f"not scored: {row['claim']}: {row['why']}", "  ")
+        print_indented(f"not scored: {row['claim']}: {row['why']}", "  ")
 
 
 def _scored(row: dict[str, Any]) -> None:
@@ -64,11 +62,7 @@ def _scored(row: dict[str, Any]) -> None:
     click.echo(
         f"\n{click.style(row['verdict'], bold=True):<8}  {chance:<18}  {row['claim']} ({row['kind']}{start})"
     )
-    _wrapped(row["words"], "  ")
+    print_indented(row["words"], "  ")
     for head in ("drivers", "null"):
         if row[head]:
-            _wrapped(f"{head}: {row[head]}", "    ")
-
-
-def _wrapped(text: str, indent: str) -> None:
-    click.echo(click.wrap_text(text, WIDTH, initial_indent=indent, subsequent_indent=indent))
+            print_indented(f"{head}: {row[head]}", "    ")

@@ -7,14 +7,12 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from sim.commands.table import print_indented
 from sim.core.cells import write_csv
 from sim.study.ensemble import HOME
 from sim.study.patterns import MISSES, all_findings
 from sim.study.patterns.finding import Finding
 from sim.study.store import told as refusal_told
-
-WIDTH = 80
-"""Characters of a line."""
 
 
 @click.command()
@@ -56,9 +54,9 @@ def print_patterns(table: pd.DataFrame) -> None:
         click.echo("\n" + click.style(f"{head} ({len(rows)})", bold=True))
         for row in rows.to_dict("records"):
             span = f"{row['value']:.3g}, record {_band(row['low'], row['high'])}"
-            _wrapped(f"{row['finding']}: {span} ({row['tag']})", "  ")
+            print_indented(f"{row['finding']}: {span} ({row['tag']})", "  ", "  ")
             if row["cause"] and not holds:
-                _wrapped(row["cause"], "      ")
+                print_indented(row["cause"], "      ", "  ")
     click.echo("\nidentity: an input or arithmetic, which cannot fail; fitted: the base year was")
     click.echo("calibrated to it; tested: neither.")
 
@@ -67,7 +65,3 @@ def _band(low: float, high: float) -> str:
     if math.isinf(high):
         return f"at least {low:g}"
     return f"at most {high:g}" if math.isinf(low) else f"{low:g} to {high:g}"
-
-
-def _wrapped(text: str, indent: str) -> None:
-    click.echo(click.wrap_text(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  "))

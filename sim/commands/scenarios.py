@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -21,33 +22,6 @@ SCHEMA = "scenario.schema.json"
 """Beside the shipped scenarios; it is what `shakeout schema` prints."""
 LONGEST = 36
 """Of a text in a middle column, such as a question."""
-
-_TEMPLATE = """\
-# yaml-language-server: $schema={schema}
-# A scenario says only what differs from the one that it extends.
-#   shakeout show {base} --resolved      the values that it starts from
-#   shakeout describe parameters         what each parameter means, its range and its source
-#   shakeout validate {name}             whether this file can be run
-extends: {base}
-question: {question}
-
-# parameters:
-#   market:
-#     contract_share: 0.5
-
-# policies:              # a policy with a known id changes it; `id: null` removes it
-#   duty:
-#     type: trade
-#     start_year: 2027
-#     duty_share: 0.08
-
-# shocks:
-#   ore:
-#     variable: ore_supply
-#     size_ratio: 0.3
-#     start_year: 2028
-#     duration_quarters: 2
-"""
 
 
 @click.command()
@@ -140,11 +114,16 @@ def new(file: Path, base: str) -> None:
         )
     content = load.outline(base).plain()
     question = content.get("question") if isinstance(content, dict) else None
-    text = _TEMPLATE.format(
-        schema=(shelf.shipped_folder() / SCHEMA).as_uri(),
-        name=file.name,
-        base=Path(base).name,
-        question=json.dumps(str(question or ""), ensure_ascii=False),
+    text = (
+        files("sim.commands")
+        .joinpath("scenario_template.yaml")
+        .read_text(encoding="utf-8")
+        .format(
+            schema=(shelf.shipped_folder() / SCHEMA).as_uri(),
+            name=file.name,
+            base=Path(base).name,
+            question=json.dumps(str(question or ""), ensure_ascii=False),
+        )
     )
     try:
         with file.open("x", encoding="utf-8") as stream:

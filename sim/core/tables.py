@@ -100,9 +100,10 @@ class Table:
         """A copy that cannot be written to."""
         frozen = copy(self)
         held = vars(frozen)
-        for column in self.columns():
-            held[column.name] = array = held[column.name].copy()
-            array.flags.writeable = False
+        for name, own in held.items():
+            if isinstance(own, np.ndarray):
+                held[name] = array = own.copy()
+                array.flags.writeable = False
         return frozen
 
     def __len__(self) -> int:

@@ -4,7 +4,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -95,8 +95,9 @@ class TwoWays(Kind[F]):
             about: what else the decision is about.
         """
         act, rest = self.acts.name, self.rests.name
-        worth = open_options(options, place)
-        lead = float(self.lead({name: column[place] for name, column in options.items()}))
+        every: dict[str, Any] = {name: float(column[place]) for name, column in options.items()}
+        worth = {name: value for name, value in every.items() if not math.isnan(value)}
+        lead = float(self.lead(every))
         acts = lead > 0.0 or (self.acts_when_even and lead == 0.0)
         ways = {act: lead, rest: -lead}
         return Case(self.name, agent, seen.row(place), worth, ways, act if acts else rest, about)

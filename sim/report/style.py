@@ -49,26 +49,10 @@ ORANGES = ("#8a3b0a", "#e08a2e", "#f5d29a")
 LEFT = 0.022
 
 SETTINGS: Any = {
-    "axes.axisbelow": True,
-    "axes.edgecolor": GREY,
-    "axes.facecolor": "white",
-    "axes.grid": False,
-    "axes.labelcolor": GREY,
-    "axes.linewidth": 0.8,
-    "axes.titley": 1.0,
-    "figure.facecolor": "white",
+    **matplotlib.rc_params_from_file(
+        FilePath(__file__).with_name("house.mplstyle"), use_default_template=False
+    ),
     "font.family": [*families(), "sans-serif"],
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
-    "font.size": 9.5,
-    "hatch.linewidth": 0.6,
-    "savefig.facecolor": "white",
-    "svg.fonttype": "none",
-    "svg.hashsalt": "shakeout",
-    "text.color": INK,
-    "text.hinting": "no_hinting",
-    "text.parse_math": False,
-    "xtick.color": GREY,
-    "ytick.color": GREY,
 }
 
 

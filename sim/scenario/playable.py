@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sim.scenario import rows
 from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
-from sim.scenario.register import Entry, Register
+from sim.scenario.register import Register
 from sim.scenario.row import Row
 from sim.scenario.trade import spin_up
 
@@ -76,7 +76,7 @@ def _plants_share_ids(register: Register) -> Iterator[Problem]:
             first = seen.setdefault(entry.row.id, entry.place)
             if first is not entry.place:
                 message = f"{shown(entry.row.id)} is an id in {first.file}, line {first.line}, already"
-                yield _at(entry, "id", message)
+                yield entry.problem("id", message)
 
 
 def _something_of_each(register: Register) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ def _markets_abroad(register: Register) -> Iterator[Problem]:
         yield problem_at(register.file(rows.MarketRow), "", f"needs {NEEDS[rows.MarketRow]}")
     for kind in ("russia", "export"):
         for entry in [each for each in register.of(rows.MarketRow) if each.row.kind == kind][1:]:
-            yield _at(entry, "kind", f"is the second market of kind {kind}; there is one")
+            yield entry.problem("kind", f"is the second market of kind {kind}; there is one")
 
 
 def _imported_ore(register: Register) -> Iterator[Problem]:
@@ -114,7 +114,7 @@ def _imported_ore(register: Register) -> Iterator[Problem]:
         )
     for entry in register.of(rows.OreRow):
         if entry.row.silica_share <= 0.0:
-            yield _at(entry, "silica_share", "0 is not possible: every bauxite has some silica")
+            yield entry.problem("silica_share", "0 is not possible: every bauxite has some silica")
 
 
 def _stakes_in_per_cent(register: Register) -> Iterator[Problem]:
@@ -123,7 +123,7 @@ def _stakes_in_per_cent(register: Register) -> Iterator[Problem]:
     for held, entry in last.items():
         if total[held] <= PER_CENT_PPM:
             message = f"stakes in {shown(held)} add up to {total[held]} ppm; 60 per cent are 600000 parts per million"
-            yield _at(entry, "share_ppm", message)
+            yield entry.problem("share_ppm", message)
 
 
 def _held_ppm(register: Register) -> Counter[str]:
@@ -156,7 +156,7 @@ def _somebody_holds_all_in_the_end(register: Register) -> Iterator[Problem]:
             message = (
                 f"{shown(entry.row.held)} and those who hold it hold all of one another: nobody owns them"
             )
-            yield _at(entry, "holder", message)
+            yield entry.problem("holder", message)
 
 
 def _late_plants(register: Register, base_year: int) -> Iterator[Problem]:
@@ -165,7 +165,7 @@ def _late_plants(register: Register, base_year: int) -> Iterator[Problem]:
             message = (
                 f"{entry.row.started_year} is after the base year {base_year}: that is a row of projects.csv"
             )
-            yield _at(entry, "started_year", message)
+            yield entry.problem("started_year", message)
 
 
 def _recorded_market(register: Register, base_year: int) -> Iterator[Problem]:
@@ -180,8 +180,4 @@ def _recorded_market(register: Register, base_year: int) -> Iterator[Problem]:
             yield problem_at(register.file(HistoryRow), "", message)
     for entry in register.of(HistoryRow):
         if not entry.row.value > 0.0:
-            yield _at(entry, "value", f"{entry.row.value:g} is not above 0")
-
-
-def _at(entry: Entry[Row], column: str, message: str) -> Problem:
-    return problem_at(entry.place, f"{entry.row.id}.{column}", message)
+            yield entry.problem("value", f"{entry.row.value:g} is not above 0")

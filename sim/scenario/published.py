@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sim.scenario.problems import Problem, nearest_name, problem_at, shown
+from sim.scenario.problems import Problem, nearest_name, shown
 from sim.scenario.register import Register
 from sim.scenario.rows import RegionRow, TargetRow
 
@@ -76,9 +76,9 @@ def published_problems(register: Register) -> Iterator[Problem]:
         if target.measure not in known:
             near = nearest_name(target.measure, known)
             message = f"no measure {shown(target.measure)} of the base year"
-            yield problem_at(entry.place, f"{target.id}.measure", message, near)
+            yield entry.problem("measure", message, near)
         elif (target.measure in YEARLY) == ("Q" in target.period):
             step = "year" if target.measure in YEARLY else "quarter"
             message = f"{shown(target.measure)} is told by {step}, and '{target.period}' is none"
             right = target.period[:4] + ("" if step == "year" else "-Q4")
-            yield problem_at(entry.place, f"{target.id}.period", message, right)
+            yield entry.problem("period", message, right)

@@ -52,6 +52,7 @@ def _references(register: Register) -> Iterator[Problem]:
         yield from _lost(register, kind, "company", (rows.GroupRow,))
     yield from _lost(register, rows.RefineryRow, "region", (rows.RegionRow,))
     yield from _lost(register, rows.SmelterRow, "market", (rows.MarketRow,))
+    yield from _lost(register, rows.SmelterRow, "neighbour", (rows.RefineryRow, rows.ProjectRow), ("",))
     yield from _lost(register, rows.RegionRow, "ore", (rows.OreRow,))
     yield from _lost(register, rows.RegionRow, "port", (rows.PortRow,))
     yield from _lost(register, rows.StakeRow, "holder", (rows.GroupRow,))
@@ -73,15 +74,7 @@ def _smelters_stand_in_smelting_markets(register: Register) -> Iterator[Problem]
     kinds = {row.id: row.kind for row in register.rows(rows.MarketRow)}
     for entry in register.of(rows.SmelterRow):
         if kinds.get(entry.row.market, "smelting") != "smelting":
-            yield _at(entry, "market", f"{shown(entry.row.market)} is not a market of kind smelting")
-
-
-def _neighbours_are_refineries(register: Register) -> Iterator[Problem]:
-    known = register.ids(rows.RefineryRow, rows.ProjectRow)
-    for entry in register.of(rows.SmelterRow):
-        name = entry.row.neighbour
-        if known is not None and name and name not in known:
-            yield _at(entry, "neighbour", f"no row has the id {shown(name)}", nearest_name(name, known))
+            yield entry.problem("market", f"{shown(entry.row.market)} is not a market of kind smelting")
 
 
 def _ids_say_what_they_join(register: Register) -> Iterator[Problem]:
@@ -102,7 +95,7 @@ def _no_more_than_the_whole_is_held(register: Register) -> Iterator[Problem]:
     for entry in register.of(rows.StakeRow):
         stake = entry.row
         if stake.holder == stake.held:
-            yield _at(entry, "held", f"{shown(stake.held)} holds itself")
+            yield entry.problem("held", f"{shown(stake.held)} holds itself")
         if stake.state != "current":
             continue
         before = shares.get(stake.held, 0), votes.get(stake.held, 0)
@@ -111,7 +104,7 @@ def _no_more_than_the_whole_is_held(register: Register) -> Iterator[Problem]:
         for what, total, earlier in (("stakes", shares, before[0]), ("votes", votes, before[1])):
             if total[stake.held] > WHOLE_PPM >= earlier:
                 message = f"current {what} in {shown(stake.held)} add up to {total[stake.held]:,} ppm"
-                yield _at(entry, "share_ppm", f"{message} with this row: more than {WHOLE_PPM:,}")
+                yield entry.problem("share_ppm", f"{message} with this row: more than {WHOLE_PPM:,}")
 
 
 def _companies_have_owners(register: Register) -> Iterator[Problem]:
@@ -121,7 +114,7 @@ def _companies_have_owners(register: Register) -> Iterator[Problem]:
     for entry in register.of(rows.GroupRow):
         if entry.row.kind == "company" and entry.row.id not in held:
             message = "is a company that nobody holds: add its current stakes, or make it a group"
-            yield _at(entry, "kind", message)
+            yield entry.problem("kind", message)
 
 
 def _mines_have_owners(register: Register) -> Iterator[Problem]:
@@ -132,7 +125,7 @@ def _mines_have_owners(register: Register) -> Iterator[Problem]:
     for entry in register.of(rows.MineRow):
         owner = entry.row.held_by
         if owner not in owners:
-            yield _at(entry, "owner", f"no row has the id {shown(owner)}", nearest_name(owner, owners))
+            yield entry.problem("owner", f"no row has the id {shown(owner)}", nearest_name(owner, owners))
 
 
 def _candidates_fit(register: Register) -> Iterator[Problem]:
@@ -145,9 +138,11 @@ def _candidates_fit(register: Register) -> Iterator[Problem]:
         plant, before = entry.row.plant, chances.get(entry.row.plant, 0.0)
         chances[plant] = before + entry.row.chance_share
         if plant in held:
-            yield _at(entry, "plant", f"{shown(plant)} has stakes, so its owner is known")
+            yield entry.problem("plant", f"{shown(plant)} has stakes, so its owner is known")
         if chances[plant] > CERTAIN >= before:
-            yield _at(entry, "chance_share", f"the chances of {shown(plant)} add up to {chances[plant]:.3f}")
+            yield entry.problem(
+                "chance_share", f"the chances of {shown(plant)} add up to {chances[plant]:.3f}"
+            )
 
 
 def _freight_is_complete(register: Register) -> Iterator[Problem]:
@@ -182,16 +177,18 @@ def _ores_can_be_refined(register: Register) -> Iterator[Problem]:
         ore = entry.row
         if ore.alumina_share <= 1.5 * ore.silica_share:
             ratio = "alumina is not more than 1.5 times reactive silica: such ore cannot be refined by Bayer"
-            yield _at(entry, "alumina_share", ratio)
+            yield entry.problem("alumina_share", ratio)
             continue
         parts = ore.alumina_share + ore.silica_share + ore.ignition_share
         if parts > 1:
-            yield _at(entry, "ignition_share", f"alumina, silica and loss on ignition add up to {parts:.3f}")
+            yield entry.problem(
+                "ignition_share", f"alumina, silica and loss on ignition add up to {parts:.3f}"
+            )
         recovered = (ore.alumina_share - ore.silica_share) * ore.recovery_share
         if not 1 / 5 <= recovered <= 1 / 1.5:
             tonnes = f"{1 / recovered:.2f}" if recovered > 0 else "endless"
             message = f"{tonnes} t of ore for a tonne of alumina is not between 1.5 and 5"
-            yield _at(entry, "recovery_share", message)
+            yield entry.problem("recovery_share", message)
 
 
 def _series_keep_their_unit(register: Register) -> Iterator[Problem]:
@@ -200,14 +197,13 @@ def _series_keep_their_unit(register: Register) -> Iterator[Problem]:
         unit = units.setdefault(entry.row.series, entry.row.unit)
         if entry.row.unit != unit:
             message = f"{shown(entry.row.unit)} is not the unit of the series before, {unit}"
-            yield _at(entry, "unit", message)
+            yield entry.problem("unit", message)
 
 
 CHECKS: tuple[Callable[[Register], Iterator[Problem]], ...] = (
     _references,
     _projects_belong_somewhere,
     _smelters_stand_in_smelting_markets,
-    _neighbours_are_refineries,
     _ids_say_what_they_join,
     _no_more_than_the_whole_is_held,
     _companies_have_owners,
@@ -237,7 +233,7 @@ def _lost(
     for entry in register.of(kind):
         name = getattr(entry.row, column)
         if name not in known:
-            yield _at(entry, column, f"no row has the id {shown(name)}", nearest_name(name, known))
+            yield entry.problem(column, f"no row has the id {shown(name)}", nearest_name(name, known))
 
 
 def _unless_known(
@@ -247,7 +243,7 @@ def _unless_known(
     if known is not None and name not in known:
         empty = f"a project of kind {entry.row.kind} needs it"
         message = f"no row has the id {shown(name)}" if name else empty
-        yield _at(entry, column, message, nearest_name(name, known))
+        yield entry.problem(column, message, nearest_name(name, known))
 
 
 def _named(
@@ -255,7 +251,7 @@ def _named(
     expected: str,
 ) -> Iterator[Problem]:
     if entry.row.id != expected:
-        yield _at(entry, "id", f"{shown(entry.row.id)} does not fit the row", expected)
+        yield entry.problem("id", f"{shown(entry.row.id)} does not fit the row", expected)
 
 
 def _too_large(
@@ -263,8 +259,4 @@ def _too_large(
 ) -> Iterator[Problem]:
     if size_mt > LARGEST_SITE_MT:
         message = f"{size_mt:g} Mt/yr at one site is implausible (at most {LARGEST_SITE_MT:g})"
-        yield _at(entry, column, message)
-
-
-def _at(entry: Entry[Row], column: str, message: str, nearest: str | None = None) -> Problem:
-    return problem_at(entry.place, f"{entry.row.id}.{column}", message, nearest)
+        yield entry.problem(column, message)

@@ -138,20 +138,14 @@ def _uncertain(path: str, known: Provenance) -> Uncertain:
 
 def left_to_pack(scenario: Scenario, path: str) -> bool:
     """Whether a scenario takes a parameter from its pack rather than setting it."""
-    here, there = _at(scenario.tree, path), _at(scenario.pack.parameter_layer, path)
+    keys = ("parameters", *path.split("."))
+    here, there = scenario.tree.at(keys), scenario.pack.parameter_layer.at(keys)
     return here is not None and there is not None and here.place == there.place
 
 
 def own_paths(scenario: Scenario, known: Sequence[Uncertain]) -> tuple[str, ...]:
     """The sampled parameters that a scenario sets itself, so that no sample reaches them."""
     return tuple(each.path for each in known if not left_to_pack(scenario, each.path))
-
-
-def _at(tree: Node, path: str) -> Node | None:
-    node = tree.child("parameters")
-    for part in path.split("."):
-        node = node.child(part) if node else None
-    return node
 
 
 def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -> Floats:
