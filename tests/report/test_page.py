@@ -167,6 +167,22 @@ def test_both_sides_of_the_flow_between_regions_are_all_capacity(facts: Facts) -
     assert total("target", "Closed") == pytest.approx(facts.annual[last]["capacity_mt"], abs=0.05)
 
 
+def test_what_closes_is_one_number_in_both_flows_and_in_the_table_of_plants_gone(facts: Facts) -> None:
+    first, last = facts.years[0], facts.years[-1]
+    coast, hands = flows_section(facts).figures
+    events = facts.results.events
+    lost = events[events["kind"].isin([Happened.EXIT, Happened.WRITE_OFF])]
+
+    assert sum(facts.closed_mt(first, last).values()) == lost[lost["year"] > first]["amount"].sum()
+    shown = facts.words.mt(sum(facts.closed_mt(first, last).values()))
+    assert f" {shown} closed" in hands.frames[f"control|{last}"]["finding"]
+    trace = coast.frames[str(last)]["data"][0]
+    (closed,) = [each for each in trace["node"]["label"] if each.startswith("Closed")]
+    assert closed == f"Closed {facts.words.mt(lost['amount'].sum())}"
+    table = gone_section(facts)
+    assert table is not None and f"{shown} Mt/yr" in table.tables[0].caption
+
+
 def test_provinces_and_places_count_from_the_opening_as_the_answer_does(facts: Facts) -> None:
     tiles = provinces_section(facts).extra["tiles"]
     opening = sum(each["opening"]["capacity"] for each in tiles)
@@ -206,7 +222,12 @@ class Luck:
         return pd.DataFrame([{**gone, "counterpart": "", "amount_mt": 1.3}])
 
     def holdings(self) -> pd.DataFrame:
-        return pd.DataFrame(columns=["run", "scenario", "kind", "name", "nameplate_mt"])
+        found = []
+        for kind in ("group", "region"):
+            rows = getattr(self.results, f"{kind}s").rename(columns={kind: "name"})
+            last = rows[rows["year"] == rows["year"].max()][["name", "nameplate_mt"]]
+            found += [last.assign(run=run, scenario="baseline", kind=kind) for run in (0, 1)]
+        return pd.concat(found, ignore_index=True)
 
 
 def test_a_study_gives_odds_of_survival_and_a_band_of_the_price(results: Results) -> None:
@@ -218,8 +239,28 @@ def test_a_study_gives_odds_of_survival_and_a_band_of_the_price(results: Results
     assert section
     (trace,) = section.figures[0].frames[""]["data"]
     assert trace["z"] == [[1.0, 0.5, 0.5]]
-    assert "Price in 80 % of 2 runs" in [each.get("name") for each in path.frames[""]["data"]]
+    assert "Price in nine in ten of 2 runs" in [each.get("name") for each in path.frames[""]["data"]]
     assert odds_section(Facts(results, Words("en"))) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_heading_of_a_run_says_so_and_the_median_of_all_runs_stands_beside(
+    results: Results, lang: str
+) -> None:
+    here = {"en": "this run", "zh": "本次"}[lang]
+    shown = content(page(results, lang, Luck(results)))
+    frames = {}
+    for section in shown["sections"]:  # type: ignore[attr-defined]
+        frames |= {each["id"]: each["frames"] for each in section["figures"] if each["id"] != "odds"}
+        told = section["extra"].get("findings", {}).values()
+        assert all(here in each for each in told)
+        assert not told or "2" in section["extra"]["among"]
+
+    for name, found in frames.items():
+        for key, each in found.items():
+            assert here in each["finding"], (name, key)
+            beside = name != "hands" and not key.startswith("equity") and each["data"]
+            assert not beside or each["among"], (name, key)
 
 
 def test_the_numbers_are_those_of_the_table_of_years(facts: Facts, results: Results) -> None:

@@ -27,7 +27,10 @@ def gone_section(facts: Facts) -> Section | None:
         return None
     names = ("plant", "owner", "place", "mt", "year", "what", "why", "odds")
     head = [words(f"gone.{name}") for name in names[: len(names) if facts.seen.runs else -1]]
-    caption = words("gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF))
+    closed = words.mt(sum(facts.closed_mt(facts.years[0], facts.years[-1]).values()))
+    caption = words(
+        "gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF), closed=closed
+    )
     table = Table("gone", caption, head, rows, 3, note=words("gone.note"))
     return section("gone", words("gone.label"), (table,))
 

@@ -14,9 +14,9 @@ from sim.core.words import number
 Frame = dict[str, Any]
 
 
-def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any]) -> Frame:
-    """One state of a figure: what it says in a sentence, and traces and layout as plotly takes them."""
-    return {"finding": finding, "data": data, "layout": layout}
+def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any], among: str = "") -> Frame:
+    """One state of a figure: what it and what all runs say in a sentence, traces and layout as plotly takes them."""
+    return {"finding": finding, "data": data, "layout": layout, "among": among}
 
 
 def band(x: list[Any], low: list[float], high: list[float], name: str, colour: str) -> list[dict[str, Any]]:

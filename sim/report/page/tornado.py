@@ -7,11 +7,11 @@ import math
 from collections.abc import Mapping
 from statistics import NormalDist
 from textwrap import wrap
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
 
+from sim.core.arrays import Floats
 from sim.report.answer_tables import Seen
 from sim.report.measures import written
 from sim.report.page.assumptions import moving_table, parameter_name
@@ -19,10 +19,7 @@ from sim.report.page.facts import inert
 from sim.report.page.parts import Figure, Frame, Table, frame
 from sim.report.page.study_figures import measures_of
 from sim.report.page.words import Words
-from sim.scenario.pack import Pack
-
-if TYPE_CHECKING:
-    from sim.core.arrays import Floats
+from sim.report.studied import Runs
 
 MOST = 12
 LEVEL = 0.05
@@ -31,22 +28,7 @@ LEAST_SAMPLES = 10
 LINE = 32
 
 
-class Sampled(Protocol):
-    """What is read of a study."""
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Paths of the sampled inputs."""
-
-    @property
-    def pack(self) -> Pack:
-        """The pack of the first scenario."""
-
-    def runs(self) -> "pd.DataFrame":
-        """One row a run with its inputs."""
-
-
-def inputs_figure(study: Sampled, seen: Mapping[str, Seen], words: Words) -> Figure:
+def inputs_figure(study: Runs, seen: Mapping[str, Seen], words: Words) -> Figure:
     """The inputs with which a measure goes, by scenario and measure."""
     names = {path: parameter_name(study.pack, words, path) for path in study.parameters}
     frames = {}
@@ -58,7 +40,7 @@ def inputs_figure(study: Sampled, seen: Mapping[str, Seen], words: Words) -> Fig
     )
 
 
-def moving_inputs(study: Sampled, seen: Mapping[str, Seen], words: Words) -> Table:
+def moving_inputs(study: Runs, seen: Mapping[str, Seen], words: Words) -> Table:
     """The inputs that go most with any measure of the first scenario."""
     links, samples = next(iter(_links(study, seen, words).values()))
     most = links.abs().idxmax(axis=1)
@@ -66,7 +48,7 @@ def moving_inputs(study: Sampled, seen: Mapping[str, Seen], words: Words) -> Tab
     return moving_table(study.pack, words, found, luck_bar(samples, links.size))
 
 
-def _links(study: Sampled, seen: Mapping[str, Seen], words: Words) -> dict[str, tuple[pd.DataFrame, int]]:
+def _links(study: Runs, seen: Mapping[str, Seen], words: Words) -> dict[str, tuple[pd.DataFrame, int]]:
     """Rank correlations (inputs, measures) by scenario, and over how many samples."""
     measures, inputs = [name for name, _ in measures_of(seen, words)], study.runs().set_index("run")
     found = {}
@@ -85,7 +67,7 @@ def rank_correlations(inputs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFr
     np.float64(-1.0)
     """
 
-    def ranked(table: pd.DataFrame) -> "Floats":
+    def ranked(table: pd.DataFrame) -> Floats:
         ranks = table.rank().to_numpy()
         ranks = ranks - ranks.mean(axis=0)
         norms = np.sqrt((ranks**2).sum(axis=0))

@@ -66,7 +66,8 @@ function laidOut(layout, height) {
 }
 
 const several = data.choices.some((choice) => choice.id === "scenario" && choice.options.length > 1);
-const titled = (text, scenario) => plain(several && scenario ? `${scenario}: ${text}` : text);
+const scenarios = Object.fromEntries(data.choices.flatMap((choice) => (choice.id === "scenario" ? choice.options : [])));
+const titled = (text, scenario) => plain(several && scenario ? `${scenarios[scenario]}: ${text}` : text);
 
 // ---- figures -----------------------------------------------------------------------------------------------------
 const key = (figure) => figure.by.map((name) => state[name]).join("|");
@@ -79,7 +80,9 @@ function traces(figure, frame) {
 }
 const said = (frame) => frame.by_year?.[state.year] ?? frame.finding;
 function entitle(figure, box) {
-  box.title.textContent = titled(said(figure.frames[key(figure)]), figure.by.includes("scenario") && state.scenario);
+  const frame = figure.frames[key(figure)];
+  box.title.textContent = titled(said(frame), figure.by.includes("scenario") && state.scenario);
+  box.among.textContent = plain(frame.among || "");
 }
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
@@ -121,13 +124,13 @@ function show(element) {
   for (const [figure, box] of drawn) if (box.whole === element && !box.seen) { box.seen = true; draw(figure, box); }
 }
 function placeFigure(figure, part) {
-  const title = make("h3"), plot = make("div", { class: data.cards ? "plot clicks" : "plot", role: "img" });
+  const title = make("h3"), among = make("p", { class: "note" }), plot = make("div", { class: data.cards ? "plot clicks" : "plot", role: "img" });
   plot.style.minHeight = `${figure.height}px`;
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
   const holder = make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot);
-  part.append(title, hint(holder), holder, ...(note ? [note] : []));
-  drawn.set(figure, { title, plot, whole: part, seen: false });
+  part.append(title, among, hint(holder), holder, ...(note ? [note] : []));
+  drawn.set(figure, { title, among, plot, whole: part, seen: false });
   entitle(figure, drawn.get(figure));
   watcher.observe(part);
 }
@@ -205,7 +208,7 @@ function placeTiles(part) {
       tabs.forEach((tab, each) => tab.setAttribute("aria-pressed", String(each === place)));
       redraw("measure");
     } } }, measure.label));
-  part.append(make("h3", { id: "tiles-finding" }), make("div", { class: "tools", role: "group" }, ...tabs), make("div", { class: "tiles", id: "tiles" }), make("p", { class: "note", id: "tiles-note" }));
+  part.append(make("h3", { id: "tiles-finding" }), make("p", { class: "note", id: "tiles-among" }), make("div", { class: "tools", role: "group" }, ...tabs), make("div", { class: "tiles", id: "tiles" }), make("p", { class: "note", id: "tiles-note" }));
   drawTiles();
 }
 function drawTiles() {
@@ -213,6 +216,7 @@ function drawTiles() {
   const most = Math.max(...extra.tiles.flatMap((tile) => tile.values[measure.id]), 1e-9);
   const left = Math.min(...extra.tiles.map((tile) => tile.column)), top = Math.min(...extra.tiles.map((tile) => tile.row));
   by("tiles-finding").textContent = plain(extra.findings[state.year]);
+  by("tiles-among").textContent = state.year === last ? plain(extra.among) : "";
   by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: measure.start });
   by("tiles").style.setProperty("--columns", Math.max(...extra.tiles.map((tile) => tile.column)) - left + 1);
   by("tiles").replaceChildren(...extra.tiles.map((tile) => {
@@ -319,7 +323,7 @@ function drawGraph() {
     marker: { size: nodes.map((node) => (node[0] === (state.firm || picked()) ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
       color: nodes.map((node) => (holders.get(node[0]) > 1 ? shade("inland") : shade("coast"))), line: { width: 1.5, color: shade("paper") } } };
   const drawn = nodes.filter((node) => sizes.has(key(node))).length;
-  by("graph-finding").textContent = fill(words[firm() ? "graph_firm" : `graph_${state.view}`], { owner: firm() ? firm().name : ownerName(picked()), head: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length })
+  by("graph-finding").textContent = fill(words[firm() ? "graph_firm" : `graph_${state.view}`], { owner: firm() ? firm().name : ownerName(picked()), head: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length, whole: tonnes((extra.held.control[year][picked()] || []).reduce((all, row) => all + row[1], 0), 1) })
     + (drawn < owned.length ? fill(words.graph_shown, { shown: drawn }) : "");
   by("graph").style.minWidth = `${least}px`;
   by("graph").style.minHeight = `${height}px`;
@@ -343,7 +347,7 @@ function cut(text, room = 24) {
 function placeHoldings(part) { part.append(Object.assign(fitted(""), { id: "holdings" })); drawHoldings(); }
 function drawHoldings() {
   const rows = rowsHeld(picked());
-  const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
+  const table = tableOf(words[`holdings_${firm() ? "equity" : state.view}`].split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
   [...table.tBodies[0].rows].forEach((row, place) => {
     const cell = row.cells[0];
     const button = make("button", { type: "button", class: "bare", on: { click: () => open(rows[place][0]) } }, cell.textContent);
