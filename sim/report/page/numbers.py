@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.core.words import number, percent
-from sim.report.measures import unit_shown
+from sim.report.measures import TOLD, unit_shown
 from sim.report.page.facts import VIEWS, Facts
 from sim.report.page.parts import Section, Table, cell, section
 from sim.report.page.study_figures import quantiles_table
@@ -12,13 +12,7 @@ from sim.report.page.words import Words
 LARGEST = (1, 3, 5, 10)
 FINE = ("curbed_by_mud_mt", "curbed_by_region_mt")
 """Masses that are small."""
-MEASURES = (
-    *("capacity_mt", "operating_mt", "operating_rate", "operating_rate_live", "production_mt", "demand_mt"),
-    *("imports_mt", "imports_indonesia_mt", "exports_mt", "stock_refineries_mt", "stock_smelters_mt"),
-    *("price_cny_per_t", "margin_cny_per_t", "cash_cost_mean_cny_per_t", "cash_cost_p10_cny_per_t"),
-    *("cash_cost_p90_cny_per_t", "share_below_cash_cost", "hhi_control", "hhi_economic", "integrated_share"),
-    *("coastal_share", "imported_ore_share", "red_mud_mt", "red_mud_used_share", *FINE, "co2_t_per_t"),
-)
+MEASURES = tuple(TOLD["numbers"])
 """The catalogue has their words."""
 
 
