@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from sim.commands.studies import SOME_FAILED
 from sim.commands.table import print_table
 from sim.core.words import number, percent, plural, worded
 from sim.report.measures import label_of
@@ -16,7 +17,6 @@ from sim.study.hindcast.given import ARMS
 from sim.study.hindcast.table import HELD_OUT, of_country
 from sim.study.store import told as refusal_told
 
-SOME_FAILED = 5
 STARTS = ("2017", "2019", "2021")
 COLUMNS = {
     "series": False,
