@@ -114,8 +114,8 @@ def legend(
     chart: Chart, marks: Sequence[Any], at: tuple[float, float], side: str = "left", **look: Any
 ) -> None:
     """Say below the words of a figure what its marks mean, from its upper corner on one side."""
-    look = {"fontsize": 9, "labelcolor": GREY, **look}
-    chart.legend(handles=marks, loc=f"upper {side}", bbox_to_anchor=at, frameon=False, **look)
+    look = {"loc": f"upper {side}", "fontsize": 9, "labelcolor": GREY, **look}
+    chart.legend(handles=marks, bbox_to_anchor=at, frameon=False, **look)
 
 
 def plain_axes(chart: Chart, place: tuple[float, float, float, float], title: str = "") -> Axes:
