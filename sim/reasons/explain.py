@@ -219,10 +219,10 @@ def in_short(told: Sequence[str | Entry | Grid], event: str, verdicts: Sequence[
     """
     is_it = [part for part in told if isinstance(part, str)][:1]
     said = [event if event.endswith(".") else f"{event}."] if event else []
-    return (*is_it, *said, *_decided(verdicts))
+    return (*is_it, *said, *_weightiest(verdicts))
 
 
-def _decided(verdicts: Sequence[Verdict]) -> list[str]:
+def _weightiest(verdicts: Sequence[Verdict]) -> list[str]:
     """The last decision that changed something, or else the closest call, with what would have tipped it."""
     if not verdicts:
         return []
