@@ -334,7 +334,8 @@ def remember_prices(world: World, trade: Trade) -> None:
     prices.adaptive_cost_cny_per_t += memory * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
     export_port = float(clearing.delivered_cny_per_t[world.geography.export])
     prices.fob_usd_per_t = world_fob(trade.book.border, float(clearing.mill_cny_per_t[-1]), export_port)
-    demand_positive({"alumina": prices.index_cny_per_t, "alumina FOB": prices.fob_usd_per_t})
+    if not world.pack.trade.known.fee:
+        demand_positive({"alumina": prices.index_cny_per_t, "alumina FOB": prices.fob_usd_per_t})
 
 
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:

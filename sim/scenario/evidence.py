@@ -19,6 +19,7 @@ from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_at, nodes_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
+from sim.scenario.processes import KNOWN
 from sim.scenario.reader import read_file
 from sim.scenario.row import Status
 from sim.scenario.shelf import shipped_folder
@@ -101,6 +102,17 @@ class Keys:
     regions: list[str] | None
     trade: Trade | None
 
+    def has(self, path: Path) -> bool:
+        """Whether the pack needs a number of its own: sections that a process declares are those of its packs alone."""
+        own = self.trade.known.sections if self.trade else ()
+        return path[0] in own or not any(path[0] in known.sections for known in KNOWN.values())
+
+    def means(self, path: Path) -> bool:
+        """Whether a number means something to the process of the pack."""
+        return self.trade is None or not any(
+            dotted(path).startswith(f"{name}.") for name in self.trade.known.unused
+        )
+
     def under(self, path: Path, written: list[str]) -> list[str]:
         """The keys that a mapping must have, and those of regions that it has besides."""
         if path[0] == CALIBRATED:
@@ -132,7 +144,7 @@ def read_evidence(folder: FilePath, keys: Keys) -> Evidence:
     """
     evidence = Evidence()
     fitted = [path for path in leaves_of(Parameters) if path[0] == CALIBRATED or path in FITTED]
-    found = [path for path in leaves_of(Parameters) if path not in fitted]
+    found = [path for path in leaves_of(Parameters) if path not in fitted and keys.has(path)]
     _read(folder / "parameters.yaml", found, (evidence, keys), borrows=True)
     _read(folder / "calibration.yaml", fitted, (evidence, keys))
     return evidence
@@ -153,7 +165,10 @@ def _read(
     usual = nodes_of(read_file(shipped_folder() / USUAL_PACK / path.name)) if missing else root
     for full, column in expanded.items():
         _take(full, column, (usual if full in missing else root, evidence))
-    evidence.borrowed += [dotted(full) for full in missing]
+    evidence.borrowed += [dotted(full) for full in missing if keys.means(full)]
+    for full in missing:
+        if not keys.means(full):
+            evidence.provenance.pop(dotted(full), None)
 
 
 def _expanded(wanted: list[tuple[str, ...]], root: Node, keys: Keys) -> Iterator[tuple[Path, Column]]:

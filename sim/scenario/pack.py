@@ -36,6 +36,7 @@ from sim.scenario.problems import (
     shown,
 )
 from sim.scenario.published import province_id, published_problems
+from sim.scenario.processes import KNOWN
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -180,6 +181,12 @@ class Pack:
         """Recorded drivers of the years after one, which a run may replay."""
         return [row for row in self.drivers if row.year > year]
 
+    def has(self, part: str) -> bool:
+        """Whether the industry has a part, such as `residue`; `near` are producers next door."""
+        if part == "near":
+            return any(row.kind == "indonesia" for row in self.importers)
+        return part not in self.trade.known.lacks
+
     @property
     def trade(self) -> Trade:
         """The inputs of the industry."""
@@ -228,7 +235,8 @@ def read_pack(
     problems = [*problems, *register.problems, *evidence.problems, *wrong]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
-    problems += playable_problems(register, subject.base_year if subject else None)
+    known = KNOWN.get(subject.trade.process) if subject else None
+    problems += playable_problems(register, subject.base_year if subject else None, known or KNOWN["bayer"])
     problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written

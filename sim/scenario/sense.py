@@ -67,7 +67,7 @@ def _references(register: Register) -> Iterator[Problem]:
         yield from _lost(register, kind, "company", (GroupRow,))
     yield from _lost(register, RefineryRow, "region", (RegionRow,))
     yield from _lost(register, SmelterRow, "market", (MarketRow,))
-    yield from _lost(register, RegionRow, "ore", (OreRow,))
+    yield from _lost(register, RegionRow, "ore", (OreRow,), ("",))
     yield from _lost(register, RegionRow, "port", (PortRow,))
     yield from _lost(register, StakeRow, "holder", (GroupRow,))
     yield from _lost(register, StakeRow, "held", (GroupRow, *plants))
