@@ -213,7 +213,8 @@ def invest(world: World, cast: Cast) -> None:
     if world.pack.has("retrofits"):
         retrofit(world, cast)
     choose_ores(world, cast, view)
-    decide_on_smelters(world, cast, view)
+    if world.pack.has("rights"):
+        decide_on_smelters(world, cast, view)
     use_surplus(world)
 
 

@@ -265,6 +265,15 @@ def _price(teller: _Teller) -> Iterable[str]:
 
 def _mud(teller: _Teller) -> Iterable[str]:
     first, last = teller.when.values()
+    if teller.seen.pack.has("residue"):
+        yield from _residue(teller, last)
+    before = teller.level("co2_t_per_t", first, 2)
+    after, span = teller.measure("co2_t_per_t", last, 2)
+    yield teller.say("carbon", before=before, after=after, span=span)
+    yield teller.against("co2_t_per_t")
+
+
+def _residue(teller: _Teller, last: int) -> Iterable[str]:
     made = teller.level("red_mud_mt", last, 1)
     used, span = teller.measure("red_mud_used_share", last, 1)
     yield teller.say("made", made=made, used=used, span=span)
@@ -272,10 +281,6 @@ def _mud(teller: _Teller) -> Iterable[str]:
     yield teller.say("heaps", stored=stored, span=span)
     size, span = teller.measure("curbed_by_mud_mt", decimals=1)
     yield teller.say("curbed", size=size, span=span)
-    before = teller.level("co2_t_per_t", first, 2)
-    after, span = teller.measure("co2_t_per_t", last, 2)
-    yield teller.say("carbon", before=before, after=after, span=span)
-    yield teller.against("co2_t_per_t")
 
 
 def _sure(teller: _Teller) -> Iterable[str]:

@@ -53,7 +53,7 @@ KNOWN: Mapping[str, Known] = {
         columns={"regions": ("acid_discount_cny_per_t",)},
         toll=True,
         fee=True,
-        lacks=("residue", "retrofits", "paid feed", "local feed", "class A", "alumina"),
+        lacks=("residue", "retrofits", "paid feed", "local feed", "class A", "alumina", "rights"),
         sections=("conversion",),
         unused=("red_mud", "mud_use", "local_ore", "costs", "retrofits"),
     ),

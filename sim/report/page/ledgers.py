@@ -14,14 +14,20 @@ def ledgers_section(facts: Facts) -> Section:
     """The section of the three ledgers."""
     words = facts.words
     figures = (
-        Figure("mud", (), {"": frame(_mud_finding(facts), *_mud(facts))}, 320),
-        Figure(
-            "ponds", (), {"": frame(_pond_finding(facts), *_ponds(facts))}, 320, words("ledgers.ponds_note")
-        ),
+        *(_residue(facts) if facts.has("residue") else ()),
         Figure("carbon", (), {"": frame(_carbon_finding(facts), *_carbon(facts))}, 320),
     )
     parts = tuple(figure.id for figure in figures)
     return Section("ledgers", words("ledgers.label"), parts, figures, lead=words("ledgers.lead"))
+
+
+def _residue(facts: Facts) -> tuple[Figure, ...]:
+    """The ledgers of residue and of its stores."""
+    note = facts.words("ledgers.ponds_note")
+    return (
+        Figure("mud", (), {"": frame(_mud_finding(facts), *_mud(facts))}, 320),
+        Figure("ponds", (), {"": frame(_pond_finding(facts), *_ponds(facts))}, 320, note),
+    )
 
 
 def _series(facts: Facts, name: str, decimals: int = 3) -> list[float]:

@@ -71,6 +71,7 @@ def numbers_section(facts: Facts) -> Section:
             *(cell(row[name], form(words, row[name])) for row in facts.annual.values()),
         ]
         for name, form in MEASURES
+        if name in facts.results.years
     ]
     head = ["", *map(str, facts.years)]
     tables = [Table("numbers-table", words("numbers.caption"), head, rows, note=words("numbers.note"))]
