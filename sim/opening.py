@@ -1,5 +1,7 @@
 """The world at the end of the base year: read the pack, make tables and owners, play the spin-up year."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.core.arrays import total_by
@@ -101,6 +103,8 @@ def open_books(world: World) -> None:
     world.opening_cluster_mt = cluster_size(plants, regions)
     domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
     world.exposure = Exposure(world.geography.regions, {"domestic_ore": domestic})
+    if world.pack.trade.known.toll:
+        world.exposure = replace(world.exposure, feed="seaborne_feed", shippers=())
     world.harbours = open_harbours(world)
     world.clusters = clusters(world)
     world.sites = make_sites(world.pack, world.geography, world.parameters)

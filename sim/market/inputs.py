@@ -201,10 +201,14 @@ class Exposure:
     Attributes:
         regions: supply regions.
         weights: by variable, (regions,) how much of it stands in each region.
+        feed: what an event is called in which feed from abroad fails.
+        shippers: countries from which it then fails; none named is all.
     """
 
     regions: tuple[str, ...]
     weights: dict[str, Floats]
+    feed: str = "guinea_ore"
+    shippers: tuple[str, ...] = ("guinea",)
 
     def place(self, variable: str, luck: float) -> str:
         """Give the region that a local event strikes, in proportion to what stands there."""
@@ -219,7 +223,7 @@ def draw_happenings(
     kinds = parameters.disruptions
     drawn: list[Happening] = []
     for name, kind, variable, scale, countries in (
-        ("guinea_ore", kinds.guinea_ore, "ore_supply", 1.0, ("guinea",)),
+        (exposure.feed, kinds.guinea_ore, "ore_supply", 1.0, exposure.shippers),
         ("domestic_ore", kinds.domestic_ore, "domestic_ore", 1.0, ()),
         ("overseas_refinery", kinds.overseas_refinery, "world_balance", -kinds.overseas_scale_mt, ()),
     ):

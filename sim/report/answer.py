@@ -64,7 +64,8 @@ def answer(
 
 def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
     """The answer for a screen: the first two clauses of each sentence, wrapped."""
-    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study, label=label)]
+    say = Seen(results, study, label or (study.scenarios[0] if study else "")).pack.say()
+    said = [say(f"{each.title}: {each.first(2)}") for each in answer(results, study, label=label)]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 

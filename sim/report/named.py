@@ -20,6 +20,8 @@ NAMED = (
 )
 """Columns of ids; the name of each stands in the next column."""
 ENDING = "_name"
+SAID = ("reason", "rule", "because")
+"""Columns of text to be read."""
 OF_PARTS = {
     "residue": (
         *("mud_mt", "mud_stock_mt", "uncovered_mud_mt", "mud_use_share", "curbed_by_mud_mt"),
@@ -65,7 +67,16 @@ def named_tables(results: Results) -> "dict[str, pd.DataFrame]":
     """The tables of a run by name, with names beside ids."""
     names, pack = names_of(results), results.scenario.pack
     absent = [column for part, columns in OF_PARTS.items() if not pack.has(part) for column in columns]
-    return {
+    tables = {
         name: with_names(getattr(results, name).drop(columns=absent, errors="ignore"), names)
         for name in TABLES
     }
+    if not pack.has("residue"):
+        facts = tables["decisions"]
+        tables["decisions"] = facts[~facts["name"].str.contains("pond|mud")].reset_index(drop=True)
+    say = pack.say()
+    for table in tables.values() if say.words else ():
+        for column in SAID:
+            if column in table:
+                table[column] = [say(str(text)) for text in table[column]]
+    return tables

@@ -28,6 +28,14 @@ from sim.scenario.trade import Trade
 CALIBRATED = "calibrated"
 USUAL_PACK = "china_alumina"
 """The shipped pack whose parameters hold where another leaves them out."""
+USUAL_PROCESS = "bayer"
+BORROWED = {
+    "source": "Taken from the pack of another industry: how owners and the state behave, not how things are made here",
+    "status": "assumption",
+    "note": "",
+    "date": "",
+}
+"""What is known of a number that an industry has borrowed from another."""
 LEVELS = ("inputs", "levels")
 FITTED = (
     ("running", "margin_volatility_cny_per_t"),
@@ -107,11 +115,16 @@ class Keys:
         own = self.trade.known.sections if self.trade else ()
         return path[0] in own or not any(path[0] in known.sections for known in KNOWN.values())
 
-    def means(self, path: Path) -> bool:
+    def means(self, name: str) -> bool:
         """Whether a number means something to the process of the pack."""
-        return self.trade is None or not any(
-            dotted(path).startswith(f"{name}.") for name in self.trade.known.unused
+        return self.trade is None or not name.startswith(
+            tuple(f"{each}." for each in self.trade.known.unused)
         )
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the pack is of the industry of the shipped one, so that what is known of a number holds here."""
+        return self.trade is None or self.trade.process == USUAL_PROCESS
 
     def under(self, path: Path, written: list[str]) -> list[str]:
         """The keys that a mapping must have, and those of regions that it has besides."""
@@ -165,10 +178,11 @@ def _read(
     usual = nodes_of(read_file(shipped_folder() / USUAL_PACK / path.name)) if missing else root
     for full, column in expanded.items():
         _take(full, column, (usual if full in missing else root, evidence))
-    evidence.borrowed += [dotted(full) for full in missing if keys.means(full)]
-    for full in missing:
-        if not keys.means(full):
-            evidence.provenance.pop(dotted(full), None)
+    for name in map(dotted, missing):
+        known = evidence.provenance.pop(name, None)
+        if known is not None and keys.means(name):
+            evidence.borrowed.append(name)
+            evidence.provenance[name] = known if keys.is_usual else known.model_copy(update=BORROWED)
 
 
 def _expanded(wanted: list[tuple[str, ...]], root: Node, keys: Keys) -> Iterator[tuple[Path, Column]]:

@@ -29,7 +29,7 @@ def comparison_page(found: Paired, lang: str = "en") -> str:
     Raises:
         UsageError: there is no such language.
     """
-    words = Words(lang)
+    words = Words(lang, found.study.pack.say(lang))
     base, *others = found.labels
     known = {"names": ", ".join(others), "base": base}
     plain = {name: text.replace("_", " ") for name, text in known.items()}
@@ -43,8 +43,8 @@ def comparison_page(found: Paired, lang: str = "en") -> str:
         ),
         "question": words("comparison.question", **plain),
         "answer": told(answer_comparison(found, lang)),
-        "warning": " ".join(
-            (words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year))
+        "warning": found.study.pack.banner(
+            words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year)
         ),
         "foot": words("study.foot", digest=found.study.digest),
     }

@@ -79,9 +79,7 @@ def _values(facts: Facts, region: str) -> dict[str, list[float]]:
     full = [{**row, "curbed_mt": row["curbed_by_mud_mt"] + row["curbed_by_region_mt"]} for row in rows]
     shown = _measures(facts)
     scale = {column: facts.words.per_mt if column.endswith("_mt") else 1.0 for _, column, _ in shown}
-    return {
-        name: [round(scale[column] * float(row[column]), 3) for row in full] for name, column, _ in shown
-    }
+    return {name: [round(scale[column] * float(row[column]), 3) for row in full] for name, column, _ in shown}
 
 
 def _opening(facts: Facts) -> dict[str, float]:

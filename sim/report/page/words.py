@@ -10,13 +10,20 @@ from sim.report.measures import scale_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.page.parts import signed
 from sim.results import Results
+from sim.scenario.glossary import Glossary
 
 
 @dataclass(frozen=True)
 class Words:
-    """The catalogue of one language; call it with a key, such as `curve.title`, and what stands in the braces."""
+    """The catalogue of one language; call it with a key, such as `curve.title`, and what stands in the braces.
+
+    Attributes:
+        lang: the language.
+        say: the words of the industry, for the page as a whole.
+    """
 
     lang: str
+    say: Glossary = Glossary({})
 
     @cached_property
     def catalogue(self) -> Mapping[str, Mapping[str, str]]:
