@@ -146,9 +146,13 @@ class Metric:
     province: str = ""
     needs: str = ""
 
+    def applies(self, pack: Pack) -> bool:
+        """Whether the industry has the part that it is about."""
+        return not self.needs or pack.has(self.needs)
+
     def fits(self, pack: Pack) -> bool:
         """Whether a pack has what it is about."""
-        if self.needs and not pack.has(self.needs):
+        if not self.applies(pack):
             return False
         return not self.province or any(row.province == self.province for row in pack.regions)
 

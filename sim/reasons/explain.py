@@ -44,7 +44,13 @@ def explain(
     told, pack = _explained(record, find(record, wanted), year, without), record.scenario.pack
     if pack.subject.demonstration:
         told = replace(told, sections=(Section("A demonstration", (pack.banner(),)), *told.sections))
-    return pack.say().deep(told)
+    say = pack.say()
+    return replace(
+        told,
+        title=say(told.title),
+        sections=say.deep(told.sections, is_text=True),
+        content=say.deep(told.content),
+    )
 
 
 def _explained(record: Record, agent: Agent, year: int | None, without: Without | None) -> Explanation:

@@ -47,21 +47,28 @@ class Glossary:
         """
         return type(text)(self._pattern.sub(self._put, str(text))) if self.words else text
 
-    def deep(self, value: T) -> T:
-        """A value with all that is to be read in it in the words of the industry; keys and identifiers stay."""
-        return self._deep(value) if self.words else value
+    def deep(self, value: T, *, is_text: bool = False) -> T:
+        """A value with all that is to be read in it in the words of the industry; keys stay.
 
-    def _deep(self, value: Any) -> Any:
+        Args:
+            value: texts in dicts, lists and dataclasses.
+            is_text: whether all is to be read; otherwise what looks like an identifier stays as well.
+        """
+        return self._deep(value, is_text) if self.words else value
+
+    def _deep(self, value: Any, is_text: bool) -> Any:
         match value:
             case str():
-                return value if NAME.fullmatch(value) else self(value)
+                return value if not is_text and NAME.fullmatch(value) else self(value)
             case dict():
-                return {key: self._deep(each) for key, each in value.items()}
+                return {key: self._deep(each, is_text) for key, each in value.items()}
             case tuple() | list():
-                return type(value)(self._deep(each) for each in value)
+                return type(value)(self._deep(each, is_text) for each in value)
             case _ if is_dataclass(value) and not isinstance(value, type):
                 known = {
-                    each.name: self._deep(getattr(value, each.name)) for each in fields(value) if each.init
+                    each.name: self._deep(getattr(value, each.name), is_text)
+                    for each in fields(value)
+                    if each.init
                 }
                 return replace(value, **known)
         return value
