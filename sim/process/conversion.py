@@ -12,13 +12,10 @@ import numpy as np
 from sim.core.arrays import Floats, Ints
 from sim.core.errors import UsageError
 from sim.market.costs import Terms
-from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe
+from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe, grown_old
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.scenario.processes import ConversionCosts
-
-OLD_YEARS = 25.0
-LEAST_SIZE_MT = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class ConversionRecipe(Recipe):
 class Conversion(Process):
     """Metal of customers' feed, smelted and refined for a fee.
 
-    Source: terms of custom smelting (treatment and refining charges, payable metal), as each parameter says in the pack.
+    Source: terms of custom smelting: treatment and refining charges, payable metal; each parameter says more in the pack.
     """
 
     components = ("materials", "energy", "labour", "acid", "free metal", "precious metals", "carbon")
@@ -73,7 +70,7 @@ class Conversion(Process):
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> ConversionRecipe:
         """Return what plants use and recover in a year, by size, age and place."""
         costs, region, none = self.costs, plants.region, np.zeros(plants.region.size)
-        age = np.clip((year - plants.started_year) / OLD_YEARS, 0.0, 1.0)
+        age = grown_old(plants, year)
         shift = np.array([self.found.region_shift_cny_per_t[row.id] for row in self.rows])
         fixed = self.fixed_cost(plants.size_mt) * (1.0 + costs.age_fixed_share * age)
         return ConversionRecipe(
@@ -94,13 +91,13 @@ class Conversion(Process):
 
     def fixed_cost(self, size_mt: Floats) -> Floats:
         """Labour, maintenance and overhead of new plants of some sizes, (plants,) CNY/t."""
-        relative = np.maximum(size_mt, LEAST_SIZE_MT) / self.costs.reference_mt
+        relative = np.maximum(size_mt / self.costs.reference_mt, self.costs.least_ratio)
         return np.asarray(self.costs.fixed_cny_per_t * relative**-self.costs.scale_ratio)
 
     def balance(self, region: Ints) -> tuple[Floats, Floats]:
         """Metal per tonne of feed; neither reagent nor residue is counted, (3, plants) each."""
-        per_feed = np.zeros((3, region.size))
-        per_feed[0] = 1.0 / self.costs.feed_t_per_t
+        none = np.zeros(region.size)
+        per_feed = np.stack((none + 1.0 / self.costs.feed_t_per_t, none, none))
         return per_feed, per_feed
 
     def _column(self, name: str, region: Ints) -> Floats:

@@ -22,7 +22,6 @@ from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
 from sim.scenario.judge import MAX_PROBLEMS, problems_of
 from sim.scenario.merge import (
-    nodes_at,
     Node,
     duplicate_ids,
     items_by_id,
@@ -111,16 +110,6 @@ class Scenario(Shown):
     def remarks(self) -> tuple[Problem, ...]:
         """What in the scenario does nothing in its years; no mistake, but seldom meant."""
         return tuple(remarks_on(self.spec, self.pack, self.tree))
-
-    @property
-    def own(self) -> Node:
-        """The resolved values without parameters that mean nothing to the process of the pack."""
-        values = self.resolved
-        for name in self.pack.trade.known.unused:
-            section = values["parameters"].pop(name)
-            kept = {key: each for key, each in section.items() if f"{name}.{key}" in self.pack.provenance}
-            values["parameters"] |= {name: kept} if kept else {}
-        return nodes_at(values, self.tree.place) if self.pack.trade.known.unused else self.tree
 
     def origins(self) -> dict[str, Place]:
         """For the path of each resolved value the place that set it."""

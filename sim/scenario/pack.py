@@ -37,8 +37,8 @@ from sim.scenario.problems import (
     problem_at,
     shown,
 )
-from sim.scenario.published import province_id, published_problems
 from sim.scenario.processes import KNOWN
+from sim.scenario.published import province_id, published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -116,7 +116,7 @@ class Subject(Declared):
     """The pack in one line."""
     trade: Trade
     """Its inputs."""
-    glossary: dict[str, dict[str, str]] = {}
+    glossary: Mapping[str, dict[str, str]] = Field(default_factory=dict)
     """By language, what the engine's words are in this industry, such as `refinery: smelter`."""
     demonstration: str = ""
     """Why the industry is a demonstration alone, for a banner on all that is told of it."""

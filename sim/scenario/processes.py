@@ -117,6 +117,8 @@ class ConversionCosts(Declared):
     """Reference size of a site."""
     scale_ratio: Ratio = Field(ge=0, le=0.5)
     """Exponent of size on the fixed part."""
+    least_ratio: Ratio = Field(gt=0, le=1)
+    """Size over the reference size below which the fixed part rises no more."""
     age_fixed_share: Share
     """Extra fixed cost of a plant 25 years old."""
     acid_t_per_t: TPerT = Field(ge=0, le=10)

@@ -7,7 +7,7 @@ that the page shows is data in one element, which the script writes as text; fig
 import json
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from hashlib import sha256
@@ -141,13 +141,8 @@ def rendered(
         "choices": [asdict(choice) for choice in choices],
         **more,
     }
-    own = _text("page.js")
-    inner = {
-        "style": _text("page.css"),
-        "plotly": _plotly(),
-        "script": own,
-        "content": _json(words.say.deep(content)).translate(INERT),
-    }
+    inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
+    inner["content"] = _json(words.say.deep(content)).translate(INERT)
     # No bytecode, no loader: the template is a text of this package and of nobody else.
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -159,9 +154,13 @@ def rendered(
         **{name: more.get(name) for name in ("years", "cards")},
         words=words,
         **{name: f"@@{name}@@" for name in inner},
-        hashes=f"{_hash(_plotly())} {_hash(own)}",
+        hashes=f"{_hash(_plotly())} {_hash(inner['script'])}",
     )
-    html = words.say(html)
+    return _filled(words.say(html), inner)
+
+
+def _filled(html: str, inner: Mapping[str, str]) -> str:
+    """A page with what nobody reads in its places."""
     for name, text in inner.items():
         html = html.replace(f"@@{name}@@", text)
     return html

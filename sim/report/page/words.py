@@ -1,7 +1,7 @@
 """The page's own words in a language, how it writes masses and money, and what things are called there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.core.words import figure, number, plain
@@ -23,7 +23,7 @@ class Words:
     """
 
     lang: str
-    say: Glossary = Glossary({})
+    say: Glossary = field(default_factory=lambda: Glossary({}))
 
     @cached_property
     def catalogue(self) -> Mapping[str, Mapping[str, str]]:
