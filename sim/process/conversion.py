@@ -55,7 +55,7 @@ class ConversionRecipe(Recipe):
 class Conversion(Process):
     """Metal of customers' feed, smelted and refined for a fee.
 
-    Source: terms of custom smelting: treatment and refining charges, payable metal; each parameter says more in the pack.
+    Source: terms of custom smelting: treatment and refining charges, payable metal; the pack says more.
     """
 
     components = ("materials", "energy", "labour", "acid", "free metal", "precious metals", "carbon")

@@ -61,7 +61,7 @@ def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> 
         title = f"{_together(others)} against {first}: what differs, year by year"
         chart = sheet(title, f"{pairs} pairs of runs", notes)
         _legend(chart, colours, first)
-        for place, measure in enumerate(PANELS):
+        for place, measure in enumerate(name for name in PANELS if name in set(table["measure"])):
             row, column = divmod(place, COLUMNS)
             axes = plain_axes(chart, (ACROSS[column], UP[row], *PANEL_SIZE))
             name = full_name(measure).replace(f", {PERCENT}", ", % points")

@@ -69,7 +69,7 @@ def test_feed_that_is_not_shipped_lowers_the_fee_and_not_what_could_run() -> Non
         sim.run(sim.load("copper_baseline", years={"end_year": 2026}, shocks=[less]), 0),
     )
 
-    assert short.years["price_cny_per_t"].iloc[0] < usual.years["price_cny_per_t"].iloc[0]
+    assert short.quarters["price_cny_per_t"].iloc[0] < usual.quarters["price_cny_per_t"].iloc[0]
     assert short.years["production_mt"].iloc[0] < usual.years["production_mt"].iloc[0]
     assert short.years["runnable_mt"].iloc[0] == pytest.approx(usual.years["runnable_mt"].iloc[0])
 
