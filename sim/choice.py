@@ -55,8 +55,10 @@ class Case:
 
     def __post_init__(self) -> None:
         """Let nobody who is asked change what is asked."""
-        for name in ("facts", "options", "margins"):
-            object.__setattr__(self, name, MappingProxyType(getattr(self, name)))
+        put = object.__setattr__
+        put(self, "facts", MappingProxyType(self.facts))
+        put(self, "options", MappingProxyType(self.options))
+        put(self, "margins", MappingProxyType(self.margins))
 
     def take(self, choice: str | None = None) -> "Intent":
         """The intent to go one of the open ways, the model's own answer if none is named.

@@ -27,17 +27,17 @@ from sim.core.errors import MachineError, ModelCheckError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
 from sim.core.versions import version_of
-from sim.industry import Industry, release
+from sim.industry import Industry
 from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
 from sim.report import bods, exchange
-from sim.report.answer_tables import Runs
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
 from sim.report.reading import OWNERSHIP
+from sim.report.studied import Runs
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies
@@ -122,12 +122,10 @@ def run(
     years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
     is_quiet = None if progress is None else not progress
     bar = shown_progress(years, desc=scenario.name, unit="year", is_quiet=is_quiet)
-    try:
+    with industry:
         for year in bar:
             bar.set_postfix_str(str(year))
             industry.step()
-    finally:
-        release(industry)
     return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
 
 

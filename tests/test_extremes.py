@@ -23,9 +23,10 @@ NUDGE_SHARE = 1e-9
 def ends(scenario: Scenario) -> Iterator[tuple[str, Column, float, float]]:
     """Every parameter of a scenario by its path, with the lowest and highest value that are legal."""
     possible = {each.price: (each.low, each.high) for each in scenario.pack.trade.inputs}
+    known = scenario.resolved["parameters"]
     for path, column in leaves_of(Parameters).items():
         if column.kind in (int, float):
-            for here in places(scenario.resolved["parameters"], path, ()):
+            for here in places(known, path, ()):
                 low, high = possible.get(here[-1], (column.low, column.high))
                 yield ".".join(("parameters", *here)), column, low, high
 
@@ -93,3 +94,17 @@ def test_without_smelting_what_is_delivered_is_paid_for_and_the_price_breaks_its
 def test_a_negative_price_abroad_is_a_broken_law_with_its_year_and_name() -> None:
     with pytest.raises(ModelCheckError, match=r"20\d\d trade: 'prices are positive' .* at alumina FOB"):
         sim.run("toy", 0, set=["parameters.world.disturbance_mt=1.7742347272103987"])
+
+
+def test_a_negative_price_at_the_mills_of_a_region_that_ships_is_a_broken_law() -> None:
+    settings = (
+        "world.late_cargo_share=0.8367386520981063",
+        "pipeline.first_half_share=1e-09",
+        "calibrated.runnable_share.coast=0.999999999",
+        "market.aluminium_growth_per_year=0.0999999998",
+        "world.full_slope_mt_per_usd=0.09588868807709405",
+    )
+    changes = ["years.end_year=2028", *(f"parameters.{each}" for each in settings)]
+
+    with pytest.raises(ModelCheckError, match=r"'prices are positive' .* at alumina of inland"):
+        sim.run("toy", 154750939, set=changes)

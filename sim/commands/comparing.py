@@ -1,20 +1,23 @@
-"""What `shakeout compare` prints: what was changed, what came of it, who wins and who loses."""
+"""`shakeout compare`, and what it prints: what was changed, what came of it, who wins and who loses."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import pandas as pd
 
+from sim.commands.options import SETTING, YEARS
+from sim.commands.studies import DESIGN, RUNS, paged, read_scenarios, told, working
 from sim.commands.table import print_table, print_text
 from sim.report.answer_comparison import answer_comparison
 from sim.report.measures import MAIN, change_and_span, full_name, levels, scale_of
 from sim.report.parameter_names import input_shown
 from sim.report.wording import clipped
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study.compare import Comparison
+from sim.study.compare import Comparison
+from sim.study.compare import compare as held_against
+from sim.study.effects import LEAST_DIFFERING
+from sim.study.figures import write_compare_figures
+from sim.study.pages import TABLES
 
 MOST = 8
 """Rows of each table of names."""
@@ -25,7 +28,35 @@ LONGEST_LABEL = 12
 LONGEST_VALUE = 18
 
 
-def print_comparison(found: "Comparison", every: bool) -> None:
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
+@click.option("--runs", type=RUNS, default=100, show_default=True, help="Pairs of runs.")
+@DESIGN
+@click.option("--all", "every", is_flag=True, help="Print every measure.")
+@SETTING
+@YEARS
+@working
+def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
+    """Hold scenarios against the first of them, with the same seeds and sampled inputs for all.
+
+    What a scenario expects (`expects:` in its file) is judged. The page to read is STUDY/report.html;
+    tables go to STUDY/compare, figures (differences by year, winners and losers) with their data to STUDY/figures.
+    """
+    if len(scenarios) < 2:
+        raise click.UsageError("a comparison needs two scenarios or more")
+    found = held_against(read_scenarios(scenarios, options), **options)
+    code = told(found.study)
+    print_comparison(found, every)
+    folder = found.study.folder / TABLES
+    found.write(folder)
+    click.echo(f"\nTables: {folder}")
+    if write_compare_figures(found, found.study.folder / "figures"):
+        click.echo(f"Figures: {found.study.folder / 'figures'}")
+    paged(found.study, found)
+    return code
+
+
+def print_comparison(found: Comparison, every: bool) -> None:
     """Print what differs in words, and for each scenario whether it does what is expected, and what came of it."""
     say = found.study.pack.say()
     print_text(found.study.pack.banner())
@@ -51,7 +82,7 @@ def print_comparison(found: "Comparison", every: bool) -> None:
     _remarks(found)
 
 
-def _inputs(found: "Comparison", label: str) -> None:
+def _inputs(found: Comparison, label: str) -> None:
     rows = [
         (
             *(clipped(input_shown(each, str(row.unit)), LONGEST_VALUE) for each in (row.before, row.after)),
@@ -65,7 +96,7 @@ def _inputs(found: "Comparison", label: str) -> None:
         print_table((*_heads(found, label), "input that differs"), rows, right=(0, 1))
 
 
-def _expected(found: "Comparison", label: str) -> None:
+def _expected(found: Comparison, label: str) -> None:
     rows: list[tuple[str, ...]] = []
     for row in found.expectations[found.expectations["scenario"] == label].itertuples():
         name, scale = str(row.measure), scale_of(str(row.measure))
@@ -81,7 +112,7 @@ def _expected(found: "Comparison", label: str) -> None:
         print_table(head, rows, right=(2, 3))
 
 
-def _outcomes(found: "Comparison", outcomes: "pd.DataFrame", every: bool) -> None:
+def _outcomes(found: Comparison, outcomes: pd.DataFrame, every: bool) -> None:
     order = {name: place for place, name in enumerate(MAIN)}
     if not every:
         outcomes = outcomes[outcomes["measure"].isin(MAIN)]
@@ -96,7 +127,7 @@ def _outcomes(found: "Comparison", outcomes: "pd.DataFrame", every: bool) -> Non
     print_table((*head, "change", "95 % interval", "verdict"), rows, right=(1, 2, 3, 4))
 
 
-def _all_names(found: "Comparison", label: str) -> None:
+def _all_names(found: Comparison, label: str) -> None:
     owners = found.winners["holder"].str.startswith("group ")
     for title, unit, table, named in (
         ("refinery, stands at the end", "% of runs", found.survival, "refinery"),
@@ -122,7 +153,7 @@ def _all_names(found: "Comparison", label: str) -> None:
                 click.echo(f"  and {left} more")
 
 
-def _heads(found: "Comparison", label: str) -> tuple[str, str]:
+def _heads(found: Comparison, label: str) -> tuple[str, str]:
     """The names of both scenarios, short enough to stand over a column of numbers."""
     return clipped(found.labels[0], LONGEST_LABEL), clipped(label, LONGEST_LABEL)
 
@@ -134,9 +165,7 @@ def _numbers(row: Any, scale: float) -> tuple[str, ...]:
     return before, after, change, span, IN_SHORT.get(row.verdict, row.verdict)
 
 
-def _remarks(found: "Comparison") -> None:
-    from sim.study.effects import LEAST_DIFFERING
-
+def _remarks(found: Comparison) -> None:
     click.echo("")
     if found.ends_differ:
         click.echo(

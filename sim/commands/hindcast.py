@@ -24,6 +24,7 @@ COLUMNS = {
     "best null": False,
     "its RMSE": True,
     "skill": True,
+    "CRPS over null": True,
     "in band": True,
     "widened": True,
     "verdict": False,
@@ -34,7 +35,8 @@ DECIMALS = {"share": 3, "CNY/t": 0, "USD/t": 0}
 UNIT = re.compile("_(mt|share|cny_per_t|usd_per_t)$")
 USE = (
     "Skill is 1 less the ratio of squared errors to the best null's; above 0 beats it. Proven means that a test of"
-    " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be. In band is the share of"
+    " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be. CRPS over null is that"
+    " of the spread of runs over the mean error of the null; below 1 the spread beats it. In band is the share of"
     " points in the 80 % band of the runs, widened that in the band with the errors of other years on top."
     " *: calibration has seen figures of this series."
 )

@@ -1,23 +1,54 @@
-"""What `shakeout sensitivity` prints: what each parameter is, its range, and what it does to the outcome."""
+"""`shakeout sensitivity`, and what it prints: what each parameter is, its range, and what it does to the outcome."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
+from sim.commands.options import SETTING, YEARS
+from sim.commands.studies import read_scenarios, working
 from sim.commands.table import print_table
 from sim.report.measures import PERCENT, decimals_for, unit_shown, written
 from sim.report.parameter_names import range_shown
 from sim.report.wording import clipped
-
-if TYPE_CHECKING:
-    from sim.study.sensitivity import Sensitivity
+from sim.study.sensitivity import Sensitivity
+from sim.study.sensitivity import sensitivity as found_out
 
 MOST = 20
 LONGEST_NAME = 60
 SIGNS = {"raises": "+", "lowers": "-"}
 
 
-def print_sensitivity(found: "Sensitivity") -> None:
+@click.command()
+@click.argument("scenario")
+@click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")
+@click.option("--year", type=int, help="At the end of which year [the last].")
+@click.option("--method", type=click.Choice(("morris", "sobol")), default="morris", show_default=True)
+@click.option(
+    "--size", type=click.IntRange(2), default=8, show_default=True, help="Trajectories or base points."
+)
+@click.option(
+    "--only", multiple=True, metavar="PARAMETER", help="Sample only this; may be given several times."
+)
+@SETTING
+@YEARS
+@working
+def sensitivity(scenario: str, **options: Any) -> int:
+    """Find which uncertain parameters of SCENARIO's pack move an outcome.
+
+    Morris takes SIZE x (parameters + 1) runs, Sobol SIZE x (parameters + 2), a power of two as SIZE. What
+    happens now and then, such as exits, is summed over all years unless --year names one. The table and the
+    tornado go to STUDY/sensitivity.
+    """
+    (loaded,) = read_scenarios((scenario,), options)
+    found = found_out(loaded, **options)
+    print_sensitivity(found)
+    folder = found.study.folder / "sensitivity"
+    found.write(folder)
+    click.echo(f"Tables and figure: {folder}")
+    return 0
+
+
+def print_sensitivity(found: Sensitivity) -> None:
     """Print the most important parameters, each with its key in a second line, and how far to trust the order."""
     index = str(found.indices.columns[1])
     effect = index == "mu_star"

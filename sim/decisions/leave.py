@@ -161,8 +161,7 @@ class Leave(TwoWays[LeaveFacts]):
         return (*_thought(decision), *_offered(decision), _weighed(decision, story.parameters))
 
 
-LEAVE = Leave()
-DECISIONS.add(LEAVE.name, LEAVE)
+LEAVE = DECISIONS.add(Leave.name, Leave())
 
 
 def leave_one_by_one(world: World, cast: Cast) -> None:

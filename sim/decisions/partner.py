@@ -107,8 +107,7 @@ class Partner(TwoWays[PartnerFacts]):
         )
 
 
-KIND = Partner()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Partner.name, Partner())
 
 
 def find_partners(world: World, cast: Cast, view: View) -> None:

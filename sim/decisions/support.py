@@ -113,8 +113,7 @@ class Support(TwoWays[SupportFacts]):
         )
 
 
-SUPPORT = Support()
-DECISIONS.add(SUPPORT.name, SUPPORT)
+SUPPORT = DECISIONS.add(Support.name, Support())
 
 
 def offer_support(world: World, cast: Cast) -> None:

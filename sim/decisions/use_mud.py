@@ -119,8 +119,7 @@ class UseMud(Kind[UseMudFacts]):
         return tuple(each for each in fact_levers(UseMudFacts, decision.facts, lead) if each.name in own)
 
 
-USE_MUD = UseMud()
-DECISIONS.add(USE_MUD.name, USE_MUD)
+USE_MUD = DECISIONS.add(UseMud.name, UseMud())
 
 
 def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:

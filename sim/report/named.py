@@ -1,13 +1,11 @@
 """Tables for readers: beside every id the name of what it stands for."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.report.naming import Names
 from sim.results import Results
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TABLES = (
     *("years", "quarters", "refineries", "groups", "regions", "flows"),
@@ -48,7 +46,7 @@ def names_of(results: Results) -> Mapping[str, str]:
     return {key: name for table in tables for key, name in table if name}
 
 
-def with_names(frame: "pd.DataFrame", names: Mapping[str, str]) -> "pd.DataFrame":
+def with_names(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """A table with names beside its ids; an id without a name is its own, and a list of ids one of names.
 
     Args:
@@ -63,7 +61,7 @@ def with_names(frame: "pd.DataFrame", names: Mapping[str, str]) -> "pd.DataFrame
     return called
 
 
-def named_tables(results: Results) -> "dict[str, pd.DataFrame]":
+def named_tables(results: Results) -> dict[str, pd.DataFrame]:
     """The tables of a run by name, with names beside ids."""
     names, pack = names_of(results), results.scenario.pack
     absent = [column for part, columns in OF_PARTS.items() if not pack.has(part) for column in columns]

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 import networkx as nx
+import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.opening import open_world
@@ -15,9 +15,6 @@ from sim.report.named import ENDING, TABLES
 from sim.results import Results
 from sim.world.dealbook import Deal
 from sim.world.history import replay
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 OWNERSHIP = "ownership.graphml"
 
@@ -49,14 +46,12 @@ def read_results(folder: Path) -> Results:
     return results
 
 
-def read_frame(folder: Path, name: str) -> "pd.DataFrame":
+def read_frame(folder: Path, name: str) -> pd.DataFrame:
     """A table of a run from its folder, without the names beside ids.
 
     Raises:
         UsageError: it is missing or damaged.
     """
-    import pandas as pd
-
     rows = read_table(folder, name)
     columns = pd.read_csv(folder / f"{name}.csv", nrows=0).columns
     return pd.DataFrame(rows, columns=[each for each in columns if not each.endswith(ENDING)])

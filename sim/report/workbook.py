@@ -7,22 +7,21 @@ bytes. Numbers are those of the run's CSV files.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import east_asian_width
+
+import pandas as pd
 
 from sim.core.cells import rounded
 from sim.metrics import METRICS
 from sim.report.answer import answer
-from sim.report.answer_tables import Runs
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import named_tables, names_of
 from sim.report.sentences import Sentence
+from sim.report.studied import Runs
 from sim.report.summary import summary
 from sim.results import Results
 from sim.world.ownership import EQUITY_PPM
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FILE = "workbook.xlsx"
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -59,7 +58,7 @@ class Sheet(NamedTuple):
 
     name: str
     about: str
-    frame: "pd.DataFrame"
+    frame: pd.DataFrame
     units: Mapping[str, str]
 
 
@@ -122,7 +121,7 @@ def write_workbook(results: Results, path: Path, lang: str = "en", study: Runs |
             _write_sheet(book, sheet)
 
 
-def _sheets(results: Results, tables: "dict[str, pd.DataFrame]", told: "pd.DataFrame") -> list[Sheet]:
+def _sheets(results: Results, tables: dict[str, pd.DataFrame], told: pd.DataFrame) -> list[Sheet]:
     """All sheets with tables, years first; decisions are too many for a sheet and stay in their file."""
     about = {
         "years": "The industry by year.",
@@ -148,10 +147,8 @@ def _sheets(results: Results, tables: "dict[str, pd.DataFrame]", told: "pd.DataF
     return [years, evidence, *more, stakes, Sheet(DICTIONARY, "What the columns mean.", told, {})]
 
 
-def assumptions(results: Results) -> "pd.DataFrame":
+def assumptions(results: Results) -> pd.DataFrame:
     """One row a parameter: the value that was used, the pack's own, range, unit, status, source, date and note."""
-    import pandas as pd
-
     used: Any = results.scenario.spec.parameters.model_dump()
     rows = []
     for path, known in results.scenario.pack.provenance.items():
@@ -167,10 +164,8 @@ def assumptions(results: Results) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=columns)
 
 
-def holdings(results: Results) -> "pd.DataFrame":
+def holdings(results: Results) -> pd.DataFrame:
     """One row a stake that ever was: holder, held, share of equity and votes, from when to when, by which deal."""
-    import pandas as pd
-
     history, names = results.world.ownership.to_graphml_graph(), names_of(results)
     called = {key: names.get(key) or str(name) or key for key, name in history.nodes(data="name", default="")}
     rows = [

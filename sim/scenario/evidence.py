@@ -174,7 +174,7 @@ def _read(
     root = nodes_of(document)
     expanded = dict(_expanded(wanted, root, keys))
     evidence.problems.extend(_unknown(root, (), list(expanded)))
-    missing = [full for full in expanded if borrows and full in wanted and _at(root, full) is None]
+    missing = [full for full in expanded if borrows and full in wanted and root.at(full) is None]
     usual = nodes_of(read_file(shipped_folder() / USUAL_PACK / path.name)) if missing else root
     for full, column in expanded.items():
         _take(full, column, (usual if full in missing else root, evidence))
@@ -190,7 +190,7 @@ def _expanded(wanted: list[tuple[str, ...]], root: Node, keys: Keys) -> Iterator
     for above, leaves in groupby(wanted, key=_above_any):
         names = [""]
         if above:
-            found = _at(root, above)
+            found = root.at(above)
             names = keys.under(above, [str(key) for key, _ in found.below()] if found else [])
         among = list(leaves)
         for name in names:
@@ -206,7 +206,7 @@ def _above_any(leaf: tuple[str, ...]) -> tuple[str, ...]:
 
 def _take(path: Path, column: Column, within: tuple[Node, Evidence]) -> None:
     root, evidence = within
-    node = _at(root, path)
+    node = root.at(path)
     if node is None:
         near = _nearest_place(root, path)
         message = f"has no entry (a mapping with value, low, high, unit: {column.unit}, status, source)"
@@ -266,19 +266,10 @@ def _unknown(node: Node, path: Path, wanted: list[Path]) -> Iterator[Problem]:
             yield problem_at(child.key_place, (*path, key), "no such parameter in this file", near)
 
 
-def _at(root: Node, path: Path) -> Node | None:
-    node = root
-    for part in path:
-        if not isinstance(node.value, dict) or part not in node.value:
-            return None
-        node = node.value[part]
-    return node
-
-
 def _nearest_place(root: Node, path: Path) -> Place:
     """The place of the innermost section that is there."""
     for length in range(len(path) - 1, 0, -1):
-        found = _at(root, path[:length])
+        found = root.at(path[:length])
         if found is not None:
             return found.key_place
     return root.place

@@ -41,6 +41,10 @@ class Entry(Generic[RowT_co]):
     row: RowT_co
     place: Place
 
+    def problem(self, column: str, message: str, nearest: str | None = None) -> Problem:
+        """A problem with a column of the row."""
+        return problem_at(self.place, f"{self.row.id}.{column}", message, nearest)
+
 
 @dataclass(frozen=True)
 class Table:

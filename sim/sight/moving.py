@@ -10,15 +10,7 @@ from sim.sight.mud import pond_duties
 from sim.sight.prospects import Idea, Prospects, Wish, facts_of, venture_of
 from sim.sight.reserved import reserved
 from sim.sight.view import View
-from sim.strategy.building import (
-    Moved,
-    Venture,
-    given_up,
-    investment,
-    move_capex,
-    move_ratio,
-    venture_worth,
-)
+from sim.strategy.building import Moved, Venture, given_up, investment, move_capex, move_ratio, venture_worth
 from sim.strategy.leaving import value_of_leaving
 from sim.world.books import Site
 from sim.world.population import Refineries

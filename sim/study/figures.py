@@ -1,22 +1,19 @@
 """The figures of studies, each with its data: fans by scenario, who survives, and what a comparison shows."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.report.fan import PANELS, draw_fans
 from sim.report.naming import PackNames
 from sim.report.spread import fan_table, survival_table
 from sim.report.style import write_chart
 from sim.report.survival import draw_survival
+from sim.study.compare import Comparison
 from sim.study.replay import kept_scenario
 from sim.study.store import DONE
 from sim.study.study import Study
 from sim.world.kinds import LEFT
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study.compare import Comparison
 
 
 def write_study_figures(study: Study, folder: Path) -> list[Path]:
@@ -40,7 +37,7 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
 
 
 def _write_survival(
-    study: Study, exits: "pd.DataFrame", about: tuple[str, int, list[int]], folder: Path
+    study: Study, exits: pd.DataFrame, about: tuple[str, int, list[int]], folder: Path
 ) -> None:
     label, runs, years = about
     names = PackNames(kept_scenario(study, label)[0].pack)
@@ -53,7 +50,7 @@ def _write_survival(
     write_chart(chart, standing, folder / f"survival_{label}")
 
 
-def write_compare_figures(found: "Comparison", folder: Path) -> list[Path]:
+def write_compare_figures(found: Comparison, folder: Path) -> list[Path]:
     """Write what a comparison shows, and give the paths; nothing when fewer than two pairs are finished."""
     from sim.report.differences import PANELS as MEASURES
     from sim.report.differences import draw_differences, draw_winners

@@ -199,16 +199,12 @@ Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding], list[Barg
 
 def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
     from sim.checks import Conservation
-    from sim.industry import Industry, release
+    from sim.industry import Industry
 
-    industry = Industry(scenario, task.seed, agents)
-    try:
+    with Industry(scenario, task.seed, agents) as industry:
         industry.checkers.append(Conservation(industry.world))
-        for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
-            industry.step()
+        industry.run_model()
         return kept_of(industry.world, industry.recorder)
-    finally:
-        release(industry)
 
 
 def kept_of(world: "World", recorder: "Recorder") -> Kept:

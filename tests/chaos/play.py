@@ -34,8 +34,8 @@ NOBODY = 65534
 HUNG = -99
 """Stands for the status of a command that did not end."""
 MISBEHAVING = """
-from sim.study import crew
-crew.MODULE, crew.LEAST_SECONDS, crew.SLOWEST_RATIO = "tests.chaos.worker", 8.0, 0.0
+from sim.study import crew, engine
+crew.MODULE, engine.LEAST_SECONDS, engine.SLOWEST_RATIO = "tests.chaos.worker", 8.0, 0.0
 """
 
 

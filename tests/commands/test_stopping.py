@@ -58,7 +58,7 @@ def test_a_signal_while_the_command_is_still_imported_is_one_line() -> None:
     )
 
     # Whoever is not ended prints the help.
-    assert interrupted(shakeout("--help", code=code)) == (130, "", "shakeout: interrupted\n")
+    assert interrupted(shakeout("ensemble", "--help", code=code)) == (130, "", "shakeout: interrupted\n")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ import pytest
 
 from sim.decisions.blend import blend_ores, choose_ores
 from sim.decisions.convert import CONVERT, LEAVE, convert, convert_lines
+from sim.opening import open_world
 from sim.phases.quarter import available_capacity
+from sim.scenario.load import load
 from sim.sight.view import View, look
 from sim.world.world import World
 from tests.phases.playing import Played, play
@@ -165,3 +167,9 @@ def test_plants_that_live_on_local_ore_can_turn_to_imported_ore() -> None:
     ]
 
     assert len(moved) > 3
+
+
+def test_no_plant_opens_with_more_low_temperature_lines_than_imported_ore_feeds() -> None:
+    plants = open_world(load("hindcast_2017"), 0).refineries
+
+    assert (plants.low_share <= plants.imported_share).all()

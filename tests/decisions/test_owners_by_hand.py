@@ -262,6 +262,8 @@ def test_a_state_group_is_handed_over_with_plants_cash_and_debt() -> None:
     assert world.book.deals_mcny.tolist() == [500.0, -500.0, 0.0]
     (deal,) = world.deals
     assert (deal.kind, deal.price_mcny) == (HANDED_OVER, 0.0)
+    assert (deal.stake_share, deal.size_mt, deal.smelting_mt) == (1.0, 2.0, 0.75)
+    assert (deal.debt_assumed_mcny, deal.hhi_step) == (500.0, pytest.approx(2500.0))
     assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
     assert parts <= {
         *("ownership", "refineries.group", "smelters.group", "groups.cash_mcny", "groups.debt_mcny"),

@@ -10,7 +10,7 @@ import sim
 from sim.agents.cast import Minds
 from sim.checks import Conservation
 from sim.choice import Case, Intent
-from sim.decisions.smelt import SMELT, SmeltFacts, decide_on_smelters, freeze, margins_among, open_ways
+from sim.decisions.smelt import SMELT, SmeltFacts, decide_on_smelters, freeze
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
@@ -33,7 +33,7 @@ def best(facts: SmeltFacts) -> str:
         name: float(each[0])
         for name, each in SMELT.weigh(facts, sim.load("baseline").spec.parameters).items()
     }
-    margins = margins_among(worth, open_ways(facts.row(0)))
+    margins = SMELT.margins(worth, facts.row(0))
     return max(margins, key=lambda way: margins[way])
 
 

@@ -7,16 +7,20 @@ from string import Formatter
 import pandas as pd
 import pytest
 
+from sim.aftermath import INSIDE
 from sim.core.errors import UsageError
 from sim.report.page import LANGUAGES, page
+from sim.report.page.assumptions import topic_tables
 from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
-from sim.report.page.deals import QUIET
+from sim.report.page.changes import scenario_changes
+from sim.report.page.deals import QUIET, deals_section
 from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section
 from sim.report.page.numbers import MEASURES, numbers_section
 from sim.report.page.odds import odds_section
+from sim.report.page.parts import signed
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
@@ -74,11 +78,15 @@ def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(res
         page(results, "fr")
 
 
+NAMES = ("topics", "parameters", "settings", "shock_variables")
+"""What declarations call in English."""
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_all_catalogues_have_the_same_sentences_with_the_same_numbers(lang: str) -> None:
     english, other = catalogue("en"), catalogue(lang)
     # What the model says in English itself needs words of its own in other languages alone.
-    for name in ("levers", "telling", "because", "laws", "targets", "questions", "answer_names"):
+    for name in ("levers", "telling", "because", "laws", "targets", "questions", "answer_names", *NAMES):
         english.pop(name)
         other.pop(name)
 
@@ -159,6 +167,22 @@ def test_both_sides_of_the_flow_between_regions_are_all_capacity(facts: Facts) -
     assert total("target", "Closed") == pytest.approx(facts.annual[last]["capacity_mt"], abs=0.05)
 
 
+def test_what_closes_is_one_number_in_both_flows_and_in_the_table_of_plants_gone(facts: Facts) -> None:
+    first, last = facts.years[0], facts.years[-1]
+    coast, hands = flows_section(facts).figures
+    events = facts.results.events
+    lost = events[events["kind"].isin([Happened.EXIT, Happened.WRITE_OFF])]
+
+    assert sum(facts.closed_mt(first, last).values()) == lost[lost["year"] > first]["amount"].sum()
+    shown = facts.words.mt(sum(facts.closed_mt(first, last).values()))
+    assert f" {shown} closed" in hands.frames[f"control|{last}"]["finding"]
+    trace = coast.frames[str(last)]["data"][0]
+    (closed,) = [each for each in trace["node"]["label"] if each.startswith("Closed")]
+    assert closed == f"Closed {facts.words.mt(lost['amount'].sum())}"
+    table = gone_section(facts)
+    assert table is not None and f"{shown} Mt/yr" in table.tables[0].caption
+
+
 def test_provinces_and_places_count_from_the_opening_as_the_answer_does(facts: Facts) -> None:
     tiles = provinces_section(facts).extra["tiles"]
     opening = sum(each["opening"]["capacity"] for each in tiles)
@@ -198,7 +222,12 @@ class Luck:
         return pd.DataFrame([{**gone, "counterpart": "", "amount_mt": 1.3}])
 
     def holdings(self) -> pd.DataFrame:
-        return pd.DataFrame(columns=["run", "scenario", "kind", "name", "nameplate_mt"])
+        found = []
+        for kind in ("group", "region"):
+            rows = getattr(self.results, f"{kind}s").rename(columns={kind: "name"})
+            last = rows[rows["year"] == rows["year"].max()][["name", "nameplate_mt"]]
+            found += [last.assign(run=run, scenario="baseline", kind=kind) for run in (0, 1)]
+        return pd.concat(found, ignore_index=True)
 
 
 def test_a_study_gives_odds_of_survival_and_a_band_of_the_price(results: Results) -> None:
@@ -210,8 +239,28 @@ def test_a_study_gives_odds_of_survival_and_a_band_of_the_price(results: Results
     assert section
     (trace,) = section.figures[0].frames[""]["data"]
     assert trace["z"] == [[1.0, 0.5, 0.5]]
-    assert "Price in 80 % of 2 runs" in [each.get("name") for each in path.frames[""]["data"]]
+    assert "Price in nine in ten of 2 runs" in [each.get("name") for each in path.frames[""]["data"]]
     assert odds_section(Facts(results, Words("en"))) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_heading_of_a_run_says_so_and_the_median_of_all_runs_stands_beside(
+    results: Results, lang: str
+) -> None:
+    here = {"en": "this run", "zh": "本次"}[lang]
+    shown = content(page(results, lang, Luck(results)))
+    frames = {}
+    for section in shown["sections"]:  # type: ignore[attr-defined]
+        frames |= {each["id"]: each["frames"] for each in section["figures"] if each["id"] != "odds"}
+        told = section["extra"].get("findings", {}).values()
+        assert all(here in each for each in told)
+        assert not told or "2" in section["extra"]["among"]
+
+    for name, found in frames.items():
+        for key, each in found.items():
+            assert here in each["finding"], (name, key)
+            beside = name != "hands" and not key.startswith("equity") and each["data"]
+            assert not beside or each["among"], (name, key)
 
 
 def test_the_numbers_are_those_of_the_table_of_years(facts: Facts, results: Results) -> None:
@@ -224,7 +273,7 @@ def test_the_numbers_are_those_of_the_table_of_years(facts: Facts, results: Resu
     assert all(part < whole for part, whole in zip(equity, control, strict=True))
 
 
-QUOTED = ("assumptions", "sources", "synthetic", "targets")
+QUOTED = ("about-", "widest", "sources", "synthetic", "targets")
 """Tables that quote sources and remarks of the pack as they were written."""
 ENGLISH = re.compile(r"[A-Za-z]+ [a-z]{2,} [a-z]{2,}")
 COMMANDS = re.compile("“shakeout [^”]*”")
@@ -234,7 +283,7 @@ def test_the_chinese_page_has_no_english_sentence_and_one_unit_of_mass(results: 
     text = page(results, "zh")
     shown = content(text)
     for section in shown["sections"]:  # type: ignore[attr-defined]
-        section["tables"] = [each for each in section["tables"] if each["id"] not in QUOTED]
+        section["tables"] = [each for each in section["tables"] if not each["id"].startswith(QUOTED)]
     names = {row.name for table in NAMED for row in getattr(results.scenario.pack, table)}
 
     kept = COMMANDS.sub("", json.dumps(shown, ensure_ascii=False))
@@ -253,6 +302,81 @@ def test_everything_that_happens_has_words_and_a_reason_in_chinese() -> None:
 
     assert [each for each in told if each not in chinese["events"]] == []
     assert [each for each in told if each not in chinese["because"]] == []
+
+
+@pytest.fixture(scope="module")
+def eager() -> Facts:
+    """Four years in which groups combine whenever they may."""
+    changed = {"combining": {"base_logit": 10.0}, "deals": {"base_logit": 2.0}}
+    return Facts(run(load("baseline", years={"end_year": 2029}, parameters=changed), 1), Words("en"))
+
+
+def test_what_is_told_of_deals_adds_up_what_their_table_lists(eager: Facts) -> None:
+    section = deals_section(eager)
+    closed = next(each for each in section.tables if each.id == "deals-control")
+    failed = next(each for each in section.tables if each.id == "deals-failed")
+    size, paid, cost, cash, step = (
+        pd.Series([row[place][1] for row in closed.rows], dtype=float) for place in (3, 4, 5, 6, 7)
+    )
+    words = eager.words
+    mean = (size * cost).sum() / size[cost.notna()].sum()
+
+    assert len(closed.rows) > 3
+    assert section.lead.startswith(
+        f"{len(closed.rows)} deals between owners close, for {words.billions(paid.sum())}"
+    )
+    assert f"; {len(failed.rows)} bids fail" in section.lead
+    assert f"over {words.mt(size.sum())} Mt/yr of refining" in section.lead
+    assert f"move HHI by {signed(step.sum())} points" in section.lead
+    assert f"earned {words.billions(cash.sum())} billion CNY" in closed.caption
+    assert f"went {'up' if mean > 0.0 else 'down'} by {abs(mean):.0f} CNY/t" in closed.caption
+
+
+def test_deals_that_closed_stand_apart_from_bids_that_failed(eager: Facts) -> None:
+    tables = {each.id: each for each in deals_section(eager).tables}
+    book = eager.results.deals[~eager.results.deals["kind"].isin(INSIDE)]
+    ends = {eager.words(f"outcomes.{end}") for end in set(book["outcome"]) - {CLOSED}}
+
+    assert list(tables)[:3] == ["deals-control", "deals-equity", "deals-failed"]
+    assert len(tables["deals-control"].rows) == (book["outcome"] == CLOSED).sum()
+    assert {row[5] for row in tables["deals-failed"].rows} == ends
+    assert tables["deals-failed"].folded
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_parameter_is_listed_once_in_words_with_its_unit(results: Results, lang: str) -> None:
+    pack, words = results.scenario.pack, Words(lang)
+    tables = topic_tables(pack, words)
+    rows = [row for table in tables for row in table.rows]
+    bare = [row[1][0] for row in rows if re.fullmatch(r"[-\d,.]+", row[1][0])]
+
+    assert len(rows) == len(pack.provenance)
+    assert all(
+        each.unit in words.catalogue["parameter_units"] or each.unit == "year"
+        for each in pack.provenance.values()
+    )
+    assert len(bare) == sum(each.unit == "year" for each in pack.provenance.values())
+    assert [row[0] for row in rows if re.search(r"[a-z]_[a-z]|\w\.\w+_", row[0])] == []
+
+
+def test_the_chinese_names_of_parameters_are_those_of_parameters_that_there_are(results: Results) -> None:
+    paths = set(results.scenario.pack.provenance)
+    above = {path.rpartition(".")[0] for path in paths}
+
+    assert set(catalogue("zh")["parameters"]) <= paths | above
+    assert set(catalogue("zh")["topics"]) == {path.partition(".")[0] for path in paths}
+
+
+def test_a_quota_and_its_regions_are_told_in_words(facts: Facts) -> None:
+    rows = scenario_changes(facts)
+
+    assert rows == [
+        [
+            "policy",
+            "quota of approvals, 2026 on",
+            "quota of new plants a year: 12 Mt/yr; no new plants in: Shandong, Hebei coast, Shanxi, Henan",
+        ]
+    ]
 
 
 NAMED = ("refineries", "groups", "projects", "regions", "smelters", "importers")

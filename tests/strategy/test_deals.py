@@ -103,6 +103,22 @@ def test_a_seller_with_smelters_loses_the_alumina_that_they_need() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kept", "seller", "unfed"),
+    [
+        (9.0, 1.8, 1.0),  # no more than the plant made
+        (0.5, 1.8, 0.0),  # what stays is enough
+        (0.6, 0.8, 0.6),  # a seller that can run less than the plant makes keeps nothing
+    ],
+)
+def test_a_seller_loses_no_more_than_the_plant_and_no_less_than_nothing(
+    kept: float, seller: float, unfed: float
+) -> None:
+    pairs = replace(PAIRS, kept_mt=np.array([kept]), seller_mt=np.array([[seller]]))
+
+    assert lost_to_seller(pairs, DEALS)[0] == pytest.approx(unfed * 42.0 * 5.0)
+
+
+@pytest.mark.parametrize(
     ("pressed", "forced", "least"), [(False, False, 105.0), (True, False, 100.0), (True, True, 80.0)]
 )
 def test_a_seller_in_need_wants_less(pressed: bool, forced: bool, least: float) -> None:
@@ -134,6 +150,8 @@ def test_two_alone_split_the_surplus_and_a_second_bidder_lifts_the_price() -> No
     assert bargain(100.0, 200.0, 0.0, DEALS) == pytest.approx(150.0)
     assert bargain(100.0, 200.0, 180.0, DEALS) == pytest.approx(180.0)
     assert bargain(100.0, 200.0, 120.0, DEALS) == pytest.approx(150.0)
+    # nobody pays more than it is worth to the winner
+    assert bargain(100.0, 200.0, 250.0, DEALS) == pytest.approx(200.0)
 
 
 def test_nobody_pays_more_than_value_or_means_with_integration_on_top() -> None:

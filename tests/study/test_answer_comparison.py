@@ -40,7 +40,7 @@ class Planted:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_figure_is_a_cell_of_the_table_of_outcomes(comparison: Comparison, lang: str) -> None:
-    differs, _, noise = answer_comparison(comparison, lang)
+    differs, then, _, noise = answer_comparison(comparison, lang)
     table = comparison.outcomes.set_index(["measure", "when"])
 
     assert differs.figures
@@ -50,6 +50,11 @@ def test_every_figure_is_a_cell_of_the_table_of_outcomes(comparison: Comparison,
         assert figure.value == (abs(cell) if column == "change" else cell)
         assert figure.shown.rstrip(" %") in differs.text
     assert [figure.value for figure in noise.figures] == [8]
+    by_year = comparison.differences(["price_cny_per_t", "margin_cny_per_t"]).set_index(["measure", "year"])
+    for figure in then.figures:
+        measure, year, column = figure.name.split(".")
+        assert figure.value == by_year.loc[(measure, int(year)), {"change": "mean"}.get(column, column)]
+    assert str((2026 + LAST) // 2) in then.title
 
 
 def test_it_says_what_is_clear_and_leaves_the_rest_to_luck(comparison: Comparison) -> None:
@@ -58,7 +63,7 @@ def test_it_says_what_is_clear_and_leaves_the_rest_to_luck(comparison: Compariso
     table.loc[table["measure"] == "hhi_control", "verdict"] = LOWER
     table.loc[table["measure"] == "imports_mt", "verdict"] = NONE
 
-    differs, _, noise = answer_comparison(Planted(comparison, table))
+    differs, _, _, noise = answer_comparison(Planted(comparison, table))
 
     assert differs.title == "What “toy-2” changes"
     assert len(differs.clauses) == 2

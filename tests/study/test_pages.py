@@ -22,7 +22,7 @@ from sim.study.compare import compare
 from sim.study.ensemble import ensemble
 from sim.study.pages import TABLES, write_page
 from sim.study.study import Study, open_study
-from tests.reader import OVER, Reader, browser, needs_chromium
+from tests.reader import CARDS, OVER, WIDE, Reader, browser, needs_chromium
 
 __all__ = ["browser"]
 
@@ -98,6 +98,9 @@ def test_it_asks_for_nothing_complains_of_nothing_and_cuts_nothing(
     assert reader.complaints == []
     assert reader.page.evaluate(OVER) == []
     assert reader.page.evaluate("document.documentElement.scrollWidth") == width
+    reader.unfold()
+    assert reader.page.evaluate(WIDE) == []
+    assert width < 1366 or reader.page.evaluate(CARDS) == []
     assert reader.page.get_attribute("html", "lang") == ("zh-Hans" if name.endswith("zh") else "en")
     paper = reader.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == ("rgb(17, 20, 24)" if scheme == "dark" else "rgb(255, 255, 255)")

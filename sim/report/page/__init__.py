@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.answer import answer
-from sim.report.answer_tables import Runs
 from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
 from sim.report.page.carbon import carbon_section
@@ -36,14 +35,11 @@ from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
 from sim.report.sentences import Sentence
+from sim.report.studied import Runs
 from sim.results import Results
 
 __all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]
 
-CLAUSES = 2
-"""How many clauses of a topic a page opens with."""
-WHOLE = ("sure", "differs", "moved", "noise")
-"""Topics that are told whole."""
 SECTIONS = (
     curve_section,
     gone_section,
@@ -86,8 +82,8 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
     head = {
-        "title": words("page.title", name=scenario.name, seed=results.seed),
-        "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
+        "title": words("page.title", name=words.scenario(scenario.name), seed=results.seed),
+        "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
         "warning": scenario.pack.banner(
@@ -101,9 +97,8 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
 def told(sentences: Sequence[Sentence], scenario: str = "") -> list[tuple[str, Any, Any, str]]:
     """An answer as a page has it: titles, the first clauses, the rest of them, and with which scenario it is shown."""
     return [
-        (each.title, _bold(each, 0, count), _bold(each, count, len(each.clauses)), scenario)
+        (each.title, _bold(each, 0, each.opens), _bold(each, each.opens, len(each.clauses)), scenario)
         for each in sentences
-        for count in (len(each.clauses) if each.topic in WHOLE else CLAUSES,)
     ]
 
 
@@ -114,8 +109,9 @@ def _bold(sentence: Sentence, first: int, last: int) -> Any:
     text = str(escape(replace(sentence, clauses=sentence.clauses[first:last]).text))
     for each in sentence.figures:
         if each.is_main:
-            shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)"
-            text = re.sub(shown, r"<strong>\1</strong>", text, count=1)
+            # Outside brackets, for in them stands how it spreads.
+            shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)(?![^()（）]*[)）])"
+            text = re.sub(shown, r"<strong>\1</strong>", text, count=1, flags=re.ASCII)
     return Markup(text)
 
 

@@ -20,7 +20,7 @@ MOVED = (
 
 def charge_section(told_of: Told) -> Iterator[Section]:
     """The section of the carbon price, none where all scenarios have the same."""
-    first = _prices(told_of, told_of.base)
+    first = _prices(told_of, told_of.first)
     charged = [label for label in told_of.others if _prices(told_of, label) != first]
     if charged:
         words = told_of.words
@@ -70,7 +70,7 @@ def _sentence(told_of: Told, label: str, found: dict[tuple[str, str], dict[str, 
         if sides[is_clear]
     ]
     own = tuple(
-        f"policies.{each.id}." for each in (*_prices(told_of, label), *_prices(told_of, told_of.base))
+        f"policies.{each.id}." for each in (*_prices(told_of, label), *_prices(told_of, told_of.first))
     )
     inputs = told_of.of(told_of.found.inputs, label)
     others = sum(not str(row["value"]).startswith(own) for row in inputs)

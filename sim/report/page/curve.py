@@ -57,7 +57,7 @@ def _frame(facts: Facts, year: int) -> Frame:
             _label(words("curve.needed", needed=words.mt(needed)), mt * needed, 1.0, "x", "paper"),
         ],
     }
-    return frame(_finding(facts, year, plants, price), data, layout)
+    return frame(_finding(facts, year, plants, price), data, layout, facts.among("price_cny_per_t", year))
 
 
 def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float) -> str:

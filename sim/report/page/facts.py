@@ -10,10 +10,13 @@ import networkx as nx
 import numpy as np
 
 from sim.reasons.record import Record, record_of
-from sim.report.answer_tables import Runs, Seen
+from sim.report.answer import Teller
+from sim.report.answer_tables import Seen
 from sim.report.page.words import Called, Words
+from sim.report.studied import Runs
 from sim.results import Results
 from sim.world.control import controllers, economic_interest
+from sim.world.kinds import Happened
 from sim.world.owners import asset_nodes
 from sim.world.ownership import Ownership
 
@@ -23,6 +26,8 @@ Shares = dict[str, dict[str, float]]
 CONTROL, EQUITY = "control", "equity"
 VIEWS = (CONTROL, EQUITY)
 LEAST_SHARE = 0.0005
+CLOSED = (Happened.EXIT, Happened.WRITE_OFF)
+"""What takes capacity for good and puts none elsewhere."""
 MINORITIES = "minorities"
 """Everybody whose look-through share reaches no owner group."""
 
@@ -39,6 +44,26 @@ class Facts:
     def seen(self) -> Seen:
         """The tables of the study of the same scenario, empty without one."""
         return Seen(self.results, self.study, self.study.scenarios[0] if self.study else "")
+
+    @cached_property
+    def runs_alone(self) -> Seen:
+        """The tables of the study without those of the run."""
+        return Seen(None, self.study, self.seen.label)
+
+    def among(self, name: str, year: int, decimals: int = 0) -> str:
+        """The median of all runs of a measure in a year and how it spreads, nothing without runs."""
+        if not self.seen.runs:
+            return ""
+        teller = Teller(self.words.lang, "", {}, self.runs_alone)
+        mid, span = teller.measure(name, year, decimals)
+        known = {"runs": self.seen.runs, "what": self.words(f"measures.{name}"), "year": year}
+        return self.words("page.among", mid=mid, span=span, **known)
+
+    def closed_mt(self, after: int, year: int) -> dict[str, float]:
+        """Nameplate of the plants and lines that closed for good after a year until another, by plant, Mt/yr."""
+        events = self.results.events
+        found = events[events["kind"].isin(CLOSED) & (events["year"] > after) & (events["year"] <= year)]
+        return {str(key): float(size) for key, size in found.groupby("agent")["amount"].sum().items()}
 
     @cached_property
     def record(self) -> Record:

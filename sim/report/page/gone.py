@@ -27,9 +27,11 @@ def gone_section(facts: Facts) -> Section | None:
         return None
     names = ("plant", "owner", "place", "mt", "year", "what", "why", "odds")
     head = [words(f"gone.{name}") for name in names[: len(names) if facts.seen.runs else -1]]
-    answer = len(head) - 1 if facts.seen.runs else 0
-    caption = words("gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF))
-    table = Table("gone", caption, head, rows, 3, note=words("gone.note"), answer=answer)
+    closed = words.mt(sum(facts.closed_mt(facts.years[0], facts.years[-1]).values()))
+    caption = words(
+        "gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF), closed=closed
+    )
+    table = Table("gone", caption, head, rows, 3, note=words("gone.note"))
     return section("gone", words("gone.label"), (table,))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sim.core.words import number, percent
 from sim.report.page.facts import VIEWS, Facts
 from sim.report.page.parts import Section, Table, cell, section
+from sim.report.page.study_figures import quantiles_table
 from sim.report.page.words import Words
 
 
@@ -79,6 +80,8 @@ def numbers_section(facts: Facts) -> Section:
         Table(f"largest-{view}", words(f"numbers.{view}"), head, _largest(facts, view), view=view)
         for view in VIEWS
     ]
+    if facts.seen.runs:
+        tables += quantiles_table({facts.seen.label: facts.seen}, words)
     return section("numbers", words("numbers.label"), tables)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.core.words import number
 from sim.process.base import process_of
+from sim.report.answer import SPAN
 from sim.report.page.facts import Facts, inert
 from sim.report.page.parts import Figure, Frame, Section, band, frame, signed
 from sim.report.price_table import QUARTERS, disruptions, price_table
@@ -14,7 +15,6 @@ LINES = (
     ("import_parity_cny_per_t", "parity", "@inland", "dash", 1.6),
     ("export_netback_cny_per_t", "netback", "@inland", "dot", 1.6),
 )
-PERCENTILES = (0.1, 0.9)
 LEAST_REACH = 60.0
 """CNY/t over and under the prices of a waterfall, at least."""
 
@@ -36,9 +36,9 @@ def _path(facts: Facts) -> Frame:
     low, high = (table[f"cash_cost_{name}_cny_per_t"].round().tolist() for name in ("p10", "p90"))
     data = band(times, low, high, words("price.spread"), "@coast-veil")
     if facts.seen.runs:
-        by_year = facts.seen.frame.groupby("year")["price_cny_per_t"].quantile(list(PERCENTILES)).unstack()
+        by_year = facts.seen.frame.groupby("year")["price_cny_per_t"].quantile(list(SPAN)).unstack()
         middle, name = [year + 0.5 for year in by_year.index], words("price.band", runs=facts.seen.runs)
-        low, high = (by_year[share].round().tolist() for share in PERCENTILES)
+        low, high = (by_year[share].round().tolist() for share in SPAN)
         data += band(middle, low, high, name, "@band")
     for column, name, colour, dash, width in LINES:
         known = words(f"price.{name}")
@@ -59,7 +59,7 @@ def _path(facts: Facts) -> Frame:
         "xaxis": {"range": [table["year"].min(), facts.years[-1] + 1], "tickformat": "d"},
         "yaxis": {"title": {"text": words("curve.y_short")}},
     }
-    return frame(_finding(facts), data, layout)
+    return frame(_finding(facts), data, layout, facts.among("price_cny_per_t", facts.years[-1]))
 
 
 def _shocks(facts: Facts, bottom: float) -> list[dict[str, Any]]:
@@ -136,7 +136,7 @@ def _moved(facts: Facts, year: int) -> Frame:
     most = max(steps, key=lambda name: abs(steps[name]))
     known = {"first": start, "year": year, "change": signed(price[1] - price[0])}
     known |= {"most": words.of("components", most), "part": signed(steps[most])}
-    return frame(words("price.moved", **known), data, layout)
+    return frame(words("price.moved", **known), data, layout, facts.among("margin_cny_per_t", year))
 
 
 def _waterfall(steps: dict[str, float], ends: list[str], price: tuple[float, float]) -> dict[str, Any]:

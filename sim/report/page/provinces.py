@@ -53,7 +53,7 @@ def provinces_section(facts: Facts) -> Section:
         for name, column, decimals in _measures(facts)
     ]
     findings = {str(year): _finding(facts, year) for year in facts.years}
-    extra = {"tiles": tiles, "measures": measures, "findings": findings}
+    extra = {"tiles": tiles, "measures": measures, "findings": findings, "among": _among(facts)}
     return Section(
         "provinces", words("provinces.label"), ("tiles",), lead=words("provinces.lead"), extra=extra
     )
@@ -114,3 +114,20 @@ def _finding(facts: Facts, year: int) -> str:
     return facts.words(
         "provinces.finding", year=year, start=start, parts=facts.words("names.and").join(parts)
     )
+
+
+def _among(facts: Facts) -> str:
+    """Which province loses and which gains most at the end by the median of all runs, and in how many it is first."""
+    seen, moved = facts.seen, facts.seen.by_region
+    if not seen.runs:
+        return ""
+    parts = []
+    for way, key, first in (
+        ("loses", moved.idxmin(), seen.steps.idxmin(axis=1)),
+        ("gains", moved.idxmax(), seen.steps.idxmax(axis=1)),
+    ):
+        known = {"region": facts.called(str(key)), "size": facts.words.mt(abs(float(moved[key])))}
+        parts.append(
+            facts.words(f"provinces.runs_{way}", count=int((first == key).sum()), runs=seen.runs, **known)
+        )
+    return facts.words("provinces.among", year=facts.years[-1], parts=facts.words("names.and").join(parts))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.core.words import figure, number, plain
-from sim.report.catalogue import catalogue
+from sim.report.catalogue import called, catalogue
 from sim.report.measures import scale_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.page.parts import signed
@@ -39,6 +39,10 @@ class Words:
     def question(self, asked: str) -> str:
         """The question of a scenario in the language, where the catalogue has it."""
         return self.catalogue["questions"].get(asked, asked)
+
+    def scenario(self, label: str) -> str:
+        """What a scenario is called for short; its label where the catalogue has no name."""
+        return called(label, self.lang)
 
     @property
     def per_mt(self) -> float:
