@@ -93,7 +93,10 @@ def make_owners(world: World) -> None:
         for key in keys
     ]
     world.ore_control = ore_control(world.pack, keys, world.holdings.controllers())
-    open_accounts(world.groups, refining, smelting, world.parameters, world.streams)
+    debts = {
+        row.id: row.opening_debt_ratio for row in world.pack.groups if row.opening_debt_ratio is not None
+    }
+    open_accounts(world.groups, refining, smelting, (world.parameters, debts), world.streams)
 
 
 def open_books(world: World) -> None:

@@ -136,6 +136,8 @@ class GroupRow(Row):
     """state: a government that does not decide as a group; the rest as named."""
     owner_type: Literal["central", "provincial", "private", "foreign"]
     """Who stands behind it, for finance and consents."""
+    opening_debt_ratio: units.Ratio | None = Field(default=None, ge=0, le=5)
+    """Its debt over assets at the start; empty: as is usual."""
 
 
 class MineRow(Row):
