@@ -65,7 +65,8 @@ def answer(
 
 def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
     """The answer for a screen: the first clauses of each sentence, wrapped."""
-    said = [f"{each.title}: {each.first(each.opens)}" for each in answer(results, study, label=label)]
+    say = Seen(results, study, label or (study.scenarios[0] if study else "")).pack.say()
+    said = [say(f"{each.title}: {each.first(each.opens)}") for each in answer(results, study, label=label)]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 
@@ -289,16 +290,19 @@ def _price(teller: Teller) -> Iterable[str]:
 
 def _mud(teller: Teller) -> Iterable[str]:
     first, last = teller.when.values()
-    size, span = teller.measure("curbed_by_mud_mt", decimals=1)
-    yield teller.say("curbed", size=size, span=span)
-    made = teller.level("red_mud_mt", last, 1)
-    used, span = teller.measure("red_mud_used_share", last)
-    yield teller.say("made", made=made, used=used, span=span)
+    has_residue = teller.seen.pack.has("residue")
+    if has_residue:
+        size, span = teller.measure("curbed_by_mud_mt", decimals=1)
+        yield teller.say("curbed", size=size, span=span)
+        made = teller.level("red_mud_mt", last, 1)
+        used, span = teller.measure("red_mud_used_share", last)
+        yield teller.say("made", made=made, used=used, span=span)
     before = teller.level("co2_t_per_t", first, 2)
     after, span = teller.measure("co2_t_per_t", last, 2)
     yield teller.say("carbon", before=before, after=after, span=span)
-    stored, span = teller.measure("red_mud_stock_mt", last)
-    yield teller.say("heaps", stored=stored, span=span)
+    if has_residue:
+        stored, span = teller.measure("red_mud_stock_mt", last)
+        yield teller.say("heaps", stored=stored, span=span)
     yield teller.against("co2_t_per_t")
 
 

@@ -7,7 +7,7 @@ that the page shows is data in one element, which the script writes as text; fig
 import json
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from hashlib import sha256
@@ -79,7 +79,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     Raises:
         UsageError: a language that has no catalogue.
     """
-    facts = Facts(results, Words(lang), study)
+    facts = Facts(results, Words(lang, results.scenario.pack.say(lang)), study)
     sections = [section for make in SECTIONS if (section := make(facts)) is not None]
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
@@ -88,7 +88,9 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
         "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
-        "warning": f"{words('page.warning', base=scenario.pack.subject.base_year)} {words('page.sampled')}",
+        "warning": scenario.pack.banner(
+            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled")
+        ),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, years=facts.years, cards=cards(facts))
@@ -137,23 +139,29 @@ def rendered(
         "choices": [asdict(choice) for choice in choices],
         **more,
     }
-    own = _text("page.js")
+    inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
+    inner["content"] = _json(words.say.deep(content)).translate(INERT)
     # No bytecode, no loader: the template is a text of this package and of nobody else.
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(_text("page.html")).render(
+    html = environment.from_string(_text("page.html")).render(
         **head,
         sections=sections,
         choices=choices,
         **{name: more.get(name) for name in ("years", "cards")},
         words=words,
-        style=_text("page.css"),
-        plotly=_plotly(),
-        script=own,
-        hashes=f"{_hash(_plotly())} {_hash(own)}",
-        content=_json(content).translate(INERT),
+        **{name: f"@@{name}@@" for name in inner},
+        hashes=f"{_hash(_plotly())} {_hash(inner['script'])}",
     )
+    return _filled(words.say(html), inner)
+
+
+def _filled(html: str, inner: Mapping[str, str]) -> str:
+    """A page with what nobody reads in its places."""
+    for name, text in inner.items():
+        html = html.replace(f"@@{name}@@", text)
+    return html
 
 
 def _json(content: dict[str, Any]) -> str:
