@@ -63,7 +63,7 @@ class Table:
     @classmethod
     def columns(cls) -> tuple[Column, ...]:
         """All columns, those of base classes first, with their names and dtypes."""
-        return _columns(cls)
+        return _columns(cls)  # type: ignore[arg-type]
 
     def append(self, keys: Sequence[str], **values: ArrayLike) -> NDArray[np.int64]:
         """Add one row per key and give the new row numbers, (keys,).

@@ -7,7 +7,7 @@ their change relative to the number as it was.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
 
 from sim.choice import Lever
 from sim.core.words import change, figure, number
@@ -17,6 +17,8 @@ STEPS = tuple(1e-4 * 2.0**step for step in range(15))
 LEAST = 1e-9
 TIE_DECIMALS = 9
 """Changes that differ by less are a tie, and stay in the order of the levers, on disk as in memory."""
+TIE_SHARE = 2.0 * 10.0**-TIE_DECIMALS
+"""Two changes further apart are no tie."""
 LOGIT = "logit"
 
 
@@ -58,28 +60,36 @@ class Tipping:
         return f"{self.words} been {after} instead of {before}{change(self.change_share, self.unit)}"
 
 
-def nearest_root(gap: Callable[[float], float], now: float, low: float, high: float) -> float | None:
-    """The value nearest to `now` in [low, high] at which `gap` is zero, or None.
+def nearest_root(
+    gap: Callable[[float], float], now: float, low: float, high: float, reach: float = inf
+) -> float | None:
+    """The value nearest to `now` in [low, high] at which `gap` is zero, or None; none is looked for beyond `reach`.
 
     >>> round(nearest_root(lambda x: x * x - 4.0, 1.0, 0.0, 10.0), 6)
     2.0
     """
-    found = [root for limit in (low, high) if (root := _root_towards(gap, now, limit)) is not None]
+    if (value := gap(now)) == 0.0:
+        return now
+    below = _root_towards(gap, (now, value), low, reach)
+    above = _root_towards(gap, (now, value), high, reach if below is None else min(reach, now - below))
+    found = [root for root in (below, above) if root is not None]
     return min(found, key=lambda root: abs(root - now), default=None)
 
 
-def _root_towards(gap: Callable[[float], float], now: float, limit: float) -> float | None:
-    from scipy.optimize import (
-        brentq,
-    )  # half as dear to import as a run is to play, and only explaining needs it
+def _root_towards(
+    gap: Callable[[float], float], start: tuple[float, float], limit: float, reach: float
+) -> float | None:
+    """The first root on the way from a number with its gap to a limit."""
+    # Half as dear to import as a run is to play, and only explaining needs it.
+    from scipy.optimize import brentq
 
-    before, value = now, gap(now)
-    if value == 0.0:
-        return now
+    (now, value), before = start, start[0]
     for step in STEPS:
         after = now + (limit - now) * min(step, 1.0)
         if after == before:
             continue
+        if abs(before - now) > reach:
+            return None
         other = gap(after)
         if other == 0.0 or (other > 0.0) != (value > 0.0):
             return float(brentq(gap, *sorted((before, after)), xtol=1e-9, rtol=1e-12))
@@ -87,13 +97,19 @@ def _root_towards(gap: Callable[[float], float], now: float, limit: float) -> fl
     return None
 
 
-def tippings(levers: Iterable[Lever]) -> tuple[Tipping, ...]:
-    """Where each lever tips the choice, smallest relative change first; levers that cannot are left out."""
-    found = []
+def tippings(levers: Iterable[Lever], most: int | None = None) -> tuple[Tipping, ...]:
+    """Where each lever tips the choice, smallest relative change first; levers that cannot are left out.
+
+    Where no more than a number of them are asked for, none is looked for further away than these.
+    """
+    found: list[Tipping] = []
     for lever in levers:
         if not lever.low <= lever.now <= lever.high:
             continue
-        root = nearest_root(lever.gap, lever.now, lever.low, lever.high)
+        far = abs(found[most - 1].change_share) + TIE_SHARE if most and len(found) >= most else inf
+        reach = far * abs(lever.now) if far < inf else inf
+        root = nearest_root(lever.gap, lever.now, lever.low, lever.high, reach)
         if root is not None:
             found.append(Tipping(lever.name, lever.words, lever.unit, lever.now, root))
-    return tuple(sorted(found, key=lambda each: round(abs(each.change_share), TIE_DECIMALS)))
+            found.sort(key=lambda each: round(abs(each.change_share), TIE_DECIMALS))
+    return tuple(found[:most])

@@ -9,20 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
-from sim.report.measures import PERCENT, full_name, scale_of, written
+from sim.report.measures import PERCENT, TOLD, full_name, scale_of, written
 from sim.report.wording import clipped
 
-PANELS = (
-    "price_cny_per_t",
-    "margin_cny_per_t",
-    "imports_mt",
-    "capacity_mt",
-    "operating_rate",
-    "coastal_share",
-    "hhi_control",
-    "co2_t_per_t",
-    "red_mud_stock_mt",
-)
+PANELS = tuple(TOLD["panels"])
 """The measures of the small multiples, row by row."""
 COLOURS = ("#3b86c4", "#e08a2e", "#3f8f5b", "#8b5aa8", "#0b3d6b")
 """Of the scenarios, in their order; more than these are not drawn."""
@@ -50,7 +40,7 @@ def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> 
     title = f"{_together(others)} against {first}: what differs, year by year"
     with style.sheet(title, f"{pairs} pairs of runs", notes) as chart:
         _legend(chart, colours, first)
-        for place, measure in enumerate(PANELS):
+        for place, measure in enumerate(name for name in PANELS if name in set(table["measure"])):
             row, column = divmod(place, COLUMNS)
             axes = style.plain_axes(chart, (ACROSS[column], UP[row], *PANEL_SIZE))
             name = full_name(measure).replace(f", {PERCENT}", ", % points")

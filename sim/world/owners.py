@@ -1,6 +1,6 @@
 """Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -150,14 +150,16 @@ def open_accounts(
     groups: Groups,
     refining_mt: NDArray[np.float64],
     smelting_mt: NDArray[np.float64],
-    parameters: Parameters,
+    terms: tuple[Parameters, Mapping[str, float]],
     streams: Streams,
 ) -> None:
-    """Write opening cash and debt from capacity; annual reports would be better and are not in the pack."""
+    """Write opening cash and debt from capacity, or from the debt over assets of groups for which it is known."""
+    parameters, known = terms
     finance = parameters.finance
     assets = refining_mt * finance.refinery_asset_cny_per_t + smelting_mt * finance.smelter_asset_cny_per_t
     alone = groups.owner_type == OWNER_TYPES.index("standalone")
     leverage = np.where(alone, finance.opening_leverage_standalone_share, finance.opening_leverage_share)
+    leverage = np.array([known.get(key, usual) for key, usual in zip(groups.keys, leverage, strict=True)])
     groups.debt_mcny[:] = leverage * assets
     turnover = (
         refining_mt * finance.opening_refinery_turnover_cny_per_t

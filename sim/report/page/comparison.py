@@ -30,7 +30,7 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
     Raises:
         UsageError: there is no such language.
     """
-    words = Words(lang)
+    words = Words(lang, found.study.pack.say(lang))
     told_of = Told(found, words)
     known = {"names": ", ".join(map(words.scenario, told_of.others)), "base": told_of.base}
     asked = [words.question(found.study.questions[label]) for label in told_of.others]
@@ -41,8 +41,8 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
         "over": words("comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{years[0]}–{years[-1]}"),
         "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
-        "warning": " ".join(
-            (words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year))
+        "warning": found.study.pack.banner(
+            words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year)
         ),
         "foot": words("study.foot", digest=found.study.digest),
     }
