@@ -11,14 +11,13 @@ import argparse
 import ast
 import random
 import re
-import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.reach import Player, play
+from tests.reach import Player, play, progress
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("strategy", "market", "environment", "world/control.py", "decisions")
@@ -219,7 +218,7 @@ def played(sample: list[Mutant]) -> Callable[[Player], None]:
     def go(player: Player) -> None:
         alive = []
         for number, mutant in enumerate(sample, start=1):
-            print(f"{number} of {len(sample)}", file=sys.stderr, end="\r")
+            progress(f"{number} of {len(sample)}")
             if not player.notices(mutant.path, mutant.function, mutant.text):
                 alive.append(mutant)
                 tests = len(player.chosen(mutant.path, mutant.function))
