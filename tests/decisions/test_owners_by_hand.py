@@ -88,6 +88,20 @@ def test_a_buyer_pays_half_way_between_both_worths() -> None:
     assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
 
 
+def test_the_second_bid_is_that_of_the_next_who_may_bid() -> None:
+    world = for_sale(base_logit=10.0)
+    world.book.earned_mcny[ALFA], world.credit.assets_mcny[ALFA] = 10_000.0, 20_000.0
+    cast, _ = listening(world)
+
+    close_deals(world, cast, seen(world))
+
+    # to alfa, which would double with it, dear is worth less than gamma wants
+    saved = (0.015 * (1800.0 + 1205.0) + 15.0) * PRIVATE_10 / 1.1
+    (deal,) = world.deals
+    assert deal.buyer == "beta"
+    assert deal.second_mcny == pytest.approx((1500.0 / 1.1 * PRIVATE_10 + 0.57 * saved) / 1.03, abs=0.5)
+
+
 def test_the_chance_of_closing_is_that_of_surplus_neighbourhood_and_wave() -> None:
     world = for_sale()
     cast, asked = listening(world, {("gamma", "sell"): "keep"})
