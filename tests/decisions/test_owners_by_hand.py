@@ -259,6 +259,18 @@ def test_a_smelter_takes_a_stake_that_is_worth_its_price() -> None:
     }
 
 
+def test_the_cheapest_plant_is_asked_for_where_none_saves_freight() -> None:
+    world = tiny(4500.0, parameters={"deals": {"minority_share": 1.0}})
+    world.smelters.capacity_mt[1] = 3.0
+    cast, asked = listening(world)
+
+    take_stakes(world, cast, seen(world))
+
+    # beta needs 6 Mt and makes 2; cheap makes a tonne for 2000, dear for 3000
+    (case,) = (each for each in asked if each.agent == "beta")
+    assert (case.about, case.facts["gap_mt"], case.facts["freight_cny_per_t"]) == ("cheap", 4.0, 0.0)
+
+
 def test_a_state_group_is_handed_over_with_plants_cash_and_debt() -> None:
     world = tiny()
     world.groups.debt_mcny[BETA] = 500.0

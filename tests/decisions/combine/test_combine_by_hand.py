@@ -14,7 +14,7 @@ import pytest
 
 from sim.checks import Conservation
 from sim.decisions.combine.combine import combine
-from sim.decisions.combine.offers import whole_of
+from sim.decisions.combine.offers import suitors_of, whole_of
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import OreKeptBack
 from sim.sight.mines import mine_worths
@@ -331,3 +331,11 @@ def test_lenders_sell_what_the_largest_owners_hold_where_owners_are_known_alread
     assert (deal.kind, deal.buyer, deal.seller, deal.outcome) == (RESCUE, "beta", "alfa", CLOSED)
     now = {block.holder: block.ppm for block in world.ownership.blocks("alfa")}
     assert now == {"beta": held["founders:alfa"], "founders:gamma": held["founders:gamma"]}
+
+
+def test_a_group_of_just_the_least_size_may_take_over_others() -> None:
+    world = tiny(parameters={"combining": {"suitor_mt": 1.0}})
+    view = look(world, lasting_mill_prices(world))
+
+    # gamma stands alone
+    assert suitors_of(world, view, firms(world, view)) == [ALFA, BETA]
