@@ -9,6 +9,7 @@ checks that the two agree, with `SUFFIXES` as the table of what a name must end 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -103,6 +104,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 """What the name of a stored number must end with, by unit."""
 
 
+@cache
 def unit_of(name: str) -> str:
     """The unit that the ending of a stored number's name says, or nothing.
 
