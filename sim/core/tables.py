@@ -102,7 +102,7 @@ class Table:
         for name, own in vars(self).items():
             if isinstance(own, np.ndarray):
                 array = own.copy()
-                array.setflags(False)
+                array.setflags(write=False)
                 vars(frozen)[name] = array
         return frozen
 

@@ -63,7 +63,8 @@ class Tipping:
         return f"{self.words} been {after} instead of {before}{change(self.change_share, self.unit)}"
 
 
-Gap, Gaps = Callable[[float], float], Callable[[Floats], Floats] | None
+Gap = Callable[[float], float]
+Gaps = Callable[[Floats], Floats] | None
 
 
 def nearest_root(
