@@ -307,11 +307,13 @@ def note_running(world: World, trade: Trade, sales: Floats) -> None:
 
 
 def mill_prices(trade: Trade, freight_cny_per_t: Floats) -> Floats:
-    """Mill prices, (regions,) CNY/t; a region without output gets what its nearest market would net it."""
+    """Mill prices, (regions,) CNY/t; one that ships nothing gets what its nearest market would net it, if anything."""
     clearing = trade.clearing
     netback = (clearing.delivered_cny_per_t - freight_cny_per_t[:-1]).max(axis=1)
     shipped = trade.flows_mt[:-1].sum(axis=1)
-    return np.where(shipped > LEAST_SHIPMENT_MT, clearing.mill_cny_per_t[:-1], np.round(netback, 6))
+    return np.where(
+        shipped > LEAST_SHIPMENT_MT, clearing.mill_cny_per_t[:-1], np.round(np.maximum(netback, 0.0), 6)
+    )
 
 
 def remember_prices(world: World, trade: Trade) -> None:

@@ -20,7 +20,7 @@ def write_off(world: World) -> None:
     luck = world.streams.uniforms("register", world.year, [plants.keys[row] for row in rows])
     for row in rows[luck < running.write_off_share].tolist():
         warm = float(plants.warm_share[row])
-        if warm < running.idle_share:
+        if warm < running.idle_share or not warm:
             size, kind = dismantle(world, row), Happened.EXIT
         else:
             size, kind = (1.0 - warm) * float(plants.nameplate_mt[row]), Happened.WRITE_OFF

@@ -73,7 +73,7 @@ class Approvals(units.Declared):
     """Weight of jobs and tax that the plant brings, over those of its refineries."""
     consent_slack_logit: units.Logit = Field(ge=-10, le=10)
     """Weight of environmental room."""
-    room_ratio: units.Ratio = Field(ge=0, le=10)
+    room_ratio: units.Ratio = Field(gt=0, le=10)
     """Scale of the room of all regions for refineries."""
     opposition_logit: units.Logit = Field(ge=-10, le=10)
     """Weight against a province's consent of the part of its sites that is taken: opposition of those who live near."""
