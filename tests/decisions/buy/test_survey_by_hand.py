@@ -173,6 +173,27 @@ def test_a_bidder_that_errs_values_a_plant_by_its_error_more_or_less() -> None:
     assert worths[1] == pytest.approx(worths[0] * (1.0 + 0.1 * drawn))
 
 
+def test_a_move_to_the_coast_is_weighed_with_the_room_beyond_the_least_price() -> None:
+    world = tiny(4500.0)
+    world.credit.assets_mcny[BETA] = 20_000.0
+    spare: list[float] = []
+
+    def to_bidders(room: Any) -> Any:
+        spare.append(float(room[0, 0]))
+        return np.array([[100.0]])
+
+    moves = SimpleNamespace(to_sellers=lambda: np.array([50.0]), to_bidders=to_bidders)
+    before = cast(Survey, SimpleNamespace(moves=moves))
+    view = look(world, lasting_mill_prices(world))
+
+    found, plain = (survey(world, view, [DEAR_FOR_SALE], [BETA], each) for each in (before, None))
+
+    assert spare == [pytest.approx(float(found.room_mcny[0, 0] - found.least_mcny[0]))]
+    # what it is worth to the seller is part of its least price, five per cent more of it
+    assert found.least_mcny[0] - plain.least_mcny[0] == pytest.approx(50.0 * 1.05)
+    assert found.value_mcny[0, 0] - plain.value_mcny[0, 0] == pytest.approx(100.0)
+
+
 def test_a_seller_that_is_overdue_asks_no_worth_of_its_own() -> None:
     one = np.ones(4)
     stakes = cast(

@@ -333,6 +333,10 @@ def test_lenders_who_do_not_bear_the_debt_of_both_stop_an_exchange_of_shares() -
     deal, _ = combined(world)
 
     assert deal.outcome == NOT_FUNDED
+    # nothing was paid, and a quarter and a quarter beside a half would have become two halves
+    assert (deal.paid_shares_mcny, deal.debt_assumed_mcny, deal.stake_share) == (0.0, 0.0, 0.0)
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny) == (0.0, 0.0)
+    assert (deal.hhi_before, deal.hhi_after, deal.hhi_step) == pytest.approx((3750.0, 5000.0, 1250.0))
     assert world.ownership.blocks("alfa") == world.ownership.blocks("gamma") == ()
 
 
