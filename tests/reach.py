@@ -160,12 +160,12 @@ class Player:
     def chosen(self, path: str, function: str) -> list[str]:
         """Give the tests that call a function, those that likely notice a change of it first.
 
-        These are the tests that mirror the file, then those of its folder, and those first that call little else.
+        These are the tests that mirror the file, then those of its part, and those first that call little.
         """
-        mirror = f"tests/{Path(path).relative_to('sim').parent.as_posix()}/"
-        own = f"{mirror}test_{Path(path).stem}.py"
+        inner = Path(path).relative_to("sim")
+        own, part = f"tests/{inner.parent.as_posix()}/test_{inner.stem}.py", f"tests/{inner.parts[0]}/"
         calling = [
-            (not name.startswith(own), not name.startswith(mirror), len(each.functions), name)
+            (not name.startswith(own), not name.startswith(part), each.calls, name)
             for name, each in self.reached.items()
             if each.calls <= LONGEST_CALLS and f"{path}::{function}" in each.functions
         ]

@@ -277,6 +277,19 @@ def test_a_plant_that_goes_for_a_new_one_is_not_looked_into() -> None:
     assert sorted(case.agent for case in asked if case.kind == "retrofit") == ["dear", "middling"]
 
 
+def test_attention_falls_on_plants_whose_draw_is_below_it() -> None:
+    keys = ["cheap", "middling", "dear"]
+    drawn = dict(zip(keys, tiny().streams.uniforms("retrofit", 2026, keys).tolist(), strict=True))
+    first, second, _ = sorted(keys, key=drawn.__getitem__)
+    world = tiny(parameters={"retrofits": {"attention_share": drawn[second]}})
+    world.book.made_mt[:] = world.refineries.nameplate_mt
+    agents, asked = listening(world)
+
+    retrofit(world, agents)
+
+    assert [case.agent for case in asked if case.kind == "retrofit"] == [first]
+
+
 def test_an_owner_saves_for_the_best_retrofit_and_takes_no_lesser_one() -> None:
     world = looked_into()
     world.groups.cash_mcny[GAMMA] = 50.0
