@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.core.arrays import total_by
 from sim.core.tables import Table
 from sim.metrics import METRICS
-from sim.metrics.catalogue import Picture
+from sim.metrics.catalogue import Metric, Picture
 from sim.strategy.finance import BEARERS
 from sim.world.books import YearBook
 from sim.world.population import State
@@ -70,12 +70,17 @@ class Recorder:
         """Look at the end of a year."""
         picture = Picture(world)
         year = world.year
-        self.years.append((year, [METRICS.get(name).measure(picture) for name in self.names]))
+        self.years.append((year, [_measured(METRICS.get(name), picture) for name in self.names]))
         self.quarters.extend({"year": year, **each} for each in world.book.quarters)
         self.plants.append((year, _plant_columns(world)))
         self.groups.append((year, _group_columns(world)))
         self.regions.append((year, _region_columns(world)))
         self.flows.append((year, world.book.flows_mt.copy(), world.book.committed_mt.copy()))
+
+
+def _measured(each: Metric, picture: Picture) -> float:
+    """The value of a metric, nothing where the pack does not have what it is about."""
+    return each.measure(picture) if each.fits(picture.world.pack) else 0.0
 
 
 WHAT_IT_IS = ("region", "group", "state", "coastal", "synthetic", "nameplate_mt")

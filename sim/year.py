@@ -210,9 +210,11 @@ def invest(world: World, cast: Cast) -> None:
     view = look(world, lasting_mill_prices(world))
     decide_ventures(world, cast, view)
     note_landings(world)
-    retrofit(world, cast)
+    if world.pack.has("retrofits"):
+        retrofit(world, cast)
     choose_ores(world, cast, view)
-    decide_on_smelters(world, cast, view)
+    if world.pack.has("rights"):
+        decide_on_smelters(world, cast, view)
     use_surplus(world)
 
 

@@ -58,8 +58,10 @@ def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
 
 def print_comparison(found: Comparison, every: bool) -> None:
     """Print what differs in words, and for each scenario whether it does what is expected, and what came of it."""
+    say = found.study.pack.say()
+    print_text(found.study.pack.banner())
     for said in answer_comparison(found):
-        print_text(str(said))
+        print_text(say(str(said)))
     for label in found.labels[1:]:
         outcomes = found.outcomes[found.outcomes["scenario"] == label]
         pairs = int(outcomes["pairs"].max())
@@ -101,7 +103,7 @@ def _expected(found: Comparison, label: str) -> None:
         change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
         years = str(row.start_year) if row.start_year == row.end_year else f"{row.start_year}-{row.end_year}"
         said = f"{row.verdict}: {row.why}" if row.why else row.verdict
-        rows.append((full_name(name),))
+        rows.append((found.study.pack.say()(full_name(name)),))
         rows.append((f"  {row.direction}", years, change, span, said))
     if rows:
         click.echo("")
@@ -118,7 +120,7 @@ def _outcomes(found: Comparison, outcomes: pd.DataFrame, every: bool) -> None:
     rows: list[tuple[str, ...]] = []
     for measure, whens in outcomes.groupby("measure", sort=False):
         name = str(measure)
-        rows.append((full_name(name),))
+        rows.append((found.study.pack.say()(full_name(name)),))
         rows += [(f"  {row.when}", *_numbers(row, scale_of(name))) for row in whens.itertuples()]
     head = ("outcome", *_heads(found, str(outcomes["scenario"].iloc[0])))
     click.echo("")

@@ -9,24 +9,34 @@ import pandas as pd
 
 from sim.commands.table import print_indented
 from sim.core.cells import write_csv
+from sim.scenario.load import load
 from sim.study.ensemble import HOME
 from sim.study.patterns import MISSES, all_findings
+from sim.study.patterns.custom import CAUSES, NOT_ASKED, custom_findings
 from sim.study.patterns.finding import Finding
 from sim.study.store import told as refusal_told
 
 
 @click.command()
+@click.argument("scenario", default="baseline")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of the table [outputs/studies/patterns]."
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def patterns(out: Path | None, quiet: bool) -> int:
+def patterns(scenario: str, out: Path | None, quiet: bool) -> int:
     """Hold 140 runs of the baseline, calm and shocked, against the patterns that are on record.
 
-    Each finding is tagged as identity (cannot fail), fitted or tested, and has the band that the record allows.
+    Each finding is tagged as identity (cannot fail), fitted or tested, and has the band that the record allows. Of a
+    SCENARIO of custom smelters its own patterns are told, each beside its null.
     """
-    table = table_of(all_findings(quiet), MISSES)
-    print_patterns(table)
+    loaded = load(scenario)
+    if loaded.pack.trade.known.fee:
+        click.echo(loaded.pack.banner())
+        table = table_of(custom_findings(loaded), CAUSES)
+        print_shown(table)
+    else:
+        table = table_of(all_findings(quiet), MISSES)
+        print_patterns(table)
     folder = out or HOME / "patterns"
     with refusal_told(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,6 +52,27 @@ def table_of(found: Sequence[Finding], causes: Mapping[str, str]) -> pd.DataFram
     ]
     frame = pd.DataFrame(rows, columns=["pattern", "tag", "finding", "value", "low", "high", "holds"])
     return frame.assign(cause=[causes.get(name, "") for name in frame["finding"]])
+
+
+def print_shown(table: pd.DataFrame) -> None:
+    """Print for each pattern what the model gives, what its null gives, and whether that shows it."""
+    for model, null in zip(
+        table[table["tag"] != "null"].itertuples(), table[table["tag"] == "null"].itertuples(), strict=True
+    ):
+        said = (
+            "shown"
+            if model.holds and not null.holds
+            else "has it, and so has the null"
+            if model.holds
+            else "missed"
+        )
+        click.echo(
+            f"{said}: {model.finding}: {model.value:.3g}, null {null.value:.3g}, record {_band(model.low, model.high)}"
+        )
+        if said != "shown" and model.cause:
+            print_indented(model.cause, "      ", "  ")
+    for name, why in NOT_ASKED.items():
+        click.echo(f"not asked: {name}: {why}")
 
 
 def print_patterns(table: pd.DataFrame) -> None:

@@ -334,6 +334,8 @@ def remember_prices(world: World, trade: Trade) -> None:
     prices.adaptive_cost_cny_per_t += memory * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
     export_port = float(clearing.delivered_cny_per_t[world.geography.export])
     prices.fob_usd_per_t = world_fob(trade.book.border, float(clearing.mill_cny_per_t[-1]), export_port)
+    if world.pack.trade.known.fee:
+        return
     shipping = trade.flows_mt[:-1].sum(axis=1) > LEAST_SHIPMENT_MT
     mills = zip(world.geography.regions, shipping, prices.mill_cny_per_t, strict=False)
     demand_positive(

@@ -6,6 +6,7 @@ the closest call of its kind; it is told in full when its year is asked for.
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sim.reasons.about import concerning
@@ -39,7 +40,20 @@ def explain(
     Raises:
         UsageError: nobody is called so, several are, or not in that year.
     """
-    agent = find(record, wanted)
+    told, pack = _explained(record, find(record, wanted), year, without), record.scenario.pack
+    if pack.subject.demonstration:
+        told = replace(told, sections=(Section("A demonstration", (pack.banner(),)), *told.sections))
+    say = pack.say()
+    return replace(
+        told,
+        title=say(told.title),
+        sections=say.deep(told.sections, is_text=True),
+        content=say.deep(told.content),
+    )
+
+
+def _explained(record: Record, agent: Agent, year: int | None, without: Without | None) -> Explanation:
+    """The explanation in the engine's words."""
     if agent.kind == PROVINCE:
         return _province(record, agent, year)
     if agent.kind in (RUN, POLICY):

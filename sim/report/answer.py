@@ -65,7 +65,8 @@ def answer(
 
 def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
     """The answer for a screen: the first clauses of each sentence, wrapped."""
-    said = [f"{each.title}: {each.first(each.opens)}" for each in answer(results, study, label=label)]
+    say = Seen(results, study, label or (study.scenarios[0] if study else "")).pack.say()
+    said = [say(f"{each.title}: {each.first(each.opens)}") for each in answer(results, study, label=label)]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 
@@ -109,6 +110,8 @@ class Teller(Writer):
     def told_direction(self, name: str) -> str:
         """Which way a measure goes in most runs, and in how many."""
         way, count = self.direction(name)
+        if count == self.seen.runs:
+            return self.say(f"{way}_always", name=self.words[name])
         return self.say(way, name=self.words[name], odds=self.odds(f"{way}.{name}", count))
 
     def pair(
@@ -118,9 +121,9 @@ class Teller(Writer):
         if runs.empty:
             return self.put(name, float("nan") if own is None else own, unit, decimals, is_main=True), ""
         told = self.put(f"{name}.mid", float(runs.median()), unit, decimals, is_main=True)
-        if len(runs) < 2:
-            return told, ""
         low, high = (float(each) for each in runs.quantile(list(SPAN)))
+        if len(runs) < 2 or low == high == (low if own is None else own):
+            return told, ""
         spread = (("low", low), ("high", high))
         ends = {end: self.put(f"{name}.{end}", each, unit, decimals) for end, each in spread}
         here = ""
@@ -128,9 +131,6 @@ class Teller(Writer):
         if own is not None:
             clause = "here" if low <= own <= high else "outside_span"
             here = self.say(clause, own=self.put(name, own, unit, decimals))
-        elif ends["low"] == ends["high"]:
-            del self.figures[-2:]
-            return told, ""
         return told, self.say("again" if is_again else "span", runs=len(runs), here=here, **ends)
 
     def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:
@@ -290,16 +290,19 @@ def _price(teller: Teller) -> Iterable[str]:
 
 def _mud(teller: Teller) -> Iterable[str]:
     first, last = teller.when.values()
-    size, span = teller.measure("curbed_by_mud_mt", decimals=1)
-    yield teller.say("curbed", size=size, span=span)
-    made = teller.level("red_mud_mt", last, 1)
-    used, span = teller.measure("red_mud_used_share", last)
-    yield teller.say("made", made=made, used=used, span=span)
+    has_residue = teller.seen.pack.has("residue")
+    if has_residue:
+        size, span = teller.measure("curbed_by_mud_mt", decimals=1)
+        yield teller.say("curbed", size=size, span=span)
+        made = teller.level("red_mud_mt", last, 1)
+        used, span = teller.measure("red_mud_used_share", last)
+        yield teller.say("made", made=made, used=used, span=span)
     before = teller.level("co2_t_per_t", first, 2)
     after, span = teller.measure("co2_t_per_t", last, 2)
     yield teller.say("carbon", before=before, after=after, span=span)
-    stored, span = teller.measure("red_mud_stock_mt", last)
-    yield teller.say("heaps", stored=stored, span=span)
+    if has_residue:
+        stored, span = teller.measure("red_mud_stock_mt", last)
+        yield teller.say("heaps", stored=stored, span=span)
     yield teller.against("co2_t_per_t")
 
 

@@ -125,6 +125,8 @@ def _tonnes(files: Files) -> Sides:
         yield f"{column} of years and quarters", files.year(column), files.by("quarters", column)
     for table in ("refineries", "regions", "groups"):
         yield f"production of years and {table}", files.year("production_mt"), files.by(table, "made_mt")
+    if "red_mud_mt" not in files.tables["years"]:
+        return
     mud = files.year("red_mud_mt") * (1.0 - files.year("red_mud_used_share"))
     stock = files.year("red_mud_stock_mt").diff()
     yield "red mud that is not used is stacked", stock[1:], mud[1:]
@@ -227,6 +229,8 @@ def _shares(files: Files) -> Sides:
         ("co2_mt", "co2_mt"),
         ("red_mud_stock_mt", "mud_stock_mt"),
     ):
+        if column not in files.tables["years"]:
+            continue
         yield f"{column} of years and plants", files.year(column), files.by("refineries", name)
     groups = files.tables["groups"]
     tied = groups[groups["smelter_mt"] > 0.0].groupby("year")["nameplate_mt"].sum()

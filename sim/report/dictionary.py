@@ -68,7 +68,7 @@ def dictionary(tables: Mapping[str, pd.DataFrame], pack: Pack) -> pd.DataFrame:
     for table, frame in tables.items():
         for column in map(str, frame.columns):
             entry = entry_of(table, column, prices, components)
-            rows.append((table, column, entry.unit, entry.meaning))
+            rows.append((table, column, entry.unit, pack.say()(entry.meaning)))
     return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"])
 
 

@@ -40,7 +40,7 @@ def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> 
     title = f"{_together(others)} against {first}: what differs, year by year"
     with style.sheet(title, f"{pairs} pairs of runs", notes) as chart:
         _legend(chart, colours, first)
-        for place, measure in enumerate(PANELS):
+        for place, measure in enumerate(name for name in PANELS if name in set(table["measure"])):
             row, column = divmod(place, COLUMNS)
             axes = style.plain_axes(chart, (ACROSS[column], UP[row], *PANEL_SIZE))
             name = full_name(measure).replace(f", {PERCENT}", ", % points")

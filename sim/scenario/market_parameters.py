@@ -30,7 +30,7 @@ class Market(units.Declared):
     """Cost of stopping and starting potlines, per tonne of yearly capacity of metal."""
     choke_spread_cny_per_t: units.CnyPerT = Field(ge=20, le=2000)
     """Spread of the alumina price at which smelters stop, around their break-even."""
-    alumina_per_aluminium_t_per_t: units.TPerT = Field(ge=1.8, le=2.2)
+    alumina_per_aluminium_t_per_t: units.TPerT = Field(ge=1, le=2.2)
     """Alumina used per tonne of aluminium."""
     smelter_running_share: units.Share
     """Operating over installed smelter capacity when metal prices are good."""
@@ -91,7 +91,7 @@ class Expectation(units.Declared):
 class RestOfWorld(units.Declared):
     """Trade with the rest of the world."""
 
-    fob_reference_usd_per_t: units.UsdPerT = Field(ge=100, le=1000)
+    fob_reference_usd_per_t: units.UsdPerT = Field(ge=-1000, le=1000)
     """FOB price at which the world balance is stated."""
     balance_mt: units.MtPerYear = Field(ge=-20, le=20)
     """Excess supply abroad at the reference price in the base year, net of structural trade."""
@@ -107,7 +107,7 @@ class RestOfWorld(units.Declared):
     """Tonnes over which trade fades in as parity is crossed."""
     russia_mt: units.MtPerYear = Field(ge=0, le=5)
     """Exports to Russia, nearly price-inelastic."""
-    other_exports_mt: units.MtPerYear = Field(ge=0, le=5)
+    other_exports_mt: units.MtPerYear = Field(ge=0, le=20)
     """Exports under standing terms to others."""
     export_elasticity_ratio: units.Ratio = Field(ge=0, le=10)
     """Fall of standing exports, in per cent, when the home market gets dearer by 1 % beside the rest of the world."""
@@ -135,7 +135,7 @@ class RestOfWorld(units.Declared):
     """FOB price at which half of the standing shipments are no longer honoured."""
     walk_away_spread_usd_per_t: units.UsdPerT = Field(ge=1, le=200)
     """Spread of that price."""
-    give_up_cny_per_t: units.CnyPerT = Field(ge=1000, le=50_000)
+    give_up_cny_per_t: units.CnyPerT = Field(ge=-5000, le=50_000)
     """Delivered price at which half of what Russia and standing buyers take is given up."""
     give_up_spread_cny_per_t: units.CnyPerT = Field(ge=10, le=5000)
     """Spread of that price."""

@@ -67,7 +67,7 @@ class Finance(units.Declared):
     """Debt over assets at the start of the year before the base year, large groups."""
     opening_leverage_standalone_share: units.Share
     """Debt over assets at the start of the year before the base year, stand-alone refiners."""
-    refinery_asset_cny_per_t: units.CnyPerT = Field(ge=100, le=10_000)
+    refinery_asset_cny_per_t: units.CnyPerT = Field(ge=100, le=30_000)
     """Book value of refining capacity."""
     smelter_asset_cny_per_t: units.CnyPerT = Field(ge=500, le=50_000)
     """Book value of smelting capacity."""

@@ -9,6 +9,7 @@ checks again. The rows are not yet a world: agents, tables and the ownership gra
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sim.policies.policy import Regions
 from sim.scenario import posterior
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
+from sim.scenario.glossary import Glossary, names_in
 from sim.scenario.judge import problems_of
 from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
@@ -35,6 +37,7 @@ from sim.scenario.problems import (
     problem_at,
     shown,
 )
+from sim.scenario.processes import KNOWN
 from sim.scenario.published import province_id, published_problems
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
@@ -113,6 +116,10 @@ class Subject(Declared):
     """The pack in one line."""
     trade: Trade
     """Its inputs."""
+    glossary: Mapping[str, dict[str, str]] = Field(default_factory=dict)
+    """By language, what the engine's words are in this industry, such as `refinery: smelter`."""
+    demonstration: str = ""
+    """Why the industry is a demonstration alone, for a banner on all that is told of it."""
     levers: LeverPlaces = LeverPlaces()
     """Where policies that need a place are tried."""
     deal_record: DealRecord | None = None
@@ -180,6 +187,26 @@ class Pack:
         """Recorded drivers of the years after one, which a run may replay."""
         return [row for row in self.drivers if row.year > year]
 
+    @cached_property
+    def _glossaries(self) -> dict[str, Glossary]:
+        tables = (self.refineries, self.projects, self.smelters, self.importers, self.groups, self.regions)
+        names = names_in((*tables, self.markets, self.ports))
+        return {lang: Glossary(words, names) for lang, words in self.subject.glossary.items()}
+
+    def say(self, lang: str = "en") -> Glossary:
+        """The words of the industry in a language, in the place of the engine's."""
+        return self._glossaries.get(lang, Glossary({}))
+
+    def banner(self, *said: str) -> str:
+        """What is told with every result, before it that the industry is a demonstration, where it is one."""
+        return " ".join(each for each in (self.subject.demonstration, *said) if each)
+
+    def has(self, part: str) -> bool:
+        """Whether the industry has a part, such as `residue`; `near` are producers next door."""
+        if part == "near":
+            return any(row.kind == "indonesia" for row in self.importers)
+        return part not in self.trade.known.lacks
+
     @property
     def trade(self) -> Trade:
         """The inputs of the industry."""
@@ -228,7 +255,8 @@ def read_pack(
     problems = [*problems, *register.problems, *evidence.problems, *wrong]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
-    problems += playable_problems(register, subject.base_year if subject else None)
+    known = KNOWN.get(subject.trade.process) if subject else None
+    problems += playable_problems(register, subject.base_year if subject else None, known or KNOWN["bayer"])
     problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written

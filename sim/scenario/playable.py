@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from sim.scenario import rows
 from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
+from sim.scenario.processes import KNOWN, Known
 from sim.scenario.register import Register
 from sim.scenario.row import Row
 from sim.scenario.trade import spin_up
@@ -23,6 +24,8 @@ MARKET_SERIES = {
 }
 """Series of history.csv with which every run begins, besides those of its inputs: unit, and of which quarters, the last
 before the base year and its four."""
+FEES = ("alumina_price", "fob")
+"""Those that hold a price of the product."""
 IMPORTED_ORE = "guinea"
 """The ore whose make-up imported ore has."""
 NEEDS: dict[type[Row], str] = {
@@ -45,18 +48,21 @@ def recorded_series(base_year: int) -> dict[str, tuple[str, list[tuple[int, int]
     return {series: (unit, quarters[when]) for series, (unit, when) in MARKET_SERIES.items()}
 
 
-def playable_problems(register: Register, base_year: int | None) -> list[Problem]:
-    """All for which no world could be opened; without a base year, what does not depend on it."""
+def playable_problems(
+    register: Register, base_year: int | None, known: Known = KNOWN["bayer"]
+) -> list[Problem]:
+    """All for which no world of a process could be opened; without a base year, what does not depend on it."""
     return [
         *_names_that_vanish(register),
         *_plants_share_ids(register),
-        *_something_of_each(register),
+        *_something_of_each(register, known),
+        *_columns_of_process(register, known),
         *_markets_abroad(register),
-        *_imported_ore(register),
+        *(_imported_ore(register) if "ores" in known.columns else ()),
         *_stakes_in_per_cent(register),
         *_somebody_holds_all_in_the_end(register),
         *(_late_plants(register, base_year) if base_year else ()),
-        *(_recorded_market(register, base_year) if base_year else ()),
+        *(_recorded_market(register, base_year, known) if base_year else ()),
     ]
 
 
@@ -79,7 +85,16 @@ def _plants_share_ids(register: Register) -> Iterator[Problem]:
                 yield entry.problem("id", message)
 
 
-def _something_of_each(register: Register) -> Iterator[Problem]:
+def _columns_of_process(register: Register, known: Known) -> Iterator[Problem]:
+    """Columns without a value that a process must have of every row."""
+    for table, columns in known.columns.items():
+        for entry in register.of(rows.TABLES[table]):
+            for column in columns:
+                if column not in entry.row.model_fields_set:
+                    yield entry.problem(column, "is missing")
+
+
+def _something_of_each(register: Register, known: Known) -> Iterator[Problem]:
     """No refinery, no smelter, nothing to do with mud: no market, and nothing to choose from."""
     running = [row for row in register.rows(rows.RefineryRow) if row.installed and row.state == "operating"]
     refining = sum(row.nameplate_mt for row in running)
@@ -88,7 +103,7 @@ def _something_of_each(register: Register) -> Iterator[Problem]:
     found: dict[type[Row], float] = {
         rows.RefineryRow: refining,
         rows.SmelterRow: smelting,
-        rows.MudUseRow: uses,
+        **({} if "residue" in known.lacks else {rows.MudUseRow: uses}),
     }
     for kind, much in found.items():
         if register.whole(kind) and not much > 0:
@@ -168,8 +183,8 @@ def _late_plants(register: Register, base_year: int) -> Iterator[Problem]:
             yield entry.problem("started_year", message)
 
 
-def _recorded_market(register: Register, base_year: int) -> Iterator[Problem]:
-    """Quarters of the base year, and the one before, of which a series is missing, or not above zero."""
+def _recorded_market(register: Register, base_year: int, known: Known) -> Iterator[Problem]:
+    """Quarters of the base year, and the one before, of which a series is missing, or not above zero; a fee may be."""
     if not register.whole(HistoryRow):
         return
     dated = {(row.series, row.year, row.quarter) for row in register.rows(HistoryRow)}
@@ -179,5 +194,6 @@ def _recorded_market(register: Register, base_year: int) -> Iterator[Problem]:
             message = f"the series {shown(series)} ({unit}) has no value for {', '.join(missing)}"
             yield problem_at(register.file(HistoryRow), "", message)
     for entry in register.of(HistoryRow):
-        if not entry.row.value > 0.0:
+        is_fee = known.fee and entry.row.series in FEES
+        if not (is_fee or entry.row.value > 0.0):
             yield entry.problem("value", f"{entry.row.value:g} is not above 0")

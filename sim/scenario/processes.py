@@ -4,15 +4,62 @@ What it does with them stands in a module of its own in `sim/process/`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
 
 from pydantic import Field
 
 from sim.core import units
 
-INPUTS_OF: Mapping[str, Mapping[str, str]] = {
-    "bayer": {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"}
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a process before a pack is read.
+
+    Attributes:
+        inputs: the inputs that it takes besides the feed, with their units.
+        columns: by table, columns that each row must fill; a table named here must have rows.
+        toll: the feed is its customers': what they cannot ship they do not need made, and no plant pays for it.
+        fee: its price is a fee, which may be negative.
+        lacks: parts of an industry that it does not have, as metrics and phases ask for them.
+        sections: sections of the parameters that it has and others lack.
+        unused: parameters, or sections of them, that mean nothing to it.
+    """
+
+    inputs: Mapping[str, str]
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    toll: bool = False
+    fee: bool = False
+    lacks: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+
+
+KNOWN: Mapping[str, Known] = {
+    "bayer": Known(
+        {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"},
+        columns={
+            "ores": (),
+            "mud_uses": (),
+            "refineries": ("digestion",),
+            "regions": (
+                *("ore", "domestic_ore_cny_per_t", "haul_cny_per_t", "caustic_premium_cny_per_t"),
+                *("coal_premium_cny_per_t", "pond_life_years", "permit_share"),
+            ),
+            "limits": ("opening_mud_mt", "mud_ceiling_mt", "fresh_mud_mt"),
+        },
+    ),
+    "conversion": Known(
+        {"acid": "CNY/t", "precious": "ratio"},
+        columns={"regions": ("acid_discount_cny_per_t",)},
+        toll=True,
+        fee=True,
+        lacks=("residue", "retrofits", "paid feed", "local feed", "class A", "alumina", "rights"),
+        sections=("conversion",),
+        unused=("red_mud", "mud_use", "local_ore", "costs", "retrofits"),
+    ),
 }
-"""Processes by name: the inputs that each takes besides the feed, with their units."""
+"""Processes by name."""
 
 
 class BayerCosts(units.Declared):
@@ -22,7 +69,7 @@ class BayerCosts(units.Declared):
     """NaOH lost per tonne of reactive silica as desilication product."""
     soda_base_t_per_t: units.TPerT = Field(ge=0, le=0.2)
     """NaOH lost with mud liquor and product."""
-    boiler_efficiency_share: units.Share = Field(ge=0.3, le=1)
+    boiler_efficiency_share: Annotated[units.Share, Field(ge=0.3)]
     """Heat delivered over heat in coal."""
     coal_heat_gj_per_t: units.GjPerT = Field(ge=10, le=30)
     """Net heat of the coal that is priced."""
@@ -52,3 +99,36 @@ class BayerCosts(units.Declared):
     """Depreciation, finance and other items between cash and full cost."""
     mixed_low_share: units.Share
     """Low-temperature share of digestion in a plant that digests at both temperatures."""
+
+
+class ConversionCosts(units.Declared):
+    """Cash cost of a custom smelter, per tonne of metal that it makes of its customers' feed."""
+
+    feed_t_per_t: units.TPerT = Field(ge=1, le=20)
+    """Dry feed, by its grade and the recovery of metal."""
+    materials_cny_per_t: units.CnyPerT = Field(ge=0, le=5000)
+    """Fluxes, oxygen, refractories and reagents."""
+    fuel_cny_per_t: units.CnyPerT = Field(ge=0, le=5000)
+    """Fuel, at the price of the base year."""
+    electricity_kwh_per_t: units.KwhPerT = Field(ge=0, le=5000)
+    """Electricity of smelting, acid plant and electrolysis."""
+    fixed_cny_per_t: units.CnyPerT = Field(ge=0, le=5000)
+    """Labour, maintenance and overhead at the reference size."""
+    reference_mt: units.MtPerYear = Field(ge=0.01, le=10)
+    """Reference size of a site."""
+    scale_ratio: units.Ratio = Field(ge=0, le=0.5)
+    """Exponent of size on the fixed part."""
+    least_ratio: units.Ratio = Field(gt=0, le=1)
+    """Size over the reference size below which the fixed part rises no more."""
+    age_fixed_share: units.Share
+    """Extra fixed cost of a plant 25 years old."""
+    acid_t_per_t: units.TPerT = Field(ge=0, le=10)
+    """Sulphuric acid that is made."""
+    acid_making_cny_per_t: units.CnyPerT = Field(ge=0, le=1000)
+    """Cost of making a tonne of acid."""
+    free_metal_share: units.Share
+    """Metal that is recovered and not paid for, share of what is made."""
+    precious_cny_per_t: units.CnyPerT = Field(ge=0, le=20_000)
+    """Precious metals that are recovered and not paid for, at the price of the base year."""
+    emission_tco2_per_t: units.Tco2PerT = Field(ge=0, le=20)
+    """CO2 from fuel and electricity."""

@@ -46,7 +46,7 @@ class RefineryRow(Row):
     """First year of operation."""
     imported_share: units.Share
     """Imported share of its ore."""
-    digestion: Literal["low", "high", "mixed"]
+    digestion: Literal["low", "high", "mixed"] = "low"
     """Bayer digestion temperature."""
 
 
@@ -136,6 +136,8 @@ class GroupRow(Row):
     """state: a government that does not decide as a group; the rest as named."""
     owner_type: Literal["central", "provincial", "private", "foreign"]
     """Who stands behind it, for finance and consents."""
+    opening_debt_ratio: units.Ratio | None = Field(default=None, ge=0, le=5)
+    """Its debt over assets at the start; empty: as is usual."""
 
 
 class MineRow(Row):
@@ -210,23 +212,25 @@ class RegionRow(Row):
     """Part of the country that its province belongs to; left out, the province itself."""
     coastal: bool
     """A coast or river-port region."""
-    ore: Identifier
+    ore: str = ""
     """Domestic ore that its plants can use, a row of ores.csv."""
-    domestic_ore_cny_per_t: units.CnyPerT = Field(ge=50, le=5000)
+    domestic_ore_cny_per_t: units.CnyPerT = Field(default=50.0, ge=50, le=5000)
     """Domestic ore delivered, base year, including tax."""
-    haul_cny_per_t: units.CnyPerT = Field(ge=0, le=600)
+    haul_cny_per_t: units.CnyPerT = Field(default=0.0, ge=0, le=600)
     """Haul of imported ore from port to plant, per tonne of ore."""
-    caustic_premium_cny_per_t: units.CnyPerT = Field(ge=-500, le=1500)
+    caustic_premium_cny_per_t: units.CnyPerT = Field(default=0.0, ge=-500, le=1500)
     """Caustic above the reference price."""
-    coal_premium_cny_per_t: units.CnyPerT = Field(ge=-500, le=600)
+    coal_premium_cny_per_t: units.CnyPerT = Field(default=0.0, ge=-500, le=600)
     """Coal above the reference price."""
     power_cny_per_kwh: units.CnyPerKwh = Field(ge=0.05, le=1.5)
     """Electricity."""
     best_rate_share: units.Share
     """Best operating rate seen lately: prior of the runnable share."""
-    pond_life_years: units.Years = Field(ge=0.1, le=50)
+    acid_discount_cny_per_t: units.CnyPerT = Field(default=0.0, ge=-500, le=1500)
+    """What sulphuric acid fetches below the reference price."""
+    pond_life_years: units.Years = Field(default=50.0, ge=0.1, le=50)
     """Typical pond life at the start."""
-    permit_share: units.Share
+    permit_share: units.Share = 0.0
     """Yearly chance that an application for a new pond is granted."""
     port: Identifier
     """Where its imported ore is landed, a row of ports.csv."""
@@ -250,7 +254,7 @@ class MarketRow(Row):
     """Name for tables and figures."""
     kind: Literal["smelting", "russia", "export"]
     """Where the alumina goes."""
-    smelter_other_cny_per_t: units.CnyPerT = Field(ge=0, le=30_000)
+    smelter_other_cny_per_t: units.CnyPerT = Field(ge=0, le=100_000)
     """Smelting cost besides alumina, per tonne of metal."""
 
 
@@ -263,7 +267,7 @@ class FreightRow(Row):
     """Supply region, or `imports`."""
     destination: Identifier
     """Demand region."""
-    freight_cny_per_t: units.CnyPerT = Field(ge=0, le=2000)
+    freight_cny_per_t: units.CnyPerT = Field(ge=0, le=4000)
     """Freight including VAT."""
 
 
@@ -351,5 +355,5 @@ TABLES: dict[str, type[Row]] = {
 }
 """The tables of a pack, each `<name>.csv`."""
 
-OPTIONAL = ("candidates", "recorded_deals", "dated", "drivers", "recorded_shocks")
+OPTIONAL = ("candidates", "ores", "mud_uses", "recorded_deals", "dated", "drivers", "recorded_shocks")
 """Tables that a pack may lack."""

@@ -53,7 +53,7 @@ def _references(register: Register) -> Iterator[Problem]:
     yield from _lost(register, rows.RefineryRow, "region", (rows.RegionRow,))
     yield from _lost(register, rows.SmelterRow, "market", (rows.MarketRow,))
     yield from _lost(register, rows.SmelterRow, "neighbour", (rows.RefineryRow, rows.ProjectRow), ("",))
-    yield from _lost(register, rows.RegionRow, "ore", (rows.OreRow,))
+    yield from _lost(register, rows.RegionRow, "ore", (rows.OreRow,), ("",))
     yield from _lost(register, rows.RegionRow, "port", (rows.PortRow,))
     yield from _lost(register, rows.StakeRow, "holder", (rows.GroupRow,))
     yield from _lost(register, rows.StakeRow, "held", (rows.GroupRow, *plants))

@@ -32,8 +32,8 @@ ALLOWED: dict[str, dict[float, str]] = {
         4: "likewise",
     },
     "sim/market/concentration.py": {1e4: "an HHI is stated in points: shares of 0-100, squared"},
+    "sim/process/base.py": {25.0: "definition of an old plant in the meaning of the age parameters"},
     "sim/process/bayer.py": {
-        25.0: "definition of an old plant in the meaning of the age parameters",
         0.05: "keeps the cost of scale finite at a site of no size",
         1000: "kilowatt hours of a megawatt hour",
     },

@@ -70,6 +70,10 @@ class Facts:
         """The run as explanations see it."""
         return record_of(self.results)
 
+    def has(self, part: str) -> bool:
+        """Whether the industry has a part, such as `residue`."""
+        return self.results.scenario.pack.has(part)
+
     @cached_property
     def called(self) -> Called:
         """What plants, owners and places are called."""

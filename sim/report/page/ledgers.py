@@ -17,9 +17,11 @@ def ledgers_section(facts: Facts) -> Section:
     def among(name: str, decimals: int = 2) -> str:
         return facts.among(name, facts.years[-1], decimals)
 
-    made = {
-        "mud": frame(_mud_finding(facts), *_mud(facts), among("red_mud_used_share", 0)),
-        "ponds": frame(_pond_finding(facts), *_ponds(facts), among("curbed_by_mud_mt")),
+    made = {}
+    if facts.has("residue"):
+        made["mud"] = frame(_mud_finding(facts), *_mud(facts), among("red_mud_used_share", 0))
+        made["ponds"] = frame(_pond_finding(facts), *_ponds(facts), among("curbed_by_mud_mt"))
+    made |= {
         "carbon": frame(_carbon_finding(facts), *_carbon(facts), among("co2_t_per_t")),
     }
     notes = {"ponds": words("ledgers.ponds_note")}

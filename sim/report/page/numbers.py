@@ -25,6 +25,7 @@ def numbers_section(facts: Facts) -> Section:
             *(cell(row[name], _written(words, name, row[name])) for row in facts.annual.values()),
         ]
         for name in MEASURES
+        if name in facts.results.years
     ]
     head = ["", *map(str, facts.years)]
     tables = [Table("numbers-table", words("numbers.caption"), head, rows, note=words("numbers.note"))]

@@ -27,7 +27,7 @@ def study_page(study: Runs, lang: str = "en") -> str:
     Raises:
         UsageError: no run is finished, or no such language.
     """
-    words = Words(lang)
+    words = Words(lang, study.pack.say(lang))
     every = {label: Seen(None, study, label) for label in study.scenarios}
     seen = {label: each for label, each in every.items() if each.runs} or every
     several = len(seen) > 1
@@ -41,7 +41,7 @@ def study_page(study: Runs, lang: str = "en") -> str:
         if several
         else words.question(study.questions[next(iter(seen))]),
         "answer": said,
-        "warning": words("study.warning", base=study.pack.subject.base_year),
+        "warning": study.pack.banner(words("study.warning", base=study.pack.subject.base_year)),
         "foot": words("study.foot", digest=study.digest),
     }
     choices = (

@@ -1,7 +1,7 @@
 """The page's own words in a language, how it writes masses and money, and what things are called there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.core.words import figure, number, plain
@@ -10,13 +10,20 @@ from sim.report.measures import scale_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.page.parts import signed
 from sim.results import Results
+from sim.scenario.glossary import Glossary
 
 
 @dataclass(frozen=True)
 class Words:
-    """The catalogue of one language; call it with a key, such as `curve.title`, and what stands in the braces."""
+    """The catalogue of one language; call it with a key, such as `curve.title`, and what stands in the braces.
+
+    Attributes:
+        lang: the language.
+        say: the words of the industry, for the page as a whole.
+    """
 
     lang: str
+    say: Glossary = field(default_factory=lambda: Glossary({}))
 
     @cached_property
     def catalogue(self) -> Mapping[str, Mapping[str, str]]:
