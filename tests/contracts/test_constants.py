@@ -108,7 +108,6 @@ ALLOWED: dict[str, dict[float, str]] = {
     "sim/decisions/smelt.py": {1e5: SEARCHED},
     "sim/decisions/withdraw.py": {2_000.0: SEARCHED},
     "sim/decisions/take.py": {10.0: SEARCHED, 1e6: SEARCHED},
-    "sim/decisions/transfer.py": {1e6: "parts in a million"},
     "sim/decisions/use_mud.py": {5000.0: SEARCHED},
     "sim/phases/agreed.py": {1e6: "parts in a million"},
     "sim/phases/booking.py": {4: QUARTER},
