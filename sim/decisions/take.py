@@ -26,7 +26,6 @@ from sim.core.arrays import Floats, total_by
 from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts
-from sim.scenario.deal_parameters import Deals
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs, values_to
 from sim.sight.lots import Lot
@@ -113,12 +112,6 @@ def stakes_of(facts: TakeFacts) -> list[Stake]:
     """What is offered in each case."""
     columns = [getattr(facts, STAKE_FACTS.get(each.name, each.name)).tolist() for each in fields(Stake)]
     return [Stake(*each) for each in zip(*columns, strict=True)]
-
-
-def surplus_of_stake(recorded: Mapping[str, float], deals: Deals) -> float:
-    """What a minority stake leaves its buyer by its facts, million CNY; not a number where facts are missing."""
-    seen = TakeFacts.of(recorded)
-    return worth_of_stake(stakes_of(seen)[0], deals).surplus_mcny if seen else np.nan
 
 
 class Take(TwoWays[TakeFacts]):

@@ -16,8 +16,7 @@ from sim.reasons.names import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, called,
 from sim.reasons.portraits import portrait
 from sim.reasons.record import Record
 from sim.reasons.running import running_years
-from sim.reasons.short import in_short
-from sim.reasons.text import Entry, Explanation, Section
+from sim.reasons.text import Entry, Explanation, Grid, Section
 from sim.reasons.verdict import Verdict, verdict
 from sim.reasons.wholes import Without, policy_told, run_told
 
@@ -222,3 +221,28 @@ def _plain(value: Any) -> Any:
         return value
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def in_short(told: Sequence[str | Entry | Grid], event: str, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """What stands before a long explanation: what it is, what happened, and the decision that weighed most.
+
+    Args:
+        told: what it is; the first sentence is taken.
+        event: the event that weighs most, or nothing.
+        verdicts: its decisions and those about it.
+    """
+    is_it = [part for part in told if isinstance(part, str)][:1]
+    said = [event if event.endswith(".") else f"{event}."] if event else []
+    return (*is_it, *said, *_weightiest(verdicts))
+
+
+def _weightiest(verdicts: Sequence[Verdict]) -> list[str]:
+    """The last decision that changed something, or else the closest call, with what would have tipped it."""
+    if not verdicts:
+        return []
+    acted = [each for each in verdicts if not each.waits]
+    each = acted[-1] if acted else min(verdicts, key=lambda one: abs(one.decision.margin))
+    which = "the last that changed anything" if acted else "the closest"
+    of = f"Of {len(verdicts)} decisions {which}" if len(verdicts) > 1 else "The only decision"
+    said = [f"{of}, {each.decision.year}: {each.question} {each.answer}", each.tipped(1)]
+    return [" ".join(filter(None, said))]

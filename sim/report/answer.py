@@ -110,6 +110,8 @@ class Teller(Writer):
     def told_direction(self, name: str) -> str:
         """Which way a measure goes in most runs, and in how many."""
         way, count = self.direction(name)
+        if count == self.seen.runs:
+            return self.say(f"{way}_always", name=self.words[name])
         return self.say(way, name=self.words[name], odds=self.odds(f"{way}.{name}", count))
 
     def pair(
@@ -119,9 +121,9 @@ class Teller(Writer):
         if runs.empty:
             return self.put(name, float("nan") if own is None else own, unit, decimals, is_main=True), ""
         told = self.put(f"{name}.mid", float(runs.median()), unit, decimals, is_main=True)
-        if len(runs) < 2:
-            return told, ""
         low, high = (float(each) for each in runs.quantile(list(SPAN)))
+        if len(runs) < 2 or low == high == (low if own is None else own):
+            return told, ""
         spread = (("low", low), ("high", high))
         ends = {end: self.put(f"{name}.{end}", each, unit, decimals) for end, each in spread}
         here = ""
@@ -129,9 +131,6 @@ class Teller(Writer):
         if own is not None:
             clause = "here" if low <= own <= high else "outside_span"
             here = self.say(clause, own=self.put(name, own, unit, decimals))
-        elif ends["low"] == ends["high"]:
-            del self.figures[-2:]
-            return told, ""
         return told, self.say("again" if is_again else "span", runs=len(runs), here=here, **ends)
 
     def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:

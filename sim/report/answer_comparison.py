@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.catalogue import answer_words, called
-from sim.report.measures import decimals_for, label_of, unit_shown
+from sim.report.measures import TOLD, decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.sentences import Sentence, Writer
 from sim.report.studied import Compared
@@ -20,20 +20,7 @@ from sim.report.studied import Compared
 Row = Mapping[Hashable, Any]
 
 MEAN, TOTAL, LAST = "mean", "total", "last"
-MEASURES = (
-    ("price_cny_per_t", MEAN),
-    ("margin_cny_per_t", MEAN),
-    ("cash_cost_mean_cny_per_t", MEAN),
-    ("capacity_mt", LAST),
-    ("coastal_share", LAST),
-    ("hhi_control", LAST),
-    ("exits_mt", TOTAL),
-    ("deals_mt", TOTAL),
-    ("imports_mt", TOTAL),
-    ("curbed_by_mud_mt", TOTAL),
-    ("red_mud_used_share", LAST),
-    ("co2_t_per_t", LAST),
-)
+MEASURES = tuple((name, when) for name, when in TOLD["compared"])
 """What a comparison opens with, and when it is told, the most asked first."""
 THEN = ("price_cny_per_t", "margin_cny_per_t")
 """What is told of the year in the middle by itself."""

@@ -256,6 +256,11 @@ def _legend(chart: style.Chart, names: Names, table: pd.DataFrame, first: int | 
         )
     if first is not None:
         handles.append(Line2D([], [], color=style.GREY, linewidth=1.2, label=f"Curve of {first}"))
-    look = {"handlelength": 1.6, "columnspacing": 2.0, "labelspacing": 0.45, "borderaxespad": 0.0}
+    look: dict[str, Any] = {
+        "handlelength": 1.6,
+        "columnspacing": 2.0,
+        "labelspacing": 0.45,
+        "borderaxespad": 0.0,
+    }
     at = (style.LEFT - 0.001, 0.888)
     style.legend(chart, handles, at, ncols=3, fontsize=8.5, labelcolor=None, **look)

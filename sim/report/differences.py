@@ -9,20 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
-from sim.report.measures import PERCENT, full_name, scale_of, written
+from sim.report.measures import PERCENT, TOLD, full_name, scale_of, written
 from sim.report.wording import clipped
 
-PANELS = (
-    "price_cny_per_t",
-    "margin_cny_per_t",
-    "imports_mt",
-    "capacity_mt",
-    "operating_rate",
-    "coastal_share",
-    "hhi_control",
-    "co2_t_per_t",
-    "red_mud_stock_mt",
-)
+PANELS = tuple(TOLD["panels"])
 """The measures of the small multiples, row by row."""
 COLOURS = ("#3b86c4", "#e08a2e", "#3f8f5b", "#8b5aa8", "#0b3d6b")
 """Of the scenarios, in their order; more than these are not drawn."""

@@ -11,25 +11,19 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.metrics import METRICS
 from sim.report import style
-from sim.report.measures import PERCENT, decimals_for, full_name, label_of, scale_of, unit_shown, written
+from sim.report.measures import (
+    PERCENT,
+    TOLD,
+    decimals_for,
+    full_name,
+    label_of,
+    scale_of,
+    unit_shown,
+    written,
+)
 from sim.report.wording import clipped
 
-MEASURES = (
-    "price_cny_per_t",
-    "margin_cny_per_t",
-    "cash_cost_mean_cny_per_t",
-    "production_mt",
-    "operating_rate",
-    "capacity_mt",
-    "exits_mt",
-    "deals",
-    "hhi_control",
-    "cr10",
-    "coastal_share",
-    "red_mud_used_share",
-    "co2_t_per_t",
-    "imports_mt",
-)
+MEASURES = tuple(TOLD["heat"])
 """Columns of the heat table when none are named."""
 RIGHT, WRONG = "right way", "wrong way"
 COLOURS = {RIGHT: style.BLUES[1], WRONG: style.ORANGES[1]}

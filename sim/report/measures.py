@@ -6,6 +6,7 @@ an older study, is called by its key.
 
 import math
 
+from sim.core.data import beside
 from sim.core.units import unit_of
 from sim.core.words import NOTHING
 from sim.metrics import METRICS
@@ -17,29 +18,9 @@ OF_PAIRS = {
     "net_imports_mt": "imports less exports",
 }
 """What comparisons and forecasts alone tell, for one run does not have it."""
-MAIN = (
-    "price_cny_per_t",
-    "cash_cost_mean_cny_per_t",
-    "cash_cost_same_plants_cny_per_t",
-    "margin_cny_per_t",
-    "operating_rate",
-    "capacity_mt",
-    "production_mt",
-    "imports_mt",
-    "exports_mt",
-    "hhi_control",
-    "cr4",
-    "cr10",
-    "coastal_share",
-    "exits",
-    "exits_mt",
-    "deals",
-    "deals_mt",
-    "relocations_mt",
-    "curbed_by_mud_mt",
-    "red_mud_stock_mt",
-    "co2_t_per_t",
-)
+TOLD = beside("sim.report", "told.toml")
+"""Measures by where they are told."""
+MAIN = tuple(TOLD["main"])
 """Measures that studies and comparisons tell unless more are asked for, in this order."""
 DIGITS = 3
 """Significant digits of what is printed."""

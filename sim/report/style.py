@@ -9,10 +9,11 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -22,9 +23,6 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from sim.report.fonts import families
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Numbers = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
@@ -116,8 +114,8 @@ def legend(
     chart: Chart, marks: Sequence[Any], at: tuple[float, float], side: str = "left", **look: Any
 ) -> None:
     """Say below the words of a figure what its marks mean, from its upper corner on one side."""
-    look = {"fontsize": 9, "labelcolor": GREY, **look}
-    chart.legend(handles=marks, loc=f"upper {side}", bbox_to_anchor=at, frameon=False, **look)
+    look = {"loc": f"upper {side}", "fontsize": 9, "labelcolor": GREY, **look}
+    chart.legend(handles=marks, bbox_to_anchor=at, frameon=False, **look)
 
 
 def plain_axes(chart: Chart, place: tuple[float, float, float, float], title: str = "") -> Axes:
@@ -230,7 +228,7 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 
     axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])
 
 
-def write_chart(chart: Chart, table: "pd.DataFrame", path: FilePath) -> None:
+def write_chart(chart: Chart, table: pd.DataFrame, path: FilePath) -> None:
     """Write a figure as PNG and SVG and what it shows as CSV, to a path without suffix."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8", newline="")

@@ -19,9 +19,7 @@ from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section
 from sim.report.page.numbers import MEASURES, numbers_section
-from sim.report.page.odds import odds_section
 from sim.report.page.parts import signed
-from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
 from sim.report.wording import short
@@ -203,70 +201,10 @@ def test_every_plant_that_leaves_or_loses_lines_is_in_the_table_of_plants_gone(f
         assert {row[0] for row in found.tables[0].rows} == {facts.called(key) for key in told["agent"]}
 
 
-class Luck:
-    """A study of two runs that are this run; in one of them a plant goes."""
-
-    scenarios = ("baseline",)
-    parameters = ()
-
-    def __init__(self, results: Results) -> None:
-        self.results = results
-        self.pack = results.scenario.pack
-
-    def to_frame(self) -> pd.DataFrame:
-        runs = [self.results.years.assign(run=run, scenario="baseline") for run in (0, 1)]
-        return pd.concat(runs, ignore_index=True)
-
-    def moves(self) -> pd.DataFrame:
-        gone = {"run": 1, "scenario": "baseline", "year": 2027, "kind": "exit", "agent": "senze-liulin"}
-        return pd.DataFrame([{**gone, "counterpart": "", "amount_mt": 1.3}])
-
-    def holdings(self) -> pd.DataFrame:
-        found = []
-        for kind in ("group", "region"):
-            rows = getattr(self.results, f"{kind}s").rename(columns={kind: "name"})
-            last = rows[rows["year"] == rows["year"].max()][["name", "nameplate_mt"]]
-            found += [last.assign(run=run, scenario="baseline", kind=kind) for run in (0, 1)]
-        return pd.concat(found, ignore_index=True)
-
-
-def test_a_study_gives_odds_of_survival_and_a_band_of_the_price(results: Results) -> None:
-    facts = Facts(results, Words("en"), Luck(results))
-
-    section = odds_section(facts)
-    (path, _) = price_section(facts).figures
-
-    assert section
-    (trace,) = section.figures[0].frames[""]["data"]
-    assert trace["z"] == [[1.0, 0.5, 0.5]]
-    assert "Price in nine in ten of 2 runs" in [each.get("name") for each in path.frames[""]["data"]]
-    assert odds_section(Facts(results, Words("en"))) is None
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_heading_of_a_run_says_so_and_the_median_of_all_runs_stands_beside(
-    results: Results, lang: str
-) -> None:
-    here = {"en": "this run", "zh": "本次"}[lang]
-    shown = content(page(results, lang, Luck(results)))
-    frames = {}
-    for section in shown["sections"]:  # type: ignore[attr-defined]
-        frames |= {each["id"]: each["frames"] for each in section["figures"] if each["id"] != "odds"}
-        told = section["extra"].get("findings", {}).values()
-        assert all(here in each for each in told)
-        assert not told or "2" in section["extra"]["among"]
-
-    for name, found in frames.items():
-        for key, each in found.items():
-            assert here in each["finding"], (name, key)
-            beside = name != "hands" and not key.startswith("equity") and each["data"]
-            assert not beside or each["among"], (name, key)
-
-
 def test_the_numbers_are_those_of_the_table_of_years(facts: Facts, results: Results) -> None:
     table, by_control, by_equity = numbers_section(facts).tables
 
-    for (name, _), row in zip(MEASURES, table.rows, strict=True):
+    for name, row in zip(MEASURES, table.rows, strict=True):
         assert [cell[1] for cell in row[1:]] == pytest.approx(results.years[name].tolist(), abs=1e-4)
     control, equity = ([cell[1] for cell in each.rows[2][1:]] for each in (by_control, by_equity))
     assert control == pytest.approx(results.years["cr5"].tolist(), abs=1e-4)
@@ -291,9 +229,9 @@ def test_the_chinese_page_has_no_english_sentence_and_one_unit_of_mass(results: 
         kept = kept.replace(name, "")
 
     assert sorted({found[0] for found in ENGLISH.finditer(kept)}) == []
-    assert results.scenario.question not in text
-    assert "百万吨" not in text
-    assert "万吨" in text
+    # Told as numbers: a comparison of texts of this size would be written out.
+    assert [text.count(each) for each in (results.scenario.question, "百万吨")] == [0, 0]
+    assert text.count("万吨") > 0
 
 
 def test_everything_that_happens_has_words_and_a_reason_in_chinese() -> None:
@@ -323,7 +261,7 @@ def test_what_is_told_of_deals_adds_up_what_their_table_lists(eager: Facts) -> N
 
     assert len(closed.rows) > 3
     assert section.lead.startswith(
-        f"{len(closed.rows)} deals between owners close, for {words.billions(paid.sum())}"
+        f"In this run {len(closed.rows)} deals between owners close, for {words.billions(paid.sum())}"
     )
     assert f"; {len(failed.rows)} bids fail" in section.lead
     assert f"over {words.mt(size.sum())} Mt/yr of refining" in section.lead

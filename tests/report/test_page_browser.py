@@ -242,7 +242,7 @@ def test_a_firm_that_people_name_leads_to_its_group(browser: Any, places: dict[s
     reader.page.select_option("#owner", label="China Hongqiao Group → Shandong Weiqiao Pioneering Group")
 
     assert reader.title("graph").startswith(
-        "China Hongqiao Group, under Shandong Weiqiao Pioneering Group, has"
+        "In this run China Hongqiao Group, under Shandong Weiqiao Pioneering Group, has"
     )
 
 

@@ -187,3 +187,9 @@ def test_usual_odds_of_a_presumption_are_those_assumed() -> None:
 def test_a_draw_at_a_bound_belongs_to_the_worse_answer() -> None:
     assert outcome("review", USUAL, 0.93, REVIEW) == CONDITIONAL
     assert outcome("review", USUAL, sum(odds("review", USUAL, REVIEW)), REVIEW) == BLOCKED
+
+
+def test_a_buyer_with_smelters_is_looked_at_no_less_closely_than_one_without() -> None:
+    for seen in (Step(5000, 10_000, 1.0, overlap=True), Step(800, 900, 0.36, overlap=True)):
+        levels = [screen(seen, vertical=vertical, stance=USUAL, review=REVIEW) for vertical in (False, True)]
+        assert levels[0] == levels[1]

@@ -165,7 +165,7 @@ def test_a_run_that_lies_outside_the_span_or_moves_the_other_way_is_said_to(
 
     told = {each.topic: each for each in answer(strange_run, odds)}["price"]
 
-    assert told.clauses[1].startswith(f"in {LAST} it is at {ends.median():,.0f} (")
+    assert told.clauses[1].startswith(f"in {LAST} the price is {ends.median():,.0f} CNY/t (")
     assert "outside that span" in told.clauses[1]
     assert told.clauses[2].startswith("this run goes against most: the price")
 

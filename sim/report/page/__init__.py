@@ -55,6 +55,8 @@ SECTIONS = (
     past_section,
     basis_section,
 )
+MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
+"""A hyphen that is the sign of a number."""
 INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Signs by which data could end the element that they stand in, as JSON may write them instead."""
 
@@ -112,7 +114,7 @@ def _bold(sentence: Sentence, first: int, last: int) -> Any:
             # Outside brackets, for in them stands how it spreads.
             shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)(?![^()（）]*[)）])"
             text = re.sub(shown, r"<strong>\1</strong>", text, count=1, flags=re.ASCII)
-    return Markup(text)
+    return Markup(MINUS.sub("\u2212", text))
 
 
 def rendered(

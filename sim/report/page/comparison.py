@@ -8,13 +8,13 @@ from sim.core.words import percent
 from sim.report.answer_comparison import CLEAR, answer_comparison
 from sim.report.measures import MAIN, PERCENT, unit_shown
 from sim.report.page import rendered, told
+from sim.report.page.assumptions import limit_in, parameter_name
 from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
 from sim.report.page.pairs import Told
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
 from sim.report.page.words import Words
 from sim.report.page.years import measures_by_year, years_section
-from sim.report.parameter_names import input_shown
 from sim.report.studied import Compared
 from sim.report.wording import short
 
@@ -212,10 +212,25 @@ def _named(
     return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
 
 
-def _named_in(told_of: Told, text: str) -> str:
-    """A value with kinds of policies and places by their names."""
-    names = {**told_of.words.catalogue["policies"], **told_of.names.regions}
-    return ", ".join(names.get(each, each) for each in text.strip("[]()").replace("'", "").split(", "))
+def _called(told_of: Told, each: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+    """What an input is called in the language, its policy by its kind."""
+    words, (section, *path) = told_of.words, str(each["value"]).split(".")
+    if section == "parameters":
+        return parameter_name(told_of.found.study.pack, words, ".".join(path))
+    known = words.catalogue["settings"].get(path[-1].partition("[")[0])
+    called = known or str(each["called"]).removeprefix(f"{path[0]}: ")
+    return words("changes.set", name=kinds[path[0]], value=called) if path[0] in kinds else called
+
+
+def _shown(told_of: Told, value: Any, unit: str) -> str:
+    """A value with its unit, kinds of policies and places by their names."""
+    words = told_of.words
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return limit_in(words, value, unit)
+    names = {**words.catalogue["policies"], **told_of.names.regions}
+    names |= {"True": words("changes.yes"), "False": words("changes.no")}
+    parts = str(value).strip("[]()").replace("'", "").split(", ")
+    return words("answer.names").join(names.get(each, each) for each in parts)
 
 
 def _inputs(told_of: Told, label: str) -> Table:
@@ -232,11 +247,8 @@ def _inputs(told_of: Told, label: str) -> Table:
     }
     rows = []
     for each in found:
-        called, path = str(each["called"]), str(each["value"]).split(".")
-        if path[0] == "policies" and path[1] in kinds:
-            called = f"{kinds[path[1]]}: {called.removeprefix(f'{path[1]}: ')}"
-        shown = (input_shown(each[side], str(each["unit"])) for side in ("before", "after"))
-        rows.append([called, *(_named_in(told_of, text) for text in shown)])
+        shown = (_shown(told_of, each[side], str(each["unit"])) for side in ("before", "after"))
+        rows.append([_called(told_of, each, kinds), *shown])
     caption = words("comparison.inputs_caption" if rows else "comparison.no_inputs", base=base)
     head = [words("comparison.input"), base, words.scenario(label)]
     return Table(f"inputs {label}", caption, head, rows, 3, scenario=told_of.scenario(label))

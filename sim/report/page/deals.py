@@ -1,7 +1,9 @@
 """The deals: who bought what from whom, why, at what price, and what became of it."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.aftermath import INSIDE, plants_bought
 from sim.core.words import number, percent
@@ -14,9 +16,6 @@ from sim.strategy.finance import BEARERS
 from sim.strategy.review import LEVELS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 GAINS = ("ore_mcny", "overhead_mcny", "coast_mcny", "policy_mcny")
 """What a buyer hopes to gain beyond the worth of the target as it stands."""
@@ -50,7 +49,7 @@ def deals_section(facts: Facts) -> Section:
     return section("deals", words("deals.label"), tables, lead)
 
 
-def _told(facts: Facts) -> "pd.DataFrame":
+def _told(facts: Facts) -> pd.DataFrame:
     """The deals between owners with what became of what was bought.
 
     Adds `paid_mcny`: cash, loan, shares and debt taken over; `cost`: the change of cash cost against peers in CNY/t;
@@ -77,7 +76,7 @@ def _told(facts: Facts) -> "pd.DataFrame":
     )
 
 
-def _sums(facts: Facts, told: "pd.DataFrame") -> tuple[str, str]:
+def _sums(facts: Facts, told: pd.DataFrame) -> tuple[str, str]:
     """What all deals together took, and what they brought."""
     words, closed = facts.words, told[told["outcome"] == CLOSED]
     followed = closed[closed["cost"].notna()]
@@ -106,7 +105,7 @@ def _sums(facts: Facts, told: "pd.DataFrame") -> tuple[str, str]:
     return words("deals.finding", **known), words(f"deals.{brought}", **known)
 
 
-def _closed(facts: Facts, deals: "pd.DataFrame", brought: str, view: str) -> Table:
+def _closed(facts: Facts, deals: pd.DataFrame, brought: str, view: str) -> Table:
     """The deals that closed, with the whole of what is decided over by control, and the stake in it by equity."""
     names = (
         "year",
@@ -132,7 +131,7 @@ def _closed(facts: Facts, deals: "pd.DataFrame", brought: str, view: str) -> Tab
     )
 
 
-def _failed(facts: Facts, deals: "pd.DataFrame") -> Table:
+def _failed(facts: Facts, deals: pd.DataFrame) -> Table:
     """The bids that came to nothing, with the reason."""
     rows = [
         [

@@ -1,6 +1,7 @@
 """Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from sim.core.words import percent
@@ -8,6 +9,7 @@ from sim.report.page.facts import Facts, Row
 from sim.report.page.parts import Section, Table, cell, section
 from sim.report.page.telling import event_told
 from sim.report.wording import short
+from sim.world.books import Decision
 from sim.world.kinds import LEFT, Happened
 
 TOLD = (*LEFT, Happened.WRITE_OFF)
@@ -19,7 +21,8 @@ def gone_section(facts: Facts) -> Section | None:
     """The section of plants that are gone, None where none goes."""
     words, events = facts.words, facts.results.events
     told = events[events["kind"].isin(TOLD)].to_dict("records")
-    rows = [_row(facts, row) for row in sorted(told, key=lambda row: row["kind"] not in LEFT)]
+    own = {(each.year, each.agent, each.name): each for each in facts.record.decisions}
+    rows = [_row(facts, row, own) for row in sorted(told, key=lambda row: row["kind"] not in LEFT)]
     left = set(events[events["kind"].isin(LEFT)]["agent"])
     likely = {key: part for key, part in _odds(facts).items() if part >= LIKELY and key not in left}
     rows += [_standing(facts, key) for key in sorted(likely, key=lambda key: -likely[key])]
@@ -42,9 +45,8 @@ def _odds(facts: Facts) -> dict[str, float]:
     return {str(key): int(count) / facts.seen.runs for key, count in counts.items()}
 
 
-def _row(facts: Facts, event: dict[Any, Any]) -> list[Any]:
+def _row(facts: Facts, event: dict[Any, Any], own: Mapping[tuple[int, str, str], Decision]) -> list[Any]:
     words, key, year = facts.words, str(event["agent"]), int(event["year"])
-    own = {(each.year, each.agent, each.name): each for each in facts.record.decisions}
     why = event_told(event, own, words) if words.catalogue["because"] else str(event["reason"])
     size = float(event["amount"])
     about = [cell(size, words.mt(size, 2)), cell(year, str(year)), words.of("events", str(event["kind"]))]

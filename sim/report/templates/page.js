@@ -347,7 +347,8 @@ function cut(text, room = 24) {
 function placeHoldings(part) { part.append(Object.assign(fitted(""), { id: "holdings" })); drawHoldings(); }
 function drawHoldings() {
   const rows = rowsHeld(picked());
-  const table = tableOf(words[`holdings_${firm() ? "equity" : state.view}`].split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
+  const view = firm() ? "equity" : state.view, parts = (size, part) => (view === "equity" ? [[percent(part)], [tonnes(size * part)]] : []);
+  const table = tableOf(words[`holdings_${view}`].split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], ...parts(size, part)]), 3);
   [...table.tBodies[0].rows].forEach((row, place) => {
     const cell = row.cells[0];
     const button = make("button", { type: "button", class: "bare", on: { click: () => open(rows[place][0]) } }, cell.textContent);
