@@ -42,6 +42,8 @@ BOOKED = {
 """What changes a group's cash less its debt and payables, and in which direction."""
 COUNTED = {"exits": Happened.EXIT, "deals": Happened.DEAL, "relocations": Happened.RELOCATE}
 """Measures that count events, and which."""
+LAST_BEFORE_PARTS = ("dry_stacking", "curbed_by_region_mt")
+"""The last column of plants before the components of cash cost, with retrofits and without."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,8 @@ def _prices(files: Files) -> Sides:
     told = hardly <= ROUNDING * made
     mean = files.year("cash_cost_mean_cny_per_t") * made
     yield "cash cost of years and plants", mean[told], cost[told]
-    parts = list(plants.columns[plants.columns.get_loc("dry_stacking") + 1 :])
+    last = next(name for name in LAST_BEFORE_PARTS if name in plants)
+    parts = list(plants.columns[plants.columns.get_loc(last) + 1 :])
     yield "cash cost of a plant by component", plants["cash_cost_cny_per_t"], plants[parts].sum(axis=1)
 
 
