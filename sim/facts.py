@@ -118,19 +118,24 @@ class Facts:
         return _known(found)
 
     @classmethod
-    def of(cls, recorded: Mapping[str, float]) -> Self | None:
-        """Recorded facts as columns of one case, or None when one is missing that every case has."""
+    def of(cls, recorded: Mapping[str, float], **varied: Floats) -> Self | None:
+        """Recorded facts as columns of one case, or None when one is missing that every case has.
+
+        With some of them `varied`, of as many cases as there are values, all else as recorded.
+        """
         alone, families, needed = _split(cls)  # type: ignore[arg-type]
         if not needed <= recorded.keys():
             return None
+        count = len(next(iter(varied.values()))) if varied else 1
         # One array for all facts of one kind: this is asked thousands of times while a tipping value is looked for.
         values = np.array([recorded.get(name, math.nan) for name in alone])
-        held: dict[str, Any] = dict(zip(alone, values[:, None], strict=True))
+        held: dict[str, Any] = dict(zip(alone, np.repeat(values[:, None], count, axis=1), strict=True))
         for name, fact in families.items():
             if not (found := fact.among(name, recorded)) and not fact.optional:
                 return None
-            held[name] = {each.removesuffix(f"_{name}"): np.array([recorded[each]]) for each in found}
-        return cls(**held)
+            columns = {each: varied.pop(each, np.full(count, recorded[each])) for each in found}
+            held[name] = {each.removesuffix(f"_{name}"): column for each, column in columns.items()}
+        return cls(**(held | varied))
 
 
 def _known(facts: dict[str, float]) -> dict[str, float]:

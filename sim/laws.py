@@ -24,7 +24,7 @@ PLANT_MT = 1e-9
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
     """Return the largest gap; stop when it is beyond its limit or not a number."""
     gaps = np.abs(gap)
-    worst = float(gaps.max(initial=0.0))
+    worst = float(np.maximum.reduce(gaps, axis=None, initial=0.0))
     if not worst <= limit:
         where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
         raise ModelCheckError(law=law, amount=worst, agents=where)

@@ -9,16 +9,16 @@ stand with the reason in `tests/equivalent_mutants.toml` and are counted apart.
 
 import argparse
 import ast
+import contextlib
 import random
 import re
-import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.reach import Player, play
+from tests.reach import Player, play, progress
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("strategy", "market", "environment", "world/control.py", "decisions")
@@ -214,20 +214,21 @@ def score(sample: list[Mutant], alive: list[Mutant]) -> Iterator[str]:
 
 
 def played(sample: list[Mutant]) -> Callable[[Player], None]:
-    """What plays a sample once tests are known: it prints survivors and the score."""
+    """What plays a sample once tests are known: it prints survivors and the score, that so far when interrupted."""
 
     def go(player: Player) -> None:
-        alive = []
-        for number, mutant in enumerate(sample, start=1):
-            print(f"{number} of {len(sample)}", file=sys.stderr, end="\r")
-            if not player.notices(mutant.path, mutant.function, mutant.text):
-                alive.append(mutant)
-                tests = len(player.chosen(mutant.path, mutant.function))
-                print(
-                    f"survives {tests} tests: `{mutant.shown}`: python -m tests.mutants '{mutant}'",
-                    flush=True,
-                )
-        print(*score(sample, alive), sep="\n")
+        done: list[Mutant] = []
+        alive: list[Mutant] = []
+        with contextlib.suppress(KeyboardInterrupt):
+            for mutant in sample:
+                progress(f"{len(done)} of {len(sample)}")
+                if not player.notices(mutant.path, mutant.function, mutant.text):
+                    alive.append(mutant)
+                    tests = len(player.chosen(mutant.path, mutant.function))
+                    told = f"python -m tests.mutants '{mutant}'"
+                    print(f"survives {tests} tests: `{mutant.shown}`: {told}", flush=True)
+                done.append(mutant)
+        print(*score(done, alive), sep="\n")
 
     return go
 

@@ -84,7 +84,7 @@ class Player:
             key = _digest(item.path.read_bytes() + built.encode())
             if kept.get(name, [None])[0] != key:
                 kept[name] = [key, *self._looked_at(item)]
-                print(f"looks at test {number} of {len(self.items)}", file=sys.stderr, end="\r")
+                progress(f"looks at test {number} of {len(self.items)}")
                 if cache and not number % 50:
                     cache.set("shakeout/reach", kept)
             self.reached[name] = Reached(*kept[name][1:])
@@ -191,6 +191,12 @@ def _shared() -> list[Path]:
 
 def _weighty(path: Path) -> bytes:
     return b"" if path.name.startswith("test_") else path.read_bytes()
+
+
+def progress(text: str) -> None:
+    """Say how far it is to whoever looks on."""
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr, end="\r")
 
 
 def _digest(data: bytes) -> str:

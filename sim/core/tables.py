@@ -12,7 +12,6 @@ no missing rows.
 """
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
@@ -98,12 +97,13 @@ class Table:
 
     def snapshot(self) -> Self:
         """A copy that cannot be written to."""
-        frozen = copy(self)
-        held = vars(frozen)
-        for name, own in held.items():
+        frozen = object.__new__(type(self))
+        vars(frozen).update(vars(self))
+        for name, own in vars(self).items():
             if isinstance(own, np.ndarray):
-                held[name] = array = own.copy()
-                array.flags.writeable = False
+                array = own.copy()
+                array.setflags(write=False)
+                vars(frozen)[name] = array
         return frozen
 
     def __len__(self) -> int:

@@ -9,6 +9,7 @@ must end with. A contract test checks that the two agree.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -79,6 +80,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 """What the name of a stored number must end with, by unit."""
 
 
+@cache
 def unit_of(name: str) -> str:
     """The unit that the ending of a stored number's name says, or nothing.
 

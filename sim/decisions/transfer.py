@@ -39,7 +39,7 @@ from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER as KIND_OF_DEAL
 from sim.world.dealbook import state_of
 from sim.world.kinds import Happened
-from sim.world.owners import OWNER_TYPES, PROVINCIAL, WHOLE_PPM
+from sim.world.owners import OWNER_TYPES, PROVINCIAL, WHOLE_PPM, owned_by_state
 from sim.world.ownership import float_of
 from sim.world.world import World
 
@@ -157,7 +157,7 @@ def state_groups(world: World) -> list[int]:
     plants, groups, smelters = world.refineries, world.groups, world.smelters
     known = total_by(plants.group, plants.nameplate_mt * ~plants.synthetic, len(groups))
     metal = total_by(smelters.group, smelters.capacity_mt, len(groups))
-    state = np.isin(groups.owner_type, (CENTRAL, PROVINCIAL))
+    state = owned_by_state(groups.owner_type)
     small = known < world.parameters.combining.order_limit_mt
     return np.flatnonzero(state & small & (known + metal > LEAST_MT)).tolist()
 

@@ -78,7 +78,12 @@ class TwoWays(Kind[F]):
         """The numbers on which the choice rests."""
         recorded = decision.facts
         return (
-            *fact_levers(self.facts, recorded, lambda facts: self.gap(facts, parameters)),
+            *fact_levers(
+                self.facts,
+                recorded,
+                lambda facts: self.gap(facts, parameters),
+                lambda seen: self.lead(self.weigh(seen, parameters)),
+            ),
             *term_levers(self.terms, parameters, lambda terms: self.gap(recorded, terms)),
         )
 

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import exp, inf
 
+import numpy as np
+
 from sim.choice import Lever
+from sim.core.arrays import Floats
 from sim.core.words import change, figure, number
 
 STEPS = tuple(1e-4 * 2.0**step for step in range(15))
@@ -60,32 +63,49 @@ class Tipping:
         return f"{self.words} been {after} instead of {before}{change(self.change_share, self.unit)}"
 
 
+Gap = Callable[[float], float]
+Gaps = Callable[[Floats], Floats] | None
+
+
 def nearest_root(
-    gap: Callable[[float], float], now: float, low: float, high: float, reach: float = inf
+    gap: Gap, now: float, low: float, high: float, reach: float = inf, gaps: Gaps = None
 ) -> float | None:
-    """The value nearest to `now` in [low, high] at which `gap` is zero, or None; none is looked for beyond `reach`.
+    """The value nearest to `now` in [low, high] at which `gap` is zero, or None.
+
+    None is looked for further away than `reach`; `gaps`, of many values at once, saves ways that lead nowhere.
 
     >>> round(nearest_root(lambda x: x * x - 4.0, 1.0, 0.0, 10.0), 6)
     2.0
     """
     if (value := gap(now)) == 0.0:
         return now
-    below = _root_towards(gap, (now, value), low, reach)
-    above = _root_towards(gap, (now, value), high, reach if below is None else min(reach, now - below))
-    found = [root for root in (below, above) if root is not None]
+    found: list[float] = []
+    for limit in (low, high):
+        root = _root_towards((gap, gaps), (now, value), limit, reach)
+        if root is not None:
+            found.append(root)
+            reach = min(reach, abs(root - now))
     return min(found, key=lambda root: abs(root - now), default=None)
 
 
 def _root_towards(
-    gap: Callable[[float], float], start: tuple[float, float], limit: float, reach: float
+    gaps: tuple[Gap, Gaps], start: tuple[float, float], limit: float, reach: float
 ) -> float | None:
-    """The first root on the way from a number with its gap to a limit."""
+    """The first root on the way from a number and its gap to a limit."""
     # Half as dear to import as a run is to play, and only explaining needs it.
     from scipy.optimize import brentq
 
-    (now, value), before = start, start[0]
-    for step in STEPS:
-        after = now + (limit - now) * min(step, 1.0)
+    (gap, many), (now, value) = gaps, start
+    ways, before = [now + (limit - now) * min(step, 1.0) for step in STEPS], now
+    if many is not None:
+        with np.errstate(all="ignore"):
+            first = _first_crossing(many(np.array(ways)), value)
+        if first is None:
+            return None
+        if first > 0:
+            before, value = ways[first - 1], gap(ways[first - 1])
+        ways = ways[first:]
+    for after in ways:
         if after == before:
             continue
         if abs(before - now) > reach:
@@ -95,6 +115,13 @@ def _root_towards(
             return float(brentq(gap, *sorted((before, after)), xtol=1e-9, rtol=1e-12))
         before, value = after, other
     return None
+
+
+def _first_crossing(values: Floats, before: float) -> int | None:
+    """The place of the first value that is zero or lies on the other side of zero than the one before it."""
+    over = np.append(before > 0.0, values > 0.0)
+    crossing = np.flatnonzero((values == 0.0) | (over[1:] != over[:-1]))
+    return int(crossing[0]) if crossing.size else None
 
 
 def tippings(levers: Iterable[Lever], most: int | None = None) -> tuple[Tipping, ...]:
@@ -108,7 +135,7 @@ def tippings(levers: Iterable[Lever], most: int | None = None) -> tuple[Tipping,
             continue
         far = abs(found[most - 1].change_share) + TIE_SHARE if most and len(found) >= most else inf
         reach = far * abs(lever.now) if far < inf else inf
-        root = nearest_root(lever.gap, lever.now, lever.low, lever.high, reach)
+        root = nearest_root(lever.gap, lever.now, lever.low, lever.high, reach, lever.gaps)
         if root is not None:
             found.append(Tipping(lever.name, lever.words, lever.unit, lever.now, root))
             found.sort(key=lambda each: round(abs(each.change_share), TIE_DECIMALS))

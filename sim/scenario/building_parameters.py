@@ -1,5 +1,7 @@
 """Parameters of new plants: what owners build and where, what is approved, and what ports can land."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from sim.core import units
@@ -48,7 +50,7 @@ class Building(units.Declared):
     """Smallest plant that can be moved, and smallest new plant of a move."""
     partners_asked_count: units.Count = Field(ge=0, le=50)
     """Groups that the owner of a large plant asks to join as a partner."""
-    lead_kept_share: units.Share = Field(ge=0.5, le=1)
+    lead_kept_share: Annotated[units.Share, Field(ge=0.5)]
     """Least part of a new plant that stays with its owner when a partner joins."""
 
 

@@ -1,5 +1,7 @@
 """Parameters of combinations of whole groups: what both save, what a firm is worth, and what keeps owners apart."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from sim.core import units
@@ -18,7 +20,7 @@ class Combining(units.Declared):
     """Years over which savings come in."""
     disruption_cny_per_t: units.CnyPerT = Field(ge=0, le=100)
     """Cost of changing systems and crews at a plant in the first year in new hands."""
-    ageing_share: units.Share = Field(le=0.1)
+    ageing_share: Annotated[units.Share, Field(le=0.1)]
     """Part of replacement cost that appraisers take off for each year of age."""
     least_appraised_share: units.Share
     """Part of replacement cost under which a working plant is not appraised."""

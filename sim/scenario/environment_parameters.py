@@ -1,5 +1,7 @@
 """Parameters of the environment: use of red mud, curbs of regions, compliance of plants, retrofits."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from sim.core import units
@@ -12,7 +14,7 @@ class MudUse(units.Declared):
     """Rate at which a plant takes up a use that pays although nobody around has."""
     imitation_per_year: units.PerYear = Field(ge=0, le=3)
     """Added to that rate when all of its province has."""
-    learning_share: units.Share = Field(le=0.5)
+    learning_share: Annotated[units.Share, Field(le=0.5)]
     """Fall of the cost of a use with each doubling of all mud ever used so."""
     sink_share: units.Share
     """Most that cement, roads and iron makers of a province can take of its mud."""

@@ -5,6 +5,7 @@ What it does with them stands in a module of its own in `sim/process/`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from pydantic import Field
 
@@ -68,7 +69,7 @@ class BayerCosts(units.Declared):
     """NaOH lost per tonne of reactive silica as desilication product."""
     soda_base_t_per_t: units.TPerT = Field(ge=0, le=0.2)
     """NaOH lost with mud liquor and product."""
-    boiler_efficiency_share: units.Share = Field(ge=0.3, le=1)
+    boiler_efficiency_share: Annotated[units.Share, Field(ge=0.3)]
     """Heat delivered over heat in coal."""
     coal_heat_gj_per_t: units.GjPerT = Field(ge=10, le=30)
     """Net heat of the coal that is priced."""

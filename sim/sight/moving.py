@@ -31,7 +31,11 @@ def movable(world: World, view: View, groups: Ints | None = None) -> Ints:
         & ~reserved(plants)
         & (plants.idle_quarters <= QUARTERS * longest)
     )
-    return np.flatnonzero(may if groups is None else may & np.isin(plants.group, groups))
+    if groups is not None:
+        theirs = np.zeros(len(view.groups), dtype=np.bool_)
+        theirs[groups] = True
+        may &= theirs[plants.group]
+    return np.flatnonzero(may)
 
 
 def counted_capacity(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, float, float]:

@@ -12,7 +12,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.core.rng import Streams
 from sim.study.calibrate import Matching, normal
 from sim.study.matching import Figures, Match, covered, interval
@@ -56,7 +56,7 @@ def proof(done: Matching, runs: int = 300, draws: int = 300) -> pd.DataFrame:
     )
 
 
-def _recovered(again: Matching, truth: Floats) -> tuple[Floats, Floats]:
+def _recovered(again: Matching, truth: Floats) -> tuple[Bools, Floats]:
     """Whether each interval holds the truth, and standard deviations of the posterior in those of the prior."""
     # As many equal draws as the weighted ones are worth: copies of one draw would narrow the interval.
     worth = math.floor(1.0 / float((again.weights**2).sum()))

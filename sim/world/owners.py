@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Bools, Ints
 from sim.core.rng import Streams
 from sim.scenario.owner_parameters import Finance
 from sim.scenario.pack import Pack
@@ -22,6 +23,12 @@ STATE_TYPES = (OWNER_TYPES.index("central"), PROVINCIAL)
 AnyPlant = TypeVar("AnyPlant", RefineryRow, ProjectRow)
 WHOLE_PPM = 1_000_000
 DAYS = 365.0
+
+
+def owned_by_state(owner_type: Ints) -> Bools:
+    """Which of some owners, by their type, are governments or belong to them."""
+    central, provincial = STATE_TYPES
+    return np.asarray((owner_type == central) | (owner_type == provincial))
 
 
 def draw_owners(pack: Pack, streams: Streams) -> Pack:

@@ -88,6 +88,20 @@ def test_a_buyer_pays_half_way_between_both_worths() -> None:
     assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
 
 
+def test_the_second_bid_is_that_of_the_next_who_may_bid() -> None:
+    world = for_sale(base_logit=10.0)
+    world.book.earned_mcny[ALFA], world.credit.assets_mcny[ALFA] = 10_000.0, 20_000.0
+    cast, _ = listening(world)
+
+    close_deals(world, cast, seen(world))
+
+    # to alfa, which would double with it, dear is worth less than gamma wants
+    saved = (0.015 * (1800.0 + 1205.0) + 15.0) * PRIVATE_10 / 1.1
+    (deal,) = world.deals
+    assert deal.buyer == "beta"
+    assert deal.second_mcny == pytest.approx((1500.0 / 1.1 * PRIVATE_10 + 0.57 * saved) / 1.03, abs=0.5)
+
+
 def test_the_chance_of_closing_is_that_of_surplus_neighbourhood_and_wave() -> None:
     world = for_sale()
     cast, asked = listening(world, {("gamma", "sell"): "keep"})
@@ -243,6 +257,18 @@ def test_a_smelter_takes_a_stake_that_is_worth_its_price() -> None:
         *("ownership", "groups.cash_mcny", "groups.debt_mcny", "book.deals_mcny"),
         *("deals", "decisions", "events"),
     }
+
+
+def test_the_cheapest_plant_is_asked_for_where_none_saves_freight() -> None:
+    world = tiny(4500.0, parameters={"deals": {"minority_share": 1.0}})
+    world.smelters.capacity_mt[1] = 3.0
+    cast, asked = listening(world)
+
+    take_stakes(world, cast, seen(world))
+
+    # beta needs 6 Mt and makes 2; cheap makes a tonne for 2000, dear for 3000
+    (case,) = (each for each in asked if each.agent == "beta")
+    assert (case.about, case.facts["gap_mt"], case.facts["freight_cny_per_t"]) == ("cheap", 4.0, 0.0)
 
 
 def test_a_state_group_is_handed_over_with_plants_cash_and_debt() -> None:

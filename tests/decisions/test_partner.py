@@ -9,14 +9,17 @@ import sim
 from sim.agents.cast import Cast, Minds
 from sim.checks import Conservation
 from sim.choice import Case, Intent
-from sim.decisions.partner import PartnerFacts, find_partners, stake_of
+from sim.decisions.partner import PartnerFacts, admitted, find_partners, stake_of
 from sim.decisions.ship import ship_to_china
 from sim.sight.abroad import chinese_shares
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
+from sim.strategy.partners import Worth
 from sim.world.kinds import Happened
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh
+from tests.tiny.asking import listening
+from tests.tiny.worlds import tiny
 
 LOOKING = {"overseas": {"partner_share": 1.0}}
 
@@ -108,3 +111,16 @@ def test_a_run_in_which_parts_are_sold_keeps_every_law() -> None:
         industry.step()
 
     assert any(each.kind == Happened.STAKE_ABROAD for each in industry.world.events)
+
+
+@pytest.mark.parametrize(("price", "answer"), [(100.5, "admit"), (100.0, "admit"), (99.9, "refuse")])
+def test_a_producer_admits_a_partner_at_no_less_than_its_least_price(price: float, answer: str) -> None:
+    world = tiny()
+    cast, asked = listening(world)
+    worth = Worth(offtake_mt=0.0, gain_mcny=0.0, least_mcny=100.0, price_mcny=price, surplus_mcny=0.0)
+
+    assert admitted(world, cast, look(world, lasting_mill_prices(world)), 0, worth) is (answer == "admit")
+
+    (case,) = asked
+    assert (case.kind, case.best) == ("admit", answer)
+    assert case.margins == {"admit": pytest.approx(price - 100.0), "refuse": pytest.approx(100.0 - price)}

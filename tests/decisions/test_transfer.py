@@ -17,6 +17,7 @@ from sim.decisions.transfer import (
     government_of,
     larger_at_home,
     largest_nearby,
+    lots_of,
     merger_partner,
     rest_of,
     runs,
@@ -30,14 +31,17 @@ from sim.policies.merger_rules import StateTransfer
 from sim.policies.rulebook import Rulebook
 from sim.reasons.record import Record
 from sim.reasons.verdict import verdict
+from sim.sight.buyers import LEAST_MT
+from sim.sight.lots import Lot
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
 from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER
 from sim.world.owners import PROVINCIAL
+from sim.world.ownership import Node
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh, play, read
-from tests.tiny.worlds import ALFA, BETA, CHEAP, COAST, DEAR, GAMMA, INLAND, tiny
+from tests.tiny.worlds import ALFA, BETA, CHEAP, COAST, DEAR, GAMMA, INLAND, MIDDLING, tiny
 
 ORDER = {"id": "hand_over", "type": "soe_transfer", "start_year": 2026, "end_year": 2026, "chance_share": 1.0}
 
@@ -259,6 +263,8 @@ def test_state_groups_below_the_limit_that_run_anything_may_be_handed_over() -> 
     assert state_groups(world) == [ALFA, BETA]
     world.smelters.capacity_mt[ALFA] = 0.0
     assert state_groups(world) == [BETA]
+    world.refineries.nameplate_mt[MIDDLING], world.smelters.capacity_mt[BETA] = LEAST_MT, 0.0
+    assert state_groups(world) == []
     # beta's 2 Mt are not below a limit of 2
     assert state_groups(state_world(CENTRAL, PROVINCIAL, CENTRAL, combining={"order_limit_mt": 2.0})) == [
         ALFA,
@@ -343,3 +349,23 @@ def test_an_order_names_a_larger_group_at_home_at_times_and_else_a_central_one(
     assert merger_partner(world, BETA) == ALFA
     world.groups.owner_type[GAMMA] = CENTRAL
     assert merger_partner(world, GAMMA) == ALFA
+
+
+def test_an_order_may_name_the_first_of_all_groups() -> None:
+    world = state_world(PROVINCIAL, CENTRAL, PROVINCIAL, combining={"order_local_share": 1.0})
+    world.refineries.region[CHEAP], world.refineries.nameplate_mt[CHEAP] = INLAND, 3.0
+
+    assert merger_partner(world, GAMMA) == ALFA
+
+
+def test_a_holder_that_is_known_hands_over_the_usual_part_and_keeps_something() -> None:
+    world = tiny()
+    world.ownership.open_up(2026, "known", "gamma", Node("old", "Old", "owners"))
+    assert lots_of(world, GAMMA) == (Lot("gamma", "old", 580_000),)
+
+    world.ownership.transfer(2026, "sale", "old", "alfa", "gamma", 420_000)
+
+    # with 58 per cent nothing would be left
+    assert lots_of(world, GAMMA) == ()
+    world.ownership.transfer(2026, "back", "alfa", "old", "gamma", 1)
+    assert lots_of(world, GAMMA) == (Lot("gamma", "old", 580_000),)

@@ -4,7 +4,6 @@ import tomllib
 from importlib.resources import files
 from string import Formatter
 
-import pandas as pd
 import pytest
 
 from sim.core.errors import UsageError
@@ -16,8 +15,6 @@ from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section
 from sim.report.page.numbers import MEASURES, numbers_section
-from sim.report.page.odds import odds_section
-from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
 from sim.report.wording import short
@@ -199,70 +196,10 @@ def test_every_plant_that_leaves_or_loses_lines_is_in_the_table_of_plants_gone(f
         assert {row[0] for row in found.tables[0].rows} == {facts.called(key) for key in told["agent"]}
 
 
-class Luck:
-    """A study of two runs that are this run; in one of them a plant goes."""
-
-    scenarios = ("baseline",)
-    parameters = ()
-
-    def __init__(self, results: Results) -> None:
-        self.results = results
-        self.pack = results.scenario.pack
-
-    def to_frame(self) -> pd.DataFrame:
-        runs = [self.results.years.assign(run=run, scenario="baseline") for run in (0, 1)]
-        return pd.concat(runs, ignore_index=True)
-
-    def moves(self) -> pd.DataFrame:
-        gone = {"run": 1, "scenario": "baseline", "year": 2027, "kind": "exit", "agent": "senze-liulin"}
-        return pd.DataFrame([{**gone, "counterpart": "", "amount_mt": 1.3}])
-
-    def holdings(self) -> pd.DataFrame:
-        found = []
-        for kind in ("group", "region"):
-            rows = getattr(self.results, f"{kind}s").rename(columns={kind: "name"})
-            last = rows[rows["year"] == rows["year"].max()][["name", "nameplate_mt"]]
-            found += [last.assign(run=run, scenario="baseline", kind=kind) for run in (0, 1)]
-        return pd.concat(found, ignore_index=True)
-
-
-def test_a_study_gives_odds_of_survival_and_a_band_of_the_price(results: Results) -> None:
-    facts = Facts(results, Words("en"), Luck(results))
-
-    section = odds_section(facts)
-    (path, _) = price_section(facts).figures
-
-    assert section
-    (trace,) = section.figures[0].frames[""]["data"]
-    assert trace["z"] == [[1.0, 0.5, 0.5]]
-    assert "Price in nine in ten of 2 runs" in [each.get("name") for each in path.frames[""]["data"]]
-    assert odds_section(Facts(results, Words("en"))) is None
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_heading_of_a_run_says_so_and_the_median_of_all_runs_stands_beside(
-    results: Results, lang: str
-) -> None:
-    here = {"en": "this run", "zh": "本次"}[lang]
-    shown = content(page(results, lang, Luck(results)))
-    frames = {}
-    for section in shown["sections"]:  # type: ignore[attr-defined]
-        frames |= {each["id"]: each["frames"] for each in section["figures"] if each["id"] != "odds"}
-        told = section["extra"].get("findings", {}).values()
-        assert all(here in each for each in told)
-        assert not told or "2" in section["extra"]["among"]
-
-    for name, found in frames.items():
-        for key, each in found.items():
-            assert here in each["finding"], (name, key)
-            beside = name != "hands" and not key.startswith("equity") and each["data"]
-            assert not beside or each["among"], (name, key)
-
-
 def test_the_numbers_are_those_of_the_table_of_years(facts: Facts, results: Results) -> None:
     table, by_control, by_equity = numbers_section(facts).tables
 
-    for (name, _), row in zip(MEASURES, table.rows, strict=True):
+    for name, row in zip(MEASURES, table.rows, strict=True):
         assert [cell[1] for cell in row[1:]] == pytest.approx(results.years[name].tolist(), abs=1e-4)
     control, equity = ([cell[1] for cell in each.rows[2][1:]] for each in (by_control, by_equity))
     assert control == pytest.approx(results.years["cr5"].tolist(), abs=1e-4)

@@ -147,3 +147,4 @@ def test_a_smelter_with_alumina_to_spare_gains_no_offtake_and_a_plant_that_loses
     # 0.3 x 100 to the seller, 0.3 x 1,000 to the buyer, and the difference is split
     assert (worth.offtake_mt, worth.gain_mcny) == (0.0, 0.0)
     assert (worth.least_mcny, worth.price_mcny, worth.surplus_mcny) == pytest.approx((30.0, 165.0, 135.0))
+    assert worth_of_stake(replace(STAKE, to_seller_mcny=-1000.0), DEALS).least_mcny == 0.0

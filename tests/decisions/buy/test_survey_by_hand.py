@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from sim.decisions.buy.closing import Remedy, debt_with, remedy, remedy_of_whole, smallest_of
+from sim.decisions.buy.closing import Remedy, debt_with, impose, remedy, remedy_of_whole, smallest_of
 from sim.decisions.buy.survey import (
     Proposal,
     Stakes,
@@ -273,3 +273,24 @@ def test_the_smallest_plant_goes_to_the_next_bidder_that_can_pay_its_part() -> N
     held_together = replace(TWO, lots=(Lot("alfa", "founders", 1_000_000),))
     assert remedy(world, held_together, BETA, GAMMA, 2000.0) == undertaking
     assert remedy(world, DEAR_FOR_SALE, BETA, ALFA, 100.0) == Remedy((DEAR,), -1)
+
+
+def test_a_plant_that_is_sold_on_fetches_its_part_of_the_price() -> None:
+    world = tiny()
+    world.credit.debt_mcny[:] = 1000.0
+    target = replace(TWO, rows=(DEAR, MIDDLING), lots=(Lot("dear", "gamma", 1_000_000),))
+    condition = Remedy((DEAR,), ALFA)
+    assert condition.words(world) == "sell dear to alfa"
+
+    impose(world, target, GAMMA, condition, 3600.0)
+
+    # 1 of 3 Mt: 1000 in cash and 200 from a loan
+    (deal,) = world.deals
+    assert (deal.buyer, deal.seller, deal.target, deal.stake_share) == ("alfa", "gamma", "dear", 1.0)
+    assert (deal.size_mt, deal.price_mcny) == (1.0, pytest.approx(1200.0))
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny) == pytest.approx((1000.0, 200.0))
+    # a quarter, a half and a quarter become halves
+    assert (deal.hhi_before, deal.hhi_after, deal.hhi_step) == pytest.approx((3750.0, 5000.0, 1250.0))
+    assert world.refineries.group.tolist() == [ALFA, BETA, ALFA]
+    assert world.plant_market.bought == {ALFA: 1}
+    assert world.groups.cash_mcny.tolist() == pytest.approx([0.0, 1000.0, 2200.0])
