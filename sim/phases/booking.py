@@ -306,22 +306,24 @@ def note_running(world: World, trade: Trade, sales: Floats) -> None:
     plants.quarters_run[:] = np.where(standing, plants.quarters_run + 1, 0)
 
 
-def mill_prices(trade: Trade, freight_cny_per_t: Floats) -> Floats:
-    """Mill prices, (regions,) CNY/t; one that ships nothing gets what its nearest market would net it, if anything."""
+def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float) -> Floats:
+    """Mill prices, (regions,) CNY/t; one that ships nothing gets what its nearest market would net it, or the least."""
     clearing = trade.clearing
     netback = (clearing.delivered_cny_per_t - freight_cny_per_t[:-1]).max(axis=1)
     shipped = trade.flows_mt[:-1].sum(axis=1)
     return np.where(
-        shipped > LEAST_SHIPMENT_MT, clearing.mill_cny_per_t[:-1], np.round(np.maximum(netback, 0.0), 6)
+        shipped > LEAST_SHIPMENT_MT,
+        clearing.mill_cny_per_t[:-1],
+        np.round(np.maximum(netback, least_cny_per_t), 6),
     )
 
 
 def remember_prices(world: World, trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
     prices, clearing = world.prices, trade.clearing
-    prices.mill_cny_per_t = np.append(
-        mill_prices(trade, world.geography.freight_cny_per_t), clearing.mill_cny_per_t[-1]
-    )
+    least = -math.inf if world.pack.trade.known.fee else 0.0
+    mills = mill_prices(trade, world.geography.freight_cny_per_t, least)
+    prices.mill_cny_per_t = np.append(mills, clearing.mill_cny_per_t[-1])
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t
     total = float(prices.output_mt.sum())
@@ -339,10 +341,10 @@ def remember_prices(world: World, trade: Trade) -> None:
     if world.pack.trade.known.fee:
         return
     shipping = trade.flows_mt[:-1].sum(axis=1) > LEAST_SHIPMENT_MT
-    mills = zip(world.geography.regions, shipping, prices.mill_cny_per_t, strict=False)
+    by_region = zip(world.geography.regions, mills.tolist(), shipping.tolist(), strict=True)
     demand_positive(
         {"alumina": prices.index_cny_per_t, "alumina FOB": prices.fob_usd_per_t}
-        | {f"alumina of {region}": float(price) for region, ships, price in mills if ships}
+        | {f"alumina of {region}": price for region, price, ships in by_region if ships}
     )
 
 

@@ -24,6 +24,8 @@ LEFT_OUT = 1e-5
 """The same where flows below a tonne are left out of the file."""
 KILOGRAM = 1e-9
 """In Mt; who makes no more than this in a year does not run."""
+BEFORE_COSTS = ("curbed_by_region_mt", "dry_stacking")
+"""Columns of plants of which the last is followed by the components of cash cost alone."""
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events")
 BOOKED = {
     "earned_mcny": 1.0,
@@ -42,8 +44,6 @@ BOOKED = {
 """What changes a group's cash less its debt and payables, and in which direction."""
 COUNTED = {"exits": Happened.EXIT, "deals": Happened.DEAL, "relocations": Happened.RELOCATE}
 """Measures that count events, and which."""
-LAST_BEFORE_PARTS = ("dry_stacking", "curbed_by_region_mt")
-"""The last column of plants before the components of cash cost, with retrofits and without."""
 
 
 @dataclass(frozen=True)
@@ -213,8 +213,8 @@ def _prices(files: Files) -> Sides:
     told = hardly <= ROUNDING * made
     mean = files.year("cash_cost_mean_cny_per_t") * made
     yield "cash cost of years and plants", mean[told], cost[told]
-    last = next(name for name in LAST_BEFORE_PARTS if name in plants)
-    parts = list(plants.columns[plants.columns.get_loc(last) + 1 :])
+    last = max(plants.columns.get_loc(name) for name in BEFORE_COSTS if name in plants)
+    parts = list(plants.columns[last + 1 :])
     yield "cash cost of a plant by component", plants["cash_cost_cny_per_t"], plants[parts].sum(axis=1)
 
 
