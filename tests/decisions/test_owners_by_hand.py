@@ -248,14 +248,14 @@ def test_a_smelter_takes_a_stake_that_is_worth_its_price() -> None:
     (deal,) = world.deals
     assert (deal.kind, deal.price_mcny, deal.offtake_mt) == (MINORITY, pytest.approx(price, abs=0.5), share)
     alone, saved = share * 1500.0 / 1.1 * PRIVATE_10, share * 0.57 * 42.25 * PRIVATE_10 / 1.1
-    parts = (
+    told = (
         deal.stand_alone_mcny,
         deal.integration_mcny,
         deal.gain_mcny,
         deal.value_mcny,
         deal.reservation_mcny,
     )
-    assert parts == pytest.approx((alone, saved, saved, alone + saved, share * least), abs=0.5)
+    assert told == pytest.approx((alone, saved, saved, alone + saved, share * least), abs=0.5)
     assert (deal.size_mt, deal.paid_cash_mcny + deal.paid_debt_mcny) == (1.0, pytest.approx(price, abs=0.5))
     held = {block.holder: block.ppm for block in world.ownership.blocks("dear")}
     assert held == {"alfa": round(share * 1e6), "gamma": 1_000_000 - round(share * 1e6)}

@@ -97,6 +97,18 @@ def test_owners_who_expect_nothing_build_nothing() -> None:
     assert {each.choice for each in world.decisions} == {"wait"}
 
 
+def test_a_project_that_is_due_and_not_begun_is_weighed_again_a_year_later() -> None:
+    world = eager(price=0.0)
+    before = world.refineries.due_year.copy()
+
+    invest(world)
+
+    after = world.refineries.due_year
+    assert (after != before).any()
+    assert set(after[after != before].tolist()) == {2027}
+    assert (before[after != before] <= 2026).all()
+
+
 def test_every_owner_that_can_build_puts_its_options_on_record() -> None:
     world = eager(price=2700.0)
     able = builders(world, seen(world))
