@@ -2,7 +2,8 @@
 
 Tests are collected once. Each is played once in a fork of its own with the functions that it calls noted down, and the
 cache of pytest keeps that until the test, what tests share or the names of functions change. A change is then put into
-the code of a further fork, in memory, and the tests that call the changed function are played until one fails.
+the code of a further fork, in memory, and the tests that call the changed function are played until one fails. What
+a file of tests works out when it is imported is not worked out again.
 """
 
 import ast

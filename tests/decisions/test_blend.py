@@ -16,6 +16,7 @@ from sim.decisions.convert import (
     convert,
     convert_lines,
     digesting_local,
+    measure,
 )
 from sim.opening import open_world
 from sim.phases.quarter import available_capacity
@@ -215,3 +216,10 @@ def test_plants_that_stand_on_limited_ore_with_lines_left_may_convert() -> None:
 
     plants.low_share[MIDDLING], plants.nameplate_mt[DEAR] = 1.0, 0.0
     assert digesting_local(world).tolist() == [False, False, False]
+
+
+def test_a_plant_that_costs_more_than_its_alumina_fetches_earns_no_margin() -> None:
+    world = world_of(1.4)
+
+    # 2350 against 2000, 2500 and 3000
+    assert measure(world, seen(world)).margin_cny_per_t == pytest.approx([350.0, 0.0, 0.0], abs=0.5)

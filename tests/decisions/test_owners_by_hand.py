@@ -247,6 +247,16 @@ def test_a_smelter_takes_a_stake_that_is_worth_its_price() -> None:
     assert case.options["take"] == pytest.approx(share * worth - price, abs=0.5)
     (deal,) = world.deals
     assert (deal.kind, deal.price_mcny, deal.offtake_mt) == (MINORITY, pytest.approx(price, abs=0.5), share)
+    alone, saved = share * 1500.0 / 1.1 * PRIVATE_10, share * 0.57 * 42.25 * PRIVATE_10 / 1.1
+    told = (
+        deal.stand_alone_mcny,
+        deal.integration_mcny,
+        deal.gain_mcny,
+        deal.value_mcny,
+        deal.reservation_mcny,
+    )
+    assert told == pytest.approx((alone, saved, saved, alone + saved, share * least), abs=0.5)
+    assert (deal.size_mt, deal.paid_cash_mcny + deal.paid_debt_mcny) == (1.0, pytest.approx(price, abs=0.5))
     held = {block.holder: block.ppm for block in world.ownership.blocks("dear")}
     assert held == {"alfa": round(share * 1e6), "gamma": 1_000_000 - round(share * 1e6)}
     assert world.refineries.group.tolist() == [ALFA, BETA, GAMMA]

@@ -57,8 +57,9 @@ def test_a_quarters_step_has_the_variance_of_the_continuous_process(name: str) -
     variance = each.volatility_per_sqrt_year**2 * (1.0 - math.exp(-each.reversion_per_year / 2.0))
     variance /= 2.0 * each.reversion_per_year
 
-    assert MOVING.spread[place] ** 2 == pytest.approx(variance)
-    assert MOVING.decay[place] == pytest.approx(math.exp(-each.reversion_per_year / 4.0))
+    moving = motion(INPUTS, TRADE)
+    assert moving.spread[place] ** 2 == pytest.approx(variance)
+    assert moving.decay[place] == pytest.approx(math.exp(-each.reversion_per_year / 4.0))
 
 
 def test_quarterly_steps_add_up_to_the_stationary_variance() -> None:
