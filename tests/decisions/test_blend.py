@@ -150,11 +150,14 @@ def test_an_owner_without_cash_leaves_its_lines() -> None:
 def test_nobody_is_asked_where_no_limit_is_known() -> None:
     world = world_of(0.8)
     world.local_ore.limited[[COAST, INLAND]] = False
+    world.refineries.converting_share[:] = 0.2
     cast, asked = listening(world)
 
     choose_ores(world, cast, seen(world))
 
     assert not asked
+    # what was converted last year runs again
+    assert not world.refineries.converting_share.any()
 
 
 def test_plants_on_imported_ore_at_low_temperature_are_not_asked() -> None:

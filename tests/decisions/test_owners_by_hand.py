@@ -222,6 +222,20 @@ def test_lenders_of_a_seller_in_distress_are_paid_before_it() -> None:
     assert world.refineries.group.tolist() == [BETA, BETA, GAMMA]
 
 
+def test_lenders_of_a_seller_in_distress_get_what_the_buyer_borrows_as_well() -> None:
+    world = tiny()
+    world.groups.debt_mcny[ALFA], world.groups.cash_mcny[BETA] = 2000.0, 100.0
+    world.credit.debt_mcny[:] = 5000.0
+    lots = (Lot("cheap", "alfa", 1_000_000),)
+    sale = Target("cheap", (CHEAP,), (), ALFA, lots, (1.0,), True, True, False)
+
+    paid = conclude(world, sale, BETA, 1500.0, "sale")
+
+    # 357.143 beyond the debt that goes with cheap: 100 in cash, the rest from a loan, all of it to alfa's lenders
+    assert (paid.cash_mcny, paid.loan_mcny) == (100.0, pytest.approx(257.143, abs=1e-3))
+    assert (world.groups.cash_mcny[ALFA], world.groups.debt_mcny[ALFA]) == pytest.approx((1000.0, 500.0))
+
+
 def short_of_alumina() -> World:
     """Give a world in which alfa's smelter needs a million tonnes more than cheap makes, and dear is the nearest."""
     world = tiny(4500.0, parameters={"deals": {"minority_share": 1.0}})

@@ -94,6 +94,7 @@ def test_a_loan_that_falls_due_holds_a_young_plant_back() -> None:
     assert only(asked, "leave").options["recall"] == pytest.approx(2100.0 * (0.5 - later))
     # that is more than the 139 by which closing beats holding
     assert 2100.0 * (0.5 - later) == pytest.approx(146.5, abs=0.05)
+    assert only(asked, "leave").margins["hold"] == pytest.approx(146.5 - 139.0, abs=0.1)
     assert world.refineries.nameplate_mt[DEAR] == 1.0
 
 
