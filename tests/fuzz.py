@@ -52,8 +52,7 @@ BAD = Path("outputs") / "fuzz"  # where files that did what none may do are kept
 DONE, BROKEN = 0, 4
 WRITTEN_EACH = 20
 """Of so many runs one is played by the command."""
-LARGE_EACH = 25
-"""Of so many legal scenarios of the large industry one is run."""
+LARGE_EACH = 25  # of so many legal scenarios of the large industry one is run
 TOY = """\
 question: Does anything change?
 pack: toy
@@ -271,8 +270,7 @@ def scenario_of(number: int) -> str:
     return shipped[which - 1].read_text(encoding="utf-8") if which else BASE
 
 
-SHORT = ["years.end_year=2027"]
-"""How long what is run of the toy industry takes."""
+SHORT = ["years.end_year=2027"]  # how long what is run of the toy industry takes
 
 
 def scenario(luck: random.Random, number: int) -> tuple[str, list[str]]:
