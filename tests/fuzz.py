@@ -48,13 +48,11 @@ from tests.watch import written_meanwhile
 SEED = 20261127
 SECONDS = 1.0
 """What judging a file may take of the processor."""
-BAD = Path("outputs") / "fuzz"
-"""Where files that did what none may do are kept."""
+BAD = Path("outputs") / "fuzz"  # where files that did what none may do are kept
 DONE, BROKEN = 0, 4
 WRITTEN_EACH = 20
 """Of so many runs one is played by the command."""
-LARGE_EACH = 25
-"""Of so many legal scenarios of the large industry one is run."""
+LARGE_EACH = 25  # of so many legal scenarios of the large industry one is run
 TOY = """\
 question: Does anything change?
 pack: toy
@@ -162,9 +160,9 @@ class Tally:
             return [f"ends with {code}: {told.strip()}"]
         if self.legal % WRITTEN_EACH == 1:
             self.ended["ran, with files"] += 1
-            return absurd_files(Path("out"))
+            return absurd_files(Path("out"), positive(case))
         self.ended["ran"] += 1
-        return absurd_numbers(found)
+        return absurd_numbers(found, positive(case))
 
     def _tell(self, number: int, folder: Path, why: str) -> None:
         self.bad += 1
@@ -214,12 +212,17 @@ def replayed(case: str, seed: int, settings: list[str]) -> list[str]:
 
 
 POSITIVE = ("_mt", "price_cny_per_t", "fob_usd_per_t", "cash_cost_cny_per_t")
-"""Ends of the names of columns that hold nothing below zero."""
+"""Ends of the names of columns that hold nothing below zero, the first also where the price is a fee."""
 BELOW = -1e-9
 """What is above this is nought but for rounding."""
 
 
-def absurd_files(folder: Path) -> list[str]:
+def positive(case: str) -> tuple[str, ...]:
+    """Ends of the names of columns that hold nothing below zero in the industry of a case."""
+    return POSITIVE[:1] if load(case).pack.trade.known.fee else POSITIVE
+
+
+def absurd_files(folder: Path, above: tuple[str, ...]) -> list[str]:
     """Numbers in the files of a run that cannot be, and identities that do not hold."""
     assert (folder / MANIFEST).is_file()
     found = [f"{each.identity} off by {each.gap}" for each in audit(folder) if not each.holds]
@@ -227,16 +230,18 @@ def absurd_files(folder: Path) -> list[str]:
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
                 found += [
-                    f"{path.stem}.{name} {cell}" for name, cell in row.items() if _is_absurd(name, cell)
+                    f"{path.stem}.{name} {cell}"
+                    for name, cell in row.items()
+                    if _is_absurd(name, cell, above)
                 ]
     return found[:3]
 
 
-def _is_absurd(name: str, cell: str) -> bool:
-    return cell.lower() in ("inf", "-inf", "nan") or (name.endswith(POSITIVE) and float(cell or 0.0) < BELOW)
+def _is_absurd(name: str, cell: str, above: tuple[str, ...]) -> bool:
+    return cell.lower() in ("inf", "-inf", "nan") or (name.endswith(above) and float(cell or 0.0) < BELOW)
 
 
-def absurd_numbers(found: Results | None) -> list[str]:
+def absurd_numbers(found: Results | None, above: tuple[str, ...]) -> list[str]:
     """The same of what was recorded of a run, with a price that is above zero."""
     assert found
     seen = found.recorder
@@ -249,9 +254,9 @@ def absurd_numbers(found: Results | None) -> list[str]:
         values = np.asarray(cells)
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             wrong.append(f"{name} is no number")
-        elif name.endswith(POSITIVE) and (values < BELOW).any():
+        elif name.endswith(above) and (values < BELOW).any():
             wrong.append(f"{name} {values.min()}")
-    if not all(each["price_cny_per_t"] > 0.0 for each in seen.quarters):
+    if above == POSITIVE and not all(each["price_cny_per_t"] > 0.0 for each in seen.quarters):
         wrong.append("a price that is not positive")
     return wrong[:3]
 
@@ -265,8 +270,7 @@ def scenario_of(number: int) -> str:
     return shipped[which - 1].read_text(encoding="utf-8") if which else BASE
 
 
-SHORT = ["years.end_year=2027"]
-"""How long what is run of the toy industry takes."""
+SHORT = ["years.end_year=2027"]  # how long what is run of the toy industry takes
 
 
 def scenario(luck: random.Random, number: int) -> tuple[str, list[str]]:
