@@ -34,8 +34,9 @@ def ranking(study: Runs) -> pd.DataFrame:
     links = rank_correlations(by_sample[list(study.parameters)], by_sample[list(answers.columns)])
     bar = round(luck_bar(len(by_sample), links.size), 4)
     rows = [
-        Link(study.scenarios[0], len(by_sample), *str(key).split(" "), str(path), round(float(value), 4), bar)
+        Link(study.scenarios[0], len(by_sample), measure, years, str(path), round(float(value), 4), bar)
         for key, column in links.items()
+        for measure, years in [str(key).split(" ")]
         for path, value in column.items()
     ]
     ordered = sorted(rows, key=lambda row: -abs(row.rank_correlation))
@@ -52,7 +53,7 @@ def write_ranking(study: Runs, folder: Path) -> pd.DataFrame:
 def _answers(frame: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
     """(runs, answers): the measures that the industry has; a column is called `measure years`."""
     first, last = int(frame["year"].min()), int(frame["year"].max())
-    known = {}
+    known: dict[str, pd.Series] = {}
     for names, year in ((AT_MIDDLE, (first + last) // 2), (AT_END, last)):
         then = frame[frame["year"] == year].set_index("run")
         known |= {f"{name} {year}": then[name] for name in names if name in measures}

@@ -45,15 +45,17 @@ def movers_table(pack: Pack, words: Words) -> Table:
         name, *rest = _row(pack, words, path, _topic(path, words))
         rows.append([name, words("names.and").join(told), *rest])
     head = [words(f"basis.{name}") for name in (HEAD[0], "when_higher", *HEAD[1:])]
-    counted = {"clear": len(rows), "all": len({each.parameter for each in pack.ranking})}
-    first = pack.ranking[0]
+    first, sampled = pack.ranking[0], {each.parameter for each in pack.ranking}
+    counted = {"clear": len(rows), "all": len(sampled)}
+    held = sum(each.status == ASSUMPTION and path not in sampled for path, each in pack.provenance.items())
     note = words(
         "basis.movers_note",
         samples=first.samples,
         scenario=words.scenario(first.scenario),
         bar=number(first.luck_bar, 2),
         tests=len(pack.ranking),
-        rest=counted["all"] - len(rows),
+        rest=len(sampled) - len(rows),
+        held=held,
     )
     return Table("movers", words("basis.movers", **counted), head, rows, 2, note=note)
 
