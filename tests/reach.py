@@ -2,7 +2,8 @@
 
 Tests are collected once. Each is played once in a fork of its own with the functions that it calls noted down, and the
 cache of pytest keeps that until the test, what tests share or the names of functions change. A change is then put into
-the code of a further fork, in memory, and the tests that call the changed function are played until one fails.
+the code of a further fork, in memory, and the tests that call the changed function are played until one fails. What
+a file of tests works out when it is imported is not worked out again.
 """
 
 import ast
@@ -160,12 +161,12 @@ class Player:
     def chosen(self, path: str, function: str) -> list[str]:
         """Give the tests that call a function, those that likely notice a change of it first.
 
-        These are the tests that mirror the file, then those of its folder, and those first that call little else.
+        These are the tests that mirror the file, then those of its part, and those first that call little.
         """
-        mirror = f"tests/{Path(path).relative_to('sim').parent.as_posix()}/"
-        own = f"{mirror}test_{Path(path).stem}.py"
+        inner = Path(path).relative_to("sim")
+        own, part = f"tests/{inner.parent.as_posix()}/test_{inner.stem}.py", f"tests/{inner.parts[0]}/"
         calling = [
-            (not name.startswith(own), not name.startswith(mirror), len(each.functions), name)
+            (not name.startswith(own), not name.startswith(part), each.calls, name)
             for name, each in self.reached.items()
             if each.calls <= LONGEST_CALLS and f"{path}::{function}" in each.functions
         ]

@@ -58,7 +58,7 @@ class Conversion(Process):
     Source: terms of custom smelting: treatment and refining charges, payable metal; the pack says more.
     """
 
-    components = ("materials", "energy", "labour", "acid", "free metal", "precious metals", "carbon")
+    components = ("materials", "energy", "labour", "acid", "free_metal", "precious_metals", "carbon")
     reagent, overhead = components.index("materials"), components.index("labour")
 
     def __init__(self, pack: Pack, parameters: Parameters) -> None:

@@ -124,6 +124,9 @@ def _title(table: pd.DataFrame, balance: Balance, year: int) -> str:
 def _span(table: pd.DataFrame, balance: Balance) -> tuple[float, float]:
     """The ends of the cost axis: room below for names, above for lines, outliers cut off."""
     cost = table["cash_cost_cny_per_t"]
+    if float(cost.min()) <= 0.0:
+        ends = [*cost.tolist(), balance.price_cny_per_t, 0.0]
+        return 1.1 * min(ends), max(ends) + 0.1 * (max(ends) - min(ends))
     usual = WIDEST * max(balance.price_cny_per_t, float(cost.median()))
     high = min(max(float(cost.max()), balance.price_cny_per_t), usual)
     low = min(float(cost.min()), balance.price_cny_per_t)

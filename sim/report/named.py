@@ -25,6 +25,7 @@ OF_PARTS = {
         *("mud_mt", "mud_stock_mt", "uncovered_mud_mt", "mud_use_share", "curbed_by_mud_mt"),
         *("pond_space_mt", "pond_cap_share", "space_cny_per_t", "environment_index_ratio"),
     ),
+    "class A": ("class_a", "compliance_share"),
     "retrofits": ("caustic_mt", "dry_stacking", "converted", "waste_heat", "electric_steam", "ultra_low"),
 }
 """Columns of what an industry may lack."""

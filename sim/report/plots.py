@@ -125,13 +125,16 @@ def write_figures(results: Results, folder: Path) -> None:
         results: the run.
         folder: where to.
     """
-    from sim.report.style import png_file
+    from sim.report.style import in_words, png_file
 
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=1) as packer:
         # Packing a picture leaves the interpreter free to draw the next one.
         files = {}
+        say = results.scenario.pack.say()
         for drawing in Plots(results).drawings:
+            if say.words:
+                in_words(drawing.chart, say)
             files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
             (folder / f"{drawing.name}.svg").write_text(drawing.chart.svg(), encoding="utf-8", newline="")
             write_csv(drawing.table, folder / f"{drawing.name}.csv")

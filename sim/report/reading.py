@@ -11,7 +11,7 @@ from sim.core.errors import UsageError
 from sim.opening import open_world
 from sim.reasons.folder import read_record, read_table
 from sim.recorder import Recorder
-from sim.report.named import ENDING, TABLES
+from sim.report.named import ENDING, OF_PARTS, TABLES
 from sim.results import Results
 from sim.world.dealbook import Deal
 from sim.world.history import replay
@@ -41,6 +41,11 @@ def read_results(folder: Path) -> Results:
         raise UsageError(f"{folder / OWNERSHIP} or deals.csv is damaged: {error}") from None
     scenario = replace(record.scenario, name=record.name)
     results = Results(scenario, record.seed, world, Recorder(), dict(record.residuals), {})
+    for table in tables.values():
+        for part, columns in OF_PARTS.items():
+            # What a file leaves out, for the industry has none of it, is nought.
+            if "runnable_mt" in table and not scenario.pack.has(part):
+                table[[*columns]] = 0.0
     # The tables of results are kept from when they are first asked for: here they are known before.
     vars(results).update(tables)
     return results

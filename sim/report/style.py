@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from sim.report.fonts import families
@@ -228,8 +229,18 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 
     axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])
 
 
-def write_chart(chart: Chart, table: pd.DataFrame, path: FilePath) -> None:
+def in_words(chart: Chart, say: Callable[[str], str]) -> Chart:
+    """A figure with all its texts in the words of an industry."""
+    for text in chart.findobj(Text):
+        text.set_text(say(text.get_text()))
+    return chart
+
+
+def write_chart(
+    chart: Chart, table: pd.DataFrame, path: FilePath, say: Callable[[str], str] | None = None
+) -> None:
     """Write a figure as PNG and SVG and what it shows as CSV, to a path without suffix."""
+    chart = in_words(chart, say) if say else chart
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8", newline="")
     path.with_suffix(".png").write_bytes(chart.png())

@@ -21,6 +21,7 @@ from sim.report.sentences import Sentence
 from sim.report.studied import Runs
 from sim.report.summary import summary
 from sim.results import Results
+from sim.scenario.glossary import Glossary
 from sim.world.ownership import EQUITY_PPM
 
 FILE = "workbook.xlsx"
@@ -116,7 +117,7 @@ def write_workbook(results: Results, path: Path, lang: str = "en", study: Runs |
         book.set_properties({"title": results.scenario.name, "comments": "Shakeout", "created": MADE})
         _write_answer(book, results, answer(results, study, lang))
         sheets = _sheets(results, tables, told)
-        _draw(book, sheets[0])
+        _draw(book, sheets[0], results.scenario.pack.say())
         for sheet in sheets:
             _write_sheet(book, sheet)
 
@@ -134,6 +135,7 @@ def _sheets(results: Results, tables: dict[str, pd.DataFrame], told: pd.DataFram
         "deal_outcomes": "What became of what was bought, by years after the deal.",
         "events": "What happened, in order.",
     }
+    about = results.scenario.pack.say().deep(about)
     units = {name: dict(zip(of["column"], of["unit"], strict=True)) for name, of in told.groupby("table")}
     named = {"refineries": "plants", "groups": "owners"}
     years = Sheet("years", about["years"], tables["years"], units["years"])
@@ -195,10 +197,11 @@ def _write_answer(book: Any, results: Results, said: Sequence[Sentence]) -> None
     even = book.add_format({"font_name": "Courier New", "font_size": 10})
     name, seed = results.scenario.name, results.seed
     sheet.write_string(0, 0, results.scenario.question, book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, f"Scenario {name}, seed {seed}. One run, not a forecast.")
+    say, banner = results.scenario.pack.say(), results.scenario.pack.banner
+    sheet.write_string(1, 0, banner(f"Scenario {name}, seed {seed}. One run, not a forecast."))
     for row, sentence in enumerate(said, start=3):
-        sheet.write_string(row, 0, sentence.title, bold)
-        sheet.write_string(row, 1, sentence.text, plain)
+        sheet.write_string(row, 0, say(sentence.title), bold)
+        sheet.write_string(row, 1, say(sentence.text), plain)
         wide = sum(1 + (east_asian_width(sign) in "WF") for sign in sentence.text)
         sheet.set_row(row, LINE_PT * (1 + wide // SIGNS))
     for row, line in enumerate(summary(results).splitlines(), start=len(said) + 4):
@@ -245,24 +248,24 @@ def _cell(value: Any) -> str | bool | float | None:
     return None if value is None or value != value else rounded(float(value))
 
 
-def _draw(book: Any, years: Sheet) -> None:
+def _draw(book: Any, years: Sheet, say: Glossary) -> None:
     """The sheet of charts, which the spreadsheet draws from the sheet of years."""
     page = book.add_worksheet("charts")
     page.hide_gridlines(2)
     _fit(page, 1)
     last = FIRST_ROW + len(years.frame) - 1
-    for number, each in enumerate(CHARTS):
+    for number, each in enumerate(each for each in CHARTS if {*each.columns} <= {*years.frame.columns}):
         chart = book.add_chart({"type": each.kind})
         for colour, column in zip(COLOURS, each.columns, strict=False):
             place = years.frame.columns.get_loc(column)
             line = {
-                "name": METRICS.get(column).label,
+                "name": say(METRICS.get(column).label),
                 "categories": [years.name, FIRST_ROW, 0, last, 0],
                 "values": [years.name, FIRST_ROW, place, last, place],
                 **({"fill": {"color": colour}} if each.kind == "column" else {"line": {"color": colour}}),
             }
             chart.add_series(line)
-        chart.set_title({"name": each.title, "name_font": {"size": 12}})
+        chart.set_title({"name": say(each.title), "name_font": {"size": 12}})
         least = {"min": 0} if each.kind == "column" else {}
         chart.set_y_axis({**least, "name": each.unit, "major_gridlines": GRID})
         chart.set_legend({"position": "bottom"})

@@ -190,12 +190,14 @@ class Pack:
     @cached_property
     def _glossaries(self) -> dict[str, Glossary]:
         tables = (self.refineries, self.projects, self.smelters, self.importers, self.groups, self.regions)
-        names = names_in((*tables, self.markets, self.ports))
+        names = (*names_in((*tables, self.markets, self.ports)), self.subject.demonstration)
         return {lang: Glossary(words, names) for lang, words in self.subject.glossary.items()}
 
-    def say(self, lang: str = "en") -> Glossary:
-        """The words of the industry in a language, in the place of the engine's."""
-        return self._glossaries.get(lang, Glossary({}))
+    def say(self, lang: str = "en", *own: str) -> Glossary:
+        """The words of the industry in a language, in the place of the engine's; texts of its own stay as they are."""
+        known = self._glossaries.get(lang, Glossary({}))
+        on_a_page = (each.replace("'", "&#39;").replace('"', "&#34;") for each in own)
+        return Glossary(known.words, (*known.names, *own, *on_a_page))
 
     def banner(self, *said: str) -> str:
         """What is told with every result, before it that the industry is a demonstration, where it is one."""

@@ -98,8 +98,8 @@ class Trade(Declared):
 
     @property
     def known(self) -> Known:
-        """What its process declares."""
-        return KNOWN[self.process]
+        """What its process declares, nothing where there is no such process."""
+        return KNOWN.get(self.process, Known({}))
 
     @property
     def feed_price(self) -> str:
@@ -188,7 +188,7 @@ def _process(trade: Trade, at: _Writing) -> Iterator[Problem]:
 def _roles(trade: Trade, at: _Writing) -> Iterator[Problem]:
     for role, unit in ROLES.items():
         name = getattr(trade, role)
-        if name is None and KNOWN.get(trade.process, Known({})).toll:
+        if name is None and trade.known.toll:
             continue
         if name not in trade.ids:
             yield at.unknown(role, name, trade.ids, "input")

@@ -26,7 +26,7 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
         values = {name: study.values(name, label)[1] for name in PANELS}
         years = study.values(next(iter(PANELS)), label)[0]
         table = fan_table(values, years)
-        write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}")
+        write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}", study.pack.say())
         written.append(folder / f"fans_{label}.png")
         moves = study.moves()
         exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == label)]
@@ -47,7 +47,7 @@ def _write_survival(
     chart = draw_survival(standing, label, runs, known)
     standing.insert(1, "name", [known[str(key)][0] for key in standing["refinery"]])
     standing.insert(2, "region", [known[str(key)][1] for key in standing["refinery"]])
-    write_chart(chart, standing, folder / f"survival_{label}")
+    write_chart(chart, standing, folder / f"survival_{label}", study.pack.say())
 
 
 def write_compare_figures(found: Comparison, folder: Path) -> list[Path]:
@@ -59,9 +59,11 @@ def write_compare_figures(found: Comparison, folder: Path) -> list[Path]:
         return []
     labels, pairs = found.labels, int(found.outcomes["pairs"].max())
     gaps = found.differences([name for name in MEASURES if name in found.study.measures])
-    write_chart(draw_differences(gaps, labels, pairs), gaps, folder / "differences")
+    write_chart(draw_differences(gaps, labels, pairs), gaps, folder / "differences", found.study.pack.say())
     if found.ends_differ:
         return [folder / "differences.png"]
     winners = found.winners.assign(name=[found.called(str(key)) for key in found.winners["holder"]])
-    write_chart(draw_winners(winners, labels, found.called), winners, folder / "winners")
+    write_chart(
+        draw_winners(winners, labels, found.called), winners, folder / "winners", found.study.pack.say()
+    )
     return [folder / "differences.png", folder / "winners.png"]

@@ -221,9 +221,7 @@ class Ownership:
         and booleans only, as GraphML can hold them; `deal` is empty for a stake of the opening graph. Edges
         are numbered in the order in which they began.
         """
-        history = nx.MultiDiGraph()
-        running: dict[tuple[str, str], int] = {}
-        numbers = count()
+        history, running, numbers = nx.MultiDiGraph(), dict[tuple[str, str], int](), count()
         history.add_nodes_from(self._opening.nodes(data=True))
         for held in self._opening:
             for block in holders_in(self._opening, held):

@@ -100,11 +100,11 @@ def test_alumina_to_spare_is_what_smelters_that_stand_and_come_leave_over() -> N
     assert spare_mt(coming, "rest") == pytest.approx(-0.2)
 
 
-@pytest.mark.parametrize(("smelting", "asked_times"), [(0.25, 1), (0.26, 0)])
+@pytest.mark.parametrize(("smelting", "asked_times"), [(0.0, 1), (0.01, 0)])
 def test_a_producer_that_has_alumina_for_half_a_line_to_spare_thinks_of_a_smelter(
     smelting: float, asked_times: int
 ) -> None:
-    world = abroad(line("started", 1.0), line("other", 1.0))
+    world = abroad(line("started", 2.0), line("other", 2.0))
     world.importers.smelting_mt[0] = smelting
     world.tell(Happened.START_ABROAD, "started", 1.0, "Mt/yr", "")
     cast, asked = listening(world, {("rest", "match"): "match"})
@@ -112,9 +112,9 @@ def test_a_producer_that_has_alumina_for_half_a_line_to_spare_thinks_of_a_smelte
     match_lines(world, cast)
 
     assert [case.about for case in asked] == ["started"] * asked_times
-    # half of 1 Mt of alumina make a quarter of metal, in three years
+    # half of 2 Mt of alumina make half a million tonnes of metal, in three years
     planned = [(each.key, each.capacity_mt, each.due_year) for each in world.abroad[2:]]
-    assert planned == [("started-smelter", 0.25, 2029)] * asked_times
+    assert planned == [("started-smelter", 0.5, 2029)] * asked_times
 
 
 def test_lines_that_started_in_another_year_are_not_matched_now() -> None:

@@ -16,6 +16,7 @@ from sim.decisions.convert import (
     convert,
     convert_lines,
     digesting_local,
+    measure,
 )
 from sim.opening import open_world
 from sim.phases.quarter import available_capacity
@@ -149,11 +150,14 @@ def test_an_owner_without_cash_leaves_its_lines() -> None:
 def test_nobody_is_asked_where_no_limit_is_known() -> None:
     world = world_of(0.8)
     world.local_ore.limited[[COAST, INLAND]] = False
+    world.refineries.converting_share[:] = 0.2
     cast, asked = listening(world)
 
     choose_ores(world, cast, seen(world))
 
     assert not asked
+    # what was converted last year runs again
+    assert not world.refineries.converting_share.any()
 
 
 def test_plants_on_imported_ore_at_low_temperature_are_not_asked() -> None:
@@ -215,3 +219,10 @@ def test_plants_that_stand_on_limited_ore_with_lines_left_may_convert() -> None:
 
     plants.low_share[MIDDLING], plants.nameplate_mt[DEAR] = 1.0, 0.0
     assert digesting_local(world).tolist() == [False, False, False]
+
+
+def test_a_plant_that_costs_more_than_its_alumina_fetches_earns_no_margin() -> None:
+    world = world_of(1.4)
+
+    # 2350 against 2000, 2500 and 3000
+    assert measure(world, seen(world)).margin_cny_per_t == pytest.approx([350.0, 0.0, 0.0], abs=0.5)

@@ -222,6 +222,20 @@ def test_lenders_of_a_seller_in_distress_are_paid_before_it() -> None:
     assert world.refineries.group.tolist() == [BETA, BETA, GAMMA]
 
 
+def test_lenders_of_a_seller_in_distress_get_what_the_buyer_borrows_as_well() -> None:
+    world = tiny()
+    world.groups.debt_mcny[ALFA], world.groups.cash_mcny[BETA] = 2000.0, 100.0
+    world.credit.debt_mcny[:] = 5000.0
+    lots = (Lot("cheap", "alfa", 1_000_000),)
+    sale = Target("cheap", (CHEAP,), (), ALFA, lots, (1.0,), True, True, False)
+
+    paid = conclude(world, sale, BETA, 1500.0, "sale")
+
+    # 357.143 beyond the debt that goes with cheap: 100 in cash, the rest from a loan, all of it to alfa's lenders
+    assert (paid.cash_mcny, paid.loan_mcny) == (100.0, pytest.approx(257.143, abs=1e-3))
+    assert (world.groups.cash_mcny[ALFA], world.groups.debt_mcny[ALFA]) == pytest.approx((1000.0, 500.0))
+
+
 def short_of_alumina() -> World:
     """Give a world in which alfa's smelter needs a million tonnes more than cheap makes, and dear is the nearest."""
     world = tiny(4500.0, parameters={"deals": {"minority_share": 1.0}})
@@ -247,6 +261,16 @@ def test_a_smelter_takes_a_stake_that_is_worth_its_price() -> None:
     assert case.options["take"] == pytest.approx(share * worth - price, abs=0.5)
     (deal,) = world.deals
     assert (deal.kind, deal.price_mcny, deal.offtake_mt) == (MINORITY, pytest.approx(price, abs=0.5), share)
+    alone, saved = share * 1500.0 / 1.1 * PRIVATE_10, share * 0.57 * 42.25 * PRIVATE_10 / 1.1
+    told = (
+        deal.stand_alone_mcny,
+        deal.integration_mcny,
+        deal.gain_mcny,
+        deal.value_mcny,
+        deal.reservation_mcny,
+    )
+    assert told == pytest.approx((alone, saved, saved, alone + saved, share * least), abs=0.5)
+    assert (deal.size_mt, deal.paid_cash_mcny + deal.paid_debt_mcny) == (1.0, pytest.approx(price, abs=0.5))
     held = {block.holder: block.ppm for block in world.ownership.blocks("dear")}
     assert held == {"alfa": round(share * 1e6), "gamma": 1_000_000 - round(share * 1e6)}
     assert world.refineries.group.tolist() == [ALFA, BETA, GAMMA]

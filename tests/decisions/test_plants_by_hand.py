@@ -2,8 +2,6 @@
 
 import math
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +28,7 @@ from sim.world.population import State
 from sim.world.world import World
 from tests.phases.playing import cast_of
 from tests.tiny.asking import ANYBODY, listening, only
-from tests.tiny.worlds import CHEAP, COAST, DEAR, GAMMA, MIDDLING, tiny, touched
+from tests.tiny.worlds import CHEAP, DEAR, GAMMA, MIDDLING, tiny, touched
 
 ALONE_10 = 5.6502230
 """What one CNY a year for ten years is worth at 12 %, the rate of an owner without smelters."""
@@ -64,6 +62,7 @@ def test_a_plant_leaves_where_holding_costs_more_than_closing_and_reluctance() -
     assert case.options["recall"] == 0.0
     assert case.margins["exit"] == pytest.approx(-87.0 + 226.009 - 100.0, abs=1e-3)
     assert world.refineries.nameplate_mt.tolist() == [1.0, 2.0, 0.0]
+    assert "by 139 CNY" in world.events[-1].reason
     assert world.refineries.state[DEAR] == State.EXITED
     assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0, 1000.0, 1000.0 - 87.0])
     assert parts == {
@@ -95,6 +94,7 @@ def test_a_loan_that_falls_due_holds_a_young_plant_back() -> None:
     assert only(asked, "leave").options["recall"] == pytest.approx(2100.0 * (0.5 - later))
     # that is more than the 139 by which closing beats holding
     assert 2100.0 * (0.5 - later) == pytest.approx(146.5, abs=0.05)
+    assert only(asked, "leave").margins["hold"] == pytest.approx(146.5 - 139.0, abs=0.1)
     assert world.refineries.nameplate_mt[DEAR] == 1.0
 
 
@@ -263,18 +263,6 @@ def test_owners_do_the_retrofit_of_most_net_worth() -> None:
     assert world.refineries.waste_heat.tolist() == [True, True, True]
     assert world.groups.cash_mcny.tolist() == pytest.approx([1000 - 60, 1000 - 2 * 60, 1000 - 60])
     assert parts == {"refineries.waste_heat", "groups.cash_mcny", "book.capex_mcny", "events", "decisions"}
-
-
-def test_a_plant_that_goes_for_a_new_one_is_not_looked_into() -> None:
-    world = looked_into()
-    for old in (-1, CHEAP):
-        begun: Any = SimpleNamespace(replaces=old, region=COAST, size_mt=0.0)
-        world.broken_ground.append(begun)
-    agents, asked = listening(world)
-
-    retrofit(world, agents)
-
-    assert sorted(case.agent for case in asked if case.kind == "retrofit") == ["dear", "middling"]
 
 
 def test_an_owner_saves_for_the_best_retrofit_and_takes_no_lesser_one() -> None:

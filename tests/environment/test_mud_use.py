@@ -172,3 +172,13 @@ def test_a_gain_hurries_at_once_under_a_ban_and_beyond_a_threshold_without() -> 
     assert urgency(gain, np.array([1.0, 0.0, 0.0, 1.0]), TERMS).tolist() == [3.0, 1.0, 2.0, 1.0]
     fast = adoption_chance(np.zeros(2), TERMS, np.array([1.0, 3.0]))
     assert fast == pytest.approx(1.0 - np.exp([-0.05, -0.15]))
+
+
+def test_small_prices_and_gains_count_in_proportion() -> None:
+    small = TERMS.model_copy(
+        update={"stretch_cny_per_t": 0.5, "ban_gain_cny_per_t": 0.5, "free_gain_cny_per_t": 0.5}
+    )
+
+    # half of the way; one half of what doubles the rate under a ban, and of what does beyond 150 without
+    assert stretch_ratios(np.array([0.25]), small).tolist() == [1.5]
+    assert urgency(np.array([0.25, 150.25]), np.array([1.0, 0.0]), small).tolist() == [1.5, 1.5]

@@ -11,6 +11,7 @@ import sim
 from sim.process.conversion import Conversion
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
+from sim.report.page.comparison import comparison_page
 from sim.results import Results
 from sim.run import Run, write_run
 from sim.sight.terms import cost_terms
@@ -45,7 +46,7 @@ def test_cost_has_credits_that_a_person_can_check(finished: Run) -> None:
     parts = dict(zip(Conversion.components, world.recipe.cost(terms), strict=True))
     discount = np.array([row.acid_discount_cny_per_t for row in world.pack.regions])[plants.region]
 
-    assert parts["free metal"] == pytest.approx(-0.015 * terms.now.of["copper"])
+    assert parts["free_metal"] == pytest.approx(-0.015 * terms.now.of["copper"])
     acid = terms.now.of["acid"] - discount - costs.acid_making_cny_per_t
     assert parts["acid"] == pytest.approx(-costs.acid_t_per_t * acid)
     assert (parts["carbon"] == 0.0).all()
@@ -80,6 +81,16 @@ def test_no_file_of_a_run_speaks_of_another_industry(finished: Run, tmp_path: Pa
     texts = {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.suffix != ".xlsx"}
 
     assert {name: said for name, text in texts.items() if (said := foreign(text))} == {}
+
+
+def test_no_file_of_a_comparison_speaks_of_another_industry(tmp_path: Path) -> None:
+    pair = [sim.load(name, set={"years.end_year": 2027}) for name in ("copper_baseline", "copper_fee_crash")]
+    study = sim.compare(pair, 2, design="seeds", out=tmp_path / "study", jobs=1)
+    page = comparison_page(study)
+
+    assert foreign(page) == []
+    assert "A demonstration" in page
+    assert not [name for name in study.study.measures if foreign(name)]
 
 
 def test_no_explanation_speaks_of_another_industry(finished: Run) -> None:

@@ -150,11 +150,11 @@ def test_a_complete_new_row_is_added_and_does_not_upset_the_accounts(pack: Pack)
 
 
 def test_a_new_row_that_is_not_complete_is_told(folder: Path) -> None:
-    row = {name: value for name, value in NEW_PLANT.items() if name != "digestion"}
+    row = {name: value for name, value in NEW_PLANT.items() if name != "imported_share"}
 
     found = the_problem(folder, {"refineries": {"new-plant": row}})
 
-    assert (found.path, found.message[:10]) == ("rows.refineries.new-plant.digestion", "is missing")
+    assert (found.path, found.message[:10]) == ("rows.refineries.new-plant.imported_share", "is missing")
 
 
 def test_a_new_row_is_checked_against_the_others(folder: Path) -> None:

@@ -68,6 +68,9 @@ def test_savings_come_true_in_part_and_policy_in_full() -> None:
 
     savings = gains.integration_mcny + gains.ore_mcny + gains.overhead_mcny
     assert expected_gain(gains, DEALS) == pytest.approx(0.5 * savings + 30.0)
+    # two tonnes bought give twice the place in the queue
+    twice = synergies(replace(PAIRS, approval_cny_per_t=30.0, size_mt=np.array([[2.0]])), DEALS)
+    assert twice.policy_mcny.tolist() == [[60.0]]
 
 
 @pytest.mark.parametrize(

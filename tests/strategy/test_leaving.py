@@ -154,5 +154,9 @@ def test_nobody_goes_when_all_would_rather_hold() -> None:
     assert first_to_leave(np.array([50.0, 100.0]), np.array([60.0, 100.0])) == -1
 
 
+def test_half_a_yuan_more_is_reason_enough() -> None:
+    assert first_to_leave(np.array([100.5]), np.array([100.0])) == 0
+
+
 def test_nobody_goes_when_nobody_thinks_of_it() -> None:
     assert first_to_leave(np.zeros(0), np.zeros(0)) == -1

@@ -79,7 +79,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     Raises:
         UsageError: a language that has no catalogue.
     """
-    facts = Facts(results, Words(lang, results.scenario.pack.say(lang)), study)
+    facts = Facts(results, Words(lang, results.scenario.pack.say(lang, results.scenario.question)), study)
     sections = [section for make in SECTIONS if (section := make(facts)) is not None]
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])

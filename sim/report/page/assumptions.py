@@ -12,6 +12,7 @@ from sim.scenario.pack import Pack
 from sim.scenario.parameter_meanings import meanings_of
 
 FIRST = 10
+MINUS = "\u2212"
 ASSUMPTION, YEAR = "assumption", "year"
 PARTS = (SHARE, "1/yr")
 """Units that are told in per cent."""
@@ -80,7 +81,9 @@ def limit_in(words: Words, value: float, unit: str) -> str:
     if unit == YEAR:
         return f"{value:.0f}"
     scale = 100.0 if unit in PARTS else words.per_mt if unit.startswith("Mt") else 1.0
-    return f"{value_shown(value * scale)} {words.of('parameter_units', unit)}".rstrip()
+    return f"{value_shown(value * scale)} {words.of('parameter_units', unit)}".rstrip().replace(
+        "-", MINUS, value < 0.0
+    )
 
 
 def _topic(path: str, words: Words) -> str:
@@ -95,7 +98,7 @@ def _row(pack: Pack, words: Words, path: str, topic: str = "") -> list[Any]:
     return [
         words("changes.set", name=topic, value=name) if topic else name,
         cell(known.value, limit_in(words, known.value, known.unit)),
-        cell(known.low, f"{low.partition(' ')[0]}{words('comparison.to')}{high}"),
+        f"{low.partition(' ')[0]}{words('comparison.to')}{high}",
         words(f"basis.{known.status}"),
         known.source,
     ]

@@ -11,7 +11,7 @@ from sim.report.page.facts import Facts
 from sim.report.page.words import Words
 from sim.report.parameter_names import first_clause
 from sim.scenario.judge import declared_range
-from sim.scenario.schema import SHOCKS
+from sim.scenario.schema import SHOCKS, Shock
 
 POLICY, FACT = {"id", "type", "start_year", "end_year"}, {"id", "what", "year"}
 """What is told otherwise than as a setting."""
@@ -33,17 +33,7 @@ def scenario_changes(facts: Facts) -> list[list[str]]:
                 how,
             ]
         )
-    for shock in spec.shocks:
-        when = words(
-            "changes.when", count=shock.duration_quarters, year=shock.start_year, quarter=shock.start_quarter
-        )
-        what = words.catalogue["shock_variables"].get(shock.variable) or SHOCKS[shock.variable]
-        unit = "Mt/yr" if shock.variable == "world_balance" else SHARE
-        where = _settings(facts, type(shock), shock.model_dump(include=PLACES, exclude_defaults=True))
-        how = words("names.and").join(
-            part for part in (limit_in(words, shock.size_ratio, unit), where) if part
-        )
-        rows.append([words("changes.shock"), words("changes.titled", what=what, when=when), how])
+    rows += [_shock(facts, shock) for shock in spec.shocks]
     for fact in spec.facts:
         how = _settings(facts, type(fact), fact.model_dump(exclude=FACT, exclude_defaults=True))
         rows.append(
@@ -62,6 +52,16 @@ def scenario_changes(facts: Facts) -> list[list[str]]:
         for key, columns in entries.items():
             rows.append([words("changes.row"), facts.called(key), _settings(facts, kinds[key], columns)])
     return rows
+
+
+def _shock(facts: Facts, shock: Shock) -> list[str]:
+    words, start = facts.words, {"year": shock.start_year, "quarter": shock.start_quarter}
+    when = words("changes.when", count=shock.duration_quarters, **start)
+    what = words.catalogue["shock_variables"].get(shock.variable) or SHOCKS[shock.variable]
+    size = limit_in(words, shock.size_ratio, "Mt/yr" if shock.variable == "world_balance" else SHARE)
+    where = _settings(facts, type(shock), shock.model_dump(include=PLACES, exclude_defaults=True))
+    told = words("names.and").join(part for part in (size, where) if part)
+    return [words("changes.shock"), words("changes.titled", what=what, when=when), told]
 
 
 def setting_name(words: Words, kind: type[BaseModel], name: str) -> str:

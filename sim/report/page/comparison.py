@@ -30,7 +30,7 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
     Raises:
         UsageError: there is no such language.
     """
-    words = Words(lang, found.study.pack.say(lang))
+    words = Words(lang, found.study.pack.say(lang, *found.study.questions.values()))
     told_of = Told(found, words)
     known = {"names": ", ".join(map(words.scenario, told_of.others)), "base": told_of.base}
     asked = [words.question(found.study.questions[label]) for label in told_of.others]

@@ -49,7 +49,7 @@ def _frame(facts: Facts, year: int) -> Frame:
         "xaxis": {"title": {"text": words("curve.x")}, "range": [0.0, mt * right]},
         "yaxis": {
             "title": {"text": words("curve.y")},
-            "range": [0.9 * min(low, FLOOR_SHARE * price / 0.9), min(ROOF_SHARE * price, 1.06 * high)],
+            "range": _span(low, high, price),
         },
         "shapes": [_line("y", price, "solid"), _line("x", mt * needed, "dash")],
         "annotations": [
@@ -58,6 +58,13 @@ def _frame(facts: Facts, year: int) -> Frame:
         ],
     }
     return frame(_finding(facts, year, plants, price), data, layout, facts.among("price_cny_per_t", year))
+
+
+def _span(low: float, high: float, price: float) -> list[float]:
+    """The ends of the cost axis; where costs are below zero, zero is among what it shows."""
+    if low <= 0.0:
+        return [1.06 * low, 1.06 * max(high, 0.0)]
+    return [0.9 * min(low, FLOOR_SHARE * price / 0.9), min(ROOF_SHARE * price, 1.06 * high)]
 
 
 def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float) -> str:

@@ -15,6 +15,7 @@ LINES = (
     ("import_parity_cny_per_t", "parity", "@inland", "dash", 1.6),
     ("export_netback_cny_per_t", "netback", "@inland", "dot", 1.6),
 )
+BORDER = ("import_parity_cny_per_t", "export_netback_cny_per_t")
 LEAST_REACH = 60.0
 """CNY/t over and under the prices of a waterfall, at least."""
 
@@ -25,7 +26,8 @@ def price_section(facts: Facts) -> Section:
     path = Figure("price", (), {"": _path(facts)}, 440, words("price.note"))
     moved = {str(year): _moved(facts, year) for year in facts.years}
     figures = (path, Figure("moved", ("year",), moved, 360, words("price.moved_note")))
-    return Section("price", words("price.label"), ("price", "moved"), figures, lead=words("price.lead"))
+    lead = words("price.lead") if facts.has("world price") else ""
+    return Section("price", words("price.label"), ("price", "moved"), figures, lead=lead)
 
 
 def _path(facts: Facts) -> Frame:
@@ -41,6 +43,8 @@ def _path(facts: Facts) -> Frame:
         low, high = (by_year[share].round().tolist() for share in SPAN)
         data += band(middle, low, high, name, "@band")
     for column, name, colour, dash, width in LINES:
+        if column in BORDER and not facts.has("world price"):
+            continue
         known = words(f"price.{name}")
         trace: dict[str, Any] = {
             "type": "scatter",

@@ -27,7 +27,7 @@ def study_page(study: Runs, lang: str = "en") -> str:
     Raises:
         UsageError: no run is finished, or no such language.
     """
-    words = Words(lang, study.pack.say(lang))
+    words = Words(lang, study.pack.say(lang, *study.questions.values()))
     every = {label: Seen(None, study, label) for label in study.scenarios}
     seen = {label: each for label, each in every.items() if each.runs} or every
     several = len(seen) > 1

@@ -6,9 +6,20 @@ from typing import Any, cast
 
 import pytest
 
+from sim.choice import Intent
 from sim.decisions.build.applying import CONSENT, REFUSE, approval_case, consent_case
 from sim.decisions.build.ground import blind_ratio, break_ground, groundbreaking_of, holders_of
-from sim.decisions.join import Part, compensation, held_by_lead, invested, part_of
+from sim.decisions.join import (
+    JOIN,
+    STAY_OUT,
+    Answer,
+    Backing,
+    Part,
+    compensation,
+    held_by_lead,
+    invested,
+    part_of,
+)
 from sim.sight.prospects import Idea, Prospects, Wish
 from sim.strategy.approving import Bar, Objection
 from sim.world.kinds import Happened
@@ -128,3 +139,24 @@ def test_the_rules_of_the_nation_say_yes_or_no_without_degree() -> None:
 
     assert (denied.best, denied.margins) == ("deny", {"approve": -1.0, "deny": 1.0})
     assert (passed.best, passed.margins) == ("approve", {"approve": 1.0, "deny": -1.0})
+
+
+def backed(*choices: str) -> Backing:
+    """Give what came of asking some for two fifths of a plan."""
+    part = Part(GAMMA, 0.4, 0.0)
+    return Backing(tuple(Answer(part, cast(Intent, SimpleNamespace(choice=each))) for each in choices))
+
+
+def test_what_is_kept_of_looking_for_a_partner_is_who_was_asked_and_what_is_paid() -> None:
+    plan = wish(given_up_cny_per_t=100.0)
+
+    # 0.4 x 6000, and 0.4 x 2 Mt x 100
+    assert backed(STAY_OUT, JOIN).facts(plan) == {
+        "partners_asked_count": 2.0,
+        "partner_share": 0.4,
+        "partner_pays_mcny": pytest.approx(2480.0),
+        "partner_compensates_mcny": pytest.approx(80.0),
+    }
+    refused = backed(STAY_OUT).facts(plan)
+    assert (refused["partner_share"], refused["partner_pays_mcny"]) == (0.0, 0.0)
+    assert backed().facts(plan) == {}

@@ -24,6 +24,7 @@ from sim.decisions.buy.survey import (
     shortlist,
     smelter_book,
     smelter_need,
+    survey,
     view_errors,
 )
 from sim.policies.merger_rules import MergerPush
@@ -52,6 +53,8 @@ def test_a_target_is_worth_its_plants_and_smelters_at_book() -> None:
     assert [assets_of(world, each) for each in (DEAR_FOR_SALE, ALFA_FOR_SALE)] == [3000.0, 5250.0]
     assert [smelter_book(world, each) for each in (DEAR_FOR_SALE, ALFA_FOR_SALE)] == [0.0, 2250.0]
     assert [smelter_need(world, each) for each in (DEAR_FOR_SALE, ALFA_FOR_SALE)] == [0.0, 0.5]
+    world.smelting_scale = 0.8
+    assert smelter_need(world, ALFA_FOR_SALE) == pytest.approx(0.4)
 
 
 def test_nobody_bids_for_its_own_or_for_more_than_a_part_of_itself() -> None:
@@ -155,6 +158,40 @@ def test_the_view_of_serious_bidders_errs_by_their_draws() -> None:
     assert errors[0, 1] == 0.0
     drawn = world.streams.normals("view of target", world.year, ["dear>alfa"])
     assert errors[0, 0] == pytest.approx(0.1 * float(drawn[0])) != 0.0
+
+
+def test_a_bidder_that_errs_values_a_plant_by_its_error_more_or_less() -> None:
+    worths = []
+    for error in (0.0, 0.1):
+        world = tiny(4500.0, parameters={"deals": {"bid_error_share": error}})
+        world.credit.assets_mcny[BETA] = 20_000.0
+        found = survey(world, look(world, lasting_mill_prices(world)), [DEAR_FOR_SALE], [BETA])
+        worths.append(float(found.alone_mcny[0, 0]))
+
+    drawn = float(tiny().streams.normals("view of target", 2026, ["dear>beta"])[0])
+    assert worths[0] == pytest.approx(1500.0 / 1.1 * STATE_10, abs=0.5)
+    assert worths[1] == pytest.approx(worths[0] * (1.0 + 0.1 * drawn))
+
+
+def test_a_move_to_the_coast_is_weighed_with_the_room_beyond_the_least_price() -> None:
+    world = tiny(4500.0)
+    world.credit.assets_mcny[BETA] = 20_000.0
+    spare: list[float] = []
+
+    def to_bidders(room: Any) -> Any:
+        spare.append(float(room[0, 0]))
+        return np.array([[100.0]])
+
+    moves = SimpleNamespace(to_sellers=lambda: np.array([50.0]), to_bidders=to_bidders)
+    before = cast(Survey, SimpleNamespace(moves=moves))
+    view = look(world, lasting_mill_prices(world))
+
+    found, plain = (survey(world, view, [DEAR_FOR_SALE], [BETA], each) for each in (before, None))
+
+    assert spare == [pytest.approx(float(found.room_mcny[0, 0] - found.least_mcny[0]))]
+    # what it is worth to the seller is part of its least price, five per cent more of it
+    assert found.least_mcny[0] - plain.least_mcny[0] == pytest.approx(50.0 * 1.05)
+    assert found.value_mcny[0, 0] - plain.value_mcny[0, 0] == pytest.approx(100.0)
 
 
 def test_a_seller_that_is_overdue_asks_no_worth_of_its_own() -> None:

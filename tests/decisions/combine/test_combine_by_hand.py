@@ -274,6 +274,24 @@ def test_equals_exchange_shares_at_the_ratio_of_their_equities_and_no_money_chan
     assert "book.payout_mcny" not in parts
 
 
+def test_owners_who_exchange_shares_have_their_part_of_the_gain() -> None:
+    world = near()
+    cast, asked = listening(world)
+
+    combine(world, cast, look(world, lasting_mill_prices(world)))
+
+    # two doublings at cost of 1800 and 1205 of ore and of 180 of caustic each, 17 of overhead; 10 % and no line crossed
+    saved = 0.015 * (1800.0 + 1205.0) + 0.01 * 360.0 + 17.0
+    gain = 0.57 * saved * 6.1445671 / 1.1 - 0.03 * WORTH - 15.0
+    part = EQUITY / (EQUITY + OWN)
+    case = only(asked, "sell", "gamma")
+    assert case.options == {
+        "sell": pytest.approx(WORTH + part * gain, rel=1e-3),
+        "keep": pytest.approx(WORTH),
+    }
+    assert case.margins["sell"] == pytest.approx(part * gain, rel=5e-3) == -case.margins["keep"]
+
+
 def test_owners_of_a_group_that_exchanged_shares_are_bought_out_or_stay_like_any_others() -> None:
     world = near()
     combined(world)
@@ -315,6 +333,10 @@ def test_lenders_who_do_not_bear_the_debt_of_both_stop_an_exchange_of_shares() -
     deal, _ = combined(world)
 
     assert deal.outcome == NOT_FUNDED
+    # nothing was paid, and a quarter and a quarter beside a half would have become two halves
+    assert (deal.paid_shares_mcny, deal.debt_assumed_mcny, deal.stake_share) == (0.0, 0.0, 0.0)
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny) == (0.0, 0.0)
+    assert (deal.hhi_before, deal.hhi_after, deal.hhi_step) == pytest.approx((3750.0, 5000.0, 1250.0))
     assert world.ownership.blocks("alfa") == world.ownership.blocks("gamma") == ()
 
 
