@@ -39,6 +39,8 @@ from sim.scenario.problems import (
 )
 from sim.scenario.processes import KNOWN
 from sim.scenario.published import province_id, published_problems
+from sim.scenario.ranking import FILE as RANKING_FILE
+from sim.scenario.ranking import Link, read_ranking
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -71,10 +73,11 @@ FILES = (
     "parameters.yaml",
     "calibration.yaml",
     posterior.FILE,
+    RANKING_FILE,
     *(f"{name}.csv" for name in TABLES),
 )
 """The files of a pack that are read, those that it may lack included."""
-MAY_LACK = (*OPTIONAL, Path(posterior.FILE).stem)
+MAY_LACK = (*OPTIONAL, Path(posterior.FILE).stem, Path(RANKING_FILE).stem)
 """Stems of the files that a pack may lack."""
 
 
@@ -138,9 +141,10 @@ class Pack:
         parameters: values of all parameters, nested as in `Parameters`.
         provenance: evidence for each parameter by dotted path, such as `market.contract_share`.
         posterior: draws of the parameters that were calibrated together, if there are any.
+        ranking: what was found to move the answers, strongest first; nothing plays by it.
         parameter_layer: the values under the key `parameters`, each with the place where it was written.
         files: contents of the files that were read, by name.
-        digest: sha256 of them, 64 hexadecimal digits; changes are not in it.
+        digest: sha256 of them without the ranking, 64 hexadecimal digits; changes are not in it.
     """
 
     folder: Path
@@ -169,6 +173,7 @@ class Pack:
     parameters: Mapping[str, Any] = field(repr=False)
     provenance: Mapping[str, Provenance] = field(repr=False)
     posterior: Posterior = field(repr=False, compare=False)
+    ranking: tuple[Link, ...] = field(repr=False, compare=False)
     parameter_layer: Node = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False, compare=False)
     digest: str
@@ -248,13 +253,15 @@ def read_pack(
     subject, written, problems = _read_subject(folder)
     own = read_register(folder)
     evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
-    draws, wrong = posterior.read_posterior(folder, None if evidence.problems else evidence.provenance)
+    listed = None if evidence.problems else evidence.provenance
+    draws, wrong = posterior.read_posterior(folder, listed)
+    links, wrong_links = read_ranking(folder, listed)
     if at is not None and subject is not None and at.year != subject.base_year:
-        now = dict(evidence.provenance)
+        now, links = dict(evidence.provenance), ()
         own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
         draws = draws.only(path for path, known in evidence.provenance.items() if now.get(path) == known)
     register = changed(own, changes, places or {}) if changes else own
-    problems = [*problems, *register.problems, *evidence.problems, *wrong]
+    problems = [*problems, *register.problems, *evidence.problems, *wrong, *wrong_links]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
     known = KNOWN.get(subject.trade.process) if subject else None
@@ -266,7 +273,7 @@ def read_pack(
         problems += _lever_problems(subject.levers, written, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
-    return _pack(folder, subject, register, evidence, draws)
+    return _pack(folder, subject, register, evidence, (draws, links))
 
 
 def as_of(pack: Pack, year: int, *, hindsight: bool = True) -> Pack:
@@ -327,7 +334,13 @@ def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
         return None, written, problems_of(error, Subject, written)
 
 
-def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence, draws: Posterior) -> Pack:
+def _pack(
+    folder: Path,
+    subject: Subject,
+    register: Register,
+    evidence: Evidence,
+    found: tuple[Posterior, tuple[Link, ...]],
+) -> Pack:
     rows: dict[str, Any] = {name: register.rows(kind) for name, kind in TABLES.items()}
     files = {name: (folder / name).read_bytes() for name in files_of(folder)}
     return Pack(
@@ -336,7 +349,8 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         **rows,
         parameters=plain_values(evidence.tree),
         provenance=evidence.provenance,
-        posterior=draws,
+        posterior=found[0],
+        ranking=found[1],
         parameter_layer=evidence.layer(folder),
         files=files,
         digest=_digest(files, evidence),
@@ -344,9 +358,11 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
 
 
 def _digest(files: Mapping[str, bytes], evidence: Evidence) -> str:
-    """The digest of a pack's files, and of the parameters that it borrows."""
+    """The digest of a pack's files by which it is played, and of the parameters that it borrows."""
     total = hashlib.sha256()
     for name, content in files.items():
+        if name == RANKING_FILE:
+            continue
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
     for path in evidence.borrowed:

@@ -206,7 +206,7 @@ def test_the_numbers_are_those_of_the_table_of_years(facts: Facts, results: Resu
     assert all(part < whole for part, whole in zip(equity, control, strict=True))
 
 
-QUOTED = ("about-", "widest", "sources", "synthetic", "targets")
+QUOTED = ("about-", "movers", "widest", "sources", "synthetic", "targets")
 """Tables that quote sources and remarks of the pack as they were written."""
 ENGLISH = re.compile(r"[A-Za-z]+ [a-z]{2,} [a-z]{2,}")
 COMMANDS = re.compile("“shakeout [^”]*”")

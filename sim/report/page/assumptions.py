@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sim.core.words import number
 from sim.report.measures import SHARE
 from sim.report.page.parts import Table, cell, signed
 from sim.report.page.words import Words
@@ -27,6 +28,34 @@ def widest_table(pack: Pack, words: Words) -> Table:
     head = [words(f"basis.{name}") for name in HEAD]
     caption = words("basis.widest", count=len(rows), all=len(known))
     return Table("widest", caption, head, rows, 1, note=words("basis.widest_note"))
+
+
+def movers_table(pack: Pack, words: Words) -> Table:
+    """The inputs that stand clear of luck in the ranking of the pack, the strongest first, with what they move."""
+    moves: dict[str, list[str]] = {}
+    for link in sorted(pack.ranking, key=lambda each: -abs(each.rank_correlation)):
+        if link.is_clear:
+            # Units and how it is averaged stand behind the first comma of the name of a measure.
+            what = words.of("measures", link.measure).replace("，", ",").partition(",")[0]
+            known = {"years": link.years.replace("-", "–"), "link": signed(link.rank_correlation, 2)}
+            way = "basis.goes_up" if link.rank_correlation > 0.0 else "basis.goes_down"
+            moves.setdefault(link.parameter, []).append(words(way, what=what, **known))
+    rows = []
+    for path, told in moves.items():
+        name, *rest = _row(pack, words, path, _topic(path, words))
+        rows.append([name, words("names.and").join(told), *rest])
+    head = [words(f"basis.{name}") for name in (HEAD[0], "when_higher", *HEAD[1:])]
+    counted = {"clear": len(rows), "all": len({each.parameter for each in pack.ranking})}
+    first = pack.ranking[0]
+    note = words(
+        "basis.movers_note",
+        samples=first.samples,
+        scenario=words.scenario(first.scenario),
+        bar=number(first.luck_bar, 2),
+        tests=len(pack.ranking),
+        rest=counted["all"] - len(rows),
+    )
+    return Table("movers", words("basis.movers", **counted), head, rows, 2, note=note)
 
 
 def moving_table(pack: Pack, words: Words, links: Mapping[str, tuple[str, float]], limit: float) -> Table:

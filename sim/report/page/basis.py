@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from sim.core.words import number
-from sim.report.page.assumptions import ASSUMPTION, topic_tables, widest_table
+from sim.report.page.assumptions import ASSUMPTION, movers_table, topic_tables, widest_table
 from sim.report.page.changes import scenario_changes
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Section, Table, cell, section
@@ -20,6 +20,7 @@ def basis_section(facts: Facts) -> Section:
     assumed = sum(known.status == ASSUMPTION for known in pack.provenance.values())
     lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
     tables = (
+        *([movers_table(pack, words)] if pack.ranking else []),
         Table(
             "changes",
             words("basis.changes") if changes else words("basis.no_changes"),
@@ -28,7 +29,7 @@ def basis_section(facts: Facts) -> Section:
             3,
         ),
         _evidence(facts),
-        widest_table(pack, words),
+        *([] if pack.ranking else [widest_table(pack, words)]),
         *topic_tables(pack, words),
         _targets(facts),
         _synthetic(facts),
