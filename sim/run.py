@@ -300,7 +300,7 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
 def _meant(scenario: Scenario) -> Node:
     """The resolved values without parameters that mean nothing to the process of the pack."""
     values, unused = scenario.resolved, scenario.pack.trade.known.unused
-    for name in unused:
+    for name in (each.rstrip(".") for each in unused):
         section = values["parameters"].pop(name)
         kept = {key: each for key, each in section.items() if f"{name}.{key}" in scenario.pack.provenance}
         values["parameters"] |= {name: kept} if kept else {}

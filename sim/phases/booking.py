@@ -91,10 +91,11 @@ def in_stock(clearing: Clearing, book: Book, output_mt: Floats) -> Clearing:
     """
     left = book.held.stock_mt + output_mt - book.committed_mt[:-1].sum(axis=1)
     sold = clearing.flows_mt[:-1].sum(axis=1)
-    if not (sold > left).any():
+    short = sold > np.maximum(left, 0.0)
+    if not short.any():
         return clearing
     flows = clearing.flows_mt.copy()
-    flows[:-1] *= np.divide(np.maximum(left, 0.0), sold, out=np.ones_like(sold), where=sold > left)[:, None]
+    flows[:-1] *= np.divide(np.maximum(left, 0.0), sold, out=np.ones_like(sold), where=short)[:, None]
     return replace(clearing, flows_mt=flows)
 
 

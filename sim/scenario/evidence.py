@@ -117,9 +117,7 @@ class Keys:
 
     def means(self, name: str) -> bool:
         """Whether a number means something to the process of the pack."""
-        return self.trade is None or not name.startswith(
-            tuple(f"{each}." for each in self.trade.known.unused)
-        )
+        return self.trade is None or not name.startswith(self.trade.known.unused)
 
     @property
     def is_usual(self) -> bool:

@@ -23,7 +23,7 @@ class Known:
         fee: its price is a fee, which may be negative.
         lacks: parts of an industry that it does not have, as metrics and phases ask for them.
         sections: sections of the parameters that it has and others lack.
-        unused: parameters, or sections of them, that mean nothing to it.
+        unused: beginnings of the paths of parameters that mean nothing to it.
     """
 
     inputs: Mapping[str, str]
@@ -65,7 +65,7 @@ KNOWN: Mapping[str, Known] = {
             "world price",
         ),
         sections=("conversion",),
-        unused=("red_mud", "mud_use", "local_ore", "costs", "retrofits"),
+        unused=("red_mud.", "mud_use.", "local_ore.", "costs.", "retrofits."),
     ),
 }
 """Processes by name."""

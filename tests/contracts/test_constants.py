@@ -64,7 +64,6 @@ ALLOWED: dict[str, dict[float, str]] = {
     "sim/market/stocks.py": {
         50.0: "keeps the exponential of wanted stocks finite; the ceiling binds long before"
     },
-    "sim/strategy/approving.py": {50.0: LOGISTIC},
     "sim/strategy/building.py": {
         4: QUARTER,
         1e-3: "smallest size, so that a plan without size divides by something",
@@ -82,7 +81,6 @@ ALLOWED: dict[str, dict[float, str]] = {
         0.75: "three quarters in the closed form of the switching band",
         3.0: "two thirds in the closed form of the threshold's shift by drift",
     },
-    "sim/strategy/support.py": {50.0: LOGISTIC},
     "sim/strategy/valuation.py": {0.5: "one half in the exponent of the normal density"},
     "sim/sight/lots.py": {
         5e5: "half of a million parts: definition of a majority",
