@@ -9,6 +9,7 @@ import click
 from sim.scenario.guide import table_lines
 from sim.scenario.pack import files_of, read_pack
 from sim.scenario.problems import Place
+from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.schema import PACK_NAME
 from sim.scenario.shelf import find_pack, shipped_folder
 
@@ -46,7 +47,9 @@ def new(folder: Path, base: str) -> None:
     original = read_pack(source)
     place.mkdir(parents=True)
     for file in files_of(source):
-        shutil.copyfile(source / file, place / file)
+        # What was found to move the answers of one industry is not known of another.
+        if file != RANKING_FILE:
+            shutil.copyfile(source / file, place / file)
     guide = (shipped_folder() / "README.md").read_text(encoding="utf-8")
     readme = "\n".join((guide, *table_lines(original), ""))
     (place / "README.md").write_text(readme, encoding="utf-8")

@@ -145,6 +145,18 @@ def test_a_ranking_of_now_is_not_told_of_an_earlier_date() -> None:
     assert load("hindcast_2019").pack.ranking == ()
 
 
+def test_a_new_pack_does_not_take_over_the_ranking_of_another(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = Path(shutil.copytree(shelf.shipped_folder() / "toy", Path("scenarios") / "toy"))
+    write_ranking(study, source)
+
+    assert main(["pack", "new", "mine", "--from", "toy"]) == 0
+    assert (source / FILE).exists()
+    assert not (Path("scenarios") / "mine" / FILE).exists()
+
+
 def test_what_asks_for_one_outcome_is_refused_when_a_ranking_is_written(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
