@@ -17,7 +17,7 @@ from sim.scenario.load import load
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"
 TEXTS = (
     *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
-    *("value_unit", "replaces", "subject", "about", "because"),
+    *("value_unit", "replaces", "subject", "figures", "about", "because"),
     *("reason", "choice", "role", "name", "rule", "id", "buyer", "seller", "target", "outcome", "province"),
     *("sasac", "review", "review_outcome", "remedy", "seller_state", "buyer_class", "seller_class"),
 )
@@ -27,7 +27,7 @@ NEEDED = {
     "groups": "year group nameplate_mt cash_mcny debt_mcny distressed",
     "regions": "year region nameplate_mt made_mt price_cny_per_t",
     "flows": "year origin market shipped_mt",
-    "events": "year quarter kind agent counterpart amount unit reason",
+    "events": "year quarter kind agent counterpart amount unit reason subject duration_quarters figures",
     "decisions": "year agent kind choice role name value unit margin rule decision_id",
     "deals": "year id kind buyer seller target outcome",
     "years": "year price_cny_per_t",

@@ -27,6 +27,7 @@ class Event:
         reason: why, in words for people: quoted, and never read for a meaning.
         subject: what it is about besides agent and counterpart, such as the plant that is planned.
         duration_quarters: how long it lasts, 0 where it is over at once or for good.
+        figures: numbers of the reason in their order, for telling it in another language; in a table with spaces.
     """
 
     year: int
@@ -39,11 +40,13 @@ class Event:
     reason: str
     subject: str = ""
     duration_quarters: int = 0
+    figures: tuple[float, ...] = ()
 
     def row(self) -> tuple[Any, ...]:
         """The values of its fields as a table holds them, the kind as its plain word."""
-        values = (getattr(self, field.name) for field in fields(self))
-        return tuple(str(value) if isinstance(value, Happened) else value for value in values)
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        told = {"kind": str(self.kind), "figures": " ".join(f"{each:.6g}" for each in self.figures)}
+        return tuple((values | told).values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 from sim.report.catalogue import LANGUAGES
 from sim.report.page import page
 from sim.report.page.facts import Facts
+from sim.report.page.gone import gone_section
 from sim.report.page.odds import odds_section
 from sim.report.page.price import price_section
 from sim.report.page.words import Words
@@ -71,3 +72,16 @@ def test_every_heading_of_a_run_says_so_and_the_median_of_all_runs_stands_beside
             assert here in each["finding"], (name, key)
             beside = name != "hands" and not key.startswith("equity") and each["data"]
             assert not beside or each["among"], (name, key)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_plants_gone_come_by_their_odds_and_the_heading_tells_all_runs(results: Results, lang: str) -> None:
+    found = gone_section(Facts(results, Words(lang), Luck(results)))
+
+    assert found
+    (table,) = found.tables
+    odds = [row[-1][1] for row in table.rows]
+    assert odds == sorted(odds, reverse=True)
+    assert (table.rows[0][6], table.rows[0][7]) == ("", ["50 %", 0.5])
+    assert "50 %" in table.caption
+    assert {"en": "in this run", "zh": "本次"}[lang] in table.note

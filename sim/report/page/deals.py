@@ -200,11 +200,11 @@ def _events(facts: Facts) -> Table:
         if event["kind"] in (*QUIET, Happened.DEAL):
             continue
         where = ", ".join(called(each) for each in str(event["counterpart"]).split(", ") if each)
-        quarter = f" Q{event['quarter']}" if event["quarter"] else ""
+        when = words("price.quarter", **event) if event["quarter"] else str(event["year"])
         what = str(event["agent"])
         rows.append(
             [
-                cell(event["year"] + event["quarter"] / 10.0, f"{event['year']}{quarter}"),
+                cell(event["year"] + event["quarter"] / 10.0, when),
                 words.of("events", str(event["kind"])),
                 words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what),
                 where,

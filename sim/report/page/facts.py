@@ -57,7 +57,15 @@ class Facts:
         teller = Teller(self.words.lang, "", {}, self.runs_alone)
         mid, span = teller.measure(name, year, decimals)
         known = {"runs": self.seen.runs, "what": self.words(f"measures.{name}"), "year": year}
-        return self.words("page.among", mid=mid, span=span, **known)
+        return self.words("page.among", mid=mid, span=span, agree=self._agree(name, year), **known)
+
+    def _agree(self, name: str, year: int) -> str:
+        """In how many runs a measure is on the same side of its first year, nothing in the first year itself."""
+        first = self.years[0]
+        _, steps = self.runs_alone.measure(name, lambda row: float(row[year] - row[first]))
+        more, less = int((steps > 0.0).sum()), int((steps < 0.0).sum())
+        way = "more" if more >= less else "less"
+        return self.words(f"page.agree_{way}", first=first, count=max(more, less)) if more or less else ""
 
     def closed_mt(self, after: int, year: int) -> dict[str, float]:
         """Nameplate of the plants and lines that closed for good after a year until another, by plant, Mt/yr."""

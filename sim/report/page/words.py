@@ -65,6 +65,8 @@ class Words:
         """A number with its unit in the language."""
         if unit.startswith("Mt"):
             return f"{self.mt(value, 2)} {self.catalogue['symbols'][unit]}"
+        if unit == "million CNY" and self.per_mt != 1.0:
+            return f"{self.billions(value, 2)} {self('deals.billion')}"
         shown = figure(value, unit, bare=True)
         return (
             shown if shown.endswith("%") else f"{shown} {self.catalogue['symbols'].get(unit, unit)}".strip()

@@ -32,7 +32,7 @@ function make(tag, set = {}, ...children) {
 const fill = (text, known) => text.replace(/\{(\w+)\}/g, (_, name) => known[name]);
 const number = (value, decimals = 0) => value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 const tonnes = (value, decimals = 2) => number(value, data.lang === "zh" ? Math.max(decimals - 2, 0) : decimals);
-const signed = (value, decimals) => (value > 0 ? "+" : "") + number(value, decimals);
+const signed = (value, decimals) => (/[1-9]/.test(number(value, decimals)) ? (value > 0 ? "+" : "") + number(value, decimals) : number(0, decimals));
 const inert = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const percent = (share) => `${number(100 * share, share < 0.0995 && share > 0 ? 1 : 0)} %`;
 const plain = (text) => String(text).replace(/(?<![\d\w])-(?=\d)/g, "\u2212").replace(/ %/g, "\u00a0%");
@@ -81,8 +81,8 @@ function traces(figure, frame) {
 const said = (frame) => frame.by_year?.[state.year] ?? frame.finding;
 function entitle(figure, box) {
   const frame = figure.frames[key(figure)];
-  box.title.textContent = titled(said(frame), figure.by.includes("scenario") && state.scenario);
-  box.among.textContent = plain(frame.among || "");
+  box.title.textContent = titled(frame.among || said(frame), figure.by.includes("scenario") && state.scenario);
+  box.among.textContent = frame.among ? plain(said(frame)) : "";
 }
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
@@ -91,7 +91,9 @@ function draw(figure, box) {
   plot.setAttribute("aria-label", said(frame));
   plot.parentElement.hidden = !frame.data.length;
   if (!frame.data.length) return;
-  Plotly.react(plot, coloured(traces(figure, frame)), laidOut(frame.layout, figure.height), { displayModeBar: false, responsive: true })
+  // A telephone shows a part of the odds: the last year first.
+  const layout = figure.id === "odds" && innerWidth < 640 ? { ...frame.layout, xaxis: { ...frame.layout.xaxis, autorange: "reversed" } } : frame.layout;
+  Plotly.react(plot, coloured(traces(figure, frame)), laidOut(layout, figure.height), { displayModeBar: false, responsive: true })
     .then(() => {
       if (plot.dataset.ready) return;
       plot.dataset.ready = "1";
@@ -135,7 +137,7 @@ function placeFigure(figure, part) {
   watcher.observe(part);
 }
 
-const SHOWN_BY = ["scenario", "year", "view"];
+const SHOWN_BY = ["scenario", "year", "view"], MOST_ROWS = 15, opened = [];
 
 // ---- tables ------------------------------------------------------------------------------------------------------
 const shown = (cell) => (Array.isArray(cell) ? plain(cell[0]) : String(cell));
@@ -176,8 +178,9 @@ function hint(holder) {
 }
 function placeTable(table, part) {
   for (const name of SHOWN_BY) if (table[name]) part.dataset[`for${name}`] = table[name];
-  let sorted = null, down = false, wanted = "";
-  const holder = fitted(table.rows.length > 40 ? "box" : "");
+  let sorted = null, down = false, wanted = "", whole = table.rows.length <= MOST_ROWS + 3;
+  const holder = fitted("");
+  const further = make("button", { type: "button", class: "further", on: { click: () => { whole = true; render(); } } });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
   function render() {
     let rows = table.rows.filter((row) => row.some((cell) => shown(cell).toLowerCase().includes(wanted)));
@@ -185,18 +188,22 @@ function placeTable(table, part) {
       const order = (a, b) => (a === null ? -1 : b === null ? 1 : typeof a === "number" ? a - b : String(a).localeCompare(String(b), data.lang));
       rows = [...rows].sort((a, b) => (down ? -1 : 1) * order(worth(a[sorted]), worth(b[sorted])));
     }
-    const made = tableOf(table.head, rows, table.words, sorter);
+    const more = whole || wanted ? 0 : Math.max(rows.length - MOST_ROWS, 0);
+    const made = tableOf(table.head, more ? rows.slice(0, MOST_ROWS) : rows, table.words, sorter);
+    further.hidden = !more;
+    further.textContent = fill(words.more_rows, { count: more });
     if (sorted !== null) made.querySelectorAll("th")[sorted].setAttribute("aria-sort", down ? "descending" : "ascending");
     holder.replaceChildren(rows.length ? made : make("p", { class: "note" }, words.none));
     fit(holder);
   }
+  opened.push(() => { whole = true; render(); });
   render();
   const tools = !table.search ? null : make("div", { class: "tools" }, make("input", {
     type: "search", placeholder: words.search, "aria-label": words.search,
     on: { input: (event) => { wanted = event.target.value.toLowerCase(); render(); } } }));
   const note = table.note ? make("p", { class: "note" }, table.note) : null;
-  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), holder, ...(note ? [note] : [])));
-  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder] : []), ...(note ? [note] : []));
+  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), holder, further, ...(note ? [note] : [])));
+  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder, further] : []), ...(note ? [note] : []));
 }
 
 // ---- the map of tiles --------------------------------------------------------------------------------------------
@@ -215,8 +222,9 @@ function drawTiles() {
   const measure = extra.measures[state.measure], at = years.indexOf(state.year);
   const most = Math.max(...extra.tiles.flatMap((tile) => tile.values[measure.id]), 1e-9);
   const left = Math.min(...extra.tiles.map((tile) => tile.column)), top = Math.min(...extra.tiles.map((tile) => tile.row));
-  by("tiles-finding").textContent = plain(extra.findings[state.year]);
-  by("tiles-among").textContent = state.year === last ? plain(extra.among) : "";
+  const among = state.year === last ? extra.among : "", here = extra.findings[state.year];
+  by("tiles-finding").textContent = plain(among || here);
+  by("tiles-among").textContent = among ? plain(here) : "";
   by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: measure.start });
   by("tiles").style.setProperty("--columns", Math.max(...extra.tiles.map((tile) => tile.column)) - left + 1);
   by("tiles").replaceChildren(...extra.tiles.map((tile) => {
@@ -423,6 +431,6 @@ by("theme").addEventListener("click", () => theme(root.dataset.theme === "dark" 
 dark.addEventListener("change", () => theme(dark.matches ? "dark" : "light"));
 by("card").addEventListener("click", (event) => { if (event.target === by("card")) by("card").close(); });
 let before = null;
-addEventListener("beforeprint", () => { before = root.dataset.theme; theme("light"); for (const [, box] of drawn) show(box.whole); });
+addEventListener("beforeprint", () => { before = root.dataset.theme; theme("light"); opened.forEach((each) => each()); for (const [, box] of drawn) show(box.whole); });
 addEventListener("afterprint", () => { if (before) theme(before); });
 })();
