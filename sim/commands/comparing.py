@@ -180,6 +180,6 @@ def _remarks(found: Comparison) -> None:
         "Changes of what is in % are in percentage points. `total` adds up all years, `mean` is their mean.\n"
         f"No verdict before {LEAST_DIFFERING} pairs differ; where most are equal, the signs of the others decide, not"
         " the interval.\n"
-        "A verdict is for one outcome: of twenty that do not differ, one seems to by luck.\n"
+        "A verdict is for one outcome: where nothing changes, luck still makes about one of twenty look changed.\n"
         "In each table of names all are judged together (Holm): the chance that any is told by luck is at most 5 %."
     )

@@ -85,6 +85,9 @@ class _Teller(Writer):
             what=self.words.get(f"compared.{name}", label_of(name)),
             when=when.format(**self.when),
             unit=self.words.get(kept if kept == "kg/t" else unit, unit),
+            after_unit=""
+            if kept == "share"
+            else f"{'' if self.lang == 'zh' else ' '}{self.words.get(kept, kept)}",
             change=self.put(f"{key}.change", abs(float(row["change"])), kept, decimals, is_main=True).rstrip(
                 " %"
             ),

@@ -24,6 +24,8 @@ MAIN = tuple(TOLD["main"])
 """Measures that studies and comparisons tell unless more are asked for, in this order."""
 DIGITS = 3
 """Significant digits of what is printed."""
+MORE_DIGITS = 3
+"""How many decimals more, less one, tell apart what differs by little."""
 
 
 def label_of(measure: str) -> str:
@@ -77,9 +79,18 @@ def written(value: float, decimals: int, sign: str = "") -> str:
 
 
 def levels(*values: float) -> tuple[str, ...]:
-    """Numbers that are held against one another, with the same decimals."""
+    """Numbers that are held against one another, with the same decimals; more where they would look the same.
+
+    >>> levels(118.04, 117.96), levels(118.0, 118.0)
+    (('118.04', '117.96'), ('118', '118'))
+    """
     finite = [abs(value) for value in values if math.isfinite(value)]
-    return tuple(written(value, decimals_for(max(finite, default=0.0))) for value in values)
+    least = decimals_for(max(finite, default=0.0))
+    for decimals in range(least, least + MORE_DIGITS):
+        shown = tuple(written(value, decimals) for value in values)
+        if len(set(shown)) == len(set(values)):
+            return shown
+    return tuple(written(value, least) for value in values)
 
 
 def change_and_span(change: float, low: float, high: float) -> tuple[str, str]:

@@ -70,7 +70,7 @@ def test_it_says_what_is_clear_and_leaves_the_rest_to_luck(comparison: Compariso
     assert differs.clauses[0].startswith("mill price, mean of 2026-2027, is ")
     assert "higher (95 % interval " in differs.clauses[0]
     assert f"HHI of capacity by control in {LAST} is" in differs.clauses[1]
-    assert "may be luck, in price less mean cash cost" in noise.text
+    assert "may be luck: price less mean cash cost" in noise.text
     assert noise.clauses[-1] == "no difference at all in imports"
 
 
@@ -81,3 +81,12 @@ def test_nothing_clear_is_said_to_be_so(comparison: Comparison, verdict: str, sa
     differs, *_ = answer_comparison(Planted(comparison, comparison.outcomes.assign(verdict=verdict)))
 
     assert differs.text.startswith(said)
+
+
+def test_a_level_has_its_unit(comparison: Comparison) -> None:
+    table = comparison.outcomes.assign(verdict=UNCLEAR)
+    table.loc[table["measure"] == "price_cny_per_t", "verdict"] = HIGHER
+    planted = Planted(comparison, table)
+
+    assert answer_comparison(planted)[0].clauses[0].endswith(" CNY/t")
+    assert "元/吨" in answer_comparison(planted, "zh")[0].clauses[0].rpartition("为")[2]

@@ -155,7 +155,7 @@ def test_the_effects_of_a_year_are_those_of_its_pairs(held: Study, places: dict[
     table = parts(places["comparison en"], "tables")[f"year {label} 2027"]
     prices = [held.values("price_cny_per_t", each)[1][:, 1] for each in held.scenarios[:2]]
 
-    price = next(row for row in table["rows"] if row[0].startswith("Price, mean"))
+    price = next(row for row in table["rows"] if row[0].startswith("Mill price"))
 
     assert [price[2][1], price[4][1], price[5][1]] == pytest.approx(
         [float((prices[1] - prices[0]).mean()), prices[0].mean(), prices[1].mean()], abs=1e-3
@@ -203,7 +203,7 @@ def test_effects_are_those_of_the_table_and_have_the_cost_at_the_same_plants(
     rows = {(row[0], row[1]): row for row in tables[f"effects {label}"]["rows"]}
 
     price = outcomes.query("measure == 'price_cny_per_t' and when == 'mean'").iloc[0]
-    told = rows["Price, mean of the year, CNY/t", "mean"]
+    told = rows["Mill price, CNY/t", "mean"]
     assert [told[3][1], told[5][1], told[6][1]] == pytest.approx(
         [price["change"], price["before"], price["after"]], abs=1e-3
     )

@@ -8,6 +8,8 @@ from sim.report.page.facts import CONTROL, EQUITY, Facts, Row, inert
 from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 1e-3
+LITTLE = 0.01
+"""Shares below are told with a decimal."""
 FLOOR_SHARE, ROOF_SHARE = 0.55, 1.6
 """The cost axis reaches over these multiples of the price, further where the cheapest plant lies lower, and no further
 than the dearest plant."""
@@ -78,7 +80,7 @@ def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float
     }
     if made < LEAST_MT:
         return facts.words("curve.nothing", year=year)
-    share = percent(above / made)
+    share = percent(above / made, int(above < LITTLE * made))
     return facts.words("curve.covered" if above < 0.05 else "curve.finding", share=share, **known)
 
 

@@ -153,8 +153,10 @@ def _offer(facts: Facts, row: Row, mcny: float, view: str = CONTROL) -> list[Any
     size = float(row["size_mt"] * (row["stake_share"] if view == EQUITY else 1.0)) or math.nan
     seller = "" if row["seller"] == row["target"] else short(called(str(row["seller"])))
     known = {"what": called(str(row["target"])), "kind": words.of("deal_kinds", str(row["kind"]))}
+    if known["what"] in seller:
+        seller = ""
     known |= {
-        "stake": percent(row["stake_share"]),
+        "stake": percent(row["stake_share"]) if row["stake_share"] < 1.0 else words("deals.all"),
         "seller": seller,
         "metal": words.mt(row["smelting_mt"], 2),
     }

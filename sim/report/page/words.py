@@ -66,7 +66,7 @@ class Words:
         if unit.startswith("Mt"):
             return f"{self.mt(value, 2)} {self.catalogue['symbols'][unit]}"
         if unit == "million CNY" and self.per_mt != 1.0:
-            return f"{self.billions(value, 2)} {self('deals.billion')}"
+            return f"{self.billions(value, 2)}{self('deals.billion')}"
         shown = figure(value, unit, bare=True)
         return (
             shown if shown.endswith("%") else f"{shown} {self.catalogue['symbols'].get(unit, unit)}".strip()
