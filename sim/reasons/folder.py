@@ -27,7 +27,7 @@ NEEDED = {
     "groups": "year group nameplate_mt cash_mcny debt_mcny distressed",
     "regions": "year region nameplate_mt made_mt price_cny_per_t",
     "flows": "year origin market shipped_mt",
-    "events": "year quarter kind agent counterpart amount unit reason subject duration_quarters figures",
+    "events": "year quarter kind agent counterpart amount unit reason",
     "decisions": "year agent kind choice role name value unit margin rule decision_id",
     "deals": "year id kind buyer seller target outcome",
     "years": "year price_cny_per_t",

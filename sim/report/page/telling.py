@@ -82,7 +82,7 @@ def event_told(
     event: Mapping[str, Any], decisions: Mapping[tuple[int, str, str], Decision], words: Words
 ) -> str:
     """Why something happened, in a few words by its kind."""
-    kind, figures = str(event["kind"]), [float(each) for each in str(event["figures"]).split()]
+    kind, figures = str(event["kind"]), [float(each) for each in str(event.get("figures", "")).split()]
     decision = decisions.get((int(event["year"]), str(event["agent"]), OWN.get(event["kind"], "")))
     margin = words.figure(decision.margin, decision.unit) if decision else ""
     known = {"quarters": int(event["duration_quarters"]), "margin": margin}
@@ -93,6 +93,8 @@ def event_told(
     elif event["kind"] == Happened.DISRUPTION and str(event["agent"]) in words.catalogue["because"]:
         kind = str(event["agent"])
     known["size"] = words.figure(
-        figures[0] if event["kind"] == Happened.RELOCATE else event["amount"], "Mt/yr"
+        figures[0] if figures and event["kind"] == Happened.RELOCATE else event["amount"], "Mt/yr"
     )
-    return words.catalogue["because"].get(kind, "").format(*figures, **known)
+    pattern = words.catalogue["because"].get(kind, "")
+    # A folder of an older version has no figures.
+    return "" if "{0" in pattern and not figures else pattern.format(*figures, **known)

@@ -151,7 +151,7 @@ function tableOf(head, rows, wordy, sorter = null) {
     body.append(make("tr", {}, ...row.map((cell, place) => {
       const text = shown(cell);
       const kind = Array.isArray(cell) ? "w n" : text.length > 60 || /[!-~]{30}/.test(text) ? "w long" : "w";
-      return make("td", { class: isText(place) ? kind : "", "data-head": head[place] }, text);
+      return make("td", { class: isText(place) ? kind : text.length > 12 ? "span" : "", "data-head": head[place] }, text);
     })));
   }
   return make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
