@@ -45,7 +45,7 @@ class Parameters(Declared):
     """All parameters of the model."""
 
     market: Market
-    """Trade inside China."""
+    """Trade inside the country."""
     stocks: Stocks
     """Stocks."""
     expectation: Expectation
@@ -93,7 +93,7 @@ class Parameters(Declared):
     smelting: Smelting
     """Smelters and their capacity rights."""
     overseas: Overseas
-    """Producers outside China."""
+    """Producers abroad."""
     deals: Deals
     """Mergers and acquisitions."""
     combining: Combining
