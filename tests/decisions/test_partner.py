@@ -9,7 +9,7 @@ import sim
 from sim.agents.cast import Cast, Minds
 from sim.checks import Conservation
 from sim.choice import Case, Intent
-from sim.decisions.partner import PartnerFacts, admitted, find_partners, stake_of, take_part
+from sim.decisions.partner import PartnerFacts, admitted, find_partners, stakes_of, take_part
 from sim.decisions.ship import ship_to_china
 from sim.sight.abroad import chinese_shares
 from sim.sight.prices import lasting_mill_prices
@@ -44,8 +44,8 @@ def offered(distress: bool = False, agents: Minds | None = None) -> tuple[World,
 def test_a_part_leaves_more_to_a_patient_group_and_to_one_that_lacks_alumina() -> None:
     parameters = sim.load("baseline").spec.parameters
 
-    patient, hasty = (stake_of(facts(rate), parameters).surplus_mcny for rate in (0.06, 0.12))
-    sated = stake_of(facts(0.06, 0.0), parameters).surplus_mcny
+    patient, hasty = (stakes_of(facts(rate), parameters)[0].surplus_mcny for rate in (0.06, 0.12))
+    sated = stakes_of(facts(0.06, 0.0), parameters)[0].surplus_mcny
 
     assert patient > hasty
     assert patient > sated

@@ -78,9 +78,9 @@ def test_a_project_of_the_register_is_under_construction_where_it_stands() -> No
 def test_a_plant_that_moves_is_called_so() -> None:
     world = tiny()
 
-    assert groundbreaking_of(world, wish(), 2028).name == "Alfa, new in Coast (2028)"
+    assert groundbreaking_of(world, wish(), 2028).name == "Alfa, new in Coast (due 2028)"
     moved = groundbreaking_of(world, wish(kind=Idea.MOVE, old=CHEAP, region=INLAND), 2028)
-    assert (moved.name, moved.replaces, moved.coastal) == ("Alfa, moved to Inland (2028)", CHEAP, False)
+    assert (moved.name, moved.replaces, moved.coastal) == ("Alfa, moved to Inland (due 2028)", CHEAP, False)
 
 
 def test_a_partner_holds_its_part_and_those_who_held_the_old_plant_theirs_of_the_rest() -> None:
