@@ -109,7 +109,7 @@ class Study(Shown):
     @cached_property
     def pack(self) -> Pack:
         """The pack of the first scenario, as it was when the study was begun."""
-        with self.opened() as link:
+        with self.opened() as link, told(self.path):
             return unpacked(link, self.scenarios[0]).pack
 
     def known(self) -> pd.DataFrame:
