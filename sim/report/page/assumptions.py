@@ -31,7 +31,10 @@ def widest_table(pack: Pack, words: Words) -> Table:
 
 
 def movers_table(pack: Pack, words: Words) -> Table:
-    """The inputs that stand clear of luck in the ranking of the pack, the strongest first, with what they move."""
+    """The inputs that stand clear of luck in the ranking of the pack, the strongest first, with what they move.
+
+    Their sources stand with their topics: with a link in it the table would be wider than a screen.
+    """
     moves: dict[str, list[str]] = {}
     for link in sorted(pack.ranking, key=lambda each: -abs(each.rank_correlation)):
         if link.is_clear:
@@ -42,9 +45,9 @@ def movers_table(pack: Pack, words: Words) -> Table:
             moves.setdefault(link.parameter, []).append(words(way, what=what, **known))
     rows = []
     for path, told in moves.items():
-        name, *rest = _row(pack, words, path, _topic(path, words))
+        name, *rest, _ = _row(pack, words, path, _topic(path, words))
         rows.append([name, words("names.and").join(told), *rest])
-    head = [words(f"basis.{name}") for name in (HEAD[0], "when_higher", *HEAD[1:])]
+    head = [words(f"basis.{name}") for name in (HEAD[0], "when_higher", *HEAD[1:-1])]
     first, sampled = pack.ranking[0], {each.parameter for each in pack.ranking}
     counted = {"clear": len(rows), "all": len(sampled)}
     held = sum(each.status == ASSUMPTION and path not in sampled for path, each in pack.provenance.items())
