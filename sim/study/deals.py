@@ -19,6 +19,7 @@ from sim.core.errors import UsageError
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.pack import DealRecord
 from sim.study.packs import unpacked
+from sim.study.store import told
 from sim.study.study import Study
 from sim.world import dealbook
 
@@ -296,7 +297,7 @@ class Deals:
         Raises:
             UsageError: the pack has no record of deals, or no run is done.
         """
-        with self.study.opened() as link:
+        with self.study.opened() as link, told(self.study.path):
             pack = unpacked(link, self.scenario).pack
         if pack.subject.deal_record is None:
             raise UsageError(f"{pack.name} has no record of deals (deal_record in its industry.yaml)")
