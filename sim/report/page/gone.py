@@ -26,7 +26,7 @@ def gone_section(facts: Facts) -> Section | None:
     told = events[events["kind"].isin(TOLD)].to_dict("records")
     own = {(each.year, each.agent, each.name): each for each in facts.record.decisions}
     odds, left = _odds(facts), set(events[events["kind"].isin(LEFT)]["agent"])
-    standing = {key for key, part in odds.items() if part >= LIKELY} - left
+    standing = [key for key, part in odds.items() if part >= LIKELY and key not in left]
     made = [(row["agent"], row["kind"] not in LEFT, _row(facts, row, own)) for row in told]
     made += [(key, False, _standing(facts, key)) for key in standing]
     rows = [row for *_, row in sorted(made, key=lambda each: (-odds.get(each[0], 0.0), each[1], each[0]))]
