@@ -3,7 +3,9 @@
 #   make test    style, types and tests
 #   make notebooks   open the notebooks in Jupyter
 #   make chaos   faults at every write, rename, sync and signal: how commands end, and what their next try gives
+#                (fewer: ARGS='--most 5 --seed 1'; one: ARGS=run:write:7)
 #   make fuzz    mutated scenarios and packs, and worlds over all that is legal: what is told, and what runs
+#                (fewer: ARGS='--scenarios 500 --packs 50 --worlds 50 --seed 1'; one: ARGS=pack:17)
 #   make mutants   how many small changes of the science its tests notice
 #   make bench   speed and memory, as ratios
 #   make bench-long   memory and store over 10,000 runs, 20 minutes
@@ -32,6 +34,7 @@ DEV := $(VENV)/dev.stamp
 NOTEBOOK := $(VENV)/notebook.stamp
 UNFINISHED := $(VENV)/unfinished
 JOBS ?= 2
+ARGS ?=
 
 PICK_PYTHON = \
 	for python in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -65,10 +68,10 @@ notebooks: $(NOTEBOOK)
 	$(BIN)/jupyter lab notebooks
 
 chaos: $(DEV)
-	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 fuzz: $(DEV)
-	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 mutants: $(DEV)
 	$(BIN)/python -m tests.mutants

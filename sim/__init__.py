@@ -62,30 +62,7 @@ _HOMES = {
 }
 """Where each public name lives."""
 
-__all__ = [
-    "Importer",
-    "Industry",
-    "Levers",
-    "National",
-    "OwnerGroup",
-    "Province",
-    "Refinery",
-    "Run",
-    "Scenario",
-    "Smelter",
-    "Study",
-    "calibrate",
-    "compare",
-    "discover",
-    "ensemble",
-    "explore",
-    "levers",
-    "load",
-    "open_study",
-    "run",
-    "search",
-    "sensitivity",
-]
+__all__ = [*_HOMES]
 
 
 def _public(name: str) -> Any:

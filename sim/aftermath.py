@@ -102,7 +102,7 @@ def table_of_outcomes(deals: "pd.DataFrame", plants: "pd.DataFrame", bought: Bou
 
     A deal closes when the year has been traded, so that its own year is the last of the old owner. Peers of a plant
     are the standing plants of its region that stayed with their group and were not bought; where a region has none,
-    those of the nation. It describes and does not explain: who is bought is not drawn by lot.
+    those of the nation. It describes and does not explain: buyers choose what they buy.
 
     Args:
         deals: the book of deals.

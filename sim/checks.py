@@ -14,6 +14,24 @@ from sim.core.errors import ModelCheckError
 from sim.laws import CAPACITY_MT, MASS_SHARE, MONEY_SHARE, PLANT_MT, Flows, Moves, Stakes, demand
 from sim.world.world import World
 
+Law = tuple[str, Callable[[World], float], tuple[Floats, ...]]
+"""The name of a law, its check, and all that it reads and that may change."""
+BOOKED = {
+    "earned_mcny": 1.0,
+    "interest_mcny": -1.0,
+    "tax_mcny": -1.0,
+    "payout_mcny": -1.0,
+    "minority_mcny": -1.0,
+    "dividends_mcny": 1.0,
+    "closing_mcny": 1.0,
+    "capex_mcny": -1.0,
+    "deals_mcny": 1.0,
+    "integration_mcny": -1.0,
+    "written_off_mcny": 1.0,
+    "injected_mcny": 1.0,
+}
+"""What the year book says of each group's money, and whether it comes in or goes out."""
+
 
 class Conservation:
     """Watches one run; `residuals` holds the largest gap seen of each law."""
@@ -40,7 +58,9 @@ class Conservation:
             ModelCheckError: a law is broken.
         """
         self._hold("numbers are finite", self._finite(world))
-        for law, check, read in self._of_trade(world):
+        if phase in ("trade", "fill_ponds"):
+            self._read.clear()  # What some laws remember changes then, whatever the year book says.
+        for law, check, read in (*self._of_trade(world), *self._of_flows(world, phase)):
             # Most phases touch nothing of what these laws read: what is the same to the last bit holds as it did.
             now = [each.tobytes() for each in read]
             if now != self._read.get(law):
@@ -48,15 +68,35 @@ class Conservation:
                 self._read[law] = now
         self._hold("smelting capacity by events", self._moves.smelting(world))
         self._hold("capacity by events", self._moves.capacity(world))
-        self._hold("mud in ponds", self._moves.mud(world, phase))
-        self._hold("local ore by region", self._moves.local_ore(world, phase))
-        self._hold("money by group", max(self._money(world), self._flows.earnings(world, phase)))
-        self._hold("losses are borne", self._flows.losses(world, phase))
         self._hold("stakes add up", self._stakes(world))
         if phase == "watch":
             self._remember(world)
 
-    def _of_trade(self, world: World) -> tuple[tuple[str, Callable[[World], float], tuple[Floats, ...]], ...]:
+    def _of_flows(self, world: World, phase: str) -> tuple[Law, ...]:
+        """Laws of what is paid, borne and stacked over the year, in the same way."""
+        book, groups, plants, flows = world.book, world.groups, world.refineries, self._flows
+        booked = [getattr(book, name) for name in BOOKED]
+        owned = groups.cash_mcny, groups.debt_mcny, groups.payables_mcny
+        return (
+            (
+                "mud in ponds",
+                lambda world: self._moves.mud(world, phase),
+                (plants.pond_space_mt, plants.mud_stock_mt),
+            ),
+            (
+                "local ore by region",
+                lambda world: self._moves.local_ore(world, phase),
+                (world.local_ore.stock_mt,),
+            ),
+            (
+                "money by group",
+                lambda world: max(self._money(world), flows.earnings(world, phase)),
+                (*owned, *booked, book.delivered_mcny),
+            ),
+            ("losses are borne", lambda world: flows.losses(world, phase), (book.losses_mcny,)),
+        )
+
+    def _of_trade(self, world: World) -> tuple[Law, ...]:
         """Laws of what is traded: name, check, and all that it reads and that may change."""
         book, plants, prices = world.book, world.refineries, world.prices
         stocks = prices.stock_refineries_mt, prices.stock_smelters_mt
@@ -120,20 +160,7 @@ class Conservation:
     def _money(self, world: World) -> float:
         """Change of cash less debt and payables against what the year book says of each group, million CNY."""
         book, groups = world.book, world.groups
-        booked = (
-            book.earned_mcny
-            - book.interest_mcny
-            - book.tax_mcny
-            - book.payout_mcny
-            - book.minority_mcny
-            + book.dividends_mcny
-            + book.closing_mcny
-            - book.capex_mcny
-            + book.deals_mcny
-            - book.integration_mcny
-            + book.written_off_mcny
-            + book.injected_mcny
-        )
+        booked = sum(sign * getattr(book, name) for name, sign in BOOKED.items())
         change = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny - self._net_cash
         scale = max(
             float(np.abs(groups.debt_mcny).max(initial=0.0)),

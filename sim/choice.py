@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol
 
+import numpy as np
+
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.core.registry import Registry, nearest
@@ -55,8 +57,10 @@ class Case:
 
     def __post_init__(self) -> None:
         """Let nobody who is asked change what is asked."""
-        for name in ("facts", "options", "margins"):
-            object.__setattr__(self, name, MappingProxyType(getattr(self, name)))
+        put = object.__setattr__
+        put(self, "facts", MappingProxyType(self.facts))
+        put(self, "options", MappingProxyType(self.options))
+        put(self, "margins", MappingProxyType(self.margins))
 
     def take(self, choice: str | None = None) -> "Intent":
         """The intent to go one of the open ways, the model's own answer if none is named.
@@ -133,6 +137,7 @@ class Lever:
         low: least that it could be.
         high: most that it could be.
         gap: how far the choice is from tipping at some value; zero where it tips.
+        gaps: the same at many values at once, for who looks far; none where a kind tells them one by one.
     """
 
     name: str
@@ -142,6 +147,7 @@ class Lever:
     low: float
     high: float
     gap: Callable[[float], float]
+    gaps: Callable[[Floats], Floats] | None = None
 
 
 class Story(Protocol):
@@ -228,14 +234,18 @@ DECISIONS: Registry[Kind[Any]] = Registry("kind of decision")
 
 
 def fact_levers(
-    facts: type[Facts], recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]
+    facts: type[Facts],
+    recorded: Mapping[str, float],
+    lead: Callable[[Mapping[str, float]], float],
+    leads: Callable[[Any], Floats] | None = None,
 ) -> Iterator[Lever]:
     """The facts that could have been others, as levers.
 
     Args:
         facts: what the kind declares.
-        recorded: facts of the decision.
+        recorded: facts of the decision, none missing that every case has.
         lead: by how much the choice leads with some facts; zero where it tips.
+        leads: the same of the facts of many cases, (cases,), where the kind can tell it.
     """
     found = {name: fact for own, fact in facts.declared().items() for name in fact.among(own, recorded)}
     for name, fact in found.items():
@@ -244,7 +254,11 @@ def fact_levers(
             def gap(value: float, name: str = name) -> float:
                 return lead({**recorded, name: value})
 
-            yield Lever(name, fact.words, unit_of(name), recorded[name], fact.low, fact.high, gap)
+            def gaps(values: Floats, name: str = name) -> Floats:
+                return np.asarray(leads and leads(facts.of(recorded, **{name: values})))
+
+            many = gaps if leads else None
+            yield Lever(name, fact.words, unit_of(name), recorded[name], fact.low, fact.high, gap, many)
 
 
 def term_levers(

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Self, TypeVar, get_args, get_type_hints
 
 import numpy as np
@@ -88,45 +88,59 @@ class Facts:
             found |= {f"{thing}_{name}": each for thing, each in held.items()} if fact.each else {name: held}
         return found
 
+    @cached_property
+    def _table(self) -> tuple[tuple[str, ...], list[list[float]]]:
+        """The names of all columns, and the numbers of every case."""
+        columns = self.columns()
+        return tuple(columns), np.array([*columns.values()], dtype=np.float64).T.tolist()
+
     def rows(self) -> list[dict[str, float]]:
         """The facts of every case."""
-        columns = self.columns()
-        table = np.array([*columns.values()], dtype=np.float64)
-        return [_known(dict(zip(columns, values, strict=True))) for values in table.T.tolist()]
+        names, cases = self._table
+        return [_known(dict(zip(names, values, strict=True))) for values in cases]
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
-        return _known({name: float(column[place]) for name, column in self.columns().items()} | now)
+        names, cases = self._table
+        return _known(dict(zip(names, cases[place], strict=True)) | now)
 
     @classmethod
     def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:
         """The facts that stand in a record, as declared, or None when one is missing that every case has."""
         found: dict[str, float] = {}
         for own, fact in cls.declared().items():
-            if not (names := fact.among(own, recorded)) and not fact.optional:
+            if fact.each:
+                found |= {name: recorded[name] for name in fact.among(own, recorded)}
+            elif own in recorded:
+                found[own] = recorded[own]
+            elif not fact.optional:
                 return None
-            found.update({name: recorded[name] for name in names})
         return _known(found)
 
     @classmethod
-    def of(cls, recorded: Mapping[str, float]) -> Self | None:
-        """Recorded facts as columns of one case, or None when one is missing that every case has."""
+    def of(cls, recorded: Mapping[str, float], **varied: Floats) -> Self | None:
+        """Recorded facts as columns of one case, or None when one is missing that every case has.
+
+        With some of them `varied`, of as many cases as there are values, all else as recorded.
+        """
         alone, families, needed = _split(cls)  # type: ignore[arg-type]
         if not needed <= recorded.keys():
             return None
+        count = len(next(iter(varied.values()))) if varied else 1
         # One array for all facts of one kind: this is asked thousands of times while a tipping value is looked for.
         values = np.array([recorded.get(name, math.nan) for name in alone])
-        held: dict[str, Any] = dict(zip(alone, values[:, None], strict=True))
+        held: dict[str, Any] = dict(zip(alone, np.repeat(values[:, None], count, axis=1), strict=True))
         for name, fact in families.items():
             if not (found := fact.among(name, recorded)) and not fact.optional:
                 return None
-            held[name] = {each.removesuffix(f"_{name}"): np.array([recorded[each]]) for each in found}
-        return cls(**held)
+            columns = {each: varied.pop(each, np.full(count, recorded[each])) for each in found}
+            held[name] = {each.removesuffix(f"_{name}"): column for each, column in columns.items()}
+        return cls(**(held | varied))
 
 
 def _known(facts: dict[str, float]) -> dict[str, float]:
-    """Facts without those that a case lacks."""
-    return {name: value for name, value in facts.items() if not math.isnan(value)}
+    """Facts without those that a case lacks, which are the only numbers unlike themselves."""
+    return {name: value for name, value in facts.items() if value == value}
 
 
 @cache

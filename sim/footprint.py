@@ -75,7 +75,7 @@ def _same(before: Any, after: Any) -> bool:
 
 def declared(phase: Phase) -> Iterator[str]:
     """Go through the parts that a row of the year lists, stars as they stand."""
-    for text in phase.writes:
+    for text in filter(None, phase.writes.split(", ")):
         owner, *names = text.split()
         yield from (f"{owner}.{name}" for name in names) if names else (owner,)
 
@@ -141,9 +141,7 @@ def footprints(scenario: Scenario, years: int = 3) -> list[Footprint]:
     release(industry)
     return [
         Footprint(
-            phase,
-            tuple(sorted(reads[phase.name] - writes.seen[phase.name])),
-            seconds[phase.name] / total,
+            phase, tuple(sorted(reads[phase.name] - writes.seen[phase.name])), seconds[phase.name] / total
         )
         for phase in YEAR
     ]

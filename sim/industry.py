@@ -6,6 +6,7 @@ stands in `sim/phases/` and `sim/decisions/`.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import mesa
 
@@ -63,6 +64,13 @@ class Industry(mesa.Model):
         self.checkers: list[Callable[[World, str], None]] = []
         self.watchers: list[Callable[[World], None]] = [self.recorder]
         self.datacollector = mesa.DataCollector(model_reporters=_reporters(self.recorder))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let Mesa forget it, however far it was played."""
+        release(self)
 
     def step(self) -> None:
         """Play one year, phase by phase; conservation is checked after each.

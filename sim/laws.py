@@ -24,7 +24,7 @@ PLANT_MT = 1e-9
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
     """Return the largest gap; stop when it is beyond its limit or not a number."""
     gaps = np.abs(gap)
-    worst = float(gaps.max(initial=0.0))
+    worst = float(np.maximum.reduce(gaps, axis=None, initial=0.0))
     if not worst <= limit:
         where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
         raise ModelCheckError(law=law, amount=worst, agents=where)
@@ -132,13 +132,13 @@ class Flows:
         """What the mines of each group earned, (groups,), within what they can ship and the margins of the year."""
         book, mines, groups = world.book, world.mines, world.groups
         demand("ore by mine", np.maximum(book.mined_mt - mines.ore_mt, 0.0), PLANT_MT, mines.keys)
-        feed, exchange = map(world.pack.trade.of, (world.pack.trade.feed, world.pack.trade.exchange))
+        feed, exchange = world.pack.trade.feed_price, world.pack.trade.of(world.pack.trade.exchange).price
         # What freight adds to the price goes to carriers, and what it falls by does not come from the mine.
         most_usd = max(
-            each.get(feed.price, math.inf) - freight_rise(world, number)
+            each.get(feed, math.inf) - freight_rise(world, number)
             for number, each in enumerate(book.quarters, start=1)
         )
-        most_rate = max(each.get(exchange.price, math.inf) for each in book.quarters)
+        most_rate = max(each.get(exchange, math.inf) for each in book.quarters)
         margin = np.maximum(most_usd - mines.cost_usd_per_t, 0.0) * most_rate * mines.profit_share
         most = np.where(book.mined_mt > 0.0, book.mined_mt * margin, 0.0)
         demand("money by mine", np.maximum(book.mines_mcny - most, 0.0) / 1e3, MONEY_SHARE, mines.keys)

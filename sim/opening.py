@@ -1,5 +1,7 @@
 """The world at the end of the base year: read the pack, make tables and owners, play the spin-up year."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.core.arrays import total_by
@@ -91,7 +93,10 @@ def make_owners(world: World) -> None:
         for key in keys
     ]
     world.ore_control = ore_control(world.pack, keys, world.holdings.controllers())
-    open_accounts(world.groups, refining, smelting, world.parameters, world.streams)
+    debts = {
+        row.id: row.opening_debt_ratio for row in world.pack.groups if row.opening_debt_ratio is not None
+    }
+    open_accounts(world.groups, refining, smelting, (world.parameters, debts), world.streams)
 
 
 def open_books(world: World) -> None:
@@ -101,6 +106,8 @@ def open_books(world: World) -> None:
     world.opening_cluster_mt = cluster_size(plants, regions)
     domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
     world.exposure = Exposure(world.geography.regions, {"domestic_ore": domestic})
+    if world.pack.trade.known.toll:
+        world.exposure = replace(world.exposure, feed="seaborne_feed", shippers=())
     world.harbours = open_harbours(world)
     world.clusters = clusters(world)
     world.sites = make_sites(world.pack, world.geography, world.parameters)

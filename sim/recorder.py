@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import total_by
+from sim.core.tables import Table
 from sim.metrics import METRICS
-from sim.metrics.catalogue import Picture
+from sim.metrics.catalogue import Metric, Picture
 from sim.strategy.finance import BEARERS
+from sim.world.books import YearBook
 from sim.world.population import State
 from sim.world.world import World
 
@@ -25,48 +27,15 @@ LEAST_MT = 1e-9
 """A kilogram: a plant that made less did not run, and its cost is that of the last quarter."""
 
 YEARS_COLUMNS = (
-    "capacity_mt",
-    "runnable_mt",
-    "operating_mt",
-    "operating_rate",
-    "production_mt",
-    "demand_mt",
-    "imports_mt",
-    "imports_indonesia_mt",
-    "exports_mt",
-    "stock_refineries_mt",
-    "stock_smelters_mt",
-    "price_cny_per_t",
-    "cash_cost_mean_cny_per_t",
-    "cash_cost_p10_cny_per_t",
-    "cash_cost_p50_cny_per_t",
-    "cash_cost_p90_cny_per_t",
-    "margin_cny_per_t",
-    "share_below_cash_cost",
-    "price_percentile_of_curve",
-    "hhi_control",
-    "hhi_economic",
-    "mhhi_delta",
-    "cr4",
-    "cr5",
-    "cr10",
-    "coastal_share",
-    "guangxi_share",
-    "integrated_share",
-    "imported_ore_share",
-    "exits",
-    "exits_mt",
-    "mothballed_mt",
-    "deals",
-    "deals_mt",
-    "relocations_mt",
-    "red_mud_mt",
-    "red_mud_used_share",
-    "red_mud_stock_mt",
-    "curbed_by_mud_mt",
-    "curbed_by_region_mt",
-    "co2_mt",
-    "co2_t_per_t",
+    *("capacity_mt", "runnable_mt", "operating_mt", "operating_rate", "production_mt", "demand_mt"),
+    *("imports_mt", "imports_indonesia_mt", "exports_mt", "stock_refineries_mt", "stock_smelters_mt"),
+    *("price_cny_per_t", "cash_cost_mean_cny_per_t", "cash_cost_p10_cny_per_t"),
+    *("cash_cost_p50_cny_per_t", "cash_cost_p90_cny_per_t", "margin_cny_per_t"),
+    *("share_below_cash_cost", "price_percentile_of_curve", "hhi_control", "hhi_economic"),
+    *("mhhi_delta", "cr4", "cr5", "cr10", "coastal_share", "guangxi_share", "integrated_share"),
+    *("imported_ore_share", "exits", "exits_mt", "mothballed_mt", "deals", "deals_mt"),
+    *("relocations_mt", "red_mud_mt", "red_mud_used_share", "red_mud_stock_mt", "curbed_by_mud_mt"),
+    *("curbed_by_region_mt", "co2_mt", "co2_t_per_t"),
 )
 """The first columns of years.csv, on which others rely; further metrics follow in alphabetical order."""
 
@@ -101,7 +70,7 @@ class Recorder:
         """Look at the end of a year."""
         picture = Picture(world)
         year = world.year
-        self.years.append((year, [METRICS.get(name).measure(picture) for name in self.names]))
+        self.years.append((year, [_measured(METRICS.get(name), picture) for name in self.names]))
         self.quarters.extend({"year": year, **each} for each in world.book.quarters)
         self.plants.append((year, _plant_columns(world)))
         self.groups.append((year, _group_columns(world)))
@@ -109,10 +78,30 @@ class Recorder:
         self.flows.append((year, world.book.flows_mt.copy(), world.book.committed_mt.copy()))
 
 
+def _measured(each: Metric, picture: Picture) -> float:
+    """The value of a metric, nothing where the pack does not have what it is about."""
+    return each.measure(picture) if each.fits(picture.world.pack) else 0.0
+
+
 WHAT_IT_IS = ("region", "group", "state", "coastal", "synthetic", "nameplate_mt")
 """Columns that say what a plant is."""
 RETROFITTED = ("converted", "waste_heat", "electric_steam", "ultra_low", "dry_stacking")
 """Columns that say what a plant was retrofitted with."""
+PONDS = ("support_cny_per_t", "pond_space_mt", "pond_cap_share", "mud_stock_mt", "uncovered_mud_mt")
+"""Columns that say what a plant gets, and what is in its ponds."""
+MONEY = (
+    *("interest_mcny", "tax_mcny", "payout_mcny", "minority_mcny", "dividends_mcny", "support_mcny"),
+    *("capex_mcny", "closing_mcny", "deals_mcny", "integration_mcny", "written_off_mcny"),
+    *("injected_mcny",),
+)
+"""Columns of the year book that say what each owner group got and paid."""
+ACCOUNTS = ("cash_mcny", "debt_mcny", "payables_mcny", "distressed")
+"""Columns that say how an owner group stands."""
+
+
+def _copied(table: Table | YearBook, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    """Copies of some columns, by name."""
+    return {name: getattr(table, name).copy() for name in names}
 
 
 def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
@@ -120,13 +109,12 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
     plants, book = world.refineries, world.book
     made = np.maximum(book.made_mt, LEAST_MT)
     columns: dict[str, NDArray[Any]] = {
-        **{name: getattr(plants, name).copy() for name in WHAT_IT_IS},
+        **_copied(plants, WHAT_IT_IS),
         "opening_mt": book.opening_mt.copy(),
         "runnable_mt": plants.runnable_mt.copy(),
         "running_share": plants.running_share * (plants.nameplate_mt > 0.0),
         "warm_share": plants.warm_share.copy(),
-        "made_mt": book.made_mt.copy(),
-        "sold_mt": book.sold_mt.copy(),
+        **_copied(book, ("made_mt", "sold_mt")),
         **_materials(world),
         "price_cny_per_t": np.where(
             book.sold_mt > LEAST_MT, book.revenue_mcny / np.maximum(book.sold_mt, LEAST_MT), 0.0
@@ -135,18 +123,13 @@ def _plant_columns(world: World) -> dict[str, NDArray[Any]]:
             book.made_mt > LEAST_MT, book.cost_mcny / made, plants.cash_cost_cny_per_t
         ),
         "last_cash_cost_cny_per_t": plants.cash_cost_cny_per_t.copy(),
-        "support_cny_per_t": plants.support_cny_per_t.copy(),
-        "pond_space_mt": plants.pond_space_mt.copy(),
-        "pond_cap_share": plants.pond_cap_share.copy(),
-        "mud_stock_mt": plants.mud_stock_mt.copy(),
-        "uncovered_mud_mt": plants.uncovered_mud_mt.copy(),
+        **_copied(plants, PONDS),
         "mud_use_share": book.mud_use_share.copy(),
         "space_cny_per_t": plants.space_cny_per_t.copy(),
-        "class_a": plants.class_a.copy(),
-        "compliance_share": plants.compliance_share.copy(),
+        **_copied(plants, ("class_a", "compliance_share")),
         "curbed_by_mud_mt": book.curbed_mud_mt.copy(),
         "curbed_by_region_mt": book.curbed_region_mt.copy(),
-        **{name: getattr(plants, name).copy() for name in RETROFITTED},
+        **_copied(plants, RETROFITTED),
     }
     spent = np.where(book.made_mt > LEAST_MT, book.components_mcny / made, world.components)
     columns.update({f"{name}_cny_per_t": spent[row] for row, name in enumerate(world.process.components)})
@@ -157,9 +140,7 @@ def _materials(world: World) -> dict[str, NDArray[Any]]:
     """What each refinery used and left behind in the year."""
     book = world.book
     return {
-        "imported_ore_mt": book.imported_ore_mt.copy(),
-        "domestic_ore_mt": book.domestic_ore_mt.copy(),
-        "mud_mt": book.mud_mt.copy(),
+        **_copied(book, ("imported_ore_mt", "domestic_ore_mt", "mud_mt")),
         "co2_mt": book.made_mt * world.recipe.co2_t,
     }
 
@@ -176,22 +157,8 @@ def _group_columns(world: World) -> dict[str, NDArray[Any]]:
         "earned_mcny": book.earned_mcny.copy(),
         "smelting_earned_mcny": book.smelting_mcny.copy(),
         "mining_earned_mcny": book.mining_mcny.copy(),
-        "interest_mcny": book.interest_mcny.copy(),
-        "tax_mcny": book.tax_mcny.copy(),
-        "payout_mcny": book.payout_mcny.copy(),
-        "minority_mcny": book.minority_mcny.copy(),
-        "dividends_mcny": book.dividends_mcny.copy(),
-        "support_mcny": book.support_mcny.copy(),
-        "capex_mcny": book.capex_mcny.copy(),
-        "closing_mcny": book.closing_mcny.copy(),
-        "deals_mcny": book.deals_mcny.copy(),
-        "integration_mcny": book.integration_mcny.copy(),
-        "written_off_mcny": book.written_off_mcny.copy(),
-        "injected_mcny": book.injected_mcny.copy(),
-        "cash_mcny": groups.cash_mcny.copy(),
-        "debt_mcny": groups.debt_mcny.copy(),
-        "payables_mcny": groups.payables_mcny.copy(),
-        "distressed": groups.distressed.copy(),
+        **_copied(book, MONEY),
+        **_copied(groups, ACCOUNTS),
     }
     columns.update({f"loss_{name}_mcny": book.losses_mcny[row].copy() for row, name in enumerate(BEARERS)})
     return columns

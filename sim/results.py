@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import networkx as nx
+import pandas as pd
 
 from sim.aftermath import owner_classes, plants_bought, table_of_classes, table_of_outcomes
 from sim.core.arguments import whole
@@ -25,9 +25,6 @@ from sim.world.dealbook import Deal
 from sim.world.difference import difference
 from sim.world.ownership import EQUITY_PPM
 from sim.world.world import World
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NOWHERE = Site("")
 
@@ -53,7 +50,7 @@ class Results:
     seconds: dict[str, float]
 
     @cached_property
-    def years(self) -> "pd.DataFrame":
+    def years(self) -> pd.DataFrame:
         """One row a year, measures named with their units."""
         whole = table_of_years(self.recorder)
         return whole.drop(
@@ -61,40 +58,38 @@ class Results:
         )
 
     @cached_property
-    def quarters(self) -> "pd.DataFrame":
+    def quarters(self) -> pd.DataFrame:
         """One row a quarter, national figures."""
         return table_of_quarters(self.recorder)
 
     @cached_property
-    def refineries(self) -> "pd.DataFrame":
+    def refineries(self) -> pd.DataFrame:
         """One row a refinery and year."""
         return table_of_plants(self.recorder, self.world)
 
     @cached_property
-    def groups(self) -> "pd.DataFrame":
+    def groups(self) -> pd.DataFrame:
         """One row an owner group and year."""
         return table_of_groups(self.recorder, self.world)
 
     @cached_property
-    def regions(self) -> "pd.DataFrame":
+    def regions(self) -> pd.DataFrame:
         """One row a supply region and year."""
         return table_of_regions(self.recorder, self.world)
 
     @cached_property
-    def flows(self) -> "pd.DataFrame":
+    def flows(self) -> pd.DataFrame:
         """One row a year, origin and market, Mt shipped."""
         return table_of_flows(self.recorder, self.world)
 
     @cached_property
-    def events(self) -> "pd.DataFrame":
+    def events(self) -> pd.DataFrame:
         """One row a change of fact."""
-        import pandas as pd
-
         columns = [field.name for field in fields(Event)]
         return pd.DataFrame([event.row() for event in self.world.events], columns=columns)
 
     @cached_property
-    def decisions(self) -> "pd.DataFrame":
+    def decisions(self) -> pd.DataFrame:
         """One row an option of a strategic decision, or a fact that it rests on; `role` says which.
 
         `unit` is that of options and margin, `value_unit` that of the row's own value; rows of one decision share its
@@ -102,8 +97,6 @@ class Results:
         which old plant would go for it. `about` is the end of `kind`, and `because` that of `rule`: the reason of the
         single case.
         """
-        import pandas as pd
-
         rows = [
             (
                 each.year,
@@ -134,28 +127,24 @@ class Results:
         )
 
     @cached_property
-    def deals(self) -> "pd.DataFrame":
+    def deals(self) -> pd.DataFrame:
         """One row a deal that came up, closed or not: what it was worth to whom, how it was paid, who said no."""
-        import pandas as pd
-
         columns = [field.name for field in fields(Deal)]
         return pd.DataFrame([deal.row() for deal in self.world.deals], columns=columns)
 
     @cached_property
-    def deal_classes(self) -> "pd.DataFrame":
+    def deal_classes(self) -> pd.DataFrame:
         """One row a kind of deal, class of buyer and class of seller: who buys from whom, with tonnes and money."""
         return table_of_classes(self.deals, owner_classes(self.world))
 
     @cached_property
-    def deal_outcomes(self) -> "pd.DataFrame":
+    def deal_outcomes(self) -> pd.DataFrame:
         """One row a deal and year after it: how what was bought has changed since, by itself and against its peers."""
         bought = plants_bought(self.world, self.refineries)
         return table_of_outcomes(self.deals, self.refineries, bought)
 
-    def ownership_changes(self, year_a: int, year_b: int) -> "pd.DataFrame":
+    def ownership_changes(self, year_a: int, year_b: int) -> pd.DataFrame:
         """The holdings that differ between the ends of two years, shares before and after, zero for none."""
-        import pandas as pd
-
         rows = [
             (
                 change.held,

@@ -27,20 +27,21 @@ from sim.core.errors import MachineError, ModelCheckError, UsageError
 from sim.core.lock import only_writer
 from sim.core.progress import progress as shown_progress
 from sim.core.versions import version_of
-from sim.industry import Industry, release
+from sim.industry import Industry
 from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
 from sim.report import bods, exchange
-from sim.report.answer_tables import Runs
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import TABLES, named_tables
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
 from sim.report.reading import OWNERSHIP
+from sim.report.studied import Runs
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies
+from sim.scenario.merge import Node, nodes_at
 from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
 from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
@@ -121,12 +122,10 @@ def run(
     years = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
     is_quiet = None if progress is None else not progress
     bar = shown_progress(years, desc=scenario.name, unit="year", is_quiet=is_quiet)
-    try:
+    with industry:
         for year in bar:
             bar.set_postfix_str(str(year))
             industry.step()
-    finally:
-        release(industry)
     return Run(scenario, seed, industry.world, industry.recorder, conservation.residuals, seconds)
 
 
@@ -290,12 +289,28 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
     tables = named_tables(finished)
     for name, table in (tables | {DICTIONARY: dictionary(tables, finished.scenario.pack)}).items():
         write_csv(table, folder / f"{name}.csv")
-    (folder / "scenario.yaml").write_text(yaml_text(finished.scenario.tree), encoding="utf-8")
+    (folder / "scenario.yaml").write_text(yaml_text(_meant(finished.scenario)), encoding="utf-8")
     (folder / MANIFEST).write_text(_json(manifest(finished)), encoding="utf-8")
-    (folder / "timing.json").write_text(_json({"seconds_by_phase": finished.seconds}), encoding="utf-8")
+    (folder / "timing.json").write_text(_json({"seconds_by_phase": _told(finished)}), encoding="utf-8")
     nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / OWNERSHIP)
     _write_pack(finished.scenario, folder)
     write_page(finished, folder / PAGE, lang)
+
+
+def _meant(scenario: Scenario) -> Node:
+    """The resolved values without parameters that mean nothing to the process of the pack."""
+    values, unused = scenario.resolved, scenario.pack.trade.known.unused
+    for name in (each.rstrip(".") for each in unused):
+        section = values["parameters"].pop(name)
+        kept = {key: each for key, each in section.items() if f"{name}.{key}" in scenario.pack.provenance}
+        values["parameters"] |= {name: kept} if kept else {}
+    return nodes_at(values, scenario.tree.place) if unused else scenario.tree
+
+
+def _told(finished: Run) -> dict[str, float]:
+    """The wall time of each phase that means something to the industry."""
+    stores = () if finished.scenario.pack.has("residue") else ("open_ponds", "fill_ponds")
+    return {name: seconds for name, seconds in finished.seconds.items() if name not in stores}
 
 
 def _write_pack(scenario: Scenario, folder: Path) -> None:
@@ -315,9 +330,11 @@ def manifest(finished: Run) -> dict[str, Any]:
     """What identifies a run: scenario, seed, versions, sources of inputs, conservation."""
     scenario = finished.scenario
     statuses = [known.status for known in scenario.pack.provenance.values()]
+    has_residue = scenario.pack.has("residue")
     return {
         "scenario": scenario.name,
         "question": scenario.question,
+        **({"demonstration": scenario.pack.banner()} if scenario.pack.banner() else {}),
         "scenario_sha256": scenario.hash,
         "pack_sha256": scenario.pack.digest,
         "seed": finished.seed,
@@ -331,7 +348,9 @@ def manifest(finished: Run) -> dict[str, Any]:
             status: statuses.count(status) for status in sorted(dict.fromkeys(statuses))
         },
         "synthetic_plants": sum(row.status == "synthetic" for row in scenario.pack.refineries),
-        "largest_conservation_gaps": finished.residuals,
+        "largest_conservation_gaps": {
+            scenario.pack.say()(law): gap for law, gap in finished.residuals.items() if gap or has_residue
+        },
     }
 
 

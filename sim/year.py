@@ -59,11 +59,11 @@ class Phase:
 
     Attributes:
         play: what happens.
-        writes: parts of the world that it may write, `table column ...` in each text; a star stands for all of a part.
+        writes: parts of the world that it may write, `part, table column ..., ...`; a star stands for all of a part.
     """
 
     play: Callable[[World, Cast], None]
-    writes: tuple[str, ...] = ()
+    writes: str = ""
 
     @property
     def name(self) -> str:
@@ -210,9 +210,11 @@ def invest(world: World, cast: Cast) -> None:
     view = look(world, lasting_mill_prices(world))
     decide_ventures(world, cast, view)
     note_landings(world)
-    retrofit(world, cast)
+    if world.pack.has("retrofits"):
+        retrofit(world, cast)
     choose_ores(world, cast, view)
-    decide_on_smelters(world, cast, view)
+    if world.pack.has("rights"):
+        decide_on_smelters(world, cast, view)
     use_surplus(world)
 
 
@@ -227,138 +229,74 @@ def watch(world: World, cast: Cast) -> None:
     name_states(world.refineries, world.parameters.running)
 
 
-LOG = ("events",)
-RECORD = ("events", "decisions", "deals")
-
 YEAR: tuple[Phase, ...] = (
-    Phase(
-        found,
-        ("year", "refineries *", "recipe", "components", "saved", "ownership", "broken_ground", "book *"),
-    ),
-    Phase(legislate, ("rules", "last_rules", "outlook")),
-    Phase(surprise, ("noise", "happenings", "parameters", *LOG)),
+    Phase(found, "refineries *, book *, year, recipe, components, saved, ownership, broken_ground"),
+    Phase(legislate, "rules, last_rules, outlook"),
+    Phase(surprise, "noise, happenings, parameters, events"),
     Phase(
         enact,
-        (
-            "refineries nameplate_mt runnable_mt project_stage due_year due_quarter started_year quarters_run state",
-            "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t uncovered_mud_mt",
-            "importers capacity_mt smelting_mt",
-            "abroad",
-            "groups cash_mcny debt_mcny",
-            "book closing_mcny capex_mcny",
-            *LOG,
-        ),
+        "refineries nameplate_mt runnable_mt project_stage due_year due_quarter started_year quarters_run state, "
+        "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t uncovered_mud_mt, "
+        "importers capacity_mt smelting_mt, groups cash_mcny debt_mcny, book closing_mcny capex_mcny, "
+        "abroad, events",
     ),
     Phase(
         commission,
-        (
-            "refineries nameplate_mt runnable_mt project_stage due_year started_year quarters_run state",
-            "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t uncovered_mud_mt",
-            "importers capacity_mt smelting_mt",
-            "smelters market capacity_mt smelting_share bound_market successor due_year",
-            "prices stock_smelters_mt",
-            "abroad",
-            "clusters",
-            "recipe",
-            "saved",
-            "credit",
-            "smelting_scale",
-            "groups cash_mcny debt_mcny",
-            "book closing_mcny",
-            *LOG,
-            "decisions",
-        ),
+        "refineries nameplate_mt runnable_mt project_stage due_year started_year quarters_run state, "
+        "refineries running_share idle_quarters loss_quarters pond_space_mt support_cny_per_t uncovered_mud_mt, "
+        "importers capacity_mt smelting_mt, "
+        "smelters market capacity_mt smelting_share bound_market successor due_year, "
+        "prices stock_smelters_mt, groups cash_mcny debt_mcny, book closing_mcny, abroad, clusters, recipe, "
+        "saved, credit, smelting_scale, events, decisions",
     ),
-    Phase(foresee, ("outside *", "prices disturbance_mt forward_cny_per_t")),
+    Phase(foresee, "outside *, prices disturbance_mt forward_cny_per_t"),
     Phase(
         open_ponds,
-        (
-            "refineries mud_use_share mud_cny_per_t pond_space_mt pond_cap_share space_cny_per_t",
-            "refineries permit_due_year compliance_share uncovered_mud_mt",
-            "groups cash_mcny debt_mcny",
-            "book mud_use_share closing_mcny",
-            "surroundings relief_until_year",
-            *LOG,
-        ),
+        "refineries mud_use_share mud_cny_per_t pond_space_mt pond_cap_share space_cny_per_t, "
+        "refineries permit_due_year compliance_share uncovered_mud_mt, groups cash_mcny debt_mcny, "
+        "book mud_use_share closing_mcny, surroundings relief_until_year, events",
     ),
-    Phase(contract, ("importers standing_mt", "outside balance_mt indonesian_spot_mt", "promises")),
+    Phase(contract, "importers standing_mt, outside balance_mt indonesian_spot_mt, promises"),
     Phase(
         trade,
-        (
-            "prices *",
-            "local_ore stock_mt given_mt shared_mt",
-            "components",
-            "slopes",
-            "smelting_scale",
-            "geography",
-            "outside reference_usd_per_t given balance_mt afloat_mt",
-            "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share",
-            "refineries used_share deferred_mcny deferral_quarters",
-            "smelters smelting_share",
-            "groups cash_mcny debt_mcny payables_mcny illiquid",
-            "book *",
-            *LOG,
-        ),
+        "prices *, local_ore stock_mt given_mt shared_mt, "
+        "outside reference_usd_per_t given balance_mt afloat_mt, "
+        "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share, "
+        "refineries used_share deferred_mcny deferral_quarters, smelters smelting_share, "
+        "groups cash_mcny debt_mcny payables_mcny illiquid, book *, components, slopes, smelting_scale, "
+        "geography, events",
     ),
-    Phase(fill_ponds, ("refineries pond_space_mt mud_stock_mt uncovered_mud_mt",)),
+    Phase(fill_ponds, "refineries pond_space_mt mud_stock_mt uncovered_mud_mt"),
     Phase(
         settle,
-        (
-            "groups cash_mcny debt_mcny weak_years distressed illiquid",
-            "refineries support_cny_per_t support_years",
-            "book interest_mcny tax_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny injected_mcny",
-            *LOG,
-        ),
+        "groups cash_mcny debt_mcny weak_years distressed illiquid, "
+        "refineries support_cny_per_t support_years, "
+        "book interest_mcny tax_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny injected_mcny, "
+        "events",
     ),
     Phase(
         merge,
-        (
-            "ownership",
-            "refineries group",
-            "smelters group",
-            "mines group",
-            "groups cash_mcny debt_mcny payables_mcny handover_year",
-            "plant_market *",
-            "integrations",
-            "book deals_mcny integration_mcny capex_mcny payout_mcny written_off_mcny",
-            "importers offtake_mt",
-            *RECORD,
-        ),
+        "refineries group, smelters group, mines group, "
+        "groups cash_mcny debt_mcny payables_mcny handover_year, plant_market *, "
+        "book deals_mcny integration_mcny capex_mcny payout_mcny written_off_mcny, importers offtake_mt, "
+        "ownership, integrations, events, decisions, deals",
     ),
     Phase(
         leave,
-        (
-            "refineries nameplate_mt runnable_mt running_share state warm_share used_share",
-            "refineries idle_quarters loss_quarters support_cny_per_t uncovered_mud_mt",
-            "importers capacity_mt standing_mt offtake_mt remembered_usd_per_t",
-            "groups cash_mcny debt_mcny",
-            "book closing_mcny",
-            *LOG,
-            "decisions",
-        ),
+        "refineries nameplate_mt runnable_mt running_share state warm_share used_share, "
+        "refineries idle_quarters loss_quarters support_cny_per_t uncovered_mud_mt, "
+        "importers capacity_mt standing_mt offtake_mt remembered_usd_per_t, groups cash_mcny debt_mcny, "
+        "book closing_mcny, events, decisions",
     ),
     Phase(
         invest,
-        (
-            "broken_ground",
-            "ownership",
-            "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a",
-            "refineries low_share imported_share converting_share pond_space_mt",
-            "harbours ore_mt landed_mt due_year",
-            "smelters smelting_share bound_market successor due_year",
-            "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid",
-            "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny",
-            *RECORD,
-        ),
+        "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a, "
+        "refineries low_share imported_share converting_share pond_space_mt, "
+        "harbours ore_mt landed_mt due_year, smelters smelting_share bound_market successor due_year, "
+        "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
+        "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny, "
+        "broken_ground, ownership, events, decisions, deals",
     ),
-    Phase(
-        weigh_limits,
-        (
-            "refineries mud_uses",
-            "surroundings used_mt pressure index",
-            *LOG,
-            "decisions",
-        ),
-    ),
-    Phase(watch, ("refineries state",)),
+    Phase(weigh_limits, "refineries mud_uses, surroundings used_mt pressure index, events, decisions"),
+    Phase(watch, "refineries state"),
 )

@@ -19,6 +19,11 @@ DRAWN = """part => [...part.querySelectorAll('.scroll:not([hidden]) > .plot')].e
 OVER = """[...document.querySelectorAll('body *')].filter(each => !each.closest('.scroll, svg, .skip, .sr')
     && each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML.slice(0, 80))"""
 
+WIDE = """[...document.querySelectorAll('.scroll > table')].filter(each => each.offsetParent
+    && each.scrollWidth > each.parentElement.clientWidth + 1).map(each => each.closest('[data-part]').dataset.part)"""
+CARDS = """[...document.querySelectorAll('.cards')].filter(each => each.offsetParent)
+    .map(each => each.closest('[data-part]').dataset.part)"""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
@@ -53,6 +58,11 @@ class Reader:
         for part in self.page.query_selector_all(".part:not([hidden])"):
             part.scroll_into_view_if_needed()
             self.page.wait_for_function(DRAWN, arg=part)
+
+    def unfold(self) -> None:
+        """Open all that is folded, and wait until tables have found their shape."""
+        self.page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def title(self, part: str) -> str:
         return str(self.page.inner_text(f"[data-part={part}] h3"))

@@ -1,8 +1,10 @@
-"""The same scenario and seed give the same bytes, whatever the process, its hash seed and its threads."""
+"""The same scenario and seed give the same bytes, whatever the process and all that surrounds it."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -14,40 +16,50 @@ from sim.phases import quarter as quarter_phase
 from sim.results import Results
 from sim.scenario.load import load
 from sim.study.patterns.panel import play
+from sim.study.playing import Stage, Task
+from sim.study.playing import play as play_task
 from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions")
-LAUNCHES = {
-    "first": ("0", "0", "1"),
-    "second": ("0", "1", "2"),
-    "other seed": ("1", "0", "1"),
+PLAIN = {
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
 }
-"""Folder: seed of the run, PYTHONHASHSEED, threads of the linear algebra."""
+ODD = {
+    **{"PYTHONHASHSEED": "1", "OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2", "TZ": "Asia/Kathmandu"},
+    **{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONOPTIMIZE": "1", "COLUMNS": "40"},
+}
+"""Surroundings of a process of which nothing may reach a result: hashes, threads, clock, letters, the terminal."""
+LAUNCHES = {
+    "first": ("0", PLAIN),
+    "zweiter Ort, \u5730\u65b9": ("0", ODD),
+    "other seed": ("1", PLAIN),
+}
+"""Folder: seed of the run and the environment of its process."""
+STARTS = [each for each in ("fork", "spawn", "forkserver") if each in multiprocessing.get_all_start_methods()]
 
 
-def started(folder: Path, seed: str, hash_seed: str, threads: str) -> subprocess.Popen[bytes]:
-    """Start the command in a process of its own, two years of the baseline."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONHASHSEED": hash_seed,
-        "OPENBLAS_NUM_THREADS": threads,
-        "OMP_NUM_THREADS": threads,
-    }
+def started(folder: Path, seed: str, surroundings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the command in a process of its own, two years of the baseline, where the folder is to be."""
+    folder.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **surroundings}
     call = [sys.executable, "-m", "sim.cli", "run", "baseline", "--quiet", "--years", "2026:2027"]
-    call += ["--seed", seed, "--out", str(folder)]
-    return subprocess.Popen(call, cwd=folder.parent, env=environment, stdout=subprocess.DEVNULL)
+    call += ["--seed", seed, "--out", "0"]
+    return subprocess.Popen(call, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Folders of finished runs by name of the launch."""
     parent = tmp_path_factory.mktemp("runs")
-    places = {name: parent / name.replace(" ", "-") for name in LAUNCHES}
+    places = {name: parent / name for name in LAUNCHES}
     processes = [started(places[name], *launch) for name, launch in LAUNCHES.items()]
     assert [process.wait(timeout=HANG_GUARD_SECONDS) for process in processes] == [0, 0, 0]
-    return places
+    return {name: place / "0" for name, place in places.items()}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -70,8 +82,8 @@ def tables(results: Results, folder: Path) -> dict[str, bytes]:
     return written
 
 
-def test_two_processes_write_the_same_bytes(folders: dict[str, Path]) -> None:
-    one, other = files(folders["first"]), files(folders["second"])
+def test_two_processes_in_other_surroundings_write_the_same_bytes(folders: dict[str, Path]) -> None:
+    one, other, _ = (files(folder) for folder in folders.values())
 
     assert len(one) > len(TABLES)
     assert differing(one, other) == []
@@ -81,6 +93,28 @@ def test_another_seed_writes_other_bytes(folders: dict[str, Path]) -> None:
     changed = differing(files(folders["first"]), files(folders["other seed"]))
 
     assert {f"{name}.csv" for name in TABLES} <= set(changed)
+
+
+def digest_of_a_year() -> str:
+    """Give the digest of a year of the toy."""
+    toy = load("toy", settings=["years.end_year=2026"])
+    return play_task(Stage((toy,), ()), Task(run=1, scenario=0, sample=0, seed=3, inputs=())).digest
+
+
+@pytest.mark.parametrize("way", STARTS)
+def test_a_process_gives_the_same_digest_however_it_was_started(way: str) -> None:
+    pipe, end = multiprocessing.Pipe()
+    process = multiprocessing.get_context(way).Process(target=sent, args=(end,))
+    process.start()
+    process.join(timeout=HANG_GUARD_SECONDS)
+
+    assert pipe.poll()
+    assert pipe.recv() == digest_of_a_year() != ""
+
+
+def sent(end: Connection) -> None:
+    """Send the digest from another process."""
+    end.send(digest_of_a_year())
 
 
 def test_one_changed_byte_is_found(folders: dict[str, Path]) -> None:

@@ -12,20 +12,22 @@ from sim.laws import MONEY_SHARE, Flows
 from sim.scenario.columns import ANY, Column, leaves_of
 from sim.scenario.load import Scenario
 from sim.scenario.parameters import Parameters
+from sim.scenario.problems import InvalidScenarioError
 
 CASES = 12
 COUNTS = (1, 2, 5, 20, 1000)
 """How many parameters a case moves at most."""
 NUDGE_SHARE = 1e-9
-"""Ends that do not belong to a range are missed by this part of it."""
+"""An end that does not belong to its range is missed by this part of it."""
 
 
 def ends(scenario: Scenario) -> Iterator[tuple[str, Column, float, float]]:
     """Every parameter of a scenario by its path, with the lowest and highest value that are legal."""
     possible = {each.price: (each.low, each.high) for each in scenario.pack.trade.inputs}
+    known = scenario.resolved["parameters"]
     for path, column in leaves_of(Parameters).items():
         if column.kind in (int, float):
-            for here in places(scenario.resolved["parameters"], path, ()):
+            for here in places(known, path, ()):
                 low, high = possible.get(here[-1], (column.low, column.high))
                 yield ".".join(("parameters", *here)), column, low, high
 
@@ -43,13 +45,23 @@ def drawn(scenario: Scenario, case: int) -> list[str]:
     """Settings of a case: some parameters anywhere in their legal ranges, often at an end."""
     luck = random.Random(case)  # of a test, not of a run
     known = list(ends(scenario))
-    settings = ["years.end_year=2028"]
+    values, nearest = {"years.end_year": 2028.0}, dict[str, float]()
     for path, column, low, high in luck.sample(known, min(luck.choice(COUNTS), len(known))):
         nudge = NUDGE_SHARE * (high - low)
         among = luck.uniform(low, high)
-        value = luck.choice((low + nudge, high - nudge, among, among))
-        settings.append(f"{path}={round(value) if column.kind is int else value!r}")
-    return settings
+        values[path], nearest[path] = luck.choice(((low, low + nudge), (high, high - nudge), (among, among)))
+        if column.kind is int:
+            values[path] = nearest[path] = float(round(among))
+    try:
+        sim.load(scenario, set=_settings(values))
+    except InvalidScenarioError as error:
+        for problem in error.problems:  # an end that does not belong to its range
+            values[problem.path] = nearest[problem.path]
+    return _settings(values)
+
+
+def _settings(values: dict[str, float]) -> list[str]:
+    return [f"{path}={int(value) if value.is_integer() else value!r}" for path, value in values.items()]
 
 
 def line(name: str, seed: int, settings: list[str]) -> str:
@@ -93,3 +105,45 @@ def test_without_smelting_what_is_delivered_is_paid_for_and_the_price_breaks_its
 def test_a_negative_price_abroad_is_a_broken_law_with_its_year_and_name() -> None:
     with pytest.raises(ModelCheckError, match=r"20\d\d trade: 'prices are positive' .* at alumina FOB"):
         sim.run("toy", 0, set=["parameters.world.disturbance_mt=1.7742347272103987"])
+
+
+def test_a_negative_price_at_the_mills_of_a_region_that_ships_is_a_broken_law() -> None:
+    settings = (
+        "world.late_cargo_share=0.8367386520981063",
+        "pipeline.first_half_share=1e-09",
+        "calibrated.runnable_share.coast=0.999999999",
+        "market.aluminium_growth_per_year=0.0999999998",
+        "world.full_slope_mt_per_usd=0.09588868807709405",
+    )
+    changes = ["years.end_year=2028", *(f"parameters.{each}" for each in settings)]
+
+    with pytest.raises(ModelCheckError, match=r"'prices are positive' .* at alumina of inland"):
+        sim.run("toy", 154750939, set=changes)
+
+
+ENDS = {
+    "nothing can run": {"calibrated.runnable_share.coast": 0, "calibrated.runnable_share.inland": 0},
+    "deals save nothing": {"combining.most_saving_cny_per_t": 0, "combining.base_logit": 10},
+    "all lines go cold": {
+        "running.idle_share": 0,
+        "running.write_off_share": 1,
+        "running.cooling_per_quarter": 1,
+    },
+}
+
+
+@pytest.mark.parametrize("ends", ENDS.values(), ids=list(ENDS))
+def test_at_the_ends_of_its_ranges_nothing_is_divided_by_nought(ends: dict[str, float]) -> None:
+    try:
+        sim.run(
+            "toy",
+            3,
+            set={"years.end_year": 2029, **{f"parameters.{path}": end for path, end in ends.items()}},
+        )
+    except ModelCheckError as broken:
+        assert "prices are positive" in str(broken)
+
+
+def test_where_no_room_for_plants_is_meant_it_is_a_policy_and_no_ratio_of_nought() -> None:
+    with pytest.raises(InvalidScenarioError, match="above 0"):
+        sim.load("toy", set=["parameters.approvals.room_ratio=0"])

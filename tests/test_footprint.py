@@ -25,8 +25,11 @@ PLAYED = (
 )
 """Scenarios in which, taken together, every phase does all that it can do."""
 SEEDS = (0, 1)
-CHANGES: dict[str, dict[str, Any]] = {"mud_hard_limit": {"policies": [{"id": "mud", "relief_ratio": 1.0}]}}
-"""What is changed of a scenario, so that refusals of ponds are suspended in ordinary years as well."""
+CHANGES: dict[str, dict[str, Any]] = {
+    "mud_hard_limit": {"policies": [{"id": "mud", "relief_ratio": 1.0}]},
+    "coastal_rush": {"parameters": {"ports": {"crowded_share": 0.8}}},
+}
+"""What is changed of a scenario: refusals of ponds are suspended in ordinary years as well, berths extended early."""
 WITHHELD = "what Indonesian producers withhold from China is left to the world; they ship in these runs"
 CLOSED = {
     **dict.fromkeys(("fusheng-pinglu", "chalco-zhongzhou", "kaiman-sanmenxia", "synthetic-henan"), 2027),

@@ -1,7 +1,7 @@
 """Does moving to the coast entrench the surplus? Paired runs with moves made impossible, usual and strict.
 
 Nothing is built in any of the three but for old capacity that goes, so that they differ in what counts for it. A
-subsidy of half of what a new plant costs gives owners a reason to move in any luck of prices, for no board passes a
+subsidy of half of what a new plant costs gives owners a reason to move in most lucks of prices, for no board passes a
 loss by its own figures. Where nameplate counts, lines that never ran become new ones that do; where only what could
 run counts, and not when idle for years, a swap leaves no more than it takes.
 """
@@ -45,7 +45,7 @@ def test_swaps_of_nameplate_add_to_the_surplus_that_can_run() -> None:
     gain = ends("nameplate")["surplus"] - ends("none")["surplus"]
 
     assert ends("none")["moved"].max() == 0.0
-    assert ends("nameplate")["moved"].min() > 0.0
+    assert ends("nameplate")["moved"].mean() > 5.0
     # eleven degrees of freedom: Student's t of 95 % is 2.20
     assert gain.mean() - 2.20 * gain.std(ddof=1) / np.sqrt(gain.size) > 0.0
     assert (gain > 0.0).sum() >= 8

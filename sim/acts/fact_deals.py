@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.acts.deals import enter
 from sim.acts.holdings import settle_control
 from sim.acts.money import absorb, pay, spend
 from sim.scenario.fact_fit import foreigners
 from sim.scenario.facts import Fact
 from sim.sight.concentration import control_index
 from sim.sight.lots import Lot
-from sim.world.dealbook import STATED, Deal
+from sim.world.dealbook import STATED
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
 from sim.world.world import World
@@ -147,27 +148,19 @@ def _dissolve(world: World, giver: int, taker: int, price_mcny: float) -> None:
 
 def _write_down(world: World, fact: Fact, deal: Takeover, before: float, reason: str) -> None:
     """Tell of the deal and put it into the book of deals."""
-    plants, after = world.refineries, control_index(world)
-    node = node_of(world, fact.target)
+    plants, node = world.refineries, node_of(world, fact.target)
     below = world.ownership.at_and_below({node} | {lot.node for lot in deal.lots})
     rows = [row for row, each in enumerate(world.holdings.nodes(plants.keys)) if each in below]
     size = float(sum(plants.nameplate_mt[row] for row in rows))
     control = all(world.holdings.controllers()[lot.node] == deal.buyer for lot in deal.lots)
     kind = Happened.DEAL if control else Happened.MINORITY
     world.tell(kind, deal.buyer, size, "Mt/yr", reason, counterpart=deal.seller, subject=fact.target)
-    world.deals.append(
-        Deal(
-            year=world.year,
-            id=f"fact-{fact.id}",
-            kind=STATED,
-            buyer=deal.buyer,
-            seller=deal.seller,
-            target=fact.target,
-            stake_share=deal.share,
-            size_mt=size,
-            price_mcny=deal.price_mcny,
-            hhi_before=before,
-            hhi_after=after,
-            hhi_step=after - before,
-        )
+    enter(
+        world,
+        (f"fact-{fact.id}", STATED),
+        (deal.buyer, deal.seller, fact.target),
+        hhi_before=before,
+        stake_share=deal.share,
+        size_mt=size,
+        price_mcny=deal.price_mcny,
     )

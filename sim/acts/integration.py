@@ -27,7 +27,8 @@ def grow_together(world: World) -> None:
         if age == 1:
             disrupted[each.rows[each.joined]] += terms.disruption_cny_per_t
     summed = total.sum(axis=0)
-    total *= np.minimum(1.0, terms.most_saving_cny_per_t / np.maximum(summed, terms.most_saving_cny_per_t))
+    most = terms.most_saving_cny_per_t
+    total *= np.divide(most, summed, out=np.ones_like(summed), where=summed > most)
     world.saved = np.zeros_like(world.components)
     world.saved[[FEED, process.reagent, process.overhead]] = total
     world.saved[process.overhead] -= disrupted

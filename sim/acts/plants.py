@@ -59,5 +59,8 @@ def retire(world: World, row: int, successor: int) -> None:
     plants = world.refineries
     if plants.nameplate_mt[row] > 0.0:
         size, new = dismantle(world, row), plants.keys[successor]
-        reason = f"replaced by {plants.size_mt[successor]:.2g} Mt/yr at the coast"
-        world.tell(Happened.RELOCATE, plants.keys[row], size, "Mt/yr", reason, counterpart=new)
+        built = float(plants.size_mt[successor])
+        reason = f"replaced by {built:.2g} Mt/yr at the coast"
+        world.tell(
+            Happened.RELOCATE, plants.keys[row], size, "Mt/yr", reason, counterpart=new, figures=(built,)
+        )

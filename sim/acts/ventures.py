@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sim.sight.concentration import control_index
+from sim.acts.deals import enter
 from sim.strategy.funding import Payment
-from sim.world.dealbook import VENTURE, Deal
+from sim.world.dealbook import VENTURE
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
 from sim.world.ownership import Node, Stake
@@ -71,23 +71,14 @@ def found_venture(world: World, venture: Venture) -> None:
 
 def write_down(world: World, venture: Venture, deal: str) -> None:
     """Put a venture into the book of deals under its name there."""
-    index, paid = control_index(world), venture.paid
-    world.deals.append(
-        Deal(
-            year=world.year,
-            id=deal,
-            kind=VENTURE,
-            buyer=venture.lead,
-            seller=venture.partner,
-            target=venture.plant,
-            stake_share=venture.share,
-            size_mt=venture.size_mt,
-            price_mcny=paid.cash_mcny + paid.loan_mcny,
-            paid_cash_mcny=paid.cash_mcny,
-            paid_debt_mcny=paid.loan_mcny,
-            compensation_mcny=venture.compensation_mcny,
-            offtake_mt=venture.offtake_mt,
-            hhi_before=index,
-            hhi_after=index,
-        )
+    enter(
+        world,
+        (deal, VENTURE),
+        (venture.lead, venture.partner, venture.plant),
+        venture.paid,
+        stake_share=venture.share,
+        size_mt=venture.size_mt,
+        price_mcny=venture.paid.cash_mcny + venture.paid.loan_mcny,
+        compensation_mcny=venture.compensation_mcny,
+        offtake_mt=venture.offtake_mt,
     )

@@ -1,22 +1,21 @@
 """`shakeout calibrate`: the unknowns of a pack against its targets, and what is left of them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import pandas as pd
 
 from sim.commands.table import print_table, print_text
 from sim.core.cells import write_csv
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study.calibrate import Calibration
+from sim.scenario.load import load
+from sim.study.calibrate import HOME, Calibration, matching, write
+from sim.study.proving import proof
 
 COUNT = click.IntRange(2, 1_000_000)
 
 
-@click.command(short_help="Match the unknowns of a pack against its targets.")
+@click.command()
 @click.argument("scenario", default="baseline")
 @click.option("--runs", type=COUNT, default=1000, show_default=True, help="Plays of each wave.")
 @click.option("--waves", type=click.IntRange(1, 20), default=3, show_default=True, help="Waves.")
@@ -37,9 +36,6 @@ def calibrate(scenario: str, writes: bool, prove: bool, out: Path | None, **how:
     Waves of plays rule out what does not fit; the posterior is what is left, weighted by how well it does. The same
     command goes on where it was interrupted. The posterior is drawn from by all studies with sampled inputs.
     """
-    from sim.scenario.load import load
-    from sim.study.calibrate import HOME, matching, write
-
     loaded = load(scenario)
     folder = out or HOME / loaded.pack.name
     done = matching(loaded, out=folder, **how)
@@ -48,8 +44,6 @@ def calibrate(scenario: str, writes: bool, prove: bool, out: Path | None, **how:
         write_csv(getattr(found, name), folder / f"{name}.csv")
     _print(found)
     if prove:
-        from sim.study.proving import proof
-
         proved = proof(done)
         write_csv(proved, folder / "proof.csv")
         _print_proof(proved)
@@ -59,7 +53,7 @@ def calibrate(scenario: str, writes: bool, prove: bool, out: Path | None, **how:
     click.echo(f"Tables: {folder}")
 
 
-def _print(found: "Calibration") -> None:
+def _print(found: Calibration) -> None:
     _print_targets(found.targets)
     listed = found.parameters.dropna(subset="posterior")
     moved = listed.sort_values("learned_share", ascending=False).to_dict("records")
@@ -80,7 +74,7 @@ def _print(found: "Calibration") -> None:
     )
 
 
-def _print_targets(targets: "pd.DataFrame") -> None:
+def _print_targets(targets: pd.DataFrame) -> None:
     rows = [
         (
             row["target"],
@@ -110,7 +104,7 @@ def _moved(row: dict[Any, Any]) -> tuple[str, ...]:
     return (row["parameter"], *numbers, f"{row['learned_share']:.0%}", point)
 
 
-def _print_proof(proved: "pd.DataFrame") -> None:
+def _print_proof(proved: pd.DataFrame) -> None:
     click.echo("\nSynthetic figures: how often 90 % intervals hold what they were made with")
     names = ("emulator_share", "model_share", "posterior_over_prior_sd")
     rows = [(row["parameter"], *(f"{row[name]:.2f}" for name in names)) for row in proved.to_dict("records")]

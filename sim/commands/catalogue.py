@@ -6,12 +6,20 @@ import click
 
 from sim.commands.item import describe_item, describe_policy, first_line, meaning_of
 from sim.commands.table import print_table, print_text
+from sim.metrics import METRICS
+from sim.metrics.catalogue import OWN
+from sim.policies.policy import POLICIES, Policy
+from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
+from sim.scenario.guide import field_line, table_lines
+from sim.scenario.pack import read_pack
+from sim.scenario.problems import Place
+from sim.scenario.shelf import find_pack
 
 TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration", "tables")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
-@click.command(short_help="Explain the year, policies, parameters, or one thing.")
+@click.command()
 @click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
 @click.option(
@@ -75,9 +83,6 @@ def _grouped(parts: Sequence[str]) -> str:
 
 
 def _describe_policies() -> None:
-    from sim.policies.policy import POLICIES, Policy
-    from sim.scenario.guide import field_line
-
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
     for field_name, declared in Policy.model_fields.items():
         print_text("  " + field_line(field_name, declared))
@@ -87,9 +92,6 @@ def _describe_policies() -> None:
 
 
 def _describe_facts() -> None:
-    from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
-    from sim.scenario.guide import field_line
-
     click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
     for field_name in ("id", "year", "what"):
         print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
@@ -100,9 +102,6 @@ def _describe_facts() -> None:
 
 
 def _describe_metrics() -> None:
-    from sim.metrics import METRICS
-    from sim.metrics.catalogue import OWN
-
     rows = []
     for name, metric in METRICS.items():
         meaning = metric.meaning.partition("\n")[0]
@@ -117,11 +116,6 @@ def _describe_metrics() -> None:
 
 
 def _describe_tables(pack: str) -> None:
-    from sim.scenario.guide import table_lines
-    from sim.scenario.pack import read_pack
-    from sim.scenario.problems import Place
-    from sim.scenario.shelf import find_pack
-
     for line in table_lines(read_pack(find_pack(pack, Place("--pack")))):
         print_text(line)
         if not line:
@@ -166,10 +160,6 @@ def _rounded(number: float, sign: str = "") -> str:
 
 
 def _describe_parameters(pack: str, status: str | None) -> None:
-    from sim.scenario.pack import read_pack
-    from sim.scenario.problems import Place
-    from sim.scenario.shelf import find_pack
-
     known = read_pack(find_pack(pack, Place("--pack")))
     rows = [(name, each) for name, each in known.provenance.items() if status in (None, each.status)]
     if not rows:

@@ -1,20 +1,39 @@
-"""What `shakeout claims` prints: a scoreboard of claims, those that fail first."""
+"""`shakeout claims`, and what it prints: a scoreboard of claims, those that fail first."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from sim.study.claims import Claims
-
-WIDTH = 80
-"""Characters of a line."""
+from sim.commands.studies import RUNS, told, working
+from sim.commands.table import print_indented
+from sim.study.claims import DEPENDS, NOT_SCORED, VERDICTS, Claims, score
 
 
-def print_claims(found: "Claims") -> None:
+@click.command()
+@click.argument("file", default="article")
+@click.option(
+    "--runs", type=RUNS, default=100, show_default=True, help="Samples, the same for all scenarios."
+)
+@click.option("--only", multiple=True, metavar="CLAIM", help="Only this claim; may be given several times.")
+@working
+def claims(file: str, **options: Any) -> int:
+    """Score the claims of FILE [article]: how often each holds, how sure that is, and what decides it.
+
+    FILE is a name under scenarios/claims or a file of your own. The scenarios that claims name are played once,
+    with the same samples and luck. The scoreboard goes to STUDY/claims. The same command goes on where it was
+    interrupted.
+    """
+    found = score(file, **options)
+    code = told(found.study)
+    print_claims(found)
+    folder = found.study.folder / "claims"
+    found.write(folder)
+    click.echo(f"\nTables: {folder}")
+    return code
+
+
+def print_claims(found: Claims) -> None:
     """Print each claim with verdict, probability and interval, what decides it, and the null."""
-    from sim.study.claims import DEPENDS, NOT_SCORED, VERDICTS
-
     board = found.scoreboard.astype(object).where(found.scoreboard.notna(), "")
     scored = board[board["verdict"] != NOT_SCORED]
     order = [name for _, name in reversed(VERDICTS)]
@@ -34,7 +53,7 @@ def print_claims(found: "Claims") -> None:
             )
     click.echo("")
     for row in board[board["verdict"] == NOT_SCORED].to_dict("records"):
-        _wrapped(f"not scored: {row['claim']}: {row['why']}", "  ")
+        print_indented(f"not scored: {row['claim']}: {row['why']}", "  ")
 
 
 def _scored(row: dict[str, Any]) -> None:
@@ -43,11 +62,7 @@ def _scored(row: dict[str, Any]) -> None:
     click.echo(
         f"\n{click.style(row['verdict'], bold=True):<8}  {chance:<18}  {row['claim']} ({row['kind']}{start})"
     )
-    _wrapped(row["words"], "  ")
+    print_indented(row["words"], "  ")
     for head in ("drivers", "null"):
         if row[head]:
-            _wrapped(f"{head}: {row[head]}", "    ")
-
-
-def _wrapped(text: str, indent: str) -> None:
-    click.echo(click.wrap_text(text, WIDTH, initial_indent=indent, subsequent_indent=indent))
+            print_indented(f"{head}: {row[head]}", "    ")

@@ -1,20 +1,23 @@
-"""What `shakeout compare` prints: what was changed, what came of it, who wins and who loses."""
+"""`shakeout compare`, and what it prints: what was changed, what came of it, who wins and who loses."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import pandas as pd
 
+from sim.commands.options import SETTING, YEARS
+from sim.commands.studies import DESIGN, RUNS, paged, read_scenarios, told, working
 from sim.commands.table import print_table, print_text
 from sim.report.answer_comparison import answer_comparison
 from sim.report.measures import MAIN, change_and_span, full_name, levels, scale_of
 from sim.report.parameter_names import input_shown
 from sim.report.wording import clipped
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study.compare import Comparison
+from sim.study.compare import Comparison
+from sim.study.compare import compare as held_against
+from sim.study.effects import LEAST_DIFFERING
+from sim.study.figures import write_compare_figures
+from sim.study.pages import TABLES
 
 MOST = 8
 """Rows of each table of names."""
@@ -25,10 +28,40 @@ LONGEST_LABEL = 12
 LONGEST_VALUE = 18
 
 
-def print_comparison(found: "Comparison", every: bool) -> None:
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
+@click.option("--runs", type=RUNS, default=100, show_default=True, help="Pairs of runs.")
+@DESIGN
+@click.option("--all", "every", is_flag=True, help="Print every measure.")
+@SETTING
+@YEARS
+@working
+def compare(scenarios: tuple[str, ...], every: bool, **options: Any) -> int:
+    """Hold scenarios against the first of them, with the same seeds and sampled inputs for all.
+
+    What a scenario expects (`expects:` in its file) is judged. The page to read is STUDY/report.html;
+    tables go to STUDY/compare, figures (differences by year, winners and losers) with their data to STUDY/figures.
+    """
+    if len(scenarios) < 2:
+        raise click.UsageError("a comparison needs two scenarios or more")
+    found = held_against(read_scenarios(scenarios, options), **options)
+    code = told(found.study)
+    print_comparison(found, every)
+    folder = found.study.folder / TABLES
+    found.write(folder)
+    click.echo(f"\nTables: {folder}")
+    if write_compare_figures(found, found.study.folder / "figures"):
+        click.echo(f"Figures: {found.study.folder / 'figures'}")
+    paged(found.study, found)
+    return code
+
+
+def print_comparison(found: Comparison, every: bool) -> None:
     """Print what differs in words, and for each scenario whether it does what is expected, and what came of it."""
+    say = found.study.pack.say()
+    print_text(found.study.pack.banner())
     for said in answer_comparison(found):
-        print_text(str(said))
+        print_text(say(str(said)))
     for label in found.labels[1:]:
         outcomes = found.outcomes[found.outcomes["scenario"] == label]
         pairs = int(outcomes["pairs"].max())
@@ -49,7 +82,7 @@ def print_comparison(found: "Comparison", every: bool) -> None:
     _remarks(found)
 
 
-def _inputs(found: "Comparison", label: str) -> None:
+def _inputs(found: Comparison, label: str) -> None:
     rows = [
         (
             *(clipped(input_shown(each, str(row.unit)), LONGEST_VALUE) for each in (row.before, row.after)),
@@ -63,14 +96,14 @@ def _inputs(found: "Comparison", label: str) -> None:
         print_table((*_heads(found, label), "input that differs"), rows, right=(0, 1))
 
 
-def _expected(found: "Comparison", label: str) -> None:
+def _expected(found: Comparison, label: str) -> None:
     rows: list[tuple[str, ...]] = []
     for row in found.expectations[found.expectations["scenario"] == label].itertuples():
         name, scale = str(row.measure), scale_of(str(row.measure))
         change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
         years = str(row.start_year) if row.start_year == row.end_year else f"{row.start_year}-{row.end_year}"
         said = f"{row.verdict}: {row.why}" if row.why else row.verdict
-        rows.append((full_name(name),))
+        rows.append((found.study.pack.say()(full_name(name)),))
         rows.append((f"  {row.direction}", years, change, span, said))
     if rows:
         click.echo("")
@@ -79,7 +112,7 @@ def _expected(found: "Comparison", label: str) -> None:
         print_table(head, rows, right=(2, 3))
 
 
-def _outcomes(found: "Comparison", outcomes: "pd.DataFrame", every: bool) -> None:
+def _outcomes(found: Comparison, outcomes: pd.DataFrame, every: bool) -> None:
     order = {name: place for place, name in enumerate(MAIN)}
     if not every:
         outcomes = outcomes[outcomes["measure"].isin(MAIN)]
@@ -87,14 +120,14 @@ def _outcomes(found: "Comparison", outcomes: "pd.DataFrame", every: bool) -> Non
     rows: list[tuple[str, ...]] = []
     for measure, whens in outcomes.groupby("measure", sort=False):
         name = str(measure)
-        rows.append((full_name(name),))
+        rows.append((found.study.pack.say()(full_name(name)),))
         rows += [(f"  {row.when}", *_numbers(row, scale_of(name))) for row in whens.itertuples()]
     head = ("outcome", *_heads(found, str(outcomes["scenario"].iloc[0])))
     click.echo("")
     print_table((*head, "change", "95 % interval", "verdict"), rows, right=(1, 2, 3, 4))
 
 
-def _all_names(found: "Comparison", label: str) -> None:
+def _all_names(found: Comparison, label: str) -> None:
     owners = found.winners["holder"].str.startswith("group ")
     for title, unit, table, named in (
         ("refinery, stands at the end", "% of runs", found.survival, "refinery"),
@@ -120,7 +153,7 @@ def _all_names(found: "Comparison", label: str) -> None:
                 click.echo(f"  and {left} more")
 
 
-def _heads(found: "Comparison", label: str) -> tuple[str, str]:
+def _heads(found: Comparison, label: str) -> tuple[str, str]:
     """The names of both scenarios, short enough to stand over a column of numbers."""
     return clipped(found.labels[0], LONGEST_LABEL), clipped(label, LONGEST_LABEL)
 
@@ -132,9 +165,7 @@ def _numbers(row: Any, scale: float) -> tuple[str, ...]:
     return before, after, change, span, IN_SHORT.get(row.verdict, row.verdict)
 
 
-def _remarks(found: "Comparison") -> None:
-    from sim.study.effects import LEAST_DIFFERING
-
+def _remarks(found: Comparison) -> None:
     click.echo("")
     if found.ends_differ:
         click.echo(
@@ -149,6 +180,6 @@ def _remarks(found: "Comparison") -> None:
         "Changes of what is in % are in percentage points. `total` adds up all years, `mean` is their mean.\n"
         f"No verdict before {LEAST_DIFFERING} pairs differ; where most are equal, the signs of the others decide, not"
         " the interval.\n"
-        "A verdict is for one outcome: of twenty that do not differ, one seems to by luck.\n"
+        "A verdict is for one outcome: where nothing changes, luck still makes about one of twenty look changed.\n"
         "In each table of names all are judged together (Holm): the chance that any is told by luck is at most 5 %."
     )

@@ -1,14 +1,15 @@
-"""What `shakeout deals` prints: the deals of a study beside the recorded ones."""
+"""`shakeout deals`, and what it prints: the deals of a study beside the recorded ones."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
+from sim.core.registry import UnknownNameError
 from sim.core.words import number
-
-if TYPE_CHECKING:
-    from sim.study.deals import Deals
+from sim.study.deals import Deals
+from sim.study.study import open_study
 
 HEADS = {
     "rate": "deals a year",
@@ -23,7 +24,25 @@ HEADS = {
 """What the parts of the table are called."""
 
 
-def print_deals(found: "Deals") -> None:
+@click.command()
+@click.argument("study", type=click.Path(path_type=Path))
+@click.option("--scenario", help="Only this scenario of the study.")
+def deals(study: Path, scenario: str | None) -> int:
+    """Hold the deals of STUDY against the recorded ones of its pack: rates, sizes, prices, sellers, buyers, payment.
+
+    STUDY is a folder that `ensemble`, `compare` or `levers` has filled. Tables and figure go to STUDY/deals.
+    """
+    kept = open_study(study)
+    if scenario is not None and scenario not in kept.scenarios:
+        raise UnknownNameError("scenario of the study", scenario, kept.scenarios)
+    for label in [scenario] if scenario else kept.scenarios:
+        found = Deals(kept, label)
+        print_deals(found)
+        click.echo(f"Figure: {found.write(kept.folder / 'deals')}")
+    return 0
+
+
+def print_deals(found: Deals) -> None:
     """Print the comparison within 80 columns, and the denominator of rescues."""
     runs, years = len(found.sides.runs), found.sides.years
     click.echo("")

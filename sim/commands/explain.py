@@ -6,11 +6,14 @@ from pathlib import Path
 import click
 
 from sim.commands.table import line_width
+from sim.reasons.explain import explain as explained
+from sim.reasons.folder import read_record
+from sim.run import without_policy
 
 WIDEST = 100
 
 
-@click.command(short_help="Explain the price, an agent or a policy.")
+@click.command()
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.argument("name", default="")
 @click.option("--year", type=int, help="Only this year.")
@@ -23,10 +26,6 @@ def explain(folder: Path, name: str, year: int | None, as_json: bool) -> None:
     happened, and each decision with its options, the margin by which the choice won, and what price, cost or policy
     would have changed it. For a policy the run is played again without it.
     """
-    from sim.reasons.explain import explain as explained
-    from sim.reasons.folder import read_record
-    from sim.run import without_policy
-
     record = read_record(folder)
     found = explained(record, name, year, lambda policy: without_policy(record, policy))
     if as_json:

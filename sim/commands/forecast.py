@@ -1,24 +1,28 @@
 """The command `forecast`, and what it prints: medians and bands, and the score where a record is given."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import pandas as pd
 
 from sim.commands.hindcast import print_unused
 from sim.commands.table import print_table
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.words import number, percent
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.report.measures import decimals_for, full_name, scale_of, written
+from sim.scenario.load import load
+from sim.study.forecast import LEVELS, in_measures, name_of, scored
+from sim.study.forecast import forecast as told_ahead
+from sim.study.hindcast.names import NATION
+from sim.study.hindcast.record import joined, read_records
+from sim.study.store import told as refusal_told
 
 DIGITS = 2
 """Decimals of a score."""
 
 
-@click.command(short_help="Tell the first two years as bands, and score them.")
+@click.command()
 @click.argument("scenario", default="baseline")
 @click.option("--runs", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Samples.")
 @click.option(
@@ -43,13 +47,6 @@ def forecast(
     RECORD is a table with the columns date, quarter or year (2026-Q1, or 2026), series, region and value; the forecast
     is scored on the points that both have.
     """
-    from sim.scenario.load import load
-    from sim.study.forecast import forecast as told_ahead
-    from sim.study.forecast import in_measures, scored
-    from sim.study.hindcast.names import NATION
-    from sim.study.hindcast.record import joined, read_records
-    from sim.study.store import told as refusal_told
-
     pack = load(scenario).pack
     known = joined(read_records(pack, records)) if records else None
     table = (
@@ -69,16 +66,12 @@ def forecast(
     return 0
 
 
-def read_kept(path: Path) -> "pd.DataFrame":
+def read_kept(path: Path) -> pd.DataFrame:
     """A forecast that was kept.
 
     Raises:
         UsageError: the file is none.
     """
-    import pandas as pd
-
-    from sim.study.forecast import LEVELS, name_of
-
     needed = ["date", "series", "region", *map(name_of, LEVELS)]
     try:
         return pd.read_csv(path, dtype={"date": str})[needed]
@@ -86,10 +79,8 @@ def read_kept(path: Path) -> "pd.DataFrame":
         raise UsageError(f"{path} is no forecast with the columns {', '.join(needed)}: {error}") from error
 
 
-def print_forecast(table: "pd.DataFrame", nation: str) -> None:
+def print_forecast(table: pd.DataFrame, nation: str) -> None:
     """Print the national series: one line a date, median and 80 % band."""
-    from sim.report.measures import decimals_for, full_name, scale_of, written
-
     told = table[table["region"] == nation]
     click.echo("\nThe median of the runs and, in brackets, the band that holds eight in ten of them.")
     for series, rows in told.groupby("series", sort=False):
@@ -102,10 +93,8 @@ def print_forecast(table: "pd.DataFrame", nation: str) -> None:
             click.echo(f"  {date:<8} {middle:>9}   [{low}, {high}]")
 
 
-def print_score(score: "pd.DataFrame") -> None:
+def print_score(score: pd.DataFrame) -> None:
     """Print how a forecast did, by series."""
-    from sim.report.measures import full_name
-
     rows = [
         (
             full_name(row["series"]),

@@ -1,31 +1,11 @@
-"""All commands of `shakeout`, as click knows them."""
+"""All commands of `shakeout`: each is named with its short help, and imported when it is called for."""
 
 import os
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from sim.commands.calibrate import calibrate
-from sim.commands.catalogue import describe
-from sim.commands.explain import explain
-from sim.commands.forecast import forecast
-from sim.commands.hindcast import hindcast
-from sim.commands.packs import pack
-from sim.commands.report import audit, report
-from sim.commands.running import run
-from sim.commands.scenarios import diff, new, scenarios, schema, show, validate
-from sim.commands.search import search
-from sim.commands.studies import (
-    claims,
-    compare,
-    deals,
-    discover,
-    ensemble,
-    levers,
-    patterns,
-    sensitivity,
-)
-from sim.commands.targets import targets
 from sim.core.versions import version_of
 
 PROGRAM = "shakeout"
@@ -33,11 +13,49 @@ COMPLETION = "_SHAKEOUT_COMPLETE"
 """The shell sets this variable when it asks what could come next."""
 
 
-class _InOrder(click.Group):
-    """A group that lists its commands in the order in which they are used."""
+COMMANDS = {
+    "scenarios": ("scenarios", "List the scenarios with their questions."),
+    "new": ("scenarios", "Begin a scenario that extends another one."),
+    "pack": ("packs", "Begin an industry of your own."),
+    "validate": ("scenarios", "Check scenarios; print every problem at once."),
+    "show": ("scenarios", "Print a scenario, with origins if wanted."),
+    "diff": ("scenarios", "Print what differs between two scenarios."),
+    "run": ("running", "Run a scenario once."),
+    "explain": ("explain", "Explain the price, an agent or a policy."),
+    "targets": ("targets", "Whom could a group buy, and on which terms?"),
+    "report": ("report", "Write the page, a workbook or files for other programs."),
+    "audit": ("report", "Check that the files of a run add up."),
+    "ensemble": ("studies", "Run scenarios many times under uncertainty."),
+    "compare": ("comparing", "Compare scenarios run by run."),
+    "levers": ("levers", "Turn each policy up and see what it moves."),
+    "search": ("search", "Find the best package of policies."),
+    "deals": ("deals", "Hold deals against the recorded ones."),
+    "claims": ("claims", "Put claims to the test."),
+    "patterns": ("patterns", "Hold runs against recorded patterns."),
+    "forecast": ("forecast", "Tell the first two years as bands, and score them."),
+    "calibrate": ("calibrate", "Match the unknowns of a pack against its targets."),
+    "hindcast": ("hindcast", "Start in the past, and score what came."),
+    "sensitivity": ("ranking", "Find which uncertain parameters matter."),
+    "discover": ("studies", "Find the conditions under which something happens."),
+    "describe": ("catalogue", "Explain the year, policies, parameters, or one thing."),
+    "schema": ("scenarios", "Print the JSON Schema for editors."),
+}
+"""The module of each command in this folder, and what it does in a few words; in the order in which they are used."""
+
+
+class _Group(click.Group):
+    """A group of stand-ins, in order; the command itself is imported when it is called for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in COMMANDS:
+            command = getattr(import_module(f"sim.commands.{COMMANDS[name][0]}"), name)
+        return name, command, rest
 
 
 def _tell(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
@@ -46,7 +64,7 @@ def _tell(context: click.Context, _option: click.Parameter, is_asked: bool) -> N
         context.exit()
 
 
-@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="Show the traceback of a defect instead of saving it.")
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell, help="Show the version."
@@ -59,34 +77,8 @@ def shakeout(context: click.Context, debug: bool) -> None:
         context.color = False
 
 
-for command in (
-    scenarios,
-    new,
-    pack,
-    validate,
-    show,
-    diff,
-    run,
-    explain,
-    targets,
-    report,
-    audit,
-    ensemble,
-    compare,
-    levers,
-    search,
-    deals,
-    claims,
-    patterns,
-    forecast,
-    calibrate,
-    hindcast,
-    sensitivity,
-    discover,
-    describe,
-    schema,
-):
-    shakeout.add_command(command)
+for each, (_, words) in COMMANDS.items():
+    shakeout.add_command(click.Command(each, short_help=words))
 
 
 def invoked(given: Sequence[str]) -> int:

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import pandas as pd
 
+from sim.commands.studies import SOME_FAILED
 from sim.commands.table import print_table
 from sim.core.words import number, percent, plural, worded
+from sim.report.measures import label_of
+from sim.study.hindcast import Hindcast, folder_of
+from sim.study.hindcast import hindcast as played
+from sim.study.hindcast.given import ARMS
+from sim.study.hindcast.table import HELD_OUT, of_country
+from sim.study.store import told as refusal_told
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study.hindcast import Hindcast
-
-SOME_FAILED = 5
 STARTS = ("2017", "2019", "2021")
 COLUMNS = {
     "series": False,
@@ -24,6 +25,7 @@ COLUMNS = {
     "best null": False,
     "its RMSE": True,
     "skill": True,
+    "CRPS over null": True,
     "in band": True,
     "widened": True,
     "verdict": False,
@@ -34,13 +36,14 @@ DECIMALS = {"share": 3, "CNY/t": 0, "USD/t": 0}
 UNIT = re.compile("_(mt|share|cny_per_t|usd_per_t)$")
 USE = (
     "Skill is 1 less the ratio of squared errors to the best null's; above 0 beats it. Proven means that a test of"
-    " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be. In band is the share of"
+    " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be. CRPS over null is that"
+    " of the spread of runs over the mean error of the null; below 1 the spread beats it. In band is the share of"
     " points in the 80 % band of the runs, widened that in the band with the errors of other years on top."
     " *: calibration has seen figures of this series."
 )
 
 
-@click.command(short_help="Start in the past, and score what came.")
+@click.command()
 @click.option(
     "--from",
     "starts",
@@ -72,10 +75,6 @@ def hindcast(
     the model's own; only what was known at the start. Each is held against what came and against nulls that are given
     the same. The same command goes on where it was interrupted; another RECORD needs no new runs for the same years.
     """
-    from sim.study.hindcast import folder_of
-    from sim.study.hindcast import hindcast as played
-    from sim.study.store import told as refusal_told
-
     folder = out or folder_of(runs)
     years = [int(start) for start in dict.fromkeys(starts)]
     found = played(years, runs, records=records, out=folder, quiet=quiet, force=force)
@@ -91,11 +90,8 @@ def hindcast(
     return SOME_FAILED
 
 
-def parts_of(scores: "pd.DataFrame") -> Iterator[tuple[str, list[dict[str, str]]]]:
+def parts_of(scores: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """The head and the rows of each table: held out or shown, by arm, country and provinces together."""
-    from sim.study.hindcast.given import ARMS
-    from sim.study.hindcast.table import HELD_OUT, of_country
-
     by_table = of_country(scores).groupby(["window", "start", "arm"], sort=False)
     for (window, start, arm), rows in by_table:
         when = ", dates after the record that ships" if window == HELD_OUT else ""
@@ -134,8 +130,6 @@ def _row(row: "dict[str, object]") -> dict[str, str]:
 
 def _name(series: str) -> str:
     """What a series is called: by its metric, else by its own name without the unit."""
-    from sim.report.measures import label_of
-
     label = label_of(series)
     return label if label != series else worded(UNIT.sub("", series))
 
@@ -144,7 +138,7 @@ def _float(value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def print_hindcast(scores: "pd.DataFrame") -> None:
+def print_hindcast(scores: pd.DataFrame) -> None:
     """Print one table an arm, losses first."""
     right = [place for place, is_number in enumerate(COLUMNS.values()) if is_number]
     for head, rows in parts_of(scores):
@@ -153,7 +147,7 @@ def print_hindcast(scores: "pd.DataFrame") -> None:
     click.echo(f"\n{click.wrap_text(USE, 100)}")
 
 
-def print_unused(unused: "pd.DataFrame", where: str = "") -> None:
+def print_unused(unused: pd.DataFrame, where: str = "") -> None:
     """Print how many rows of a record were not scored, by reason, and where each is told."""
     if unused.empty:
         return
@@ -162,7 +156,7 @@ def print_unused(unused: "pd.DataFrame", where: str = "") -> None:
         click.echo(f"  {count:>4}  {why}")
 
 
-def markdown(found: "Hindcast") -> str:
+def markdown(found: Hindcast) -> str:
     """The same tables with all marks, for reading elsewhere."""
     lines = ["# Hindcast", "", USE, ""]
     for head, rows in parts_of(found.scores):

@@ -2,20 +2,31 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import click
+from pydantic import BaseModel
 
+import sim.decisions  # noqa: F401 - registers all kinds
+from sim.choice import DECISIONS
 from sim.commands.table import print_text
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.core.words import joined, plain
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    from sim.scenario.pack import Pack
-    from sim.scenario.trade import Trade
+from sim.facts import Facts
+from sim.metrics import METRICS
+from sim.policies.policy import POLICIES, Policy
+from sim.reasons.finding import bearing, folded
+from sim.report.parameter_names import limit_shown
+from sim.scenario import shelf
+from sim.scenario.guide import field_line
+from sim.scenario.judge import declared_range
+from sim.scenario.load import load
+from sim.scenario.pack import Pack, read_pack
+from sim.scenario.parameter_meanings import meanings_of
+from sim.scenario.problems import Place
+from sim.scenario.shelf import find_pack
+from sim.scenario.trade import Trade
 
 TABLES = {
     "groups": "owner",
@@ -56,11 +67,6 @@ def describe_item(wanted: str, pack: str, topics: Sequence[str]) -> None:
     Raises:
         UsageError: several things are called so, or none is; then the nearest name is told.
     """
-    from sim.reasons.finding import bearing, folded
-    from sim.scenario.pack import read_pack
-    from sim.scenario.problems import Place
-    from sim.scenario.shelf import find_pack
-
     items = [*_of_model(), *_of_pack(read_pack(find_pack(pack, Place("--pack"))))]
     known = {str(place): each.names for place, each in enumerate(items)}
     found = [items[int(place)] for place in bearing(folded(wanted), known)]
@@ -77,12 +83,6 @@ def describe_item(wanted: str, pack: str, topics: Sequence[str]) -> None:
 
 def _of_model() -> Iterator[Item]:
     """Policies with their levers, metrics, kinds of decision and scenarios."""
-    import sim.decisions  # noqa: F401 - registers all kinds
-    from sim.choice import DECISIONS
-    from sim.metrics import METRICS
-    from sim.policies.policy import POLICIES
-    from sim.scenario import shelf
-
     for name, policy in POLICIES.items():
         levers = tuple(f"{name}.{lever.name}" for lever in policy.levers)
         yield Item("policy", (name, *levers), lambda name=name: describe_policy(name))  # type: ignore[misc]
@@ -94,7 +94,7 @@ def _of_model() -> Iterator[Item]:
         yield Item("scenario", (name,), lambda name=name: _scenario(name))  # type: ignore[misc]
 
 
-def _of_pack(pack: "Pack") -> Iterator[Item]:
+def _of_pack(pack: Pack) -> Iterator[Item]:
     """Parameters, and rows of the tables of a pack that have a name."""
     rows = [(kind, row) for table, kind in TABLES.items() for row in getattr(pack, table)]
     called = {row.id: row.name for _, row in rows}
@@ -112,8 +112,6 @@ def _title(kind: str, key: str, text: str) -> None:
 
 
 def _metric(name: str) -> None:
-    from sim.metrics import METRICS
-
     metric = METRICS.get(name)
     _title("metric", name, f"{metric.label}, {metric.unit} ({metric.kind})")
     print_text("\n".join(f"  {line}" for line in metric.meaning.splitlines() if line))
@@ -121,9 +119,6 @@ def _metric(name: str) -> None:
 
 
 def _decision(name: str) -> None:
-    from sim.choice import DECISIONS
-    from sim.facts import Facts
-
     kind = DECISIONS.get(name)
     _title("kind of decision", name, kind.rule)
     print_text(f"  {' '.join(kind.meaning.split())}")
@@ -132,8 +127,6 @@ def _decision(name: str) -> None:
 
 
 def _scenario(name: str) -> None:
-    from sim.scenario.load import load
-
     found = load(name)
     _title("scenario", name, found.question)
     for about, value in found.card().facts:
@@ -142,9 +135,7 @@ def _scenario(name: str) -> None:
         print_text(f"  expects {each.measure} {each.direction}: {each.because}")
 
 
-def _parameter(pack: "Pack", path: str) -> None:
-    from sim.report.parameter_names import limit_shown
-
+def _parameter(pack: Pack, path: str) -> None:
     known = pack.provenance[path]
     value, low, high = (limit_shown(each, known.unit) for each in (known.value, known.low, known.high))
     _title("parameter", path, f"{value}, plausible from {low} to {high}; {known.status}")
@@ -154,10 +145,7 @@ def _parameter(pack: "Pack", path: str) -> None:
     print_text(f"  Source: {known.source}" + (f" ({known.date})" if known.date else ""))
 
 
-def _row(pack: "Pack", kind: str, row: "BaseModel", called: Mapping[str, str]) -> None:
-    from sim.report.parameter_names import limit_shown
-    from sim.scenario.judge import declared_range
-
+def _row(pack: Pack, kind: str, row: BaseModel, called: Mapping[str, str]) -> None:
     values = row.model_dump()
     key = str(values["id"])
     _title(kind, key, ", ".join(str(values[name]) for name in ("name", "name_zh") if values.get(name)))
@@ -178,7 +166,7 @@ def _row(pack: "Pack", kind: str, row: "BaseModel", called: Mapping[str, str]) -
     print_text(f"  Source: {values['source']} ({values['status']})")
 
 
-def _holdings(pack: "Pack", key: str, called: Mapping[str, str]) -> dict[str, list[str]]:
+def _holdings(pack: Pack, key: str, called: Mapping[str, str]) -> dict[str, list[str]]:
     """The plants of an owner, what it holds of whom, and who holds it."""
     stakes = [(row, f"{row.share_ppm / 10_000:g} %") for row in pack.stakes if row.state == "current"]
     return {
@@ -196,9 +184,6 @@ def _holdings(pack: "Pack", key: str, called: Mapping[str, str]) -> dict[str, li
 
 def describe_policy(name: str) -> None:
     """Print what a policy is: its fields, levers and source."""
-    from sim.policies.policy import POLICIES, Policy
-    from sim.scenario.guide import field_line
-
     policy = POLICIES.get(name)
     print_text(click.style(name, bold=True) + f": {first_line(policy)}")
     for field_name, declared in policy.model_fields.items():
@@ -212,10 +197,8 @@ def describe_policy(name: str) -> None:
     print_text(f"  Source: {policy.source}")
 
 
-def meaning_of(path: str, trade: "Trade") -> str:
+def meaning_of(path: str, trade: Trade) -> str:
     """The declared meaning of a parameter, with what it stands under where it needs that."""
-    from sim.scenario.parameter_meanings import meanings_of
-
     *above, own = meanings_of(path, trade)
     return f"{above[-1].rstrip('.')}: {own}" if len(above) > 1 else own
 

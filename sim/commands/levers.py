@@ -1,22 +1,71 @@
-"""What `shakeout levers` prints: what each lever does to its own aim, and where it stops or turns."""
+"""`shakeout levers`, and what it prints: what each lever does to its own aim, and where it stops or turns."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import click
+import pandas as pd
 
+from sim.commands.options import SETTING, YEARS
+from sim.commands.studies import read_scenarios, told, working
+from sim.report.levers import chosen_measures
 from sim.report.measures import PERCENT, change_and_span, label_of, scale_of, unit_shown
 from sim.report.wording import clipped
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study.levers import Levers
+from sim.study.effects import LEAST_DIFFERING
+from sim.study.levers import Levers
+from sim.study.levers import levers as turned_up
 
 WIDTH = 80
 """Characters of a line of the table."""
 
 
-def print_levers(found: "Levers") -> None:
+@click.command()
+@click.argument("scenario", default="baseline")
+@click.option(
+    "--seeds", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Pairs for each strength."
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="LEVER",
+    help="Only this policy or lever, such as carbon or trade.duty; may be given several times.",
+)
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="NAME",
+    help="A column of the heat table; may be given several times.",
+)
+@click.option("--year", type=int, help="Tell one year alone, not the mean or total of all.")
+@click.option(
+    "--design",
+    type=click.Choice(("seeds", "lhs", "sobol")),
+    default="seeds",
+    show_default=True,
+    help="How inputs are sampled; with `seeds` only luck differs.",
+)
+@SETTING
+@YEARS
+@working
+def levers(scenario: str, metrics: tuple[str, ...], **options: Any) -> int:
+    """Play each policy at four strengths on SCENARIO [baseline] against none, with the same luck.
+
+    A policy that the scenario has is changed, others are added. Tables (aims, effects, verdicts) and figures
+    (doses, heat) go to STUDY/levers. The same command goes on where it was interrupted.
+    """
+    chosen_measures((), metrics)
+    (loaded,) = read_scenarios((scenario,), options)
+    found = turned_up(loaded, **options)
+    code = told(found.study)
+    print_levers(found)
+    folder: Path = found.study.folder / "levers"
+    found.write(folder, metrics)
+    click.echo(f"\nTables and figures: {folder}")
+    return code
+
+
+def print_levers(found: Levers) -> None:
     """Print the effect of each strength on the lever's own aim, and in short what goes wrong."""
     click.echo("")
     click.echo(click.style(f"Levers of {found.scenario}, {found.pairs} pairs with the same luck", bold=True))
@@ -28,7 +77,7 @@ def print_levers(found: "Levers") -> None:
         click.echo(f"left out: {key}, {reason}")
 
 
-def _lever(key: str, table: "pd.DataFrame") -> None:
+def _lever(key: str, table: pd.DataFrame) -> None:
     first = table.iloc[0]
     measure, where = str(first["aim"]), ", there" if first["inside"] else ""
     unit = unit_shown(measure).replace(PERCENT, "% points")
@@ -45,9 +94,7 @@ def _lever(key: str, table: "pd.DataFrame") -> None:
         click.echo(f"  {row['dose']:>25g}  {change:>9}  {span:>20}  {said}".rstrip())
 
 
-def _summary(found: "Levers") -> None:
-    from sim.study.effects import LEAST_DIFFERING
-
+def _summary(found: Levers) -> None:
     wrong = found.aims[found.aims["verdict"] == "wrong way"]
     _listed("wrong way", [f"{row.lever} at {row.dose:g}" for row in wrong.itertuples()])
     still = found.verdicts.loc[found.verdicts["verdict"] == "no effect", "lever"]

@@ -6,6 +6,13 @@ from pathlib import Path
 
 import click
 
+from sim.scenario.guide import table_lines
+from sim.scenario.pack import files_of, read_pack
+from sim.scenario.problems import Place
+from sim.scenario.ranking import FILE as RANKING_FILE
+from sim.scenario.schema import PACK_NAME
+from sim.scenario.shelf import find_pack, shipped_folder
+
 SCENARIO = """\
 # A scenario on the pack {name}; `shakeout run {path}` plays it.
 question: What becomes of {name}?
@@ -14,7 +21,7 @@ years: {{start_year: {first}, end_year: {last}}}
 """
 
 
-@click.group(short_help="Begin an industry of your own.")
+@click.group()
 def pack() -> None:
     """Packs: folders of tables, each an industry."""
 
@@ -27,12 +34,6 @@ def new(folder: Path, base: str) -> None:
 
     A bare name is put into `scenarios/` of the current folder, where every command finds it by name.
     """
-    from sim.scenario.guide import table_lines
-    from sim.scenario.pack import files_of, read_pack
-    from sim.scenario.problems import Place
-    from sim.scenario.schema import PACK_NAME
-    from sim.scenario.shelf import find_pack, shipped_folder
-
     place = folder if len(folder.parts) > 1 else Path("scenarios") / folder
     name, scenario = place.name, place.with_name(f"{place.name}.yaml")
     if not re.fullmatch(PACK_NAME, name):
@@ -46,7 +47,9 @@ def new(folder: Path, base: str) -> None:
     original = read_pack(source)
     place.mkdir(parents=True)
     for file in files_of(source):
-        shutil.copyfile(source / file, place / file)
+        # What was found to move the answers of one industry is not known of another.
+        if file != RANKING_FILE:
+            shutil.copyfile(source / file, place / file)
     guide = (shipped_folder() / "README.md").read_text(encoding="utf-8")
     readme = "\n".join((guide, *table_lines(original), ""))
     (place / "README.md").write_text(readme, encoding="utf-8")

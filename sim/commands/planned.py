@@ -3,21 +3,19 @@
 from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from sim.commands.table import print_text
 from sim.core.words import joined, plural, spans
+from sim.industry import Industry
+from sim.policies.policy import Policy
+from sim.run import DRAWN, FIGURES, WRITTEN
+from sim.scenario.load import Scenario
+from sim.study.engine import processors
+from sim.study.odds import beside
 
-if TYPE_CHECKING:
-    from sim.policies.policy import Policy
-    from sim.scenario.load import Scenario
 
-
-def print_plan(scenario: "Scenario", seed: int, folder: Path, *, odds: int, figures: bool) -> None:
+def print_plan(scenario: Scenario, seed: int, folder: Path, *, odds: int, figures: bool) -> None:
     """Print years, seeds, policies and shocks with their years, the files, and about how long it would take."""
-    from sim.run import DRAWN, FIGURES, WRITTEN
-    from sim.study.odds import beside
-
     spec = scenario.spec
     first, last = spec.years.start_year, spec.years.end_year
     print_text(f"{scenario.name}: {scenario.question}")
@@ -40,24 +38,18 @@ def _listed(head: str, items: Iterable[str]) -> None:
     print_text(f"{head}: {'; '.join(items) or 'none'}.")
 
 
-def _years(policy: "Policy", first: int, last: int) -> str:
+def _years(policy: Policy, first: int, last: int) -> str:
     """The years of a run in which a policy holds."""
     years = [year for year in range(first, last + 1) if policy.weight(year) > 0.0]
     return spans(years) if years else f"never in {first}-{last}"
 
 
-def _seconds(scenario: "Scenario", seed: int, odds: int) -> float:
+def _seconds(scenario: Scenario, seed: int, odds: int) -> float:
     """About how long all runs take, from the opening and the first year, which are played."""
-    from sim.industry import Industry, release
-    from sim.study.engine import processors
-
     begun = perf_counter()
-    industry = Industry(scenario, seed)
-    opened = perf_counter()
-    try:
+    with Industry(scenario, seed) as industry:
+        opened = perf_counter()
         industry.step()
-    finally:
-        release(industry)
     years = scenario.spec.years.end_year - scenario.spec.years.start_year + 1
     one = (opened - begun) + years * (perf_counter() - opened)
     return max(one * (1.0 + odds / processors()), 1.0)

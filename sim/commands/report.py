@@ -1,15 +1,24 @@
 """`shakeout report` and `audit`: what a run or a study has to say, again from its folder, and whether a run adds up."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from sim.core.errors import UsageError
-
-if TYPE_CHECKING:
-    from sim.results import Results
-    from sim.study.study import Study
+from sim.core.errors import ModelCheckError, UsageError
+from sim.report import bods, exchange
+from sim.report.audit import audit as audited
+from sim.report.page import write_page
+from sim.report.plots import write_figures
+from sim.report.reading import read_results
+from sim.report.workbook import FILE, write_workbook
+from sim.results import Results
+from sim.study.compare import Comparison
+from sim.study.figures import write_compare_figures, write_study_figures
+from sim.study.odds import odds_of
+from sim.study.pages import is_comparison
+from sim.study.pages import write_page as write_study_page
+from sim.study.store import FILE as STUDY
+from sim.study.study import Study
 
 PAGE, FIGURES = "report.html", "figures"
 KINDS = ("iamc", "parquet", "bods")
@@ -30,7 +39,7 @@ class Kinds(click.ParamType[tuple[str, ...]]):
         return asked
 
 
-@click.command(short_help="Write the page, a workbook or files for other programs.")
+@click.command()
 @click.argument("folder", metavar="RUN|STUDY", type=click.Path(path_type=Path))
 @click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
 @click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
@@ -44,11 +53,6 @@ def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | 
 
     RUN is the folder of a run; STUDY is one that `ensemble` or `compare` has filled, which has a page and figures.
     """
-    from sim.report.reading import read_results
-    from sim.study.odds import odds_of
-    from sim.study.store import FILE as STUDY
-    from sim.study.study import Study
-
     place = out or folder
     if (folder / STUDY).is_file():
         if asked["xlsx"] or export:
@@ -61,34 +65,24 @@ def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | 
     place.mkdir(parents=True, exist_ok=True)
     written = []
     if asked["xlsx"]:
-        from sim.report.workbook import FILE, write_workbook
-
         write_workbook(results, place / FILE, lang, odds_of(folder))
         written.append(FILE)
     written.extend(_exported(results, place, kind) for kind in export or ())
     if asked["figures"]:
-        from sim.report.plots import write_figures
-
         write_figures(results, place / FIGURES)
         written.append(FIGURES)
     if not written:
-        from sim.report.page import write_page
-
         write_page(results, place / PAGE, lang, odds_of(folder))
         written.append(PAGE)
     for name in written:
         click.echo(f"Written: {place / name}")
 
 
-def _of_study(study: "Study", place: Path, lang: str, has_figures: bool) -> None:
+def _of_study(study: Study, place: Path, lang: str, has_figures: bool) -> None:
     """Write the page of a study or, where it is that of a comparison, of that; or its figures."""
-    from sim.study.compare import Comparison
-    from sim.study.figures import write_compare_figures, write_study_figures
-    from sim.study.pages import is_comparison, write_page
-
     place.mkdir(parents=True, exist_ok=True)
     if not has_figures:
-        write_page(study, place / PAGE, lang)
+        write_study_page(study, place / PAGE, lang)
     elif is_comparison(study):
         write_compare_figures(Comparison(study), place / FIGURES)
     else:
@@ -96,10 +90,8 @@ def _of_study(study: "Study", place: Path, lang: str, has_figures: bool) -> None
     click.echo(f"Written: {place / (FIGURES if has_figures else PAGE)}")
 
 
-def _exported(results: "Results", place: Path, kind: str) -> str:
+def _exported(results: Results, place: Path, kind: str) -> str:
     """Write one kind of file for other programs, and give its name."""
-    from sim.report import bods, exchange
-
     if kind == "iamc":
         exchange.write_iamc(results, place / exchange.IAMC)
         return exchange.IAMC
@@ -110,7 +102,7 @@ def _exported(results: "Results", place: Path, kind: str) -> str:
     return bods.FILE
 
 
-@click.command(short_help="Check that the files of a run add up.")
+@click.command()
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 def audit(folder: Path) -> None:
     """Check the run in folder RUN from its files alone: tonnes, money, capacity, concentration, ownership.
@@ -118,9 +110,6 @@ def audit(folder: Path) -> None:
     Each line has an identity, the largest gap as a share of what is added up, and the largest that may be. A gap that
     is too large says where it is, and ends the command with 4.
     """
-    from sim.core.errors import ModelCheckError
-    from sim.report.audit import audit as audited
-
     found = audited(folder)
     for each in found:
         said = "holds" if each.holds else f"broken: {each.where}"

@@ -1,49 +1,26 @@
 """`shakeout run`: one scenario, one seed, one folder of results."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from sim.run import Run
-    from sim.scenario.load import Scenario
-    from sim.study.study import Study
+from sim.commands.options import SETTING, YEARS, settings_of
+from sim.commands.planned import print_plan
+from sim.core.errors import ModelCheckError
+from sim.report.answer import in_short
+from sim.report.summary import summary
+from sim.run import Run, check_place, simulate, write_broken, write_odds, write_run
+from sim.scenario.load import Scenario, load
+from sim.study.odds import play_odds
+from sim.study.replay import check, find_run, scenario_of
+from sim.study.study import Study
 
-    Found = tuple[Scenario, int, Path, Callable[[Run], None]]
-
-SETTING = click.option(
-    "--set", "settings", metavar="A.B=C", multiple=True, help="Change one value; may be given several times."
-)
-
-
-class YearSpan(click.ParamType[tuple[int, int]]):
-    """A span of years, written `2026:2035`."""
-
-    name = "FIRST:LAST"
-
-    def convert(  # noqa: D102 - click asks for it
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        found = re.fullmatch(r"([0-9]{4}):([0-9]{4})", str(value))
-        if not found:
-            self.fail(f"{value!r} is not a span of years such as 2026:2035", param, ctx)
-        return int(found[1]), int(found[2])
+Found = tuple[Scenario, int, Path, Callable[[Run], None]]
 
 
-YEARS = click.option("--years", type=YearSpan(), help="First and last year, such as 2026:2035.")
-
-
-def settings_of(settings: tuple[str, ...], years: tuple[int, int] | None) -> tuple[str, ...]:
-    """Settings with those that a span of years stands for."""
-    if years is None:
-        return settings
-    return (*settings, f"years.start_year={years[0]}", f"years.end_year={years[1]}")
-
-
-@click.command(short_help="Run a scenario once.")
+@click.command()
 @click.argument("scenario", required=False)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Luck of the run [0].")
 @SETTING
@@ -84,14 +61,10 @@ def run(
         raise click.UsageError("--seed, --set, --years and --odds do not go with a run that --from names")
     loaded, seed, usual, judge = _replayed(replayed) if replayed else _loaded(str(scenario), **given)
     folder = out or usual
-    from sim.run import check_place, write_run
-
     check_place(folder, force=force)
     for remark in loaded.remarks:
         click.echo(f"note: {remark}", err=True)
     if planned:
-        from sim.commands.planned import print_plan
-
         return print_plan(loaded, seed, folder, odds=odds, figures=face["figures"])
     finished = _played(loaded, seed, folder, quiet=quiet)
     judge(finished)
@@ -101,21 +74,15 @@ def run(
     _tell(finished, folder, _odds(finished, folder, odds, quiet, face["lang"]) if odds else None)
 
 
-def _odds(finished: "Run", folder: Path, odds: int, quiet: bool, lang: str) -> "Study":
+def _odds(finished: Run, folder: Path, odds: int, quiet: bool, lang: str) -> Study:
     """The odds of a run, played beside it and told on its page."""
-    from sim.run import write_odds
-    from sim.study.odds import play_odds
-
     luck = play_odds(finished.scenario, folder, odds, quiet=quiet)
     write_odds(finished, folder, luck, lang)
     return luck
 
 
-def _played(loaded: "Scenario", seed: int, folder: Path, *, quiet: bool) -> "Run":
+def _played(loaded: Scenario, seed: int, folder: Path, *, quiet: bool) -> Run:
     """A run, or what replays it kept when a law ends it."""
-    from sim.core.errors import ModelCheckError
-    from sim.run import simulate, write_broken
-
     try:
         return simulate(loaded, seed, progress=not quiet)
     except ModelCheckError as broken:
@@ -123,27 +90,20 @@ def _played(loaded: "Scenario", seed: int, folder: Path, *, quiet: bool) -> "Run
         raise
 
 
-def _tell(finished: "Run", folder: Path, study: "Study | None") -> None:
+def _tell(finished: Run, folder: Path, study: Study | None) -> None:
     """Print what came out."""
-    from sim.report.answer import in_short
-    from sim.report.summary import summary
-
     click.echo(f"{summary(finished)}\n\n{in_short(finished, study)}")
     click.echo(f"Results: {folder}  (read report.html first)")
 
 
 def _loaded(
     scenario: str, seed: int | None, settings: tuple[str, ...], years: tuple[int, int] | None
-) -> "Found":
-    from sim.scenario.load import load
-
+) -> Found:
     found, luck = load(scenario, settings=settings_of(settings, years)), seed or 0
     return found, luck, Path("outputs") / found.name / str(luck), lambda finished: None
 
 
-def _replayed(address: str) -> "Found":
-    from sim.study.replay import check, find_run, scenario_of
-
+def _replayed(address: str) -> Found:
     study, number = find_run(address)
     scenario, seed = scenario_of(study, number)
     place = study.folder / "runs" / str(number)

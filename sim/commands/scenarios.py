@@ -2,17 +2,20 @@
 
 import json
 from dataclasses import asdict
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.running import SETTING
+from sim.commands.options import SETTING
 from sim.commands.table import print_table
 from sim.report.wording import clipped
-
-if TYPE_CHECKING:
-    from sim.scenario.problems import Problem
+from sim.scenario import load, shelf
+from sim.scenario.editor import editor_schema
+from sim.scenario.load import check, outline, resolve
+from sim.scenario.merge import difference
+from sim.scenario.problems import InvalidScenarioError, Problem, told
+from sim.scenario.writer import yaml_text
 
 INVALID = 3
 SCHEMA = "scenario.schema.json"
@@ -20,42 +23,12 @@ SCHEMA = "scenario.schema.json"
 LONGEST = 36
 """Of a text in a middle column, such as a question."""
 
-_TEMPLATE = """\
-# yaml-language-server: $schema={schema}
-# A scenario says only what differs from the one that it extends.
-#   shakeout show {base} --resolved      the values that it starts from
-#   shakeout describe parameters         what each parameter means, its range and its source
-#   shakeout validate {name}             whether this file can be run
-extends: {base}
-question: {question}
 
-# parameters:
-#   market:
-#     contract_share: 0.5
-
-# policies:              # a policy with a known id changes it; `id: null` removes it
-#   duty:
-#     type: trade
-#     start_year: 2027
-#     duty_share: 0.08
-
-# shocks:
-#   ore:
-#     variable: ore_supply
-#     size_ratio: 0.3
-#     start_year: 2028
-#     duration_quarters: 2
-"""
-
-
-@click.command(short_help="Check scenarios; print every problem at once.")
+@click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def validate(files: tuple[str, ...], as_json: bool) -> int:
     """Check scenario FILEs and print every problem at once, with file, line and what is allowed."""
-    from sim.scenario.load import check
-    from sim.scenario.problems import told
-
     problems, remarks = check(files)
     problems += _unknown_measures(files)
     if as_json:
@@ -71,7 +44,7 @@ def validate(files: tuple[str, ...], as_json: bool) -> int:
     return INVALID if problems else 0
 
 
-def _unknown_measures(files: tuple[str, ...]) -> list["Problem"]:
+def _unknown_measures(files: tuple[str, ...]) -> list[Problem]:
     """A problem for each measure that a scenario expects to move and that no run reports."""
     from sim.scenario import load
     from sim.scenario.problems import InvalidScenarioError, nearest_name, problem_at, shown
@@ -96,12 +69,9 @@ def _unknown_measures(files: tuple[str, ...]) -> list["Problem"]:
     return found
 
 
-@click.command(short_help="List the scenarios with their questions.")
+@click.command()
 def scenarios() -> None:
     """List the scenarios that can be named, with the question that each asks and what it is argued to move."""
-    from sim.scenario import load, shelf
-    from sim.scenario.problems import InvalidScenarioError
-
     rows = []
     for name in shelf.names():
         try:
@@ -127,15 +97,13 @@ def _expected(content: object) -> str:
     return f"  expects {'; '.join(parts)}" if parts else ""
 
 
-@click.command(short_help="Begin a scenario that extends another one.")
+@click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--from", "base", default="baseline", show_default=True, help="Scenario that the new one extends."
 )
 def new(file: Path, base: str) -> None:
     """Write FILE, a short scenario with comments that extends another one."""
-    from sim.scenario import load, shelf
-
     if file.suffix not in shelf.SUFFIXES:
         raise click.UsageError(f"{file} does not end in .yaml")
     if base.endswith(shelf.SUFFIXES) and Path(base).resolve().parent != file.resolve().parent:
@@ -146,11 +114,16 @@ def new(file: Path, base: str) -> None:
         )
     content = load.outline(base).plain()
     question = content.get("question") if isinstance(content, dict) else None
-    text = _TEMPLATE.format(
-        schema=(shelf.shipped_folder() / SCHEMA).as_uri(),
-        name=file.name,
-        base=Path(base).name,
-        question=json.dumps(str(question or ""), ensure_ascii=False),
+    text = (
+        files("sim.commands")
+        .joinpath("scenario_template.yaml")
+        .read_text(encoding="utf-8")
+        .format(
+            schema=(shelf.shipped_folder() / SCHEMA).as_uri(),
+            name=file.name,
+            base=Path(base).name,
+            question=json.dumps(str(question or ""), ensure_ascii=False),
+        )
     )
     try:
         with file.open("x", encoding="utf-8") as stream:
@@ -160,14 +133,11 @@ def new(file: Path, base: str) -> None:
     click.echo(str(file))
 
 
-@click.command(short_help="Print what differs between two scenarios.")
+@click.command()
 @click.argument("first")
 @click.argument("second")
 def diff(first: str, second: str) -> None:
     """Print every value that differs between two scenarios, pack parameters included."""
-    from sim.scenario.load import resolve
-    from sim.scenario.merge import difference
-
     rows = difference(resolve(first), resolve(second))
     if rows:
         shown = [(row.path, clipped(_brief(row.before), LONGEST), _brief(row.after)) for row in rows]
@@ -176,25 +146,20 @@ def diff(first: str, second: str) -> None:
         click.echo("no difference", err=True)
 
 
-@click.command(short_help="Print a scenario, with origins if wanted.")
+@click.command()
 @click.argument("scenario")
 @click.option("--resolved", is_flag=True, help="With the parameters of the pack below.")
 @click.option("--origin", is_flag=True, help="With the file and line that set each value.")
 @SETTING
 def show(scenario: str, resolved: bool, origin: bool, settings: tuple[str, ...]) -> None:
     """Print SCENARIO as YAML with all that it extends."""
-    from sim.scenario.load import outline, resolve
-    from sim.scenario.writer import yaml_text
-
     tree = resolve(scenario, settings) if resolved or settings else outline(scenario)
     click.echo(yaml_text(tree, origins=origin), nl=False)
 
 
-@click.command(short_help="Print the JSON Schema for editors.")
+@click.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check while typing."""
-    from sim.scenario.editor import editor_schema
-
     click.echo(json.dumps(editor_schema(), indent=2, ensure_ascii=False))
 
 

@@ -14,6 +14,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
+from sim.core.errors import MachineError
+
 GRACE_SECONDS = 3.0
 """How long an orderly end may take."""
 ONE_WISH_SECONDS = 1.0
@@ -96,7 +98,11 @@ def _watch() -> None:
 
 
 def _swallowed(unraisable: Any) -> None:
-    """End where Python would only print that it ignores the signal; tell all else as ever."""
+    """End where Python would only print that it ignores a signal or a shortage of memory; tell all else as ever."""
     if _stop.number and issubclass(unraisable.exc_type, KeyboardInterrupt | Terminated):
         end()
+    if issubclass(unraisable.exc_type, MemoryError):  # what goes on without it would be wrong without a word
+        with suppress(OSError):
+            os.write(2, b"shakeout: not enough memory\n")
+        os._exit(MachineError.exit_code)
     sys.__unraisablehook__(unraisable)

@@ -8,7 +8,7 @@ import click
 
 MAX_WIDTH = 60
 """No column but the last is made wider than this; longer cells simply push the next one on."""
-NARROWEST, WIDEST = 40, 120
+NARROWEST, NARROW, WIDEST = 40, 80, 120
 """Lines are as wide as the terminal within these limits, and as wide as they may be where there is none."""
 LEAST_ROOM = 30
 """Where less room than this is left for the last column, what does not fit goes below its row."""
@@ -52,13 +52,14 @@ def _broken(before: str, last: str, indent: int) -> list[str]:
         return [before.rstrip(), *(f"{' ' * BELOW}{line}" for line in below)]
     own_indent = len(last) - len(last.lstrip())
     first, *others = textwrap.wrap(
-        last,
-        room,
-        break_long_words=False,
-        break_on_hyphens=False,
-        subsequent_indent=" " * own_indent,
+        last, room, break_long_words=False, break_on_hyphens=False, subsequent_indent=" " * own_indent
     )
     return [f"{before}{first}".rstrip(), *(f"{' ' * indent}{line}" for line in others)]
+
+
+def print_indented(text: str, indent: str, later: str = "") -> None:
+    """Print a paragraph further in, within eighty characters; lines after the first still further by `later`."""
+    click.echo(click.wrap_text(text, NARROW, initial_indent=indent, subsequent_indent=indent + later))
 
 
 def print_text(text: str) -> None:

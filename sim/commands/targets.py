@@ -8,7 +8,10 @@ import click
 from sim.commands.table import print_table, print_text
 from sim.core.cells import write_csv
 from sim.core.words import number, percent
+from sim.reasons.folder import read_record
 from sim.report.wording import clipped
+from sim.study.store import told
+from sim.study.targets import find_targets
 
 TERMS = (
     "limit: most that it would and can pay; asked: what the seller wants at least; price: what they would agree on;"
@@ -24,7 +27,7 @@ LONGEST, SHORT = 28, 20
 """Characters of a target's name over its terms and over what it would do."""
 
 
-@click.command(short_help="Whom could a group buy, and on which terms?")
+@click.command()
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--for", "buyer", required=True, metavar="GROUP", help="Id or name of the group that buys.")
 @click.option("--year", type=int, help="Year of the deals [the last].")
@@ -37,10 +40,6 @@ def targets(folder: Path, buyer: str, year: int | None, most: int, table: Path |
 
     The run is played again up to the deals of the year. What came up in the run is told by its record, as explain does.
     """
-    from sim.reasons.folder import read_record
-    from sim.study.store import told
-    from sim.study.targets import find_targets
-
     found = find_targets(read_record(folder), buyer, year)
     rows: list[dict[Any, Any]] = found.head(most).to_dict("records")
     first = rows[0]

@@ -1,7 +1,7 @@
 """Text cells of a table on disk: written so that no spreadsheet takes them for a formula, and read back unharmed."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +32,17 @@ def rounded(value: float) -> float:
     return float(DIGITS % value)
 
 
+def rows_of(frame: "pd.DataFrame") -> tuple[dict[str, Any], ...]:
+    """The rows of a table, each a value by column; going through a column of text itself takes ten times as long."""
+    columns = {str(name): frame[name].to_numpy(object).tolist() for name in frame.columns}
+    return tuple(dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+
+
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table so that no text cell can act as a formula in a spreadsheet."""
     safe = frame.copy()
     for name in safe.columns:
         if safe[name].dtype.kind not in "biuf":
-            safe[name] = [shielded(value) if isinstance(value, str) else value for value in safe[name]]
+            column = safe[name].to_numpy(object).tolist()
+            safe[name] = [shielded(value) if isinstance(value, str) else value for value in column]
     safe.to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)

@@ -65,15 +65,10 @@ class Registry(Generic[T]):
         Raises:
             ValueError: another thing already has the name.
         """
+        return lambda thing: self.add(name, thing)
 
-        def put(thing: Registered) -> Registered:
-            self.add(name, thing)  # type: ignore[arg-type]
-            return thing
-
-        return put
-
-    def add(self, name: str, thing: T) -> None:
-        """Put a thing under a name; the cell of a notebook that is run again puts its own anew.
+    def add(self, name: str, thing: Registered) -> Registered:
+        """Put a thing under a name, and give it; the cell of a notebook that is run again puts its own anew.
 
         Raises:
             ValueError: another thing already has the name.
@@ -82,7 +77,8 @@ class Registry(Generic[T]):
         if there is not thing and not _defined_again(there, thing):
             both = f"{there!r} and {thing!r}"
             raise ValueError(f"{self.kind} '{name}' is registered twice: {both}")
-        self._things[name] = thing
+        self._things[name] = thing  # type: ignore[assignment]
+        return thing
 
     def get(self, name: str) -> T:
         """The thing of a name.

@@ -6,24 +6,20 @@ A table is a class whose annotations are its columns:
         nameplate_mt: Annotated[NDArray[np.float64], Column("Mt/yr", "what the plant was built to make")]
 
 Each column is a plain numpy array and a plain attribute, so that reading one costs nothing and arithmetic is
-done for all rows at once. A row is known by its lasting key; a thing that ceases keeps its row and is no
-longer `alive`, so that a row number, once learned, is right for the rest of the run. It is not a data frame:
-no index arithmetic, no alignment, no missing rows. `frame` gives one to whoever wants it.
+done for all rows at once. A row is known by its lasting key; a thing that ceases keeps its row, so that a row
+number, once learned, is right for the rest of the run. It is not a data frame: no index arithmetic, no alignment,
+no missing rows.
 """
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, Self, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.core.registry import UnknownNameError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 _FLOAT = np.dtype(np.float64)
 _NO_NUMBERS = np.dtype(object)
@@ -51,8 +47,6 @@ class Column:
 class Table:
     """Things of one kind: one array per column, one row per lasting key."""
 
-    alive: Annotated[NDArray[np.bool_], Column("", "still part of the world", start=True)]
-
     def __init__(self, keys: Sequence[str], **values: ArrayLike) -> None:
         """Make one row per key, with the values given and every other column at its start.
 
@@ -68,7 +62,7 @@ class Table:
     @classmethod
     def columns(cls) -> tuple[Column, ...]:
         """All columns, those of base classes first, with their names and dtypes."""
-        return _columns(cls)
+        return _columns(cls)  # type: ignore[arg-type]
 
     def append(self, keys: Sequence[str], **values: ArrayLike) -> NDArray[np.int64]:
         """Add one row per key and give the new row numbers, (keys,).
@@ -90,10 +84,6 @@ class Table:
         self.keys = (*self.keys, *keys)
         return np.arange(first, len(self.keys), dtype=np.int64)
 
-    def remove(self, row: int) -> None:
-        """Take a row out of the world; it keeps its place and its numbers."""
-        self.alive[row] = False
-
     def row(self, key: str) -> int:
         """The row number of a key.
 
@@ -105,28 +95,19 @@ class Table:
         except KeyError:
             raise UnknownNameError(f"row of {type(self).__name__}", key, self.keys) from None
 
-    def rows(self) -> NDArray[np.int64]:
-        """The row numbers that are alive, in row order."""
-        return np.flatnonzero(self.alive)
-
     def snapshot(self) -> Self:
         """A copy that cannot be written to."""
-        frozen = copy(self)
-        held = vars(frozen)
-        for column in self.columns():
-            held[column.name] = array = held[column.name].copy()
-            array.flags.writeable = False
+        frozen = object.__new__(type(self))
+        vars(frozen).update(vars(self))
+        for name, own in vars(self).items():
+            if isinstance(own, np.ndarray):
+                array = own.copy()
+                array.setflags(write=False)
+                vars(frozen)[name] = array
         return frozen
 
-    def frame(self) -> "pd.DataFrame":
-        """A data frame of all rows, copied, indexed by key, with the columns in declared order."""
-        import pandas as pd
-
-        arrays = {column.name: getattr(self, column.name).copy() for column in self.columns()}
-        return pd.DataFrame(arrays, index=pd.Index(self.keys, name="key", dtype=object))
-
     def __len__(self) -> int:
-        """The number of rows, alive or not."""
+        """The number of rows."""
         return len(self.keys)
 
     def _with_new_rows(self, keys: Sequence[str]) -> dict[str, int]:
@@ -152,15 +133,11 @@ class Table:
         return grown
 
 
-_COLUMNS: dict[type[Table], tuple[Column, ...]] = {}
-
-
+@cache
 def _columns(table: type[Table]) -> tuple[Column, ...]:
-    if table not in _COLUMNS:
-        hints = get_type_hints(table, include_extras=True)
-        found = (_column(name, hint) for name, hint in hints.items())
-        _COLUMNS[table] = tuple(column for column in found if column is not None)
-    return _COLUMNS[table]
+    hints = get_type_hints(table, include_extras=True)
+    found = (_column(name, hint) for name, hint in hints.items())
+    return tuple(column for column in found if column is not None)
 
 
 def _column(name: str, hint: Any) -> Column | None:

@@ -4,11 +4,12 @@ One coherent set is used inside the simulator: million tonnes, CNY per tonne inc
 shares in 0-1, years as integers, real 2025 CNY. CNY/t times Mt is million CNY, so no conversion factor
 appears inside `sim/`; conversions happen when data are read and at the border (`market/parity.py`).
 
-A stored number carries its unit twice: in its name (`capacity_mt`) and in its type (`Mt`). A contract test
-checks that the two agree, with `SUFFIXES` as the table of what a name must end with.
+A stored number carries its unit twice: in its name (`capacity_mt`) and in its type (`Mt`), which says what the name
+must end with. A contract test checks that the two agree.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,9 +17,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 @dataclass(frozen=True)
 class Unit:
-    """The unit of a declared number, as it is printed, for example `CNY/t`."""
+    """The unit of a declared number.
+
+    Attributes:
+        symbol: as it is printed, for example `CNY/t`.
+        endings: what the name of a number in it must end with.
+    """
 
     symbol: str
+    endings: tuple[str, ...]
 
 
 class Declared(BaseModel):
@@ -29,80 +36,51 @@ class Declared(BaseModel):
     )
 
 
-Mt = Annotated[float, Unit("Mt")]
-MtPerYear = Annotated[float, Unit("Mt/yr")]
-Share = Annotated[float, Unit("share"), Field(ge=0.0, le=1.0)]
-CnyPerT = Annotated[float, Unit("CNY/t")]
-UsdPerT = Annotated[float, Unit("USD/t")]
-MillionCny = Annotated[float, Unit("million CNY")]
-MillionCnyPerJob = Annotated[float, Unit("million CNY/job")]
-CnyPerKwh = Annotated[float, Unit("CNY/kWh")]
-CnyPerTco2 = Annotated[float, Unit("CNY/t CO2")]
-CnyPerUsd = Annotated[float, Unit("CNY/USD")]
-GjPerT = Annotated[float, Unit("GJ/t")]
-KwhPerT = Annotated[float, Unit("kWh/t")]
-TPerT = Annotated[float, Unit("t/t")]
-Tco2PerGj = Annotated[float, Unit("t CO2/GJ")]
-Tco2PerMwh = Annotated[float, Unit("t CO2/MWh")]
-Tco2PerT = Annotated[float, Unit("t CO2/t")]
-MtPerUsd = Annotated[float, Unit("Mt per USD/t")]
-JobsPerKt = Annotated[float, Unit("jobs/kt")]
-Days = Annotated[float, Unit("days")]
-Years = Annotated[float, Unit("years")]
-Quarters = Annotated[int, Unit("quarters")]
-Count = Annotated[int, Unit("count")]
-Year = Annotated[int, Unit("year"), Field(ge=1900, le=2100)]
-Quarter = Annotated[int, Unit("quarter"), Field(ge=1, le=4)]
-PerYear = Annotated[float, Unit("1/yr")]
-PerSqrtYear = Annotated[float, Unit("1/sqrt(yr)")]
-PerQuarter = Annotated[float, Unit("1/quarter")]
-Ratio = Annotated[float, Unit("ratio")]
-Logit = Annotated[float, Unit("logit")]
-HhiPoints = Annotated[float, Unit("points")]
-Degrees = Annotated[float, Unit("degrees")]
-Ppm = Annotated[int, Unit("ppm")]
-Measured = Annotated[float, Unit("as the row says")]
-Named = Annotated[float, Unit("as its name says")]
+Mt = Annotated[float, Unit("Mt", ("_mt",))]
+MtPerYear = Annotated[float, Unit("Mt/yr", ("_mt",))]
+Share = Annotated[float, Unit("share", ("_share",)), Field(ge=0.0, le=1.0)]
+CnyPerT = Annotated[float, Unit("CNY/t", ("_cny_per_t",))]
+UsdPerT = Annotated[float, Unit("USD/t", ("_usd_per_t",))]
+MillionCny = Annotated[float, Unit("million CNY", ("_mcny",))]
+MillionCnyPerJob = Annotated[float, Unit("million CNY/job", ("_mcny_per_job",))]
+CnyPerKwh = Annotated[float, Unit("CNY/kWh", ("_cny_per_kwh",))]
+CnyPerTco2 = Annotated[float, Unit("CNY/t CO2", ("_cny_per_tco2",))]
+CnyPerUsd = Annotated[float, Unit("CNY/USD", ("_cny_per_usd",))]
+GjPerT = Annotated[float, Unit("GJ/t", ("_gj_per_t",))]
+KwhPerT = Annotated[float, Unit("kWh/t", ("_kwh_per_t",))]
+TPerT = Annotated[float, Unit("t/t", ("_t_per_t",))]
+Tco2PerGj = Annotated[float, Unit("t CO2/GJ", ("_tco2_per_gj",))]
+Tco2PerMwh = Annotated[float, Unit("t CO2/MWh", ("_tco2_per_mwh",))]
+Tco2PerT = Annotated[float, Unit("t CO2/t", ("_tco2_per_t",))]
+MtPerUsd = Annotated[float, Unit("Mt per USD/t", ("_mt_per_usd",))]
+JobsPerKt = Annotated[float, Unit("jobs/kt", ("_jobs_per_kt",))]
+Days = Annotated[float, Unit("days", ("_days",))]
+Years = Annotated[float, Unit("years", ("_years",))]
+Quarters = Annotated[int, Unit("quarters", ("_quarters",))]
+Count = Annotated[int, Unit("count", ("_count",))]
+Year = Annotated[int, Unit("year", ("year",)), Field(ge=1900, le=2100)]
+Quarter = Annotated[int, Unit("quarter", ("quarter",)), Field(ge=1, le=4)]
+PerYear = Annotated[float, Unit("1/yr", ("_per_year",))]
+PerSqrtYear = Annotated[float, Unit("1/sqrt(yr)", ("_per_sqrt_year",))]
+PerQuarter = Annotated[float, Unit("1/quarter", ("_per_quarter",))]
+Ratio = Annotated[float, Unit("ratio", ("_ratio",))]
+Logit = Annotated[float, Unit("logit", ("_logit",))]
+HhiPoints = Annotated[float, Unit("points", ("_hhi",))]
+Degrees = Annotated[float, Unit("degrees", ("_deg",))]
+Ppm = Annotated[int, Unit("ppm", ("_ppm",))]
+Measured = Annotated[float, Unit("as the row says", ("value", "_sd"))]
+Named = Annotated[float, Unit("as its name says", ("levels", "low", "high", "base"))]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
-    "Mt": ("_mt",),
-    "Mt/yr": ("_mt",),
-    "share": ("_share",),
-    "CNY/t": ("_cny_per_t",),
-    "USD/t": ("_usd_per_t",),
-    "million CNY": ("_mcny",),
-    "million CNY/job": ("_mcny_per_job",),
-    "CNY/kWh": ("_cny_per_kwh",),
-    "CNY/t CO2": ("_cny_per_tco2",),
-    "CNY/USD": ("_cny_per_usd",),
-    "GJ/t": ("_gj_per_t",),
-    "kWh/t": ("_kwh_per_t",),
-    "t/t": ("_t_per_t",),
-    "t CO2/GJ": ("_tco2_per_gj",),
-    "t CO2/MWh": ("_tco2_per_mwh",),
-    "t CO2/t": ("_tco2_per_t",),
-    "Mt per USD/t": ("_mt_per_usd",),
-    "jobs/kt": ("_jobs_per_kt",),
-    "days": ("_days",),
-    "years": ("_years",),
-    "quarters": ("_quarters",),
-    "count": ("_count",),
-    "year": ("year",),
-    "quarter": ("quarter",),
-    "1/yr": ("_per_year",),
-    "1/sqrt(yr)": ("_per_sqrt_year",),
-    "1/quarter": ("_per_quarter",),
-    "ratio": ("_ratio",),
-    "logit": ("_logit",),
-    "points": ("_hhi",),
-    "degrees": ("_deg",),
-    "ppm": ("_ppm",),
-    "as the row says": ("value", "_sd"),
-    "as its name says": ("levels", "low", "high", "base"),
+    note.symbol: note.endings
+    for alias in [*globals().values()]
+    for note in getattr(alias, "__metadata__", ())
+    if isinstance(note, Unit)
 }
 """What the name of a stored number must end with, by unit."""
 
 
+@cache
 def unit_of(name: str) -> str:
     """The unit that the ending of a stored number's name says, or nothing.
 

@@ -39,8 +39,7 @@ class BlendFacts(Facts):
     low_share: Annotated[Floats, Fact("the part of its lines for low temperature", 0.0, 1.0)]
     short_share: Annotated[Floats, Fact("the part of its local ore that it expected to lack", -1.0, 1.0)]
     dearer_cny_per_t: Annotated[
-        Floats,
-        Fact("what local ore makes a tonne dearer", -HIGHEST_CNY_PER_T, HIGHEST_CNY_PER_T),
+        Floats, Fact("what local ore makes a tonne dearer", -HIGHEST_CNY_PER_T, HIGHEST_CNY_PER_T)
     ]
 
 
@@ -105,8 +104,7 @@ class Blend(TwoWays[BlendFacts]):
         )
 
 
-BLENDING = Blend()
-DECISIONS.add(BLENDING.name, BLENDING)
+BLENDING = DECISIONS.add(Blend.name, Blend())
 
 
 def choose_ores(world: World, cast: Cast, view: View) -> None:

@@ -130,8 +130,7 @@ class Convert(TwoWays[ConvertFacts]):
         )
 
 
-CONVERSION = Convert()
-DECISIONS.add(CONVERSION.name, CONVERSION)
+CONVERSION = DECISIONS.add(Convert.name, Convert())
 
 
 def digesting_local(world: World) -> Bools:

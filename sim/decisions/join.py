@@ -111,8 +111,7 @@ class Join(TwoWays[JoinFacts]):
         )
 
 
-KIND = Join()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Join.name, Join())
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,8 +161,7 @@ class Leave(TwoWays[LeaveFacts]):
         return (*_thought(decision), *_offered(decision), _weighed(decision, story.parameters))
 
 
-LEAVE = Leave()
-DECISIONS.add(LEAVE.name, LEAVE)
+LEAVE = DECISIONS.add(Leave.name, Leave())
 
 
 def leave_one_by_one(world: World, cast: Cast) -> None:
@@ -216,7 +215,7 @@ def close_plant(world: World, row: int, gain_cny_per_t: float) -> None:
     """Take a plant out for good; its row and its place in the graph stay, with zero capacity."""
     size = dismantle(world, row)
     reason = f"closing beats holding by {gain_cny_per_t:.0f} CNY per tonne of capacity"
-    world.tell(Happened.EXIT, world.refineries.keys[row], size, "Mt/yr", reason)
+    world.tell(Happened.EXIT, world.refineries.keys[row], size, "Mt/yr", reason, figures=(gain_cny_per_t,))
 
 
 def _thought(decision: Decision) -> list[str]:

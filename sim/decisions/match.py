@@ -69,8 +69,7 @@ class Match(TwoWays[MatchFacts]):
         return (f"A smelter was worth {worth} beyond its cost.",)
 
 
-KIND = Match()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Match.name, Match())
 
 
 def match_lines(world: World, cast: Cast) -> None:
@@ -113,11 +112,5 @@ def decide(world: World, cast: Cast, view: View, line: Abroad) -> None:
         world.abroad.append(Abroad(key, line.importer, size, refinery=False, due_year=due, planned=True))
         reason = "metal pays for it and for the alumina that it uses"
         world.tell(
-            Happened.MATCH_ABROAD,
-            line.importer,
-            size,
-            "Mt/yr",
-            reason,
-            counterpart=line.key,
-            subject=key,
+            Happened.MATCH_ABROAD, line.importer, size, "Mt/yr", reason, counterpart=line.key, subject=key
         )

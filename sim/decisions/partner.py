@@ -54,8 +54,8 @@ class PartnerFacts(Facts):
     discount_per_year: Annotated[Floats, Fact("its discount rate", 0.001, 1.0)]
 
 
-def stake_of(facts: PartnerFacts, parameters: Parameters) -> Worth:
-    """What the part is worth in the first case, with the producer by the rates of both sides, and its price."""
+def stakes_of(facts: PartnerFacts, parameters: Parameters) -> list[Worth]:
+    """What the part is worth in each case, with the producer by the rates of both sides, and its price."""
     terms, years = parameters.overseas, int(parameters.building.life_years)
     margin = facts.fob_usd_per_t - facts.cash_cost_usd_per_t
     rates = (facts.discount_per_year, np.full(len(margin), terms.discount_per_year))
@@ -65,16 +65,11 @@ def stake_of(facts: PartnerFacts, parameters: Parameters) -> Worth:
         * facts.capacity_mt
         for rate in rates
     )
-    stake = Stake(
-        share=float(facts.stake_share[0]),
-        to_buyer_mcny=float(to_buyer[0]),
-        to_seller_mcny=float(to_seller[0]),
-        runnable_mt=float(facts.capacity_mt[0]),
-        gap_mt=float(facts.gap_mt[0]),
-        freight_cny_per_t=0.0,
-        annuity=float(annuity(facts.discount_per_year, years)[0]) / (1.0 + parameters.market.vat_share),
-    )
-    return worth_of_stake(stake, parameters.deals)
+    factor = annuity(facts.discount_per_year, years) / (1.0 + parameters.market.vat_share)
+    freight = np.zeros(len(margin))
+    columns = (facts.stake_share, to_buyer, to_seller, facts.capacity_mt, facts.gap_mt, freight, factor)
+    cases = zip(*(column.tolist() for column in columns), strict=True)
+    return [worth_of_stake(Stake(*case), parameters.deals) for case in cases]
 
 
 class Partner(TwoWays[PartnerFacts]):
@@ -92,23 +87,23 @@ class Partner(TwoWays[PartnerFacts]):
     rests = Way(PASS, "It passed.", "have passed")
 
     def weigh(self, facts: PartnerFacts, parameters: Parameters) -> dict[str, Floats]:
-        """What taking the part leaves the group beyond its price, and nothing for passing, (1,) for one case."""
-        return {JOIN: np.array([stake_of(facts, parameters).surplus_mcny]), PASS: np.zeros(1)}
+        """What taking the part leaves the group beyond its price, and nothing for passing, (cases,)."""
+        surplus = [worth.surplus_mcny for worth in stakes_of(facts, parameters)]
+        return {JOIN: np.array(surplus), PASS: np.zeros(len(surplus))}
 
     def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:
         """What was on offer at which price, and what that left the group."""
         seen = PartnerFacts.of(decision.facts)
         if seen is None:
             return ()
-        worth = stake_of(seen, story.parameters)
+        (worth,) = stakes_of(seen, story.parameters)
         return (
             f"{percent(float(seen.stake_share[0]))} of {story.called(decision.about)} were on offer at "
             f"{figure(worth.price_mcny, MCNY)}; that left the group {figure(worth.surplus_mcny, MCNY)}.",
         )
 
 
-KIND = Partner()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Partner.name, Partner())
 
 
 def find_partners(world: World, cast: Cast, view: View) -> None:
@@ -132,7 +127,7 @@ def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:
         return
     gaps = alumina_gaps(world)
     seen = [measure(world, row, part, group, float(gaps[group])) for group in buyers]
-    worths = [stake_of(each, world.parameters) for each in seen]
+    worths = [stakes_of(each, world.parameters)[0] for each in seen]
     can = [worth.price_mcny <= room_to_pay(world, group) for group, worth in zip(buyers, worths, strict=True)]
     place = max(range(len(buyers)), key=lambda each: (can[each], worths[each].surplus_mcny))
     group, worth, pays = buyers[place], worths[place], can[place]

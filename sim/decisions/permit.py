@@ -73,8 +73,7 @@ class Permit(TwoWays[PermitFacts]):
         return (f"Such an application is granted with a chance of {figure(chance, self.unit)}.",)
 
 
-PERMIT = Permit()
-DECISIONS.add(PERMIT.name, PERMIT)
+PERMIT = DECISIONS.add(Permit.name, Permit())
 
 
 def answer(world: World, cast: Cast, view: View, row: int, luck: float) -> None:

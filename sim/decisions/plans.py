@@ -15,14 +15,7 @@ from sim.core.words import percent
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.prospects import outlook_of
-from sim.strategy.building import (
-    Moved,
-    Venture,
-    build_ratio,
-    demanded_ratio,
-    move_ratio,
-    venture_worth,
-)
+from sim.strategy.building import Moved, Venture, build_ratio, demanded_ratio, move_ratio, venture_worth
 
 TOP = HIGHEST_CNY_PER_T
 UNIT, MONEY = "CNY/t", "million CNY"

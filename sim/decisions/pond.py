@@ -76,8 +76,7 @@ class Pond(TwoWays[PondFacts]):
         )
 
 
-POND = Pond()
-DECISIONS.add(POND.name, POND)
+POND = DECISIONS.add(Pond.name, Pond())
 
 
 def apply_for_ponds(world: World, cast: Cast) -> None:

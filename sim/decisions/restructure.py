@@ -16,7 +16,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.acts.inside import write_inside
+from sim.acts.deals import enter
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
@@ -132,8 +132,7 @@ class Restructure(TwoWays[RestructureFacts]):
         )
 
 
-RESTRUCTURE = Restructure()
-DECISIONS.add(RESTRUCTURE.name, RESTRUCTURE)
+RESTRUCTURE = DECISIONS.add(Restructure.name, Restructure())
 
 
 def restructure(world: World, cast: Cast, view: View) -> None:
@@ -183,4 +182,5 @@ def take_over(world: World, company: str, asset: Asset) -> None:
     )
     world.tell(Happened.RESTRUCTURE, company, asset.size_mt, "Mt/yr", reason, counterpart=asset.holder)
     size = asset.size_mt if asset.refinery else 0.0
-    write_inside(world, (deal, RESTRUCTURING), company, asset.holder, asset.key, (asset.ppm, size, price))
+    sides, share = (company, asset.holder, asset.key), asset.ppm / WHOLE_PPM
+    enter(world, (deal, RESTRUCTURING), sides, stake_share=share, size_mt=size, price_mcny=price)

@@ -183,8 +183,7 @@ class Retrofit(Kind[RetrofitFacts]):
         )
 
 
-RETROFIT = Retrofit()
-DECISIONS.add(RETROFIT.name, RETROFIT)
+RETROFIT = DECISIONS.add(Retrofit.name, Retrofit())
 
 
 def retrofit(world: World, cast: Cast) -> None:

@@ -68,8 +68,7 @@ class Ship(TwoWays[ShipFacts]):
         return (f"A tonne landed at cash cost left {figure(left, self.unit)}.",)
 
 
-SHIP = Ship()
-DECISIONS.add(SHIP.name, SHIP)
+SHIP = DECISIONS.add(Ship.name, Ship())
 
 
 def measure(world: World, view: View, cast: Cast) -> ShipFacts:

@@ -60,8 +60,7 @@ class Sign(TwoWays[SignFacts]):
         return (f"A tonne under contract saved {figure(saved, self.unit)}.",)
 
 
-KIND = Sign()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Sign.name, Sign())
 
 
 def seek_contracts(world: World, cast: Cast, view: View) -> Bools:

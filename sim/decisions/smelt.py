@@ -16,9 +16,9 @@ import numpy as np
 from sim.acts.money import pay, spend
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Kind, Lever, Story, Told, agrees, ask, fact_levers, term_levers
+from sim.choice import DECISIONS, Case, ask
 from sim.core.arrays import Floats, Ints
-from sim.core.words import figure
+from sim.decisions.ways import SeveralWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.applying import unspent
@@ -34,7 +34,6 @@ from sim.sight.smelting import (
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
 from sim.strategy.smelting import Margins, worth_of_new, worth_of_waiting
-from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.owners import STATE_TYPES
 from sim.world.world import World
@@ -43,18 +42,6 @@ RUN, IDLE, MOVE, SELL = "run", "idle", "move", "sell"
 ACQUIRE, PASS = "acquire", "pass"
 METAL_TOP = 1e5
 """No price of metal beyond this is looked for where a choice would tip."""
-WORDS = {
-    RUN: "It ran on.",
-    IDLE: "It froze its pots.",
-    MOVE: "It decided to move with its capacity right.",
-    SELL: "It sold its capacity right.",
-}
-OTHERWISE = {
-    RUN: "have run on",
-    IDLE: "have frozen its pots",
-    MOVE: "have moved",
-    SELL: "have sold its right",
-}
 
 
 @dataclass(frozen=True)
@@ -76,12 +63,6 @@ class SmeltFacts(Facts):
     state_owned_share: Annotated[Floats, Fact("whether the state owns it")]
 
 
-TERMS = (
-    Term("smelting.capex_cny_per_t", "the investment in new potlines", 0.0, METAL_TOP),
-    Term("market.smelter_switching_cny_per_t", "the cost of freezing and restarting pots", 0.0, 20_000.0),
-)
-
-
 def margins_of(facts: SmeltFacts, parameters: Parameters) -> Margins:
     """The margins of smelters, (smelters,); where there is no other place, that of their own."""
     alpha = parameters.market.alumina_per_aluminium_t_per_t
@@ -93,7 +74,7 @@ def margins_of(facts: SmeltFacts, parameters: Parameters) -> Margins:
     return Margins(now, lasting, there, facts.discount_per_year)
 
 
-class Smelt(Kind[SmeltFacts]):
+class Smelt(SeveralWays[SmeltFacts]):
     """Run on, freeze pots, move with the right or sell it, whichever is worth most.
 
     Source: equations (5.8) and (5.9) of the model description.
@@ -103,6 +84,18 @@ class Smelt(Kind[SmeltFacts]):
     rule = "run on, freeze the pots, move with the capacity right or sell it, whichever is worth most"
     unit = "CNY/t"
     facts = SmeltFacts
+    question, weighed = "run on, freeze, move or sell?", "A tonne of its capacity"
+    ways = (
+        Way(RUN, "It ran on.", "have run on"),
+        Way(IDLE, "It froze its pots.", "have frozen its pots"),
+        Way(MOVE, "It decided to move with its capacity right.", "have moved"),
+        Way(SELL, "It sold its capacity right.", "have sold its right"),
+    )
+    rests = RUN
+    terms = (
+        Term("smelting.capex_cny_per_t", "the investment in new potlines", 0.0, METAL_TOP),
+        Term("market.smelter_switching_cny_per_t", "the cost of freezing and restarting pots", 0.0, 20_000.0),
+    )
 
     def weigh(self, facts: SmeltFacts, parameters: Parameters) -> dict[str, Floats]:
         """What each way is worth, (smelters,) CNY per tonne of capacity; a right that nobody wants earns nothing."""
@@ -116,63 +109,14 @@ class Smelt(Kind[SmeltFacts]):
             SELL: np.maximum(first, 0.0) + until + offer,
         }
 
-    def tell(self, decision: Decision, story: Story) -> Told:
-        """Why a smelter ran on, froze its pots, moved or sold its right."""
-        parameters, choice = story.parameters, decision.choice
-        worth = ", ".join(
-            f"to {name} {figure(value, self.unit)}" for name, value in sorted(decision.options.items())
-        )
-        told = (f"A tonne of its capacity was worth: {worth}.",)
-        seen = SmeltFacts.of(decision.facts)
-        if seen is None:
-            return Told("run on, freeze, move or sell?", WORDS[choice], told, waits=choice == RUN)
-        again = {name: float(column[0]) for name, column in self.weigh(seen, parameters).items()}
-        same = all(agrees(value, decision.options.get(name, np.inf)) for name, value in again.items())
-        ways = open_ways(decision.facts)
-        best = max((name for name in ways if name != choice), key=lambda name: again[name])
-        levers = self._levers(decision.facts, parameters, choice) if same and decision.margin > 0.0 else ()
-        return Told(
-            "run on, freeze, move or sell?",
-            WORDS[choice],
-            told,
-            OTHERWISE[best],
-            levers,
-            again,
-            waits=choice == RUN,
-        )
-
-    def _levers(
-        self, recorded: Mapping[str, float], parameters: Parameters, choice: str
-    ) -> tuple[Lever, ...]:
-        """The numbers that the choice rests on."""
-
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            seen = SmeltFacts.of(facts)
-            if seen is None:
-                return np.nan
-            worth = {name: float(column[0]) for name, column in self.weigh(seen, terms).items()}
-            return margins_among(worth, open_ways(facts))[choice]
-
-        return (
-            *fact_levers(SmeltFacts, recorded, lambda facts: lead(facts, parameters)),
-            *term_levers(TERMS, parameters, lambda terms: lead(recorded, terms)),
-        )
+    def open_ways(self, facts: Mapping[str, float]) -> tuple[str, ...]:
+        """The ways that are open: to move needs a place, to sell an offer."""
+        place = (MOVE,) if "margin_there_cny_per_t" in facts else ()
+        offer = (SELL,) if "offer_cny_per_t" in facts else ()
+        return (RUN, IDLE, *place, *offer)
 
 
-SMELT = Smelt()
-DECISIONS.add(SMELT.name, SMELT)
-
-
-def open_ways(facts: Mapping[str, float]) -> tuple[str, ...]:
-    """The ways that are open: to move needs a place, to sell an offer."""
-    place = (MOVE,) if "margin_there_cny_per_t" in facts else ()
-    offer = (SELL,) if "offer_cny_per_t" in facts else ()
-    return (RUN, IDLE, *place, *offer)
-
-
-def margins_among(worth: Mapping[str, float], ways: tuple[str, ...]) -> dict[str, float]:
-    """By how much each open way beats the best of the others, CNY/t."""
-    return {way: worth[way] - max(worth[other] for other in ways if other != way) for way in ways}
+SMELT = DECISIONS.add(Smelt.name, Smelt())
 
 
 def decide_on_smelters(world: World, cast: Cast, view: View) -> None:
@@ -221,11 +165,7 @@ def decide(world: World, cast: Cast, view: View, row: int) -> None:
     taker = find_taker(world, cast, view, row, takers(world, places, lasting, row))
     there = float(max(lasting[place], 0.0)) if place != NOWHERE else np.nan
     offer = world.parameters.smelting.right_cny_per_t if taker != NOWHERE else np.nan
-    seen = measure(world, places, row, there, offer)
-    facts = seen.row(0)
-    worth = {name: float(each[0]) for name, each in SMELT.weigh(seen, world.parameters).items()}
-    ways = margins_among(worth, open_ways(facts))
-    case = Case(SMELT.name, smelters.keys[row], facts, worth, ways, max(ways, key=lambda way: ways[way]))
+    case = SMELT.case(smelters.keys[row], measure(world, places, row, there, offer), world.parameters)
     intent = ask(cast.smelters[row], view, case)
     record(world, intent, SMELT)
     if intent.choice == IDLE:

@@ -24,7 +24,7 @@ from sim.sight.view import View, look
 from sim.strategy.support import offer_chance, support_per_tonne
 from sim.world.books import Decision
 from sim.world.kinds import Happened
-from sim.world.owners import STATE_TYPES
+from sim.world.owners import owned_by_state
 from sim.world.world import World
 
 GIVE, DECLINE = "support", "decline"
@@ -50,7 +50,7 @@ def measure(view: View, rows: Ints, luck: Floats) -> SupportFacts:
     owner = view.groups.owner_type[plants.group[rows]]
     return SupportFacts(
         jobs_share=plants.nameplate_mt[rows] / jobs[region],
-        state_owned_share=np.isin(owner, STATE_TYPES).astype(np.float64),
+        state_owned_share=owned_by_state(owner).astype(np.float64),
         discipline_share=np.full(len(rows), view.rules.discipline_share),
         supported_years=plants.support_years[rows].astype(np.float64),
         margin_cny_per_t=view.mill_cny_per_t[region] - plants.cash_cost_cny_per_t[rows],
@@ -113,8 +113,7 @@ class Support(TwoWays[SupportFacts]):
         )
 
 
-SUPPORT = Support()
-DECISIONS.add(SUPPORT.name, SUPPORT)
+SUPPORT = DECISIONS.add(Support.name, Support())
 
 
 def offer_support(world: World, cast: Cast) -> None:

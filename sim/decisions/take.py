@@ -16,6 +16,7 @@ from typing import Annotated
 
 import numpy as np
 
+from sim.acts.deals import enter
 from sim.acts.holdings import hand_over
 from sim.acts.money import pay
 from sim.acts.recording import record
@@ -25,10 +26,8 @@ from sim.core.arrays import Floats, total_by
 from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts
-from sim.scenario.deal_parameters import Deals
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs, values_to
-from sim.sight.concentration import control_index
 from sim.sight.lots import Lot
 from sim.sight.purse import room_to_pay
 from sim.sight.reserved import reserved
@@ -38,7 +37,7 @@ from sim.strategy.finance import discount_rates
 from sim.strategy.partners import Stake, Worth, stake_floor, stake_ppm, worth_of_stake
 from sim.strategy.valuation import discount_factors
 from sim.world.books import Decision
-from sim.world.dealbook import MINORITY, Deal, state_of
+from sim.world.dealbook import MINORITY, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import STATE_TYPES, WHOLE_PPM
 from sim.world.world import World
@@ -115,12 +114,6 @@ def stakes_of(facts: TakeFacts) -> list[Stake]:
     return [Stake(*each) for each in zip(*columns, strict=True)]
 
 
-def surplus_of_stake(recorded: Mapping[str, float], deals: Deals) -> float:
-    """What a minority stake leaves its buyer by its facts, million CNY; not a number where facts are missing."""
-    seen = TakeFacts.of(recorded)
-    return worth_of_stake(stakes_of(seen)[0], deals).surplus_mcny if seen else np.nan
-
-
 class Take(TwoWays[TakeFacts]):
     """Take a stake when it is worth more than its price, and cash or credit reach.
 
@@ -176,8 +169,7 @@ def _floor(facts: Mapping[str, float]) -> list[str]:
     )
 
 
-TAKE = Take()
-DECISIONS.add(TAKE.name, TAKE)
+TAKE = DECISIONS.add(Take.name, Take())
 
 
 def take_stakes(world: World, cast: Cast, view: View) -> None:
@@ -254,30 +246,21 @@ def take_stake(world: World, view: View, pair: tuple[int, int], weighed: tuple[S
     deal = f"{world.year}-stake-{plant}>{keys[buyer]}"
     hand_over(world, deal, [Lot(node, holder, round(stake.share * WHOLE_PPM))], keys[buyer])
     paid = pay(world, buyer, seller, worth.price_mcny, 0.0)
-    index = control_index(world)
-    world.deals.append(
-        Deal(
-            year=world.year,
-            id=deal,
-            kind=MINORITY,
-            buyer=keys[buyer],
-            seller=keys[seller],
-            target=plant,
-            seller_state=state_of(bool(world.groups.distressed[seller])),
-            stake_share=stake.share,
-            size_mt=float(view.refineries.nameplate_mt[row]),
-            price_mcny=worth.price_mcny,
-            stand_alone_mcny=stake.share * stake.to_buyer_mcny,
-            integration_mcny=worth.gain_mcny,
-            gain_mcny=worth.gain_mcny,
-            value_mcny=stake.share * stake.to_buyer_mcny + worth.gain_mcny,
-            reservation_mcny=worth.least_mcny,
-            paid_cash_mcny=paid.cash_mcny,
-            paid_debt_mcny=paid.loan_mcny,
-            offtake_mt=worth.offtake_mt,
-            hhi_before=index,
-            hhi_after=index,
-        )
+    enter(
+        world,
+        (deal, MINORITY),
+        (keys[buyer], keys[seller], plant),
+        paid,
+        seller_state=state_of(bool(world.groups.distressed[seller])),
+        stake_share=stake.share,
+        size_mt=float(view.refineries.nameplate_mt[row]),
+        price_mcny=worth.price_mcny,
+        stand_alone_mcny=stake.share * stake.to_buyer_mcny,
+        integration_mcny=worth.gain_mcny,
+        gain_mcny=worth.gain_mcny,
+        value_mcny=stake.share * stake.to_buyer_mcny + worth.gain_mcny,
+        reservation_mcny=worth.least_mcny,
+        offtake_mt=worth.offtake_mt,
     )
     reason = f"{worth.price_mcny:.0f} million CNY for {stake.share:.0%} of {plant}; control unchanged"
     world.tell(Happened.MINORITY, keys[buyer], worth.offtake_mt, "Mt/yr", reason, counterpart=keys[seller])

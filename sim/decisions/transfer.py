@@ -17,6 +17,7 @@ from typing import Annotated
 
 import numpy as np
 
+from sim.acts.deals import enter
 from sim.acts.holdings import hand_over, settle_control
 from sim.acts.integration import begin
 from sim.acts.money import absorb
@@ -36,9 +37,9 @@ from sim.sight.uniting import integration_of
 from sim.sight.view import View
 from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER as KIND_OF_DEAL
-from sim.world.dealbook import Deal, state_of
+from sim.world.dealbook import state_of
 from sim.world.kinds import Happened
-from sim.world.owners import OWNER_TYPES, PROVINCIAL, WHOLE_PPM
+from sim.world.owners import OWNER_TYPES, PROVINCIAL, WHOLE_PPM, owned_by_state
 from sim.world.ownership import float_of
 from sim.world.world import World
 
@@ -133,8 +134,7 @@ class Transfer(TwoWays[TransferFacts]):
         )
 
 
-TRANSFER = Transfer()
-DECISIONS.add(TRANSFER.name, TRANSFER)
+TRANSFER = DECISIONS.add(Transfer.name, Transfer())
 
 
 def transfer_state_assets(world: World, cast: Cast, view: View) -> None:
@@ -157,7 +157,7 @@ def state_groups(world: World) -> list[int]:
     plants, groups, smelters = world.refineries, world.groups, world.smelters
     known = total_by(plants.group, plants.nameplate_mt * ~plants.synthetic, len(groups))
     metal = total_by(smelters.group, smelters.capacity_mt, len(groups))
-    state = np.isin(groups.owner_type, (CENTRAL, PROVINCIAL))
+    state = owned_by_state(groups.owner_type)
     small = known < world.parameters.combining.order_limit_mt
     return np.flatnonzero(state & small & (known + metal > LEAST_MT)).tolist()
 
@@ -306,24 +306,17 @@ def transfer(world: World, occasion: Occasion, lots: tuple[Lot, ...]) -> None:
     if lots[0].node != keys[giver]:
         absorb(world, giver, taker)
     world.plant_market.sold.update(rows)
-    after = control_index(world)
-    world.deals.append(
-        Deal(
-            year=world.year,
-            id=deal,
-            kind=KIND_OF_DEAL,
-            buyer=keys[taker],
-            seller=keys[giver],
-            target=keys[giver],
-            seller_state=state_of(distressed),
-            stake_share=max(lot.ppm for lot in lots) / 1e6,
-            size_mt=size,
-            smelting_mt=float(world.smelters.capacity_mt[metal].sum()),
-            debt_assumed_mcny=debt,
-            hhi_before=before,
-            hhi_after=after,
-            hhi_step=after - before,
-        )
+    entry = enter(
+        world,
+        (deal, KIND_OF_DEAL),
+        (keys[taker], keys[giver], keys[giver]),
+        hhi_before=before,
+        seller_state=state_of(distressed),
+        stake_share=max(lot.ppm for lot in lots) / WHOLE_PPM,
+        size_mt=size,
+        smelting_mt=float(world.smelters.capacity_mt[metal].sum()),
+        debt_assumed_mcny=debt,
     )
-    reason = f"handed over at no price, {occasion.why}; HHI {after:.0f} after a step of {after - before:.0f}"
+    step = f"HHI {entry.hhi_after:.0f} after a step of {entry.hhi_step:.0f}"
+    reason = f"handed over at no price, {occasion.why}; {step}"
     world.tell(Happened.DEAL, keys[taker], size, "Mt/yr", reason, counterpart=keys[giver])

@@ -119,8 +119,7 @@ class UseMud(Kind[UseMudFacts]):
         return tuple(each for each in fact_levers(UseMudFacts, decision.facts, lead) if each.name in own)
 
 
-USE_MUD = UseMud()
-DECISIONS.add(USE_MUD.name, USE_MUD)
+USE_MUD = DECISIONS.add(UseMud.name, UseMud())
 
 
 def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
@@ -162,7 +161,7 @@ def chances(world: World, view: View, gain_cny_per_t: Floats) -> Floats:
     plants, around, province = view.refineries, world.surroundings, province_of_plants(world)
     mud = mud_of_full_output(world)
     spread = spread_share(plants.mud_uses, len(around.uses.ids), mud, province, around.provinces)
-    hurry = urgency(gain_cny_per_t, refused_ponds(world), world.parameters.mud_use)
+    hurry = urgency(gain_cny_per_t, refused_ponds(world)[world.refineries.region], world.parameters.mud_use)
     chance = adoption_chance(spread[:, province], world.parameters.mud_use, hurry)
     duty = pressed(view.rules.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
     return np.maximum(chance, duty)

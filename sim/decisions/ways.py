@@ -4,7 +4,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -78,7 +78,12 @@ class TwoWays(Kind[F]):
         """The numbers on which the choice rests."""
         recorded = decision.facts
         return (
-            *fact_levers(self.facts, recorded, lambda facts: self.gap(facts, parameters)),
+            *fact_levers(
+                self.facts,
+                recorded,
+                lambda facts: self.gap(facts, parameters),
+                lambda seen: self.lead(self.weigh(seen, parameters)),
+            ),
             *term_levers(self.terms, parameters, lambda terms: self.gap(recorded, terms)),
         )
 
@@ -95,8 +100,9 @@ class TwoWays(Kind[F]):
             about: what else the decision is about.
         """
         act, rest = self.acts.name, self.rests.name
-        worth = open_options(options, place)
-        lead = float(self.lead({name: column[place] for name, column in options.items()}))
+        every: dict[str, Any] = {name: float(column[place]) for name, column in options.items()}
+        worth = {name: value for name, value in every.items() if not math.isnan(value)}
+        lead = float(self.lead(every))
         acts = lead > 0.0 or (self.acts_when_even and lead == 0.0)
         ways = {act: lead, rest: -lead}
         return Case(self.name, agent, seen.row(place), worth, ways, act if acts else rest, about)
@@ -115,6 +121,72 @@ class TwoWays(Kind[F]):
             levers=self.levers(decision, story.parameters) if same else (),
             again=again,
             waits=rests,
+        )
+
+
+class SeveralWays(Kind[F]):
+    """A kind of decision with several ways, of which the one that is worth most is gone.
+
+    Attributes:
+        question: what it is about, a few words, `{}` standing for the name of what else it is about.
+        ways: all of them.
+        rests: the name of the one that leaves things as they are.
+        weighed: what has the worth that is told of each way, `{}` as above.
+        terms: parameters on which it rests, besides its facts.
+    """
+
+    question: ClassVar[str]
+    ways: ClassVar[tuple[Way, ...]]
+    rests: ClassVar[str]
+    weighed: ClassVar[str]
+    terms: ClassVar[tuple[Term, ...]] = ()
+
+    def open_ways(self, facts: Mapping[str, float]) -> tuple[str, ...]:
+        """The names of the ways that are open with some facts."""
+        return tuple(way.name for way in self.ways)
+
+    def margins(self, worth: Mapping[str, float], facts: Mapping[str, float]) -> dict[str, float]:
+        """By how much each open way beats the best of the others, from what all are worth."""
+        ways = self.open_ways(facts)
+        return {way: worth[way] - max(worth[other] for other in ways if other != way) for way in ways}
+
+    def case(self, agent: str, seen: F, parameters: Parameters, about: str = "") -> Case:
+        """What an agent has to decide, from the facts of one case."""
+        facts, worth = seen.row(0), open_options(self.weigh(seen, parameters))
+        margins = self.margins(worth, facts)
+        return Case(
+            self.name, agent, facts, worth, margins, max(margins, key=lambda way: margins[way]), about
+        )
+
+    def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
+        """The numbers on which the choice rests."""
+
+        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
+            seen = self.facts.of(facts)
+            if seen is None:
+                return math.nan
+            return self.margins(open_options(self.weigh(seen, terms)), facts)[decision.choice]
+
+        return (
+            *fact_levers(self.facts, decision.facts, lambda facts: lead(facts, parameters)),
+            *term_levers(self.terms, parameters, lambda terms: lead(decision.facts, terms)),
+        )
+
+    def tell(self, decision: Decision, story: Story) -> Told:
+        """Why a way was gone, and not the next best."""
+        again, about = self.again(decision, story.parameters), story.called(decision.about)
+        same = given_again(again, decision.options) and decision.margin > 0.0
+        ways = {way.name: way for way in self.ways}
+        others = [name for name in self.open_ways(decision.facts) if name != decision.choice]
+        worth = (f"to {name} {figure(value, self.unit)}" for name, value in sorted(decision.options.items()))
+        return Told(
+            question=self.question.format(about),
+            answer=ways[decision.choice].answer,
+            told=(f"{self.weighed.format(about)} was worth: {', '.join(worth)}.",),
+            otherwise=ways[max(others, key=lambda name: again[name])].otherwise if again else "",
+            levers=self.levers(decision, story.parameters) if same else (),
+            again=again,
+            waits=decision.choice == self.rests,
         )
 
 

@@ -73,8 +73,7 @@ class Withdraw(TwoWays[WithdrawFacts]):
         return (f"Holding on was worth {worth} of capacity.",)
 
 
-KIND = Withdraw()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Withdraw.name, Withdraw())
 
 
 def withdraw_abroad(world: World, cast: Cast) -> None:

@@ -104,19 +104,23 @@ def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> 
     weights = grown / total
     delivered = -theta * (top + np.log(total))
     demand, demand_slope = market_demand(book.needs, book.border, delivered, incoming)
-    made, made_slope = regional_supply(book.offers, price[:-1])
-    kept, kept_slope = restocking(book.held, price[:-1])
-    landed, landed_slope = imports(book.border, float(price[-1]))
+    supply, slope = _supply(book, book.offers, price)
     excess = -outgoing - weights @ demand
-    sold = made - kept
-    least = book.least_sold_share * made
-    excess[:-1] += np.maximum(sold, least)
-    excess[-1] += landed
-    slope = np.empty_like(price)
-    slope[:-1] = np.where(sold > least, made_slope - kept_slope, book.least_sold_share * made_slope)
-    slope[-1] = landed_slope
+    excess += supply
     worst = float(np.maximum.reduce(np.abs(excess)))
     return _Point(price, excess, worst, slope, demand, demand_slope, weights, delivered)
+
+
+def _supply(book: Book, offers: Offers, price: Floats) -> tuple[Floats, Floats]:
+    """What is sold of each origin at mill prices, and its slope, both (origins,); imports come last."""
+    made, made_slope = regional_supply(offers, price[:-1])
+    kept, kept_slope = restocking(book.held, price[:-1])
+    supply, slope = np.empty_like(price), np.empty_like(price)
+    sold, least = made - kept, book.least_sold_share * made
+    supply[:-1] = np.maximum(sold, least)
+    slope[:-1] = np.where(sold > least, made_slope - kept_slope, book.least_sold_share * made_slope)
+    supply[-1], slope[-1] = imports(book.border, float(price[-1]))
+    return supply, slope
 
 
 def _slopes(point: _Point, theta: float) -> Floats:
@@ -201,14 +205,14 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
     price = np.round(point.price + _direction(book, point), DECIMALS)
     outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
     point = _evaluate(book, price, outgoing, incoming)
-    answered = replace(book, offers=replace(book.offers, answer_share=1.0))
+    _, answered = _supply(book, replace(book.offers, answer_share=1.0), price)
     paid = (point.weights * (point.price[:, None] + book.freight_cny_per_t)).sum(axis=0)
     return Clearing(
         mill_cny_per_t=point.price,
         delivered_cny_per_t=point.delivered,
         paid_cny_per_t=paid,
         flows_mt=point.weights * point.demand,
-        slopes=_slopes(_evaluate(answered, price, outgoing, incoming), book.dispersion_cny_per_t),
+        slopes=_slopes(replace(point, supply_slope=answered), book.dispersion_cny_per_t),
         residual_mt=residual,
         iterations=iterations + used,
     )

@@ -36,8 +36,8 @@ class InputPrices:
 
     @property
     def feed_usd_per_t(self) -> float:
-        """Imported ore CIF per dry tonne."""
-        return self.of[self.trade.feed]
+        """Imported ore CIF per dry tonne; nothing where no plant pays for it."""
+        return self.of[self.trade.feed] if self.trade.feed else 0.0
 
     @property
     def metal_cny_per_t(self) -> float:
@@ -51,14 +51,14 @@ class InputPrices:
 
     def with_feed(self, usd_per_t: float) -> "InputPrices":
         """Give the same prices but for that of imported ore."""
-        return InputPrices(self.trade, {**self.of, self.trade.feed: usd_per_t})
+        return InputPrices(self.trade, {**self.of, self.trade.feed: usd_per_t}) if self.trade.feed else self
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
     """The processes of all inputs as arrays (inputs,), for quarterly steps."""
 
-    feed: int
+    feed: int | None
     level: Floats
     trend: Floats
     decay: Floats
@@ -82,7 +82,7 @@ def motion(inputs: Inputs, trade: Trade) -> Motion:
         ratio = min(max(getattr(inputs, pair.ratio), -CLOSEST), CLOSEST)
         correlation[one, other] = correlation[other, one] = ratio
     return Motion(
-        feed=trade.ids.index(trade.feed),
+        feed=trade.ids.index(trade.feed) if trade.feed else None,
         level=np.log(np.array([inputs.levels[each.price] for each in trade.inputs])),
         trend=np.array([each.trend_per_year for each in motions]),
         decay=decay,
@@ -108,7 +108,8 @@ def next_logs(moving: Motion, logs: Floats, noise: Floats, years_ahead: float, o
         ore_shift: log shift of the ore's level because of the alumina price.
     """
     level = moving.level + moving.trend * years_ahead
-    level[moving.feed] += ore_shift
+    if moving.feed is not None:
+        level[moving.feed] += ore_shift
     return level + (logs - level) * moving.decay + noise
 
 
@@ -126,9 +127,11 @@ def prices_of(
     What freight adds to imported ore comes on top of all.
     """
     level = dict(zip(trade.ids, np.exp(logs).tolist(), strict=True))
-    level[trade.feed] *= float(np.exp(ore_jump))
+    if trade.feed:
+        level[trade.feed] *= float(np.exp(ore_jump))
     prices = {name: level[name] * (1.0 + jumps.get(name, 0.0)) for name in trade.ids}
-    prices[trade.feed] += freight_usd_per_t
+    if trade.feed:
+        prices[trade.feed] += freight_usd_per_t
     return InputPrices(trade, prices)
 
 
@@ -198,10 +201,14 @@ class Exposure:
     Attributes:
         regions: supply regions.
         weights: by variable, (regions,) how much of it stands in each region.
+        feed: what an event is called in which feed from abroad fails.
+        shippers: countries from which it then fails; none named is all.
     """
 
     regions: tuple[str, ...]
     weights: dict[str, Floats]
+    feed: str = "guinea_ore"
+    shippers: tuple[str, ...] = ("guinea",)
 
     def place(self, variable: str, luck: float) -> str:
         """Give the region that a local event strikes, in proportion to what stands there."""
@@ -216,7 +223,7 @@ def draw_happenings(
     kinds = parameters.disruptions
     drawn: list[Happening] = []
     for name, kind, variable, scale, countries in (
-        ("guinea_ore", kinds.guinea_ore, "ore_supply", 1.0, ("guinea",)),
+        (exposure.feed, kinds.guinea_ore, "ore_supply", 1.0, exposure.shippers),
         ("domestic_ore", kinds.domestic_ore, "domestic_ore", 1.0, ()),
         ("overseas_refinery", kinds.overseas_refinery, "world_balance", -kinds.overseas_scale_mt, ()),
     ):

@@ -133,6 +133,7 @@ class Metric:
         source: where the measure is from.
         measure: gives the number from the picture.
         province: the province that it is about, if it is about one; a pack without it has no such column.
+        needs: the part of an industry that it is about, if it is about one that not all have.
     """
 
     name: str
@@ -143,9 +144,16 @@ class Metric:
     source: str
     measure: Callable[[Picture], float]
     province: str = ""
+    needs: str = ""
+
+    def applies(self, pack: Pack) -> bool:
+        """Whether the industry has the part that it is about."""
+        return not self.needs or pack.has(self.needs)
 
     def fits(self, pack: Pack) -> bool:
         """Whether a pack has what it is about."""
+        if not self.applies(pack):
+            return False
         return not self.province or any(row.province == self.province for row in pack.regions)
 
 
@@ -154,13 +162,20 @@ METRICS: Registry[Metric] = Registry("metric")
 
 
 def metric(
-    name: str, unit: str, source: str, *, label: str, kind: str = LEVEL, province: str = ""
+    name: str,
+    unit: str,
+    source: str,
+    *,
+    label: str,
+    kind: str = LEVEL,
+    province: str = "",
+    needs: str = "",
 ) -> Callable[[Callable[[Picture], float]], Callable[[Picture], float]]:
     """The decorator that registers a function of a picture as a metric."""
 
     def put(measure: Callable[[Picture], float]) -> Callable[[Picture], float]:
         meaning = (measure.__doc__ or "").strip()
-        METRICS.add(name, Metric(name, unit, label, kind, meaning, source, measure, province))
+        METRICS.add(name, Metric(name, unit, label, kind, meaning, source, measure, province, needs))
         return measure
 
     return put

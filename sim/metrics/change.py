@@ -128,19 +128,40 @@ def by_metal(picture: Picture) -> Pairs:
     return pairs(picture.world.book.opening_smelter_group, smelters.group, smelters.capacity_mt)
 
 
-@metric("control_changes_alumina", "count", BY_PAIR, label="control changes, alumina alone", kind=EVENT)
+@metric(
+    "control_changes_alumina",
+    "count",
+    BY_PAIR,
+    label="control changes, alumina alone",
+    kind=EVENT,
+    needs="alumina",
+)
 def control_changes_alumina(picture: Picture) -> float:
     """Pairs of groups between which refineries and no smelters changed hands."""
     return float(len(by_alumina(picture) - by_metal(picture)))
 
 
-@metric("control_changes_smelting", "count", BY_PAIR, label="control changes, metal alone", kind=EVENT)
+@metric(
+    "control_changes_smelting",
+    "count",
+    BY_PAIR,
+    label="control changes, metal alone",
+    kind=EVENT,
+    needs="alumina",
+)
 def control_changes_smelting(picture: Picture) -> float:
     """Pairs of groups between which smelters and no refineries changed hands."""
     return float(len(by_metal(picture) - by_alumina(picture)))
 
 
-@metric("control_changes_both", "count", BY_PAIR, label="control changes, both products", kind=EVENT)
+@metric(
+    "control_changes_both",
+    "count",
+    BY_PAIR,
+    label="control changes, both products",
+    kind=EVENT,
+    needs="alumina",
+)
 def control_changes_both(picture: Picture) -> float:
     """Pairs of groups between which refineries and smelters changed hands."""
     return float(len(by_alumina(picture) & by_metal(picture)))

@@ -89,7 +89,7 @@ def exit_gap_size(picture: Picture) -> float:
     return exit_gap(picture, upper_half(opening, stood(picture)[0]))
 
 
-@metric("exit_gap_compliance_share", "share", WITHIN, label="closing of poor compliance")
+@metric("exit_gap_compliance_share", "share", WITHIN, label="closing of poor compliance", needs="class A")
 def exit_gap_compliance(picture: Picture) -> float:
     """Rate of closing of plants up to the median compliance less that of better ones, at like cost."""
     return exit_gap(picture, upper_half(picture.world.refineries.compliance_share, stood(picture)[0]))
@@ -102,7 +102,7 @@ def exit_gap_cost(picture: Picture) -> float:
     return exit_gap(picture, ~upper_half(costs, stood(picture)[0]), alike=False)
 
 
-@metric("curb_gap_compliance_share", "share", WITHIN, label="curbs on poor compliance")
+@metric("curb_gap_compliance_share", "share", WITHIN, label="curbs on poor compliance", needs="class A")
 def curb_gap_compliance(picture: Picture) -> float:
     """Curbed part of what could run at plants up to the median compliance less that at better ones, at like cost."""
     world, (rows, third, _) = picture.world, stood(picture)
@@ -148,13 +148,15 @@ def ore_and_freight(picture: Picture) -> tuple[float, float]:
     return both[0], both[1]
 
 
-@metric("ore_and_freight_coast_cny_per_t", "CNY/t", OWN, label="ore and freight at the coast")
+@metric(
+    "ore_and_freight_coast_cny_per_t", "CNY/t", OWN, label="ore and freight at the coast", needs="paid feed"
+)
 def ore_and_freight_coast(picture: Picture) -> float:
     """Landed ore and freight to customers of a tonne made at the coast."""
     return ore_and_freight(picture)[0]
 
 
-@metric("ore_and_freight_inland_cny_per_t", "CNY/t", OWN, label="ore and freight inland")
+@metric("ore_and_freight_inland_cny_per_t", "CNY/t", OWN, label="ore and freight inland", needs="paid feed")
 def ore_and_freight_inland(picture: Picture) -> float:
     """Landed ore and freight to customers of a tonne made inland."""
     return ore_and_freight(picture)[1]

@@ -16,7 +16,7 @@ def coastal_share(picture: Picture) -> float:
     )
 
 
-@metric("guangxi_share", "share", OWN, label="capacity in Guangxi", province="Guangxi")
+@metric("guangxi_share", "share", OWN, label="capacity in Guangxi", province="Guangxi", needs="alumina")
 def guangxi_share(picture: Picture) -> float:
     """Share of installed capacity in Guangxi, coast and inland."""
     nameplate = picture.by_region(picture.world.refineries.nameplate_mt)

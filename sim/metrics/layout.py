@@ -59,7 +59,7 @@ def port_room(picture: Picture) -> Floats:
     return world.harbours.ore_mt[geography.port] * weight / np.maximum(of_port, 1e-9)
 
 
-@metric("layout_match_ore", "share", HOOVER, label="layout against ore")
+@metric("layout_match_ore", "share", HOOVER, label="layout against ore", needs="local feed")
 def layout_match_ore(picture: Picture) -> float:
     """Overlap of the shares of regions in installed capacity and in domestic ore used in the base year."""
     return match(picture, ore_room(picture))

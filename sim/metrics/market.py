@@ -61,7 +61,7 @@ def imports(picture: Picture) -> float:
     return float(picture.world.book.flows_mt[-1].sum())
 
 
-@metric("imports_indonesia_mt", "Mt", OWN, label="imports from Indonesia", kind=FLOW)
+@metric("imports_indonesia_mt", "Mt", OWN, label="imports from Indonesia", kind=FLOW, needs="near")
 def imports_indonesia(picture: Picture) -> float:
     """Alumina imported from Indonesia."""
     return picture.world.book.imports_indonesia_mt
@@ -116,7 +116,7 @@ def fob(picture: Picture) -> float:
     return sum_in_order([each["fob_usd_per_t"] for each in picture.world.book.quarters]) / QUARTERS
 
 
-@metric("guinea_ore_usd_per_t", "USD/t", OWN, label="imported ore CIF")
+@metric("guinea_ore_usd_per_t", "USD/t", OWN, label="imported ore CIF", needs="paid feed")
 def guinea_ore(picture: Picture) -> float:
     """Imported ore CIF, mean of the quarters."""
     price = picture.world.pack.trade.feed_price

@@ -3,13 +3,7 @@
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.concentration import (
-    concentration_ratio,
-    hhi,
-    hhi_economic,
-    mhhi_delta,
-    portfolio_interest,
-)
+from sim.market.concentration import concentration_ratio, hhi, hhi_economic, mhhi_delta, portfolio_interest
 from sim.metrics.catalogue import Picture, metric, once
 
 GUIDELINES = "US DOJ and FTC Merger Guidelines 2023, 2.1; shares in per cent"

@@ -4,10 +4,11 @@ They change edges of the ownership graph; whose control that moves follows when 
 anything here any more.
 """
 
-from sim.acts.inside import write_inside
+from sim.acts.deals import enter
 from sim.scenario.rows import StakeRow
 from sim.world.dealbook import AGREED
 from sim.world.kinds import Happened
+from sim.world.owners import WHOLE_PPM
 from sim.world.world import World
 
 
@@ -23,7 +24,9 @@ def complete_agreed(world: World, top: dict[str, str]) -> None:
             )
             world.tell(Happened.RESTRUCTURE, row.holder, moved / 1e6, "share", reason, counterpart=row.held)
             deal, size = f"agreed-{row.holder}>{row.held}", refining_below(world, row.held)
-            write_inside(world, (deal, AGREED), row.holder, "", row.held, (moved, size, 0.0))
+            enter(
+                world, (deal, AGREED), (row.holder, "", row.held), stake_share=moved / WHOLE_PPM, size_mt=size
+            )
 
 
 def refining_below(world: World, company: str) -> float:

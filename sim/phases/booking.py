@@ -91,10 +91,11 @@ def in_stock(clearing: Clearing, book: Book, output_mt: Floats) -> Clearing:
     """
     left = book.held.stock_mt + output_mt - book.committed_mt[:-1].sum(axis=1)
     sold = clearing.flows_mt[:-1].sum(axis=1)
-    if not (sold > left).any():
+    short = sold > np.maximum(left, 0.0)
+    if not short.any():
         return clearing
     flows = clearing.flows_mt.copy()
-    flows[:-1] *= np.divide(np.maximum(left, 0.0), sold, out=np.ones_like(sold), where=sold > left)[:, None]
+    flows[:-1] *= np.divide(np.maximum(left, 0.0), sold, out=np.ones_like(sold), where=short)[:, None]
     return replace(clearing, flows_mt=flows)
 
 
@@ -306,20 +307,24 @@ def note_running(world: World, trade: Trade, sales: Floats) -> None:
     plants.quarters_run[:] = np.where(standing, plants.quarters_run + 1, 0)
 
 
-def mill_prices(trade: Trade, freight_cny_per_t: Floats) -> Floats:
-    """Mill prices, (regions,) CNY/t; a region without output gets what its nearest market would net it."""
+def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float) -> Floats:
+    """Mill prices, (regions,) CNY/t; one that ships nothing gets what its nearest market would net it, or the least."""
     clearing = trade.clearing
     netback = (clearing.delivered_cny_per_t - freight_cny_per_t[:-1]).max(axis=1)
     shipped = trade.flows_mt[:-1].sum(axis=1)
-    return np.where(shipped > LEAST_SHIPMENT_MT, clearing.mill_cny_per_t[:-1], np.round(netback, 6))
+    return np.where(
+        shipped > LEAST_SHIPMENT_MT,
+        clearing.mill_cny_per_t[:-1],
+        np.round(np.maximum(netback, least_cny_per_t), 6),
+    )
 
 
 def remember_prices(world: World, trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
     prices, clearing = world.prices, trade.clearing
-    prices.mill_cny_per_t = np.append(
-        mill_prices(trade, world.geography.freight_cny_per_t), clearing.mill_cny_per_t[-1]
-    )
+    least = -math.inf if world.pack.trade.known.fee else 0.0
+    mills = mill_prices(trade, world.geography.freight_cny_per_t, least)
+    prices.mill_cny_per_t = np.append(mills, clearing.mill_cny_per_t[-1])
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t
     total = float(prices.output_mt.sum())
@@ -334,7 +339,14 @@ def remember_prices(world: World, trade: Trade) -> None:
     prices.adaptive_cost_cny_per_t += memory * (prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t)
     export_port = float(clearing.delivered_cny_per_t[world.geography.export])
     prices.fob_usd_per_t = world_fob(trade.book.border, float(clearing.mill_cny_per_t[-1]), export_port)
-    demand_positive({"alumina": prices.index_cny_per_t, "alumina FOB": prices.fob_usd_per_t})
+    if world.pack.trade.known.fee:
+        return
+    shipping = trade.flows_mt[:-1].sum(axis=1) > LEAST_SHIPMENT_MT
+    by_region = zip(world.geography.regions, mills.tolist(), shipping.tolist(), strict=True)
+    demand_positive(
+        {"alumina": prices.index_cny_per_t, "alumina FOB": prices.fob_usd_per_t}
+        | {f"alumina of {region}": price for region, price, ships in by_region if ships}
+    )
 
 
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:

@@ -81,6 +81,7 @@ def curb_region(world: World, region: str, row: int, quarter: int) -> None:
         counterpart=region,
         quarter=quarter + 1,
         duration_quarters=curb.quarters,
+        figures=(float(around.index[row]), fresh, stock, carbon),
     )
 
 

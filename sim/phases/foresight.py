@@ -106,8 +106,10 @@ def forward_clearing(world: World) -> Clearing:
 
 
 def mean_mill_price(cleared: Clearing) -> float:
-    """The mill price weighted by shipments, CNY/t."""
+    """The mill price weighted by shipments, CNY/t; where nothing is shipped, its plain mean."""
     sold = cleared.flows_mt[:-1].sum(axis=1)
+    if not sold.any():
+        sold = np.ones_like(sold)
     return round(float((sold * cleared.mill_cny_per_t[:-1]).sum() / sold.sum()), 6)
 
 

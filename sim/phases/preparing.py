@@ -7,7 +7,7 @@ from sim.process.base import FEED, Clusters
 from sim.sight.holding import secured_share
 from sim.sight.parts import parts_of_partners
 from sim.strategy.finance import BEARERS
-from sim.world.books import CreditLimits, Sizes, YearBook, empty_book
+from sim.world.books import CreditLimits, YearBook, empty_book
 from sim.world.population import BUILDING, Refineries
 from sim.world.world import World
 
@@ -136,16 +136,15 @@ def new_book(world: World) -> YearBook:
     """An empty book for a year, with what stood when it began and in whose hands."""
     origins, markets = world.geography.freight_cny_per_t.shape
     book = empty_book(
-        Sizes(
-            plants=len(world.refineries),
-            smelters=len(world.smelters),
-            mines=len(world.mines),
-            groups=len(world.groups),
-            origins=origins,
-            markets=markets,
-            bearers=len(BEARERS),
-            components=len(world.process.components),
-        )
+        plants=len(world.refineries),
+        smelters=len(world.smelters),
+        mines=len(world.mines),
+        groups=len(world.groups),
+        regions=len(world.geography.regions),
+        origins=origins,
+        markets=markets,
+        bearers=len(BEARERS),
+        components=len(world.process.components),
     )
     book.opening_mt[:] = world.refineries.nameplate_mt
     book.opening_group[:] = world.refineries.group

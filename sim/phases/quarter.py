@@ -138,7 +138,7 @@ def available_capacity(world: World, quarter: int) -> Capacity:
     if quarter <= world.parameters.local_ore.conversion_quarters:
         ready = ready * (1.0 - plants.converting_share)
     kept = ready * plants.pond_cap_share
-    missing = min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
+    missing = 0.0 if world.pack.trade.known.toll else missing_share(world, quarter)
     imported = missing_ore(world, kept, missing, lost_ore(world, quarter))
     cut = regional_hit(world, "domestic_ore", quarter)
     local = short_share(world, kept, cut)[plants.region]
@@ -154,6 +154,11 @@ def available_capacity(world: World, quarter: int) -> Capacity:
         limits=limits,
         local_mt=kept * (1.0 - plants.imported_share) * (1.0 - local),
     )
+
+
+def missing_share(world: World, quarter: int) -> float:
+    """The share of the feed from abroad that does not come, by events and bans."""
+    return min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
 
 
 def book_capacity(world: World, capacity: Capacity, quarter: int) -> None:
@@ -235,7 +240,10 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
     rules = rules or world.rules
     bought = standing_share(world, world_border(world, quarter, rules)) / QUARTERS
-    exported = {geography.russia: russian_need(world, rules), geography.export: abroad.other_exports_mt}
+    standing = abroad.other_exports_mt
+    if world.pack.trade.known.toll:
+        standing *= 1.0 - missing_share(world, quarter)
+    exported = {geography.russia: russian_need(world, rules), geography.export: standing}
     worth = prices.now.metal_cny_per_t - geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
@@ -321,7 +329,9 @@ def russian_need(world: World, rules: Rulebook) -> float:
 
 
 def asked_ratio(world: World, border: Border) -> float:
-    """The FOB price that Chinese refineries ask over the world's, at last quarter's prices."""
+    """The FOB price that Chinese refineries ask over the world's, at last quarter's prices; of fees there is none."""
+    if world.pack.trade.known.fee:
+        return 0.0
     return export_fob(border, world.prices.index_cny_per_t) / world.prices.fob_usd_per_t
 
 

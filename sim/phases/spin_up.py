@@ -46,6 +46,7 @@ def open_prices(world: World) -> Prices:
     geography, found = world.geography, world.parameters.calibrated
     need = total_by(world.smelters.market, world.smelters.capacity_mt, len(geography.markets))
     output = total_by(world.refineries.region, world.refineries.runnable_mt, len(geography.regions))
+    held = output if output.any() else np.ones_like(output)
     price = values["alumina_price"]
     return Prices(
         mill_cny_per_t=np.full(len(geography.regions) + 1, price),
@@ -58,7 +59,7 @@ def open_prices(world: World) -> Prices:
         now=now,
         before=now,
         fob_usd_per_t=values["fob"],
-        stock_refineries_mt=found.opening_refineries_mt * output / output.sum(),
+        stock_refineries_mt=found.opening_refineries_mt * held / held.sum(),
         stock_smelters_mt=found.opening_smelters_mt * need / need.sum(),
         output_mt=output / QUARTERS,
     )

@@ -30,11 +30,8 @@ class Antitrust(Policy):
     banned_share: Share = 0.0
     """Share of deals between owners that are refused unheard, small ones called in too; 1 is a ban on mergers."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the stance in it; of two stances the stricter holds in each respect."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         before = rules.merger_control or MergerControl(0.0, 0.0)
         stance = MergerControl(
             max(before.strictness_share, weight * self.strictness_share),

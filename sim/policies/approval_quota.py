@@ -38,11 +38,8 @@ class ApprovalQuota(Policy):
     energy_limit_gj_per_t: GjPerT = Field(default=50.0, ge=1, le=50)
     """Most heat that a new plant may use."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the quota in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         approval = Approval(
             quota_mt=self.quota_mt / weight,
             barred_regions=self.barred_regions,

@@ -46,11 +46,8 @@ class CarbonTrading(Policy):
     paid_share: Share = 0.0
     """Part of the benchmark that is auctioned instead of allotted free."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with refining covered."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         benchmark = self.benchmark_tco2_per_t * (1.0 - self.decline_per_year) ** (year - self.start_year)
         return replace(
             rules,

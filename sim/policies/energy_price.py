@@ -40,10 +40,7 @@ class EnergyPrice(Policy):
     regions: Regions = ()
     """Regions charged; none named is everywhere."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the charge in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         charge = EnergyCharge(weight * self.coal_cny_per_t, weight * self.power_cny_per_kwh, self.regions)
         return replace(rules, energy_charges=(*rules.energy_charges, charge))

@@ -25,10 +25,7 @@ class GroupCeiling(Policy):
     most_share: Share = Field(gt=0, le=1)
     """Most of the nation's refining capacity that one group may have after a deal."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the ceiling in it; of two ceilings the lower holds."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         ceiling = 1.0 - weight * (1.0 - self.most_share)
         return replace(rules, group_ceiling_share=min(rules.group_ceiling_share, ceiling))

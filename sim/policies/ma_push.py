@@ -50,11 +50,8 @@ class PushForMergers(Policy):
     groups: Groups = ()
     """Owner groups that it helps as buyers; none named is all."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the push in it; of two pushes the later one holds."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         push = MergerPush(
             weight_share=weight,
             loan_discount_per_year=weight * self.loan_discount_per_year,

@@ -23,7 +23,7 @@ class NoZombie(Policy):
     discipline_share: Share
     """National discipline, 0 none to 1 full."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the discipline in force."""
-        added = self.weight(year) * self.discipline_share
+        added = weight * self.discipline_share
         return replace(rules, discipline_share=min(1.0, rules.discipline_share + added))

@@ -36,11 +36,8 @@ class OreBan(Policy):
     shipped_share: Share = 1.0
     """Part of imported ore that these countries ship; left out, what the pack says of those named."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the ban added."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         kept = self.ban_share * self.shipped_share
         risen = max(weight - self.weight(year - 1), 0.0)
         return replace(

@@ -41,11 +41,8 @@ class OldPlants(Policy):
     regions: Regions = ()
     """Regions where this holds; none named is everywhere."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the closures in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         rule = PhaseOut(
             policy=self.id,
             since_year=self.start_year,

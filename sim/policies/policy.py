@@ -1,8 +1,8 @@
 """What every policy is: a frozen declaration with dates, a ramp and a strength, that amends the rulebook.
 
-Contract, for whoever adds one: a policy is one file in this folder. It declares its numbers with units, it
-returns an amended copy of the rulebook and changes nothing else, and a weight of zero returns the rulebook
-it was given. `weight` is zero before `start` and after `end`, so nothing can happen early. What is announced
+Contract, for whoever adds one: a policy is one file in this folder. It declares its numbers with units, and its
+`enact` returns an amended copy of the rulebook and changes nothing else. It is asked where the weight is above
+zero; `weight` is zero before `start` and after `end`, so nothing can happen early. What is announced
 and not yet in force is in the outlook of those who look ahead (`sim/phases/foresight.py`), and only there.
 It has `levers`, each with four strengths and its aim, which `shakeout levers` plays.
 """
@@ -59,7 +59,12 @@ class Policy(Declared):
         return self.strength_share * min(1.0, (year - self.start_year + 1) / (self.ramp_years + 1.0))
 
     def amend(self, rules: Rulebook, year: int) -> Rulebook:
-        """Give the rulebook with this policy in it."""
+        """Give the rulebook with this policy in it, the same where it has no weight."""
+        weight = self.weight(year)
+        return self.enact(rules, year, weight) if weight > 0.0 else rules
+
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
+        """Give the rulebook with this policy in it at a weight above zero."""
         raise NotImplementedError
 
 

@@ -28,9 +28,6 @@ class PortBuilding(Policy):
     ore_mt: MtPerYear = Field(ge=0, le=500)
     """Ore that can be landed in addition."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the berths in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         return replace(rules, berths=(*rules.berths, (self.port, weight * self.ore_mt)))

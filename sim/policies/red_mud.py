@@ -64,11 +64,8 @@ class RedMudDuty(Policy):
     regions: Regions = ()
     """Regions where all this holds; none named is everywhere."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the duty in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         target = self.target_share + self.target_rise_per_year * (year - self.start_year)
         rule = MudRule(
             target_share=min(1.0, target),

@@ -49,11 +49,8 @@ class RegionalCeiling(Policy):
     regions: Regions = ()
     """Regions capped; none named is the whole country."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the ceiling in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         cap = RegionalCap(
             policy=self.id,
             ceiling_share=self.ceiling_share,

@@ -29,9 +29,6 @@ class RussianOutlet(Policy):
     elsewhere_share: Share = 1.0
     """Part of the change that Russia buys from the rest of the world instead; the rest is not needed."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the exports changed."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         return replace(rules, russia=RussianTrade(self.exports_mt, self.elsewhere_share, weight))

@@ -31,10 +31,7 @@ class SelfDiscipline(Policy):
     compliance_share: Share = 0.7
     """Part of the promise that is kept."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the agreement in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         agreed = Withholding(weight * self.cut_share * self.compliance_share, self.least_share)
         return replace(rules, withholdings=(*rules.withholdings, agreed))

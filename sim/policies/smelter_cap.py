@@ -30,10 +30,7 @@ class SmelterCeiling(Policy):
     growth_per_year: PerYear | None = Field(default=None, ge=-0.2, le=0.2)
     """Growth of smelting from the first year on, up to the ceiling; left out, it grows as before."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the ceiling moved."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         cap = SmelterCap(self.ceiling_mt, self.growth_per_year, self.start_year, weight)
         return replace(rules, smelter_cap=cap)

@@ -36,10 +36,7 @@ class StateHoldersTransfer(Policy):
             raise ValueError(f"taker {self.taker} is the giver: nothing would be handed over")
         return self
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the transfer in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         ordered = StateTransfer(self.id, self.giver, self.taker, weight * self.chance_share)
         return replace(rules, state_transfers=(*rules.state_transfers, ordered))

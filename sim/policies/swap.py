@@ -45,11 +45,8 @@ class CapacitySwap(Policy):
     subsidy_cny_per_t: CnyPerT = Field(default=0.0, ge=0, le=3000)
     """What government adds to the investment of a move, per tonne of new capacity."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the terms in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         terms = SwapRule(
             ratio=self.ratio,
             runnable=self.basis == "runnable",

@@ -29,9 +29,8 @@ class Trade(Policy):
     export_refund_share: Share = 0.0
     """Part of the value-added tax that is given back on exports; there is none today."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the duty and the refund added."""
-        weight = self.weight(year)
         refund = rules.export_refund_share + weight * self.export_refund_share
         return replace(
             rules,

@@ -32,10 +32,7 @@ class UltraLowEmission(Policy):
     regions: Regions = ()
     """Regions where it holds; none named is everywhere."""
 
-    def amend(self, rules: Rulebook, year: int) -> Rulebook:
+    def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the duty in it."""
-        weight = self.weight(year)
-        if weight == 0.0:
-            return rules
         duty = EmissionDuty(weight * self.limit_share, self.regions)
         return replace(rules, emission_duties=(*rules.emission_duties, duty))

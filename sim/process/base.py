@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+import numpy as np
+
 from sim.core.arrays import Bools, Floats, Ints
 from sim.core.registry import Registry
 from sim.market.costs import Terms
@@ -29,6 +31,14 @@ class Plants(Protocol):
     waste_heat: Bools
     electric_steam: Bools
     ultra_low: Bools
+
+
+OLD_YEARS = 25.0
+
+
+def grown_old(plants: Plants, year: int) -> Floats:
+    """The age of plants in a year, (plants,) share of that of an old plant."""
+    return np.asarray(np.clip((year - plants.started_year) / OLD_YEARS, 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,13 @@ import numpy as np
 
 from sim.core.arrays import Floats, Ints
 from sim.market.costs import Terms, imported_ore_price
-from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe
+from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe, grown_old
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.scenario.playable import IMPORTED_ORE
 from sim.scenario.processes import BayerCosts
 from sim.scenario.rows import OreRow
 
-OLD_YEARS = 25.0
 LEAST_CLUSTER_MT = 1.0
 LEAST_SIZE_MT = 0.05
 KWH_PER_MWH = 1000.0
@@ -120,7 +119,7 @@ class Bayer(Process):
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> BayerRecipe:
         """Return what plants use and leave in a year, by the grade of their ores, digestion, size, age and place."""
         costs, region, share = self.costs, plants.region, plants.imported_share
-        age = np.clip((year - plants.started_year) / OLD_YEARS, 0.0, 1.0)
+        age = grown_old(plants, year)
         heat = self.heat(plants, age)
         imported_ore = share * self.imported.ore_t_per_t
         fixed = self._usual_cost(plants, clusters, age)

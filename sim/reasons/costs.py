@@ -27,7 +27,9 @@ def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
         own, mean = float(row[column]), weighted(others, column)
         total, usual = total + own, usual + mean
         if abs(own) >= 0.5 or abs(mean) >= 0.5:
-            rows.append((PARTS.get(name, name), number(own), number(mean), _signed(own - mean)))
+            rows.append(
+                (PARTS.get(name, name.replace("_", " ")), number(own), number(mean), _signed(own - mean))
+            )
     rows.append(("cash cost", number(total), number(usual), _signed(total - usual)))
     region = record.row("regions", year=row["year"], region=row["region"])
     if region is not None:

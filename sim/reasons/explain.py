@@ -6,6 +6,7 @@ the closest call of its kind; it is told in full when its year is asked for.
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sim.reasons.about import concerning
@@ -15,8 +16,7 @@ from sim.reasons.names import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, called,
 from sim.reasons.portraits import portrait
 from sim.reasons.record import Record
 from sim.reasons.running import running_years
-from sim.reasons.short import in_short
-from sim.reasons.text import Entry, Explanation, Section
+from sim.reasons.text import Entry, Explanation, Grid, Section
 from sim.reasons.verdict import Verdict, verdict
 from sim.reasons.wholes import Without, policy_told, run_told
 
@@ -40,7 +40,20 @@ def explain(
     Raises:
         UsageError: nobody is called so, several are, or not in that year.
     """
-    agent = find(record, wanted)
+    told, pack = _explained(record, find(record, wanted), year, without), record.scenario.pack
+    if pack.subject.demonstration:
+        told = replace(told, sections=(Section("A demonstration", (pack.banner(),)), *told.sections))
+    say = pack.say()
+    return replace(
+        told,
+        title=say(told.title),
+        sections=say.deep(told.sections, is_text=True),
+        content=say.deep(told.content),
+    )
+
+
+def _explained(record: Record, agent: Agent, year: int | None, without: Without | None) -> Explanation:
+    """The explanation in the engine's words."""
     if agent.kind == PROVINCE:
         return _province(record, agent, year)
     if agent.kind in (RUN, POLICY):
@@ -208,3 +221,28 @@ def _plain(value: Any) -> Any:
         return value
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def in_short(told: Sequence[str | Entry | Grid], event: str, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """What stands before a long explanation: what it is, what happened, and the decision that weighed most.
+
+    Args:
+        told: what it is; the first sentence is taken.
+        event: the event that weighs most, or nothing.
+        verdicts: its decisions and those about it.
+    """
+    is_it = [part for part in told if isinstance(part, str)][:1]
+    said = [event if event.endswith(".") else f"{event}."] if event else []
+    return (*is_it, *said, *_weightiest(verdicts))
+
+
+def _weightiest(verdicts: Sequence[Verdict]) -> list[str]:
+    """The last decision that changed something, or else the closest call, with what would have tipped it."""
+    if not verdicts:
+        return []
+    acted = [each for each in verdicts if not each.waits]
+    each = acted[-1] if acted else min(verdicts, key=lambda one: abs(one.decision.margin))
+    which = "the last that changed anything" if acted else "the closest"
+    of = f"Of {len(verdicts)} decisions {which}" if len(verdicts) > 1 else "The only decision"
+    said = [f"{of}, {each.decision.year}: {each.question} {each.answer}", each.tipped(1)]
+    return [" ".join(filter(None, said))]

@@ -17,7 +17,7 @@ from sim.scenario.load import load
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"
 TEXTS = (
     *("refinery", "group", "region", "state", "origin", "market", "kind", "agent", "counterpart", "unit"),
-    *("value_unit", "replaces", "subject", "about", "because"),
+    *("value_unit", "replaces", "subject", "figures", "about", "because"),
     *("reason", "choice", "role", "name", "rule", "id", "buyer", "seller", "target", "outcome", "province"),
     *("sasac", "review", "review_outcome", "remedy", "seller_state", "buyer_class", "seller_class"),
 )

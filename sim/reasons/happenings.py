@@ -3,72 +3,17 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+from sim.core.data import beside
 from sim.core.words import figure, plain, spans
 from sim.reasons.names import PLANT, REGION, Agent, called, names
 from sim.reasons.record import Record, Row
 from sim.reasons.text import Entry
 from sim.world.kinds import Happened
 
-WORDS: dict[str, str] = {
-    Happened.APPROVE: "broke ground for",
-    Happened.APPROVE_BLIND: "broke ground, though at that day's prices it would lose, for",
-    Happened.CANCEL_ABROAD: "gave up",
-    Happened.DEAL: "bought from",
-    Happened.DEAL_UNFUNDED: "no lender would fund a purchase:",
-    Happened.DEAL_REFUSED: "a purchase was refused consent:",
-    Happened.DEAL_BLOCKED: "a purchase was blocked:",
-    Happened.EXIT: "closed for good",
-    Happened.EXIT_ABROAD: "closed its refinery",
-    Happened.MATCH_ABROAD: "planned a smelter beside",
-    Happened.PLAN_DENIED: "the nation turned down",
-    Happened.PLAN_REFUSED: "the province refused",
-    Happened.POND: "a new pond opened",
-    Happened.POND_COVERED: "had its ponds covered, paid by",
-    Happened.POND_LEFT: "left its ponds to local government in",
-    Happened.MINORITY: "took a minority stake in a plant of",
-    Happened.MUD_USE: "took up a use of its red mud",
-    Happened.PERMIT: "a new pond was permitted",
-    Happened.RELOCATE: "closed, replaced by",
-    Happened.RELIEF: "got space for mud in relief",
-    Happened.REORGANISE: "was reorganised by its creditors",
-    Happened.WIND_UP: "was wound up",
-    Happened.RESTRUCTURE: "took over, within the same owner,",
-    Happened.RETROFIT: "was retrofitted",
-    Happened.CONVERSION: "had lines turned to imported ore",
-    Happened.RIGHT_MOVED: "closed, its capacity right going to",
-    Happened.RIGHT_SOLD: "sold its capacity right to",
-    Happened.SLIP: "construction slipped a year",
-    Happened.SMELTER_IDLE: "froze its pots",
-    Happened.SMELTER_MOVED: "moved, with its capacity right, to",
-    Happened.STAKE_ABROAD: "bought a part of",
-    Happened.START: "started",
-    Happened.START_ABROAD: "started, abroad,",
-    Happened.STANDSTILL: "stood still",
-    Happened.VENTURE: "founded a joint venture with",
-    Happened.VOID: "nothing came of a fact",
-    Happened.SUPPORT: "got local support",
-    Happened.WRITE_OFF: "had lines struck off the register",
-}
-FROM_OUTSIDE: dict[str, str] = {
-    Happened.APPROVE: "{who} broke ground for it",
-    Happened.APPROVE_BLIND: "{who} broke ground for it, though it would lose at that day's prices",
-    Happened.CANCEL_ABROAD: "given up by {who}",
-    Happened.DEAL: "sold to {who}",
-    Happened.DEAL_BLOCKED: "its purchase by {who} was blocked",
-    Happened.DEAL_REFUSED: "its purchase by {who} was refused consent",
-    Happened.DEAL_UNFUNDED: "no lender would fund its purchase by {who}",
-    Happened.MATCH_ABROAD: "{who} planned a smelter beside it",
-    Happened.MINORITY: "sold a minority stake in a plant to {who}",
-    Happened.PLAN_DENIED: "the nation turned down this plan of {who}",
-    Happened.PLAN_REFUSED: "the province refused this plan of {who}",
-    Happened.POND_COVERED: "paid for covering the ponds of {who}",
-    Happened.RELOCATE: "it replaces {who}",
-    Happened.RESTRUCTURE: "taken over, within the same owner, by {who}",
-    Happened.RIGHT_MOVED: "took the capacity right of {who}",
-    Happened.RIGHT_SOLD: "bought the capacity right of {who}",
-    Happened.STAKE_ABROAD: "a part of it was sold to {who}",
-    Happened.VENTURE: "joined {who} in a joint venture",
-}
+_SAID = beside("sim.reasons", "happenings.toml")
+WORDS: dict[str, str] = _SAID["own"]
+"""What is told of each kind of event."""
+FROM_OUTSIDE: dict[str, str] = _SAID["from_outside"]
 """The same from the side of the counterpart."""
 AT_HOME = (
     *(Happened.EXIT, Happened.RELOCATE, Happened.START, Happened.START_ABROAD, Happened.STANDSTILL),

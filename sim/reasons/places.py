@@ -21,7 +21,7 @@ def region_told(record: Record, key: str, year: int | None) -> tuple[Told, dict[
     standing = [each for each in plants if each["nameplate_mt"] > 0.0]
     told: list[str | Entry | Grid] = [
         f"A supply region with {plural(len(standing), 'refinery', 'refineries')} of "
-        f"{figure(last['nameplate_mt'], MT)} at the end of {last['year']}.",
+        f"{figure(last['nameplate_mt'], MT)} at the end of {last['year']}."
     ]
     if year is None:
         told += [_years(rows), *_moved(record, key, rows)]

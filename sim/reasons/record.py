@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from sim.core.cells import rows_of
 from sim.core.rng import Streams
 from sim.policies.rulebook import Rulebook
 from sim.results import Results
@@ -93,7 +94,7 @@ class Record:
 
 def record_of(results: Results) -> Record:
     """The record of a run in memory."""
-    tables = {name: tuple(getattr(results, name).to_dict("records")) for name in TABLES}
+    tables = {name: rows_of(getattr(results, name)) for name in TABLES}
     return Record(results.scenario.name, results.seed, results.scenario, tables)
 
 

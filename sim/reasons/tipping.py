@@ -7,9 +7,12 @@ their change relative to the number as it was.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
+
+import numpy as np
 
 from sim.choice import Lever
+from sim.core.arrays import Floats
 from sim.core.words import change, figure, number
 
 STEPS = tuple(1e-4 * 2.0**step for step in range(15))
@@ -17,6 +20,8 @@ STEPS = tuple(1e-4 * 2.0**step for step in range(15))
 LEAST = 1e-9
 TIE_DECIMALS = 9
 """Changes that differ by less are a tie, and stay in the order of the levers, on disk as in memory."""
+TIE_SHARE = 2.0 * 10.0**-TIE_DECIMALS
+"""Two changes further apart are no tie."""
 LOGIT = "logit"
 
 
@@ -58,28 +63,53 @@ class Tipping:
         return f"{self.words} been {after} instead of {before}{change(self.change_share, self.unit)}"
 
 
-def nearest_root(gap: Callable[[float], float], now: float, low: float, high: float) -> float | None:
+Gap = Callable[[float], float]
+Gaps = Callable[[Floats], Floats] | None
+
+
+def nearest_root(
+    gap: Gap, now: float, low: float, high: float, reach: float = inf, gaps: Gaps = None
+) -> float | None:
     """The value nearest to `now` in [low, high] at which `gap` is zero, or None.
+
+    None is looked for further away than `reach`; `gaps`, of many values at once, saves ways that lead nowhere.
 
     >>> round(nearest_root(lambda x: x * x - 4.0, 1.0, 0.0, 10.0), 6)
     2.0
     """
-    found = [root for limit in (low, high) if (root := _root_towards(gap, now, limit)) is not None]
+    if (value := gap(now)) == 0.0:
+        return now
+    found: list[float] = []
+    for limit in (low, high):
+        root = _root_towards((gap, gaps), (now, value), limit, reach)
+        if root is not None:
+            found.append(root)
+            reach = min(reach, abs(root - now))
     return min(found, key=lambda root: abs(root - now), default=None)
 
 
-def _root_towards(gap: Callable[[float], float], now: float, limit: float) -> float | None:
-    from scipy.optimize import (
-        brentq,
-    )  # half as dear to import as a run is to play, and only explaining needs it
+def _root_towards(
+    gaps: tuple[Gap, Gaps], start: tuple[float, float], limit: float, reach: float
+) -> float | None:
+    """The first root on the way from a number and its gap to a limit."""
+    # Half as dear to import as a run is to play, and only explaining needs it.
+    from scipy.optimize import brentq
 
-    before, value = now, gap(now)
-    if value == 0.0:
-        return now
-    for step in STEPS:
-        after = now + (limit - now) * min(step, 1.0)
+    (gap, many), (now, value) = gaps, start
+    ways, before = [now + (limit - now) * min(step, 1.0) for step in STEPS], now
+    if many is not None:
+        with np.errstate(all="ignore"):
+            first = _first_crossing(many(np.array(ways)), value)
+        if first is None:
+            return None
+        if first > 0:
+            before, value = ways[first - 1], gap(ways[first - 1])
+        ways = ways[first:]
+    for after in ways:
         if after == before:
             continue
+        if abs(before - now) > reach:
+            return None
         other = gap(after)
         if other == 0.0 or (other > 0.0) != (value > 0.0):
             return float(brentq(gap, *sorted((before, after)), xtol=1e-9, rtol=1e-12))
@@ -87,13 +117,26 @@ def _root_towards(gap: Callable[[float], float], now: float, limit: float) -> fl
     return None
 
 
-def tippings(levers: Iterable[Lever]) -> tuple[Tipping, ...]:
-    """Where each lever tips the choice, smallest relative change first; levers that cannot are left out."""
-    found = []
+def _first_crossing(values: Floats, before: float) -> int | None:
+    """The place of the first value that is zero or lies on the other side of zero than the one before it."""
+    over = np.append(before > 0.0, values > 0.0)
+    crossing = np.flatnonzero((values == 0.0) | (over[1:] != over[:-1]))
+    return int(crossing[0]) if crossing.size else None
+
+
+def tippings(levers: Iterable[Lever], most: int | None = None) -> tuple[Tipping, ...]:
+    """Where each lever tips the choice, smallest relative change first; levers that cannot are left out.
+
+    Where no more than a number of them are asked for, none is looked for further away than these.
+    """
+    found: list[Tipping] = []
     for lever in levers:
         if not lever.low <= lever.now <= lever.high:
             continue
-        root = nearest_root(lever.gap, lever.now, lever.low, lever.high)
+        far = abs(found[most - 1].change_share) + TIE_SHARE if most and len(found) >= most else inf
+        reach = far * abs(lever.now) if far < inf else inf
+        root = nearest_root(lever.gap, lever.now, lever.low, lever.high, reach, lever.gaps)
         if root is not None:
             found.append(Tipping(lever.name, lever.words, lever.unit, lever.now, root))
-    return tuple(sorted(found, key=lambda each: round(abs(each.change_share), TIE_DECIMALS)))
+            found.sort(key=lambda each: round(abs(each.change_share), TIE_DECIMALS))
+    return tuple(found[:most])

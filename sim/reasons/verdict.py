@@ -52,11 +52,11 @@ class Verdict:
         return f"It would {self.otherwise} {'; or '.join(ways)}."
 
 
-def verdict(decision: Decision, record: Record) -> Verdict:
-    """What is to be said about a decision, of whatever kind."""
+def verdict(decision: Decision, record: Record, most: int | None = None) -> Verdict:
+    """What is to be said about a decision, of whatever kind, with at most so many tipping values, or all."""
     if decision.name not in DECISIONS:
         return recorded(decision)
-    return judged(decision, DECISIONS.get(decision.name).tell(decision, Telling(record)))
+    return judged(decision, DECISIONS.get(decision.name).tell(decision, Telling(record)), most)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Telling:
         return called(names(self.record), key)
 
 
-def judged(decision: Decision, told: Told) -> Verdict:
+def judged(decision: Decision, told: Told, most: int | None = None) -> Verdict:
     """What a kind tells of a decision, with the nearest values at which it would have been another."""
     return Verdict(
         decision,
@@ -97,7 +97,7 @@ def judged(decision: Decision, told: Told) -> Verdict:
         told.answer,
         told.told,
         told.otherwise,
-        tippings(told.levers),
+        tippings(told.levers, most),
         told.again,
         told.waits,
     )

@@ -9,21 +9,22 @@ import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.core.errors import UsageError
-from sim.report.answer_tables import LEAST_MT, Runs, Seen
+from sim.report.answer_tables import LEAST_MT, Seen
 from sim.report.catalogue import answer_words
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
 from sim.report.scores import record_of_scores
 from sim.report.sentences import Sentence, Writer
+from sim.report.studied import Runs
 from sim.report.summary import WIDTH
 from sim.report.wording import short
 from sim.results import Results
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.world.kinds import LEFT, Happened
 
 Row = Mapping[Hashable, Any]
 
@@ -58,24 +59,26 @@ def answer(
         raise UsageError("there is no answer without a finished run")
     when = {"first": seen.years[0], "last": seen.years[-1]}
     return [
-        (teller := _Teller(lang, topic, when, seen)).sentence(tell(teller)) for topic, tell in TOPICS.items()
+        (teller := Teller(lang, topic, when, seen)).sentence(tell(teller)) for topic, tell in TOPICS.items()
     ]
 
 
 def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
-    """The answer for a screen: the first two clauses of each sentence, wrapped."""
-    said = [f"{each.title}: {each.first(2)}" for each in answer(results, study, label=label)]
+    """The answer for a screen: the first clauses of each sentence, wrapped."""
+    say = Seen(results, study, label or (study.scenarios[0] if study else "")).pack.say()
+    said = [say(f"{each.title}: {each.first(each.opens)}") for each in answer(results, study, label=label)]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 
 @dataclass
-class _Teller(Writer):
+class Teller(Writer):
     """Puts numbers and names of a run or study into clauses."""
 
     seen: Seen
 
     @cached_property
     def names(self) -> PackNames:
+        """Names in the pack."""
         return PackNames(self.seen.pack, self.lang)
 
     @property
@@ -105,19 +108,22 @@ class _Teller(Writer):
         return self.say("against", most=self.told_direction(name), other=other)
 
     def told_direction(self, name: str) -> str:
+        """Which way a measure goes in most runs, and in how many."""
         way, count = self.direction(name)
+        if count == self.seen.runs:
+            return self.say(f"{way}_always", name=self.words[name])
         return self.say(way, name=self.words[name], odds=self.odds(f"{way}.{name}", count))
 
     def pair(
-        self, name: str, own: float | None, runs: "pd.Series", unit: str, decimals: int = 0
+        self, name: str, own: float | None, runs: pd.Series, unit: str, decimals: int = 0
     ) -> tuple[str, str]:
         """The median of the study with its span and the number of the run in brackets, or else that of the run."""
         if runs.empty:
             return self.put(name, float("nan") if own is None else own, unit, decimals, is_main=True), ""
         told = self.put(f"{name}.mid", float(runs.median()), unit, decimals, is_main=True)
-        if len(runs) < 2:
-            return told, ""
         low, high = (float(each) for each in runs.quantile(list(SPAN)))
+        if len(runs) < 2 or low == high == (low if own is None else own):
+            return told, ""
         spread = (("low", low), ("high", high))
         ends = {end: self.put(f"{name}.{end}", each, unit, decimals) for end, each in spread}
         here = ""
@@ -125,9 +131,6 @@ class _Teller(Writer):
         if own is not None:
             clause = "here" if low <= own <= high else "outside_span"
             here = self.say(clause, own=self.put(name, own, unit, decimals))
-        elif ends["low"] == ends["high"]:
-            del self.figures[-2:]
-            return told, ""
         return told, self.say("again" if is_again else "span", runs=len(runs), here=here, **ends)
 
     def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:
@@ -142,37 +145,46 @@ class _Teller(Writer):
         return self.put(f"{name}.{year}{self.mid}", float(self.seen.central(name)[year]), unit, decimals)
 
     def odds(self, name: str, count: int) -> str:
+        """In how many of the runs."""
         return self.say("odds", count=self.put(name, count, "runs"), runs=self.seen.runs)
 
 
-def _change(row: "pd.Series") -> float:
+def _change(row: pd.Series) -> float:
     return float(row.iloc[-1] - row.iloc[0])
 
 
-def _survival(teller: _Teller) -> Iterable[str]:
-    seen, plants = teller.seen, len(teller.seen.opening)
-    own = None if seen.exits is None else float(plants - len(seen.exits))
-    standing, span = teller.pair("standing", own, plants - seen.counted(seen.gone), "plants")
-    yield teller.say("survive", standing=standing, span=span, plants=teller.put("plants", plants, "plants"))
-    stands = seen.runs - seen.gone.groupby("agent")["run"].nunique()
-    if seen.runs:
-        order = sorted(stands.index, key=lambda key: (stands[key], -seen.opening[key], key))[:MOST]
-        odds = ((key, teller.odds(f"stands.{key}", int(stands[key]))) for key in order)
-        safe = [teller.say("stands", name=teller.names.plant(key), odds=said) for key, said in odds]
-        yield teller.listed("least_safe", safe)
-    elif seen.exits is not None:
-        rows = seen.exits.head(MOST).to_dict("records")
-        yield teller.listed("left", [_left(teller, row) for row in rows])
+def _survival(teller: Teller) -> Iterable[str]:
+    yield from (_goes(teller, kind) for kind in LEFT)
     yield _owners(teller)
 
 
-def _left(teller: _Teller, row: Row) -> str:
+def _goes(teller: Teller, kind: Happened) -> str:
+    """How many plants of the opening close, or move, and which do most often or are the largest."""
+    seen = teller.seen
+    gone = seen.gone[seen.gone["kind"] == kind]
+    mine = None if seen.exits is None else seen.exits[seen.exits["kind"] == kind]
+    own = None if mine is None else float(len(mine))
+    count, span = teller.pair(str(kind), own, seen.counted(gone), "plants")
+    if seen.runs or mine is None:
+        runs = gone.groupby("agent")["run"].nunique()
+        runs = runs[(runs > 1) | (seen.runs == 1)]
+        order = sorted(runs.index, key=lambda key: (-runs[key], -seen.opening[key], key))[:MOST]
+        odds = ((key, teller.odds(f"{kind}.{key}", int(runs[key]))) for key in order)
+        names = [teller.say("in_runs", name=teller.names.plant(key), odds=said) for key, said in odds]
+    else:
+        names = [_left(teller, row) for row in mine.head(MOST).to_dict("records")]
+    plants = teller.put("plants", len(seen.opening), "plants")
+    which = teller.listed("most_often" if seen.runs else "the_largest", names)
+    return teller.say(kind, count=count, plants=plants, span=span, which=which)
+
+
+def _left(teller: Teller, row: Row) -> str:
     key = str(row["agent"])
     size = teller.put(f"left.{key}", float(row["amount"]), "Mt", 1)
     return teller.say("gone", name=teller.names.plant(key), size=size, year=int(row["year"]))
 
 
-def _owners(teller: _Teller) -> str:
+def _owners(teller: Teller) -> str:
     """How many owners are left, and which is the largest."""
     seen, ends = teller.seen, teller.seen.ends("group")
     own = seen.last("groups", "group")
@@ -186,7 +198,7 @@ def _owners(teller: _Teller) -> str:
     )
 
 
-def _deals(teller: _Teller) -> Iterable[str]:
+def _deals(teller: Teller) -> Iterable[str]:
     seen, runs = teller.seen, teller.seen.bought
     closed = seen.closed
     own = None if closed is None else float(closed["amount"].sum())
@@ -196,20 +208,32 @@ def _deals(teller: _Teller) -> Iterable[str]:
     yield teller.say(
         clause, size=size, span=span, count=teller.put(f"purchases{teller.mid}", count, "purchases")
     )
+    buyers = runs.groupby("agent")["run"].nunique().sort_values(ascending=False, kind="stable")
+    often = buyers[(buyers > 1) | (seen.runs == 1)].head(MOST)
+    yield teller.listed("buyers", [_buyer(teller, str(key), int(count)) for key, count in often.items()])
     rows = [] if closed is None else closed.head(1 if seen.runs else MOST).to_dict("records")
     yield teller.listed("largest_here" if seen.runs else "largest", [_bargain(teller, row) for row in rows])
-    buyers = runs.groupby("agent")["run"].nunique().sort_values(ascending=False, kind="stable").head(MOST)
-    odds = ((str(key), teller.odds(f"buyer.{key}", int(count))) for key, count in buyers.items())
-    yield teller.listed(
-        "buyers", [teller.say("buys", name=teller.group(key), odds=said) for key, said in odds]
-    )
     before = teller.level("hhi_control", seen.years[0])
     after, span = teller.measure("hhi_control", seen.years[-1])
     yield teller.say("hhi", before=before, after=after, span=span)
     yield teller.against("hhi_control")
 
 
-def _bargain(teller: _Teller, row: Row) -> str:
+def _buyer(teller: Teller, key: str, count: int) -> str:
+    """A group with the odds that it buys, and from whom it does so most often."""
+    runs = teller.seen.bought
+    sellers = runs[runs["agent"] == key].groupby("counterpart")["run"].nunique()
+    seller = str(sellers.idxmax())
+    return teller.say(
+        "buys",
+        name=teller.group(key),
+        odds=teller.odds(f"buyer.{key}", count),
+        seller=teller.group(seller),
+        times=teller.put(f"deal.{key}.{seller}", int(sellers.max()), "runs"),
+    )
+
+
+def _bargain(teller: Teller, row: Row) -> str:
     ends = (str(row["agent"]), str(row["counterpart"]))
     buyer, seller = (teller.group(each) for each in ends)
     size = teller.put(f"bought.{'.'.join(ends)}.{row['year']}", float(row["amount"]), "Mt", 1)
@@ -223,20 +247,20 @@ def _bargain(teller: _Teller, row: Row) -> str:
     return teller.say("bought_odds", buyer=buyer, seller=seller, size=size, year=year, odds=odds)
 
 
-def _capacity(teller: _Teller) -> Iterable[str]:
+def _capacity(teller: Teller) -> Iterable[str]:
     seen = teller.seen
     before = teller.level("capacity_mt", seen.years[0], 1)
     after, span = teller.measure("capacity_mt", seen.years[-1], 1)
     yield teller.say("installed", before=before, after=after, span=span)
     moved = seen.by_region.sort_values(ascending=False, kind="stable")
     for clause, rows in (("gains", moved[moved >= LEAST_MT]), ("loses", moved[moved <= -LEAST_MT][::-1])):
-        names = [
-            teller.say(
-                "region",
-                name=teller.names.regions.get(key, key),
-                size=teller.put(f"region.{key}{teller.mid}", abs(float(size)), "Mt", 1),
-            )
+        told = (
+            (key, teller.pair(f"region.{key}", None if seen.runs else size, seen.steps[key], "Mt", 1))
             for key, size in rows.head(MOST).items()
+        )
+        names = [
+            teller.say("region", name=teller.names.regions.get(key, key), size=size, span=span)
+            for key, (size, span) in told
         ]
         yield teller.listed(clause, names)
     before = teller.level("coastal_share", seen.years[0], 1)
@@ -245,17 +269,18 @@ def _capacity(teller: _Teller) -> Iterable[str]:
     yield teller.against("coastal_share")
 
 
-def _price(teller: _Teller) -> Iterable[str]:
+def _price(teller: Teller) -> Iterable[str]:
     seen, last = teller.seen, teller.seen.years[-1]
     before = teller.level("price_cny_per_t", seen.years[0])
-    after, span = teller.measure("price_cny_per_t", last)
-    yield teller.say("price_last", before=before, after=after, span=span)
+    # The year in the middle stands for the years until then, which the last one alone does not tell.
+    for year in dict.fromkeys(((seen.years[0] + last) // 2, last)):
+        price, span = teller.measure("price_cny_per_t", year)
+        margin, left = teller.measure("margin_cny_per_t", year)
+        known = {"before": before, "price": price, "span": span, "margin": margin, "margin_span": left}
+        yield teller.say("price_last" if year == last else "price_then", year=year, **known)
     yield teller.against("price_cny_per_t")
     mean, span = teller.measure("price_cny_per_t")
     yield teller.say("price_mean", mean=mean, span=span)
-    cost = teller.level("cash_cost_mean_cny_per_t", last)
-    margin, span = teller.measure("margin_cny_per_t", last)
-    yield teller.say("margin", cost=cost, margin=margin, span=span)
     thin = seen.central("margin_cny_per_t")
     year = int(thin.idxmin())
     yield teller.say(
@@ -263,35 +288,35 @@ def _price(teller: _Teller) -> Iterable[str]:
     )
 
 
-def _mud(teller: _Teller) -> Iterable[str]:
+def _mud(teller: Teller) -> Iterable[str]:
     first, last = teller.when.values()
-    made = teller.level("red_mud_mt", last, 1)
-    used, span = teller.measure("red_mud_used_share", last, 1)
-    yield teller.say("made", made=made, used=used, span=span)
-    stored, span = teller.measure("red_mud_stock_mt", last)
-    yield teller.say("heaps", stored=stored, span=span)
-    size, span = teller.measure("curbed_by_mud_mt", decimals=1)
-    yield teller.say("curbed", size=size, span=span)
+    has_residue = teller.seen.pack.has("residue")
+    if has_residue:
+        size, span = teller.measure("curbed_by_mud_mt", decimals=1)
+        yield teller.say("curbed", size=size, span=span)
+        made = teller.level("red_mud_mt", last, 1)
+        used, span = teller.measure("red_mud_used_share", last)
+        yield teller.say("made", made=made, used=used, span=span)
     before = teller.level("co2_t_per_t", first, 2)
     after, span = teller.measure("co2_t_per_t", last, 2)
     yield teller.say("carbon", before=before, after=after, span=span)
+    if has_residue:
+        stored, span = teller.measure("red_mud_stock_mt", last)
+        yield teller.say("heaps", stored=stored, span=span)
     yield teller.against("co2_t_per_t")
 
 
-def _sure(teller: _Teller) -> Iterable[str]:
+def _sure(teller: Teller) -> Iterable[str]:
     seen = teller.seen
     inputs = len(seen.study.parameters) if seen.study is not None else 0
     if seen.runs:
         also = teller.say("inputs", count=teller.put("inputs", inputs, "inputs")) if inputs else ""
         yield teller.say("played", runs=seen.runs, inputs=also)
-        yield teller.words["medians"] if seen.results is None else ""
-        sides: dict[str, list[str]] = {"certain": [], "open": []}
-        for name in DIRECTIONS:
-            is_sure = seen.runs >= LEAST_RUNS and teller.direction(name)[1] >= CERTAIN * seen.runs
-            sides["certain" if is_sure else "open"].append(teller.told_direction(name))
-        for side, names in sides.items():
-            yield teller.listed(side, names)
-        yield teller.words["few"] if seen.runs < LEAST_RUNS else ""
+        agreed = {name: teller.direction(name)[1] >= CERTAIN * seen.runs for name in DIRECTIONS}
+        few = teller.words["few"] if seen.runs < LEAST_RUNS else ""
+        for clause, is_agreed in (("agreed", True), ("open", False)):
+            names = [teller.told_direction(name) for name in DIRECTIONS if agreed[name] is is_agreed]
+            yield teller.listed(clause, names) + (few if names and is_agreed else "")
     else:
         yield teller.words["one_run"]
     statuses = [known.status for known in seen.pack.provenance.values()]
@@ -304,7 +329,7 @@ def _sure(teller: _Teller) -> Iterable[str]:
     )
 
 
-def _proven(teller: _Teller) -> str:
+def _proven(teller: Teller) -> str:
     """How the model did in earlier years, nothing where the pack has no scores."""
     known = record_of_scores(teller.seen.pack.folder.name)
     if known is None:
@@ -318,7 +343,7 @@ def _proven(teller: _Teller) -> str:
     return teller.say("past", start=start, price=price, held=teller.put("past.held", held, "share"), **told)
 
 
-TOPICS: dict[str, Callable[[_Teller], Iterable[str]]] = {
+TOPICS: dict[str, Callable[[Teller], Iterable[str]]] = {
     "survival": _survival,
     "deals": _deals,
     "capacity": _capacity,

@@ -7,67 +7,27 @@ with their 95 % intervals and verdicts.
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-from sim.report.answer_tables import Runs
-from sim.report.catalogue import answer_words
-from sim.report.measures import decimals_for, label_of, unit_shown
+import pandas as pd
+
+from sim.report.catalogue import answer_words, called
+from sim.report.measures import TOLD, decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.sentences import Sentence, Writer
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.report.studied import Compared
 
 Row = Mapping[Hashable, Any]
 
 MEAN, TOTAL, LAST = "mean", "total", "last"
-MEASURES = (
-    ("price_cny_per_t", MEAN),
-    ("margin_cny_per_t", MEAN),
-    ("cash_cost_mean_cny_per_t", MEAN),
-    ("capacity_mt", LAST),
-    ("coastal_share", LAST),
-    ("hhi_control", LAST),
-    ("exits_mt", TOTAL),
-    ("deals_mt", TOTAL),
-    ("imports_mt", TOTAL),
-    ("curbed_by_mud_mt", TOTAL),
-    ("red_mud_used_share", LAST),
-    ("co2_t_per_t", LAST),
-)
+MEASURES = tuple((name, when) for name, when in TOLD["compared"])
 """What a comparison opens with, and when it is told, the most asked first."""
+THEN = ("price_cny_per_t", "margin_cny_per_t")
+"""What is told of the year in the middle by itself."""
 CLEAR = ("higher", "lower")
 NONE = "no difference"
 MOST = 3
 """Names in a list."""
-
-
-class Compared(Protocol):
-    """What an answer reads of a comparison."""
-
-    @property
-    def study(self) -> Runs:
-        """Where the runs are."""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The scenarios, first the one that the others are held against."""
-
-    @property
-    def years(self) -> tuple[int, int]:
-        """First and last year that all scenarios have."""
-
-    @property
-    def outcomes(self) -> "pd.DataFrame":
-        """Effects by measure, when and scenario."""
-
-    @property
-    def survival(self) -> "pd.DataFrame":
-        """Effects on who stands at the end."""
-
-    @property
-    def winners(self) -> "pd.DataFrame":
-        """Effects on what groups and regions hold at the end."""
 
 
 def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
@@ -78,9 +38,10 @@ def answer_comparison(comparison: Compared, lang: str = "en") -> list[Sentence]:
     """
     answer_words(lang)
     first, last = comparison.years
+    when = {"first": first, "last": last, "year": (first + last) // 2}
     return [
-        (teller := _Teller(lang, topic, {"first": first, "last": last}, comparison, label)).sentence(
-            tell(teller), label=label.replace("_", " ")
+        (teller := _Teller(lang, topic, when, comparison, label)).sentence(
+            tell(teller), label=called(label, lang), year=str(when["year"])
         )
         for label in comparison.labels[1:]
         for topic, tell in TOPICS.items()
@@ -124,6 +85,9 @@ class _Teller(Writer):
             what=self.words.get(f"compared.{name}", label_of(name)),
             when=when.format(**self.when),
             unit=self.words.get(kept if kept == "kg/t" else unit, unit),
+            after_unit=""
+            if kept == "share"
+            else f"{'' if self.lang == 'zh' else ' '}{self.words.get(kept, kept)}",
             change=self.put(f"{key}.change", abs(float(row["change"])), kept, decimals, is_main=True).rstrip(
                 " %"
             ),
@@ -131,7 +95,7 @@ class _Teller(Writer):
             **shown,
         )
 
-    def moved(self, table: "pd.DataFrame", named: str, kind: str = "") -> list[Row]:
+    def moved(self, table: pd.DataFrame, named: str, kind: str = "") -> list[Row]:
         """What is clearly moved of a table of names, the largest change first."""
         found = table[(table["scenario"] == self.label) & table["verdict"].isin(CLEAR)]
         found = found[found[named].str.startswith(kind)]
@@ -147,6 +111,24 @@ def _differs(teller: _Teller) -> Iterable[str]:
     else:
         same = all(row["verdict"] == NONE for row in teller.outcomes)
         yield teller.words["all_same" if same else "none_clear"]
+
+
+def _then(teller: _Teller) -> Iterable[str]:
+    """Price and margin of the year in the middle, and whether they differ by more than luck."""
+    table = teller.comparison.differences(THEN)
+    for row in table[(table["scenario"] == teller.label) & (table["year"] == teller.when["year"])].to_dict(
+        "records"
+    ):
+        name = str(row["measure"])
+        ends = {"change": "mean", "low": "low", "high": "high", "before": "before", "after": "after"}
+        shown = {
+            end: teller.put(f"{name}.{row['year']}.{end}", float(row[of]), "CNY/t", is_main=end == "change")
+            for end, of in ends.items()
+        }
+        shown["change"] = f"+{shown['change']}" if row["mean"] > 0.0 else shown["change"]
+        verdict = teller.words["then_clear" if row["verdict"] in CLEAR else "then_noise"]
+        what = teller.words.get(f"compared.{name}", label_of(name))
+        yield teller.say("then_from_to", what=what, verdict=verdict, **shown)
 
 
 def _moved(teller: _Teller) -> Iterable[str]:
@@ -190,5 +172,5 @@ def _labels(teller: _Teller, rows: Sequence[Row]) -> list[str]:
     return [teller.words.get(f"compared.{row['measure']}", label_of(str(row["measure"]))) for row in rows]
 
 
-TOPICS = {"differs": _differs, "moved": _moved, "noise": _noise}
+TOPICS = {"differs": _differs, "then": _then, "moved": _moved, "noise": _noise}
 """What is told of each scenario, in order."""

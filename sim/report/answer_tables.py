@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
 
+import pandas as pd
+
+from sim.report.studied import Runs
 from sim.results import Results
 from sim.scenario.pack import Pack
 from sim.world.kinds import LEFT, Happened
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEAST_MT = 0.05
 """A change of capacity that rounds to nothing is not told."""
@@ -18,31 +17,6 @@ LEAST_MT = 0.05
 
 EMPTY = ("run", "year", "kind", "agent", "counterpart", "amount_mt", "name", "nameplate_mt")
 """Columns of the tables of a study that is not there."""
-
-
-class Runs(Protocol):
-    """What an answer reads of a study."""
-
-    @property
-    def pack(self) -> Pack:
-        """The pack of its first scenario."""
-
-    @property
-    def scenarios(self) -> tuple[str, ...]:
-        """Labels of its scenarios."""
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Paths of the sampled inputs."""
-
-    def to_frame(self) -> "pd.DataFrame":
-        """One row a run and year with the measures."""
-
-    def moves(self) -> "pd.DataFrame":
-        """One row an exit, purchase or relocation."""
-
-    def holdings(self) -> "pd.DataFrame":
-        """One row a run and holder at the end."""
 
 
 @dataclass(frozen=True)
@@ -66,26 +40,24 @@ class Seen:
         """Nameplate of the plants that are installed at the opening, by id."""
         return {row.id: row.nameplate_mt for row in self.pack.refineries if row.installed}
 
-    def _of_study(self, table: str) -> "pd.DataFrame":
-        import pandas as pd
-
+    def _of_study(self, table: str) -> pd.DataFrame:
         if self.study is None:
             return pd.DataFrame(columns=[*EMPTY])
         frame: pd.DataFrame = getattr(self.study, table)()
         return frame[frame["scenario"] == self.label]
 
     @cached_property
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> pd.DataFrame:
         """Measures of the study by run and year."""
         return self._of_study("to_frame")
 
     @cached_property
-    def moves(self) -> "pd.DataFrame":
+    def moves(self) -> pd.DataFrame:
         """Exits, purchases and relocations of the study."""
         return self._of_study("moves")
 
     @cached_property
-    def holdings(self) -> "pd.DataFrame":
+    def holdings(self) -> pd.DataFrame:
         """Who and where holds how much at the end of each run of the study."""
         return self._of_study("holdings")
 
@@ -105,54 +77,63 @@ class Seen:
         table = self.frame if self.results is None else self.results.years
         return sorted({int(year) for year in table["year"]})
 
-    def measure(self, name: str, pick: Callable[["pd.Series"], float]) -> tuple[float | None, "pd.Series"]:
+    def measure(self, name: str, pick: Callable[[pd.Series], float]) -> tuple[float | None, pd.Series]:
         """A measure of the run, nothing without one, and of each run of the study; `pick` takes one from its years."""
-        import pandas as pd
-
         own = None if self.results is None else float(pick(self.results.years.set_index("year")[name]))
         if not self.runs:
             return own, pd.Series(dtype=float)
         wide = self.frame.pivot(index="run", columns="year", values=name)
         return own, wide.apply(pick, axis=1)
 
-    def counted(self, rows: "pd.DataFrame", value: str = "") -> "pd.Series":
+    def counted(self, rows: pd.DataFrame, value: str = "") -> pd.Series:
         """For each run of the study how many rows there are, or the sum of a column of them."""
         by_run = rows.groupby("run")
         found = by_run[value].sum() if value else by_run.size()
         return found.reindex(self.numbers, fill_value=0).astype(float)
 
-    def last(self, table: str, column: str) -> "pd.Series | None":
+    def last(self, table: str, column: str) -> pd.Series | None:
         """Nameplate in the last year of the run by group or region."""
         if self.results is None:
             return None
         frame: pd.DataFrame = getattr(self.results, table)
         return frame[frame["year"] == self.years[-1]].set_index(column)["nameplate_mt"]
 
-    def central(self, name: str) -> "pd.Series":
+    def central(self, name: str) -> pd.Series:
         """A measure by year: the median of the study, or else that of the run."""
         if self.results is not None and not self.runs:
             return self.results.years.set_index("year")[name]
         return self.frame.groupby("year")[name].median()
 
-    def ends(self, kind: str) -> "pd.DataFrame":
+    def ends(self, kind: str) -> pd.DataFrame:
         """(runs, groups or regions): nameplate at the end of each run of the study."""
         rows = self.holdings[self.holdings["kind"] == kind]
         return rows.pivot_table("nameplate_mt", "run", "name", "sum").reindex(self.numbers).fillna(0.0)
 
     @cached_property
-    def by_region(self) -> "pd.Series":
-        """What each region has at the end more than at the opening, Mt/yr; the median of a study."""
-        import pandas as pd
-
-        before = pd.Series({row.id: 0.0 for row in self.pack.regions})
+    def in_regions(self) -> pd.Series:
+        """What each region has at the opening, Mt/yr."""
+        sizes = pd.Series({row.id: 0.0 for row in self.pack.regions})
         for row in self.pack.refineries:
-            before[row.region] += self.opening.get(row.id, 0.0)
-        after = self.ends("region").median() if self.runs else self.last("regions", "region")
-        assert after is not None
-        return after.reindex(before.index, fill_value=0.0) - before
+            sizes[row.region] += self.opening.get(row.id, 0.0)
+        return sizes
 
     @cached_property
-    def closed(self) -> "pd.DataFrame | None":
+    def steps(self) -> pd.DataFrame:
+        """(runs, regions): what each region has at the end of each run of the study more than at the opening."""
+        ends = self.ends("region").reindex(columns=self.in_regions.index, fill_value=0.0)
+        return ends - self.in_regions
+
+    @cached_property
+    def by_region(self) -> pd.Series:
+        """What each region has at the end more than at the opening, Mt/yr; the median of a study."""
+        if self.runs:
+            return self.steps.median()
+        after = self.last("regions", "region")
+        assert after is not None
+        return after.reindex(self.in_regions.index, fill_value=0.0) - self.in_regions
+
+    @cached_property
+    def closed(self) -> pd.DataFrame | None:
         """Purchases of control of refineries in the run, the largest first."""
         if self.results is None:
             return None
@@ -161,12 +142,12 @@ class Seen:
         return closed.sort_values("amount", ascending=False, kind="stable")
 
     @cached_property
-    def bought(self) -> "pd.DataFrame":
+    def bought(self) -> pd.DataFrame:
         """Purchases of control of refineries in the runs of the study."""
         return self.moves[(self.moves["kind"] == Happened.DEAL) & (self.moves["amount_mt"] >= LEAST_MT)]
 
     @cached_property
-    def exits(self) -> "pd.DataFrame | None":
+    def exits(self) -> pd.DataFrame | None:
         """Plants of the opening that left in the run: `agent`, `year`, `amount`; the largest first."""
         if self.results is None:
             return None
@@ -175,6 +156,6 @@ class Seen:
         return gone.sort_values("amount", ascending=False, kind="stable")
 
     @cached_property
-    def gone(self) -> "pd.DataFrame":
+    def gone(self) -> pd.DataFrame:
         """Plants of the opening that left in a run of the study."""
         return self.moves[self.moves["kind"].isin(LEFT) & self.moves["agent"].isin(self.opening)]

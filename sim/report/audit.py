@@ -7,23 +7,25 @@ and where; a gap beyond its limit means that a file was changed, or that the run
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.report.reading import read_frame, read_history
 from sim.world.kinds import NAMEPLATE, Happened
 from sim.world.ownership import EQUITY_PPM
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 ROUNDING = 1e-9
 """Largest gap that twelve digits explain, as a share of what is added up."""
 LEFT_OUT = 1e-5
 """The same where flows below a tonne are left out of the file."""
+KILOGRAM = 1e-9
+"""In Mt; who makes no more than this in a year does not run."""
+BEFORE_COSTS = ("curbed_by_region_mt", "dry_stacking")
+"""Columns of plants of which the last is followed by the components of cash cost alone."""
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events")
 BOOKED = {
     "earned_mcny": 1.0,
@@ -74,14 +76,14 @@ Sides = Iterator[tuple[str, "pd.Series[float]", "pd.Series[float]"]]
 class Files:
     """The tables of a run and its ownership graph."""
 
-    tables: Mapping[str, "pd.DataFrame"]
+    tables: Mapping[str, pd.DataFrame]
     history: nx.MultiDiGraph
 
-    def by(self, table: str, column: str, *keys: str) -> "pd.Series[float]":
+    def by(self, table: str, column: str, *keys: str) -> pd.Series:
         """A column summed by year, or by other keys."""
         return self.tables[table].groupby(list(keys or ("year",)))[column].sum()
 
-    def year(self, column: str) -> "pd.Series[float]":
+    def year(self, column: str) -> pd.Series:
         """A column of the table of years, by year."""
         return self.tables["years"].set_index("year")[column]
 
@@ -99,7 +101,7 @@ def audit(folder: Path) -> list[Finding]:
         raise UsageError(f"{folder} cannot be checked: {error} is missing or no number") from None
 
 
-def _finding(identity: str, left: "pd.Series[float]", right: "pd.Series[float]", limit: float) -> Finding:
+def _finding(identity: str, left: pd.Series, right: pd.Series, limit: float) -> Finding:
     """The largest gap between two sides, over one at least; who is on one side alone is nought on the other."""
     left, right = left.align(right, fill_value=0.0)
     scale = max(float(np.abs(left).max()), float(np.abs(right).max()), 1.0) if len(left) else 1.0
@@ -125,6 +127,8 @@ def _tonnes(files: Files) -> Sides:
         yield f"{column} of years and quarters", files.year(column), files.by("quarters", column)
     for table in ("refineries", "regions", "groups"):
         yield f"production of years and {table}", files.year("production_mt"), files.by(table, "made_mt")
+    if "red_mud_mt" not in files.tables["years"]:
+        return
     mud = files.year("red_mud_mt") * (1.0 - files.year("red_mud_used_share"))
     stock = files.year("red_mud_stock_mt").diff()
     yield "red mud that is not used is stacked", stock[1:], mud[1:]
@@ -164,7 +168,7 @@ def _capacity(files: Files) -> Sides:
     plants = files.tables["refineries"].set_index(["refinery", "year"]).sort_index()
     events = files.tables["events"]
     built = events[events["kind"].isin(list(NAMEPLATE))]
-    signed = built["amount"] * built["kind"].map(NAMEPLATE)
+    signed = built["amount"] * built["kind"].map(NAMEPLATE).astype(float)
     moved = signed.groupby([built["agent"].rename("refinery"), built["year"]]).sum()
     yield "nameplate of a plant by events", plants["nameplate_mt"] - plants["opening_mt"], moved
     before = plants.groupby("refinery")["nameplate_mt"].shift()
@@ -204,8 +208,13 @@ def _prices(files: Files) -> Sides:
     yield "price of years and quarters", (files.year("price_cny_per_t") * made), value
     plants = files.tables["refineries"].set_index(["refinery", "year"])
     cost = (plants["made_mt"] * plants["cash_cost_cny_per_t"]).groupby("year").sum()
-    yield "cash cost of years and plants", files.year("cash_cost_mean_cny_per_t") * made, cost
-    parts = list(plants.columns[plants.columns.get_loc("dry_stacking") + 1 :])
+    # Of a plant that made less than a kilogram in a year its last cost is told, not the mean.
+    hardly = plants["made_mt"].where(plants["made_mt"] <= KILOGRAM, 0.0).groupby("year").sum()
+    told = hardly <= ROUNDING * made
+    mean = files.year("cash_cost_mean_cny_per_t") * made
+    yield "cash cost of years and plants", mean[told], cost[told]
+    last = max(plants.columns.get_loc(name) for name in BEFORE_COSTS if name in plants)
+    parts = list(plants.columns[last + 1 :])
     yield "cash cost of a plant by component", plants["cash_cost_cny_per_t"], plants[parts].sum(axis=1)
 
 
@@ -223,6 +232,8 @@ def _shares(files: Files) -> Sides:
         ("co2_mt", "co2_mt"),
         ("red_mud_stock_mt", "mud_stock_mt"),
     ):
+        if column not in files.tables["years"]:
+            continue
         yield f"{column} of years and plants", files.year(column), files.by("refineries", name)
     groups = files.tables["groups"]
     tied = groups[groups["smelter_mt"] > 0.0].groupby("year")["nameplate_mt"].sum()
@@ -249,8 +260,6 @@ def _concentration(files: Files) -> Sides:
 
 def _ownership(files: Files) -> Sides:
     """Who holds a company holds all of it, at the end of every year."""
-    import pandas as pd
-
     stakes = [{"held": held, **stake} for _, held, stake in files.history.edges(data=True)]
     frame = pd.DataFrame(stakes, columns=["held", "ppm", "from_year", "to_year"])
     ends = pd.concat([frame.assign(year=year) for year in files.tables["years"]["year"]])

@@ -10,31 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.core.words import number, percent
+from sim.report import style
 from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
-from sim.report.style import (
-    BLUES,
-    GREY,
-    INK,
-    ORANGES,
-    PALE,
-    Chart,
-    Numbers,
-    boxes,
-    end_labels,
-    fill,
-    house_style,
-    plain_axes,
-    sheet,
-)
 from sim.results import Results
 from sim.world.kinds import LEFT, Happened
 
 PARTS = (
-    ("running_mt", "Running", BLUES[0], "white"),
-    ("idle_mt", "Idle, could run", BLUES[2], INK),
-    ("held_mt", "Held by red mud", ORANGES[1], INK),
-    ("dead_mt", "Dead", PALE, INK),
+    ("running_mt", "Running", style.BLUES[0], "white"),
+    ("idle_mt", "Idle, could run", style.BLUES[2], style.INK),
+    ("held_mt", "Held by red mud", style.ORANGES[1], style.INK),
+    ("dead_mt", "Dead", style.PALE, style.INK),
 )
 """Parts of installed capacity from the ground up: column, words, colour, colour of numbers on it."""
 
@@ -85,23 +71,22 @@ def _moved(results: Results, kinds: tuple[Happened, ...]) -> list[float]:
     return [float(events.loc[events["year"] == year, "amount"].sum()) for year in results.years["year"]]
 
 
-def draw_capacity(results: Results) -> Chart:
+def draw_capacity(results: Results) -> style.Chart:
     """Installed capacity by state as a figure."""
     table = capacity_table(results)
-    with house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Nameplate at the end of each year, Mt/yr; above the bars: operating rate, "
-            "running over installed"
-        )
-        notes = [
-            warning(results),
-            "Running: output of the last quarter at an annual rate. Dead: nameplate that does not run at any price, "
-            "written-off plants included. Lower panel: dark is the year's own.",
-        ]
-        chart = sheet(_title(table), subtitle, notes)
-        upper = plain_axes(chart, (0.065, 0.345, 0.79, 0.515))
-        lower = plain_axes(chart, (0.065, 0.105, 0.79, 0.185))
-        fill_capacity(upper, table)
+    subtitle = (
+        f"{scenario_line(results)}. Nameplate at the end of each year, Mt/yr; above the bars: operating rate, "
+        "running over installed"
+    )
+    notes = [
+        warning(results),
+        "Running: output of the last quarter at an annual rate. Dead: nameplate that does not run at any price, "
+        "written-off plants included. Lower panel: dark is the year's own.",
+    ]
+    with style.sheet(_title(table), subtitle, notes) as chart:
+        upper = style.plain_axes(chart, (0.065, 0.345, 0.79, 0.515))
+        lower = style.plain_axes(chart, (0.065, 0.105, 0.79, 0.185))
+        fill_capacity(upper, results)
         _moves(lower, table)
         return chart
 
@@ -116,14 +101,15 @@ def _title(table: pd.DataFrame) -> str:
     return f"By {int(last['year'])}, {built} Mt/yr have started and {left}; {rates}"
 
 
-def _places(axes: Axes, table: pd.DataFrame) -> Numbers:
+def _places(axes: Axes, table: pd.DataFrame) -> style.Numbers:
     """The places of the bars on the x axis, which is made to fit."""
     axes.set_xlim(-0.6, len(table) - 0.4)
     return np.arange(len(table), dtype=np.float64)
 
 
-def fill_capacity(axes: Axes, table: pd.DataFrame) -> None:
+def fill_capacity(axes: Axes, results: Results) -> None:
     """Draw installed capacity by state into axes."""
+    table = capacity_table(results)
     places, step = _places(axes, table), -(-len(table) // MOST_NUMBERS)
     axes.set_xticks(places[::step], [str(int(year)) for year in table["year"]][::step])
     top = max(float(table["installed_mt"].max()), 1.0) * 1.1
@@ -133,7 +119,7 @@ def fill_capacity(axes: Axes, table: pd.DataFrame) -> None:
     few = len(table) <= MOST_NUMBERS
     for name, _, colour, ink in PARTS:
         size = table[name].to_numpy()
-        fill(axes, boxes(places - HALF, places + HALF, low, low + size), colour)
+        style.fill(axes, style.boxes(places - HALF, places + HALF, low, low + size), colour)
         for place, height, floor in zip(places, size, low, strict=True):
             if few and height > 0.035 * top:
                 words = number(height, 1)
@@ -146,35 +132,37 @@ def fill_capacity(axes: Axes, table: pd.DataFrame) -> None:
     middles = (
         np.cumsum([last[name] for name, *_ in PARTS]) - np.array([last[name] for name, *_ in PARTS]) / 2.0
     )
-    inks = (BLUES[0], "#2b6ca3", "#b3650f", GREY)
+    inks = (style.BLUES[0], "#2b6ca3", "#b3650f", style.GREY)
     labels = [
         (float(middle), f"{words} {number(last[name], 1)}", ink)
         for (name, words, *_), middle, ink in zip(PARTS, middles, inks, strict=True)
     ]
-    end_labels(axes, len(table) - 0.35, labels)
+    style.end_labels(axes, len(table) - 0.35, labels)
 
 
 def _moves(axes: Axes, table: pd.DataFrame) -> None:
     """Draw what has started and what has left since the base year; the year's own part is dark."""
     places = _places(axes, table)
     for sign, kind, dark, light in (
-        (1.0, "started", BLUES[1], BLUES[2]),
-        (-1.0, "closed", ORANGES[0], ORANGES[2]),
+        (1.0, "started", style.BLUES[1], style.BLUES[2]),
+        (-1.0, "closed", style.ORANGES[0], style.ORANGES[2]),
     ):
         since, now = table[f"{kind}_since_mt"].to_numpy(), table[f"{kind}_mt"].to_numpy()
         before = sign * (since - now)
-        fill(axes, boxes(places - HALF, places + HALF, np.zeros(len(places)), before), light, light)
-        fill(axes, boxes(places - HALF, places + HALF, before, sign * since), dark, dark)
+        style.fill(
+            axes, style.boxes(places - HALF, places + HALF, np.zeros(len(places)), before), light, light
+        )
+        style.fill(axes, style.boxes(places - HALF, places + HALF, before, sign * since), dark, dark)
     built, closed = float(table["started_since_mt"].iloc[-1]), float(table["closed_since_mt"].iloc[-1])
     reach = max(built, closed, 1.0)
     axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
-    axes.axhline(0.0, color=GREY, linewidth=0.8)
+    axes.axhline(0.0, color=style.GREY, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks([])
     axes.set_ylabel("Cumulated", fontsize=8.5)
     labels = [
         (0.6 * max(built, 0.3 * reach), f"Started {number(built, 1)}", "#2b6ca3"),
-        (-0.6 * max(closed, 0.3 * reach), f"Closed {number(closed, 1)}", ORANGES[0]),
+        (-0.6 * max(closed, 0.3 * reach), f"Closed {number(closed, 1)}", style.ORANGES[0]),
     ]
-    end_labels(axes, len(table) - 0.35, labels)
+    style.end_labels(axes, len(table) - 0.35, labels)

@@ -32,7 +32,7 @@ MOST = 6
 
 def run_card(results: Results) -> Card:
     """The card of a run: where its main measures begin and end, and the path of price and cost."""
-    years = results.years
+    years, say = results.years, results.scenario.pack.say()
     first, last = int(years["year"].iloc[0]), int(years["year"].iloc[-1])
     facts = []
     for name in TOLD:
@@ -42,13 +42,13 @@ def run_card(results: Results) -> Card:
         else:
             before, after = levels(float(values.iloc[0]), float(values.iloc[-1]))
             told = f"{before} → {after} {unit_shown(name)}"
-        facts.append((label_of(name), told))
-    lines = [Curve("price", years[PRICE].tolist()), Curve("mean cash cost", years[COST].tolist())]
+        facts.append((say(label_of(name)), told))
+    lines = [Curve(say("price"), years[PRICE].tolist()), Curve("mean cash cost", years[COST].tolist())]
     return Card(
         f"Run of {results.scenario.name}, seed {results.seed}, {first}-{last}",
-        results.scenario.question,
+        results.scenario.pack.banner(results.scenario.question),
         tuple(facts),
-        curves(lines, years["year"].tolist(), "Price and mean cash cost of alumina, CNY/t"),
+        curves(lines, years["year"].tolist(), say("Price and mean cash cost of alumina, CNY/t")),
         ".years .refineries .groups .regions .deals .events .decisions .plot.price() .explain(NAME) .ownership(YEAR)",
     )
 

@@ -5,11 +5,10 @@ and the same names in braces, which a test holds; sections for what the model sa
 languages' own.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
+from sim.core.data import beside
 from sim.core.errors import UsageError
 
 LANGUAGES = ("en", "zh")
@@ -24,7 +23,12 @@ def catalogue(lang: str) -> Mapping[str, Mapping[str, str]]:
     """
     if lang not in LANGUAGES:
         raise UsageError(f"no language '{lang}'; there are: {', '.join(LANGUAGES)}")
-    return tomllib.loads(files("sim.report").joinpath("words", f"{lang}.toml").read_text(encoding="utf-8"))
+    return beside("sim.report", "words", f"{lang}.toml")
+
+
+def called(label: str, lang: str) -> str:
+    """What a scenario is called for short; its label where the catalogue has no name."""
+    return catalogue(lang)["scenarios"].get(label, label.replace("_", " "))
 
 
 @cache

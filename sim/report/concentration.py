@@ -8,19 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.core.words import number, percent
+from sim.report import style
 from sim.report.naming import scenario_line, warning
-from sim.report.style import (
-    BLUES,
-    GREY,
-    INK,
-    ORANGES,
-    Chart,
-    end_labels,
-    house_style,
-    plain_axes,
-    sheet,
-    year_ticks,
-)
 from sim.report.wording import moved
 from sim.results import Results
 
@@ -38,27 +27,21 @@ def concentration_table(results: Results) -> pd.DataFrame:
     return results.years[["year", *MEASURES]].reset_index(drop=True)
 
 
-def draw_concentration(results: Results) -> Chart:
+def draw_concentration(results: Results) -> style.Chart:
     """The concentration of installed capacity as a figure."""
     table = concentration_table(results)
-    with house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
-        )
-        notes = [
-            warning(results),
-            "HHI: sum of squared percentage shares. Thresholds as in the US Merger Guidelines 2023.",
-        ]
-        chart = sheet(_title(table), subtitle, notes)
-        left = plain_axes(chart, (0.065, 0.125, 0.33, 0.705))
-        right = plain_axes(chart, (0.6, 0.125, 0.27, 0.705))
-        fill_indices(left, table)
+    subtitle = (
+        f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
+    )
+    notes = [
+        warning(results),
+        "HHI: sum of squared percentage shares. Thresholds as in the US Merger Guidelines 2023.",
+    ]
+    with style.sheet(_title(table), subtitle, notes) as chart:
+        left = style.plain_axes(chart, (0.065, 0.125, 0.33, 0.705), "Herfindahl-Hirschman index, points")
+        right = style.plain_axes(chart, (0.6, 0.125, 0.27, 0.705), "Share of the 10, 5 and 4 largest groups")
+        fill_indices(left, results)
         _ratios(right, table)
-        for axes, words in (
-            (left, "Herfindahl-Hirschman index, points"),
-            (right, "Share of the 10, 5 and 4 largest groups"),
-        ):
-            axes.set_title(words, loc="left", fontsize=10.5, color=INK, pad=8)
         return chart
 
 
@@ -74,40 +57,41 @@ def _title(table: pd.DataFrame) -> str:
     return f"HHI of control {verb} {change}; {ratio}, after {percent(first['cr5'])}"
 
 
-def _line(axes: Axes, table: pd.DataFrame, name: str, colour: str, style: str = "-") -> None:
-    axes.plot(table["year"], table[name], style, color=colour, linewidth=2.2, marker="o", markersize=4)
+def _line(axes: Axes, table: pd.DataFrame, name: str, colour: str, line: str = "-") -> None:
+    axes.plot(table["year"], table[name], line, color=colour, linewidth=2.2, marker="o", markersize=4)
 
 
 def _frame(axes: Axes, table: pd.DataFrame) -> float:
     """Set the years of a panel and give where its labels begin."""
     first, last = int(table["year"].iloc[0]), int(table["year"].iloc[-1])
     axes.set_xlim(first - 0.5, last + 0.5)
-    year_ticks(axes, range(first, last + 1), most=6)
+    style.year_ticks(axes, range(first, last + 1), most=6)
     return last + 0.5 + 0.02 * (last - first + 1)
 
 
-def fill_indices(axes: Axes, table: pd.DataFrame) -> None:
+def fill_indices(axes: Axes, results: Results) -> None:
     """Draw both indices of concentration into axes."""
-    _line(axes, table, "hhi_control", BLUES[0])
-    _line(axes, table, "hhi_economic", BLUES[1], "--")
+    table = concentration_table(results)
+    _line(axes, table, "hhi_control", style.BLUES[0])
+    _line(axes, table, "hhi_economic", style.BLUES[1], "--")
     at, last = _frame(axes, table), table.iloc[-1]
     axes.set_ylim(0.0, max(2_000.0, 1.08 * float(table[["hhi_control", "hhi_economic"]].max().max())))
     labels = []
     for height, words in ((CONCENTRATED, "concentrated"), (HIGHLY_CONCENTRATED, "highly concentrated")):
-        axes.axhline(height, color=ORANGES[0], linewidth=1.1, linestyle=(0, (4, 3)), zorder=1)
-        labels.append((height, f"{number(height)} {words}", ORANGES[0]))
+        axes.axhline(height, color=style.ORANGES[0], linewidth=1.1, linestyle=(0, (4, 3)), zorder=1)
+        labels.append((height, f"{number(height)} {words}", style.ORANGES[0]))
     labels += [
-        (float(last["hhi_control"]), f"Control {number(last['hhi_control'])}", BLUES[0]),
+        (float(last["hhi_control"]), f"Control {number(last['hhi_control'])}", style.BLUES[0]),
         (float(last["hhi_economic"]), f"Economic interest {number(last['hhi_economic'])}", "#2b6ca3"),
     ]
-    end_labels(axes, at, labels)
+    style.end_labels(axes, at, labels)
 
 
 def _ratios(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(0.0, 1.0)
     axes.yaxis.set_major_formatter(lambda share, _: percent(share))
     last, labels = table.iloc[-1], []
-    for name, words, colour in (("cr10", "CR10", BLUES[0]), ("cr5", "CR5", BLUES[1]), ("cr4", "CR4", GREY)):
+    for name, colour in (("cr10", style.BLUES[0]), ("cr5", style.BLUES[1]), ("cr4", style.GREY)):
         _line(axes, table, name, colour)
-        labels.append((float(last[name]), f"{words} {percent(last[name])}", colour))
-    end_labels(axes, _frame(axes, table), labels)
+        labels.append((float(last[name]), f"{name.upper()} {percent(last[name])}", colour))
+    style.end_labels(axes, _frame(axes, table), labels)

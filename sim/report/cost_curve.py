@@ -15,21 +15,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.core.words import number
+from sim.report import style
 from sim.report.naming import Family, Names, scenario_line, warning
-from sim.report.style import (
-    BLUES,
-    GREY,
-    INK,
-    LEFT,
-    ORANGES,
-    Chart,
-    boxes,
-    fill,
-    house_style,
-    plain_axes,
-    points_of,
-    sheet,
-)
 from sim.report.wording import clipped, drawable, short_plant
 from sim.results import Results
 
@@ -39,7 +26,7 @@ SEEN_MT = 0.03
 
 LABEL_SIZE = 7.0
 SHORTEST_LABEL, LONGEST_LABEL = 8, 30
-LIGHT = (BLUES[2], *ORANGES[1:])
+LIGHT = (style.BLUES[2], *style.ORANGES[1:])
 """Colours on which names are dark."""
 WIDEST = 2.5
 """Costs beyond this multiple of the dearest of price and median cost leave the figure, and it says so."""
@@ -86,22 +73,21 @@ def cost_curve_table(results: Results, year: int) -> pd.DataFrame:
     return table
 
 
-def draw_cost_curve(results: Results, year: int) -> Chart:
+def draw_cost_curve(results: Results, year: int) -> style.Chart:
     """The cost curve of a year as a figure."""
     table, balance, names = cost_curve_table(results, year), balance_of(results, year), Names(results)
     start = int(results.years["year"].iloc[0])
-    with house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Cash cost of alumina by plant, mean of {year}, CNY/t including VAT; "
-            "width is capacity that can run"
-        )
-        notes = [
-            warning(results),
-            "The price is the national mean at the mill; regional prices differ. Plants that did not run at all "
-            "stand at their cost of the last quarter.",
-        ]
-        chart = sheet(_title(table, balance, year), subtitle, notes)
-        fill_curve(plain_axes(chart, (0.065, 0.145, 0.92, 0.635)), results, year)
+    subtitle = (
+        f"{scenario_line(results)}. Cash cost of alumina by plant, mean of {year}, CNY/t including VAT; "
+        "width is capacity that can run"
+    )
+    notes = [
+        warning(results),
+        "The price is the national mean at the mill; regional prices differ. Plants that did not run at all "
+        "stand at their cost of the last quarter.",
+    ]
+    with style.sheet(_title(table, balance, year), subtitle, notes) as chart:
+        fill_curve(style.plain_axes(chart, (0.065, 0.145, 0.92, 0.635)), results, year)
         if not table.empty:
             _legend(chart, names, table, start if year != start else None)
         return chart
@@ -138,6 +124,9 @@ def _title(table: pd.DataFrame, balance: Balance, year: int) -> str:
 def _span(table: pd.DataFrame, balance: Balance) -> tuple[float, float]:
     """The ends of the cost axis: room below for names, above for lines, outliers cut off."""
     cost = table["cash_cost_cny_per_t"]
+    if float(cost.min()) <= 0.0:
+        ends = [*cost.tolist(), balance.price_cny_per_t, 0.0]
+        return 1.1 * min(ends), max(ends) + 0.1 * (max(ends) - min(ends))
     usual = WIDEST * max(balance.price_cny_per_t, float(cost.median()))
     high = min(max(float(cost.max()), balance.price_cny_per_t), usual)
     low = min(float(cost.min()), balance.price_cny_per_t)
@@ -154,12 +143,12 @@ def _frame(axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
     lost = int((table["cash_cost_cny_per_t"] > ends[1]).sum())
     if lost:
         text = f"{lost} plant{'s' if lost > 1 else ''} dearer than the axis reaches"
-        axes.text(0.995, 0.94, text, transform=axes.transAxes, ha="right", fontsize=8, color=GREY)
+        axes.text(0.995, 0.94, text, transform=axes.transAxes, ha="right", fontsize=8, color=style.GREY)
 
 
 def colour_of(family: Family) -> str:
     """The colour of a family: blue at the coast, orange inland."""
-    return (BLUES if family.coastal else ORANGES)[family.shade]
+    return (style.BLUES if family.coastal else style.ORANGES)[family.shade]
 
 
 def _bars(axes: Axes, table: pd.DataFrame, names: Names) -> None:
@@ -170,13 +159,22 @@ def _bars(axes: Axes, table: pd.DataFrame, names: Names) -> None:
         left, right, top = (rows[name].to_numpy() for name in ("from_mt", "to_mt", "cash_cost_cny_per_t"))
         middle = left + rows["running_mt"].to_numpy()
         ran, idle = middle - left > LEAST_MT, right - middle > SEEN_MT
-        fill(axes, boxes(left[ran], middle[ran], low, top[ran]), colour)
-        fill(axes, boxes(middle[idle], right[idle], low, top[idle]), "white", colour, hatch="//////")
+        style.fill(axes, style.boxes(left[ran], middle[ran], low, top[ran]), colour)
+        style.fill(
+            axes, style.boxes(middle[idle], right[idle], low, top[idle]), "white", colour, hatch="//////"
+        )
     standing = table[table["synthetic"]]
     if not standing.empty:
         middle = (standing["from_mt"] + standing["to_mt"]) / 2.0
         axes.plot(
-            middle, standing["cash_cost_cny_per_t"], "D", ms=5.5, mfc="white", mec=INK, mew=1.0, zorder=5
+            middle,
+            standing["cash_cost_cny_per_t"],
+            "D",
+            ms=5.5,
+            mfc="white",
+            mec=style.INK,
+            mew=1.0,
+            zorder=5,
         )
 
 
@@ -187,21 +185,21 @@ def _first_curve(axes: Axes, table: pd.DataFrame) -> None:
     edges = [*table["from_mt"], float(table["to_mt"].iloc[-1])]
     heights = [*table["cash_cost_cny_per_t"], float(table["cash_cost_cny_per_t"].iloc[-1])]
     axes.step(edges, heights, where="post", color="white", linewidth=2.6, zorder=3.5)
-    axes.step(edges, heights, where="post", color=GREY, linewidth=1.2, zorder=3.6)
+    axes.step(edges, heights, where="post", color=style.GREY, linewidth=1.2, zorder=3.6)
 
 
 def _lines(axes: Axes, balance: Balance) -> None:
     """Draw the price and what had to be made."""
     right, top = axes.get_xlim()[1], axes.get_ylim()[1]
     price, needed = balance.price_cny_per_t, balance.needed_mt
-    axes.axhline(price, color=INK, linewidth=1.6, zorder=4)
+    axes.axhline(price, color=style.INK, linewidth=1.6, zorder=4)
     text = f"Price {number(price)}"
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
     rise = 0.012 * (top - axes.get_ylim()[0])
     axes.text(0.004 * right, price + rise, text, fontweight="bold", va="bottom", zorder=6)
     if not 0.0 < needed < right:
         return
-    axes.axvline(needed, color=INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=4)
+    axes.axvline(needed, color=style.INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=4)
     parts = f"{number(balance.demand_mt, 1)} smelters + {number(balance.exports_mt, 1)} exports"
     label = (
         f"Needed from refineries {number(needed, 1)} Mt\n= {parts} − {number(balance.imports_mt, 1)} imports"
@@ -213,7 +211,7 @@ def _lines(axes: Axes, balance: Balance) -> None:
 
 def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataFrame) -> None:
     """Write the names of the larger plants upright into their bars, clear of every line."""
-    width, height = points_of(axes)
+    width, height = style.points_of(axes)
     per_mt = width / axes.get_xlim()[1]
     bottom, top = axes.get_ylim()
     per_cny = height / (top - bottom)
@@ -228,19 +226,19 @@ def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataF
         roof = min([plant["cash_cost_cny_per_t"], top, *crossed[crossed > bottom]])
         room = min(LONGEST_LABEL, int(((roof - bottom) * per_cny - 12.0) / (LABEL_SIZE * 0.56)))
         name = short_plant(drawable(names.plants.get(plant["refinery"], ""), plant["refinery"]))
-        style: dict[str, Any] = {
+        look: dict[str, Any] = {
             "rotation": 90,
             "fontsize": LABEL_SIZE,
             "ha": "center",
             "va": "bottom",
             "zorder": 5,
         }
-        colour = INK if colour_of(families[plant["region"]]) in LIGHT else "white"
+        colour = style.INK if colour_of(families[plant["region"]]) in LIGHT else "white"
         if room >= SHORTEST_LABEL:
-            axes.text(centre, bottom + 5.0 / per_cny, clipped(name, room), color=colour, **style)
+            axes.text(centre, bottom + 5.0 / per_cny, clipped(name, room), color=colour, **look)
 
 
-def _legend(chart: Chart, names: Names, table: pd.DataFrame, first: int | None) -> None:
+def _legend(chart: style.Chart, names: Names, table: pd.DataFrame, first: int | None) -> None:
     """Write what colours and marks mean above the curve."""
     here = set(table["region"])
     shown: list[Patch] = [
@@ -249,16 +247,20 @@ def _legend(chart: Chart, names: Names, table: pd.DataFrame, first: int | None) 
         if here & set(family.regions)
     ]
     shown.append(
-        Patch(facecolor="white", edgecolor=GREY, hatch="//////", label="Hatched: could run, did not")
+        Patch(facecolor="white", edgecolor=style.GREY, hatch="//////", label="Hatched: could run, did not")
     )
     handles: list[object] = [*shown]
     if table["synthetic"].any():
         handles.append(
-            Line2D([], [], ls="", marker="D", ms=5.5, mfc="white", mec=INK, label="Synthetic plant")
+            Line2D([], [], ls="", marker="D", ms=5.5, mfc="white", mec=style.INK, label="Synthetic plant")
         )
     if first is not None:
-        handles.append(Line2D([], [], color=GREY, linewidth=1.2, label=f"Curve of {first}"))
-    chart.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(LEFT - 0.001, 0.888), ncols=3, frameon=False, fontsize=8.5,
-        handlelength=1.6, columnspacing=2.0, labelspacing=0.45, borderaxespad=0.0,
-    )  # fmt: skip
+        handles.append(Line2D([], [], color=style.GREY, linewidth=1.2, label=f"Curve of {first}"))
+    look: dict[str, Any] = {
+        "handlelength": 1.6,
+        "columnspacing": 2.0,
+        "labelspacing": 0.45,
+        "borderaxespad": 0.0,
+    }
+    at = (style.LEFT - 0.001, 0.888)
+    style.legend(chart, handles, at, ncols=3, fontsize=8.5, labelcolor=None, **look)

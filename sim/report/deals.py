@@ -6,17 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import (
-    BLUES,
-    GREY,
-    INK,
-    ORANGES,
-    Chart,
-    Numbers,
-    house_style,
-    plain_axes,
-    sheet,
-)
+from sim.report import style
 from sim.report.wording import clipped
 
 TOP, BOTTOM = 0.52, 0.125
@@ -27,7 +17,7 @@ LABEL = 24
 MOST_MT = 8.0
 """Larger deals are drawn in the last bar."""
 SIZE_BIN_MT, PRICE_BIN = 0.5, 250.0
-RECORD, MODEL = ORANGES[1], BLUES[1]
+RECORD, MODEL = style.ORANGES[1], style.BLUES[1]
 LEAST_TOP_CNY_PER_T = 1000.0
 STATES = {"sound": (0.55, 0.97), "stranded": (0.2, 0.97), "distressed": (0.25, 0.83)}
 """States of sellers, the part of the panel that each has, and where its name ends."""
@@ -40,7 +30,7 @@ NUMBER_SIZE = 7.5
 
 def draw_deals(
     comparison: pd.DataFrame, deals: tuple[pd.DataFrame, pd.DataFrame], about: tuple[str, int]
-) -> Chart:
+) -> style.Chart:
     """Six panels as a figure.
 
     Args:
@@ -58,10 +48,9 @@ def draw_deals(
     ]
     out = comparison[comparison["verdict"].isin(("below", "above"))]
     told = f"{len(out)} of {int((comparison['verdict'] != 'no record').sum())} figures outside the record"
-    with house_style():
-        chart = sheet(
-            f"{about[0]}: deals of the model beside the recorded ones, {told}", f"{about[1]} runs", notes
-        )
+    with style.sheet(
+        f"{about[0]}: deals of the model beside the recorded ones, {told}", f"{about[1]} runs", notes
+    ) as chart:
         _rows(_panel(chart, (0.165, TOP, 0.165), "Deals a year"), _rows_of(comparison, "rate"))
         sizes = model.loc[_sized(model), "size_mt"].clip(upper=MOST_MT - 1e-9)
         axes = _panel(chart, (0.39, TOP, 0.255), "Size of what changes hands, Mt/yr")
@@ -72,7 +61,7 @@ def draw_deals(
     return chart
 
 
-def _shares(chart: Chart, comparison: pd.DataFrame) -> None:
+def _shares(chart: style.Chart, comparison: pd.DataFrame) -> None:
     """The lower row: shares of changes of control."""
     for place, width, name, title in (
         (0.1, 0.2, "seller", "State of the seller"),
@@ -90,10 +79,10 @@ def _rows_of(comparison: pd.DataFrame, *about: str) -> pd.DataFrame:
     return comparison[comparison["about"].isin(about)]
 
 
-def _panel(chart: Chart, place: tuple[float, float, float], title: str) -> Axes:
+def _panel(chart: style.Chart, place: tuple[float, float, float], title: str) -> Axes:
     left, bottom, width = place
-    axes = plain_axes(chart, (left, bottom, width, HEIGHT))
-    axes.set_title(title, loc="left", fontsize=10.5, color=INK, pad=8)
+    axes = style.plain_axes(chart, (left, bottom, width, HEIGHT))
+    axes.set_title(title, loc="left", fontsize=10.5, color=style.INK, pad=8)
     axes.tick_params(labelsize=8)
     return axes
 
@@ -106,12 +95,12 @@ def _rows(axes: Axes, rows: pd.DataFrame) -> None:
     for row, height in zip(rows.to_dict("records"), places.tolist(), strict=True):
         upper, lower = height + STEP / 2.0, height - STEP / 2.0
         if row["verdict"] != "no record":
-            axes.plot((row["low"], row["high"]), (upper, upper), color=ORANGES[2], linewidth=4.0)
+            axes.plot((row["low"], row["high"]), (upper, upper), color=style.ORANGES[2], linewidth=4.0)
             axes.plot(row["record"], upper, "o", color=RECORD, markersize=5.0)
         if np.isfinite(row["p05"]):
-            axes.plot((row["p05"], row["p95"]), (lower, lower), color=BLUES[2], linewidth=4.0)
+            axes.plot((row["p05"], row["p95"]), (lower, lower), color=style.BLUES[2], linewidth=4.0)
         else:
-            axes.barh(lower, row["model"], height=STEP * 0.8, color=BLUES[2])
+            axes.barh(lower, row["model"], height=STEP * 0.8, color=style.BLUES[2])
         axes.plot(row["model"], lower, "o", color=MODEL, markersize=5.0)
     names = [_named(row) for row in rows.to_dict("records")]
     axes.set_yticks(places, names, fontsize=8)
@@ -129,11 +118,11 @@ def _sized(deals: pd.DataFrame) -> "pd.Series[bool]":
     return deals["changes_control"] & (deals["size_mt"] > 0.0)
 
 
-def _bars(axes: Axes, values: Numbers, edges: Numbers) -> None:
+def _bars(axes: Axes, values: style.Numbers, edges: style.Numbers) -> None:
     """Deals of the model by bin, as shares of all."""
     counts, _ = np.histogram(values, edges)
     heights = counts / max(len(values), 1)
-    axes.bar(edges[:-1], heights, np.diff(edges), align="edge", color=BLUES[2], edgecolor="white")
+    axes.bar(edges[:-1], heights, np.diff(edges), align="edge", color=style.BLUES[2], edgecolor="white")
     axes.yaxis.set_major_formatter("{x:.0%}")
     axes.set_xlim(edges[0], edges[-1])
     axes.set_ylim(0.0, max(float(heights.max()), 0.1) * 1.05)
@@ -148,7 +137,7 @@ def _points(axes: Axes, rows: pd.DataFrame, column: str) -> None:
     left, right = axes.get_xlim()
     for row, height in zip(ordered.to_dict("records"), heights.tolist(), strict=False):
         value = row[column]
-        axes.plot((value, value), (0.0, height), color=ORANGES[2], linewidth=0.8)
+        axes.plot((value, value), (0.0, height), color=style.ORANGES[2], linewidth=0.8)
         axes.plot(value, height, "o", color=RECORD, markersize=4.5, clip_on=False)
         late = value > left + 0.6 * (right - left)
         axes.annotate(
@@ -159,11 +148,11 @@ def _points(axes: Axes, rows: pd.DataFrame, column: str) -> None:
             ha="right" if late else "left",
             va="center",
             fontsize=NUMBER_SIZE,
-            color=ORANGES[0],
+            color=style.ORANGES[0],
         )
 
 
-def _prices(chart: Chart, record: pd.DataFrame, model: pd.DataFrame) -> None:
+def _prices(chart: style.Chart, record: pd.DataFrame, model: pd.DataFrame) -> None:
     """Prices a tonne as histograms one below the other, by state of the seller, with room for recorded ones."""
     known = pd.concat([record["price_cny_per_t"], model["price_cny_per_t"]]).dropna()
     top = max(float(known.max()) if len(known) else 0.0, LEAST_TOP_CNY_PER_T)
@@ -171,7 +160,7 @@ def _prices(chart: Chart, record: pd.DataFrame, model: pd.DataFrame) -> None:
     bottom = TOP + HEIGHT
     for state, (share, end) in STATES.items():
         bottom -= share * HEIGHT
-        axes = plain_axes(chart, (0.71, bottom, 0.265, (share - GAP) * HEIGHT))
+        axes = style.plain_axes(chart, (0.71, bottom, 0.265, (share - GAP) * HEIGHT))
         axes.tick_params(labelsize=8, labelbottom=state == LAST)
         mine = model.loc[model["seller_state"] == state, "price_cny_per_t"].dropna()
         _bars(axes, mine.to_numpy(dtype=np.float64), edges)
@@ -181,6 +170,6 @@ def _prices(chart: Chart, record: pd.DataFrame, model: pd.DataFrame) -> None:
         if len(told):
             _points(axes, told, "price_cny_per_t")
         text = f"{state}, {len(mine):,} deals"
-        axes.text(end, 0.22, text, transform=axes.transAxes, ha="right", fontsize=8, color=GREY)
+        axes.text(end, 0.22, text, transform=axes.transAxes, ha="right", fontsize=8, color=style.GREY)
     place = (0.71, TOP + HEIGHT + 0.012)
-    chart.text(*place, "Price, CNY a tonne of capacity", fontsize=10.5, color=INK, va="bottom")
+    chart.text(*place, "Price, CNY a tonne of capacity", fontsize=10.5, color=style.INK, va="bottom")

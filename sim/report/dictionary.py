@@ -5,8 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from sim.core.data import beside
 from sim.core.units import unit_of
 from sim.metrics import METRICS
 from sim.process.base import process_of
@@ -16,10 +18,6 @@ from sim.strategy.finance import BEARERS
 from sim.world.books import Decision, Event, YearBook
 from sim.world.dealbook import Deal
 from sim.world.population import Groups, Refineries
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 DICTIONARY = "dictionary"
 """Name of its table."""
@@ -50,81 +48,7 @@ DECLARED = {
     "deal_outcomes": (Deal,),
 }
 """Where the columns of a table are declared besides here and among the metrics, the first to know one first."""
-OWN = {
-    "year": Entry("year", "when"),
-    "quarter": Entry("quarter", "when"),
-    "events.quarter": Entry("quarter", "when, 0 for the whole year"),
-    "refinery": Entry("", "id of the plant"),
-    "group": Entry("", "id of the owner group; that of a plant controls it at the end of the year"),
-    "region": Entry("", "id of the supply region"),
-    "nameplate_mt": Entry("Mt/yr", "installed nameplate at the end of the year"),
-    "runnable_mt": Entry("Mt/yr", "capacity that can run at the end of the year, cold lines counted"),
-    "warm_share": Entry(
-        "share", "part of its runnable capacity whose lines are warm, at the end of the year"
-    ),
-    "operating_mt": Entry("Mt/yr", "output of the last quarter at an annual rate"),
-    "made_mt": Entry("Mt", "alumina made in the year, by plants that closed at its end as well"),
-    "opening_mt": Entry("Mt/yr", "nameplate when the year began"),
-    "price_cny_per_t": Entry(
-        "CNY/t",
-        "mill price of sales including VAT, mean of the year; 0 at a plant that sold nothing",
-    ),
-    "last_price_cny_per_t": Entry("CNY/t", "mill price of the last quarter"),
-    "cash_cost_cny_per_t": Entry("CNY/t", "cash cost including VAT, mean of the year by output"),
-    "last_cash_cost_cny_per_t": Entry("CNY/t", "cash cost of the last quarter"),
-    "support_cny_per_t": Entry("CNY/t", "local support"),
-    "quarters.price_cny_per_t": Entry("CNY/t", "mill price including VAT, weighted by output"),
-    "quarters.fob_usd_per_t": Entry("USD/t", "world price FOB"),
-    "quarters.production_mt": Entry("Mt", "alumina made"),
-    "quarters.imports_mt": Entry("Mt", "alumina imported"),
-    "quarters.exports_mt": Entry("Mt", "alumina exported"),
-    "quarters.stock_refineries_mt": Entry("Mt", "alumina at refineries at the end of the quarter"),
-    "quarters.stock_smelters_mt": Entry("Mt", "alumina at smelters at the end of the quarter"),
-    "state": Entry("", "ramping, running, partial, mothballed or exited (gone for good)"),
-    "stock_mt": Entry("Mt", "alumina at refineries at the end of the year"),
-    "mud_stock_mt": Entry("Mt", "red mud in ponds, dry"),
-    "pond_space_mt": Entry("Mt", "space left in ponds"),
-    "curbed_by_mud_mt": Entry("Mt", "runnable capacity that ponds kept idle"),
-    "curbed_by_region_mt": Entry("Mt", "runnable capacity that regional curbs kept idle"),
-    "curb_quarters": Entry("quarters", "quarters under a curb"),
-    "environment_index_ratio": Entry(
-        "ratio", "strain on the environment over what is allowed; a curb follows"
-    ),
-    "refineries.co2_mt": Entry("Mt", "CO2 from fuel and electricity"),
-    "groups.smelter_mt": Entry("Mt/yr", "capacity of its smelters, metal, at the end of the year"),
-    "groups.smelting_mt": Entry("Mt", "aluminium made by its smelters"),
-    "smelting_earned_mcny": Entry("million CNY", "the part of what was earned by smelters"),
-    "mining_earned_mcny": Entry("million CNY", "the part of what was earned by mines abroad"),
-    "origin": Entry("", "id of the region that ships, or imports"),
-    "market": Entry("", "id of the demand market"),
-    "shipped_mt": Entry("Mt", "alumina shipped"),
-    "committed_mt": Entry("Mt", "the captive and contracted part of it"),
-    "use_mt": Entry("Mt", "alumina used by smelters"),
-    "cash_cost_mean_cny_per_t": Entry("CNY/t", "cash cost weighted by output"),
-    "ore_imports_mt": Entry("Mt", "imported ore used, dry"),
-    "clearing_residual_mt": Entry("Mt", "largest gap of the market equilibrium"),
-    "decisions.kind": Entry("", "about what; its first word is the kind of the decision"),
-    "role": Entry("", "whether the row is an option or a fact"),
-    "name": Entry("", "name of the option or fact"),
-    "value": Entry("as value_unit says", "value of the option or fact"),
-    "value_unit": Entry("", "unit of the value"),
-    "decision_id": Entry("", "number of the decision in the run; its rows share it"),
-    "replaces": Entry("", "id of the plant that would go for an option"),
-    "amount": Entry("as unit says", "how much"),
-    "unit": Entry("", "unit of the amount; of a decision that of margin and options"),
-    "margin": Entry("as unit says", "by how much the choice won"),
-    "buyer_class": Entry("", "class of the buyer's owner"),
-    "seller_class": Entry("", "class of the seller's owner"),
-    "deals_count": Entry("count", "closed deals"),
-    "bought_mt": Entry("Mt/yr", "nameplate that changed hands"),
-    "after_years": Entry("years", "years since the deal"),
-    "plants_count": Entry("count", "plants that changed hands"),
-    "standing_share": Entry("share", "part of what was bought that still stands"),
-    "size_mt": Entry("Mt/yr", "refining capacity of the target"),
-    "deals.smelting_mt": Entry("Mt/yr", "capacity of the smelters that come with it, metal"),
-    "deals.integration_mcny": Entry("million CNY", "synergy, alumina for own smelters"),
-    "offtake_mt": Entry("Mt/yr", "alumina that comes with a minority stake or with the partner's part"),
-}
+OWN = {name: Entry(*said) for name, said in beside("sim.report", "dictionary.toml").items()}
 """Columns that are declared nowhere else, or mean something of their own in a table, and then as `table.column`."""
 CHANGES = {
     "_change": "change since the year of the deal, at the plants bought",
@@ -132,21 +56,19 @@ CHANGES = {
 }
 
 
-def dictionary(tables: Mapping[str, "pd.DataFrame"], pack: Pack) -> "pd.DataFrame":
+def dictionary(tables: Mapping[str, pd.DataFrame], pack: Pack) -> pd.DataFrame:
     """One row a table and column: `table`, `column`, `unit`, `meaning`, in the order of the tables.
 
     Raises:
         KeyError: a column is declared nowhere.
     """
-    import pandas as pd
-
     prices = {each.price: each.means for each in pack.trade.inputs}
     components = process_of(pack).components
     rows = []
     for table, frame in tables.items():
         for column in map(str, frame.columns):
             entry = entry_of(table, column, prices, components)
-            rows.append((table, column, entry.unit, entry.meaning))
+            rows.append((table, column, entry.unit, pack.say()(entry.meaning)))
     return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"])
 
 

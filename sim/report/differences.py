@@ -8,31 +8,11 @@ from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.report.measures import PERCENT, full_name, scale_of, written
-from sim.report.style import (
-    GREY,
-    INK,
-    LEFT,
-    Chart,
-    end_labels,
-    house_style,
-    plain_axes,
-    sheet,
-    year_ticks,
-)
+from sim.report import style
+from sim.report.measures import PERCENT, TOLD, full_name, scale_of, written
 from sim.report.wording import clipped
 
-PANELS = (
-    "price_cny_per_t",
-    "margin_cny_per_t",
-    "imports_mt",
-    "capacity_mt",
-    "operating_rate",
-    "coastal_share",
-    "hhi_control",
-    "co2_t_per_t",
-    "red_mud_stock_mt",
-)
+PANELS = tuple(TOLD["panels"])
 """The measures of the small multiples, row by row."""
 COLOURS = ("#3b86c4", "#e08a2e", "#3f8f5b", "#8b5aa8", "#0b3d6b")
 """Of the scenarios, in their order; more than these are not drawn."""
@@ -42,7 +22,7 @@ LONGEST = 34
 MOST_HOLDERS = 16
 
 
-def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> Chart:
+def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> style.Chart:
     """The small multiples as a figure.
 
     Args:
@@ -57,15 +37,14 @@ def draw_differences(table: pd.DataFrame, labels: Sequence[str], pairs: int) -> 
         " Above zero: more than in the first scenario.",
         *_left_out(others),
     ]
-    with house_style():
-        title = f"{_together(others)} against {first}: what differs, year by year"
-        chart = sheet(title, f"{pairs} pairs of runs", notes)
+    title = f"{_together(others)} against {first}: what differs, year by year"
+    with style.sheet(title, f"{pairs} pairs of runs", notes) as chart:
         _legend(chart, colours, first)
-        for place, measure in enumerate(PANELS):
+        for place, measure in enumerate(name for name in PANELS if name in set(table["measure"])):
             row, column = divmod(place, COLUMNS)
-            axes = plain_axes(chart, (ACROSS[column], UP[row], *PANEL_SIZE))
+            axes = style.plain_axes(chart, (ACROSS[column], UP[row], *PANEL_SIZE))
             name = full_name(measure).replace(f", {PERCENT}", ", % points")
-            axes.set_title(name, loc="left", fontsize=9.5, color=INK, pad=6)
+            axes.set_title(name, loc="left", fontsize=9.5, color=style.INK, pad=6)
             _bands(axes, table[table["measure"] == measure], colours)
     return chart
 
@@ -101,7 +80,7 @@ def _own_legend(axes: Axes, colours: Mapping[str, str]) -> None:
 
 
 def _bands(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:
-    axes.axhline(0.0, color=INK, linewidth=0.9)
+    axes.axhline(0.0, color=style.INK, linewidth=0.9)
     years = sorted({int(year) for year in rows["year"]})
     labels = []
     for label, colour in colours.items():
@@ -115,14 +94,14 @@ def _bands(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:
         axes.set_ylim(-1.0, 1.0)
     decimals = _ticks(axes.yaxis, 5)
     axes.tick_params(labelsize=8.5)
-    year_ticks(axes, years, most=6)
+    style.year_ticks(axes, years, most=6)
     axes.set_xlim(years[0] - 0.3, years[-1] + 0.1)
     decimals += max(axes.get_ylim()) < 100.0
     ends = [(height, written(height, decimals, "+"), colour) for height, colour in labels]
-    end_labels(axes, years[-1] + 0.2 + 0.012 * len(years), ends, size=8.0)
+    style.end_labels(axes, years[-1] + 0.2 + 0.012 * len(years), ends, size=8.0)
 
 
-def draw_winners(winners: pd.DataFrame, labels: Sequence[str], named: Callable[[str], str]) -> Chart:
+def draw_winners(winners: pd.DataFrame, labels: Sequence[str], named: Callable[[str], str]) -> style.Chart:
     """Who holds more and who less at the end as a figure: groups beside regions.
 
     Args:
@@ -138,16 +117,14 @@ def draw_winners(winners: pd.DataFrame, labels: Sequence[str], named: Callable[[
         f" At most {MOST_HOLDERS} of each are shown, those that change most.",
         *_left_out(others),
     ]
-    with house_style():
-        title = f"{_together(others)} against {first}: who ends with more capacity, who with less"
-        chart = sheet(title, "Change of nameplate at the end, Mt/yr", notes)
+    title = f"{_together(others)} against {first}: who ends with more capacity, who with less"
+    with style.sheet(title, "Change of nameplate at the end, Mt/yr", notes) as chart:
         _legend(chart, colours, first)
         for kind, heading, place in (
             ("group", "Owner groups", (0.255, 0.1, 0.265, 0.68)),
             ("region", "Regions", (0.675, 0.1, 0.305, 0.68)),
         ):
-            axes = plain_axes(chart, place)
-            axes.set_title(heading, loc="left", fontsize=10.5, color=INK, pad=8)
+            axes = style.plain_axes(chart, place, heading)
             _dots(axes, winners[winners["holder"].str.startswith(f"{kind} ")], colours, named)
     return chart
 
@@ -160,7 +137,7 @@ def _dots(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], named: Cal
     order = sorted(largest, key=lambda holder: (float(first[holder]), holder))
     axes.yaxis.grid(False)
     axes.xaxis.grid(True, color="#e6e8eb", linewidth=0.8)
-    axes.axvline(0.0, color=INK, linewidth=0.9)
+    axes.axvline(0.0, color=style.INK, linewidth=0.9)
     for number, (label, colour) in enumerate(colours.items()):
         shift = 0.6 * ((number + 0.5) / len(colours) - 0.5)
         table = ours[ours["scenario"] == label].set_index("holder")
@@ -194,18 +171,12 @@ def _left_out(others: Sequence[str]) -> list[str]:
     return [f"Not drawn, but in the table: {clipped(', '.join(more), 150)}."] if more else []
 
 
-def _legend(chart: Chart, colours: Mapping[str, str], first: str) -> None:
+def _legend(chart: style.Chart, colours: Mapping[str, str], first: str) -> None:
     marks = [
         Line2D([], [], color=colour, linewidth=2.5, label=clipped(label, LONGEST))
         for label, colour in colours.items()
     ]
-    marks.append(Line2D([], [], color=INK, linewidth=0.9, label=f"{clipped(first, LONGEST)} (zero line)"))
-    chart.legend(
-        handles=marks,
-        loc="upper left",
-        bbox_to_anchor=(LEFT - 0.008, 0.905),
-        ncols=len(marks),
-        frameon=False,
-        fontsize=9,
-        labelcolor=GREY,
+    marks.append(
+        Line2D([], [], color=style.INK, linewidth=0.9, label=f"{clipped(first, LONGEST)} (zero line)")
     )
+    style.legend(chart, marks, (style.LEFT - 0.008, 0.905), ncols=len(marks))

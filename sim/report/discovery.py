@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sim.report.parameter_names import range_shown
-from sim.report.style import BLUES, GREY, INK, LEFT, ORANGES, PALE, Chart, house_style, plain_axes, sheet
+from sim.report.style import BLUES, GREY, INK, LEFT, ORANGES, PALE, Chart, plain_axes, sheet
 from sim.report.wording import clipped
 
 MOST = 8
@@ -31,8 +31,7 @@ def draw_box(ranges: pd.DataFrame, runs: pd.DataFrame, told: tuple[str, str, str
         + (f" {more} wider ranges are in the table." if more > 0 else ""),
         *([warning] if warning else []),
     ]
-    with house_style():
-        chart = sheet(clipped(title, 110), subtitle, notes)
+    with sheet(clipped(title, 110), subtitle, notes) as chart:
         if warning:
             mark = "Candidate only, not good enough to be relied on"
             chart.text(LEFT, 0.882, mark, fontsize=10.5, color=ORANGES[0], fontweight="bold", va="top")

@@ -1,7 +1,8 @@
 """What other programs read of a run: the long table of scenario analysis (IAMC), and Parquet."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
@@ -10,9 +11,6 @@ from sim.metrics import METRICS
 from sim.report.dictionary import dictionary
 from sim.report.named import named_tables
 from sim.results import Results
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 IAMC = "iamc.csv"
 PARQUET = "parquet"
@@ -29,13 +27,11 @@ REGIONAL = {
 """Columns of regions that measure what a column of years does."""
 
 
-def iamc(results: Results) -> "pd.DataFrame":
+def iamc(results: Results) -> pd.DataFrame:
     """A run as `model`, `scenario`, `region`, `variable`, `unit` and a column a year, as pyam reads it.
 
     Variables are `PRODUCT|label`; the nation is the industry's name, a region of it `NATION|region`.
     """
-    import pandas as pd
-
     pack = results.scenario.pack
     names = {row.id: row.name for row in pack.regions}
     years = results.years.set_index("year")

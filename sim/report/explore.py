@@ -3,16 +3,15 @@
 The picture is plain SVG and HTML, so that it follows the slider at once; `portrait` makes it and needs no widgets.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.core.card import ACROSS, COLOURS, DOWN, LEFT, LINE, Card, Curve, curves, label, svg
 from sim.core.errors import UsageError
 from sim.core.words import figure, number
 from sim.report.naming import Names
 from sim.results import Results
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 EVERY = ""
 """Stands for all groups."""
@@ -86,7 +85,7 @@ def portrait(results: Results, year: int, group: str, plant: str) -> str:
     return Card(f"{names.plants.get(plant, plant)}, {year}", "", tuple(facts), chart + paths).html()
 
 
-def _curve(table: "pd.DataFrame", mine: set[str], plant: str) -> str:
+def _curve(table: pd.DataFrame, mine: set[str], plant: str) -> str:
     """The cost curve of a year as SVG, with the plants of a group and one plant told apart."""
     if table.empty:
         return ""

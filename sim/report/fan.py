@@ -5,17 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.report import style
 from sim.report.measures import PERCENT, decimals_for, unit_shown
-from sim.report.style import (
-    BLUES,
-    INK,
-    Chart,
-    end_labels,
-    house_style,
-    plain_axes,
-    sheet,
-    year_ticks,
-)
 
 PANELS: Mapping[str, tuple[str, str]] = {
     "price_cny_per_t": ("Mill price, CNY/t", "{x:,.0f}"),
@@ -27,7 +18,7 @@ PANELS: Mapping[str, tuple[str, str]] = {
 PLACES = ((0.06, 0.52, 0.37, 0.3), (0.56, 0.52, 0.37, 0.3), (0.06, 0.12, 0.37, 0.3), (0.56, 0.12, 0.37, 0.3))
 
 
-def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> Chart:
+def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> style.Chart:
     """Four fan charts as a figure, from the quantiles of `sim.report.spread.fan_table`."""
     last = table[(table["measure"] == "price_cny_per_t")].iloc[-1]
     span = f"between {last['p05']:,.0f} and {last['p95']:,.0f} CNY/t"
@@ -35,12 +26,10 @@ def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> Chart:
     notes = [
         "Bands hold half and nine tenths of the runs of each year; the line is the median. No run follows it."
     ]
-    with house_style():
-        chart = sheet(title, f"{runs} runs under sampled inputs and luck", notes)
+    with style.sheet(title, f"{runs} runs under sampled inputs and luck", notes) as chart:
         for place, (name, (words, form)) in zip(PLACES, PANELS.items(), strict=True):
-            axes = plain_axes(chart, place)
+            axes = style.plain_axes(chart, place, words)
             axes.yaxis.set_major_formatter(form)
-            axes.set_title(words, loc="left", fontsize=10.5, color=INK, pad=8)
             _fan(axes, table[table["measure"] == name], form)
     return chart
 
@@ -56,11 +45,13 @@ def fill_fan(axes: Axes, rows: pd.DataFrame) -> None:
 
 def _fan(axes: Axes, rows: pd.DataFrame, form: str) -> None:
     years = rows["year"].to_numpy()
-    axes.fill_between(years, rows["p05"], rows["p95"], color=BLUES[2], alpha=0.55, linewidth=0)
-    axes.fill_between(years, rows["p25"], rows["p75"], color=BLUES[1], alpha=0.6, linewidth=0)
-    axes.plot(years, rows["p50"], color=BLUES[0], linewidth=1.8)
-    year_ticks(axes, [int(year) for year in years], most=10)
+    axes.fill_between(years, rows["p05"], rows["p95"], color=style.BLUES[2], alpha=0.55, linewidth=0)
+    axes.fill_between(years, rows["p25"], rows["p75"], color=style.BLUES[1], alpha=0.6, linewidth=0)
+    axes.plot(years, rows["p50"], color=style.BLUES[0], linewidth=1.8)
+    style.year_ticks(axes, [int(year) for year in years], most=10)
     axes.set_xlim(years[0] - 0.1, years[-1] + 0.1)
     end = rows.iloc[-1]
-    labels = [(float(end[name]), form.format(x=float(end[name])), BLUES[0]) for name in ("p05", "p50", "p95")]
-    end_labels(axes, years[-1] + 0.15 + 0.01 * len(years), labels, size=8.5)
+    labels = [
+        (float(end[name]), form.format(x=float(end[name])), style.BLUES[0]) for name in ("p05", "p50", "p95")
+    ]
+    style.end_labels(axes, years[-1] + 0.15 + 0.01 * len(years), labels, size=8.5)

@@ -10,40 +10,23 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import MaxNLocator
 
 from sim.metrics import METRICS
-from sim.report.measures import PERCENT, decimals_for, full_name, label_of, scale_of, unit_shown, written
-from sim.report.style import (
-    BLUES,
-    GREY,
-    INK,
-    ORANGES,
-    PALE,
-    Chart,
-    house_style,
-    plain_axes,
-    sheet,
-    write_chart,
+from sim.report import style
+from sim.report.measures import (
+    PERCENT,
+    TOLD,
+    decimals_for,
+    full_name,
+    label_of,
+    scale_of,
+    unit_shown,
+    written,
 )
 from sim.report.wording import clipped
 
-MEASURES = (
-    "price_cny_per_t",
-    "margin_cny_per_t",
-    "cash_cost_mean_cny_per_t",
-    "production_mt",
-    "operating_rate",
-    "capacity_mt",
-    "exits_mt",
-    "deals",
-    "hhi_control",
-    "cr10",
-    "coastal_share",
-    "red_mud_used_share",
-    "co2_t_per_t",
-    "imports_mt",
-)
+MEASURES = tuple(TOLD["heat"])
 """Columns of the heat table when none are named."""
 RIGHT, WRONG = "right way", "wrong way"
-COLOURS = {RIGHT: BLUES[1], WRONG: ORANGES[1]}
+COLOURS = {RIGHT: style.BLUES[1], WRONG: style.ORANGES[1]}
 CLEAR = ("higher", "lower")
 """Verdicts of an effect that pairs show."""
 COLUMNS, ROWS = 4, 3
@@ -81,16 +64,16 @@ def write_lever_figures(
     for number, page in enumerate(pages, start=1):
         table = aims[aims["lever"].isin(page)]
         path = folder / (f"doses_{number}" if len(pages) > 1 else "doses")
-        write_chart(draw_doses(table, *about), table, path)
+        style.write_chart(draw_doses(table, *about), table, path)
         written_to.append(path.with_suffix(".png"))
     measures = chosen_measures(list(effects["measure"].unique()), metrics)
     strongest = effects[effects["strength"] == effects["strength"].max()]
     shown = strongest[strongest["measure"].isin(measures)]
-    write_chart(draw_heat(shown, measures, *about), shown, folder / "heat")
+    style.write_chart(draw_heat(shown, measures, *about), shown, folder / "heat")
     return [*written_to, folder / "heat.png"]
 
 
-def draw_doses(aims: pd.DataFrame, scenario: str, pairs: int) -> Chart:
+def draw_doses(aims: pd.DataFrame, scenario: str, pairs: int) -> style.Chart:
     """The effect of each lever on its own aim by strength as a figure, at most twelve levers.
 
     Args:
@@ -103,13 +86,12 @@ def draw_doses(aims: pd.DataFrame, scenario: str, pairs: int) -> Chart:
         " means it to go; the zero line is the scenario without the lever.",
         "Blue: the aim, clear of luck. Orange: the opposite. Hollow: no clear effect.",
     ]
-    with house_style():
-        chart = sheet(
-            f"{scenario}: what each lever does to its own aim", f"{pairs} pairs of runs a dot", notes
-        )
+    with style.sheet(
+        f"{scenario}: what each lever does to its own aim", f"{pairs} pairs of runs a dot", notes
+    ) as chart:
         for place, (key, table) in enumerate(aims.groupby("lever", sort=False)):
             row, column = divmod(place, COLUMNS)
-            axes = plain_axes(chart, (ACROSS[column], UP[row], *PANEL_SIZE))
+            axes = style.plain_axes(chart, (ACROSS[column], UP[row], *PANEL_SIZE))
             _dose_panel(axes, str(key), table)
     return chart
 
@@ -119,17 +101,17 @@ def _dose_panel(axes: Axes, key: str, table: pd.DataFrame) -> None:
     measure, arrow = str(first["aim"]), "↑" if first["direction"] == "higher" else "↓"
     where = " there" if first["inside"] else ""
     name = full_name(measure).replace(f", {PERCENT}", ", % points").replace(",", f"{where},", 1)
-    axes.set_title(f"{arrow} {clipped(name, LONGEST)}", loc="left", fontsize=8, color=GREY, pad=5)
-    axes.text(0.0, 1.24, key, transform=axes.transAxes, fontsize=9.5, color=INK, fontweight="bold")
+    axes.set_title(f"{arrow} {clipped(name, LONGEST)}", loc="left", fontsize=8, color=style.GREY, pad=5)
+    axes.text(0.0, 1.24, key, transform=axes.transAxes, fontsize=9.5, color=style.INK, fontweight="bold")
     scale, places = scale_of(measure), np.arange(len(table) + 1)
     change, low, high = (
         np.append(0.0, table[column].to_numpy() * scale) for column in ("change", "low", "high")
     )
-    axes.axhline(0.0, color=INK, linewidth=0.9)
-    axes.fill_between(places, low, high, color=PALE, alpha=0.5, linewidth=0)
-    axes.plot(places, change, color=GREY, linewidth=1.4)
+    axes.axhline(0.0, color=style.INK, linewidth=0.9)
+    axes.fill_between(places, low, high, color=style.PALE, alpha=0.5, linewidth=0)
+    axes.plot(places, change, color=style.GREY, linewidth=1.4)
     for place, value, verdict in zip(places[1:], change[1:], table["verdict"], strict=True):
-        colour = COLOURS.get(str(verdict), GREY)
+        colour = COLOURS.get(str(verdict), style.GREY)
         face = colour if verdict in COLOURS else "white"
         axes.plot(place, value, "o", color=colour, markerfacecolor=face, markersize=5.0)
     if not np.nanmax(np.abs([low, high])):
@@ -138,10 +120,10 @@ def _dose_panel(axes: Axes, key: str, table: pd.DataFrame) -> None:
     axes.yaxis.set_major_formatter("{x:+,g}")
     axes.tick_params(labelsize=8)
     axes.set_xticks(places, ["none", *(f"{dose:g}" for dose in table["dose"])])
-    axes.set_xlabel(str(first["dial"]), fontsize=7.5, color=GREY)
+    axes.set_xlabel(str(first["dial"]), fontsize=7.5, color=style.GREY)
 
 
-def draw_heat(effects: pd.DataFrame, measures: Sequence[str], scenario: str, pairs: int) -> Chart:
+def draw_heat(effects: pd.DataFrame, measures: Sequence[str], scenario: str, pairs: int) -> style.Chart:
     """Levers at full strength against measures as a figure, with a star where the interval is clear of zero.
 
     Args:
@@ -162,16 +144,15 @@ def draw_heat(effects: pd.DataFrame, measures: Sequence[str], scenario: str, pai
         " all years. * is hardly luck (p < 0.05); one cell in twenty without effect seems so.",
         "The darker, the nearer to the largest change of its column; blue rises, orange falls.",
     ]
-    colours = LinearSegmentedColormap.from_list("levers", [ORANGES[1], "white", BLUES[1]])
-    with house_style():
-        title = f"{scenario}: what each lever moves at its strongest"
-        chart = sheet(title, f"{pairs} pairs of runs with the same luck", notes)
+    colours = LinearSegmentedColormap.from_list("levers", [style.ORANGES[1], "white", style.BLUES[1]])
+    title = f"{scenario}: what each lever moves at its strongest"
+    with style.sheet(title, f"{pairs} pairs of runs with the same luck", notes) as chart:
         axes: Axes = chart.add_axes((0.175, 0.085, 0.81, 0.69))
         clear = verdicts.isin(CLEAR).to_numpy()
         axes.imshow(np.where(clear, shades, 0.35 * shades), cmap=colours, vmin=-1.0, vmax=1.0, aspect="auto")
         for row, column in np.ndindex(*numbers.shape):
             text = written(numbers[row, column], min(decimals_for(largest[column]), 3), "+")
-            colour = INK if clear[row, column] else GREY
+            colour = style.INK if clear[row, column] else style.GREY
             star = "*" if clear[row, column] else ""
             axes.text(column, row, text + star, ha="center", va="center", color=colour, fontsize=7.0)
         axes.set_yticks(range(len(keys)), keys, fontsize=8.0)

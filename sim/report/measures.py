@@ -6,6 +6,7 @@ an older study, is called by its key.
 
 import math
 
+from sim.core.data import beside
 from sim.core.units import unit_of
 from sim.core.words import NOTHING
 from sim.metrics import METRICS
@@ -17,32 +18,14 @@ OF_PAIRS = {
     "net_imports_mt": "imports less exports",
 }
 """What comparisons and forecasts alone tell, for one run does not have it."""
-MAIN = (
-    "price_cny_per_t",
-    "cash_cost_mean_cny_per_t",
-    "cash_cost_same_plants_cny_per_t",
-    "margin_cny_per_t",
-    "operating_rate",
-    "capacity_mt",
-    "production_mt",
-    "imports_mt",
-    "exports_mt",
-    "hhi_control",
-    "cr4",
-    "cr10",
-    "coastal_share",
-    "exits",
-    "exits_mt",
-    "deals",
-    "deals_mt",
-    "relocations_mt",
-    "curbed_by_mud_mt",
-    "red_mud_stock_mt",
-    "co2_t_per_t",
-)
+TOLD = beside("sim.report", "told.toml")
+"""Measures by where they are told."""
+MAIN = tuple(TOLD["main"])
 """Measures that studies and comparisons tell unless more are asked for, in this order."""
 DIGITS = 3
 """Significant digits of what is printed."""
+MORE_DIGITS = 3
+"""How many decimals more, less one, tell apart what differs by little."""
 
 
 def label_of(measure: str) -> str:
@@ -96,9 +79,18 @@ def written(value: float, decimals: int, sign: str = "") -> str:
 
 
 def levels(*values: float) -> tuple[str, ...]:
-    """Numbers that are held against one another, with the same decimals."""
+    """Numbers that are held against one another, with the same decimals; more where they would look the same.
+
+    >>> levels(118.04, 117.96), levels(118.0, 118.0)
+    (('118.04', '117.96'), ('118', '118'))
+    """
     finite = [abs(value) for value in values if math.isfinite(value)]
-    return tuple(written(value, decimals_for(max(finite, default=0.0))) for value in values)
+    least = decimals_for(max(finite, default=0.0))
+    for decimals in range(least, least + MORE_DIGITS):
+        shown = tuple(written(value, decimals) for value in values)
+        if len(set(shown)) == len(set(values)):
+            return shown
+    return tuple(written(value, least) for value in values)
 
 
 def change_and_span(change: float, low: float, high: float) -> tuple[str, str]:

@@ -1,13 +1,11 @@
 """Tables for readers: beside every id the name of what it stands for."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.report.naming import Names
 from sim.results import Results
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TABLES = (
     *("years", "quarters", "refineries", "groups", "regions", "flows"),
@@ -20,6 +18,17 @@ NAMED = (
 )
 """Columns of ids; the name of each stands in the next column."""
 ENDING = "_name"
+SAID = ("reason", "rule", "because")
+"""Columns of text to be read."""
+OF_PARTS = {
+    "residue": (
+        *("mud_mt", "mud_stock_mt", "uncovered_mud_mt", "mud_use_share", "curbed_by_mud_mt"),
+        *("pond_space_mt", "pond_cap_share", "space_cny_per_t", "environment_index_ratio"),
+    ),
+    "class A": ("class_a", "compliance_share"),
+    "retrofits": ("caustic_mt", "dry_stacking", "converted", "waste_heat", "electric_steam", "ultra_low"),
+}
+"""Columns of what an industry may lack."""
 
 
 def names_of(results: Results) -> Mapping[str, str]:
@@ -38,7 +47,7 @@ def names_of(results: Results) -> Mapping[str, str]:
     return {key: name for table in tables for key, name in table if name}
 
 
-def with_names(frame: "pd.DataFrame", names: Mapping[str, str]) -> "pd.DataFrame":
+def with_names(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """A table with names beside its ids; an id without a name is its own, and a list of ids one of names.
 
     Args:
@@ -53,7 +62,20 @@ def with_names(frame: "pd.DataFrame", names: Mapping[str, str]) -> "pd.DataFrame
     return called
 
 
-def named_tables(results: Results) -> "dict[str, pd.DataFrame]":
+def named_tables(results: Results) -> dict[str, pd.DataFrame]:
     """The tables of a run by name, with names beside ids."""
-    names = names_of(results)
-    return {name: with_names(getattr(results, name), names) for name in TABLES}
+    names, pack = names_of(results), results.scenario.pack
+    absent = [column for part, columns in OF_PARTS.items() if not pack.has(part) for column in columns]
+    tables = {
+        name: with_names(getattr(results, name).drop(columns=absent, errors="ignore"), names)
+        for name in TABLES
+    }
+    if not pack.has("residue"):
+        facts = tables["decisions"]
+        tables["decisions"] = facts[~facts["name"].str.contains("pond|mud")].reset_index(drop=True)
+    say = pack.say()
+    for table in tables.values() if say.words else ():
+        for column in SAID:
+            if column in table:
+                table[column] = [say(str(text)) for text in table[column]]
+    return tables

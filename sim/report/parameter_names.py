@@ -28,8 +28,8 @@ def plain_name(path: str, trade: Trade | None = None) -> str:
     meanings = meanings_of(path, trade)
     if not meanings:
         return path
-    own = _first_clause(meanings[-1])
-    return f"{_first_clause(meanings[-2])}: {own}" if len(meanings) > NESTED else own
+    own = first_clause(meanings[-1])
+    return f"{first_clause(meanings[-2])}: {own}" if len(meanings) > NESTED else own
 
 
 def input_name(
@@ -52,7 +52,7 @@ def input_name(
         return f"{key}: which kind of policy", ""
     if declared is None or not declared.description:
         return path, ""
-    return f"{key}: {_first_clause(declared.description)}", declared_range(declared).unit
+    return f"{key}: {first_clause(declared.description)}", declared_range(declared).unit
 
 
 def input_shown(value: object, unit: str) -> str:
@@ -65,7 +65,7 @@ def input_shown(value: object, unit: str) -> str:
     return limit_shown(float(str(value)), unit) if is_number else str(value)
 
 
-def _first_clause(meaning: str) -> str:
+def first_clause(meaning: str) -> str:
     """The first clause of a meaning: up to a colon, a semicolon or the end of the sentence."""
     ends = [meaning.find(end) for end in (": ", "; ", ". ")]
     return meaning[: min((end for end in ends if end > 0), default=len(meaning))].rstrip(".")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
@@ -53,50 +53,34 @@ class Plots:
             UsageError: the run has no such year.
         """
         from sim.report.cost_curve import draw_cost_curve, fill_curve
-        from sim.report.style import drawn
 
-        results, known = self._results, self._known(year)
-        title = f"Cash cost by plant, {known}"
-        return drawn(
-            lambda: draw_cost_curve(results, known), ax, title, lambda own: fill_curve(own, results, known)
-        )
+        known = self._known(year)
+        return self._drawn(f"Cash cost by plant, {known}", ax, draw_cost_curve, fill_curve, known)
 
     def price(self, ax: "Axes | None" = None) -> "Axes":
         """The price by quarter against cash costs and the border."""
         from sim.report.price_path import draw_price, fill_price
-        from sim.report.price_table import price_table
-        from sim.report.style import drawn
 
-        results = self._results
-        title = "Price and cash cost of alumina, CNY/t"
-        return drawn(
-            lambda: draw_price(results), ax, title, lambda own: fill_price(own, price_table(results), results)
-        )
+        return self._drawn("Price and cash cost of alumina, CNY/t", ax, draw_price, fill_price)
 
     def capacity(self, ax: "Axes | None" = None) -> "Axes":
         """Installed capacity by state; as a whole figure also what started and left."""
-        from sim.report.capacity import capacity_table, draw_capacity, fill_capacity
-        from sim.report.style import drawn
+        from sim.report.capacity import draw_capacity, fill_capacity
 
-        results = self._results
-        title = "Installed capacity, Mt/yr"
-        return drawn(
-            lambda: draw_capacity(results), ax, title, lambda own: fill_capacity(own, capacity_table(results))
-        )
+        return self._drawn("Installed capacity, Mt/yr", ax, draw_capacity, fill_capacity)
 
     def concentration(self, ax: "Axes | None" = None) -> "Axes":
         """HHI by year; as a whole figure also the shares of the largest groups."""
-        from sim.report.concentration import concentration_table, draw_concentration, fill_indices
+        from sim.report.concentration import draw_concentration, fill_indices
+
+        return self._drawn("Herfindahl-Hirschman index, points", ax, draw_concentration, fill_indices)
+
+    def _drawn(self, title: str, ax: "Axes | None", draw: Any, fill_in: Any, *year: int) -> "Axes":
+        """The first axes of a figure of the run, or axes of the reader's own with the same in them."""
         from sim.report.style import drawn
 
-        results = self._results
-        title = "Herfindahl-Hirschman index, points"
-        return drawn(
-            lambda: draw_concentration(results),
-            ax,
-            title,
-            lambda own: fill_indices(own, concentration_table(results)),
-        )
+        seen = (self._results, *year)
+        return drawn(lambda: draw(*seen), ax, title, lambda own: fill_in(own, *seen))
 
     def cost_curve_table(self, year: int | None = None) -> "pd.DataFrame":
         """What the cost curve of a year shows, one row a plant.
@@ -141,13 +125,16 @@ def write_figures(results: Results, folder: Path) -> None:
         results: the run.
         folder: where to.
     """
-    from sim.report.style import png_file
+    from sim.report.style import in_words, png_file
 
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=1) as packer:
         # Packing a picture leaves the interpreter free to draw the next one.
         files = {}
+        say = results.scenario.pack.say()
         for drawing in Plots(results).drawings:
+            if say.words:
+                in_words(drawing.chart, say)
             files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
             (folder / f"{drawing.name}.svg").write_text(drawing.chart.svg(), encoding="utf-8", newline="")
             write_csv(drawing.table, folder / f"{drawing.name}.csv")

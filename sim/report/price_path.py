@@ -13,59 +13,52 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.core.words import number, percent
+from sim.report import style
 from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
 from sim.report.price_table import QUARTERS, disruptions, price_table
-from sim.report.style import (
-    BLUES,
-    GREY,
-    GRID,
-    INK,
-    ORANGES,
-    Chart,
-    end_labels,
-    house_style,
-    plain_axes,
-    sheet,
-    year_ticks,
-)
 from sim.results import Results
 
 FAINT = "#7b8794"
 PATHS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
-    ("import_parity", "Import parity", ORANGES[1], "#b3650f", {"linewidth": 1.4, "linestyle": (0, (5, 2))}),
+    (
+        "import_parity",
+        "Import parity",
+        style.ORANGES[1],
+        "#b3650f",
+        {"linewidth": 1.4, "linestyle": (0, (5, 2))},
+    ),
     (
         "export_netback",
         "Export netback",
-        ORANGES[0],
-        ORANGES[0],
+        style.ORANGES[0],
+        style.ORANGES[0],
         {"linewidth": 1.4, "linestyle": (0, (1.5, 1.5))},
     ),
-    ("cash_cost_mean", "Mean cash cost", BLUES[1], "#2b6ca3", {"linewidth": 2.0}),
-    ("price", "Price", INK, INK, {"linewidth": 2.4, "solid_joinstyle": "round"}),
+    ("cash_cost_mean", "Mean cash cost", style.BLUES[1], "#2b6ca3", {"linewidth": 2.0}),
+    ("price", "Price", style.INK, style.INK, {"linewidth": 2.4, "solid_joinstyle": "round"}),
 )
 """Lines from the back to the front: column, words, colour, colour of the words, look."""
 
 LANES = 4
 
 
-def draw_price(results: Results) -> Chart:
+def draw_price(results: Results) -> style.Chart:
     """The path of the price as a figure."""
     table = price_table(results)
-    with house_style():
-        subtitle = (
-            f"{scenario_line(results)}. Alumina at the mill, mean of the regions by quarter, real "
-            f"{results.scenario.pack.subject.base_year} CNY/t including VAT"
-        )
-        notes = [
-            warning(results),
-            "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
-            f"Import parity and export netback are at the port.{_shaded(results)}",
-        ]
-        chart = sheet(_title(table), subtitle, notes)
-        axes = plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
+    subtitle = (
+        f"{scenario_line(results)}. Alumina at the mill, mean of the regions by quarter, real "
+        f"{results.scenario.pack.subject.base_year} CNY/t including VAT"
+    )
+    notes = [
+        warning(results),
+        "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
+        f"Import parity and export netback are at the port.{_shaded(results)}",
+    ]
+    with style.sheet(_title(table), subtitle, notes) as chart:
+        axes = style.plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
         lane = chart.add_axes((0.065, 0.105, 0.785, 0.11), sharex=axes)
-        fill_price(axes, table, results)
+        fill_price(axes, results)
         _events(lane, results)
         return chart
 
@@ -101,8 +94,9 @@ def _quarter(row: pd.Series) -> str:
     return f"Q{int(row['quarter'])} {int(row['year'])}"
 
 
-def fill_price(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+def fill_price(axes: Axes, results: Results) -> None:
     """Draw price, cost, spread and border, with the name of each at its end."""
+    table = price_table(results)
     made = table["production_mt"].to_numpy() > 0.0
     time = table["year"].to_numpy() + (table["quarter"].to_numpy() - 0.5) / QUARTERS
     column = {name.removesuffix("_cny_per_t"): table[name].to_numpy(dtype=float) for name in table.columns}
@@ -121,12 +115,14 @@ def fill_price(axes: Axes, table: pd.DataFrame, results: Results) -> None:
     shown = np.concatenate([low, high, *(column[name] for name, *_ in PATHS)])
     _ends(axes, float(np.nanmin(shown)), float(np.nanmax(shown)))
     for year in years:
-        axes.axvline(year, color=GRID, linewidth=0.8, zorder=0.5)
+        axes.axvline(year, color=style.GRID, linewidth=0.8, zorder=0.5)
     if years[0] < int(results.years["year"].iloc[0]):
         axes.axvspan(years[0], years[0] + 1, color="#f6f4ee", zorder=0.2)
-    year_ticks(axes, years, shift=0.5)
+    style.year_ticks(axes, years, shift=0.5)
     axes.set_ylabel(f"CNY/t (axis starts at {number(axes.get_ylim()[0])})")
-    end_labels(axes, years[-1] + 1 + 0.008 * len(years), [label for label in labels if np.isfinite(label[0])])
+    style.end_labels(
+        axes, years[-1] + 1 + 0.008 * len(years), [label for label in labels if np.isfinite(label[0])]
+    )
 
 
 def _ends(axes: Axes, low: float, high: float) -> None:
@@ -176,10 +172,10 @@ def _events(axes: Axes, results: Results) -> None:
     for (start, end, name, _), crowded, lane in zip(bars, left, lanes, strict=True):
         if lane < 0:
             continue
-        axes.plot([start, end], [lane, lane], color=ORANGES[1], linewidth=5, solid_capstyle="butt")
+        axes.plot([start, end], [lane, lane], color=style.ORANGES[1], linewidth=5, solid_capstyle="butt")
         at, side = (start - step, "right") if crowded else (end + step, "left")
-        axes.text(at, lane, name, fontsize=8, color=GREY, va="center", ha=side)
+        axes.text(at, lane, name, fontsize=8, color=style.GREY, va="center", ha=side)
     lost = lanes.count(-1)
     words = "none in this run" if not bars else f"{lost} more in events.csv" if lost else ""
     place = first + step if not bars else last + 1.4 * step
-    axes.text(place, (LANES - 1) / 2.0, words, fontsize=8, color=GREY, va="center")
+    axes.text(place, (LANES - 1) / 2.0, words, fontsize=8, color=style.GREY, va="center")

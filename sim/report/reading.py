@@ -2,22 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 import networkx as nx
+import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.opening import open_world
 from sim.reasons.folder import read_record, read_table
 from sim.recorder import Recorder
-from sim.report.named import ENDING, TABLES
+from sim.report.named import ENDING, OF_PARTS, TABLES
 from sim.results import Results
 from sim.world.dealbook import Deal
 from sim.world.history import replay
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 OWNERSHIP = "ownership.graphml"
 
@@ -44,19 +41,22 @@ def read_results(folder: Path) -> Results:
         raise UsageError(f"{folder / OWNERSHIP} or deals.csv is damaged: {error}") from None
     scenario = replace(record.scenario, name=record.name)
     results = Results(scenario, record.seed, world, Recorder(), dict(record.residuals), {})
+    for table in tables.values():
+        for part, columns in OF_PARTS.items():
+            # What a file leaves out, for the industry has none of it, is nought.
+            if "runnable_mt" in table and not scenario.pack.has(part):
+                table[[*columns]] = 0.0
     # The tables of results are kept from when they are first asked for: here they are known before.
     vars(results).update(tables)
     return results
 
 
-def read_frame(folder: Path, name: str) -> "pd.DataFrame":
+def read_frame(folder: Path, name: str) -> pd.DataFrame:
     """A table of a run from its folder, without the names beside ids.
 
     Raises:
         UsageError: it is missing or damaged.
     """
-    import pandas as pd
-
     rows = read_table(folder, name)
     columns = pd.read_csv(folder / f"{name}.csv", nrows=0).columns
     return pd.DataFrame(rows, columns=[each for each in columns if not each.endswith(ENDING)])

@@ -6,7 +6,7 @@ from matplotlib.patches import Patch
 
 from sim.report.measures import PERCENT
 from sim.report.parameter_names import range_shown
-from sim.report.style import BLUES, GREY, INK, ORANGES, PALE, Chart, house_style, plain_axes, sheet
+from sim.report.style import BLUES, GREY, INK, ORANGES, PALE, Chart, legend, plain_axes, sheet
 from sim.report.wording import clipped
 
 MOST = 15
@@ -32,10 +32,9 @@ def draw_sensitivity(indices: pd.DataFrame, about: tuple[str, str], words: str) 
     shown = indices.head(MOST).iloc[::-1]
     rest = len(indices) - len(shown)
     notes = [words, "Lines are 95 % intervals." + (f" {rest} smaller ones are not shown." if rest else "")]
-    with house_style():
-        chart = sheet(
-            title, f"{NAMES[name][:1].upper()}{NAMES[name][1:]}; all runs with the same luck", notes
-        )
+    with sheet(
+        title, f"{NAMES[name][:1].upper()}{NAMES[name][1:]}; all runs with the same luck", notes
+    ) as chart:
         axes = plain_axes(chart, (0.42, 0.145, 0.55, 0.69))
         fill_tornado(axes, shown, unit)
         _legend(chart, name)
@@ -86,12 +85,4 @@ def _legend(chart: Chart, name: str) -> None:
     marks = [
         Patch(color=COLOURS[each], label=text) for each, text in (words | {"both ways": neither}).items()
     ]
-    chart.legend(
-        handles=marks,
-        loc="upper right",
-        bbox_to_anchor=(0.975, 0.905),
-        ncols=3,
-        frameon=False,
-        fontsize=9,
-        labelcolor=GREY,
-    )
+    legend(chart, marks, (0.975, 0.905), "right", ncols=3)

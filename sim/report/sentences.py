@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from sim.core.words import number, percent
 from sim.report.catalogue import answer_words
 
+OPENS = {"survival": 2, "deals": 2, "capacity": 3, "price": 2, "mud": 3}
+"""How many clauses of a topic come before the rest of an answer; other topics are told whole."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -41,6 +44,11 @@ class Sentence:
     clauses: tuple[str, ...]
     figures: tuple[Figure, ...]
     lang: str = "en"
+
+    @property
+    def opens(self) -> int:
+        """How many clauses come before the rest of the answer."""
+        return OPENS.get(self.topic, len(self.clauses))
 
     @property
     def text(self) -> str:

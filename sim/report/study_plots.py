@@ -3,18 +3,17 @@
 As with those of a run, each gives axes: those of a new figure with title and notes, or the reader's own (`ax`).
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sim.core.registry import known
 from sim.core.words import plural
 from sim.report.measures import full_name
+from sim.report.studied import Compared, Runs
 from sim.report.wording import clipped
-from sim.scenario.pack import Pack
 from sim.world.kinds import LEFT
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from sim.report.style import Chart
@@ -25,54 +24,10 @@ BAND = "Bands hold half and nine tenths of the runs of each year; the line is th
 PAIRED = "Line: median of the differences of pairs, same luck and same inputs. Band: nine pairs of ten."
 
 
-class Kept(Protocol):
-    """What is asked of a study."""
-
-    @property
-    def scenarios(self) -> tuple[str, ...]:
-        """Labels of the scenarios."""
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Names of the measures."""
-
-    @property
-    def pack(self) -> Pack:
-        """The pack of the first scenario."""
-
-    def values(self, measure: str, scenario: str) -> tuple[list[int], Any]:
-        """The years, and a measure of all finished runs (runs, years)."""
-
-    def moves(self) -> "pd.DataFrame":
-        """One row an exit, purchase or relocation of every run."""
-
-
-class Compared(Protocol):
-    """What is asked of a comparison."""
-
-    @property
-    def study(self) -> Kept:
-        """Where the runs are."""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The scenarios; the first is what the others are held against."""
-
-    @property
-    def winners(self) -> "pd.DataFrame":
-        """One row a group or region with the change of its nameplate."""
-
-    def differences(self, measures: Sequence[str]) -> "pd.DataFrame":
-        """One row a scenario, measure and year with the quantiles of the paired differences."""
-
-    def called(self, key: str) -> str:
-        """The name of a holder."""
-
-
 class StudyPlots:
     """Figures of a study."""
 
-    def __init__(self, study: Kept) -> None:
+    def __init__(self, study: Runs) -> None:
         """Take the study to draw."""
         self._study = study
 
@@ -158,13 +113,12 @@ def _single(
     place: tuple[float, float, float, float] = PLACE,
 ) -> "Axes":
     """Axes of the reader's own, or the only ones of a new figure with title, subtitle and note."""
-    from sim.report.style import drawn, house_style, plain_axes, sheet
+    from sim.report.style import drawn, plain_axes, sheet
 
     title, subtitle, note = words
 
     def draw() -> "Chart":
-        with house_style():
-            chart = sheet(title, subtitle, [note])
+        with sheet(title, subtitle, [note]) as chart:
             fill_in(plain_axes(chart, place))
         return chart
 

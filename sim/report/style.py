@@ -9,22 +9,21 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from sim.report.fonts import families
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Numbers = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
@@ -49,26 +48,10 @@ ORANGES = ("#8a3b0a", "#e08a2e", "#f5d29a")
 LEFT = 0.022
 
 SETTINGS: Any = {
-    "axes.axisbelow": True,
-    "axes.edgecolor": GREY,
-    "axes.facecolor": "white",
-    "axes.grid": False,
-    "axes.labelcolor": GREY,
-    "axes.linewidth": 0.8,
-    "axes.titley": 1.0,
-    "figure.facecolor": "white",
+    **matplotlib.rc_params_from_file(
+        FilePath(__file__).with_name("house.mplstyle"), use_default_template=False
+    ),
     "font.family": [*families(), "sans-serif"],
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
-    "font.size": 9.5,
-    "hatch.linewidth": 0.6,
-    "savefig.facecolor": "white",
-    "svg.fonttype": "none",
-    "svg.hashsalt": "shakeout",
-    "text.color": INK,
-    "text.hinting": "no_hinting",
-    "text.parse_math": False,
-    "xtick.color": GREY,
-    "ytick.color": GREY,
 }
 
 
@@ -116,19 +99,31 @@ def png_file(pixels: Pixels) -> bytes:
     return target.getvalue()
 
 
-def sheet(title: str, subtitle: str, notes: Sequence[str]) -> Chart:
-    """An empty figure with its words: what one sees, of what, and what to keep in mind."""
-    chart = Chart(figsize=SIZE_INCHES, dpi=PNG_DPI / 2)
-    FigureCanvasAgg(chart)
-    chart.text(LEFT, 0.972, title, fontsize=14 if len(title) <= 90 else 12, fontweight="bold", va="top")
-    chart.text(LEFT, 0.92, subtitle, fontsize=9.5, color=GREY, va="top")
-    chart.text(LEFT, 0.018, "\n".join(notes), fontsize=8, color=GREY, va="bottom", linespacing=1.4)
-    return chart
+@contextmanager
+def sheet(title: str, subtitle: str, notes: Sequence[str]) -> Iterator[Chart]:
+    """An empty figure to be drawn into, with its words: what one sees, of what, and what to keep in mind."""
+    with house_style():
+        chart = Chart(figsize=SIZE_INCHES, dpi=PNG_DPI / 2)
+        FigureCanvasAgg(chart)
+        chart.text(LEFT, 0.972, title, fontsize=14 if len(title) <= 90 else 12, fontweight="bold", va="top")
+        chart.text(LEFT, 0.92, subtitle, fontsize=9.5, color=GREY, va="top")
+        chart.text(LEFT, 0.018, "\n".join(notes), fontsize=8, color=GREY, va="bottom", linespacing=1.4)
+        yield chart
 
 
-def plain_axes(chart: Chart, place: tuple[float, float, float, float]) -> Axes:
-    """Axes with nothing but a bottom line and pale horizontal grid lines."""
+def legend(
+    chart: Chart, marks: Sequence[Any], at: tuple[float, float], side: str = "left", **look: Any
+) -> None:
+    """Say below the words of a figure what its marks mean, from its upper corner on one side."""
+    look = {"loc": f"upper {side}", "fontsize": 9, "labelcolor": GREY, **look}
+    chart.legend(handles=marks, bbox_to_anchor=at, frameon=False, **look)
+
+
+def plain_axes(chart: Chart, place: tuple[float, float, float, float], title: str = "") -> Axes:
+    """Axes with nothing but a bottom line and pale horizontal grid lines, and with a title where one is given."""
     axes = dressed(chart.add_axes(place, axes_class=Panel))
+    if title:
+        _entitle(axes, title)
     # Places that are given need not be measured, which takes as long as drawing.
     axes.yaxis.set_label_coords(-0.038 / place[2], 0.5)
     axes.xaxis.set_label_coords(0.5, -0.042 / place[3])
@@ -159,8 +154,12 @@ def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Cal
         return draw().axes[0]
     with house_style():
         fill_in(dressed(into))
-        into.set_title(title, loc="left", fontsize=10.5, color=INK, pad=8)
+        _entitle(into, title)
     return into
+
+
+def _entitle(axes: Axes, title: str) -> None:
+    axes.set_title(title, loc="left", fontsize=10.5, color=INK, pad=8)
 
 
 def points_of(axes: Axes) -> tuple[float, float]:
@@ -230,8 +229,18 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 
     axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])
 
 
-def write_chart(chart: Chart, table: "pd.DataFrame", path: FilePath) -> None:
+def in_words(chart: Chart, say: Callable[[str], str]) -> Chart:
+    """A figure with all its texts in the words of an industry."""
+    for text in chart.findobj(Text):
+        text.set_text(say(text.get_text()))
+    return chart
+
+
+def write_chart(
+    chart: Chart, table: pd.DataFrame, path: FilePath, say: Callable[[str], str] | None = None
+) -> None:
     """Write a figure as PNG and SVG and what it shows as CSV, to a path without suffix."""
+    chart = in_words(chart, say) if say else chart
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8", newline="")
     path.with_suffix(".png").write_bytes(chart.png())

@@ -61,13 +61,20 @@ def summary(results: Results) -> str:
     shown = milestones([int(year) for year in years["year"]], STEPS)
     rows = [row for row in years.to_dict("records") if int(row["year"]) in shown]
     head = f"{_ascii(results.scenario.name)}, seed {results.seed}: {_ascii(results.scenario.question)}"
-    lines = [*textwrap.wrap(head, WIDTH), "", f"{'':42}" + "".join(f"{year:>9}" for year in shown)]
+    banner = _ascii(results.scenario.pack.banner())
+    lines = [
+        *textwrap.wrap(banner, WIDTH),
+        *textwrap.wrap(head, WIDTH),
+        "",
+        f"{'':42}" + "".join(f"{year:>9}" for year in shown),
+    ]
+    say = results.scenario.pack.say()
     for what, unit, cell in LINES:
-        lines.append(f"{what:<34}{unit:<8}" + "".join(f"{cell(row):>9}" for row in rows))
+        lines.append(f"{say(what):<34}{unit:<8}" + "".join(f"{cell(row):>9}" for row in rows))
     words = (_exits(results), _price(results), _losses(results.groups))
     lines.append("")
     for text in words:
-        lines.extend(textwrap.wrap(text, WIDTH, subsequent_indent="  "))
+        lines.extend(textwrap.wrap(say(text), WIDTH, subsequent_indent="  "))
     return "\n".join([*lines, "One run of one seed, not a forecast."])
 
 

@@ -8,19 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from sim.report.style import (
-    BLUES,
-    GREY,
-    INK,
-    LEFT,
-    PALE,
-    Chart,
-    Numbers,
-    house_style,
-    plain_axes,
-    sheet,
-    year_ticks,
-)
+from sim.report import style
 from sim.report.wording import clipped
 
 MOST = 24
@@ -30,7 +18,7 @@ PLACE = (0.33, 0.1, 0.64, 0.76)
 
 def draw_survival(
     table: pd.DataFrame, scenario: str, runs: int, known: Mapping[str, tuple[str, str]] | None = None
-) -> Chart:
+) -> style.Chart:
     """The heat map of the refineries that stand least often at the end.
 
     Args:
@@ -45,10 +33,11 @@ def draw_survival(
         " by region, the region that loses most first.",
         "Hatched: not yet built. A refinery that starts later counts as standing from its planned year on.",
     ]
-    with house_style():
-        title = f"{clipped(scenario, 40)}: refineries most often closed or moved to the coast by {years[-1]}"
-        chart = sheet(title, f"Share of {runs} runs in which each still stands at the end of the year", notes)
-        axes = plain_axes(chart, PLACE)
+    title = f"{clipped(scenario, 40)}: refineries most often closed or moved to the coast by {years[-1]}"
+    with style.sheet(
+        title, f"Share of {runs} runs in which each still stands at the end of the year", notes
+    ) as chart:
+        axes = style.plain_axes(chart, PLACE)
         _regions(axes, fill_survival(axes, table, known))
     return chart
 
@@ -65,7 +54,7 @@ def fill_survival(
     _cells(axes, shown[[str(year) for year in years]].to_numpy(dtype=np.float64), years)
     names = [clipped(called[key][0], LONGEST) for key in keys]
     axes.set_yticks([len(keys) - row - 0.5 for row in range(len(keys))], names, fontsize=8.5)
-    year_ticks(axes, years)
+    style.year_ticks(axes, years)
     return [called[key][1] for key in keys]
 
 
@@ -81,8 +70,8 @@ def _by_region(shown: pd.DataFrame, regions: Mapping[str, str]) -> pd.DataFrame:
     return placed.sort_values(["odds", "region", last], kind="stable").drop(columns=["odds", "region"])
 
 
-def _cells(axes: Axes, values: Numbers, years: Sequence[int]) -> None:
-    colours = LinearSegmentedColormap.from_list("standing", ["#8a3b0a", "#f5d29a", "#ffffff", BLUES[2]])
+def _cells(axes: Axes, values: style.Numbers, years: Sequence[int]) -> None:
+    colours = LinearSegmentedColormap.from_list("standing", ["#8a3b0a", "#f5d29a", "#ffffff", style.BLUES[2]])
     rows = len(values)
     extent = (years[0] - 0.5, years[-1] + 0.5, 0.0, float(max(rows, 1)))
     axes.imshow(np.ma.masked_invalid(values), aspect="auto", cmap=colours, vmin=0.0, vmax=1.0, extent=extent)
@@ -91,9 +80,11 @@ def _cells(axes: Axes, values: Numbers, years: Sequence[int]) -> None:
             bottom = rows - row - 1.0
             if np.isnan(share):
                 corner = (year - 0.5, bottom)
-                axes.add_patch(Rectangle(corner, 1, 1, fill=False, hatch="////", edgecolor=PALE, linewidth=0))
+                axes.add_patch(
+                    Rectangle(corner, 1, 1, fill=False, hatch="////", edgecolor=style.PALE, linewidth=0)
+                )
                 continue
-            colour = "white" if share < 0.15 else INK
+            colour = "white" if share < 0.15 else style.INK
             axes.text(
                 year, bottom + 0.5, f"{share:.0%}", ha="center", va="center", fontsize=7.5, color=colour
             )
@@ -103,14 +94,20 @@ def _regions(axes: Axes, regions: Sequence[str]) -> None:
     """Write each region once beside its rows, and draw a line where the next one begins."""
     rows = len(regions)
     left, right = axes.get_xlim()
-    at = left - (right - left) * (PLACE[0] - LEFT) / PLACE[2]
+    at = left - (right - left) * (PLACE[0] - style.LEFT) / PLACE[2]
     for row, region in enumerate(regions):
         if row and region == regions[row - 1]:
             continue
         height = rows - row
         axes.text(
-            at, height - 0.5, clipped(region, 16), va="center", fontsize=8.5, color=INK, fontweight="bold"
+            at,
+            height - 0.5,
+            clipped(region, 16),
+            va="center",
+            fontsize=8.5,
+            color=style.INK,
+            fontweight="bold",
         )
         if row:
-            axes.plot([at, right], [height, height], color=GREY, linewidth=0.7, clip_on=False)
+            axes.plot([at, right], [height, height], color=style.GREY, linewidth=0.7, clip_on=False)
     axes.set_xlim(left, right)

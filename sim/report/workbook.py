@@ -7,22 +7,22 @@ bytes. Numbers are those of the run's CSV files.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import east_asian_width
+
+import pandas as pd
 
 from sim.core.cells import rounded
 from sim.metrics import METRICS
 from sim.report.answer import answer
-from sim.report.answer_tables import Runs
 from sim.report.dictionary import DICTIONARY, dictionary
 from sim.report.named import named_tables, names_of
 from sim.report.sentences import Sentence
+from sim.report.studied import Runs
 from sim.report.summary import summary
 from sim.results import Results
+from sim.scenario.glossary import Glossary
 from sim.world.ownership import EQUITY_PPM
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FILE = "workbook.xlsx"
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -59,7 +59,7 @@ class Sheet(NamedTuple):
 
     name: str
     about: str
-    frame: "pd.DataFrame"
+    frame: pd.DataFrame
     units: Mapping[str, str]
 
 
@@ -117,12 +117,12 @@ def write_workbook(results: Results, path: Path, lang: str = "en", study: Runs |
         book.set_properties({"title": results.scenario.name, "comments": "Shakeout", "created": MADE})
         _write_answer(book, results, answer(results, study, lang))
         sheets = _sheets(results, tables, told)
-        _draw(book, sheets[0])
+        _draw(book, sheets[0], results.scenario.pack.say())
         for sheet in sheets:
             _write_sheet(book, sheet)
 
 
-def _sheets(results: Results, tables: "dict[str, pd.DataFrame]", told: "pd.DataFrame") -> list[Sheet]:
+def _sheets(results: Results, tables: dict[str, pd.DataFrame], told: pd.DataFrame) -> list[Sheet]:
     """All sheets with tables, years first; decisions are too many for a sheet and stay in their file."""
     about = {
         "years": "The industry by year.",
@@ -135,6 +135,7 @@ def _sheets(results: Results, tables: "dict[str, pd.DataFrame]", told: "pd.DataF
         "deal_outcomes": "What became of what was bought, by years after the deal.",
         "events": "What happened, in order.",
     }
+    about = results.scenario.pack.say().deep(about)
     units = {name: dict(zip(of["column"], of["unit"], strict=True)) for name, of in told.groupby("table")}
     named = {"refineries": "plants", "groups": "owners"}
     years = Sheet("years", about["years"], tables["years"], units["years"])
@@ -148,10 +149,8 @@ def _sheets(results: Results, tables: "dict[str, pd.DataFrame]", told: "pd.DataF
     return [years, evidence, *more, stakes, Sheet(DICTIONARY, "What the columns mean.", told, {})]
 
 
-def assumptions(results: Results) -> "pd.DataFrame":
+def assumptions(results: Results) -> pd.DataFrame:
     """One row a parameter: the value that was used, the pack's own, range, unit, status, source, date and note."""
-    import pandas as pd
-
     used: Any = results.scenario.spec.parameters.model_dump()
     rows = []
     for path, known in results.scenario.pack.provenance.items():
@@ -167,10 +166,8 @@ def assumptions(results: Results) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=columns)
 
 
-def holdings(results: Results) -> "pd.DataFrame":
+def holdings(results: Results) -> pd.DataFrame:
     """One row a stake that ever was: holder, held, share of equity and votes, from when to when, by which deal."""
-    import pandas as pd
-
     history, names = results.world.ownership.to_graphml_graph(), names_of(results)
     called = {key: names.get(key) or str(name) or key for key, name in history.nodes(data="name", default="")}
     rows = [
@@ -200,10 +197,11 @@ def _write_answer(book: Any, results: Results, said: Sequence[Sentence]) -> None
     even = book.add_format({"font_name": "Courier New", "font_size": 10})
     name, seed = results.scenario.name, results.seed
     sheet.write_string(0, 0, results.scenario.question, book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, f"Scenario {name}, seed {seed}. One run, not a forecast.")
+    say, banner = results.scenario.pack.say(), results.scenario.pack.banner
+    sheet.write_string(1, 0, banner(f"Scenario {name}, seed {seed}. One run, not a forecast."))
     for row, sentence in enumerate(said, start=3):
-        sheet.write_string(row, 0, sentence.title, bold)
-        sheet.write_string(row, 1, sentence.text, plain)
+        sheet.write_string(row, 0, say(sentence.title), bold)
+        sheet.write_string(row, 1, say(sentence.text), plain)
         wide = sum(1 + (east_asian_width(sign) in "WF") for sign in sentence.text)
         sheet.set_row(row, LINE_PT * (1 + wide // SIGNS))
     for row, line in enumerate(summary(results).splitlines(), start=len(said) + 4):
@@ -250,24 +248,24 @@ def _cell(value: Any) -> str | bool | float | None:
     return None if value is None or value != value else rounded(float(value))
 
 
-def _draw(book: Any, years: Sheet) -> None:
+def _draw(book: Any, years: Sheet, say: Glossary) -> None:
     """The sheet of charts, which the spreadsheet draws from the sheet of years."""
     page = book.add_worksheet("charts")
     page.hide_gridlines(2)
     _fit(page, 1)
     last = FIRST_ROW + len(years.frame) - 1
-    for number, each in enumerate(CHARTS):
+    for number, each in enumerate(each for each in CHARTS if {*each.columns} <= {*years.frame.columns}):
         chart = book.add_chart({"type": each.kind})
         for colour, column in zip(COLOURS, each.columns, strict=False):
             place = years.frame.columns.get_loc(column)
             line = {
-                "name": METRICS.get(column).label,
+                "name": say(METRICS.get(column).label),
                 "categories": [years.name, FIRST_ROW, 0, last, 0],
                 "values": [years.name, FIRST_ROW, place, last, place],
                 **({"fill": {"color": colour}} if each.kind == "column" else {"line": {"color": colour}}),
             }
             chart.add_series(line)
-        chart.set_title({"name": each.title, "name_font": {"size": 12}})
+        chart.set_title({"name": say(each.title), "name_font": {"size": 12}})
         least = {"min": 0} if each.kind == "column" else {}
         chart.set_y_axis({**least, "name": each.unit, "major_gridlines": GRID})
         chart.set_legend({"position": "bottom"})

@@ -24,7 +24,7 @@ Cell = str | int | float | bool | None
 ANY = "*"
 """In the path of a number: any key of a mapping."""
 
-_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}(\.0+)?")
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 _BOOLEANS = {"true": True, "false": False}
 
@@ -68,9 +68,9 @@ def leaves_of(declaration: type[BaseModel]) -> Mapping[tuple[str, ...], Column]:
 def cell(text: str, column: Column) -> Cell:
     """The value that a text means in a column; the text itself when it means none."""
     if column.kind is bool:
-        return _BOOLEANS.get(text, text)
+        return _BOOLEANS.get(text.lower(), text)
     if column.kind is int and _WHOLE.fullmatch(text):
-        return int(text)
+        return int(text.partition(".")[0])
     if column.kind is float and _NUMBER.fullmatch(text):
         return float(text)
     return text

@@ -19,6 +19,7 @@ from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_at, nodes_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
+from sim.scenario.processes import KNOWN
 from sim.scenario.reader import read_file
 from sim.scenario.row import Status
 from sim.scenario.shelf import shipped_folder
@@ -27,6 +28,14 @@ from sim.scenario.trade import Trade
 CALIBRATED = "calibrated"
 USUAL_PACK = "china_alumina"
 """The shipped pack whose parameters hold where another leaves them out."""
+USUAL_PROCESS = "bayer"
+BORROWED = {
+    "source": "Taken from the pack of another industry: how owners and the state behave, not how things are made here",
+    "status": "assumption",
+    "note": "",
+    "date": "",
+}
+"""What is known of a number that an industry has borrowed from another."""
 LEVELS = ("inputs", "levels")
 FITTED = (
     ("running", "margin_volatility_cny_per_t"),
@@ -101,6 +110,20 @@ class Keys:
     regions: list[str] | None
     trade: Trade | None
 
+    def has(self, path: Path) -> bool:
+        """Whether the pack needs a number of its own: sections that a process declares are those of its packs alone."""
+        own = self.trade.known.sections if self.trade else ()
+        return path[0] in own or not any(path[0] in known.sections for known in KNOWN.values())
+
+    def means(self, name: str) -> bool:
+        """Whether a number means something to the process of the pack."""
+        return self.trade is None or not name.startswith(self.trade.known.unused)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the pack is of the industry of the shipped one, so that what is known of a number holds here."""
+        return self.trade is None or self.trade.process == USUAL_PROCESS
+
     def under(self, path: Path, written: list[str]) -> list[str]:
         """The keys that a mapping must have, and those of regions that it has besides."""
         if path[0] == CALIBRATED:
@@ -132,7 +155,7 @@ def read_evidence(folder: FilePath, keys: Keys) -> Evidence:
     """
     evidence = Evidence()
     fitted = [path for path in leaves_of(Parameters) if path[0] == CALIBRATED or path in FITTED]
-    found = [path for path in leaves_of(Parameters) if path not in fitted]
+    found = [path for path in leaves_of(Parameters) if path not in fitted and keys.has(path)]
     _read(folder / "parameters.yaml", found, (evidence, keys), borrows=True)
     _read(folder / "calibration.yaml", fitted, (evidence, keys))
     return evidence
@@ -149,11 +172,15 @@ def _read(
     root = nodes_of(document)
     expanded = dict(_expanded(wanted, root, keys))
     evidence.problems.extend(_unknown(root, (), list(expanded)))
-    missing = [full for full in expanded if borrows and full in wanted and _at(root, full) is None]
+    missing = [full for full in expanded if borrows and full in wanted and root.at(full) is None]
     usual = nodes_of(read_file(shipped_folder() / USUAL_PACK / path.name)) if missing else root
     for full, column in expanded.items():
         _take(full, column, (usual if full in missing else root, evidence))
-    evidence.borrowed += [dotted(full) for full in missing]
+    for name in map(dotted, missing):
+        known = evidence.provenance.pop(name, None)
+        if known is not None and keys.means(name):
+            evidence.borrowed.append(name)
+            evidence.provenance[name] = known if keys.is_usual else known.model_copy(update=BORROWED)
 
 
 def _expanded(wanted: list[tuple[str, ...]], root: Node, keys: Keys) -> Iterator[tuple[Path, Column]]:
@@ -161,7 +188,7 @@ def _expanded(wanted: list[tuple[str, ...]], root: Node, keys: Keys) -> Iterator
     for above, leaves in groupby(wanted, key=_above_any):
         names = [""]
         if above:
-            found = _at(root, above)
+            found = root.at(above)
             names = keys.under(above, [str(key) for key, _ in found.below()] if found else [])
         among = list(leaves)
         for name in names:
@@ -177,7 +204,7 @@ def _above_any(leaf: tuple[str, ...]) -> tuple[str, ...]:
 
 def _take(path: Path, column: Column, within: tuple[Node, Evidence]) -> None:
     root, evidence = within
-    node = _at(root, path)
+    node = root.at(path)
     if node is None:
         near = _nearest_place(root, path)
         message = f"has no entry (a mapping with value, low, high, unit: {column.unit}, status, source)"
@@ -237,19 +264,10 @@ def _unknown(node: Node, path: Path, wanted: list[Path]) -> Iterator[Problem]:
             yield problem_at(child.key_place, (*path, key), "no such parameter in this file", near)
 
 
-def _at(root: Node, path: Path) -> Node | None:
-    node = root
-    for part in path:
-        if not isinstance(node.value, dict) or part not in node.value:
-            return None
-        node = node.value[part]
-    return node
-
-
 def _nearest_place(root: Node, path: Path) -> Place:
     """The place of the innermost section that is there."""
     for length in range(len(path) - 1, 0, -1):
-        found = _at(root, path[:length])
+        found = root.at(path[:length])
         if found is not None:
             return found.key_place
     return root.place

@@ -6,13 +6,12 @@ problems at the place where the scenario wrote the value; rows against rows are 
 
 from collections.abc import Iterator
 
-from sim.policies.policy import Policy
 from sim.scenario.fact_fit import misfits
 from sim.scenario.merge import Node
 from sim.scenario.pack import Pack
 from sim.scenario.places import PLACE_FIELDS, known_places
-from sim.scenario.problems import Problem, nearest_name, problem_at, shown
-from sim.scenario.schema import ScenarioSpec, Shock
+from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
+from sim.scenario.schema import ScenarioSpec
 
 QUARTERS = 4
 CEILING_SLACK_RATIO = 1.05
@@ -25,12 +24,8 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
         *_starts_after_the_base_year(spec, pack, tree),
         *_numbers_of_inputs(spec, pack, tree),
         *_levels_out_of_range(spec, pack, tree),
-        *_unknown_regions(spec, pack, tree),
-        *_unknown_countries(spec, pack, tree),
-        *_unknown_ports(spec, pack, tree),
-        *_shocks_in_unknown_countries(spec, pack, tree),
+        *_unknown_names(spec, pack, tree),
         *_numbers_of_unknown_regions(spec, pack, tree),
-        *_unknown_owners(spec, pack, tree),
         *_ends_before_starts(spec, tree),
         *_announced_after_start(spec, tree),
         *_expected_backwards(spec, tree),
@@ -43,26 +38,24 @@ def remarks_on(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
     first, last = spec.years.start_year, spec.years.end_year
     found = []
     if spec.drivers != "drawn" and not pack.drivers_after(pack.base_year):
-        place = _deepest(tree, ("drivers",)).place
         found.append(
-            problem_at(place, "drivers", f"does nothing: no driver is on record after {pack.base_year}")
+            _at(tree, ("drivers",), "drivers", f"does nothing: no driver is on record after {pack.base_year}")
         )
     for number, policy in enumerate(spec.policies):
         heard = policy.start_year if policy.announce_year is None else policy.announce_year
         over = last if policy.end_year is None else policy.end_year
         if heard > last or over < first:
-            place = _deepest(tree, ("policies", number, "start_year")).place
+            path: Path = ("policies", number, "start_year")
             message = f"does nothing: it holds from {policy.start_year}"
             message += "" if policy.end_year is None else f" to {policy.end_year}"
             found.append(
-                problem_at(place, f"policies.{policy.id}", f"{message}, the run goes from {first} to {last}")
+                _at(tree, path, f"policies.{policy.id}", f"{message}, the run goes from {first} to {last}")
             )
     for number, shock in enumerate(spec.shocks):
         begin = shock.start_year * QUARTERS + shock.start_quarter - 1
         if shock.start_year > last or begin + shock.duration_quarters <= first * QUARTERS:
-            place = _deepest(tree, ("shocks", number, "start_year")).place
             message = f"does nothing: it starts in {shock.start_year}, the run goes from {first} to {last}"
-            found.append(problem_at(place, f"shocks.{shock.id}", message))
+            found.append(_at(tree, ("shocks", number, "start_year"), f"shocks.{shock.id}", message))
     return [
         *found,
         *_displaced(spec, tree),
@@ -78,10 +71,8 @@ def _nobody_to_sell_to(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[P
         return
     for number, policy in enumerate(spec.policies):
         if policy.type == "russia":
-            place = _deepest(tree, ("policies", number, "type")).place
-            yield problem_at(
-                place, f"policies.{policy.id}", "does nothing: the pack has no market of kind russia"
-            )
+            message = "does nothing: the pack has no market of kind russia"
+            yield _at(tree, ("policies", number, "type"), f"policies.{policy.id}", message)
 
 
 def _smelting_above_its_ceiling(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -90,7 +81,7 @@ def _smelting_above_its_ceiling(spec: ScenarioSpec, pack: Pack, tree: Node) -> I
     if total > CEILING_SLACK_RATIO * cap:
         path = ("parameters", "market", "aluminium_cap_mt")
         message = f"{cap:g} Mt/yr holds smelters of {total:.4g} Mt/yr back from the first year"
-        yield problem_at(_deepest(tree, path).place, "market.aluminium_cap_mt", message)
+        yield _at(tree, path, "market.aluminium_cap_mt", message)
 
 
 def _displaced(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
@@ -103,16 +94,14 @@ def _displaced(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
                 message = (
                     f"holds in place of {shown(other.id)} from {first}: there is one {policy.type} at a time"
                 )
-                place = _deepest(tree, ("policies", number, "start_year")).place
-                yield problem_at(place, f"policies.{policy.id}", message)
+                yield _at(tree, ("policies", number, "start_year"), f"policies.{policy.id}", message)
 
 
 def _starts_after_the_base_year(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     first, base = spec.years.start_year, pack.base_year
     if first != base + 1:
-        place = _deepest(tree, ("years", "start_year")).place
         message = f"{first} is not {base + 1}, the year after the base year of the data"
-        yield problem_at(place, "years.start_year", message)
+        yield _at(tree, ("years", "start_year"), "years.start_year", message)
 
 
 def _numbers_of_inputs(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -130,7 +119,7 @@ def _numbers_of_inputs(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[P
                 yield problem_at(place, ".".join((*path, name)), message, nearest_name(name, known))
         for name in known:
             if name not in names:
-                yield problem_at(_deepest(tree, path).place, ".".join((*path, name)), "is missing")
+                yield _at(tree, path, ".".join((*path, name)), "is missing")
 
 
 def _levels_out_of_range(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -143,61 +132,34 @@ def _levels_out_of_range(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator
             )
             path = ("parameters", "inputs", "levels", each.price)
             message = f"{level:g} is {bound} {each.unit} (allowed {each.low:g} to {each.high:g})"
-            yield problem_at(_deepest(tree, path).place, ".".join(path), message)
+            yield _at(tree, path, ".".join(path), message)
 
 
-def _unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A problem for each region named by a shock or a policy that the pack does not have."""
-    known = known_places(pack)
-    listed: dict[str, tuple[Shock | Policy, ...]] = {"shocks": spec.shocks, "policies": spec.policies}
-    for kind, items in listed.items():
-        for number, item in enumerate(items):
-            for field, index, region in _named_regions(item):
-                if region not in known:
-                    path, near = (kind, number, field, index), nearest_name(region, known)
-                    message = f"no region {shown(region)} in this pack; there are: {', '.join(known)}"
-                    yield _of_item(tree, item, path, message, near)
+def _names_of(pack: Pack) -> dict[str, dict[str, tuple[str, str, list[str]]]]:
+    """What shocks and policies may name, by field: what it is, where the pack has it, and which there are."""
+    places = dict.fromkeys(PLACE_FIELDS, ("region", "in", known_places(pack)))
+    mines = sorted({row.country for row in pack.mines if row.country})
+    policies = {
+        **places,
+        **dict.fromkeys(("groups", "giver", "taker"), ("owner", "in", [row.id for row in pack.groups])),
+        "countries": ("country", "under origins of", [row.id for row in pack.trade.origins]),
+        "port": ("port", "in", [row.id for row in pack.ports]),
+    }
+    return {"shocks": {**places, "countries": ("mine in", "in", mines)}, "policies": policies}
 
 
-def _named_regions(item: Shock | Policy) -> Iterator[tuple[str, int, str]]:
-    """Each region that a shock or a policy names, with the field and the place in it."""
-    for field in PLACE_FIELDS:
-        for index, region in enumerate(getattr(item, field, ())):
-            yield field, index, region
-
-
-def _unknown_countries(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A problem for each country named by a policy from which the pack lands nothing."""
-    known = [origin.id for origin in pack.trade.origins]
-    for number, policy in enumerate(spec.policies):
-        for index, country in enumerate(getattr(policy, "countries", ())):
-            if country not in known:
-                place = _deepest(tree, ("policies", number, "countries", index)).place
-                message = (
-                    f"no country {shown(country)} under origins of this pack; there are: {', '.join(known)}"
-                )
-                near = nearest_name(country, known)
-                yield problem_at(place, f"policies.{policy.id}.countries", message, near)
-
-
-def _unknown_ports(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    known = [port.id for port in pack.ports]
-    for number, policy in enumerate(spec.policies):
-        port = getattr(policy, "port", None)
-        if port is not None and port not in known:
-            message = f"no port {shown(port)} in this pack; there are: {', '.join(known)}"
-            yield _of_item(tree, policy, ("policies", number, "port"), message, nearest_name(port, known))
-
-
-def _shocks_in_unknown_countries(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A problem for each country named by a shock in which the pack has no mine."""
-    known = sorted({mine.country for mine in pack.mines if mine.country})
-    for number, shock in enumerate(spec.shocks):
-        for index, country in enumerate(shock.countries):
-            if country not in known:
-                place = _deepest(tree, ("shocks", number, "countries", index)).place
-                message = f"no mine in {shown(country)} in this pack; there are: {', '.join(known) or 'none'}"
-                yield problem_at(place, f"shocks.{shock.id}.countries", message, nearest_name(country, known))
+def _unknown_names(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """A problem for each place, country, port and owner that a shock or a policy names and the pack does not have."""
+    for kind, fields in _names_of(pack).items():
+        for number, item in enumerate(getattr(spec, kind)):
+            for field, (what, where, known) in fields.items():
+                named = getattr(item, field, None) or ()
+                for index, name in enumerate([named] if isinstance(named, str) else named):
+                    if name not in known:
+                        there = "" if what == "owner" else f"; there are: {', '.join(known) or 'none'}"
+                        message = f"no {what} {shown(name)} {where} this pack{there}"
+                        path, said = (kind, number, field, index), f"{kind}.{item.id}.{field}"
+                        yield _at(tree, path, said, message, nearest_name(name, known))
 
 
 def _numbers_of_unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
@@ -207,40 +169,24 @@ def _numbers_of_unknown_regions(spec: ScenarioSpec, pack: Pack, tree: Node) -> I
         path = ("parameters", "calibrated", field)
         for name in getattr(spec.parameters.calibrated, field):
             if name not in known:
-                place = _deepest(tree, (*path, name)).place
                 message = f"no region {shown(name)} in this pack; there are: {', '.join(known)}"
-                yield problem_at(place, ".".join((*path, name)), message, nearest_name(name, known))
-
-
-def _unknown_owners(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A problem for each owner named by a policy that the pack does not have."""
-    known = [owner.id for owner in pack.groups]
-    for number, policy in enumerate(spec.policies):
-        for index, owner in enumerate(getattr(policy, "groups", ())):
-            if owner not in known:
-                place = _deepest(tree, ("policies", number, "groups", index)).place
-                message = f"no owner {shown(owner)} in this pack"
-                yield problem_at(place, f"policies.{policy.id}.groups", message, nearest_name(owner, known))
-        for field in ("giver", "taker"):
-            owner = getattr(policy, field, "")
-            if owner and owner not in known:
-                message = f"no owner {shown(owner)} in this pack"
-                yield _of_item(tree, policy, ("policies", number, field), message, nearest_name(owner, known))
+                yield _at(tree, (*path, name), ".".join((*path, name)), message, nearest_name(name, known))
 
 
 def _announced_after_start(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
     for number, policy in enumerate(spec.policies):
         if policy.announce_year is not None and policy.announce_year > policy.start_year:
             message = f"{policy.announce_year} is after the start_year {policy.start_year}"
-            yield _of_item(tree, policy, ("policies", number, "announce_year"), message)
+            yield _at(
+                tree, ("policies", number, "announce_year"), f"policies.{policy.id}.announce_year", message
+            )
 
 
 def _expected_backwards(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
     for number, item in enumerate(spec.expects):
         if item.start_year and item.end_year and item.start_year > item.end_year:
             message = f"{item.end_year} is before the start_year {item.start_year}"
-            place = _deepest(tree, ("expects", number, "end_year")).place
-            yield problem_at(place, f"expects[{number}].end_year", message)
+            yield _at(tree, ("expects", number, "end_year"), f"expects[{number}].end_year", message)
 
 
 def _expected_outside_the_horizon(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
@@ -249,33 +195,29 @@ def _expected_outside_the_horizon(spec: ScenarioSpec, tree: Node) -> Iterator[Pr
     for number, item in enumerate(spec.expects):
         start, end = item.start_year or first, item.end_year or last
         if not first <= start <= end <= last:
-            place = _deepest(tree, ("expects", number)).place
             message = f"is not judged: years {start} to {end} are not inside {first} to {last}"
-            yield problem_at(place, f"expects[{number}]", message)
+            yield _at(tree, ("expects", number), f"expects[{number}]", message)
 
 
 def _impossible_facts(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     years = spec.years
     for number, key, message, near in misfits(spec.facts, years.start_year, years.end_year, pack):
-        place = _deepest(tree, ("facts", number, key)).place
-        yield problem_at(place, f"facts.{spec.facts[number].id}.{key}", message, near)
+        yield _at(tree, ("facts", number, key), f"facts.{spec.facts[number].id}.{key}", message, near)
 
 
 def _ends_before_starts(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
     for number, policy in enumerate(spec.policies):
         if policy.end_year is not None and policy.end_year < policy.start_year:
             message = f"{policy.end_year} is before the start_year {policy.start_year}"
-            yield _of_item(tree, policy, ("policies", number, "end_year"), message)
+            yield _at(tree, ("policies", number, "end_year"), f"policies.{policy.id}.end_year", message)
 
 
-def _of_item(
-    tree: Node, item: Shock | Policy, path: tuple[str | int, ...], message: str, near: str | None = None
-) -> Problem:
-    """The problem of a field of a shock or policy: `path` is its list, its number and the field in it."""
-    return problem_at(_deepest(tree, path).place, f"{path[0]}.{item.id}.{path[2]}", message, near)
+def _at(tree: Node, path: Path, said: str, message: str, near: str | None = None) -> Problem:
+    """A problem where something was written, or as near to it as was written, under the name that is told."""
+    return problem_at(_deepest(tree, path).place, said, message, near)
 
 
-def _deepest(tree: Node, path: tuple[str | int, ...]) -> Node:
+def _deepest(tree: Node, path: Path) -> Node:
     """The node at a path, or the innermost one on the way that was written."""
     node = tree
     for part in path:

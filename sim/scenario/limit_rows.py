@@ -9,11 +9,11 @@ from sim.scenario.row import Row
 class LimitRow(Row):
     """What the environment of a supply region bears and its mines give. Its id is the region's."""
 
-    opening_mud_mt: Mt = Field(ge=0, le=5000)
+    opening_mud_mt: Mt = Field(default=0.0, ge=0, le=5000)
     """Mud in ponds at the start."""
-    mud_ceiling_mt: Mt = Field(gt=0, le=10_000)
+    mud_ceiling_mt: Mt = Field(default=1.0, gt=0, le=10_000)
     """Most mud that ponds should ever hold."""
-    fresh_mud_mt: MtPerYear = Field(gt=0, le=500)
+    fresh_mud_mt: MtPerYear = Field(default=1.0, gt=0, le=500)
     """Most mud that should be stacked in a year."""
     carbon_mt: MtPerYear = Field(gt=0, le=1000)
     """Budget of CO2 of alumina refining."""

@@ -4,205 +4,189 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.core.units import (
-    CnyPerT,
-    Days,
-    Declared,
-    MtPerUsd,
-    MtPerYear,
-    Named,
-    PerQuarter,
-    PerSqrtYear,
-    PerYear,
-    Quarters,
-    Ratio,
-    Share,
-    TPerT,
-    UsdPerT,
-    Years,
-)
+from sim.core import units
 
 
-class Market(Declared):
+class Market(units.Declared):
     """Trade of alumina at home and the smelters that use it."""
 
-    trade_dispersion_cny_per_t: CnyPerT = Field(ge=0.5, le=100)
+    trade_dispersion_cny_per_t: units.CnyPerT = Field(ge=0.5, le=100)
     """Dispersion of the non-price terms of trade (theta); zero would be the pure transport problem."""
-    line_spread_cny_per_t: CnyPerT = Field(ge=2, le=80)
+    line_spread_cny_per_t: units.CnyPerT = Field(ge=2, le=80)
     """Spread of cost among the lines of one plant and within a quarter."""
-    captive_share: Share
+    captive_share: units.Share
     """Share of the smaller of own supply and own need that a group ships to itself."""
-    captive_premium_cny_per_t: CnyPerT = Field(ge=0, le=300)
+    captive_premium_cny_per_t: units.CnyPerT = Field(ge=0, le=300)
     """What a group pays itself above the market for supply security."""
-    contract_share: Share
+    contract_share: units.Share
     """Share of smelters' non-captive need that is bought under annual contracts."""
-    contract_premium_cny_per_t: CnyPerT = Field(ge=0, le=300)
+    contract_premium_cny_per_t: units.CnyPerT = Field(ge=0, le=300)
     """How far below its threshold a refinery runs rather than lose a contract customer."""
-    contract_discount_share: Share
+    contract_discount_share: units.Share
     """Discount of the contract price to last quarter's index."""
-    smelter_volatility_cny_per_t: CnyPerT = Field(ge=0, le=20_000)
+    smelter_volatility_cny_per_t: units.CnyPerT = Field(ge=0, le=20_000)
     """Volatility of smelters' margin per tonne of metal and square root of a year, as managers see it."""
-    smelter_switching_cny_per_t: CnyPerT = Field(ge=0, le=20_000)
+    smelter_switching_cny_per_t: units.CnyPerT = Field(ge=0, le=20_000)
     """Cost of stopping and starting potlines, per tonne of yearly capacity of metal."""
-    choke_spread_cny_per_t: CnyPerT = Field(ge=20, le=2000)
+    choke_spread_cny_per_t: units.CnyPerT = Field(ge=20, le=2000)
     """Spread of the alumina price at which smelters stop, around their break-even."""
-    alumina_per_aluminium_t_per_t: TPerT = Field(ge=1.8, le=2.2)
+    alumina_per_aluminium_t_per_t: units.TPerT = Field(ge=1, le=2.2)
     """Alumina used per tonne of aluminium."""
-    smelter_running_share: Share
+    smelter_running_share: units.Share
     """Operating over installed smelter capacity when metal prices are good."""
-    aluminium_growth_per_year: PerYear = Field(ge=-0.1, le=0.1)
+    aluminium_growth_per_year: units.PerYear = Field(ge=-0.1, le=0.1)
     """Growth of smelting."""
-    aluminium_cap_mt: MtPerYear = Field(ge=0, le=200)
+    aluminium_cap_mt: units.MtPerYear = Field(ge=0, le=200)
     """Ceiling of operating smelter capacity."""
-    vat_share: Share
+    vat_share: units.Share
     """Value-added tax inside every quoted price and cost."""
-    promised_output_share: Share
+    promised_output_share: units.Share
     """Most of a region's expected output that promised tonnes take in a quarter."""
-    promised_need_share: Share
+    promised_need_share: units.Share
     """Most of a market's need that promised tonnes cover in a quarter."""
 
 
-class Stocks(Declared):
+class Stocks(units.Declared):
     """Alumina stocks of refineries and smelters."""
 
-    cover_smelters_days: Days = Field(ge=1, le=60)
+    cover_smelters_days: units.Days = Field(ge=1, le=60)
     """Days of use that smelters want to hold at the expected price."""
-    cover_refineries_days: Days = Field(ge=0.2, le=30)
+    cover_refineries_days: units.Days = Field(ge=0.2, le=30)
     """Days of output that refineries want to hold at the expected price."""
-    floor_smelters_days: Days = Field(ge=0.1, le=20)
+    floor_smelters_days: units.Days = Field(ge=0.1, le=20)
     """Days of use below which smelters must cut."""
-    ceiling_smelters_days: Days = Field(ge=5, le=90)
+    ceiling_smelters_days: units.Days = Field(ge=5, le=90)
     """Days of use that fit into smelters' silos."""
-    floor_refineries_days: Days = Field(ge=0, le=10)
+    floor_refineries_days: units.Days = Field(ge=0, le=10)
     """Days of output that cannot be sold (in transit, silo heels)."""
-    ceiling_refineries_days: Days = Field(ge=1, le=60)
+    ceiling_refineries_days: units.Days = Field(ge=1, le=60)
     """Days of output that fit into refineries' silos."""
-    price_scale_cny_per_t: CnyPerT = Field(ge=100, le=5000)
+    price_scale_cny_per_t: units.CnyPerT = Field(ge=100, le=5000)
     """Price gap to expectation at which the wanted stock moves by a factor e."""
-    adjustment_per_quarter: PerQuarter = Field(ge=0.05, le=1)
+    adjustment_per_quarter: units.PerQuarter = Field(ge=0.05, le=1)
     """Share of the gap to the wanted stock that is closed in a quarter."""
-    deepest_draw_share: Share
+    deepest_draw_share: units.Share
     """Most that smelters draw from stock in a quarter, over what they use in it."""
-    least_sold_share: Share
+    least_sold_share: units.Share
     """Least part of a region's output that is sold, whatever stock refineries would like to build."""
 
 
-class Expectation(Declared):
+class Expectation(units.Declared):
     """What owners expect of prices."""
 
-    memory_per_quarter: PerQuarter = Field(ge=0.01, le=1)
+    memory_per_quarter: units.PerQuarter = Field(ge=0.01, le=1)
     """Weight of the newest price in the adaptive mean."""
-    adaptive_share: Share
+    adaptive_share: units.Share
     """Weight of past prices (adaptive mean) against the forward clearing in expected prices."""
-    persistence_share: Share
+    persistence_share: units.Share
     """Weight of today's price in the price expected a year ahead."""
-    forward_years: Years = Field(ge=1, le=10)
+    forward_years: units.Years = Field(ge=1, le=10)
     """How far ahead the forward clearing looks."""
-    competition_neglect_share: Share
+    competition_neglect_share: units.Share
     """Share of rivals' projects that an owner counts."""
-    bias_cny_per_t: CnyPerT = Field(ge=0, le=500)
+    bias_cny_per_t: units.CnyPerT = Field(ge=0, le=500)
     """Spread among owners of what each adds to the expected price, for ever."""
 
 
-class RestOfWorld(Declared):
+class RestOfWorld(units.Declared):
     """Trade with the rest of the world."""
 
-    fob_reference_usd_per_t: UsdPerT = Field(ge=100, le=1000)
+    fob_reference_usd_per_t: units.UsdPerT = Field(ge=-1000, le=1000)
     """FOB price at which the world balance is stated."""
-    balance_mt: MtPerYear = Field(ge=-20, le=20)
+    balance_mt: units.MtPerYear = Field(ge=-20, le=20)
     """Excess supply abroad at the reference price in the base year, net of structural trade."""
-    slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=0.5)
+    slope_mt_per_usd: units.MtPerUsd = Field(ge=0.001, le=0.5)
     """Rise of excess supply abroad per USD/t, up to the reference price."""
-    full_slope_mt_per_usd: MtPerUsd = Field(ge=0, le=0.5)
+    full_slope_mt_per_usd: units.MtPerUsd = Field(ge=0, le=0.5)
     """Rise of excess supply abroad per USD/t above the reference price, where refineries abroad run full."""
-    cargo_slope_mt_per_usd: MtPerUsd = Field(ge=0.001, le=5)
+    cargo_slope_mt_per_usd: units.MtPerUsd = Field(ge=0.001, le=5)
     """Cargoes that change course per USD/t within a quarter, where the world price is given."""
-    late_cargo_share: Share
+    late_cargo_share: units.Share
     """Part of the cargoes bought in a quarter that lands in the next one."""
-    softness_mt: MtPerYear = Field(ge=0.01, le=2)
+    softness_mt: units.MtPerYear = Field(ge=0.01, le=2)
     """Tonnes over which trade fades in as parity is crossed."""
-    russia_mt: MtPerYear = Field(ge=0, le=5)
+    russia_mt: units.MtPerYear = Field(ge=0, le=5)
     """Exports to Russia, nearly price-inelastic."""
-    other_exports_mt: MtPerYear = Field(ge=0, le=5)
+    other_exports_mt: units.MtPerYear = Field(ge=0, le=20)
     """Exports under standing terms to others."""
-    export_elasticity_ratio: Ratio = Field(ge=0, le=10)
+    export_elasticity_ratio: units.Ratio = Field(ge=0, le=10)
     """Fall of standing exports, in per cent, when the home market gets dearer by 1 % beside the rest of the world."""
-    duty_share: Share
+    duty_share: units.Share
     """Import duty."""
-    port_cny_per_t: CnyPerT = Field(ge=0, le=300)
+    port_cny_per_t: units.CnyPerT = Field(ge=0, le=300)
     """Port and handling of imports."""
-    export_handling_cny_per_t: CnyPerT = Field(ge=0, le=600)
+    export_handling_cny_per_t: units.CnyPerT = Field(ge=0, le=600)
     """Inland leg, port and loading of an export cargo."""
-    freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
+    freight_usd_per_t: units.UsdPerT = Field(ge=0, le=100)
     """Ocean freight of alumina from the marginal origin."""
-    ore_freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
+    ore_freight_usd_per_t: units.UsdPerT = Field(ge=0, le=100)
     """Ocean freight in the price of a dry tonne of imported ore, which shocks of freight move."""
-    need_growth_mt: MtPerYear = Field(ge=-3, le=5)
+    need_growth_mt: units.MtPerYear = Field(ge=-3, le=5)
     """Yearly growth of alumina need abroad, Indonesia left out."""
-    supply_growth_mt: MtPerYear = Field(ge=-3, le=5)
+    supply_growth_mt: units.MtPerYear = Field(ge=-3, le=5)
     """Yearly growth of alumina supply abroad, Indonesia left out."""
-    disturbance_mt: MtPerYear = Field(ge=0, le=5)
+    disturbance_mt: units.MtPerYear = Field(ge=0, le=5)
     """Standard deviation of the slow random part of the world balance."""
-    third_country_share: Share
+    third_country_share: units.Share
     """Share of an Indonesian producer's output under long contracts elsewhere."""
-    cash_spread_usd_per_t: UsdPerT = Field(ge=1, le=100)
+    cash_spread_usd_per_t: units.UsdPerT = Field(ge=1, le=100)
     """Spread of FOB cash cost inside an Indonesian producer."""
-    walk_away_usd_per_t: UsdPerT = Field(ge=0, le=1000)
+    walk_away_usd_per_t: units.UsdPerT = Field(ge=0, le=1000)
     """FOB price at which half of the standing shipments are no longer honoured."""
-    walk_away_spread_usd_per_t: UsdPerT = Field(ge=1, le=200)
+    walk_away_spread_usd_per_t: units.UsdPerT = Field(ge=1, le=200)
     """Spread of that price."""
-    give_up_cny_per_t: CnyPerT = Field(ge=1000, le=50_000)
+    give_up_cny_per_t: units.CnyPerT = Field(ge=-5000, le=50_000)
     """Delivered price at which half of what Russia and standing buyers take is given up."""
-    give_up_spread_cny_per_t: CnyPerT = Field(ge=10, le=5000)
+    give_up_spread_cny_per_t: units.CnyPerT = Field(ge=10, le=5000)
     """Spread of that price."""
-    disturbance_memory_share: Share
+    disturbance_memory_share: units.Share
     """Part of the slow random part of the world balance that is left after a year."""
 
 
-class Motion(Declared):
+class Motion(units.Declared):
     """How one input price moves: a log Ornstein-Uhlenbeck process."""
 
-    reversion_per_year: PerYear = Field(ge=0.01, le=10)
+    reversion_per_year: units.PerYear = Field(ge=0.01, le=10)
     """Speed of return to its level."""
-    volatility_per_sqrt_year: PerSqrtYear = Field(ge=0, le=2)
+    volatility_per_sqrt_year: units.PerSqrtYear = Field(ge=0, le=2)
     """Volatility: standard deviation of the log price per square root of a year."""
-    trend_per_year: PerYear = Field(ge=-0.2, le=0.2)
+    trend_per_year: units.PerYear = Field(ge=-0.2, le=0.2)
     """Trend of its long-run level."""
 
 
-class Inputs(Declared):
+class Inputs(units.Declared):
     """Input prices. What the inputs are, and how high each price can be at all, stands in the pack (`trade.py`)."""
 
-    levels: dict[str, Annotated[Named, Field(gt=0)]]
+    levels: dict[str, Annotated[units.Named, Field(gt=0)]]
     """Long-run levels."""
     motions: dict[str, Motion]
     """Speeds and volatilities."""
-    coal_caustic_ratio: Ratio = Field(ge=-1, le=1)
+    coal_caustic_ratio: units.Ratio = Field(ge=-1, le=1)
     """Correlation of coal and caustic."""
-    ore_ore_ratio: Ratio = Field(ge=-1, le=1)
+    ore_ore_ratio: units.Ratio = Field(ge=-1, le=1)
     """Correlation of imported and domestic ore."""
-    ore_feedback_ratio: Ratio = Field(ge=0, le=1)
+    ore_feedback_ratio: units.Ratio = Field(ge=0, le=1)
     """Elasticity of the ore price's level to last quarter's alumina price: ore chases alumina."""
-    feedback_reference_cny_per_t: CnyPerT = Field(ge=500, le=10_000)
+    feedback_reference_cny_per_t: units.CnyPerT = Field(ge=500, le=10_000)
     """Alumina price at which ore sits at its own level."""
-    lagged_ore_share: Share
+    lagged_ore_share: units.Share
     """Share of imported ore that is paid at last quarter's price."""
 
 
-class Disruption(Declared):
+class Disruption(units.Declared):
     """One kind of supply event: how often, how deep, how long."""
 
-    rate_per_year: PerYear = Field(ge=0, le=5)
+    rate_per_year: units.PerYear = Field(ge=0, le=5)
     """Expected events a year."""
-    depth_low_share: Share
+    depth_low_share: units.Share
     """Shallowest loss."""
-    depth_high_share: Share
+    depth_high_share: units.Share
     """Deepest loss."""
-    longest_quarters: Quarters = Field(ge=1, le=12)
+    longest_quarters: units.Quarters = Field(ge=1, le=12)
     """Longest duration; the shortest is one quarter."""
 
 
-class Disruptions(Declared):
+class Disruptions(units.Declared):
     """Events that make history: each has a place, a start, a depth and a duration."""
 
     guinea_ore: Disruption
@@ -211,11 +195,11 @@ class Disruptions(Declared):
     """Mine inspections in one northern province."""
     overseas_refinery: Disruption
     """A refinery abroad stops."""
-    overseas_scale_mt: MtPerYear = Field(ge=0, le=20)
+    overseas_scale_mt: units.MtPerYear = Field(ge=0, le=20)
     """Tonnes lost overseas at a depth of one."""
-    ore_price_ratio: Ratio = Field(ge=0, le=10)
+    ore_price_ratio: units.Ratio = Field(ge=0, le=10)
     """Log rise of the ore price per unit of ore lost."""
-    ore_buffer_share: Share
+    ore_buffer_share: units.Share
     """Part of the first quarter's loss of ore that port stocks cover."""
-    own_ore_kept_share: Share
+    own_ore_kept_share: units.Share
     """Part of the ore of own mines outside the countries where ore is missing that goes to the owner's plants first."""

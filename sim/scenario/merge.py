@@ -56,6 +56,13 @@ class Node:
             return self.value[key]
         return None
 
+    def at(self, path: Path) -> "Node | None":
+        """The node at a path below, or None when there is none."""
+        node: Node | None = self
+        for part in path:
+            node = node.child(part) if node else None
+        return node
+
     def plain(self) -> Plain:
         """The value without places, in new dicts and lists."""
         if isinstance(self.value, dict):

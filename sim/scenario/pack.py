@@ -9,6 +9,7 @@ checks again. The rows are not yet a world: agents, tables and the ownership gra
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sim.policies.policy import Regions
 from sim.scenario import posterior
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
+from sim.scenario.glossary import Glossary, names_in
 from sim.scenario.judge import problems_of
 from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
@@ -35,7 +37,10 @@ from sim.scenario.problems import (
     problem_at,
     shown,
 )
+from sim.scenario.processes import KNOWN
 from sim.scenario.published import province_id, published_problems
+from sim.scenario.ranking import FILE as RANKING_FILE
+from sim.scenario.ranking import Link, read_ranking
 from sim.scenario.reader import read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.rows import (
@@ -68,10 +73,11 @@ FILES = (
     "parameters.yaml",
     "calibration.yaml",
     posterior.FILE,
+    RANKING_FILE,
     *(f"{name}.csv" for name in TABLES),
 )
 """The files of a pack that are read, those that it may lack included."""
-MAY_LACK = (*OPTIONAL, Path(posterior.FILE).stem)
+MAY_LACK = (*OPTIONAL, Path(posterior.FILE).stem, Path(RANKING_FILE).stem)
 """Stems of the files that a pack may lack."""
 
 
@@ -113,6 +119,10 @@ class Subject(Declared):
     """The pack in one line."""
     trade: Trade
     """Its inputs."""
+    glossary: Mapping[str, dict[str, str]] = Field(default_factory=dict)
+    """By language, what the engine's words are in this industry, such as `refinery: smelter`."""
+    demonstration: str = ""
+    """Why the industry is a demonstration alone, for a banner on all that is told of it."""
     levers: LeverPlaces = LeverPlaces()
     """Where policies that need a place are tried."""
     deal_record: DealRecord | None = None
@@ -131,9 +141,10 @@ class Pack:
         parameters: values of all parameters, nested as in `Parameters`.
         provenance: evidence for each parameter by dotted path, such as `market.contract_share`.
         posterior: draws of the parameters that were calibrated together, if there are any.
+        ranking: what was found to move the answers, strongest first; nothing plays by it.
         parameter_layer: the values under the key `parameters`, each with the place where it was written.
         files: contents of the files that were read, by name.
-        digest: sha256 of them, 64 hexadecimal digits; changes are not in it.
+        digest: sha256 of them without the ranking, 64 hexadecimal digits; changes are not in it.
     """
 
     folder: Path
@@ -162,6 +173,7 @@ class Pack:
     parameters: Mapping[str, Any] = field(repr=False)
     provenance: Mapping[str, Provenance] = field(repr=False)
     posterior: Posterior = field(repr=False, compare=False)
+    ranking: tuple[Link, ...] = field(repr=False, compare=False)
     parameter_layer: Node = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False, compare=False)
     digest: str
@@ -179,6 +191,28 @@ class Pack:
     def drivers_after(self, year: int) -> list[HistoryRow]:
         """Recorded drivers of the years after one, which a run may replay."""
         return [row for row in self.drivers if row.year > year]
+
+    @cached_property
+    def _glossaries(self) -> dict[str, Glossary]:
+        tables = (self.refineries, self.projects, self.smelters, self.importers, self.groups, self.regions)
+        names = (*names_in((*tables, self.markets, self.ports)), self.subject.demonstration)
+        return {lang: Glossary(words, names) for lang, words in self.subject.glossary.items()}
+
+    def say(self, lang: str = "en", *own: str) -> Glossary:
+        """The words of the industry in a language, in the place of the engine's; texts of its own stay as they are."""
+        known = self._glossaries.get(lang, Glossary({}))
+        on_a_page = (each.replace("'", "&#39;").replace('"', "&#34;") for each in own)
+        return Glossary(known.words, (*known.names, *own, *on_a_page))
+
+    def banner(self, *said: str) -> str:
+        """What is told with every result, before it that the industry is a demonstration, where it is one."""
+        return " ".join(each for each in (self.subject.demonstration, *said) if each)
+
+    def has(self, part: str) -> bool:
+        """Whether the industry has a part, such as `residue`; `near` are producers next door."""
+        if part == "near":
+            return any(row.kind == "indonesia" for row in self.importers)
+        return part not in self.trade.known.lacks
 
     @property
     def trade(self) -> Trade:
@@ -219,16 +253,19 @@ def read_pack(
     subject, written, problems = _read_subject(folder)
     own = read_register(folder)
     evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
-    draws, wrong = posterior.read_posterior(folder, None if evidence.problems else evidence.provenance)
+    listed = None if evidence.problems else evidence.provenance
+    draws, wrong = posterior.read_posterior(folder, listed)
+    links, wrong_links = read_ranking(folder, listed)
     if at is not None and subject is not None and at.year != subject.base_year:
-        now = dict(evidence.provenance)
+        now, links = dict(evidence.provenance), ()
         own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
         draws = draws.only(path for path, known in evidence.provenance.items() if now.get(path) == known)
     register = changed(own, changes, places or {}) if changes else own
-    problems = [*problems, *register.problems, *evidence.problems, *wrong]
+    problems = [*problems, *register.problems, *evidence.problems, *wrong, *wrong_links]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
-    problems += playable_problems(register, subject.base_year if subject else None)
+    known = KNOWN.get(subject.trade.process) if subject else None
+    problems += playable_problems(register, subject.base_year if subject else None, known or KNOWN["bayer"])
     problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written
@@ -236,7 +273,7 @@ def read_pack(
         problems += _lever_problems(subject.levers, written, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
-    return _pack(folder, subject, register, evidence, draws)
+    return _pack(folder, subject, register, evidence, (draws, links))
 
 
 def as_of(pack: Pack, year: int, *, hindsight: bool = True) -> Pack:
@@ -297,7 +334,13 @@ def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
         return None, written, problems_of(error, Subject, written)
 
 
-def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence, draws: Posterior) -> Pack:
+def _pack(
+    folder: Path,
+    subject: Subject,
+    register: Register,
+    evidence: Evidence,
+    found: tuple[Posterior, tuple[Link, ...]],
+) -> Pack:
     rows: dict[str, Any] = {name: register.rows(kind) for name, kind in TABLES.items()}
     files = {name: (folder / name).read_bytes() for name in files_of(folder)}
     return Pack(
@@ -306,7 +349,8 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
         **rows,
         parameters=plain_values(evidence.tree),
         provenance=evidence.provenance,
-        posterior=draws,
+        posterior=found[0],
+        ranking=found[1],
         parameter_layer=evidence.layer(folder),
         files=files,
         digest=_digest(files, evidence),
@@ -314,9 +358,11 @@ def _pack(folder: Path, subject: Subject, register: Register, evidence: Evidence
 
 
 def _digest(files: Mapping[str, bytes], evidence: Evidence) -> str:
-    """The digest of a pack's files, and of the parameters that it borrows."""
+    """The digest of a pack's files by which it is played, and of the parameters that it borrows."""
     total = hashlib.sha256()
     for name, content in files.items():
+        if name == RANKING_FILE:
+            continue
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
     for path in evidence.borrowed:

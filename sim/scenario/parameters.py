@@ -9,37 +9,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.core.units import (
-    CnyPerT,
-    Declared,
-    Mt,
-    Share,
-)
+from sim.core.units import CnyPerT, Declared, Mt, Share
 from sim.scenario.building_parameters import Approvals, Building, Ports
 from sim.scenario.combining_parameters import Combining
 from sim.scenario.deal_parameters import Deals, Review
 from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
-from sim.scenario.market_parameters import (
-    Disruptions,
-    Expectation,
-    Inputs,
-    Market,
-    RestOfWorld,
-    Stocks,
-)
+from sim.scenario.market_parameters import Disruptions, Expectation, Inputs, Market, RestOfWorld, Stocks
 from sim.scenario.measure_parameters import Measures
 from sim.scenario.ore_parameters import LocalOre
 from sim.scenario.overseas_parameters import Overseas
-from sim.scenario.owner_parameters import (
-    Carbon,
-    Finance,
-    Leaving,
-    Pipeline,
-    RedMud,
-    Running,
-    Support,
-)
-from sim.scenario.processes import BayerCosts
+from sim.scenario.owner_parameters import Carbon, Finance, Leaving, Pipeline, RedMud, Running, Support
+from sim.scenario.processes import BayerCosts, ConversionCosts
 from sim.scenario.smelter_parameters import Smelting
 from sim.scenario.table_parameters import Tables
 
@@ -53,7 +33,7 @@ class Calibrated(Declared):
     """Added to the cash cost of the plants of a region."""
     runnable_share: dict[str, Share]
     """Runnable over nameplate capacity, by region."""
-    opening_expectation_cny_per_t: CnyPerT = Field(ge=1000, le=10_000)
+    opening_expectation_cny_per_t: CnyPerT = Field(ge=-10_000, le=10_000)
     """Price that owners expected in the long run at the start of the spin-up year."""
     opening_refineries_mt: Mt = Field(ge=0, le=50)
     """Alumina stock of refineries at the start of the spin-up year."""
@@ -65,7 +45,7 @@ class Parameters(Declared):
     """All parameters of the model."""
 
     market: Market
-    """Trade inside China."""
+    """Trade inside the country."""
     stocks: Stocks
     """Stocks."""
     expectation: Expectation
@@ -78,6 +58,8 @@ class Parameters(Declared):
     """Supply events."""
     costs: BayerCosts
     """Cash cost."""
+    conversion: ConversionCosts | None = None
+    """Cash cost of a custom smelter, where that is what plants are."""
     running: Running
     """Stop and start."""
     finance: Finance
@@ -111,7 +93,7 @@ class Parameters(Declared):
     smelting: Smelting
     """Smelters and their capacity rights."""
     overseas: Overseas
-    """Producers outside China."""
+    """Producers abroad."""
     deals: Deals
     """Mergers and acquisitions."""
     combining: Combining

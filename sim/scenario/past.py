@@ -53,12 +53,12 @@ def dated_problems(register: Register) -> Iterator[Problem]:
         row = entry.row
         if row.table not in (*TABLES, PARAMETERS):
             near = nearest_name(row.table, TABLES)
-            yield problem_at(entry.place, f"{row.id}.table", f"no table {shown(row.table)}", near)
+            yield entry.problem("table", f"no table {shown(row.table)}", near)
         for name, _ in row.pairs if row.table in TABLES else ():
             columns = columns_of(TABLES[row.table])
             if name not in columns:
                 message = f"{row.table} has no column {shown(name)}"
-                yield problem_at(entry.place, f"{row.id}.values", message, nearest_name(name, columns))
+                yield entry.problem("values", message, nearest_name(name, columns))
 
 
 def register_at(own: Register, year: int, present: int, lead_years: int | None = None) -> Register:

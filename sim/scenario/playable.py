@@ -6,20 +6,12 @@ Each problem stands at the row that can mend it, or at the file in which a row i
 from collections import Counter
 from collections.abc import Iterator
 
+from sim.scenario import rows
 from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
-from sim.scenario.register import Entry, Register
+from sim.scenario.processes import KNOWN, Known
+from sim.scenario.register import Register
 from sim.scenario.row import Row
-from sim.scenario.rows import (
-    GroupRow,
-    MarketRow,
-    MudUseRow,
-    OreRow,
-    ProjectRow,
-    RefineryRow,
-    SmelterRow,
-    StakeRow,
-)
 from sim.scenario.trade import spin_up
 
 WHOLE_PPM = 1_000_000
@@ -32,14 +24,16 @@ MARKET_SERIES = {
 }
 """Series of history.csv with which every run begins, besides those of its inputs: unit, and of which quarters, the last
 before the base year and its four."""
+FEES = ("alumina_price", "fob")
+"""Those that hold a price of the product."""
 IMPORTED_ORE = "guinea"
 """The ore whose make-up imported ore has."""
 NEEDS: dict[type[Row], str] = {
-    RefineryRow: "a refinery that is installed, operating and of a nameplate_mt above 0",
-    SmelterRow: "a smelter with a capacity_mt above 0: nobody would use what is made",
-    MudUseRow: "a use of red mud; one may have most_share 0",
-    MarketRow: "a market of kind export",
-    OreRow: f"the ore {shown(IMPORTED_ORE)}, of which imported ore is made",
+    rows.RefineryRow: "a refinery that is installed, operating and of a nameplate_mt above 0",
+    rows.SmelterRow: "a smelter with a capacity_mt above 0: nobody would use what is made",
+    rows.MudUseRow: "a use of red mud; one may have most_share 0",
+    rows.MarketRow: "a market of kind export",
+    rows.OreRow: f"the ore {shown(IMPORTED_ORE)}, of which imported ore is made",
 }
 """What a table must hold at least; history.csv in addition what `recorded_series` gives."""
 MISSING = frozenset(
@@ -54,18 +48,21 @@ def recorded_series(base_year: int) -> dict[str, tuple[str, list[tuple[int, int]
     return {series: (unit, quarters[when]) for series, (unit, when) in MARKET_SERIES.items()}
 
 
-def playable_problems(register: Register, base_year: int | None) -> list[Problem]:
-    """All for which no world could be opened; without a base year, what does not depend on it."""
+def playable_problems(
+    register: Register, base_year: int | None, known: Known = KNOWN["bayer"]
+) -> list[Problem]:
+    """All for which no world of a process could be opened; without a base year, what does not depend on it."""
     return [
         *_names_that_vanish(register),
         *_plants_share_ids(register),
-        *_something_of_each(register),
+        *_something_of_each(register, known),
+        *_columns_of_process(register, known),
         *_markets_abroad(register),
-        *_imported_ore(register),
+        *(_imported_ore(register) if "ores" in known.columns else ()),
         *_stakes_in_per_cent(register),
         *_somebody_holds_all_in_the_end(register),
         *(_late_plants(register, base_year) if base_year else ()),
-        *(_recorded_market(register, base_year) if base_year else ()),
+        *(_recorded_market(register, base_year, known) if base_year else ()),
     ]
 
 
@@ -80,61 +77,74 @@ def _names_that_vanish(register: Register) -> Iterator[Problem]:
 def _plants_share_ids(register: Register) -> Iterator[Problem]:
     """An id of a plant that another plant, a company or an owner has: a stake in it could mean either."""
     seen: dict[str, Place] = {}
-    for kind in (GroupRow, RefineryRow, ProjectRow, SmelterRow):
+    for kind in (rows.GroupRow, rows.RefineryRow, rows.ProjectRow, rows.SmelterRow):
         for entry in register.of(kind):
             first = seen.setdefault(entry.row.id, entry.place)
             if first is not entry.place:
                 message = f"{shown(entry.row.id)} is an id in {first.file}, line {first.line}, already"
-                yield _at(entry, "id", message)
+                yield entry.problem("id", message)
 
 
-def _something_of_each(register: Register) -> Iterator[Problem]:
+def _columns_of_process(register: Register, known: Known) -> Iterator[Problem]:
+    """Columns without a value that a process must have of every row."""
+    for table, columns in known.columns.items():
+        for entry in register.of(rows.TABLES[table]):
+            for column in columns:
+                if column not in entry.row.model_fields_set:
+                    yield entry.problem(column, "is missing")
+
+
+def _something_of_each(register: Register, known: Known) -> Iterator[Problem]:
     """No refinery, no smelter, nothing to do with mud: no market, and nothing to choose from."""
-    running = [row for row in register.rows(RefineryRow) if row.installed and row.state == "operating"]
+    running = [row for row in register.rows(rows.RefineryRow) if row.installed and row.state == "operating"]
     refining = sum(row.nameplate_mt for row in running)
-    smelting = sum(row.capacity_mt for row in register.rows(SmelterRow))
-    uses = len(register.rows(MudUseRow))
-    found: dict[type[Row], float] = {RefineryRow: refining, SmelterRow: smelting, MudUseRow: uses}
+    smelting = sum(row.capacity_mt for row in register.rows(rows.SmelterRow))
+    uses = len(register.rows(rows.MudUseRow))
+    found: dict[type[Row], float] = {
+        rows.RefineryRow: refining,
+        rows.SmelterRow: smelting,
+        **({} if "residue" in known.lacks else {rows.MudUseRow: uses}),
+    }
     for kind, much in found.items():
         if register.whole(kind) and not much > 0:
             yield problem_at(register.file(kind), "", f"needs {NEEDS[kind]}")
 
 
 def _markets_abroad(register: Register) -> Iterator[Problem]:
-    if not register.whole(MarketRow):
+    if not register.whole(rows.MarketRow):
         return
-    count = Counter(row.kind for row in register.rows(MarketRow))
+    count = Counter(row.kind for row in register.rows(rows.MarketRow))
     if count["export"] == 0:
-        yield problem_at(register.file(MarketRow), "", f"needs {NEEDS[MarketRow]}")
+        yield problem_at(register.file(rows.MarketRow), "", f"needs {NEEDS[rows.MarketRow]}")
     for kind in ("russia", "export"):
-        for entry in [each for each in register.of(MarketRow) if each.row.kind == kind][1:]:
-            yield _at(entry, "kind", f"is the second market of kind {kind}; there is one")
+        for entry in [each for each in register.of(rows.MarketRow) if each.row.kind == kind][1:]:
+            yield entry.problem("kind", f"is the second market of kind {kind}; there is one")
 
 
 def _imported_ore(register: Register) -> Iterator[Problem]:
-    known = register.ids(OreRow)
+    known = register.ids(rows.OreRow)
     if known is not None and IMPORTED_ORE not in known:
         yield problem_at(
-            register.file(OreRow), "", f"needs {NEEDS[OreRow]}", nearest_name(IMPORTED_ORE, known)
+            register.file(rows.OreRow), "", f"needs {NEEDS[rows.OreRow]}", nearest_name(IMPORTED_ORE, known)
         )
-    for entry in register.of(OreRow):
+    for entry in register.of(rows.OreRow):
         if entry.row.silica_share <= 0.0:
-            yield _at(entry, "silica_share", "0 is not possible: every bauxite has some silica")
+            yield entry.problem("silica_share", "0 is not possible: every bauxite has some silica")
 
 
 def _stakes_in_per_cent(register: Register) -> Iterator[Problem]:
-    last = {each.row.held: each for each in register.of(StakeRow) if each.row.state == "current"}
+    last = {each.row.held: each for each in register.of(rows.StakeRow) if each.row.state == "current"}
     total = _held_ppm(register)
     for held, entry in last.items():
         if total[held] <= PER_CENT_PPM:
             message = f"stakes in {shown(held)} add up to {total[held]} ppm; 60 per cent are 600000 parts per million"
-            yield _at(entry, "share_ppm", message)
+            yield entry.problem("share_ppm", message)
 
 
 def _held_ppm(register: Register) -> Counter[str]:
     """What of each company and plant is held, parts per million."""
     total: Counter[str] = Counter()
-    for row in register.rows(StakeRow):
+    for row in register.rows(rows.StakeRow):
         if row.state == "current":
             total[row.held] += row.share_ppm
     return total
@@ -142,11 +152,11 @@ def _held_ppm(register: Register) -> Counter[str]:
 
 def _somebody_holds_all_in_the_end(register: Register) -> Iterator[Problem]:
     """A ring of companies that hold all of one another: nobody stands behind them."""
-    if not register.whole(StakeRow, GroupRow):
+    if not register.whole(rows.StakeRow, rows.GroupRow):
         return
-    stakes = [each for each in register.of(StakeRow) if each.row.state == "current"]
+    stakes = [each for each in register.of(rows.StakeRow) if each.row.state == "current"]
     total = _held_ppm(register)
-    known = {row.id for row in register.rows(GroupRow)}
+    known = {row.id for row in register.rows(rows.GroupRow)}
     behind = {
         name
         for name in known | {each.row.holder for each in stakes}
@@ -161,20 +171,20 @@ def _somebody_holds_all_in_the_end(register: Register) -> Iterator[Problem]:
             message = (
                 f"{shown(entry.row.held)} and those who hold it hold all of one another: nobody owns them"
             )
-            yield _at(entry, "holder", message)
+            yield entry.problem("holder", message)
 
 
 def _late_plants(register: Register, base_year: int) -> Iterator[Problem]:
-    for entry in register.of(RefineryRow):
+    for entry in register.of(rows.RefineryRow):
         if entry.row.started_year > base_year:
             message = (
                 f"{entry.row.started_year} is after the base year {base_year}: that is a row of projects.csv"
             )
-            yield _at(entry, "started_year", message)
+            yield entry.problem("started_year", message)
 
 
-def _recorded_market(register: Register, base_year: int) -> Iterator[Problem]:
-    """Quarters of the base year, and the one before, of which a series is missing, or not above zero."""
+def _recorded_market(register: Register, base_year: int, known: Known) -> Iterator[Problem]:
+    """Quarters of the base year, and the one before, of which a series is missing, or not above zero; a fee may be."""
     if not register.whole(HistoryRow):
         return
     dated = {(row.series, row.year, row.quarter) for row in register.rows(HistoryRow)}
@@ -184,9 +194,6 @@ def _recorded_market(register: Register, base_year: int) -> Iterator[Problem]:
             message = f"the series {shown(series)} ({unit}) has no value for {', '.join(missing)}"
             yield problem_at(register.file(HistoryRow), "", message)
     for entry in register.of(HistoryRow):
-        if not entry.row.value > 0.0:
-            yield _at(entry, "value", f"{entry.row.value:g} is not above 0")
-
-
-def _at(entry: Entry[Row], column: str, message: str) -> Problem:
-    return problem_at(entry.place, f"{entry.row.id}.{column}", message)
+        is_fee = known.fee and entry.row.series in FEES
+        if not (is_fee or entry.row.value > 0.0):
+            yield entry.problem("value", f"{entry.row.value:g} is not above 0")

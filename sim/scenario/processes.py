@@ -4,51 +4,140 @@ What it does with them stands in a module of its own in `sim/process/`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
 
 from pydantic import Field
 
-from sim.core.units import CnyPerT, Declared, GjPerT, KwhPerT, MtPerYear, Ratio, Share, TPerT
+from sim.core import units
 
-INPUTS_OF: Mapping[str, Mapping[str, str]] = {
-    "bayer": {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"},
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a process before a pack is read.
+
+    Attributes:
+        inputs: the inputs that it takes besides the feed, with their units.
+        columns: by table, columns that each row must fill; a table named here must have rows.
+        toll: the feed is its customers': what they cannot ship they do not need made, and no plant pays for it.
+        fee: its price is a fee, which may be negative.
+        lacks: parts of an industry that it does not have, as metrics and phases ask for them.
+        sections: sections of the parameters that it has and others lack.
+        unused: beginnings of the paths of parameters that mean nothing to it.
+    """
+
+    inputs: Mapping[str, str]
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    toll: bool = False
+    fee: bool = False
+    lacks: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+
+
+KNOWN: Mapping[str, Known] = {
+    "bayer": Known(
+        {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"},
+        columns={
+            "ores": (),
+            "mud_uses": (),
+            "refineries": ("digestion",),
+            "regions": (
+                *("ore", "domestic_ore_cny_per_t", "haul_cny_per_t", "caustic_premium_cny_per_t"),
+                *("coal_premium_cny_per_t", "pond_life_years", "permit_share"),
+            ),
+            "limits": ("opening_mud_mt", "mud_ceiling_mt", "fresh_mud_mt"),
+        },
+    ),
+    "conversion": Known(
+        {"acid": "CNY/t", "precious": "ratio"},
+        columns={"regions": ("acid_discount_cny_per_t",)},
+        toll=True,
+        fee=True,
+        lacks=(
+            "residue",
+            "retrofits",
+            "paid feed",
+            "local feed",
+            "class A",
+            "alumina",
+            "rights",
+            "world price",
+        ),
+        sections=("conversion",),
+        unused=("red_mud.", "mud_use.", "local_ore.", "costs.", "retrofits."),
+    ),
 }
-"""Processes by name: the inputs that each takes besides the feed, with their units."""
+"""Processes by name."""
 
 
-class BayerCosts(Declared):
+class BayerCosts(units.Declared):
     """Cash cost of a refinery by mass balance."""
 
-    soda_per_silica_t_per_t: TPerT = Field(ge=0.1, le=2)
+    soda_per_silica_t_per_t: units.TPerT = Field(ge=0.1, le=2)
     """NaOH lost per tonne of reactive silica as desilication product."""
-    soda_base_t_per_t: TPerT = Field(ge=0, le=0.2)
+    soda_base_t_per_t: units.TPerT = Field(ge=0, le=0.2)
     """NaOH lost with mud liquor and product."""
-    boiler_efficiency_share: Share = Field(ge=0.3, le=1)
+    boiler_efficiency_share: Annotated[units.Share, Field(ge=0.3)]
     """Heat delivered over heat in coal."""
-    coal_heat_gj_per_t: GjPerT = Field(ge=10, le=30)
+    coal_heat_gj_per_t: units.GjPerT = Field(ge=10, le=30)
     """Net heat of the coal that is priced."""
-    low_digestion_gj_per_t: GjPerT = Field(ge=4, le=15)
+    low_digestion_gj_per_t: units.GjPerT = Field(ge=4, le=15)
     """Heat of digestion and calcination, low-temperature Bayer."""
-    high_digestion_gj_per_t: GjPerT = Field(ge=5, le=20)
+    high_digestion_gj_per_t: units.GjPerT = Field(ge=5, le=20)
     """Heat of digestion and calcination, high-temperature Bayer."""
-    electricity_kwh_per_t: KwhPerT = Field(ge=100, le=500)
+    electricity_kwh_per_t: units.KwhPerT = Field(ge=100, le=500)
     """Electricity."""
-    fixed_cny_per_t: CnyPerT = Field(ge=50, le=1000)
+    fixed_cny_per_t: units.CnyPerT = Field(ge=50, le=1000)
     """Labour, maintenance, overhead and consumables at the reference size."""
-    reference_mt: MtPerYear = Field(ge=0.1, le=10)
+    reference_mt: units.MtPerYear = Field(ge=0.1, le=10)
     """Reference size of a site."""
-    scale_ratio: Ratio = Field(ge=0, le=0.5)
+    scale_ratio: units.Ratio = Field(ge=0, le=0.5)
     """Exponent of size on the fixed part."""
-    age_energy_share: Share
+    age_energy_share: units.Share
     """Extra heat of a plant 25 years old."""
-    age_fixed_share: Share
+    age_fixed_share: units.Share
     """Extra fixed cost of a plant 25 years old."""
-    logistics_cny_per_t: CnyPerT = Field(ge=0, le=500)
+    logistics_cny_per_t: units.CnyPerT = Field(ge=0, le=500)
     """Logistics and services inside the fixed part, on which clusters save."""
-    agglomeration_ratio: Ratio = Field(ge=0, le=0.2)
+    agglomeration_ratio: units.Ratio = Field(ge=0, le=0.2)
     """Elasticity of that saving to the size of the cluster."""
-    ore_port_cny_per_t: CnyPerT = Field(ge=0, le=150)
+    ore_port_cny_per_t: units.CnyPerT = Field(ge=0, le=150)
     """Port charges and local haul of imported ore, per tonne of ore."""
-    full_minus_cash_cny_per_t: CnyPerT = Field(ge=0, le=800)
+    full_minus_cash_cny_per_t: units.CnyPerT = Field(ge=0, le=800)
     """Depreciation, finance and other items between cash and full cost."""
-    mixed_low_share: Share
+    mixed_low_share: units.Share
     """Low-temperature share of digestion in a plant that digests at both temperatures."""
+
+
+class ConversionCosts(units.Declared):
+    """Cash cost of a custom smelter, per tonne of metal that it makes of its customers' feed."""
+
+    feed_t_per_t: units.TPerT = Field(ge=1, le=20)
+    """Dry feed, by its grade and the recovery of metal."""
+    materials_cny_per_t: units.CnyPerT = Field(ge=0, le=5000)
+    """Fluxes, oxygen, refractories and reagents."""
+    fuel_cny_per_t: units.CnyPerT = Field(ge=0, le=5000)
+    """Fuel, at the price of the base year."""
+    electricity_kwh_per_t: units.KwhPerT = Field(ge=0, le=5000)
+    """Electricity of smelting, acid plant and electrolysis."""
+    fixed_cny_per_t: units.CnyPerT = Field(ge=0, le=5000)
+    """Labour, maintenance and overhead at the reference size."""
+    reference_mt: units.MtPerYear = Field(ge=0.01, le=10)
+    """Reference size of a site."""
+    scale_ratio: units.Ratio = Field(ge=0, le=0.5)
+    """Exponent of size on the fixed part."""
+    least_ratio: units.Ratio = Field(gt=0, le=1)
+    """Size over the reference size below which the fixed part rises no more."""
+    age_fixed_share: units.Share
+    """Extra fixed cost of a plant 25 years old."""
+    acid_t_per_t: units.TPerT = Field(ge=0, le=10)
+    """Sulphuric acid that is made."""
+    acid_making_cny_per_t: units.CnyPerT = Field(ge=0, le=1000)
+    """Cost of making a tonne of acid."""
+    free_metal_share: units.Share
+    """Metal that is recovered and not paid for, share of what is made."""
+    precious_cny_per_t: units.CnyPerT = Field(ge=0, le=20_000)
+    """Precious metals that are recovered and not paid for, at the price of the base year."""
+    emission_tco2_per_t: units.Tco2PerT = Field(ge=0, le=20)
+    """CO2 from fuel and electricity."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sim.scenario.problems import Problem, nearest_name, problem_at, shown
+from sim.scenario.problems import Problem, nearest_name, shown
 from sim.scenario.register import Register
 from sim.scenario.rows import RegionRow, TargetRow
 
@@ -18,6 +18,8 @@ NATIONAL = {
     "exports_mt": "alumina exported",
     "cr5_with_overseas_share": "share of the five largest groups, plants abroad counted",
 }
+YEARLY = ("installed_mt", "imports_mt", "exports_mt", "cr5_with_overseas_share")
+"""Those of a whole year; all others are of a quarter."""
 PROVINCIAL = {
     "rate_PROVINCE": "part of the installed capacity that ran",
     "cash_PROVINCE": "mean cash cost",
@@ -63,12 +65,20 @@ def is_played(target: TargetRow) -> bool:
 
 
 def published_problems(register: Register) -> Iterator[Problem]:
-    """A problem with each target of a base year that names no measure of it."""
+    """A problem with each target of a base year that names no measure of it, or another period than the measure's."""
     if not register.whole(RegionRow):
         return
     known = target_measures(dict.fromkeys(map(province_id, register.rows(RegionRow))))
     for entry in register.of(TargetRow):
-        if not is_played(entry.row) and entry.row.measure not in known:
-            near = nearest_name(entry.row.measure, known)
-            message = f"no measure {shown(entry.row.measure)} of the base year"
-            yield problem_at(entry.place, f"{entry.row.id}.measure", message, near)
+        target = entry.row
+        if is_played(target):
+            continue
+        if target.measure not in known:
+            near = nearest_name(target.measure, known)
+            message = f"no measure {shown(target.measure)} of the base year"
+            yield entry.problem("measure", message, near)
+        elif (target.measure in YEARLY) == ("Q" in target.period):
+            step = "year" if target.measure in YEARLY else "quarter"
+            message = f"{shown(target.measure)} is told by {step}, and '{target.period}' is none"
+            right = target.period[:4] + ("" if step == "year" else "-Q4")
+            yield entry.problem("period", message, right)

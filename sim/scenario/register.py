@@ -5,6 +5,7 @@ is left out, but its id stays known: rows that refer to it are then not reported
 to one another is judged in `sense.py`.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping
@@ -40,6 +41,10 @@ class Entry(Generic[RowT_co]):
 
     row: RowT_co
     place: Place
+
+    def problem(self, column: str, message: str, nearest: str | None = None) -> Problem:
+        """A problem with a column of the row."""
+        return problem_at(self.place, f"{self.row.id}.{column}", message, nearest)
 
 
 @dataclass(frozen=True)
@@ -205,7 +210,7 @@ def _lines(path: FilePath, problems: list[Problem]) -> Iterator[tuple[int, list[
             problems.append(Problem(file, None, None, "", "is not a file"))
             return None
         with path.open("rb") as stream:
-            text = decoded(stream.read(MAX_BYTES + 1))
+            text = decoded(stream.read(MAX_BYTES + 1).removeprefix(codecs.BOM_UTF8))
     except OSError as error:
         unless_short(error)
         problems.append(Problem(file, None, None, "", f"cannot be read: {error.strerror}"))
@@ -214,17 +219,28 @@ def _lines(path: FilePath, problems: list[Problem]) -> Iterator[tuple[int, list[
         problems.append(Problem(file, refused.line, refused.col, "", str(refused)))
         return None
     records: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    head = text.partition("\n")[0]
+    delimiter = ";" if ";" in head and "," not in head else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
         for texts in reader:
-            if texts:
+            if any(each.strip() for each in texts):
                 records.append((line, texts))
             line = reader.line_num + 1
     except csv.Error as error:
         problems.append(Problem(file, line, None, "", f"not CSV: {error} (check the quotes)"))
         return None
-    return iter(records)
+    return iter(_filled(records))
+
+
+def _filled(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Records without the columns at their right that a spreadsheet adds, which have neither a name nor a value."""
+    if not records:
+        return records
+    header = records[0][1]
+    width = max(number for number, name in enumerate(header, start=1) if name.strip())
+    return [(line, texts if any(map(str.strip, texts[width:])) else texts[:width]) for line, texts in records]
 
 
 def _check_header(file: str, header: list[str], kind: type[Row], problems: list[Problem]) -> bool:

@@ -8,21 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.core.units import (
-    CnyPerKwh,
-    CnyPerT,
-    Degrees,
-    Measured,
-    Mt,
-    MtPerYear,
-    Ppm,
-    Quarter,
-    Share,
-    TPerT,
-    UsdPerT,
-    Year,
-    Years,
-)
+from sim.core import units
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.limit_rows import LimitRow
 from sim.scenario.past_rows import DatedRow, DriverRow, HistoryRow, RecordedShockRow
@@ -42,25 +28,25 @@ class RefineryRow(Row):
     """Supply region, a row of regions.csv."""
     prefecture: str = ""
     """Prefecture or county."""
-    latitude_deg: Degrees | None = Field(default=None, ge=-90, le=90)
+    latitude_deg: units.Degrees | None = Field(default=None, ge=-90, le=90)
     """Latitude of the county or city centre."""
-    longitude_deg: Degrees | None = Field(default=None, ge=-180, le=180)
+    longitude_deg: units.Degrees | None = Field(default=None, ge=-180, le=180)
     """Longitude of the county or city centre."""
     coastal: bool
     """At or near a seaport."""
     port: str = ""
     """Port that it uses."""
-    nameplate_mt: MtPerYear = Field(ge=0, le=15)
+    nameplate_mt: units.MtPerYear = Field(ge=0, le=15)
     """Nameplate of metallurgical alumina."""
     state: Literal["operating", "mothballed"]
     """Whether it makes alumina at the start."""
     installed: bool
     """Counted in the installed total of the base year."""
-    started_year: Year
+    started_year: units.Year
     """First year of operation."""
-    imported_share: Share
+    imported_share: units.Share
     """Imported share of its ore."""
-    digestion: Literal["low", "high", "mixed"]
+    digestion: Literal["low", "high", "mixed"] = "low"
     """Bayer digestion temperature."""
 
 
@@ -81,17 +67,17 @@ class ProjectRow(Row):
     """For refineries at home: supply region."""
     coastal: bool
     """At or near a seaport."""
-    capacity_mt: MtPerYear = Field(ge=0, le=15)
+    capacity_mt: units.MtPerYear = Field(ge=0, le=15)
     """Nameplate."""
     stage: Literal["building", "planned", "stalled"]
     """Stage at the start."""
-    odds_share: Share | None = None
+    odds_share: units.Share | None = None
     """Chance of its next step in a year: to go ahead, or to start when due; empty: as usual at its stage."""
-    expected_year: Year
+    expected_year: units.Year
     """Start as planned."""
-    expected_quarter: Quarter = 3
+    expected_quarter: units.Quarter = 3
     """Quarter in which it starts when on time."""
-    imported_share: Share = 1.0
+    imported_share: units.Share = 1.0
     """Imported share of its ore."""
     digestion: Literal["low", "high", "mixed"] = "low"
     """Bayer digestion temperature."""
@@ -110,11 +96,11 @@ class SmelterRow(Row):
     """Demand region, a row of markets.csv."""
     province: str
     """Province."""
-    capacity_mt: MtPerYear = Field(ge=0, le=10)
+    capacity_mt: units.MtPerYear = Field(ge=0, le=10)
     """Capacity of primary aluminium."""
     neighbour: str = ""
     """Refinery or project over the fence that serves it without freight, a row of its table."""
-    neighbour_mt: MtPerYear = Field(default=0.0, ge=0, le=20)
+    neighbour_mt: units.MtPerYear = Field(default=0.0, ge=0, le=20)
     """Most alumina that it takes from there."""
 
 
@@ -127,15 +113,15 @@ class ImporterRow(Row):
     """Company, a row of groups.csv; its owners decide whether tonnes are captive."""
     kind: Literal["indonesia", "rest_of_world"]
     """Producer next door that can build smelters of its own (Indonesia), or everything else abroad."""
-    capacity_mt: MtPerYear = Field(ge=0, le=200)
+    capacity_mt: units.MtPerYear = Field(ge=0, le=200)
     """Refining capacity at the end of the base year."""
-    smelting_mt: MtPerYear = Field(ge=0, le=100)
+    smelting_mt: units.MtPerYear = Field(ge=0, le=100)
     """Matched smelter capacity at the end of the base year, Mt of metal."""
-    cash_cost_usd_per_t: UsdPerT = Field(ge=50, le=1000)
+    cash_cost_usd_per_t: units.UsdPerT = Field(ge=50, le=1000)
     """FOB cash cost."""
-    freight_usd_per_t: UsdPerT = Field(ge=0, le=100)
+    freight_usd_per_t: units.UsdPerT = Field(ge=0, le=100)
     """Ocean freight to the home market."""
-    china_contract_mt: MtPerYear = Field(ge=0, le=10)
+    china_contract_mt: units.MtPerYear = Field(ge=0, le=10)
     """Tonnes that come to the home market under standing terms."""
 
 
@@ -150,6 +136,8 @@ class GroupRow(Row):
     """state: a government that does not decide as a group; the rest as named."""
     owner_type: Literal["central", "provincial", "private", "foreign"]
     """Who stands behind it, for finance and consents."""
+    opening_debt_ratio: units.Ratio | None = Field(default=None, ge=0, le=5)
+    """Its debt over assets at the start; empty: as is usual."""
 
 
 class MineRow(Row):
@@ -161,12 +149,12 @@ class MineRow(Row):
     """Who has it, a row of groups.csv; its ore counts for whoever controls that. Empty: the id is the owner's."""
     country: str = ""
     """Country of the mine, lower case."""
-    ore_control_share: Share
+    ore_control_share: units.Share
     """Part of the ore that its owner's plants need which it gives."""
-    cost_usd_per_t: UsdPerT | None = Field(default=None, ge=0, le=1000)
+    cost_usd_per_t: units.UsdPerT | None = Field(default=None, ge=0, le=1000)
     """Mining, haul, loading, royalty and freight of a dry tonne; empty: it ships nothing here, or is at home
     and its ore is priced by region."""
-    profit_share: Share = 1.0
+    profit_share: units.Share = 1.0
     """Part of its profit on that ore which falls to its owner; a contract alone gives none."""
 
     @property
@@ -184,7 +172,7 @@ class CandidateRow(Row):
     """A refinery or project, rows of refineries.csv or projects.csv."""
     company: Identifier
     """Who may own it, a row of groups.csv; what is left of the chances stays with the company in the plant's row."""
-    chance_share: Share
+    chance_share: units.Share
     """Chance that it does."""
 
 
@@ -197,13 +185,13 @@ class StakeRow(Row):
     """Holder, a row of groups.csv."""
     held: Identifier
     """Company held, or a plant."""
-    share_ppm: Ppm = Field(ge=1, le=1_000_000)
+    share_ppm: units.Ppm = Field(ge=1, le=1_000_000)
     """Equity, parts per million."""
-    votes_ppm: Ppm | None = Field(default=None, ge=0, le=1_000_000)
+    votes_ppm: units.Ppm | None = Field(default=None, ge=0, le=1_000_000)
     """Votes, where they differ."""
     controls: bool = False
     """The holder names the board whatever its share."""
-    since_year: Year
+    since_year: units.Year
     """First year known."""
     state: Literal["current", "planned"] = "current"
     """planned: agreed, completion not seen; not in the graph at the start."""
@@ -224,23 +212,25 @@ class RegionRow(Row):
     """Part of the country that its province belongs to; left out, the province itself."""
     coastal: bool
     """A coast or river-port region."""
-    ore: Identifier
+    ore: str = ""
     """Domestic ore that its plants can use, a row of ores.csv."""
-    domestic_ore_cny_per_t: CnyPerT = Field(ge=50, le=5000)
+    domestic_ore_cny_per_t: units.CnyPerT = Field(default=50.0, ge=50, le=5000)
     """Domestic ore delivered, base year, including tax."""
-    haul_cny_per_t: CnyPerT = Field(ge=0, le=600)
+    haul_cny_per_t: units.CnyPerT = Field(default=0.0, ge=0, le=600)
     """Haul of imported ore from port to plant, per tonne of ore."""
-    caustic_premium_cny_per_t: CnyPerT = Field(ge=-500, le=1500)
+    caustic_premium_cny_per_t: units.CnyPerT = Field(default=0.0, ge=-500, le=1500)
     """Caustic above the reference price."""
-    coal_premium_cny_per_t: CnyPerT = Field(ge=-500, le=600)
+    coal_premium_cny_per_t: units.CnyPerT = Field(default=0.0, ge=-500, le=600)
     """Coal above the reference price."""
-    power_cny_per_kwh: CnyPerKwh = Field(ge=0.05, le=1.5)
+    power_cny_per_kwh: units.CnyPerKwh = Field(ge=0.05, le=1.5)
     """Electricity."""
-    best_rate_share: Share
+    best_rate_share: units.Share
     """Best operating rate seen lately: prior of the runnable share."""
-    pond_life_years: Years = Field(ge=0.1, le=50)
+    acid_discount_cny_per_t: units.CnyPerT = Field(default=0.0, ge=-500, le=1500)
+    """What sulphuric acid fetches below the reference price."""
+    pond_life_years: units.Years = Field(default=50.0, ge=0.1, le=50)
     """Typical pond life at the start."""
-    permit_share: Share
+    permit_share: units.Share = 0.0
     """Yearly chance that an application for a new pond is granted."""
     port: Identifier
     """Where its imported ore is landed, a row of ports.csv."""
@@ -253,7 +243,7 @@ class PortRow(Row):
 
     name: str
     """Name for tables and figures."""
-    ore_mt: MtPerYear = Field(gt=0, le=1000)
+    ore_mt: units.MtPerYear = Field(gt=0, le=1000)
     """Ore that the cluster can land in a year, dry."""
 
 
@@ -264,7 +254,7 @@ class MarketRow(Row):
     """Name for tables and figures."""
     kind: Literal["smelting", "russia", "export"]
     """Where the alumina goes."""
-    smelter_other_cny_per_t: CnyPerT = Field(ge=0, le=30_000)
+    smelter_other_cny_per_t: units.CnyPerT = Field(ge=0, le=100_000)
     """Smelting cost besides alumina, per tonne of metal."""
 
 
@@ -277,7 +267,7 @@ class FreightRow(Row):
     """Supply region, or `imports`."""
     destination: Identifier
     """Demand region."""
-    freight_cny_per_t: CnyPerT = Field(ge=0, le=2000)
+    freight_cny_per_t: units.CnyPerT = Field(ge=0, le=4000)
     """Freight including VAT."""
 
 
@@ -286,19 +276,19 @@ class OreRow(Row):
 
     name: str
     """Name for tables."""
-    alumina_share: Share
+    alumina_share: units.Share
     """Alumina by mass."""
-    silica_share: Share
+    silica_share: units.Share
     """Reactive silica by mass."""
-    recovery_share: Share
+    recovery_share: units.Share
     """Practical over theoretical Bayer recovery."""
-    soda_share: Share
+    soda_share: units.Share
     """Part of the silica that takes up soda."""
-    ignition_share: Share
+    ignition_share: units.Share
     """Loss on ignition by mass."""
-    lime_t_per_t: TPerT = Field(ge=0, le=1)
+    lime_t_per_t: units.TPerT = Field(ge=0, le=1)
     """Lime added that ends up in mud, per tonne of alumina."""
-    lime_cny_per_t: CnyPerT = Field(ge=0, le=400)
+    lime_cny_per_t: units.CnyPerT = Field(ge=0, le=400)
     """Cost of that lime, per tonne of alumina."""
 
 
@@ -307,13 +297,13 @@ class MudUseRow(Row):
 
     name: str
     """Name for tables."""
-    cost_cny_per_t: CnyPerT = Field(ge=-200, le=500)
+    cost_cny_per_t: units.CnyPerT = Field(ge=-200, le=500)
     """Net cost with the annuity of its equipment, per tonne of mud, at the start."""
-    most_share: Share
+    most_share: units.Share
     """Most of a plant's mud that can be used so."""
-    opening_share: Share
+    opening_share: units.Share
     """Share of plants that use it at the start."""
-    used_before_mt: Mt = Field(gt=0, le=10_000)
+    used_before_mt: units.Mt = Field(gt=0, le=10_000)
     """Mud used so until the start, from which learning counts."""
 
 
@@ -324,19 +314,19 @@ class TargetRow(Row):
     """Name of the measure that it is compared with: of the base year, or of a record where the start is earlier."""
     region: str = ""
     """Province, of a measure of a record; empty: the country."""
-    start_year: Year
+    start_year: units.Year
     """First simulated year of its world."""
     period: str = Field(pattern=r"^[0-9]{4}(-Q[1-4])?$")
     """Year, or quarter, of which it is told."""
     meaning: str
     """What it is, in words."""
-    value: Measured
+    value: units.Measured
     """Published value in `unit`."""
     unit: str
     """Unit."""
-    observation_sd: Measured = Field(gt=0)
+    observation_sd: units.Measured = Field(gt=0)
     """Standard deviation of the published figure about the truth, in `unit`."""
-    discrepancy_sd: Measured = Field(ge=0)
+    discrepancy_sd: units.Measured = Field(ge=0)
     """Standard deviation of the best model about the truth: other scope, date or cut, in `unit`."""
 
 
@@ -365,5 +355,5 @@ TABLES: dict[str, type[Row]] = {
 }
 """The tables of a pack, each `<name>.csv`."""
 
-OPTIONAL = ("candidates", "recorded_deals", "dated", "drivers", "recorded_shocks")
+OPTIONAL = ("candidates", "ores", "mud_uses", "recorded_deals", "dated", "drivers", "recorded_shocks")
 """Tables that a pack may lack."""

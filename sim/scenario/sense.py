@@ -8,27 +8,12 @@ scenario that adds a plant does not falsify the total.
 import math
 from collections.abc import Callable, Iterator
 
+from sim.scenario import rows
 from sim.scenario.limit_rows import LimitRow
 from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
 from sim.scenario.row import Row
-from sim.scenario.rows import (
-    CandidateRow,
-    FreightRow,
-    GroupRow,
-    ImporterRow,
-    MarketRow,
-    MineRow,
-    OreRow,
-    PortRow,
-    ProjectRow,
-    RefineryRow,
-    RegionRow,
-    SmelterRow,
-    StakeRow,
-    TargetRow,
-)
 
 IMPORTS = "imports"
 """The origin of freight that stands for alumina from abroad."""
@@ -50,11 +35,11 @@ def sense_problems(register: Register) -> list[Problem]:
 
 def account_problems(register: Register, base_year: int) -> list[Problem]:
     """A problem when installed capacity does not add up to the published total of the base year."""
-    totals = [entry for entry in register.of(TargetRow) if entry.row.measure == INSTALLED]
+    totals = [entry for entry in register.of(rows.TargetRow) if entry.row.measure == INSTALLED]
     target = next((entry for entry in totals if entry.row.start_year == base_year + 1), None)
-    if target is None or not register.whole(RefineryRow):
+    if target is None or not register.whole(rows.RefineryRow):
         return []
-    total = math.fsum(row.nameplate_mt for row in register.rows(RefineryRow) if row.installed)
+    total = math.fsum(row.nameplate_mt for row in register.rows(rows.RefineryRow) if row.installed)
     if abs(total - target.row.value) <= INSTALLED_SLACK_SHARE * target.row.value:
         return []
     message = f"installed refineries add up to {total:.2f} Mt/yr, the target says {target.row.value:.2f}"
@@ -62,50 +47,43 @@ def account_problems(register: Register, base_year: int) -> list[Problem]:
 
 
 def _references(register: Register) -> Iterator[Problem]:
-    plants: tuple[type[Row], ...] = (RefineryRow, SmelterRow, ProjectRow)
-    for kind in (RefineryRow, ProjectRow, SmelterRow, ImporterRow):
-        yield from _lost(register, kind, "company", (GroupRow,))
-    yield from _lost(register, RefineryRow, "region", (RegionRow,))
-    yield from _lost(register, SmelterRow, "market", (MarketRow,))
-    yield from _lost(register, RegionRow, "ore", (OreRow,))
-    yield from _lost(register, RegionRow, "port", (PortRow,))
-    yield from _lost(register, StakeRow, "holder", (GroupRow,))
-    yield from _lost(register, StakeRow, "held", (GroupRow, *plants))
-    yield from _lost(register, FreightRow, "origin", (RegionRow,), (IMPORTS,))
-    yield from _lost(register, FreightRow, "destination", (MarketRow,))
-    yield from _lost(register, LimitRow, "id", (RegionRow,))
+    plants: tuple[type[Row], ...] = (rows.RefineryRow, rows.SmelterRow, rows.ProjectRow)
+    for kind in (rows.RefineryRow, rows.ProjectRow, rows.SmelterRow, rows.ImporterRow):
+        yield from _lost(register, kind, "company", (rows.GroupRow,))
+    yield from _lost(register, rows.RefineryRow, "region", (rows.RegionRow,))
+    yield from _lost(register, rows.SmelterRow, "market", (rows.MarketRow,))
+    yield from _lost(register, rows.SmelterRow, "neighbour", (rows.RefineryRow, rows.ProjectRow), ("",))
+    yield from _lost(register, rows.RegionRow, "ore", (rows.OreRow,), ("",))
+    yield from _lost(register, rows.RegionRow, "port", (rows.PortRow,))
+    yield from _lost(register, rows.StakeRow, "holder", (rows.GroupRow,))
+    yield from _lost(register, rows.StakeRow, "held", (rows.GroupRow, *plants))
+    yield from _lost(register, rows.FreightRow, "origin", (rows.RegionRow,), (IMPORTS,))
+    yield from _lost(register, rows.FreightRow, "destination", (rows.MarketRow,))
+    yield from _lost(register, LimitRow, "id", (rows.RegionRow,))
 
 
 def _projects_belong_somewhere(register: Register) -> Iterator[Problem]:
-    for entry in register.of(ProjectRow):
+    for entry in register.of(rows.ProjectRow):
         if entry.row.kind == "refinery":
-            yield from _unless_known(register, entry, "region", RegionRow)
+            yield from _unless_known(register, entry, "region", rows.RegionRow)
         else:
-            yield from _unless_known(register, entry, "importer", ImporterRow)
+            yield from _unless_known(register, entry, "importer", rows.ImporterRow)
 
 
 def _smelters_stand_in_smelting_markets(register: Register) -> Iterator[Problem]:
-    kinds = {row.id: row.kind for row in register.rows(MarketRow)}
-    for entry in register.of(SmelterRow):
+    kinds = {row.id: row.kind for row in register.rows(rows.MarketRow)}
+    for entry in register.of(rows.SmelterRow):
         if kinds.get(entry.row.market, "smelting") != "smelting":
-            yield _at(entry, "market", f"{shown(entry.row.market)} is not a market of kind smelting")
-
-
-def _neighbours_are_refineries(register: Register) -> Iterator[Problem]:
-    known = register.ids(RefineryRow, ProjectRow)
-    for entry in register.of(SmelterRow):
-        name = entry.row.neighbour
-        if known is not None and name and name not in known:
-            yield _at(entry, "neighbour", f"no row has the id {shown(name)}", nearest_name(name, known))
+            yield entry.problem("market", f"{shown(entry.row.market)} is not a market of kind smelting")
 
 
 def _ids_say_what_they_join(register: Register) -> Iterator[Problem]:
-    for freight in register.of(FreightRow):
+    for freight in register.of(rows.FreightRow):
         yield from _named(freight, f"{freight.row.origin}>{freight.row.destination}")
-    for stake in register.of(StakeRow):
+    for stake in register.of(rows.StakeRow):
         suffix = "#planned" if stake.row.id.endswith("#planned") and stake.row.state == "planned" else ""
         yield from _named(stake, f"{stake.row.holder}>{stake.row.held}{suffix}")
-    for candidate in register.of(CandidateRow):
+    for candidate in register.of(rows.CandidateRow):
         yield from _named(candidate, f"{candidate.row.plant}>{candidate.row.company}")
     for dated in register.of(HistoryRow):
         yield from _named(dated, f"{dated.row.series}@{dated.row.year}-{dated.row.quarter}")
@@ -114,10 +92,10 @@ def _ids_say_what_they_join(register: Register) -> Iterator[Problem]:
 def _no_more_than_the_whole_is_held(register: Register) -> Iterator[Problem]:
     shares: dict[str, int] = {}
     votes: dict[str, int] = {}
-    for entry in register.of(StakeRow):
+    for entry in register.of(rows.StakeRow):
         stake = entry.row
         if stake.holder == stake.held:
-            yield _at(entry, "held", f"{shown(stake.held)} holds itself")
+            yield entry.problem("held", f"{shown(stake.held)} holds itself")
         if stake.state != "current":
             continue
         before = shares.get(stake.held, 0), votes.get(stake.held, 0)
@@ -126,59 +104,61 @@ def _no_more_than_the_whole_is_held(register: Register) -> Iterator[Problem]:
         for what, total, earlier in (("stakes", shares, before[0]), ("votes", votes, before[1])):
             if total[stake.held] > WHOLE_PPM >= earlier:
                 message = f"current {what} in {shown(stake.held)} add up to {total[stake.held]:,} ppm"
-                yield _at(entry, "share_ppm", f"{message} with this row: more than {WHOLE_PPM:,}")
+                yield entry.problem("share_ppm", f"{message} with this row: more than {WHOLE_PPM:,}")
 
 
 def _companies_have_owners(register: Register) -> Iterator[Problem]:
-    if not register.whole(StakeRow):
+    if not register.whole(rows.StakeRow):
         return
-    held = {row.held for row in register.rows(StakeRow) if row.state == "current"}
-    for entry in register.of(GroupRow):
+    held = {row.held for row in register.rows(rows.StakeRow) if row.state == "current"}
+    for entry in register.of(rows.GroupRow):
         if entry.row.kind == "company" and entry.row.id not in held:
             message = "is a company that nobody holds: add its current stakes, or make it a group"
-            yield _at(entry, "kind", message)
+            yield entry.problem("kind", message)
 
 
 def _mines_have_owners(register: Register) -> Iterator[Problem]:
     """A problem for each mine whose owner is nobody; the ore of one whose owner has no plant counts for nobody."""
-    owners = register.ids(GroupRow)
+    owners = register.ids(rows.GroupRow)
     if owners is None:
         return
-    for entry in register.of(MineRow):
+    for entry in register.of(rows.MineRow):
         owner = entry.row.held_by
         if owner not in owners:
-            yield _at(entry, "owner", f"no row has the id {shown(owner)}", nearest_name(owner, owners))
+            yield entry.problem("owner", f"no row has the id {shown(owner)}", nearest_name(owner, owners))
 
 
 def _candidates_fit(register: Register) -> Iterator[Problem]:
     """A problem for each candidate that is nobody, or of a plant whose owner is known, or one too many."""
-    yield from _lost(register, CandidateRow, "plant", (RefineryRow, ProjectRow))
-    yield from _lost(register, CandidateRow, "company", (GroupRow,))
-    held = {row.held for row in register.rows(StakeRow)}
+    yield from _lost(register, rows.CandidateRow, "plant", (rows.RefineryRow, rows.ProjectRow))
+    yield from _lost(register, rows.CandidateRow, "company", (rows.GroupRow,))
+    held = {row.held for row in register.rows(rows.StakeRow)}
     chances: dict[str, float] = {}
-    for entry in register.of(CandidateRow):
+    for entry in register.of(rows.CandidateRow):
         plant, before = entry.row.plant, chances.get(entry.row.plant, 0.0)
         chances[plant] = before + entry.row.chance_share
         if plant in held:
-            yield _at(entry, "plant", f"{shown(plant)} has stakes, so its owner is known")
+            yield entry.problem("plant", f"{shown(plant)} has stakes, so its owner is known")
         if chances[plant] > CERTAIN >= before:
-            yield _at(entry, "chance_share", f"the chances of {shown(plant)} add up to {chances[plant]:.3f}")
+            yield entry.problem(
+                "chance_share", f"the chances of {shown(plant)} add up to {chances[plant]:.3f}"
+            )
 
 
 def _freight_is_complete(register: Register) -> Iterator[Problem]:
-    origins, destinations = register.ids(RegionRow), register.ids(MarketRow)
-    known = {(row.origin, row.destination) for row in register.rows(FreightRow)}
-    if origins is None or destinations is None or not register.whole(FreightRow):
+    origins, destinations = register.ids(rows.RegionRow), register.ids(rows.MarketRow)
+    known = {(row.origin, row.destination) for row in register.rows(rows.FreightRow)}
+    if origins is None or destinations is None or not register.whole(rows.FreightRow):
         return
     for origin in [*origins, IMPORTS]:
         missing = [name for name in destinations if (origin, name) not in known]
         if missing:
             message = f"no freight from {shown(origin)} to: {', '.join(missing)}"
-            yield problem_at(register.file(FreightRow), "", message)
+            yield problem_at(register.file(rows.FreightRow), "", message)
 
 
 def _every_region_has_limits(register: Register) -> Iterator[Problem]:
-    regions, limited = register.ids(RegionRow), register.ids(LimitRow)
+    regions, limited = register.ids(rows.RegionRow), register.ids(LimitRow)
     if regions is not None and limited is not None:
         missing = [name for name in regions if name not in limited]
         if missing:
@@ -186,27 +166,29 @@ def _every_region_has_limits(register: Register) -> Iterator[Problem]:
 
 
 def _sites_are_of_a_possible_size(register: Register) -> Iterator[Problem]:
-    for refinery in register.of(RefineryRow):
+    for refinery in register.of(rows.RefineryRow):
         yield from _too_large(refinery, "nameplate_mt", refinery.row.nameplate_mt)
-    for smelter in register.of(SmelterRow):
+    for smelter in register.of(rows.SmelterRow):
         yield from _too_large(smelter, "capacity_mt", smelter.row.capacity_mt)
 
 
 def _ores_can_be_refined(register: Register) -> Iterator[Problem]:
-    for entry in register.of(OreRow):
+    for entry in register.of(rows.OreRow):
         ore = entry.row
         if ore.alumina_share <= 1.5 * ore.silica_share:
             ratio = "alumina is not more than 1.5 times reactive silica: such ore cannot be refined by Bayer"
-            yield _at(entry, "alumina_share", ratio)
+            yield entry.problem("alumina_share", ratio)
             continue
         parts = ore.alumina_share + ore.silica_share + ore.ignition_share
         if parts > 1:
-            yield _at(entry, "ignition_share", f"alumina, silica and loss on ignition add up to {parts:.3f}")
+            yield entry.problem(
+                "ignition_share", f"alumina, silica and loss on ignition add up to {parts:.3f}"
+            )
         recovered = (ore.alumina_share - ore.silica_share) * ore.recovery_share
         if not 1 / 5 <= recovered <= 1 / 1.5:
             tonnes = f"{1 / recovered:.2f}" if recovered > 0 else "endless"
             message = f"{tonnes} t of ore for a tonne of alumina is not between 1.5 and 5"
-            yield _at(entry, "recovery_share", message)
+            yield entry.problem("recovery_share", message)
 
 
 def _series_keep_their_unit(register: Register) -> Iterator[Problem]:
@@ -215,14 +197,13 @@ def _series_keep_their_unit(register: Register) -> Iterator[Problem]:
         unit = units.setdefault(entry.row.series, entry.row.unit)
         if entry.row.unit != unit:
             message = f"{shown(entry.row.unit)} is not the unit of the series before, {unit}"
-            yield _at(entry, "unit", message)
+            yield entry.problem("unit", message)
 
 
 CHECKS: tuple[Callable[[Register], Iterator[Problem]], ...] = (
     _references,
     _projects_belong_somewhere,
     _smelters_stand_in_smelting_markets,
-    _neighbours_are_refineries,
     _ids_say_what_they_join,
     _no_more_than_the_whole_is_held,
     _companies_have_owners,
@@ -252,33 +233,30 @@ def _lost(
     for entry in register.of(kind):
         name = getattr(entry.row, column)
         if name not in known:
-            yield _at(entry, column, f"no row has the id {shown(name)}", nearest_name(name, known))
+            yield entry.problem(column, f"no row has the id {shown(name)}", nearest_name(name, known))
 
 
 def _unless_known(
-    register: Register, entry: Entry[ProjectRow], column: str, target: type[Row]
+    register: Register, entry: Entry[rows.ProjectRow], column: str, target: type[Row]
 ) -> Iterator[Problem]:
     known, name = register.ids(target), getattr(entry.row, column)
     if known is not None and name not in known:
         empty = f"a project of kind {entry.row.kind} needs it"
         message = f"no row has the id {shown(name)}" if name else empty
-        yield _at(entry, column, message, nearest_name(name, known))
+        yield entry.problem(column, message, nearest_name(name, known))
 
 
 def _named(
-    entry: Entry[FreightRow] | Entry[StakeRow] | Entry[CandidateRow] | Entry[HistoryRow], expected: str
+    entry: Entry[rows.FreightRow] | Entry[rows.StakeRow] | Entry[rows.CandidateRow] | Entry[HistoryRow],
+    expected: str,
 ) -> Iterator[Problem]:
     if entry.row.id != expected:
-        yield _at(entry, "id", f"{shown(entry.row.id)} does not fit the row", expected)
+        yield entry.problem("id", f"{shown(entry.row.id)} does not fit the row", expected)
 
 
 def _too_large(
-    entry: Entry[RefineryRow] | Entry[SmelterRow], column: str, size_mt: float
+    entry: Entry[rows.RefineryRow] | Entry[rows.SmelterRow], column: str, size_mt: float
 ) -> Iterator[Problem]:
     if size_mt > LARGEST_SITE_MT:
         message = f"{size_mt:g} Mt/yr at one site is implausible (at most {LARGEST_SITE_MT:g})"
-        yield _at(entry, column, message)
-
-
-def _at(entry: Entry[Row], column: str, message: str, nearest: str | None = None) -> Problem:
-    return problem_at(entry.place, f"{entry.row.id}.{column}", message, nearest)
+        yield entry.problem(column, message)

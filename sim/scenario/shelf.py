@@ -10,13 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.scenario.problems import (
-    InvalidScenarioError,
-    Place,
-    nearest_name,
-    problem_at,
-    shown,
-)
+from sim.scenario.problems import InvalidScenarioError, Place, nearest_name, problem_at, shown
 from sim.scenario.reader import Document, read_file
 
 MAX_EXTENDS = 8

@@ -17,7 +17,7 @@ class Tables(Declared):
     haul_ratio: Ratio = Field(ge=0, le=10)
     """Inland haul of imported ore, over what the rows of regions say."""
     abroad_cost_ratio: Ratio = Field(ge=0.1, le=10)
-    """Cash cost of producers outside China, over what their rows say."""
+    """Cash cost of producers abroad, over what their rows say."""
     project_shift_share: Share
     """Chance that a project starts a year before or, as often, a year after the year of its row."""
 

@@ -13,7 +13,7 @@ from sim.core.units import Declared, Named, Share, unit_of
 from sim.scenario.merge import Node
 from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
-from sim.scenario.processes import INPUTS_OF
+from sim.scenario.processes import KNOWN, Known
 from sim.scenario.register import Register
 from sim.scenario.row import Identifier
 from sim.scenario.schema import PRICE_SHOCKS
@@ -78,8 +78,8 @@ class Trade(Declared):
 
     process: Identifier
     """How the product is made: a module of `sim/process`."""
-    feed: Identifier
-    """The input that is landed at ports, follows the product's price and can run short."""
+    feed: Identifier | None = None
+    """The input that is landed at ports, follows the product's price and can run short; none where customers own it."""
     metal: Identifier
     """What customers make of the product and earn."""
     exchange: Identifier
@@ -97,9 +97,14 @@ class Trade(Declared):
         return tuple(each.id for each in self.inputs)
 
     @property
+    def known(self) -> Known:
+        """What its process declares, nothing where there is no such process."""
+        return KNOWN.get(self.process, Known({}))
+
+    @property
     def feed_price(self) -> str:
-        """What the price of the feed is called in parameters and tables."""
-        return self.of(self.feed).price
+        """What the price of the feed is called in parameters and tables, nothing where no plant pays for it."""
+        return self.of(self.feed).price if self.feed else ""
 
     def shipped_share(self, countries: Sequence[str]) -> float:
         """The part of the feed that some countries ship."""
@@ -167,9 +172,10 @@ class _Writing:
 
 def _process(trade: Trade, at: _Writing) -> Iterator[Problem]:
     """An unknown process, or the inputs that it takes and the pack does not have."""
-    if trade.process not in INPUTS_OF:
-        yield at.unknown("process", trade.process, list(INPUTS_OF), "process")
-    for name, unit in INPUTS_OF.get(trade.process, {}).items():
+    known = KNOWN.get(trade.process)
+    if known is None:
+        yield at.unknown("process", trade.process, list(KNOWN), "process")
+    for name, unit in known.inputs.items() if known else ():
         if name not in trade.ids:
             yield at.problem("process", f"{trade.process} takes an input {shown(name)}, which is not there")
         elif trade.of(name).unit not in (unit, ""):
@@ -182,6 +188,8 @@ def _process(trade: Trade, at: _Writing) -> Iterator[Problem]:
 def _roles(trade: Trade, at: _Writing) -> Iterator[Problem]:
     for role, unit in ROLES.items():
         name = getattr(trade, role)
+        if name is None and trade.known.toll:
+            continue
         if name not in trade.ids:
             yield at.unknown(role, name, trade.ids, "input")
         elif trade.of(name).unit != unit:

@@ -12,20 +12,21 @@ def homes_of(world: World) -> list[set[str]]:
     plants, smelters = world.refineries, world.smelters
     found: list[set[str]] = [set() for _ in world.groups.keys]
     for row in np.flatnonzero(plants.nameplate_mt > 0.0).tolist():
-        found[int(plants.group[row])] |= provinces_of(world, (row,), ())
+        found[plants.group[row]].add(world.geography.provinces[plants.region[row]])
     for row in np.flatnonzero(smelters.capacity_mt > 0.0).tolist():
-        found[int(smelters.group[row])] |= provinces_of(world, (), (row,))
+        found[smelters.group[row]].add(_province_of_smelter(world, row))
     return found
 
 
 def provinces_of(world: World, rows: Iterable[int], smelters: Iterable[int]) -> set[str]:
     """The provinces of some refineries and smelters; a smelter that has moved is in that of its new market."""
-    names, market = world.geography.provinces, world.smelters.market
+    names = world.geography.provinces
     found = {names[int(world.refineries.region[row])] for row in rows}
-    for row in smelters:
-        known, place = world.pack.smelters[row], world.geography.markets[int(market[row])]
-        moved = known.market != place
-        found.add(
-            next(each.name for each in world.pack.markets if each.id == place) if moved else known.province
-        )
-    return found
+    return found | {_province_of_smelter(world, row) for row in smelters}
+
+
+def _province_of_smelter(world: World, row: int) -> str:
+    known, place = world.pack.smelters[row], world.geography.markets[world.smelters.market[row]]
+    if known.market == place:
+        return known.province
+    return next(each.name for each in world.pack.markets if each.id == place)

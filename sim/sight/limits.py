@@ -16,7 +16,7 @@ from sim.environment.curbs import curb_chance, curb_loss, environment_index, pre
 from sim.environment.red_mud import pond_life, stacked
 from sim.market.inputs import QUARTERS
 from sim.policies.rulebook import RegionalCap, Rulebook, holds_in
-from sim.sight.mud import new_space
+from sim.sight.mud import new_space, refused_ponds
 from sim.world.population import BUILDING
 from sim.world.world import World
 
@@ -86,7 +86,7 @@ def regional_limits(world: World) -> RegionalLimits:
         here=here,
         possible_mt=np.array([float(possible[each].sum()) for each in here]),
         curbed_share=curb_loss(chance, terms),
-        pond_refused_share=1.0 - np.array([rules.pond_permit_share(region) for region in regions]),
+        pond_refused_share=refused_ponds(world),
     )
 
 
@@ -159,6 +159,8 @@ def potential_index(world: World) -> Floats:
 
 def below_class_a(world: World, rules: Rulebook) -> Floats:
     """The part of its capacity that a duty of ultra-low emission takes from each plant, (plants,); none of class A."""
+    if not rules.emission_duties:
+        return np.zeros(len(world.refineries))
     limit = np.array([rules.emission_limit_share(region) for region in world.geography.regions])
     return np.asarray(limit[world.refineries.region] * ~world.refineries.class_a)
 
@@ -206,8 +208,7 @@ def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
     Source: equation (4.5c) of the model description.
     """
     plants, years = world.refineries, world.parameters.leaving.horizon_years
-    permitted = np.array([world.outlook.pond_permit_share(region) for region in world.geography.regions])
-    refused = 1.0 - permitted[plants.region[rows]]
+    refused = refused_ponds(world)[plants.region[rows]]
     if not refused.any():
         return np.ones(len(rows))
     coming = [new_space(world, row) * bool(plants.permit_due_year[row] > world.year) for row in rows.tolist()]

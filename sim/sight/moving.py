@@ -10,15 +10,7 @@ from sim.sight.mud import pond_duties
 from sim.sight.prospects import Idea, Prospects, Wish, facts_of, venture_of
 from sim.sight.reserved import reserved
 from sim.sight.view import View
-from sim.strategy.building import (
-    Moved,
-    Venture,
-    given_up,
-    investment,
-    move_capex,
-    move_ratio,
-    venture_worth,
-)
+from sim.strategy.building import Moved, Venture, given_up, investment, move_capex, move_ratio, venture_worth
 from sim.strategy.leaving import value_of_leaving
 from sim.world.books import Site
 from sim.world.population import Refineries
@@ -39,7 +31,11 @@ def movable(world: World, view: View, groups: Ints | None = None) -> Ints:
         & ~reserved(plants)
         & (plants.idle_quarters <= QUARTERS * longest)
     )
-    return np.flatnonzero(may if groups is None else may & np.isin(plants.group, groups))
+    if groups is not None:
+        theirs = np.zeros(len(view.groups), dtype=np.bool_)
+        theirs[groups] = True
+        may &= theirs[plants.group]
+    return np.flatnonzero(may)
 
 
 def counted_capacity(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, float, float]:

@@ -25,14 +25,18 @@ def province_of_plants(world: World) -> Ints:
 
 
 def refused_ponds(world: World) -> Floats:
-    """The part of applications for new ponds that announced rules refuse, (plants,)."""
-    permitted = [world.outlook.pond_permit_share(region) for region in world.geography.regions]
-    return 1.0 - np.array(permitted)[world.refineries.region]
+    """The part of applications for new ponds that announced rules refuse, (regions,)."""
+    rules, regions = world.outlook, world.geography.regions
+    if not rules.red_mud:
+        return np.zeros(len(regions))
+    return 1.0 - np.array([rules.pond_permit_share(region) for region in regions])
 
 
 def pressing(world: World) -> Floats:
     """What of the shadow price of its space drives each plant to use mud further away, (plants,) CNY/t."""
-    return pressing_price(world.refineries.space_cny_per_t, refused_ponds(world), world.parameters.mud_use)
+    plants = world.refineries
+    refused = refused_ponds(world)[plants.region]
+    return pressing_price(plants.space_cny_per_t, refused, world.parameters.mud_use)
 
 
 def wanted_of_uses(world: World) -> Floats:

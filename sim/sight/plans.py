@@ -7,12 +7,7 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.sight.prospects import Idea, Prospects, Wish, facts_of, state_owned, venture_of
 from sim.sight.view import View
-from sim.strategy.building import (
-    build_ratio,
-    demanded_ratio,
-    investment,
-    venture_worth,
-)
+from sim.strategy.building import build_ratio, demanded_ratio, investment, venture_worth
 from sim.world.books import Site
 from sim.world.population import BUILDING
 from sim.world.world import World

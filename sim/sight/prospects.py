@@ -23,7 +23,7 @@ from sim.sight.view import View
 from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
 from sim.world.books import Site
-from sim.world.owners import STATE_TYPES
+from sim.world.owners import owned_by_state
 from sim.world.world import World
 
 QUARTERS = 4
@@ -211,7 +211,7 @@ def may_take_in(world: World, limits: RegionalLimits) -> Bools:
 
 def state_owned(view: View, groups: Ints) -> Bools:
     """Which of some groups the state owns, (groups,)."""
-    return np.isin(view.groups.owner_type[groups], STATE_TYPES)
+    return owned_by_state(view.groups.owner_type[groups])
 
 
 def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:

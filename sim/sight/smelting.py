@@ -7,13 +7,13 @@ import numpy as np
 from sim.core.arrays import Floats, Ints, total_by
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_metal
-from sim.sight.applying import unspent
+from sim.sight.purse import money_left
 from sim.sight.relocating import EVEN
 from sim.strategy.building import demanded_ratio
 from sim.strategy.finance import discount_rates
 from sim.strategy.smelting import Margins, Rebuilding, worth_of_new
 from sim.strategy.valuation import long_run_price
-from sim.world.owners import STATE_TYPES
+from sim.world.owners import owned_by_state
 from sim.world.world import World
 
 NOWHERE = -1
@@ -101,13 +101,12 @@ def takers(world: World, places: Places, lasting: Floats, row: int) -> tuple[Int
     size, price = float(smelters.capacity_mt[row]), terms.right_cny_per_t
     margin = lasting[smelters.market]
     rates = discount_rates(groups.owner_type, world.parameters.finance)[smelters.group]
-    state_owned = np.isin(groups.owner_type, STATE_TYPES)[smelters.group].astype(np.float64)
+    state_owned = owned_by_state(groups.owner_type)[smelters.group].astype(np.float64)
     worth = worth_of_new(Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned))
     need = size * (price + terms.capex_cny_per_t)
-    can = [unspent(world, int(group)) >= need for group in smelters.group]
     fits = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0) & (smelters.group != smelters.group[row])
     fits &= (smelters.market != smelters.market[row]) & (places.room_mt[smelters.market] >= size)
-    fits &= np.array(can) & ~groups.distressed[smelters.group] & (worth > price)
+    fits &= (money_left(world)[smelters.group] >= need) & ~groups.distressed[smelters.group] & (worth > price)
     rows = np.flatnonzero(fits)
     order = np.argsort(-worth[rows], kind="stable")
     return rows[order], (worth[rows] - price)[order]

@@ -42,7 +42,8 @@ def lasting_terms(world: World) -> Terms:
     parameters = world.parameters
     today = cost_terms(world, world.refineries, world.outlook)
     dearer = math.exp(parameters.disruptions.ore_price_ratio * world.outlook.ore_ban_share)
-    lasting = today.now.with_feed(parameters.inputs.levels[world.pack.trade.feed_price] * dearer)
+    level = parameters.inputs.levels.get(world.pack.trade.feed_price, 0.0)
+    lasting = today.now.with_feed(level * dearer)
     return replace(today, now=lasting, before=lasting)
 
 

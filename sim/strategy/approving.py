@@ -5,12 +5,12 @@ room and the size of the owner, and approves from the top until its quota is ful
 not, for jobs and tax against mud, air and those who live near; opposition grows with what stands there already.
 """
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sim.policies.rulebook import Approval
 from sim.scenario.building_parameters import Approvals
+from sim.strategy.consents import logistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def consent_chance(application: Application, weights: Approvals) -> float:
         - weights.consent_slack_logit * (1.0 - application.slack_share)
         - weights.opposition_logit * application.filled_share
     )
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, points))))
+    return logistic(points)
 
 
 def passing_chance(

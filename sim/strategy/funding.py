@@ -65,6 +65,10 @@ class Payment:
     loan_mcny: float
 
 
+UNPAID = Payment(0.0, 0.0, 0.0)
+"""How a deal is paid that is free, or does not close."""
+
+
 def payment(price_mcny: float, debt_mcny: float, spare_mcny: float) -> Payment:
     """How a price is paid.
 

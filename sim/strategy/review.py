@@ -93,10 +93,8 @@ def screen(seen: Step, vertical: bool, stance: Stance, review: Review) -> str:
     """
     cut = 1.0 - review.strict_cut_share * stance.strictness_share
     high = review.high_hhi * cut
-    if vertical and seen.buyer_share >= review.close_share:
-        return "review"
     if not seen.overlap:
-        return "clear"
+        return "review" if vertical and seen.buyer_share >= review.close_share else "clear"
     large = seen.after > high and seen.rise > review.large_step_hhi * cut
     if seen.buyer_share >= review.dominant_share or large:
         return "presumption"

@@ -1,8 +1,7 @@
 """Local support: whether a province props up a plant in distress, and with how much."""
 
-import math
-
 from sim.scenario.owner_parameters import Support
+from sim.strategy.consents import logistic
 
 
 def offer_chance(
@@ -26,7 +25,7 @@ def offer_chance(
         - support.discipline_logit * discipline
         - support.fatigue_logit * years
     )
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, score))))
+    return logistic(score)
 
 
 def support_per_tonne(support: Support, margin_cny_per_t: float) -> float:

@@ -149,7 +149,7 @@ class Matching:
 
     def _screened(self, count: int, places: int) -> Floats:
         """What targets tell of each unknown, by moving it alone."""
-        around = _normal(Streams(0).points("screening", "lhs", places, count))
+        around = normal(Streams(0).points("screening", "lhs", places, count))
         moved, step = np.repeat(around[:, None, :], 1 + count, axis=1), -np.sign(around)
         moved[:, np.arange(1, 1 + count), np.arange(count)] += step
         flat = moved.reshape(-1, count)
@@ -180,7 +180,7 @@ class Matching:
             stage: what plays other than those of the first wave are kept under.
             later: plays of each wave after the first.
         """
-        points = _normal(Streams(0).points(LUCK, "lhs", runs, len(self.rows)))
+        points = normal(Streams(0).points(LUCK, "lhs", runs, len(self.rows)))
         self.first = outcomes = played = self.play("wave 1", points)
         self.nearest = np.nanmin(self.figures.implausibility(self.first), axis=0)
         self._set_aside(~(self.nearest < CUT))
@@ -297,7 +297,8 @@ class Matching:
         return pd.DataFrame(rows)
 
 
-def _normal(shares: Floats) -> Floats:
+def normal(shares: Floats) -> Floats:
+    """Standard normal numbers of shares from 0 to 1."""
     from scipy.special import ndtri
 
     return np.asarray(ndtri(shares))

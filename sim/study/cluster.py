@@ -2,6 +2,8 @@
 
 Dask gives each chunk at least once: a worker that dies is started anew by its nanny and its chunk is played
 again. It blames a death on every chunk that the worker held, which is why those wait and are then sent alone.
+A worker that stands still it does not notice: a chunk that is overdue has its worker started anew, or, where that
+cannot be done, left out, and is played elsewhere.
 
 Scenarios are given to each worker once, when it comes; a chunk is a short list of numbers.
 No chunk depends on another, so a few in flight for each worker are enough, and memory does not grow with
@@ -17,17 +19,18 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
 from distributed import Client, WorkerPlugin
 from distributed.scheduler import KilledWorker
 
 from sim.core.errors import MachineError, ShakeoutError
-from sim.study import playing
+from sim.core.progress import note
+from sim.study import engine, playing
 from sim.study.engine import Chunks
 from sim.study.plan import Plan
-from sim.study.playing import Outcome, Task, fingerprint, play_chunk
+from sim.study.playing import Outcome, Task, answers, fingerprint, play_chunk
 
 DEATHS = 1
 """Times that dask may give a run up that was sent alone; it has tried several times itself by then."""
@@ -37,6 +40,10 @@ LOST_SECONDS = 60.0
 """How long a scheduler may be out of reach, or have no workers, before the study stops."""
 ANSWER_SECONDS = 10.0
 """How long a scheduler may take to answer at first."""
+WAIT_SECONDS = 1.0
+"""How long it is waited before it is looked around."""
+RESTART_SECONDS = 30.0
+"""How long a worker may take to be started anew."""
 MOST_DROPPED = 20
 """Chunks that a scheduler may drop before a study gives up."""
 
@@ -119,6 +126,14 @@ def _reaching() -> Iterator[None]:
         raise MachineError("the scheduler is gone; the study can go on later") from error
 
 
+class _Sent(NamedTuple):
+    """A chunk under way: which, the how-manieth, and since when."""
+
+    chunk: list[Task]
+    number: int
+    since: float
+
+
 class _Flight:
     """The chunks that are under way."""
 
@@ -127,7 +142,9 @@ class _Flight:
         self._name = name
         self._chunks = Chunks(tasks, DEATHS)
         self._code = fingerprint()
-        self._flying: dict[Any, list[Task]] = {}
+        self._flying: dict[Any, _Sent] = {}
+        self._latest = 0
+        self._left_out: set[str] = set()
         self._landed: SimpleQueue[Any] = SimpleQueue()
         self._sent = 0
         self._dropped = 0
@@ -148,25 +165,50 @@ class _Flight:
                 self._fill()
 
     def _fill(self) -> None:
-        most = AHEAD * max(1, sum(self._client.nthreads().values()))
+        threads = {
+            worker: number
+            for worker, number in self._client.nthreads().items()
+            if worker not in self._left_out
+        }
+        if self._left_out and not threads:
+            raise MachineError("every worker of the scheduler stands still; the study can go on later")
+        elsewhere = {"workers": list(threads)} if self._left_out else {}
+        most = AHEAD * max(1, sum(threads.values()))
         while len(self._flying) < most and (chunk := self._chunks.next(idle=not self._flying)):
             self._sent += 1
             key = (self._name, self._sent)
-            future = self._client.submit(play_chunk, self._name, chunk, self._code, key=key, pure=False)
-            self._flying[future] = chunk
+            future = self._client.submit(
+                play_chunk, self._name, chunk, self._code, key=key, pure=False, **elsewhere
+            )
+            self._flying[future] = _Sent(chunk, self._sent, time.monotonic())
             future.add_done_callback(self._landed.put)
 
     def _next(self) -> Any:
-        """Wait for a chunk; give up when the scheduler stays away."""
+        """Wait for a chunk that lands or is overdue; give up when the scheduler stays away."""
         away = 0.0
         while True:
             with suppress(Empty):
-                return self._landed.get(timeout=1.0)
-            away = 0.0 if self._is_reachable() else away + 1.0
+                future = self._landed.get(timeout=WAIT_SECONDS)
+                if future not in self._flying:
+                    continue  # it was overdue
+                self._latest = max(self._latest, self._flying[future].number)
+                return future
+            away = 0.0 if self._is_reachable() else away + WAIT_SECONDS
             if away >= LOST_SECONDS or self._client.status == "closed":
                 raise MachineError(
                     "the scheduler is out of reach or has no workers; the study can go on later"
                 )
+            for future, sent in self._flying.items():
+                if away == 0.0 and time.monotonic() - sent.since > self._patience(sent):
+                    return future
+
+    def _patience(self, sent: "_Sent") -> float:
+        """How many seconds a chunk may take; long where what was sent later has not come either, as in a queue."""
+        return (
+            self._chunks.pace.patience(len(sent.chunk))
+            if sent.number < self._latest
+            else engine.FIRST_SECONDS
+        )
 
     def _is_reachable(self) -> bool:
         try:
@@ -174,10 +216,21 @@ class _Flight:
         except (OSError, RuntimeError, TimeoutError):
             return False
 
-    def _read(self, future: Any, chunk: list[Task]) -> list[Outcome]:
-        """What a chunk brought; its runs are given again when its worker died."""
+    def _read(self, future: Any, sent: "_Sent") -> list[Outcome]:
+        """What a chunk brought; its runs are given again when its worker died, stood still or answered at random."""
+        chunk = sent.chunk
+        if future.status == "pending":
+            return self._overdue(future, sent)
         if future.status == "finished":
-            return list(future.result())
+            try:
+                # What was played lies where it was played until it is fetched.
+                outcomes = future.result(timeout=engine.LEAST_SECONDS)
+            except TimeoutError:
+                return self._overdue(future, sent)
+            if answers(outcomes, chunk):
+                return list(outcomes)
+            note("a worker answered what it was not asked; what it was playing is played again")
+            return self._chunks.died(chunk)
         if future.status in ("cancelled", "lost"):
             # A scheduler that loses many workers at once may drop what they held; a few times it is asked again.
             self._dropped += 1
@@ -193,3 +246,21 @@ class _Flight:
         if not isinstance(error, KilledWorker):
             raise MachineError(f"a worker cannot play runs: {type(error).__name__}: {error}") from error
         return self._chunks.died(chunk)
+
+    def _overdue(self, future: Any, sent: "_Sent") -> list[Outcome]:
+        """Take a chunk back from a worker that stands still, which is started anew or gets nothing more."""
+        now = time.monotonic()
+        # The others may have waited behind it.
+        self._flying = {each: other._replace(since=now) for each, other in self._flying.items()}
+        still = {worker for worker, keys in self._client.processing().items() if future.key in keys}
+        still.update(*self._client.who_has([future]).values())
+        future.cancel()
+        note(f"a worker stood still for {now - sent.since:.0f} s; what it was playing is played again")
+        for worker in sorted(still):
+            try:
+                self._client.restart_workers([worker], timeout=RESTART_SECONDS)
+            except (
+                Exception
+            ):  # it has no nanny, or does not come back, which each release tells in its own way
+                self._left_out.add(worker)
+        return self._chunks.died(sent.chunk)

@@ -11,16 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
+from sim.report.naming import PackNames
 from sim.report.study_plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Expected
@@ -34,10 +36,6 @@ from sim.study.same_plants import COST, cost_at_same_plants
 from sim.study.study import Study
 from sim.study.tables import quoted
 from sim.world.kinds import LEFT, Happened
-
-if TYPE_CHECKING:
-    from sim.core.arrays import Floats
-    from sim.report.naming import PackNames
 
 MEAN, TOTAL = "mean", "total"
 """Besides the last year: the mean of all years, and their sum."""
@@ -206,7 +204,7 @@ class Comparison(Shown):
         return next((name for name in names if name != key), key)
 
     @cached_property
-    def _packs(self) -> "list[PackNames]":
+    def _packs(self) -> list[PackNames]:
         from sim.report.naming import PackNames
 
         return [PackNames(scenario.pack) for scenario in self.kept.values()]
@@ -293,7 +291,7 @@ class Comparison(Shown):
         frame = pd.DataFrame(rows, columns=["sample", "seed", "year", *measures])
         return frame.pivot(index=["sample", "seed"], columns="year").reindex(self._pairs).astype("float64")
 
-    def _over_years(self, label: str, item: Expected, years: tuple[int, int]) -> "Floats":
+    def _over_years(self, label: str, item: Expected, years: tuple[int, int]) -> Floats:
         """The mean of an expected measure over years by pair; nothing when not all runs have it or them."""
         first, last = years
         if item.measure not in self.study.measures or first < self.years[0] or last > self.years[1]:

@@ -24,6 +24,7 @@ import cloudpickle
 
 from sim.core.errors import MachineError, ShakeoutError, UsageError
 from sim.core.progress import note
+from sim.study import engine
 from sim.study.engine import Chunks
 from sim.study.plan import Plan
 from sim.study.playing import Outcome, Task, answers, fingerprint
@@ -39,12 +40,6 @@ DEATHS = 3
 """Deaths of its worker, playing it alone, that make a run failed."""
 STILLBORN = 20
 """Workers in succession that die before they are ready until the study gives up."""
-FIRST_SECONDS = 600.0
-"""How long a worker may take for what nobody knows the time of: to begin, or for the first run of a study."""
-LEAST_SECONDS = 60.0
-"""How long any chunk may take."""
-SLOWEST_RATIO = 50.0
-"""How many times as long as usual a chunk may take; a worker that takes longer stands still."""
 LAST_SECONDS = 2.0
 """How long a worker may take to end after it has closed its pipe."""
 GONE = "gone"
@@ -183,9 +178,7 @@ class _Crew:
 
     def _patience(self, worker: _Worker) -> float:
         """How many seconds a worker may take for what it was sent last."""
-        usual = self._chunks.pace.seconds * len(worker.chunk)
-        known = worker.is_ready and usual > 0.0
-        return max(LEAST_SECONDS, SLOWEST_RATIO * usual) if known else FIRST_SECONDS
+        return self._chunks.pace.patience(len(worker.chunk)) if worker.is_ready else engine.FIRST_SECONDS
 
     def _answered(self, worker: _Worker, message: Any) -> list[Outcome]:
         """Do what a message asks for: send work, read outcomes, or replace a worker that is gone."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from scipy.stats import beta, chi2
@@ -17,24 +17,11 @@ from scipy.stats import beta, chi2
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.scenario.deal_rows import RecordedDealRow
+from sim.scenario.pack import DealRecord
 from sim.study.packs import unpacked
+from sim.study.store import told
 from sim.study.study import Study
-from sim.world.dealbook import (
-    COMBINATION,
-    CONTROL,
-    DISTRESSED,
-    MINORITY,
-    REMEDY,
-    RESCUE,
-    RESTRUCTURING,
-    SOUND,
-    STRANDED,
-    TRANSFER,
-    VENTURE,
-)
-
-if TYPE_CHECKING:
-    from sim.scenario.pack import DealRecord
+from sim.world import dealbook
 
 LEVEL = 0.95
 """Of the intervals of the record."""
@@ -42,7 +29,7 @@ LARGE_MT = 1.0
 """A whole group of this size counts as a large one."""
 LARGEST_SHARE = 0.35
 """No group should be larger in nineteen runs of twenty; the largest of the record has a fifth."""
-CHANGES = (CONTROL, COMBINATION, RESCUE, REMEDY, TRANSFER)
+CHANGES = (dealbook.CONTROL, dealbook.COMBINATION, dealbook.RESCUE, dealbook.REMEDY, dealbook.TRANSFER)
 """Kinds of the book of deals by which control passes between groups."""
 RECORDED_CHANGES = ("control", "rescue", "state transfer")
 """The same in the record."""
@@ -105,10 +92,12 @@ def modelled_table(deals: pd.DataFrame) -> pd.DataFrame:
     comes along, but of a whole firm that combines the price of all of it, whatever part is bought.
     """
     whole = deals["seller"] == deals["target"]
-    part = deals["stake_share"].where(~(whole & deals["kind"].isin((COMBINATION, RESCUE))), 1.0)
+    part = deals["stake_share"].where(
+        ~(whole & deals["kind"].isin((dealbook.COMBINATION, dealbook.RESCUE))), 1.0
+    )
     tonnes = (part * deals["size_mt"]).where((deals["smelting_mt"] == 0.0) & (deals["price_mcny"] > 0.0))
     priced = deals["price_mcny"] / tonnes.where(tonnes > 0.0)
-    sold = deals["kind"].isin((*CHANGES, MINORITY))
+    sold = deals["kind"].isin((*CHANGES, dealbook.MINORITY))
     control = deals["kind"].isin(CHANGES)
     return deals.assign(changes_control=control, whole_group=whole, price_cny_per_t=priced.where(sold))
 
@@ -140,7 +129,7 @@ def _refining(table: pd.DataFrame) -> "pd.Series[bool]":
 
 def _inside(table: pd.DataFrame) -> "pd.Series[bool]":
     """One a run, year and buyer: an owner that gathers its plants moves many at once."""
-    moved = table["kind"] == RESTRUCTURING
+    moved = table["kind"] == dealbook.RESTRUCTURING
     return moved & ~table[moved].duplicated(["run", "year", "buyer"]).reindex(table.index, fill_value=False)
 
 
@@ -148,11 +137,11 @@ COUNTED = (
     Counted("control, refining", _refining, _refining),
     Counted("control, metal too", _changes, _changes),
     Counted("whole groups, >= 1 Mt", _large, _large, whole=True),
-    Counted("state transfers", _of("state transfer"), _of(TRANSFER), whole=True),
-    Counted("rescues", _of("rescue"), _of(RESCUE)),
+    Counted("state transfers", _of("state transfer"), _of(dealbook.TRANSFER), whole=True),
+    Counted("rescues", _of("rescue"), _of(dealbook.RESCUE)),
     Counted("moves inside one owner", _of("inside"), _inside),
-    Counted("minority stakes", _of("minority stake"), _of(MINORITY)),
-    Counted("joint ventures", _of("joint venture"), _of(VENTURE)),
+    Counted("minority stakes", _of("minority stake"), _of(dealbook.MINORITY)),
+    Counted("joint ventures", _of("joint venture"), _of(dealbook.VENTURE)),
 )
 """What is counted a year."""
 
@@ -171,7 +160,7 @@ class Sides:
     """
 
     record: pd.DataFrame
-    covers: "DealRecord"
+    covers: DealRecord
     last_year: int
     model: pd.DataFrame
     runs: tuple[int, ...]
@@ -201,7 +190,7 @@ def shares(sides: Sides) -> Iterator[tuple[object, ...]]:
     """The rows of shares of changes of control, of the metal too: state of the seller, class of the buyer, payment."""
     record, model = sides.counted[_changes(sides.counted)], sides.model[_changes(sides.model)]
     for about, column, values in (
-        ("seller", "seller_state", (SOUND, DISTRESSED, STRANDED)),
+        ("seller", "seller_state", (dealbook.SOUND, dealbook.DISTRESSED, dealbook.STRANDED)),
         ("buyer", "buyer_class", BUYERS),
     ):
         known = record[record[column] != ""]
@@ -255,12 +244,12 @@ def levels(sides: Sides) -> Iterator[tuple[object, ...]]:
     """
     changed = sides.counted[_refining(sides.counted)]
     yield _level("size", "control changes", "Mt/yr", changed["size_mt"], _bought(sides.model)["size_mt"])
-    model, stakes = sides.model, sides.model["kind"] == MINORITY
+    model, stakes = sides.model, sides.model["kind"] == dealbook.MINORITY
     for state, what, chosen in (
-        (SOUND, "sound, control", ~stakes),
-        (SOUND, "sound, stakes", stakes),
-        (DISTRESSED, "distressed, control", ~stakes),
-        (STRANDED, "stranded, control", ~stakes),
+        (dealbook.SOUND, "sound, control", ~stakes),
+        (dealbook.SOUND, "sound, stakes", stakes),
+        (dealbook.DISTRESSED, "distressed, control", ~stakes),
+        (dealbook.STRANDED, "stranded, control", ~stakes),
     ):
         recorded = sides.record.loc[sides.record["seller_state"] == state, "price_cny_per_t"]
         mine = model.loc[chosen & (model["seller_state"] == state), "price_cny_per_t"]
@@ -308,7 +297,7 @@ class Deals:
         Raises:
             UsageError: the pack has no record of deals, or no run is done.
         """
-        with self.study.opened() as link:
+        with self.study.opened() as link, told(self.study.path):
             pack = unpacked(link, self.scenario).pack
         if pack.subject.deal_record is None:
             raise UsageError(f"{pack.name} has no record of deals (deal_record in its industry.yaml)")

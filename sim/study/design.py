@@ -12,11 +12,12 @@ scipy.stats.qmc.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.core.registry import known as known_name
 from sim.core.rng import Streams
@@ -28,9 +29,6 @@ from sim.scenario.parameters import Parameters
 from sim.scenario.posterior import Posterior
 from sim.scenario.problems import Place
 from sim.scenario.schema import ScenarioSpec
-
-if TYPE_CHECKING:
-    from sim.core.arrays import Floats
 
 JOINT = "posterior"
 """Shape of what comes from the draws of the posterior."""
@@ -140,7 +138,8 @@ def _uncertain(path: str, known: Provenance) -> Uncertain:
 
 def left_to_pack(scenario: Scenario, path: str) -> bool:
     """Whether a scenario takes a parameter from its pack rather than setting it."""
-    here, there = _at(scenario.tree, path), _at(scenario.pack.parameter_layer, path)
+    keys = ("parameters", *path.split("."))
+    here, there = scenario.tree.at(keys), scenario.pack.parameter_layer.at(keys)
     return here is not None and there is not None and here.place == there.place
 
 
@@ -149,14 +148,7 @@ def own_paths(scenario: Scenario, known: Sequence[Uncertain]) -> tuple[str, ...]
     return tuple(each.path for each in known if not left_to_pack(scenario, each.path))
 
 
-def _at(tree: Node, path: str) -> Node | None:
-    node = tree.child("parameters")
-    for part in path.split("."):
-        node = node.child(part) if node else None
-    return node
-
-
-def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -> "Floats":
+def sampled(known: Sequence[Uncertain], design: str, runs: int, seed: int = 0) -> Floats:
     """One row of parameter values a sample, (runs, parameters).
 
     Raises:

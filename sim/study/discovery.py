@@ -4,10 +4,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
@@ -22,9 +23,6 @@ from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peel
 from sim.study.rule import comparisons, holds, read_rule
 from sim.study.study import Study, open_study
 from sim.study.tables import quoted
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 DENSITY = 0.8
 """How often a rule should hold in a box, unless it is said otherwise."""
@@ -144,7 +142,7 @@ class Discovery(Shown):
         if len(self.ranges):
             write_chart(draw_box(self.ranges, self._runs, self.told), self._runs, folder / "box")
 
-    def plot(self, ax: "Axes | None" = None) -> "Axes":
+    def plot(self, ax: Axes | None = None) -> Axes:
         """The box as a figure: axes of its own, or the ranges in the reader's.
 
         Raises:
@@ -235,11 +233,7 @@ def _reaching(study: Study, scenario: int) -> tuple[str, ...]:
 
 
 def found(
-    rule: str,
-    paths: tuple[str, ...],
-    inputs: Floats,
-    cases: NDArray[np.bool_],
-    density: float = DENSITY,
+    rule: str, paths: tuple[str, ...], inputs: Floats, cases: NDArray[np.bool_], density: float = DENSITY
 ) -> Discovery:
     """The discovery from inputs and cases, wherever they come from.
 

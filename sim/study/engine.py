@@ -22,6 +22,12 @@ CHUNK_SECONDS = 1.0
 """Work that is sent at once: long against the cost of sending, short against the patience of a user."""
 MOST_RUNS = 200
 """Longest chunk."""
+FIRST_SECONDS = 600.0
+"""How long a worker may take for what nobody knows the time of: to begin, or for the first run of a study."""
+LEAST_SECONDS = 60.0
+"""How long any chunk may take."""
+SLOWEST_RATIO = 50.0
+"""How many times as long as usual a chunk may take; a worker that takes longer stands still."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,11 @@ class Pace:
         if outcomes:
             latest = sum(each.seconds for each in outcomes) / len(outcomes)
             self.seconds = latest if self.seconds == 0.0 else 0.8 * self.seconds + 0.2 * latest
+
+    def patience(self, runs: int) -> float:
+        """How many seconds so many runs may take before who plays them is held to stand still."""
+        usual = self.seconds * runs
+        return max(LEAST_SECONDS, SLOWEST_RATIO * usual) if usual > 0.0 else FIRST_SECONDS
 
     @property
     def runs(self) -> int:

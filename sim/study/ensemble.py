@@ -6,8 +6,9 @@ The same call goes on where an earlier one was interrupted; a changed call is re
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.agents.cast import Minds
 from sim.core.arguments import whole
 from sim.core.errors import ShakeoutError, UsageError
 from sim.core.lock import only_writer
@@ -23,9 +24,6 @@ from sim.study.resume import changes
 from sim.study.store import DONE, FAILED, FILE, PLANNED, Store, recover, told
 from sim.study.study import Study
 
-if TYPE_CHECKING:
-    from sim.agents.cast import Minds
-
 HOME = Path("outputs") / "studies"
 
 
@@ -36,7 +34,7 @@ def ensemble(
     seeds: int = 1,
     design: str = "lhs",
     out: Path | str | None = None,
-    agents: "Minds | None" = None,
+    agents: Minds | None = None,
     set: Settings = (),
     **work: Any,
 ) -> Study:

@@ -1,22 +1,19 @@
 """The figures of studies, each with its data: fans by scenario, who survives, and what a comparison shows."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sim.report.fan import PANELS, draw_fans
 from sim.report.naming import PackNames
 from sim.report.spread import fan_table, survival_table
 from sim.report.style import write_chart
 from sim.report.survival import draw_survival
+from sim.study.compare import Comparison
 from sim.study.replay import kept_scenario
 from sim.study.store import DONE
 from sim.study.study import Study
 from sim.world.kinds import LEFT
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.study.compare import Comparison
 
 
 def write_study_figures(study: Study, folder: Path) -> list[Path]:
@@ -29,7 +26,7 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
         values = {name: study.values(name, label)[1] for name in PANELS}
         years = study.values(next(iter(PANELS)), label)[0]
         table = fan_table(values, years)
-        write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}")
+        write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}", study.pack.say())
         written.append(folder / f"fans_{label}.png")
         moves = study.moves()
         exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == label)]
@@ -40,7 +37,7 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
 
 
 def _write_survival(
-    study: Study, exits: "pd.DataFrame", about: tuple[str, int, list[int]], folder: Path
+    study: Study, exits: pd.DataFrame, about: tuple[str, int, list[int]], folder: Path
 ) -> None:
     label, runs, years = about
     names = PackNames(kept_scenario(study, label)[0].pack)
@@ -50,10 +47,10 @@ def _write_survival(
     chart = draw_survival(standing, label, runs, known)
     standing.insert(1, "name", [known[str(key)][0] for key in standing["refinery"]])
     standing.insert(2, "region", [known[str(key)][1] for key in standing["refinery"]])
-    write_chart(chart, standing, folder / f"survival_{label}")
+    write_chart(chart, standing, folder / f"survival_{label}", study.pack.say())
 
 
-def write_compare_figures(found: "Comparison", folder: Path) -> list[Path]:
+def write_compare_figures(found: Comparison, folder: Path) -> list[Path]:
     """Write what a comparison shows, and give the paths; nothing when fewer than two pairs are finished."""
     from sim.report.differences import PANELS as MEASURES
     from sim.report.differences import draw_differences, draw_winners
@@ -62,9 +59,11 @@ def write_compare_figures(found: "Comparison", folder: Path) -> list[Path]:
         return []
     labels, pairs = found.labels, int(found.outcomes["pairs"].max())
     gaps = found.differences([name for name in MEASURES if name in found.study.measures])
-    write_chart(draw_differences(gaps, labels, pairs), gaps, folder / "differences")
+    write_chart(draw_differences(gaps, labels, pairs), gaps, folder / "differences", found.study.pack.say())
     if found.ends_differ:
         return [folder / "differences.png"]
     winners = found.winners.assign(name=[found.called(str(key)) for key in found.winners["holder"]])
-    write_chart(draw_winners(winners, labels, found.called), winners, folder / "winners")
+    write_chart(
+        draw_winners(winners, labels, found.called), winners, folder / "winners", found.study.pack.say()
+    )
     return [folder / "differences.png", folder / "winners.png"]

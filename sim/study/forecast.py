@@ -16,6 +16,7 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.core.progress import progress
+from sim.report import measures
 from sim.scenario.load import Scenario, load
 from sim.scenario.pack import Pack
 from sim.study.design import sampled, uncertain_parameters, with_inputs
@@ -28,27 +29,7 @@ LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 """Quantiles that are told."""
 BAND = (0.10, 0.90)
 DECIMALS = 4
-TOLD = (
-    "price_cny_per_t",
-    "production_mt",
-    "imports_mt",
-    "exports_mt",
-    "net_imports_mt",
-    "ore_imports_mt",
-    "imported_ore_share",
-    "cash_cost_mean_cny_per_t",
-    "margin_cny_per_t",
-    "share_below_cash_cost",
-    "stock_refineries_mt",
-    "stock_smelters_mt",
-    "capacity_mt",
-    "operating_mt",
-    "operating_rate",
-    "starts_mt",
-    "exits_mt",
-    "deals",
-    "cr10",
-)
+TOLD = tuple(measures.TOLD["forecast"])
 """Series that are told, of the country and, where they have them, of provinces."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from sim.policies.lever import STRENGTHS, Lever
 from sim.policies.policy import POLICIES
 from sim.report.measures import kind_of
 from sim.scenario.load import Scenario, load, with_policies
+from sim.scenario.pack import Pack
 from sim.scenario.settings import Settings
 from sim.study.compare import MEAN, TOTAL
 from sim.study.design import sampled, uncertain_parameters
@@ -34,9 +35,6 @@ from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, named_agents, seeds_of
 from sim.study.study import Study
 from sim.study.tables import places, quoted
-
-if TYPE_CHECKING:
-    from sim.scenario.pack import Pack
 
 ALL = tuple(range(1, STRENGTHS + 1))
 """All strengths, by number."""
@@ -277,7 +275,7 @@ def chosen_levers(only: Sequence[str]) -> list[Turned]:
     return [each for each in known.values() if not only or each.key in only or each.policy in only]
 
 
-def placeless(lever: Lever, pack: "Pack") -> str:
+def placeless(lever: Lever, pack: Pack) -> str:
     """Why a lever cannot be tried on an industry, or nothing when it can."""
     missing = [name for name in lever.places if not getattr(pack.subject.levers, name, None)]
     return f"{pack.name} names no {' and no '.join(missing)} for it" if missing else ""

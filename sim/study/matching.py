@@ -212,8 +212,21 @@ def covered(match: Match, known: Floats, chains: int, steps: int, generator: Gen
     for truth, values in zip(known, emulator(known), strict=True):
         figures = Figures(values + noise * generator.standard_normal(len(noise)), sd)
         start = generator.standard_normal((chains, len(truth)))
-        low, high = np.quantile(
-            Match(figures, (emulator,)).posterior(start, steps, generator), INTERVAL, axis=0
-        )
+        low, high = interval(Match(figures, (emulator,)).posterior(start, steps, generator))
         inside.append((low <= truth) & (truth <= high))
     return np.array(inside)
+
+
+def interval(draws: Floats) -> tuple[Floats, Floats]:
+    """Bounds between which one more draw lies in nine of ten cases, (unknowns,) each.
+
+    What was true is one more draw of a right posterior, so its rank among n draws is even over n + 1 places; quantiles
+    that count n - 1 gaps would hold it in 0.9 (n - 1) / (n + 1) of cases: 74 of 100 for ten draws.
+
+    Args:
+        draws: (draws, unknowns) equally likely ones.
+
+    Source: ranks, Talts et al. 2018 (arXiv 1804.06788); plotting positions, Weibull 1939.
+    """
+    low, high = np.quantile(draws, INTERVAL, axis=0, method="weibull")
+    return low, high

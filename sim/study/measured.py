@@ -3,7 +3,8 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.core.registry import known
@@ -13,9 +14,6 @@ from sim.report.measures import kind_of
 from sim.study.rule import COMPARED, WHENS, Comparison, comparisons, read_rule
 from sim.study.study import Study
 from sim.study.tables import quoted
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _SQL = {"mean": "AVG", "sum": "SUM", "min": "MIN", "max": "MAX"}
 _LIMIT = re.compile(r"\s*([A-Za-z]\w*(?:@\w+)?)\s*([<>]=?)\s*(\S+)\s*")
@@ -71,14 +69,12 @@ def read_limit(text: str) -> Comparison:
     return limit
 
 
-def measured(study: Study, scenario: int, measure: str, when: str) -> "pd.Series[Any]":
+def measured(study: Study, scenario: int, measure: str, when: str) -> pd.Series:
     """A measure at a time for each finished run of a scenario, by sample and seed, in the order of runs.
 
     Raises:
         UsageError: the runs do not have the year.
     """
-    import pandas as pd
-
     spans = study.rows(
         "SELECT MIN(year), MAX(year) FROM outcomes JOIN runs USING (run) WHERE scenario = ?", scenario
     )

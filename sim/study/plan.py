@@ -5,19 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from sim.agents.cast import Minds
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
 from sim.study.design import Uncertain
 from sim.study.playing import Stage, Task
-
-if TYPE_CHECKING:
-    from sim.agents.cast import Minds
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Plan:
     inputs: Floats
     seeds: tuple[tuple[int, ...], ...]
     about: dict[str, str] = field(default_factory=dict)
-    agents: "Minds | None" = None
+    agents: Minds | None = None
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -88,7 +86,7 @@ def labelled(
     return found
 
 
-def named_agents(agents: "Minds | None") -> dict[str, str]:
+def named_agents(agents: Minds | None) -> dict[str, str]:
     """What tells agents of one's own from others in a study: class, place and a digest of the source."""
     if not agents:
         return {}

@@ -199,16 +199,12 @@ Kept = tuple[list[tuple[int, list[float]]], list[Move], list[Holding], list[Barg
 
 def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
     from sim.checks import Conservation
-    from sim.industry import Industry, release
+    from sim.industry import Industry
 
-    industry = Industry(scenario, task.seed, agents)
-    try:
+    with Industry(scenario, task.seed, agents) as industry:
         industry.checkers.append(Conservation(industry.world))
-        for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
-            industry.step()
+        industry.run_model()
         return kept_of(industry.world, industry.recorder)
-    finally:
-        release(industry)
 
 
 def kept_of(world: "World", recorder: "Recorder") -> Kept:
@@ -306,12 +302,17 @@ def digest_of(kept: Kept) -> str:
     return total.hexdigest()
 
 
+SOURCES = ("py", "sql", "toml", "yaml")
+"""Endings of files whose words and statements are part of what a study or an explanation says."""
+
+
 @cache
 def fingerprint() -> str:
     """What has to agree between processes that share a study: our code and the numerical stack."""
     total = hashlib.sha256()
     package = Path(__file__).resolve().parent.parent
-    for path in sorted(package.rglob("*.py")):
+    ours = (path for ending in SOURCES for path in package.rglob(f"*.{ending}"))
+    for path in sorted(path for path in ours if "_scenarios" not in path.parts):
         total.update(f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
     stack = ", ".join(f"{name} {version(name)}" for name in STACK)
     python = ".".join(platform.python_version_tuple()[:2])

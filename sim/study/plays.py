@@ -14,6 +14,7 @@ from sim.core.arrays import Floats
 from sim.core.errors import ShakeoutError
 from sim.core.progress import progress
 from sim.opening import open_world
+from sim.scenario import ranking
 from sim.scenario.evidence import CALIBRATED, FITTED
 from sim.scenario.load import Scenario, load
 from sim.scenario.published import is_played
@@ -25,8 +26,8 @@ from sim.study.hindcast.seen import seen
 from sim.study.playing import fingerprint
 
 FILE = "plays.csv"
-FOUND = ("calibration.yaml", "posterior.csv")
-"""Files of a pack that a calibration writes, so that it does not hang on them."""
+FOUND = ("calibration.yaml", "posterior.csv", ranking.FILE)
+"""Files of a pack that a calibration writes or that nothing plays by, so that it does not hang on them."""
 
 
 @dataclass

@@ -7,14 +7,15 @@ Source: simulation-based calibration, Talts et al. 2018 (arXiv 1804.06788), here
 """
 
 import copy
+import math
 
 import numpy as np
 import pandas as pd
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.core.rng import Streams
-from sim.study.calibrate import Matching
-from sim.study.matching import INTERVAL, Figures, Match, covered
+from sim.study.calibrate import Matching, normal
+from sim.study.matching import Figures, Match, covered, interval
 
 SETS = 200
 RECOVERIES = 10
@@ -35,7 +36,8 @@ def proof(done: Matching, runs: int = 300, draws: int = 300) -> pd.DataFrame:
     emulated = covered(match, luck.standard_normal((SETS, len(done.rows))), CHAINS, STEPS, luck)
     again = copy.copy(done)
     again.past_every, again.rounds = 0, 2
-    truths = luck.standard_normal((RECOVERIES, len(done.rows)))
+    # Spread evenly, so that the priors alone would hold nine tenths of them and ten recoveries tell more.
+    truths = normal(Streams(0).points(LUCK, "lhs", RECOVERIES, len(done.rows)))
     made = again.play("truths", truths)
     sd = np.where(done.plays.is_past, np.inf, done.figures.sd)
     made += luck.standard_normal(made.shape) * np.where(np.isfinite(sd), sd, 0.0)
@@ -54,10 +56,11 @@ def proof(done: Matching, runs: int = 300, draws: int = 300) -> pd.DataFrame:
     )
 
 
-def _recovered(again: Matching, truth: Floats) -> tuple[Floats, Floats]:
+def _recovered(again: Matching, truth: Floats) -> tuple[Bools, Floats]:
     """Whether each interval holds the truth, and standard deviations of the posterior in those of the prior."""
-    draws = len(again.drawn)
-    places = np.searchsorted(np.cumsum(again.weights), (np.arange(draws) + 0.5) / draws)
-    drawn = again.drawn[np.minimum(places, draws - 1)]
-    low, high = np.quantile(drawn, INTERVAL, axis=0)
+    # As many equal draws as the weighted ones are worth: copies of one draw would narrow the interval.
+    worth = math.floor(1.0 / float((again.weights**2).sum()))
+    places = np.searchsorted(np.cumsum(again.weights), (np.arange(worth) + 0.5) / worth)
+    drawn = again.drawn[np.minimum(places, len(again.drawn) - 1)]
+    low, high = interval(drawn)
     return (low <= truth) & (truth <= high), drawn.std(axis=0)

@@ -3,9 +3,10 @@
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sim.agents.cast import Minds
 from sim.core.errors import ModelCheckError, UsageError
+from sim.results import Results
 from sim.run import Run, simulate
 from sim.scenario.load import Scenario
 from sim.study.design import with_inputs
@@ -15,10 +16,6 @@ from sim.study.playing import digest_of, fingerprint, kept_of
 from sim.study.store import told
 from sim.study.study import Study, open_study
 from sim.study.tables import quoted
-
-if TYPE_CHECKING:
-    from sim.agents.cast import Minds
-    from sim.results import Results
 
 LAW = "a replay gives what the study keeps"
 
@@ -71,7 +68,7 @@ def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
     return with_inputs(scenario, dict(zip(paths, values, strict=True))), int(seed)
 
 
-def replay(study: Study, run: int, *, agents: "Minds | None" = None, progress: bool | None = None) -> Run:
+def replay(study: Study, run: int, *, agents: Minds | None = None, progress: bool | None = None) -> Run:
     """Play a run of a study again, and check it against the digest that the study keeps.
 
     Raises:
@@ -89,7 +86,7 @@ def replay(study: Study, run: int, *, agents: "Minds | None" = None, progress: b
     return finished
 
 
-def check(study: Study, run: int, finished: "Results") -> None:
+def check(study: Study, run: int, finished: Results) -> None:
     """See that a finished run is what the study keeps of it; a run that has not been played has nothing kept."""
     kept = study.rows("SELECT digest FROM runs WHERE run = ?", run)[0][0]
     if kept and kept != digest_of(kept_of(finished.world, finished.recorder)):

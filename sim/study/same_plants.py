@@ -6,24 +6,17 @@ something in both twins, with the smaller of its two outputs as its weight.
 Source: matched-model comparison at common weights, ILO et al., Producer Price Index Manual, ch. 15.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
+from sim.core.arrays import Floats
 from sim.study.study import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.core.arrays import Floats
 
 COST = "cash_cost_same_plants_cny_per_t"
 """What the comparison calls it."""
 
 
-def cost_at_same_plants(
-    study: Study, first: int, other: int, pairs: "pd.MultiIndex"
-) -> "tuple[Floats, Floats]":
+def cost_at_same_plants(study: Study, first: int, other: int, pairs: pd.MultiIndex) -> tuple[Floats, Floats]:
     """Mean cash cost of the last years at plants that ran in both twins, CNY/t.
 
     Args:

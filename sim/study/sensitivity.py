@@ -11,10 +11,11 @@ Source: Morris 1991; Campolongo, Cariboni & Saltelli 2007; Saltelli et al. 2010;
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from sim.core.arguments import whole
 from sim.core.arrays import Floats
@@ -25,6 +26,7 @@ from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT
 from sim.recorder import measured_names
 from sim.report.measures import kind_of, label_of, scale_of, unit_shown
+from sim.report.style import Chart
 from sim.scenario.load import Scenario
 from sim.scenario.settings import Settings
 from sim.study.design import Uncertain, uncertain_parameters
@@ -33,11 +35,6 @@ from sim.study.ensemble import HOME, conduct
 from sim.study.plan import Plan, labelled
 from sim.study.study import Study
 from sim.study.tables import quoted
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.report.style import Chart
 
 METHODS = ("morris", "sobol")
 LEVELS = 4
@@ -158,7 +155,7 @@ class Sensitivity(Shown):
 
         write_chart(self._drawn(), self.indices, folder / "tornado")
 
-    def plot(self, ax: "Axes | None" = None) -> "Axes":
+    def plot(self, ax: Axes | None = None) -> Axes:
         """The figure: axes of its own, or the bars in the reader's."""
         from sim.report.sensitivity import MOST, fill_tornado
         from sim.report.style import drawn
@@ -166,7 +163,7 @@ class Sensitivity(Shown):
         shown, unit = self.indices.head(MOST).iloc[::-1], unit_shown(self.outcome)
         return drawn(self._drawn, ax, self.title, lambda axes: fill_tornado(axes, shown, unit))
 
-    def _drawn(self) -> "Chart":
+    def _drawn(self) -> Chart:
         from sim.report.sensitivity import draw_sensitivity
 
         return draw_sensitivity(self.indices, (self.title, unit_shown(self.outcome)), self.words)

@@ -36,7 +36,8 @@ def told(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # What SQLite has against a damaged file quotes the file, whose letters may be none.
         raise MachineError(f"cannot use {path}: {error}") from error
     except OSError as error:
         raise MachineError(f"cannot use {path}: {error.strerror or error}") from error

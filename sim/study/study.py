@@ -6,12 +6,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
+from sim.metrics import METRICS
 from sim.report.study_plots import StudyPlots
 from sim.scenario.pack import Pack
 from sim.study.packs import unpacked
@@ -19,11 +22,6 @@ from sim.study.playing import Bargain
 from sim.study.soundness import refuse_unsound
 from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
 from sim.study.tables import quoted
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.core.arrays import Floats
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,10 +68,8 @@ class Study(Shown):
         with self.opened() as link, told(self.path):
             return link.execute(query, values).fetchall()
 
-    def frame(self, query: str, *values: Any) -> "pd.DataFrame":
+    def frame(self, query: str, *values: Any) -> pd.DataFrame:
         """A query as a data frame."""
-        import pandas as pd
-
         with self.opened() as link, told(self.path):
             return pd.read_sql_query(query, link, params=values)
 
@@ -101,8 +97,9 @@ class Study(Shown):
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
-        """Names of the measures of each year."""
-        return tuple(row[1] for row in self.rows("PRAGMA table_info (outcomes)"))[2:]
+        """Names of the measures of each year that the industry has."""
+        names = tuple(row[1] for row in self.rows("PRAGMA table_info (outcomes)"))[2:]
+        return tuple(n for n in names if n not in METRICS.names() or METRICS.get(n).applies(self.pack))
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -112,10 +109,10 @@ class Study(Shown):
     @cached_property
     def pack(self) -> Pack:
         """The pack of the first scenario, as it was when the study was begun."""
-        with self.opened() as link:
+        with self.opened() as link, told(self.path):
             return unpacked(link, self.scenarios[0]).pack
 
-    def known(self) -> "pd.DataFrame":
+    def known(self) -> pd.DataFrame:
         """One row a sampled parameter, in order: what it is, lowest and highest value, unit."""
         from sim.report.parameter_names import plain_name
 
@@ -129,7 +126,7 @@ class Study(Shown):
         """One digest for all results, the same however the runs were worked off."""
         return digest_of_runs(self.rows("SELECT run, digest FROM runs WHERE status = ?", DONE))
 
-    def runs(self) -> "pd.DataFrame":
+    def runs(self) -> pd.DataFrame:
         """One row a run: scenario, sample, seed, status, digest, why it failed, and its inputs."""
         inputs = "".join(f", inputs.{quoted(path)}" for path in self.parameters)
         return self.frame(
@@ -138,7 +135,7 @@ class Study(Shown):
             " ORDER BY run"
         )
 
-    def to_frame(self) -> "pd.DataFrame":
+    def to_frame(self) -> pd.DataFrame:
         """One row a run and year that is done: scenario, sample, seed and the measures."""
         measures = "".join(f", {quoted(name)}" for name in self.measures)
         return self.frame(
@@ -146,7 +143,7 @@ class Study(Shown):
             " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY run, year"
         )
 
-    def values(self, measure: str, scenario: str) -> "tuple[list[int], Floats]":
+    def values(self, measure: str, scenario: str) -> tuple[list[int], Floats]:
         """The years of a scenario, and a measure of all its finished runs, (runs, years)."""
         rows = self.rows(
             f"SELECT year, {quoted(measure)} FROM outcomes JOIN runs USING (run)"
@@ -161,7 +158,7 @@ class Study(Shown):
         """Figures, each matplotlib axes: `study.plot.fan("hhi_control")`, `study.plot.survival(ax=mine)`."""
         return StudyPlots(self)
 
-    def experiments_outcomes(self) -> "tuple[pd.DataFrame, dict[str, Any]]":
+    def experiments_outcomes(self) -> tuple[pd.DataFrame, dict[str, Any]]:
         """What EMA workbench calls experiments and outcomes.
 
         The first has one row a run that is done, inputs and scenario in columns; the second gives for each
@@ -174,7 +171,7 @@ class Study(Shown):
         kept = ["scenario", "seed", *self.parameters]
         return done[kept].rename(columns={"scenario": "policy"}), outcomes
 
-    def moves(self) -> "pd.DataFrame":
+    def moves(self) -> pd.DataFrame:
         """One row an exit, purchase or relocation of every run."""
         return self.frame(
             "SELECT run, label AS scenario, year, kind, a.name AS agent, c.name AS counterpart, amount_mt"
@@ -182,7 +179,7 @@ class Study(Shown):
             " JOIN names AS a ON a.id = agent JOIN names AS c ON c.id = counterpart ORDER BY run, year"
         )
 
-    def deals(self) -> "pd.DataFrame":
+    def deals(self) -> pd.DataFrame:
         """One row a closed deal of every run: kind, who, state of the seller, size, price, how it was paid."""
         numbers = ", ".join(Bargain._fields[5:])
         return self.frame(
@@ -192,7 +189,7 @@ class Study(Shown):
             " JOIN names AS t ON t.id = target ORDER BY run, deals.rowid"
         )
 
-    def holdings(self) -> "pd.DataFrame":
+    def holdings(self) -> pd.DataFrame:
         """Nameplate by group and by region at the end of every run."""
         return self.frame(
             "SELECT run, label AS scenario, kind, names.name AS name, nameplate_mt"

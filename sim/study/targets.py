@@ -6,9 +6,10 @@ is told by the facts on its record, so that a target's numbers are those that `e
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.core.arrays import total_by
 from sim.core.errors import UsageError
@@ -30,7 +31,7 @@ from sim.decisions.combine.offers import (
     price,
     suitors_of,
 )
-from sim.industry import Industry, release
+from sim.industry import Industry
 from sim.reasons.finding import find
 from sim.reasons.names import GROUP, called, names
 from sim.reasons.record import Record
@@ -44,14 +45,11 @@ from sim.world.dealbook import CLOSED, OUTCOMES
 from sim.world.world import World
 from sim.year import YEAR, before_deals, merge
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 PLANTS, WHOLE = "plants", "whole group"
 Row = dict[str, Any]
 
 
-def find_targets(record: Record, buyer: str, year: int | None = None) -> "pd.DataFrame":
+def find_targets(record: Record, buyer: str, year: int | None = None) -> pd.DataFrame:
     """One row a target that a group may bid for, what leaves it most between its limit and the asked price first.
 
     Args:
@@ -68,8 +66,6 @@ def find_targets(record: Record, buyer: str, year: int | None = None) -> "pd.Dat
         `review`, `hhi_before_points`, `hhi_step_points`, the buyer's cash cost, cash, debt and rank by nameplate before
         and after, integration apart, and `outcome` of what came up in the run.
     """
-    import pandas as pd
-
     agent, when = find(record, buyer), record.years[-1] if year is None else year
     if agent.kind != GROUP:
         raise UsageError(f"'{buyer}' is no group but a {agent.kind}")
@@ -261,8 +257,7 @@ def _mean_cost(world: World, rows: list[int]) -> float:
 
 def _open(record: Record, key: str, year: int) -> _Desk | None:
     """The desk of a group before the deals of a year, None where it has no books."""
-    industry = Industry(record.scenario, record.seed)
-    try:
+    with Industry(record.scenario, record.seed) as industry:
         for _ in range(record.years[0], year):
             industry.step()
         for phase in YEAR:
@@ -274,5 +269,3 @@ def _open(record: Record, key: str, year: int) -> _Desk | None:
         if key not in world.groups.keys:
             return None
         return _Desk(record, world, view, world.groups.row(key), open_market(world, view))
-    finally:
-        release(industry)

@@ -1,7 +1,8 @@
 """What the model remembers between quarters and what it writes down in a year: prices, stocks, ledgers, events."""
 
 from dataclasses import dataclass, field, fields
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class Event:
         reason: why, in words for people: quoted, and never read for a meaning.
         subject: what it is about besides agent and counterpart, such as the plant that is planned.
         duration_quarters: how long it lasts, 0 where it is over at once or for good.
+        figures: numbers of the reason in their order, for telling it in another language; in a table with spaces.
     """
 
     year: int
@@ -38,11 +40,13 @@ class Event:
     reason: str
     subject: str = ""
     duration_quarters: int = 0
+    figures: tuple[float, ...] = ()
 
     def row(self) -> tuple[Any, ...]:
         """The values of its fields as a table holds them, the kind as its plain word."""
-        values = (getattr(self, field.name) for field in fields(self))
-        return tuple(str(value) if isinstance(value, Happened) else value for value in values)
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        told = {"kind": str(self.kind), "figures": " ".join(f"{each:.6g}" for each in self.figures)}
+        return tuple((values | told).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,15 @@ class CreditLimits:
     assets_mcny: Floats
 
 
+PerPlant = Annotated[Floats, ("plants",)]
+PerSmelter = Annotated[Floats, ("smelters",)]
+PerMine = Annotated[Floats, ("mines",)]
+PerRegion = Annotated[Floats, ("regions",)]
+PerMarket = Annotated[Floats, ("markets",)]
+PerGroup = Annotated[Floats, ("groups",)]
+PerRoute = Annotated[Floats, ("origins", "markets")]
+
+
 @dataclass(slots=True)
 class YearBook:
     """What happened in the year so far; sums over its quarters.
@@ -286,109 +299,74 @@ class YearBook:
         regional: of each quarter output, (regions,) Mt.
     """
 
-    made_mt: Floats
-    sold_mt: Floats
-    revenue_mcny: Floats
-    cost_mcny: Floats
-    components_mcny: Floats
-    imported_ore_mt: Floats
-    domestic_ore_mt: Floats
-    caustic_mt: Floats
-    mud_mt: Floats
-    available_mt: Floats
-    curbed_mud_mt: Floats
-    curbed_region_mt: Floats
-    withheld_mt: Floats
-    upkeep_mcny: Floats
-    put_off_mcny: Floats
-    loss_mcny: Floats
-    plants_earned_mcny: Floats
-    smelters_earned_mcny: Floats
-    mud_use_share: Floats
-    curb_quarters: Floats
-    diggable_mt: Floats
-    dug_mt: Floats
-    flows_mt: Floats
-    committed_mt: Floats
-    delivered_mcny: Floats
-    freight_mcny: Floats
-    mined_mt: Floats
-    mines_mcny: Floats
-    used_mt: Floats
-    metal_mt: Floats
-    purchases_mcny: Floats
-    losses_mcny: Floats
-    earned_mcny: Floats
-    smelting_mcny: Floats
-    mining_mcny: Floats
-    support_mcny: Floats
-    interest_mcny: Floats
-    tax_mcny: Floats
-    payout_mcny: Floats
-    minority_mcny: Floats
-    dividends_mcny: Floats
-    deals_mcny: Floats
-    integration_mcny: Floats
-    closing_mcny: Floats
-    capex_mcny: Floats
-    written_off_mcny: Floats
-    injected_mcny: Floats
-    opening_mt: Floats
-    opening_group: Ints
-    opening_smelter_group: Ints
+    made_mt: PerPlant
+    sold_mt: PerPlant
+    revenue_mcny: PerPlant
+    cost_mcny: PerPlant
+    components_mcny: Annotated[Floats, ("components", "plants")]
+    imported_ore_mt: PerPlant
+    domestic_ore_mt: PerPlant
+    caustic_mt: PerPlant
+    mud_mt: PerPlant
+    available_mt: PerPlant
+    curbed_mud_mt: PerPlant
+    curbed_region_mt: PerPlant
+    withheld_mt: PerPlant
+    upkeep_mcny: PerPlant
+    put_off_mcny: PerPlant
+    loss_mcny: PerPlant
+    plants_earned_mcny: PerPlant
+    smelters_earned_mcny: PerSmelter
+    mud_use_share: PerPlant
+    curb_quarters: PerRegion
+    diggable_mt: PerRegion
+    dug_mt: PerRegion
+    flows_mt: PerRoute
+    committed_mt: PerRoute
+    delivered_mcny: PerRoute
+    freight_mcny: PerRoute
+    mined_mt: PerMine
+    mines_mcny: PerMine
+    used_mt: PerMarket
+    metal_mt: PerSmelter
+    purchases_mcny: PerSmelter
+    losses_mcny: Annotated[Floats, ("bearers", "groups")]
+    earned_mcny: PerGroup
+    smelting_mcny: PerGroup
+    mining_mcny: PerGroup
+    support_mcny: PerGroup
+    interest_mcny: PerGroup
+    tax_mcny: PerGroup
+    payout_mcny: PerGroup
+    minority_mcny: PerGroup
+    dividends_mcny: PerGroup
+    deals_mcny: PerGroup
+    integration_mcny: PerGroup
+    closing_mcny: PerGroup
+    capex_mcny: PerGroup
+    written_off_mcny: PerGroup
+    injected_mcny: PerGroup
+    opening_mt: PerPlant
+    opening_group: Annotated[Ints, ("plants",)]
+    opening_smelter_group: Annotated[Ints, ("smelters",)]
     imports_indonesia_mt: float = 0.0
     quarters: list[dict[str, float]] = field(default_factory=list)
     regional: list[Floats] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many rows a year book has of each kind."""
-
-    plants: int
-    smelters: int
-    mines: int
-    groups: int
-    origins: int
-    markets: int
-    bearers: int
-    components: int
+@cache
+def _columns() -> dict[str, tuple[Any, tuple[str, ...]]]:
+    """The arrays of a year book: of what, and along which rows."""
+    hints = get_type_hints(YearBook, include_extras=True)
+    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Annotated}
 
 
-def empty_book(sizes: Sizes) -> YearBook:
-    """A year book with nothing in it."""
-    plants, smelters, groups = sizes.plants, sizes.smelters, sizes.groups
-    shapes = {
-        "components_mcny": (sizes.components, plants),
-        "used_mt": (sizes.markets,),
-        **dict.fromkeys(("curb_quarters", "diggable_mt", "dug_mt"), (sizes.origins - 1,)),
-        "losses_mcny": (sizes.bearers, groups),
+def empty_book(**sizes: int) -> YearBook:
+    """A year book with nothing in it, for so many rows of each kind: `plants`, `origins` and so on."""
+    empty: dict[str, Any] = {
+        name: np.zeros([sizes[row] for row in rows], dtype=np.int64 if kind == Ints else np.float64)
+        for name, (kind, rows) in _columns().items()
     }
-    routes = ("flows_mt", "committed_mt", "delivered_mcny", "freight_mcny")
-    shapes |= dict.fromkeys(routes, (sizes.origins, sizes.markets))
-    per_plant = ("made_mt", "sold_mt", "revenue_mcny", "cost_mcny", "available_mt", "curbed_mud_mt")
-    shapes |= dict.fromkeys((*per_plant, "curbed_region_mt", "withheld_mt", "mud_use_share"), (plants,))
-    shapes |= dict.fromkeys(("upkeep_mcny", "put_off_mcny", "loss_mcny", "plants_earned_mcny"), (plants,))
-    shapes |= dict.fromkeys(("imported_ore_mt", "domestic_ore_mt", "caustic_mt", "mud_mt"), (plants,))
-    shapes |= dict.fromkeys(("metal_mt", "purchases_mcny", "smelters_earned_mcny"), (smelters,))
-    shapes |= dict.fromkeys(("mined_mt", "mines_mcny"), (sizes.mines,))
-    per_group = (
-        "earned_mcny",
-        "smelting_mcny",
-        "mining_mcny",
-        "support_mcny",
-        "interest_mcny",
-        "tax_mcny",
-        "payout_mcny",
-        "minority_mcny",
-        "dividends_mcny",
-    )
-    unusual = ("closing_mcny", "capex_mcny", "deals_mcny", "integration_mcny", "written_off_mcny")
-    shapes |= dict.fromkeys((*per_group, *unusual, "injected_mcny"), (groups,))
-    shapes["opening_mt"] = (plants,)
-    empty: dict[str, Any] = {name: np.zeros(shape) for name, shape in shapes.items()}
-    nobody = {"opening_group": plants, "opening_smelter_group": smelters}
-    empty |= {name: np.zeros(count, dtype=np.int64) for name, count in nobody.items()}
     return YearBook(**empty)
 
 

@@ -1,6 +1,6 @@
 """Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import Bools, Ints
 from sim.core.rng import Streams
 from sim.scenario.owner_parameters import Finance
 from sim.scenario.pack import Pack
@@ -22,6 +23,12 @@ STATE_TYPES = (OWNER_TYPES.index("central"), PROVINCIAL)
 AnyPlant = TypeVar("AnyPlant", RefineryRow, ProjectRow)
 WHOLE_PPM = 1_000_000
 DAYS = 365.0
+
+
+def owned_by_state(owner_type: Ints) -> Bools:
+    """Which of some owners, by their type, are governments or belong to them."""
+    central, provincial = STATE_TYPES
+    return np.asarray((owner_type == central) | (owner_type == provincial))
 
 
 def draw_owners(pack: Pack, streams: Streams) -> Pack:
@@ -150,14 +157,16 @@ def open_accounts(
     groups: Groups,
     refining_mt: NDArray[np.float64],
     smelting_mt: NDArray[np.float64],
-    parameters: Parameters,
+    terms: tuple[Parameters, Mapping[str, float]],
     streams: Streams,
 ) -> None:
-    """Write opening cash and debt from capacity; annual reports would be better and are not in the pack."""
+    """Write opening cash and debt from capacity, or from the debt over assets of groups for which it is known."""
+    parameters, known = terms
     finance = parameters.finance
     assets = refining_mt * finance.refinery_asset_cny_per_t + smelting_mt * finance.smelter_asset_cny_per_t
     alone = groups.owner_type == OWNER_TYPES.index("standalone")
     leverage = np.where(alone, finance.opening_leverage_standalone_share, finance.opening_leverage_share)
+    leverage = np.array([known.get(key, usual) for key, usual in zip(groups.keys, leverage, strict=True)])
     groups.debt_mcny[:] = leverage * assets
     turnover = (
         refining_mt * finance.opening_refinery_turnover_cny_per_t

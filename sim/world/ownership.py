@@ -8,6 +8,7 @@ this graph, but is not stored in it: see `control.py`.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal, NamedTuple, Self
 
 import networkx as nx
@@ -220,13 +221,13 @@ class Ownership:
         and booleans only, as GraphML can hold them; `deal` is empty for a stake of the opening graph. Edges
         are numbered in the order in which they began.
         """
-        history = nx.MultiDiGraph()
-        running: dict[tuple[str, str], int] = {}
+        history, running, numbers = nx.MultiDiGraph(), dict[tuple[str, str], int](), count()
         history.add_nodes_from(self._opening.nodes(data=True))
         for held in self._opening:
             for block in holders_in(self._opening, held):
                 since = self._opening.edges[block.holder, held]["since"]
-                running[held, block.holder] = _begin(history, held, block, since, "")
+                running[held, block.holder] = key = next(numbers)
+                _begin(history, held, block, key, from_year=since, deal="")
         for change in self._changes:
             if change.added is not None:
                 history.add_node(change.added.id, kind=change.added.kind, name=change.added.name)
@@ -237,8 +238,8 @@ class Ownership:
                     ended.update(to_year=change.year, to_deal=change.deal)
             for block in change.after:
                 if block not in change.before:
-                    key = _begin(history, change.held, block, change.year, change.deal)
-                    running[change.held, block.holder] = key
+                    running[change.held, block.holder] = key = next(numbers)
+                    _begin(history, change.held, block, key, from_year=change.year, deal=change.deal)
         return history
 
     def record(self, change: Change) -> Change:
@@ -352,13 +353,11 @@ def _apply(graph: nx.DiGraph, change: Change) -> None:
     _write(graph, change.held, change.after, change.year)
 
 
-def _begin(history: nx.MultiDiGraph, held: str, block: Block, year: int, deal: str) -> int:
+def _begin(history: nx.MultiDiGraph, held: str, block: Block, key: int, **since: int | str) -> None:
     if block.holder not in history:
         history.add_node(block.holder, kind="float", name=f"other holders of {history.nodes[held]['name']}")
-    key = int(history.number_of_edges())
     terms = {"ppm": block.ppm, "votes_ppm": block.votes_ppm, "controls": block.controls}
-    history.add_edge(block.holder, held, key, **terms, from_year=year, deal=deal)
-    return key
+    history.add_edge(block.holder, held, key, **terms, **since)
 
 
 def _snapshot(graph: nx.DiGraph) -> Snapshot:

@@ -162,7 +162,8 @@ def _place(
     table.coastal[row] = plant.coastal
     table.synthetic[row] = plant.status == "synthetic"
     table.imported_share[row] = plant.imported_share
-    table.low_share[row] = _low_share(plant.digestion, costs)
+    # Lines for low temperature take imported ore alone, so there are no more of them than it feeds.
+    table.low_share[row] = min(_low_share(plant.digestion, costs), plant.imported_share)
 
 
 def make_refineries(pack: Pack, geography: Geography, parameters: Parameters, streams: Streams) -> Refineries:

@@ -42,6 +42,7 @@ class Further(TypedDict, total=False):
     counterpart: str
     subject: str
     duration_quarters: int
+    figures: tuple[float, ...]
 
 
 class World:

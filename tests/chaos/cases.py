@@ -1,5 +1,6 @@
 """What can befall a command, and with which statuses it may then end."""
 
+import random
 import signal
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -17,10 +18,17 @@ LIMITS = {
     "readonly": ("folder",),
 }
 """The largest file, the most open files, streams that are closed or go to a full device, and another user's folder."""
-DEEDS = ("stops", "dawdles", "dies", "leaves", "babbles", "lies")
+SLOW = "is slow"
+DEEDS = ("stops", "dawdles", SLOW, "dies", "leaves", "babbles", "lies")
 """What one of two workers does once."""
 MOST = 40
-"""Allocations, and writes at which a signal comes, that are tried, spread over all; of other calls each is."""
+"""Allocations, and writes at which a signal comes, that are tried; of other calls each is."""
+MOST_OF_CREW = 6
+"""Calls of each kind that are tried where a study has workers, which take seconds to come."""
+
+
+WORKER = "worker"
+"""The fault of a case in which it is a worker that misbehaves."""
 
 
 class Case(NamedTuple):
@@ -39,30 +47,36 @@ class Case(NamedTuple):
         if self.fault in SIGNALS:
             number = signal.Signals[self.fault]
             return (DONE, -number if number == signal.SIGKILL else 128 + number)
-        if self.fault == "worker" or (self.fault, self.at) in (("closed", "stdin"), ("closed", "stderr")):
+        if self.fault == WORKER or (self.fault, self.at) in (("closed", "stdin"), ("closed", "stderr")):
             return (DONE,)
         return (DONE, MACHINE)
 
 
-def every(counts: Mapping[tuple[str, str], int]) -> Iterator[list[Case]]:
+def every(counts: Mapping[tuple[str, str], int], most: int, seed: int) -> Iterator[list[Case]]:
     """All cases, those of a kind together.
 
     Args:
         counts: how many calls of a kind a command makes when nothing goes wrong.
+        most: how many cases of a kind there may be.
+        seed: of the draw of those that are tried where not all are.
     """
-    for what in ("run", "study"):
-        for call in CALLS:
-            yield _numbered(what, call, counts[what, call], MOST if call == "malloc" else counts[what, call])
-        for name in SIGNALS:
-            yield _numbered(what, name, counts[what, "write"], MOST)
-        yield from ([Case(what, fault, value) for value in values] for fault, values in LIMITS.items())
-    yield [Case("workers", "worker", deed) for deed in DEEDS]
+    for what in ("run", "study", "workers"):
+        for fault in (*CALLS, *SIGNALS):
+            count = counts[what, "write" if fault in SIGNALS else fault]
+            tried = MOST_OF_CREW if what == "workers" else count if fault in CALLS[:-1] else MOST
+            yield _numbered(what, fault, count, min(tried, most), seed)
+        if what != "workers":
+            yield from (
+                [Case(what, fault, value) for value in values[:most]] for fault, values in LIMITS.items()
+            )
+    yield [Case("workers", WORKER, deed) for deed in DEEDS[:most]]
 
 
-def _numbered(what: str, fault: str, count: int, most: int) -> list[Case]:
-    return [
-        Case(what, fault, str(number)) for number in range(1, count + 1, max(1, -(-count // max(most, 1))))
-    ]
+def _numbered(what: str, fault: str, count: int, most: int, seed: int) -> list[Case]:
+    """Cases at as many calls of a count as there may be, one drawn from each stretch of it."""
+    luck, tried = random.Random(f"{seed} {what} {fault}"), min(count, most)
+    stretches = [(count * place // tried + 1, count * (place + 1) // tried) for place in range(tried)]
+    return [Case(what, fault, str(luck.randint(*stretch))) for stretch in stretches]
 
 
 def named(text: str) -> list[Case]:

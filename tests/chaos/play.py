@@ -5,6 +5,7 @@ import ctypes
 import hashlib
 import io
 import os
+import re
 import resource
 import shutil
 import signal
@@ -16,12 +17,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
+import pytest
+
 from sim.cli import main, start
 from sim.commands import stopping
 from sim.study.store import FILE
 from sim.study.study import open_study
-from tests.chaos.cases import CALLS, DONE, SIGNALS, Case
-from tests.patience import HANG_GUARD_SECONDS, status_of
+from tests.chaos.cases import CALLS, DONE, SIGNALS, SLOW, WORKER, Case
+from tests.patience import HANG_GUARD_SECONDS, status_of, until
 from tests.study.planning import UNHURRIED, shakeout
 
 YEARS = ("--years", "2026:2026", "--quiet", "--out", "out")
@@ -34,8 +38,8 @@ NOBODY = 65534
 HUNG = -99
 """Stands for the status of a command that did not end."""
 MISBEHAVING = """
-from sim.study import crew
-crew.MODULE, crew.LEAST_SECONDS, crew.SLOWEST_RATIO = "tests.chaos.worker", 8.0, 0.0
+from sim.study import crew, engine
+crew.MODULE, engine.LEAST_SECONDS, engine.SLOWEST_RATIO = "tests.chaos.worker", 8.0, 0.0
 """
 
 
@@ -58,7 +62,7 @@ def undisturbed(root: Path) -> Easy:
     """Play each command without a fault."""
     digests, counts = {}, {}
     _warm_up(root)
-    for what in ("run", "study"):
+    for what in COMMANDS:
         place = root / f"easy-{what}"
         place.mkdir()
         code = _forked(COMMANDS[what], place, partial(_count_calls, place))
@@ -66,7 +70,8 @@ def undisturbed(root: Path) -> Easy:
         digests[what] = _digest(what, place / "out")
         seen = (place / "calls").read_text().split()
         counts.update({(what, call): int(number) for call, number in zip(CALLS, seen, strict=True)})
-    return Easy({**digests, "workers": digests["study"]}, counts)
+    assert digests["workers"] == digests["study"]
+    return Easy(digests, counts)
 
 
 def _warm_up(root: Path) -> None:
@@ -79,11 +84,11 @@ def _warm_up(root: Path) -> None:
 
 def play(case: Case, root: Path, easy: Easy) -> Ended:
     """Play a case and its next try."""
-    place = root / str(case).replace(":", "-")
+    place = root / re.sub("[: ]", "-", str(case))
     place.mkdir()
     command = COMMANDS[case.what]
     try:
-        if case.what == "workers":
+        if case.fault == WORKER:
             code = _with_worker(command, place, case.at)
         else:
             code = _forked(command, place, partial(_befall, case, place))
@@ -110,10 +115,32 @@ def _unlike(case: Case, code: int, place: Path, easy: Easy) -> str:
     ):
         return "left a folder that is not whole"
     parts = [path.name for path in place.iterdir() if ".part" in path.name]
-    if case.what == "workers" and not ((place / "once").exists() and "note: a worker " in told):
+    if case.what == "workers" and _outlive(place):
+        return "a worker outlives the study"
+    if (
+        case.fault == WORKER
+        and case.at != SLOW
+        and not ((place / "once").exists() and "note: a worker " in told)
+    ):
         return "nobody was told of what befell a worker"
     # Without a file to open no folder can be taken away; like what a kill leaves, it goes with the next try.
     return f"left {parts[0]}" if parts and code != -signal.SIGKILL and case.fault != "files" else ""
+
+
+def _outlive(place: Path) -> bool:
+    """Whether workers of a study that has ended do not end as well."""
+    try:
+        until(lambda: not any(_works_in(each, place) for each in psutil.process_iter()))
+    except pytest.fail.Exception:
+        return True
+    return False
+
+
+def _works_in(process: psutil.Process, place: Path) -> bool:
+    try:
+        return process.cwd() == str(place) and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _next_try(case: Case, place: Path, easy: Easy) -> str:

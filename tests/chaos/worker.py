@@ -22,6 +22,8 @@ def _misplay(stage: Stage, task: Task) -> Outcome:
         os.kill(os.getpid(), signal.SIGKILL)
     elif DEED == "leaves":
         os._exit(7)
+    elif DEED == "is slow":
+        time.sleep(2)
     elif DEED == "dawdles":
         time.sleep(600)
     elif DEED == "babbles":

@@ -149,6 +149,16 @@ FAULTS: list[tuple[str, Callable[[Rows], Rows], str]] = [
         lambda rows: [{**rows[0], "measure": "rate_cost"}],
         "no measure 'rate_cost' of the base year (did you",
     ),
+    (
+        "targets",
+        lambda rows: [{**rows[0], "measure": "rate_coast", "period": "2025"}],
+        "'rate_coast' is told by quarter, and '2025' is none (did you mean '2025-Q4'",
+    ),
+    (
+        "targets",
+        lambda rows: [{**rows[0], "period": "2025-Q4"}],
+        "'installed_mt' is told by year, and '2025-Q4' is none (did you mean '2025'",
+    ),
     ("history", lambda rows: rows[1:], "the series 'guinea_ore' has no value for 2024-4"),
     ("markets", lambda rows: rows[:2], "needs a market of kind export"),
 ]

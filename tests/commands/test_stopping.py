@@ -58,7 +58,7 @@ def test_a_signal_while_the_command_is_still_imported_is_one_line() -> None:
     )
 
     # Whoever is not ended prints the help.
-    assert interrupted(shakeout("--help", code=code)) == (130, "", "shakeout: interrupted\n")
+    assert interrupted(shakeout("ensemble", "--help", code=code)) == (130, "", "shakeout: interrupted\n")
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,13 @@ def test_a_signal_that_python_or_somebody_swallows_still_ends_the_command(body: 
     process = shakeout("sleep", code=SLEEP.format(body=body))
 
     assert interrupted(process) == (130, "", "shakeout: interrupted\n")
+
+
+def test_a_shortage_of_memory_that_somebody_swallows_ends_the_command() -> None:
+    body = "type('Gone', (), {'__del__': lambda _: (_ for _ in ()).throw(MemoryError)})()"
+    process = shakeout("sleep", code=SLEEP.format(body=body))
+
+    assert (*ended(process), process.returncode) == ("", "shakeout: not enough memory\n", 6)
 
 
 def test_a_second_signal_ends_a_clean_up_that_takes_long() -> None:

@@ -89,4 +89,4 @@ def overhaul(world: World, cast: Cast) -> None:
         record(world, intent, KIND)
 
 
-ROW = Phase(overhaul, ("events", "decisions"))
+ROW = Phase(overhaul, "events, decisions")

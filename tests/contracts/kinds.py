@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.choice import Kind, Lever, Story, Told
@@ -154,9 +155,15 @@ def not_again(decision: Decision, kind: Kind[Any], story: Story) -> list[str]:
 
 
 def unturned(levers: Iterable[Lever]) -> tuple[int, list[str]]:
-    """Give how many levers tip, and those whose tipping value does not turn the choice."""
+    """Give how many levers tip, and those whose tipping value does not turn the choice.
+
+    Nor may a lever tell of many values at once what it does not tell of each.
+    """
     count, found = 0, []
     for lever in levers:
+        ways = np.linspace(lever.low, lever.high, 5)
+        if lever.gaps and not np.allclose(lever.gaps(ways), [lever.gap(way) for way in ways], equal_nan=True):
+            found.append(f"{lever.name}: of many values at once otherwise than of each")
         for way in tippings((lever,)):
             count += 1
             step = NUDGE * max(abs(way.tipped), 1e-3)

@@ -19,6 +19,7 @@ READERS = {
     "tests/bench_study.py": "a bench, in which nothing passes or fails",
     "tests/bench_long.py": "a bench, in which nothing passes or fails",
     "tests/fuzz.py": "a command that tells how long judging took",
+    "tests/chaos/__main__.py": "a command that tells how long it took",
     "tests/contracts/test_clocks.py": "the controls below spell clocks and read none",
 }
 """Files of tests that may name a clock, and why."""

@@ -32,8 +32,8 @@ ALLOWED: dict[str, dict[float, str]] = {
         4: "likewise",
     },
     "sim/market/concentration.py": {1e4: "an HHI is stated in points: shares of 0-100, squared"},
+    "sim/process/base.py": {25.0: "definition of an old plant in the meaning of the age parameters"},
     "sim/process/bayer.py": {
-        25.0: "definition of an old plant in the meaning of the age parameters",
         0.05: "keeps the cost of scale finite at a site of no size",
         1000: "kilowatt hours of a megawatt hour",
     },
@@ -64,7 +64,6 @@ ALLOWED: dict[str, dict[float, str]] = {
     "sim/market/stocks.py": {
         50.0: "keeps the exponential of wanted stocks finite; the ceiling binds long before"
     },
-    "sim/strategy/approving.py": {50.0: LOGISTIC},
     "sim/strategy/building.py": {
         4: QUARTER,
         1e-3: "smallest size, so that a plan without size divides by something",
@@ -82,7 +81,6 @@ ALLOWED: dict[str, dict[float, str]] = {
         0.75: "three quarters in the closed form of the switching band",
         3.0: "two thirds in the closed form of the threshold's shift by drift",
     },
-    "sim/strategy/support.py": {50.0: LOGISTIC},
     "sim/strategy/valuation.py": {0.5: "one half in the exponent of the normal density"},
     "sim/sight/lots.py": {
         5e5: "half of a million parts: definition of a majority",
@@ -108,7 +106,6 @@ ALLOWED: dict[str, dict[float, str]] = {
     "sim/decisions/smelt.py": {1e5: SEARCHED},
     "sim/decisions/withdraw.py": {2_000.0: SEARCHED},
     "sim/decisions/take.py": {10.0: SEARCHED, 1e6: SEARCHED},
-    "sim/decisions/transfer.py": {1e6: "parts in a million"},
     "sim/decisions/use_mud.py": {5000.0: SEARCHED},
     "sim/phases/agreed.py": {1e6: "parts in a million"},
     "sim/phases/booking.py": {4: QUARTER},

@@ -10,6 +10,7 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import pairwise
+from types import NoneType, UnionType
 from typing import Any
 
 import pytest
@@ -85,6 +86,8 @@ def parameters(section: type[BaseModel] = Parameters, path: str = "") -> Iterato
     hints = typing.get_type_hints(section, include_extras=True)
     for name, field in section.model_fields.items():
         inner = field.annotation
+        if isinstance(inner, UnionType):
+            inner = next(each for each in typing.get_args(inner) if each is not NoneType)
         below = typing.get_args(inner)[-1] if typing.get_origin(inner) is dict else None
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from parameters(inner, f"{path}{name}.")

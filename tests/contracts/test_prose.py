@@ -117,7 +117,7 @@ def test_a_phase_that_reads_a_reason_makes_another_run(monkeypatch: pytest.Monke
         for event in world.events:
             world.groups.weak_years[0] += "quarter" in event.reason
 
-    year = (*sim.year.YEAR, sim.year.Phase(tax, ("groups weak_years",)))
+    year = (*sim.year.YEAR, sim.year.Phase(tax, "groups weak_years"))
     monkeypatch.setattr(importlib.import_module("sim.industry"), "YEAR", year)
     loud = Industry(load("toy"), 0)
     loud.step()

@@ -5,8 +5,10 @@ from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Literal
 
+import annotated_types
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from sim.core.tables import Column, Table
 from sim.core.units import SUFFIXES, Declared, Mt, Share, Unit, Year
@@ -50,6 +52,22 @@ def wrong_fields(declared: type[Declared]) -> list[str]:
                 found.append(f"{declared.__module__}.{declared.__name__}.{name} has no unit")
             elif unit is not None and not says(name, unit):
                 found.append(f"{declared.__module__}.{declared.__name__}.{name} is in {unit}")
+    return found
+
+
+def loose_bounds(declared: type[Declared]) -> list[str]:
+    """Give the fields of a declaration that hold values to a wider bound than they declare.
+
+    Of two bounds of one kind pydantic holds the last: that of a type comes after that of a default, so a tighter one
+    is written `Annotated[Share, Field(ge=0.3)]`.
+    """
+    found = []
+    for name, field in declared.model_fields.items():
+        marks = list(field.metadata)
+        low = [each.ge for each in marks if isinstance(each, annotated_types.Ge)]
+        high = [each.le for each in marks if isinstance(each, annotated_types.Le)]
+        if low != sorted(low) or high != sorted(high, reverse=True):  # type: ignore[type-var]
+            found.append(f"{declared.__module__}.{declared.__name__}.{name} is held to a wider bound")
     return found
 
 
@@ -98,6 +116,13 @@ class _Bad(Declared):
     kind: Literal[1, 2]
 
 
+class _Loose(Declared):
+    least_share: Share = Field(ge=0.3)
+    most_share: Share = Field(le=0.5)
+    tight_share: Annotated[Share, Field(ge=0.3, le=0.5)]
+    above_share: Share = Field(gt=0.0)
+
+
 class _Measured(Declared):
     value: float
     unit: str
@@ -113,6 +138,16 @@ class _BadTable(Table):
 
 def test_every_declared_number_says_its_unit_twice() -> None:
     assert [finding for declared in below(Declared) for finding in wrong_fields(declared)] == []
+
+
+def test_every_declared_number_is_held_to_the_bounds_that_it_tells() -> None:
+    assert [finding for declared in below(Declared) for finding in loose_bounds(declared)] == []
+
+
+def test_bounds_that_are_told_and_not_held_are_found() -> None:
+    found = [finding.split("_Loose.")[1].split()[0] for finding in loose_bounds(_Loose)]
+
+    assert found == ["least_share", "most_share"]
 
 
 def test_the_collector_sees_the_declarations_of_sim() -> None:

@@ -22,7 +22,6 @@ def test_columns_come_from_the_annotations_with_unit_and_type() -> None:
     columns = {column.name: (column.unit, column.dtype) for column in _Plants.columns()}
 
     assert columns == {
-        "alive": ("", np.dtype(bool)),
         "nameplate_mt": ("Mt/yr", np.dtype(float)),
         "built_year": ("year", np.dtype(np.int64)),
         "coastal": ("", np.dtype(bool)),
@@ -34,28 +33,16 @@ def test_values_not_given_start_where_their_column_says() -> None:
 
     assert plants.nameplate_mt.tolist() == [1.0, 2.0]
     assert plants.built_year.tolist() == [2000, 2000]
-    assert plants.alive.tolist() == [True, True]
 
 
 def test_a_row_once_learned_is_right_for_ever() -> None:
     plants = _plants()
     row = plants.row("b")
 
-    plants.remove(plants.row("a"))
     plants.append(["c"], nameplate_mt=3.0)
 
     assert row == plants.row("b") == 1
     assert plants.nameplate_mt[row] == 2.0
-
-
-def test_a_removed_row_keeps_its_numbers_and_is_not_alive() -> None:
-    plants = _plants()
-
-    plants.remove(0)
-
-    assert plants.rows().tolist() == [1]
-    assert plants.nameplate_mt.tolist() == [1.0, 2.0]
-    assert len(plants) == 2
 
 
 def test_new_rows_leave_earlier_arrays_as_they_were() -> None:
@@ -115,17 +102,6 @@ def test_a_snapshot_stays_as_it_was_and_cannot_be_written() -> None:
         seen.nameplate_mt[0] = 9.0
 
 
-def test_a_frame_has_the_columns_in_order_and_shares_no_memory() -> None:
-    plants = _plants()
-
-    frame = plants.frame()
-    plants.nameplate_mt[0] = 9.0
-
-    assert list(frame.columns) == ["alive", "nameplate_mt", "built_year", "coastal"]
-    assert frame.index.tolist() == ["a", "b"]
-    assert frame["nameplate_mt"].tolist() == [1.0, 2.0]
-
-
 def test_two_tables_do_not_share_their_arrays() -> None:
     one, other = _plants(), _plants()
 
@@ -139,7 +115,7 @@ def test_a_table_below_a_table_has_the_columns_of_both() -> None:
         berth_mt: Annotated[NDArray[np.float64], Column("Mt/yr", "what the port can land")]
 
     assert [column.name for column in Coastal.columns()][-2:] == ["coastal", "berth_mt"]
-    assert len(_Plants.columns()) == 4
+    assert len(_Plants.columns()) == 3
 
 
 def test_an_empty_table_has_no_rows_and_can_grow() -> None:

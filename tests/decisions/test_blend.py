@@ -1,18 +1,31 @@
 """Blends and conversions of the year: asked of owners, paid from cash, recorded, and felt in the next year."""
 
 from functools import cache
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from sim.decisions.blend import blend_ores, choose_ores
-from sim.decisions.convert import CONVERT, LEAVE, convert, convert_lines
+from sim.decisions.convert import (
+    CONVERSION,
+    CONVERT,
+    LEAVE,
+    ConvertFacts,
+    convert,
+    convert_lines,
+    digesting_local,
+    measure,
+)
+from sim.opening import open_world
 from sim.phases.quarter import available_capacity
+from sim.scenario.load import load
 from sim.sight.view import View, look
 from sim.world.world import World
 from tests.phases.playing import Played, play
 from tests.tiny.asking import listening, only
-from tests.tiny.worlds import CHEAP, COAST, DEAR, INLAND, MIDDLING, limited, touched
+from tests.tiny.worlds import CHEAP, COAST, DEAR, INLAND, MIDDLING, limited, scenario, touched
 
 TERMS = {
     "mixed_share": 0.4,
@@ -137,11 +150,14 @@ def test_an_owner_without_cash_leaves_its_lines() -> None:
 def test_nobody_is_asked_where_no_limit_is_known() -> None:
     world = world_of(0.8)
     world.local_ore.limited[[COAST, INLAND]] = False
+    world.refineries.converting_share[:] = 0.2
     cast, asked = listening(world)
 
     choose_ores(world, cast, seen(world))
 
     assert not asked
+    # what was converted last year runs again
+    assert not world.refineries.converting_share.any()
 
 
 def test_plants_on_imported_ore_at_low_temperature_are_not_asked() -> None:
@@ -165,3 +181,48 @@ def test_plants_that_live_on_local_ore_can_turn_to_imported_ore() -> None:
     ]
 
     assert len(moved) > 3
+
+
+def test_no_plant_opens_with_more_low_temperature_lines_than_imported_ore_feeds() -> None:
+    plants = open_world(load("hindcast_2017"), 0).refineries
+
+    assert (plants.low_share <= plants.imported_share).all()
+
+
+@pytest.mark.parametrize(("short", "idle"), [(0.3, 0.0), (0.5, 0.1), (0.9, 0.2)])
+def test_a_conversion_is_worth_what_it_saves_and_keeps_running_less_works_and_lost_output(
+    short: float, idle: float
+) -> None:
+    # all in all a plant on local ore alone, four fifths of which run; its owner discounts at a quarter
+    given = 0.0, 0.0, short, 10.0, 0.8, 0.25, 110.0, 2.0, 500.0
+    facts = ConvertFacts(*(np.array([each]) for each in given))
+
+    found = CONVERSION.weigh(facts, scenario(parameters={"local_ore": TERMS}).spec.parameters)
+
+    # lines take 0.4 of imported ore as they are; a fifth is turned, which stands still for a quarter
+    annuity = (1.0 - 0.8**10) / 0.25
+    lost = 110.0 * 0.2 * 0.8 / 4.0 / 1.1
+    expected = (10.0 * 0.8 + 110.0 * idle) * annuity / 1.1 - lost - 0.2 * 250.0
+    assert found[CONVERT] == pytest.approx([expected])
+    assert found[LEAVE].tolist() == [0.0]
+
+
+def test_plants_that_stand_on_limited_ore_with_lines_left_may_convert() -> None:
+    world = world_of(1.4)
+    plants = world.refineries
+    assert digesting_local(world).tolist() == [False, True, True]
+    world.local_ore.limited[COAST], plants.low_share[CHEAP] = True, 0.5
+    assert digesting_local(world).tolist() == [True, True, True]
+    # new plants for which none goes, and one for which cheap goes
+    world.broken_ground.extend(cast(Any, SimpleNamespace(replaces=old)) for old in (-1, CHEAP))
+    assert digesting_local(world).tolist() == [False, True, True]
+
+    plants.low_share[MIDDLING], plants.nameplate_mt[DEAR] = 1.0, 0.0
+    assert digesting_local(world).tolist() == [False, False, False]
+
+
+def test_a_plant_that_costs_more_than_its_alumina_fetches_earns_no_margin() -> None:
+    world = world_of(1.4)
+
+    # 2350 against 2000, 2500 and 3000
+    assert measure(world, seen(world)).margin_cny_per_t == pytest.approx([350.0, 0.0, 0.0], abs=0.5)

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.choice import Case, Intent
-from sim.decisions.expand import EXPAND, ExpandFacts, expand_abroad, margins_among
+from sim.decisions.expand import EXPAND, ExpandFacts, expand_abroad
 from sim.decisions.match import match_lines, spare_mt
 from sim.decisions.withdraw import withdraw_abroad
 from sim.phases.pipeline import start_projects
@@ -26,7 +26,7 @@ def best(fob: float, **changes: float) -> str:
     moved = {"price_now_usd_per_t": fob, "price_lasting_usd_per_t": fob, **changes}
     facts = replace(LINE, **{name: np.array([value]) for name, value in moved.items()})
     worth = EXPAND.weigh(facts, sim.load("baseline").spec.parameters)
-    ways = margins_among({name: float(each[0]) for name, each in worth.items()})
+    ways = EXPAND.margins({name: float(each[0]) for name, each in worth.items()}, {})
     return max(ways, key=lambda way: ways[way])
 
 

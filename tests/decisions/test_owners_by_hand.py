@@ -88,6 +88,20 @@ def test_a_buyer_pays_half_way_between_both_worths() -> None:
     assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
 
 
+def test_the_second_bid_is_that_of_the_next_who_may_bid() -> None:
+    world = for_sale(base_logit=10.0)
+    world.book.earned_mcny[ALFA], world.credit.assets_mcny[ALFA] = 10_000.0, 20_000.0
+    cast, _ = listening(world)
+
+    close_deals(world, cast, seen(world))
+
+    # to alfa, which would double with it, dear is worth less than gamma wants
+    saved = (0.015 * (1800.0 + 1205.0) + 15.0) * PRIVATE_10 / 1.1
+    (deal,) = world.deals
+    assert deal.buyer == "beta"
+    assert deal.second_mcny == pytest.approx((1500.0 / 1.1 * PRIVATE_10 + 0.57 * saved) / 1.03, abs=0.5)
+
+
 def test_the_chance_of_closing_is_that_of_surplus_neighbourhood_and_wave() -> None:
     world = for_sale()
     cast, asked = listening(world, {("gamma", "sell"): "keep"})
@@ -208,6 +222,20 @@ def test_lenders_of_a_seller_in_distress_are_paid_before_it() -> None:
     assert world.refineries.group.tolist() == [BETA, BETA, GAMMA]
 
 
+def test_lenders_of_a_seller_in_distress_get_what_the_buyer_borrows_as_well() -> None:
+    world = tiny()
+    world.groups.debt_mcny[ALFA], world.groups.cash_mcny[BETA] = 2000.0, 100.0
+    world.credit.debt_mcny[:] = 5000.0
+    lots = (Lot("cheap", "alfa", 1_000_000),)
+    sale = Target("cheap", (CHEAP,), (), ALFA, lots, (1.0,), True, True, False)
+
+    paid = conclude(world, sale, BETA, 1500.0, "sale")
+
+    # 357.143 beyond the debt that goes with cheap: 100 in cash, the rest from a loan, all of it to alfa's lenders
+    assert (paid.cash_mcny, paid.loan_mcny) == (100.0, pytest.approx(257.143, abs=1e-3))
+    assert (world.groups.cash_mcny[ALFA], world.groups.debt_mcny[ALFA]) == pytest.approx((1000.0, 500.0))
+
+
 def short_of_alumina() -> World:
     """Give a world in which alfa's smelter needs a million tonnes more than cheap makes, and dear is the nearest."""
     world = tiny(4500.0, parameters={"deals": {"minority_share": 1.0}})
@@ -233,6 +261,16 @@ def test_a_smelter_takes_a_stake_that_is_worth_its_price() -> None:
     assert case.options["take"] == pytest.approx(share * worth - price, abs=0.5)
     (deal,) = world.deals
     assert (deal.kind, deal.price_mcny, deal.offtake_mt) == (MINORITY, pytest.approx(price, abs=0.5), share)
+    alone, saved = share * 1500.0 / 1.1 * PRIVATE_10, share * 0.57 * 42.25 * PRIVATE_10 / 1.1
+    told = (
+        deal.stand_alone_mcny,
+        deal.integration_mcny,
+        deal.gain_mcny,
+        deal.value_mcny,
+        deal.reservation_mcny,
+    )
+    assert told == pytest.approx((alone, saved, saved, alone + saved, share * least), abs=0.5)
+    assert (deal.size_mt, deal.paid_cash_mcny + deal.paid_debt_mcny) == (1.0, pytest.approx(price, abs=0.5))
     held = {block.holder: block.ppm for block in world.ownership.blocks("dear")}
     assert held == {"alfa": round(share * 1e6), "gamma": 1_000_000 - round(share * 1e6)}
     assert world.refineries.group.tolist() == [ALFA, BETA, GAMMA]
@@ -243,6 +281,18 @@ def test_a_smelter_takes_a_stake_that_is_worth_its_price() -> None:
         *("ownership", "groups.cash_mcny", "groups.debt_mcny", "book.deals_mcny"),
         *("deals", "decisions", "events"),
     }
+
+
+def test_the_cheapest_plant_is_asked_for_where_none_saves_freight() -> None:
+    world = tiny(4500.0, parameters={"deals": {"minority_share": 1.0}})
+    world.smelters.capacity_mt[1] = 3.0
+    cast, asked = listening(world)
+
+    take_stakes(world, cast, seen(world))
+
+    # beta needs 6 Mt and makes 2; cheap makes a tonne for 2000, dear for 3000
+    (case,) = (each for each in asked if each.agent == "beta")
+    assert (case.about, case.facts["gap_mt"], case.facts["freight_cny_per_t"]) == ("cheap", 4.0, 0.0)
 
 
 def test_a_state_group_is_handed_over_with_plants_cash_and_debt() -> None:
@@ -262,6 +312,8 @@ def test_a_state_group_is_handed_over_with_plants_cash_and_debt() -> None:
     assert world.book.deals_mcny.tolist() == [500.0, -500.0, 0.0]
     (deal,) = world.deals
     assert (deal.kind, deal.price_mcny) == (HANDED_OVER, 0.0)
+    assert (deal.stake_share, deal.size_mt, deal.smelting_mt) == (1.0, 2.0, 0.75)
+    assert (deal.debt_assumed_mcny, deal.hhi_step) == (500.0, pytest.approx(2500.0))
     assert (deal.hhi_before, deal.hhi_after) == (pytest.approx(3750.0), pytest.approx(6250.0))
     assert parts <= {
         *("ownership", "refineries.group", "smelters.group", "groups.cash_mcny", "groups.debt_mcny"),

@@ -9,14 +9,18 @@ import sim
 from sim.agents.cast import Cast, Minds
 from sim.checks import Conservation
 from sim.choice import Case, Intent
-from sim.decisions.partner import PartnerFacts, find_partners, stake_of
+from sim.decisions.partner import PartnerFacts, admitted, find_partners, stakes_of, take_part
 from sim.decisions.ship import ship_to_china
 from sim.sight.abroad import chinese_shares
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
+from sim.strategy.partners import Worth
 from sim.world.kinds import Happened
+from sim.world.ownership import Node
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh
+from tests.tiny.asking import listening
+from tests.tiny.worlds import ALFA, BETA, GAMMA, tiny
 
 LOOKING = {"overseas": {"partner_share": 1.0}}
 
@@ -40,8 +44,8 @@ def offered(distress: bool = False, agents: Minds | None = None) -> tuple[World,
 def test_a_part_leaves_more_to_a_patient_group_and_to_one_that_lacks_alumina() -> None:
     parameters = sim.load("baseline").spec.parameters
 
-    patient, hasty = (stake_of(facts(rate), parameters).surplus_mcny for rate in (0.06, 0.12))
-    sated = stake_of(facts(0.06, 0.0), parameters).surplus_mcny
+    patient, hasty = (stakes_of(facts(rate), parameters)[0].surplus_mcny for rate in (0.06, 0.12))
+    sated = stakes_of(facts(0.06, 0.0), parameters)[0].surplus_mcny
 
     assert patient > hasty
     assert patient > sated
@@ -108,3 +112,34 @@ def test_a_run_in_which_parts_are_sold_keeps_every_law() -> None:
         industry.step()
 
     assert any(each.kind == Happened.STAKE_ABROAD for each in industry.world.events)
+
+
+@pytest.mark.parametrize(("price", "answer"), [(100.5, "admit"), (100.0, "admit"), (99.9, "refuse")])
+def test_a_producer_admits_a_partner_at_no_less_than_its_least_price(price: float, answer: str) -> None:
+    world = tiny()
+    cast, asked = listening(world)
+    worth = Worth(offtake_mt=0.0, gain_mcny=0.0, least_mcny=100.0, price_mcny=price, surplus_mcny=0.0)
+
+    assert admitted(world, cast, look(world, lasting_mill_prices(world)), 0, worth) is (answer == "admit")
+
+    (case,) = asked
+    assert (case.kind, case.best) == ("admit", answer)
+    assert case.margins == {"admit": pytest.approx(price - 100.0), "refuse": pytest.approx(100.0 - price)}
+
+
+def test_a_part_is_paid_to_the_group_that_held_it_and_brings_its_alumina() -> None:
+    world = tiny()
+    world.ownership.open_up(2026, "known", "gamma", Node("old", "Old", "owners"))
+    world.ownership.transfer(2026, "sale", "old", "alfa", "gamma", 1_000_000)
+    worth = Worth(offtake_mt=0.1, gain_mcny=0.0, least_mcny=400.0, price_mcny=500.0, surplus_mcny=0.0)
+
+    # the producer abroad is gamma's, and gamma is alfa's
+    take_part(world, cast_of(world), (0, BETA), ("gamma", 100_000), worth)
+
+    held = {block.holder: block.ppm for block in world.ownership.blocks("gamma")}
+    assert held == {"alfa": 900_000, "beta": 100_000}
+    assert world.groups.cash_mcny[[ALFA, BETA, GAMMA]].tolist() == [1500.0, 500.0, 1000.0]
+    assert not world.groups.debt_mcny.any()
+    assert world.importers.offtake_mt.tolist() == [0.1]
+    # a tenth of 1 Mt
+    assert world.events[-1].amount == pytest.approx(0.1)

@@ -62,6 +62,7 @@ def test_a_plant_leaves_where_holding_costs_more_than_closing_and_reluctance() -
     assert case.options["recall"] == 0.0
     assert case.margins["exit"] == pytest.approx(-87.0 + 226.009 - 100.0, abs=1e-3)
     assert world.refineries.nameplate_mt.tolist() == [1.0, 2.0, 0.0]
+    assert "by 139 CNY" in world.events[-1].reason
     assert world.refineries.state[DEAR] == State.EXITED
     assert world.groups.cash_mcny.tolist() == pytest.approx([1000.0, 1000.0, 1000.0 - 87.0])
     assert parts == {
@@ -93,6 +94,7 @@ def test_a_loan_that_falls_due_holds_a_young_plant_back() -> None:
     assert only(asked, "leave").options["recall"] == pytest.approx(2100.0 * (0.5 - later))
     # that is more than the 139 by which closing beats holding
     assert 2100.0 * (0.5 - later) == pytest.approx(146.5, abs=0.05)
+    assert only(asked, "leave").margins["hold"] == pytest.approx(146.5 - 139.0, abs=0.1)
     assert world.refineries.nameplate_mt[DEAR] == 1.0
 
 

@@ -1,5 +1,6 @@
 """Moves inside one owner: the core company gathers, joint ventures keep theirs, and no cash leaves the group."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sim.decisions.restructure import (
     LEAVE_IT,
     RESTRUCTURE,
     Asset,
+    book_value,
     core_of,
     listed_assets,
     restructure,
@@ -24,6 +26,7 @@ from sim.world.books import Decision
 from sim.world.dealbook import RESTRUCTURING
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh
+from tests.tiny.worlds import tiny
 
 
 def play_round(world: World, way: str = "") -> list[Case]:
@@ -172,3 +175,12 @@ def test_a_plant_that_stayed_would_have_moved_at_a_chance_above_the_draw(record:
     assert "60 %" in " ".join(told.told)
     assert told.waits
     assert RESTRUCTURE.unit == kept.unit
+
+
+def test_what_a_company_holds_is_worth_its_part_at_book() -> None:
+    world = tiny()
+
+    # 3000 CNY a tonne of refining, 9000 of smelting
+    half = replace(asset("x", "a", 2.0), ppm=500_000)
+    assert book_value(world, half) == pytest.approx(3000.0)
+    assert book_value(world, replace(asset("x", "a", 0.5), refinery=False)) == pytest.approx(4500.0)

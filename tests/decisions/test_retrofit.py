@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from sim.phases.preparing import prepare_year
 from sim.phases.quarter import price_plants
 from sim.strategy.retrofitting import RETROFITS, capex, present_value
 from sim.world.world import World
+from tests.decisions.test_plants_by_hand import looked_into
 from tests.phases.playing import Played, cast_of, fresh, play
+from tests.tiny.asking import listening
+from tests.tiny.worlds import CHEAP, COAST, tiny
 
 EAGER = {"retrofits": {"attention_share": 1.0}}
 
@@ -180,3 +184,28 @@ def test_an_owner_that_cannot_pay_for_the_best_retrofit_takes_no_lesser_one() ->
     assert case.best == "none"
     assert {*case.margins} == {"waste_heat", "none"}
     assert case.margins["none"] == pytest.approx(float(dear - heat))
+
+
+def test_a_plant_that_goes_for_a_new_one_is_not_looked_into() -> None:
+    world = looked_into()
+    for old in (-1, CHEAP):
+        begun: Any = SimpleNamespace(replaces=old, region=COAST, size_mt=0.0)
+        world.broken_ground.append(begun)
+    agents, asked = listening(world)
+
+    retrofit(world, agents)
+
+    assert sorted(case.agent for case in asked if case.kind == "retrofit") == ["dear", "middling"]
+
+
+def test_attention_falls_on_plants_whose_draw_is_below_it() -> None:
+    keys = ["cheap", "middling", "dear"]
+    drawn = dict(zip(keys, tiny().streams.uniforms("retrofit", 2026, keys).tolist(), strict=True))
+    first, second, _ = sorted(keys, key=drawn.__getitem__)
+    world = tiny(parameters={"retrofits": {"attention_share": drawn[second]}})
+    world.book.made_mt[:] = world.refineries.nameplate_mt
+    agents, asked = listening(world)
+
+    retrofit(world, agents)
+
+    assert [case.agent for case in asked if case.kind == "retrofit"] == [first]

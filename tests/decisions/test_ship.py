@@ -10,6 +10,7 @@ from sim.decisions.sign import seek_contracts
 from sim.sight.prices import expected_mill_prices
 from sim.sight.view import look
 from tests.phases.playing import cast_of, fresh
+from tests.tiny.worlds import scenario, tiny
 
 
 class Closed(sim.Importer):
@@ -37,6 +38,25 @@ def test_a_committed_tonne_leaves_price_and_security_less_its_landed_cost() -> N
     # landed: (250 + 30) x 7 x (1 + VAT) and port; a half-Chinese owner adds half of what security is worth
     landed = 280.0 * 7.0 * (1.0 + parameters.market.vat_share) + parameters.world.port_cny_per_t
     assert left == pytest.approx(3000.0 + 0.5 * parameters.market.captive_premium_cny_per_t - landed)
+
+
+def test_duty_makes_a_landed_tonne_dearer_and_an_owner_at_home_asks_for_less() -> None:
+    facts = ShipFacts(*(np.array([value]) for value in (300.0, 20.0, 7.0, 0.25, 3200.0, 0.5)))
+
+    # 320 x 7 x 1.1 x 1.25 and 100 at port, against 3200 and half of the 50 that security is worth
+    left = SHIP.weigh(facts, scenario().spec.parameters)["commit"]
+    assert left == pytest.approx([3200.0 + 25.0 - 3080.0 - 100.0])
+
+
+def test_what_an_owner_takes_comes_on_top_of_terms_that_grow_with_capacity() -> None:
+    world = tiny(9000.0)
+    importers = world.importers
+    importers.china_contract_mt[0], importers.opening_made_mt[0], importers.offtake_mt[0] = 0.1, 0.5, 0.05
+
+    ship_to_china(world, cast_of(world))
+
+    # twice the capacity, twice 0.1
+    assert importers.standing_mt.tolist() == pytest.approx([0.25])
 
 
 def test_producers_ship_their_terms_grown_with_capacity() -> None:

@@ -10,13 +10,23 @@ import sim
 from sim.agents.cast import Minds
 from sim.checks import Conservation
 from sim.choice import Case, Intent
-from sim.decisions.smelt import SMELT, SmeltFacts, decide_on_smelters, freeze, margins_among, open_ways
+from sim.decisions.smelt import (
+    SMELT,
+    SmeltFacts,
+    begin_move,
+    decide_on_smelters,
+    freeze,
+    now_margins,
+    sell_right,
+)
 from sim.phases.smelting import start_potlines
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
 from sim.world.kinds import Happened
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh
+from tests.tiny.asking import listening
+from tests.tiny.worlds import ALFA, BETA, PLAIN, scenario, tiny
 
 ALL = {"smelting": {"search_share": 1.0}}
 FACTS = SmeltFacts(
@@ -33,7 +43,7 @@ def best(facts: SmeltFacts) -> str:
         name: float(each[0])
         for name, each in SMELT.weigh(facts, sim.load("baseline").spec.parameters).items()
     }
-    margins = margins_among(worth, open_ways(facts.row(0)))
+    margins = SMELT.margins(worth, facts.row(0))
     return max(margins, key=lambda way: margins[way])
 
 
@@ -185,3 +195,108 @@ def test_a_run_in_which_rights_are_sold_keeps_every_law() -> None:
 
     assert any(each.kind == Happened.RIGHT_MOVED for each in industry.world.events)
     assert industry.world.smelters.capacity_mt.sum() == pytest.approx(total)
+
+
+def worth(**changes: float) -> dict[str, float]:
+    """Give what each way is worth in the tiny world to one that discounts at a quarter; freezing pots costs 500."""
+    given = scenario().spec.parameters
+    market = given.market.model_copy(update={"smelter_switching_cny_per_t": 500.0})
+    usual = {
+        "metal_now_cny_per_t": 20_000.0,
+        "metal_lasting_cny_per_t": 20_500.0,
+        "alumina_now_cny_per_t": 2_350.0,
+        "alumina_lasting_cny_per_t": 2_400.0,
+        "discount_per_year": 0.25,
+    }
+    facts = with_facts(**{**usual, **changes})
+    return {
+        name: float(each[0])
+        for name, each in SMELT.weigh(facts, given.model_copy(update={"market": market})).items()
+    }
+
+
+FIRST, LEAD, LIFE = 0.8, 1.44, (1.0 - 0.8**20) / 0.25
+"""What one CNY is worth for the year, for the two until new potlines stand, and for the twenty of a smelter's life."""
+
+
+def test_each_way_is_worth_what_the_hand_says() -> None:
+    found = worth(margin_there_cny_per_t=7_000.0, offer_cny_per_t=8_000.0)
+
+    # 20,000 - 10,000 - 2 x 2,350 = 5,300 now and 20,500 - 10,000 - 2 x 2,400 = 5,700 in the long run, less VAT
+    first, until = 5_300.0 * FIRST / 1.1, 5_700.0 * (LEAD - FIRST) / 1.1
+    after = 5_700.0 * (LIFE - LEAD) / 1.1
+    assert found["run"] == pytest.approx(first + until + after)
+    assert found["idle"] == pytest.approx(until + after - 500.0)
+    # new potlines cost 8,000 and the 15 % that a private owner asks for
+    assert found["move"] == pytest.approx(first + until + 7_000.0 * (LIFE - LEAD) / 1.1 - 9_200.0)
+    assert found["sell"] == pytest.approx(first + until + 8_000.0)
+
+
+def test_a_loss_of_the_year_is_not_run_for_by_whoever_sells_and_a_state_owner_asks_for_less() -> None:
+    found = worth(metal_now_cny_per_t=14_000.0, state_owned_share=1.0)
+
+    # 700 are lost now; no offer and no other place
+    until, after = 5_700.0 * (LEAD - FIRST) / 1.1, 5_700.0 * (LIFE - LEAD) / 1.1
+    assert found["run"] == pytest.approx(-700.0 * FIRST / 1.1 + until + after)
+    assert found["sell"] == pytest.approx(until)
+    assert found["move"] == pytest.approx(-700.0 * FIRST / 1.1 + until + after - 8_400.0)
+
+
+@pytest.mark.parametrize(("price", "asked_ones"), [(5_000.0, []), (5_000.01, ["alfa-metal", "beta-metal"])])
+def test_smelters_that_lose_money_are_asked_and_those_that_break_even_are_not(
+    price: float, asked_ones: list[str]
+) -> None:
+    world = tiny(price)
+    cast, heard = listening(world)
+
+    # 20,000 - 10,000 - 2 x 5,000
+    assert now_margins(world) == pytest.approx([10_000.0 - 2.0 * price] * 2)
+    decide_on_smelters(world, cast, look(world, lasting_mill_prices(world)))
+
+    assert [case.agent for case in heard if case.kind == "smelt"] == asked_ones
+
+
+def test_an_owner_looks_for_another_place_below_its_draw_and_not_at_it() -> None:
+    drawn = sorted(tiny().streams.uniforms("smelting", 2026, ["alfa-metal", "beta-metal"]).tolist())
+    world = tiny(parameters={"smelting": {"search_share": drawn[1]}})
+    cast, heard = listening(world)
+
+    decide_on_smelters(world, cast, look(world, lasting_mill_prices(world)))
+
+    assert len([case for case in heard if case.kind == "smelt"]) == 1
+
+
+def test_pots_that_are_frozen_are_told_with_what_they_made() -> None:
+    world = tiny()
+    world.smelters.smelting_share[BETA] = 0.8
+
+    freeze(world, BETA)
+
+    # 0.8 of 0.75 Mt
+    assert world.smelters.smelting_share[BETA] == 0.0
+    assert world.events[-1].amount == pytest.approx(0.6)
+
+
+def test_a_move_is_paid_when_it_begins_and_new_potlines_stand_after_two_years() -> None:
+    world = tiny()
+    world.credit.debt_mcny[:] = 10_000.0
+
+    begin_move(world, ALFA, PLAIN)
+
+    # 0.25 Mt at 8,000
+    money = world.groups.cash_mcny - world.groups.debt_mcny
+    assert money.tolist() == pytest.approx([1000.0 - 2000.0, 1000.0, 1000.0])
+    assert (world.smelters.bound_market[ALFA], world.smelters.due_year[ALFA]) == (PLAIN, 2028)
+
+
+def test_a_right_is_paid_to_its_seller_and_its_buyer_builds_potlines() -> None:
+    world = tiny()
+    world.credit.debt_mcny[:] = 10_000.0
+
+    sell_right(world, ALFA, BETA)
+
+    # 0.25 Mt at 8,000 for the right, and as much again for potlines
+    money = world.groups.cash_mcny - world.groups.debt_mcny
+    assert money.tolist() == pytest.approx([1000.0 + 2000.0, 1000.0 - 4000.0, 1000.0])
+    assert (world.smelters.successor[ALFA], world.smelters.due_year[ALFA]) == (BETA, 2028)
+    assert world.events[-1].amount == 0.25

@@ -63,6 +63,16 @@ def test_where_nothing_can_be_given_nobody_is_asked(loss: float, cap: float) -> 
     assert not world.events
 
 
+@pytest.mark.parametrize(("margin", "asked"), [(-0.5, True), (0.0, False), (0.5, False)])
+def test_any_loss_is_a_reason_and_none_is_none(margin: float, asked: bool) -> None:
+    seen = SupportFacts.of({**FACTS, "margin_cny_per_t": margin})
+    assert seen is not None
+
+    lead = SUPPORT.weigh(seen, fresh().parameters)["support"]
+
+    assert bool(np.isfinite(lead[0])) is asked
+
+
 def test_support_lasts_for_a_year() -> None:
     world = losing(intercept_logit=-10.0, jobs_logit=0.0, state_logit=0.0)
     world.refineries.support_cny_per_t[:] = 20.0

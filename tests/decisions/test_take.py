@@ -6,7 +6,7 @@ import pytest
 
 from sim.agents.group import OwnerGroup
 from sim.choice import Case, Intent
-from sim.decisions.take import LEAVE_IT, TAKE_IT, surplus_of_stake, take_stakes
+from sim.decisions.take import LEAVE_IT, TAKE, TAKE_IT, take_stakes
 from sim.reasons.record import record_of
 from sim.reasons.verdict import verdict
 from sim.run import Run, run
@@ -86,7 +86,7 @@ def test_the_facts_on_record_give_every_answer_again(usual: Run) -> None:
 
     assert stakes
     for each in stakes:
-        surplus = surplus_of_stake(each.facts, record.parameters.deals)
+        surplus = TAKE.gap(each.facts, record.parameters)
         takes = surplus > 0.0 and each.facts["price_mcny"] <= each.facts["room_mcny"]
         assert each.choice == (TAKE_IT if takes else LEAVE_IT)
 
@@ -105,4 +105,4 @@ def test_a_minority_stake_is_all_the_same_at_its_tipping_values() -> None:
         assert each.tippings
         for way in each.tippings:
             facts = {**each.decision.facts, way.name: way.tipped}
-            assert surplus_of_stake(facts, record.parameters.deals) == pytest.approx(0.0, abs=1e-6)
+            assert TAKE.gap(facts, record.parameters) == pytest.approx(0.0, abs=1e-6)

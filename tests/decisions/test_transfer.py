@@ -10,11 +10,18 @@ from sim.acts.holdings import follow_control
 from sim.agents.government import National, Province
 from sim.choice import Case, Intent
 from sim.decisions.transfer import (
+    CENTRAL,
     HAND_OVER,
     KEEP,
     TransferFacts,
+    government_of,
+    larger_at_home,
     largest_nearby,
+    lots_of,
+    merger_partner,
     rest_of,
+    runs,
+    state_groups,
     transfer_state_assets,
 )
 from sim.decisions.transfer import TRANSFER as TRANSFER_KIND
@@ -24,12 +31,17 @@ from sim.policies.merger_rules import StateTransfer
 from sim.policies.rulebook import Rulebook
 from sim.reasons.record import Record
 from sim.reasons.verdict import verdict
+from sim.sight.buyers import LEAST_MT
+from sim.sight.lots import Lot
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
 from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER
+from sim.world.owners import PROVINCIAL
+from sim.world.ownership import Node
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh, play, read
+from tests.tiny.worlds import ALFA, BETA, CHEAP, COAST, DEAR, GAMMA, INLAND, MIDDLING, tiny
 
 ORDER = {"id": "hand_over", "type": "soe_transfer", "start_year": 2026, "end_year": 2026, "chance_share": 1.0}
 
@@ -174,6 +186,17 @@ def test_orders_come_by_push_distress_and_kind(
     assert TRANSFER_KIND.weigh(ordered, parameters)[HAND_OVER].tolist() == [0.7]
 
 
+def test_no_chance_of_an_agreement_is_more_than_certain() -> None:
+    parameters = read(parameters={"deals": {"transfer_share": 0.5}}).spec.parameters
+    push = {"push_share": 1.0, "distressed_count": 0.0, "central_count": 0.0}
+    facts = one_case(
+        TransferFacts, order_chance_share=np.nan, luck_share=0.4, size_mt=2.0, debt_mcny=900.0, **push
+    )
+
+    # 0.5 x 3
+    assert TRANSFER_KIND.weigh(facts, parameters)[HAND_OVER].tolist() == [1.0]
+
+
 def test_what_an_occasion_leaves_of_a_draw_is_uniform_again() -> None:
     draws = (np.arange(1000) + 0.5) / 1000.0
 
@@ -216,3 +239,133 @@ def test_a_group_that_was_kept_would_have_gone_at_a_chance_above_the_draw(record
     )
     names = {way.name for way in verdict(freely, record).tippings}
     assert names == {"deals.transfer_share", "luck_share"}
+
+
+def test_a_draw_at_the_chance_leaves_nothing_and_a_certain_chance_all_of_it() -> None:
+    assert [rest_of(0.5, 0.5), rest_of(0.25, 0.5), rest_of(0.75, 0.5)] == [0.0, 0.5, 0.5]
+    assert rest_of(0.75, 1.0) == 0.75
+
+
+def state_world(*types: int, **parameters: Any) -> World:
+    """Give the tiny world with other types of alfa, beta and gamma."""
+    world = tiny(parameters=parameters)
+    world.groups.owner_type[:] = types
+    return world
+
+
+def test_state_groups_below_the_limit_that_run_anything_may_be_handed_over() -> None:
+    world = state_world(CENTRAL, PROVINCIAL, CENTRAL)
+    assert state_groups(world) == [ALFA, BETA, GAMMA]
+
+    # alfa smelts without refining; gamma, whose plant stands for many small ones, is not known to have any
+    world.refineries.nameplate_mt[CHEAP] = 0.0
+    world.refineries.synthetic[DEAR] = True
+    assert state_groups(world) == [ALFA, BETA]
+    world.smelters.capacity_mt[ALFA] = 0.0
+    assert state_groups(world) == [BETA]
+    world.refineries.nameplate_mt[MIDDLING], world.smelters.capacity_mt[BETA] = LEAST_MT, 0.0
+    assert state_groups(world) == []
+    # beta's 2 Mt are not below a limit of 2
+    assert state_groups(state_world(CENTRAL, PROVINCIAL, CENTRAL, combining={"order_limit_mt": 2.0})) == [
+        ALFA,
+        GAMMA,
+    ]
+
+
+def test_a_group_runs_a_refinery_or_a_smelter_or_nothing() -> None:
+    world = tiny()
+    world.refineries.nameplate_mt[[CHEAP, DEAR]] = 0.0
+
+    assert [runs(world, group) for group in (ALFA, BETA, GAMMA)] == [True, True, False]
+
+
+def test_the_province_where_most_of_a_group_stands_answers_for_it() -> None:
+    world = state_world(CENTRAL, PROVINCIAL, CENTRAL)
+    cast = cast_of(world)
+    world.refineries.group[:] = BETA
+
+    assert government_of(world, cast, BETA) is cast.provinces[INLAND]
+    world.refineries.nameplate_mt[:] = [1.0, 0.4, 0.4]
+    assert government_of(world, cast, BETA) is cast.provinces[COAST]
+    assert government_of(world, cast, ALFA) is cast.national
+
+
+def test_the_largest_sound_provincial_group_nearby_that_is_larger_takes_over() -> None:
+    world = state_world(PROVINCIAL, PROVINCIAL, PROVINCIAL)
+    plants, groups = world.refineries, world.groups
+
+    # beta has 2 Mt inland, where gamma's 1 Mt stand; alfa is at the coast
+    assert [larger_at_home(world, group) for group in (ALFA, BETA, GAMMA)] == [-1, -1, BETA]
+    plants.region[CHEAP], plants.nameplate_mt[CHEAP] = INLAND, 3.0
+    assert larger_at_home(world, GAMMA) == ALFA
+    groups.distressed[ALFA] = True
+    assert larger_at_home(world, GAMMA) == BETA
+    world.may_buy[BETA] = False
+    assert larger_at_home(world, GAMMA) == -1
+    world.may_buy[BETA], groups.owner_type[BETA] = True, CENTRAL
+    assert larger_at_home(world, GAMMA) == -1
+
+
+def test_a_group_of_the_same_size_is_not_larger() -> None:
+    world = state_world(PROVINCIAL, PROVINCIAL, PROVINCIAL)
+    world.refineries.nameplate_mt[DEAR] = 2.0
+
+    assert [larger_at_home(world, group) for group in (BETA, GAMMA)] == [-1, -1]
+
+
+def test_a_central_group_nearby_comes_before_a_larger_one_elsewhere() -> None:
+    world = state_world(CENTRAL, CENTRAL, PROVINCIAL)
+    plants, groups = world.refineries, world.groups
+    plants.nameplate_mt[CHEAP] = 5.0
+
+    assert largest_nearby(world, GAMMA) == BETA
+    assert largest_nearby(world, BETA) == ALFA
+    groups.distressed[BETA] = True
+    assert largest_nearby(world, GAMMA) == ALFA
+    world.may_buy[ALFA] = False
+    assert largest_nearby(world, GAMMA) == -1
+    world.may_buy[ALFA], plants.nameplate_mt[CHEAP] = True, 0.0
+    assert largest_nearby(world, GAMMA) == -1
+
+
+def test_of_two_central_groups_that_are_not_near_the_larger_takes_over() -> None:
+    world = state_world(CENTRAL, CENTRAL, PROVINCIAL)
+    plants = world.refineries
+    plants.region[:] = [COAST, COAST, INLAND]
+
+    assert largest_nearby(world, GAMMA) == BETA
+    plants.nameplate_mt[:] = [3.0, 2.0, 1.0]
+    assert largest_nearby(world, GAMMA) == ALFA
+
+
+@pytest.mark.parametrize(("local", "partner"), [(1.0, BETA), (0.0, ALFA)])
+def test_an_order_names_a_larger_group_at_home_at_times_and_else_a_central_one(
+    local: float, partner: int
+) -> None:
+    world = state_world(CENTRAL, PROVINCIAL, PROVINCIAL, combining={"order_local_share": local})
+
+    assert merger_partner(world, GAMMA) == partner
+    # nobody at home is larger than beta
+    assert merger_partner(world, BETA) == ALFA
+    world.groups.owner_type[GAMMA] = CENTRAL
+    assert merger_partner(world, GAMMA) == ALFA
+
+
+def test_an_order_may_name_the_first_of_all_groups() -> None:
+    world = state_world(PROVINCIAL, CENTRAL, PROVINCIAL, combining={"order_local_share": 1.0})
+    world.refineries.region[CHEAP], world.refineries.nameplate_mt[CHEAP] = INLAND, 3.0
+
+    assert merger_partner(world, GAMMA) == ALFA
+
+
+def test_a_holder_that_is_known_hands_over_the_usual_part_and_keeps_something() -> None:
+    world = tiny()
+    world.ownership.open_up(2026, "known", "gamma", Node("old", "Old", "owners"))
+    assert lots_of(world, GAMMA) == (Lot("gamma", "old", 580_000),)
+
+    world.ownership.transfer(2026, "sale", "old", "alfa", "gamma", 420_000)
+
+    # with 58 per cent nothing would be left
+    assert lots_of(world, GAMMA) == ()
+    world.ownership.transfer(2026, "back", "alfa", "old", "gamma", 1)
+    assert lots_of(world, GAMMA) == (Lot("gamma", "old", 580_000),)

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.environment.curbs import Limits, compliance, curb_chance, environment_index, pressures, share_out
+from sim.environment.curbs import (
+    Limits,
+    compliance,
+    curb_chance,
+    curb_loss,
+    environment_index,
+    pressures,
+    share_out,
+)
 from sim.scenario.load import load
 from tests.market.books import CALM
 
@@ -110,3 +118,36 @@ def test_a_plant_of_no_size_changes_nobodys_cut() -> None:
     among = share_out(0.3, np.array([2.0, 0.0, 1.0]), np.array([0.9, 0.1, 0.2]), np.zeros(3), 0.7)
 
     assert among[[0, 2]].tolist() == without.tolist()
+
+
+def test_the_rate_of_curbs_grows_with_the_index_and_with_inspectors() -> None:
+    chance = curb_chance(np.array([1.85, 0.35]), LIMITS, np.array([1.0, 2.0]), TERMS)
+
+    # 3 x (1.85 - 0.85) and 3 x (0.35 - 0.85), twice as often
+    assert chance == pytest.approx([1.0 - np.exp(-0.02 * np.exp(3.0)), 1.0 - np.exp(-0.06 * np.exp(-1.5))])
+
+
+def test_curbs_take_their_depth_for_the_share_of_time_in_which_they_last() -> None:
+    terms = TERMS.model_copy(update={"depth_low_share": 0.1, "depth_high_share": 0.4, "longest_quarters": 3})
+
+    # a quarter of output; two quarters with, three quarters, one and none between them
+    assert curb_loss(np.array([0.25, 0.5, 1.0, 0.0]), terms) == pytest.approx([0.1, 1.0 / 6.0, 0.25, 0.0])
+
+
+def test_weights_of_a_record_count_in_proportion() -> None:
+    doubled = RECORD.model_copy(update={"use_ratio": 0.8, "class_ratio": 0.6, "carbon_ratio": 0.6})
+    seen = np.array([0.075]), np.full(1, 0.15), np.array([True]), np.array([1.25])
+
+    assert compliance(*seen, doubled) == pytest.approx(compliance(*seen, RECORD))
+
+
+def test_a_record_without_weights_is_worth_nothing_and_no_target_is_met_by_any_use() -> None:
+    nothing = RECORD.model_copy(update={"use_ratio": 0.0, "class_ratio": 0.0, "carbon_ratio": 0.0})
+    seen = np.array([0.01]), np.zeros(1), np.array([False]), np.array([1e9])
+
+    assert compliance(*seen, nothing).tolist() == [0.0]
+    assert compliance(*seen, RECORD) == pytest.approx([0.4])
+
+
+def test_a_region_cannot_give_more_than_it_has() -> None:
+    assert share_out(1.5, np.ones(2), np.array([0.1, 0.9]), np.zeros(2), 0.7) == pytest.approx([0.0, 0.0])

@@ -95,6 +95,22 @@ def test_a_use_spreads_by_the_mud_of_the_province_and_not_by_the_number_of_plant
     assert (spread[1:] == 0.0).all()
 
 
+def test_a_use_of_all_of_a_little_mud_has_spread_in_full() -> None:
+    assert spread_share(np.array([1]), 1, np.array([0.01]), np.zeros(1, dtype=np.int64), 1) == [[1.0]]
+
+
+def test_uses_stretched_beyond_all_mud_share_it() -> None:
+    shares = wanted_shares(np.array([7]), USES, np.array([2.0]))
+
+    # 0.2, 0.4 and 0.6 of 1.2
+    assert shares[:, 0] == pytest.approx([1.0 / 6.0, 1.0 / 3.0, 0.5])
+
+
+def test_mud_beyond_the_full_stretch_costs_no_more_a_tonne_and_less_use_costs_nothing() -> None:
+    # 0.3 x 80 / 2
+    assert stretch_cost(np.array([0.5, 0.1]), np.array([0.2, 0.2]), TERMS) == pytest.approx([12.0, 0.0])
+
+
 def test_imitation_makes_a_use_more_likely_where_others_have_it() -> None:
     chance = adoption_chance(np.array([0.0, 1.0]), TERMS)
 
@@ -136,6 +152,19 @@ def test_the_takers_of_a_province_widen_with_the_mean_price_by_mud() -> None:
     assert sinks == pytest.approx([0.45, 0.75])
 
 
+def test_a_little_mud_widens_takers_as_much_as_a_lot() -> None:
+    sinks = sink_shares(np.array([40.0]), np.array([0.01]), np.zeros(1, dtype=np.int64), 1, TERMS)
+
+    # half of the way from 0.35 to 0.75
+    assert sinks == pytest.approx([0.55])
+
+
+def test_takers_that_are_wide_already_do_not_shrink_where_space_is_dear() -> None:
+    narrow = TERMS.model_copy(update={"widest_sink_share": 0.2})
+
+    assert sink_shares(np.array([80.0]), np.ones(1), np.zeros(1, dtype=np.int64), 1, narrow) == [0.35]
+
+
 def test_a_gain_hurries_at_once_under_a_ban_and_beyond_a_threshold_without() -> None:
     gain = np.array([60.0, 60.0, 250.0, -np.inf])
 
@@ -143,3 +172,13 @@ def test_a_gain_hurries_at_once_under_a_ban_and_beyond_a_threshold_without() -> 
     assert urgency(gain, np.array([1.0, 0.0, 0.0, 1.0]), TERMS).tolist() == [3.0, 1.0, 2.0, 1.0]
     fast = adoption_chance(np.zeros(2), TERMS, np.array([1.0, 3.0]))
     assert fast == pytest.approx(1.0 - np.exp([-0.05, -0.15]))
+
+
+def test_small_prices_and_gains_count_in_proportion() -> None:
+    small = TERMS.model_copy(
+        update={"stretch_cny_per_t": 0.5, "ban_gain_cny_per_t": 0.5, "free_gain_cny_per_t": 0.5}
+    )
+
+    # half of the way; one half of what doubles the rate under a ban, and of what does beyond 150 without
+    assert stretch_ratios(np.array([0.25]), small).tolist() == [1.5]
+    assert urgency(np.array([0.25, 150.25]), np.array([1.0, 0.0]), small).tolist() == [1.5, 1.5]

@@ -119,3 +119,30 @@ def test_a_duty_presses_plants_below_its_target_alone() -> None:
 
     # 1 - 0.7 x 0.5
     assert chance == pytest.approx([0.65, 0.0, 0.0])
+
+
+def test_the_less_mud_a_tonne_leaves_the_more_space_is_worth() -> None:
+    # 50 CNY of margin on half a tonne of mud
+    assert space_price(np.array([50.0]), np.array([0.5]), np.zeros(1), np.zeros(1)) == pytest.approx([100.0])
+
+
+def test_rules_move_the_required_life_one_after_the_other() -> None:
+    # 1 to 2 by half of the way to 3, then to 5 by three quarters of the way to 6
+    rules = rule(), rule(required_life_years=6.0, weight_share=0.75)
+
+    assert required_life(rules, REGIONS, 1.0) == pytest.approx([5.0, 1.0])
+
+
+def test_fines_of_two_rules_add_up_and_a_plant_at_its_target_owes_and_fears_nothing() -> None:
+    rules, region, used = (
+        (rule(), rule(penalty_cny_per_t=10.0)),
+        np.zeros(2, dtype=np.int64),
+        np.array([0.05, 0.15]),
+    )
+
+    owed, saved = fines(rules, REGIONS, region, used)
+
+    # 50 on a tenth of the mud
+    assert owed == pytest.approx([5.0, 0.0])
+    assert saved.tolist() == [50.0, 0.0]
+    assert pressed((rule(),), REGIONS, region, used) == pytest.approx([0.3, 0.0])

@@ -265,3 +265,14 @@ def test_control_without_any_interest_is_refused() -> None:
 
 def test_a_group_without_volume_needs_no_interest() -> None:
     assert mhhi_delta(vector(1, 0), np.array([[1.0, 0.0], [0.3, 0.0]])) == 0.0
+
+
+def test_a_group_without_volume_gives_nothing_to_anybody() -> None:
+    found = portfolio_interest(np.array([[0.5, 0.2], [0.0, 0.6]]), vector(3, 1), np.array([0, 0]))
+
+    # (3 x 0.5 + 0.2) / 4 and 0.6 / 4
+    assert found.tolist() == [[0.425, 0.0], [pytest.approx(0.15), 0.0]]
+
+
+def test_an_industry_without_plants_has_no_holders() -> None:
+    assert hhi_economic(vector(), np.zeros((2, 0)), np.zeros(2, dtype=np.bool_)) == 0.0

@@ -41,3 +41,7 @@ def test_a_plant_still_to_come_keeps_the_promise_of_its_owner() -> None:
 
 def test_a_plant_of_no_capacity_is_not_divided_by() -> None:
     assert kept_share(np.array([0.2, 0.0]), np.zeros(2), np.zeros(2)).tolist() == [1.0, 1.0]
+
+
+def test_a_group_of_just_the_least_share_is_a_member() -> None:
+    assert promised_share((Withholding(0.1, 0.4),), GROUP, INSTALLED, 3).tolist() == [0.1, 0.1, 0.1, 0.0]

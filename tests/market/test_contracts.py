@@ -178,3 +178,15 @@ def test_the_spot_market_always_has_something_left_to_clear(seed: int) -> None:
     assert (shipped.sum(axis=1) <= TERMS.promised_output_share * output + 1e-12).all()
     assert (shipped.sum(axis=0) <= TERMS.promised_need_share * need + 1e-12).all()
     assert (shipped <= promised).all() and shipped.min() >= 0.0
+
+
+def test_a_fence_over_which_nothing_goes_is_not_told() -> None:
+    carried = fence_tonnes([Link(0, 0, 0.8), Link(0, 1, 0.8)], np.array([0.8]), np.array([2.0, 2.0]))
+
+    assert carried == ((Link(0, 0, 0.8), 0.8),)
+
+
+def test_a_region_without_output_and_a_market_without_need_sign_nothing() -> None:
+    signed = contract_tonnes(np.zeros(1), np.zeros(1), np.array([[2900.0]]), 25.0)
+
+    assert signed.tolist() == [[0.0]]

@@ -2,6 +2,8 @@
 
 import math
 from functools import cache
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -55,8 +57,9 @@ def test_a_quarters_step_has_the_variance_of_the_continuous_process(name: str) -
     variance = each.volatility_per_sqrt_year**2 * (1.0 - math.exp(-each.reversion_per_year / 2.0))
     variance /= 2.0 * each.reversion_per_year
 
-    assert MOVING.spread[place] ** 2 == pytest.approx(variance)
-    assert MOVING.decay[place] == pytest.approx(math.exp(-each.reversion_per_year / 4.0))
+    moving = motion(INPUTS, TRADE)
+    assert moving.spread[place] ** 2 == pytest.approx(variance)
+    assert moving.decay[place] == pytest.approx(math.exp(-each.reversion_per_year / 4.0))
 
 
 def test_quarterly_steps_add_up_to_the_stationary_variance() -> None:
@@ -184,6 +187,40 @@ def test_switching_off_one_kind_of_event_leaves_the_others_as_they_were() -> Non
     without_mines = events(rates(domestic_ore=0.0), 200)
 
     assert without_mines == [each for each in all_kinds if each.name != "domestic_ore"]
+
+
+def fixed(*luck: float) -> Streams:
+    """Give luck that is the same at every address."""
+    return cast(Streams, SimpleNamespace(uniforms=lambda *address: np.array(luck)))
+
+
+def test_an_event_is_what_its_five_draws_say() -> None:
+    happenings = draw_happenings(fixed(0.0, 0.5, 0.6, 0.4, 0.3), PARAMETERS, 2030, EXPOSURE)
+
+    kinds = PARAMETERS.disruptions
+    found = {each.name: each for each in happenings}
+    assert [*found] == ["guinea_ore", "domestic_ore", "overseas_refinery"]
+    for name, kind in (("guinea_ore", kinds.guinea_ore), ("domestic_ore", kinds.domestic_ore)):
+        assert found[name].size == pytest.approx(0.5 * (kind.depth_low_share + kind.depth_high_share))
+        assert found[name].quarters == 1 + int(0.4 * kind.longest_quarters)
+        # int(0.6 x 4) quarters after the first of 2030
+        assert found[name].first == 8122
+    # 0.3 of 1, 0 and 3 parts lies in the south; what happens abroad has no place at home
+    assert [each.regions for each in happenings] == [(), ("south",), ()]
+    assert [each.buffered for each in happenings] == [True, False, False]
+    assert [each.countries for each in happenings] == [("guinea",), (), ()]
+    middle = 0.5 * (kinds.overseas_refinery.depth_low_share + kinds.overseas_refinery.depth_high_share)
+    assert found["overseas_refinery"].size == pytest.approx(-middle * kinds.overseas_scale_mt)
+
+
+def test_a_draw_at_the_chance_is_no_event() -> None:
+    rate = PARAMETERS.disruptions.guinea_ore.rate_per_year
+    edge = 1.0 - float(np.exp(-rate))
+    others = {"domestic_ore": 0.0, "overseas_refinery": 0.0}
+
+    assert draw_happenings(fixed(edge, 0.5, 0.5, 0.5, 0.5), rates(**others), 2030, EXPOSURE) == []
+    below = draw_happenings(fixed(edge - 1e-9, 0.5, 0.5, 0.5, 0.5), rates(**others), 2030, EXPOSURE)
+    assert [each.name for each in below] == ["guinea_ore"]
 
 
 @pytest.mark.parametrize("name", ["guinea_ore", "domestic_ore", "overseas_refinery"])

@@ -97,3 +97,21 @@ def test_dearer_alumina_never_raises_demand(price: float, rise: float) -> None:
     dear, _ = market_demand(of, border(), np.full(3, price + rise), np.zeros(3))
 
     assert (dear <= cheap + 1e-12).all()
+
+
+def test_half_of_the_fixed_demand_ends_at_the_price_at_which_buyers_give_up() -> None:
+    of = needs([0.0], fixed_mt=((0, 0.4),), give_up_cny_per_t=3000.0)
+
+    demand, slope = market_demand(of, CLOSED, np.array([3000.0, 0.0]), np.zeros(2))
+
+    # 0.4 / 2 Mt; slope -0.4 x 0.25 / 200
+    assert demand[0] == pytest.approx(0.2)
+    assert slope[0] == pytest.approx(-0.0005)
+
+
+def test_demand_of_just_the_least_does_not_answer_to_price() -> None:
+    of = needs([0.0], fixed_mt=((0, 0.4),), give_up_cny_per_t=3000.0, least_mt=np.array([0.2, 1e-9]))
+
+    demand, slope = market_demand(of, CLOSED, np.array([3000.0, 0.0]), np.zeros(2))
+
+    assert (demand[0], slope[0]) == (0.2, 0.0)

@@ -16,6 +16,7 @@ from sim.market.parity import (
     import_fob,
     import_parity,
     imports,
+    sourced_share,
     world_fob,
 )
 from tests.market.books import CALM, border
@@ -150,6 +151,7 @@ def test_a_world_that_runs_full_has_less_to_spare_for_a_higher_price() -> None:
     # 20 USD/t below the reference price and 20 above it
     assert excess_supply(trade, 300.0) == pytest.approx((-0.15, 0.0075))
     assert excess_supply(trade, 340.0) == pytest.approx((0.05, 0.0025))
+    assert excess_supply(trade, 320.0) == pytest.approx((0.0, 0.0075))
 
 
 def test_late_cargoes_land_after_the_quarter_in_which_they_were_bought() -> None:
@@ -218,3 +220,16 @@ def test_standing_terms_are_not_honoured_at_half_of_the_lowest_cost() -> None:
     none, _ = imports(trade, import_parity(trade, 60.0))
     assert half == pytest.approx(0.1, rel=1e-9)
     assert none == pytest.approx(0.2 * 0.0024726, rel=1e-4)
+
+
+def test_a_source_that_is_dearer_by_a_tenth_is_used_less_by_twice_as_much() -> None:
+    # 1.1^-2
+    assert sourced_share(1.1, 2.0) == pytest.approx(0.8264463)
+
+
+def test_trade_fades_in_where_the_world_has_just_nothing_to_spare() -> None:
+    trade = border(near_mt=0.0, standing_imports_mt=0.0)
+
+    # at the reference price of 320 USD/t the world has nothing to spare: 0.025 x ln 2 on either side
+    assert cargoes(trade, import_parity(trade, 320.0))[0] == pytest.approx(0.0173287, abs=1e-7)
+    assert exports(trade, export_netback(trade, 320.0))[0] == pytest.approx(0.0173287, abs=1e-7)

@@ -87,6 +87,17 @@ def test_no_region_sells_more_than_it_makes_and_stocks() -> None:
     assert in_stock(clearing, book, output) is clearing
 
 
+def test_a_region_that_owes_more_than_it_has_and_sells_nothing_on_the_spot_is_left_alone() -> None:
+    _, _, book, clearing = booked()
+    flows, owed = clearing.flows_mt.copy(), book.committed_mt.copy()
+    flows[2], owed[2] = 0.0, 50.0
+
+    idle = replace(clearing, flows_mt=flows)
+    kept = in_stock(idle, replace(book, committed_mt=owed), np.full(book.offers.regions, 100.0))
+
+    assert (kept.flows_mt[2] == 0.0).all()
+
+
 def test_plants_of_a_region_get_one_price() -> None:
     _, after, _, _ = booked()
     year, plants = after.book, after.refineries

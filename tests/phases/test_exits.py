@@ -43,3 +43,13 @@ def test_nothing_is_struck_off_by_less_luck_than_its_chance() -> None:
     write_off(world)
 
     assert np.array_equal(world.refineries.nameplate_mt, fresh().refineries.nameplate_mt)
+
+
+def test_a_plant_without_a_warm_line_closes_wherever_idleness_begins() -> None:
+    world = fresh(parameters={"running": {"write_off_share": 1.0, "idle_share": 0.0}})
+    world.refineries.warm_share[0] = 0.0
+
+    write_off(world)
+
+    told = [each.kind for each in world.events if each.agent == world.refineries.keys[0]]
+    assert Happened.EXIT in told and Happened.WRITE_OFF not in told

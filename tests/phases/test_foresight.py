@@ -30,6 +30,14 @@ def forward(**outlook: Any) -> float:
     return mean_mill_price(forward_clearing(foreseeing(**outlook)))
 
 
+def test_where_nothing_would_be_shipped_the_mill_price_is_a_plain_mean() -> None:
+    cleared = forward_clearing(foreseeing())
+
+    idle = replace(cleared, flows_mt=np.zeros_like(cleared.flows_mt))
+
+    assert mean_mill_price(idle) == pytest.approx(cleared.mill_cny_per_t[:-1].mean(), abs=1e-6)
+
+
 def test_an_announced_carbon_price_is_counted_as_cost_above_the_benchmark() -> None:
     world = foreseeing(carbon_price_cny_per_tco2=100.0, carbon_benchmark_tco2_per_t=0.9)
 

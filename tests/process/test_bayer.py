@@ -11,7 +11,7 @@ from sim.market.inputs import InputPrices
 from sim.process.base import FEED, PROCESSES
 from sim.process.bayer import Bayer, BayerRecipe, ore_need
 from sim.scenario.load import load
-from sim.scenario.processes import INPUTS_OF
+from sim.scenario.processes import KNOWN
 from sim.scenario.rows import OreRow
 
 COSTS = load("baseline").spec.parameters.costs.model_copy(
@@ -215,7 +215,7 @@ def test_charges_on_energy_are_paid_on_coal_and_power() -> None:
 
 
 def test_every_process_that_a_pack_may_name_is_there_and_names_its_ore_first() -> None:
-    assert {*PROCESSES.names()} == {*INPUTS_OF}
+    assert {*PROCESSES.names()} == {*KNOWN}
     assert Bayer.components[FEED] == "ore"
 
 

@@ -137,7 +137,7 @@ def test_parameters_other_than_those_of_the_run_tell_no_tipping_values(copy: Pat
 def test_what_a_terminal_would_obey_is_not_printed(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = copy / "events.csv"
     with path.open("a", encoding="utf-8") as stream:
-        stream.write("2027,0,\x1b[2Jblink,xinfa,X,,,1,Mt/yr,\x1b]0;title\x07 gone,,,0\n")
+        stream.write("2027,0,\x1b[2Jblink,xinfa,X,,,1,Mt/yr,\x1b]0;title\x07 gone,,,0,\n")
 
     assert main(["explain", str(copy), "xinfa"]) == 0
     said = capsys.readouterr().out

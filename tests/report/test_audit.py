@@ -68,6 +68,30 @@ def test_the_toy_adds_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "hold" in capsys.readouterr().out
 
 
+GRAMS = (
+    "running.answer_per_quarter=0.99999999905",
+    "calibrated.opening_refineries_mt=49.99999995",
+    "world.other_exports_mt=3.110265479772911",
+    "stocks.adjustment_per_quarter=0.050000000950000005",
+    "calibrated.runnable_share.inland=1e-9",
+    "inputs.levels.guinea_ore_usd_per_t=9999.99999001",
+)
+"""A stock of years and ore that nobody can pay: inland plants make grams."""
+
+
+@pytest.mark.parametrize(
+    ("seed", "settings"),
+    [(136990522, GRAMS), (0, ("tables.project_shift_share=0.999", "pipeline.on_time_share=0.1"))],
+)
+def test_a_run_in_which_plants_make_grams_or_none_is_built_adds_up(
+    tmp_path: Path, seed: int, settings: tuple[str, ...]
+) -> None:
+    changes = ["years.end_year=2028", *(f"parameters.{each}" for each in settings)]
+    write_run(run("toy", seed, set=changes), tmp_path / "0")
+
+    assert [each for each in audit(tmp_path / "0") if not each.holds] == []
+
+
 @pytest.mark.parametrize(
     ("table", "column"), [(table, column) for table, columns in CHANGED.items() for column in columns.split()]
 )

@@ -19,13 +19,13 @@ def names() -> PackNames:
         ("wenfeng-jiayuguan-1", "Wenfeng Jiayuguan phase I", "Gansu", 2027),
         (
             "shenhuo-guangxi_coast-2029",
-            "Henan Shenhuo Coal & Power, new in Guangxi coast (2029)",
+            "Henan Shenhuo Coal & Power, new in Guangxi coast (decided 2029)",
             "Guangxi coast",
             2030,
         ),
         (
             "weiqiao-zhanhua-to-hebei-2031",
-            "Weiqiao Zhanhua Huihong alumina, moved to Hebei coast (2031)",
+            "Weiqiao Zhanhua Huihong alumina, moved to Hebei coast (decided 2031)",
             "Hebei coast",
             2032,
         ),

@@ -7,7 +7,7 @@ import pytest
 
 from sim.report.page import LANGUAGES, write_page
 from sim.results import Results
-from tests.reader import OVER, Reader, browser, needs_chromium
+from tests.reader import CARDS, OVER, WIDE, Reader, browser, needs_chromium
 
 __all__ = ["browser"]
 
@@ -80,6 +80,9 @@ def test_it_asks_for_nothing_complains_of_nothing_and_cuts_nothing(
     assert reader.complaints == []
     assert reader.page.evaluate(OVER) == []
     assert reader.page.evaluate("document.documentElement.scrollWidth") == width
+    reader.unfold()
+    assert reader.page.evaluate(WIDE) == []
+    assert width < 1366 or reader.page.evaluate(CARDS) == []
 
 
 def test_the_slider_moves_every_figure_of_a_year(browser: Any, places: dict[str, Path]) -> None:
@@ -239,7 +242,7 @@ def test_a_firm_that_people_name_leads_to_its_group(browser: Any, places: dict[s
     reader.page.select_option("#owner", label="China Hongqiao Group → Shandong Weiqiao Pioneering Group")
 
     assert reader.title("graph").startswith(
-        "China Hongqiao Group, under Shandong Weiqiao Pioneering Group, has"
+        "In this run China Hongqiao Group, under Shandong Weiqiao Pioneering Group, has"
     )
 
 

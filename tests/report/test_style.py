@@ -37,15 +37,11 @@ def test_settings_of_the_reader_come_back_after_a_figure_is_drawn() -> None:
 
 
 def test_a_figure_is_a_picture_of_full_high_definition() -> None:
-    with house_style():
-        chart = sheet("Title", "subtitle", ["note"])
-
     # Width and height stand in bytes 16-23 of a PNG file.
-    assert np.frombuffer(chart.png()[16:24], ">u4").tolist() == [1920, 1080]
+    with sheet("Title", "subtitle", ["note"]) as chart:
+        assert np.frombuffer(chart.png()[16:24], ">u4").tolist() == [1920, 1080]
 
 
 def test_text_with_dollars_is_not_read_as_mathematics() -> None:
-    with house_style():
-        chart = sheet("a $x^2$ b", "", [])
-
-    assert "a $x^2$ b" in chart.svg()
+    with sheet("a $x^2$ b", "", []) as chart:
+        assert "a $x^2$ b" in chart.svg()

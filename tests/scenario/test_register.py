@@ -1,10 +1,15 @@
 """Reading the CSV files of a pack: what a cell, a row and a table must be, and how a fault in one is told."""
 
+import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sim.scenario.pack import read_pack
 from sim.scenario.problems import Place
+from sim.scenario.shelf import shipped_folder
 from tests.scenario.planted import copy_of_pack, edit, problems, put, rewrite, the_problem
 
 
@@ -22,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
         ({"nameplate_mt": "inf"}, "should be a number, not 'inf' (Mt/yr, allowed 0 to 15)"),
         ({"nameplate_mt": "-1"}, "-1.0 is below the minimum 0 Mt/yr (allowed 0 to 15)"),
         ({"imported_share": "60"}, "60.0 is above the maximum 1 share (allowed 0 to 1)"),
-        ({"started_year": "2006.0"}, "should be a whole number, not '2006.0' (year, allowed 1900 to 2100)"),
+        ({"started_year": "2006.5"}, "should be a whole number, not '2006.5' (year, allowed 1900 to 2100)"),
         ({"coastal": "yes"}, "should be true or false, not 'yes'"),
         ({"nameplate_mt": ""}, "is missing (Mt/yr, allowed 0 to 15)"),
         ({"source": ""}, "is missing"),
@@ -81,3 +86,34 @@ def test_a_file_that_is_not_csv_is_told(folder: Path, content: bytes) -> None:
     (folder / "ores.csv").write_bytes(content)
 
     assert {Path(found.file).name for found in problems(folder)} == {"ores.csv"}
+
+
+SPREADSHEET = {
+    "a mark of UTF-8": lambda raw: b"\xef\xbb\xbf" + raw,
+    "line ends of Windows": lambda raw: raw.replace(b"\n", b"\r\n"),
+    "booleans in capitals": lambda raw: raw.replace(b"true", b"TRUE").replace(b"false", b"False"),
+    "years with a nought behind the point": lambda raw: re.sub(rb",(20[01][0-9]),", rb",\1.0,", raw),
+    "semicolons": lambda raw: raw.replace(b",", b";"),
+    "empty rows": lambda raw: raw + b"\n,,,,,,,,\n",
+    "empty columns": lambda raw: raw.replace(b"\n", b",,\n"),
+}
+"""What a spreadsheet makes of a table when it saves it."""
+
+
+@pytest.mark.parametrize("saved", SPREADSHEET.values(), ids=list(SPREADSHEET))
+def test_a_table_may_come_from_a_spreadsheet(tmp_path: Path, saved: Callable[[bytes], bytes]) -> None:
+    toy = Path(shutil.copytree(shipped_folder() / "toy", tmp_path / "toy"))
+    table, before = toy / "refineries.csv", read_pack(toy).refineries
+    raw = table.read_bytes()
+
+    table.write_bytes(saved(raw))
+
+    assert table.read_bytes() != raw
+    assert read_pack(toy).refineries == before
+
+
+def test_an_invisible_space_in_a_name_is_told(folder: Path) -> None:
+    table = folder / "groups.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("Chalco", "Chal\u200bco", 1), encoding="utf-8")
+
+    assert "invisible" in the_problem(folder).message

@@ -185,3 +185,46 @@ def test_the_chance_of_passing_counts_the_hardest_bar_once() -> None:
     assert passing_chance(barred, RULES, 4.0, swap_required=False, weights=WEIGHTS) == pytest.approx(
         0.25 * free
     )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"size_mt": 4.0},
+        {"heat_gj_per_t": 50.0},
+        {"ceiling_share": 0.5},
+        {"pond_refused_share": 0.5},
+    ],
+)
+def test_whoever_just_keeps_a_limit_passes(changes: dict[str, Any]) -> None:
+    # the draw is 0.5, and it refuses what is below the chance
+    assert against(**changes) == ""
+
+
+def test_whoever_just_has_the_ore_that_is_asked_for_passes() -> None:
+    assert against(replace(RULES, ore_control_share=0.4)) == ""
+
+
+def test_a_draw_at_the_strength_of_a_bar_passes() -> None:
+    assert against(replace(RULES, barred_share=0.5), region="north") == ""
+
+
+def test_a_kilogram_of_new_capacity_needs_no_quota_and_no_swap() -> None:
+    # 1e-9 Mt is a kilogram
+    assert against(left=0.0, size_mt=1e-9) == ""
+    assert against(swap=True, size_mt=1e-9) == ""
+    assert against(region="north", size_mt=1e-9, local_share=1.0) == ""
+    assert "quota" in against(left=0.0, size_mt=0.5)
+    assert "old capacity" in against(swap=True, size_mt=0.5)
+    assert "in the region" in against(region="north", size_mt=0.5, local_share=1.0)
+
+
+def test_old_capacity_larger_than_the_new_plant_leaves_no_room_for_another() -> None:
+    assert against(left=0.0, replaced_mt=3.0, swap=True) == ""
+
+
+def test_a_plant_hotter_than_the_reference_saves_nothing() -> None:
+    # without its 0.25 x 0.875 of energy
+    assert score(replace(USUAL, heat_gj_per_t=13.0), WEIGHTS) == pytest.approx(
+        score(USUAL, WEIGHTS) - 0.21875
+    )

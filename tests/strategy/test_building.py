@@ -1,5 +1,6 @@
 """New plants: how they run in, what they cost and what one is worth, by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -199,3 +200,29 @@ def test_a_plan_is_worth_its_gain_by_the_odds_and_never_less_than_nothing() -> N
     # a quarter of 3,000 million CNY, four times in ten
     assert plan_worth(0.25, 3000.0, 0.4) == pytest.approx(300.0)
     assert plan_worth(-0.25, 3000.0, 0.4) == 0.0
+
+
+def test_taxes_and_limits_of_a_region_take_their_part_of_a_new_plants_worth() -> None:
+    taxed = venture_worth(venture(open_share=0.5), replace(OUTLOOK, vat_share=0.25))
+
+    assert taxed[0] == pytest.approx(worth() * 0.5 / 1.25)
+
+
+def test_the_least_plant_costs_as_much_a_tonne_as_one_of_a_thousand_tonnes() -> None:
+    # 3,000 x (0.001 / 2)^-0.5
+    assert investment(np.array([0.0, 0.001]), BUILDING, PIPELINE) == pytest.approx(np.full(2, 134_164.0786))
+
+
+def test_a_move_costs_its_owner_a_yuan_a_tonne_at_least() -> None:
+    assert move_capex(np.array([400.0]), moved(subsidy_cny_per_t=400.0), BUILDING).tolist() == [1.0]
+
+
+def test_a_plan_at_a_bound_of_moods_is_gone_ahead_with_by_none_of_the_boldest_and_not_yet_by_all() -> None:
+    building = BUILDING.model_copy(
+        update={"boldest_ratio": -0.125, "nerve_ratio": 0.125, "timidest_ratio": 0.25}
+    )
+
+    # leads of -0.125, -0.0625 and 0.25; a net value of nothing is nobody's plan
+    chance = bold_share(np.array([0.125, 0.0, 0.25]), np.array([0.25, 0.0625, 0.0]), building)
+
+    assert chance == pytest.approx([0.0, 0.0, 1.0 / (1.0 + np.exp(-2.0))])

@@ -15,10 +15,12 @@ from sim.strategy.combining import (
     Terms,
     came_in,
     chances,
+    equals,
     fed,
     pride,
     realised,
     saving_by_part,
+    settle_exchange,
     settle_price,
     unworn,
     yearly_saving,
@@ -55,6 +57,7 @@ TERMS: Combining = PARAMETERS.combining.model_copy(
         "size_logit": 1.0,
         "usual_size_share": 0.03,
         "least_bought_share": 0.51,
+        "equals_ratio": 0.5,
     }
 )
 
@@ -181,3 +184,58 @@ def test_lenders_of_a_firm_that_owes_more_than_it_is_worth_sell_it_and_lose_the_
     assert price is not None
     assert (price.share, price.paid_mcny, price.written_off_mcny) == (1.0, 0.0, 100.0)
     assert settle_price(worth_mcny=300.0, owed_mcny=400.0, room_mcny=299.0, share=0.7, terms=TERMS) is None
+
+
+def test_a_firm_worth_what_it_owes_costs_what_lenders_lend_and_nothing_is_written_off() -> None:
+    price = settle_price(worth_mcny=400.0, owed_mcny=400.0, room_mcny=400.0, share=0.7, terms=TERMS)
+
+    assert price is not None
+    assert (price.equity_mcny, price.share, price.paid_mcny, price.written_off_mcny) == (0.0, 1.0, 0.0, 0.0)
+
+
+def test_money_for_just_the_least_part_buys_it() -> None:
+    # (706 - 400) / 600 = 0.51; who wants less than the least needs no more than that
+    least = settle_price(worth_mcny=1000.0, owed_mcny=400.0, room_mcny=706.0, share=0.7, terms=TERMS)
+    little = settle_price(worth_mcny=1000.0, owed_mcny=400.0, room_mcny=640.0, share=0.4, terms=TERMS)
+
+    assert least is not None
+    assert least.share == pytest.approx(0.51)
+    assert little is not None
+    assert little.share == 0.4
+
+
+def test_cash_of_a_firm_is_paid_for_and_lends_the_suitor_no_room() -> None:
+    # equity of 1,000 + 200; 840 pay for 0.7 of it
+    price = settle_price(worth_mcny=1000.0, owed_mcny=-200.0, room_mcny=840.0, share=0.9, terms=TERMS)
+
+    assert price is not None
+    assert price.share == pytest.approx(0.7)
+    assert price.paid_mcny == pytest.approx(840.0)
+
+
+def test_equals_are_groups_of_which_the_smaller_has_half_of_the_larger_and_anything_at_all() -> None:
+    target, suitor = np.array([100.0, 200.0, 99.0, 0.0, -50.0]), np.array([200.0, 100.0, 200.0, 0.0, -50.0])
+
+    assert equals(target, suitor, TERMS).tolist() == [True, True, False, False, False]
+
+
+def test_equals_exchange_shares_by_what_each_brings() -> None:
+    # 1,000 - 400 beside 1,200
+    swap = settle_exchange(worth_mcny=1000.0, owed_mcny=400.0, room_mcny=400.0, suitor_mcny=1200.0)
+
+    assert swap is not None
+    assert (swap.equity_mcny, swap.share, swap.paid_mcny, swap.written_off_mcny) == (600.0, 1.0, 0.0, 0.0)
+    assert swap.new_share == pytest.approx(1.0 / 3.0)
+    assert settle_exchange(1000.0, 400.0, 399.0, 1200.0) is None
+
+
+def test_a_firm_without_debts_exchanges_shares_whatever_its_suitor_can_raise() -> None:
+    # 1,000 + 200 beside 1,200
+    swap = settle_exchange(worth_mcny=1000.0, owed_mcny=-200.0, room_mcny=0.0, suitor_mcny=1200.0)
+
+    assert swap is not None
+    assert swap.new_share == pytest.approx(0.5)
+
+
+def test_a_plant_that_has_not_started_is_not_worn() -> None:
+    assert unworn(np.array([2.0]), np.array([-5.0]), TERMS).tolist() == [2.0]

@@ -31,6 +31,7 @@ DEALS = load("baseline").spec.parameters.deals.model_copy(
         "sasac_logit": -1.0,
         "sasac_private_logit": 1.5,
         "sasac_distress_logit": 1.0,
+        "wave_luck_ratio": 0.3,
     }
 )
 PLAIN = Circumstances(0.5, False, 0.0, 0.0, False, False)
@@ -74,6 +75,8 @@ def test_state_holders_refuse_private_buyers_more_often_than_state_ones() -> Non
     assert odds(sasac_refusal(False, False, 0.0, DEALS)) == pytest.approx(-1.0)
     assert odds(sasac_refusal(True, False, 0.0, DEALS)) == pytest.approx(0.5)
     assert odds(sasac_refusal(True, True, 0.0, DEALS)) == pytest.approx(-0.5)
+    # and 1.2 x 0.5 less under half of the discipline
+    assert odds(sasac_refusal(True, True, 0.5, DEALS)) == pytest.approx(-1.1)
 
 
 def test_a_usual_year_with_one_deal_before_makes_no_wave() -> None:
@@ -89,3 +92,7 @@ def test_unlike_plants_money_deals_and_memory_raise_the_wave() -> None:
 
 def test_a_climate_counts_for_two_deviations_at_most() -> None:
     assert next_wave(0.0, Climate(2000.0, 0.3), USUAL, 1, 0.0, DEALS) == pytest.approx(1.2)
+
+
+def test_luck_moves_the_wave_by_its_weight() -> None:
+    assert next_wave(0.0, USUAL, USUAL, 1, 2.0, DEALS) == pytest.approx(0.6)

@@ -68,6 +68,9 @@ def test_savings_come_true_in_part_and_policy_in_full() -> None:
 
     savings = gains.integration_mcny + gains.ore_mcny + gains.overhead_mcny
     assert expected_gain(gains, DEALS) == pytest.approx(0.5 * savings + 30.0)
+    # two tonnes bought give twice the place in the queue
+    twice = synergies(replace(PAIRS, approval_cny_per_t=30.0, size_mt=np.array([[2.0]])), DEALS)
+    assert twice.policy_mcny.tolist() == [[60.0]]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,22 @@ def test_a_seller_with_smelters_loses_the_alumina_that_they_need() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kept", "seller", "unfed"),
+    [
+        (9.0, 1.8, 1.0),  # no more than the plant made
+        (0.5, 1.8, 0.0),  # what stays is enough
+        (0.6, 0.8, 0.6),  # a seller that can run less than the plant makes keeps nothing
+    ],
+)
+def test_a_seller_loses_no_more_than_the_plant_and_no_less_than_nothing(
+    kept: float, seller: float, unfed: float
+) -> None:
+    pairs = replace(PAIRS, kept_mt=np.array([kept]), seller_mt=np.array([[seller]]))
+
+    assert lost_to_seller(pairs, DEALS)[0] == pytest.approx(unfed * 42.0 * 5.0)
+
+
+@pytest.mark.parametrize(
     ("pressed", "forced", "least"), [(False, False, 105.0), (True, False, 100.0), (True, True, 80.0)]
 )
 def test_a_seller_in_need_wants_less(pressed: bool, forced: bool, least: float) -> None:
@@ -134,6 +153,8 @@ def test_two_alone_split_the_surplus_and_a_second_bidder_lifts_the_price() -> No
     assert bargain(100.0, 200.0, 0.0, DEALS) == pytest.approx(150.0)
     assert bargain(100.0, 200.0, 180.0, DEALS) == pytest.approx(180.0)
     assert bargain(100.0, 200.0, 120.0, DEALS) == pytest.approx(150.0)
+    # nobody pays more than it is worth to the winner
+    assert bargain(100.0, 200.0, 250.0, DEALS) == pytest.approx(200.0)
 
 
 def test_nobody_pays_more_than_value_or_means_with_integration_on_top() -> None:

@@ -1,5 +1,7 @@
 """What a buyer can raise, and how a price is paid."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,12 @@ def test_lenders_stop_where_earnings_would_not_cover_interest() -> None:
 
 def test_a_buyer_with_too_much_debt_pays_from_cash_alone() -> None:
     assert room(200.0, -150.0) == pytest.approx(100.0)
+
+
+def test_a_buyer_short_of_cash_pays_from_loans_alone() -> None:
+    short = replace(BUYER, spare_mcny=np.array([-100.0]))
+
+    assert room_to_pay(short, np.array([[200.0]]), np.zeros((1, 1)), 0.7, 1.5).tolist() == [[340.0]]
 
 
 @pytest.mark.parametrize(

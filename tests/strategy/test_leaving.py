@@ -123,6 +123,10 @@ def test_a_plant_kept_will_be_used_as_its_margins_say_the_near_years_counting_mo
         # Who discounts at less than the loan rate is glad to be rid of it, which is no gain of leaving.
         (4.0, 2.0, 0.02, 0.0),
         (4.0, 5.0, 0.1, 0.0),
+        # 0.4 + 0.05, 0.4 + 0.05 x 0.6 and the half instalment of 0.2 + 0.05 x 0.2 are worth 0.922239
+        (2.5, 0.0, 0.1, 77.761),
+        # A loan of no years is paid back.
+        (0.0, 0.5, 0.1, 0.0),
     ],
 )
 def test_a_loan_that_falls_due_costs_what_later_instalments_would_have_saved(
@@ -148,6 +152,10 @@ def test_the_owner_with_most_to_gain_over_its_reluctance_goes_first() -> None:
 
 def test_nobody_goes_when_all_would_rather_hold() -> None:
     assert first_to_leave(np.array([50.0, 100.0]), np.array([60.0, 100.0])) == -1
+
+
+def test_half_a_yuan_more_is_reason_enough() -> None:
+    assert first_to_leave(np.array([100.5]), np.array([100.0])) == 0
 
 
 def test_nobody_goes_when_nobody_thinks_of_it() -> None:

@@ -18,7 +18,7 @@ from sim.strategy.partners import (
 DEALS = load("baseline").spec.parameters.deals.model_copy(
     update={
         "transaction_saving_cny_per_t": 40.0,
-        "risk_saving_cny_per_t": 0.0,
+        "risk_saving_cny_per_t": 2.0,
         "realised_share": 0.5,
         "premium_share": 0.05,
         "bargaining_share": 0.5,
@@ -30,7 +30,7 @@ STAKE = Stake(
     to_seller_mcny=1000.0,
     runnable_mt=2.0,
     gap_mt=0.5,
-    freight_cny_per_t=60.0,
+    freight_cny_per_t=58.0,
     annuity=5.0,
 )
 
@@ -41,6 +41,7 @@ STAKE = Stake(
         (1_000_000, 0.0, 100_000),
         (1_000_000, 0.999, 480_000),
         (600_000, 0.5, 0),  # nine per cent to give is too little
+        (610_000, 0.5, 100_000),  # a tenth is just enough
         (1_000_000, 0.5, 290_000),  # 10 + 39 / 2, in whole per cents
     ],
 )
@@ -53,7 +54,7 @@ def test_a_stake_is_a_tenth_to_a_half_and_the_seller_keeps_its_majority(
 def test_offtake_saves_haggling_and_haul_on_what_the_buyer_is_short_of() -> None:
     worth = worth_of_stake(STAKE, DEALS)
 
-    # min(0.3 x 2, 0.5) = 0.5 Mt; 0.5 x (40 + 60) x 0.5 x 5 = 125
+    # min(0.3 x 2, 0.5) = 0.5 Mt; 0.5 x (40 + 2 + 58) x 0.5 x 5 = 125
     assert worth.offtake_mt == pytest.approx(0.5)
     assert worth.gain_mcny == pytest.approx(125.0)
 
@@ -95,6 +96,7 @@ def test_a_plant_is_large_when_it_takes_more_than_half_of_what_its_owner_has() -
     assert is_large(Purse(1001.0, 2000.0), BUILDING)
     assert not is_large(Purse(999.0, 2000.0), BUILDING)
     assert is_large(Purse(100.0, -500.0), BUILDING)
+    assert not is_large(Purse(1000.0, 2000.0), BUILDING)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +105,7 @@ def test_a_plant_is_large_when_it_takes_more_than_half_of_what_its_owner_has() -
         (Purse(1000.0, 1300.0), Purse(1000.0, 900.0), 1.0, 0.35),  # 1 - 0.5 x 1,300 / 1,000
         (Purse(1000.0, 1900.0), Purse(1000.0, 900.0), 1.0, 0.2),  # 5 % would do, a fifth is the least
         (Purse(1000.0, 600.0), Purse(1000.0, 900.0), 1.0, 0.49),  # 70 % wanted; the rest of 510 can be paid
+        (Purse(1000.0, 510.0), Purse(1000.0, 900.0), 1.0, 0.49),
         (Purse(1000.0, 500.0), Purse(1000.0, 900.0), 1.0, 0.0),  # 510 cannot be paid from 500
         (Purse(1000.0, 900.0), Purse(1000.0, 305.0), 1.0, 0.3),  # the partner can pay 30 whole per cents
         (Purse(1000.0, 1300.0), Purse(1000.0, 190.0), 1.0, 0.0),  # or less than the least
@@ -128,3 +131,20 @@ def test_a_partner_takes_what_the_leader_lacks_within_its_own_means(
     lead: Purse, partner: Purse, most: float, share: float
 ) -> None:
     assert partner_share(lead, partner, most, BUILDING) == pytest.approx(share)
+
+
+def test_where_no_least_part_is_set_nobody_takes_a_part() -> None:
+    building = BUILDING.model_copy(update={"partner_least_share": 0.0})
+
+    assert partner_share(Purse(1000.0, 1300.0), Purse(1000.0, 900.0), 1.0, building) == 0.0
+
+
+def test_a_smelter_with_alumina_to_spare_gains_no_offtake_and_a_plant_that_loses_is_given_for_its_floor() -> (
+    None
+):
+    worth = worth_of_stake(replace(STAKE, gap_mt=-1.0, to_seller_mcny=-1000.0, floor_mcny=100.0), DEALS)
+
+    # 0.3 x 100 to the seller, 0.3 x 1,000 to the buyer, and the difference is split
+    assert (worth.offtake_mt, worth.gain_mcny) == (0.0, 0.0)
+    assert (worth.least_mcny, worth.price_mcny, worth.surplus_mcny) == pytest.approx((30.0, 165.0, 135.0))
+    assert worth_of_stake(replace(STAKE, to_seller_mcny=-1000.0), DEALS).least_mcny == 0.0

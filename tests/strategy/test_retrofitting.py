@@ -28,10 +28,10 @@ def test_room_in_a_pond_is_worth_its_price_on_what_is_gained() -> None:
 
 
 def test_the_best_retrofit_is_one_that_pays_and_is_not_done() -> None:
-    net = np.array([[40.0, 40.0, -5.0], [90.0, 90.0, -1.0]])
-    done = np.array([[False, False, False], [False, True, False]])
+    net = np.array([[40.0, 40.0, -5.0, 0.0], [90.0, 90.0, -1.0, -1.0]])
+    done = np.array([[False, False, False, False], [False, True, False, False]])
 
-    assert best_retrofit(net, done).tolist() == [1, 0, -1]
+    assert best_retrofit(net, done).tolist() == [1, 0, -1, -1]
 
 
 def test_every_retrofit_has_a_price() -> None:

@@ -40,7 +40,7 @@ class Planted:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_figure_is_a_cell_of_the_table_of_outcomes(comparison: Comparison, lang: str) -> None:
-    differs, _, noise = answer_comparison(comparison, lang)
+    differs, then, _, noise = answer_comparison(comparison, lang)
     table = comparison.outcomes.set_index(["measure", "when"])
 
     assert differs.figures
@@ -50,6 +50,11 @@ def test_every_figure_is_a_cell_of_the_table_of_outcomes(comparison: Comparison,
         assert figure.value == (abs(cell) if column == "change" else cell)
         assert figure.shown.rstrip(" %") in differs.text
     assert [figure.value for figure in noise.figures] == [8]
+    by_year = comparison.differences(["price_cny_per_t", "margin_cny_per_t"]).set_index(["measure", "year"])
+    for figure in then.figures:
+        measure, year, column = figure.name.split(".")
+        assert figure.value == by_year.loc[(measure, int(year)), {"change": "mean"}.get(column, column)]
+    assert str((2026 + LAST) // 2) in then.title
 
 
 def test_it_says_what_is_clear_and_leaves_the_rest_to_luck(comparison: Comparison) -> None:
@@ -58,14 +63,14 @@ def test_it_says_what_is_clear_and_leaves_the_rest_to_luck(comparison: Compariso
     table.loc[table["measure"] == "hhi_control", "verdict"] = LOWER
     table.loc[table["measure"] == "imports_mt", "verdict"] = NONE
 
-    differs, _, noise = answer_comparison(Planted(comparison, table))
+    differs, _, _, noise = answer_comparison(Planted(comparison, table))
 
     assert differs.title == "What “toy-2” changes"
     assert len(differs.clauses) == 2
     assert differs.clauses[0].startswith("mill price, mean of 2026-2027, is ")
     assert "higher (95 % interval " in differs.clauses[0]
     assert f"HHI of capacity by control in {LAST} is" in differs.clauses[1]
-    assert "may be luck, in price less mean cash cost" in noise.text
+    assert "may be luck: price less mean cash cost" in noise.text
     assert noise.clauses[-1] == "no difference at all in imports"
 
 
@@ -76,3 +81,12 @@ def test_nothing_clear_is_said_to_be_so(comparison: Comparison, verdict: str, sa
     differs, *_ = answer_comparison(Planted(comparison, comparison.outcomes.assign(verdict=verdict)))
 
     assert differs.text.startswith(said)
+
+
+def test_a_level_has_its_unit(comparison: Comparison) -> None:
+    table = comparison.outcomes.assign(verdict=UNCLEAR)
+    table.loc[table["measure"] == "price_cny_per_t", "verdict"] = HIGHER
+    planted = Planted(comparison, table)
+
+    assert answer_comparison(planted)[0].clauses[0].endswith(" CNY/t")
+    assert "元/吨" in answer_comparison(planted, "zh")[0].clauses[0].rpartition("为")[2]

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from sim.core.errors import MachineError
-from sim.study import crew
+from sim.study import crew, engine
 from sim.study.engine import Chunks, Pace, Work
 from sim.study.ensemble import conduct, ensemble
 from sim.study.playing import Outcome, Task
@@ -165,8 +165,8 @@ def test_a_worker_that_stands_still_is_replaced_and_its_run_fails_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "MODULE", "tests.study.standing")
-    monkeypatch.setattr(crew, "LEAST_SECONDS", 4.0)
-    monkeypatch.setattr(crew, "SLOWEST_RATIO", 0.0)
+    monkeypatch.setattr(engine, "LEAST_SECONDS", 4.0)
+    monkeypatch.setattr(engine, "SLOWEST_RATIO", 0.0)
     study = conduct(plan_of(12, one_year()), tmp_path, Work(jobs=2))
 
     runs = study.runs().set_index("run")
@@ -208,7 +208,7 @@ def test_policies_of_a_script_reach_the_workers(tmp_path: Path) -> None:
         "    'Do nothing.'\n"
         "    source: ClassVar[str] = 'none'\n"
         "    type: Literal['nothing']\n"
-        "    def amend(self, rules, year): return rules\n"
+        "    def enact(self, rules, year, weight): return rules\n"
         "own = [{'id': 'x', 'type': 'nothing', 'start_year': 2026}]\n"
         "scenario = sim.load('baseline', settings=['years.end_year=2026'], policies=own)\n"
         f"sim.ensemble(scenario, runs=4, jobs=2, out={str(tmp_path / 'study')!r})\n",

@@ -13,7 +13,7 @@ from sim.core.rng import Streams
 from sim.scenario.posterior import Posterior
 from sim.study.calibrate import Calibration, Matching, calibration_text
 from sim.study.design import Uncertain, sampled
-from sim.study.matching import Figures, Match, covered, fit, learned_share
+from sim.study.matching import Figures, Match, covered, fit, interval, learned_share
 from sim.study.unknowns import Unknowns
 
 NAMES = ("calibrated.a", "calibrated.b", "calibrated.idle")
@@ -134,6 +134,14 @@ def test_ninety_per_cent_intervals_hold_the_truth_in_85_to_95_of_100_of_200_data
     inside = covered(match, luck.standard_normal((200, 4)), 60, 20, luck)
 
     assert 0.85 <= inside.mean() <= 0.95
+
+
+def test_an_interval_of_a_few_draws_holds_one_more_in_nine_of_ten_cases() -> None:
+    drawn = Streams(1).generator("few", 0).standard_normal((31, 4000))
+
+    low, high = interval(drawn[:30])
+
+    assert ((low <= drawn[30]) & (drawn[30] <= high)).mean() == pytest.approx(0.9, abs=0.015)
 
 
 def test_what_is_learned_is_what_a_normal_regression_takes() -> None:

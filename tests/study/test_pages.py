@@ -22,7 +22,7 @@ from sim.study.compare import compare
 from sim.study.ensemble import ensemble
 from sim.study.pages import TABLES, write_page
 from sim.study.study import Study, open_study
-from tests.reader import OVER, Reader, browser, needs_chromium
+from tests.reader import CARDS, OVER, WIDE, Reader, browser, needs_chromium
 
 __all__ = ["browser"]
 
@@ -98,6 +98,9 @@ def test_it_asks_for_nothing_complains_of_nothing_and_cuts_nothing(
     assert reader.complaints == []
     assert reader.page.evaluate(OVER) == []
     assert reader.page.evaluate("document.documentElement.scrollWidth") == width
+    reader.unfold()
+    assert reader.page.evaluate(WIDE) == []
+    assert width < 1366 or reader.page.evaluate(CARDS) == []
     assert reader.page.get_attribute("html", "lang") == ("zh-Hans" if name.endswith("zh") else "en")
     paper = reader.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == ("rgb(17, 20, 24)" if scheme == "dark" else "rgb(255, 255, 255)")
@@ -152,7 +155,7 @@ def test_the_effects_of_a_year_are_those_of_its_pairs(held: Study, places: dict[
     table = parts(places["comparison en"], "tables")[f"year {label} 2027"]
     prices = [held.values("price_cny_per_t", each)[1][:, 1] for each in held.scenarios[:2]]
 
-    price = next(row for row in table["rows"] if row[0].startswith("Price, mean"))
+    price = next(row for row in table["rows"] if row[0].startswith("Mill price"))
 
     assert [price[2][1], price[4][1], price[5][1]] == pytest.approx(
         [float((prices[1] - prices[0]).mean()), prices[0].mean(), prices[1].mean()], abs=1e-3
@@ -200,7 +203,7 @@ def test_effects_are_those_of_the_table_and_have_the_cost_at_the_same_plants(
     rows = {(row[0], row[1]): row for row in tables[f"effects {label}"]["rows"]}
 
     price = outcomes.query("measure == 'price_cny_per_t' and when == 'mean'").iloc[0]
-    told = rows["Price, mean of the year, CNY/t", "mean"]
+    told = rows["Mill price, CNY/t", "mean"]
     assert [told[3][1], told[5][1], told[6][1]] == pytest.approx(
         [price["change"], price["before"], price["after"]], abs=1e-3
     )

@@ -72,7 +72,7 @@ def groundbreaking_of(world: World, wish: Wish, due_year: int) -> Groundbreaking
     what = "moved to" if wish.kind == Idea.MOVE else "new in"
     return Groundbreaking(
         key=wish.key,
-        name=f"{names.get(group, group)}, {what} {region.name} ({due_year})",
+        name=f"{names.get(group, group)}, {what} {region.name} (due {due_year})",
         group=wish.group,
         region=wish.region,
         coastal=bool(world.geography.shore[wish.region]),

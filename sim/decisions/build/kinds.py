@@ -92,7 +92,11 @@ class Planned(Kind[P]):
             seen = self.facts.of(facts)
             return float(self.worth(seen, parameters)[0]) - asked if seen else math.nan
 
-        return (*fact_levers(self.facts, decision.facts, lead), *old_levers(decision.facts, lead))
+        def leads(seen: P) -> Floats:
+            return self.worth(seen, parameters) - asked
+
+        many = None if is_listed(decision.facts) else leads
+        return (*fact_levers(self.facts, decision.facts, lead, many), *old_levers(decision.facts, lead))
 
 
 class Build(Planned[BuildFacts]):

@@ -94,9 +94,7 @@ def mood_told(decision: Decision, seen: TemperFacts | None, parameters: Paramete
     """What the owner asks for in an even mood, where its mood was another."""
     if seen is None or abs(seen.mood_share[0] - EVEN) < NEAR_EVEN:
         return []
-    usual = float(
-        asked_for(seen.state_owned_share, seen.entrant_share, np.full(1, EVEN), parameters)[0],
-    )
+    usual = float(asked_for(seen.state_owned_share, seen.entrant_share, np.full(1, EVEN), parameters)[0])
     mood, wanted = "bold" if seen.mood_share[0] < EVEN else "timid", decision.margin > 0.0
     turned = (decision.options.get(WAITS, 0.0) + decision.margin > usual) != wanted
     other = ", and the choice would have been the other" if turned else ""

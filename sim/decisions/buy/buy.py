@@ -31,14 +31,13 @@ from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
 from sim.sight.selling import Target, find_targets
 from sim.sight.view import View, look
-from sim.strategy.funding import Payment
+from sim.strategy.funding import UNPAID
 from sim.strategy.review import CONDITIONAL
 from sim.world import dealbook
 from sim.world.books import Decision
 from sim.world.dealbook import OUTCOMES
 from sim.world.world import World
 
-NOTHING = Payment(0.0, 0.0, 0.0)
 BUY, PASS, LEAVE_IT = "buy", "pass", "leave it"
 SELL, KEEP = "sell", "keep"
 
@@ -79,8 +78,7 @@ class Buy(Kind[BuyFacts]):
         )
 
 
-KIND = Buy()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Buy.name, Buy())
 
 
 def open_market(world: World, view: View) -> Survey | None:
@@ -126,7 +124,7 @@ def decide(world: World, cast: Cast, view: View, seen: Survey, proposal: Proposa
         condition = remedy(world, target, buyer, second, proposal.price_mcny)
     closed = verdict.outcome == dealbook.CLOSED
     name = f"{world.year}-{target.key}"
-    paid = conclude(world, target, buyer, proposal.price_mcny, name) if closed else NOTHING
+    paid = conclude(world, target, buyer, proposal.price_mcny, name) if closed else UNPAID
     write_down(world, seen, Course(proposal, met, verdict, condition, paid))
     note(world, case, facts, verdict)
     if closed:

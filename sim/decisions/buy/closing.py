@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.acts.deals import enter
 from sim.acts.holdings import hand_over, settle_control
 from sim.acts.integration import begin
 from sim.acts.money import integrate, pay, repay
@@ -137,26 +138,18 @@ def sell_on(world: World, target: Target, seller: int, condition: Remedy, price_
     hand_over(world, name, [lot], keys[buyer])
     paid = pay(world, buyer, seller, price, 0.0)
     settle_control(world)
-    bought, after = world.plant_market.bought, control_index(world)
+    bought = world.plant_market.bought
     bought[buyer] = bought.get(buyer, 0) + 1
-    world.deals.append(
-        Deal(
-            year=world.year,
-            id=name,
-            kind=REMEDY,
-            buyer=keys[buyer],
-            seller=keys[seller],
-            target=plants.keys[row],
-            seller_state=SOUND,
-            stake_share=lot.ppm / WHOLE_PPM,
-            size_mt=size,
-            price_mcny=price,
-            paid_cash_mcny=paid.cash_mcny,
-            paid_debt_mcny=paid.loan_mcny,
-            hhi_before=before,
-            hhi_after=after,
-            hhi_step=after - before,
-        )
+    enter(
+        world,
+        (name, REMEDY),
+        (keys[buyer], keys[seller], plants.keys[row]),
+        paid,
+        hhi_before=before,
+        seller_state=SOUND,
+        stake_share=lot.ppm / WHOLE_PPM,
+        size_mt=size,
+        price_mcny=price,
     )
     reason = f"{price:.0f} million CNY for {plants.keys[row]}, sold on as the authority asked"
     world.tell(Happened.DEAL, keys[buyer], size, "Mt/yr", reason, counterpart=keys[seller])
@@ -189,7 +182,6 @@ class Course:
 def write_down(world: World, seen: Survey, course: Course) -> None:
     """Write a proposal into the book of deals and tell of it; what one side did not want is no event."""
     deal = entry(world, seen, course)
-    world.deals.append(deal)
     target = seen.targets[course.proposal.place]
     if course.closed:
         size = size_of(world, target.rows)
@@ -210,14 +202,13 @@ def entry(world: World, seen: Survey, course: Course) -> Deal:
     proposal, met, verdict, paid = course.proposal, course.met, course.verdict, course.paid
     place, bidder, keys = proposal.place, proposal.bidder, world.groups.keys
     target = seen.targets[place]
-    after = control_index(world) if course.closed else met.seen.after
-    return Deal(
-        year=world.year,
-        id=f"{world.year}-{target.key}",
-        kind=target.kind,
-        buyer=keys[seen.bidders[bidder]],
-        seller=keys[target.seller],
-        target=target.key,
+    return enter(
+        world,
+        (f"{world.year}-{target.key}", target.kind),
+        (keys[seen.bidders[bidder]], keys[target.seller], target.key),
+        paid,
+        met.seen.before,
+        None if course.closed else met.seen.after,
         seller_state=state_of(target.distressed, stranded=target.pressed),
         outcome=verdict.outcome,
         stake_share=float(seen.stakes.share[place]),
@@ -225,16 +216,11 @@ def entry(world: World, seen: Survey, course: Course) -> Deal:
         price_mcny=proposal.price_mcny,
         reservation_mcny=float(seen.least_mcny[place]),
         second_mcny=float(seen.most_mcny[place, proposal.second]) if proposal.second >= 0 else 0.0,
-        paid_cash_mcny=paid.cash_mcny,
-        paid_debt_mcny=paid.loan_mcny,
         debt_assumed_mcny=paid.assumed_mcny,
         province=verdict.province,
         sasac=verdict.sasac,
         review=met.level,
         review_outcome=verdict.review_outcome,
-        hhi_before=met.seen.before,
-        hhi_after=after,
-        hhi_step=after - met.seen.before,
         remedy=course.remedy.words(world),
         **seen.parts(place, bidder),
         gain_mcny=float(seen.gain_mcny[place, bidder]),

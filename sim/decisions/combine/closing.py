@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.acts.deals import enter
 from sim.acts.holdings import exchange_shares, hand_over, settle_control
 from sim.acts.integration import begin
 from sim.acts.money import bear_integration, pay
@@ -14,15 +15,13 @@ from sim.sight.concentration import control_index, size_of
 from sim.sight.lots import Lot
 from sim.sight.uniting import integration_of
 from sim.strategy.combining import Bargain
-from sim.strategy.funding import Payment
+from sim.strategy.funding import UNPAID, Payment
 from sim.strategy.review import CONDITIONAL
 from sim.world.dealbook import COMBINATION, NOT_FUNDED, RESCUE, Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
 from sim.world.ownership import Node
 from sim.world.world import World
-
-NOTHING = Payment(0.0, 0.0, 0.0)
 
 
 def conclude(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Verdict]) -> None:
@@ -33,7 +32,7 @@ def conclude(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny,
     before = control_index(world)
     give_up(world, target.seller, price.written_off_mcny)
     assumed = float(world.groups.debt_mcny[target.seller])
-    paid = NOTHING
+    paid = UNPAID
     if offer.exchange:
         for group in (target.seller, suitor):
             name_founders(world, group, name)
@@ -146,9 +145,8 @@ def write_down(
 ) -> None:
     """Write a combination into the book of deals, closed or refused; refusals are events, too."""
     (met, verdict), target = judged, offer.target
-    end = settled or Settled(NOTHING, 0.0, 0.0, met.seen.before, met.seen.after)
+    end = settled or Settled(UNPAID, 0.0, 0.0, met.seen.before, met.seen.after)
     deal = entry(world, offer, price or Bargain(0.0, 0.0, 0.0, 0.0), judged, end)
-    world.deals.append(deal)
     if settled is None:
         kind = Happened.DEAL_UNFUNDED if verdict.outcome == NOT_FUNDED else Happened.DEAL_REFUSED
         world.tell(kind, deal.buyer, deal.size_mt, "Mt/yr", verdict.outcome, counterpart=target.key)
@@ -157,13 +155,14 @@ def write_down(
 def entry(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Verdict], end: Settled) -> Deal:
     """The entry of a combination in the book of deals."""
     (met, verdict), target = judged, offer.target
-    return Deal(
-        year=world.year,
-        id=named(world, offer),
-        kind=RESCUE if target.distressed else COMBINATION,
-        buyer=world.groups.keys[offer.suitor],
-        seller=target.key,
-        target=target.key,
+    kind = RESCUE if target.distressed else COMBINATION
+    return enter(
+        world,
+        (named(world, offer), kind),
+        (world.groups.keys[offer.suitor], target.key, target.key),
+        end.paid,
+        end.before,
+        end.after,
         seller_state=state_of(target.distressed),
         outcome=verdict.outcome,
         stake_share=price.share,
@@ -174,16 +173,11 @@ def entry(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Ve
         gain_mcny=offer.gain_mcny,
         value_mcny=offer.worth_mcny + offer.gain_mcny,
         reservation_mcny=offer.worth_mcny,
-        paid_cash_mcny=end.paid.cash_mcny,
-        paid_debt_mcny=end.paid.loan_mcny,
         paid_shares_mcny=end.shares_mcny,
         debt_assumed_mcny=end.assumed_mcny,
         province=verdict.province,
         sasac=verdict.sasac,
         review=met.level,
         review_outcome=verdict.review_outcome,
-        hhi_before=end.before,
-        hhi_after=end.after,
-        hhi_step=end.after - end.before,
         remedy=end.condition.words(world),
     )

@@ -85,8 +85,7 @@ class Combine(TwoWays[CombineFacts]):
         return (*both, *refused(decision.facts, outcome_of(decision.facts)))
 
 
-KIND = Combine()
-DECISIONS.add(KIND.name, KIND)
+KIND = DECISIONS.add(Combine.name, Combine())
 
 
 def combine(world: World, cast: Cast, view: View) -> None:

@@ -21,7 +21,7 @@ from sim.sight.view import View
 from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
 from sim.strategy.finance import discount_rates
 from sim.strategy.valuation import discount_factors
-from sim.world.owners import STATE_TYPES, WHOLE_PPM
+from sim.world.owners import WHOLE_PPM, owned_by_state
 from sim.world.ownership import float_of
 from sim.world.world import World
 
@@ -176,7 +176,7 @@ def plain_gains(world: World, known: Firms, targets: Ints, suitors: Ints) -> Flo
     """What each suitor would gain by each target at what it is appraised at, (targets, suitors) million CNY."""
     deals, terms = world.parameters.deals, world.parameters.combining
     saved = yearly_saving(known.sides(targets[:, None], suitors[None, :]), terms, deals)
-    state = np.isin(world.groups.owner_type, STATE_TYPES)
+    state = owned_by_state(world.groups.owner_type)
     across = state[targets][:, None] != state[suitors][None, :]
     worth = known.appraised_mcny[targets][:, None]
     cost = deals.integration_share * np.where(across, terms.across_cost_ratio, 1.0) * worth
@@ -227,7 +227,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     """What combinations rest on, (pairs,) targets and suitors, and what each target is worth to its suitor."""
     groups, (targets, suitors) = world.groups, pairs
     pushes = [push_for(world, row) for row in suitors.tolist()]
-    state = np.isin(groups.owner_type, STATE_TYPES)
+    state = owned_by_state(groups.owner_type)
     size, homes, every = known.size_mt[targets], homes_of(world), np.ones(len(targets))
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years

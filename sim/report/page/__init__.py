@@ -7,7 +7,7 @@ that the page shows is data in one element, which the script writes as text; fig
 import json
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from hashlib import sha256
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.answer import answer
-from sim.report.answer_tables import Runs
 from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
 from sim.report.page.carbon import carbon_section
@@ -36,14 +35,11 @@ from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
 from sim.report.page.words import Words
 from sim.report.sentences import Sentence
+from sim.report.studied import Runs
 from sim.results import Results
 
 __all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]
 
-CLAUSES = 2
-"""How many clauses of a topic a page opens with."""
-WHOLE = ("sure", "differs", "moved", "noise")
-"""Topics that are told whole."""
 SECTIONS = (
     curve_section,
     gone_section,
@@ -59,6 +55,8 @@ SECTIONS = (
     past_section,
     basis_section,
 )
+MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
+"""A hyphen that is the sign of a number."""
 INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Signs by which data could end the element that they stand in, as JSON may write them instead."""
 
@@ -81,16 +79,18 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     Raises:
         UsageError: a language that has no catalogue.
     """
-    facts = Facts(results, Words(lang), study)
+    facts = Facts(results, Words(lang, results.scenario.pack.say(lang, results.scenario.question)), study)
     sections = [section for make in SECTIONS if (section := make(facts)) is not None]
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
     head = {
-        "title": words("page.title", name=scenario.name, seed=results.seed),
-        "over": words("page.over", name=scenario.name, seed=results.seed, years=span),
+        "title": words("page.title", name=words.scenario(scenario.name), seed=results.seed),
+        "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
-        "warning": f"{words('page.warning', base=scenario.pack.subject.base_year)} {words('page.sampled')}",
+        "warning": scenario.pack.banner(
+            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled")
+        ),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, years=facts.years, cards=cards(facts))
@@ -99,9 +99,8 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
 def told(sentences: Sequence[Sentence], scenario: str = "") -> list[tuple[str, Any, Any, str]]:
     """An answer as a page has it: titles, the first clauses, the rest of them, and with which scenario it is shown."""
     return [
-        (each.title, _bold(each, 0, count), _bold(each, count, len(each.clauses)), scenario)
+        (each.title, _bold(each, 0, each.opens), _bold(each, each.opens, len(each.clauses)), scenario)
         for each in sentences
-        for count in (len(each.clauses) if each.topic in WHOLE else CLAUSES,)
     ]
 
 
@@ -112,9 +111,10 @@ def _bold(sentence: Sentence, first: int, last: int) -> Any:
     text = str(escape(replace(sentence, clauses=sentence.clauses[first:last]).text))
     for each in sentence.figures:
         if each.is_main:
-            shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)"
-            text = re.sub(shown, r"<strong>\1</strong>", text, count=1)
-    return Markup(text)
+            # Outside brackets, for in them stands how it spreads.
+            shown = rf"(?<![\w.,>])({re.escape(each.shown)})(?![\w,<]|\.\d)(?![^()（）]*[)）])"
+            text = re.sub(shown, r"<strong>\1</strong>", text, count=1, flags=re.ASCII)
+    return Markup(MINUS.sub("\u2212", text))
 
 
 def rendered(
@@ -139,23 +139,29 @@ def rendered(
         "choices": [asdict(choice) for choice in choices],
         **more,
     }
-    own = _text("page.js")
+    inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
+    inner["content"] = _json(words.say.deep(content)).translate(INERT)
     # No bytecode, no loader: the template is a text of this package and of nobody else.
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(_text("page.html")).render(
+    html = environment.from_string(_text("page.html")).render(
         **head,
         sections=sections,
         choices=choices,
         **{name: more.get(name) for name in ("years", "cards")},
         words=words,
-        style=_text("page.css"),
-        plotly=_plotly(),
-        script=own,
-        hashes=f"{_hash(_plotly())} {_hash(own)}",
-        content=_json(content).translate(INERT),
+        **{name: f"@@{name}@@" for name in inner},
+        hashes=f"{_hash(_plotly())} {_hash(inner['script'])}",
     )
+    return _filled(words.say(html), inner)
+
+
+def _filled(html: str, inner: Mapping[str, str]) -> str:
+    """A page with what nobody reads in its places."""
+    for name, text in inner.items():
+        html = html.replace(f"@@{name}@@", text)
+    return html
 
 
 def _json(content: dict[str, Any]) -> str:

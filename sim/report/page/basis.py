@@ -4,9 +4,10 @@ import math
 from typing import Any
 
 from sim.core.words import number
+from sim.report.page.assumptions import ASSUMPTION, movers_table, topic_tables, widest_table
 from sim.report.page.changes import scenario_changes
 from sim.report.page.facts import Facts
-from sim.report.page.parts import Section, Table, cell
+from sim.report.page.parts import Section, Table, cell, section
 from sim.scenario.published import is_played
 
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
@@ -15,10 +16,11 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 def basis_section(facts: Facts) -> Section:
     """The section of what the run rests on."""
     words, pack = facts.words, facts.results.scenario.pack
-    changes = scenario_changes(facts.results, words)
-    assumed = sum(known.status == "assumption" for known in pack.provenance.values())
+    changes = scenario_changes(facts)
+    assumed = sum(known.status == ASSUMPTION for known in pack.provenance.values())
     lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
     tables = (
+        *([movers_table(pack, words)] if pack.ranking else []),
         Table(
             "changes",
             words("basis.changes") if changes else words("basis.no_changes"),
@@ -27,15 +29,14 @@ def basis_section(facts: Facts) -> Section:
             3,
         ),
         _evidence(facts),
+        *([] if pack.ranking else [widest_table(pack, words)]),
+        *topic_tables(pack, words),
         _targets(facts),
         _synthetic(facts),
-        _assumptions(facts),
         _laws(facts),
         _sources(facts),
     )
-    return Section(
-        "basis", words("basis.label"), tuple(table.id for table in tables), tables=tables, lead=lead
-    )
+    return section("basis", words("basis.label"), tables, lead)
 
 
 def _synthetic_count(facts: Facts) -> int:
@@ -89,25 +90,6 @@ def _synthetic(facts: Facts) -> Table:
     ]
     head = [words(f"basis.{name}") for name in ("plant", "region", "stands_for", "mt")]
     return Table("synthetic", words("basis.synthetic"), head, rows, 3, folded=True)
-
-
-def _assumptions(facts: Facts) -> Table:
-    """Every parameter that nobody knows, with its value, range and reason."""
-    words = facts.words
-    rows = [
-        [
-            path,
-            cell(known.value, f"{known.value:g}"),
-            f"{known.low:g}{words('comparison.to')}{known.high:g}"
-            if known.low is not None and known.high is not None
-            else "–",
-            str(known.source or ""),
-        ]
-        for path, known in sorted(facts.results.scenario.pack.provenance.items())
-        if known.status == "assumption"
-    ]
-    head = [words(f"basis.{name}") for name in ("parameter", "value", "range", "source")]
-    return Table("assumptions", words("basis.assumptions", count=len(rows)), head, rows, 1, True, folded=True)
 
 
 def _laws(facts: Facts) -> Table:

@@ -83,7 +83,7 @@ def _verdicts(record: Record, key: str) -> list[Verdict]:
             kept.remove(before)
         kept.append(each)
         last[each.agent, each.name] = each
-    return [verdict(each, record) for each in kept]
+    return [verdict(each, record, MOST_TIPPED) for each in kept]
 
 
 def _decision(facts: Facts, each: Verdict) -> list[Any]:

@@ -1,64 +1,100 @@
-"""What a scenario changes, in words."""
+"""What a scenario changes, in words with units."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.report.naming import PackNames
+from pydantic import BaseModel
+
+from sim.report.measures import SHARE
+from sim.report.page.assumptions import limit_in, parameter_name
+from sim.report.page.facts import Facts
 from sim.report.page.words import Words
-from sim.results import Results
+from sim.report.parameter_names import first_clause
+from sim.scenario.judge import declared_range
+from sim.scenario.schema import SHOCKS, Shock
+
+POLICY, FACT = {"id", "type", "start_year", "end_year"}, {"id", "what", "year"}
+"""What is told otherwise than as a setting."""
+PLACES = {"regions", "countries"}
 
 
-def scenario_changes(results: Results, words: Words) -> list[list[str]]:
+def scenario_changes(facts: Facts) -> list[list[str]]:
     """What the scenario says beyond its pack: kind, name and values of policies, shocks, facts, parameters and rows."""
-    spec = results.scenario.spec
+    spec, pack, words = facts.results.scenario.spec, facts.results.scenario.pack, facts.words
     rows: list[list[str]] = []
-    places = PackNames(results.scenario.pack, words.lang).regions
     for policy in spec.policies:
         span = "changes.on" if policy.end_year is None else "changes.span"
         when = words(span, first=policy.start_year, last=policy.end_year)
-        skipped = {"id", "type", "start_year", "end_year"}
+        how = _settings(facts, type(policy), policy.model_dump(exclude=POLICY, exclude_defaults=True))
         rows.append(
             [
                 words("changes.policy"),
-                f"{words.of('policies', policy.type)} ({policy.id}), {when}",
-                _settings(policy, skipped, words, places),
+                words("changes.titled", what=words.of("policies", policy.type), when=when),
+                how,
             ]
         )
-    for shock in spec.shocks:
-        start = {"year": shock.start_year, "quarter": shock.start_quarter}
-        when = words("changes.when", count=shock.duration_quarters, **start)
-        size = f"{shock.size_ratio:g} {', '.join(places.get(each, each) for each in shock.regions)}"
-        rows.append([words("changes.shock"), f"{shock.id} ({shock.variable}), {when}", size])
+    rows += [_shock(facts, shock) for shock in spec.shocks]
     for fact in spec.facts:
-        how = _settings(fact, {"id", "what", "year"}, words, places)
-        rows.append([words("changes.fact"), f"{fact.id} ({fact.what}), {fact.year}", how])
-    for path, value, usual in _changed_parameters(results):
-        how = words("changes.instead", value=f"{value:g}", usual=f"{usual:g}")
-        rows.append([words("changes.parameter"), path, how])
+        how = _settings(facts, type(fact), fact.model_dump(exclude=FACT, exclude_defaults=True))
+        rows.append(
+            [
+                words("changes.fact"),
+                words("changes.titled", what=words(f"changes.{fact.what}"), when=fact.year),
+                how,
+            ]
+        )
+    for path, value, usual in _changed_parameters(facts):
+        ends = (limit_in(words, each, pack.provenance[path].unit) for each in (value, usual))
+        how = words("changes.instead", **dict(zip(("value", "usual"), ends, strict=True)))
+        rows.append([words("changes.parameter"), parameter_name(pack, words, path), how])
     for table, entries in spec.rows.items():
+        kinds = {str(getattr(row, "id", "")): type(row) for row in getattr(pack, table)}
         for key, columns in entries.items():
-            how = ", ".join(f"{name} {value}" for name, value in columns.items())
-            rows.append([words("changes.row"), f"{table}: {key}", how])
+            rows.append([words("changes.row"), facts.called(key), _settings(facts, kinds[key], columns)])
     return rows
 
 
-def _settings(policy: Any, skipped: set[str], words: Words, places: Mapping[str, str]) -> str:
-    """What a policy sets, but for what it leaves as it is when nothing is said."""
-    values = policy.model_dump(exclude=skipped, exclude_defaults=True)
-    space = words("changes.space")
-    return ", ".join(f"{name.replace('_', space)} {_shown(value, places)}" for name, value in values.items())
+def _shock(facts: Facts, shock: Shock) -> list[str]:
+    words, start = facts.words, {"year": shock.start_year, "quarter": shock.start_quarter}
+    when = words("changes.when", count=shock.duration_quarters, **start)
+    what = words.catalogue["shock_variables"].get(shock.variable) or SHOCKS[shock.variable]
+    size = limit_in(words, shock.size_ratio, "Mt/yr" if shock.variable == "world_balance" else SHARE)
+    where = _settings(facts, type(shock), shock.model_dump(include=PLACES, exclude_defaults=True))
+    told = words("names.and").join(part for part in (size, where) if part)
+    return [words("changes.shock"), words("changes.titled", what=what, when=when), told]
 
 
-def _shown(value: Any, places: Mapping[str, str]) -> str:
+def setting_name(words: Words, kind: type[BaseModel], name: str) -> str:
+    """What a declared value is called in the language; without a name there it keeps its English one."""
+    return words.catalogue["settings"].get(name) or first_clause(kind.model_fields[name].description or name)
+
+
+def _settings(facts: Facts, kind: type[BaseModel], values: Mapping[str, Any]) -> str:
+    """Declared values with their names and units."""
+    words = facts.words
+    told = (
+        words(
+            "changes.set",
+            name=setting_name(words, kind, name),
+            value=_shown(facts, value, declared_range(kind.model_fields[name]).unit),
+        )
+        for name, value in values.items()
+    )
+    return words("names.and").join(told)
+
+
+def _shown(facts: Facts, value: Any, unit: str) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(_shown(each, places) for each in value)
-    return f"{value:g}" if isinstance(value, float) else places.get(str(value), str(value).replace("_", " "))
+        return facts.words("answer.names").join(_shown(facts, each, unit) for each in value)
+    if isinstance(value, bool):
+        return facts.words("changes.yes" if value else "changes.no")
+    return limit_in(facts.words, value, unit) if isinstance(value, int | float) else facts.called(str(value))
 
 
-def _changed_parameters(results: Results) -> Iterator[tuple[str, float, float]]:
+def _changed_parameters(facts: Facts) -> Iterator[tuple[str, float, float]]:
     """Path, value and the pack's value of each parameter that the scenario sets anew."""
-    usual = results.scenario.pack.provenance
-    for path, value in _leaves(results.scenario.spec.parameters.model_dump(), ""):
+    usual, spec = facts.results.scenario.pack.provenance, facts.results.scenario.spec
+    for path, value in _leaves(spec.parameters.model_dump(), ""):
         if path in usual and float(usual[path].value) != value:
             yield path, value, float(usual[path].value)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.core.words import percent
-from sim.policies.carbon import CarbonTrading
+from sim.core.words import number, percent
+from sim.policies.carbon import PATH_YEAR, CarbonTrading
 from sim.report.answer_comparison import CLEAR
 from sim.report.measures import unit_shown
 from sim.report.page.pairs import Told
@@ -20,12 +20,29 @@ MOVED = (
 
 def charge_section(told_of: Told) -> Iterator[Section]:
     """The section of the carbon price, none where all scenarios have the same."""
-    first = _prices(told_of, told_of.base)
+    first = _prices(told_of, told_of.first)
     charged = [label for label in told_of.others if _prices(told_of, label) != first]
     if charged:
         words = told_of.words
         tables = [_table(told_of, label) for label in charged]
-        yield section("charge", words("charge.label"), tables, words("charge.pairs_lead", base=told_of.base))
+        lead = words("charge.pairs_lead", base=told_of.base)
+        said = "".join(_set(told_of, label) for label in (told_of.first, *charged))
+        yield section("charge", words("charge.label"), tables, said + lead)
+
+
+def _set(told_of: Told, label: str) -> str:
+    """What a scenario has carbon cost, and how much of it is free."""
+    words, prices, named = told_of.words, _prices(told_of, label), told_of.words.scenario(label)
+    if not prices:
+        return words("charge.uncharged", label=named)
+    said = ""
+    for each in prices:
+        later = each.later_price_cny_per_tco2
+        known = {"price": number(each.price_cny_per_tco2), "start": each.start_year, "label": named}
+        known["later"] = "" if later is None else words("charge.later", price=number(later), year=PATH_YEAR)
+        known["benchmark"] = f"{each.benchmark_tco2_per_t * (1.0 - each.paid_share):.3g}"
+        said += words("charge.set", decline=percent(each.decline_per_year, 1), **known)
+    return said
 
 
 def _prices(told_of: Told, label: str) -> list[CarbonTrading]:
@@ -70,7 +87,7 @@ def _sentence(told_of: Told, label: str, found: dict[tuple[str, str], dict[str, 
         if sides[is_clear]
     ]
     own = tuple(
-        f"policies.{each.id}." for each in (*_prices(told_of, label), *_prices(told_of, told_of.base))
+        f"policies.{each.id}." for each in (*_prices(told_of, label), *_prices(told_of, told_of.first))
     )
     inputs = told_of.of(told_of.found.inputs, label)
     others = sum(not str(row["value"]).startswith(own) for row in inputs)

@@ -8,13 +8,14 @@ from sim.core.words import percent
 from sim.report.answer_comparison import CLEAR, answer_comparison
 from sim.report.measures import MAIN, PERCENT, unit_shown
 from sim.report.page import rendered, told
+from sim.report.page.assumptions import limit_in, parameter_name
 from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
-from sim.report.page.pairs import Paired, Told
+from sim.report.page.pairs import Told
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
 from sim.report.page.words import Words
 from sim.report.page.years import measures_by_year, years_section
-from sim.report.parameter_names import input_shown
+from sim.report.studied import Compared
 from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
@@ -23,33 +24,31 @@ NONE = "-"
 LEAST_CHANGE_MT = 0.005
 
 
-def comparison_page(found: Paired, lang: str = "en") -> str:
+def comparison_page(found: Compared, lang: str = "en") -> str:
     """The page of a comparison as HTML text.
 
     Raises:
         UsageError: there is no such language.
     """
-    words = Words(lang)
-    base, *others = found.labels
-    known = {"names": ", ".join(others), "base": base}
-    plain = {name: text.replace("_", " ") for name, text in known.items()}
-    asked = [words.question(found.study.questions[label]) for label in others]
-    pairs = int(found.outcomes["pairs"].max())
+    words = Words(lang, found.study.pack.say(lang, *found.study.questions.values()))
+    told_of = Told(found, words)
+    known = {"names": ", ".join(map(words.scenario, told_of.others)), "base": told_of.base}
+    asked = [words.question(found.study.questions[label]) for label in told_of.others]
+    pairs, years = int(found.outcomes["pairs"].max()), [*range(found.years[0], found.years[1] + 1)]
     levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
     head = {
         "title": words("comparison.title", **known),
-        "over": words(
-            "comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{found.years[0]}–{found.years[1]}"
-        ),
-        "question": words("comparison.question", **plain),
+        "over": words("comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{years[0]}–{years[-1]}"),
+        "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
-        "warning": " ".join(
-            (words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year))
+        "warning": found.study.pack.banner(
+            words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year)
         ),
         "foot": words("study.foot", digest=found.study.digest),
     }
+    named = tuple((label, words.scenario(label)) for label in told_of.others)
     choices = (
-        Choice("scenario", words("study.scenario"), tuple((label, label) for label in others)),
+        Choice("scenario", words("study.scenario"), named),
         Choice(
             "outcome",
             words("study.measure"),
@@ -58,10 +57,10 @@ def comparison_page(found: Paired, lang: str = "en") -> str:
     )
     return rendered(
         head,
-        list(_sections(Told(found, words))),
+        list(_sections(told_of)),
         words,
         choices,
-        years=[*range(found.years[0], found.years[1] + 1)],
+        years=years,
     )
 
 
@@ -103,9 +102,7 @@ def _effects(told_of: Told, label: str) -> Table:
     caption = words("comparison.effects_caption", base=told_of.base, clear=clear, count=len(kept))
     head = told_of.heads(label, "outcome", "when")
     note = words("comparison.effects_note")
-    return Table(
-        f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label), answer=3
-    )
+    return Table(f"effects {label}", caption, head, rows, 3, True, note, scenario=told_of.scenario(label))
 
 
 def _when(when: str, words: Words) -> str:
@@ -212,13 +209,28 @@ def _named(
     clear = sum(row["verdict"] in CLEAR for row in rows)
     caption = told_of.words(f"comparison.{table}_caption", clear=clear, count=len(rows))
     head, chosen = told_of.heads(label, column), told_of.scenario(label)
-    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen, answer=2)
+    return Table(f"{table} {label}", caption, head, cells, 2, len(cells) > 10, scenario=chosen)
 
 
-def _named_in(told_of: Told, text: str) -> str:
-    """A value with kinds of policies and places by their names."""
-    names = {**told_of.words.catalogue["policies"], **told_of.names.regions}
-    return ", ".join(names.get(each, each) for each in text.strip("[]()").replace("'", "").split(", "))
+def _called(told_of: Told, each: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+    """What an input is called in the language, its policy by its kind."""
+    words, (section, *path) = told_of.words, str(each["value"]).split(".")
+    if section == "parameters":
+        return parameter_name(told_of.found.study.pack, words, ".".join(path))
+    known = words.catalogue["settings"].get(path[-1].partition("[")[0])
+    called = known or str(each["called"]).removeprefix(f"{path[0]}: ")
+    return words("changes.set", name=kinds[path[0]], value=called) if path[0] in kinds else called
+
+
+def _shown(told_of: Told, value: Any, unit: str) -> str:
+    """A value with its unit, kinds of policies and places by their names."""
+    words = told_of.words
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return limit_in(words, value, unit)
+    names = {**words.catalogue["policies"], **told_of.names.regions}
+    names |= {"True": words("changes.yes"), "False": words("changes.no")}
+    parts = str(value).strip("[]()").replace("'", "").split(", ")
+    return words("answer.names").join(names.get(each, each) for each in parts)
 
 
 def _inputs(told_of: Told, label: str) -> Table:
@@ -235,13 +247,10 @@ def _inputs(told_of: Told, label: str) -> Table:
     }
     rows = []
     for each in found:
-        called, path = str(each["called"]), str(each["value"]).split(".")
-        if path[0] == "policies" and path[1] in kinds:
-            called = f"{kinds[path[1]]}: {called.removeprefix(f'{path[1]}: ')}"
-        shown = (input_shown(each[side], str(each["unit"])) for side in ("before", "after"))
-        rows.append([called, *(_named_in(told_of, text) for text in shown)])
+        shown = (_shown(told_of, each[side], str(each["unit"])) for side in ("before", "after"))
+        rows.append([_called(told_of, each, kinds), *shown])
     caption = words("comparison.inputs_caption" if rows else "comparison.no_inputs", base=base)
-    head = [words("comparison.input"), base, label]
+    head = [words("comparison.input"), base, words.scenario(label)]
     return Table(f"inputs {label}", caption, head, rows, 3, scenario=told_of.scenario(label))
 
 

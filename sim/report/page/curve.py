@@ -8,6 +8,8 @@ from sim.report.page.facts import CONTROL, EQUITY, Facts, Row, inert
 from sim.report.page.parts import Figure, Frame, Section, frame, signed
 
 LEAST_MT = 1e-3
+LITTLE = 0.01
+"""Shares below are told with a decimal."""
 FLOOR_SHARE, ROOF_SHARE = 0.55, 1.6
 """The cost axis reaches over these multiples of the price, further where the cheapest plant lies lower, and no further
 than the dearest plant."""
@@ -49,7 +51,7 @@ def _frame(facts: Facts, year: int) -> Frame:
         "xaxis": {"title": {"text": words("curve.x")}, "range": [0.0, mt * right]},
         "yaxis": {
             "title": {"text": words("curve.y")},
-            "range": [0.9 * min(low, FLOOR_SHARE * price / 0.9), min(ROOF_SHARE * price, 1.06 * high)],
+            "range": _span(low, high, price),
         },
         "shapes": [_line("y", price, "solid"), _line("x", mt * needed, "dash")],
         "annotations": [
@@ -57,7 +59,14 @@ def _frame(facts: Facts, year: int) -> Frame:
             _label(words("curve.needed", needed=words.mt(needed)), mt * needed, 1.0, "x", "paper"),
         ],
     }
-    return frame(_finding(facts, year, plants, price), data, layout)
+    return frame(_finding(facts, year, plants, price), data, layout, facts.among("price_cny_per_t", year))
+
+
+def _span(low: float, high: float, price: float) -> list[float]:
+    """The ends of the cost axis; where costs are below zero, zero is among what it shows."""
+    if low <= 0.0:
+        return [1.06 * low, 1.06 * max(high, 0.0)]
+    return [0.9 * min(low, FLOOR_SHARE * price / 0.9), min(ROOF_SHARE * price, 1.06 * high)]
 
 
 def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float) -> str:
@@ -71,7 +80,7 @@ def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float
     }
     if made < LEAST_MT:
         return facts.words("curve.nothing", year=year)
-    share = percent(above / made)
+    share = percent(above / made, int(above < LITTLE * made))
     return facts.words("curve.covered" if above < 0.05 else "curve.finding", share=share, **known)
 
 

@@ -3,18 +3,25 @@
 import math
 from typing import Any
 
-from sim.aftermath import INSIDE
+import pandas as pd
+
+from sim.aftermath import INSIDE, plants_bought
 from sim.core.words import number, percent
-from sim.report.page.facts import EQUITY, VIEWS, Facts, Row
-from sim.report.page.parts import Section, Table, cell, signed
+from sim.decisions.buy.judging import GIVEN
+from sim.report.page.facts import CONTROL, EQUITY, VIEWS, Facts, Row
+from sim.report.page.parts import Section, Table, cell, section, signed
 from sim.report.page.telling import event_told
 from sim.report.wording import short
 from sim.strategy.finance import BEARERS
+from sim.strategy.review import LEVELS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 
 GAINS = ("ore_mcny", "overhead_mcny", "coast_mcny", "policy_mcny")
 """What a buyer hopes to gain beyond the worth of the target as it stands."""
+PAID = ("paid_cash_mcny", "paid_debt_mcny", "paid_shares_mcny", "debt_assumed_mcny")
+MANY = 25
+"""More rows than these can be searched."""
 QUIET = (
     Happened.PERMIT,
     Happened.MUD_USE,
@@ -29,70 +36,147 @@ QUIET = (
 
 def deals_section(facts: Facts) -> Section:
     """The section of deals and of everything else that happened."""
-    words, book = facts.words, facts.results.deals
-    between = book[~book["kind"].isin(INSIDE)]
-    closed = between[between["outcome"] == CLOSED]
-    lead = words(
-        "deals.finding",
-        count=len(closed),
-        tonnes=words.mt((closed["stake_share"] * closed["size_mt"]).sum()),
-        money=words.billions(closed["price_mcny"].sum()),
-        failed=len(between) - len(closed),
-        inside=int(book["kind"].isin(INSIDE).sum()),
-    )
-    head = [words(f"deals.{name}") for name in ("year", "what", "buyer", "seller", "kind", "outcome", "why")]
-    head += [
-        words(f"deals.{name}") for name in ("stake", "mt", "price", "hhi", "brought_use", "brought_cost")
-    ]
+    words, told = facts.words, _told(facts)
+    closed = told[told["outcome"] == CLOSED]
+    lead, brought = _sums(facts, told)
     tables = (
-        *(_deals(facts, between.to_dict("records"), head, view) for view in VIEWS),
+        *(_closed(facts, closed, brought, view) for view in VIEWS),
+        _failed(facts, told[told["outcome"] != CLOSED]),
         _causes(facts),
         _losses(facts),
         _events(facts),
     )
-    return Section(
-        "deals", words("deals.label"), tuple(table.id for table in tables), tables=tables, lead=lead
+    return section("deals", words("deals.label"), tables, lead)
+
+
+def _told(facts: Facts) -> pd.DataFrame:
+    """The deals between owners with what became of what was bought.
+
+    Adds `paid_mcny`: cash, loan, shares and debt taken over; `cost`: the change of cash cost against peers in CNY/t;
+    `bought`: keys of the plants that came with it; `cash_mcny`: what these earned over cash cost since.
+    """
+    results = facts.results
+    book, plants = results.deals[~results.deals["kind"].isin(INSIDE)], results.refineries
+    after = results.deal_outcomes.groupby("id")["cash_cost_against_peers_cny_per_t"].last()
+    earned = (plants["price_cny_per_t"] - plants["cash_cost_cny_per_t"]) * plants["sold_mt"]
+    known = plants_bought(results.world, plants)
+    bought = [
+        known.get(key, ()) if end == CLOSED else ()
+        for key, end in zip(book["id"], book["outcome"], strict=True)
+    ]
+    since = [
+        plants["refinery"].isin(keys) & (plants["year"] > year)
+        for keys, year in zip(bought, book["year"], strict=True)
+    ]
+    return book.assign(
+        paid_mcny=book[list(PAID)].sum(axis=1),
+        cost=book["id"].map(after),
+        bought=bought,
+        cash_mcny=[earned[rows].sum() if rows.any() else math.nan for rows in since],
     )
 
 
-def _deals(facts: Facts, deals: list[dict[str, Any]], head: list[str], view: str) -> Table:
-    """The deals, with the whole of what is decided over by control, and the stake in it by equity."""
-    rows = [_row(facts, row, _outcomes(facts), view) for row in deals]
-    caption = facts.words(f"deals.caption_{view}")
+def _sums(facts: Facts, told: pd.DataFrame) -> tuple[str, str]:
+    """What all deals together took, and what they brought."""
+    words, closed = facts.words, told[told["outcome"] == CLOSED]
+    followed = closed[closed["cost"].notna()]
+    size = float(followed["size_mt"].sum())
+    cost = float((followed["cost"] * followed["size_mt"]).sum()) / size if size > 0.0 else 0.0
+    last = facts.plants[facts.years[-1]]
+    standing = {row["refinery"] for row in last if row["nameplate_mt"] > 0.0}
+    pressed = closed[closed["seller_state"].isin(words.catalogue["seller_states"])]
+    known = {
+        "count": len(closed),
+        "failed": len(told) - len(closed),
+        "tonnes": words.mt(closed["size_mt"].sum()),
+        "metal": words.mt(closed["smelting_mt"].sum()),
+        "money": words.billions(closed["paid_mcny"].sum()),
+        "gain": words.billions(closed["gain_mcny"].sum()),
+        "hhi": signed(closed["hhi_step"].sum()),
+        "cost": number(abs(cost)),
+        "followed": len(followed),
+        "cash": words.billions(closed["cash_mcny"].sum()),
+        "plants": len(set().union(*closed["bought"])),
+        "stand": len(standing.intersection(set().union(*closed["bought"]))),
+        "saved": len(standing.intersection(set().union(*pressed["bought"]))),
+        "last": facts.years[-1],
+    }
+    brought = "not_followed" if followed.empty else "dearer" if cost > 0.0 else "cheaper"
+    return words("deals.finding", **known), words(f"deals.{brought}", **known)
+
+
+def _closed(facts: Facts, deals: pd.DataFrame, brought: str, view: str) -> Table:
+    """The deals that closed, with the whole of what is decided over by control, and the stake in it by equity."""
+    names = (
+        "year",
+        "buyer",
+        "what",
+        f"mt_{view}",
+        "price",
+        "brought_cost",
+        "brought_cash",
+        "hhi",
+        "consents",
+        "why",
+    )
+    rows = []
+    for row in deals.to_dict("records"):
+        cash = cell(row["cash_mcny"], facts.words.billions(row["cash_mcny"], 2))
+        steps = [cell(row["cost"], signed(row["cost"])), cash, cell(row["hhi_step"], signed(row["hhi_step"]))]
+        offer = _offer(facts, row, float(row["paid_mcny"]), view)
+        rows.append([*offer, *steps, _consents(facts, row), _why(facts, row)])
+    head = [facts.words(f"deals.{name}") for name in names]
     return Table(
-        f"deals-{view}", caption, head, rows, 7, True, facts.words("deals.note"), view=view, answer=2
+        f"deals-{view}", brought, head, rows, 3, len(rows) > MANY, facts.words("deals.note"), view=view
     )
 
 
-def _outcomes(facts: Facts) -> dict[str, Row]:
-    """The last row of what became of each deal."""
-    return {str(row["id"]): row for row in facts.results.deal_outcomes.to_dict("records")}
+def _failed(facts: Facts, deals: pd.DataFrame) -> Table:
+    """The bids that came to nothing, with the reason."""
+    rows = [
+        [
+            *_offer(facts, row, float(row["price_mcny"])),
+            facts.words.of("outcomes", str(row["outcome"])),
+            _why(facts, row),
+        ]
+        for row in deals.to_dict("records")
+    ]
+    head = [facts.words(f"deals.{name}") for name in ("year", "buyer", "what", "mt", "bid", "outcome", "why")]
+    return Table(
+        "deals-failed", facts.words("deals.caption_failed", count=len(rows)), head, rows, 3, folded=True
+    )
 
 
-def _row(facts: Facts, row: Row, outcomes: dict[str, Row], view: str) -> list[Any]:
+def _offer(facts: Facts, row: Row, mcny: float, view: str = CONTROL) -> list[Any]:
+    """Year, buyer, what was for sale, its size, and what was paid or bid."""
     words, called = facts.words, facts.called
-    after = outcomes.get(str(row["id"]), {})
-    use, cost = (
-        float(after.get(name, math.nan))
-        for name in ("utilisation_against_peers_share", "cash_cost_against_peers_cny_per_t")
-    )
-    tonnes = float(row["size_mt"] * (row["stake_share"] if view == EQUITY else 1.0))
-    is_whole = row["seller"] == row["target"]
+    size = float(row["size_mt"] * (row["stake_share"] if view == EQUITY else 1.0)) or math.nan
+    seller = "" if row["seller"] == row["target"] else short(called(str(row["seller"])))
+    known = {"what": called(str(row["target"])), "kind": words.of("deal_kinds", str(row["kind"]))}
+    if known["what"] in seller:
+        seller = ""
+    known |= {
+        "stake": percent(row["stake_share"]) if row["stake_share"] < 1.0 else words("deals.all"),
+        "seller": seller,
+        "metal": words.mt(row["smelting_mt"], 2),
+    }
+    metal = words("deals.metal", **known) if row["smelting_mt"] > 0.0 else ""
     return [
         cell(row["year"], str(row["year"])),
-        words("deals.whole", what=called(str(row["target"]))) if is_whole else called(str(row["target"])),
         short(called(str(row["buyer"]))),
-        short(called(str(row["seller"]))),
-        words.of("deal_kinds", str(row["kind"])),
-        words.of("outcomes", str(row["outcome"])),
-        _why(facts, row),
-        cell(row["stake_share"], percent(row["stake_share"])),
-        cell(tonnes, words.mt(tonnes, 2)),
-        cell(row["price_mcny"], number(row["price_mcny"])),
-        cell(row["hhi_step"], signed(row["hhi_step"])),
-        cell(use, signed(100.0 * use)),
-        cell(cost, signed(cost)),
+        words("deals.of_seller" if seller else "deals.whole", **known) + metal,
+        cell(size, words.mt(size, 2)),
+        cell(mcny, words.billions(mcny, 2)),
     ]
+
+
+def _consents(facts: Facts, row: Row) -> str:
+    """Who had to agree, and that the review of the merger ended clear or with conditions."""
+    words = facts.words
+    given = [words(f"consents.{name}") for name in ("province", "sasac") if row[name] == GIVEN]
+    if row["review"] != LEVELS[0] and row["review_outcome"]:
+        given.append(words(f"consents.{row['review_outcome']}"))
+    return words("names.and").join(given) or words("consents.none")
 
 
 def _why(facts: Facts, row: Row) -> str:
@@ -118,11 +202,11 @@ def _events(facts: Facts) -> Table:
         if event["kind"] in (*QUIET, Happened.DEAL):
             continue
         where = ", ".join(called(each) for each in str(event["counterpart"]).split(", ") if each)
-        quarter = f" Q{event['quarter']}" if event["quarter"] else ""
+        when = words("price.quarter", **event) if event["quarter"] else str(event["year"])
         what = str(event["agent"])
         rows.append(
             [
-                cell(event["year"] + event["quarter"] / 10.0, f"{event['year']}{quarter}"),
+                cell(event["year"] + event["quarter"] / 10.0, when),
                 words.of("events", str(event["kind"])),
                 words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what),
                 where,

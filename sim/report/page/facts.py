@@ -10,10 +10,13 @@ import networkx as nx
 import numpy as np
 
 from sim.reasons.record import Record, record_of
-from sim.report.answer_tables import Runs, Seen
+from sim.report.answer import Teller
+from sim.report.answer_tables import Seen
 from sim.report.page.words import Called, Words
+from sim.report.studied import Runs
 from sim.results import Results
 from sim.world.control import controllers, economic_interest
+from sim.world.kinds import Happened
 from sim.world.owners import asset_nodes
 from sim.world.ownership import Ownership
 
@@ -23,6 +26,8 @@ Shares = dict[str, dict[str, float]]
 CONTROL, EQUITY = "control", "equity"
 VIEWS = (CONTROL, EQUITY)
 LEAST_SHARE = 0.0005
+CLOSED = (Happened.EXIT, Happened.WRITE_OFF)
+"""What takes capacity for good and puts none elsewhere."""
 MINORITIES = "minorities"
 """Everybody whose look-through share reaches no owner group."""
 
@@ -41,9 +46,41 @@ class Facts:
         return Seen(self.results, self.study, self.study.scenarios[0] if self.study else "")
 
     @cached_property
+    def runs_alone(self) -> Seen:
+        """The tables of the study without those of the run."""
+        return Seen(None, self.study, self.seen.label)
+
+    def among(self, name: str, year: int, decimals: int = 0) -> str:
+        """The median of all runs of a measure in a year and how it spreads, nothing without runs."""
+        if not self.seen.runs:
+            return ""
+        teller = Teller(self.words.lang, "", {}, self.runs_alone)
+        mid, span = teller.measure(name, year, decimals)
+        known = {"runs": self.seen.runs, "what": self.words(f"measures.{name}"), "year": year}
+        return self.words("page.among", mid=mid, span=span, agree=self._agree(name, year), **known)
+
+    def _agree(self, name: str, year: int) -> str:
+        """In how many runs a measure is on the same side of its first year, nothing in the first year itself."""
+        first = self.years[0]
+        _, steps = self.runs_alone.measure(name, lambda row: float(row[year] - row[first]))
+        more, less = int((steps > 0.0).sum()), int((steps < 0.0).sum())
+        way = "more" if more >= less else "less"
+        return self.words(f"page.agree_{way}", first=first, count=max(more, less)) if more or less else ""
+
+    def closed_mt(self, after: int, year: int) -> dict[str, float]:
+        """Nameplate of the plants and lines that closed for good after a year until another, by plant, Mt/yr."""
+        events = self.results.events
+        found = events[events["kind"].isin(CLOSED) & (events["year"] > after) & (events["year"] <= year)]
+        return {str(key): float(size) for key, size in found.groupby("agent")["amount"].sum().items()}
+
+    @cached_property
     def record(self) -> Record:
         """The run as explanations see it."""
         return record_of(self.results)
+
+    def has(self, part: str) -> bool:
+        """Whether the industry has a part, such as `residue`."""
+        return self.results.scenario.pack.has(part)
 
     @cached_property
     def called(self) -> Called:

@@ -14,6 +14,7 @@ PAD = 16
 """Between nodes, in pixels: room for the label of a node as thin as a line."""
 NEW, CLOSED = "+", "-"
 Flow = tuple[str, str, float]
+Sizes = dict[str, float]
 
 
 def flows_section(facts: Facts) -> Section:
@@ -51,9 +52,11 @@ def _region(facts: Facts, year: int) -> dict[str, str]:
 def _coastward(facts: Facts, year: int) -> Frame:
     """By region since the opening: what stays, what closes, what moves to the coast and what is new."""
     words, before, after = facts.words, facts.seen.opening, _sizes(facts, year)
-    where = _region(facts, year)
+    where, gone = _region(facts, year), facts.closed_mt(facts.results.scenario.pack.base_year, year)
     flows = [
-        flow for key in dict.fromkeys([*before, *after]) for flow in _of_plant(key, before, after, where)
+        flow
+        for key in dict.fromkeys([*before, *after])
+        for flow in _of_plant(key, before, after, where, gone)
     ]
     moved = sum(
         size for left, right, size in flows if left != right and {left, right}.isdisjoint((NEW, CLOSED))
@@ -75,21 +78,23 @@ def _coastward(facts: Facts, year: int) -> Frame:
         return facts.called(key), "@coast" if facts.coastal[key] else "@inland"
 
     finding = words("flows.coast_finding", year=year, **known)
-    return frame(finding, _sankey(flows, look, words), {})
+    return frame(finding, _sankey(flows, look, words), {}, facts.among("coastal_share", year))
 
 
-def _of_plant(
-    key: str, before: dict[str, float], after: dict[str, float], where: dict[str, str]
-) -> Iterator[Flow]:
-    """What became of one plant: it stays, closes, moves to the coast or is new."""
-    old, new, here = before.get(key, 0.0), after.get(key, 0.0), where[key]
-    yield here, here, min(old, new)
-    if new < old:
-        follower = next((each for each in after if each.startswith(f"{key}-to-") and after[each] > 0.0), "")
-        yield here, where[follower] if follower else CLOSED, old - new
+def _of_plant(key: str, before: Sizes, after: Sizes, where: dict[str, str], gone: Sizes) -> Iterator[Flow]:
+    """What became of one plant, of which so much is gone for good: it stays, closes, moves to the coast or is new."""
+    old, new, here, closed = before.get(key, 0.0), after.get(key, 0.0), where[key], gone.get(key, 0.0)
+    follower = next((each for each in after if each.startswith(f"{key}-to-") and after[each] > 0.0), "")
+    moved = max(old - closed - new, 0.0) if follower else 0.0
+    kept = max(old - closed - moved, 0.0)
+    yield here, here, kept
+    # What closes of what was not there at the opening came and went.
+    yield here, CLOSED, min(closed, old)
+    yield NEW, CLOSED, max(closed - old, 0.0)
+    yield here, where[follower or key], moved
     source = key.partition("-to-")[0]
-    came = before.get(source, 0.0) - after.get(source, 0.0) if source != key else 0.0
-    yield NEW, here, max(new - old - came, 0.0)
+    came = before.get(source, 0.0) - after.get(source, 0.0) - gone.get(source, 0.0) if source != key else 0.0
+    yield NEW, here, max(new - kept - came, 0.0)
 
 
 def _hands(facts: Facts, view: str, year: int) -> Frame:
@@ -104,7 +109,7 @@ def _hands(facts: Facts, view: str, year: int) -> Frame:
     )
     sums = {
         "kept": kept,
-        "closed": sum(size for _, right, size in flows if right == CLOSED),
+        "closed": sum(facts.closed_mt(start, year).values()),
         "new": sum(size for left, _, size in flows if left == NEW),
         "moved": sum(size for left, right, size in flows if left != NEW and right != CLOSED),
     }

@@ -1,35 +1,47 @@
 """Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
-from sim.core.words import percent
+from sim.core.words import number, percent
+from sim.report.answer import SPAN
 from sim.report.page.facts import Facts, Row
 from sim.report.page.parts import Section, Table, cell, section
 from sim.report.page.telling import event_told
 from sim.report.wording import short
+from sim.world.books import Decision
 from sim.world.kinds import LEFT, Happened
 
 TOLD = (*LEFT, Happened.WRITE_OFF)
-LIKELY = 0.5
+LIKELY = 0.25
 """Part of the runs in which a plant goes that is worth telling though it stands in this run."""
+MOST = 3
+"""Plants that the heading names."""
 
 
 def gone_section(facts: Facts) -> Section | None:
     """The section of plants that are gone, None where none goes."""
     words, events = facts.words, facts.results.events
     told = events[events["kind"].isin(TOLD)].to_dict("records")
-    rows = [_row(facts, row) for row in sorted(told, key=lambda row: row["kind"] not in LEFT)]
-    left = set(events[events["kind"].isin(LEFT)]["agent"])
-    likely = {key: part for key, part in _odds(facts).items() if part >= LIKELY and key not in left}
-    rows += [_standing(facts, key) for key in sorted(likely, key=lambda key: -likely[key])]
+    own = {(each.year, each.agent, each.name): each for each in facts.record.decisions}
+    odds, left = _odds(facts), set(events[events["kind"].isin(LEFT)]["agent"])
+    standing = [key for key, part in odds.items() if part >= LIKELY and key not in left]
+    made = [(row["agent"], row["kind"] not in LEFT, _row(facts, row, own)) for row in told]
+    made += [(key, False, _standing(facts, key)) for key in standing]
+    rows = [row for *_, row in sorted(made, key=lambda each: (-odds.get(each[0], 0.0), each[1], each[0]))]
     if not rows:
         return None
     names = ("plant", "owner", "place", "mt", "year", "what", "why", "odds")
     head = [words(f"gone.{name}") for name in names[: len(names) if facts.seen.runs else -1]]
-    answer = len(head) - 1 if facts.seen.runs else 0
-    caption = words("gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF))
-    table = Table("gone", caption, head, rows, 3, note=words("gone.note"), answer=answer)
+    closed = words.mt(sum(facts.closed_mt(facts.years[0], facts.years[-1]).values()))
+    caption = words(
+        "gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF), closed=closed
+    )
+    among, note = _among(facts, odds), words("gone.note")
+    if among:
+        caption, note = among, " ".join((f"{caption}.", words("gone.order"), note))
+    table = Table("gone", caption, head, rows, 3, note=note)
     return section("gone", words("gone.label"), (table,))
 
 
@@ -40,9 +52,23 @@ def _odds(facts: Facts) -> dict[str, float]:
     return {str(key): int(count) / facts.seen.runs for key, count in counts.items()}
 
 
-def _row(facts: Facts, event: dict[Any, Any]) -> list[Any]:
+def _among(facts: Facts, odds: Mapping[str, float]) -> str:
+    """How many plants go over all runs and which most often, nothing without runs."""
+    words, seen = facts.words, facts.seen
+    if not odds:
+        return ""
+    counts = seen.counted(seen.moves[seen.moves["kind"].isin(LEFT)])
+    low, mid, high = (number(each) for each in counts.quantile([SPAN[0], 0.5, SPAN[1]]))
+    names = [
+        words("gone.name", name=facts.called(key), odds=percent(part))
+        for key, part in sorted(odds.items(), key=lambda item: (-item[1], item[0]))[:MOST]
+    ]
+    known = {"low": low, "mid": mid, "high": high, "names": words("answer.names").join(names)}
+    return words("gone.runs", year=facts.years[-1], runs=seen.runs, **known)
+
+
+def _row(facts: Facts, event: dict[Any, Any], own: Mapping[tuple[int, str, str], Decision]) -> list[Any]:
     words, key, year = facts.words, str(event["agent"]), int(event["year"])
-    own = {(each.year, each.agent, each.name): each for each in facts.record.decisions}
     why = event_told(event, own, words) if words.catalogue["because"] else str(event["reason"])
     size = float(event["amount"])
     about = [cell(size, words.mt(size, 2)), cell(year, str(year)), words.of("events", str(event["kind"]))]

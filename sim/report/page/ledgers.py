@@ -13,13 +13,19 @@ LEAST_COST = 0.5
 def ledgers_section(facts: Facts) -> Section:
     """The section of the three ledgers."""
     words = facts.words
-    figures = (
-        Figure("mud", (), {"": frame(_mud_finding(facts), *_mud(facts))}, 320),
-        Figure(
-            "ponds", (), {"": frame(_pond_finding(facts), *_ponds(facts))}, 320, words("ledgers.ponds_note")
-        ),
-        Figure("carbon", (), {"": frame(_carbon_finding(facts), *_carbon(facts))}, 320),
-    )
+
+    def among(name: str, decimals: int = 2) -> str:
+        return facts.among(name, facts.years[-1], decimals)
+
+    made = {}
+    if facts.has("residue"):
+        made["mud"] = frame(_mud_finding(facts), *_mud(facts), among("red_mud_used_share", 0))
+        made["ponds"] = frame(_pond_finding(facts), *_ponds(facts), among("curbed_by_mud_mt"))
+    made |= {
+        "carbon": frame(_carbon_finding(facts), *_carbon(facts), among("co2_t_per_t")),
+    }
+    notes = {"ponds": words("ledgers.ponds_note")}
+    figures = tuple(Figure(name, (), {"": each}, 320, notes.get(name, "")) for name, each in made.items())
     parts = tuple(figure.id for figure in figures)
     return Section("ledgers", words("ledgers.label"), parts, figures, lead=words("ledgers.lead"))
 

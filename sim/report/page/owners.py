@@ -102,7 +102,8 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
     most, called = max([*now.values(), *before.values(), 1.0]), (short(facts.owner(key)) for key in shown)
     x = {"range": [0, 1.16 * mt * most], "title": {"text": words("owners.x")}, "zeroline": False}
     y = {"type": "category", "tickvals": shown, "ticktext": [f"{inert(name)} " for name in called]}
-    return frame(_finding(facts, view, year), data, {"xaxis": x, "yaxis": y})
+    among = facts.among("cr10", year) if view == CONTROL else ""
+    return frame(_finding(facts, view, year), data, {"xaxis": x, "yaxis": y}, among)
 
 
 def _finding(facts: Facts, view: str, year: int) -> str:

@@ -1,58 +1,16 @@
 """A comparison as the sections of its page see it: its tables, with the words, names and units of a language."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
-from sim.report.answer_comparison import CLEAR, NONE, Compared
+import pandas as pd
+
+from sim.report.answer_comparison import CLEAR, NONE
 from sim.report.measures import PERCENT, change_and_span, levels, unit_shown
 from sim.report.naming import PackNames
 from sim.report.page.parts import cell
-from sim.report.page.study import Kept
 from sim.report.page.words import Words
-from sim.scenario.load import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-class Paired(Compared, Protocol):
-    """What a page reads of a comparison."""
-
-    @property
-    def study(self) -> Kept:
-        """Where the runs are."""
-
-    @property
-    def kept(self) -> Mapping[str, Scenario]:
-        """The scenarios by label."""
-
-    @property
-    def inputs(self) -> "pd.DataFrame":
-        """Values that differ."""
-
-    @property
-    def expectations(self) -> "pd.DataFrame":
-        """What was argued beforehand, and what came."""
-
-    @property
-    def deals(self) -> "pd.DataFrame":
-        """Effects on who buys from whom."""
-
-    @property
-    def variance_ratio(self) -> float:
-        """What pairing leaves of the variance of a difference."""
-
-    @property
-    def planned_pairs(self) -> int:
-        """How many pairs there are when all runs are done."""
-
-    @property
-    def ends_differ(self) -> bool:
-        """Whether the scenarios end in different years."""
-
-    def differences(self, measures: Sequence[str]) -> "pd.DataFrame":
-        """Quantiles, mean, interval, levels and verdict of the paired differences by scenario, measure and year."""
-
+from sim.report.studied import Compared
 
 PER_T = "t/t"
 """The unit of which changes are told in kilograms."""
@@ -61,12 +19,13 @@ PER_T = "t/t"
 class Told:
     """A comparison with the words and names of a language."""
 
-    def __init__(self, found: Paired, words: Words) -> None:
+    def __init__(self, found: Compared, words: Words) -> None:
         self.found, self.words = found, words
-        self.base, *self.others = found.labels
+        self.first, *self.others = found.labels
+        self.base = words.scenario(self.first)
         self.names = PackNames(found.study.pack, words.lang)
 
-    def of(self, table: "pd.DataFrame", label: str) -> list[dict[str, Any]]:
+    def of(self, table: pd.DataFrame, label: str) -> list[dict[str, Any]]:
         """The rows of a scenario."""
         return list(table[table["scenario"] == label].to_dict("records"))
 
@@ -108,7 +67,7 @@ class Told:
 
     def heads(self, label: str, *first: str) -> list[str]:
         """The heads of a table of effects."""
-        known = {"base": self.base, "label": label}
+        known = {"base": self.base, "label": self.words.scenario(label)}
         names = ("verdict", "change", "interval", "before", "after")
         return [
             *(self.words(f"comparison.{name}") for name in first),

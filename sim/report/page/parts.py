@@ -14,9 +14,9 @@ from sim.core.words import number
 Frame = dict[str, Any]
 
 
-def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any]) -> Frame:
-    """One state of a figure: what it says in a sentence, and traces and layout as plotly takes them."""
-    return {"finding": finding, "data": data, "layout": layout}
+def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any], among: str = "") -> Frame:
+    """One state of a figure: what it and what all runs say in a sentence, traces and layout as plotly takes them."""
+    return {"finding": finding, "data": data, "layout": layout, "among": among}
 
 
 def band(x: list[Any], low: list[float], high: list[float], name: str, colour: str) -> list[dict[str, Any]]:
@@ -79,7 +79,6 @@ class Table:
         search: whether it can be searched and sorted.
         note: what to keep in mind.
         folded: whether it opens only when asked for.
-        answer: the column that a telephone shows second; none when zero.
         scenario: it is shown only while this scenario is chosen; always when empty.
         year: it is shown only while this year is chosen; always when zero.
         view: it is shown only while control or equity is chosen; always when empty.
@@ -93,7 +92,6 @@ class Table:
     search: bool = False
     note: str = ""
     folded: bool = False
-    answer: int = 0
     scenario: str = ""
     year: int = 0
     view: str = ""

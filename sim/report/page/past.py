@@ -46,7 +46,6 @@ def past_tables(facts: Facts) -> tuple[Table, ...]:
             [_row(facts, row) for row in shown],
             2,
             note=note,
-            answer=len(head) - 1,
         ),
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.core.words import number
 from sim.process.base import process_of
+from sim.report.answer import SPAN
 from sim.report.page.facts import Facts, inert
 from sim.report.page.parts import Figure, Frame, Section, band, frame, signed
 from sim.report.price_table import QUARTERS, disruptions, price_table
@@ -14,7 +15,7 @@ LINES = (
     ("import_parity_cny_per_t", "parity", "@inland", "dash", 1.6),
     ("export_netback_cny_per_t", "netback", "@inland", "dot", 1.6),
 )
-PERCENTILES = (0.1, 0.9)
+BORDER = ("import_parity_cny_per_t", "export_netback_cny_per_t")
 LEAST_REACH = 60.0
 """CNY/t over and under the prices of a waterfall, at least."""
 
@@ -25,7 +26,8 @@ def price_section(facts: Facts) -> Section:
     path = Figure("price", (), {"": _path(facts)}, 440, words("price.note"))
     moved = {str(year): _moved(facts, year) for year in facts.years}
     figures = (path, Figure("moved", ("year",), moved, 360, words("price.moved_note")))
-    return Section("price", words("price.label"), ("price", "moved"), figures, lead=words("price.lead"))
+    lead = words("price.lead") if facts.has("world price") else ""
+    return Section("price", words("price.label"), ("price", "moved"), figures, lead=lead)
 
 
 def _path(facts: Facts) -> Frame:
@@ -36,11 +38,13 @@ def _path(facts: Facts) -> Frame:
     low, high = (table[f"cash_cost_{name}_cny_per_t"].round().tolist() for name in ("p10", "p90"))
     data = band(times, low, high, words("price.spread"), "@coast-veil")
     if facts.seen.runs:
-        by_year = facts.seen.frame.groupby("year")["price_cny_per_t"].quantile(list(PERCENTILES)).unstack()
+        by_year = facts.seen.frame.groupby("year")["price_cny_per_t"].quantile(list(SPAN)).unstack()
         middle, name = [year + 0.5 for year in by_year.index], words("price.band", runs=facts.seen.runs)
-        low, high = (by_year[share].round().tolist() for share in PERCENTILES)
+        low, high = (by_year[share].round().tolist() for share in SPAN)
         data += band(middle, low, high, name, "@band")
     for column, name, colour, dash, width in LINES:
+        if column in BORDER and not facts.has("world price"):
+            continue
         known = words(f"price.{name}")
         trace: dict[str, Any] = {
             "type": "scatter",
@@ -59,7 +63,7 @@ def _path(facts: Facts) -> Frame:
         "xaxis": {"range": [table["year"].min(), facts.years[-1] + 1], "tickformat": "d"},
         "yaxis": {"title": {"text": words("curve.y_short")}},
     }
-    return frame(_finding(facts), data, layout)
+    return frame(_finding(facts), data, layout, facts.among("price_cny_per_t", facts.years[-1]))
 
 
 def _shocks(facts: Facts, bottom: float) -> list[dict[str, Any]]:
@@ -136,7 +140,7 @@ def _moved(facts: Facts, year: int) -> Frame:
     most = max(steps, key=lambda name: abs(steps[name]))
     known = {"first": start, "year": year, "change": signed(price[1] - price[0])}
     known |= {"most": words.of("components", most), "part": signed(steps[most])}
-    return frame(words("price.moved", **known), data, layout)
+    return frame(words("price.moved", **known), data, layout, facts.among("margin_cny_per_t", year))
 
 
 def _waterfall(steps: dict[str, float], ends: list[str], price: tuple[float, float]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ MEASURES = (
     ("index", "environment_index_ratio", 2),
 )
 """Measure, column of the table of regions, decimals."""
+RESIDUE = ("mud", "space", "index")
+"""Those of an industry that leaves a residue."""
 
 
 def provinces_section(facts: Facts) -> Section:
@@ -48,13 +50,18 @@ def provinces_section(facts: Facts) -> Section:
             "decimals": words.decimals(decimals) if column.endswith("_mt") else decimals,
             "start": facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0],
         }
-        for name, column, decimals in MEASURES
+        for name, column, decimals in _measures(facts)
     ]
     findings = {str(year): _finding(facts, year) for year in facts.years}
-    extra = {"tiles": tiles, "measures": measures, "findings": findings}
+    extra = {"tiles": tiles, "measures": measures, "findings": findings, "among": _among(facts)}
     return Section(
         "provinces", words("provinces.label"), ("tiles",), lead=words("provinces.lead"), extra=extra
     )
+
+
+def _measures(facts: Facts) -> list[tuple[str, str, int]]:
+    """The measures of what the industry has."""
+    return [each for each in MEASURES if facts.has("residue") or each[0] not in RESIDUE]
 
 
 def _settled(facts: Facts, region: str) -> bool:
@@ -70,10 +77,9 @@ def _settled(facts: Facts, region: str) -> bool:
 def _values(facts: Facts, region: str) -> dict[str, list[float]]:
     rows = [next(row for row in facts.regions[year] if row["region"] == region) for year in facts.years]
     full = [{**row, "curbed_mt": row["curbed_by_mud_mt"] + row["curbed_by_region_mt"]} for row in rows]
-    scale = {column: facts.words.per_mt if column.endswith("_mt") else 1.0 for _, column, _ in MEASURES}
-    return {
-        name: [round(scale[column] * float(row[column]), 3) for row in full] for name, column, _ in MEASURES
-    }
+    shown = _measures(facts)
+    scale = {column: facts.words.per_mt if column.endswith("_mt") else 1.0 for _, column, _ in shown}
+    return {name: [round(scale[column] * float(row[column]), 3) for row in full] for name, column, _ in shown}
 
 
 def _opening(facts: Facts) -> dict[str, float]:
@@ -108,3 +114,20 @@ def _finding(facts: Facts, year: int) -> str:
     return facts.words(
         "provinces.finding", year=year, start=start, parts=facts.words("names.and").join(parts)
     )
+
+
+def _among(facts: Facts) -> str:
+    """Which province loses and which gains most at the end by the median of all runs, and in how many it is first."""
+    seen, moved = facts.seen, facts.seen.by_region
+    if not seen.runs:
+        return ""
+    parts = []
+    for way, key, first in (
+        ("loses", moved.idxmin(), seen.steps.idxmin(axis=1)),
+        ("gains", moved.idxmax(), seen.steps.idxmax(axis=1)),
+    ):
+        known = {"region": facts.called(str(key)), "size": facts.words.mt(abs(float(moved[key])))}
+        parts.append(
+            facts.words(f"provinces.runs_{way}", count=int((first == key).sum()), runs=seen.runs, **known)
+        )
+    return facts.words("provinces.among", year=facts.years[-1], parts=facts.words("names.and").join(parts))

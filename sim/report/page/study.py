@@ -1,10 +1,9 @@
 """The page of a study: how sure its answer is, by measure, plant, buyer and region, and what moves it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
 
 from sim.report.answer import answer
-from sim.report.answer_tables import Runs, Seen
+from sim.report.answer_tables import Seen
 from sim.report.page import rendered, told
 from sim.report.page.parts import Choice, Figure, Section, Table, cell, section
 from sim.report.page.study_figures import (
@@ -17,78 +16,50 @@ from sim.report.page.study_figures import (
     standing_figure,
     standing_table,
 )
-from sim.report.page.tornado import inputs_figure
+from sim.report.page.tornado import inputs_figure, moving_inputs
 from sim.report.page.words import Words
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.report.studied import Runs
 
 
-class Kept(Runs, Protocol):
-    """What a page reads of a study."""
-
-    @property
-    def count(self) -> dict[str, int]:
-        """How many runs are done, failed and planned."""
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Names of the measures of each year."""
-
-    @property
-    def questions(self) -> dict[str, str]:
-        """What each scenario asks."""
-
-    @property
-    def digest(self) -> str:
-        """One digest for all results."""
-
-    def known(self) -> "pd.DataFrame":
-        """One row a sampled parameter."""
-
-    def runs(self) -> "pd.DataFrame":
-        """One row a run with its inputs."""
-
-
-def study_page(study: Kept, lang: str = "en") -> str:
+def study_page(study: Runs, lang: str = "en") -> str:
     """The page of a study as HTML text.
 
     Raises:
         UsageError: no run is finished, or no such language.
     """
-    words = Words(lang)
+    words = Words(lang, study.pack.say(lang, *study.questions.values()))
     every = {label: Seen(None, study, label) for label in study.scenarios}
     seen = {label: each for label, each in every.items() if each.runs} or every
     several = len(seen) > 1
     said = [row for label in seen for row in told(answer(None, study, lang, label), label if several else "")]
     first, last = next(iter(seen.values())).years[0], next(iter(seen.values())).years[-1]
-    names = ", ".join(seen)
+    names = ", ".join(map(words.scenario, seen))
     head = {
         "title": words("study.title", names=names),
         "over": words("study.over", names=names, runs=study.count["done"], years=f"{first}–{last}"),
         "question": words("study.question", names=names)
         if several
-        else words.question(study.questions[names]),
+        else words.question(study.questions[next(iter(seen))]),
         "answer": said,
-        "warning": words("study.warning", base=study.pack.subject.base_year),
+        "warning": study.pack.banner(words("study.warning", base=study.pack.subject.base_year)),
         "foot": words("study.foot", digest=study.digest),
     }
     choices = (
-        Choice("scenario", words("study.scenario"), tuple((label, label) for label in seen)),
+        Choice("scenario", words("study.scenario"), tuple((label, words.scenario(label)) for label in seen)),
         Choice("outcome", words("study.measure"), measures_of(seen, words)),
     )
     years = sorted({year for each in seen.values() for year in each.years})
     return rendered(head, list(_sections(study, seen, words)), words, choices, years=years)
 
 
-def _sections(study: Kept, seen: dict[str, Seen], words: Words) -> Iterator[Section]:
+def _sections(study: Runs, seen: dict[str, Seen], words: Words) -> Iterator[Section]:
     fans = quantiles_table(seen, words)
     yield _section(words, "fans", fan_figure(seen, words), *fans)
     yield _section(words, "standing", standing_figure(seen, words), *standing_table(seen, words))
     yield _section(words, "buyers", buyers_figure(seen, words), *pairs_table(seen, words))
     yield _section(words, "regions", regions_figure(seen, words))
     if study.parameters:
-        yield _section(words, "inputs", inputs_figure(study, seen, words))
+        yield _section(words, "inputs", moving_inputs(study, seen, words), inputs_figure(study, seen, words))
     yield section(
         "runs", words("study.runs"), (_failed(study, words),), words("study.counted", **study.count)
     )
@@ -98,7 +69,7 @@ def _section(words: Words, name: str, *parts: Figure | Table) -> Section:
     return section(name, words(f"study.{name}"), parts, words(f"study.{name}_lead"))
 
 
-def _failed(study: Kept, words: Words) -> Table:
+def _failed(study: Runs, words: Words) -> Table:
     runs = study.runs()
     failed = runs[runs["status"] == "failed"]
     rows = [

@@ -82,9 +82,19 @@ def event_told(
     event: Mapping[str, Any], decisions: Mapping[tuple[int, str, str], Decision], words: Words
 ) -> str:
     """Why something happened, in a few words by its kind."""
-    pattern = words.catalogue["because"].get(str(event["kind"]), "")
+    kind, figures = str(event["kind"]), [float(each) for each in str(event.get("figures", "")).split()]
     decision = decisions.get((int(event["year"]), str(event["agent"]), OWN.get(event["kind"], "")))
     margin = words.figure(decision.margin, decision.unit) if decision else ""
-    if "{margin}" in pattern and not margin:
-        return ""
-    return pattern.format(quarters=event["duration_quarters"], margin=margin)
+    known = {"quarters": int(event["duration_quarters"]), "margin": margin}
+    known |= {"policy": words.of("policies", str(event["subject"]))}
+    if event["kind"] == Happened.EXIT and not decision:
+        decreed = "decreed" if figures else "decreed_small"
+        kind = decreed if event["subject"] else str(Happened.WRITE_OFF) if figures else "stated"
+    elif event["kind"] == Happened.DISRUPTION and str(event["agent"]) in words.catalogue["because"]:
+        kind = str(event["agent"])
+    known["size"] = words.figure(
+        figures[0] if figures and event["kind"] == Happened.RELOCATE else event["amount"], "Mt/yr"
+    )
+    pattern = words.catalogue["because"].get(kind, "")
+    # A folder of an older version has no figures.
+    return "" if "{0" in pattern and not figures else pattern.format(*figures, **known)

@@ -7,20 +7,19 @@ import math
 from collections.abc import Mapping
 from statistics import NormalDist
 from textwrap import wrap
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
 
+from sim.core.arrays import Floats
 from sim.report.answer_tables import Seen
 from sim.report.measures import written
+from sim.report.page.assumptions import moving_table, parameter_name
 from sim.report.page.facts import inert
-from sim.report.page.parts import Figure, Frame, frame
+from sim.report.page.parts import Figure, Frame, Table, frame
 from sim.report.page.study_figures import measures_of
 from sim.report.page.words import Words
-
-if TYPE_CHECKING:
-    from sim.core.arrays import Floats
+from sim.report.studied import Runs
 
 MOST = 12
 LEVEL = 0.05
@@ -29,35 +28,36 @@ LEAST_SAMPLES = 10
 LINE = 32
 
 
-class Sampled(Protocol):
-    """What is read of a study."""
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Paths of the sampled inputs."""
-
-    def known(self) -> "pd.DataFrame":
-        """One row a sampled parameter with its `name`."""
-
-    def runs(self) -> "pd.DataFrame":
-        """One row a run with its inputs."""
-
-
-def inputs_figure(study: Sampled, seen: Mapping[str, Seen], words: Words) -> Figure:
+def inputs_figure(study: Runs, seen: Mapping[str, Seen], words: Words) -> Figure:
     """The inputs with which a measure goes, by scenario and measure."""
-    measures = [name for name, _ in measures_of(seen, words)]
-    names = dict(zip(study.parameters, study.known()["name"], strict=True))
-    inputs = study.runs().set_index("run")[["sample", *study.parameters]]
+    names = {path: parameter_name(study.pack, words, path) for path in study.parameters}
     frames = {}
-    for label, each in seen.items():
-        means = each.frame.groupby("run")[measures].mean()
-        by_sample = means.join(inputs).groupby("sample").mean()
-        links = rank_correlations(by_sample[list(study.parameters)], by_sample[measures])
-        for name in measures:
-            frames[f"{label}|{name}"] = _frame(links[name], name, names, len(by_sample), words)
+    for label, (links, samples) in _links(study, seen, words).items():
+        for name in links:
+            frames[f"{label}|{name}"] = _frame(links[name], str(name), names, samples, words)
     return Figure(
         "inputs-links", ("scenario", "outcome"), frames, 110 + 30 * MOST, words("study.inputs_note")
     )
+
+
+def moving_inputs(study: Runs, seen: Mapping[str, Seen], words: Words) -> Table:
+    """The inputs that go most with any measure of the first scenario."""
+    links, samples = next(iter(_links(study, seen, words).values()))
+    most = links.abs().idxmax(axis=1)
+    found = {str(path): (str(name), float(links.loc[path, name])) for path, name in most.items()}
+    return moving_table(study.pack, words, found, luck_bar(samples, links.size))
+
+
+def _links(study: Runs, seen: Mapping[str, Seen], words: Words) -> dict[str, tuple[pd.DataFrame, int]]:
+    """Rank correlations (inputs, measures) by scenario, and over how many samples."""
+    measures, inputs = [name for name, _ in measures_of(seen, words)], study.runs().set_index("run")
+    found = {}
+    for label, each in seen.items():
+        means = each.frame.groupby("run")[measures].mean()
+        by_sample = means.join(inputs[["sample", *study.parameters]]).groupby("sample").mean()
+        links = rank_correlations(by_sample[list(study.parameters)], by_sample[measures])
+        found[label] = (links, len(by_sample))
+    return found
 
 
 def rank_correlations(inputs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +67,7 @@ def rank_correlations(inputs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFr
     np.float64(-1.0)
     """
 
-    def ranked(table: pd.DataFrame) -> "Floats":
+    def ranked(table: pd.DataFrame) -> Floats:
         ranks = table.rank().to_numpy()
         ranks = ranks - ranks.mean(axis=0)
         norms = np.sqrt((ranks**2).sum(axis=0))

@@ -1,22 +1,29 @@
 """The page's own words in a language, how it writes masses and money, and what things are called there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.core.words import figure, number, plain
-from sim.report.catalogue import catalogue
+from sim.report.catalogue import called, catalogue
 from sim.report.measures import scale_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.page.parts import signed
 from sim.results import Results
+from sim.scenario.glossary import Glossary
 
 
 @dataclass(frozen=True)
 class Words:
-    """The catalogue of one language; call it with a key, such as `curve.title`, and what stands in the braces."""
+    """The catalogue of one language; call it with a key, such as `curve.title`, and what stands in the braces.
+
+    Attributes:
+        lang: the language.
+        say: the words of the industry, for the page as a whole.
+    """
 
     lang: str
+    say: Glossary = field(default_factory=lambda: Glossary({}))
 
     @cached_property
     def catalogue(self) -> Mapping[str, Mapping[str, str]]:
@@ -32,6 +39,10 @@ class Words:
     def question(self, asked: str) -> str:
         """The question of a scenario in the language, where the catalogue has it."""
         return self.catalogue["questions"].get(asked, asked)
+
+    def scenario(self, label: str) -> str:
+        """What a scenario is called for short; its label where the catalogue has no name."""
+        return called(label, self.lang)
 
     @property
     def per_mt(self) -> float:
@@ -54,6 +65,8 @@ class Words:
         """A number with its unit in the language."""
         if unit.startswith("Mt"):
             return f"{self.mt(value, 2)} {self.catalogue['symbols'][unit]}"
+        if unit == "million CNY" and self.per_mt != 1.0:
+            return f"{self.billions(value, 2)}{self('deals.billion')}"
         shown = figure(value, unit, bare=True)
         return (
             shown if shown.endswith("%") else f"{shown} {self.catalogue['symbols'].get(unit, unit)}".strip()

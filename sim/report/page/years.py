@@ -1,19 +1,19 @@
 """What scenarios change year by year: a table of all measures for the chosen year, and the path of one of them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.metrics.catalogue import EVENT
 from sim.report.answer_comparison import CLEAR
 from sim.report.measures import MAIN, kind_of, unit_shown
-from sim.report.page.pairs import Paired, Told
+from sim.report.page.pairs import Told
 from sim.report.page.parts import Figure, Frame, Section, Table, band, frame, section
 from sim.report.page.study_figures import axis_of, told, years_axis
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.report.studied import Compared
 
 
-def measures_by_year(found: Paired) -> list[str]:
+def measures_by_year(found: Compared) -> list[str]:
     """The measures of which differences are shown by year."""
     return [name for name in MAIN if name in found.study.measures and kind_of(name) != EVENT]
 
@@ -35,13 +35,18 @@ def years_section(told_of: Told) -> Section:
     return section("years", words("comparison.years"), [*tables, figure], lead)
 
 
-def _of_year(told_of: Told, label: str, year: int, rows: "pd.DataFrame") -> Table:
+def _of_year(told_of: Told, label: str, year: int, rows: pd.DataFrame) -> Table:
     """All measures in one year: effect or noise, with its interval and both levels."""
     words, known = told_of.words, rows.assign(change=rows["mean"]).to_dict("records")
     cells = [[words.of("measures", str(row["measure"])), *told_of.of_measure(row)] for row in known]
     clear = sum(row["verdict"] in CLEAR for row in known)
     caption = words(
-        "comparison.in_year", year=year, base=told_of.base, clear=clear, count=len(known), label=label
+        "comparison.in_year",
+        year=year,
+        base=told_of.base,
+        clear=clear,
+        count=len(known),
+        label=words.scenario(label),
     )
     return Table(
         f"year {label} {year}",
@@ -49,14 +54,13 @@ def _of_year(told_of: Told, label: str, year: int, rows: "pd.DataFrame") -> Tabl
         told_of.heads(label, "outcome"),
         cells,
         2,
-        answer=2,
         scenario=told_of.scenario(label),
         year=year,
     )
 
 
-def _path(told_of: Told, label: str, measure: str, rows: "pd.DataFrame") -> Frame:
-    """Paired differences by year of one measure of one scenario, each year with its sentence."""
+def _path(told_of: Told, label: str, measure: str, rows: pd.DataFrame) -> Frame:
+    """Compared differences by year of one measure of one scenario, each year with its sentence."""
     words, years = told_of.words, [int(year) for year in rows["year"]]
     named, ends = words.of("measures", measure), ("p05", "p95", "low", "high", "mean")
     values = {end: (words.per(measure) * rows[end].fillna(0.0)).round(6).tolist() for end in ends}
@@ -93,6 +97,6 @@ def _sentence(told_of: Told, label: str, row: dict[Any, Any]) -> str:
         span=span,
         base=told_of.base,
         before=cells[3][0],
-        label=label,
+        label=words.scenario(label),
         after=cells[4][0],
     )

@@ -32,7 +32,7 @@ function make(tag, set = {}, ...children) {
 const fill = (text, known) => text.replace(/\{(\w+)\}/g, (_, name) => known[name]);
 const number = (value, decimals = 0) => value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 const tonnes = (value, decimals = 2) => number(value, data.lang === "zh" ? Math.max(decimals - 2, 0) : decimals);
-const signed = (value, decimals) => (value > 0 ? "+" : "") + number(value, decimals);
+const signed = (value, decimals) => (/[1-9]/.test(number(value, decimals)) ? (value > 0 ? "+" : "") + number(value, decimals) : number(0, decimals));
 const inert = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const percent = (share) => `${number(100 * share, share < 0.0995 && share > 0 ? 1 : 0)} %`;
 const plain = (text) => String(text).replace(/(?<![\d\w])-(?=\d)/g, "\u2212").replace(/ %/g, "\u00a0%");
@@ -66,7 +66,8 @@ function laidOut(layout, height) {
 }
 
 const several = data.choices.some((choice) => choice.id === "scenario" && choice.options.length > 1);
-const titled = (text, scenario) => plain(several && scenario ? `${scenario}: ${text}` : text);
+const scenarios = Object.fromEntries(data.choices.flatMap((choice) => (choice.id === "scenario" ? choice.options : [])));
+const titled = (text, scenario) => plain(several && scenario ? `${scenarios[scenario]}: ${text}` : text);
 
 // ---- figures -----------------------------------------------------------------------------------------------------
 const key = (figure) => figure.by.map((name) => state[name]).join("|");
@@ -79,7 +80,9 @@ function traces(figure, frame) {
 }
 const said = (frame) => frame.by_year?.[state.year] ?? frame.finding;
 function entitle(figure, box) {
-  box.title.textContent = titled(said(figure.frames[key(figure)]), figure.by.includes("scenario") && state.scenario);
+  const frame = figure.frames[key(figure)];
+  box.title.textContent = titled(frame.among || said(frame), figure.by.includes("scenario") && state.scenario);
+  box.among.textContent = frame.among ? plain(said(frame)) : "";
 }
 function draw(figure, box) {
   const frame = figure.frames[key(figure)];
@@ -88,7 +91,9 @@ function draw(figure, box) {
   plot.setAttribute("aria-label", said(frame));
   plot.parentElement.hidden = !frame.data.length;
   if (!frame.data.length) return;
-  Plotly.react(plot, coloured(traces(figure, frame)), laidOut(frame.layout, figure.height), { displayModeBar: false, responsive: true })
+  // A telephone shows a part of the odds: the last year first.
+  const layout = figure.id === "odds" && innerWidth < 640 ? { ...frame.layout, xaxis: { ...frame.layout.xaxis, autorange: "reversed" } } : frame.layout;
+  Plotly.react(plot, coloured(traces(figure, frame)), laidOut(layout, figure.height), { displayModeBar: false, responsive: true })
     .then(() => {
       if (plot.dataset.ready) return;
       plot.dataset.ready = "1";
@@ -121,18 +126,18 @@ function show(element) {
   for (const [figure, box] of drawn) if (box.whole === element && !box.seen) { box.seen = true; draw(figure, box); }
 }
 function placeFigure(figure, part) {
-  const title = make("h3"), plot = make("div", { class: data.cards ? "plot clicks" : "plot", role: "img" });
+  const title = make("h3"), among = make("p", { class: "note" }), plot = make("div", { class: data.cards ? "plot clicks" : "plot", role: "img" });
   plot.style.minHeight = `${figure.height}px`;
   if (figure.least_width) plot.style.minWidth = `${figure.least_width}px`;
   const note = figure.note ? make("p", { class: "note" }, figure.note) : null;
   const holder = make("div", { class: "scroll", tabindex: figure.least_width ? 0 : null }, plot);
-  part.append(title, hint(holder), holder, ...(note ? [note] : []));
-  drawn.set(figure, { title, plot, whole: part, seen: false });
+  part.append(title, among, hint(holder), holder, ...(note ? [note] : []));
+  drawn.set(figure, { title, among, plot, whole: part, seen: false });
   entitle(figure, drawn.get(figure));
   watcher.observe(part);
 }
 
-const SHOWN_BY = ["scenario", "year", "view"];
+const SHOWN_BY = ["scenario", "year", "view"], MOST_ROWS = 15, opened = [];
 
 // ---- tables ------------------------------------------------------------------------------------------------------
 const shown = (cell) => (Array.isArray(cell) ? plain(cell[0]) : String(cell));
@@ -145,16 +150,24 @@ function tableOf(head, rows, wordy, sorter = null) {
   for (const row of rows) {
     body.append(make("tr", {}, ...row.map((cell, place) => {
       const text = shown(cell);
-      const kind = Array.isArray(cell) ? "w n" : text.length > 60 ? "w long" : "w";
-      return make("td", { class: isText(place) ? kind : "" }, text);
+      const kind = Array.isArray(cell) ? "w n" : text.length > 60 || /[!-~]{30}/.test(text) ? "w long" : "w";
+      return make("td", { class: isText(place) ? kind : text.length > 12 ? "span" : "", "data-head": head[place] }, text);
     })));
   }
   return make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body);
 }
-const narrow = matchMedia("(max-width: 640px)");
-function answerSecond(table) {
-  for (const row of [table.head, ...table.rows]) row.splice(1, 0, ...row.splice(table.answer, 1));
-  table.words += table.answer >= table.words ? 1 : 0;
+// A table that is wider than its place becomes cards: a row one below the other, each cell under the name of its column.
+const widths = new WeakMap(), fitter = new ResizeObserver((entries) => { for (const { target } of entries) if (widths.get(target) !== target.offsetWidth) fit(target); });
+function fit(holder) {
+  const table = holder.querySelector("table");
+  widths.set(holder, holder.offsetWidth);
+  table?.classList.remove("cards");
+  table?.classList.toggle("cards", holder.scrollWidth > holder.clientWidth + 1);
+}
+function fitted(kind, ...children) {
+  const holder = make("div", { class: `scroll ${kind}`, tabindex: 0 }, ...children);
+  fitter.observe(holder);
+  return holder;
 }
 function hint(holder) {
   const told = make("p", { class: "note side", hidden: "" }, words.sideways), look = () => { told.hidden = holder.scrollWidth <= holder.clientWidth + 4; };
@@ -164,10 +177,10 @@ function hint(holder) {
   return told;
 }
 function placeTable(table, part) {
-  if (table.answer && narrow.matches) answerSecond(table);
   for (const name of SHOWN_BY) if (table[name]) part.dataset[`for${name}`] = table[name];
-  let sorted = null, down = false, wanted = "";
-  const holder = make("div", { class: table.rows.length > 40 ? "scroll box" : "scroll", tabindex: 0 });
+  let sorted = null, down = false, wanted = "", whole = table.rows.length <= MOST_ROWS + 3;
+  const holder = fitted("");
+  const further = make("button", { type: "button", class: "further", on: { click: () => { whole = true; render(); } } });
   const sorter = !table.search ? null : (place) => { down = sorted === place ? !down : false; sorted = place; render(); };
   function render() {
     let rows = table.rows.filter((row) => row.some((cell) => shown(cell).toLowerCase().includes(wanted)));
@@ -175,17 +188,22 @@ function placeTable(table, part) {
       const order = (a, b) => (a === null ? -1 : b === null ? 1 : typeof a === "number" ? a - b : String(a).localeCompare(String(b), data.lang));
       rows = [...rows].sort((a, b) => (down ? -1 : 1) * order(worth(a[sorted]), worth(b[sorted])));
     }
-    const made = tableOf(table.head, rows, table.words, sorter);
+    const more = whole || wanted ? 0 : Math.max(rows.length - MOST_ROWS, 0);
+    const made = tableOf(table.head, more ? rows.slice(0, MOST_ROWS) : rows, table.words, sorter);
+    further.hidden = !more;
+    further.textContent = fill(words.more_rows, { count: more });
     if (sorted !== null) made.querySelectorAll("th")[sorted].setAttribute("aria-sort", down ? "descending" : "ascending");
     holder.replaceChildren(rows.length ? made : make("p", { class: "note" }, words.none));
+    fit(holder);
   }
+  opened.push(() => { whole = true; render(); });
   render();
   const tools = !table.search ? null : make("div", { class: "tools" }, make("input", {
     type: "search", placeholder: words.search, "aria-label": words.search,
     on: { input: (event) => { wanted = event.target.value.toLowerCase(); render(); } } }));
   const note = table.note ? make("p", { class: "note" }, table.note) : null;
-  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), hint(holder), holder, ...(note ? [note] : [])));
-  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [hint(holder), holder] : []), ...(note ? [note] : []));
+  if (table.folded) part.append(make("details", {}, make("summary", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), holder, further, ...(note ? [note] : [])));
+  else part.append(make("h3", {}, titled(table.caption, table.scenario)), ...(tools ? [tools] : []), ...(table.rows.length ? [holder, further] : []), ...(note ? [note] : []));
 }
 
 // ---- the map of tiles --------------------------------------------------------------------------------------------
@@ -197,14 +215,16 @@ function placeTiles(part) {
       tabs.forEach((tab, each) => tab.setAttribute("aria-pressed", String(each === place)));
       redraw("measure");
     } } }, measure.label));
-  part.append(make("h3", { id: "tiles-finding" }), make("div", { class: "tools", role: "group" }, ...tabs), make("div", { class: "tiles", id: "tiles" }), make("p", { class: "note", id: "tiles-note" }));
+  part.append(make("h3", { id: "tiles-finding" }), make("p", { class: "note", id: "tiles-among" }), make("div", { class: "tools", role: "group" }, ...tabs), make("div", { class: "tiles", id: "tiles" }), make("p", { class: "note", id: "tiles-note" }));
   drawTiles();
 }
 function drawTiles() {
   const measure = extra.measures[state.measure], at = years.indexOf(state.year);
   const most = Math.max(...extra.tiles.flatMap((tile) => tile.values[measure.id]), 1e-9);
   const left = Math.min(...extra.tiles.map((tile) => tile.column)), top = Math.min(...extra.tiles.map((tile) => tile.row));
-  by("tiles-finding").textContent = plain(extra.findings[state.year]);
+  const among = state.year === last ? extra.among : "", here = extra.findings[state.year];
+  by("tiles-finding").textContent = plain(among || here);
+  by("tiles-among").textContent = among ? plain(here) : "";
   by("tiles-note").textContent = fill(words.tiles_note, { measure: measure.label, unit: measure.unit, year: state.year, start: measure.start });
   by("tiles").style.setProperty("--columns", Math.max(...extra.tiles.map((tile) => tile.column)) - left + 1);
   by("tiles").replaceChildren(...extra.tiles.map((tile) => {
@@ -311,7 +331,7 @@ function drawGraph() {
     marker: { size: nodes.map((node) => (node[0] === (state.firm || picked()) ? 17 : 11)), symbol: nodes.map((node) => (node[2] === "plant" ? "square" : node[2] === "state" ? "diamond" : "circle")),
       color: nodes.map((node) => (holders.get(node[0]) > 1 ? shade("inland") : shade("coast"))), line: { width: 1.5, color: shade("paper") } } };
   const drawn = nodes.filter((node) => sizes.has(key(node))).length;
-  by("graph-finding").textContent = fill(words[firm() ? "graph_firm" : `graph_${state.view}`], { owner: firm() ? firm().name : ownerName(picked()), head: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length })
+  by("graph-finding").textContent = fill(words[firm() ? "graph_firm" : `graph_${state.view}`], { owner: firm() ? firm().name : ownerName(picked()), head: ownerName(picked()), year, mt: tonnes(sum, 1), count: owned.length, whole: tonnes((extra.held.control[year][picked()] || []).reduce((all, row) => all + row[1], 0), 1) })
     + (drawn < owned.length ? fill(words.graph_shown, { shown: drawn }) : "");
   by("graph").style.minWidth = `${least}px`;
   by("graph").style.minHeight = `${height}px`;
@@ -332,16 +352,18 @@ function cut(text, room = 24) {
   }
   return text;
 }
-function placeHoldings(part) { part.append(make("div", { class: "scroll", id: "holdings", tabindex: 0 })); drawHoldings(); }
+function placeHoldings(part) { part.append(Object.assign(fitted(""), { id: "holdings" })); drawHoldings(); }
 function drawHoldings() {
   const rows = rowsHeld(picked());
-  const table = tableOf(words.holdings.split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], [percent(part)], [tonnes(size * part)]]), 3);
+  const view = firm() ? "equity" : state.view, parts = (size, part) => (view === "equity" ? [[percent(part)], [tonnes(size * part)]] : []);
+  const table = tableOf(words[`holdings_${view}`].split("|"), rows.map(([plant, size, part, now]) => [cards[plant].name, cards[plant].where, words[`state_${now}`] || now, [tonnes(size)], ...parts(size, part)]), 3);
   [...table.tBodies[0].rows].forEach((row, place) => {
     const cell = row.cells[0];
     const button = make("button", { type: "button", class: "bare", on: { click: () => open(rows[place][0]) } }, cell.textContent);
     cell.replaceChildren(button);
   });
   by("holdings").replaceChildren(table);
+  fit(by("holdings"));
 }
 
 // ---- the card of a plant -----------------------------------------------------------------------------------------
@@ -349,7 +371,7 @@ function open(plant) {
   const card = cards[plant], dialog = by("card");
   const numbers = (text) => Number(String(text).replace(/,/g, ""));
   const plot = make("div", { class: "plot", role: "img", "aria-label": words.card_plot });
-  const part = (title, ...children) => [make("h3", {}, title), make("div", { class: "scroll", tabindex: 0 }, ...children)];
+  const part = (title, ...children) => [make("h3", {}, title), fitted("", ...children)];
   dialog.replaceChildren(
     make("header", {}, make("h2", { id: "card-name" }, `${card.name} · ${card.where}`), make("button", { type: "button", "aria-label": words.close, on: { click: () => dialog.close() } }, "✕")),
     plot, ...part(words.card_years, tableOf(words.card_years_head.split("|"), card.years.map((row) => [row[0], row[1], ...row.slice(2, 8).map((cell) => [cell]), row[8]]), 2)),
@@ -409,6 +431,6 @@ by("theme").addEventListener("click", () => theme(root.dataset.theme === "dark" 
 dark.addEventListener("change", () => theme(dark.matches ? "dark" : "light"));
 by("card").addEventListener("click", (event) => { if (event.target === by("card")) by("card").close(); });
 let before = null;
-addEventListener("beforeprint", () => { before = root.dataset.theme; theme("light"); for (const [, box] of drawn) show(box.whole); });
+addEventListener("beforeprint", () => { before = root.dataset.theme; theme("light"); opened.forEach((each) => each()); for (const [, box] of drawn) show(box.whole); });
 addEventListener("afterprint", () => { if (before) theme(before); });
 })();

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.checks import Conservation
 from sim.core.arrays import Ints
-from sim.industry import Industry, release
+from sim.industry import Industry
 from sim.recorder import Recorder, table_of_plants, table_of_quarters, table_of_regions, table_of_years
 from sim.scenario.load import Scenario
 from sim.study.hindcast.names import NATION
@@ -152,11 +152,8 @@ def seen(scenario: Scenario, seed: int) -> Seen:
     recorder(industry.world)
     industry.watchers += [recorder, lambda world: regional.extend(world.book.regional)]
     industry.checkers.append(Conservation(industry.world))
-    try:
-        for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
-            industry.step()
-    finally:
-        release(industry)
+    with industry:
+        industry.run_model()
     geography = industry.world.geography
     made = pd.DataFrame(regional, columns=geography.provinces).T.groupby(level=0).sum().T
     return Seen(

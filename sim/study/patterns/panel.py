@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.checks import Conservation
-from sim.industry import Industry, release
+from sim.industry import Industry
 from sim.results import Results
 from sim.scenario.load import Scenario, load
 from sim.world.world import World
@@ -36,11 +36,8 @@ def play(scenario: Scenario, seed: int = 0, slack: Slack | None = None) -> Resul
     conservation = Conservation(industry.world)
     industry.checkers.append(conservation)
     industry.watchers.extend([slack] if slack else [])
-    try:
-        for _ in range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1):
-            industry.step()
-    finally:
-        release(industry)
+    with industry:
+        industry.run_model()
     return Results(scenario, seed, industry.world, industry.recorder, conservation.residuals, {})
 
 

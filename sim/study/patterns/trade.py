@@ -82,9 +82,7 @@ def absorption(panel: Panel, twin: Panel) -> list[Finding]:
         ),
         # First, not for ever: in the fourth quarter output has answered.
         Finding(
-            "14 share into stock, fourth over first quarter",
-            float((taken[3] / taken[0]).median()),
-            high=0.5,
+            "14 share into stock, fourth over first quarter", float((taken[3] / taken[0]).median()), high=0.5
         ),
         Finding("14 share of seeds with more stock after a year", share((stock - usual)[3] > 0.0), low=0.90),
     ]

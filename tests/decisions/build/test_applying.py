@@ -18,7 +18,7 @@ from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import prospects
 from sim.sight.reserved import reserved
 from sim.sight.view import View, look
-from sim.world.population import BUILDING
+from sim.world.population import BUILDING, PLANNED
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh
 
@@ -95,6 +95,17 @@ def test_owners_who_expect_nothing_build_nothing() -> None:
 
     assert world.broken_ground == []
     assert {each.choice for each in world.decisions} == {"wait"}
+
+
+def test_a_project_that_is_due_and_not_begun_is_weighed_again_a_year_later() -> None:
+    world = eager(price=0.0)
+    planned = world.refineries.project_stage == PLANNED
+    world.refineries.due_year[planned] = 2026
+
+    invest(world)
+
+    assert planned.any()
+    assert set(world.refineries.due_year[planned].tolist()) == {2027}
 
 
 def test_every_owner_that_can_build_puts_its_options_on_record() -> None:

@@ -59,6 +59,9 @@ def test_an_owner_builds_where_margins_over_the_life_of_a_plant_pay_for_it() -> 
     # 15 % and the mood of the year, 15 % a logit; no board asks for less than nothing
     mood = case.facts["mood_share"]
     assert case.options["wait"] == pytest.approx(max(0.15 + 0.15 * np.log(mood / (1.0 - mood)), 0.0))
+    lead = case.options["build in coast"] - case.options["wait"]
+    assert case.margins == {"build": pytest.approx(lead), "wait": pytest.approx(-lead)}
+    assert case.best == "build"
     (plan,) = world.broken_ground
     assert (plan.group, plan.region, plan.size_mt, plan.due_year, plan.replaces) == (
         ALFA,

@@ -14,8 +14,9 @@ import pytest
 
 from sim.checks import Conservation
 from sim.decisions.combine.combine import combine
-from sim.decisions.combine.offers import whole_of
+from sim.decisions.combine.offers import best_offers, favours_of, plain_gains, suitors_of, whole_of
 from sim.phases.preparing import new_book
+from sim.policies.merger_rules import MergerPush
 from sim.policies.rulebook import OreKeptBack
 from sim.sight.mines import mine_worths
 from sim.sight.prices import lasting_mill_prices
@@ -273,6 +274,24 @@ def test_equals_exchange_shares_at_the_ratio_of_their_equities_and_no_money_chan
     assert "book.payout_mcny" not in parts
 
 
+def test_owners_who_exchange_shares_have_their_part_of_the_gain() -> None:
+    world = near()
+    cast, asked = listening(world)
+
+    combine(world, cast, look(world, lasting_mill_prices(world)))
+
+    # two doublings at cost of 1800 and 1205 of ore and of 180 of caustic each, 17 of overhead; 10 % and no line crossed
+    saved = 0.015 * (1800.0 + 1205.0) + 0.01 * 360.0 + 17.0
+    gain = 0.57 * saved * 6.1445671 / 1.1 - 0.03 * WORTH - 15.0
+    part = EQUITY / (EQUITY + OWN)
+    case = only(asked, "sell", "gamma")
+    assert case.options == {
+        "sell": pytest.approx(WORTH + part * gain, rel=1e-3),
+        "keep": pytest.approx(WORTH),
+    }
+    assert case.margins["sell"] == pytest.approx(part * gain, rel=5e-3) == -case.margins["keep"]
+
+
 def test_owners_of_a_group_that_exchanged_shares_are_bought_out_or_stay_like_any_others() -> None:
     world = near()
     combined(world)
@@ -314,6 +333,10 @@ def test_lenders_who_do_not_bear_the_debt_of_both_stop_an_exchange_of_shares() -
     deal, _ = combined(world)
 
     assert deal.outcome == NOT_FUNDED
+    # nothing was paid, and a quarter and a quarter beside a half would have become two halves
+    assert (deal.paid_shares_mcny, deal.debt_assumed_mcny, deal.stake_share) == (0.0, 0.0, 0.0)
+    assert (deal.paid_cash_mcny, deal.paid_debt_mcny) == (0.0, 0.0)
+    assert (deal.hhi_before, deal.hhi_after, deal.hhi_step) == pytest.approx((3750.0, 5000.0, 1250.0))
     assert world.ownership.blocks("alfa") == world.ownership.blocks("gamma") == ()
 
 
@@ -331,3 +354,44 @@ def test_lenders_sell_what_the_largest_owners_hold_where_owners_are_known_alread
     assert (deal.kind, deal.buyer, deal.seller, deal.outcome) == (RESCUE, "beta", "alfa", CLOSED)
     now = {block.holder: block.ppm for block in world.ownership.blocks("alfa")}
     assert now == {"beta": held["founders:alfa"], "founders:gamma": held["founders:gamma"]}
+
+
+def test_a_group_of_just_the_least_size_may_take_over_others() -> None:
+    world = tiny(parameters={"combining": {"suitor_mt": 1.0}})
+    view = look(world, lasting_mill_prices(world))
+
+    # gamma stands alone
+    assert suitors_of(world, view, firms(world, view)) == [ALFA, BETA]
+
+
+def test_each_suitor_gains_what_both_save_less_what_joining_costs() -> None:
+    world = ready()
+    known = firms(world, look(world, lasting_mill_prices(world)))
+
+    found = plain_gains(world, known, np.array([GAMMA]), np.array([ALFA, BETA]))
+
+    # alfa and gamma double each other: 1.5 % on ore at 1800 and 1205, 1 % on caustic at 180, 17 of overhead
+    saved = 0.015 * (1800.0 + 1205.0) + 0.01 * 360.0 + 17.0
+    # both are private, and the price is that of an appraiser
+    own = 0.57 * saved * 6.1445671 / 1.1 - 0.03 * WORTH - 15.0
+    assert found[0] == pytest.approx([own, GAIN], rel=2e-3)
+
+
+def test_a_push_is_worth_a_place_in_the_queue_and_a_cheaper_loan_to_a_suitor() -> None:
+    world = ready()
+    world.rules = replace(world.rules, merger_push=MergerPush(1.0, 0.02, 30.0, 0.0, 0.0, 1, ("beta",)))
+
+    found = favours_of(world, np.array([ALFA, BETA]), np.array([[2.0]]), np.array([[1000.0]]))
+
+    # 2 Mt at 30, and 2 % on 1000 for five years
+    assert found.tolist() == [[0.0, pytest.approx(160.0)]]
+
+
+def test_who_has_taken_somebody_over_this_year_comes_forward_no_more_and_the_small_not_at_all() -> None:
+    world = ready()
+    view = look(world, lasting_mill_prices(world))
+    assert [(each.suitor, each.target.key) for each in best_offers(world, view, [GAMMA])] == [(BETA, "gamma")]
+
+    world.plant_market.bought[BETA] = 1
+
+    assert best_offers(world, view, [GAMMA]) == best_offers(world, view, []) == []

@@ -124,11 +124,17 @@ def test_of_two_rows_that_tell_the_same_the_better_is_taken(tmp_path: Path) -> N
     record = read(
         tmp_path,
         "2022,alumina_production_nbs,CN,81.9,annual,x,high",
-        "2022,alumina_production_iai,CN,79.8,annual,x,medium",
+        "2022,alumina_production_mga_smm,CN,77.0,annual,x,medium",
     )
 
-    assert told(record) == {("production_mt", "China", "2022"): 79.8}
+    assert told(record) == {("production_mt", "China", "2022"): 77.0}
     assert list(record.unused["row"]) == [2]
+
+
+def test_a_count_of_all_grades_is_put_on_the_scope_of_the_register(tmp_path: Path) -> None:
+    record = read(tmp_path, "2022,alumina_production_nbs,CN,80,annual,x,high")
+
+    assert told(record) == {("production_mt", "China", "2022"): pytest.approx(0.93 * 80)}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""Custom smelting: cost by component, the sign of the fee, and what a pack of it may leave out."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.process.conversion import Conversion
+from sim.reasons.explain import explain
+from sim.reasons.record import record_of
+from sim.report.page.comparison import comparison_page
+from sim.results import Results
+from sim.run import Run, write_run
+from sim.sight.terms import cost_terms
+
+FOREIGN = re.compile(
+    r"alumin[ai]|bauxite|bayer|red.?mud|caustic|indonesia|russia|guinea|guangxi_|\bmud\b|_mud|mud_|\bponds?\b|pond_"
+    r"|氧化铝|赤泥|电解铝",
+    re.IGNORECASE,
+)
+"""Words of the industry from which the engine has its own."""
+PARAMETERS = re.compile(
+    r"alumina_per_aluminium_t_per_t|aluminium_growth_per_year|aluminium_cap_mt|coal_caustic_ratio|guinea_ore|russia_mt"
+)
+"""Names of parameters, which are the same in all packs."""
+SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def finished() -> Run:
+    return sim.run("copper_baseline", 0, set={"years.end_year": 2027})
+
+
+def foreign(text: str) -> list[str]:
+    """Give words of alumina in a text, names of parameters apart."""
+    return FOREIGN.findall(PARAMETERS.sub("", SCRIPT.sub("", text)))
+
+
+def test_cost_has_credits_that_a_person_can_check(finished: Run) -> None:
+    world = finished.world
+    terms, plants = cost_terms(world, world.refineries), world.refineries
+    costs: Any = world.parameters.conversion
+    parts = dict(zip(Conversion.components, world.recipe.cost(terms), strict=True))
+    discount = np.array([row.acid_discount_cny_per_t for row in world.pack.regions])[plants.region]
+
+    assert parts["free_metal"] == pytest.approx(-0.015 * terms.now.of["copper"])
+    acid = terms.now.of["acid"] - discount - costs.acid_making_cny_per_t
+    assert parts["acid"] == pytest.approx(-costs.acid_t_per_t * acid)
+    assert (parts["carbon"] == 0.0).all()
+
+
+def test_a_fee_may_be_negative_and_no_law_is_broken(finished: Run) -> None:
+    assert (finished.quarters["price_cny_per_t"] < 0.0).any()
+    assert max(finished.residuals.values()) < 1e-6
+
+
+def test_feed_that_is_not_shipped_lowers_the_fee_and_not_what_could_run() -> None:
+    less = {
+        "id": "stop",
+        "variable": "ore_supply",
+        "size_ratio": 0.1,
+        "start_year": 2026,
+        "duration_quarters": 4,
+    }
+    usual, short = (
+        sim.run("copper_baseline", 0, set={"years.end_year": 2026}),
+        sim.run(sim.load("copper_baseline", years={"end_year": 2026}, shocks=[less]), 0),
+    )
+
+    assert short.quarters["price_cny_per_t"].iloc[0] < usual.quarters["price_cny_per_t"].iloc[0]
+    assert short.years["production_mt"].iloc[0] < usual.years["production_mt"].iloc[0]
+    assert short.years["runnable_mt"].iloc[0] == pytest.approx(usual.years["runnable_mt"].iloc[0], rel=0.01)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_file_of_a_run_speaks_of_another_industry(finished: Run, tmp_path: Path, lang: str) -> None:
+    folder = write_run(finished, tmp_path / lang, lang=lang)
+    texts = {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.suffix != ".xlsx"}
+
+    assert {name: said for name, text in texts.items() if (said := foreign(text))} == {}
+
+
+def test_no_file_of_a_comparison_speaks_of_another_industry(tmp_path: Path) -> None:
+    pair = [sim.load(name, set={"years.end_year": 2027}) for name in ("copper_baseline", "copper_fee_crash")]
+    study = sim.compare(pair, 2, design="seeds", out=tmp_path / "study", jobs=1)
+    page = comparison_page(study)
+
+    assert foreign(page) == []
+    assert "A demonstration" in page
+    assert not [name for name in study.study.measures if foreign(name)]
+
+
+def test_no_explanation_speaks_of_another_industry(finished: Run) -> None:
+    results: Results = finished
+    record = record_of(results)
+    keys = [
+        "",
+        *results.refineries["refinery"].unique(),
+        *results.groups["group"].unique(),
+        "gansu",
+        "dexing",
+    ]
+
+    assert {key: said for key in keys if (said := foreign(str(explain(record, key))))} == {}
+
+
+def test_all_that_is_told_says_that_it_is_a_demonstration(finished: Run, tmp_path: Path) -> None:
+    folder = write_run(finished, tmp_path / "run")
+
+    assert "A demonstration" in (folder / "report.html").read_text("utf-8")
+    assert "demonstration" in (folder / "manifest.json").read_text("utf-8")
+    assert str(finished.explain("hongsheng")).count("A demonstration") > 0
