@@ -12,25 +12,11 @@ import numpy as np
 from sim.core.arrays import Floats, exact_sum, total_by
 from sim.core.errors import ModelCheckError
 from sim.laws import CAPACITY_MT, MASS_SHARE, MONEY_SHARE, PLANT_MT, Flows, Moves, Stakes, demand
+from sim.world.books import BOOKED
 from sim.world.world import World
 
 Law = tuple[str, Callable[[World], float], tuple[Floats, ...]]
 """The name of a law, its check, and all that it reads and that may change."""
-BOOKED = {
-    "earned_mcny": 1.0,
-    "interest_mcny": -1.0,
-    "tax_mcny": -1.0,
-    "payout_mcny": -1.0,
-    "minority_mcny": -1.0,
-    "dividends_mcny": 1.0,
-    "closing_mcny": 1.0,
-    "capex_mcny": -1.0,
-    "deals_mcny": 1.0,
-    "integration_mcny": -1.0,
-    "written_off_mcny": 1.0,
-    "injected_mcny": 1.0,
-}
-"""What the year book says of each group's money, and whether it comes in or goes out."""
 
 
 class Conservation:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.report.reading import read_frame, read_history
+from sim.world.books import BOOKED
 from sim.world.kinds import NAMEPLATE, Happened
 from sim.world.ownership import EQUITY_PPM
 
@@ -27,21 +28,6 @@ KILOGRAM = 1e-9
 BEFORE_COSTS = ("curbed_by_region_mt", "dry_stacking")
 """Columns of plants of which the last is followed by the components of cash cost alone."""
 TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events")
-BOOKED = {
-    "earned_mcny": 1.0,
-    "interest_mcny": -1.0,
-    "tax_mcny": -1.0,
-    "payout_mcny": -1.0,
-    "minority_mcny": -1.0,
-    "dividends_mcny": 1.0,
-    "closing_mcny": 1.0,
-    "capex_mcny": -1.0,
-    "deals_mcny": 1.0,
-    "integration_mcny": -1.0,
-    "written_off_mcny": 1.0,
-    "injected_mcny": 1.0,
-}
-"""What changes a group's cash less its debt and payables, and in which direction."""
 COUNTED = {"exits": Happened.EXIT, "deals": Happened.DEAL, "relocations": Happened.RELOCATE}
 """Measures that count events, and which."""
 

@@ -11,6 +11,22 @@ from sim.market.contracts import Promises
 from sim.market.inputs import InputPrices
 from sim.world.kinds import Happened
 
+BOOKED = {
+    "earned_mcny": 1.0,
+    "interest_mcny": -1.0,
+    "tax_mcny": -1.0,
+    "payout_mcny": -1.0,
+    "minority_mcny": -1.0,
+    "dividends_mcny": 1.0,
+    "closing_mcny": 1.0,
+    "capex_mcny": -1.0,
+    "deals_mcny": 1.0,
+    "integration_mcny": -1.0,
+    "written_off_mcny": 1.0,
+    "injected_mcny": 1.0,
+}
+"""What the year book and its table say of a group's money, and whether it adds to cash less debt and payables."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
