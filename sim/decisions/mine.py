@@ -47,12 +47,12 @@ FAR_CNY_PER_T = 1e6
 class MineFacts(Facts):
     """What the choice of a group over a stake in a mine rests on."""
 
-    metal_lasting_cny_per_t: Annotated[Floats, Fact("the price to which metal returns", 0.0, FAR_CNY_PER_T)]
+    metal_lasting_cny_per_t: Annotated[Floats, Fact("what metal fetches in the long run", 0.0, FAR_CNY_PER_T)]
     mining_cny_per_t: Annotated[Floats, Fact("the cost of mining there", 0.0, FAR_CNY_PER_T)]
     paid_lasting_cny_per_t: Annotated[
-        Floats, Fact("the price, with freight, that it expected to last", -HIGHEST_CNY_PER_T, HIGHEST_CNY_PER_T)
+        Floats, Fact("what a mine pays, with freight, to have it made", -HIGHEST_CNY_PER_T, HIGHEST_CNY_PER_T)
     ]
-    capex_cny_per_t: Annotated[Floats, Fact("the price of the stake", 0.0, FAR_CNY_PER_T)]
+    capex_cny_per_t: Annotated[Floats, Fact("the cost of the stake", 0.0, FAR_CNY_PER_T)]
     lead_years: Annotated[Floats, Fact("the time until it ships", 0.0, 30.0)]
     discount_per_year: Annotated[Floats, Fact("its discount rate", 0.001, 1.0)]
     hurdle_ratio: Annotated[Floats, Fact("what it asks for over an investment", -1.0, 10.0)]
@@ -68,7 +68,7 @@ class Mine(TwoWays[MineFacts]):
     """
 
     name = "mine"
-    rule = "take a stake in a mine when what it earns is worth more than its price, and cash or credit reach"
+    rule = "take a stake in a mine when what it earns is worth more than it costs, and cash or credit reach"
     unit = "CNY/t"
     facts = MineFacts
     question = "take a stake in {}?"
@@ -99,8 +99,7 @@ class Mine(TwoWays[MineFacts]):
             f"It lacked {figure(facts['gap_mt'], 'Mt/yr')} of the feed that it wants from mines of its own; the stake "
             f"gives {figure(facts['stake_mt'], 'Mt/yr')} in {figure(facts['lead_years'], 'years')} for "
             f"{figure(price, 'million CNY')}, and it could raise {figure(facts['room_mcny'], 'million CNY')}.",
-            f"A tonne a year is worth {figure(again[TAKE_IT], self.unit)} more than its price with what it asks for "
-            "over it.",
+            f"A tonne a year is worth {figure(again[TAKE_IT], self.unit)} more than it costs with what the group asks for.",
         )
 
 
