@@ -1,4 +1,4 @@
-"""Mine: a group short of feed of its own takes a stake in a mine, in one that ships or in one to be built, or leaves it.
+"""Mine: a group short of feed of its own takes a stake in a mine that ships or is to be built, or leaves it.
 
 Its owner thinks in this order. Do my mines give less than the part of my plants' feed that I want from mines of my own,
 and do I look for one this year at all? What would a tonne leave me, at the price to which metal returns, after mining,
@@ -99,7 +99,8 @@ class Mine(TwoWays[MineFacts]):
             f"It lacked {figure(facts['gap_mt'], 'Mt/yr')} of the feed that it wants from mines of its own; the stake "
             f"gives {figure(facts['stake_mt'], 'Mt/yr')} in {figure(facts['lead_years'], 'years')} for "
             f"{figure(price, 'million CNY')}, and it could raise {figure(facts['room_mcny'], 'million CNY')}.",
-            f"A tonne a year is worth {figure(again[TAKE_IT], self.unit)} more than it costs with what the group asks for.",
+            f"A tonne a year is worth {figure(again[TAKE_IT], self.unit)} more than it costs with what the group asks "
+            "for over that.",
         )
 
 

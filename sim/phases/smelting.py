@@ -1,4 +1,4 @@
-"""Potlines start in place of old ones, in another market or of another smelter; mines in which a stake was taken ship."""
+"""New potlines start in place of old ones, in another market or of another smelter; mines of one's own ship."""
 
 import numpy as np
 
