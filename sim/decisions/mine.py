@@ -150,7 +150,7 @@ def measure(world: World, buyer: int, gap_mt: float, rows: list[int]) -> MineFac
         paid_lasting_cny_per_t=world.parameters.market.alumina_per_aluminium_t_per_t
         * places.alumina_lasting_cny_per_t[market],
         capex_cny_per_t=np.array([each.capex_cny_per_t for each in offers]),
-        lead_years=np.array([float(each.lead_years) for each in offers]),
+        lead_years=np.array([each.lead_years for each in offers]),
         discount_per_year=same * rate,
         hurdle_ratio=same * usual_ratio(state, np.zeros(1, dtype=np.bool_), world.parameters.building),
         stake_mt=np.array([each.offered_mt for each in offers]),
@@ -183,7 +183,7 @@ def take_part(world: World, buyer: int, row: int, price_mcny: float) -> None:
     key, node = world.groups.keys[buyer], world.holdings.nodes(smelters.keys)[row]
     block = world.holdings.main_block(node)
     hand_over(world, f"{world.year}-mine-{offer.id}>{key}", [Lot(node, block.holder, block.ppm)], key)
-    smelters.group[row], smelters.due_year[row] = buyer, world.year + offer.lead_years
+    smelters.group[row], smelters.due_year[row] = buyer, world.year + int(offer.lead_years)
     own = float(plants.nameplate_mt[plants.group == buyer].sum())
     world.ore_control[buyer] = min(float(world.ore_control[buyer]) + offer.offered_mt / own, 1.0)
     reason = f"{price_mcny:.0f} million CNY; it ships in {smelters.due_year[row]}"

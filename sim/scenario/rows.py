@@ -106,7 +106,7 @@ class SmelterRow(Row):
     """A stake on offer, for who wants feed of its own: what it gives a year, metal; its capacity is none until then."""
     capex_cny_per_t: units.CnyPerT = Field(default=0.0, ge=0, le=1_000_000)
     """Price of that stake with what is still to be built, per tonne a year."""
-    lead_years: int = Field(default=1, ge=1, le=20)
+    lead_years: units.Years = Field(default=1.0, ge=1, le=20)
     """Years until the stake ships for its new owner."""
     ships: bool = False
     """Whether it ships already, so that what its new owner takes is no longer traded."""
