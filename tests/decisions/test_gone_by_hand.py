@@ -179,7 +179,9 @@ def test_what_is_handed_over_is_what_stands() -> None:
     assert world.plant_market.sold == {MIDDLING}
 
 
-@pytest.mark.parametrize(("indonesian", "capacity", "times"), [(True, 1.0, 1), (False, 1.0, 0), (True, 0.0, 0)])
+@pytest.mark.parametrize(
+    ("indonesian", "capacity", "times"), [(True, 1.0, 1), (False, 1.0, 0), (True, 0.0, 0)]
+)
 def test_a_producer_abroad_that_is_gone_or_stands_elsewhere_looks_for_no_partner(
     indonesian: bool, capacity: float, times: int
 ) -> None:
@@ -191,4 +193,3 @@ def test_a_producer_abroad_that_is_gone_or_stands_elsewhere_looks_for_no_partner
     find_partners(world, cast, seen(world))
 
     assert len([case for case in asked if case.kind == "partner"]) == times
-
