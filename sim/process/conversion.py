@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Floats, Ints
-from sim.core.errors import UsageError
 from sim.market.costs import Terms
 from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe, grown_old
 from sim.scenario.pack import Pack
@@ -63,9 +62,8 @@ class Conversion(Process):
 
     def __init__(self, pack: Pack, parameters: Parameters) -> None:
         """Take the costs of conversion and what the pack says of places."""
-        if parameters.conversion is None:
-            raise UsageError("a custom smelter needs the section conversion of its parameters")
-        self.rows, self.costs, self.found = pack.regions, parameters.conversion, parameters.calibrated
+        self.rows, self.found = pack.regions, parameters.calibrated
+        self.costs = ConversionCosts.model_validate(parameters.process)
 
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> ConversionRecipe:
         """Return what plants use and recover in a year, by size, age and place."""

@@ -37,7 +37,7 @@ from sim.scenario.problems import (
     problem_at,
     shown,
 )
-from sim.scenario.processes import KNOWN
+from sim.scenario.processes import Known
 from sim.scenario.published import province_id, published_problems
 from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.ranking import Link, read_ranking
@@ -212,7 +212,7 @@ class Pack:
         """Whether the industry has a part, such as `residue`; `near` are producers next door."""
         if part == "near":
             return any(row.kind == "indonesia" for row in self.importers)
-        return part not in self.trade.known.lacks
+        return part in self.trade.known.parts
 
     @property
     def trade(self) -> Trade:
@@ -264,8 +264,8 @@ def read_pack(
     problems = [*problems, *register.problems, *evidence.problems, *wrong, *wrong_links]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
-    known = KNOWN.get(subject.trade.process) if subject else None
-    problems += playable_problems(register, subject.base_year if subject else None, known or KNOWN["bayer"])
+    known = subject.trade.known if subject else Known({})
+    problems += playable_problems(register, subject.base_year if subject else None, known)
     problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written

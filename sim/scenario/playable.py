@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sim.scenario import rows
 from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
-from sim.scenario.processes import KNOWN, Known
+from sim.scenario.processes import Known
 from sim.scenario.register import Register
 from sim.scenario.row import Row
 from sim.scenario.trade import spin_up
@@ -48,9 +48,7 @@ def recorded_series(base_year: int) -> dict[str, tuple[str, list[tuple[int, int]
     return {series: (unit, quarters[when]) for series, (unit, when) in MARKET_SERIES.items()}
 
 
-def playable_problems(
-    register: Register, base_year: int | None, known: Known = KNOWN["bayer"]
-) -> list[Problem]:
+def playable_problems(register: Register, base_year: int | None, known: Known) -> list[Problem]:
     """All for which no world of a process could be opened; without a base year, what does not depend on it."""
     return [
         *_names_that_vanish(register),
@@ -103,7 +101,7 @@ def _something_of_each(register: Register, known: Known) -> Iterator[Problem]:
     found: dict[type[Row], float] = {
         rows.RefineryRow: refining,
         rows.SmelterRow: smelting,
-        **({} if "residue" in known.lacks else {rows.MudUseRow: uses}),
+        **({rows.MudUseRow: uses} if "residue" in known.parts else {}),
     }
     for kind, much in found.items():
         if register.whole(kind) and not much > 0:
