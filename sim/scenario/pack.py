@@ -127,6 +127,8 @@ class Subject(Declared):
     """Where policies that need a place are tried."""
     deal_record: DealRecord | None = None
     """What the record of deals covers; none where there is none."""
+    watched_province: str = ""
+    """Province whose share of capacity is a measure of its own."""
     past_year: tuple[Year, ...] = Field(default=(), strict=False)
     """Earlier years at the end of which a scenario may begin, as `dated.csv` has them."""
 
@@ -211,7 +213,9 @@ class Pack:
     def has(self, part: str) -> bool:
         """Whether the industry has a part, such as `residue`; `near` are producers next door."""
         if part == "near":
-            return any(row.kind == "indonesia" for row in self.importers)
+            return any(row.is_near for row in self.importers)
+        if part == "watched province":
+            return any(row.province == self.subject.watched_province for row in self.regions)
         return part in self.trade.known.parts
 
     @property

@@ -34,6 +34,9 @@ class Known:
         columns: by table, columns that each row must fill; a table named here must have rows.
         numbers: declares what its packs have under `process` in their parameters.
         fee: its price is a fee, which may be negative.
+        price: series of `history.csv` that holds the price of the product.
+        running: series that holds how much customers run.
+        published: by metric, name and label of its column where they are others in this industry.
     """
 
     inputs: Mapping[str, str]
@@ -41,6 +44,9 @@ class Known:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: type[units.Declared] = units.Declared
     fee: bool = False
+    price: str = "price"
+    running: str = "customers_running"
+    published: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def toll(self) -> bool:
@@ -144,6 +150,13 @@ KNOWN.add(
                 *("coal_premium_cny_per_t", "pond_life_years", "permit_share"),
             ),
             "limits": ("opening_mud_mt", "mud_ceiling_mt", "fresh_mud_mt"),
+        },
+        price="alumina_price",
+        running="aluminium_operating",
+        published={
+            "feed_usd_per_t": ("guinea_ore_usd_per_t", "imported ore CIF"),
+            "imports_near_mt": ("imports_indonesia_mt", "imports from Indonesia"),
+            "watched_share": ("guangxi_share", "capacity in Guangxi"),
         },
     ),
 )

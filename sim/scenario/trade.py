@@ -97,6 +97,11 @@ class Trade(Declared):
         return tuple(each.id for each in self.inputs)
 
     @property
+    def told(self) -> tuple[Input, ...]:
+        """Inputs whose price tables of quarters have: those that are recorded, and the exchange rate."""
+        return tuple(each for each in self.inputs if each.recorded or each.id == self.exchange)
+
+    @property
     def known(self) -> Known:
         """What its process declares, nothing where there is no such process."""
         return known_process(self.process) or Known({})
