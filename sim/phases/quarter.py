@@ -214,13 +214,20 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     warm = plants.warm_share * plants.runnable_mt / QUARTERS
     able = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
     ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), able)
-    stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
+    lines = thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief)
+    broke = groups.illiquid[plants.group]
+    if world.pack.trade.known.fee:
+        # Credits move a cost by more within a quarter than it lies below last quarter's fee, so that a look back would
+        # shut a third of the country at once: what must not lose money is judged at the fee of the day.
+        lines = np.where(broke, np.maximum(lines, plants.cash_cost_cny_per_t), lines)
+    else:
+        ceiling = np.where(broke & (today < plants.cash_cost_cny_per_t), 0.0, ceiling)
     return Offers(
         region=plants.region,
         capacity_mt=capacity_mt,
-        thresholds_cny_per_t=thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief),
+        thresholds_cny_per_t=lines,
         share=plants.running_share,
-        ceiling_share=np.where(stopped, 0.0, ceiling),
+        ceiling_share=ceiling,
         spread_cny_per_t=market.line_spread_cny_per_t,
         regions=len(world.geography.regions),
         answer_share=running.answer_per_quarter,

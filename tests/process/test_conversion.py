@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import sim
+from sim.opening import open_world
+from sim.phases.quarter import offers_of
 from sim.process.conversion import Conversion
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
@@ -55,6 +57,18 @@ def test_cost_has_credits_that_a_person_can_check(finished: Run) -> None:
 def test_a_fee_may_be_negative_and_no_law_is_broken(finished: Run) -> None:
     assert (finished.quarters["price_cny_per_t"] < 0.0).any()
     assert max(finished.residuals.values()) < 1e-6
+
+
+def test_an_owner_out_of_money_is_judged_by_the_fee_of_the_day() -> None:
+    world = open_world(sim.load("copper_baseline"))
+    plants = world.refineries
+    world.groups.illiquid[:] = True
+    plants.cash_cost_cny_per_t[:] = world.prices.index_cny_per_t + 500.0
+
+    offers = offers_of(world, plants.runnable_mt / 4.0)
+
+    assert (offers.thresholds_cny_per_t >= plants.cash_cost_cny_per_t).all()
+    assert (offers.ceiling_share > 0.0)[plants.running_share > 0.5].all()
 
 
 def test_feed_that_is_not_shipped_lowers_the_fee_and_not_what_could_run() -> None:
