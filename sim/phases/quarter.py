@@ -14,7 +14,7 @@ from sim.market.conduct import kept_share, promised_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
-from sim.market.needs import Needs
+from sim.market.needs import Needs, standing_demand
 from sim.market.offers import Offers
 from sim.market.parity import Border, export_fob, sourced_share
 from sim.market.positive import demand_positive
@@ -360,6 +360,7 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
     )
     promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
+    need += standing_demand(needs, prices.delivered_cny_per_t)
     shipped = deliverable(promised, likely, need, world.parameters.market)
     committed = np.vstack((shipped, np.zeros(needs.markets)))
     possible = total_by(offers.region, capacity_mt, offers.regions)

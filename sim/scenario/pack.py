@@ -212,6 +212,8 @@ class Pack:
         """Whether the industry has a part, such as `residue`; `near` are producers next door."""
         if part == "near":
             return any(row.kind == "indonesia" for row in self.importers)
+        if part == "benchmark":
+            return part in self.trade.known.sections
         return part not in self.trade.known.lacks
 
     @property

@@ -64,7 +64,7 @@ KNOWN: Mapping[str, Known] = {
             "rights",
             "world price",
         ),
-        sections=("conversion",),
+        sections=("conversion", "benchmark"),
         unused=("red_mud.", "mud_use.", "local_ore.", "costs.", "retrofits."),
     ),
 }
