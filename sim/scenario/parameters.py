@@ -14,7 +14,15 @@ from sim.scenario.building_parameters import Approvals, Building, Ports
 from sim.scenario.combining_parameters import Combining
 from sim.scenario.deal_parameters import Deals, Review
 from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
-from sim.scenario.market_parameters import Disruptions, Expectation, Inputs, Market, RestOfWorld, Stocks
+from sim.scenario.market_parameters import (
+    Benchmark,
+    Disruptions,
+    Expectation,
+    Inputs,
+    Market,
+    RestOfWorld,
+    Stocks,
+)
 from sim.scenario.measure_parameters import Measures
 from sim.scenario.ore_parameters import LocalOre
 from sim.scenario.overseas_parameters import Overseas
@@ -46,6 +54,8 @@ class Parameters(Declared):
 
     market: Market
     """Trade inside the country."""
+    benchmark: Benchmark | None = None
+    """Price of the year under contracts, where they lock one."""
     stocks: Stocks
     """Stocks."""
     expectation: Expectation
