@@ -190,7 +190,7 @@ def smelt(world: World, trade: Trade) -> Floats:
     weight = np.where(total > TINY, needs.need_mt, smelters.capacity_mt + TINY)
     purchases = weight / total_by(needs.market, weight, needs.markets)[needs.market] * paid[needs.market]
     share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
-    metal = needs.need_mt * share / market.alumina_per_aluminium_t_per_t
+    metal = needs.need_mt * share / market.product_per_metal_t_per_t
     others = world.geography.smelter_other_cny_per_t[smelters.market]
     income = metal * (world.prices.now.metal_cny_per_t - others) - purchases
     earned = total_by(smelters.group, income, len(world.groups)) / (1.0 + market.vat_share)

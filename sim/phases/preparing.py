@@ -83,7 +83,7 @@ def smelting_scale(world: World, year: int, rules: Rulebook | None = None) -> fl
     A policy moves the cap, and growth from its first year on; rules are this year's if no others are given.
     """
     market, cap = world.parameters.market, (rules or world.rules).smelter_cap
-    usual, ceiling = market.aluminium_growth_per_year, market.aluminium_cap_mt
+    usual, ceiling = market.metal_growth_per_year, market.metal_cap_mt
     grown = world.opening_smelting_mt * (1.0 + usual) ** (year - world.pack.base_year)
     if cap is not None:
         if cap.growth_per_year is not None:
@@ -102,7 +102,7 @@ def update_outside(world: World) -> None:
     alumina, with standing shipments to China, and with slow noise.
     """
     terms, importers, outside = world.parameters.world, world.importers, world.outside
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     years = world.year - world.pack.base_year
     near = importers.near
     need = alpha * (importers.smelting_mt - importers.opening_smelting_mt)

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, unit_of
 from sim.scenario.columns import ANY, Column, columns_of, leaves_of
+from sim.scenario.former import with_new_names
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_at, nodes_of
 from sim.scenario.parameters import Parameters
@@ -173,7 +174,7 @@ def _read(
     evidence.problems.extend(document.problems)
     if not document.whole:
         return
-    root = nodes_of(document)
+    root = with_new_names(nodes_of(document))
     expanded = dict(_expanded(wanted, root, keys))
     evidence.problems.extend(_unknown(root, (), list(expanded)))
     missing = [full for full in expanded if borrows and full in wanted and root.at(full) is None]

@@ -67,22 +67,22 @@ def remarks_on(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
 
 
 def _nobody_to_sell_to(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A remark on each policy on exports to Russia of a pack that sells nothing there."""
-    if any(row.kind == "russia" for row in pack.markets):
+    """A remark on each policy on standing exports of a pack that has no such market."""
+    if any(row.is_standing for row in pack.markets):
         return
     for number, policy in enumerate(spec.policies):
-        if policy.type == "russia":
-            message = "does nothing: the pack has no market of kind russia"
+        if policy.type == "standing_exports":
+            message = "does nothing: the pack has no market of standing exports"
             yield _at(tree, ("policies", number, "type"), f"policies.{policy.id}", message)
 
 
 def _smelting_above_its_ceiling(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     """A remark when smelters could make more than the ceiling on aluminium, which may be that of another country."""
-    total, cap = sum(row.capacity_mt for row in pack.smelters), spec.parameters.market.aluminium_cap_mt
+    total, cap = sum(row.capacity_mt for row in pack.smelters), spec.parameters.market.metal_cap_mt
     if total > CEILING_SLACK_RATIO * cap:
-        path = ("parameters", "market", "aluminium_cap_mt")
+        path = ("parameters", "market", "metal_cap_mt")
         message = f"{cap:g} Mt/yr holds smelters of {total:.4g} Mt/yr back from the first year"
-        yield _at(tree, path, "market.aluminium_cap_mt", message)
+        yield _at(tree, path, "market.metal_cap_mt", message)
 
 
 def _displaced(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:

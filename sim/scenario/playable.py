@@ -105,11 +105,15 @@ def _markets_abroad(register: Register) -> Iterator[Problem]:
     if not register.whole(rows.MarketRow):
         return
     count = Counter(row.kind for row in register.rows(rows.MarketRow))
-    if count["export"] == 0:
+    if count[rows.EXPORT] == 0:
         yield problem_at(register.file(rows.MarketRow), "", f"needs {NEEDS[rows.MarketRow]}")
-    for kind in ("russia", "export"):
-        for entry in [each for each in register.of(rows.MarketRow) if each.row.kind == kind][1:]:
-            yield entry.problem("kind", f"is the second market of kind {kind}; there is one")
+    found = register.of(rows.MarketRow)
+    for kind, entries in (
+        ("kind export", [each for each in found if each.row.kind == rows.EXPORT]),
+        ("standing exports", [each for each in found if each.row.is_standing]),
+    ):
+        for entry in entries[1:]:
+            yield entry.problem("kind", f"is the second market of {kind}; there is one")
 
 
 def _imported_ore(register: Register) -> Iterator[Problem]:

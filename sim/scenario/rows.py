@@ -14,6 +14,9 @@ from sim.scenario.limit_rows import LimitRow
 from sim.scenario.past_rows import DatedRow, DriverRow, HistoryRow, RecordedShockRow
 from sim.scenario.row import Identifier, Row
 
+SMELTING, EXPORT = "smelting", "export"
+"""Kinds of markets at home and at ports of export; any other kind is a country under standing terms."""
+
 
 class RefineryRow(Row):
     """One refinery or phase at home."""
@@ -257,10 +260,15 @@ class MarketRow(Row):
 
     name: str
     """Name for tables and figures."""
-    kind: Literal["smelting", "russia", "export"]
-    """Where the alumina goes."""
+    kind: Identifier
+    """`smelting`, `export`, or, by its country, a buyer abroad under standing terms, of which there is one."""
     smelter_other_cny_per_t: units.CnyPerT = Field(ge=0, le=100_000)
     """Smelting cost besides alumina, per tonne of metal."""
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is abroad and under standing terms."""
+        return self.kind not in (SMELTING, EXPORT)
 
 
 class FreightRow(Row):

@@ -69,7 +69,7 @@ class Pair(Declared):
     """An input."""
     other: Identifier
     """Another."""
-    ratio: Literal["coal_caustic_ratio", "ore_ore_ratio"]
+    ratio: Literal["energy_ratio", "ore_ore_ratio"]
     """Parameter of `inputs` that says how closely: their correlation."""
 
 

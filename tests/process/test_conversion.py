@@ -25,7 +25,7 @@ FOREIGN = re.compile(
 )
 """Words of the industry from which the engine has its own."""
 PARAMETERS = re.compile(
-    r"alumina_per_aluminium_t_per_t|aluminium_growth_per_year|aluminium_cap_mt|coal_caustic_ratio|guinea_ore|russia_mt"
+    r"product_per_metal_t_per_t|metal_growth_per_year|metal_cap_mt|energy_ratio|guinea_ore|standing_mt"
 )
 """Names of parameters, which are the same in all packs."""
 SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
