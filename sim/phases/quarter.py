@@ -249,7 +249,7 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     bought = standing_share(world, world_border(world, quarter, rules)) / QUARTERS
     standing = abroad.other_exports_mt
     if world.pack.trade.known.toll:
-        standing *= 1.0 - missing_share(world, quarter)
+        standing = max(standing - taken_mt(world), 0.0) * (1.0 - missing_share(world, quarter))
     exported = {geography.standing: standing_need(world, rules), geography.export: standing}
     worth = prices.now.metal_cny_per_t - geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
@@ -267,6 +267,12 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
         give_up_cny_per_t=abroad.give_up_cny_per_t,
         give_up_spread_cny_per_t=abroad.give_up_spread_cny_per_t,
     )
+
+
+def taken_mt(world: World) -> float:
+    """What owners have taken of feed that was traded before, metal, Mt/yr."""
+    held = zip(world.pack.smelters, world.smelters.capacity_mt.tolist(), strict=True)
+    return math.fsum(size for row, size in held if row.ships)
 
 
 def smelter_cover(world: World, covered_mt: Floats) -> StockRule:

@@ -29,6 +29,8 @@ from sim.scenario.overseas_parameters import Overseas
 from sim.scenario.owner_parameters import Carbon, Finance, Leaving, Pipeline, RedMud, Running, Support
 from sim.scenario.processes import BayerCosts
 from sim.scenario.smelter_parameters import Smelting
+from sim.scenario.processes import BayerCosts, ConversionCosts
+from sim.scenario.smelter_parameters import Mining, Smelting
 from sim.scenario.table_parameters import Tables
 
 
@@ -102,6 +104,8 @@ class Parameters(Declared):
     """Landing of imported ore."""
     smelting: Smelting
     """Smelters and their capacity rights."""
+    mining: Mining | None = None
+    """Mines of an owner's own, where customers own the feed."""
     overseas: Overseas
     """Producers abroad."""
     deals: Deals

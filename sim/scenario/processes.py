@@ -21,7 +21,7 @@ SECTIONS = {
     "digestion": ("costs.",),
 }
 """Beginnings of the paths of parameters that mean nothing where an industry lacks a part."""
-OPTIONAL = ("benchmark",)
+OPTIONAL = ("benchmark", "mining")
 """Sections of parameters that packs have where their process has the part of that name."""
 
 
@@ -166,7 +166,7 @@ KNOWN.add(
     "conversion",
     Known(
         {"acid": "CNY/t", "precious": "ratio"},
-        parts=("benchmark",),
+        parts=OPTIONAL,
         columns={"regions": ("acid_discount_cny_per_t",)},
         numbers=ConversionCosts,
         fee=True,
