@@ -28,8 +28,6 @@ from sim.scenario.ore_parameters import LocalOre
 from sim.scenario.overseas_parameters import Overseas
 from sim.scenario.owner_parameters import Carbon, Finance, Leaving, Pipeline, RedMud, Running, Support
 from sim.scenario.processes import BayerCosts
-from sim.scenario.smelter_parameters import Smelting
-from sim.scenario.processes import BayerCosts, ConversionCosts
 from sim.scenario.smelter_parameters import Mining, Smelting
 from sim.scenario.table_parameters import Tables
 
