@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.core.errors import UsageError
+from sim.core.words import plain
 from sim.report.reading import read_frame, read_history
 from sim.world.books import BOOKED
 from sim.world.kinds import NAMEPLATE, Happened
@@ -97,7 +98,7 @@ def _finding(identity: str, left: pd.Series, right: pd.Series, limit: float) -> 
 
 
 def _place(where: Any) -> str:
-    return ", ".join(str(part) for part in (where if isinstance(where, tuple) else (where,)))
+    return ", ".join(plain(str(part)) for part in (where if isinstance(where, tuple) else (where,)))
 
 
 def _tonnes(files: Files) -> Sides:
@@ -155,12 +156,13 @@ def _capacity(files: Files) -> Sides:
     events = files.tables["events"]
     built = events[events["kind"].isin(list(NAMEPLATE))]
     signed = built["amount"] * built["kind"].map(NAMEPLATE).astype(float)
-    moved = signed.groupby([built["agent"].rename("refinery"), built["year"]]).sum()
+    where = [built["agent"].rename("refinery"), built["year"]]
+    moved, grown = signed.groupby(where).sum(), signed.clip(lower=0.0).groupby(where).sum()
     yield "nameplate of a plant by events", plants["nameplate_mt"] - plants["opening_mt"], moved
     before = plants.groupby("refinery")["nameplate_mt"].shift()
     known = before.notna()
     yield "a year opens with the last one's nameplate", plants["opening_mt"][known], before[known]
-    most = np.maximum(plants["opening_mt"], plants["nameplate_mt"])
+    most = plants["opening_mt"] + grown.reindex(plants.index, fill_value=0.0)
     yield "no plant makes more than it is built for", np.minimum(plants["made_mt"], most), plants["made_mt"]
     for column, kind in COUNTED.items():
         happened = events[events["kind"] == kind].groupby("year").size().astype(float)
