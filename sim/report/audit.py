@@ -81,11 +81,25 @@ def audit(folder: Path) -> list[Finding]:
     Raises:
         UsageError: a file is missing or damaged, or lacks what must add up.
     """
-    files = Files({name: read_frame(folder, name) for name in TABLES}, read_history(folder))
+    files = read_files(folder)
     try:
-        return [_finding(*sides, limit) for check, limit in CHECKS for sides in check(files)]
+        return findings(files)
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{folder} cannot be checked: {error} is missing or no number") from None
+
+
+def read_files(folder: Path) -> Files:
+    """What of a run is checked.
+
+    Raises:
+        UsageError: a file is missing or damaged.
+    """
+    return Files({name: read_frame(folder, name) for name in TABLES}, read_history(folder))
+
+
+def findings(files: Files) -> list[Finding]:
+    """What comes of each identity for files that were read."""
+    return [_finding(*sides, limit) for check, limit in CHECKS for sides in check(files)]
 
 
 def _finding(identity: str, left: pd.Series, right: pd.Series, limit: float) -> Finding:
@@ -151,6 +165,7 @@ def _capacity(files: Files) -> Sides:
     for column, name in (("capacity_mt", "nameplate_mt"), ("runnable_mt", "runnable_mt")):
         for table in ("refineries", "regions"):
             yield f"{column} of years and {table}", files.year(column), files.by(table, name)
+    yield "operating_mt of years and regions", files.year("operating_mt"), files.by("regions", "operating_mt")
     yield "capacity_mt of years and groups", files.year("capacity_mt"), files.by("groups", "nameplate_mt")
     plants = files.tables["refineries"].set_index(["refinery", "year"]).sort_index()
     events = files.tables["events"]
