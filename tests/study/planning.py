@@ -81,6 +81,5 @@ def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Pope
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     run = f"{HEEDING}\n{UNHURRIED}\n{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
-    return subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options
-    )
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(call, text=True, env=environment, **streams)
