@@ -119,7 +119,7 @@ def open_books(world: World) -> None:
     world.components = np.zeros((len(world.process.components), len(plants)))
     world.saved = np.zeros_like(world.components)
     place_mud(world)
-    yearly = world.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
+    yearly = world.recipe.residue_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
     plants.pond_space_mt[:] = plants.pond_life_years * yearly
     plants.uncovered_mud_mt[:] = opening_mud(world)
     permits_under_way(world)

@@ -256,7 +256,7 @@ YEAR: tuple[Phase, ...] = (
         "refineries permit_due_year compliance_share uncovered_mud_mt, groups cash_mcny debt_mcny, "
         "book mud_use_share closing_mcny, surroundings relief_until_year, events",
     ),
-    Phase(contract, "importers standing_mt, outside balance_mt indonesian_spot_mt, promises"),
+    Phase(contract, "importers standing_mt, outside balance_mt near_spot_mt, promises"),
     Phase(
         trade,
         "prices *, local_ore stock_mt given_mt shared_mt, "

@@ -19,17 +19,14 @@ from sim.strategy.finance import Liquidity, close_year, loan_rates, use_of_surpl
 from sim.world.population import BUILDING
 from sim.world.world import World
 
-PRICE = "alumina_price"
-
 
 def settle_past_year(world: World) -> None:
     """Give groups what the year before the base year has left them, where the pack holds its prices.
 
     Source: the accounts of every year, at the mean recorded price and the input prices of the last quarter.
     """
-    prices = [
-        recorded(world, world.pack.base_year - 1, quarter).get(PRICE) for quarter in range(1, QUARTERS + 1)
-    ]
+    before, series = world.pack.base_year - 1, world.pack.trade.known.price
+    prices = [recorded(world, before, quarter).get(series) for quarter in range(1, QUARTERS + 1)]
     known = [price for price in prices if price is not None]
     if len(known) < QUARTERS:
         return

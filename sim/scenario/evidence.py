@@ -14,12 +14,11 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, unit_of
-from sim.scenario.columns import ANY, Column, leaves_of
+from sim.scenario.columns import ANY, Column, columns_of, leaves_of
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_at, nodes_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
-from sim.scenario.processes import KNOWN
 from sim.scenario.reader import read_file
 from sim.scenario.row import Status
 from sim.scenario.shelf import shipped_folder
@@ -37,6 +36,7 @@ BORROWED = {
 }
 """What is known of a number that an industry has borrowed from another."""
 LEVELS = ("inputs", "levels")
+OWN = ("process",)
 FITTED = (
     ("running", "margin_volatility_cny_per_t"),
     ("stocks", "cover_smelters_days"),
@@ -110,11 +110,6 @@ class Keys:
     regions: list[str] | None
     trade: Trade | None
 
-    def has(self, path: Path) -> bool:
-        """Whether the pack needs a number of its own: sections that a process declares are those of its packs alone."""
-        own = self.trade.known.sections if self.trade else ()
-        return path[0] in own or not any(path[0] in known.sections for known in KNOWN.values())
-
     def means(self, name: str) -> bool:
         """Whether a number means something to the process of the pack."""
         return self.trade is None or not name.startswith(self.trade.known.unused)
@@ -130,10 +125,14 @@ class Keys:
             return list(dict.fromkeys([*(self.regions or []), *written]))
         if self.trade is None:
             return written
+        if path == OWN:
+            return list(columns_of(self.trade.known.numbers))
         return [each.price if path == LEVELS else each.id for each in self.trade.inputs]
 
     def column(self, path: Path, declared: Column) -> Column:
-        """What is declared of a number; the pack declares the level of an input."""
+        """What is declared of a number; the pack declares the level of an input, its process numbers of its own."""
+        if path[:-1] == OWN and self.trade:
+            return columns_of(self.trade.known.numbers)[str(path[-1])]
         if path[:-1] != LEVELS:
             return declared
         found = {each.price: each for each in self.trade.inputs} if self.trade else {}
@@ -155,7 +154,7 @@ def read_evidence(folder: FilePath, keys: Keys) -> Evidence:
     """
     evidence = Evidence()
     fitted = [path for path in leaves_of(Parameters) if path[0] == CALIBRATED or path in FITTED]
-    found = [path for path in leaves_of(Parameters) if path not in fitted and keys.has(path)]
+    found = [path for path in leaves_of(Parameters) if path not in fitted]
     _read(folder / "parameters.yaml", found, (evidence, keys), borrows=True)
     _read(folder / "calibration.yaml", fitted, (evidence, keys))
     return evidence

@@ -122,15 +122,15 @@ class RestOfWorld(units.Declared):
     ore_freight_usd_per_t: units.UsdPerT = Field(ge=0, le=100)
     """Ocean freight in the price of a dry tonne of imported ore, which shocks of freight move."""
     need_growth_mt: units.MtPerYear = Field(ge=-3, le=5)
-    """Yearly growth of alumina need abroad, Indonesia left out."""
+    """Yearly growth of alumina need abroad, producers next door left out."""
     supply_growth_mt: units.MtPerYear = Field(ge=-3, le=5)
-    """Yearly growth of alumina supply abroad, Indonesia left out."""
+    """Yearly growth of alumina supply abroad, producers next door left out."""
     disturbance_mt: units.MtPerYear = Field(ge=0, le=5)
     """Standard deviation of the slow random part of the world balance."""
     third_country_share: units.Share
-    """Share of an Indonesian producer's output under long contracts elsewhere."""
+    """Share of the output of a producer next door under long contracts elsewhere."""
     cash_spread_usd_per_t: units.UsdPerT = Field(ge=1, le=100)
-    """Spread of FOB cash cost inside an Indonesian producer."""
+    """Spread of FOB cash cost inside a producer next door."""
     walk_away_usd_per_t: units.UsdPerT = Field(ge=0, le=1000)
     """FOB price at which half of the standing shipments are no longer honoured."""
     walk_away_spread_usd_per_t: units.UsdPerT = Field(ge=1, le=200)

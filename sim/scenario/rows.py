@@ -111,8 +111,8 @@ class ImporterRow(Row):
     """Name in English."""
     company: Identifier
     """Company, a row of groups.csv; its owners decide whether tonnes are captive."""
-    kind: Literal["indonesia", "rest_of_world"]
-    """Producer next door that can build smelters of its own (Indonesia), or everything else abroad."""
+    kind: Identifier
+    """`rest_of_world`, or, by its country, a producer next door that can build smelters of its own."""
     capacity_mt: units.MtPerYear = Field(ge=0, le=200)
     """Refining capacity at the end of the base year."""
     smelting_mt: units.MtPerYear = Field(ge=0, le=100)
@@ -123,6 +123,11 @@ class ImporterRow(Row):
     """Ocean freight to the home market."""
     china_contract_mt: units.MtPerYear = Field(ge=0, le=10)
     """Tonnes that come to the home market under standing terms."""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is a producer next door."""
+        return self.kind != "rest_of_world"
 
 
 class GroupRow(Row):

@@ -127,9 +127,9 @@ def test_producers_leave_after_years_of_low_prices_and_not_after_one() -> None:
         withdraw_abroad(world, cast)
         importers = world.importers
         if year == 2027:
-            assert (importers.capacity_mt[importers.indonesian] > 0.0).all()
+            assert (importers.capacity_mt[importers.near] > 0.0).all()
 
     assert importers is not None
-    assert (importers.capacity_mt[importers.indonesian] == 0.0).all()
-    assert (importers.capacity_mt[~importers.indonesian] > 0.0).all()
+    assert (importers.capacity_mt[importers.near] == 0.0).all()
+    assert (importers.capacity_mt[~importers.near] > 0.0).all()
     assert {event.kind for event in world.events} >= {Happened.EXIT_ABROAD}

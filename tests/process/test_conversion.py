@@ -42,7 +42,7 @@ def foreign(text: str) -> list[str]:
 def test_cost_has_credits_that_a_person_can_check(finished: Run) -> None:
     world = finished.world
     terms, plants = cost_terms(world, world.refineries), world.refineries
-    costs: Any = world.parameters.conversion
+    costs: Any = world.process.costs
     parts = dict(zip(Conversion.components, world.recipe.cost(terms), strict=True))
     discount = np.array([row.acid_discount_cny_per_t for row in world.pack.regions])[plants.region]
 
