@@ -89,7 +89,7 @@ def test_a_producer_abroad_looks_for_a_partner_below_the_chance() -> None:
     for chance, times in ((luck, 0), (luck + 1e-9, 1)):
         world = tiny(parameters={"overseas": {"partner_share": chance}})
         world.ownership.open_up(2026, "known", "gamma", Node("old", "Old", "owners"))
-        world.importers.indonesian[:] = True
+        world.importers.near[:] = True
         cast, asked = listening(world)
         find_partners(world, cast, seen(world))
         assert len([case for case in asked if case.kind == "partner"]) == times

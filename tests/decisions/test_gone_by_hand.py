@@ -181,15 +181,13 @@ def test_what_is_handed_over_is_what_stands() -> None:
     assert world.plant_market.sold == {MIDDLING}
 
 
-@pytest.mark.parametrize(
-    ("indonesian", "capacity", "times"), [(True, 1.0, 1), (False, 1.0, 0), (True, 0.0, 0)]
-)
+@pytest.mark.parametrize(("near", "capacity", "times"), [(True, 1.0, 1), (False, 1.0, 0), (True, 0.0, 0)])
 def test_a_producer_abroad_that_is_gone_or_stands_elsewhere_looks_for_no_partner(
-    indonesian: bool, capacity: float, times: int
+    near: bool, capacity: float, times: int
 ) -> None:
     world = tiny(parameters={"overseas": {"partner_share": 1.0}})
     world.ownership.open_up(2026, "known", "gamma", Node("old", "Old", "owners"))
-    world.importers.indonesian[:], world.importers.capacity_mt[:] = indonesian, capacity
+    world.importers.near[:], world.importers.capacity_mt[:] = near, capacity
     cast, asked = listening(world)
 
     find_partners(world, cast, seen(world))
