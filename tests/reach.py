@@ -25,8 +25,8 @@ import pytest
 from tests.patience import status_of
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("strategy", "market", "environment", "world", "sight", "decisions", "reasons")
-"""Folders of tests that are played: those of the science and of its reasons, no phases, studies or pages."""
+FOLDERS = ("strategy", "market", "environment", "world", "sight", "decisions")
+"""Folders of tests that are played: those of the science, no phases, studies or pages."""
 LONGEST_CALLS, MOST_CALLS = 2_500_000, 10_000_000
 """A test that calls more functions is left out; no change is given tests that call more together."""
 CPU_SECONDS = 90
