@@ -14,6 +14,7 @@ from sim.sight.prospects import Idea, Wish, prospects
 from sim.sight.view import look
 from sim.world.population import PLANNED
 from sim.world.world import World
+from tests.decisions.build.test_objections import APPROVAL
 from tests.decisions.build.test_plans_by_hand import decide, rich
 from tests.tiny.asking import listening, only
 from tests.tiny.worlds import ALFA, BETA, CHEAP, tiny
@@ -139,3 +140,30 @@ def test_the_leader_asks_nobody_where_the_most_on_offer_is_less_than_the_least()
 
         assert [case for case in asked if case.kind == "join"] == []
         assert [plan.group for plan in world.broken_ground] == [ALFA]
+
+
+def heard(quota_mt: float) -> list[tuple[str, float]]:
+    """Give what became of the plans of alfa and beta for 2 Mt each under a quota, and what each found left of it."""
+    world = rich(ALFA)
+    world.groups.distressed[BETA] = False
+    world.rules = replace(world.rules, approval=replace(APPROVAL, quota_mt=quota_mt, barred_regions=()))
+
+    decide(world)
+
+    plans = [each for each in world.decisions if each.kind == "build"]
+    first, second = sorted(plans, key=lambda each: -each.facts["score_ratio"])
+    return [(each.choice, each.facts["quota_left_mt"]) for each in (first, second)]
+
+
+@pytest.mark.parametrize(
+    ("quota_mt", "came"),
+    [
+        (4.0, [("build", 4.0), ("build", 2.0)]),
+        (3.0, [("build", 3.0), ("denied", 1.0)]),
+        (1.5, [("denied", 1.5), ("denied", 1.5)]),
+    ],
+)
+def test_plans_take_of_the_quota_what_is_new_about_them_the_best_first(
+    quota_mt: float, came: list[tuple[str, float]]
+) -> None:
+    assert heard(quota_mt) == came
