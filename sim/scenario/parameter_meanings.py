@@ -19,7 +19,9 @@ def meanings_of(path: str, trade: Trade | None = None) -> tuple[str, ...]:
         declared = getattr(current, "model_fields", {}).get(part)
         if declared is not None:
             meanings.append(declared.description or part)
-            current = declared.annotation
+            # A section that some industries lack is one or none.
+            kinds = get_args(declared.annotation)
+            current = kinds[0] if type(None) in kinds else declared.annotation
         elif meanings and current is not None:
             called = _input(path, part, trade) or _own(path, trade)
             if called:
