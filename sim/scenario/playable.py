@@ -120,7 +120,7 @@ def _imported_ore(register: Register, ore: str) -> Iterator[Problem]:
         yield problem_at(
             register.file(rows.OreRow),
             "",
-            f"needs {shown(ore)}, {NEEDS[rows.OreRow]}",
+            f"needs the ore {shown(ore)}, of which imported ore is made",
             nearest_name(ore, known),
         )
     for entry in register.of(rows.OreRow):

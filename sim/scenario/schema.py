@@ -6,7 +6,7 @@ policies, shocks and rows of the register. Everything here is frozen and refuses
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
+from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator, model_validator
 
 from sim.core.units import Declared, Quarter, Quarters, Ratio, Year
 from sim.policies.policy import POLICIES, Policy
@@ -72,12 +72,17 @@ class Shock(Declared):
     countries: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Countries from which the missing ore of `ore_supply` comes; empty means all."""
 
+    @field_validator("variable")
+    @classmethod
+    def _is_there(cls, variable: str) -> str:
+        if variable not in SHOCKS and not variable.endswith(PRICE):
+            raise ValueError(
+                f"{variable!r} is not one of: {', '.join(SHOCKS)}, and prices such as ore{PRICE}"
+            )
+        return variable
+
     @model_validator(mode="after")
     def _shares_are_shares(self) -> "Shock":
-        if self.variable not in SHOCKS and not self.variable.endswith(PRICE):
-            raise ValueError(
-                f"nothing to hit is called {self.variable}; there are: {', '.join(SHOCKS)}, and prices"
-            )
         if self.regions and self.variable not in LOCAL_SHOCKS:
             names = " and ".join(LOCAL_SHOCKS)
             raise ValueError(f"{self.variable} hits everywhere; only {names} can be hit in some regions")

@@ -9,12 +9,14 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet
 
+import sim
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
 from sim.report.bods import write_bods
 from sim.report.exchange import write_iamc, write_parquet
 from sim.report.workbook import write_workbook
 from sim.run import Run, write_run
+from sim.study.pages import write_page
 
 ALUMINA = (
     r"alumin[ai]|bauxite|bayer|red.?mud|caustic|indonesia|russia|guinea|guangxi_|\bmud\b|_mud|mud_|\bponds?\b|pond_"
@@ -23,6 +25,7 @@ ALUMINA = (
 """Words of the industry from which the engine has its own."""
 COPPER = r"copper|concentrate\b|acid\b|_acid|铜|硫酸"
 """Words of custom smelting."""
+CONTRACTS = "parameters.market.contract_share"
 SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 """Code of the page, which is the same for all."""
 
@@ -70,8 +73,18 @@ def write_all(finished: Run, folder: Path, lang: str) -> Path:
 
 def explained(finished: Run) -> Iterator[tuple[str, str]]:
     """Give all explanations of the last year, by whom they are about."""
-    record = record_of(finished)
-    world = finished.world
-    tables = (world.refineries, world.smelters, world.importers, world.groups)
-    for key in ("", *world.geography.regions, *(key for table in tables for key in table.keys)):
+    record, world = record_of(finished), finished.world
+    plants, groups = finished.refineries["refinery"].unique(), finished.groups["group"].unique()
+    for key in ("", *world.geography.regions, *plants, *groups, *world.smelters.keys, *world.importers.keys):
         yield key, str(explain(record, key))
+
+
+def compared(scenario: Path | str, folder: Path) -> Path:
+    """Write a comparison of a scenario with itself at fewer contracts, and its pages in both languages."""
+    usual = {"years.end_year": 2027}
+    pair = [sim.load(scenario, set=usual), sim.load(scenario, set=usual | {CONTRACTS: 0.5})]
+    found = sim.compare(pair, 2, out=folder, jobs=1)
+    found.write(folder / "compare")
+    for lang in ("en", "zh"):
+        write_page(found, folder / f"{lang}.html", lang)
+    return folder
