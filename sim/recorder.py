@@ -206,11 +206,9 @@ def table_of_years(recorder: Recorder, pack: Pack) -> "pd.DataFrame":
     seen = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
     frame = seen[[*columns.values()]].set_axis([*columns], axis=1)
     frame.insert(0, "year", [year for year, _ in recorder.years])
-    counts = {"exits", "deals", "groups_in_distress", "curb_quarters", "retrofits", "relocations"} & {
-        *columns
-    }
+    counts = ("exits", "deals", "groups_in_distress", "curb_quarters", "retrofits", "relocations")
     # Copied, since a frame in a hundred pieces warns of it at every further column.
-    return frame.astype(dict.fromkeys(counts, "int64")).copy()
+    return frame.astype({name: "int64" for name in counts if name in columns}).copy()
 
 
 def table_of_quarters(recorder: Recorder) -> "pd.DataFrame":

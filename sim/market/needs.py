@@ -70,6 +70,14 @@ def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floa
     return used, total_by(needs.market, slope, needs.markets)
 
 
+def standing_demand(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
+    """What buyers take whose demand hardly answers to price, by market in Mt, (markets,)."""
+    taken = np.zeros(needs.markets)
+    for market, tonnes in needs.fixed_mt:
+        taken[market] += _fixed_demand(needs, tonnes, float(delivered_cny_per_t[market]))[0]
+    return taken
+
+
 def _fixed_demand(needs: Needs, tonnes: float, price_cny_per_t: float) -> tuple[float, float]:
     """Demand that hardly answers to price, and its slope; nobody pays any price, so it ends at a high one."""
     spread = needs.give_up_spread_cny_per_t

@@ -64,7 +64,9 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
     """Write a cleared quarter into the tables, the prices and the year book."""
     share, _ = running_share(book.offers, clearing.mill_cny_per_t[:-1])
     made = book.offers.capacity_mt * share
-    discount = world.parameters.market.contract_discount_share
+    locked = world.promises.locked_cny_per_t
+    if locked is None:
+        locked = world.prices.mill_cny_per_t * (1.0 - world.parameters.market.contract_discount_share)
     clearing = in_stock(clearing, book, total_by(book.offers.region, made, book.offers.regions))
     trade = Trade(
         book=book,
@@ -72,7 +74,7 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
         made_mt=made,
         share=share,
         flows_mt=book.committed_mt + clearing.flows_mt,
-        contract_cny_per_t=world.prices.mill_cny_per_t * (1.0 - discount),
+        contract_cny_per_t=locked,
     )
     move_stocks(world, trade)
     note_imports(world, trade)
@@ -136,8 +138,8 @@ def note_imports(world: World, trade: Trade) -> None:
 def sell(world: World, trade: Trade) -> Floats:
     """Book sales at the mill and give each plant's sales, (2, plants): price in CNY/t and revenue in million CNY.
 
-    Committed tonnes are paid last quarter's mill price less the contract discount; spot tonnes today's. Freight that
-    is saved over a fence is the refinery's.
+    Committed tonnes are paid the price of the year where contracts lock it, or else last quarter's mill price less
+    the contract discount; spot tonnes today's. Freight that is saved over a fence is the refinery's.
     Plants of a region share its sales in proportion to output; when none makes alumina, those that could, or
     at last those that once did, sell what is in stock.
     """
@@ -354,11 +356,13 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
     prices, geography, now = world.prices, world.geography, world.prices.now
     made = float(prices.output_mt.sum())
     cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    benchmark = {"benchmark_cny_per_t": prices.benchmark_cny_per_t} if world.parameters.benchmark else {}
     before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(
         {
             "quarter": float(quarter),
             "price_cny_per_t": prices.index_cny_per_t,
+            **benchmark,
             "cash_cost_mean_cny_per_t": cost / made if made > 0.0 else 0.0,
             "production_mt": made,
             "use_mt": math.fsum(trade.book.needs.need_mt * world.smelters.smelting_share),

@@ -14,7 +14,7 @@ from sim.market.conduct import kept_share, promised_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
-from sim.market.needs import Needs
+from sim.market.needs import Needs, standing_demand
 from sim.market.offers import Offers
 from sim.market.parity import Border, export_fob, sourced_share
 from sim.market.positive import demand_positive
@@ -214,13 +214,20 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     warm = plants.warm_share * plants.runnable_mt / QUARTERS
     able = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
     ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), able)
-    stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
+    lines = thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief)
+    broke = groups.illiquid[plants.group]
+    if world.pack.trade.known.fee:
+        # Credits move a cost by more within a quarter than it lies below last quarter's fee, so that a look back would
+        # shut a third of the country at once: what must not lose money is judged at the fee of the day.
+        lines = np.where(broke, np.maximum(lines, plants.cash_cost_cny_per_t), lines)
+    else:
+        ceiling = np.where(broke & (today < plants.cash_cost_cny_per_t), 0.0, ceiling)
     return Offers(
         region=plants.region,
         capacity_mt=capacity_mt,
-        thresholds_cny_per_t=thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief),
+        thresholds_cny_per_t=lines,
         share=plants.running_share,
-        ceiling_share=np.where(stopped, 0.0, ceiling),
+        ceiling_share=ceiling,
         spread_cny_per_t=market.line_spread_cny_per_t,
         regions=len(world.geography.regions),
         answer_share=running.answer_per_quarter,
@@ -242,7 +249,7 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     bought = standing_share(world, world_border(world, quarter, rules)) / QUARTERS
     standing = abroad.other_exports_mt
     if world.pack.trade.known.toll:
-        standing *= 1.0 - missing_share(world, quarter)
+        standing = max(standing - taken_mt(world), 0.0) * (1.0 - missing_share(world, quarter))
     exported = {geography.standing: standing_need(world, rules), geography.export: standing}
     worth = prices.now.metal_cny_per_t - geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
@@ -260,6 +267,12 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
         give_up_cny_per_t=abroad.give_up_cny_per_t,
         give_up_spread_cny_per_t=abroad.give_up_spread_cny_per_t,
     )
+
+
+def taken_mt(world: World) -> float:
+    """What owners have taken of feed that was traded before, metal, Mt/yr."""
+    held = zip(world.pack.smelters, world.smelters.capacity_mt.tolist(), strict=True)
+    return math.fsum(size for row, size in held if row.ships)
 
 
 def smelter_cover(world: World, covered_mt: Floats) -> StockRule:
@@ -353,6 +366,7 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
     )
     promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
+    need += standing_demand(needs, prices.delivered_cny_per_t)
     shipped = deliverable(promised, likely, need, world.parameters.market)
     committed = np.vstack((shipped, np.zeros(needs.markets)))
     possible = total_by(offers.region, capacity_mt, offers.regions)

@@ -46,6 +46,15 @@ class Market(units.Declared):
     """Most of a market's need that promised tonnes cover in a quarter."""
 
 
+class Benchmark(units.Declared):
+    """The price of the year, where annual contracts lock it."""
+
+    opening_cny_per_t: units.CnyPerT = Field(ge=-10_000, le=10_000)
+    """Benchmark of the base year, and of the first year simulated, which is settled before it begins."""
+    spot_share: units.Share
+    """Part of the gap from the benchmark of the year before to the spot price that a settlement closes."""
+
+
 class Stocks(units.Declared):
     """Alumina stocks of refineries and smelters."""
 

@@ -21,6 +21,8 @@ SECTIONS = {
     "digestion": ("costs.",),
 }
 """Beginnings of the paths of parameters that mean nothing where an industry lacks a part."""
+OPTIONAL = ("benchmark", "mining")
+"""Sections of parameters that packs have where their process has the part of that name."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ KNOWN.add(
     "conversion",
     Known(
         {"acid": "CNY/t", "precious": "ratio"},
+        parts=OPTIONAL,
         columns={"regions": ("acid_discount_cny_per_t",)},
         numbers=ConversionCosts,
         fee=True,

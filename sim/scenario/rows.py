@@ -105,6 +105,14 @@ class SmelterRow(Row):
     """Refinery or project over the fence that serves it without freight, a row of its table."""
     neighbour_mt: units.MtPerYear = Field(default=0.0, ge=0, le=20)
     """Most alumina that it takes from there."""
+    offered_mt: units.MtPerYear = Field(default=0.0, ge=0, le=10)
+    """A stake on offer, for who wants feed of its own: what it gives a year, metal; its capacity is none until then."""
+    capex_cny_per_t: units.CnyPerT = Field(default=0.0, ge=0, le=1_000_000)
+    """Price of that stake with what is still to be built, per tonne a year."""
+    lead_years: units.Years = Field(default=1.0, ge=1, le=20)
+    """Years until the stake ships for its new owner."""
+    ships: bool = False
+    """Whether it ships already, so that what its new owner takes is no longer traded."""
 
 
 class ImporterRow(Row):

@@ -130,6 +130,7 @@ class Prices:
         index_cny_per_t: output-weighted mill price of the last quarter.
         adaptive_cny_per_t: slow mean of the index.
         forward_cny_per_t: price of the forward clearing.
+        benchmark_cny_per_t: price of the year under contracts that lock one, zero where they lock volume alone.
         cost_cny_per_t: mean cash cost of what was made in the last quarter, zero before the first.
         adaptive_cost_cny_per_t: slow mean of that cost, with the memory of the slow mean of the index.
         logs: (inputs,) log input prices.
@@ -156,6 +157,7 @@ class Prices:
     stock_smelters_mt: Floats
     output_mt: Floats
     disturbance_mt: float = 0.0
+    benchmark_cny_per_t: float = 0.0
     cost_cny_per_t: float = 0.0
     adaptive_cost_cny_per_t: float = 0.0
 
