@@ -89,7 +89,7 @@ def legislate(world: World, cast: Cast) -> None:
 
 
 def surprise(world: World, cast: Cast) -> None:
-    """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
+    """Prices of ore, other inputs and metal, the exchange rate and disruptions arrive."""
     world.noise = draw_noise(world.streams, world.motion, world.year)
     follow_law(world)
     drawn = draw_happenings(world.streams, world.parameters, world.year, world.exposure)

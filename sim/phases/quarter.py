@@ -26,7 +26,7 @@ from sim.phases.local_ore import share_local_ore, short_share
 from sim.phases.own_ore import mine, missing_ore
 from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
-from sim.scenario.schema import RELATIVE_SHOCKS
+from sim.scenario.schema import is_relative
 from sim.sight.prices import expected_mill_prices
 from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
@@ -70,7 +70,7 @@ def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
         and each.active(now)
         and not (country and each.countries and country not in each.countries)
     ]
-    return together(sizes) if variable in RELATIVE_SHOCKS else math.fsum(sizes)
+    return together(sizes) if is_relative(variable) else math.fsum(sizes)
 
 
 def regional_hit(world: World, variable: str, quarter: int) -> Floats:

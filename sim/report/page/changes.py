@@ -57,7 +57,9 @@ def scenario_changes(facts: Facts) -> list[list[str]]:
 def _shock(facts: Facts, shock: Shock) -> list[str]:
     words, start = facts.words, {"year": shock.start_year, "quarter": shock.start_quarter}
     when = words("changes.when", count=shock.duration_quarters, **start)
-    what = words.catalogue["shock_variables"].get(shock.variable) or SHOCKS[shock.variable]
+    moved = [each.name for each in facts.results.scenario.pack.trade.inputs if each.shock == shock.variable]
+    usual = SHOCKS.get(shock.variable) or f"relative change of the price: {', '.join(moved)}"
+    what = words.catalogue["shock_variables"].get(shock.variable) or usual
     size = limit_in(words, shock.size_ratio, "Mt/yr" if shock.variable == "world_balance" else SHARE)
     where = _settings(facts, type(shock), shock.model_dump(include=PLACES, exclude_defaults=True))
     told = words("names.and").join(part for part in (size, where) if part)
