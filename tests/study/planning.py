@@ -1,4 +1,4 @@
-"""Short studies for the tests: one year of the baseline, and outcomes that no model has made."""
+"""Short studies for the tests: one year of the baseline or the toy, and outcomes that no model has made."""
 
 import os
 import subprocess
@@ -40,6 +40,11 @@ Store.put = put
 def one_year(**overrides: Any) -> Scenario:
     """Give the baseline cut to its first year."""
     return load("baseline", settings=["years.end_year=2026"], **overrides)
+
+
+def toy_year() -> Scenario:
+    """Give the first year of the toy, for what is about processes and not about the industry."""
+    return load("toy", settings=["years.end_year=2026"])
 
 
 def plan_of(samples: int, *scenarios: Scenario) -> Plan:
