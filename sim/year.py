@@ -21,6 +21,7 @@ from sim.decisions.expand import expand_abroad
 from sim.decisions.leave import leave_one_by_one
 from sim.decisions.match import match_lines
 from sim.decisions.partner import find_partners
+from sim.decisions.pledge import keep_pledges
 from sim.decisions.pond import apply_for_ponds
 from sim.decisions.restructure import restructure
 from sim.decisions.retrofit import retrofit
@@ -249,6 +250,7 @@ YEAR: tuple[Phase, ...] = (
         "prices stock_smelters_mt, groups cash_mcny debt_mcny, book closing_mcny, abroad, clusters, recipe, "
         "saved, credit, smelting_scale, events, decisions",
     ),
+    Phase(keep_pledges, "groups pledge_broken, decisions"),
     Phase(foresee, "outside *, prices disturbance_mt forward_cny_per_t"),
     Phase(
         open_ponds,

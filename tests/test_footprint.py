@@ -21,7 +21,7 @@ PLAYED = (
         "mud_hard_limit",
     ),
     *("old_plants_closed", "guangxi_cap", "ets_early", "hard_budgets", "anti_involution"),
-    *("ultra_low_emission", "hindcast_2017"),
+    *("ultra_low_emission", "hindcast_2017", "copper_baseline"),
 )
 """Scenarios in which, taken together, every phase does all that it can do."""
 SEEDS = (0, 1)
