@@ -20,6 +20,7 @@ from sim.decisions.combine.combine import combine
 from sim.decisions.expand import expand_abroad
 from sim.decisions.leave import leave_one_by_one
 from sim.decisions.match import match_lines
+from sim.decisions.mine import take_mines
 from sim.decisions.partner import find_partners
 from sim.decisions.pledge import keep_pledges
 from sim.decisions.pond import apply_for_ponds
@@ -204,12 +205,13 @@ def leave(world: World, cast: Cast) -> None:
 
 
 def invest(world: World, cast: Cast) -> None:
-    """Owners build, move to the coast, retrofit and blend, within approvals, cash and credit; ports follow.
+    """Owners build, move to the coast, take mines, retrofit and blend, within approvals, cash and credit; ports follow.
 
     Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
     view = look(world, lasting_mill_prices(world))
     decide_ventures(world, cast, view)
+    take_mines(world, cast, view)
     note_landings(world)
     if world.pack.has("retrofits"):
         retrofit(world, cast)
@@ -248,7 +250,7 @@ YEAR: tuple[Phase, ...] = (
         "importers capacity_mt smelting_mt, "
         "smelters market capacity_mt smelting_share bound_market successor due_year, "
         "prices stock_smelters_mt, groups cash_mcny debt_mcny, book closing_mcny, abroad, clusters, recipe, "
-        "saved, credit, smelting_scale, events, decisions",
+        "saved, credit, smelting_scale, opening_smelting_mt, events, decisions",
     ),
     Phase(keep_pledges, "groups pledge_broken, decisions"),
     Phase(foresee, "outside *, prices disturbance_mt forward_cny_per_t"),
@@ -260,7 +262,7 @@ YEAR: tuple[Phase, ...] = (
     ),
     Phase(
         contract,
-        "importers standing_mt, outside balance_mt indonesian_spot_mt, prices benchmark_cny_per_t, promises",
+        "importers standing_mt, outside balance_mt near_spot_mt, prices benchmark_cny_per_t, promises",
     ),
     Phase(
         trade,
@@ -297,8 +299,8 @@ YEAR: tuple[Phase, ...] = (
         invest,
         "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a, "
         "refineries low_share imported_share converting_share pond_space_mt, "
-        "harbours ore_mt landed_mt due_year, smelters smelting_share bound_market successor due_year, "
-        "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
+        "harbours ore_mt landed_mt due_year, smelters group smelting_share bound_market successor due_year, "
+        "ore_control, groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
         "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny, "
         "broken_ground, ownership, events, decisions, deals",
     ),

@@ -3,7 +3,7 @@
 It ships to China under standing terms a share of its output that grows with its capacity, as long as alumina
 that costs it its cash cost can be landed there for no more than what China pays; an owner in China also
 counts what supply security is worth to it. Everything else goes where netback is best: the market decides
-that at the border (`sim/market/parity.py`), where Indonesian output also shrinks as the FOB price nears cash
+that at the border (`sim/market/parity.py`), where output next door also shrinks as the FOB price nears cash
 cost. It also decides on its next line (`decisions/expand.py`), on a smelter beside it (`decisions/match.py`) and on
 leaving (`decisions/withdraw.py`).
 """

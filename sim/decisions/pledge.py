@@ -87,7 +87,7 @@ def measure(world: World) -> PledgeFacts:
     able = plants.runnable_mt * plants.pond_cap_share * (margin > 0.0)
     cut = np.maximum(able - (1.0 - promised[plants.group]) * plants.runnable_mt, 0.0)
     total, earned = total_by(plants.group, cut, count), total_by(plants.group, margin * cut, count)
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     used = smelters.capacity_mt * world.smelting_scale * alpha * smelters.smelting_share
     return PledgeFacts(
         cut_mt=total,

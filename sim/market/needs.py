@@ -1,4 +1,4 @@
-"""What buyers want at a price: smelters' use and restocking, Russia, and exports to the rest of the world."""
+"""What buyers want at a price: smelters' use and restocking, standing exports, and exports to the rest of the world."""
 
 import math
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Needs:
         share: (smelters,) share of full output at the end of last quarter.
         spread_cny_per_t: spread of those prices among potlines.
         held: stock rule by demand region.
-        fixed_mt: nearly price-inelastic demand, market and Mt each: Russia and standing exports.
+        fixed_mt: nearly price-inelastic demand, market and Mt each: standing exports.
         export_market: index of the market whose demand follows the world price.
         markets: number of demand regions.
         least_mt: (markets,) least spot demand of a market, so that trade never turns round.

@@ -115,8 +115,8 @@ def move_stocks(world: World, trade: Trade) -> None:
     year.available_mt += offers.capacity_mt
     year.imported_ore_mt += trade.made_mt * world.recipe.imported_ore_t
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
-    year.caustic_mt += trade.made_mt * world.recipe.caustic_t
-    year.mud_mt += trade.made_mt * world.recipe.mud_t
+    year.caustic_mt += trade.made_mt * world.recipe.reagent_t
+    year.mud_mt += trade.made_mt * world.recipe.residue_t
     use_local_ore(world, trade.made_mt)
     year.used_mt += used
     year.flows_mt += trade.flows_mt
@@ -124,13 +124,13 @@ def move_stocks(world: World, trade: Trade) -> None:
 
 
 def note_imports(world: World, trade: Trade) -> None:
-    """Note how much of the imports is Indonesian (standing terms, then spot, nearest first) and what is at sea."""
+    """Note how much of the imports is from next door (standing terms, then spot, nearest first) and what is at sea."""
     importers = world.importers
     standing = float(importers.standing_mt.sum()) / QUARTERS
-    indonesian = float(importers.standing_mt[importers.indonesian].sum()) / QUARTERS
+    near = float(importers.standing_mt[importers.near].sum()) / QUARTERS
     bought = max(float(trade.flows_mt[-1].sum()) - standing, 0.0)
-    spot = min(bought, world.outside.indonesian_spot_mt / QUARTERS)
-    world.book.imports_indonesia_mt += indonesian + spot
+    spot = min(bought, world.outside.near_spot_mt / QUARTERS)
+    world.book.imports_near_mt += near + spot
     ordered, _ = cargoes(trade.book.border, float(trade.clearing.mill_cny_per_t[-1]))
     world.outside.afloat_mt = trade.book.border.late_share * ordered
 
@@ -190,7 +190,7 @@ def smelt(world: World, trade: Trade) -> Floats:
     weight = np.where(total > TINY, needs.need_mt, smelters.capacity_mt + TINY)
     purchases = weight / total_by(needs.market, weight, needs.markets)[needs.market] * paid[needs.market]
     share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
-    metal = needs.need_mt * share / market.alumina_per_aluminium_t_per_t
+    metal = needs.need_mt * share / market.product_per_metal_t_per_t
     others = world.geography.smelter_other_cny_per_t[smelters.market]
     income = metal * (world.prices.now.metal_cny_per_t - others) - purchases
     earned = total_by(smelters.group, income, len(world.groups)) / (1.0 + market.vat_share)
@@ -371,7 +371,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "exports_mt": float(trade.flows_mt[:, geography.abroad].sum()),
             "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
-            **{each.price: now.of[each.id] for each in world.pack.trade.inputs if each.recorded},
+            **{each.price: now.of[each.id] for each in world.pack.trade.told},
             "fob_usd_per_t": prices.fob_usd_per_t,
             "clearing_residual_mt": trade.clearing.residual_mt,
         }

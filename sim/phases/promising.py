@@ -66,7 +66,7 @@ def promise(world: World, signing: Bools | None = None) -> None:
     regions, markets = len(world.geography.regions), len(world.geography.markets)
     in_run = run_in_share(plants.quarters_run, world.parameters.pipeline)
     output = plants.runnable_mt * plants.running_share * plants.pond_cap_share * in_run
-    need = smelters.capacity_mt * world.smelting_scale * market.alumina_per_aluminium_t_per_t
+    need = smelters.capacity_mt * world.smelting_scale * market.product_per_metal_t_per_t
     fence, saved, served = over_fences(world, output, need)
     fence_share = np.divide(fence.sum(axis=1), output, out=np.zeros_like(output), where=output > 0.0)
     captive, kept = inside_groups(world, output * (1.0 - fence_share), need - served)

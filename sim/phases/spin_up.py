@@ -47,7 +47,7 @@ def open_prices(world: World) -> Prices:
     need = total_by(world.smelters.market, world.smelters.capacity_mt, len(geography.markets))
     output = total_by(world.refineries.region, world.refineries.runnable_mt, len(geography.regions))
     held = output if output.any() else np.ones_like(output)
-    price, benchmark = values["alumina_price"], world.parameters.benchmark
+    price, benchmark = values[world.pack.trade.known.price], world.parameters.benchmark
     return Prices(
         mill_cny_per_t=np.full(len(geography.regions) + 1, price),
         delivered_cny_per_t=np.full(len(geography.markets), price),
@@ -83,7 +83,9 @@ def spin_up(world: World) -> None:
         world.prices.before = world.prices.now
         world.prices.now = recorded_inputs(world, values)
         world.outside.reference_usd_per_t, world.outside.given = values["fob"], True
-        world.smelting_scale = values["aluminium_operating"] / float(world.smelters.capacity_mt.sum())
+        world.smelting_scale = values[world.pack.trade.known.running] / float(
+            world.smelters.capacity_mt.sum()
+        )
         set_smelting(world, values)
         if quarter == 1:
             price_plants(world)

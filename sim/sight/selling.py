@@ -66,7 +66,7 @@ def find_targets(world: World, view: View) -> list[Target]:
     standing &= ~locked_up(world) | groups.distressed[plants.group] | ordered
     refining = total_by(plants.group, plants.nameplate_mt, len(groups))
     metal = total_by(world.smelters.group, world.smelters.capacity_mt, len(groups))
-    need = metal * world.parameters.market.alumina_per_aluminium_t_per_t
+    need = metal * world.parameters.market.product_per_metal_t_per_t
     selling = (groups.owner_type == PRIVATE) & (refining <= deals.strategic_limit_mt)
     selling &= need < deals.core_share * refining
     leaving = set(leaving_plants(view))

@@ -168,7 +168,7 @@ def integration_of(
     own = np.flatnonzero((plants.group == buyer) & standing)
     size, has = float(plants.nameplate_mt[rows].sum()), float(plants.nameplate_mt[own].sum())
     before = float(plants.nameplate_mt[(plants.group == seller) & standing].sum())
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t * world.smelting_scale
+    alpha = world.parameters.market.product_per_metal_t_per_t * world.smelting_scale
     runs = float(plants.runnable_mt[rows].sum()), float(plants.runnable_mt[own].sum())
     target_gap = alpha * float(world.smelters.capacity_mt[smelters].sum()) - runs[0]
     own_gap = float(smelter_needs(world)[buyer].sum()) - runs[1]

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from sim.core.errors import UsageError
-from sim.recorder import measured_names
 from sim.scenario.merge import difference
 from sim.scenario.problems import InvalidScenarioError
 from sim.study.packs import unpacked
 from sim.study.plan import Plan, count_of
 from sim.study.playing import fingerprint
 from sim.study.soundness import refuse_unsound
-from sim.study.store import told
+from sim.study.store import measures_of, told
 from sim.study.tables import FORMAT
 
 
@@ -38,8 +37,8 @@ def _changes(link: sqlite3.Connection, plan: Plan) -> Iterator[str]:
     for row in sorted({*before} ^ {*after}):
         yield f"uncertain {row[0]}: {'no longer' if row in before else 'now'} {row[1]:g} to {row[2]:g} {row[3]}"
     columns = [row[1] for row in link.execute("PRAGMA table_info (outcomes)")][2:]
-    if columns != list(measured_names()):
-        yield "measures: " + ", ".join(sorted({*columns} ^ {*measured_names()}))
+    if columns != measures_of(plan):
+        yield "measures: " + ", ".join(sorted({*columns} ^ {*measures_of(plan)}))
     if before == after and not _same_inputs(link, plan):
         yield "inputs: the sampled values"
     count = link.execute("SELECT COUNT(*) FROM runs").fetchone()[0]

@@ -24,7 +24,7 @@ from sim.core.errors import StudyError, UsageError
 from sim.core.registry import known as known_name
 from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT
-from sim.recorder import measured_names
+from sim.recorder import measured_columns
 from sim.report.measures import kind_of, label_of, scale_of, unit_shown
 from sim.report.style import Chart
 from sim.scenario.load import Scenario
@@ -221,7 +221,7 @@ def sensitivity(
     """
     named = labelled([scenario], set)
     (label, loaded), *_ = named.items()
-    known_name("measure", outcome, measured_names())
+    known_name("measure", outcome, measured_columns(loaded.pack))
     loaded.checked(year)
     known = chosen(uncertain_parameters([loaded], joint=False), work.pop("only", ()))
     cube = Cube(method, len(known), size)

@@ -12,7 +12,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sim.core.errors import MachineError, ModelCheckError
-from sim.recorder import measured_names
+from sim.metrics import METRICS
+from sim.recorder import measured_columns
 from sim.scenario.writer import yaml_text
 from sim.study.design import own_paths
 from sim.study.packs import keep_packs
@@ -64,6 +65,9 @@ class Store:
             self._link = _connected(path)
             rows = self._link.execute("SELECT name, id FROM names")
             self._names: dict[str, int] = {name: number for name, number in rows}
+            columns = [row[1] for row in self._link.execute("PRAGMA table_info (outcomes)")][2:]
+        names = METRICS.names()
+        self._kept = [names.index(METRICS.get(column).name) for column in columns]
 
     @classmethod
     def create(cls, path: Path, plan: Plan) -> "Store":
@@ -153,7 +157,7 @@ class Store:
 
     def _put_result(self, outcome: Outcome) -> None:
         run, link = outcome.run, self._link
-        rows = [(run, year, *values) for year, values in outcome.years]
+        rows = [(run, year, *(values[place] for place in self._kept)) for year, values in outcome.years]
         link.executemany(f"INSERT INTO outcomes VALUES ({places(rows[0])})", rows)
         link.executemany(
             "INSERT INTO moves VALUES (?, ?, ?, ?, ?, ?)",
@@ -226,8 +230,13 @@ def _connected(path: Path) -> sqlite3.Connection:
     return link
 
 
+def measures_of(plan: Plan) -> list[str]:
+    """The measures of each year that the industries of a plan have."""
+    return [*measured_columns(*(each.pack for each in plan.scenarios.values()))]
+
+
 def _fill(link: sqlite3.Connection, plan: Plan) -> None:
-    link.executescript(script(plan.paths, measured_names()))
+    link.executescript(script(plan.paths, measures_of(plan)))
     meta = {"format": FORMAT, "fingerprint": fingerprint(), **plan.about}
     link.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     link.executemany(

@@ -296,7 +296,7 @@ class YearBook:
         opening_group: (plants,) who controlled them then.
         opening_smelter_group: (smelters,) who controlled them then.
         purchases_mcny: (smelters,) alumina bought, delivered, including VAT.
-        imports_indonesia_mt: imports from Indonesia.
+        imports_near_mt: imports from producers next door.
         losses_mcny: (bearers, groups) who bore losses.
         earned_mcny: (groups,) cash earned before interest and tax, without VAT.
         smelting_mcny: (groups,) the part earned by smelters.
@@ -367,7 +367,7 @@ class YearBook:
     opening_mt: PerPlant
     opening_group: Annotated[Ints, ("plants",)]
     opening_smelter_group: Annotated[Ints, ("smelters",)]
-    imports_indonesia_mt: float = 0.0
+    imports_near_mt: float = 0.0
     quarters: list[dict[str, float]] = field(default_factory=list)
     regional: list[Floats] = field(default_factory=list)
 

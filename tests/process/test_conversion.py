@@ -25,7 +25,7 @@ FOREIGN = re.compile(
 )
 """Words of the industry from which the engine has its own."""
 PARAMETERS = re.compile(
-    r"alumina_per_aluminium_t_per_t|aluminium_growth_per_year|aluminium_cap_mt|coal_caustic_ratio|guinea_ore|russia_mt"
+    r"product_per_metal_t_per_t|metal_growth_per_year|metal_cap_mt|energy_ratio|guinea_ore|standing_mt"
 )
 """Names of parameters, which are the same in all packs."""
 SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
@@ -44,7 +44,7 @@ def foreign(text: str) -> list[str]:
 def test_cost_has_credits_that_a_person_can_check(finished: Run) -> None:
     world = finished.world
     terms, plants = cost_terms(world, world.refineries), world.refineries
-    costs: Any = world.parameters.conversion
+    costs: Any = world.process.costs
     parts = dict(zip(Conversion.components, world.recipe.cost(terms), strict=True))
     discount = np.array([row.acid_discount_cny_per_t for row in world.pack.regions])[plants.region]
 
