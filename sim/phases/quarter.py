@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.conduct import kept_share, promised_share
+from sim.market.conduct import agreed, kept_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
@@ -191,12 +191,13 @@ def lost_ore(world: World, quarter: int) -> Floats:
 
 
 def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats:
-    """The share of available capacity, (plants,) Mt a quarter, that agreements let owners run."""
+    """The share of available capacity, (plants,) Mt a quarter, that agreements let those run who keep them."""
     plants = world.refineries
     if not rules.withholdings:
         return np.ones(len(plants))
-    idle = promised_share(rules.withholdings, plants.group, plants.nameplate_mt, len(world.groups))
-    return kept_share(idle, plants.runnable_mt / QUARTERS, capacity_mt)
+    idle, _ = agreed(rules.withholdings, plants.group, plants.nameplate_mt, np.array(world.may_buy))
+    idle[world.groups.pledge_broken] = 0.0
+    return kept_share(idle[plants.group], plants.runnable_mt / QUARTERS, capacity_mt)
 
 
 def offers_of(world: World, capacity_mt: Floats) -> Offers:

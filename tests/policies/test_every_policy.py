@@ -34,6 +34,9 @@ def written(name: str, **changes: Any) -> dict[str, Any]:
     """Give a policy as a scenario writes it, with middling numbers, from 2028 on."""
     kind = POLICIES.get(name)
     named = {"id": "tried", "type": name, "start_year": FIRST, **changes}
+    if name == "self_discipline":
+        # a pledge that binds: half a cut is more than anybody keeps who is free not to
+        named = {"breach_cny_per_t": 1000.0, **named}
     needed = (key for key, field in kind.model_fields.items() if field.is_required() and key not in named)
     return {**{key: PLACES.get(key) or middle(kind.model_fields[key]) for key in needed}, **named}
 
