@@ -2,6 +2,7 @@
 
 from typing import Any, get_args, get_origin
 
+from sim.core.units import fields_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.trade import Trade
 
@@ -16,7 +17,7 @@ def meanings_of(path: str, trade: Trade | None = None) -> tuple[str, ...]:
     meanings: list[str] = []
     current: Any = Parameters
     for part in path.split("."):
-        declared = getattr(current, "model_fields", {}).get(part)
+        declared = fields_of(current).get(part) if hasattr(current, "model_fields") else None
         if declared is not None:
             meanings.append(declared.description or part)
             # A section that some industries lack is one or none.

@@ -14,7 +14,7 @@ from pathlib import Path
 from sim.core.errors import MachineError, ModelCheckError
 from sim.metrics import METRICS
 from sim.recorder import measured_columns
-from sim.scenario.writer import yaml_text
+from sim.scenario.writer import meant, yaml_text
 from sim.study.design import own_paths
 from sim.study.packs import keep_packs
 from sim.study.plan import Plan
@@ -249,7 +249,7 @@ def _fill(link: sqlite3.Connection, plan: Plan) -> None:
                 each.question,
                 each.hash,
                 each.pack.digest,
-                yaml_text(each.tree),
+                yaml_text(meant(each)),
                 " ".join(own_paths(each, plan.uncertain)),
             )
             for number, (label, each) in enumerate(plan.scenarios.items())
