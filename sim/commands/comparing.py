@@ -6,8 +6,8 @@ from typing import Any
 import click
 import pandas as pd
 
-from sim.commands.options import SETTING, YEARS
-from sim.commands.studies import DESIGN, RUNS, paged, read_scenarios, told, working
+from sim.commands.options import SETTING, YEARS, counted, flag
+from sim.commands.studies import DESIGN, paged, read_scenarios, told, working
 from sim.commands.table import print_table, print_text
 from sim.report.answer_comparison import answer_comparison
 from sim.report.measures import MAIN, change_and_span, full_name, levels, scale_of
@@ -30,9 +30,9 @@ LONGEST_VALUE = 18
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
-@click.option("--runs", type=RUNS, default=100, show_default=True, help="Pairs of runs.")
+@counted("--runs", 100, "Pairs of runs.")
 @DESIGN
-@click.option("--all", "every", is_flag=True, help="Print every measure.")
+@flag("--all", "Print every measure.", "every")
 @SETTING
 @YEARS
 @working

@@ -6,6 +6,7 @@ import click
 import pandas as pd
 
 from sim.commands.hindcast import print_unused
+from sim.commands.options import FILE, QUIET, counted, several
 from sim.commands.table import print_table
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
@@ -24,21 +25,15 @@ DIGITS = 2
 
 @click.command()
 @click.argument("scenario", default="baseline")
-@click.option("--runs", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Samples.")
+@counted("--runs", 200, "Samples.")
 @click.option(
     "--kept",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="A forecast that was kept, such as scenarios/forecasts/2026-01-05.csv; nothing is played.",
 )
-@click.option(
-    "--record",
-    "records",
-    type=click.Path(path_type=Path, dir_okay=False),
-    multiple=True,
-    help="Outcomes, in the form of the record; may be several.",
-)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File [outputs/forecast.csv].")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@several("--record", "records", kind=FILE, words="Outcomes, in the form of the record; may be several.")
+@click.option("--out", type=FILE, help="File [outputs/forecast.csv].")
+@QUIET
 def forecast(
     scenario: str, runs: int, kept: Path | None, records: tuple[Path, ...], out: Path | None, quiet: bool
 ) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from sim.commands.options import FILE, FOLDER, QUIET, counted, flag, several
 from sim.commands.studies import SOME_FAILED
 from sim.commands.table import print_table
 from sim.core.words import number, percent, plural, worded
@@ -34,6 +35,7 @@ COLUMNS = {
 DECIMALS = {"share": 3, "CNY/t": 0, "USD/t": 0}
 """Decimals by unit."""
 UNIT = re.compile("_(mt|share|cny_per_t|usd_per_t)$")
+RECORDS = "Outcomes besides those that ship: series, region, value and date, quarter or year; may be several."
 USE = (
     "Skill is 1 less the ratio of squared errors to the best null's; above 0 beats it. Proven means that a test of"
     " Diebold and Mariano gives it a p-value of at most 0.1; with so few points little can be. CRPS over null is that"
@@ -44,28 +46,18 @@ USE = (
 
 
 @click.command()
-@click.option(
+@several(
     "--from",
     "starts",
-    type=click.Choice(STARTS),
-    multiple=True,
-    default=STARTS[:1],
-    show_default=True,
-    help="End of which year; may be given several times.",
+    kind=click.Choice(STARTS),
+    words="End of which year; may be several.",
+    usual=STARTS[:1],
 )
-@click.option(
-    "--runs", type=click.IntRange(2, 100_000), default=30, show_default=True, help="Samples for each arm."
-)
-@click.option(
-    "--record",
-    "records",
-    type=click.Path(path_type=Path, dir_okay=False),
-    multiple=True,
-    help="Outcomes besides those that ship: series, region, value and date, quarter or year; may be several.",
-)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder [outputs/studies/hindcast-RUNS].")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@click.option("--force", is_flag=True, help="Begin anew where another hindcast is.")
+@counted("--runs", 30, "Samples for each arm.", least=2)
+@several("--record", "records", kind=FILE, words=RECORDS)
+@click.option("--out", type=FOLDER, help="Folder [outputs/studies/hindcast-RUNS].")
+@QUIET
+@flag("--force", "Begin anew where another hindcast is.")
 def hindcast(
     starts: tuple[str, ...], runs: int, records: tuple[Path, ...], out: Path | None, quiet: bool, force: bool
 ) -> int:

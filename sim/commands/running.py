@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from sim.commands.options import SETTING, YEARS, settings_of
+from sim.commands.options import FOLDER, QUIET, SETTING, YEARS, chosen, counted, flag, settings_of
 from sim.commands.planned import print_plan
 from sim.core.errors import ModelCheckError
 from sim.report.answer import in_short
@@ -26,20 +26,19 @@ Found = tuple[Scenario, int, Path, Callable[[Run], None]]
 @SETTING
 @YEARS
 @click.option("--from", "replayed", metavar="STUDY:RUN", help="Play a run of a study again, in full.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [outputs/SCENARIO/SEED].")
-@click.option(
+@click.option("--out", type=FOLDER, help="Folder of the results [outputs/SCENARIO/SEED].")
+@counted(
     "--odds",
-    type=click.IntRange(0, 10_000),
-    default=0,
-    show_default=True,
-    metavar="SEEDS",
-    help="Play this many seeds as well, which tells the odds; 20 are a good start.",
+    0,
+    "Play this many seeds as well, which tells the odds; 20 are a good start.",
+    least=0,
+    most=10_000,
 )
-@click.option("--figures", is_flag=True, help="Draw figures as PNG and SVG files, too.")
-@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
-@click.option("--dry-run", "planned", is_flag=True, help="Say what would happen, and write nothing.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@click.option("--force", is_flag=True, help="Replace a finished run.")
+@flag("--figures", "Draw figures as PNG and SVG files, too.")
+@chosen("--lang", ("en", "zh"), "Language of the page.")
+@flag("--dry-run", "Say what would happen, and write nothing.", "planned")
+@QUIET
+@flag("--force", "Replace a finished run.")
 def run(
     scenario: str | None,
     out: Path | None,
