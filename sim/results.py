@@ -22,7 +22,7 @@ from sim.recorder import (
 from sim.scenario.load import Scenario
 from sim.world.books import Event, Site
 from sim.world.dealbook import Deal
-from sim.world.difference import difference
+from sim.world.history import difference
 from sim.world.ownership import EQUITY_PPM
 from sim.world.world import World
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.holdings import settle_control
-from sim.acts.integration import grow_together
+from sim.acts.holdings import grow_together, settle_control
 from sim.agents.cast import Cast
 from sim.decisions.blend import choose_ores
 from sim.decisions.build.applying import decide_ventures

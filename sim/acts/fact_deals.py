@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import settle_control
+from sim.acts.holdings import enter, settle_control
 from sim.acts.money import absorb, pay, spend
 from sim.scenario.fact_fit import foreigners
 from sim.scenario.facts import Fact

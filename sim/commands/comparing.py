@@ -16,8 +16,7 @@ from sim.report.wording import clipped
 from sim.study.compare import Comparison
 from sim.study.compare import compare as held_against
 from sim.study.effects import LEAST_DIFFERING
-from sim.study.figures import write_compare_figures
-from sim.study.pages import TABLES
+from sim.study.pages import TABLES, write_compare_figures
 
 MOST = 8
 """Rows of each table of names."""

@@ -14,9 +14,8 @@ from sim.report.reading import read_results
 from sim.report.workbook import FILE, write_workbook
 from sim.results import Results
 from sim.study.compare import Comparison
-from sim.study.figures import write_compare_figures, write_study_figures
-from sim.study.odds import odds_of
-from sim.study.pages import is_comparison
+from sim.study.ensemble import odds_of
+from sim.study.pages import is_comparison, write_compare_figures, write_study_figures
 from sim.study.pages import write_page as write_study_page
 from sim.study.store import FILE as STUDY
 from sim.study.study import Study

@@ -12,8 +12,7 @@ from sim.core.words import joined, plural
 from sim.report.measures import change_and_span, label_of, levels, scale_of, unit_shown
 from sim.scenario import shelf
 from sim.study.finalists import LEVEL_WITH, WORSE, Search
-from sim.study.measured import Aim, column
-from sim.study.rule import Comparison
+from sim.study.rule import Aim, Comparison, column
 from sim.study.search import search as searched
 
 WHENS = {

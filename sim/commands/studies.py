@@ -13,8 +13,7 @@ from sim.report.answer import in_short
 from sim.scenario.load import load
 from sim.study.discovery import discover as find_boxes
 from sim.study.ensemble import ensemble as work_off
-from sim.study.figures import write_study_figures
-from sim.study.pages import write_page
+from sim.study.pages import write_page, write_study_figures
 from sim.study.store import told as refusal_told
 from sim.study.study import open_study
 

@@ -17,9 +17,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import hand_over, settle_control
-from sim.acts.integration import begin
+from sim.acts.holdings import begin, enter, hand_over, settle_control
 from sim.acts.money import absorb
 from sim.agents.cast import Cast
 from sim.agents.decider import Decider

@@ -4,7 +4,7 @@ They change edges of the ownership graph; whose control that moves follows when 
 anything here any more.
 """
 
-from sim.acts.deals import enter
+from sim.acts.holdings import enter
 from sim.scenario.rows import StakeRow
 from sim.world.dealbook import AGREED
 from sim.world.kinds import Happened

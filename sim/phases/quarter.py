@@ -30,8 +30,8 @@ from sim.scenario.schema import RELATIVE_SHOCKS
 from sim.sight.prices import expected_mill_prices
 from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
+from sim.strategy.finance import long_run_price
 from sim.strategy.running import switching_band, thresholds
-from sim.strategy.valuation import long_run_price
 from sim.world.world import World
 
 DAYS = 365.0 / QUARTERS

@@ -7,8 +7,7 @@ from sim.decisions.buy.buy import KIND as BUY
 from sim.decisions.combine.combine import COMBINE
 from sim.decisions.combine.combine import KIND as UNION
 from sim.decisions.take import TAKE
-from sim.reasons.names import DEAL, GROUP, IMPORTER, PLANT, REGION, SMELTER, Agent, deal_id
-from sim.reasons.record import Record
+from sim.reasons.record import DEAL, GROUP, IMPORTER, PLANT, REGION, SMELTER, Agent, Record, deal_id
 from sim.world.books import Decision
 from sim.world.kinds import FOUNDING, Happened
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from sim.core.words import joined, number, plural
 from sim.reasons.about import concerning
-from sim.reasons.names import PLANT, Agent, called, names
-from sim.reasons.record import Record, Row
+from sim.reasons.record import PLANT, Agent, Record, Row, called, names
 from sim.reasons.text import Grid, Section
 from sim.reasons.verdict import verdict
 from sim.world.kinds import LEFT

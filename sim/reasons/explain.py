@@ -12,9 +12,8 @@ from typing import Any
 from sim.reasons.about import concerning
 from sim.reasons.finding import find, regions_of
 from sim.reasons.happenings import events_of, happenings, main_event
-from sim.reasons.names import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, called, names
 from sim.reasons.portraits import portrait
-from sim.reasons.record import Record
+from sim.reasons.record import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, Record, called, names
 from sim.reasons.running import running_years
 from sim.reasons.text import Entry, Explanation, Grid, Section
 from sim.reasons.verdict import Verdict, verdict

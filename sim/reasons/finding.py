@@ -13,8 +13,7 @@ from itertools import takewhile
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.core.words import plain
-from sim.reasons.names import DEAL, GROUP, POLICY, PROVINCE, RUN, Agent, called, names
-from sim.reasons.record import Record
+from sim.reasons.record import DEAL, GROUP, POLICY, PROVINCE, RUN, Agent, Record, called, names
 from sim.world.control import controllers
 from sim.world.owners import read_ownership
 

@@ -11,7 +11,7 @@ from typing import Any
 from sim.core.cells import unshielded
 from sim.core.errors import UsageError
 from sim.reasons.record import TABLES, Record, Row
-from sim.report.named import ENDING
+from sim.report.dictionary import ENDING
 from sim.scenario.load import load
 
 MANIFEST, SCENARIO = "manifest.json", "scenario.yaml"

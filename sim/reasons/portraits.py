@@ -5,10 +5,21 @@ from typing import Any
 
 from sim.core.errors import UsageError
 from sim.core.words import figure, joined, percent, plain, plural, spans
-from sim.reasons.costs import cost_table, cost_year, rank
-from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
-from sim.reasons.places import region_told
-from sim.reasons.record import Record, Row
+from sim.reasons.costs import cost_table, cost_year, rank, region_told
+from sim.reasons.record import (
+    DEAL,
+    GROUP,
+    IMPORTER,
+    NEWCOMER,
+    PLANT,
+    REGION,
+    SMELTER,
+    Agent,
+    Record,
+    Row,
+    called,
+    names,
+)
 from sim.reasons.text import Entry, Grid
 from sim.world.dealbook import AGREED, DISTRESSED, RESTRUCTURING, SOUND, STRANDED, TRANSFER, VENTURE
 

@@ -10,8 +10,7 @@ import sim.decisions  # noqa: F401
 from sim.choice import DECISIONS, Told
 from sim.core.words import figure, joined, worded
 from sim.policies.rulebook import Rulebook
-from sim.reasons.names import called, names
-from sim.reasons.record import Record
+from sim.reasons.record import Record, called, names
 from sim.reasons.tipping import Tipping, tippings
 from sim.scenario.load import Scenario
 from sim.scenario.parameters import Parameters

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
+from sim.report.answer_tables import Compared
 from sim.report.catalogue import answer_words, called
 from sim.report.measures import TOLD, decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.sentences import Sentence, Writer
-from sim.report.studied import Compared
 
 Row = Mapping[Hashable, Any]
 

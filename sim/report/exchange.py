@@ -8,8 +8,7 @@ from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.versions import version_of
 from sim.metrics import METRICS
-from sim.report.dictionary import dictionary
-from sim.report.named import named_tables
+from sim.report.dictionary import dictionary, named_tables
 from sim.results import Results
 
 IAMC = "iamc.csv"

@@ -11,7 +11,7 @@ from sim.core.errors import UsageError
 from sim.opening import open_world
 from sim.reasons.folder import read_record, read_table
 from sim.recorder import Recorder
-from sim.report.named import ENDING, OF_PARTS, TABLES
+from sim.report.dictionary import ENDING, OF_PARTS, TABLES
 from sim.results import Results
 from sim.world.dealbook import Deal
 from sim.world.history import replay

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.core.registry import known
 from sim.core.words import plural
+from sim.report.answer_tables import Compared, Runs
 from sim.report.measures import full_name
-from sim.report.studied import Compared, Runs
 from sim.report.wording import clipped
 from sim.world.kinds import LEFT
 

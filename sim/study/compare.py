@@ -28,11 +28,9 @@ from sim.scenario.load import Scenario
 from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
 from sim.study.ensemble import ensemble
-from sim.study.expectations import UNCLEAR, judged
 from sim.study.playing import LAST_YEARS
-from sim.study.reading import differing
+from sim.study.reading import COST, UNCLEAR, cost_at_same_plants, differing, judged
 from sim.study.replay import kept_scenario
-from sim.study.same_plants import COST, cost_at_same_plants
 from sim.study.study import Study
 from sim.study.tables import quoted
 from sim.world.kinds import LEFT, Happened

@@ -25,8 +25,7 @@ import cloudpickle
 from sim.core.errors import MachineError, ShakeoutError, UsageError
 from sim.core.progress import note
 from sim.study import engine
-from sim.study.engine import Chunks
-from sim.study.plan import Plan
+from sim.study.engine import Chunks, Plan
 from sim.study.playing import Outcome, Task, answers, fingerprint
 from sim.study.worker import READY, STAGED
 

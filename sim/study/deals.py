@@ -18,7 +18,7 @@ from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.pack import DealRecord
-from sim.study.packs import unpacked
+from sim.study.design import unpacked
 from sim.study.store import told
 from sim.study.study import Study
 from sim.world import dealbook

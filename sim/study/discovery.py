@@ -18,9 +18,8 @@ from sim.core.errors import UsageError
 from sim.core.registry import known as known_name
 from sim.core.words import plural
 from sim.report.parameter_names import limit_shown, range_shown
-from sim.study.measured import measured
 from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
-from sim.study.rule import comparisons, holds, read_rule
+from sim.study.rule import comparisons, holds, measured, read_rule
 from sim.study.study import Study, open_study
 from sim.study.tables import quoted
 

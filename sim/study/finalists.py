@@ -14,10 +14,9 @@ from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
 from sim.core.cells import write_csv
 from sim.study.effects import LEVEL, Effect, effect, half_width, holm
-from sim.study.measured import Aim, column, excess
 from sim.study.optimiser import Score
 from sim.study.packages import Package, Shelf
-from sim.study.rule import COMPARED, Comparison
+from sim.study.rule import COMPARED, Aim, Comparison, column, excess
 from sim.study.store import told
 
 BEST, LEVEL_WITH, WORSE, BREAKS = "best", "cannot be told apart", "worse", "breaks a limit"

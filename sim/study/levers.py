@@ -30,9 +30,8 @@ from sim.study.compare import MEAN, TOTAL
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.doses import response
 from sim.study.effects import Effect, effect
-from sim.study.engine import work_of
+from sim.study.engine import Plan, named_agents, seeds_of, work_of
 from sim.study.ensemble import HOME, conduct
-from sim.study.plan import Plan, named_agents, seeds_of
 from sim.study.study import Study
 from sim.study.tables import places, quoted
 

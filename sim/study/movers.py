@@ -7,9 +7,9 @@ import pandas as pd
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT
+from sim.report.answer_tables import Runs
 from sim.report.measures import kind_of
 from sim.report.page.tornado import LEAST_SAMPLES, luck_bar, rank_correlations
-from sim.report.studied import Runs
 from sim.scenario.ranking import FILE, Link
 
 AT_MIDDLE = ("price_cny_per_t", "margin_cny_per_t")

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.core.arrays import total_by
 from sim.core.errors import MachineError
-from sim.core.pause import collected_after
+from sim.core.lock import collected_after
 from sim.policies.policy import POLICIES
 from sim.scenario.load import Scenario
 from sim.study.design import left_to_pack, with_inputs

@@ -9,9 +9,8 @@ from sim.core.errors import ModelCheckError, UsageError
 from sim.results import Results
 from sim.run import Run, simulate
 from sim.scenario.load import Scenario
-from sim.study.design import with_inputs
-from sim.study.packs import packed, restored
-from sim.study.plan import named_agents
+from sim.study.design import packed, restored, with_inputs
+from sim.study.engine import named_agents
 from sim.study.playing import digest_of, fingerprint, kept_of
 from sim.study.store import told
 from sim.study.study import Study, open_study

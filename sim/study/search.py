@@ -17,14 +17,12 @@ from sim.core.errors import StudyError, UsageError
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.engine import Work, work_of
+from sim.study.engine import Plan, Work, work_of
 from sim.study.ensemble import HOME, conduct
 from sim.study.finalists import Asked, Search, on_frontier
-from sim.study.measured import Aim, column, measured, read_limit, read_measure
 from sim.study.optimiser import Score, try_packages
 from sim.study.packages import Package, shelf_of
-from sim.study.plan import Plan
-from sim.study.rule import WHENS
+from sim.study.rule import WHENS, Aim, column, measured, read_limit, read_measure
 from sim.study.store import FAILED, FILE
 from sim.study.study import Study
 

@@ -30,9 +30,8 @@ from sim.report.style import Chart
 from sim.scenario.load import Scenario
 from sim.scenario.settings import Settings
 from sim.study.design import Uncertain, uncertain_parameters
-from sim.study.engine import work_of
+from sim.study.engine import Plan, labelled, work_of
 from sim.study.ensemble import HOME, conduct
-from sim.study.plan import Plan, labelled
 from sim.study.study import Study
 from sim.study.tables import quoted
 

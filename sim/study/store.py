@@ -14,9 +14,8 @@ from pathlib import Path
 from sim.core.errors import MachineError, ModelCheckError
 from sim.recorder import measured_names
 from sim.scenario.writer import yaml_text
-from sim.study.design import own_paths
-from sim.study.packs import keep_packs
-from sim.study.plan import Plan
+from sim.study.design import keep_packs, own_paths
+from sim.study.engine import Plan
 from sim.study.playing import Bargain, Outcome, Task, fingerprint
 from sim.study.tables import FORMAT, places, script
 

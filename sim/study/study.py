@@ -17,7 +17,7 @@ from sim.core.errors import UsageError
 from sim.metrics import METRICS
 from sim.report.study_plots import StudyPlots
 from sim.scenario.pack import Pack
-from sim.study.packs import unpacked
+from sim.study.design import unpacked
 from sim.study.playing import Bargain
 from sim.study.soundness import refuse_unsound
 from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told

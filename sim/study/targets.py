@@ -33,8 +33,7 @@ from sim.decisions.combine.offers import (
 )
 from sim.industry import Industry
 from sim.reasons.finding import find
-from sim.reasons.names import GROUP, called, names
-from sim.reasons.record import Record
+from sim.reasons.record import GROUP, Record, called, names
 from sim.sight.selling import Target
 from sim.sight.uniting import firms
 from sim.sight.view import View

@@ -81,7 +81,7 @@ ALLOWED: dict[str, dict[float, str]] = {
         0.75: "three quarters in the closed form of the switching band",
         3.0: "two thirds in the closed form of the threshold's shift by drift",
     },
-    "sim/strategy/valuation.py": {0.5: "one half in the exponent of the normal density"},
+    "sim/strategy/finance.py": {0.5: "one half in the exponent of the normal density"},
     "sim/sight/lots.py": {
         5e5: "half of a million parts: definition of a majority",
         1e6: "parts in a million",

@@ -14,8 +14,7 @@ from sim.industry import Industry
 from sim.reasons.about import concerning
 from sim.reasons.explain import explain
 from sim.reasons.finding import find
-from sim.reasons.names import names
-from sim.reasons.record import record_of
+from sim.reasons.record import names, record_of
 from sim.reasons.verdict import verdict
 from sim.report.page import page
 from sim.report.plots import Plots

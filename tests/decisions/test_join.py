@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import DECISIONS, Case, Intent
 from sim.decisions import join, plans
 from sim.decisions.build.ground import break_ground, groundbreaking_of, holders_of

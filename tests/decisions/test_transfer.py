@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.acts.holdings import follow_control
-from sim.agents.government import National, Province
+from sim.agents.decider import National, Province
 from sim.choice import Case, Intent
 from sim.decisions.transfer import (
     CENTRAL,

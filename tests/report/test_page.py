@@ -15,8 +15,8 @@ from sim.report.page.facts import CONTROL, EQUITY, Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section
 from sim.report.page.numbers import MEASURES, numbers_section
+from sim.report.page.parts import Words
 from sim.report.page.provinces import provinces_section
-from sim.report.page.words import Words
 from sim.report.wording import short
 from sim.results import Results
 from sim.run import run

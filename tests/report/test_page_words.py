@@ -11,8 +11,7 @@ from sim.report.page.assumptions import topic_tables
 from sim.report.page.changes import scenario_changes
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
-from sim.report.page.parts import signed
-from sim.report.page.words import Words
+from sim.report.page.parts import Words, signed
 from sim.results import Results
 from sim.run import run
 from sim.scenario.load import load

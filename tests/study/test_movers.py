@@ -12,7 +12,7 @@ from sim.core.errors import UsageError
 from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
 from sim.report.page.facts import Facts
-from sim.report.page.words import Words
+from sim.report.page.parts import Words
 from sim.results import Results
 from sim.run import run
 from sim.scenario import shelf

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import hand_over, settle_control
-from sim.acts.integration import begin
+from sim.acts.holdings import begin, enter, hand_over, settle_control
 from sim.acts.money import integrate, pay, repay
 from sim.decisions.buy.judging import Scrutiny, Verdict
 from sim.decisions.buy.survey import Proposal, Survey, assets_of, may_still_buy

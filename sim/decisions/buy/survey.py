@@ -25,10 +25,9 @@ from sim.strategy.deals import (
     reservation,
     synergies,
 )
-from sim.strategy.finance import discount_rates, loan_rates
+from sim.strategy.finance import discount_factors, discount_rates, loan_rates
 from sim.strategy.funding import Buyers, room_to_pay
 from sim.strategy.leaving import value_of_leaving
-from sim.strategy.valuation import discount_factors
 from sim.world.world import World
 
 LEAST_MT = 1e-9

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import exchange_shares, hand_over, settle_control
-from sim.acts.integration import begin
+from sim.acts.holdings import begin, enter, exchange_shares, hand_over, settle_control
 from sim.acts.money import bear_integration, pay
 from sim.decisions.buy.closing import NO_CONDITION, Remedy, impose, remedy_of_whole
 from sim.decisions.buy.judging import Scrutiny, Verdict

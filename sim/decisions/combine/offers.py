@@ -19,8 +19,7 @@ from sim.sight.selling import Target
 from sim.sight.uniting import Firms, firms, liquidations, smelters_of, worths_of
 from sim.sight.view import View
 from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
-from sim.strategy.finance import discount_rates
-from sim.strategy.valuation import discount_factors
+from sim.strategy.finance import discount_factors, discount_rates
 from sim.world.owners import WHOLE_PPM, owned_by_state
 from sim.world.ownership import float_of
 from sim.world.world import World

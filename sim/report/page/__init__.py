@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.answer import answer
+from sim.report.answer_tables import Runs
 from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
 from sim.report.page.carbon import carbon_section
@@ -29,13 +30,11 @@ from sim.report.page.ledgers import ledgers_section
 from sim.report.page.numbers import numbers_section
 from sim.report.page.odds import odds_section
 from sim.report.page.owners import owners_section
-from sim.report.page.parts import Choice, Section
+from sim.report.page.parts import Choice, Section, Words
 from sim.report.page.past import past_section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
-from sim.report.page.words import Words
 from sim.report.sentences import Sentence
-from sim.report.studied import Runs
 from sim.results import Results
 
 __all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]

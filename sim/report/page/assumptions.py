@@ -5,8 +5,7 @@ from typing import Any
 
 from sim.core.words import number
 from sim.report.measures import SHARE
-from sim.report.page.parts import Table, cell, signed
-from sim.report.page.words import Words
+from sim.report.page.parts import Table, Words, cell, signed
 from sim.report.parameter_names import plain_name, value_shown
 from sim.scenario.evidence import Provenance
 from sim.scenario.pack import Pack

@@ -8,8 +8,7 @@ from typing import Any
 
 from sim.core.words import number, percent
 from sim.reasons.about import concerning
-from sim.reasons.names import PLANT, Agent
-from sim.reasons.record import Record
+from sim.reasons.record import PLANT, Agent, Record
 from sim.reasons.verdict import Verdict, verdict
 from sim.report.page.curve import places
 from sim.report.page.facts import CONTROL, EQUITY, Facts, Row

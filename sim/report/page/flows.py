@@ -5,8 +5,7 @@ from typing import Any
 
 from sim.core.words import number
 from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
-from sim.report.page.parts import Figure, Frame, Section, frame
-from sim.report.page.words import Words
+from sim.report.page.parts import Figure, Frame, Section, Words, frame
 from sim.report.wording import short
 
 LEAST_MT = 0.005

@@ -5,9 +5,8 @@ from typing import Any
 from sim.core.words import number, percent
 from sim.report.measures import TOLD, unit_shown
 from sim.report.page.facts import VIEWS, Facts
-from sim.report.page.parts import Section, Table, cell, section
+from sim.report.page.parts import Section, Table, Words, cell, section
 from sim.report.page.study_figures import quantiles_table
-from sim.report.page.words import Words
 
 LARGEST = (1, 3, 5, 10)
 FINE = ("curbed_by_mud_mt", "curbed_by_region_mt")

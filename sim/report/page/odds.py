@@ -7,8 +7,7 @@ import pandas as pd
 
 from sim.core.words import number, percent
 from sim.report.page.facts import Facts, inert
-from sim.report.page.parts import Figure, Frame, Section, frame
-from sim.report.page.words import Words
+from sim.report.page.parts import Figure, Frame, Section, Words, frame
 from sim.report.spread import survival_table
 from sim.report.wording import clipped
 from sim.world.kinds import LEFT

@@ -6,11 +6,10 @@ from typing import Any
 import pandas as pd
 
 from sim.report.answer_comparison import CLEAR, NONE
+from sim.report.answer_tables import Compared
 from sim.report.measures import PERCENT, change_and_span, levels, unit_shown
 from sim.report.naming import PackNames
-from sim.report.page.parts import cell
-from sim.report.page.words import Words
-from sim.report.studied import Compared
+from sim.report.page.parts import Words, cell
 
 PER_T = "t/t"
 """The unit of which changes are told in kilograms."""

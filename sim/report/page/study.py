@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sim.report.answer import answer
-from sim.report.answer_tables import Seen
+from sim.report.answer_tables import Runs, Seen
 from sim.report.page import rendered, told
-from sim.report.page.parts import Choice, Figure, Section, Table, cell, section
+from sim.report.page.parts import Choice, Figure, Section, Table, Words, cell, section
 from sim.report.page.study_figures import (
     buyers_figure,
     fan_figure,
@@ -17,8 +17,6 @@ from sim.report.page.study_figures import (
     standing_table,
 )
 from sim.report.page.tornado import inputs_figure, moving_inputs
-from sim.report.page.words import Words
-from sim.report.studied import Runs
 
 
 def study_page(study: Runs, lang: str = "en") -> str:

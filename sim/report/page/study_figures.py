@@ -12,8 +12,7 @@ from sim.report.measures import MAIN, PERCENT, decimals_for, kind_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.page.facts import inert
 from sim.report.page.odds import MOST, standing_frame
-from sim.report.page.parts import Figure, Frame, Table, band, cell, frame
-from sim.report.page.words import Words
+from sim.report.page.parts import Figure, Frame, Table, Words, band, cell, frame
 from sim.report.spread import SHARES, fan_table, survival_table
 from sim.report.wording import short
 from sim.world.kinds import LEFT

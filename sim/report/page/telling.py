@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.core.units import unit_of
 from sim.reasons.verdict import Verdict
-from sim.report.page.words import Called, Words
+from sim.report.page.parts import Called, Words
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 

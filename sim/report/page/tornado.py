@@ -12,14 +12,12 @@ import numpy as np
 import pandas as pd
 
 from sim.core.arrays import Floats
-from sim.report.answer_tables import Seen
+from sim.report.answer_tables import Runs, Seen
 from sim.report.measures import written
 from sim.report.page.assumptions import moving_table, parameter_name
 from sim.report.page.facts import inert
-from sim.report.page.parts import Figure, Frame, Table, frame
+from sim.report.page.parts import Figure, Frame, Table, Words, frame
 from sim.report.page.study_figures import measures_of
-from sim.report.page.words import Words
-from sim.report.studied import Runs
 
 MOST = 12
 LEVEL = 0.05

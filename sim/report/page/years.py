@@ -6,11 +6,11 @@ import pandas as pd
 
 from sim.metrics.catalogue import EVENT
 from sim.report.answer_comparison import CLEAR
+from sim.report.answer_tables import Compared
 from sim.report.measures import MAIN, kind_of, unit_shown
 from sim.report.page.pairs import Told
 from sim.report.page.parts import Figure, Frame, Section, Table, band, frame, section
 from sim.report.page.study_figures import axis_of, told, years_axis
-from sim.report.studied import Compared
 
 
 def measures_by_year(found: Compared) -> list[str]:

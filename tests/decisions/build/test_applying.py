@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from sim.agents.cast import Minds
-from sim.agents.government import National, Province
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import National, OwnerGroup, Province
 from sim.choice import Case, Intent
 from sim.decisions.build.applying import decide_ventures, wishes
 from sim.phases.founding import found_plants
