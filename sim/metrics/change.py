@@ -6,6 +6,7 @@ the HHI of the end of the year, so that the parts add up to the change, whatever
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -110,6 +111,9 @@ Pairs = set[tuple[int, int]]
 """Givers and takers of control, rows of groups."""
 
 
+of_pairs = partial(metric, unit="count", source=BY_PAIR, kind=EVENT, needs="alumina")
+
+
 def pairs(before: Ints, now: Ints, size: Floats) -> Pairs:
     """Givers and takers of plants of some size."""
     rows = np.flatnonzero((before != now) & (size > 0.0))
@@ -128,40 +132,19 @@ def by_metal(picture: Picture) -> Pairs:
     return pairs(picture.world.book.opening_smelter_group, smelters.group, smelters.capacity_mt)
 
 
-@metric(
-    "control_changes_alumina",
-    "count",
-    BY_PAIR,
-    label="control changes, alumina alone",
-    kind=EVENT,
-    needs="alumina",
-)
+@of_pairs("control_changes_alumina", label="control changes, alumina alone")
 def control_changes_alumina(picture: Picture) -> float:
     """Pairs of groups between which refineries and no smelters changed hands."""
     return float(len(by_alumina(picture) - by_metal(picture)))
 
 
-@metric(
-    "control_changes_smelting",
-    "count",
-    BY_PAIR,
-    label="control changes, metal alone",
-    kind=EVENT,
-    needs="alumina",
-)
+@of_pairs("control_changes_smelting", label="control changes, metal alone")
 def control_changes_smelting(picture: Picture) -> float:
     """Pairs of groups between which smelters and no refineries changed hands."""
     return float(len(by_metal(picture) - by_alumina(picture)))
 
 
-@metric(
-    "control_changes_both",
-    "count",
-    BY_PAIR,
-    label="control changes, both products",
-    kind=EVENT,
-    needs="alumina",
-)
+@of_pairs("control_changes_both", label="control changes, both products")
 def control_changes_both(picture: Picture) -> float:
     """Pairs of groups between which refineries and smelters changed hands."""
     return float(len(by_alumina(picture) & by_metal(picture)))

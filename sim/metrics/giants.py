@@ -8,13 +8,16 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sim.core.arrays import Bools, Ints, total_by
+from sim.core.arrays import Bools, Floats, Ints
 from sim.market.concentration import shares
 from sim.metrics.catalogue import Picture, metric, once
-from sim.metrics.ownership import group_capacity, overseas_capacity
+from sim.metrics.ownership import by_group, group_capacity, overseas_capacity
 from sim.metrics.smelting import group_smelting, own_need
 
 SMM = "SMM, 5 January 2026: cross-regional, full-chain giants"
+LEADERS = (
+    "SMM, 5 January 2026: alumina and smelter in one hand; NDRC, 26 December 2025: large backbone enterprises"
+)
 
 
 def places(picture: Picture, named: Iterable[str]) -> Ints:
@@ -29,23 +32,24 @@ def places(picture: Picture, named: Iterable[str]) -> Ints:
     return np.asarray(there.sum(axis=1), dtype=np.int64)
 
 
+def refining_everywhere(picture: Picture) -> Floats:
+    """Refining that could run at home, and all abroad, by controlling group, (groups,) Mt/yr."""
+    return by_group(picture, picture.world.refineries.runnable_mt) + overseas_capacity(picture)
+
+
 @once
 def supplied(picture: Picture) -> Bools:
     """Groups whose smelters can use enough of what they refine at home and abroad, (groups,)."""
-    world = picture.world
-    refining = total_by(world.refineries.group, world.refineries.runnable_mt, len(world.groups))
-    most = world.parameters.measures.giant_most_supply_ratio
-    need = own_need(picture)
-    return (need > 0.0) & (refining + overseas_capacity(picture) <= most * need)
+    most, need = picture.world.parameters.measures.giant_most_supply_ratio, own_need(picture)
+    return (need > 0.0) & (refining_everywhere(picture) <= most * need)
 
 
 @once
 def full_chain(picture: Picture) -> Bools:
     """Groups that are giants, ore left out of account, (groups,), equation (6.12)."""
     world, terms = picture.world, picture.world.parameters.measures
-    abroad = overseas_capacity(picture)
-    refining = abroad + total_by(world.refineries.group, world.refineries.runnable_mt, len(world.groups))
-    parts = places(picture, world.geography.macro_regions) + (abroad > 0.0)
+    refining = refining_everywhere(picture)
+    parts = places(picture, world.geography.macro_regions) + (overseas_capacity(picture) > 0.0)
     return (
         (refining >= terms.giant_mt)
         & (places(picture, world.geography.provinces) >= terms.giant_provinces_count)
@@ -73,12 +77,7 @@ def giants_with_ore(picture: Picture) -> float:
     return float(np.count_nonzero(full_chain(picture) & ore))
 
 
-@metric(
-    "integrated_leaders",
-    "count",
-    "SMM, 5 January 2026: alumina and smelter in one hand; NDRC, 26 December 2025: large backbone enterprises",
-    label="integrated leaders",
-)
+@metric("integrated_leaders", "count", LEADERS, label="integrated leaders")
 def integrated_leaders(picture: Picture) -> float:
     """Groups with a large share of the nation in more than one province, or one and abroad, and smelters to match.
 

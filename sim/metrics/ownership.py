@@ -7,18 +7,24 @@ from sim.market.concentration import concentration_ratio, hhi, hhi_economic, mhh
 from sim.metrics.catalogue import Picture, metric, once
 
 GUIDELINES = "US DOJ and FTC Merger Guidelines 2023, 2.1; shares in per cent"
+LOOK_THROUGH = "look-through shares: Brioschi, Buzzacchi & Colombo 1989"
+CROSS_HOLDINGS = "O'Brien & Salop 2000, Antitrust Law Journal 67"
+BY_GRAPH = "control of each producer by the ownership graph"
+
+
+def by_group(picture: Picture, volume: Floats) -> Floats:
+    """A plant column summed by controlling group, (groups,)."""
+    return total_by(picture.world.refineries.group, volume, len(picture.world.groups))
 
 
 def group_capacity(picture: Picture) -> Floats:
     """Nameplate by controlling group, (groups,) Mt/yr."""
-    world = picture.world
-    return total_by(world.refineries.group, world.refineries.nameplate_mt, len(world.groups))
+    return by_group(picture, picture.world.refineries.nameplate_mt)
 
 
 def group_output(picture: Picture) -> Floats:
     """Output by controlling group, (groups,) Mt."""
-    world = picture.world
-    return total_by(world.refineries.group, world.book.made_mt, len(world.groups))
+    return by_group(picture, picture.world.book.made_mt)
 
 
 @metric("hhi_control", "points", GUIDELINES, label="HHI of capacity by control")
@@ -33,38 +39,21 @@ def hhi_control_production(picture: Picture) -> float:
     return hhi(group_output(picture))
 
 
-@metric(
-    "hhi_economic",
-    "points",
-    "look-through shares: Brioschi, Buzzacchi & Colombo 1989",
-    label="HHI of capacity by interest",
-)
+@metric("hhi_economic", "points", LOOK_THROUGH, label="HHI of capacity by interest")
 def hhi_by_interest(picture: Picture) -> float:
     """HHI of installed capacity by look-through economic interest; small holders count as atoms."""
-    world = picture.world
-    interest, atomistic = world.holdings.outside(world.refineries.keys)
-    return hhi_economic(world.refineries.nameplate_mt, interest, atomistic)
+    refineries = picture.world.refineries
+    return hhi_economic(refineries.nameplate_mt, *picture.world.holdings.outside(refineries.keys))
 
 
-@metric(
-    "hhi_economic_production",
-    "points",
-    "look-through shares: Brioschi, Buzzacchi & Colombo 1989",
-    label="HHI of output by interest",
-)
+@metric("hhi_economic_production", "points", LOOK_THROUGH, label="HHI of output by interest")
 def hhi_by_interest_production(picture: Picture) -> float:
     """HHI of output by look-through economic interest."""
     world = picture.world
-    interest, atomistic = world.holdings.outside(world.refineries.keys)
-    return hhi_economic(world.book.made_mt, interest, atomistic)
+    return hhi_economic(world.book.made_mt, *world.holdings.outside(world.refineries.keys))
 
 
-@metric(
-    "mhhi_delta",
-    "points",
-    "O'Brien & Salop 2000, Antitrust Law Journal 67",
-    label="MHHI delta of cross-holdings",
-)
+@metric("mhhi_delta", "points", CROSS_HOLDINGS, label="MHHI delta of cross-holdings")
 def mhhi_step(picture: Picture) -> float:
     """Rise of the HHI when groups count the profits of rivals in which their controller holds a part."""
     world = picture.world
@@ -109,12 +98,7 @@ def overseas_capacity(picture: Picture) -> Floats:
     return total_by(index, mt[known], len(rows))
 
 
-@metric(
-    "overseas_mt",
-    "Mt/yr",
-    "control of each producer by the ownership graph",
-    label="capacity abroad of the owners",
-)
+@metric("overseas_mt", "Mt/yr", BY_GRAPH, label="capacity abroad of the owners")
 def overseas(picture: Picture) -> float:
     """Refining capacity abroad that owners of plants at home control."""
     return float(overseas_capacity(picture).sum())

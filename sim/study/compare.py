@@ -105,17 +105,14 @@ class Comparison(Shown):
 
     def _why_unclear(self, item: Expected, found: Effect) -> str:
         """Why the pairs cannot tell whether an expected outcome comes, when it is not luck alone."""
-        if item.measure not in self.study.measures:
-            return "no such measure"
-        if not len(self._pairs):
-            return "no pair of runs is finished"
-        if not found.pairs:
-            return f"years outside {self.years[0]}-{self.years[1]}"
-        if not math.isfinite(found.change):
-            return "it has no value in some runs"
-        if found.pairs < LEAST_DIFFERING:
-            return f"fewer than {LEAST_DIFFERING} pairs"
-        return ""
+        reasons = {
+            "no such measure": item.measure not in self.study.measures,
+            "no pair of runs is finished": not len(self._pairs),
+            f"years outside {self.years[0]}-{self.years[1]}": not found.pairs,
+            "it has no value in some runs": not math.isfinite(found.change),
+            f"fewer than {LEAST_DIFFERING} pairs": found.pairs < LEAST_DIFFERING,
+        }
+        return next((why for why, is_so in reasons.items() if is_so), "")
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
         """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences.
@@ -203,8 +200,6 @@ class Comparison(Shown):
 
     @cached_property
     def _packs(self) -> list[PackNames]:
-        from sim.report.naming import PackNames
-
         return [PackNames(scenario.pack) for scenario in self.kept.values()]
 
     @cached_property

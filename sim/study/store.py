@@ -7,7 +7,7 @@ second of work, and leaves two more files beside the study until it is closed.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from sim.recorder import measured_names
 from sim.scenario.writer import yaml_text
 from sim.study.design import keep_packs, own_paths
 from sim.study.engine import Plan
-from sim.study.playing import Bargain, Outcome, Task, fingerprint
+from sim.study.playing import Outcome, Task, fingerprint
 from sim.study.tables import FORMAT, places, script
 
 FILE = "study.sqlite"
@@ -151,37 +151,14 @@ class Store:
         )
 
     def _put_result(self, outcome: Outcome) -> None:
-        run, link = outcome.run, self._link
-        rows = [(run, year, *values) for year, values in outcome.years]
-        link.executemany(f"INSERT INTO outcomes VALUES ({places(rows[0])})", rows)
-        link.executemany(
-            "INSERT INTO moves VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (run, year, kind, self._name(agent), self._name(counterpart), amount)
-                for year, kind, agent, counterpart, amount in outcome.moves
-            ],
-        )
-        link.executemany(
-            "INSERT INTO holdings VALUES (?, ?, ?, ?)",
-            [(run, each.kind, self._name(each.name), each.nameplate_mt) for each in outcome.holdings],
-        )
-        link.executemany(
-            f"INSERT INTO deals VALUES ({places(range(1 + len(Bargain._fields)))})",
-            [
-                (
-                    run,
-                    each.year,
-                    each.kind,
-                    *map(self._name, (each.buyer, each.seller, each.target)),
-                    *each[5:],
-                )
-                for each in outcome.deals
-            ],
-        )
-        link.executemany(
-            "INSERT INTO running VALUES (?, ?, ?, ?, ?)",
-            [(run, self._name(plant), *rest) for plant, *rest in outcome.running],
-        )
+        run, link, name = outcome.run, self._link, self._name
+        _insert(link, "outcomes", ((run, year, *values) for year, values in outcome.years))
+        moves = ((run, *when, name(who), name(whom), amount) for *when, who, whom, amount in outcome.moves)
+        _insert(link, "moves", moves)
+        held = ((run, each.kind, name(each.name), each.nameplate_mt) for each in outcome.holdings)
+        _insert(link, "holdings", held)
+        _insert(link, "deals", ((run, *each[:2], *map(name, each[2:5]), *each[5:]) for each in outcome.deals))
+        _insert(link, "running", ((run, name(plant), *rest) for plant, *rest in outcome.running))
         link.execute(
             "UPDATE runs SET status = ?, digest = ?, seconds = ?, reason = NULL WHERE run = ?",
             (DONE, outcome.digest, outcome.seconds, run),
@@ -225,31 +202,25 @@ def _connected(path: Path) -> sqlite3.Connection:
     return link
 
 
+def _insert(link: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
+    """Put whole rows into a table."""
+    known = list(rows)
+    if known:
+        link.executemany(f"INSERT INTO {table} VALUES ({places(known[0])})", known)
+
+
 def _fill(link: sqlite3.Connection, plan: Plan) -> None:
     link.executescript(script(plan.paths, measured_names()))
     meta = {"format": FORMAT, "fingerprint": fingerprint(), **plan.about}
-    link.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-    link.executemany(
-        f"INSERT INTO scenarios VALUES ({places(range(8))})",
-        [
-            (
-                number,
-                label,
-                each.name,
-                each.question,
-                each.hash,
-                each.pack.digest,
-                yaml_text(each.tree),
-                " ".join(own_paths(each, plan.uncertain)),
-            )
-            for number, (label, each) in enumerate(plan.scenarios.items())
-        ],
-    )
+    _insert(link, "meta", meta.items())
+    for number, (label, each) in enumerate(plan.scenarios.items()):
+        about = (number, label, each.name, each.question, each.hash, each.pack.digest)
+        own = " ".join(own_paths(each, plan.uncertain))
+        _insert(link, "scenarios", [(*about, yaml_text(each.tree), own)])
     keep_packs(link, (each.pack for each in plan.scenarios.values()))
-    known = [(each.path, each.value, each.low, each.high, each.dist, each.unit) for each in plan.uncertain]
-    link.executemany("INSERT INTO uncertain VALUES (?, ?, ?, ?, ?, ?)", known)
-    samples = ((number, *values) for number, values in enumerate(plan.inputs.tolist()))
-    link.executemany(f"INSERT INTO inputs VALUES ({places((0, *plan.paths))})", samples)
+    known = ((each.path, each.value, each.low, each.high, each.dist, each.unit) for each in plan.uncertain)
+    _insert(link, "uncertain", known)
+    _insert(link, "inputs", ((number, *values) for number, values in enumerate(plan.inputs.tolist())))
     link.executemany(
         "INSERT INTO runs (run, scenario, sample, seed) VALUES (?, ?, ?, ?)",
         ((task.run, task.scenario, task.sample, task.seed) for task in plan.tasks()),
