@@ -7,7 +7,7 @@ import networkx as nx
 import pandas as pd
 
 from sim.aftermath import owner_classes, plants_bought, table_of_classes, table_of_outcomes
-from sim.core.arguments import whole
+from sim.core.errors import whole
 from sim.core.units import unit_of
 from sim.metrics import METRICS
 from sim.recorder import (

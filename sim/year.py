@@ -30,18 +30,14 @@ from sim.decisions.transfer import transfer_state_assets
 from sim.decisions.withdraw import withdraw_abroad
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, use_surplus
-from sim.phases.agreed import complete_agreed
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
-from sim.phases.exits import close_by_decree, write_off
+from sim.phases.exits import close_by_decree, complete_agreed, write_off
 from sim.phases.facts import happen, settle_deals
-from sim.phases.foresight import expect
-from sim.phases.founding import found_plants
-from sim.phases.landing import note_landings
+from sim.phases.foresight import expect, plan_imports, sign_contracts
+from sim.phases.founding import found_plants, note_landings, start_projects
 from sim.phases.mud_use import place_mud, spread_uses
-from sim.phases.pipeline import start_projects
 from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
-from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs, world_border
 from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines

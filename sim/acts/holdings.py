@@ -7,8 +7,8 @@ import numpy as np
 
 from sim.acts.money import absorb
 from sim.process.base import FEED
-from sim.sight.concentration import control_index
-from sim.sight.lots import Lot
+from sim.sight.buyers import control_index
+from sim.sight.selling import Lot
 from sim.strategy.combining import came_in
 from sim.strategy.funding import UNPAID, Payment
 from sim.world.dealbook import Deal

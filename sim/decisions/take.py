@@ -27,10 +27,9 @@ from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs, values_to
-from sim.sight.lots import Lot
 from sim.sight.purse import room_to_pay
 from sim.sight.reserved import reserved
-from sim.sight.uniting import plant_appraisals
+from sim.sight.selling import Lot, plant_appraisals
 from sim.sight.view import View
 from sim.strategy.finance import discount_factors, discount_rates
 from sim.strategy.partners import Stake, Worth, stake_floor, stake_ppm, worth_of_stake

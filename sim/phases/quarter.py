@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.conduct import kept_share, promised_share
+from sim.market.conduct import demand_positive, kept_share, promised_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
 from sim.market.needs import Needs
 from sim.market.offers import Offers
 from sim.market.parity import Border, export_fob, sourced_share
-from sim.market.positive import demand_positive
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits

@@ -14,7 +14,7 @@ from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.core.words import plain
 from sim.reasons.record import DEAL, GROUP, POLICY, PROVINCE, RUN, Agent, Record, called, names
-from sim.world.control import controllers
+from sim.world.holdings import controllers
 from sim.world.owners import read_ownership
 
 WHOLE_RUN = Agent("price", RUN, "The price of alumina")

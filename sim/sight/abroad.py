@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.strategy.finance import long_run_price
-from sim.world.control import economic_interest
+from sim.world.holdings import economic_interest
 from sim.world.world import World
 
 

@@ -20,9 +20,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
 
-from sim.core.arguments import whole
 from sim.core.arrays import Bools, Floats
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.core.rng import Streams
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings

@@ -18,9 +18,8 @@ from typing import Any
 import numpy as np
 
 from sim.agents.cast import Minds
-from sim.core.arguments import whole
 from sim.core.arrays import Floats
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.core.registry import known
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings

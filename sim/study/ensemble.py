@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.agents.cast import Minds
-from sim.core.arguments import whole
-from sim.core.errors import ShakeoutError, UsageError
+from sim.core.errors import ShakeoutError, UsageError, whole
 from sim.core.lock import only_writer
 from sim.core.progress import progress
 from sim.recorder import measured_names

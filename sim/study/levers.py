@@ -13,15 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.core.arguments import whole
 from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
 from sim.core.cells import write_csv
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.core.registry import UnknownNameError
 from sim.metrics.catalogue import EVENT
-from sim.policies.lever import STRENGTHS, Lever
-from sim.policies.policy import POLICIES
+from sim.policies.policy import POLICIES, STRENGTHS, Lever
 from sim.report.measures import kind_of
 from sim.scenario.load import Scenario, load, with_policies
 from sim.scenario.pack import Pack

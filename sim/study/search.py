@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.core.arguments import whole
-from sim.core.errors import StudyError, UsageError
+from sim.core.errors import StudyError, UsageError, whole
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
 from sim.study.design import sampled, uncertain_parameters

@@ -17,10 +17,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.core.arguments import whole
 from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
-from sim.core.errors import StudyError, UsageError
+from sim.core.errors import StudyError, UsageError, whole
 from sim.core.registry import known as known_name
 from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT

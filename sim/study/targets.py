@@ -34,8 +34,7 @@ from sim.decisions.combine.offers import (
 from sim.industry import Industry
 from sim.reasons.finding import find
 from sim.reasons.record import GROUP, Record, called, names
-from sim.sight.selling import Target
-from sim.sight.uniting import firms
+from sim.sight.selling import Target, firms
 from sim.sight.view import View
 from sim.strategy.deals import bargain, most_to_pay
 from sim.strategy.funding import payment

@@ -12,8 +12,8 @@ from sim.report.page.facts import CONTROL, EQUITY, VIEWS, Facts, Row
 from sim.report.page.parts import Section, Table, cell, section, signed
 from sim.report.page.telling import event_told
 from sim.report.wording import short
+from sim.strategy.approving import LEVELS
 from sim.strategy.finance import BEARERS
-from sim.strategy.review import LEVELS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 

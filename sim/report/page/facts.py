@@ -14,7 +14,7 @@ from sim.report.answer import Teller
 from sim.report.answer_tables import Runs, Seen
 from sim.report.page.parts import Called, Words
 from sim.results import Results
-from sim.world.control import controllers, economic_interest
+from sim.world.holdings import controllers, economic_interest
 from sim.world.kinds import Happened
 from sim.world.owners import asset_nodes
 from sim.world.ownership import Ownership

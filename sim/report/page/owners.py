@@ -8,7 +8,7 @@ from sim.core.words import percent
 from sim.report.page.facts import CONTROL, LEAST_SHARE, VIEWS, Facts, Row, inert
 from sim.report.page.parts import Figure, Frame, Section, frame
 from sim.report.wording import short
-from sim.world.control import controllers, economic_interest
+from sim.world.holdings import controllers, economic_interest
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM, Ownership
 
