@@ -20,7 +20,7 @@ from sim.study.forecast import forecast as told_ahead
 from sim.study.hindcast import Hindcast, folder_of
 from sim.study.hindcast import hindcast as played
 from sim.study.hindcast.given import ARMS
-from sim.study.hindcast.names import NATION
+from sim.study.hindcast.periods import NATION
 from sim.study.hindcast.record import joined, read_records
 from sim.study.hindcast.table import HELD_OUT, of_country
 from sim.study.store import told as refusal_told

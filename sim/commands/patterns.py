@@ -14,7 +14,7 @@ from sim.scenario.load import load
 from sim.study.ensemble import HOME
 from sim.study.patterns import MISSES, all_findings
 from sim.study.patterns.custom import CAUSES, NOT_ASKED, custom_findings
-from sim.study.patterns.finding import Finding
+from sim.study.patterns.panel import Finding
 from sim.study.store import told as refusal_told
 
 

@@ -15,8 +15,7 @@ from sim.report.wording import clipped
 from sim.scenario.load import Scenario
 from sim.scenario.ranking import FILE
 from sim.study.ensemble import ensemble
-from sim.study.movers import write_ranking
-from sim.study.sensitivity import Sensitivity
+from sim.study.sensitivity import Sensitivity, write_ranking
 from sim.study.sensitivity import sensitivity as found_out
 
 MOST = 20

@@ -11,8 +11,8 @@ from sim.commands.table import print_table, print_text
 from sim.core.words import joined, plural
 from sim.report.measures import change_and_span, label_of, levels, scale_of, unit_shown
 from sim.scenario import shelf
-from sim.study.finalists import LEVEL_WITH, WORSE, Search
 from sim.study.rule import Aim, Comparison, column
+from sim.study.search import LEVEL_WITH, WORSE, Search
 from sim.study.search import search as searched
 
 WHENS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.core.words import joined, number, plural
-from sim.reasons.about import concerning
+from sim.reasons.finding import concerning
 from sim.reasons.record import PLANT, Agent, Record, Row, called, names
 from sim.reasons.text import Grid, Section
 from sim.reasons.verdict import verdict

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sim.reasons.about import concerning
-from sim.reasons.finding import find, regions_of
+from sim.reasons.finding import concerning, find, regions_of
 from sim.reasons.happenings import events_of, happenings, main_event
 from sim.reasons.portraits import portrait
 from sim.reasons.record import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, Record, called, names

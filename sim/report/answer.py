@@ -15,11 +15,10 @@ import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.report.answer_tables import LEAST_MT, Runs, Seen
-from sim.report.catalogue import answer_words
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
 from sim.report.scores import record_of_scores
-from sim.report.sentences import Sentence, Writer
+from sim.report.sentences import Sentence, Writer, answer_words
 from sim.report.summary import WIDTH
 from sim.report.wording import short
 from sim.results import Results

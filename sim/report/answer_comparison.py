@@ -12,10 +12,9 @@ from typing import Any
 import pandas as pd
 
 from sim.report.answer_tables import Compared
-from sim.report.catalogue import answer_words, called
 from sim.report.measures import TOLD, decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
-from sim.report.sentences import Sentence, Writer
+from sim.report.sentences import Sentence, Writer, answer_words, called
 
 Row = Mapping[Hashable, Any]
 

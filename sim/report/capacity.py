@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.core.words import number, percent
 from sim.report import style
-from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
+from sim.report.price_table import base_year
 from sim.results import Results
 from sim.world.kinds import LEFT, Happened
 

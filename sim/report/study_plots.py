@@ -39,7 +39,7 @@ class StudyPlots:
         Raises:
             UsageError: the study has no such measure or scenario.
         """
-        from sim.report.fan import fill_fan
+        from sim.report.differences import fill_fan
         from sim.report.spread import fan_table
 
         study = self._study

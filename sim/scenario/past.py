@@ -11,9 +11,9 @@ from typing import Any
 
 from sim.scenario.columns import cell, columns_of
 from sim.scenario.evidence import Evidence, Provenance
-from sim.scenario.past_rows import DatedRow, HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register, Table, changed
+from sim.scenario.row import DatedRow, HistoryRow
 from sim.scenario.rows import TABLES, ImporterRow, ProjectRow, RefineryRow, StakeRow
 
 PARAMETERS = "parameters"

@@ -26,8 +26,7 @@ from sim.core.rng import Streams
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
 from sim.study.matching import CUT, Emulator, Figures, Match, fit, learned_share
-from sim.study.plays import Plays
-from sim.study.unknowns import Unknowns, unknowns_of
+from sim.study.plays import Plays, Unknowns, unknowns_of
 
 HOME = Path("outputs") / "calibration"
 LUCK = "calibration"

@@ -31,8 +31,8 @@ from sim.study.ensemble import ensemble
 from sim.study.playing import LAST_YEARS
 from sim.study.reading import COST, UNCLEAR, cost_at_same_plants, differing, judged
 from sim.study.replay import kept_scenario
+from sim.study.store import quoted
 from sim.study.study import Study
-from sim.study.tables import quoted
 from sim.world.kinds import LEFT, Happened
 
 MEAN, TOTAL = "mean", "total"

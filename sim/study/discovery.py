@@ -20,8 +20,8 @@ from sim.core.words import plural
 from sim.report.parameter_names import limit_shown, range_shown
 from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
 from sim.study.rule import comparisons, holds, measured, read_rule
+from sim.study.store import quoted
 from sim.study.study import Study, open_study
-from sim.study.tables import quoted
 
 DENSITY = 0.8
 """How often a rule should hold in a box, unless it is said otherwise."""

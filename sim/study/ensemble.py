@@ -36,9 +36,8 @@ from sim.study.engine import (
 )
 from sim.study.playing import Outcome, fingerprint
 from sim.study.soundness import refuse_unsound
-from sim.study.store import DONE, FAILED, FILE, PLANNED, Store, recover, told
+from sim.study.store import DONE, FAILED, FILE, FORMAT, PLANNED, Store, recover, told
 from sim.study.study import Study
-from sim.study.tables import FORMAT
 
 
 def changes(path: Path, plan: Plan) -> list[str]:

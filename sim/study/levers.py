@@ -26,12 +26,11 @@ from sim.scenario.pack import Pack
 from sim.scenario.settings import Settings
 from sim.study.compare import MEAN, TOTAL
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.doses import response
-from sim.study.effects import Effect, effect
+from sim.study.effects import Effect, effect, response
 from sim.study.engine import Plan, named_agents, seeds_of, work_of
 from sim.study.ensemble import HOME, conduct
+from sim.study.store import places, quoted
 from sim.study.study import Study
-from sim.study.tables import places, quoted
 
 ALL = tuple(range(1, STRENGTHS + 1))
 """All strengths, by number."""
@@ -99,7 +98,7 @@ class Levers(Shown):
         """One row a lever and strength: the effect on its own aim, the step from the milder strength, the verdict.
 
         `verdict` is `right way`, `wrong way` or `no effect`; `turns` and `stops` mark the strength at which the lever
-        does (`sim/study/doses.py`); `shown` is the verdict of the effect itself, `step_...` of the step.
+        does (`sim/study/effects.py`); `shown` is the verdict of the effect itself, `step_...` of the step.
         """
         rows = []
         for each in self.levers:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.report.fan import PANELS, draw_fans
+from sim.report.differences import FANS, draw_fans
 from sim.report.naming import PackNames
 from sim.report.page.comparison import comparison_page
 from sim.report.page.study import study_page
@@ -51,8 +51,8 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
         runs = study.rows("SELECT COUNT(*) FROM runs WHERE scenario = ? AND status = ?", number, DONE)[0][0]
         if runs < 2:
             continue
-        values = {name: study.values(name, label)[1] for name in PANELS}
-        years = study.values(next(iter(PANELS)), label)[0]
+        values = {name: study.values(name, label)[1] for name in FANS}
+        years = study.values(next(iter(FANS)), label)[0]
         table = fan_table(values, years)
         write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}", study.pack.say())
         written.append(folder / f"fans_{label}.png")

@@ -12,9 +12,8 @@ from sim.scenario.load import Scenario
 from sim.study.design import packed, restored, with_inputs
 from sim.study.engine import named_agents
 from sim.study.playing import digest_of, fingerprint, kept_of
-from sim.study.store import told
+from sim.study.store import quoted, told
 from sim.study.study import Study, open_study
-from sim.study.tables import quoted
 
 LAW = "a replay gives what the study keeps"
 

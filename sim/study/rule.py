@@ -22,8 +22,8 @@ from sim.core.registry import known
 from sim.metrics import METRICS
 from sim.metrics.catalogue import EVENT
 from sim.report.measures import kind_of
+from sim.study.store import quoted
 from sim.study.study import Study
-from sim.study.tables import quoted
 
 Truth = NDArray[np.bool_]
 COMPARED: Mapping[str, Callable[..., Truth]] = {

@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 
 from sim.core.errors import MachineError, ModelCheckError
@@ -17,7 +18,36 @@ from sim.scenario.writer import yaml_text
 from sim.study.design import keep_packs, own_paths
 from sim.study.engine import Plan
 from sim.study.playing import Outcome, Task, fingerprint
-from sim.study.tables import FORMAT, places, script
+
+FORMAT = "4"
+"""Of the file; one that this program cannot read is refused. Since 2 a study holds its packs, since 3
+its deals, since 4 its plants and how much of a deal was paid in shares."""
+
+FIXED = files("sim.study").joinpath("tables.sql").read_text(encoding="utf-8")
+"""The statements that make the tables that are the same in every study."""
+
+
+def script(paths: Iterable[str], measures: Iterable[str]) -> str:
+    """The statements that make the tables for these parameters and measures."""
+    inputs = "".join(f", {quoted(path)} REAL NOT NULL" for path in paths)
+    outcomes = "".join(f", {quoted(name)} REAL" for name in measures)
+    return (
+        f"BEGIN;{FIXED}"
+        f"CREATE TABLE inputs (sample INTEGER PRIMARY KEY{inputs});"
+        "CREATE TABLE outcomes (run INTEGER NOT NULL, year INTEGER NOT NULL"
+        f"{outcomes}, PRIMARY KEY (run, year)) WITHOUT ROWID;"
+    )
+
+
+def quoted(name: str) -> str:
+    """A column name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def places(values: Sequence[object]) -> str:
+    """As many question marks as there are values."""
+    return ", ".join("?" * len(values))
+
 
 FILE = "study.sqlite"
 PATIENCE_SECONDS = 60.0

@@ -20,8 +20,7 @@ from sim.scenario.pack import Pack
 from sim.study.design import unpacked
 from sim.study.playing import Bargain
 from sim.study.soundness import refuse_unsound
-from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
-from sim.study.tables import quoted
+from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, quoted, recover, told
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,11 +12,10 @@ from sim.core.errors import ModelCheckError
 from sim.metrics import METRICS
 from sim.metrics.catalogue import LEVEL, Metric, Picture
 from sim.scenario.load import Scenario, load
-from sim.study.finalists import BEST, BREAKS, LEVEL_WITH, WORSE, Search
 from sim.study.optimiser import Score, try_packages
 from sim.study.packages import Package, shelf_of
 from sim.study.rule import read_limit, read_measure
-from sim.study.search import search
+from sim.study.search import BEST, BREAKS, LEVEL_WITH, WORSE, Search, search
 
 searching = import_module("sim.study.search")
 

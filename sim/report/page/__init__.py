@@ -17,7 +17,6 @@ from typing import Any
 
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs
-from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
 from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
@@ -25,16 +24,15 @@ from sim.report.page.curve import curve_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
 from sim.report.page.flows import flows_section
-from sim.report.page.gone import gone_section
+from sim.report.page.gone import gone_section, odds_section
 from sim.report.page.ledgers import ledgers_section
 from sim.report.page.numbers import numbers_section
-from sim.report.page.odds import odds_section
 from sim.report.page.owners import owners_section
 from sim.report.page.parts import Choice, Section, Words
 from sim.report.page.past import past_section
 from sim.report.page.price import price_section
 from sim.report.page.provinces import provinces_section
-from sim.report.sentences import Sentence
+from sim.report.sentences import LANGUAGES, Sentence
 from sim.results import Results
 
 __all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]

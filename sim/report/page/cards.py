@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from sim.core.words import number, percent
-from sim.reasons.about import concerning
+from sim.reasons.finding import concerning
 from sim.reasons.record import PLANT, Agent, Record
 from sim.reasons.verdict import Verdict, verdict
 from sim.report.page.curve import places

@@ -10,11 +10,9 @@ from sim.report.answer_tables import Compared
 from sim.report.measures import MAIN, PERCENT, unit_shown
 from sim.report.page import rendered, told
 from sim.report.page.assumptions import limit_in, parameter_name
-from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
-from sim.report.page.pairs import Told
+from sim.report.page.pairs import Told, charge_section, measures_by_year, years_section
 from sim.report.page.parts import Choice, Figure, Frame, Section, Table, Words, cell, frame, section
-from sim.report.page.years import measures_by_year, years_section
 from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20

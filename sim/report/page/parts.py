@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from sim.core.words import figure, number, plain
-from sim.report.catalogue import called, catalogue
 from sim.report.measures import scale_of, unit_shown
 from sim.report.naming import PackNames
+from sim.report.sentences import called, catalogue
 from sim.results import Results
 from sim.scenario.glossary import Glossary
 

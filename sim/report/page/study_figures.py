@@ -11,7 +11,7 @@ from sim.report.answer_tables import Seen
 from sim.report.measures import MAIN, PERCENT, decimals_for, kind_of, unit_shown, written
 from sim.report.naming import PackNames
 from sim.report.page.facts import inert
-from sim.report.page.odds import MOST, standing_frame
+from sim.report.page.gone import MOST_PLANTS, standing_frame
 from sim.report.page.parts import Figure, Frame, Table, Words, band, cell, frame
 from sim.report.spread import SHARES, fan_table, survival_table
 from sim.report.wording import short
@@ -141,7 +141,7 @@ def standing_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
         names = PackNames(each.pack, words.lang)
         gone = each.moves[each.moves["kind"].isin(LEFT)]
         starts = {str(key): names.first_year(str(key)) for key in gone["agent"].unique()}
-        table = survival_table(gone, each.runs, each.years, starts).set_index("refinery").head(MOST)
+        table = survival_table(gone, each.runs, each.years, starts).set_index("refinery").head(MOST_PLANTS)
         frames[label] = standing_frame(table, each.runs, words, names.plant)
         most = max(most, len(table))
     return Figure("standing-odds", ("scenario",), frames, 90 + 24 * most, words("odds.note"), 640)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.study.hindcast.given import QUARTERS, Given
-from sim.study.hindcast.names import NATION
-from sim.study.hindcast.periods import name_of
+from sim.study.hindcast.periods import NATION, name_of
 
 PERSISTENCE, DRIFT, SEASONAL = "persistence", "drift", "seasonal naive"
 NEED_T_PER_T = 1.925

@@ -14,8 +14,7 @@ from sim.core.arrays import Ints
 from sim.industry import Industry
 from sim.recorder import Recorder, table_of_plants, table_of_quarters, table_of_regions, table_of_years
 from sim.scenario.load import Scenario
-from sim.study.hindcast.names import NATION
-from sim.study.hindcast.periods import name_of
+from sim.study.hindcast.periods import NATION, name_of
 
 QUARTERS = 4
 MEANS = ("price_cny_per_t", "cash_cost_mean_cny_per_t", "fob_usd_per_t")

@@ -11,8 +11,7 @@ import numpy as np
 
 from sim.opening import open_world
 from sim.scenario.load import Scenario, load
-from sim.study.patterns.finding import Finding
-from sim.study.patterns.panel import play
+from sim.study.patterns.panel import Finding, play
 from sim.world.world import World
 
 SEEDS = tuple(range(8))
