@@ -9,7 +9,6 @@ import pandas as pd
 from sim.aftermath import owner_classes, plants_bought, table_of_classes, table_of_outcomes
 from sim.core.errors import whole
 from sim.core.units import unit_of
-from sim.metrics import METRICS
 from sim.recorder import (
     Recorder,
     table_of_flows,
@@ -52,10 +51,7 @@ class Results:
     @cached_property
     def years(self) -> pd.DataFrame:
         """One row a year, measures named with their units."""
-        whole = table_of_years(self.recorder)
-        return whole.drop(
-            columns=[name for name, each in METRICS.items() if not each.fits(self.scenario.pack)]
-        )
+        return table_of_years(self.recorder, self.scenario.pack)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:

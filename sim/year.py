@@ -19,6 +19,7 @@ from sim.decisions.combine.combine import combine
 from sim.decisions.expand import expand_abroad
 from sim.decisions.leave import leave_one_by_one
 from sim.decisions.match import match_lines
+from sim.decisions.mine import take_mines
 from sim.decisions.partner import find_partners
 from sim.decisions.pond import apply_for_ponds
 from sim.decisions.restructure import restructure
@@ -33,11 +34,12 @@ from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
 from sim.phases.exits import close_by_decree, complete_agreed, write_off
 from sim.phases.facts import happen, settle_deals
-from sim.phases.foresight import expect, plan_imports, sign_contracts
+from sim.phases.foresight import expect
 from sim.phases.founding import found_plants, note_landings, start_projects
 from sim.phases.mud_use import place_mud, spread_uses
 from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
+from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs, world_border
 from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
@@ -198,12 +200,13 @@ def leave(world: World, cast: Cast) -> None:
 
 
 def invest(world: World, cast: Cast) -> None:
-    """Owners build, move to the coast, retrofit and blend, within approvals, cash and credit; ports follow.
+    """Owners build, move to the coast, take mines, retrofit and blend, within approvals, cash and credit; ports follow.
 
     Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
     view = look(world, lasting_mill_prices(world))
     decide_ventures(world, cast, view)
+    take_mines(world, cast, view)
     note_landings(world)
     if world.pack.has("retrofits"):
         retrofit(world, cast)
@@ -242,7 +245,7 @@ YEAR: tuple[Phase, ...] = (
         "importers capacity_mt smelting_mt, "
         "smelters market capacity_mt smelting_share bound_market successor due_year, "
         "prices stock_smelters_mt, groups cash_mcny debt_mcny, book closing_mcny, abroad, clusters, recipe, "
-        "saved, credit, smelting_scale, events, decisions",
+        "saved, credit, smelting_scale, opening_smelting_mt, events, decisions",
     ),
     Phase(foresee, "outside *, prices disturbance_mt forward_cny_per_t"),
     Phase(
@@ -251,7 +254,10 @@ YEAR: tuple[Phase, ...] = (
         "refineries permit_due_year compliance_share uncovered_mud_mt, groups cash_mcny debt_mcny, "
         "book mud_use_share closing_mcny, surroundings relief_until_year, events",
     ),
-    Phase(contract, "importers standing_mt, outside balance_mt indonesian_spot_mt, promises"),
+    Phase(
+        contract,
+        "importers standing_mt, outside balance_mt near_spot_mt, prices benchmark_cny_per_t, promises",
+    ),
     Phase(
         trade,
         "prices *, local_ore stock_mt given_mt shared_mt, "
@@ -287,8 +293,8 @@ YEAR: tuple[Phase, ...] = (
         invest,
         "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a, "
         "refineries low_share imported_share converting_share pond_space_mt, "
-        "harbours ore_mt landed_mt due_year, smelters smelting_share bound_market successor due_year, "
-        "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
+        "harbours ore_mt landed_mt due_year, smelters group smelting_share bound_market successor due_year, "
+        "ore_control, groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
         "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny, "
         "broken_ground, ownership, events, decisions, deals",
     ),

@@ -52,7 +52,7 @@ STATED = (
 """Facts with which the baseline is played as well."""
 RARE = {
     "contract: outside.balance_mt": WITHHELD,
-    "contract: outside.indonesian_spot_mt": WITHHELD,
+    "contract: outside.near_spot_mt": WITHHELD,
     "commission: groups.debt_mcny": "few that move have to borrow to cover the ponds that they leave",
     "leave: groups.debt_mcny": "few that close a plant and have others have to borrow to cover its ponds",
     "invest: groups.illiquid": "a group that is out of money loses its last plant in the same year in few runs",

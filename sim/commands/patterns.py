@@ -13,7 +13,7 @@ from sim.core.cells import write_csv
 from sim.scenario.load import load
 from sim.study.ensemble import HOME
 from sim.study.patterns import MISSES, all_findings
-from sim.study.patterns.custom import CAUSES, NOT_ASKED, custom_findings
+from sim.study.patterns.custom import CAUSES, custom_findings
 from sim.study.patterns.panel import Finding
 from sim.study.store import told as refusal_told
 
@@ -70,8 +70,6 @@ def print_shown(table: pd.DataFrame) -> None:
         )
         if said != "shown" and model.cause:
             print_indented(model.cause, "      ", "  ")
-    for name, why in NOT_ASKED.items():
-        click.echo(f"not asked: {name}: {why}")
 
 
 def print_patterns(table: pd.DataFrame) -> None:

@@ -69,7 +69,7 @@ HhiPoints = Annotated[float, Unit("points", ("_hhi",))]
 Degrees = Annotated[float, Unit("degrees", ("_deg",))]
 Ppm = Annotated[int, Unit("ppm", ("_ppm",))]
 Measured = Annotated[float, Unit("as the row says", ("value", "_sd"))]
-Named = Annotated[float, Unit("as its name says", ("levels", "low", "high", "base"))]
+Named = Annotated[float, Unit("as its name says", ("levels", "process", "low", "high", "base"))]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     note.symbol: note.endings

@@ -85,7 +85,7 @@ EXPAND = DECISIONS.add(Expand.name, Expand())
 
 def measure(world: World, project: Abroad) -> ExpandFacts:
     """What the producer sees of a line, one case."""
-    terms, alpha = world.parameters.overseas, world.parameters.market.alumina_per_aluminium_t_per_t
+    terms, alpha = world.parameters.overseas, world.parameters.market.product_per_metal_t_per_t
     fob, fob_lasting = world.prices.fob_usd_per_t, lasting_fob(world)
     seen: tuple[float, ...]
     left = 1.0 if project.planned else 1.0 - terms.sunk_share

@@ -130,7 +130,7 @@ def group_smelting(picture: Picture) -> Floats:
 
 def own_need(picture: Picture) -> Floats:
     """Alumina that the smelters of each group need when all run, (groups,) Mt/yr."""
-    return picture.world.parameters.market.alumina_per_aluminium_t_per_t * group_smelting(picture)
+    return picture.world.parameters.market.product_per_metal_t_per_t * group_smelting(picture)
 
 
 @metric("smelting_hhi", "points", GUIDELINES, label="HHI of smelting by control")

@@ -24,6 +24,7 @@ WEIGHTY = (
     (Happened.EXIT, Happened.RELOCATE, Happened.WIND_UP, Happened.EXIT_ABROAD),
     (Happened.DEAL, Happened.REORGANISE),
     (Happened.START, Happened.WRITE_OFF, Happened.SMELTER_MOVED, Happened.STAKE_ABROAD, Happened.MINORITY),
+    (Happened.MINE_TAKEN, Happened.MINE_OPENED),
 )
 """Kinds that change most for whom they befall, the weightiest first."""
 NOTHING = 0.005

@@ -158,9 +158,12 @@ def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
     parts = [
         f"{called(known, each['origin'])} {percent(each['shipped_mt'] / total)}" for each in into[:4] if total
     ]
+    free = ", and may freeze its pots, move or sell its capacity right"
+    offer = f"A stake of {figure(row.offered_mt, MT)} in it is on offer. " if row.offered_mt else ""
     told = [
         f"A smelter of {figure(row.capacity_mt, MT)} of aluminium of {called(known, row.company)} in {row.province}. "
-        "It buys what it needs while metal pays for it, and may freeze its pots, move or sell its capacity right."
+        f"{offer}It buys what it needs while metal pays for it"
+        f"{free if record.scenario.pack.has('rights') else ''}."
     ]
     told += [f"Its market took {figure(total, 'Mt')} of alumina in {when}: {joined(parts)}."] if parts else []
     return Portrait(tuple(told), {"capacity_mt": row.capacity_mt, "market_took_mt": total, "year": when})

@@ -34,7 +34,7 @@ def iamc(results: Results) -> pd.DataFrame:
     pack = results.scenario.pack
     names = {row.id: row.name for row in pack.regions}
     years = results.years.set_index("year")
-    tables = [(pack.name, {name: years[name] for name in METRICS.names() if name in years})]
+    tables = [(pack.name, {name: years[name] for name in sorted(years)})]
     for key, rows in results.regions.groupby("region", sort=False):
         measured = rows.set_index("year")
         place = f"{pack.name}|{names.get(str(key), str(key))}"

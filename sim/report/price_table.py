@@ -102,13 +102,13 @@ def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -
 
 def price_table(results: Results) -> pd.DataFrame:
     """One row a quarter, base year first: price, cost, spread and the border, all in CNY/t."""
-    base = base_year(results)
+    base, trade = base_year(results), results.scenario.pack.trade
     rows = [{"year": base.year, **each} for each in base.quarters] if base else []
     frame = pd.concat([pd.DataFrame(rows), results.quarters], ignore_index=True)
     kept = frame[["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]]
     table = kept.astype({"year": "int64", "quarter": "int64"})
     table = pd.concat([table, _spread(results, base, table)], axis=1)
-    rates, fobs = frame["exchange_rate_cny_per_usd"], frame["fob_usd_per_t"]
+    rates, fobs = frame[trade.of(trade.exchange).price], frame["fob_usd_per_t"]
     dated = zip(table["year"].tolist(), table["quarter"].tolist(), rates, fobs, strict=True)
     borders = [(border_of(results, year, quarter, rate), fob) for year, quarter, rate, fob in dated]
     table["import_parity_cny_per_t"] = [import_parity(border, fob) for border, fob in borders]

@@ -77,7 +77,7 @@ def _needs(table: str, kind: type[Row], pack: Pack) -> Iterator[str]:
         measures = [f"`{name}` ({meaning})" for name, meaning in (NATIONAL | PROVINCIAL).items()]
         yield f"`measure` is one of {', '.join(measures)}."
     if kind is HistoryRow:
-        series = recorded_series(pack.base_year)
+        series = recorded_series(pack.base_year, pack.trade.known)
         bought = {
             each.recorded: (each.unit, spin_up(pack.base_year)) for each in pack.trade.inputs if each.recorded
         }

@@ -19,6 +19,7 @@ from sim.core.card import Card, Shown
 from sim.core.errors import UsageError, whole
 from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
+from sim.scenario.former import with_new_names
 from sim.scenario.judge import MAX_PROBLEMS, problems_of
 from sim.scenario.merge import (
     Node,
@@ -285,10 +286,12 @@ def _laid(layers: Sequence[Node]) -> Node:
 
 
 def _with_lists(tree: Node) -> Node:
-    """A tree in which policies and shocks that were written as mappings by id are lists."""
+    """A tree in which policies and shocks that were written as mappings by id are lists, and names those of today."""
     if not isinstance(tree.value, dict):
         return tree
     value = {key: items_by_id(node) if key in LISTS else node for key, node in tree.value.items()}
+    if "parameters" in value:
+        value["parameters"] = with_new_names(value["parameters"])
     return replace(tree, value=value)
 
 

@@ -34,7 +34,7 @@ from sim.scenario.problems import (
     problem_at,
     shown,
 )
-from sim.scenario.processes import KNOWN
+from sim.scenario.processes import Known
 from sim.scenario.published import province_id, published_problems
 from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.ranking import Link, read_ranking
@@ -125,6 +125,8 @@ class Subject(Declared):
     """Where policies that need a place are tried."""
     deal_record: DealRecord | None = None
     """What the record of deals covers; none where there is none."""
+    watched_province: str = ""
+    """Province whose share of capacity is a measure of its own."""
     past_year: tuple[Year, ...] = Field(default=(), strict=False)
     """Earlier years at the end of which a scenario may begin, as `dated.csv` has them."""
 
@@ -209,8 +211,10 @@ class Pack:
     def has(self, part: str) -> bool:
         """Whether the industry has a part, such as `residue`; `near` are producers next door."""
         if part == "near":
-            return any(row.kind == "indonesia" for row in self.importers)
-        return part not in self.trade.known.lacks
+            return any(row.is_near for row in self.importers)
+        if part == "watched province":
+            return any(row.province == self.subject.watched_province for row in self.regions)
+        return part in self.trade.known.parts
 
     @property
     def trade(self) -> Trade:
@@ -262,8 +266,8 @@ def read_pack(
     problems = [*problems, *register.problems, *evidence.problems, *wrong, *wrong_links]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
-    known = KNOWN.get(subject.trade.process) if subject else None
-    problems += playable_problems(register, subject.base_year if subject else None, known or KNOWN["bayer"])
+    known = subject.trade.known if subject else Known({})
+    problems += playable_problems(register, subject.base_year if subject else None, known)
     problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written

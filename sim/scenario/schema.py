@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
 from sim.core.units import Declared, Quarter, Quarters, Ratio, Year
 from sim.policies.policy import POLICIES, Policy
+from sim.scenario import former
 from sim.scenario.facts import Fact
 from sim.scenario.parameters import Parameters
 
@@ -122,9 +123,10 @@ def _read_policy(value: Any) -> Policy:
         return value
     if not isinstance(value, dict) or "type" not in value:
         raise ValueError(f"a policy needs a `type`, one of {', '.join(POLICIES.names())}")
-    if value["type"] not in POLICIES.names():
-        raise ValueError(f"unknown policy type {value['type']!r}, allowed: {', '.join(POLICIES.names())}")
-    return POLICIES.get(value["type"]).model_validate(value)
+    kind = former.POLICIES.get(str(value["type"]), value["type"])
+    if kind not in POLICIES.names():
+        raise ValueError(f"unknown policy type {kind!r}, allowed: {', '.join(POLICIES.names())}")
+    return POLICIES.get(kind).model_validate({**value, "type": kind})
 
 
 AnyPolicy = Annotated[SerializeAsAny[Policy], BeforeValidator(_read_policy)]

@@ -131,7 +131,7 @@ def smelter_needs(world: World) -> Floats:
     smelters, markets = world.smelters, len(world.geography.markets)
     count = len(world.groups)
     tonnes = smelters.capacity_mt * world.smelting_scale
-    tonnes = tonnes * world.parameters.market.alumina_per_aluminium_t_per_t
+    tonnes = tonnes * world.parameters.market.product_per_metal_t_per_t
     by_market = total_by(smelters.group * markets + smelters.market, tonnes, count * markets)
     return by_market.reshape(count, markets)
 

@@ -221,7 +221,7 @@ def builders(world: World, view: View) -> Ints:
     metal = total_by(world.smelters.group, world.smelters.capacity_mt, count)
     building = (plants.project_stage == BUILDING).astype(np.float64)
     busy = total_by(plants.group, building, count) > 0.0
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     large = (real > 0.0) | (alpha * metal >= world.parameters.building.size_mt)
     able = ~groups.distressed & ~groups.illiquid & ~busy & large
     return np.array([row for row in np.flatnonzero(able) if world.may_buy[row]], dtype=np.int64)

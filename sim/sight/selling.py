@@ -116,7 +116,7 @@ def find_targets(world: World, view: View) -> list[Target]:
     standing &= ~locked_up(world) | groups.distressed[plants.group] | ordered
     refining = total_by(plants.group, plants.nameplate_mt, len(groups))
     metal = total_by(world.smelters.group, world.smelters.capacity_mt, len(groups))
-    need = metal * world.parameters.market.alumina_per_aluminium_t_per_t
+    need = metal * world.parameters.market.product_per_metal_t_per_t
     selling = (groups.owner_type == PRIVATE) & (refining <= deals.strategic_limit_mt)
     selling &= need < deals.core_share * refining
     leaving = set(leaving_plants(view))
@@ -320,7 +320,7 @@ def integration_of(
     own = np.flatnonzero((plants.group == buyer) & standing)
     size, has = float(plants.nameplate_mt[rows].sum()), float(plants.nameplate_mt[own].sum())
     before = float(plants.nameplate_mt[(plants.group == seller) & standing].sum())
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t * world.smelting_scale
+    alpha = world.parameters.market.product_per_metal_t_per_t * world.smelting_scale
     runs = float(plants.runnable_mt[rows].sum()), float(plants.runnable_mt[own].sum())
     target_gap = alpha * float(world.smelters.capacity_mt[smelters].sum()) - runs[0]
     own_gap = float(smelter_needs(world)[buyer].sum()) - runs[1]

@@ -67,7 +67,7 @@ def room_for_rights(world: World) -> Floats:
 
 def lasting_margins(world: World, places: Places) -> Floats:
     """The margin of metal in each market at prices expected to last, (markets,) CNY per tonne of metal."""
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     cost = world.geography.smelter_other_cny_per_t + alpha * places.alumina_lasting_cny_per_t
     return np.asarray(places.metal_lasting_cny_per_t - cost)
 

@@ -64,6 +64,15 @@ def worth_of_new(margins: Margins, terms: Rebuilding) -> Floats:
     return np.asarray(earned - terms.capex_cny_per_t)
 
 
+def worth_of_mine(margin_cny_per_t: Floats, rates: Floats, lead_years: Floats, life_years: float) -> Floats:
+    """Today's value of what a tonne a year of a mine earns from the year in which it ships, (mines,), tax inside.
+
+    Source: equation (5.9a) of the model description.
+    """
+    earning = annuity(rates, int(life_years)) * (1.0 + rates) ** -lead_years
+    return np.asarray(np.maximum(margin_cny_per_t, 0.0) * earning)
+
+
 def worth_of_waiting(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:
     """What the first year, the years until new potlines stand, and all later ones earn here, (smelters,) CNY/t.
 

@@ -16,7 +16,6 @@ from sim.agents.cast import Minds
 from sim.core.errors import ShakeoutError, UsageError, whole
 from sim.core.lock import only_writer
 from sim.core.progress import progress
-from sim.recorder import measured_names
 from sim.scenario.load import Scenario
 from sim.scenario.merge import difference
 from sim.scenario.problems import InvalidScenarioError
@@ -36,7 +35,7 @@ from sim.study.engine import (
 )
 from sim.study.playing import Outcome, fingerprint
 from sim.study.soundness import refuse_unsound
-from sim.study.store import DONE, FAILED, FILE, FORMAT, PLANNED, Store, recover, told
+from sim.study.store import DONE, FAILED, FILE, FORMAT, PLANNED, Store, measures_of, recover, told
 from sim.study.study import Study
 
 
@@ -59,8 +58,8 @@ def _changes(link: sqlite3.Connection, plan: Plan) -> Iterator[str]:
     for row in sorted({*before} ^ {*after}):
         yield f"uncertain {row[0]}: {'no longer' if row in before else 'now'} {row[1]:g} to {row[2]:g} {row[3]}"
     columns = [row[1] for row in link.execute("PRAGMA table_info (outcomes)")][2:]
-    if columns != list(measured_names()):
-        yield "measures: " + ", ".join(sorted({*columns} ^ {*measured_names()}))
+    if columns != measures_of(plan):
+        yield "measures: " + ", ".join(sorted({*columns} ^ {*measures_of(plan)}))
     if before == after and not _same_inputs(link, plan):
         yield "inputs: the sampled values"
     count = link.execute("SELECT COUNT(*) FROM runs").fetchone()[0]

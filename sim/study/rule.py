@@ -18,7 +18,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.core.errors import UsageError
-from sim.core.registry import known
 from sim.metrics import METRICS
 from sim.metrics.catalogue import EVENT
 from sim.report.measures import kind_of
@@ -199,8 +198,8 @@ def read_measure(text: str) -> tuple[str, str]:
     Raises:
         UsageError: there is no such measure or time.
     """
-    name, at, when = text.strip().partition("@")
-    measure = known("metric", name, METRICS.names())
+    measure, at, when = text.strip().partition("@")
+    METRICS.get(measure)
     if not at:
         return measure, "sum" if kind_of(measure) == EVENT else "end"
     if when not in WHENS and not re.fullmatch("[0-9]{4}", when):

@@ -24,7 +24,7 @@ from sim.core.errors import StudyError, UsageError, whole
 from sim.core.registry import known as known_name
 from sim.core.rng import Streams
 from sim.metrics.catalogue import EVENT
-from sim.recorder import measured_names
+from sim.recorder import measured_columns
 from sim.report.answer_tables import Runs
 from sim.report.measures import kind_of, label_of, scale_of, unit_shown
 from sim.report.page.tornado import LEAST_SAMPLES, luck_bar, rank_correlations
@@ -223,7 +223,7 @@ def sensitivity(
     """
     named = labelled([scenario], set)
     (label, loaded), *_ = named.items()
-    known_name("measure", outcome, measured_names())
+    known_name("measure", outcome, measured_columns(loaded.pack))
     loaded.checked(year)
     known = chosen(uncertain_parameters([loaded], joint=False), work.pop("only", ()))
     cube = Cube(method, len(known), size)

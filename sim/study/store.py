@@ -13,7 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.core.errors import MachineError, ModelCheckError
-from sim.recorder import measured_names
+from sim.metrics import METRICS
+from sim.recorder import measured_columns
 from sim.scenario.writer import yaml_text
 from sim.study.design import keep_packs, own_paths
 from sim.study.engine import Plan
@@ -93,6 +94,9 @@ class Store:
             self._link = _connected(path)
             rows = self._link.execute("SELECT name, id FROM names")
             self._names: dict[str, int] = {name: number for name, number in rows}
+            columns = [row[1] for row in self._link.execute("PRAGMA table_info (outcomes)")][2:]
+        names = METRICS.names()
+        self._kept = [names.index(METRICS.get(column).name) for column in columns]
 
     @classmethod
     def create(cls, path: Path, plan: Plan) -> "Store":
@@ -182,7 +186,8 @@ class Store:
 
     def _put_result(self, outcome: Outcome) -> None:
         run, link, name = outcome.run, self._link, self._name
-        _insert(link, "outcomes", ((run, year, *values) for year, values in outcome.years))
+        rows = ((run, year, *(values[place] for place in self._kept)) for year, values in outcome.years)
+        _insert(link, "outcomes", rows)
         moves = ((run, *when, name(who), name(whom), amount) for *when, who, whom, amount in outcome.moves)
         _insert(link, "moves", moves)
         held = ((run, each.kind, name(each.name), each.nameplate_mt) for each in outcome.holdings)
@@ -239,8 +244,13 @@ def _insert(link: sqlite3.Connection, table: str, rows: Iterable[Sequence[object
         link.executemany(f"INSERT INTO {table} VALUES ({places(known[0])})", known)
 
 
+def measures_of(plan: Plan) -> list[str]:
+    """The measures of each year that the industries of a plan have."""
+    return [*measured_columns(*(each.pack for each in plan.scenarios.values()))]
+
+
 def _fill(link: sqlite3.Connection, plan: Plan) -> None:
-    link.executescript(script(plan.paths, measured_names()))
+    link.executescript(script(plan.paths, measures_of(plan)))
     meta = {"format": FORMAT, "fingerprint": fingerprint(), **plan.about}
     _insert(link, "meta", meta.items())
     for number, (label, each) in enumerate(plan.scenarios.items()):

@@ -14,7 +14,6 @@ import pandas as pd
 from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
 from sim.core.errors import UsageError
-from sim.metrics import METRICS
 from sim.report.study_plots import StudyPlots
 from sim.scenario.pack import Pack
 from sim.study.design import unpacked
@@ -97,8 +96,7 @@ class Study(Shown):
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures of each year that the industry has."""
-        names = tuple(row[1] for row in self.rows("PRAGMA table_info (outcomes)"))[2:]
-        return tuple(n for n in names if n not in METRICS.names() or METRICS.get(n).applies(self.pack))
+        return tuple(row[1] for row in self.rows("PRAGMA table_info (outcomes)"))[2:]
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

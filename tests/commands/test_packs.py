@@ -189,19 +189,19 @@ def test_numbers_of_the_size_of_another_industry_are_remarked(folder: Path) -> N
 
     problems, remarks = check(["island"])
     assert problems == []
-    assert [each.path for each in remarks] == ["market.aluminium_cap_mt"]
+    assert [each.path for each in remarks] == ["market.metal_cap_mt"]
 
 
 def test_a_policy_on_a_market_that_is_not_there_is_remarked(folder: Path) -> None:
     inland(folder)
     Path("sell.yaml").write_text(
-        "extends: island\npolicies:\n  - {id: sell, type: russia, start_year: 2024, exports_mt: 1}\n",
+        "extends: island\npolicies:\n  - {id: sell, type: standing_exports, start_year: 2024, exports_mt: 1}\n",
         encoding="utf-8",
     )
 
     problems, remarks = check(["sell.yaml"])
     assert problems == []
-    assert [each.message for each in remarks] == ["does nothing: the pack has no market of kind russia"]
+    assert [each.message for each in remarks] == ["does nothing: the pack has no market of standing exports"]
 
 
 @pytest.mark.parametrize("name", ["toy", "baseline", "Island", "island", "9lives"])

@@ -103,6 +103,7 @@ ALLOWED: dict[str, dict[float, str]] = {
     "sim/decisions/retrofit.py": {5000.0: SEARCHED, 3000.0: SEARCHED},
     "sim/decisions/expand.py": {20_000.0: SEARCHED},
     "sim/decisions/match.py": {20_000.0: SEARCHED},
+    "sim/decisions/mine.py": {1e6: SEARCHED},
     "sim/decisions/smelt.py": {1e5: SEARCHED},
     "sim/decisions/withdraw.py": {2_000.0: SEARCHED},
     "sim/decisions/take.py": {10.0: SEARCHED, 1e6: SEARCHED},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.phases.foresight import promise
+from sim.phases.promising import promise
 from tests.phases.playing import after_a_year, fresh
 
 SMELTER, PLANT = "jisco-jyg", "xinfa-chiping"

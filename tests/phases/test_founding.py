@@ -47,7 +47,7 @@ def test_a_plant_joins_as_a_row_under_construction_an_agent_and_a_node() -> None
     assert plants.keys[row] == "tried"
     assert (plants.nameplate_mt[row], plants.size_mt[row], plants.project_stage[row]) == (0.0, 2.0, BUILDING)
     assert cast.refineries[row].key == "tried"
-    assert len(world.recipe.mud_t) == world.components.shape[1] == len(plants)
+    assert len(world.recipe.residue_t) == world.components.shape[1] == len(plants)
     assert world.ownership.graph.nodes["tried"]["name"] == "Tried plant"
     assert world.holdings.controllers()["tried"] == world.groups.keys[int(plants.group[row])]
 

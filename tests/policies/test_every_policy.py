@@ -165,7 +165,7 @@ def test_an_announced_carbon_price_moves_runs_before_it_starts() -> None:
         "port",
         "red_mud",
         "regional_cap",
-        "russia",
+        "standing_exports",
         "self_discipline",
         "smelter_cap",
         "trade",

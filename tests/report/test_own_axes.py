@@ -33,7 +33,7 @@ FIGURES: dict[str, Callable[..., Any]] = {
 def made(results: Results, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One of each thing that can be drawn."""
     folder = tmp_path_factory.mktemp("studies")
-    moved = sim.load("toy", set={"parameters.market.aluminium_growth_per_year": 0.03})
+    moved = sim.load("toy", set={"parameters.market.metal_growth_per_year": 0.03})
     inputs = Streams(1).generator("a planted box", 0).random((200, 2))
     return {
         "run": Plots(results),

@@ -103,7 +103,7 @@ def test_a_shipped_pack_says_which_input_is_ore_metal_and_money(name: str) -> No
             "ratio: ore_ore_ratio",
             "ratio: ore_ratio",
             "trade.pairs[1].ratio",
-            "'ore_ratio' is not one of: coal_caustic_ratio, ",
+            "'ore_ratio' is not one of: energy_ratio, ",
             "ore_ore_ratio",
         ),
         ("shock: coal_price", "shok: coal_price", "trade.inputs.coal.shok", "unknown key", "shock"),

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sim.recorder import measured_names
+from sim.metrics import METRICS
 from sim.scenario.load import Scenario, load
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.engine import Plan, seeds_of
@@ -53,7 +53,7 @@ def plan_of(samples: int, *scenarios: Scenario) -> Plan:
 
 def made_up(run: int, level: float = 1.0) -> Outcome:
     """Give an outcome of two years in which every measure is `level` plus the number of the run."""
-    years = [(year, [level + run] * len(measured_names())) for year in (2026, 2027)]
+    years = [(year, [level + run] * len(METRICS)) for year in (2026, 2027)]
     moves = [Move(2026, "deal", "chinalco", "hangzhou-jinjiang", 1.5)]
     holdings = [Holding("group", "chinalco", 20.0), Holding("region", "shanxi", 25.0)]
     who = ("chinalco", "hangzhou-jinjiang", "xiaoyi", "central", "private", "sound")

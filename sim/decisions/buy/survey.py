@@ -147,7 +147,7 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
 def smelter_need(world: World, target: Target) -> float:
     """The alumina that smelters sold with a target need, Mt a year."""
     tonnes = sum(float(world.smelters.capacity_mt[row]) for row in target.smelters)
-    return tonnes * world.smelting_scale * world.parameters.market.alumina_per_aluminium_t_per_t
+    return tonnes * world.smelting_scale * world.parameters.market.product_per_metal_t_per_t
 
 
 def rooms(world: World, targets: list[Target], parcels: Parcels, bidders: Ints) -> Floats:

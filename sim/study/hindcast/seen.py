@@ -156,7 +156,7 @@ def seen(scenario: Scenario, seed: int) -> Seen:
     geography = industry.world.geography
     made = pd.DataFrame(regional, columns=geography.provinces).T.groupby(level=0).sum().T
     return Seen(
-        table_of_years(recorder),
+        table_of_years(recorder, scenario.pack),
         table_of_quarters(recorder),
         table_of_regions(recorder, industry.world),
         table_of_plants(recorder, industry.world),

@@ -267,7 +267,7 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
                 "series": series,
                 "region": region,
                 "step": step,
-                "unit": METRICS.get(series).unit if series in METRICS.names() else unit_of(series),
+                "unit": METRICS.get(series).unit if series in METRICS else unit_of(series),
             }
             beaten = list(_against(several))
             others += [about | each for each in beaten]

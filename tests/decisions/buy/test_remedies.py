@@ -7,8 +7,8 @@ from sim.acts.holdings import follow_control
 from sim.decisions.buy import closing
 from sim.decisions.buy.closing import Remedy, conclude, impose, remedy, undertaking_years
 from sim.decisions.buy.survey import survey
-from sim.phases.foresight import promise
 from sim.phases.preparing import new_book
+from sim.phases.promising import promise
 from sim.sight.buyers import STANDALONE, find_bidders
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.reserved import open_share
