@@ -34,9 +34,9 @@ from sim.reasons.text import Explanation
 from sim.report import bods, exchange
 from sim.report.answer_tables import Runs
 from sim.report.dictionary import DICTIONARY, TABLES, dictionary, named_tables
+from sim.report.exchange import OWNERSHIP
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
-from sim.report.reading import OWNERSHIP
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies

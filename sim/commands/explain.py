@@ -8,7 +8,7 @@ import click
 from sim.commands.options import FOLDER, flag
 from sim.commands.table import line_width
 from sim.reasons.explain import explain as explained
-from sim.reasons.folder import read_record
+from sim.reasons.record import read_record
 from sim.run import without_policy
 
 WIDEST = 100

@@ -8,9 +8,9 @@ from sim.commands.options import FOLDER, chosen, flag
 from sim.core.errors import ModelCheckError, UsageError
 from sim.report import bods, exchange
 from sim.report.audit import audit as audited
+from sim.report.exchange import read_results
 from sim.report.page import write_page
 from sim.report.plots import write_figures
-from sim.report.reading import read_results
 from sim.report.workbook import FILE, write_workbook
 from sim.results import Results
 from sim.study.compare import Comparison

@@ -19,8 +19,7 @@ from sim.run import DRAWN, FIGURES, WRITTEN, Run, check_place, simulate, write_b
 from sim.scenario.load import Scenario, load
 from sim.study.engine import processors
 from sim.study.ensemble import beside, play_odds
-from sim.study.replay import check, find_run, scenario_of
-from sim.study.study import Study
+from sim.study.study import Study, check, find_run, scenario_of
 
 
 def print_plan(scenario: Scenario, seed: int, folder: Path, *, odds: int, figures: bool) -> None:

@@ -9,7 +9,7 @@ from sim.commands.options import FOLDER, counted
 from sim.commands.table import print_table, print_text
 from sim.core.cells import write_csv
 from sim.core.words import number, percent
-from sim.reasons.folder import read_record
+from sim.reasons.record import read_record
 from sim.report.wording import clipped
 from sim.study.store import told
 from sim.study.targets import find_targets

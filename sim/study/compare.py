@@ -23,16 +23,15 @@ from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
 from sim.report.naming import PackNames
-from sim.report.study_plots import ComparisonPlots
+from sim.report.plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
 from sim.study.ensemble import ensemble
 from sim.study.playing import LAST_YEARS
 from sim.study.reading import COST, UNCLEAR, cost_at_same_plants, differing, judged
-from sim.study.replay import kept_scenario
 from sim.study.store import quoted
-from sim.study.study import Study
+from sim.study.study import Study, kept_scenario
 from sim.world.kinds import LEFT, Happened
 
 MEAN, TOTAL = "mean", "total"

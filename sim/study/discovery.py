@@ -132,7 +132,7 @@ class Discovery(Shown):
 
     def write(self, folder: Path) -> None:
         """Write the ranges, the steps and the figure."""
-        from sim.report.discovery import draw_box
+        from sim.report.sensitivity import draw_box
         from sim.report.style import write_chart
 
         folder.mkdir(parents=True, exist_ok=True)
@@ -147,12 +147,12 @@ class Discovery(Shown):
         Raises:
             UsageError: no range is limited.
         """
-        from sim.report.discovery import MOST, draw_box, fill_ranges
+        from sim.report.sensitivity import MOST_RANGES, draw_box, fill_ranges
         from sim.report.style import drawn
 
         if not len(self.ranges):
             raise UsageError(f"there is no box to draw: {self.words}")
-        rows = self.ranges.head(MOST).iloc[::-1]
+        rows = self.ranges.head(MOST_RANGES).iloc[::-1]
         return drawn(
             lambda: draw_box(self.ranges, self._runs, self.told),
             ax,

@@ -8,13 +8,11 @@ from sim.report.differences import FANS, draw_fans
 from sim.report.naming import PackNames
 from sim.report.page.comparison import comparison_page
 from sim.report.page.study import study_page
-from sim.report.spread import fan_table, survival_table
 from sim.report.style import write_chart
-from sim.report.survival import draw_survival
+from sim.report.survival import draw_survival, fan_table, survival_table
 from sim.study.compare import Comparison
-from sim.study.replay import kept_scenario
 from sim.study.store import DONE
-from sim.study.study import Study
+from sim.study.study import Study, kept_scenario
 from sim.world.kinds import LEFT
 
 TABLES = "compare"

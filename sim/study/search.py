@@ -24,8 +24,7 @@ from sim.study.design import sampled, uncertain_parameters
 from sim.study.effects import LEVEL, Effect, effect, half_width, holm
 from sim.study.engine import Plan, Work, work_of
 from sim.study.ensemble import HOME, conduct
-from sim.study.optimiser import Score, try_packages
-from sim.study.packages import Package, Shelf, shelf_of
+from sim.study.packages import Package, Score, Shelf, shelf_of, try_packages
 from sim.study.rule import (
     COMPARED,
     WHENS,

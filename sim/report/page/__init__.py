@@ -18,19 +18,16 @@ from typing import Any
 from sim.report.answer import answer
 from sim.report.answer_tables import Runs
 from sim.report.page.basis import basis_section
-from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
-from sim.report.page.curve import curve_section
+from sim.report.page.curve import curve_section, price_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
 from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section, odds_section
-from sim.report.page.ledgers import ledgers_section
-from sim.report.page.numbers import numbers_section
+from sim.report.page.ledgers import carbon_section, ledgers_section
 from sim.report.page.owners import owners_section
 from sim.report.page.parts import Choice, Section, Words
-from sim.report.page.past import past_section
-from sim.report.page.price import price_section
+from sim.report.page.past import numbers_section, past_section
 from sim.report.page.provinces import provinces_section
 from sim.report.sentences import LANGUAGES, Sentence
 from sim.results import Results

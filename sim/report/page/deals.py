@@ -8,9 +8,9 @@ import pandas as pd
 from sim.aftermath import INSIDE, plants_bought
 from sim.core.words import number, percent
 from sim.decisions.buy.judging import GIVEN
+from sim.report.page.cards import event_told
 from sim.report.page.facts import CONTROL, EQUITY, VIEWS, Facts, Row
 from sim.report.page.parts import Section, Table, cell, section, signed
-from sim.report.page.telling import event_told
 from sim.report.wording import short
 from sim.strategy.approving import LEVELS
 from sim.strategy.finance import BEARERS

@@ -11,12 +11,16 @@ from sim.core.arrays import Floats
 from sim.core.units import unit_of
 from sim.metrics import METRICS
 from sim.study.hindcast.given import ARMS, QUARTERS, Given
-from sim.study.hindcast.nulls import DRIFT, PERSISTENCE, Asked, nulls, place_of
 from sim.study.hindcast.periods import NATION, name_of
 from sim.study.hindcast.scores import (
+    DRIFT,
     LEAST_ERRORS,
+    PERSISTENCE,
+    Asked,
     equally_good,
     mape,
+    nulls,
+    place_of,
     rmse,
     score,
     signs,
