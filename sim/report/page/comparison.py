@@ -52,13 +52,7 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
             tuple((n, words.of("measures", n)) for n in measures_by_year(found)),
         ),
     )
-    return rendered(
-        head,
-        list(_sections(told_of)),
-        words,
-        choices,
-        years=years,
-    )
+    return rendered(head, list(_sections(told_of)), words, choices, years=years)
 
 
 def _sections(told_of: Told) -> Iterator[Section]:
@@ -88,11 +82,7 @@ def _effects(told_of: Told, label: str) -> Table:
     kept = [row for row in told_of.of(told_of.found.outcomes, label) if row["measure"] in order]
     kept.sort(key=lambda row: (row["verdict"] not in CLEAR, order[row["measure"]]))
     rows = [
-        [
-            words.of("measures", row["measure"]),
-            _when(str(row["when"]), words),
-            *told_of.of_measure(row),
-        ]
+        [words.of("measures", row["measure"]), _when(str(row["when"]), words), *told_of.of_measure(row)]
         for row in kept
     ]
     clear = sum(row["verdict"] in CLEAR for row in kept)

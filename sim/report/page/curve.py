@@ -51,10 +51,7 @@ def _frame(facts: Facts, year: int) -> Frame:
     layout = {
         "barmode": "overlay",
         "xaxis": {"title": {"text": words("curve.x")}, "range": [0.0, mt * right]},
-        "yaxis": {
-            "title": {"text": words("curve.y")},
-            "range": _span(low, high, price),
-        },
+        "yaxis": {"title": {"text": words("curve.y")}, "range": _span(low, high, price)},
         "shapes": [_line("y", price, "solid"), _line("x", mt * needed, "dash")],
         "annotations": [
             _label(words("curve.price", price=number(price)), 0.0, price, "paper", "y"),

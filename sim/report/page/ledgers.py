@@ -22,9 +22,7 @@ def ledgers_section(facts: Facts) -> Section:
     if facts.has("residue"):
         made["mud"] = frame(_mud_finding(facts), *_mud(facts), among("red_mud_used_share", 0))
         made["ponds"] = frame(_pond_finding(facts), *_ponds(facts), among("curbed_by_mud_mt"))
-    made |= {
-        "carbon": frame(_carbon_finding(facts), *_carbon(facts), among("co2_t_per_t")),
-    }
+    made |= {"carbon": frame(_carbon_finding(facts), *_carbon(facts), among("co2_t_per_t"))}
     notes = {"ponds": words("ledgers.ponds_note")}
     figures = tuple(Figure(name, (), {"": each}, 320, notes.get(name, "")) for name, each in made.items())
     parts = tuple(figure.id for figure in figures)

@@ -306,10 +306,7 @@ def _most_moved(table: pd.DataFrame, last: int, words: Words) -> str:
     ends += [("loses", row) for row in rows[:1] if row["moved"] < -LEAST_MT]
     parts = [
         words(
-            f"provinces.{way}",
-            region=row["name"],
-            before=words.mt(row["before"]),
-            after=words.mt(row["mid"]),
+            f"provinces.{way}", region=row["name"], before=words.mt(row["before"]), after=words.mt(row["mid"])
         )
         for way, row in ends
     ]

@@ -103,12 +103,7 @@ def _frame(links: pd.Series, measure: str, names: Mapping[str, str], samples: in
         "hovertemplate": "%{customdata[0]}<br>%{y}: %{x:.2f}<extra></extra>",
         "marker": {"color": [_colour(float(value), limit) for value in shown]},
     }
-    x = {
-        "range": [-1, 1],
-        "dtick": 1,
-        "title": {"text": words("study.inputs_x")},
-        "zeroline": True,
-    }
+    x = {"range": [-1, 1], "dtick": 1, "title": {"text": words("study.inputs_x")}, "zeroline": True}
     y = {
         "type": "category",
         "tickvals": bars["y"],

@@ -162,11 +162,7 @@ def _is_twice(after: pd.DataFrame, points: pd.DataFrame) -> bool:
 
 
 def _line(
-    rows: pd.DataFrame,
-    after: pd.DataFrame,
-    runs: Sequence[Numbers],
-    known: Given,
-    points: pd.DataFrame,
+    rows: pd.DataFrame, after: pd.DataFrame, runs: Sequence[Numbers], known: Given, points: pd.DataFrame
 ) -> Line:
     series, region, step = (str(after.iloc[0][name]) for name in ("series", "region", "step"))
     dates = after["date"].tolist()
