@@ -19,15 +19,10 @@ def basis_section(facts: Facts) -> Section:
     changes = scenario_changes(facts)
     assumed = sum(known.status == ASSUMPTION for known in pack.provenance.values())
     lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
+    head = [words(f"basis.{name}") for name in ("kind", "what", "how")]
     tables = (
         *([movers_table(pack, words)] if pack.ranking else []),
-        Table(
-            "changes",
-            words("basis.changes") if changes else words("basis.no_changes"),
-            [words(f"basis.{name}") for name in ("kind", "what", "how")],
-            changes,
-            3,
-        ),
+        Table("changes", words("basis.changes" if changes else "basis.no_changes"), head, changes, 3),
         _evidence(facts),
         *([] if pack.ranking else [widest_table(pack, words)]),
         *topic_tables(pack, words),
@@ -71,21 +66,15 @@ def _targets(facts: Facts) -> Table:
         if row.start_year == pack.base_year + 1 and not is_played(row)
     ]
     head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
-    return Table(
-        "targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True
-    )
+    note = words("basis.targets_note")
+    return Table("targets", words("basis.targets"), head, rows, 1, note=note, folded=True)
 
 
 def _synthetic(facts: Facts) -> Table:
-    words, pack = facts.words, facts.results.scenario.pack
+    words, called = facts.words, facts.called
     rows = [
-        [
-            facts.called(row.id),
-            facts.called(row.region),
-            row.note,
-            cell(row.nameplate_mt, words.mt(row.nameplate_mt)),
-        ]
-        for row in pack.refineries
+        [called(row.id), called(row.region), row.note, cell(row.nameplate_mt, words.mt(row.nameplate_mt))]
+        for row in facts.results.scenario.pack.refineries
         if row.status == "synthetic"
     ]
     head = [words(f"basis.{name}") for name in ("plant", "region", "stands_for", "mt")]

@@ -12,7 +12,18 @@ from sim.report.page import rendered, told
 from sim.report.page.assumptions import limit_in, parameter_name
 from sim.report.page.facts import inert
 from sim.report.page.pairs import Told, charge_section, measures_by_year, years_section
-from sim.report.page.parts import Choice, Figure, Frame, Section, Table, Words, cell, frame, section
+from sim.report.page.parts import (
+    Choice,
+    Figure,
+    Frame,
+    Section,
+    Table,
+    Words,
+    cell,
+    frame,
+    marks,
+    section,
+)
 from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
@@ -123,32 +134,15 @@ def _dots(told_of: Told, finding: str, rows: list[dict[str, Any]], kind: str) ->
     colours = ["@coast" if row["change"] > 0.0 else "@inland" for row in rows]
     marker = {"size": 10, "color": colours, "line": {"width": 2, "color": colours}}
     marker["symbol"] = ["circle" if row["verdict"] in CLEAR else "circle-open" for row in rows]
-    reach = {
-        "type": "data",
-        "array": [_reach(row, words.per_mt) for row in rows],
-        "color": "@soft",
-        "thickness": 1.5,
-        "width": 0,
-    }
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [round(words.per_mt * row["change"], 4) for row in rows],
-        "y": keys,
-        "hovertext": hover,
-        "hoverinfo": "text",
-        "error_x": reach,
-        "marker": marker,
-    }
+    reach: dict[str, Any] = {"type": "data", "color": "@soft", "thickness": 1.5, "width": 0}
+    reach["array"] = [_reach(row, words.per_mt) for row in rows]
+    x = [round(words.per_mt * row["change"], 4) for row in rows]
+    dots = marks(x, keys, "markers", hovertext=hover, hoverinfo="text", error_x=reach, marker=marker)
     called = [inert(short(names.get(key, key))) for key in keys]
-    x = {
-        "title": {"text": words("comparison.holders_x")},
-        "showgrid": True,
-        "zeroline": True,
-        "zerolinecolor": "@ink",
-    }
-    y = {"type": "category", "tickvals": keys, "ticktext": called}
-    return frame(finding, [dots], {"xaxis": x, "yaxis": y, "showlegend": False, "margin": {"t": 10}})
+    across = {"showgrid": True, "zeroline": True, "zerolinecolor": "@ink"}
+    across["title"] = {"text": words("comparison.holders_x")}
+    up = {"type": "category", "tickvals": keys, "ticktext": called}
+    return frame(finding, [dots], {"xaxis": across, "yaxis": up, "showlegend": False, "margin": {"t": 10}})
 
 
 def _holder(told_of: Told, name: str, row: Mapping[str, Any]) -> str:
@@ -252,9 +246,7 @@ def _expected(told_of: Told, label: str) -> Table:
         way = words.of("comparison", f"way_{row['direction']}")
         named = words.of("measures", row["measure"])
         rows.append([named, years, way, said, str(row["because"]), *numbers])
-    head = [
-        words(f"comparison.{n}")
-        for n in ("outcome", "mean_of", "expected", "said", "because", "change", "interval")
-    ]
+    names = ("outcome", "mean_of", "expected", "said", "because", "change", "interval")
+    head = [words(f"comparison.{name}") for name in names]
     caption = words("comparison.expected_caption" if rows else "comparison.none_expected")
     return Table(f"expected {label}", caption, head, rows, 5, scenario=told_of.scenario(label))

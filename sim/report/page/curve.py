@@ -6,7 +6,7 @@ from sim.core.words import number, percent
 from sim.process.base import process_of
 from sim.report.answer import SPAN
 from sim.report.page.facts import CONTROL, EQUITY, Facts, Row, inert
-from sim.report.page.parts import Figure, Frame, Section, band, frame, signed
+from sim.report.page.parts import Figure, Frame, Section, band, frame, marks, signed
 from sim.report.price_table import QUARTERS, disruptions, price_table
 
 LEAST_MT = 1e-3
@@ -71,12 +71,8 @@ def _span(low: float, high: float, price: float) -> list[float]:
 def _finding(facts: Facts, year: int, plants: list[dict[str, Any]], price: float) -> str:
     made = sum(each["row"]["made_mt"] for each in plants)
     above = sum(each["row"]["made_mt"] for each in plants if each["row"]["cash_cost_cny_per_t"] > price)
-    known = {
-        "year": year,
-        "price": number(price),
-        "made": facts.words.mt(made),
-        "above": facts.words.mt(above),
-    }
+    mt = facts.words.mt
+    known = {"year": year, "price": number(price), "made": mt(made), "above": mt(above)}
     if made < LEAST_MT:
         return facts.words("curve.nothing", year=year)
     share = percent(above / made, int(above < LITTLE * made))
@@ -92,27 +88,16 @@ def _bars(facts: Facts, plants: list[dict[str, Any]], coastal: bool) -> list[dic
         seen = [each for each in mine if each[last] - each[first] > LEAST_MT]
         look: dict[str, Any] = {"color": f"@{side}", "line": {"width": 0.6, "color": "@paper"}}
         if state == "idle":
-            look["pattern"] = {
-                "shape": "/",
-                "size": 5,
-                "solidity": 0.25,
-                "fgcolor": f"@{side}",
-                "bgcolor": "@paper",
-            }
+            look["pattern"] = {"shape": "/", "size": 5, "solidity": 0.25, "bgcolor": "@paper"}
+            look["pattern"]["fgcolor"] = f"@{side}"
             look["line"] = {"width": 0.6, "color": f"@{side}"}
-        traces.append(
-            {
-                "type": "bar",
-                "name": facts.words(f"curve.{side}_{state}"),
-                "x": [round(mt * (each[first] + each[last]) / 2.0, 4) for each in seen],
-                "width": [round(mt * (each[last] - each[first]), 4) for each in seen],
-                "y": [round(each["row"]["cash_cost_cny_per_t"], 1) for each in seen],
-                "marker": look,
-                "customdata": [each["row"]["refinery"] for each in seen],
-                "hovertext": [_hover(facts, each["row"]) for each in seen],
-                "hoverinfo": "text",
-            }
-        )
+        x = [round(mt * (each[first] + each[last]) / 2.0, 4) for each in seen]
+        y = [round(each["row"]["cash_cost_cny_per_t"], 1) for each in seen]
+        size = {"width": [round(mt * (each[last] - each[first]), 4) for each in seen], "marker": look}
+        hover = {"hovertext": [_hover(facts, each["row"]) for each in seen], "hoverinfo": "text"}
+        who = [each["row"]["refinery"] for each in seen]
+        name = facts.words(f"curve.{side}_{state}")
+        traces.append({"type": "bar", "name": name, "x": x, "y": y, **size, "customdata": who, **hover})
     return traces
 
 
@@ -120,17 +105,13 @@ def _hover(facts: Facts, row: Row) -> str:
     words, year = facts.words, int(row["year"])
     owners = facts.shares[CONTROL][year][row["refinery"]]
     parts = facts.shares[EQUITY][year][row["refinery"]]
+    made, size = words.mt(row["made_mt"], 2), words.mt(row["nameplate_mt"], 2)
     equity = ", ".join(f"{facts.owner(key)} {percent(part)}" for key, part in parts.items())
     lines = [
         f"<b>{inert(facts.called(row['refinery']))}</b>",
         inert(f"{', '.join(facts.owner(key) for key in owners)} · {facts.called(row['region'])}"),
         inert(words("curve.hover_equity", parts=equity)),
-        words(
-            "curve.hover",
-            made=words.mt(row["made_mt"], 2),
-            size=words.mt(row["nameplate_mt"], 2),
-            state=words.of("states", row["state"]),
-        ),
+        words("curve.hover", made=made, size=size, state=words.of("states", row["state"])),
         words("curve.hover_cost", cost=number(row["cash_cost_cny_per_t"])),
     ]
     for name in process_of(facts.results.scenario.pack).components:
@@ -147,15 +128,10 @@ def _outline(facts: Facts, plants: list[dict[str, Any]]) -> dict[str, Any]:
     """The curve of the first year as a line."""
     edges = [each["from"] for each in plants] + [plants[-1]["to"]] if plants else []
     heights = [each["row"]["cash_cost_cny_per_t"] for each in plants]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": facts.words("curve.first", year=facts.years[0]),
-        "x": [round(facts.words.per_mt * each, 3) for each in edges],
-        "y": [round(each, 1) for each in [*heights, *heights[-1:]]],
-        "line": {"shape": "hv", "color": "@ink", "width": 1.3},
-        "hoverinfo": "skip",
-    }
+    x = [round(facts.words.per_mt * each, 3) for each in edges]
+    y = [round(each, 1) for each in [*heights, *heights[-1:]]]
+    look = {"line": {"shape": "hv", "color": "@ink", "width": 1.3}, "hoverinfo": "skip"}
+    return marks(x, y, name=facts.words("curve.first", year=facts.years[0]), **look)
 
 
 def _line(axis: str, at: float, dash: str) -> dict[str, Any]:
@@ -209,18 +185,9 @@ def _path(facts: Facts) -> Frame:
         if column in BORDER and not facts.has("world price"):
             continue
         known = words(f"price.{name}")
-        trace: dict[str, Any] = {
-            "type": "scatter",
-            "mode": "lines",
-            "name": known,
-            "x": times,
-            "customdata": dates,
-        }
-        trace |= {
-            "y": table[column].round(0).tolist(),
-            "line": {"color": colour, "dash": dash, "width": width},
-        }
-        data.append({**trace, "hovertemplate": f"%{{customdata}}: %{{y:,.0f}}<extra>{known}</extra>"})
+        look = {"name": known, "line": {"color": colour, "dash": dash, "width": width}, "customdata": dates}
+        hover = f"%{{customdata}}: %{{y:,.0f}}<extra>{known}</extra>"
+        data.append(marks(times, table[column].round(0).tolist(), **look, hovertemplate=hover))
     data += _shocks(facts, float(table["price_cny_per_t"].min()))
     layout = {
         "xaxis": {"range": [table["year"].min(), facts.years[-1] + 1], "tickformat": "d"},
@@ -237,37 +204,20 @@ def _shocks(facts: Facts, bottom: float) -> list[dict[str, Any]]:
     for start, end, name in found:
         x += [start, end, None]
         text += [inert(name), inert(name), None]
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "name": facts.words("price.shocks"),
-            "x": x,
-            "y": [
-                None if each is None else round(0.955 * bottom - 18.0 * (place // 3 % 4))
-                for place, each in enumerate(x)
-            ],
-            "hovertext": text,
-            "hoverinfo": "text",
-            "line": {"color": "@soft", "width": 3},
-            "marker": {"size": 5, "color": "@soft"},
-        }
-    ]
+    y = [None if at is None else round(0.955 * bottom - 18.0 * (n // 3 % 4)) for n, at in enumerate(x)]
+    look = {"line": {"color": "@soft", "width": 3}, "marker": {"size": 5, "color": "@soft"}}
+    hover = {"name": facts.words("price.shocks"), "hovertext": text, "hoverinfo": "text"}
+    return [marks(x, y, "lines+markers", **hover, **look)]
 
 
 def _price_finding(facts: Facts) -> str:
     first, last = facts.annual[facts.years[0]], facts.annual[facts.years[-1]]
-    quarters = facts.results.quarters
-    known = {
-        "first": facts.years[0],
-        "last": facts.years[-1],
-        "before": number(first["price_cny_per_t"]),
-        "after": number(last["price_cny_per_t"]),
-        "low": number(quarters["price_cny_per_t"].min()),
-        "high": number(quarters["price_cny_per_t"].max()),
-        "margin": number(last["price_cny_per_t"] - last["cash_cost_mean_cny_per_t"]),
-    }
-    return facts.words("price.finding", **known)
+    price = facts.results.quarters["price_cny_per_t"]
+    known = {"before": first["price_cny_per_t"], "after": last["price_cny_per_t"]}
+    known |= {"low": price.min(), "high": price.max()}
+    known["margin"] = last["price_cny_per_t"] - last["cash_cost_mean_cny_per_t"]
+    told = {name: number(value) for name, value in known.items()}
+    return facts.words("price.finding", first=facts.years[0], last=facts.years[-1], **told)
 
 
 def _spent(facts: Facts, year: int) -> dict[str, float]:
@@ -288,14 +238,8 @@ def _moved(facts: Facts, year: int) -> Frame:
     steps = {name: after[name] - before[name] for name in after if abs(after[name] - before[name]) >= 0.5}
     price = facts.annual[start]["price_cny_per_t"], facts.annual[year]["price_cny_per_t"]
     reach = 1.4 * max([abs(each) for each in steps.values()] + [LEAST_REACH])
-    layout = {
-        "yaxis": {
-            "range": [min(price) - reach, max(price) + reach],
-            "title": {"text": words("curve.y_short")},
-        },
-        "showlegend": False,
-        "xaxis": {"type": "category", "automargin": True},
-    }
+    y = {"range": [min(price) - reach, max(price) + reach], "title": {"text": words("curve.y_short")}}
+    layout = {"yaxis": y, "showlegend": False, "xaxis": {"type": "category", "automargin": True}}
     ends = [words("price.of", year=each) for each in (start, year)]
     data = [_waterfall({words.of("components", name): step for name, step in steps.items()}, ends, price)]
     if not steps:

@@ -107,18 +107,7 @@ def _sums(facts: Facts, told: pd.DataFrame) -> tuple[str, str]:
 
 def _closed(facts: Facts, deals: pd.DataFrame, brought: str, view: str) -> Table:
     """The deals that closed, with the whole of what is decided over by control, and the stake in it by equity."""
-    names = (
-        "year",
-        "buyer",
-        "what",
-        f"mt_{view}",
-        "price",
-        "brought_cost",
-        "brought_cash",
-        "hhi",
-        "consents",
-        "why",
-    )
+    names = f"year buyer what mt_{view} price brought_cost brought_cash hhi consents why".split()
     rows = []
     for row in deals.to_dict("records"):
         cash = cell(row["cash_mcny"], facts.words.billions(row["cash_mcny"], 2))
@@ -133,18 +122,12 @@ def _closed(facts: Facts, deals: pd.DataFrame, brought: str, view: str) -> Table
 
 def _failed(facts: Facts, deals: pd.DataFrame) -> Table:
     """The bids that came to nothing, with the reason."""
-    rows = [
-        [
-            *_offer(facts, row, float(row["price_mcny"])),
-            facts.words.of("outcomes", str(row["outcome"])),
-            _why(facts, row),
-        ]
-        for row in deals.to_dict("records")
-    ]
-    head = [facts.words(f"deals.{name}") for name in ("year", "buyer", "what", "mt", "bid", "outcome", "why")]
-    return Table(
-        "deals-failed", facts.words("deals.caption_failed", count=len(rows)), head, rows, 3, folded=True
-    )
+    words, rows = facts.words, []
+    for row in deals.to_dict("records"):
+        came = words.of("outcomes", str(row["outcome"]))
+        rows.append([*_offer(facts, row, float(row["price_mcny"])), came, _why(facts, row)])
+    head = [words(f"deals.{name}") for name in ("year", "buyer", "what", "mt", "bid", "outcome", "why")]
+    return Table("deals-failed", words("deals.caption_failed", count=len(rows)), head, rows, 3, folded=True)
 
 
 def _offer(facts: Facts, row: Row, mcny: float, view: str = CONTROL) -> list[Any]:
@@ -186,9 +169,8 @@ def _why(facts: Facts, row: Row) -> str:
     gains = {name: float(row[name]) for name in GAINS if row[name] > 0.0}
     if gains:
         most = max(gains, key=lambda name: gains[name])
-        parts.append(
-            words("deals.gain", what=words(f"gains.{most}"), size=words.figure(gains[most], "million CNY"))
-        )
+        size = words.figure(gains[most], "million CNY")
+        parts.append(words("deals.gain", what=words(f"gains.{most}"), size=size))
     elif row["gain_mcny"] > 0.0:
         parts.append(words("deals.worth", size=words.figure(row["gain_mcny"], "million CNY")))
     return "; ".join(parts)
@@ -204,24 +186,15 @@ def _events(facts: Facts) -> Table:
         where = ", ".join(called(each) for each in str(event["counterpart"]).split(", ") if each)
         when = words("price.quarter", **event) if event["quarter"] else str(event["year"])
         what = str(event["agent"])
-        rows.append(
-            [
-                cell(event["year"] + event["quarter"] / 10.0, when),
-                words.of("events", str(event["kind"])),
-                words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what),
-                where,
-                (
-                    event_told(event, own, words)
-                    if words.catalogue["because"]
-                    else str(event["reason"]).replace("_", " ")
-                ),
-                cell(event["amount"], words.figure(event["amount"], event["unit"])),
-            ]
-        )
+        who = words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what)
+        reason = str(event["reason"]).replace("_", " ")
+        why = event_told(event, own, words) if words.catalogue["because"] else reason
+        size = cell(event["amount"], words.figure(event["amount"], event["unit"]))
+        at = cell(event["year"] + event["quarter"] / 10.0, when)
+        rows.append([at, words.of("events", str(event["kind"])), who, where, why, size])
     head = [words(f"deals.{name}") for name in ("when", "event", "who", "where", "reason", "size")]
-    return Table(
-        "events", words("deals.events"), head, rows, 5, True, words("deals.events_note"), folded=True
-    )
+    note = words("deals.events_note")
+    return Table("events", words("deals.events"), head, rows, 5, True, note, folded=True)
 
 
 def _causes(facts: Facts) -> Table:
@@ -239,22 +212,12 @@ def _causes(facts: Facts) -> Table:
 
 def _losses(facts: Facts) -> Table:
     """Who bore the losses of plants, in billion CNY."""
-    words, groups = facts.words, facts.results.groups
+    words, groups, rows = facts.words, facts.results.groups, []
     sums = {name: float(groups[f"loss_{name}_mcny"].sum()) for name in BEARERS}
     total = sum(sums.values())
-    rows = [
-        [
-            words(f"bearers.{name}"),
-            cell(value, words.billions(value, 2)),
-            cell(value / max(total, 1e-9), percent(value / total if total > 0.0 else 0.0, 1)),
-        ]
-        for name, value in sorted(sums.items(), key=lambda item: -item[1])
-    ]
-    head = [words("deals.bearer"), words("deals.billion"), words("deals.share")]
-    return Table(
-        "losses",
-        words("deals.losses", total=words.billions(total)),
-        head,
-        rows,
-        note=words("deals.losses_note"),
-    )
+    for name, value in sorted(sums.items(), key=lambda item: -item[1]):
+        share = cell(value / max(total, 1e-9), percent(value / total if total > 0.0 else 0.0, 1))
+        rows.append([words(f"bearers.{name}"), cell(value, words.billions(value, 2)), share])
+    head = [words(f"deals.{name}") for name in ("bearer", "billion", "share")]
+    caption = words("deals.losses", total=words.billions(total))
+    return Table("losses", caption, head, rows, note=words("deals.losses_note"))

@@ -6,7 +6,7 @@ from typing import Any
 from sim.core.words import number, percent
 from sim.reasons.carbon import Bill, bill, bills_by_year, closed_by_the_charge, is_charged
 from sim.report.page.facts import Facts, Row
-from sim.report.page.parts import Figure, Section, Table, cell, frame, section, signed
+from sim.report.page.parts import Figure, Section, Table, bars, cell, frame, marks, section, signed
 
 LEAST_COST = 0.5
 
@@ -34,48 +34,23 @@ def _series(facts: Facts, name: str, decimals: int = 3) -> list[float]:
 
 
 def _bar(facts: Facts, key: str, values: list[float], colour: str, unit: str) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "name": facts.words(key),
-        "x": facts.years,
-        "y": [round(facts.words.per_mt * each, 3) for each in values],
-        "marker": {"color": colour},
-        "hovertemplate": f"{facts.words(key)}, %{{x}}: %{{y:.2f}} {unit}<extra></extra>",
-    }
+    hover = f"{facts.words(key)}, %{{x}}: %{{y:.2f}} {unit}<extra></extra>"
+    tonnes = [round(facts.words.per_mt * each, 3) for each in values]
+    return bars(facts.years, tonnes, colour, name=facts.words(key), hovertemplate=hover)
 
 
 def _line(facts: Facts, key: str, values: list[float], colour: str, unit: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": facts.words(key),
-        "x": facts.years,
-        "y": values,
-        "yaxis": "y2",
-        "line": {"color": colour, "width": 2.4},
-        "marker": {"size": 6},
-        "hovertemplate": f"{facts.words(key)}, %{{x}}: %{{y:.2f}} {unit}<extra></extra>",
-    }
+    hover = f"{facts.words(key)}, %{{x}}: %{{y:.2f}} {unit}<extra></extra>"
+    look = {"yaxis": "y2", "line": {"color": colour, "width": 2.4}, "marker": {"size": 6}}
+    return marks(facts.years, values, "lines+markers", name=facts.words(key), hovertemplate=hover, **look)
 
 
 def _layout(left: str, right: str = "", top: float = 0.0) -> dict[str, Any]:
-    second = {
-        "overlaying": "y",
-        "side": "right",
-        "showgrid": False,
-        "tickmode": "auto",
-        "nticks": 5,
-        "rangemode": "tozero",
-        "title": {"text": right},
-    }
-    if top:
-        second["range"] = [0, top]
-    return {
-        "barmode": "stack",
-        "xaxis": {"tickformat": "d"},
-        "yaxis": {"title": {"text": left}, "rangemode": "tozero"},
-        **({"yaxis2": second} if right else {}),
-    }
+    second = {"overlaying": "y", "side": "right", "showgrid": False, "tickmode": "auto", "nticks": 5}
+    second |= {"rangemode": "tozero", "title": {"text": right}} | ({"range": [0, top]} if top else {})
+    y = {"title": {"text": left}, "rangemode": "tozero"}
+    layout = {"barmode": "stack", "xaxis": {"tickformat": "d"}, "yaxis": y}
+    return layout | ({"yaxis2": second} if right else {})
 
 
 def _mud(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -83,24 +58,16 @@ def _mud(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     made, share = _series(facts, "red_mud_mt"), _series(facts, "red_mud_used_share", 5)
     used = [mud * part for mud, part in zip(made, share, strict=True)]
     stacked = [mud - part for mud, part in zip(made, used, strict=True)]
-    data = [
-        _bar(facts, "ledgers.used", used, "@coast", mt),
-        _bar(facts, "ledgers.stacked", stacked, "@inland", mt),
-    ]
-    return data, _layout(mt)
+    sides = (("used", used, "@coast"), ("stacked", stacked, "@inland"))
+    return [_bar(facts, f"ledgers.{name}", each, colour, mt) for name, each, colour in sides], _layout(mt)
 
 
 def _mud_finding(facts: Facts) -> str:
     first, last = facts.annual[facts.years[0]], facts.annual[facts.years[-1]]
-    return facts.words(
-        "ledgers.mud_finding",
-        year=facts.years[-1],
-        start=facts.years[0],
-        made=facts.words.mt(last["red_mud_mt"], 0),
-        share=percent(last["red_mud_used_share"]),
-        before=percent(first["red_mud_used_share"]),
-        stock=facts.words.mt(last["red_mud_stock_mt"], 0),
-    )
+    made, stock = (facts.words.mt(last[name], 0) for name in ("red_mud_mt", "red_mud_stock_mt"))
+    before, share = (percent(each["red_mud_used_share"]) for each in (first, last))
+    known = {"year": facts.years[-1], "start": facts.years[0], "made": made, "stock": stock}
+    return facts.words("ledgers.mud_finding", share=share, before=before, **known)
 
 
 def _space(facts: Facts) -> list[float]:
@@ -122,13 +89,8 @@ def _ponds(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 def _pond_finding(facts: Facts) -> str:
     curbed, short = _series(facts, "curbed_by_mud_mt"), _series(facts, "short_ponds_share")
     most = max(range(len(curbed)), key=lambda place: curbed[place])
-    known = {
-        "curbed": facts.words.mt(sum(curbed)),
-        "worst": facts.years[most],
-        "most": facts.words.mt(curbed[most], 2),
-        "short": percent(short[-1]),
-        "year": facts.years[-1],
-    }
+    known = {"curbed": facts.words.mt(sum(curbed)), "most": facts.words.mt(curbed[most], 2)}
+    known |= {"worst": facts.years[most], "short": percent(short[-1]), "year": facts.years[-1]}
     return facts.words("ledgers.ponds_finding" if sum(curbed) > 0.005 else "ledgers.ponds_none", **known)
 
 
@@ -149,15 +111,10 @@ def _carbon(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 def _carbon_finding(facts: Facts) -> str:
     first, last = facts.annual[facts.years[0]], facts.annual[facts.years[-1]]
     cost = _carbon_cost(facts)
-    return facts.words(
-        "ledgers.carbon_finding" if max(cost) >= LEAST_COST else "ledgers.carbon_free",
-        start=facts.years[0],
-        year=facts.years[-1],
-        before=number(first["co2_t_per_t"], 2),
-        after=number(last["co2_t_per_t"], 2),
-        mt=facts.words.mt(last["co2_mt"], 0),
-        cost=number(cost[-1]),
-    )
+    before, after = (number(each["co2_t_per_t"], 2) for each in (first, last))
+    known = {"start": facts.years[0], "year": facts.years[-1], "before": before, "after": after}
+    known |= {"mt": facts.words.mt(last["co2_mt"], 0), "cost": number(cost[-1])}
+    return facts.words(f"ledgers.carbon_{'finding' if max(cost) >= LEAST_COST else 'free'}", **known)
 
 
 HALF = 0.5
@@ -179,26 +136,15 @@ def _lead(facts: Facts, bills: Mapping[int, Bill]) -> str:
     parts = {key: each for key, each in parts.items() if each.made_mt > 0.0} or parts
     dear, cheap = (pick(parts, key=lambda key: parts[key].cny_per_t) for pick in (max, min))
     left, tipped = closed_by_the_charge(facts.record)
-    paid = words(
-        "charge.paid",
-        paid=words.billions(sum(each.paid_mcny for each in bills.values())),
-        first=next(year for year, each in bills.items() if each.paid_mcny),
-        year=facts.years[-1],
-        cost=number(last.cny_per_t),
-        dear=facts.called(dear),
-        most=number(parts[dear].cny_per_t),
-        cheap=facts.called(cheap),
-        least=number(parts[cheap].cny_per_t),
-    )
+    known = {"dear": facts.called(dear), "cheap": facts.called(cheap), "year": facts.years[-1]}
+    costs = {"cost": last, "most": parts[dear], "least": parts[cheap]}
+    known |= {name: number(each.cny_per_t) for name, each in costs.items()}
+    known["first"] = next(year for year, each in bills.items() if each.paid_mcny)
+    paid = words("charge.paid", paid=words.billions(sum(each.paid_mcny for each in bills.values())), **known)
+    went, fell = (words.mt(sum(float(each["amount"]) for each in rows)) for rows in (left, tipped))
     names = words("names.and").join(facts.called(str(each["agent"])) for each in tipped)
-    told = words(
-        "charge.tipped" if tipped else "charge.none_tipped",
-        left=len(left),
-        mt=words.mt(sum(float(each["amount"]) for each in left)),
-        tipped=len(tipped),
-        tipped_mt=words.mt(sum(float(each["amount"]) for each in tipped)),
-        names=names,
-    )
+    counts = {"left": len(left), "mt": went, "tipped": len(tipped), "tipped_mt": fell, "names": names}
+    told = words("charge.tipped" if tipped else "charge.none_tipped", **counts)
     return f"{paid} {told} {words('charge.pairs')}"
 
 
@@ -207,14 +153,8 @@ def _by_year(facts: Facts, bills: Mapping[int, Bill]) -> Table:
     for year, each in bills.items():
         rules = facts.record.rules(year)
         price, benchmark = rules.carbon_price_cny_per_tco2, rules.carbon_benchmark_tco2_per_t
-        rows.append(
-            [
-                str(year),
-                cell(price, number(price)),
-                cell(benchmark, number(benchmark, 2)),
-                *_cells(facts, each),
-            ]
-        )
+        terms = [cell(price, number(price)), cell(benchmark, number(benchmark, 2))]
+        rows.append([str(year), *terms, *_cells(facts, each)])
     head = ["year", "price", "benchmark", *COLUMNS]
     return _table(facts, "charge-years", words("charge.by_year"), head, rows)
 
@@ -230,14 +170,12 @@ def _table(
 
 
 def _cells(facts: Facts, each: Bill) -> list[Any]:
-    return [
-        cell(each.made_mt, facts.words.mt(each.made_mt)),
+    made, *idle = (cell(mt, facts.words.mt(mt)) for mt in (each.made_mt, each.losing_mt, each.idle_mt))
+    rates = [
         cell(each.co2_t_per_t, number(each.co2_t_per_t, 2)),
         cell(each.cny_per_t, signed(each.cny_per_t)),
-        cell(each.paid_mcny, facts.words.billions(each.paid_mcny, 2)),
-        cell(each.losing_mt, facts.words.mt(each.losing_mt)),
-        cell(each.idle_mt, facts.words.mt(each.idle_mt)),
     ]
+    return [made, *rates, cell(each.paid_mcny, facts.words.billions(each.paid_mcny, 2)), *idle]
 
 
 def _by_place(facts: Facts, year: int) -> Table:
@@ -247,9 +185,8 @@ def _by_place(facts: Facts, year: int) -> Table:
     groups |= {facts.called(key): rows for key, rows in _places(facts, year).items()}
     bills = {name: bill(facts.record, rows) for name, rows in groups.items()}
     rows = [[name, *_cells(facts, each)] for name, each in bills.items()]
-    return _table(
-        facts, f"charge-places {year}", words("charge.by_place", year=year), ["where", *COLUMNS], rows, year
-    )
+    caption = words("charge.by_place", year=year)
+    return _table(facts, f"charge-places {year}", caption, ["where", *COLUMNS], rows, year)
 
 
 def _kinds(facts: Facts, year: int) -> dict[str, list[Row]]:

@@ -105,23 +105,10 @@ def _of_year(told_of: Told, label: str, year: int, rows: pd.DataFrame) -> Table:
     words, known = told_of.words, rows.assign(change=rows["mean"]).to_dict("records")
     cells = [[words.of("measures", str(row["measure"])), *told_of.of_measure(row)] for row in known]
     clear = sum(row["verdict"] in CLEAR for row in known)
-    caption = words(
-        "comparison.in_year",
-        year=year,
-        base=told_of.base,
-        clear=clear,
-        count=len(known),
-        label=words.scenario(label),
-    )
-    return Table(
-        f"year {label} {year}",
-        caption,
-        told_of.heads(label, "outcome"),
-        cells,
-        2,
-        scenario=told_of.scenario(label),
-        year=year,
-    )
+    counted = {"clear": clear, "count": len(known), "label": words.scenario(label)}
+    caption = words("comparison.in_year", year=year, base=told_of.base, **counted)
+    head, chosen = told_of.heads(label, "outcome"), told_of.scenario(label)
+    return Table(f"year {label} {year}", caption, head, cells, 2, scenario=chosen, year=year)
 
 
 def _path(told_of: Told, label: str, measure: str, rows: pd.DataFrame) -> Frame:

@@ -26,13 +26,21 @@ def frame(finding: str, data: list[dict[str, Any]], layout: dict[str, Any], amon
     return {"finding": finding, "data": data, "layout": layout, "among": among}
 
 
+def marks(x: Any, y: Any, mode: str = "lines", **look: Any) -> dict[str, Any]:
+    """A trace of lines or dots."""
+    return {"type": "scatter", "mode": mode, "x": x, "y": y, **look}
+
+
+def bars(x: Any, y: Any, colour: Any, **look: Any) -> dict[str, Any]:
+    """A trace of bars; those that lie have what they are of as `y`."""
+    return {"type": "bar", "x": x, "y": y, "marker": {"color": colour}, **look}
+
+
 def band(x: list[Any], low: list[float], high: list[float], name: str, colour: str) -> list[dict[str, Any]]:
     """Two traces that fill what lies between two lines."""
-    edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
-    return [
-        {**edge, "y": low, "showlegend": False},
-        {**edge, "y": high, "fill": "tonexty", "fillcolor": colour, "name": name},
-    ]
+    edge: dict[str, Any] = {"line": {"width": 0}, "hoverinfo": "skip"}
+    over = marks(x, high, **edge, fill="tonexty", fillcolor=colour, name=name)
+    return [marks(x, low, **edge, showlegend=False), over]
 
 
 def cell(value: float, text: str) -> list[Any]:

@@ -40,16 +40,8 @@ def past_tables(facts: Facts) -> tuple[Table, ...]:
     )
     names = ("series", "arm", "points", "error", "null", "null_error", "skill", "band", "verdict")
     head = [words(f"past.{name}") for name in names]
-    return (
-        Table(
-            "past",
-            words("past.caption", start=start),
-            head,
-            [_row(facts, row) for row in shown],
-            2,
-            note=note,
-        ),
-    )
+    cells = [_row(facts, row) for row in shown]
+    return (Table("past", words("past.caption", start=start), head, cells, 2, note=note),)
 
 
 def _row(facts: Facts, row: Row) -> list[Any]:

@@ -70,13 +70,7 @@ class Seen:
         return np.asarray(self.quarters["year"], dtype=np.int64)
 
     def _dates(self) -> list[tuple[int, int]]:
-        return list(
-            zip(
-                self.quarters["year"].astype(int).tolist(),
-                self.quarters["quarter"].astype(int).tolist(),
-                strict=True,
-            )
-        )
+        return [(int(year), int(quarter)) for year, quarter in self.quarters[["year", "quarter"]].to_numpy()]
 
     def _national(self) -> pd.DataFrame:
         """One column a series of the country, one row a quarter."""
