@@ -82,14 +82,10 @@ def print_comparison(found: Comparison, every: bool) -> None:
 
 
 def _inputs(found: Comparison, label: str) -> None:
-    rows = [
-        (
-            *(clipped(input_shown(each, str(row.unit)), LONGEST_VALUE) for each in (row.before, row.after)),
-            str(row.called),
-        )
-        for row in found.inputs.itertuples()
-        if row.scenario == label
-    ]
+    rows = []
+    for row in found.inputs[found.inputs["scenario"] == label].itertuples():
+        ends = (input_shown(each, str(row.unit)) for each in (row.before, row.after))
+        rows.append((*(clipped(each, LONGEST_VALUE) for each in ends), str(row.called)))
     if rows:
         click.echo("")
         print_table((*_heads(found, label), "input that differs"), rows, right=(0, 1))
@@ -136,13 +132,8 @@ def _all_names(found: Comparison, label: str) -> None:
     ):
         ours = table[(table["scenario"] == label) & table["verdict"].isin(["higher", "lower"])]
         order = ours["change"].abs().sort_values(ascending=False, kind="stable").index
-        rows = [
-            (
-                *_numbers(row, 100.0 if unit.startswith("%") else 1.0)[:-1],
-                found.called(str(getattr(row, named))),
-            )
-            for row in ours.loc[order[:MOST]].itertuples()
-        ]
+        scale, shown = 100.0 if unit.startswith("%") else 1.0, ours.loc[order[:MOST]].itertuples()
+        rows = [(*_numbers(row, scale)[:-1], found.called(str(getattr(row, named)))) for row in shown]
         if rows:
             left = len(ours) - len(rows)
             click.echo("")

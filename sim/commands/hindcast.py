@@ -26,19 +26,20 @@ from sim.study.hindcast.table import HELD_OUT, of_country
 from sim.study.store import told as refusal_told
 
 STARTS = ("2017", "2019", "2021")
-COLUMNS = {
-    "series": False,
-    "n": True,
-    "RMSE": True,
-    "best null": False,
-    "its RMSE": True,
-    "skill": True,
-    "CRPS over null": True,
-    "in band": True,
-    "widened": True,
-    "verdict": False,
-}
-"""Columns that are printed, and which of them are numbers."""
+WORDS = ("series", "best null", "verdict")
+COLUMNS = (
+    "series",
+    "n",
+    "RMSE",
+    WORDS[1],
+    "its RMSE",
+    "skill",
+    "CRPS over null",
+    "in band",
+    "widened",
+    "verdict",
+)
+"""Columns that are printed, and which of them are no numbers."""
 DECIMALS = {"share": 3, "CNY/t": 0, "USD/t": 0}
 """Decimals by unit."""
 UNIT = re.compile("_(mt|share|cny_per_t|usd_per_t)$")
@@ -139,10 +140,10 @@ def _float(value: object) -> float:
 
 def print_hindcast(scores: pd.DataFrame) -> None:
     """Print one table an arm, losses first."""
-    right = [place for place, is_number in enumerate(COLUMNS.values()) if is_number]
+    right = [place for place, name in enumerate(COLUMNS) if name not in WORDS]
     for head, rows in parts_of(scores):
         click.echo("\n" + click.style(head, bold=True))
-        print_table(tuple(COLUMNS), [[row[name] for name in COLUMNS] for row in rows], right)
+        print_table(COLUMNS, [[row[name] for name in COLUMNS] for row in rows], right)
     click.echo(f"\n{click.wrap_text(USE, 100)}")
 
 
@@ -235,15 +236,9 @@ def print_forecast(table: pd.DataFrame, nation: str) -> None:
 
 def print_score(score: pd.DataFrame) -> None:
     """Print how a forecast did, by series."""
-    rows = [
-        (
-            full_name(row["series"]),
-            str(row["points"]),
-            percent(row["mape_share"], 1),
-            percent(row["inside_share"]),
-            number(row["crps"], DIGITS),
-        )
-        for row in score.to_dict("records")
-    ]
+    rows = []
+    for row in score.to_dict("records"):
+        shares = (percent(row["mape_share"], 1), percent(row["inside_share"]))
+        rows.append((full_name(row["series"]), str(row["points"]), *shares, number(row["crps"], DIGITS)))
     click.echo("")
     print_table(("series", "points", "MAPE", "in 80 % band", "CRPS"), rows, right=(1, 2, 3))

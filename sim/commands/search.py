@@ -114,15 +114,10 @@ def _sought(found: Search, measure: Aim | Comparison) -> str:
 def _table(found: Search) -> None:
     table, measures = found.table, found.asked.measures
     cells = [levels(*(table[column(each)] * scale_of(each.measure))) for each in measures]
-    rows = [
-        (
-            "*" if row["frontier"] else "",
-            *(each[place] for each in cells),
-            _against(found, row),
-            row["package"],
-        )
-        for place, row in enumerate(table.to_dict("records"))
-    ]
+    rows = []
+    for place, row in enumerate(table.to_dict("records")):
+        star, values = "*" if row["frontier"] else "", (each[place] for each in cells)
+        rows.append((star, *values, _against(found, row), row["package"]))
     head = ("", *ascii_uppercase[: len(measures)], "A against the best", "package")
     print_table(head, rows, right=range(1, len(measures) + 1))
     if table["frontier"].any():

@@ -103,17 +103,9 @@ def _years(rows: list[Row]) -> Grid:
         made, size = float(row["made_mt"]), float(row["nameplate_mt"])
         price, cost = float(row["price_cny_per_t"]), float(row["cash_cost_cny_per_t"])
         runs = made > LEAST_MT
-        cells.append(
-            (
-                str(row["year"]),
-                number(size, 1),
-                number(made, 1),
-                percent(made / size) if size > 0.0 else "-",
-                number(price),
-                number(cost) if runs else "-",
-                number(price - cost) if runs else "-",
-            )
-        )
+        rate = percent(made / size) if size > 0.0 else "-"
+        spent = [number(cost), number(price - cost)] if runs else ["-", "-"]
+        cells.append((str(row["year"]), number(size, 1), number(made, 1), rate, number(price), *spent))
     head = ("year", "Mt/yr", "made, Mt", "rate", "price, CNY/t", "cash cost", "margin")
     return Grid(head, tuple(cells))
 

@@ -219,16 +219,8 @@ class Telling:
 
 def judged(decision: Decision, told: Told, most: int | None = None) -> Verdict:
     """What a kind tells of a decision, with the nearest values at which it would have been another."""
-    return Verdict(
-        decision,
-        told.question,
-        told.answer,
-        told.told,
-        told.otherwise,
-        tippings(told.levers, most),
-        told.again,
-        told.waits,
-    )
+    said = (told.question, told.answer, told.told, told.otherwise)
+    return Verdict(decision, *said, tippings(told.levers, most), told.again, told.waits)
 
 
 def recorded(decision: Decision) -> Verdict:

@@ -66,15 +66,9 @@ class _Worker:
         self.is_ready = False
         self.why = ""
         self.since = time.monotonic()
+        paths = json.dumps([each or str(Path.cwd()) for each in sys.path])
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-c",
-                START,
-                MODULE,
-                json.dumps([each or str(Path.cwd()) for each in sys.path]),
-            ],
+            [sys.executable, "-P", "-c", START, MODULE, paths],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

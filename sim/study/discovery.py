@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -153,12 +154,8 @@ class Discovery(Shown):
         if not len(self.ranges):
             raise UsageError(f"there is no box to draw: {self.words}")
         rows = self.ranges.head(MOST_RANGES).iloc[::-1]
-        return drawn(
-            lambda: draw_box(self.ranges, self._runs, self.told),
-            ax,
-            self.told[0],
-            lambda axes: fill_ranges(axes, rows),
-        )
+        whole = partial(draw_box, self.ranges, self._runs, self.told)
+        return drawn(whole, ax, self.told[0], lambda axes: fill_ranges(axes, rows))
 
     @property
     def _runs(self) -> pd.DataFrame:
@@ -204,13 +201,8 @@ def discover(
         known_name("measure", each.measure, study.measures)
     number = _number(study, scenario)
     paths = _reaching(study, number)
-    inputs = np.array(
-        study.rows(
-            f"SELECT {', '.join(map(quoted, paths))} FROM runs JOIN inputs USING (sample)"
-            " WHERE scenario = ? AND status = 'done' ORDER BY run",
-            number,
-        )
-    )
+    asked = f"SELECT {', '.join(map(quoted, paths))} FROM runs JOIN inputs USING (sample)"
+    inputs = np.array(study.rows(f"{asked} WHERE scenario = ? AND status = 'done' ORDER BY run", number))
     if len(inputs) == 0:
         raise UsageError(f"{study.folder} has no finished runs yet")
     cases = holds(rule, lambda measure, when: measured(study, number, measure, when).to_numpy())

@@ -133,16 +133,9 @@ def read_names(folder: Path) -> tuple[Name, ...]:
         raise UsageError(f"the pack in {folder} has no {FILE}: there is no record to hold it against")
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(
-            Name(
-                row["name"],
-                row["series"],
-                row["take"],
-                float(row["factor"] or 1.0),
-                row["region"],
-                row["why"],
-                rank,
-            )
+            Name(row["name"], row["series"], row["take"], float(row["factor"] or 1.0), *place, rank)
             for rank, row in enumerate(csv.DictReader(file))
+            for place in [(row["region"], row["why"])]
         )
 
 

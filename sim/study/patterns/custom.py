@@ -52,14 +52,8 @@ def custom_findings(scenario: Scenario) -> list[Finding]:
     )
     # Fangyuan had debts of 1.9 times its plant in 2019, sought buyers in vain and smelted in 2024.
     broke = {row.id: {"opening_debt_ratio": 1.9} for row in scenario.pack.groups if row.id == "fangyuan"}
-    hard = [
-        {
-            "id": "hard",
-            "type": "no_zombie",
-            "start_year": scenario.spec.years.start_year,
-            "discipline_share": 1.0,
-        }
-    ]
+    begun = {"start_year": scenario.spec.years.start_year}
+    hard = [{"id": "hard", "type": "no_zombie", **begun, "discipline_share": 1.0}]
     name = "4 seeds in which an indebted group still smelts"
     found += _pair(name, _stands(scenario, broke, []), _stands(scenario, broke, hard), (0.5, 1.0))
     # The largest group bid for all of a mine abroad in December 2025, two years after the fee began to fall. The null

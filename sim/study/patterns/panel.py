@@ -178,6 +178,16 @@ def share(condition: "pd.Series[bool]") -> float:
     return float(condition.mean()) if len(condition) else math.nan
 
 
+def median_of(name: str, values: "pd.Series[float]", **band: Any) -> Finding:
+    """The finding on the median of some values, with its band and tag."""
+    return Finding(f"{name}, median", float(values.median()), **band)
+
+
+def share_of(name: str, condition: "pd.Series[bool]", **band: Any) -> Finding:
+    """The finding on the share of rows for which a condition is true, with its band and tag."""
+    return Finding(name, share(condition), **band)
+
+
 def per_seed(values: pd.Series, seeds: pd.Series) -> "pd.core.groupby.SeriesGroupBy":
     """Values grouped by seed."""
     return values.groupby(seeds)
