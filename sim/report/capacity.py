@@ -49,18 +49,10 @@ def capacity_table(results: Results) -> pd.DataFrame:
     base = base_year(results)
     if base:
         spare_mt = max(base.runnable_mt - base.operating_mt, 0.0)
-        first = {
-            "year": base.year,
-            "installed_mt": base.installed_mt,
-            "running_mt": base.operating_mt,
-            "held_mt": 0.0,
-            "idle_mt": spare_mt,
-            "dead_mt": max(base.installed_mt - base.operating_mt - spare_mt, 0.0),
-            "operating_rate": base.operating_mt / base.installed_mt if base.installed_mt > 0.0 else 0.0,
-            "started_mt": 0.0,
-            "closed_mt": 0.0,
-        }
-        table = pd.concat([pd.DataFrame([first]), table], ignore_index=True)
+        installed, ran = base.installed_mt, base.operating_mt
+        parts = (installed, ran, 0.0, spare_mt, max(installed - ran - spare_mt, 0.0))
+        first = (base.year, *parts, ran / installed if installed > 0.0 else 0.0, 0.0, 0.0)
+        table = pd.concat([pd.DataFrame([first], columns=table.columns), table], ignore_index=True)
     table["started_since_mt"] = table["started_mt"].cumsum()
     table["closed_since_mt"] = table["closed_mt"].cumsum()
     return table

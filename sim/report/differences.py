@@ -69,14 +69,8 @@ def _own_legend(axes: Axes, colours: Mapping[str, str]) -> None:
         marks = [
             Line2D([], [], color=colour, label=clipped(label, LONGEST)) for label, colour in colours.items()
         ]
-        axes.legend(
-            handles=marks,
-            loc="upper right",
-            bbox_to_anchor=(1.0, -0.07),
-            ncols=3,
-            frameon=False,
-            fontsize=8.5,
-        )
+        place = {"loc": "upper right", "bbox_to_anchor": (1.0, -0.07)}
+        axes.legend(handles=marks, **place, ncols=3, frameon=False, fontsize=8.5)
 
 
 def _bands(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:

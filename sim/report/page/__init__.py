@@ -35,19 +35,9 @@ from sim.results import Results
 __all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]
 
 SECTIONS = (
-    curve_section,
-    gone_section,
-    price_section,
-    provinces_section,
-    owners_section,
-    flows_section,
-    ledgers_section,
-    carbon_section,
-    odds_section,
-    deals_section,
-    numbers_section,
-    past_section,
-    basis_section,
+    *(curve_section, gone_section, price_section, provinces_section, owners_section, flows_section),
+    *(ledgers_section, carbon_section, odds_section, deals_section, numbers_section),
+    *(past_section, basis_section),
 )
 MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
 """A hyphen that is the sign of a number."""
@@ -159,13 +149,8 @@ def _filled(html: str, inner: Mapping[str, str]) -> str:
 
 
 def _json(content: dict[str, Any]) -> str:
-    return json.dumps(
-        content,
-        ensure_ascii=False,
-        separators=(",", ":"),
-        allow_nan=False,
-        default=lambda value: value.item(),
-    )
+    form: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+    return json.dumps(content, default=lambda value: value.item(), **form)
 
 
 def _text(name: str) -> str:

@@ -55,16 +55,13 @@ def _evidence(facts: Facts) -> Table:
 def _targets(facts: Facts) -> Table:
     """What the base year is calibrated to."""
     words, pack = facts.words, facts.results.scenario.pack
-    rows = [
-        [
-            words.catalogue["targets"].get(row.id, row.meaning),
-            cell(row.value, words.figure(row.value, row.unit)),
-            cell(sd := math.hypot(row.observation_sd, row.discrepancy_sd), f"± {words.figure(sd, row.unit)}"),
-            row.source,
-        ]
-        for row in pack.targets
-        if row.start_year == pack.base_year + 1 and not is_played(row)
-    ]
+    rows = []
+    for row in pack.targets:
+        if row.start_year == pack.base_year + 1 and not is_played(row):
+            sd, named = math.hypot(row.observation_sd, row.discrepancy_sd), words.catalogue["targets"]
+            spread = cell(sd, f"± {words.figure(sd, row.unit)}")
+            value = cell(row.value, words.figure(row.value, row.unit))
+            rows.append([named.get(row.id, row.meaning), value, spread, row.source])
     head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
     note = words("basis.targets_note")
     return Table("targets", words("basis.targets"), head, rows, 1, note=note, folded=True)
