@@ -50,15 +50,11 @@ def decision_told(each: Verdict, words: Words, called: Called) -> list[str]:
 
 def tips(each: Verdict, words: Words) -> list[str]:
     """The nearest values with which a choice would have been another."""
-    return [
-        words(
-            "cards.tip",
-            what=_fact(way.name, words) or way.words,
-            now=words.figure(way.now, way.unit),
-            tipped=words.figure(way.tipped, way.unit),
-        )
-        for way in each.tippings[:MOST_TIPPED]
-    ]
+    told = []
+    for way in each.tippings[:MOST_TIPPED]:
+        now, tipped = (words.figure(value, way.unit) for value in (way.now, way.tipped))
+        told.append(words("cards.tip", what=_fact(way.name, words) or way.words, now=now, tipped=tipped))
+    return told
 
 
 def _put(words: Words, what: str, value: float, unit: str) -> str:
@@ -135,15 +131,20 @@ def _card(facts: Facts, key: str, place: dict[int, dict[str, float]]) -> dict[st
 def _year(facts: Facts, row: Row, place: dict[int, dict[str, float]]) -> list[Any]:
     year, below = int(row["year"]), place[int(row["year"])].get(row["refinery"])
     has_cost = row["made_mt"] > 1e-6
+    price, cost = row["price_cny_per_t"], row["cash_cost_cny_per_t"]
+    sizes = [facts.words.mt(row[name], 2) for name in ("nameplate_mt", "made_mt")]
+    earned = [number(price), number(price - cost)] if has_cost else ["–", "–"]
+    spent, place = (
+        number(cost) if row["nameplate_mt"] > 0.0 else "–",
+        "–" if below is None else percent(below),
+    )
     return [
         year,
         facts.words.of("states", row["state"]),
-        facts.words.mt(row["nameplate_mt"], 2),
-        facts.words.mt(row["made_mt"], 2),
-        number(row["cash_cost_cny_per_t"]) if row["nameplate_mt"] > 0.0 else "–",
-        number(row["price_cny_per_t"]) if has_cost else "–",
-        number(row["price_cny_per_t"] - row["cash_cost_cny_per_t"]) if has_cost else "–",
-        percent(below) if below is not None else "–",
+        *sizes,
+        spent,
+        *earned,
+        place,
         facts.owner(row["group"]),
     ]
 
@@ -177,14 +178,10 @@ def _verdicts(record: Record, key: str) -> list[Verdict]:
 def _decision(facts: Facts, each: Verdict) -> list[Any]:
     """One decision as cells: year, who, question, answer, margin, what would have tipped it."""
     words, decision = facts.words, each.decision
-    return [
-        decision.year,
-        facts.called(decision.agent),
-        words.of("kinds", decision.name),
-        words.of("choices", decision.choice),
-        words.figure(decision.margin, decision.unit) if math.isfinite(decision.margin) else "–",
-        words("names.and").join(tips(each, words)),
-    ]
+    said = [words.of("kinds", decision.name), words.of("choices", decision.choice)]
+    margin = words.figure(decision.margin, decision.unit) if math.isfinite(decision.margin) else "–"
+    tipped = words("names.and").join(tips(each, words))
+    return [decision.year, facts.called(decision.agent), *said, margin, tipped]
 
 
 def _told(facts: Facts, each: Verdict) -> list[str]:

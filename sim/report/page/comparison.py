@@ -1,6 +1,7 @@
 """The page of a comparison: what scenarios change against the first of them, and whether that is more than noise."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -44,24 +45,20 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
     asked = [words.question(found.study.questions[label]) for label in told_of.others]
     pairs, years = int(found.outcomes["pairs"].max()), [*range(found.years[0], found.years[1] + 1)]
     levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
+    warning = words("comparison.warning", year=found.study.pack.subject.base_year)
     head = {
         "title": words("comparison.title", **known),
         "over": words("comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{years[0]}–{years[-1]}"),
         "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
-        "warning": found.study.pack.banner(
-            words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year)
-        ),
+        "warning": found.study.pack.banner(words(levels, pairs=pairs), warning),
         "foot": words("study.foot", digest=found.study.digest),
     }
+    measured = tuple((name, words.of("measures", name)) for name in measures_by_year(found))
     named = tuple((label, words.scenario(label)) for label in told_of.others)
     choices = (
         Choice("scenario", words("study.scenario"), named),
-        Choice(
-            "outcome",
-            words("study.measure"),
-            tuple((n, words.of("measures", n)) for n in measures_by_year(found)),
-        ),
+        Choice("outcome", words("study.measure"), measured),
     )
     return rendered(head, list(_sections(told_of)), words, choices, years=years)
 
@@ -218,13 +215,12 @@ def _inputs(told_of: Told, label: str) -> Table:
     """What a scenario sets."""
     words, base = told_of.words, told_of.base
     found = told_of.of(told_of.found.inputs, label)
+    typed = [each for each in found if re.fullmatch(r"policies\..*\.type", str(each["value"]))]
     kinds = {
         str(each["value"]).split(".")[1]: words.of("policies", str(each[side]))
-        for each in found
+        for each in typed
         for side in ("before", "after")
-        if str(each["value"]).startswith("policies.")
-        and str(each["value"]).endswith(".type")
-        and each[side] != NONE
+        if each[side] != NONE
     }
     rows = []
     for each in found:

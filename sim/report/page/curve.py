@@ -252,17 +252,14 @@ def _moved(facts: Facts, year: int) -> Frame:
 
 def _waterfall(steps: dict[str, float], ends: list[str], price: tuple[float, float]) -> dict[str, Any]:
     """Steps by name between two prices."""
+    colours = {"increasing": "@inland", "decreasing": "@coast", "totals": "@soft"}
     return {
         "type": "waterfall",
         "measure": ["absolute", *("relative" for _ in steps), "total"],
         "x": [ends[0], *steps, ends[1]],
         "y": [round(price[0]), *(round(step) for step in steps.values()), round(price[1])],
         "text": [number(price[0]), *map(signed, steps.values()), number(price[1])],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "hoverinfo": "x+text",
+        **{"textposition": "outside", "cliponaxis": False, "hoverinfo": "x+text"},
         "connector": {"line": {"color": "@line", "width": 1}},
-        "increasing": {"marker": {"color": "@inland"}},
-        "decreasing": {"marker": {"color": "@coast"}},
-        "totals": {"marker": {"color": "@soft"}},
+        **{name: {"marker": {"color": colour}} for name, colour in colours.items()},
     }

@@ -23,14 +23,8 @@ PAID = ("paid_cash_mcny", "paid_debt_mcny", "paid_shares_mcny", "debt_assumed_mc
 MANY = 25
 """More rows than these can be searched."""
 QUIET = (
-    Happened.PERMIT,
-    Happened.MUD_USE,
-    Happened.POND,
-    Happened.POND_COVERED,
-    Happened.SUPPORT,
-    Happened.RESTRUCTURE,
-    Happened.RETROFIT,
-    Happened.CONVERSION,
+    *(Happened.PERMIT, Happened.MUD_USE, Happened.POND, Happened.POND_COVERED),
+    *(Happened.SUPPORT, Happened.RESTRUCTURE, Happened.RETROFIT, Happened.CONVERSION),
 )
 
 
@@ -85,21 +79,16 @@ def _sums(facts: Facts, told: pd.DataFrame) -> tuple[str, str]:
     last = facts.plants[facts.years[-1]]
     standing = {row["refinery"] for row in last if row["nameplate_mt"] > 0.0}
     pressed = closed[closed["seller_state"].isin(words.catalogue["seller_states"])]
+    bought, saved = (set().union(*deals["bought"]) for deals in (closed, pressed))
+    money = {"money": "paid_mcny", "gain": "gain_mcny", "cash": "cash_mcny"}
     known = {
-        "count": len(closed),
-        "failed": len(told) - len(closed),
-        "tonnes": words.mt(closed["size_mt"].sum()),
-        "metal": words.mt(closed["smelting_mt"].sum()),
-        "money": words.billions(closed["paid_mcny"].sum()),
-        "gain": words.billions(closed["gain_mcny"].sum()),
-        "hhi": signed(closed["hhi_step"].sum()),
-        "cost": number(abs(cost)),
-        "followed": len(followed),
-        "cash": words.billions(closed["cash_mcny"].sum()),
-        "plants": len(set().union(*closed["bought"])),
-        "stand": len(standing.intersection(set().union(*closed["bought"]))),
-        "saved": len(standing.intersection(set().union(*pressed["bought"]))),
-        "last": facts.years[-1],
+        **{"count": len(closed), "failed": len(told) - len(closed), "followed": len(followed)},
+        **{
+            name: words.mt(closed[of].sum()) for name, of in (("tonnes", "size_mt"), ("metal", "smelting_mt"))
+        },
+        **{name: words.billions(closed[column].sum()) for name, column in money.items()},
+        **{"hhi": signed(closed["hhi_step"].sum()), "cost": number(abs(cost)), "last": facts.years[-1]},
+        **{"plants": len(bought), "stand": len(standing & bought), "saved": len(standing & saved)},
     }
     brought = "not_followed" if followed.empty else "dearer" if cost > 0.0 else "cheaper"
     return words("deals.finding", **known), words(f"deals.{brought}", **known)
@@ -138,19 +127,12 @@ def _offer(facts: Facts, row: Row, mcny: float, view: str = CONTROL) -> list[Any
     known = {"what": called(str(row["target"])), "kind": words.of("deal_kinds", str(row["kind"]))}
     if known["what"] in seller:
         seller = ""
-    known |= {
-        "stake": percent(row["stake_share"]) if row["stake_share"] < 1.0 else words("deals.all"),
-        "seller": seller,
-        "metal": words.mt(row["smelting_mt"], 2),
-    }
+    stake = percent(row["stake_share"]) if row["stake_share"] < 1.0 else words("deals.all")
+    known |= {"stake": stake, "seller": seller, "metal": words.mt(row["smelting_mt"], 2)}
     metal = words("deals.metal", **known) if row["smelting_mt"] > 0.0 else ""
-    return [
-        cell(row["year"], str(row["year"])),
-        short(called(str(row["buyer"]))),
-        words("deals.of_seller" if seller else "deals.whole", **known) + metal,
-        cell(size, words.mt(size, 2)),
-        cell(mcny, words.billions(mcny, 2)),
-    ]
+    what = words("deals.of_seller" if seller else "deals.whole", **known) + metal
+    sizes = (cell(size, words.mt(size, 2)), cell(mcny, words.billions(mcny, 2)))
+    return [cell(row["year"], str(row["year"])), short(called(str(row["buyer"]))), what, *sizes]
 
 
 def _consents(facts: Facts, row: Row) -> str:

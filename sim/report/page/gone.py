@@ -128,14 +128,9 @@ def standing_frame(standing: pd.DataFrame, runs: int, words: Words, called: Call
     if standing.empty:
         return frame(words("odds.safe", runs=runs), [], {})
     ends, last = standing.iloc[:, -1], standing.columns[-1]
-    finding = words(
-        "odds.finding",
-        likely=number(int((ends < 0.5).sum())),
-        year=last,
-        runs=runs,
-        name=called(str(ends.index[0])),
-        share=percent(1.0 - float(ends.iloc[0])),
-    )
+    known = {"name": called(str(ends.index[0])), "share": percent(1.0 - float(ends.iloc[0]))}
+    likely = number(int((ends < 0.5).sum()))
+    finding = words("odds.finding", likely=likely, year=last, runs=runs, **known)
     data = _heat(standing[::-1], called)
     names = [inert(clipped(called(key), LONGEST)) for key in data["y"]]
     y = {"type": "category", "tickvals": data["y"], "ticktext": names}
@@ -148,22 +143,14 @@ def _heat(standing: pd.DataFrame, called: Callable[[str], str]) -> dict[str, Any
     values = [
         [None if pd.isna(each) else round(each, 3) for each in row] for row in standing.to_numpy().tolist()
     ]
+    keys = [str(key) for key in standing.index]
+    colours = [[0, "@heat-inland"], [0.5, "@paper"], [1, "@heat-coast"]]
     return {
-        "type": "heatmap",
-        "x": years,
-        "y": [str(key) for key in standing.index],
-        "z": values,
-        "zmin": 0,
-        "zmax": 1,
+        **{"type": "heatmap", "x": years, "y": keys, "z": values, "zmin": 0, "zmax": 1},
         "text": [["" if each is None else percent(each) for each in row] for row in values],
-        "texttemplate": "%{text}",
-        "hovertext": [[inert(called(str(key)))] * len(years) for key in standing.index],
-        "hovertemplate": "%{hovertext}<br>%{x}: %{text}<extra></extra>",
-        "hoverongaps": False,
-        "textfont": {"color": "@ink"},
-        "colorscale": [[0, "@heat-inland"], [0.5, "@paper"], [1, "@heat-coast"]],
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
-        "customdata": [[str(key)] * len(years) for key in standing.index],
+        **{"texttemplate": "%{text}", "textfont": {"color": "@ink"}},
+        "hovertext": [[inert(called(key))] * len(years) for key in keys],
+        **{"hovertemplate": "%{hovertext}<br>%{x}: %{text}<extra></extra>", "hoverongaps": False},
+        **{"colorscale": colours, "showscale": False, "xgap": 2, "ygap": 2},
+        "customdata": [[key] * len(years) for key in keys],
     }

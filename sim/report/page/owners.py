@@ -134,14 +134,8 @@ def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
         "nodes": _placed(facts, view, columns, nodes),
         "edges": [
             [
-                holder,
-                held,
-                round(stake["ppm"] / EQUITY_PPM, 4),
-                round(stake["votes_ppm"] / EQUITY_PPM, 4),
-                stake["from_year"],
-                stake.get("to_year"),
-                bool(stake["deal"]),
-                bool(stake["controls"]),
+                *(holder, held, *(round(stake[name] / EQUITY_PPM, 4) for name in ("ppm", "votes_ppm"))),
+                *(stake["from_year"], stake.get("to_year"), bool(stake["deal"]), bool(stake["controls"])),
             ]
             for holder, held, stake in sorted(
                 history.subgraph(kept).edges(data=True), key=lambda each: (*each[:2], each[2]["from_year"])

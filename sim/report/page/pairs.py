@@ -52,13 +52,8 @@ class Told:
         change, span = self.change(row, scale, unit)
         if unit == PERCENT:
             before, after = f"{before} %", f"{after} %"
-        return [
-            self.verdict(row),
-            cell(row["change"], change),
-            cell(row["low"], span),
-            cell(row["before"], before),
-            cell(row["after"], after),
-        ]
+        shown = {"change": change, "low": span, "before": before, "after": after}
+        return [self.verdict(row), *(cell(row[name], text) for name, text in shown.items())]
 
     def change(self, row: Mapping[Any, Any], scale: float, unit: str = "") -> tuple[str, str]:
         """A change with its sign, and its interval, in the language."""
@@ -141,17 +136,10 @@ def _sentence(told_of: Told, label: str, row: dict[Any, Any]) -> str:
     words, measure = told_of.words, str(row["measure"])
     change, span = told_of.change(row, words.scale(measure), unit_shown(measure))
     cells = told_of.of_measure(row)
-    return words(
-        f"comparison.by_year_{'clear' if row['verdict'] in CLEAR else 'noise'}",
-        measure=words.of("measures", measure),
-        year=row["year"],
-        change=change,
-        span=span,
-        base=told_of.base,
-        before=cells[3][0],
-        label=words.scenario(label),
-        after=cells[4][0],
-    )
+    known = {"measure": words.of("measures", measure), "year": row["year"], "change": change, "span": span}
+    known |= {"base": told_of.base, "before": cells[3][0]}
+    known |= {"label": words.scenario(label), "after": cells[4][0]}
+    return words(f"comparison.by_year_{'clear' if row['verdict'] in CLEAR else 'noise'}", **known)
 
 
 COST, PRICE = "cash_cost_mean_cny_per_t", "price_cny_per_t"

@@ -28,16 +28,10 @@ def past_tables(facts: Facts) -> tuple[Table, ...]:
     start, shown = told_rows(rows)
     judged = judged_rows(shown)
     verdicts = [str(row["verdict"]) for row in judged]
-    note = words(
-        "past.note",
-        start=start,
-        runs=rows[0]["runs"],
-        beaten=sum(each.startswith(GOOD) for each in verdicts),
-        proven=verdicts.count(PROVEN),
-        judged=len(judged),
-        code=rows[0]["code"],
-        made=rows[0]["made"],
-    )
+    about = {name: rows[0][name] for name in ("runs", "code", "made")}
+    counts = {"proven": verdicts.count(PROVEN), "judged": len(judged)}
+    counts["beaten"] = sum(each.startswith(GOOD) for each in verdicts)
+    note = words("past.note", start=start, **about, **counts)
     names = ("series", "arm", "points", "error", "null", "null_error", "skill", "band", "verdict")
     head = [words(f"past.{name}") for name in names]
     cells = [_row(facts, row) for row in shown]
@@ -52,18 +46,12 @@ def _row(facts: Facts, row: Row) -> list[Any]:
     error, null, skill, inside = (
         _number(row[key]) for key in ("rmse", "best_null_rmse", "skill_best", "inside_share")
     )
-    return [
-        (words("past.in_provinces", series=name) if row["region"] != PLACES[0] else name)
-        + (SEEN if row["fitted"] == "True" else ""),
-        words.of("past_arms", str(row["arm"])),
-        cell(_number(row["n"]), str(row["n"])),
-        cell(error, words.figure(error, unit)),
-        words.of("past_nulls", str(row["best_null"])),
-        cell(null, words.figure(null, unit)),
-        cell(skill, number(skill, 2)),
-        cell(inside, percent(inside)),
-        words.of("past_verdicts", str(row["verdict"])),
-    ]
+    where = words("past.in_provinces", series=name) if row["region"] != PLACES[0] else name
+    own, other = (cell(value, words.figure(value, unit)) for value in (error, null))
+    said = [where + SEEN * (row["fitted"] == "True"), words.of("past_arms", str(row["arm"]))]
+    against = [words.of("past_nulls", str(row["best_null"])), other, cell(skill, number(skill, 2))]
+    verdict = [cell(inside, percent(inside)), words.of("past_verdicts", str(row["verdict"]))]
+    return [*said, cell(_number(row["n"]), str(row["n"])), own, *against, *verdict]
 
 
 def _number(text: object) -> float:
@@ -80,14 +68,12 @@ MEASURES = tuple(TOLD["numbers"])
 def numbers_section(facts: Facts) -> Section:
     """The section of numbers."""
     words = facts.words
-    rows = [
-        [
-            words(f"measures.{name}"),
-            *(cell(row[name], _written(words, name, row[name])) for row in facts.annual.values()),
-        ]
-        for name in MEASURES
-        if name in facts.results.years
-    ]
+    rows = []
+    for name in (each for each in MEASURES if each in facts.results.years):
+        values = [row[name] for row in facts.annual.values()]
+        rows.append(
+            [words(f"measures.{name}"), *(cell(each, _written(words, name, each)) for each in values)]
+        )
     head = ["", *map(str, facts.years)]
     tables = [Table("numbers-table", words("numbers.caption"), head, rows, note=words("numbers.note"))]
     tables += [

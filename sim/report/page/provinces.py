@@ -34,16 +34,12 @@ def provinces_section(facts: Facts) -> Section:
         size = {"opening": {CAPACITY: round(words.per_mt * opening[row.id], 3)}}
         place = {"id": row.id, "name": facts.called(row.id), "column": column, "row": line}
         tiles.append({**place, "values": _values(facts, row.id), **size})
-    measures = [
-        {
-            "id": name,
-            "label": words(f"provinces.{name}"),
-            "unit": words(f"provinces.{name}_unit"),
-            "decimals": words.decimals(decimals) if column.endswith("_mt") else decimals,
-            "start": facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0],
-        }
-        for name, column, decimals in _measures(facts)
-    ]
+    measures = []
+    for name, column, decimals in _measures(facts):
+        start = facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0]
+        shown = {"decimals": words.decimals(decimals) if column.endswith("_mt") else decimals, "start": start}
+        label, unit = words(f"provinces.{name}"), words(f"provinces.{name}_unit")
+        measures.append({"id": name, "label": label, "unit": unit, **shown})
     findings = {str(year): _finding(facts, year) for year in facts.years}
     extra = {"tiles": tiles, "measures": measures, "findings": findings, "among": _among(facts)}
     return Section(
@@ -58,12 +54,8 @@ def _measures(facts: Facts) -> list[tuple[str, str, int]]:
 
 def _settled(facts: Facts, region: str) -> bool:
     """Whether any plant stands there in any year."""
-    return any(
-        row["nameplate_mt"] > 0.0
-        for rows in facts.regions.values()
-        for row in rows
-        if row["region"] == region
-    )
+    every = (row for rows in facts.regions.values() for row in rows if row["region"] == region)
+    return any(row["nameplate_mt"] > 0.0 for row in every)
 
 
 def _values(facts: Facts, region: str) -> dict[str, list[float]]:
