@@ -21,6 +21,7 @@ from sim.decisions.leave import leave_one_by_one
 from sim.decisions.match import match_lines
 from sim.decisions.mine import take_mines
 from sim.decisions.partner import find_partners
+from sim.decisions.pledge import keep_pledges
 from sim.decisions.pond import apply_for_ponds
 from sim.decisions.restructure import restructure
 from sim.decisions.retrofit import retrofit
@@ -85,7 +86,7 @@ def legislate(world: World, cast: Cast) -> None:
 
 
 def surprise(world: World, cast: Cast) -> None:
-    """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
+    """Prices of ore, other inputs and metal, the exchange rate and disruptions arrive."""
     world.noise = draw_noise(world.streams, world.motion, world.year)
     follow_law(world)
     drawn = draw_happenings(world.streams, world.parameters, world.year, world.exposure)
@@ -247,6 +248,7 @@ YEAR: tuple[Phase, ...] = (
         "prices stock_smelters_mt, groups cash_mcny debt_mcny, book closing_mcny, abroad, clusters, recipe, "
         "saved, credit, smelting_scale, opening_smelting_mt, events, decisions",
     ),
+    Phase(keep_pledges, "groups pledge_broken, decisions"),
     Phase(foresee, "outside *, prices disturbance_mt forward_cny_per_t"),
     Phase(
         open_ponds,

@@ -9,6 +9,7 @@ import click
 from sim.commands.options import FOLDER, QUIET, SETTING, YEARS, counted, design, flag, settings_of
 from sim.commands.report import PAGE
 from sim.commands.table import print_text
+from sim.core.words import plain
 from sim.report.answer import in_short
 from sim.scenario.load import load
 from sim.study.discovery import discover as find_boxes
@@ -124,6 +125,6 @@ def told(study: Any) -> int:
         " GROUP BY reason ORDER BY 2 DESC LIMIT 5"
     )
     for reason, count, run, seed in rows:
-        click.echo(f"  {count} x {reason} (run {run}, seed {seed})", err=True)
+        click.echo(f"  {count} x {plain(reason)} (run {run}, seed {seed})", err=True)
     click.echo("--retry-failed plays them again", err=True)
     return SOME_FAILED

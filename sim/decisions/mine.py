@@ -147,7 +147,7 @@ def measure(world: World, buyer: int, gap_mt: float, rows: list[int]) -> MineFac
     return MineFacts(
         metal_lasting_cny_per_t=same * places.metal_lasting_cny_per_t,
         mining_cny_per_t=world.geography.smelter_other_cny_per_t[market],
-        paid_lasting_cny_per_t=world.parameters.market.alumina_per_aluminium_t_per_t
+        paid_lasting_cny_per_t=world.parameters.market.product_per_metal_t_per_t
         * places.alumina_lasting_cny_per_t[market],
         capex_cny_per_t=np.array([each.capex_cny_per_t for each in offers]),
         lead_years=np.array([each.lead_years for each in offers]),

@@ -98,7 +98,8 @@ def measure(world: World, view: View) -> RetrofitFacts:
         nameplate_mt=plants.nameplate_mt,
         class_a_kept_share=kept_by_class_a(world),
         margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
-        spare_cash_mcny=(view.groups.cash_mcny - world.credit.least_cash_mcny)[plants.group],
+        # Each case is told what is left of it when its turn comes.
+        spare_cash_mcny=np.full(len(plants), np.nan),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
         electric_steam_done_share=plants.electric_steam.astype(np.float64),
         dry_stacking_done_share=plants.dry_stacking.astype(np.float64),

@@ -115,7 +115,7 @@ def move_stocks(world: World, trade: Trade) -> None:
     year.available_mt += offers.capacity_mt
     year.imported_ore_mt += trade.made_mt * world.recipe.imported_ore_t
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
-    year.caustic_mt += trade.made_mt * world.recipe.reagent_t
+    year.reagent_mt += trade.made_mt * world.recipe.reagent_t
     year.mud_mt += trade.made_mt * world.recipe.residue_t
     use_local_ore(world, trade.made_mt)
     year.used_mt += used

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.conduct import demand_positive, kept_share, promised_share
+from sim.market.conduct import agreed, demand_positive, kept_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
@@ -25,7 +25,7 @@ from sim.phases.local_ore import share_local_ore, short_share
 from sim.phases.own_ore import mine, missing_ore
 from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
-from sim.scenario.schema import RELATIVE_SHOCKS
+from sim.scenario.schema import is_relative
 from sim.sight.prices import expected_mill_prices
 from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
@@ -69,7 +69,7 @@ def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
         and each.active(now)
         and not (country and each.countries and country not in each.countries)
     ]
-    return together(sizes) if variable in RELATIVE_SHOCKS else math.fsum(sizes)
+    return together(sizes) if is_relative(variable) else math.fsum(sizes)
 
 
 def regional_hit(world: World, variable: str, quarter: int) -> Floats:
@@ -190,12 +190,13 @@ def lost_ore(world: World, quarter: int) -> Floats:
 
 
 def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats:
-    """The share of available capacity, (plants,) Mt a quarter, that agreements let owners run."""
+    """The share of available capacity, (plants,) Mt a quarter, that agreements let those run who keep them."""
     plants = world.refineries
     if not rules.withholdings:
         return np.ones(len(plants))
-    idle = promised_share(rules.withholdings, plants.group, plants.nameplate_mt, len(world.groups))
-    return kept_share(idle, plants.runnable_mt / QUARTERS, capacity_mt)
+    idle, _ = agreed(rules.withholdings, plants.group, plants.nameplate_mt, np.array(world.may_buy))
+    idle[world.groups.pledge_broken] = 0.0
+    return kept_share(idle[plants.group], plants.runnable_mt / QUARTERS, capacity_mt)
 
 
 def offers_of(world: World, capacity_mt: Floats) -> Offers:

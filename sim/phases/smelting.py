@@ -72,7 +72,7 @@ def open_mine(world: World, row: int) -> None:
     smelters, market = world.smelters, world.parameters.market
     size, years = world.pack.smelters[row].offered_mt, world.year - world.pack.base_year
     smelters.capacity_mt[row], smelters.due_year[row] = size, 0
-    grown = (1.0 + market.aluminium_growth_per_year) ** years
+    grown = (1.0 + market.metal_growth_per_year) ** years
     world.opening_smelting_mt += size * market.smelter_running_share / grown
     owner = world.groups.keys[int(smelters.group[row])]
     world.tell(Happened.MINE_OPENED, smelters.keys[row], size, "Mt/yr", "it is ready", counterpart=owner)

@@ -8,7 +8,6 @@ from sim.reasons.record import Record, Row
 from sim.reasons.text import Entry, Grid
 from sim.world.kinds import Happened
 
-PARTS = {"ore": "ore", "caustic": "caustic soda", "energy": "energy", "other": "other", "mud": "red mud"}
 LEAST_MT = 1e-6
 
 
@@ -24,6 +23,7 @@ def cost_year(record: Record, plant: str, year: int | None) -> Row | None:
 def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
     """Cash cost by component beside the mean of the industry, weighted by output, and prices."""
     others = [each for each in record.rows("refineries", year=row["year"]) if each["made_mt"] > LEAST_MT]
+    labels = process_of(record.scenario.pack).labels
     rows, total, usual = [], 0.0, 0.0
     for name in components(record):
         column = f"{name}_cny_per_t"
@@ -31,7 +31,7 @@ def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
         total, usual = total + own, usual + mean
         if abs(own) >= 0.5 or abs(mean) >= 0.5:
             rows.append(
-                (PARTS.get(name, name.replace("_", " ")), number(own), number(mean), _signed(own - mean))
+                (labels.get(name, name.replace("_", " ")), number(own), number(mean), _signed(own - mean))
             )
     rows.append(("cash cost", number(total), number(usual), _signed(total - usual)))
     region = record.row("regions", year=row["year"], region=row["region"])

@@ -153,7 +153,8 @@ def _change(row: pd.Series) -> float:
 
 def _survival(teller: Teller) -> Iterable[str]:
     yield from (_goes(teller, kind) for kind in LEFT)
-    yield _owners(teller)
+    if not teller.seen.ends("group").empty or teller.seen.results is not None:
+        yield _owners(teller)
 
 
 def _goes(teller: Teller, kind: Happened) -> str:

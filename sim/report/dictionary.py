@@ -39,7 +39,7 @@ OF_PARTS = {
         *("pond_space_mt", "pond_cap_share", "space_cny_per_t", "environment_index_ratio"),
     ),
     "class A": ("class_a", "compliance_share"),
-    "retrofits": ("caustic_mt", "dry_stacking", "converted", "waste_heat", "electric_steam", "ultra_low"),
+    "retrofits": ("dry_stacking", "converted", "waste_heat", "electric_steam", "ultra_low"),
 }
 """Columns of what an industry may lack."""
 

@@ -48,9 +48,9 @@ def iamc(results: Results) -> pd.DataFrame:
         place = f"{pack.name}|{names.get(str(key), str(key))}"
         tables.append((place, {metric: measured[column] for column, metric in REGIONAL.items()}))
     head = (f"Shakeout {version_of('shakeout')}", f"{results.scenario.name}, seed {results.seed}")
-    product = pack.subject.product.capitalize()
+    product, say = pack.subject.product.capitalize(), pack.say()
     rows = [
-        (*head, place, f"{product}|{METRICS.get(name).label}", METRICS.get(name).unit, *values)
+        (*head, place, f"{product}|{say(METRICS.get(name).label)}", METRICS.get(name).unit, *values)
         for place, measures in tables
         for name, values in measures.items()
     ]

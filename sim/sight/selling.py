@@ -173,7 +173,7 @@ def terms_of(world: World) -> Terms:
 
 
 def bulk_costs(world: World, rows: Ints) -> Floats:
-    """Cost of imported ore and of caustic of some plants, (2, rows) CNY/t."""
+    """Cost of imported ore and of the reagent of some plants, (2, rows) CNY/t."""
     imported = world.refineries.imported_share[rows]
     parts = world.components[[FEED, world.process.reagent]][:, rows]
     return np.asarray(parts * np.vstack((imported, np.ones(len(rows)))))
@@ -187,7 +187,7 @@ class Firms:
         size_mt: refining capacity.
         made_mt: output to be expected.
         feed_mcny: yearly cost of imported ore.
-        reagent_mcny: yearly cost of caustic.
+        reagent_mcny: yearly cost of the reagent.
         gap_mt: alumina that its smelters lack, negative where it has too much.
         appraised_mcny: what an appraiser puts down.
         earned_mcny: what its plants, smelters and mines earned this year before interest and tax.

@@ -83,9 +83,8 @@ class Staging(WorkerPlugin):
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep dask from writing on stderr; what matters is told by this program."""
-    loggers = [
-        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado", "asyncio")
-    ]
+    names = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
+    loggers = [logging.getLogger(name) for name in names]
     levels = [each.level for each in loggers]
     for each in loggers:
         each.setLevel(logging.CRITICAL + 1)

@@ -15,6 +15,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -219,7 +220,7 @@ class Packed(NamedTuple):
     text: str
     spec_digest: str
     pack_digest: str
-    files: list[tuple[Any, ...]]
+    files: tuple[tuple[Any, ...], ...]
 
 
 def packed(link: sqlite3.Connection, label: str) -> Packed:
@@ -234,9 +235,10 @@ def packed(link: sqlite3.Connection, label: str) -> Packed:
     if not link.execute("SELECT 1 FROM sqlite_master WHERE name = 'packs'").fetchone():
         raise UsageError("the study was made by an earlier Shakeout and holds no copy of its pack")
     rows = link.execute("SELECT pack, file, content FROM packs WHERE sha256 = ?", (digest,))
-    return Packed(label, name, text, spec, digest, rows.fetchall())
+    return Packed(label, name, text, spec, digest, tuple(rows))
 
 
+@lru_cache(maxsize=4)
 def restored(kept: Packed) -> Scenario:
     """A scenario of a study as it was when the study was begun, from what the study holds alone.
 

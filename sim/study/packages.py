@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from sim.core.errors import UsageError
 from sim.scenario import shelf
 from sim.scenario.load import Scenario, load, with_policies
-from sim.scenario.merge import ABSENT, difference, nodes_at
+from sim.scenario.merge import ABSENT, difference, merge, nodes_at
 from sim.scenario.problems import Place
-from sim.scenario.writer import yaml_text
+from sim.scenario.writer import meant, yaml_text
 from sim.study.levers import ALL, changes_of, chosen_levers, label_of, placeless
 
 Package = tuple[int, ...]
@@ -74,7 +74,7 @@ class Shelf:
         is_named = self.base.name in shelf.names()
         rows = difference(load(self.base.name).tree, self.base.tree) if is_named else []
         if not is_named or any("[" in row.path or row.after is ABSENT for row in rows):
-            return yaml_text(nodes_at({**self.scenario(package).resolved, "question": question}, HERE))
+            return yaml_text(merge(meant(self.scenario(package)), nodes_at({"question": question}, HERE)))
         content: dict[str, Any] = {"extends": self.base.name, "question": question, "policies": {}}
         for row in rows:
             *above, last = row.path.split(".")

@@ -15,7 +15,7 @@ from pathlib import Path
 from sim.core.errors import MachineError, ModelCheckError
 from sim.metrics import METRICS
 from sim.recorder import measured_columns
-from sim.scenario.writer import yaml_text
+from sim.scenario.writer import meant, yaml_text
 from sim.study.design import keep_packs, own_paths
 from sim.study.engine import Plan
 from sim.study.playing import Outcome, Task, fingerprint
@@ -256,7 +256,7 @@ def _fill(link: sqlite3.Connection, plan: Plan) -> None:
     for number, (label, each) in enumerate(plan.scenarios.items()):
         about = (number, label, each.name, each.question, each.hash, each.pack.digest)
         own = " ".join(own_paths(each, plan.uncertain))
-        _insert(link, "scenarios", [(*about, yaml_text(each.tree), own)])
+        _insert(link, "scenarios", [(*about, yaml_text(meant(each)), own)])
     keep_packs(link, (each.pack for each in plan.scenarios.values()))
     known = ((each.path, each.value, each.low, each.high, each.dist, each.unit) for each in plan.uncertain)
     _insert(link, "uncertain", known)

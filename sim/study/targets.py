@@ -113,8 +113,9 @@ class _Desk:
         bids = seen.most_mcny[place].copy()
         bids[bidder] = 0.0
         second = int(np.argmax(bids)) if bids.max() > 0.0 else -1
-        price = bargain(least, limit, float(bids.max()), deals) if limit > least else least
-        return Proposal(place, bidder, second, price, limit - least, limit > least)
+        second_mcny = max(float(bids.max()), 0.0)
+        price = bargain(least, limit, second_mcny, deals) if limit > least else least
+        return Proposal(place, bidder, second, price, limit - least, limit > least, second_mcny)
 
     def _of_plants(self, target: Target, facts: BuyFacts, met: Scrutiny, came: Decision | None) -> Row:
         deals, told = self.world.parameters.deals, facts.row(0)

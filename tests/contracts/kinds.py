@@ -36,7 +36,7 @@ USUAL = ("baseline", 0)
 RUNS = (
     *(USUAL, ("baseline", 1), ("merger_push", 0), ("coastal_rush", 0)),
     *(("ndrc_push", 0), ("mud_hard_limit", 0), ("strict_approvals", 0), ("hard_budgets", 0)),
-    ("copper_baseline", 1),
+    ("copper_joint_cut", 1),
 )
 """Scenarios and seeds that together hold every kind of decision that is put on record."""
 SAMPLE = 4

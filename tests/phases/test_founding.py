@@ -99,7 +99,7 @@ def test_a_plant_of_no_size_changes_no_bit_of_any_year() -> None:
             ]
         for _ in range(4):
             industry.step()
-        tables.append(table_of_years(industry.recorder))
+        tables.append(table_of_years(industry.recorder, industry.world.pack))
 
     assert tables[0].equals(tables[1])
 

@@ -63,6 +63,14 @@ def test_a_transfer_that_names_an_unknown_owner_is_refused_with_the_nearest_name
         load("baseline", policies=[wrong])
 
 
+def test_a_transfer_from_a_group_to_itself_is_refused() -> None:
+    same = {"giver": "guangtou", "taker": "guangtou"}
+    wrong = {"id": "t", "type": "soe_transfer", "start_year": 2026, "chance_share": 1.0, **same}
+
+    with pytest.raises(ScenarioError, match=r"t\.taker: guangtou is the giver"):
+        load("baseline", policies=[wrong])
+
+
 def test_a_push_that_names_buyers_helps_them_alone() -> None:
     world = fresh()
     push = PushForMergers.model_validate({**PUSH, "groups": ["chinalco"], "deals_count": 3})

@@ -1,4 +1,4 @@
-"""Short studies for the tests: one year of the baseline, and outcomes that no model has made."""
+"""Short studies for the tests: one year of the baseline or the toy, and outcomes that no model has made."""
 
 import os
 import subprocess
@@ -42,6 +42,11 @@ def one_year(**overrides: Any) -> Scenario:
     return load("baseline", settings=["years.end_year=2026"], **overrides)
 
 
+def toy_year() -> Scenario:
+    """Give the first year of the toy, for what is about processes and not about the industry."""
+    return load("toy", settings=["years.end_year=2026"])
+
+
 def plan_of(samples: int, *scenarios: Scenario) -> Plan:
     """Give the plan of an ensemble with a seed a sample."""
     named = {f"{each.name}-{number}": each for number, each in enumerate(scenarios or (one_year(),))}
@@ -81,6 +86,5 @@ def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Pope
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     run = f"{HEEDING}\n{UNHURRIED}\n{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
-    return subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options
-    )
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(call, text=True, env=environment, **streams)

@@ -211,7 +211,7 @@ def entry(world: World, seen: Survey, course: Course) -> Deal:
         size_mt=float(seen.stakes.size_mt[place]),
         price_mcny=proposal.price_mcny,
         reservation_mcny=float(seen.least_mcny[place]),
-        second_mcny=float(seen.most_mcny[place, proposal.second]) if proposal.second >= 0 else 0.0,
+        second_mcny=proposal.second_mcny,
         debt_assumed_mcny=paid.assumed_mcny,
         province=verdict.province,
         sasac=verdict.sasac,

@@ -64,7 +64,7 @@ def measure(seen: Survey, proposal: Proposal, met: Scrutiny) -> BuyFacts:
         "closing_mcny": stakes.closing_mcny[place],
         "appraised_mcny": stakes.appraised_mcny[place],
         "reservation_mcny": seen.least_mcny[place],
-        "second_mcny": seen.most_mcny[place, proposal.second] if proposal.second >= 0 else 0.0,
+        "second_mcny": proposal.second_mcny,
         "room_mcny": seen.room_mcny[place, bidder],
         "fed_mt": seen.fed_mt[place, bidder],
         "surplus_share": around.surplus_share,

@@ -143,8 +143,11 @@ def circumstances(world: World, target: Target, buyer: int, surplus_share: float
     )
 
 
-def scrutiny(world: World, target: Target, buyer: int, surplus_share: float) -> Scrutiny:
-    """What a deal meets with; who has agreed to the authority's condition sells, and its holder asks no more."""
+def scrutiny(world: World, target: Target, buyer: int, surplus_share: float = 0.0) -> Scrutiny:
+    """What a deal meets with; who has agreed to the authority's condition sells, and its holder asks no more.
+
+    The surplus bears on the chance alone, of which whole groups have their own.
+    """
     around = circumstances(world, target, buyer, surplus_share)
     asked = is_state(world, target.seller) and not target.ordered
     discipline, deals = world.rules.discipline_share, world.parameters.deals

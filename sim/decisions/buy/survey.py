@@ -336,6 +336,7 @@ class Proposal:
         price_mcny: agreed price.
         surplus_mcny: most that the buyer would and can pay, less what the seller wants.
         funded: whether the buyer can raise at least what the seller wants.
+        second_mcny: what the second-best bidder would pay, nothing for none.
     """
 
     place: int
@@ -344,6 +345,7 @@ class Proposal:
     price_mcny: float
     surplus_mcny: float
     funded: bool
+    second_mcny: float = 0.0
 
 
 def may_still_buy(world: World, seen: Survey) -> Bools:
@@ -371,6 +373,7 @@ def best_proposal(world: World, seen: Survey, left: Bools) -> Proposal | None:
     bidder, *others = np.argsort(-bids, kind="stable")[:2].tolist()
     if not funded[place]:
         return Proposal(place, bidder, -1, least, float(surplus[place]), False)
-    second = others[0] if others and bids[others[0]] > 0.0 else -1
-    price = bargain(least, float(bids[bidder]), float(bids[second]) if second >= 0 else 0.0, deals)
-    return Proposal(place, bidder, second, price, float(surplus[place]), True)
+    second_mcny = max([0.0, *(float(bids[other]) for other in others)])
+    second = others[0] if second_mcny > 0.0 else -1
+    price = bargain(least, float(bids[bidder]), second_mcny, deals)
+    return Proposal(place, bidder, second, price, float(surplus[place]), True, second_mcny)

@@ -223,11 +223,11 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     groups, (targets, suitors) = world.groups, pairs
     pushes = [push_for(world, row) for row in suitors.tolist()]
     state = owned_by_state(groups.owner_type)
-    size, homes, every = known.size_mt[targets], homes_of(world), np.ones(len(targets))
+    size, homes, count = known.size_mt[targets], homes_of(world), len(targets)
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
     return CombineFacts(
-        **{name: value * every for name, value in UNKNOWN.items()},
+        **{name: np.full(count, value) for name, value in UNKNOWN.items()},
         saved_mcny=yearly_saving(
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),
@@ -243,16 +243,16 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         suitor_mcny=known.appraised_mcny[suitors] - known.owed_mcny[suitors],
         earned_mcny=known.earned_mcny[targets],
         suitor_earned_mcny=known.earned_mcny[suitors],
-        distressed_count=groups.distressed[targets] * every,
-        wave_logit=world.plant_market.wave * every,
+        distressed_count=groups.distressed[targets].astype(np.float64),
+        wave_logit=np.full(count, world.plant_market.wave),
         push_share=np.array([push.weight_share if push else 0.0 for push in pushes]),
-        same_province_count=np.array(near) * every,
-        across_count=(state[targets] != state[suitors]) * every,
-        founder_count=~state[targets] * every,
-        weak_years=groups.weak_years[targets] * every,
-        handover_count=handover * every,
+        same_province_count=np.array(near, dtype=np.float64),
+        across_count=(state[targets] != state[suitors]).astype(np.float64),
+        founder_count=(~state[targets]).astype(np.float64),
+        weak_years=groups.weak_years[targets].astype(np.float64),
+        handover_count=handover.astype(np.float64),
         luck_share=world.streams.uniforms("combine", world.year, [groups.keys[t] for t in targets.tolist()]),
-        outcome_index=np.nan * every,
+        outcome_index=np.full(count, np.nan),
     )
 
 

@@ -102,7 +102,8 @@ def _largest(facts: Facts, view: str) -> list[list[Any]]:
     for count in LARGEST:
         sizes = [sum([*facts.owned[view][year].values()][:count]) for year in facts.years]
         shares = [
-            size / facts.annual[year]["capacity_mt"] for size, year in zip(sizes, facts.years, strict=True)
+            size / max(facts.annual[year]["capacity_mt"], 1e-9)
+            for size, year in zip(sizes, facts.years, strict=True)
         ]
         cells = [cell(share, percent(share, 1)) for share in shares]
         rows.append([facts.words("numbers.largest", count=count), *cells])

@@ -45,11 +45,10 @@ def custom_findings(scenario: Scenario) -> list[Finding]:
     name = "2 capacity that stands at custom less that at captive smelters"
     found += _pair(name, _custom_gap(world), _custom_gap(untied), (0.032, 1.0))
     # Of the 5-10 % that was pledged in 2024 nothing came: output of January to August rose by 6.5 %.
-    kept = {"cut_share": 0.1, "least_share": 0.025, "compliance_share": 0.7}
-    all_in = {"cut_share": 0.1, "least_share": 0.0, "compliance_share": 1.0}
-    found += _pair(
-        "3 output under a joint cut", _pledged(scenario, kept), _pledged(scenario, all_in), (-0.02, 1.0)
-    )
+    # Its null is the same pledge where breaking it costs more than any tonne earns.
+    name, terms = "3 output under a joint cut", {"cut_share": 0.1, "least_share": 0.025}
+    binding = _pledged(scenario, {**terms, "breach_cny_per_t": 2000.0})
+    found += _pair(name, _pledged(scenario, terms), binding, (-0.02, 1.0))
     # Fangyuan had debts of 1.9 times its plant in 2019, sought buyers in vain and smelted in 2024.
     broke = {row.id: {"opening_debt_ratio": 1.9} for row in scenario.pack.groups if row.id == "fangyuan"}
     begun = {"start_year": scenario.spec.years.start_year}
