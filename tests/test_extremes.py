@@ -13,7 +13,7 @@ from sim.core.errors import ModelCheckError
 from sim.industry import Industry, release
 from sim.laws import MONEY_SHARE, Flows
 from sim.recorder import LEAST_MT
-from sim.report.reading import read_frame
+from sim.report.exchange import read_frame
 from sim.scenario.columns import ANY, Column, leaves_of
 from sim.scenario.load import Scenario
 from sim.scenario.parameters import Parameters

@@ -23,12 +23,7 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 @click.command()
 @click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
-@click.option(
-    "--pack",
-    default="china_alumina",
-    show_default=True,
-    help="Industry of the parameters, calibration, tables.",
-)
+@click.option("--pack", default="china_alumina", show_default=True, help="Industry of what is described.")
 def describe(topic: str, status: str | None, pack: str) -> None:
     """Say what the year, policies, facts, metrics, parameters, tables or calibration are (TOPIC), or one thing (NAME).
 

@@ -170,17 +170,10 @@ def _row(pack: Pack, kind: str, row: BaseModel, called: Mapping[str, str]) -> No
 def _holdings(pack: Pack, key: str, called: Mapping[str, str]) -> dict[str, list[str]]:
     """The plants of an owner, what it holds of whom, and who holds it."""
     stakes = [(row, f"{row.share_ppm / 10_000:g} %") for row in pack.stakes if row.state == "current"]
-    return {
-        "refineries": [
-            f"{row.name} {row.nameplate_mt:g} Mt/yr" for row in pack.refineries if row.company == key
-        ],
-        "holds": [
-            f"{share} of {called.get(row.held, row.held)}" for row, share in stakes if row.holder == key
-        ],
-        "held by": [
-            f"{called.get(row.holder, row.holder)} {share}" for row, share in stakes if row.held == key
-        ],
-    }
+    plants = [f"{row.name} {row.nameplate_mt:g} Mt/yr" for row in pack.refineries if row.company == key]
+    own = [f"{share} of {called.get(row.held, row.held)}" for row, share in stakes if row.holder == key]
+    by = [f"{called.get(row.holder, row.holder)} {share}" for row, share in stakes if row.held == key]
+    return {"refineries": plants, "holds": own, "held by": by}
 
 
 def describe_policy(name: str) -> None:

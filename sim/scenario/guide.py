@@ -12,10 +12,9 @@ from pydantic.fields import FieldInfo
 from sim.core.units import fields_of
 from sim.scenario.judge import declared_range
 from sim.scenario.pack import SUBJECT_FILE, Pack, Subject
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.playable import NEEDS, recorded_series
 from sim.scenario.published import NATIONAL, PROVINCIAL
-from sim.scenario.row import Row
+from sim.scenario.row import HistoryRow, Row
 from sim.scenario.rows import OPTIONAL, TABLES, TargetRow
 from sim.scenario.trade import Input, Origin, Pair, Trade, spin_up
 

@@ -19,14 +19,11 @@ from pydantic import Field, ValidationError
 from sim.core.units import Declared, Year
 from sim.policies.policy import Regions
 from sim.scenario import posterior
-from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.evidence import USUAL_PACK, Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.glossary import Glossary, names_in
 from sim.scenario.judge import problems_of
-from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
-from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
 from sim.scenario.playable import playable_problems
 from sim.scenario.posterior import Posterior
 from sim.scenario.problems import (
@@ -44,6 +41,7 @@ from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.ranking import Link, read_ranking
 from sim.scenario.reader import content_of, read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
+from sim.scenario.row import DatedRow, HistoryRow, LimitRow, RecordedDealRow, RecordedShockRow
 from sim.scenario.rows import (
     OPTIONAL,
     TABLES,

@@ -28,8 +28,7 @@ from distributed.scheduler import KilledWorker
 from sim.core.errors import MachineError, ShakeoutError
 from sim.core.progress import note
 from sim.study import engine, playing
-from sim.study.engine import Chunks
-from sim.study.plan import Plan
+from sim.study.engine import Chunks, Plan
 from sim.study.playing import Outcome, Task, answers, fingerprint, play_chunk
 
 DEATHS = 1

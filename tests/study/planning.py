@@ -9,7 +9,7 @@ from typing import Any
 from sim.metrics import METRICS
 from sim.scenario.load import Scenario, load
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.plan import Plan, seeds_of
+from sim.study.engine import Plan, seeds_of
 from sim.study.playing import Bargain, Holding, Move, Outcome, Running, digest_of
 from sim.study.store import FILE
 from sim.study.study import open_study

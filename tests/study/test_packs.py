@@ -14,10 +14,9 @@ from sim.run import simulate, write_run
 from sim.scenario.load import load
 from sim.scenario.problems import InvalidScenarioError
 from sim.scenario.shelf import shipped_folder
+from sim.study.design import restored
 from sim.study.ensemble import ensemble
-from sim.study.packs import restored
-from sim.study.replay import find_run, kept_scenario, scenario_of
-from sim.study.study import Study
+from sim.study.study import Study, find_run, kept_scenario, scenario_of
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from sim.core.units import fields_of
 from sim.report.measures import SHARE
 from sim.report.page.assumptions import limit_in, parameter_name
 from sim.report.page.facts import Facts
-from sim.report.page.words import Words
+from sim.report.page.parts import Words
 from sim.report.parameter_names import first_clause
 from sim.scenario.judge import declared_range
 from sim.scenario.schema import SHOCKS, Shock
