@@ -259,7 +259,7 @@ def fact_levers(
 
             many, now = gaps if leads else None, recorded[name]
             # What is below nought is a fee, or a cost after credits, and could be so on either side.
-            low = fact.low if now >= fact.low else -fact.high
+            low = -fact.high if now < 0.0 == fact.low else fact.low
             yield Lever(name, fact.words, unit_of(name), now, low, fact.high, gap, many)
 
 
