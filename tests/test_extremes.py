@@ -13,7 +13,7 @@ from sim.core.errors import ModelCheckError
 from sim.industry import Industry, release
 from sim.laws import MONEY_SHARE, Flows
 from sim.recorder import LEAST_MT
-from sim.report.reading import read_frame
+from sim.report.exchange import read_frame
 from sim.scenario.columns import ANY, Column, leaves_of
 from sim.scenario.load import Scenario
 from sim.scenario.parameters import Parameters
@@ -88,7 +88,7 @@ def test_a_world_anywhere_in_the_legal_ranges_runs_or_a_law_ends_it(case: int) -
     assert (found.quarters["price_cny_per_t"] > 0.0).all(), line("toy", case, settings)
 
 
-@pytest.mark.parametrize("ratio", ["coal_caustic_ratio", "ore_ore_ratio"])
+@pytest.mark.parametrize("ratio", ["energy_ratio", "ore_ore_ratio"])
 @pytest.mark.parametrize("value", [-1, 1])
 def test_inputs_that_move_as_one_have_a_path(ratio: str, value: int) -> None:
     found = sim.run("toy", set={f"parameters.inputs.{ratio}": value, "years.end_year": 2026})
@@ -169,7 +169,7 @@ def test_a_negative_price_at_the_mills_of_a_region_that_ships_is_a_broken_law() 
         "world.late_cargo_share=0.8367386520981063",
         "pipeline.first_half_share=1e-09",
         "calibrated.runnable_share.coast=0.999999999",
-        "market.aluminium_growth_per_year=0.0999999998",
+        "market.metal_growth_per_year=0.0999999998",
         "world.full_slope_mt_per_usd=0.09588868807709405",
     )
     changes = ["years.end_year=2028", *(f"parameters.{each}" for each in settings)]

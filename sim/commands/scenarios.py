@@ -62,7 +62,7 @@ def _unknown_measures(files: tuple[str, ...]) -> list[Problem]:
             # The measures are known only where the model is, which a check without this key does not load.
             from sim.metrics import METRICS
 
-            if measure.value not in METRICS.names():
+            if measure.value not in METRICS:
                 near = nearest_name(measure.value, METRICS.names())
                 message = f"no measure {shown(measure.value)} (`shakeout describe metrics` lists them)"
                 found.append(problem_at(measure.place, f"expects[{number}].measure", message, near))

@@ -43,7 +43,7 @@ def relieve_ponds(world: World) -> None:
 def give_space(world: World, here: Bools, years: float) -> None:
     """Give plants that throttle, in some regions (regions,), space for some years of full output."""
     plants, rules = world.refineries, world.parameters.red_mud
-    life = pond_life(plants.pond_space_mt, world.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
+    life = pond_life(plants.pond_space_mt, world.recipe.residue_t, plants.mud_use_share, plants.runnable_mt)
     asked = required_life(world.rules.red_mud, world.geography.regions, rules.required_life_years)
     short = (life < asked[plants.region]) & here[plants.region] & (plants.nameplate_mt > 0.0)
     for row in np.flatnonzero(short).tolist():
@@ -55,12 +55,12 @@ def give_space(world: World, here: Bools, years: float) -> None:
 def measure_ponds(world: World) -> None:
     """Set what ponds let run this year and what their space is worth."""
     plants, rules = world.refineries, world.parameters.red_mud
-    life = pond_life(plants.pond_space_mt, world.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
+    life = pond_life(plants.pond_space_mt, world.recipe.residue_t, plants.mud_use_share, plants.runnable_mt)
     asked = required_life(world.rules.red_mud, world.geography.regions, rules.required_life_years)
     plants.pond_cap_share[:] = pond_cap(life, asked[plants.region], rules)
     margin = expected_mill_prices(world)[plants.region] - plants.cash_cost_cny_per_t
     rates = discount_rates(world.groups.owner_type, world.parameters.finance)[plants.group]
-    price = space_price(margin, world.recipe.mud_t, life, rates)
+    price = space_price(margin, world.recipe.residue_t, life, rates)
     plants.space_cny_per_t[:] = np.where(plants.nameplate_mt > 0.0, price, 0.0)
 
 

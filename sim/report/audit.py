@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.core.errors import UsageError
 from sim.core.words import plain
-from sim.report.reading import read_frame, read_history
+from sim.report.exchange import read_frame, read_history
 from sim.world.books import BOOKED
 from sim.world.kinds import NAMEPLATE, Happened
 from sim.world.ownership import EQUITY_PPM

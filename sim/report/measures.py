@@ -30,17 +30,17 @@ MORE_DIGITS = 3
 
 def label_of(measure: str) -> str:
     """What a measure is called: `mill price`."""
-    return METRICS.get(measure).label if measure in METRICS.names() else OF_PAIRS.get(measure, measure)
+    return METRICS.get(measure).label if measure in METRICS else OF_PAIRS.get(measure, measure)
 
 
 def kind_of(measure: str) -> str:
     """The kind of a measure: level, flow or event."""
-    return METRICS.get(measure).kind if measure in METRICS.names() else LEVEL
+    return METRICS.get(measure).kind if measure in METRICS else LEVEL
 
 
 def unit_shown(measure: str) -> str:
     """The unit in which a measure is shown; shares are shown in per cent."""
-    unit = METRICS.get(measure).unit if measure in METRICS.names() else unit_of(measure)
+    unit = METRICS.get(measure).unit if measure in METRICS else unit_of(measure)
     return PERCENT if unit == SHARE else unit
 
 

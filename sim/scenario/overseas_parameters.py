@@ -33,6 +33,6 @@ class Overseas(Declared):
     matched_share: Share
     """Part of the alumina of a new line that the smelter beside it would take."""
     partner_share: Share
-    """Yearly chance that a producer in Indonesia looks for a partner among the groups at home."""
+    """Yearly chance that a producer next door looks for a partner among the groups at home."""
     match_years: Years = Field(ge=1, le=10)
     """Years from the start of a line until the smelter beside it could start."""

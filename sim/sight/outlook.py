@@ -32,7 +32,7 @@ def fine_change(world: World, before: Rulebook, after: Rulebook) -> Floats:
     then, now = (
         fines(rules.red_mud, regions, plants.region, plants.mud_use_share)[0] for rules in (after, before)
     )
-    return np.asarray(world.recipe.mud_t * (then - now))
+    return np.asarray(world.recipe.residue_t * (then - now))
 
 
 def ore_change(world: World, recipe: Recipe, before: Rulebook, after: Rulebook) -> Floats:

@@ -68,5 +68,5 @@ def look(world: World, expected_cny_per_t: Floats) -> View:
         expected_cny_per_t=expected_cny_per_t,
         fob_usd_per_t=world.prices.fob_usd_per_t,
         exchange_rate_cny_per_usd=world.prices.now.exchange_rate_cny_per_usd,
-        mud_t_per_t=world.recipe.mud_t,
+        mud_t_per_t=world.recipe.residue_t,
     )

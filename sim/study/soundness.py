@@ -6,7 +6,7 @@ SQLite keeps any value in any column, so that a file that was flipped or edited 
 import sqlite3
 
 from sim.core.errors import MachineError
-from sim.study.tables import FORMAT, quoted
+from sim.study.store import FORMAT, quoted
 
 TABLES = ("meta", "scenarios", "packs", "uncertain", "runs", "names", "inputs")
 """Tables by which runs are found and played again; what came of runs is large, and is read as numbers."""

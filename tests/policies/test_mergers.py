@@ -7,7 +7,7 @@ from sim.policies.antitrust import Antitrust
 from sim.policies.ma_push import PushForMergers
 from sim.policies.rulebook import Rulebook
 from sim.scenario.load import load
-from sim.sight.pushes import loan_discounts, most_deals, push_for
+from sim.sight.buyers import loan_discounts, most_deals, push_for
 from sim.world.dealbook import BLOCKED_IN_REVIEW, CLOSED, CONTROL, RESCUE, RESTRUCTURING
 from tests.phases.dealing import run_with
 from tests.phases.playing import fresh

@@ -54,7 +54,7 @@ FAULTS: list[tuple[str, Edit, str]] = [
     ),
     ("markets", put("export_ports", kind="russia"), "needs a market of kind export"),
     ("ores", put("guinea", id="gabon"), "needs the ore 'guinea'"),
-    ("ores", put("guinea", silica_share="0"), "0 is not possible: every bauxite has some silica"),
+    ("ores", put("guinea", silica_share="0"), "0 is not possible: every such ore has some silica"),
     (
         "history",
         without(lambda row: row["series"] == "fob"),
