@@ -1,4 +1,4 @@
-"""Whatever fuzzing and laid faults find is told with the one line that plays it again."""
+"""Whatever fuzzing, laid faults and mutants find is told with the one line that plays it again."""
 
 import re
 import shlex
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from tests import fuzz
+from tests import fuzz, mutants
 from tests.chaos import __main__ as chaos
 from tests.chaos.cases import Case, named
 from tests.chaos.play import Ended
@@ -57,3 +57,8 @@ def test_a_world_that_a_law_ends_is_played_again_by_the_line_that_is_told(
 
     told = re.compile("20[0-9]{2} .*'market clears' is broken by .*")
     assert told.findall(first) == told.findall(capsys.readouterr().err) != []
+
+
+def test_every_part_that_mutants_are_made_of_is_there_and_each_exception_is_a_mutant() -> None:
+    assert [part for part in mutants.PARTS if not (mutants.ROOT / "sim" / part).exists()] == []
+    assert mutants.equivalents().keys() <= {(each.path, each.shown) for each in mutants.known()}
