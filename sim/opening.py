@@ -1,14 +1,12 @@
 """The world at the end of the base year: read the pack, make tables and owners, play the spin-up year."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from sim.core.arrays import total_by
-from sim.market.inputs import Exposure, imposed, motion
+from sim.market.inputs import exposure, imposed, motion
 from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.curbs import rate_compliance, weigh_regions
-from sim.phases.landing import open_harbours
+from sim.phases.founding import open_harbours
 from sim.phases.local_ore import open_local_ore
 from sim.phases.mud_use import place_mud
 from sim.phases.past_year import settle_past_year
@@ -105,9 +103,7 @@ def open_books(world: World) -> None:
     open_local_ore(world)
     world.opening_cluster_mt = cluster_size(plants, regions)
     domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
-    world.exposure = Exposure(world.geography.regions, {"domestic_ore": domestic})
-    if world.pack.trade.known.toll:
-        world.exposure = replace(world.exposure, feed="seaborne_feed", shippers=())
+    world.exposure = exposure(world.pack.trade, world.geography.regions, {"domestic_ore": domestic})
     world.harbours = open_harbours(world)
     world.clusters = clusters(world)
     world.sites = make_sites(world.pack, world.geography, world.parameters)

@@ -206,11 +206,9 @@ def table_of_years(recorder: Recorder, pack: Pack) -> "pd.DataFrame":
     seen = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
     frame = seen[[*columns.values()]].set_axis([*columns], axis=1)
     frame.insert(0, "year", [year for year, _ in recorder.years])
-    counts = {"exits", "deals", "groups_in_distress", "curb_quarters", "retrofits", "relocations"} & {
-        *columns
-    }
+    counts = ("exits", "deals", "groups_in_distress", "curb_quarters", "retrofits", "relocations")
     # Copied, since a frame in a hundred pieces warns of it at every further column.
-    return frame.astype(dict.fromkeys(counts, "int64")).copy()
+    return frame.astype({name: "int64" for name in counts if name in columns}).copy()
 
 
 def table_of_quarters(recorder: Recorder) -> "pd.DataFrame":
@@ -246,15 +244,9 @@ def table_of_flows(recorder: Recorder, world: World) -> "pd.DataFrame":
 
     origins = (*world.geography.regions, "imports")
     rows = [
-        (
-            year,
-            origins[origin],
-            world.geography.markets[market],
-            shipped[origin, market],
-            tied[origin, market],
-        )
+        (year, origins[at[0]], world.geography.markets[at[1]], shipped[at], tied[at])
         for year, shipped, tied in recorder.flows
-        for origin, market in zip(*np.nonzero(shipped > 1e-6), strict=True)
+        for at in zip(*np.nonzero(shipped > 1e-6), strict=True)
     ]
     return pd.DataFrame(rows, columns=["year", "origin", "market", "shipped_mt", "committed_mt"])
 

@@ -17,7 +17,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.acts.deals import enter
+from sim.acts.holdings import enter
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats

@@ -5,7 +5,7 @@ after each retrofit that it does not have yet, under the rules that are announce
 over the years that I look ahead? What is more room in its ponds worth? What may I not run below environmental class A,
 now and by what is announced, and what would that earn? Which retrofit is worth most beyond its price?
 Do I have the cash? A retrofit is not worth the trouble of a loan. Plants come in the order of a draw, and each owner
-sees the cash that it has left. The arithmetic is in `sim/strategy/retrofitting.py`.
+sees the cash that it has left. The arithmetic is in `sim/strategy/blending.py`.
 """
 
 from collections.abc import Mapping
@@ -41,8 +41,8 @@ from sim.sight.purse import spare_cash
 from sim.sight.reserved import reserved
 from sim.sight.terms import cost_with, lasting_terms
 from sim.sight.view import View, look
+from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.strategy.finance import discount_rates
-from sim.strategy.retrofitting import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -117,7 +117,7 @@ def savings(world: World) -> Floats:
 class Retrofit(Kind[RetrofitFacts]):
     """Do what is worth most beyond its investment, out of cash.
 
-    Source: net present values of `sim/strategy/retrofitting.py`.
+    Source: net present values of `sim/strategy/blending.py`.
     """
 
     name = "retrofit"

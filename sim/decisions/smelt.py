@@ -21,7 +21,7 @@ from sim.core.arrays import Floats, Ints
 from sim.decisions.ways import SeveralWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.applying import unspent
+from sim.sight.prospects import unspent
 from sim.sight.smelting import (
     NOWHERE,
     Places,
@@ -65,7 +65,7 @@ class SmeltFacts(Facts):
 
 def margins_of(facts: SmeltFacts, parameters: Parameters) -> Margins:
     """The margins of smelters, (smelters,); where there is no other place, that of their own."""
-    alpha = parameters.market.alumina_per_aluminium_t_per_t
+    alpha = parameters.market.product_per_metal_t_per_t
     now = facts.metal_now_cny_per_t - facts.other_cost_cny_per_t - alpha * facts.alumina_now_cny_per_t
     lasting = (
         facts.metal_lasting_cny_per_t - facts.other_cost_cny_per_t - alpha * facts.alumina_lasting_cny_per_t
@@ -132,7 +132,7 @@ def decide_on_smelters(world: World, cast: Cast, view: View) -> None:
 
 def now_margins(world: World) -> Floats:
     """What a tonne of metal leaves each smelter at the prices of the day, (smelters,) CNY/t."""
-    market, alpha = world.smelters.market, world.parameters.market.alumina_per_aluminium_t_per_t
+    market, alpha = world.smelters.market, world.parameters.market.product_per_metal_t_per_t
     cost = world.geography.smelter_other_cny_per_t + alpha * world.prices.delivered_cny_per_t
     return np.asarray(world.prices.now.metal_cny_per_t - cost[market])
 

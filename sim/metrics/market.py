@@ -110,6 +110,12 @@ def withheld(picture: Picture) -> float:
     return picture.total(picture.world.book.withheld_mt)
 
 
+@metric("benchmark_cny_per_t", "CNY/t", OWN, label="price of the year under contracts", needs="benchmark")
+def benchmark(picture: Picture) -> float:
+    """Price that annual contracts lock."""
+    return picture.world.prices.benchmark_cny_per_t
+
+
 @metric("fob_usd_per_t", "USD/t", OWN, label="world price FOB")
 def fob(picture: Picture) -> float:
     """World price FOB, mean of the quarters."""

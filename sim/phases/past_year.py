@@ -59,9 +59,7 @@ def earnings(world: World, price_cny_per_t: float) -> tuple[Floats, Floats]:
     made = np.where(plants.started_year < world.pack.base_year, plants.runnable_mt, 0.0)
     metal = smelters.capacity_mt * market.smelter_running_share
     others = world.geography.smelter_other_cny_per_t[smelters.market]
-    spread = (
-        world.prices.now.metal_cny_per_t - others - market.alumina_per_aluminium_t_per_t * price_cny_per_t
-    )
+    spread = world.prices.now.metal_cny_per_t - others - market.product_per_metal_t_per_t * price_cny_per_t
     refining = total_by(plants.group, made * (price_cny_per_t - plants.cash_cost_cny_per_t), count)
     smelting = total_by(smelters.group, metal * spread, count)
     worn = total_by(plants.group, made * world.parameters.costs.full_minus_cash_cny_per_t, count)

@@ -1,10 +1,10 @@
 """What is fixed for a year before anyone trades: recipes, credit limits, the scale of smelting, the outside world."""
 
 from sim.core.arrays import Floats, total_by
-from sim.phases.landing import crowding_cost
+from sim.phases.founding import crowding_cost
 from sim.policies.rulebook import Rulebook
 from sim.process.base import FEED, Clusters
-from sim.sight.holding import secured_share
+from sim.sight.buyers import secured_share
 from sim.sight.parts import parts_of_partners
 from sim.strategy.finance import BEARERS
 from sim.world.books import CreditLimits, YearBook, empty_book
@@ -35,7 +35,7 @@ def clusters(world: World) -> Clusters:
 def credit_limits(world: World) -> CreditLimits:
     """What each group may draw this year, from the size of its plants and last year's costs.
 
-    Lenders lend on what announced rules leave of refineries (`sim/sight/holding.py`).
+    Lenders lend on what announced rules leave of refineries (`sim/sight/buyers.py`).
     """
     plants, smelters, groups, finance = (
         world.refineries,
@@ -83,7 +83,7 @@ def smelting_scale(world: World, year: int, rules: Rulebook | None = None) -> fl
     A policy moves the cap, and growth from its first year on; rules are this year's if no others are given.
     """
     market, cap = world.parameters.market, (rules or world.rules).smelter_cap
-    usual, ceiling = market.aluminium_growth_per_year, market.aluminium_cap_mt
+    usual, ceiling = market.metal_growth_per_year, market.metal_cap_mt
     grown = world.opening_smelting_mt * (1.0 + usual) ** (year - world.pack.base_year)
     if cap is not None:
         if cap.growth_per_year is not None:
@@ -102,7 +102,7 @@ def update_outside(world: World) -> None:
     alumina, with standing shipments to China, and with slow noise.
     """
     terms, importers, outside = world.parameters.world, world.importers, world.outside
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     years = world.year - world.pack.base_year
     near = importers.near
     need = alpha * (importers.smelting_mt - importers.opening_smelting_mt)

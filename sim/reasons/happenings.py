@@ -5,8 +5,7 @@ from itertools import pairwise
 
 from sim.core.data import beside
 from sim.core.words import figure, plain, spans
-from sim.reasons.names import PLANT, REGION, Agent, called, names
-from sim.reasons.record import Record, Row
+from sim.reasons.record import PLANT, REGION, Agent, Record, Row, called, names
 from sim.reasons.text import Entry
 from sim.world.kinds import Happened
 
@@ -25,6 +24,7 @@ WEIGHTY = (
     (Happened.EXIT, Happened.RELOCATE, Happened.WIND_UP, Happened.EXIT_ABROAD),
     (Happened.DEAL, Happened.REORGANISE),
     (Happened.START, Happened.WRITE_OFF, Happened.SMELTER_MOVED, Happened.STAKE_ABROAD, Happened.MINORITY),
+    (Happened.MINE_TAKEN, Happened.MINE_OPENED),
 )
 """Kinds that change most for whom they befall, the weightiest first."""
 NOTHING = 0.005

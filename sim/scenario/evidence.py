@@ -15,10 +15,12 @@ from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, unit_of
 from sim.scenario.columns import ANY, Column, columns_of, leaves_of
+from sim.scenario.former import with_new_names
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_at, nodes_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
+from sim.scenario.processes import OPTIONAL
 from sim.scenario.reader import read_file
 from sim.scenario.row import Status
 from sim.scenario.shelf import shipped_folder
@@ -110,6 +112,10 @@ class Keys:
     regions: list[str] | None
     trade: Trade | None
 
+    def has(self, path: Path) -> bool:
+        """Whether a pack of this process has a section of numbers."""
+        return path[0] not in OPTIONAL or (self.trade is not None and path[0] in self.trade.known.parts)
+
     def means(self, name: str) -> bool:
         """Whether a number means something to the process of the pack."""
         return self.trade is None or not name.startswith(self.trade.known.unused)
@@ -154,7 +160,7 @@ def read_evidence(folder: FilePath, keys: Keys) -> Evidence:
     """
     evidence = Evidence()
     fitted = [path for path in leaves_of(Parameters) if path[0] == CALIBRATED or path in FITTED]
-    found = [path for path in leaves_of(Parameters) if path not in fitted]
+    found = [path for path in leaves_of(Parameters) if path not in fitted and keys.has(path)]
     _read(folder / "parameters.yaml", found, (evidence, keys), borrows=True)
     _read(folder / "calibration.yaml", fitted, (evidence, keys))
     return evidence
@@ -168,7 +174,7 @@ def _read(
     evidence.problems.extend(document.problems)
     if not document.whole:
         return
-    root = nodes_of(document)
+    root = with_new_names(nodes_of(document), "parameters.")
     expanded = dict(_expanded(wanted, root, keys))
     evidence.problems.extend(_unknown(root, (), list(expanded)))
     missing = [full for full in expanded if borrows and full in wanted and root.at(full) is None]

@@ -12,7 +12,7 @@ from sim.scenario.merge import Node
 from sim.scenario.pack import Pack
 from sim.scenario.places import PLACE_FIELDS, known_places
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
-from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema import PRICE, ScenarioSpec
 
 QUARTERS = 4
 CEILING_SLACK_RATIO = 1.05
@@ -67,22 +67,22 @@ def remarks_on(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
 
 
 def _nobody_to_sell_to(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A remark on each policy on exports to Russia of a pack that sells nothing there."""
-    if any(row.kind == "russia" for row in pack.markets):
+    """A remark on each policy on standing exports of a pack that has no such market."""
+    if any(row.is_standing for row in pack.markets):
         return
     for number, policy in enumerate(spec.policies):
-        if policy.type == "russia":
-            message = "does nothing: the pack has no market of kind russia"
+        if policy.type == "standing_exports":
+            message = "does nothing: the pack has no market of standing exports"
             yield _at(tree, ("policies", number, "type"), f"policies.{policy.id}", message)
 
 
 def _smelting_above_its_ceiling(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     """A remark when smelters could make more than the ceiling on aluminium, which may be that of another country."""
-    total, cap = sum(row.capacity_mt for row in pack.smelters), spec.parameters.market.aluminium_cap_mt
+    total, cap = sum(row.capacity_mt for row in pack.smelters), spec.parameters.market.metal_cap_mt
     if total > CEILING_SLACK_RATIO * cap:
-        path = ("parameters", "market", "aluminium_cap_mt")
+        path = ("parameters", "market", "metal_cap_mt")
         message = f"{cap:g} Mt/yr holds smelters of {total:.4g} Mt/yr back from the first year"
-        yield _at(tree, path, "market.aluminium_cap_mt", message)
+        yield _at(tree, path, "market.metal_cap_mt", message)
 
 
 def _displaced(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
@@ -160,6 +160,16 @@ def _names_of(pack: Pack) -> dict[str, dict[str, tuple[str, str, list[str]]]]:
 
 def _unknown_names(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     """A problem for each place, country, port and owner that a shock or a policy names and the pack does not have."""
+    prices = [each.shock for each in pack.trade.inputs if each.shock]
+    for number, shock in enumerate(spec.shocks):
+        if shock.variable.endswith(PRICE) and shock.variable not in prices:
+            message = (
+                f"no input of this pack has the shock {shown(shock.variable)}; there are: {', '.join(prices)}"
+            )
+            place = ("shocks", number, "variable")
+            yield _at(
+                tree, place, f"shocks.{shock.id}.variable", message, nearest_name(shock.variable, prices)
+            )
     for kind, fields in _names_of(pack).items():
         for number, item in enumerate(getattr(spec, kind)):
             for field, (what, where, known) in fields.items():

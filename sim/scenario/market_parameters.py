@@ -30,13 +30,13 @@ class Market(units.Declared):
     """Cost of stopping and starting potlines, per tonne of yearly capacity of metal."""
     choke_spread_cny_per_t: units.CnyPerT = Field(ge=20, le=2000)
     """Spread of the alumina price at which smelters stop, around their break-even."""
-    alumina_per_aluminium_t_per_t: units.TPerT = Field(ge=1, le=2.2)
+    product_per_metal_t_per_t: units.TPerT = Field(ge=1, le=2.2)
     """Alumina used per tonne of aluminium."""
     smelter_running_share: units.Share
     """Operating over installed smelter capacity when metal prices are good."""
-    aluminium_growth_per_year: units.PerYear = Field(ge=-0.1, le=0.1)
+    metal_growth_per_year: units.PerYear = Field(ge=-0.1, le=0.1)
     """Growth of smelting."""
-    aluminium_cap_mt: units.MtPerYear = Field(ge=0, le=200)
+    metal_cap_mt: units.MtPerYear = Field(ge=0, le=200)
     """Ceiling of operating smelter capacity."""
     vat_share: units.Share
     """Value-added tax inside every quoted price and cost."""
@@ -44,6 +44,15 @@ class Market(units.Declared):
     """Most of a region's expected output that promised tonnes take in a quarter."""
     promised_need_share: units.Share
     """Most of a market's need that promised tonnes cover in a quarter."""
+
+
+class Benchmark(units.Declared):
+    """The price of the year, where annual contracts lock it."""
+
+    opening_cny_per_t: units.CnyPerT = Field(ge=-10_000, le=10_000)
+    """Benchmark of the base year, and of the first year simulated, which is settled before it begins."""
+    spot_share: units.Share
+    """Part of the gap from the benchmark of the year before to the spot price that a settlement closes."""
 
 
 class Stocks(units.Declared):
@@ -105,8 +114,8 @@ class RestOfWorld(units.Declared):
     """Part of the cargoes bought in a quarter that lands in the next one."""
     softness_mt: units.MtPerYear = Field(ge=0.01, le=2)
     """Tonnes over which trade fades in as parity is crossed."""
-    russia_mt: units.MtPerYear = Field(ge=0, le=5)
-    """Exports to Russia, nearly price-inelastic."""
+    standing_mt: units.MtPerYear = Field(ge=0, le=5)
+    """Exports to the market of standing terms, nearly price-inelastic."""
     other_exports_mt: units.MtPerYear = Field(ge=0, le=20)
     """Exports under standing terms to others."""
     export_elasticity_ratio: units.Ratio = Field(ge=0, le=10)
@@ -136,7 +145,7 @@ class RestOfWorld(units.Declared):
     walk_away_spread_usd_per_t: units.UsdPerT = Field(ge=1, le=200)
     """Spread of that price."""
     give_up_cny_per_t: units.CnyPerT = Field(ge=-5000, le=50_000)
-    """Delivered price at which half of what Russia and standing buyers take is given up."""
+    """Delivered price at which half of what buyers under standing terms take is given up."""
     give_up_spread_cny_per_t: units.CnyPerT = Field(ge=10, le=5000)
     """Spread of that price."""
     disturbance_memory_share: units.Share
@@ -161,8 +170,8 @@ class Inputs(units.Declared):
     """Long-run levels."""
     motions: dict[str, Motion]
     """Speeds and volatilities."""
-    coal_caustic_ratio: units.Ratio = Field(ge=-1, le=1)
-    """Correlation of coal and caustic."""
+    energy_ratio: units.Ratio = Field(ge=-1, le=1)
+    """Correlation of fuel and the input that takes most of it to make."""
     ore_ore_ratio: units.Ratio = Field(ge=-1, le=1)
     """Correlation of imported and domestic ore."""
     ore_feedback_ratio: units.Ratio = Field(ge=0, le=1)
@@ -189,8 +198,8 @@ class Disruption(units.Declared):
 class Disruptions(units.Declared):
     """Events that make history: each has a place, a start, a depth and a duration."""
 
-    guinea_ore: Disruption
-    """Guinea shipments fail: imported ore is short and dear."""
+    imported_ore: Disruption
+    """Shipments of ore fail: imported ore is short and dear."""
     domestic_ore: Disruption
     """Mine inspections in one northern province."""
     overseas_refinery: Disruption

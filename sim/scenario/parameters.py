@@ -14,13 +14,21 @@ from sim.scenario.building_parameters import Approvals, Building, Ports
 from sim.scenario.combining_parameters import Combining
 from sim.scenario.deal_parameters import Deals, Review
 from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
-from sim.scenario.market_parameters import Disruptions, Expectation, Inputs, Market, RestOfWorld, Stocks
+from sim.scenario.market_parameters import (
+    Benchmark,
+    Disruptions,
+    Expectation,
+    Inputs,
+    Market,
+    RestOfWorld,
+    Stocks,
+)
 from sim.scenario.measure_parameters import Measures
 from sim.scenario.ore_parameters import LocalOre
 from sim.scenario.overseas_parameters import Overseas
 from sim.scenario.owner_parameters import Carbon, Finance, Leaving, Pipeline, RedMud, Running, Support
 from sim.scenario.processes import BayerCosts
-from sim.scenario.smelter_parameters import Smelting
+from sim.scenario.smelter_parameters import Mining, Smelting
 from sim.scenario.table_parameters import Tables
 
 
@@ -46,6 +54,8 @@ class Parameters(Declared):
 
     market: Market
     """Trade inside the country."""
+    benchmark: Benchmark | None = None
+    """Price of the year under contracts, where they lock one."""
     stocks: Stocks
     """Stocks."""
     expectation: Expectation
@@ -92,6 +102,8 @@ class Parameters(Declared):
     """Landing of imported ore."""
     smelting: Smelting
     """Smelters and their capacity rights."""
+    mining: Mining | None = None
+    """Mines of an owner's own, where customers own the feed."""
     overseas: Overseas
     """Producers abroad."""
     deals: Deals

@@ -21,6 +21,8 @@ SECTIONS = {
     "digestion": ("costs.",),
 }
 """Beginnings of the paths of parameters that mean nothing where an industry lacks a part."""
+OPTIONAL = ("benchmark", "mining")
+"""Sections of parameters that packs have where their process has the part of that name."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Known:
         fee: its price is a fee, which may be negative.
         price: series of `history.csv` that holds the price of the product.
         running: series that holds how much customers run.
+        ore: row of `ores.csv` of which imported ore is made.
         published: by metric, name and label of its column where they are others in this industry.
     """
 
@@ -46,6 +49,7 @@ class Known:
     fee: bool = False
     price: str = "price"
     running: str = "customers_running"
+    ore: str = ""
     published: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -153,6 +157,7 @@ KNOWN.add(
         },
         price="alumina_price",
         running="aluminium_operating",
+        ore="guinea",
         published={
             "feed_usd_per_t": ("guinea_ore_usd_per_t", "imported ore CIF"),
             "imports_near_mt": ("imports_indonesia_mt", "imports from Indonesia"),
@@ -164,6 +169,7 @@ KNOWN.add(
     "conversion",
     Known(
         {"acid": "CNY/t", "precious": "ratio"},
+        parts=OPTIONAL,
         columns={"regions": ("acid_discount_cny_per_t",)},
         numbers=ConversionCosts,
         fee=True,

@@ -73,7 +73,7 @@ def alumina_gaps(world: World) -> Floats:
     """
     parameters, plants, smelters = world.parameters, world.refineries, world.smelters
     count, runnable = len(world.groups), world.parameters.pipeline.runnable_share
-    alpha = parameters.market.alumina_per_aluminium_t_per_t
+    alpha = parameters.market.product_per_metal_t_per_t
     need = total_by(smelters.group, smelters.capacity_mt, count) * world.smelting_scale * alpha
     coming = plants.size_mt * runnable * (plants.project_stage == BUILDING)
     going = reserved(plants)

@@ -42,7 +42,7 @@ from tests.reasons.conftest import EVENTFUL
 
 RECORDED = (
     *("build", "buy", "combine", "expand", "join", "leave", "match", "move", "retrofit", "smelt", "take"),
-    *("blend", "convert", "partner", "use_mud", "withdraw"),
+    *("blend", "convert", "mine", "partner", "pledge", "use_mud", "withdraw"),
 )
 """Kinds that are put on record; the others are asked."""
 WITHIN = ("acquire", "admit", "approve", "consent", "sell")
@@ -164,8 +164,10 @@ def contrary(name: str) -> tuple[list[Intent], Minds]:
 
 def opened(name: str, minds: Minds) -> Industry:
     """Give an industry in which a kind is asked early, with conservation checked."""
-    scenario = load("state_consolidation", **SHORT) if name == "take" else load("baseline", **EVENTFUL)
-    industry = Industry(scenario, 0 if name == "take" else 1, minds)
+    shipped = {"take": ("state_consolidation", 0), "mine": ("copper_joint_cut", 1)}
+    shipped["pledge"] = shipped["mine"]
+    file, seed = shipped.get(name, ("baseline", 1))
+    industry = Industry(load(file, **(SHORT if name in shipped else EVENTFUL)), seed, minds)
     industry.checkers.append(Conservation(industry.world))
     return industry
 
@@ -194,7 +196,7 @@ def test_no_other_kind_of_case_is_put_to_an_agent() -> None:
             asked.add(case.kind.partition(" ")[0])
             return case.take()
 
-    for name in ("take", "leave"):
+    for name in ("take", "leave", "mine"):
         industry = opened(name, {kind: type(kind.__name__, (Watching, kind), {}) for kind in KINDS})
         for _ in range(FIRST, LAST + 1):
             industry.step()

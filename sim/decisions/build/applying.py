@@ -18,11 +18,20 @@ from sim.decisions.build.ground import break_ground
 from sim.decisions.build.kinds import BUILD, MOVE
 from sim.decisions.build.listed import listed_lead, odds_of
 from sim.decisions.join import Backing, invested, note_answers, seek_partner
-from sim.sight.applying import application, ceiling_share, filled_share, means
-from sim.sight.moving import best_moves
+from sim.sight.moving import best_moves, builders, new_plants, tempers
 from sim.sight.outlook import lasting_costs
-from sim.sight.plans import builders, new_plants, tempers
-from sim.sight.prospects import Idea, Prospects, Wish, facts_of, prospects, venture_of
+from sim.sight.prospects import (
+    Idea,
+    Prospects,
+    Wish,
+    application,
+    ceiling_share,
+    facts_of,
+    filled_share,
+    means,
+    prospects,
+    venture_of,
+)
 from sim.sight.view import View
 from sim.strategy.approving import Application, Objection, consent_chance, objection, score
 from sim.strategy.building import build_ratio, investment, venture_worth

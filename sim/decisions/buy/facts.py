@@ -99,10 +99,7 @@ def most(facts: BuyFacts, deals: Deals) -> Floats:
 def price(facts: BuyFacts, deals: Deals) -> Floats:
     """The prices, (cases,) million CNY; the seller's least where the buyer cannot raise that."""
     sides = zip(
-        facts.reservation_mcny.tolist(),
-        most(facts, deals).tolist(),
-        facts.second_mcny.tolist(),
-        strict=True,
+        facts.reservation_mcny.tolist(), most(facts, deals).tolist(), facts.second_mcny.tolist(), strict=True
     )
     return np.array(
         [bargain(least, best, second, deals) if best > least else least for least, best, second in sides]

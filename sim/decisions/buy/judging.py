@@ -10,9 +10,9 @@ import numpy as np
 from sim.core.arrays import Floats, total_by
 from sim.decisions.buy.survey import Proposal
 from sim.facts import Fact, Facts
-from sim.sight.homes import homes_of, provinces_of
-from sim.sight.pushes import push_for
+from sim.sight.buyers import homes_of, provinces_of, push_for
 from sim.sight.selling import Target
+from sim.strategy.approving import BLOCKED, LEVELS, Stance, Step, must_file, odds, outcome, screen, step
 from sim.strategy.consents import (
     Circumstances,
     Climate,
@@ -21,7 +21,6 @@ from sim.strategy.consents import (
     province_refusal,
     sasac_refusal,
 )
-from sim.strategy.review import BLOCKED, LEVELS, Stance, Step, must_file, odds, outcome, screen, step
 from sim.world import dealbook
 from sim.world.books import YearBook
 from sim.world.kinds import Happened

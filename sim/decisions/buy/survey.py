@@ -7,12 +7,18 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.scenario.deal_parameters import Deals
-from sim.sight.buyers import freight_saved, smelter_needs, used_tonnes, values_to
+from sim.sight.buyers import (
+    freight_saved,
+    loan_discounts,
+    most_deals,
+    queue_worth,
+    smelter_needs,
+    used_tonnes,
+    values_to,
+)
 from sim.sight.mud import pond_duties
-from sim.sight.pushes import loan_discounts, most_deals, queue_worth
 from sim.sight.relocating import TargetMoves
-from sim.sight.selling import Target
-from sim.sight.uniting import plant_appraisals
+from sim.sight.selling import Target, plant_appraisals
 from sim.sight.view import View
 from sim.strategy.deals import (
     Pairs,
@@ -25,10 +31,9 @@ from sim.strategy.deals import (
     reservation,
     synergies,
 )
-from sim.strategy.finance import discount_rates, loan_rates
+from sim.strategy.finance import discount_factors, discount_rates, loan_rates
 from sim.strategy.funding import Buyers, room_to_pay
 from sim.strategy.leaving import value_of_leaving
-from sim.strategy.valuation import discount_factors
 from sim.world.world import World
 
 LEAST_MT = 1e-9
@@ -142,7 +147,7 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
 def smelter_need(world: World, target: Target) -> float:
     """The alumina that smelters sold with a target need, Mt a year."""
     tonnes = sum(float(world.smelters.capacity_mt[row]) for row in target.smelters)
-    return tonnes * world.smelting_scale * world.parameters.market.alumina_per_aluminium_t_per_t
+    return tonnes * world.smelting_scale * world.parameters.market.product_per_metal_t_per_t
 
 
 def rooms(world: World, targets: list[Target], parcels: Parcels, bidders: Ints) -> Floats:

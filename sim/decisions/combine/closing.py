@@ -4,19 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import exchange_shares, hand_over, settle_control
-from sim.acts.integration import begin
+from sim.acts.holdings import begin, enter, exchange_shares, hand_over, settle_control
 from sim.acts.money import bear_integration, pay
 from sim.decisions.buy.closing import NO_CONDITION, Remedy, impose, remedy_of_whole
 from sim.decisions.buy.judging import Scrutiny, Verdict
 from sim.decisions.combine.offers import Offer, founders_of
-from sim.sight.concentration import control_index, size_of
-from sim.sight.lots import Lot
-from sim.sight.uniting import integration_of
+from sim.sight.buyers import control_index, size_of
+from sim.sight.selling import Lot, integration_of
+from sim.strategy.approving import CONDITIONAL
 from sim.strategy.combining import Bargain
 from sim.strategy.funding import UNPAID, Payment
-from sim.strategy.review import CONDITIONAL
 from sim.world.dealbook import COMBINATION, NOT_FUNDED, RESCUE, Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM

@@ -1,6 +1,6 @@
 """Combine: a group takes over another as a whole, or both stay apart.
 
-A suitor thinks in this order. Which group would save me most together with it: in ore and caustic that we buy together,
+A suitor thinks in this order. Which group would save me most together with it: in ore and inputs that we buy together,
 in overhead and stocks, in alumina that my smelters or its own no longer buy in the market? What does putting two firms
 together cost me? Is there more left than by taking over another? The group that is asked thinks of what it is worth to
 an appraiser, of its founder's pride, which weak years and a handover to heirs wear down, and of its size, for nobody

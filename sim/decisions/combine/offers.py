@@ -11,16 +11,11 @@ from sim.core.arrays import Bools, Floats, Ints
 from sim.decisions.buy.judging import UNKNOWN, Answers
 from sim.facts import Fact
 from sim.scenario.parameters import Parameters
-from sim.sight.buyers import find_bidders
-from sim.sight.homes import homes_of
-from sim.sight.lots import Lot
-from sim.sight.pushes import loan_discounts, push_for, queue_worth
-from sim.sight.selling import Target
-from sim.sight.uniting import Firms, firms, liquidations, smelters_of, worths_of
+from sim.sight.buyers import find_bidders, homes_of, loan_discounts, push_for, queue_worth
+from sim.sight.selling import Firms, Lot, Target, firms, liquidations, smelters_of, worths_of
 from sim.sight.view import View
 from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
-from sim.strategy.finance import discount_rates
-from sim.strategy.valuation import discount_factors
+from sim.strategy.finance import discount_factors, discount_rates
 from sim.world.owners import WHOLE_PPM, owned_by_state
 from sim.world.ownership import float_of
 from sim.world.world import World

@@ -1,4 +1,4 @@
-"""Exports to Russia, which others open and close."""
+"""Exports under standing terms to one country, which others open and close."""
 
 from dataclasses import replace
 from typing import ClassVar, Literal
@@ -6,14 +6,13 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import MtPerYear, Share
-from sim.policies.lever import Lever, lowers
-from sim.policies.policy import POLICIES, Policy
-from sim.policies.rulebook import Rulebook, RussianTrade
+from sim.policies.policy import POLICIES, Lever, Policy, lowers
+from sim.policies.rulebook import Rulebook, StandingTrade
 
 
-@POLICIES.register("russia")
-class RussianOutlet(Policy):
-    """Set what is exported to Russia; of two such policies the later in the scenario holds."""
+@POLICIES.register("standing_exports")
+class StandingExports(Policy):
+    """Set what is exported to the country of standing terms; of two such policies the later in the scenario holds."""
 
     holds_once: ClassVar[bool] = True
     source: ClassVar[str] = (
@@ -23,12 +22,12 @@ class RussianOutlet(Policy):
     levers: ClassVar[tuple[Lever, ...]] = (
         Lever("exports", "exports_mt", (1.5, 1.0, 0.5, 0.0), lowers("exports_mt"), {"elsewhere_share": 0.5}),
     )
-    type: Literal["russia"]
+    type: Literal["standing_exports"]
     exports_mt: MtPerYear = Field(ge=0, le=10)
-    """Exports to Russia a year."""
+    """Exports to it a year."""
     elsewhere_share: Share = 1.0
-    """Part of the change that Russia buys from the rest of the world instead; the rest is not needed."""
+    """Part of the change that it buys from the rest of the world instead; the rest is not needed."""
 
     def enact(self, rules: Rulebook, year: int, weight: float) -> Rulebook:
         """The rulebook with the exports changed."""
-        return replace(rules, russia=RussianTrade(self.exports_mt, self.elsewhere_share, weight))
+        return replace(rules, standing=StandingTrade(self.exports_mt, self.elsewhere_share, weight))
