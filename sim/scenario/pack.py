@@ -123,6 +123,8 @@ class Subject(Declared):
     """By language, what the engine's words are in this industry, such as `refinery: smelter`."""
     demonstration: str = ""
     """Why the industry is a demonstration alone, for a banner on all that is told of it."""
+    demonstration_zh: str = ""
+    """The same in Chinese."""
     levers: LeverPlaces = LeverPlaces()
     """Where policies that need a place are tried."""
     deal_record: DealRecord | None = None
@@ -197,7 +199,11 @@ class Pack:
     @cached_property
     def _glossaries(self) -> dict[str, Glossary]:
         tables = (self.refineries, self.projects, self.smelters, self.importers, self.groups, self.regions)
-        names = (*names_in((*tables, self.markets, self.ports)), self.subject.demonstration)
+        names = (
+            *names_in((*tables, self.markets, self.ports)),
+            self.subject.demonstration,
+            self.subject.demonstration_zh,
+        )
         return {lang: Glossary(words, names) for lang, words in self.subject.glossary.items()}
 
     def say(self, lang: str = "en", *own: str) -> Glossary:
@@ -206,9 +212,11 @@ class Pack:
         on_a_page = (each.replace("'", "&#39;").replace('"', "&#34;") for each in own)
         return Glossary(known.words, (*known.names, *own, *on_a_page))
 
-    def banner(self, *said: str) -> str:
+    def banner(self, *said: str, lang: str = "en") -> str:
         """What is told with every result, before it that the industry is a demonstration, where it is one."""
-        return " ".join(each for each in (self.subject.demonstration, *said) if each)
+        about = self.subject
+        first = (about.demonstration_zh if lang == "zh" else "") or about.demonstration
+        return " ".join(each for each in (first, *said) if each)
 
     def has(self, part: str) -> bool:
         """Whether the industry has a part, such as `residue`; `near` are producers next door."""

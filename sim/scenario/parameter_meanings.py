@@ -1,5 +1,6 @@
 """What the declarations say about a parameter: its meaning, and those of the sections that it stands in."""
 
+from types import NoneType
 from typing import Any, get_args, get_origin
 
 from sim.scenario.parameters import Parameters
@@ -19,7 +20,8 @@ def meanings_of(path: str, trade: Trade | None = None) -> tuple[str, ...]:
         declared = getattr(current, "model_fields", {}).get(part)
         if declared is not None:
             meanings.append(declared.description or part)
-            current = declared.annotation
+            kinds = get_args(declared.annotation)
+            current = kinds[0] if NoneType in kinds else declared.annotation
         elif meanings and current is not None:
             called = _input(path, part, trade) or _own(path, trade)
             if called:

@@ -42,7 +42,9 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
         "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
         "warning": found.study.pack.banner(
-            words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year)
+            words(levels, pairs=pairs),
+            words("comparison.warning", year=found.study.pack.subject.base_year),
+            lang=lang,
         ),
         "foot": words("study.foot", digest=found.study.digest),
     }
