@@ -74,7 +74,7 @@ def test_every_parameter_is_listed_once_in_words_with_its_unit(results: Results,
 
 
 def test_the_chinese_names_of_parameters_are_those_of_parameters_that_there_are(results: Results) -> None:
-    paths = set(results.scenario.pack.provenance)
+    paths = {*results.scenario.pack.provenance, *load("copper_baseline").pack.provenance}
     above = {path.rpartition(".")[0] for path in paths}
 
     assert set(catalogue("zh")["parameters"]) <= paths | above
