@@ -32,12 +32,11 @@ from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
 from sim.report import bods, exchange
-from sim.report.dictionary import DICTIONARY, dictionary
-from sim.report.named import TABLES, named_tables
+from sim.report.answer_tables import Runs
+from sim.report.dictionary import DICTIONARY, TABLES, dictionary, named_tables
+from sim.report.exchange import OWNERSHIP
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
-from sim.report.reading import OWNERSHIP
-from sim.report.studied import Runs
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies

@@ -13,8 +13,8 @@ from sim.scenario.load import Scenario, load, outline
 from sim.scenario.schema import Expected
 from sim.scenario.shelf import names
 from sim.study.effects import Effect, effect
-from sim.study.expectations import HOLDS, judged
 from sim.study.patterns.panel import play
+from sim.study.reading import HOLDS, judged
 
 SEEDS = tuple(range(16))
 

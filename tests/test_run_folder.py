@@ -316,7 +316,9 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "every plant of one owner": of_one_owner("hongtuo"),
     "no province grants anything": rows("regions", "permit_share", 0.0),
     "all plants closed by decree": decreed("phase_out", built_before_year=2100),
-    "all capacity withheld": decreed("self_discipline", cut_share=1.0, least_share=0.0, compliance_share=1.0),
+    "all capacity withheld": decreed(
+        "self_discipline", cut_share=1.0, least_share=0.0, breach_cny_per_t=2000.0
+    ),
     "all imported ore banned": decreed("ore_ban", ban_share=1.0),
     "carbon at five thousand": decreed("carbon", price_cny_per_tco2=5000.0, benchmark_tco2_per_t=0.0),
     "a duty of as much again": decreed("trade", duty_share=1.0, export_refund_share=1.0),

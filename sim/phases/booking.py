@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
+from sim.market.conduct import demand_positive
 from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
-from sim.market.positive import demand_positive
 from sim.phases.local_ore import use_local_ore
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 from sim.strategy.running import warm_share

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.conduct import kept_share, promised_share
+from sim.market.conduct import agreed, demand_positive, kept_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
 from sim.market.needs import Needs, standing_demand
 from sim.market.offers import Offers
 from sim.market.parity import Border, export_fob, sourced_share
-from sim.market.positive import demand_positive
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
@@ -30,8 +29,8 @@ from sim.scenario.schema import is_relative
 from sim.sight.prices import expected_mill_prices
 from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
+from sim.strategy.finance import long_run_price
 from sim.strategy.running import switching_band, thresholds
-from sim.strategy.valuation import long_run_price
 from sim.world.world import World
 
 DAYS = 365.0 / QUARTERS
@@ -191,12 +190,13 @@ def lost_ore(world: World, quarter: int) -> Floats:
 
 
 def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats:
-    """The share of available capacity, (plants,) Mt a quarter, that agreements let owners run."""
+    """The share of available capacity, (plants,) Mt a quarter, that agreements let those run who keep them."""
     plants = world.refineries
     if not rules.withholdings:
         return np.ones(len(plants))
-    idle = promised_share(rules.withholdings, plants.group, plants.nameplate_mt, len(world.groups))
-    return kept_share(idle, plants.runnable_mt / QUARTERS, capacity_mt)
+    idle, _ = agreed(rules.withholdings, plants.group, plants.nameplate_mt, np.array(world.may_buy))
+    idle[world.groups.pledge_broken] = 0.0
+    return kept_share(idle[plants.group], plants.runnable_mt / QUARTERS, capacity_mt)
 
 
 def offers_of(world: World, capacity_mt: Floats) -> Offers:

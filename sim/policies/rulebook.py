@@ -144,12 +144,14 @@ class Withholding:
     """Capacity that large groups leave idle by agreement.
 
     Attributes:
-        cut_share: share of runnable capacity that a member leaves idle, breaches allowed for.
+        cut_share: share of runnable capacity that a member has promised to leave idle.
         least_share: share of installed capacity from which a group is a member.
+        breach_cny_per_t: what it costs a member to break its word, per tonne that it makes against it.
     """
 
     cut_share: float
     least_share: float
+    breach_cny_per_t: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

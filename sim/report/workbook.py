@@ -15,10 +15,9 @@ import pandas as pd
 from sim.core.cells import rounded
 from sim.metrics import METRICS
 from sim.report.answer import answer
-from sim.report.dictionary import DICTIONARY, dictionary
-from sim.report.named import named_tables, names_of
+from sim.report.answer_tables import Runs
+from sim.report.dictionary import DICTIONARY, dictionary, named_tables, names_of
 from sim.report.sentences import Sentence
-from sim.report.studied import Runs
 from sim.report.summary import summary
 from sim.results import Results
 from sim.scenario.glossary import Glossary

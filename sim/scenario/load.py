@@ -15,9 +15,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.core.arguments import whole
 from sim.core.card import Card, Shown
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
 from sim.scenario.former import with_new_names

@@ -3,6 +3,7 @@
 from types import NoneType
 from typing import Any, get_args, get_origin
 
+from sim.core.units import fields_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.trade import Trade
 
@@ -17,9 +18,10 @@ def meanings_of(path: str, trade: Trade | None = None) -> tuple[str, ...]:
     meanings: list[str] = []
     current: Any = Parameters
     for part in path.split("."):
-        declared = getattr(current, "model_fields", {}).get(part)
+        declared = fields_of(current).get(part) if hasattr(current, "model_fields") else None
         if declared is not None:
             meanings.append(declared.description or part)
+            # A section that some industries lack is one or none.
             kinds = get_args(declared.annotation)
             current = kinds[0] if NoneType in kinds else declared.annotation
         elif meanings and current is not None:
@@ -47,5 +49,5 @@ def _input(path: str, part: str, trade: Trade | None) -> str:
 def _own(path: str, trade: Trade | None) -> str:
     """What the process of a pack says of a number of its own; nothing of anything else."""
     section, _, name = path.partition(".")
-    declared = trade.known.numbers.model_fields.get(name) if trade and section == "process" else None
+    declared = fields_of(trade.known.numbers).get(name) if trade and section == "process" else None
     return (declared.description or name) if declared else ""

@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sim.scenario import rows
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
 from sim.scenario.processes import Known
 from sim.scenario.register import Register
-from sim.scenario.row import Row
+from sim.scenario.row import HistoryRow, Row
 from sim.scenario.trade import spin_up
 
 WHOLE_PPM = 1_000_000

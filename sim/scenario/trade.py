@@ -11,11 +11,10 @@ from pydantic import Field
 
 from sim.core.units import Declared, Named, Share, unit_of
 from sim.scenario.merge import Node
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
 from sim.scenario.processes import KNOWN, Known, known_process
 from sim.scenario.register import Register
-from sim.scenario.row import Identifier
+from sim.scenario.row import HistoryRow, Identifier
 from sim.scenario.schema import PRICE
 
 ROLES = {"feed": "USD/t", "metal": "CNY/t", "exchange": "CNY/USD"}

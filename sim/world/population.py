@@ -144,6 +144,7 @@ class Groups(Table):
     illiquid: Annotated[Bools, Column("", "neither cash nor credit left")]
     bias_cny_per_t: Annotated[Floats, Column("CNY/t", "what it adds to the price that others expect")]
     handover_year: Annotated[Ints, Column("year", "year in which its founder last handed over, 0 none")]
+    pledge_broken: Annotated[Bools, Column("", "broke its pledge to leave capacity idle, when last asked")]
 
 
 def _low_share(digestion: str, costs: BayerCosts) -> float:

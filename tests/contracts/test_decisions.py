@@ -42,7 +42,7 @@ from tests.reasons.conftest import EVENTFUL
 
 RECORDED = (
     *("build", "buy", "combine", "expand", "join", "leave", "match", "move", "retrofit", "smelt", "take"),
-    *("blend", "convert", "mine", "partner", "use_mud", "withdraw"),
+    *("blend", "convert", "mine", "partner", "pledge", "use_mud", "withdraw"),
 )
 """Kinds that are put on record; the others are asked."""
 WITHIN = ("acquire", "admit", "approve", "consent", "sell")
@@ -164,7 +164,8 @@ def contrary(name: str) -> tuple[list[Intent], Minds]:
 
 def opened(name: str, minds: Minds) -> Industry:
     """Give an industry in which a kind is asked early, with conservation checked."""
-    shipped = {"take": ("state_consolidation", 0), "mine": ("copper_baseline", 1)}
+    shipped = {"take": ("state_consolidation", 0), "mine": ("copper_joint_cut", 1)}
+    shipped["pledge"] = shipped["mine"]
     file, seed = shipped.get(name, ("baseline", 1))
     industry = Industry(load(file, **(SHORT if name in shipped else EVENTFUL)), seed, minds)
     industry.checkers.append(Conservation(industry.world))

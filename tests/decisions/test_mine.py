@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import Case, Intent
 from sim.decisions.mine import LEAVE_IT, MINE, TAKE_IT, stakes_on_offer, take_mines
 from sim.industry import Industry, release

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from sim.agents.cast import Cast
-from sim.phases.founding import found_plants
-from sim.phases.pipeline import start_plant
+from sim.phases.founding import found_plants, start_plant
 from sim.phases.preparing import new_book
 from sim.recorder import table_of_years
 from sim.sight.reserved import reserved

@@ -261,7 +261,7 @@ def test_what_an_agreement_keeps_idle_is_booked_and_nothing_is_made_of_it() -> N
         "type": "self_discipline",
         "start_year": 2026,
         "cut_share": 0.2,
-        "compliance_share": 1.0,
+        "breach_cny_per_t": 2000.0,
     }
     played = play(1, policies=[agreed])
 

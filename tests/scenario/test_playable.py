@@ -64,6 +64,7 @@ FAULTS: list[tuple[str, Edit, str]] = [
     ("stakes", ring, "alfa>beta.holder: 'beta' and those who hold it hold all of one another"),
     ("stakes", per_cent, "stakes in 'beta-inland' add up to 100 ppm; 60 per cent are 600000 parts"),
     ("groups", put("beta", id="nan"), "nan.id: 'nan' means a missing value to readers of tables"),
+    ("groups", put("beta", id="NA"), "NA.id: 'NA' means a missing value to readers of tables"),
     ("smelters", put("alfa-metal", id="alfa"), "alfa.id: 'alfa' is an id in"),
     (
         "refineries",

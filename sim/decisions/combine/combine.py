@@ -167,12 +167,12 @@ def judged(
         return None, Verdict(dealbook.NOT_AGREED if case.best == APART else dealbook.PASSED)
     if price is not None:
         worth, paid = offer.worth_mcny, offer.price_mcny + price.new_share * offer.gain_mcny
-        ways = {SELL: paid - worth, KEEP: worth - paid}
-        options, seen = {SELL: paid, KEEP: worth}, {"price_mcny": paid, "worth_mcny": worth}
+        lead, options = paid - worth, {SELL: paid, KEEP: worth}
+        ways, seen = {SELL: lead, KEEP: -lead}, {"price_mcny": paid, "worth_mcny": worth}
         sale = Case(SELL, groups.keys[offer.target.seller], seen, options, ways, SELL, offer.target.key)
         if ask(cast.groups[offer.target.seller], view, sale).choice == KEEP:
             return None, Verdict(dealbook.KEPT)
-    met = scrutiny(world, offer.target, offer.suitor, offer.gain_mcny / max(offer.worth_mcny, 1.0))
+    met = scrutiny(world, offer.target, offer.suitor)
     if price is None:
         return met, Verdict(dealbook.NOT_FUNDED)
     return met, governments(world, met, luck_of(world, offer.target, offer.suitor)[1:])

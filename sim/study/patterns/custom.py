@@ -11,8 +11,7 @@ import numpy as np
 
 from sim.opening import open_world
 from sim.scenario.load import Scenario, load
-from sim.study.patterns.finding import Finding
-from sim.study.patterns.panel import play
+from sim.study.patterns.panel import Finding, play
 from sim.world.kinds import Happened
 from sim.world.world import World
 
@@ -46,21 +45,14 @@ def custom_findings(scenario: Scenario) -> list[Finding]:
     name = "2 capacity that stands at custom less that at captive smelters"
     found += _pair(name, _custom_gap(world), _custom_gap(untied), (0.032, 1.0))
     # Of the 5-10 % that was pledged in 2024 nothing came: output of January to August rose by 6.5 %.
-    kept = {"cut_share": 0.1, "least_share": 0.025, "compliance_share": 0.7}
-    all_in = {"cut_share": 0.1, "least_share": 0.0, "compliance_share": 1.0}
-    found += _pair(
-        "3 output under a joint cut", _pledged(scenario, kept), _pledged(scenario, all_in), (-0.02, 1.0)
-    )
+    # Its null is the same pledge where breaking it costs more than any tonne earns.
+    name, terms = "3 output under a joint cut", {"cut_share": 0.1, "least_share": 0.025}
+    binding = _pledged(scenario, {**terms, "breach_cny_per_t": 2000.0})
+    found += _pair(name, _pledged(scenario, terms), binding, (-0.02, 1.0))
     # Fangyuan had debts of 1.9 times its plant in 2019, sought buyers in vain and smelted in 2024.
     broke = {row.id: {"opening_debt_ratio": 1.9} for row in scenario.pack.groups if row.id == "fangyuan"}
-    hard = [
-        {
-            "id": "hard",
-            "type": "no_zombie",
-            "start_year": scenario.spec.years.start_year,
-            "discipline_share": 1.0,
-        }
-    ]
+    begun = {"start_year": scenario.spec.years.start_year}
+    hard = [{"id": "hard", "type": "no_zombie", **begun, "discipline_share": 1.0}]
     name = "4 seeds in which an indebted group still smelts"
     found += _pair(name, _stands(scenario, broke, []), _stands(scenario, broke, hard), (0.5, 1.0))
     # The largest group bid for all of a mine abroad in December 2025, two years after the fee began to fall. The null
