@@ -73,7 +73,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
         "warning": scenario.pack.banner(
-            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled")
+            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled"), lang=lang
         ),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
