@@ -7,7 +7,7 @@ of a crowded port rises without bound as throughput nears what it can land.
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.scenario.building_parameters import Ports
+from sim.scenario.owner_parameters import Ports
 
 
 def crowding(used_share: Floats, ports: Ports) -> Floats:

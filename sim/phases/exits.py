@@ -1,4 +1,10 @@
-"""Exits that nobody decides on: cold lines are struck off the register, and phase-outs close plants by decree."""
+"""Exits that nobody decides on: cold lines are struck off the register, and phase-outs close plants by decree.
+
+Agreed deals: stakes that were announced before the run are carried out in the year of their announcement.
+
+They change edges of the ownership graph; whose control that moves follows when control is settled. Nobody decides
+anything here any more.
+"""
 
 import numpy as np
 

@@ -1,6 +1,10 @@
 """New plants join the world: those decided last year become rows, agents and nodes of the ownership graph.
 
 Rows are added before anything of the year is booked, so that all arrays of a year have one length.
+
+Plants under construction start or slip, at home and abroad; an old plant goes for one that replaces it.
+
+Ports at the end of a year: what they landed, which are crowded, and which are extended.
 """
 
 import numpy as np

@@ -7,7 +7,7 @@ whoever owns the mine, so no cost and no choice to run depends on it, and only t
 from sim.core.arrays import Floats, total_by
 from sim.market.inputs import QUARTERS
 from sim.market.ore import shared_shortage
-from sim.sight.mines import margins
+from sim.sight.abroad import margins
 from sim.world.world import World
 
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from sim.reasons.costs import running_years
 from sim.reasons.finding import concerning, find, regions_of
 from sim.reasons.happenings import events_of, happenings, main_event
 from sim.reasons.portraits import portrait
 from sim.reasons.record import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, Record, called, names
-from sim.reasons.running import running_years
 from sim.reasons.text import Entry, Explanation, Grid, Section
 from sim.reasons.verdict import Verdict, verdict
 from sim.reasons.wholes import Without, policy_told, run_told

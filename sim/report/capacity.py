@@ -2,6 +2,11 @@
 
 A snapshot at the end of each year: running is the output of the last quarter at an annual rate, as the trade
 counts it. Dead capacity is nameplate that does not run at any price: lines that exist on paper.
+
+How concentrated the industry is: HHI by control and by economic interest, and shares of the largest groups.
+
+Control counts a plant wholly for the group that decides over it; economic interest looks through to who gets
+what part of its profit. Both are of installed capacity. The axes start at zero.
 """
 
 import numpy as np

@@ -1,4 +1,7 @@
-"""What scenarios change year by year: small multiples of the paired difference, and who wins and who loses."""
+"""What scenarios change year by year: small multiples of the paired difference, and who wins and who loses.
+
+Fan charts: how measures spread over the runs of a study, year by year.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 

@@ -3,6 +3,11 @@
 Import parity caps the price where imports are free to come, export netback holds it up where exports pay;
 both follow from the world price, the exchange rate and the duty of the year. The spread of cash costs among
 plants is known by year, and moved with the mean cost of each quarter.
+
+The year before the first simulated one, as far as a run remembers it.
+
+The spin-up year is played at recorded drivers, so figures can show where a run comes from. What it does not
+remember is left out of the figures, never guessed.
 """
 
 from dataclasses import dataclass, fields

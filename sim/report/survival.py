@@ -1,4 +1,7 @@
-"""A heat map of survival: the refineries most often gone, by region, and how often each still stands."""
+"""A heat map of survival: the refineries most often gone, by region, and how often each still stands.
+
+How the runs of a study spread: quantiles of measures by year, and how often each refinery still stands.
+"""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,13 @@
-"""Who can buy, and what plants, alumina and freight are worth to whom."""
+"""Who can buy, and what plants, alumina and freight are worth to whom.
+
+What keeping a plant is worth to whoever owns it, or would: the one place that looks ahead for a standing plant.
+
+The push for mergers as buyers meet it: it helps every buyer, or those that it names.
+
+Where groups are at home: the provinces in which they refine or smelt.
+
+How concentrated the industry is as it stands.
+"""
 
 from collections.abc import Iterable, Sequence
 

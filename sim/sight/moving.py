@@ -1,4 +1,7 @@
-"""Moves to the coast: which old plants could go for a new one there, and what each move is worth to its owner."""
+"""Moves to the coast: which old plants could go for a new one there, and what each move is worth to its owner.
+
+Plans for new plants: who can think of one, where each owner would best build, and what it asks of a venture.
+"""
 
 from dataclasses import dataclass
 

@@ -2,6 +2,8 @@
 
 For every owner and every place: what a new plant would cost to run, by how much it would depress the price
 around it, and what it would be worth.
+
+Applications: what governments see of a plan, what an owner can spend on it, and the odds that it passes.
 """
 
 import math

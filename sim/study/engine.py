@@ -3,6 +3,8 @@
 Each engine gives lists of outcomes as they come, in no promised order, and holds only a bounded number of runs
 at a time. What has been given is not played again, except where a worker died before its result was fetched;
 the store takes that in its stride.
+
+A study before it is run: scenarios, sampled inputs and seeds, numbered as runs.
 """
 
 import inspect

@@ -1,6 +1,12 @@
 """An ensemble: scenarios under many samples of what is uncertain and many seeds, kept run by run.
 
 The same call goes on where an earlier one was interrupted; a changed call is refused and told what differs.
+
+Whether a study that is there is the one that is asked for, and if not, what differs.
+
+The odds of a run: a small ensemble of its scenario that differs by luck alone, kept beside the run's folder.
+
+It is a study like any other, in `RUN.odds`, so that a run that is replaced keeps the odds that still hold for it.
 """
 
 import json

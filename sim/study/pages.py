@@ -1,4 +1,7 @@
-"""The page of a study: that of a comparison where `compare` has left its tables, else how the runs spread."""
+"""The page of a study: that of a comparison where `compare` has left its tables, else how the runs spread.
+
+The figures of studies, each with its data: fans by scenario, who survives, and what a comparison shows.
+"""
 
 from pathlib import Path
 

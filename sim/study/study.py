@@ -1,4 +1,7 @@
-"""A study that is there: its runs, inputs and outcomes as tables, and any run of it in full."""
+"""A study that is there: its runs, inputs and outcomes as tables, and any run of it in full.
+
+One run of a study again, in full: the store knows its scenario, its inputs, its seed and its digest.
+"""
 
 import re
 import sqlite3

@@ -36,8 +36,7 @@ from sim.reasons.finding import find
 from sim.reasons.record import GROUP, Record, called, names
 from sim.sight.selling import Target, firms
 from sim.sight.view import View
-from sim.strategy.deals import bargain, most_to_pay
-from sim.strategy.funding import payment
+from sim.strategy.deals import bargain, most_to_pay, payment
 from sim.world.books import Decision
 from sim.world.dealbook import CLOSED, OUTCOMES
 from sim.world.world import World

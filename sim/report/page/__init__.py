@@ -22,10 +22,9 @@ from sim.report.page.cards import cards
 from sim.report.page.curve import curve_section, price_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
-from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section, odds_section
 from sim.report.page.ledgers import carbon_section, ledgers_section
-from sim.report.page.owners import owners_section
+from sim.report.page.owners import flows_section, owners_section
 from sim.report.page.parts import Choice, Section, Words
 from sim.report.page.past import numbers_section, past_section
 from sim.report.page.provinces import provinces_section

@@ -1,6 +1,10 @@
 """The card of each plant: its years, its place on the curve, its owners, and what was decided about it and why.
 
 A choice that is made again year after year is told once, the last time.
+
+Decisions and events told in a language of which the model has no sentences, from typed facts and a catalogue.
+
+Nothing is taken from what the model says in English: names, numbers and units of the record go into templates.
 """
 
 import math

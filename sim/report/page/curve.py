@@ -1,4 +1,7 @@
-"""The cost curve by year: plants from cheap to dear, as wide as what they can run, against price and need."""
+"""The cost curve by year: plants from cheap to dear, as wide as what they can run, against price and need.
+
+The price by quarter against cash cost and the border, and what moved it since the first year.
+"""
 
 from typing import Any
 

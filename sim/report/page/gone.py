@@ -1,4 +1,7 @@
-"""Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go."""
+"""Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go.
+
+How often each plant still stands over the runs of an ensemble.
+"""
 
 import math
 from collections.abc import Callable, Mapping

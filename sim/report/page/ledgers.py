@@ -1,4 +1,7 @@
-"""The ledgers of red mud, of ponds and of carbon, year by year."""
+"""The ledgers of red mud, of ponds and of carbon, year by year.
+
+What a carbon price did in a run: what it took by year, by kind of plant and by province, and whom it tipped.
+"""
 
 from collections.abc import Mapping
 from typing import Any

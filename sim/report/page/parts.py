@@ -3,6 +3,8 @@
 All are plain values that the script draws. A figure has frames, one for each state of the page that it depends on: the
 year of the slider, control or equity. Colours are names of the style sheet behind an `@`, so that one figure fits light
 and dark.
+
+The page's own words in a language, how it writes masses and money, and what things are called there.
 """
 
 import math

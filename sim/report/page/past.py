@@ -1,4 +1,7 @@
-"""How the model did before: the scores that `shakeout hindcast` gave and that ship with the scenarios."""
+"""How the model did before: the scores that `shakeout hindcast` gave and that ship with the scenarios.
+
+The run in numbers: the measures that people ask for, year by year.
+"""
 
 from typing import Any
 

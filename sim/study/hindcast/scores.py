@@ -3,6 +3,10 @@
 Sources: MASE, Hyndman & Koehler 2006, International Journal of Forecasting 22; skill, Murphy 1988, Monthly Weather
 Review 116; CRPS of an ensemble, Gneiting & Raftery 2007, JASA 102; test of equal accuracy, Diebold & Mariano 1995,
 with the small-sample correction of Harvey, Leybourne & Newbold 1997; widening, Roulston & Smith 2003, Tellus A 55.
+
+Forecasts that need no model: what a hindcast has to beat.
+
+Persistence and drift know the record up to the start; the others know what the runs are given, and no more.
 """
 
 import math

@@ -1,4 +1,7 @@
-"""Patterns of plants and owners: 2 capacity, 6 exit, 13 concentration."""
+"""Patterns of plants and owners: 2 capacity, 6 exit, 13 concentration.
+
+Patterns of places: 7 growth, 8 operating rates, 9 and 10 ore, 15 red mud.
+"""
 
 import math
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ from sim.decisions.combine.offers import best_offers, favours_of, plain_gains, s
 from sim.phases.preparing import new_book
 from sim.policies.merger_rules import MergerPush
 from sim.policies.rulebook import OreKeptBack
-from sim.sight.mines import mine_worths
+from sim.sight.abroad import mine_worths
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.selling import firms, worths_of
 from sim.sight.view import look
