@@ -82,9 +82,8 @@ def _line(row: dict[str, Any]) -> str:
         record = f"{shown:<5}{_told(row['record'], digits)}{span if math.isfinite(row['low']) else ''}"
     else:
         record = f"at most {number(row['high'], digits)}" if math.isfinite(row["high"]) else ""
-    spread = (
-        f" [{number(row['p05'], digits)}, {number(row['p95'], digits)}]" if math.isfinite(row["p05"]) else ""
-    )
+    ends = ", ".join(number(row[name], digits) for name in ("p05", "p95"))
+    spread = f" [{ends}]" if math.isfinite(row["p05"]) else ""
     model = f"{_told(row['model'], digits)}{spread}"
     return f"{what:<25}{record:<26}{model:<20}{row['verdict']}"
 

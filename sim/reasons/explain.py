@@ -59,9 +59,8 @@ def _explained(record: Record, agent: Agent, year: int | None, without: Without 
         return _province(record, agent, year)
     if agent.kind in (RUN, POLICY):
         whole = run_told(record, year) if agent.kind == RUN else policy_told(record, agent, year, without)
-        return Explanation(
-            _title(record, agent, year), tuple(whole[0]), _head(record, agent, year) | _plain(whole[1])
-        )
+        content = _head(record, agent, year) | _plain(whole[1])
+        return Explanation(_title(record, agent, year), tuple(whole[0]), content)
     seen = portrait(record, agent, year)
     verdicts = [verdict(each, record) for each in concerning(record, agent, year)]
     said = [agent.said] if agent.said else []

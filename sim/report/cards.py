@@ -65,9 +65,8 @@ def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFr
         ours = outcomes[outcomes["scenario"] == name]
         end = ours[ours["year"] == ours["year"].max()]
         for measure in SPREAD:
-            low, middle, high = measures.levels(
-                *(end[measure].quantile([0.05, 0.5, 0.95]) * measures.scale_of(measure))
-            )
+            ends = end[measure].quantile([0.05, 0.5, 0.95]) * measures.scale_of(measure)
+            low, middle, high = measures.levels(*ends)
             words = f"{middle} {measures.unit_shown(measure)}, nine runs of ten {low} to {high}"
             facts.append((f"{name}: {measures.label_of(measure)} {int(end['year'].iloc[0])}", words))
         bands = ours.groupby("year")[PRICE].quantile([0.05, 0.5, 0.95]).unstack().reindex(years)
@@ -149,9 +148,8 @@ def levers_card(scenario: str, pairs: int, verdicts: pd.DataFrame) -> Card:
     facts: list[Any] = []
     for row in verdicts.head(3 * MOST).to_dict("records"):
         scale = measures.scale_of(row["aim"])
-        change, span = measures.change_and_span(
-            *(float(row[key]) * scale for key in ("change", "low", "high"))
-        )
+        ends = (float(row[key]) * scale for key in ("change", "low", "high"))
+        change, span = measures.change_and_span(*ends)
         facts.append((row["lever"], f"{measures.full_name(row['aim'])}: {change} ({span}), {row['verdict']}"))
     right = float((verdicts["verdict"] == "right way").mean()) if len(verdicts) else 0.0
     about = (

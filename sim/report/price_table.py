@@ -86,9 +86,8 @@ def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -
     """The terms at the border in a quarter: the parameters, duties that policies lay on top, and shocks of freight."""
     spec = results.scenario.spec
     moment = year * QUARTERS + quarter - 1
-    shocks = [
-        each for each in imposed(spec.shocks) if each.variable == "ocean_freight" and each.active(moment)
-    ]
+    active = (each for each in imposed(spec.shocks) if each.active(moment))
+    shocks = [each for each in active if each.variable == "ocean_freight"]
     world, rules = spec.parameters.world, Rulebook()
     for policy in spec.policies:
         rules = policy.amend(rules, year)

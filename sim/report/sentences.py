@@ -94,9 +94,8 @@ class Sentence:
     def first(self, count: int) -> str:
         """So many parts, a sentence each."""
         words = answer_words(self.lang)
-        return words["clauses"].join(
-            f"{each[:1].upper()}{each[1:]}{words['end']}" for each in self.clauses[:count]
-        )
+        told = (f"{each[:1].upper()}{each[1:]}{words['end']}" for each in self.clauses[:count])
+        return words["clauses"].join(told)
 
     def __str__(self) -> str:
         """The title and the sentence."""

@@ -132,9 +132,8 @@ def fan_table(values: Mapping[str, Floats], years: Sequence[int]) -> pd.DataFram
         for name, runs in values.items()
         for column, year in enumerate(years)
     ]
-    return pd.DataFrame(
-        rows, columns=["measure", "year", *(f"p{round(share * 100):02d}" for share in SHARES)]
-    )
+    shares = [f"p{round(share * 100):02d}" for share in SHARES]
+    return pd.DataFrame(rows, columns=["measure", "year", *shares])
 
 
 def survival_table(

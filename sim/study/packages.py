@@ -115,9 +115,8 @@ def shelf_of(base: Scenario, over: Sequence[str]) -> Shelf:
         raise UsageError("; ".join(reasons))
     options: dict[str, list[Option]] = {}
     for each in levers:
-        found = options.setdefault(
-            each.policy, [Option(f"{each.policy}@0", "", {}), *_off(base, each.policy)]
-        )
+        none = Option(f"{each.policy}@0", "", {})
+        found = options.setdefault(each.policy, [none, *_off(base, each.policy)])
         for number in ALL:
             policy, own = changes_of(base, each, number)
             said = f"{each.key} {each.lever.doses[number - 1]:g}"

@@ -184,10 +184,8 @@ class Store:
                     self._put_result(outcome)
 
     def _is_there(self, outcome: Outcome) -> bool:
-        row = self._link.execute(
-            "SELECT digest, seed FROM runs WHERE run = ? AND status = ?", (outcome.run, DONE)
-        )
-        found = row.fetchone()
+        asked = "SELECT digest, seed FROM runs WHERE run = ? AND status = ?"
+        found = self._link.execute(asked, (outcome.run, DONE)).fetchone()
         if found and found[0] != outcome.digest:
             agents = (f"run {outcome.run} with seed {found[1]}",)
             raise ModelCheckError(law=SAME, amount=1.0, agents=agents)

@@ -89,9 +89,8 @@ class Study(Shown):
     @property
     def count(self) -> dict[str, int]:
         """How many runs are done, failed and planned."""
-        return {DONE: 0, FAILED: 0, PLANNED: 0} | dict(
-            self.rows("SELECT status, COUNT(*) FROM runs GROUP BY status")
-        )
+        found = self.rows("SELECT status, COUNT(*) FROM runs GROUP BY status")
+        return {DONE: 0, FAILED: 0, PLANNED: 0} | dict(found)
 
     @property
     def scenarios(self) -> tuple[str, ...]:

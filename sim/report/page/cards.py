@@ -33,9 +33,8 @@ def decision_told(each: Verdict, words: Words, called: Called) -> list[str]:
     """What was asked and answered, and what was weighed: options, margin, facts, what would have tipped it."""
     decision, about = each.decision, words.catalogue["telling"]
     question, answer = words.of("kinds", decision.name), words.of("choices", decision.choice)
-    lead = about["lead"].format(
-        year=decision.year, who=called(decision.agent), question=question, answer=answer
-    )
+    who = called(decision.agent)
+    lead = about["lead"].format(year=decision.year, who=who, question=question, answer=answer)
     options = {_option(name, decision, words, called): value for name, value in decision.options.items()}
     facts = {_fact(name, words): (name, value) for name, value in decision.facts.items() if value}
     parts = {
@@ -97,9 +96,8 @@ def event_told(
         kind = decreed if event["subject"] else str(Happened.WRITE_OFF) if figures else "stated"
     elif event["kind"] == Happened.DISRUPTION and str(event["agent"]) in words.catalogue["because"]:
         kind = str(event["agent"])
-    known["size"] = words.figure(
-        figures[0] if figures and event["kind"] == Happened.RELOCATE else event["amount"], "Mt/yr"
-    )
+    size = figures[0] if figures and event["kind"] == Happened.RELOCATE else event["amount"]
+    known["size"] = words.figure(size, "Mt/yr")
     pattern = words.catalogue["because"].get(kind, "")
     # A folder of an older version has no figures.
     return "" if "{0" in pattern and not figures else pattern.format(*figures, **known)

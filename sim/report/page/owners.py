@@ -55,9 +55,8 @@ def _firms(facts: Facts, heads: list[str]) -> dict[str, dict[str, Any]]:
         rows = [row for row in facts.plants[year] if row["nameplate_mt"] > 0.0]
         plants = asset_nodes(ownership.snapshot().kinds, [row["refinery"] for row in rows])
         for key, parts in zip(there, economic_interest(ownership, there, plants).tolist(), strict=True):
-            found = [
-                _holding(facts, *each) for each in zip(rows, parts, strict=True) if each[1] > LEAST_SHARE
-            ]
+            shares = zip(rows, parts, strict=True)
+            found = [_holding(facts, row, part) for row, part in shares if part > LEAST_SHARE]
             held[key][str(year)] = sorted(found, key=lambda each: -each[1] * each[2])
     named = {key: {"name": facts.called(key), "head": top[key], "held": held[key]} for key in known}
     order = sorted(known, key=lambda key: str(named[key]["name"]))

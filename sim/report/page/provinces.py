@@ -42,9 +42,8 @@ def provinces_section(facts: Facts) -> Section:
         measures.append({"id": name, "label": label, "unit": unit, **shown})
     findings = {str(year): _finding(facts, year) for year in facts.years}
     extra = {"tiles": tiles, "measures": measures, "findings": findings, "among": _among(facts)}
-    return Section(
-        "provinces", words("provinces.label"), ("tiles",), lead=words("provinces.lead"), extra=extra
-    )
+    label, lead = words("provinces.label"), words("provinces.lead")
+    return Section("provinces", label, ("tiles",), lead=lead, extra=extra)
 
 
 def _measures(facts: Facts) -> list[tuple[str, str, int]]:
@@ -103,7 +102,6 @@ def _among(facts: Facts) -> str:
         ("gains", moved.idxmax(), seen.steps.idxmax(axis=1)),
     ):
         known = {"region": facts.called(str(key)), "size": facts.words.mt(abs(float(moved[key])))}
-        parts.append(
-            facts.words(f"provinces.runs_{way}", count=int((first == key).sum()), runs=seen.runs, **known)
-        )
+        counted = {"count": int((first == key).sum()), "runs": seen.runs}
+        parts.append(facts.words(f"provinces.runs_{way}", **counted, **known))
     return facts.words("provinces.among", year=facts.years[-1], parts=facts.words("names.and").join(parts))

@@ -160,9 +160,8 @@ def equally_good(record: Floats, forecast: Floats, null: Floats) -> tuple[float,
         return math.nan, math.nan
     lags = max(1, math.floor(record.size ** (1 / 3)))
     try:
-        found = dm_test(
-            record.tolist(), forecast.tolist(), null.tolist(), h=lags, variance_estimator="bartlett"
-        )
+        several = (each.tolist() for each in (record, forecast, null))
+        found = dm_test(*several, h=lags, variance_estimator="bartlett")
     except ZeroVarianceException:
         return math.nan, math.nan
     return float(found[0]), float(found[1])
