@@ -23,12 +23,10 @@ from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import below_class_a, kept_by_class_a, may_run
-from sim.sight.outlook import lasting_costs
-from sim.sight.prices import lasting_mill_prices
+from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
+from sim.sight.parts import reserved
 from sim.sight.purse import spare_cash
-from sim.sight.reserved import reserved
-from sim.sight.terms import cost_with, lasting_terms
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.strategy.finance import discount_rates
 from sim.world.books import Decision

@@ -19,8 +19,7 @@ from sim.core.words import figure, number
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, expected_mill_prices, look
 from sim.strategy.consents import offer_chance, support_per_tonne
 from sim.world.books import Decision
 from sim.world.kinds import Happened

@@ -13,8 +13,8 @@ from sim.acts.plants import dismantle
 from sim.core.words import percent
 from sim.policies.rulebook import PhaseOut
 from sim.scenario.rows import StakeRow
-from sim.sight.phasing_out import due_to_close
-from sim.sight.reserved import reserved
+from sim.sight.outlook import due_to_close
+from sim.sight.parts import reserved
 from sim.world.dealbook import AGREED
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM

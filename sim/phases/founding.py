@@ -12,7 +12,7 @@ import numpy as np
 from sim.acts.plants import retire
 from sim.agents.cast import Cast
 from sim.core.arrays import Floats, total_by
-from sim.market.harbours import crowding
+from sim.market.ore import crowding
 from sim.sight.mud import opening_space
 from sim.sight.pipeline import step_chance
 from sim.world.abroad import NEVER, Abroad

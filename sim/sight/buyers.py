@@ -18,8 +18,7 @@ from sim.market.concentration import hhi
 from sim.policies.merger_rules import MergerPush
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run, pond_share, regional_limits
-from sim.sight.outlook import lasting_costs
-from sim.sight.phasing_out import worth_left
+from sim.sight.outlook import lasting_costs, worth_left
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
 from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding

@@ -10,8 +10,8 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.sight.buyers import prospect_of, values_ahead
 from sim.sight.mud import pond_duties
+from sim.sight.parts import reserved
 from sim.sight.prospects import Idea, Prospects, Wish, facts_of, state_owned, venture_of
-from sim.sight.reserved import reserved
 from sim.sight.view import View
 from sim.strategy.building import (
     Moved,

@@ -18,10 +18,9 @@ from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import RegionalLimits, filled_sites, potential_index, regional_limits
-from sim.sight.outlook import ore_change
+from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
-from sim.sight.terms import cost_terms
 from sim.sight.view import View
 from sim.strategy.approving import Application, passing_chance
 from sim.strategy.building import Outlook, Venture

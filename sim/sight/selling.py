@@ -14,7 +14,7 @@ from sim.process.base import FEED
 from sim.sight.abroad import mine_worths
 from sim.sight.buyers import LEAST_MT, smelter_needs, used_tonnes, values_to
 from sim.sight.mud import pond_duties
-from sim.sight.reserved import leaving_plants, reserved
+from sim.sight.parts import leaving_plants, reserved
 from sim.sight.view import View
 from sim.strategy.combining import DRAWS, Sides, Terms, fed, realised, saving_by_part, unworn
 from sim.world.abroad import Integration

@@ -40,9 +40,8 @@ from sim.study.engine import (
     work_of,
 )
 from sim.study.playing import Outcome, fingerprint
-from sim.study.soundness import refuse_unsound
 from sim.study.store import DONE, FAILED, FILE, FORMAT, PLANNED, Store, measures_of, recover, told
-from sim.study.study import Study
+from sim.study.study import Study, refuse_unsound
 
 
 def changes(path: Path, plan: Plan) -> list[str]:
