@@ -72,12 +72,12 @@ def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFr
         bands = ours.groupby("year")[PRICE].quantile([0.05, 0.5, 0.95]).unstack().reindex(years)
         edges = (bands[0.05].tolist(), bands[0.95].tolist()) if not place else ((), ())
         lines.append(Curve(name, bands[0.5].tolist(), *edges))
-    about = "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario"
+    chart = "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario"
     return Card(
         f"Study of {', '.join(names) or 'nothing that is done yet'}",
         "",
         tuple(facts),
-        curves(lines, years, about),
+        curves(lines, years, chart),
         ".to_frame() .runs() .deals() .moves() .plot.fan(MEASURE) .plot.survival()",
     )
 

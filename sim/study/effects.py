@@ -75,7 +75,8 @@ def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
     """
     count = len(before)
     if not count:
-        return Effect(*[math.nan] * 6, UNCLEAR, math.nan, 0, 0)
+        none = math.nan
+        return Effect(none, none, none, none, none, none, UNCLEAR, none, 0, 0)
     gaps = after - before
     change, half = float(gaps.mean()), float(half_width(gaps))
     ends = (change - half, change + half)

@@ -124,7 +124,7 @@ def rendered(
     inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
     inner["content"] = _json(words.say.deep(content)).translate(INERT)
     # No bytecode, no loader: the template is a text of this package and of nobody else.
-    form = {"trim_blocks": True, "lstrip_blocks": True}
+    form: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
     environment = Environment(autoescape=True, undefined=StrictUndefined, **form)
     html = environment.from_string(_text("page.html")).render(
         **head,

@@ -50,9 +50,13 @@ def movers_table(pack: Pack, words: Words) -> Table:
     first, sampled = pack.ranking[0], {each.parameter for each in pack.ranking}
     counted = {"clear": len(rows), "all": len(sampled)}
     held = sum(each.status == ASSUMPTION and path not in sampled for path, each in pack.provenance.items())
-    known = {"samples": first.samples, "bar": number(first.luck_bar, 2), "tests": len(pack.ranking)}
-    known |= {"scenario": words.scenario(first.scenario), "rest": len(sampled) - len(rows), "held": held}
-    note = words("basis.movers_note", **known)
+    counted: dict[str, Any] = {
+        "samples": first.samples,
+        "bar": number(first.luck_bar, 2),
+        "tests": len(pack.ranking),
+    }
+    counted |= {"scenario": words.scenario(first.scenario), "rest": len(sampled) - len(rows), "held": held}
+    note = words("basis.movers_note", **counted)
     return Table("movers", words("basis.movers", **counted), head, rows, 2, note=note)
 
 

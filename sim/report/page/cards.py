@@ -136,19 +136,10 @@ def _year(facts: Facts, row: Row, place: dict[int, dict[str, float]]) -> list[An
     price, cost = row["price_cny_per_t"], row["cash_cost_cny_per_t"]
     sizes = [facts.words.mt(row[name], 2) for name in ("nameplate_mt", "made_mt")]
     earned = [number(price), number(price - cost)] if has_cost else ["–", "–"]
-    spent, place = (
-        number(cost) if row["nameplate_mt"] > 0.0 else "–",
-        "–" if below is None else percent(below),
-    )
-    return [
-        year,
-        facts.words.of("states", row["state"]),
-        *sizes,
-        spent,
-        *earned,
-        place,
-        facts.owner(row["group"]),
-    ]
+    spent = number(cost) if row["nameplate_mt"] > 0.0 else "–"
+    left = "–" if below is None else percent(below)
+    told = [facts.words.of("states", row["state"]), *sizes, spent, *earned, left]
+    return [year, *told, facts.owner(row["group"])]
 
 
 def _owners(facts: Facts, rows: list[Row]) -> list[list[Any]]:

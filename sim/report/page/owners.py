@@ -87,10 +87,10 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
         x, hover = [round(mt * before.get(key, 0.0), 3) for key in shown], f"{size}<extra>{start}</extra>"
         data.append(marks(x, shown, "markers", name=str(start), hovertemplate=hover, marker=sign))
     most, called = max([*now.values(), *before.values(), 1.0]), (short(facts.owner(key)) for key in shown)
-    x = {"range": [0, 1.16 * mt * most], "title": {"text": words("owners.x")}, "zeroline": False}
+    across = {"range": [0, 1.16 * mt * most], "title": {"text": words("owners.x")}, "zeroline": False}
     y = {"type": "category", "tickvals": shown, "ticktext": [f"{inert(name)} " for name in called]}
     among = facts.among("cr10", year) if view == CONTROL else ""
-    return frame(_finding(facts, view, year), data, {"xaxis": x, "yaxis": y}, among)
+    return frame(_finding(facts, view, year), data, {"xaxis": across, "yaxis": y}, among)
 
 
 def _finding(facts: Facts, view: str, year: int) -> str:

@@ -35,9 +35,9 @@ def provinces_section(facts: Facts) -> Section:
         place = {"id": row.id, "name": facts.called(row.id), "column": column, "row": line}
         tiles.append({**place, "values": _values(facts, row.id), **size})
     measures = []
-    for name, column, decimals in _measures(facts):
+    for name, of, decimals in _measures(facts):
         start = facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0]
-        shown = {"decimals": words.decimals(decimals) if column.endswith("_mt") else decimals, "start": start}
+        shown = {"decimals": words.decimals(decimals) if of.endswith("_mt") else decimals, "start": start}
         label, unit = words(f"provinces.{name}"), words(f"provinces.{name}_unit")
         measures.append({"id": name, "label": label, "unit": unit, **shown})
     findings = {str(year): _finding(facts, year) for year in facts.years}

@@ -212,7 +212,7 @@ def mud(panel: Panel) -> list[Finding]:
     """Pattern 15: red mud binds inland first."""
     early = panel.plants[panel.plants["year"] <= 2028]
     pack = panel.scenario.pack
-    coastal = {row.id: row.coastal for row in (*pack.refineries, *pack.projects)}
+    coastal = {row.id: row.coastal for row in pack.refineries} | {p.id: p.coastal for p in pack.projects}
     inland = ~early["refinery"].map(coastal).fillna(True).astype(bool)
     curbed = early["curbed_by_mud_mt"]
     first = panel.years[panel.years["year"] == 2026]
