@@ -152,9 +152,9 @@ def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
         f"{called(known, each['origin'])} {percent(each['shipped_mt'] / total)}" for each in into[:4] if total
     ]
     free = ", and may freeze its pots, move or sell its capacity right"
-    offer = f"A stake of {figure(row.offered_mt, MT)} in it is on offer. " if row.offered_mt else ""
+    offer = "At the start it was on offer to owners of refineries. " if row.offered_mt else ""
     told = [
-        f"A smelter of {figure(row.capacity_mt, MT)} of aluminium of {called(known, row.company)} in {row.province}. "
+        f"A smelter of {figure(row.capacity_mt or row.offered_mt, MT)} of aluminium of {called(known, row.company)} in {row.province}. "
         f"{offer}It buys what it needs while metal pays for it"
         f"{free if record.scenario.pack.has('rights') else ''}."
     ]

@@ -166,8 +166,10 @@ def _unknown_names(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Probl
             message = (
                 f"no input of this pack has the shock {shown(shock.variable)}; there are: {', '.join(prices)}"
             )
-            path, near = ("shocks", number, "variable"), nearest_name(shock.variable, prices)
-            yield _at(tree, path, f"shocks.{shock.id}.variable", message, near)
+            place = ("shocks", number, "variable")
+            yield _at(
+                tree, place, f"shocks.{shock.id}.variable", message, nearest_name(shock.variable, prices)
+            )
     for kind, fields in _names_of(pack).items():
         for number, item in enumerate(getattr(spec, kind)):
             for field, (what, where, known) in fields.items():

@@ -4,6 +4,7 @@ A process does so in its module of `sim/process/`, as `tests/process/example_pro
 ship do so here, so that to read one of these packs no model is imported.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -56,6 +57,11 @@ class Known:
     def toll(self) -> bool:
         """Whether plants work on what is their customers'."""
         return "paid feed" not in self.parts
+
+    @property
+    def least_price(self) -> float:
+        """What no price of the product is below."""
+        return -math.inf if self.fee else 0.0
 
     @property
     def unused(self) -> tuple[str, ...]:

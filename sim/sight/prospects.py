@@ -153,13 +153,14 @@ def venture_of(
     """
     view, building, fixed_cost = shared.view, shared.outlook.building, shared.view.process.fixed_cost
     today, added = view.mill_cny_per_t[region], size_mt * shared.outlook.pipeline.runnable_share
-    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today)
+    least = view.least_price_cny_per_t
+    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today - least)
     if cost_cny_per_t is None:
         scale = fixed_cost(size_mt) - fixed_cost(np.array([building.size_mt]))
         cost_cny_per_t = shared.cost_cny_per_t[region] + scale
     return Venture(
         # Today's margin is what lasts for a while, so today's price goes with what changes of the cost.
-        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], fall) - fall,
+        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], fall + least) - fall,
         long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[group] - fall,
         cost_cny_per_t=cost_cny_per_t,
         own_share=np.minimum(np.maximum(shared.gap_mt[group], 0.0) / size_mt, 1.0),
