@@ -55,8 +55,8 @@ def movers_table(pack: Pack, words: Words) -> Table:
         "bar": number(first.luck_bar, 2),
         "tests": len(pack.ranking),
     }
-    counted |= {"scenario": words.scenario(first.scenario), "rest": len(sampled) - len(rows), "held": held}
-    note = words("basis.movers_note", **counted)
+    about |= {"scenario": words.scenario(first.scenario), "rest": len(sampled) - len(rows), "held": held}
+    note = words("basis.movers_note", **about)
     return Table("movers", words("basis.movers", **counted), head, rows, 2, note=note)
 
 
