@@ -11,10 +11,10 @@ from jsonschema import Draft202012Validator
 
 from sim.commands.scenarios import SCHEMA
 from sim.metrics import METRICS
-from sim.scenario.editor import editor_schema
 from sim.scenario.load import load, outline
 from sim.scenario.schema import Expected
 from sim.scenario.shelf import shipped_folder
+from sim.scenario.writer import editor_schema
 from tests.expectations import SEEDS, judge, short, with_expectations, years_of
 
 LIBRARY = with_expectations()

@@ -22,9 +22,8 @@ from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
 from sim.market.conduct import agreed
 from sim.market.inputs import QUARTERS
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import LEAST_SLOPE
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.books import Decision
 from sim.world.world import World
 

@@ -1,6 +1,8 @@
 """What a reader means by a name: an id, a name in English or Chinese, a part of one, a province, a policy, the price.
 
 Whatever is written in several ways is read as one: letters of either case, composed or not, full or half width.
+
+Which decisions an explanation is about: an agent's own, and those of others that were about it.
 """
 
 import re

@@ -123,13 +123,11 @@ def _group(record: Record, agent: Agent, year: int | None) -> Portrait:
     if row is None:
         return Portrait((f"{agent.name} controls no group of its own in this run.",))
     known, when = names(record), row["year"]
-    plants = [
-        each for each in record.rows("refineries", group=agent.key, year=when) if each["nameplate_mt"] > 0.0
-    ]
+    own = record.rows("refineries", group=agent.key, year=when)
+    plants = [each for each in own if each["nameplate_mt"] > 0.0]
     plants.sort(key=lambda each: -each["nameplate_mt"])
-    held = [
-        f"{called(known, each['refinery'])} ({figure(each['nameplate_mt'], MT)})" for each in plants[:LARGEST]
-    ]
+    largest = ((called(known, each["refinery"]), each["nameplate_mt"]) for each in plants[:LARGEST])
+    held = [f"{name} ({figure(size, MT)})" for name, size in largest]
     more = f" and {len(plants) - LARGEST} more" if len(plants) > LARGEST else ""
     weak = [int(each["year"]) for each in rows if each["distressed"]]
     told = [

@@ -1,4 +1,13 @@
-"""Who can buy, and what plants, alumina and freight are worth to whom."""
+"""Who can buy, and what plants, alumina and freight are worth to whom.
+
+What keeping a plant is worth to whoever owns it, or would: the one place that looks ahead for a standing plant.
+
+The push for mergers as buyers meet it: it helps every buyer, or those that it names.
+
+Where groups are at home: the provinces in which they refine or smelt.
+
+How concentrated the industry is as it stands.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,8 +18,7 @@ from sim.market.concentration import hhi
 from sim.policies.merger_rules import MergerPush
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run, pond_share, regional_limits
-from sim.sight.outlook import lasting_costs
-from sim.sight.phasing_out import worth_left
+from sim.sight.outlook import lasting_costs, worth_left
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
 from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding

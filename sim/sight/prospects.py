@@ -2,6 +2,8 @@
 
 For every owner and every place: what a new plant would cost to run, by how much it would depress the price
 around it, and what it would be worth.
+
+Applications: what governments see of a plan, what an owner can spend on it, and the odds that it passes.
 """
 
 import math
@@ -16,10 +18,9 @@ from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import RegionalLimits, filled_sites, potential_index, regional_limits
-from sim.sight.outlook import ore_change
+from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
-from sim.sight.terms import cost_terms
 from sim.sight.view import View
 from sim.strategy.approving import Application, passing_chance
 from sim.strategy.building import Outlook, Venture

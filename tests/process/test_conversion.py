@@ -12,7 +12,7 @@ from sim.opening import open_world
 from sim.phases.quarter import offers_of
 from sim.process.conversion import Conversion
 from sim.run import Run, write_run
-from sim.sight.terms import cost_terms
+from sim.sight.outlook import cost_terms
 from tests.process import leaks
 
 

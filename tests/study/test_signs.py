@@ -9,11 +9,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 import pytest
+from sim.study.doses import WRONG
 
 from sim.scenario.load import load
 from sim.study.effects import WRONG
-from sim.study.levers import known_levers, levers
-from sim.study.doses import WRONG
 from sim.study.levers import chosen_levers, known_levers, levers
 
 HALF_AND_FULL = (2, 4)
