@@ -86,7 +86,7 @@ class Conservation:
         """Laws of what is traded: name, check, and all that it reads and that may change."""
         book, plants, prices = world.book, world.refineries, world.prices
         stocks = prices.stock_refineries_mt, prices.stock_smelters_mt
-        ore = book.imported_ore_mt, book.domestic_ore_mt, book.caustic_mt, book.mud_mt
+        ore = book.imported_ore_mt, book.domestic_ore_mt, book.reagent_mt, book.mud_mt
         shares = plants.running_share, plants.runnable_mt, plants.nameplate_mt, book.available_mt
         paid = book.revenue_mcny, book.delivered_mcny, book.freight_mcny, book.purchases_mcny
         return (
@@ -95,7 +95,7 @@ class Conservation:
             ("states and shares", self._states, (book.made_mt, *shares)),
             ("payments have two sides", self._flows.payments, paid),
             ("cost by component", self._components, (book.cost_mcny, book.components_mcny)),
-            ("ore and caustic by plant", self._inputs, (book.made_mt, *ore)),
+            ("ore and reagent by plant", self._inputs, (book.made_mt, *ore)),
         )
 
     def _hold(self, law: str, gap: float) -> None:
@@ -164,12 +164,12 @@ class Conservation:
         imported, domestic = self._balance(world)
         given = imported * book.imported_ore_mt + domestic * book.domestic_ore_mt
         alumina = demand("ore by plant", given[0] - book.made_mt, PLANT_MT, names)
-        caustic = demand("caustic by plant", given[1] - book.caustic_mt, PLANT_MT, names)
+        reagent = demand("reagent by plant", given[1] - book.reagent_mt, PLANT_MT, names)
         mud = demand("red mud by plant", given[2] - book.mud_mt, PLANT_MT, names)
-        return max(alumina, caustic, mud)
+        return max(alumina, reagent, mud)
 
     def _balance(self, world: World) -> tuple[Floats, Floats]:
-        """Alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
+        """Product, reagent and residue per tonne of imported and of domestic ore, (3, plants) each."""
         if self._per_ore is None or self._per_ore[0].shape[1] != len(world.refineries):
             self._per_ore = world.process.balance(world.refineries.region)
         return self._per_ore

@@ -25,6 +25,7 @@ MACHINE = 6
 def start() -> NoReturn:
     """Run the command line of this process and end it with the exit code."""
     stopping.listen()
+    _let_messages_go_unheard()
     try:
         code = main()
     except (KeyboardInterrupt, stopping.Terminated):
@@ -45,6 +46,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except (Exception, KeyboardInterrupt, stopping.Terminated) as error:
         return _ended(error, given)
+
+
+class _Unheard(io.FileIO):
+    """Where messages go: one that cannot be written, because the disk is full or nobody reads, is lost."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return len(data)
+
+
+def _let_messages_go_unheard() -> None:
+    """Let no message that cannot be told change how the command ends."""
+    below = getattr(sys.stderr, "buffer", None)
+    if type(getattr(below, "raw", below)) is io.FileIO:
+        lasting = io.BufferedWriter(_Unheard(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(lasting, sys.stderr.encoding, line_buffering=True)
 
 
 def _replace_closed_streams() -> None:
@@ -95,9 +114,11 @@ def _interrupted(error: BaseException) -> int:
 def _say(message: str, code: int) -> int:
     import click
 
+    from sim.core.words import clean
+
     color = False if os.environ.get("NO_COLOR") else None
     for line in message.splitlines() or [""]:
-        click.echo(f"{click.style('shakeout:', fg='red')} {line}", err=True, color=color)
+        click.echo(f"{click.style('shakeout:', fg='red')} {clean(line)}", err=True, color=color)
     return code
 
 

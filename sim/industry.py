@@ -11,8 +11,7 @@ from typing import Self
 import mesa
 
 from sim.agents.cast import Minds, cast_agents, minds
-from sim.core.arguments import whole
-from sim.core.errors import ModelCheckError
+from sim.core.errors import ModelCheckError, whole
 from sim.opening import open_world
 from sim.recorder import Recorder, measured_columns
 from sim.scenario.load import Scenario, load

@@ -6,7 +6,7 @@ from sim.core.arrays import total_by
 from sim.market.inputs import exposure, imposed, motion
 from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.curbs import rate_compliance, weigh_regions
-from sim.phases.landing import open_harbours
+from sim.phases.founding import open_harbours
 from sim.phases.local_ore import open_local_ore
 from sim.phases.mud_use import place_mud
 from sim.phases.past_year import settle_past_year

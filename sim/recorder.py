@@ -244,15 +244,9 @@ def table_of_flows(recorder: Recorder, world: World) -> "pd.DataFrame":
 
     origins = (*world.geography.regions, "imports")
     rows = [
-        (
-            year,
-            origins[origin],
-            world.geography.markets[market],
-            shipped[origin, market],
-            tied[origin, market],
-        )
+        (year, origins[at[0]], world.geography.markets[at[1]], shipped[at], tied[at])
         for year, shipped, tied in recorder.flows
-        for origin, market in zip(*np.nonzero(shipped > 1e-6), strict=True)
+        for at in zip(*np.nonzero(shipped > 1e-6), strict=True)
     ]
     return pd.DataFrame(rows, columns=["year", "origin", "market", "shipped_mt", "committed_mt"])
 

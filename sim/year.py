@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.holdings import settle_control
-from sim.acts.integration import grow_together
+from sim.acts.holdings import grow_together, settle_control
 from sim.agents.cast import Cast
 from sim.decisions.blend import choose_ores
 from sim.decisions.build.applying import decide_ventures
@@ -33,15 +32,12 @@ from sim.decisions.transfer import transfer_state_assets
 from sim.decisions.withdraw import withdraw_abroad
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, use_surplus
-from sim.phases.agreed import complete_agreed
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
-from sim.phases.exits import close_by_decree, write_off
+from sim.phases.exits import close_by_decree, complete_agreed, write_off
 from sim.phases.facts import happen, settle_deals
 from sim.phases.foresight import expect
-from sim.phases.founding import found_plants
-from sim.phases.landing import note_landings
+from sim.phases.founding import found_plants, note_landings, start_projects
 from sim.phases.mud_use import place_mud, spread_uses
-from sim.phases.pipeline import start_projects
 from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, sign_contracts
@@ -90,7 +86,7 @@ def legislate(world: World, cast: Cast) -> None:
 
 
 def surprise(world: World, cast: Cast) -> None:
-    """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
+    """Prices of ore, other inputs and metal, the exchange rate and disruptions arrive."""
     world.noise = draw_noise(world.streams, world.motion, world.year)
     follow_law(world)
     drawn = draw_happenings(world.streams, world.parameters, world.year, world.exposure)

@@ -297,6 +297,7 @@ def test_parameters_are_described_by_status(capsys: pytest.CaptureFixture[str]) 
         (MachineError("the folder is locked"), 6),
         (OSError(28, "No space left on device", "x.csv"), 6),
         (PermissionError(13, "Permission denied", "x.csv"), 6),
+        (MemoryError(), 6),
         (KeyboardInterrupt(), 130),
     ],
 )

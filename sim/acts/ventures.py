@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.acts.deals import enter
+from sim.acts.holdings import enter
 from sim.strategy.funding import Payment
 from sim.world.dealbook import VENTURE
 from sim.world.kinds import Happened

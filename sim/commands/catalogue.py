@@ -6,6 +6,7 @@ import click
 
 from sim.commands.item import describe_item, describe_policy, first_line, meaning_of
 from sim.commands.table import print_table, print_text
+from sim.core.units import fields_of
 from sim.metrics import METRICS
 from sim.metrics.catalogue import OWN
 from sim.policies.policy import POLICIES, Policy
@@ -22,12 +23,7 @@ STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 @click.command()
 @click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
-@click.option(
-    "--pack",
-    default="china_alumina",
-    show_default=True,
-    help="Industry of the parameters, calibration, tables.",
-)
+@click.option("--pack", default="china_alumina", show_default=True, help="Industry of what is described.")
 def describe(topic: str, status: str | None, pack: str) -> None:
     """Say what the year, policies, facts, metrics, parameters, tables or calibration are (TOPIC), or one thing (NAME).
 
@@ -84,7 +80,7 @@ def _grouped(parts: Sequence[str]) -> str:
 
 def _describe_policies() -> None:
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
-    for field_name, declared in Policy.model_fields.items():
+    for field_name, declared in fields_of(Policy).items():
         print_text("  " + field_line(field_name, declared))
     for name in POLICIES:
         click.echo("")
@@ -94,11 +90,11 @@ def _describe_policies() -> None:
 def _describe_facts() -> None:
     click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
     for field_name in ("id", "year", "what"):
-        print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
+        print_text("  " + field_line(field_name, fields_of(Fact)[field_name]))
     for what, meaning in FACTS.items():
         click.echo("\n" + click.style(what, bold=True) + f": {meaning}")
         for field_name in (*NEEDED[what], *OPEN[what]):
-            print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
+            print_text("  " + field_line(field_name, fields_of(Fact)[field_name]))
 
 
 def _describe_metrics() -> None:

@@ -4,17 +4,16 @@ from typing import Any
 
 import click
 
-from sim.commands.studies import RUNS, told, working
+from sim.commands.options import counted, several
+from sim.commands.studies import told, working
 from sim.commands.table import print_indented
 from sim.study.claims import DEPENDS, NOT_SCORED, VERDICTS, Claims, score
 
 
 @click.command()
 @click.argument("file", default="article")
-@click.option(
-    "--runs", type=RUNS, default=100, show_default=True, help="Samples, the same for all scenarios."
-)
-@click.option("--only", multiple=True, metavar="CLAIM", help="Only this claim; may be given several times.")
+@counted("--runs", 100, "Samples, the same for all scenarios.")
+@several("--only", metavar="CLAIM", words="Only this claim; may be given several times.")
 @working
 def claims(file: str, **options: Any) -> int:
     """Score the claims of FILE [article]: how often each holds, how sure that is, and what decides it.

@@ -6,8 +6,8 @@ from typing import Any
 import click
 import pandas as pd
 
-from sim.commands.options import SETTING, YEARS
-from sim.commands.studies import DESIGN, RUNS, paged, read_scenarios, told, working
+from sim.commands.options import SETTING, YEARS, counted, flag
+from sim.commands.studies import DESIGN, paged, read_scenarios, told, working
 from sim.commands.table import print_table, print_text
 from sim.report.answer_comparison import answer_comparison
 from sim.report.measures import MAIN, change_and_span, full_name, levels, scale_of
@@ -16,8 +16,7 @@ from sim.report.wording import clipped
 from sim.study.compare import Comparison
 from sim.study.compare import compare as held_against
 from sim.study.effects import LEAST_DIFFERING
-from sim.study.figures import write_compare_figures
-from sim.study.pages import TABLES
+from sim.study.pages import TABLES, write_compare_figures
 
 MOST = 8
 """Rows of each table of names."""
@@ -30,9 +29,9 @@ LONGEST_VALUE = 18
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
-@click.option("--runs", type=RUNS, default=100, show_default=True, help="Pairs of runs.")
+@counted("--runs", 100, "Pairs of runs.")
 @DESIGN
-@click.option("--all", "every", is_flag=True, help="Print every measure.")
+@flag("--all", "Print every measure.", "every")
 @SETTING
 @YEARS
 @working
@@ -83,14 +82,10 @@ def print_comparison(found: Comparison, every: bool) -> None:
 
 
 def _inputs(found: Comparison, label: str) -> None:
-    rows = [
-        (
-            *(clipped(input_shown(each, str(row.unit)), LONGEST_VALUE) for each in (row.before, row.after)),
-            str(row.called),
-        )
-        for row in found.inputs.itertuples()
-        if row.scenario == label
-    ]
+    rows = []
+    for row in found.inputs[found.inputs["scenario"] == label].itertuples():
+        ends = (input_shown(each, str(row.unit)) for each in (row.before, row.after))
+        rows.append((*(clipped(each, LONGEST_VALUE) for each in ends), str(row.called)))
     if rows:
         click.echo("")
         print_table((*_heads(found, label), "input that differs"), rows, right=(0, 1))
@@ -137,13 +132,8 @@ def _all_names(found: Comparison, label: str) -> None:
     ):
         ours = table[(table["scenario"] == label) & table["verdict"].isin(["higher", "lower"])]
         order = ours["change"].abs().sort_values(ascending=False, kind="stable").index
-        rows = [
-            (
-                *_numbers(row, 100.0 if unit.startswith("%") else 1.0)[:-1],
-                found.called(str(getattr(row, named))),
-            )
-            for row in ours.loc[order[:MOST]].itertuples()
-        ]
+        scale, shown = 100.0 if unit.startswith("%") else 1.0, ours.loc[order[:MOST]].itertuples()
+        rows = [(*_numbers(row, scale)[:-1], found.called(str(getattr(row, named)))) for row in shown]
         if rows:
             left = len(ours) - len(rows)
             click.echo("")

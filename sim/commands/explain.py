@@ -5,19 +5,20 @@ from pathlib import Path
 
 import click
 
+from sim.commands.options import FOLDER, flag
 from sim.commands.table import line_width
 from sim.reasons.explain import explain as explained
-from sim.reasons.folder import read_record
+from sim.reasons.record import read_record
 from sim.run import without_policy
 
 WIDEST = 100
 
 
 @click.command()
-@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="RUN", type=FOLDER)
 @click.argument("name", default="")
 @click.option("--year", type=int, help="Only this year.")
-@click.option("--json", "as_json", is_flag=True, help="Give the numbers behind it as JSON.")
+@flag("--json", "Give the numbers behind it as JSON.", "as_json")
 def explain(folder: Path, name: str, year: int | None, as_json: bool) -> None:
     """Explain why NAME of the run in folder RUN did what it did; without NAME, why the price was what it was.
 

@@ -32,7 +32,7 @@ COMMANDS = {
     "deals": ("deals", "Hold deals against the recorded ones."),
     "claims": ("claims", "Put claims to the test."),
     "patterns": ("patterns", "Hold runs against recorded patterns."),
-    "forecast": ("forecast", "Tell the first two years as bands, and score them."),
+    "forecast": ("hindcast", "Tell the first two years as bands, and score them."),
     "calibrate": ("calibrate", "Match the unknowns of a pack against its targets."),
     "hindcast": ("hindcast", "Start in the past, and score what came."),
     "sensitivity": ("ranking", "Find which uncertain parameters matter."),

@@ -12,6 +12,7 @@ from sim.choice import DECISIONS
 from sim.commands.table import print_text
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
+from sim.core.units import fields_of
 from sim.core.words import joined, plain
 from sim.facts import Facts
 from sim.metrics import METRICS
@@ -149,7 +150,7 @@ def _row(pack: Pack, kind: str, row: BaseModel, called: Mapping[str, str]) -> No
     values = row.model_dump()
     key = str(values["id"])
     _title(kind, key, ", ".join(str(values[name]) for name in ("name", "name_zh") if values.get(name)))
-    for name, declared in type(row).model_fields.items():
+    for name, declared in fields_of(type(row)).items():
         value = values[name]
         if name in (*SAID, *OF_ALL) or value in (None, "", ()):
             continue
@@ -169,24 +170,17 @@ def _row(pack: Pack, kind: str, row: BaseModel, called: Mapping[str, str]) -> No
 def _holdings(pack: Pack, key: str, called: Mapping[str, str]) -> dict[str, list[str]]:
     """The plants of an owner, what it holds of whom, and who holds it."""
     stakes = [(row, f"{row.share_ppm / 10_000:g} %") for row in pack.stakes if row.state == "current"]
-    return {
-        "refineries": [
-            f"{row.name} {row.nameplate_mt:g} Mt/yr" for row in pack.refineries if row.company == key
-        ],
-        "holds": [
-            f"{share} of {called.get(row.held, row.held)}" for row, share in stakes if row.holder == key
-        ],
-        "held by": [
-            f"{called.get(row.holder, row.holder)} {share}" for row, share in stakes if row.held == key
-        ],
-    }
+    plants = [f"{row.name} {row.nameplate_mt:g} Mt/yr" for row in pack.refineries if row.company == key]
+    own = [f"{share} of {called.get(row.held, row.held)}" for row, share in stakes if row.holder == key]
+    by = [f"{called.get(row.holder, row.holder)} {share}" for row, share in stakes if row.held == key]
+    return {"refineries": plants, "holds": own, "held by": by}
 
 
 def describe_policy(name: str) -> None:
     """Print what a policy is: its fields, levers and source."""
     policy = POLICIES.get(name)
     print_text(click.style(name, bold=True) + f": {first_line(policy)}")
-    for field_name, declared in policy.model_fields.items():
+    for field_name, declared in fields_of(policy).items():
         if field_name not in Policy.model_fields:
             print_text("  " + field_line(field_name, declared))
     for lever in policy.levers:

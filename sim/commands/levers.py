@@ -6,7 +6,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from sim.commands.options import SETTING, YEARS
+from sim.commands.options import SETTING, YEARS, counted, design, several
 from sim.commands.studies import read_scenarios, told, working
 from sim.report.levers import chosen_measures
 from sim.report.measures import PERCENT, change_and_span, label_of, scale_of, unit_shown
@@ -21,30 +21,15 @@ WIDTH = 80
 
 @click.command()
 @click.argument("scenario", default="baseline")
-@click.option(
-    "--seeds", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Pairs for each strength."
+@counted("--seeds", 20, "Pairs for each strength.")
+@several(
+    "--only", metavar="LEVER", words="Only this, such as carbon or trade.duty; may be given several times."
 )
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="LEVER",
-    help="Only this policy or lever, such as carbon or trade.duty; may be given several times.",
-)
-@click.option(
-    "--metric",
-    "metrics",
-    multiple=True,
-    metavar="NAME",
-    help="A column of the heat table; may be given several times.",
+@several(
+    "--metric", "metrics", metavar="NAME", words="A column of the heat table; may be given several times."
 )
 @click.option("--year", type=int, help="Tell one year alone, not the mean or total of all.")
-@click.option(
-    "--design",
-    type=click.Choice(("seeds", "lhs", "sobol")),
-    default="seeds",
-    show_default=True,
-    help="How inputs are sampled; with `seeds` only luck differs.",
-)
+@design("seeds", "lhs", "sobol")
 @SETTING
 @YEARS
 @working

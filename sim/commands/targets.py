@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
+from sim.commands.options import FOLDER, counted
 from sim.commands.table import print_table, print_text
 from sim.core.cells import write_csv
 from sim.core.words import number, percent
-from sim.reasons.folder import read_record
+from sim.reasons.record import read_record
 from sim.report.wording import clipped
 from sim.study.store import told
 from sim.study.targets import find_targets
@@ -28,13 +29,11 @@ LONGEST, SHORT = 28, 20
 
 
 @click.command()
-@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="RUN", type=FOLDER)
 @click.option("--for", "buyer", required=True, metavar="GROUP", help="Id or name of the group that buys.")
 @click.option("--year", type=int, help="Year of the deals [the last].")
-@click.option("--most", type=click.IntRange(min=1), default=12, show_default=True, help="Targets to print.")
-@click.option(
-    "--csv", "table", type=click.Path(path_type=Path), help="Write all of them, every number, here."
-)
+@counted("--most", 12, "Targets to print.")
+@click.option("--csv", "table", type=FOLDER, help="Write all of them, every number, here.")
 def targets(folder: Path, buyer: str, year: int | None, most: int, table: Path | None) -> None:
     """Tell whom GROUP could buy in the run of folder RUN, the best first.
 

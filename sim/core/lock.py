@@ -1,5 +1,6 @@
 """One writer a folder: a lock of the operating system, which a dead process cannot keep."""
 
+import gc
 import os
 import socket
 import sys
@@ -78,3 +79,16 @@ else:
         except OSError:
             return False
         return True
+
+
+@contextmanager
+def collected_after() -> Iterator[None]:
+    """Put the collector of cycles off until the end of the block, then let it work once."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+        gc.collect()

@@ -62,8 +62,13 @@ def spans(years: Sequence[int]) -> str:
 
 
 def plain(text: str) -> str:
+    """A text on one line without any sign that a terminal would obey, and without spaces in a row."""
+    return " ".join(clean(text).split())
+
+
+def clean(text: str) -> str:
     """A text on one line without any sign that a terminal would obey."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str]:

@@ -4,7 +4,7 @@ A producer thinks in this order. What would the line earn at the FOB price of th
 last, over its cash cost? Does that pay for what is still to be spent on it? A smelter's line pays for its alumina what
 that would fetch abroad, so it starts only where metal pays more than selling the alumina does. If it pays, would
 waiting a year, and starting only if it still pays then, be worth more? If it does not, is the hope worth what the
-project costs while it waits? What then starts on time is luck (`sim/phases/pipeline.py`).
+project costs while it waits? What then starts on time is luck (`sim/phases/founding.py`).
 """
 
 from dataclasses import dataclass

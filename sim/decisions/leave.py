@@ -22,7 +22,7 @@ from sim.core.words import figure, joined, number
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.holding import prospect_of, value_of
+from sim.sight.buyers import prospect_of, value_of
 from sim.sight.mud import pond_duties
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.relocating import licences

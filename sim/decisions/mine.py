@@ -27,8 +27,8 @@ from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
-from sim.sight.lots import Lot
 from sim.sight.purse import room_to_pay
+from sim.sight.selling import Lot
 from sim.sight.smelting import smelting_places
 from sim.sight.view import View
 from sim.strategy.building import usual_ratio

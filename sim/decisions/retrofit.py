@@ -5,7 +5,7 @@ after each retrofit that it does not have yet, under the rules that are announce
 over the years that I look ahead? What is more room in its ponds worth? What may I not run below environmental class A,
 now and by what is announced, and what would that earn? Which retrofit is worth most beyond its price?
 Do I have the cash? A retrofit is not worth the trouble of a loan. Plants come in the order of a draw, and each owner
-sees the cash that it has left. The arithmetic is in `sim/strategy/retrofitting.py`.
+sees the cash that it has left. The arithmetic is in `sim/strategy/blending.py`.
 """
 
 from collections.abc import Mapping
@@ -41,8 +41,8 @@ from sim.sight.purse import spare_cash
 from sim.sight.reserved import reserved
 from sim.sight.terms import cost_with, lasting_terms
 from sim.sight.view import View, look
+from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.strategy.finance import discount_rates
-from sim.strategy.retrofitting import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -98,7 +98,8 @@ def measure(world: World, view: View) -> RetrofitFacts:
         nameplate_mt=plants.nameplate_mt,
         class_a_kept_share=kept_by_class_a(world),
         margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
-        spare_cash_mcny=(view.groups.cash_mcny - world.credit.least_cash_mcny)[plants.group],
+        # Each case is told what is left of it when its turn comes.
+        spare_cash_mcny=np.full(len(plants), np.nan),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
         electric_steam_done_share=plants.electric_steam.astype(np.float64),
         dry_stacking_done_share=plants.dry_stacking.astype(np.float64),
@@ -116,7 +117,7 @@ def savings(world: World) -> Floats:
 class Retrofit(Kind[RetrofitFacts]):
     """Do what is worth most beyond its investment, out of cash.
 
-    Source: net present values of `sim/strategy/retrofitting.py`.
+    Source: net present values of `sim/strategy/blending.py`.
     """
 
     name = "retrofit"

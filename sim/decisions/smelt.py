@@ -21,7 +21,7 @@ from sim.core.arrays import Floats, Ints
 from sim.decisions.ways import SeveralWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.applying import unspent
+from sim.sight.prospects import unspent
 from sim.sight.smelting import (
     NOWHERE,
     Places,

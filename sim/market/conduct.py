@@ -5,11 +5,12 @@ still or ponds are short, keeps its promise without doing anything. Whether a me
 (`sim/decisions/pledge.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.core.errors import ModelCheckError
 from sim.policies.rulebook import Withholding
 
 
@@ -45,3 +46,18 @@ def kept_share(promised: Floats, runnable_mt: Floats, available_mt: Floats) -> F
     allowed = (1.0 - promised) * np.maximum(runnable_mt, available_mt)
     beyond = available_mt > allowed
     return np.divide(allowed, available_mt, out=np.ones_like(available_mt), where=beyond)
+
+
+LAW = "prices are positive"
+
+
+def demand_positive(prices: Mapping[str, float]) -> None:
+    """Stop at the lowest of some prices by name when it is not above zero, or is no number.
+
+    Raises:
+        ModelCheckError: with how far below zero it is, in its unit.
+    """
+    wrong = {name: price for name, price in prices.items() if not price > 0.0}
+    if wrong:
+        lowest = min(wrong, key=lambda name: wrong[name])
+        raise ModelCheckError(law=LAW, amount=-wrong[lowest], agents=(lowest,))

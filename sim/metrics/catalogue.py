@@ -181,13 +181,7 @@ PUBLISHED = {
 
 
 def metric(
-    name: str,
-    unit: str,
-    source: str,
-    *,
-    label: str,
-    kind: str = LEVEL,
-    needs: str = "",
+    name: str, unit: str, source: str, *, label: str, kind: str = LEVEL, needs: str = ""
 ) -> Callable[[Callable[[Picture], float]], Callable[[Picture], float]]:
     """The decorator that registers a function of a picture as a metric."""
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
+from sim.market.conduct import demand_positive
 from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
-from sim.market.positive import demand_positive
 from sim.phases.local_ore import use_local_ore
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 from sim.strategy.running import warm_share
@@ -115,7 +115,7 @@ def move_stocks(world: World, trade: Trade) -> None:
     year.available_mt += offers.capacity_mt
     year.imported_ore_mt += trade.made_mt * world.recipe.imported_ore_t
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
-    year.caustic_mt += trade.made_mt * world.recipe.reagent_t
+    year.reagent_mt += trade.made_mt * world.recipe.reagent_t
     year.mud_mt += trade.made_mt * world.recipe.residue_t
     use_local_ore(world, trade.made_mt)
     year.used_mt += used

@@ -72,7 +72,7 @@ def share_local_ore(world: World, local_mt: Floats, cut_share: Floats) -> None:
 def use_local_ore(world: World, made_mt: Floats) -> None:
     """Move stocks of local ore by what a quarter's output, (plants,) Mt, took.
 
-    Books the imported ore that took the place of what a plant's blend lacked, with its caustic and mud.
+    Books the imported ore that took the place of what a plant's blend lacked, with its reagent and residue.
     """
     ore, plants, book = world.local_ore, world.refineries, world.book
     if not ore.limited.any():
@@ -83,7 +83,7 @@ def use_local_ore(world: World, made_mt: Floats) -> None:
     more, less = lacking / imported[0], lacking / local[0]
     book.imported_ore_mt += more
     book.domestic_ore_mt -= less
-    book.caustic_mt += more * imported[1] - less * local[1]
+    book.reagent_mt += more * imported[1] - less * local[1]
     book.mud_mt += more * imported[2] - less * local[2]
     used = total_by(plants.region, wanted - lacking, ore.limited.size) * ore.limited
     most = potential(world, world.year) * world.parameters.local_ore.most_days / DAYS

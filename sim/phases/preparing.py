@@ -1,10 +1,10 @@
 """What is fixed for a year before anyone trades: recipes, credit limits, the scale of smelting, the outside world."""
 
 from sim.core.arrays import Floats, total_by
-from sim.phases.landing import crowding_cost
+from sim.phases.founding import crowding_cost
 from sim.policies.rulebook import Rulebook
 from sim.process.base import FEED, Clusters
-from sim.sight.holding import secured_share
+from sim.sight.buyers import secured_share
 from sim.sight.parts import parts_of_partners
 from sim.strategy.finance import BEARERS
 from sim.world.books import CreditLimits, YearBook, empty_book
@@ -35,7 +35,7 @@ def clusters(world: World) -> Clusters:
 def credit_limits(world: World) -> CreditLimits:
     """What each group may draw this year, from the size of its plants and last year's costs.
 
-    Lenders lend on what announced rules leave of refineries (`sim/sight/holding.py`).
+    Lenders lend on what announced rules leave of refineries (`sim/sight/buyers.py`).
     """
     plants, smelters, groups, finance = (
         world.refineries,

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.conduct import agreed, kept_share
+from sim.market.conduct import agreed, demand_positive, kept_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
 from sim.market.needs import Needs, standing_demand
 from sim.market.offers import Offers
 from sim.market.parity import Border, export_fob, sourced_share
-from sim.market.positive import demand_positive
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
@@ -26,12 +25,12 @@ from sim.phases.local_ore import share_local_ore, short_share
 from sim.phases.own_ore import mine, missing_ore
 from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
-from sim.scenario.schema import RELATIVE_SHOCKS
+from sim.scenario.schema import is_relative
 from sim.sight.prices import expected_mill_prices
 from sim.sight.terms import cost_terms
 from sim.strategy.building import run_in_share
+from sim.strategy.finance import long_run_price
 from sim.strategy.running import switching_band, thresholds
-from sim.strategy.valuation import long_run_price
 from sim.world.world import World
 
 DAYS = 365.0 / QUARTERS
@@ -70,7 +69,7 @@ def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
         and each.active(now)
         and not (country and each.countries and country not in each.countries)
     ]
-    return together(sizes) if variable in RELATIVE_SHOCKS else math.fsum(sizes)
+    return together(sizes) if is_relative(variable) else math.fsum(sizes)
 
 
 def regional_hit(world: World, variable: str, quarter: int) -> Floats:

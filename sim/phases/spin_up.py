@@ -12,7 +12,7 @@ import numpy as np
 from sim.core.arrays import total_by
 from sim.market.inputs import QUARTERS, InputPrices
 from sim.phases.foresight import forward_clearing, mean_mill_price
-from sim.phases.landing import landed, used_share
+from sim.phases.founding import landed, used_share
 from sim.phases.preparing import credit_limits, new_book, prepare_year
 from sim.phases.promising import promise
 from sim.phases.quarter import asked_ratio, play_quarter, price_plants, world_border

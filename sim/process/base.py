@@ -5,6 +5,7 @@ inputs that it takes, it declares in `sim/scenario/processes.py`.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -92,6 +93,8 @@ class Process(ABC):
     """The component of what is bought in bulk besides ore; larger buyers pay less for it."""
     overhead: ClassVar[int]
     """The component that has labour and overhead in it."""
+    labels: ClassVar[Mapping[str, str]] = {}
+    """What people call components, where it is not their name."""
 
     def __init__(self, pack: Pack, parameters: Parameters) -> None:
         """Take what the process needs of the industry and its parameters."""

@@ -14,7 +14,6 @@ from sim.market.costs import Terms, imported_ore_price
 from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe, grown_old
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
-from sim.scenario.playable import IMPORTED_ORE
 from sim.scenario.processes import BayerCosts
 from sim.scenario.rows import OreRow
 
@@ -108,6 +107,7 @@ class Bayer(Process):
     """
 
     components = ("ore", "caustic", "energy", "other", "mud", "carbon")
+    labels = {"caustic": "caustic soda", "mud": "red mud"}  # noqa: RUF012 - read only
     reagent, overhead = components.index("caustic"), components.index("other")
 
     def __init__(self, pack: Pack, parameters: Parameters) -> None:
@@ -115,7 +115,7 @@ class Bayer(Process):
         super().__init__(pack, parameters)
         self.costs = parameters.costs
         needs = {ore.id: ore_need(ore, self.costs) for ore in pack.ores}
-        self.imported, self.domestic = needs[IMPORTED_ORE], [needs[row.ore] for row in pack.regions]
+        self.imported, self.domestic = needs[pack.trade.known.ore], [needs[row.ore] for row in pack.regions]
 
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> BayerRecipe:
         """Return what plants use and leave in a year, by the grade of their ores, digestion, size, age and place."""

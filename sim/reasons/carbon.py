@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.core.words import joined, number, plural
-from sim.reasons.about import concerning
-from sim.reasons.names import PLANT, Agent, called, names
-from sim.reasons.record import Record, Row
+from sim.reasons.finding import concerning
+from sim.reasons.record import PLANT, Agent, Record, Row, called, names
 from sim.reasons.text import Grid, Section
 from sim.reasons.verdict import verdict
 from sim.world.kinds import LEFT
@@ -17,6 +16,15 @@ from sim.world.kinds import LEFT
 LEAST_CNY_PER_T = 1e-9
 COST = "cost_cny_per_t"
 """The fact that a plant's choice to close rests on and that the charge is part of."""
+HEAD = (
+    "plants that ran",
+    "made, Mt",
+    "t CO2/t",
+    "CNY/t",
+    "million CNY",
+    "below cost by it",
+    "idle by it, Mt",
+)
 
 
 @dataclass(frozen=True)
@@ -121,18 +129,7 @@ def ledger(record: Record, year: int | None) -> Section:
         for key, found in sorted(places.items(), key=lambda item: -item[1].cny_per_t)
         if found.made_mt > 0.0
     ]
-    grid = Grid(
-        (
-            "plants that ran",
-            "made, Mt",
-            "t CO2/t",
-            "CNY/t",
-            "million CNY",
-            "below cost by it",
-            "idle by it, Mt",
-        ),
-        tuple((name, *_cells(each)) for name, each in rows),
-    )
+    grid = Grid(HEAD, tuple((name, *_cells(each)) for name, each in rows))
     left, tipped = closed_by_the_charge(record)
     said = joined([f"{called(known, str(each['agent']))} ({each['year']})" for each in tipped]) or "none"
     return Section(

@@ -1,11 +1,13 @@
 """What a plant cost to run, part by part, against the industry and the price in its region."""
 
-from sim.core.words import number
+from typing import Any
+
+from sim.core.words import figure, joined, number, percent, plural
 from sim.process.base import process_of
 from sim.reasons.record import Record, Row
-from sim.reasons.text import Grid
+from sim.reasons.text import Entry, Grid
+from sim.world.kinds import Happened
 
-PARTS = {"ore": "ore", "caustic": "caustic soda", "energy": "energy", "other": "other", "mud": "red mud"}
 LEAST_MT = 1e-6
 
 
@@ -21,6 +23,7 @@ def cost_year(record: Record, plant: str, year: int | None) -> Row | None:
 def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
     """Cash cost by component beside the mean of the industry, weighted by output, and prices."""
     others = [each for each in record.rows("refineries", year=row["year"]) if each["made_mt"] > LEAST_MT]
+    labels = process_of(record.scenario.pack).labels
     rows, total, usual = [], 0.0, 0.0
     for name in components(record):
         column = f"{name}_cny_per_t"
@@ -28,7 +31,7 @@ def cost_table(record: Record, row: Row, whose: str = "this plant") -> Grid:
         total, usual = total + own, usual + mean
         if abs(own) >= 0.5 or abs(mean) >= 0.5:
             rows.append(
-                (PARTS.get(name, name.replace("_", " ")), number(own), number(mean), _signed(own - mean))
+                (labels.get(name, name.replace("_", " ")), number(own), number(mean), _signed(own - mean))
             )
     rows.append(("cash cost", number(total), number(usual), _signed(total - usual)))
     region = record.row("regions", year=row["year"], region=row["region"])
@@ -69,3 +72,88 @@ def _cost(record: Record, row: Row) -> float:
 def _signed(value: float) -> str:
     shown = number(value)
     return shown if value < 0.0 or shown == "0" else f"+{shown}"
+
+
+MT = "Mt/yr"
+LEAST_MOVED_MT = 0.005
+Told = tuple[str | Entry | Grid, ...]
+
+
+def region_told(record: Record, key: str, year: int | None) -> tuple[Told, dict[str, Any]]:
+    """Sentences and tables on a region at the end of a year or of the run, and their numbers as plain values."""
+    rows = record.rows("regions", region=key)
+    last = next(each for each in reversed(rows) if year in (None, each["year"]))
+    plants = record.rows("refineries", region=key, year=last["year"])
+    standing = [each for each in plants if each["nameplate_mt"] > 0.0]
+    told: list[str | Entry | Grid] = [
+        f"A supply region with {plural(len(standing), 'refinery', 'refineries')} of "
+        f"{figure(last['nameplate_mt'], MT)} at the end of {last['year']}."
+    ]
+    if year is None:
+        told += [_years(rows), *_moved(record, key, rows)]
+    told += _costs(record, key, last["year"])
+    kept = ("nameplate_mt", "made_mt", "price_cny_per_t", "cash_cost_cny_per_t")
+    return (*told, *_held_back(rows, year)), {name: last[name] for name in kept} | {"year": last["year"]}
+
+
+def _years(rows: list[Row]) -> Grid:
+    """The region year by year."""
+    cells = []
+    for row in rows:
+        made, size = float(row["made_mt"]), float(row["nameplate_mt"])
+        price, cost = float(row["price_cny_per_t"]), float(row["cash_cost_cny_per_t"])
+        runs = made > LEAST_MT
+        rate = percent(made / size) if size > 0.0 else "-"
+        spent = [number(cost), number(price - cost)] if runs else ["-", "-"]
+        cells.append((str(row["year"]), number(size, 1), number(made, 1), rate, number(price), *spent))
+    head = ("year", "Mt/yr", "made, Mt", "rate", "price, CNY/t", "cash cost", "margin")
+    return Grid(head, tuple(cells))
+
+
+def _moved(record: Record, key: str, rows: list[Row]) -> list[str]:
+    """What became of the region's capacity after the first year: started, closed, moved away."""
+    plants = {str(row["refinery"]) for row in record.rows("refineries", region=key)}
+    parts = []
+    for kind, words in (
+        (Happened.START, "started"),
+        (Happened.EXIT, "closed for good"),
+        (Happened.RELOCATE, "closed to be moved"),
+        (Happened.WRITE_OFF, "of cold lines struck off"),
+    ):
+        later = (row for row in record.rows("events", kind=kind) if row["year"] > rows[0]["year"])
+        found = [row for row in later if row["agent"] in plants]
+        size = sum(float(row["amount"]) for row in found)
+        if size > LEAST_MOVED_MT:
+            parts.append(f"{figure(size, MT)} {words} ({plural(len(found), 'plant')})")
+    first, last = rows[0]["year"], rows[-1]["year"]
+    if not parts:
+        return [f"No plant started or closed after {first}."]
+    change = float(rows[-1]["nameplate_mt"]) - float(rows[0]["nameplate_mt"])
+    return [f"From the end of {first} to that of {last} {joined(parts)}: {change:+.2f} {MT} in all."]
+
+
+def _costs(record: Record, key: str, year: int) -> list[str | Grid]:
+    """The region's costs beside those of the industry, in the last year up to one in which it made alumina."""
+    for when in reversed([each for each in record.years if each <= year]):
+        rows = record.rows("refineries", region=key, year=when)
+        running = [row for row in rows if row["made_mt"] > LEAST_MT]
+        if running:
+            columns = ("price_cny_per_t", *(f"{name}_cny_per_t" for name in components(record)))
+            mean = {name: weighted(running, name) for name in columns}
+            return [cost_table(record, {"year": when, "region": key, **mean}, "this region")]
+    return ["No plant of it has made alumina."]
+
+
+def _held_back(rows: list[Row], year: int | None) -> list[str]:
+    """What held its plants back, in sentences."""
+    seen = [row for row in rows if year in (None, row["year"])]
+    mud = sum(float(row["curbed_by_mud_mt"]) for row in seen)
+    region = sum(float(row["curbed_by_region_mt"]) for row in seen)
+    quarters = sum(int(row["curb_quarters"]) for row in seen)
+    told = []
+    if mud > LEAST_MOVED_MT:
+        told.append(f"Full ponds kept {figure(mud, 'Mt')} from being made.")
+    if region > LEAST_MOVED_MT:
+        count = f" ({plural(quarters, 'quarter')} with a curb)" if quarters else ""
+        told.append(f"Curbs and winter limits kept {figure(region, 'Mt')} from being made{count}.")
+    return [" ".join(told)] if told else []

@@ -5,8 +5,7 @@ from itertools import pairwise
 
 from sim.core.data import beside
 from sim.core.words import figure, plain, spans
-from sim.reasons.names import PLANT, REGION, Agent, called, names
-from sim.reasons.record import Record, Row
+from sim.reasons.record import PLANT, REGION, Agent, Record, Row, called, names
 from sim.reasons.text import Entry
 from sim.world.kinds import Happened
 

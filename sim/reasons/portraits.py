@@ -5,10 +5,21 @@ from typing import Any
 
 from sim.core.errors import UsageError
 from sim.core.words import figure, joined, percent, plain, plural, spans
-from sim.reasons.costs import cost_table, cost_year, rank
-from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
-from sim.reasons.places import region_told
-from sim.reasons.record import Record, Row
+from sim.reasons.costs import cost_table, cost_year, rank, region_told
+from sim.reasons.record import (
+    DEAL,
+    GROUP,
+    IMPORTER,
+    NEWCOMER,
+    PLANT,
+    REGION,
+    SMELTER,
+    Agent,
+    Record,
+    Row,
+    called,
+    names,
+)
 from sim.reasons.text import Entry, Grid
 from sim.world.dealbook import AGREED, DISTRESSED, RESTRUCTURING, SOUND, STRANDED, TRANSFER, VENTURE
 
@@ -47,14 +58,8 @@ def portrait(record: Record, agent: Agent, year: int | None) -> Portrait:
     """
     if year is not None and year not in record.years:
         raise UsageError(f"the run has no year {year}; it covers {spans(record.years)}")
-    makers = {
-        PLANT: _plant,
-        GROUP: _group,
-        SMELTER: _smelter,
-        IMPORTER: _importer,
-        REGION: _region,
-        DEAL: _deal,
-    }
+    kinds = (PLANT, GROUP, SMELTER, IMPORTER, REGION, DEAL)
+    makers = dict(zip(kinds, (_plant, _group, _smelter, _importer, _region, _deal), strict=True))
     return makers[agent.kind](record, agent, year)
 
 
@@ -102,11 +107,12 @@ def _project(record: Record, agent: Agent, year: int | None, seen: list[int]) ->
         raise UsageError(f"'{agent.key}' does not stand in {year}; it does in {spans(seen) or 'no year'}")
     known = names(record)
     begun = f"it stands from {seen[0]} on" if seen else "it was never finished in this run"
+    told = (
+        f"A planned refinery of {figure(project.capacity_mt, MT)} in {called(known, project.region)} of "
+        f"{called(known, project.company)}, expected in {project.expected_year}; {begun}."
+    )
     return Portrait(
-        (
-            f"A planned refinery of {figure(project.capacity_mt, MT)} in {called(known, project.region)} of "
-            f"{called(known, project.company)}, expected in {project.expected_year}; {begun}.",
-        ),
+        (told,),
         {"size_mt": project.capacity_mt, "region": project.region, "expected_year": project.expected_year},
     )
 

@@ -11,8 +11,7 @@ from sim.metrics.catalogue import LEVEL
 from sim.policies.carbon import CarbonTrading
 from sim.policies.policy import Policy
 from sim.reasons.carbon import ledger
-from sim.reasons.names import Agent, called, names
-from sim.reasons.record import Record, Row
+from sim.reasons.record import Agent, Record, Row, called, names
 from sim.reasons.running import STILL, WHOLE
 from sim.reasons.text import Entry, Grid, Section
 from sim.world.kinds import LEFT, Happened
@@ -49,14 +48,9 @@ def run_told(record: Record, year: int | None) -> Told:
 
 def _year(record: Record, row: Row) -> dict[str, Any]:
     """The numbers of a year with those of the year before, and the plant at the margin."""
-    kept = (
-        "price_cny_per_t",
-        "cash_cost_mean_cny_per_t",
-        "margin_cny_per_t",
-        "operating_rate",
-        "production_mt",
-    )
-    found = {name: row[name] for name in ("year", *kept, "demand_mt", "imports_mt", "exports_mt")}
+    money = ("price_cny_per_t", "cash_cost_mean_cny_per_t", "margin_cny_per_t")
+    tonnes = ("operating_rate", "production_mt", "demand_mt", "imports_mt", "exports_mt")
+    found = {name: row[name] for name in ("year", *money, *tonnes)}
     found["stock_mt"] = row["stock_refineries_mt"] + row["stock_smelters_mt"]
     found["before"] = record.row("years", year=row["year"] - 1)
     return found | {"at_the_margin": at_the_margin(record, int(row["year"]))}
@@ -183,14 +177,11 @@ def policy_told(record: Record, agent: Agent, year: int | None, without: Without
     short += _in_short(policy, effects)
     rows = [(label_of(each), *_cells(each)) for each in effects]
     head = (f"{'all years' if year is None else year}", "unit", "without it", "with it", "change")
-    did = Section(
-        "What it did",
-        (
-            "The run against the same one, luck included, without the policy. Levels are means of the years, what goes "
-            "on or happens is summed. One pair of runs; shakeout compare tells whether it may be luck.",
-            Grid(head, tuple(rows)),
-        ),
+    about = (
+        "The run against the same one, luck included, without the policy. Levels are means of the years, what goes "
+        "on or happens is summed. One pair of runs; shakeout compare tells whether it may be luck."
     )
+    did = Section("What it did", (about, Grid(head, tuple(rows))))
     return [Section("In short", tuple(short)), *is_it, did], {"effects": effects}
 
 
@@ -199,10 +190,9 @@ def _fields(policy: Policy) -> Iterator[tuple[str, str]]:
         value = getattr(policy, name)
         if name in ("id", "type") or value in (None, ()):
             continue
-        unit = next((each.symbol for each in field.metadata if isinstance(each, Unit)), "").removesuffix(
-            "year"
-        )
-        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value} {unit}".strip()
+        unit = next((each.symbol for each in field.metadata if isinstance(each, Unit)), "")
+        told = f"{value} {unit.removesuffix('year')}".strip()
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else told
         yield worded(name), plain(shown)
 
 
@@ -248,9 +238,5 @@ def _cells(effect: dict[str, Any]) -> tuple[str, str, str, str]:
     scale = 100.0 if unit == "share" else 1.0
     before, after = effect["without"] * scale, effect["with"] * scale
     digits = max(0, min(2, 4 - len(str(int(max(abs(before), abs(after)))))))
-    return (
-        "%" if unit == "share" else unit,
-        number(before, digits),
-        number(after, digits),
-        f"{after - before:+,.{digits}f}",
-    )
+    shown = "%" if unit == "share" else unit
+    return shown, number(before, digits), number(after, digits), f"{after - before:+,.{digits}f}"

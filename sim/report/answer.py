@@ -14,13 +14,11 @@ from typing import Any
 import pandas as pd
 
 from sim.core.errors import UsageError
-from sim.report.answer_tables import LEAST_MT, Seen
-from sim.report.catalogue import answer_words
+from sim.report.answer_tables import LEAST_MT, Runs, Seen
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
 from sim.report.scores import record_of_scores
-from sim.report.sentences import Sentence, Writer
-from sim.report.studied import Runs
+from sim.report.sentences import Sentence, Writer, answer_words
 from sim.report.summary import WIDTH
 from sim.report.wording import short
 from sim.results import Results
@@ -155,7 +153,8 @@ def _change(row: pd.Series) -> float:
 
 def _survival(teller: Teller) -> Iterable[str]:
     yield from (_goes(teller, kind) for kind in LEFT)
-    yield _owners(teller)
+    if not teller.seen.ends("group").empty or teller.seen.results is not None:
+        yield _owners(teller)
 
 
 def _goes(teller: Teller, kind: Happened) -> str:
@@ -193,9 +192,8 @@ def _owners(teller: Teller) -> str:
     owners, span = teller.pair("owners", count, (ends > 0.0).sum(axis=1).astype(float), "owners")
     of_runs = ends.get(largest, ends.sum(axis=1) * 0.0)
     shown, name_span = teller.pair(f"largest.{largest}", size, of_runs, "Mt", 1)
-    return teller.say(
-        "owners", owners=owners, span=span, name=teller.group(largest), size=shown, name_span=name_span
-    )
+    known = {"name": teller.group(largest), "size": shown, "name_span": name_span}
+    return teller.say("owners", owners=owners, span=span, **known)
 
 
 def _deals(teller: Teller) -> Iterable[str]:
@@ -205,9 +203,8 @@ def _deals(teller: Teller) -> Iterable[str]:
     count = len(closed) if closed is not None and not seen.runs else int(seen.counted(runs).median())
     size, span = teller.pair("bought", own, seen.counted(runs, "amount_mt"), "Mt", 1)
     clause = {0: "no_deals", 1: "purchase"}.get(count, "purchases")
-    yield teller.say(
-        clause, size=size, span=span, count=teller.put(f"purchases{teller.mid}", count, "purchases")
-    )
+    shown = teller.put(f"purchases{teller.mid}", count, "purchases")
+    yield teller.say(clause, size=size, span=span, count=shown)
     buyers = runs.groupby("agent")["run"].nunique().sort_values(ascending=False, kind="stable")
     often = buyers[(buyers > 1) | (seen.runs == 1)].head(MOST)
     yield teller.listed("buyers", [_buyer(teller, str(key), int(count)) for key, count in often.items()])
@@ -224,13 +221,9 @@ def _buyer(teller: Teller, key: str, count: int) -> str:
     runs = teller.seen.bought
     sellers = runs[runs["agent"] == key].groupby("counterpart")["run"].nunique()
     seller = str(sellers.idxmax())
-    return teller.say(
-        "buys",
-        name=teller.group(key),
-        odds=teller.odds(f"buyer.{key}", count),
-        seller=teller.group(seller),
-        times=teller.put(f"deal.{key}.{seller}", int(sellers.max()), "runs"),
-    )
+    odds = teller.odds(f"buyer.{key}", count)
+    times = teller.put(f"deal.{key}.{seller}", int(sellers.max()), "runs")
+    return teller.say("buys", name=teller.group(key), odds=odds, seller=teller.group(seller), times=times)
 
 
 def _bargain(teller: Teller, row: Row) -> str:
@@ -283,9 +276,8 @@ def _price(teller: Teller) -> Iterable[str]:
     yield teller.say("price_mean", mean=mean, span=span)
     thin = seen.central("margin_cny_per_t")
     year = int(thin.idxmin())
-    yield teller.say(
-        "worst", year=year, margin=teller.put(f"thinnest{teller.mid}", float(thin[year]), "CNY/t")
-    )
+    margin = teller.put(f"thinnest{teller.mid}", float(thin[year]), "CNY/t")
+    yield teller.say("worst", year=year, margin=margin)
 
 
 def _mud(teller: Teller) -> Iterable[str]:
@@ -321,12 +313,9 @@ def _sure(teller: Teller) -> Iterable[str]:
         yield teller.words["one_run"]
     statuses = [known.status for known in seen.pack.provenance.values()]
     yield _proven(teller)
-    yield teller.say(
-        "assumed",
-        count=teller.put("assumptions", statuses.count("assumption"), "inputs"),
-        all=teller.put("provenance", len(statuses), "inputs"),
-        outside="" if inputs else teller.words["outside"],
-    )
+    count = teller.put("assumptions", statuses.count("assumption"), "inputs")
+    every = teller.put("provenance", len(statuses), "inputs")
+    yield teller.say("assumed", count=count, all=every, outside="" if inputs else teller.words["outside"])
 
 
 def _proven(teller: Teller) -> str:

@@ -11,11 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.catalogue import answer_words, called
+from sim.report.answer_tables import Compared
 from sim.report.measures import TOLD, decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
-from sim.report.sentences import Sentence, Writer
-from sim.report.studied import Compared
+from sim.report.sentences import Sentence, Writer, answer_words, called
 
 Row = Mapping[Hashable, Any]
 
@@ -133,15 +132,11 @@ def _then(teller: _Teller) -> Iterable[str]:
 
 def _moved(teller: _Teller) -> Iterable[str]:
     found = teller.comparison
-    plants = [
-        teller.say(
-            "stands_from_to",
-            name=teller.names.plant(str(row["refinery"])),
-            before=teller.put(f"stands.{row['refinery']}.before", float(row["before"]), "share"),
-            after=teller.put(f"stands.{row['refinery']}.after", float(row["after"]), "share"),
-        )
-        for row in teller.moved(found.survival, "refinery")
-    ]
+    plants = []
+    for row in teller.moved(found.survival, "refinery"):
+        key, ends = str(row["refinery"]), ("before", "after")
+        shares = {end: teller.put(f"stands.{key}.{end}", float(row[end]), "share") for end in ends}
+        plants.append(teller.say("stands_from_to", name=teller.names.plant(key), **shares))
     yield teller.listed("standing_moved", plants)
     for kind, names in (("group", teller.names.groups), ("region", teller.names.regions)):
         held = [_held(teller, row, names) for row in teller.moved(found.winners, "holder", f"{kind} ")]

@@ -70,15 +70,14 @@ class _Run(NamedTuple):
 
 def _statement(run: _Run, kind: str, key: str, subject: str) -> Statement:
     """What every statement has."""
+    date = _date(run.base_year)
     return {
         "statementId": f"shakeout-{uuid5(NAMESPACE_URL, f'shakeout:{run.name}:{kind}:{key}')}",
-        "statementDate": _date(run.base_year),
+        "statementDate": date,
         "declarationSubject": subject,
-        "recordId": key,
-        "recordType": kind,
-        "recordStatus": "new",
+        **{"recordId": key, "recordType": kind, "recordStatus": "new"},
         "publicationDetails": {
-            "publicationDate": _date(run.base_year),
+            "publicationDate": date,
             "bodsVersion": VERSION,
             "publisher": {"name": SCHEME},
         },

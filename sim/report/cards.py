@@ -80,15 +80,12 @@ def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFr
         bands = ours.groupby("year")[PRICE].quantile([0.05, 0.5, 0.95]).unstack().reindex(years)
         edges = (bands[0.05].tolist(), bands[0.95].tolist()) if not place else ((), ())
         lines.append(Curve(name, bands[0.5].tolist(), *edges))
+    about = "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario"
     return Card(
         f"Study of {', '.join(names) or 'nothing that is done yet'}",
         "",
         tuple(facts),
-        curves(
-            lines,
-            years,
-            "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario",
-        ),
+        curves(lines, years, about),
         ".to_frame() .runs() .deals() .moves() .plot.fan(MEASURE) .plot.survival()",
     )
 
@@ -109,9 +106,8 @@ def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.Data
             if len(rows):
                 row = rows.iloc[-1]
                 scale = scale_of(name)
-                change, span = change_and_span(
-                    *(float(row[key]) * scale for key in ("change", "low", "high"))
-                )
+                ends = (float(row[key]) * scale for key in ("change", "low", "high"))
+                change, span = change_and_span(*ends)
                 unit = unit_shown(name).replace(PERCENT, "% points")
                 words = f"{change} {unit} ({span}), {row['verdict']}"
                 facts.append((f"{label}: {label_of(name)}, {row['when']}", words))
@@ -133,17 +129,12 @@ def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.Data
 def discovery_card(words: str, ranges: pd.DataFrame) -> Card:
     """The card of a discovery: what was found, in words, and the ranges of its box within those of all runs."""
     title, *rest = words.splitlines()
-    facts = [
-        (
-            str(row.name),
-            f"{range_shown(row.low, row.high, row.unit)} of {range_shown(row.least, row.most, row.unit)}",
-        )
-        for row in ranges.head(MOST).itertuples(index=False)
-    ]
-    shares: list[tuple[str, float, float]] = [
-        (str(row.name), *((end - row.least) / (row.most - row.least) for end in (row.low, row.high)))
-        for row in ranges.head(MOST).itertuples(index=False)
-    ]
+    facts, shares = [], []
+    for row in ranges.head(MOST).itertuples(index=False):
+        own, every = (range_shown(*ends, row.unit) for ends in ((row.low, row.high), (row.least, row.most)))
+        facts.append((str(row.name), f"{own} of {every}"))
+        low, high = ((end - row.least) / (row.most - row.least) for end in (row.low, row.high))
+        shares.append((str(row.name), low, high))
     said = [line for line in rest if not line.startswith("  ")]
     chart = bars(shares, "Ranges of the box within those of all runs, least to most", (0.0, 1.0))
     return Card(title, " ".join(said), tuple(facts), chart, ".words .ranges .trade .plot()")

@@ -166,16 +166,8 @@ def _bars(axes: Axes, table: pd.DataFrame, names: Names) -> None:
     standing = table[table["synthetic"]]
     if not standing.empty:
         middle = (standing["from_mt"] + standing["to_mt"]) / 2.0
-        axes.plot(
-            middle,
-            standing["cash_cost_cny_per_t"],
-            "D",
-            ms=5.5,
-            mfc="white",
-            mec=style.INK,
-            mew=1.0,
-            zorder=5,
-        )
+        look = {"ms": 5.5, "mfc": "white", "mec": style.INK, "mew": 1.0, "zorder": 5}
+        axes.plot(middle, standing["cash_cost_cny_per_t"], "D", **look)
 
 
 def _first_curve(axes: Axes, table: pd.DataFrame) -> None:
@@ -226,13 +218,8 @@ def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataF
         roof = min([plant["cash_cost_cny_per_t"], top, *crossed[crossed > bottom]])
         room = min(LONGEST_LABEL, int(((roof - bottom) * per_cny - 12.0) / (LABEL_SIZE * 0.56)))
         name = short_plant(drawable(names.plants.get(plant["refinery"], ""), plant["refinery"]))
-        look: dict[str, Any] = {
-            "rotation": 90,
-            "fontsize": LABEL_SIZE,
-            "ha": "center",
-            "va": "bottom",
-            "zorder": 5,
-        }
+        look: dict[str, Any] = {"fontsize": LABEL_SIZE, "ha": "center", "va": "bottom", "zorder": 5}
+        look["rotation"] = 90
         colour = style.INK if colour_of(families[plant["region"]]) in LIGHT else "white"
         if room >= SHORTEST_LABEL:
             axes.text(centre, bottom + 5.0 / per_cny, clipped(name, room), color=colour, **look)
@@ -256,11 +243,7 @@ def _legend(chart: style.Chart, names: Names, table: pd.DataFrame, first: int | 
         )
     if first is not None:
         handles.append(Line2D([], [], color=style.GREY, linewidth=1.2, label=f"Curve of {first}"))
-    look: dict[str, Any] = {
-        "handlelength": 1.6,
-        "columnspacing": 2.0,
-        "labelspacing": 0.45,
-        "borderaxespad": 0.0,
-    }
+    look: dict[str, Any] = {"handlelength": 1.6, "columnspacing": 2.0, "labelspacing": 0.45}
+    look["borderaxespad"] = 0.0
     at = (style.LEFT - 0.001, 0.888)
     style.legend(chart, handles, at, ncols=3, fontsize=8.5, labelcolor=None, **look)

@@ -1,16 +1,23 @@
 """What other programs read of a run: the long table of scenario analysis (IAMC), and Parquet."""
 
+from dataclasses import replace
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
+import networkx as nx
 import pandas as pd
 
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.versions import version_of
 from sim.metrics import METRICS
-from sim.report.dictionary import dictionary
-from sim.report.named import named_tables
+from sim.opening import open_world
+from sim.reasons.record import read_record, read_table
+from sim.recorder import Recorder
+from sim.report.dictionary import ENDING, OF_PARTS, TABLES, dictionary, named_tables
 from sim.results import Results
+from sim.world.dealbook import Deal
+from sim.world.history import replay
 
 IAMC = "iamc.csv"
 PARQUET = "parquet"
@@ -41,9 +48,9 @@ def iamc(results: Results) -> pd.DataFrame:
         place = f"{pack.name}|{names.get(str(key), str(key))}"
         tables.append((place, {metric: measured[column] for column, metric in REGIONAL.items()}))
     head = (f"Shakeout {version_of('shakeout')}", f"{results.scenario.name}, seed {results.seed}")
-    product = pack.subject.product.capitalize()
+    product, say = pack.subject.product.capitalize(), pack.say()
     rows = [
-        (*head, place, f"{product}|{METRICS.get(name).label}", METRICS.get(name).unit, *values)
+        (*head, place, f"{product}|{say(METRICS.get(name).label)}", METRICS.get(name).unit, *values)
         for place, measures in tables
         for name, values in measures.items()
     ]
@@ -76,3 +83,61 @@ def write_parquet(results: Results, folder: Path) -> None:
             for field in table.schema
         ]
         pq.write_table(table.cast(pa.schema(fields)), folder / f"{name}.parquet")
+
+
+OWNERSHIP = "ownership.graphml"
+
+
+def read_results(folder: Path) -> Results:
+    """The results of a run from its folder.
+
+    The world is that at the start, with the ownership graph and the book of deals of the whole run.
+
+    Raises:
+        UsageError: there is no run in the folder, a file of it is missing or damaged, or its scenario reads
+            differently today.
+        ScenarioError: its scenario can no longer be read.
+    """
+    record = read_record(folder)
+    if record.changed:
+        raise UsageError(f"{folder}: the scenario or its pack reads differently today; run it again")
+    tables = {name: read_frame(folder, name) for name in TABLES}
+    world = open_world(record.scenario, record.seed)
+    try:
+        replay(world.ownership, read_history(folder))
+        world.deals.extend(Deal(**row) for row in tables["deals"].to_dict("records"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{folder / OWNERSHIP} or deals.csv is damaged: {error}") from None
+    scenario = replace(record.scenario, name=record.name)
+    results = Results(scenario, record.seed, world, Recorder(), dict(record.residuals), {})
+    for table in tables.values():
+        for part, columns in OF_PARTS.items():
+            # What a file leaves out, for the industry has none of it, is nought.
+            if "runnable_mt" in table and not scenario.pack.has(part):
+                table[[*columns]] = 0.0
+    # The tables of results are kept from when they are first asked for: here they are known before.
+    vars(results).update(tables)
+    return results
+
+
+def read_frame(folder: Path, name: str) -> pd.DataFrame:
+    """A table of a run from its folder, without the names beside ids.
+
+    Raises:
+        UsageError: it is missing or damaged.
+    """
+    rows = read_table(folder, name)
+    columns = pd.read_csv(folder / f"{name}.csv", nrows=0).columns
+    return pd.DataFrame(rows, columns=[each for each in columns if not each.endswith(ENDING)])
+
+
+def read_history(folder: Path) -> nx.MultiDiGraph:
+    """The dated history of the ownership graph of a run from its folder.
+
+    Raises:
+        UsageError: it is missing or damaged.
+    """
+    try:
+        return nx.read_graphml(folder / OWNERSHIP, force_multigraph=True)
+    except (OSError, ParseError, KeyError, ValueError, nx.NetworkXError) as error:
+        raise UsageError(f"{folder / OWNERSHIP} is missing or damaged: {error}") from None

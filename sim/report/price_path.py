@@ -14,9 +14,8 @@ from matplotlib.axes import Axes
 
 from sim.core.words import number, percent
 from sim.report import style
-from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
-from sim.report.price_table import QUARTERS, disruptions, price_table
+from sim.report.price_table import QUARTERS, base_year, disruptions, price_table
 from sim.results import Results
 
 FAINT = "#7b8794"

@@ -2,9 +2,38 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
+from sim.core.data import beside
+from sim.core.errors import UsageError
 from sim.core.words import number, percent
-from sim.report.catalogue import answer_words
+
+LANGUAGES = ("en", "zh")
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, Mapping[str, str]]:
+    """The sentences of a language by section and name.
+
+    Raises:
+        UsageError: there is no such language.
+    """
+    if lang not in LANGUAGES:
+        raise UsageError(f"no language '{lang}'; there are: {', '.join(LANGUAGES)}")
+    return beside("sim.report", "words", f"{lang}.toml")
+
+
+def called(label: str, lang: str) -> str:
+    """What a scenario is called for short; its label where the catalogue has no name."""
+    return catalogue(lang)["scenarios"].get(label, label.replace("_", " "))
+
+
+@cache
+def answer_words(lang: str) -> Mapping[str, str]:
+    """The clauses of an answer by name, with names of measures and symbols of units."""
+    known = catalogue(lang)
+    return {**known["symbols"], **known["answer_names"], **known["answer"]}
+
 
 OPENS = {"survival": 2, "deals": 2, "capacity": 3, "price": 2, "mud": 3}
 """How many clauses of a topic come before the rest of an answer; other topics are told whole."""

@@ -23,7 +23,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from sim.report.fonts import families
+from sim.report.wording import families
 
 Numbers = NDArray[np.float64]
 Pixels = NDArray[np.uint8]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.core.words import number, percent, plural
+from sim.core.words import number, percent, plain, plural
 from sim.report.naming import Names
 from sim.report.wording import bearer, clipped, milestones, short_plant
 from sim.results import Results
@@ -80,8 +80,7 @@ def summary(results: Results) -> str:
 
 def _ascii(text: str) -> str:
     """A text on one line with every sign beyond ASCII replaced."""
-    clean = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(clean.encode("ascii", "replace").decode("ascii").split())
+    return plain(text).encode("ascii", "replace").decode("ascii")
 
 
 def _exits(results: Results) -> str:

@@ -11,7 +11,7 @@ class Combining(units.Declared):
     """Combinations of whole groups, and what deals save afterwards."""
 
     reagent_saving_share: units.Share
-    """Fall of caustic cost per doubling of the buyer's refining capacity."""
+    """Fall of the cost of the reagent per doubling of the buyer's refining capacity."""
     stocks_saving_cny_per_t: units.CnyPerT = Field(ge=0, le=50)
     """Interest on stocks of ore and alumina saved per tonne of a plant that joins a larger group."""
     most_saving_cny_per_t: units.CnyPerT = Field(ge=0, le=500)

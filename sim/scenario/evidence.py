@@ -174,7 +174,7 @@ def _read(
     evidence.problems.extend(document.problems)
     if not document.whole:
         return
-    root = with_new_names(nodes_of(document))
+    root = with_new_names(nodes_of(document), "parameters.")
     expanded = dict(_expanded(wanted, root, keys))
     evidence.problems.extend(_unknown(root, (), list(expanded)))
     missing = [full for full in expanded if borrows and full in wanted and root.at(full) is None]

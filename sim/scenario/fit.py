@@ -12,7 +12,7 @@ from sim.scenario.merge import Node
 from sim.scenario.pack import Pack
 from sim.scenario.places import PLACE_FIELDS, known_places
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
-from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema import PRICE, ScenarioSpec
 
 QUARTERS = 4
 CEILING_SLACK_RATIO = 1.05
@@ -160,6 +160,16 @@ def _names_of(pack: Pack) -> dict[str, dict[str, tuple[str, str, list[str]]]]:
 
 def _unknown_names(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     """A problem for each place, country, port and owner that a shock or a policy names and the pack does not have."""
+    prices = [each.shock for each in pack.trade.inputs if each.shock]
+    for number, shock in enumerate(spec.shocks):
+        if shock.variable.endswith(PRICE) and shock.variable not in prices:
+            message = (
+                f"no input of this pack has the shock {shown(shock.variable)}; there are: {', '.join(prices)}"
+            )
+            place = ("shocks", number, "variable")
+            yield _at(
+                tree, place, f"shocks.{shock.id}.variable", message, nearest_name(shock.variable, prices)
+            )
     for kind, fields in _names_of(pack).items():
         for number, item in enumerate(getattr(spec, kind)):
             for field, (what, where, known) in fields.items():

@@ -5,24 +5,24 @@ from dataclasses import replace
 from sim.scenario.merge import Node
 
 PARAMETERS = {
-    "market.alumina_per_aluminium_t_per_t": "product_per_metal_t_per_t",
-    "market.aluminium_growth_per_year": "metal_growth_per_year",
-    "market.aluminium_cap_mt": "metal_cap_mt",
-    "world.russia_mt": "standing_mt",
-    "inputs.coal_caustic_ratio": "energy_ratio",
-    "disruptions.guinea_ore": "imported_ore",
+    "parameters.market.alumina_per_aluminium_t_per_t": "product_per_metal_t_per_t",
+    "parameters.market.aluminium_growth_per_year": "metal_growth_per_year",
+    "parameters.market.aluminium_cap_mt": "metal_cap_mt",
+    "parameters.world.russia_mt": "standing_mt",
+    "parameters.inputs.coal_caustic_ratio": "energy_ratio",
+    "parameters.disruptions.guinea_ore": "imported_ore",
 }
 """By former path, the last part of the path now."""
 POLICIES = {"russia": "standing_exports"}
 """Types of policies."""
 
 
-def with_new_names(parameters: Node, path: str = "") -> Node:
-    """Parameters as they were written, each under the name that it has now."""
-    if not isinstance(parameters.value, dict):
-        return parameters
+def with_new_names(tree: Node, path: str = "") -> Node:
+    """A scenario, or from `parameters.` on its parameters, each under the name that it has now."""
+    if not isinstance(tree.value, dict) or not "parameters.".startswith(path[:11]):
+        return tree
     value = {
         PARAMETERS.get(f"{path}{key}", key): with_new_names(node, f"{path}{key}.")
-        for key, node in parameters.value.items()
+        for key, node in tree.value.items()
     }
-    return replace(parameters, value=value)
+    return replace(tree, value=value)

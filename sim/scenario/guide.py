@@ -9,12 +9,12 @@ from typing import Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.core.units import fields_of
 from sim.scenario.judge import declared_range
 from sim.scenario.pack import SUBJECT_FILE, Pack, Subject
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.playable import NEEDS, recorded_series
 from sim.scenario.published import NATIONAL, PROVINCIAL
-from sim.scenario.row import Row
+from sim.scenario.row import HistoryRow, Row
 from sim.scenario.rows import OPTIONAL, TABLES, TargetRow
 from sim.scenario.trade import Input, Origin, Pair, Trade, spin_up
 
@@ -90,7 +90,7 @@ def _needs(table: str, kind: type[Row], pack: Pack) -> Iterator[str]:
 
 
 def _fields(kind: type[BaseModel]) -> Iterator[str]:
-    for name, declared in kind.model_fields.items():
+    for name, declared in fields_of(kind).items():
         own, _, rest = field_line(name, declared, is_told=True).partition(name)
         yield f"- {own}`{name}`{rest}"
 

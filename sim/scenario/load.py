@@ -15,9 +15,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.core.arguments import whole
 from sim.core.card import Card, Shown
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
 from sim.scenario.former import with_new_names
@@ -291,9 +290,7 @@ def _with_lists(tree: Node) -> Node:
     if not isinstance(tree.value, dict):
         return tree
     value = {key: items_by_id(node) if key in LISTS else node for key, node in tree.value.items()}
-    if "parameters" in value:
-        value["parameters"] = with_new_names(value["parameters"])
-    return replace(tree, value=value)
+    return with_new_names(replace(tree, value=value))
 
 
 def _changed(tree: Node, settings: Changes, overrides: Mapping[str, Any]) -> Node:

@@ -8,24 +8,22 @@ checks again. The rows are not yet a world: agents, tables and the ownership gra
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, Year
 from sim.policies.policy import Regions
 from sim.scenario import posterior
-from sim.scenario.deal_rows import RecordedDealRow
-from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
+from sim.scenario.evidence import USUAL_PACK, Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.glossary import Glossary, names_in
 from sim.scenario.judge import problems_of
-from sim.scenario.limit_rows import LimitRow
 from sim.scenario.merge import Node, nodes_of
 from sim.scenario.past import dated_problems, redate, register_at
-from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
 from sim.scenario.playable import playable_problems
 from sim.scenario.posterior import Posterior
 from sim.scenario.problems import (
@@ -41,8 +39,9 @@ from sim.scenario.processes import Known
 from sim.scenario.published import province_id, published_problems
 from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.ranking import Link, read_ranking
-from sim.scenario.reader import read_file
+from sim.scenario.reader import content_of, read_file
 from sim.scenario.register import Changes, Places, Register, changed, read_register
+from sim.scenario.row import DatedRow, HistoryRow, LimitRow, RecordedDealRow, RecordedShockRow
 from sim.scenario.rows import (
     OPTIONAL,
     TABLES,
@@ -63,6 +62,7 @@ from sim.scenario.rows import (
     TargetRow,
 )
 from sim.scenario.sense import account_problems, sense_problems
+from sim.scenario.shelf import shipped_folder
 from sim.scenario.trade import Trade, trade_problems
 
 SUBJECT_FILE = "industry.yaml"
@@ -254,18 +254,13 @@ def read_pack(
     Raises:
         InvalidScenarioError: something in the pack or in the changes is wrong; all of it is told.
     """
-    subject, written, problems = _read_subject(folder)
-    own = read_register(folder)
-    evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
-    listed = None if evidence.problems else evidence.provenance
-    draws, wrong = posterior.read_posterior(folder, listed)
-    links, wrong_links = read_ranking(folder, listed)
+    subject, written, own, evidence, draws, links, wrong = _written(folder)
     if at is not None and subject is not None and at.year != subject.base_year:
-        now, links = dict(evidence.provenance), ()
+        now, links, evidence = evidence.provenance, (), deepcopy(evidence)
         own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
         draws = draws.only(path for path, known in evidence.provenance.items() if now.get(path) == known)
     register = changed(own, changes, places or {}) if changes else own
-    problems = [*problems, *register.problems, *evidence.problems, *wrong, *wrong_links]
+    problems = [*register.problems, *wrong]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
     known = subject.trade.known if subject else Known({})
@@ -278,6 +273,36 @@ def read_pack(
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
     return _pack(folder, subject, register, evidence, (draws, links))
+
+
+class _Written(NamedTuple):
+    """What the files of a pack say, each read alone; `problems` are those of all files but the tables."""
+
+    subject: Subject | None
+    block: Node
+    register: Register
+    evidence: Evidence
+    draws: Posterior
+    links: tuple[Link, ...]
+    problems: tuple[Problem, ...]
+
+
+def _written(folder: Path) -> _Written:
+    """What the files of a pack say; as long as they hold the same bytes they are parsed once."""
+    borrowed = shipped_folder() / USUAL_PACK / "parameters.yaml"
+    return _parsed(folder, tuple(content_of(path) for path in (*(folder / name for name in FILES), borrowed)))
+
+
+@lru_cache(maxsize=4)
+def _parsed(folder: Path, _contents: tuple[bytes | str, ...]) -> _Written:
+    subject, block, problems = _read_subject(folder)
+    register = read_register(folder)
+    evidence = read_evidence(folder, Keys(register.ids(RegionRow), subject.trade if subject else None))
+    listed = None if evidence.problems else evidence.provenance
+    draws, wrong = posterior.read_posterior(folder, listed)
+    links, wrong_links = read_ranking(folder, listed)
+    problems += [*evidence.problems, *wrong, *wrong_links]
+    return _Written(subject, block, register, evidence, draws, links, tuple(problems))
 
 
 def as_of(pack: Pack, year: int, *, hindsight: bool = True) -> Pack:

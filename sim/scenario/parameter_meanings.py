@@ -2,6 +2,7 @@
 
 from typing import Any, get_args, get_origin
 
+from sim.core.units import fields_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.trade import Trade
 
@@ -16,10 +17,12 @@ def meanings_of(path: str, trade: Trade | None = None) -> tuple[str, ...]:
     meanings: list[str] = []
     current: Any = Parameters
     for part in path.split("."):
-        declared = getattr(current, "model_fields", {}).get(part)
+        declared = fields_of(current).get(part) if hasattr(current, "model_fields") else None
         if declared is not None:
             meanings.append(declared.description or part)
-            current = declared.annotation
+            # A section that some industries lack is one or none.
+            kinds = get_args(declared.annotation)
+            current = kinds[0] if type(None) in kinds else declared.annotation
         elif meanings and current is not None:
             called = _input(path, part, trade) or _own(path, trade)
             if called:

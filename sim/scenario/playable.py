@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sim.scenario import rows
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
 from sim.scenario.processes import Known
 from sim.scenario.register import Register
-from sim.scenario.row import Row
+from sim.scenario.row import HistoryRow, Row
 from sim.scenario.trade import spin_up
 
 WHOLE_PPM = 1_000_000
@@ -19,14 +18,12 @@ PER_CENT_PPM = 100
 """Stakes in a company that add up to no more were meant in per cent."""
 FOB = "fob"
 """The series of history.csv that holds the price of the product abroad."""
-IMPORTED_ORE = "guinea"
-"""The ore whose make-up imported ore has."""
 NEEDS: dict[type[Row], str] = {
     rows.RefineryRow: "a refinery that is installed, operating and of a nameplate_mt above 0",
     rows.SmelterRow: "a smelter with a capacity_mt above 0: nobody would use what is made",
     rows.MudUseRow: "a use of red mud; one may have most_share 0",
     rows.MarketRow: "a market of kind export",
-    rows.OreRow: f"the ore {shown(IMPORTED_ORE)}, of which imported ore is made",
+    rows.OreRow: "the ore of which imported ore is made",
 }
 """What a table must hold at least; history.csv in addition what `recorded_series` gives."""
 MISSING = frozenset(
@@ -49,7 +46,7 @@ def playable_problems(register: Register, base_year: int | None, known: Known) -
         *_something_of_each(register, known),
         *_columns_of_process(register, known),
         *_markets_abroad(register),
-        *(_imported_ore(register) if "ores" in known.columns else ()),
+        *(_imported_ore(register, known.ore) if "ores" in known.columns else ()),
         *_stakes_in_per_cent(register),
         *_somebody_holds_all_in_the_end(register),
         *(_late_plants(register, base_year) if base_year else ()),
@@ -116,15 +113,18 @@ def _markets_abroad(register: Register) -> Iterator[Problem]:
             yield entry.problem("kind", f"is the second market of {kind}; there is one")
 
 
-def _imported_ore(register: Register) -> Iterator[Problem]:
+def _imported_ore(register: Register, ore: str) -> Iterator[Problem]:
     known = register.ids(rows.OreRow)
-    if known is not None and IMPORTED_ORE not in known:
+    if known is not None and ore not in known:
         yield problem_at(
-            register.file(rows.OreRow), "", f"needs {NEEDS[rows.OreRow]}", nearest_name(IMPORTED_ORE, known)
+            register.file(rows.OreRow),
+            "",
+            f"needs the ore {shown(ore)}, of which imported ore is made",
+            nearest_name(ore, known),
         )
     for entry in register.of(rows.OreRow):
         if entry.row.silica_share <= 0.0:
-            yield entry.problem("silica_share", "0 is not possible: every bauxite has some silica")
+            yield entry.problem("silica_share", "0 is not possible: every such ore has some silica")
 
 
 def _stakes_in_per_cent(register: Register) -> Iterator[Problem]:

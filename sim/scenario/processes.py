@@ -39,6 +39,7 @@ class Known:
         fee: its price is a fee, which may be negative.
         price: series of `history.csv` that holds the price of the product.
         running: series that holds how much customers run.
+        ore: row of `ores.csv` of which imported ore is made.
         published: by metric, name and label of its column where they are others in this industry.
     """
 
@@ -49,6 +50,7 @@ class Known:
     fee: bool = False
     price: str = "price"
     running: str = "customers_running"
+    ore: str = ""
     published: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -161,6 +163,7 @@ KNOWN.add(
         },
         price="alumina_price",
         running="aluminium_operating",
+        ore="guinea",
         published={
             "feed_usd_per_t": ("guinea_ore_usd_per_t", "imported ore CIF"),
             "imports_near_mt": ("imports_indonesia_mt", "imports from Indonesia"),

@@ -242,17 +242,23 @@ def read_file(path: FilePath) -> Document:
 
     A file that is missing, unreadable or not a regular file gives a document with that one problem.
     """
-    name = str(path)
+    content = content_of(path)
+    return _unreadable(str(path), content) if isinstance(content, str) else read_yaml(content, str(path))
+
+
+def content_of(path: FilePath) -> bytes | str:
+    """What a file holds, as far as any file is read, or why it cannot be read."""
     try:
         if not path.is_file():
-            return _unreadable(name, "is not a file" if path.exists() else "no such file")
+            # Opening a pipe would wait for somebody who writes to it.
+            return "is not a file" if path.exists() else "no such file"
         with path.open("rb") as stream:
-            return read_yaml(stream.read(MAX_BYTES + 1), name)
+            return stream.read(MAX_BYTES + 1)
     except OSError as error:
         unless_short(error)
-        return _unreadable(name, f"cannot be read: {error.strerror}")
+        return f"cannot be read: {error.strerror}"
     except ValueError as error:
-        return _unreadable(name, f"cannot be read: {error}")
+        return f"cannot be read: {error}"
 
 
 def read_yaml(raw: bytes, file: str) -> Document:

@@ -9,10 +9,16 @@ from typing import Literal
 from pydantic import Field
 
 from sim.core import units
-from sim.scenario.deal_rows import RecordedDealRow
-from sim.scenario.limit_rows import LimitRow
-from sim.scenario.past_rows import DatedRow, DriverRow, HistoryRow, RecordedShockRow
-from sim.scenario.row import Identifier, Row
+from sim.scenario.row import (
+    DatedRow,
+    DriverRow,
+    HistoryRow,
+    Identifier,
+    LimitRow,
+    RecordedDealRow,
+    RecordedShockRow,
+    Row,
+)
 
 SMELTING, EXPORT = "smelting", "export"
 """Kinds of markets at home and at ports of export; any other kind is a country under standing terms."""

@@ -11,12 +11,11 @@ from pydantic import Field
 
 from sim.core.units import Declared, Named, Share, unit_of
 from sim.scenario.merge import Node
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
 from sim.scenario.processes import KNOWN, Known, known_process
 from sim.scenario.register import Register
-from sim.scenario.row import Identifier
-from sim.scenario.schema import PRICE_SHOCKS
+from sim.scenario.row import HistoryRow, Identifier
+from sim.scenario.schema import PRICE
 
 ROLES = {"feed": "USD/t", "metal": "CNY/t", "exchange": "CNY/USD"}
 """What the engine itself needs of the inputs, and the unit that it reckons in."""
@@ -226,8 +225,9 @@ def _ranges(trade: Trade, at: _Writing) -> Iterator[Problem]:
 
 def _shocks(trade: Trade, at: _Writing) -> Iterator[Problem]:
     for number, each in enumerate(trade.inputs):
-        if each.shock is not None and each.shock not in PRICE_SHOCKS:
-            yield at.input(number, each).unknown("shock", each.shock, PRICE_SHOCKS, "shock of a price")
+        if each.shock is not None and not each.shock.endswith(PRICE):
+            message = f"the name of a shock of a price ends with {PRICE}, which {shown(each.shock)} does not"
+            yield at.input(number, each).problem("shock", message)
 
 
 def _series(trade: Trade, at: _Writing, base_year: int, register: Register) -> Iterator[Problem]:

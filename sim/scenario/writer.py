@@ -7,10 +7,21 @@ same to every YAML reader. With `origins`, each value carries the file and line 
 import json
 import re
 
-from sim.scenario.merge import Node
+from sim.scenario.load import Scenario
+from sim.scenario.merge import Node, nodes_at
 from sim.scenario.scalars import RefusedError, scalar
 
 _SAFE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ./-]*[A-Za-z0-9_]|[A-Za-z_]")
+
+
+def meant(scenario: Scenario) -> Node:
+    """The resolved values without parameters that mean nothing to the process of the pack."""
+    values, unused = scenario.resolved, scenario.pack.trade.known.unused
+    for name in (each.rstrip(".") for each in unused):
+        section = values["parameters"].pop(name)
+        kept = {key: each for key, each in section.items() if f"{name}.{key}" in scenario.pack.provenance}
+        values["parameters"] |= {name: kept} if kept else {}
+    return nodes_at(values, scenario.tree.place) if unused else scenario.tree
 
 
 def yaml_text(tree: Node, origins: bool = False) -> str:

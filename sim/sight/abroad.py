@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.strategy.valuation import long_run_price
-from sim.world.control import economic_interest
+from sim.strategy.finance import long_run_price
+from sim.world.holdings import economic_interest
 from sim.world.world import World
 
 

@@ -4,8 +4,7 @@ import numpy as np
 
 from sim.core.arrays import Floats, Ints
 from sim.sight.outlook import ore_rise
-from sim.strategy.finance import discount_rates
-from sim.strategy.valuation import discount_factors
+from sim.strategy.finance import discount_factors, discount_rates
 from sim.world.world import World
 
 

@@ -4,7 +4,7 @@ import math
 
 from sim.core.arrays import Floats
 from sim.sight.outlook import cost_change
-from sim.strategy.valuation import long_run_price
+from sim.strategy.finance import long_run_price
 from sim.world.world import World
 
 

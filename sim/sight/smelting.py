@@ -10,9 +10,8 @@ from sim.sight.abroad import lasting_metal
 from sim.sight.purse import money_left
 from sim.sight.relocating import EVEN
 from sim.strategy.building import demanded_ratio
-from sim.strategy.finance import discount_rates
+from sim.strategy.finance import discount_rates, long_run_price
 from sim.strategy.smelting import Margins, Rebuilding, worth_of_new
-from sim.strategy.valuation import long_run_price
 from sim.world.owners import owned_by_state
 from sim.world.world import World
 

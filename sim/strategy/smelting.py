@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.strategy.valuation import discount_factors
+from sim.strategy.finance import discount_factors
 
 
 @dataclass(frozen=True, slots=True)

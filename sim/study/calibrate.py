@@ -20,15 +20,13 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
 
-from sim.core.arguments import whole
 from sim.core.arrays import Bools, Floats
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.core.rng import Streams
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
 from sim.study.matching import CUT, Emulator, Figures, Match, fit, learned_share
-from sim.study.plays import Plays
-from sim.study.unknowns import Unknowns, unknowns_of
+from sim.study.plays import Plays, Unknowns, unknowns_of
 
 HOME = Path("outputs") / "calibration"
 LUCK = "calibration"

@@ -28,11 +28,10 @@ from sim.metrics import METRICS
 from sim.scenario.claim import ARTICLE, Claim, Condition, read_claims
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.discovery import Discovery, found, telling
-from sim.study.engine import work_of
+from sim.study.engine import Plan, labelled, seeds_of, work_of
 from sim.study.ensemble import HOME, conduct
-from sim.study.plan import Plan, labelled, seeds_of
+from sim.study.store import quoted
 from sim.study.study import Study
-from sim.study.tables import quoted
 
 LEVEL = 0.95
 VERDICTS = ((0.90, "holds"), (0.66, "likely"), (0.33, "depends"), (0.10, "unlikely"), (0.0, "fails"))

@@ -23,18 +23,15 @@ from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
 from sim.report.naming import PackNames
-from sim.report.study_plots import ComparisonPlots
+from sim.report.plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
 from sim.study.ensemble import ensemble
-from sim.study.expectations import UNCLEAR, judged
 from sim.study.playing import LAST_YEARS
-from sim.study.reading import differing
-from sim.study.replay import kept_scenario
-from sim.study.same_plants import COST, cost_at_same_plants
-from sim.study.study import Study
-from sim.study.tables import quoted
+from sim.study.reading import COST, UNCLEAR, cost_at_same_plants, differing, judged
+from sim.study.store import quoted
+from sim.study.study import Study, kept_scenario
 from sim.world.kinds import LEFT, Happened
 
 MEAN, TOTAL = "mean", "total"
@@ -107,17 +104,14 @@ class Comparison(Shown):
 
     def _why_unclear(self, item: Expected, found: Effect) -> str:
         """Why the pairs cannot tell whether an expected outcome comes, when it is not luck alone."""
-        if item.measure not in self.study.measures:
-            return "no such measure"
-        if not len(self._pairs):
-            return "no pair of runs is finished"
-        if not found.pairs:
-            return f"years outside {self.years[0]}-{self.years[1]}"
-        if not math.isfinite(found.change):
-            return "it has no value in some runs"
-        if found.pairs < LEAST_DIFFERING:
-            return f"fewer than {LEAST_DIFFERING} pairs"
-        return ""
+        reasons = {
+            "no such measure": item.measure not in self.study.measures,
+            "no pair of runs is finished": not len(self._pairs),
+            f"years outside {self.years[0]}-{self.years[1]}": not found.pairs,
+            "it has no value in some runs": not math.isfinite(found.change),
+            f"fewer than {LEAST_DIFFERING} pairs": found.pairs < LEAST_DIFFERING,
+        }
+        return next((why for why, is_so in reasons.items() if is_so), "")
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
         """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences.
@@ -205,8 +199,6 @@ class Comparison(Shown):
 
     @cached_property
     def _packs(self) -> list[PackNames]:
-        from sim.report.naming import PackNames
-
         return [PackNames(scenario.pack) for scenario in self.kept.values()]
 
     @cached_property

@@ -16,9 +16,9 @@ from scipy.stats import beta, chi2
 
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
-from sim.scenario.deal_rows import RecordedDealRow
 from sim.scenario.pack import DealRecord
-from sim.study.packs import unpacked
+from sim.scenario.row import RecordedDealRow
+from sim.study.design import unpacked
 from sim.study.store import told
 from sim.study.study import Study
 from sim.world import dealbook
@@ -208,13 +208,9 @@ def shares(sides: Sides) -> Iterator[tuple[object, ...]]:
 def _share(about: str, what: str, recorded: "pd.Series[bool]", mine: "pd.Series[bool]") -> tuple[object, ...]:
     found = exact_share(int(recorded.sum()), len(recorded))
     value = float(mine.mean()) if len(mine) else math.nan
+    counted = (about, what, "share", int(recorded.sum()), len(recorded))
     numbers = (int(mine.sum()), value, math.nan, math.nan)
-    return (
-        *(about, what, "share", int(recorded.sum()), len(recorded)),
-        *found,
-        *numbers,
-        verdict_of(value, found.low, found.high),
-    )
+    return (*counted, *found, *numbers, verdict_of(value, found.low, found.high))
 
 
 def paid_parts(model: pd.DataFrame) -> dict[str, float]:

@@ -2,10 +2,18 @@
 
 from pathlib import Path
 
+import pandas as pd
+
+from sim.report.differences import FANS, draw_fans
+from sim.report.naming import PackNames
 from sim.report.page.comparison import comparison_page
 from sim.report.page.study import study_page
+from sim.report.style import write_chart
+from sim.report.survival import draw_survival, fan_table, survival_table
 from sim.study.compare import Comparison
-from sim.study.study import Study
+from sim.study.store import DONE
+from sim.study.study import Study, kept_scenario
+from sim.world.kinds import LEFT
 
 TABLES = "compare"
 """Folder of a study with the tables of a comparison."""
@@ -32,3 +40,56 @@ def write_page(found: Study | Comparison, path: Path, lang: str = "en") -> None:
     else:
         text = comparison_page(Comparison(found) if isinstance(found, Study) else found, lang)
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_study_figures(study: Study, folder: Path) -> list[Path]:
+    """Write the figures of each scenario that has two finished runs or more, and give their paths."""
+    written = []
+    for number, label in enumerate(study.scenarios):
+        runs = study.rows("SELECT COUNT(*) FROM runs WHERE scenario = ? AND status = ?", number, DONE)[0][0]
+        if runs < 2:
+            continue
+        values = {name: study.values(name, label)[1] for name in FANS}
+        years = study.values(next(iter(FANS)), label)[0]
+        table = fan_table(values, years)
+        write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}", study.pack.say())
+        written.append(folder / f"fans_{label}.png")
+        moves = study.moves()
+        exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == label)]
+        if len(exits):
+            _write_survival(study, exits, (label, runs, years), folder)
+            written.append(folder / f"survival_{label}.png")
+    return written
+
+
+def _write_survival(
+    study: Study, exits: pd.DataFrame, about: tuple[str, int, list[int]], folder: Path
+) -> None:
+    label, runs, years = about
+    names = PackNames(kept_scenario(study, label)[0].pack)
+    keys = [str(key) for key in exits["agent"].unique()]
+    standing = survival_table(exits, runs, years, {key: names.first_year(key) for key in keys})
+    known = {key: (names.plant(key), names.region_of(key)) for key in keys}
+    chart = draw_survival(standing, label, runs, known)
+    standing.insert(1, "name", [known[str(key)][0] for key in standing["refinery"]])
+    standing.insert(2, "region", [known[str(key)][1] for key in standing["refinery"]])
+    write_chart(chart, standing, folder / f"survival_{label}", study.pack.say())
+
+
+def write_compare_figures(found: Comparison, folder: Path) -> list[Path]:
+    """Write what a comparison shows, and give the paths; nothing when fewer than two pairs are finished."""
+    from sim.report.differences import PANELS as MEASURES
+    from sim.report.differences import draw_differences, draw_winners
+
+    if int(found.outcomes["pairs"].max()) < 2:
+        return []
+    labels, pairs = found.labels, int(found.outcomes["pairs"].max())
+    gaps = found.differences([name for name in MEASURES if name in found.study.measures])
+    write_chart(draw_differences(gaps, labels, pairs), gaps, folder / "differences", found.study.pack.say())
+    if found.ends_differ:
+        return [folder / "differences.png"]
+    winners = found.winners.assign(name=[found.called(str(key)) for key in found.winners["holder"]])
+    write_chart(
+        draw_winners(winners, labels, found.called), winners, folder / "winners", found.study.pack.say()
+    )
+    return [folder / "differences.png", folder / "winners.png"]

@@ -6,7 +6,7 @@ SQLite keeps any value in any column, so that a file that was flipped or edited 
 import sqlite3
 
 from sim.core.errors import MachineError
-from sim.study.tables import FORMAT, quoted
+from sim.study.store import FORMAT, quoted
 
 TABLES = ("meta", "scenarios", "packs", "uncertain", "runs", "names", "inputs")
 """Tables by which runs are found and played again; what came of runs is large, and is read as numbers."""
@@ -31,6 +31,7 @@ def refuse_unsound(link: sqlite3.Connection, path: object) -> None:
     _refuse(link, path, "runs", "seed", "seed < 0")
     _refuse(link, path, "runs", "scenario", "scenario NOT IN (SELECT id FROM scenarios)")
     _refuse(link, path, "runs", "sample", "sample NOT IN (SELECT sample FROM inputs)")
+    _refuse(link, path, "uncertain", "path", "path NOT IN (SELECT name FROM pragma_table_info('inputs'))")
 
 
 def _refuse(link: sqlite3.Connection, path: object, table: str, name: str, wrong: str) -> None:

@@ -33,10 +33,8 @@ from sim.decisions.combine.offers import (
 )
 from sim.industry import Industry
 from sim.reasons.finding import find
-from sim.reasons.names import GROUP, called, names
-from sim.reasons.record import Record
-from sim.sight.selling import Target
-from sim.sight.uniting import firms
+from sim.reasons.record import GROUP, Record, called, names
+from sim.sight.selling import Target, firms
 from sim.sight.view import View
 from sim.strategy.deals import bargain, most_to_pay
 from sim.strategy.funding import payment
@@ -115,8 +113,9 @@ class _Desk:
         bids = seen.most_mcny[place].copy()
         bids[bidder] = 0.0
         second = int(np.argmax(bids)) if bids.max() > 0.0 else -1
-        price = bargain(least, limit, float(bids.max()), deals) if limit > least else least
-        return Proposal(place, bidder, second, price, limit - least, limit > least)
+        second_mcny = max(float(bids.max()), 0.0)
+        price = bargain(least, limit, second_mcny, deals) if limit > least else least
+        return Proposal(place, bidder, second, price, limit - least, limit > least, second_mcny)
 
     def _of_plants(self, target: Target, facts: BuyFacts, met: Scrutiny, came: Decision | None) -> Row:
         deals, told = self.world.parameters.deals, facts.row(0)
@@ -125,12 +124,9 @@ class _Desk:
         )
         return {
             **self._what(target, PLANTS),
-            "worth_mcny": float(worth(facts, deals)[0]),
-            "limit_mcny": float(most(facts, deals)[0]),
+            **{"worth_mcny": float(worth(facts, deals)[0]), "limit_mcny": float(most(facts, deals)[0])},
             "asked_mcny": told["reservation_mcny"],
-            "second_mcny": told["second_mcny"],
-            "price_mcny": told["price_mcny"],
-            "chance_share": told["chance_share"],
+            **{name: told[name] for name in ("second_mcny", "price_mcny", "chance_share")},
             **_consents(told, told["chance_share"], met),
             **self._after(target, told["price_mcny"], debt),
             **self._came_of(target, came),
@@ -175,13 +171,11 @@ class _Desk:
 
     def _what(self, target: Target, kind: str) -> Row:
         world = self.world
-        size = float(world.refineries.nameplate_mt[list(target.rows)].sum())
-        return {
-            "target": target.key,
-            "kind": kind,
-            "seller": world.groups.keys[target.seller],
-            "size_mt": size,
-        }
+        size, seller = (
+            world.refineries.nameplate_mt[list(target.rows)].sum(),
+            world.groups.keys[target.seller],
+        )
+        return {"target": target.key, "kind": kind, "seller": seller, "size_mt": float(size)}
 
     def _after(self, target: Target, price_mcny: float, debt_mcny: float) -> Row:
         """The buyer's cost, money and rank before and after."""
@@ -247,12 +241,8 @@ def _outcome(came: Decision | None) -> str:
 def _mean_cost(world: World, rows: list[int]) -> float:
     """Cash cost of some plants, weighted by what they can run, CNY/t."""
     plants = world.refineries
-    run = float(plants.runnable_mt[rows].sum())
-    return (
-        float((plants.cash_cost_cny_per_t[rows] * plants.runnable_mt[rows]).sum() / run)
-        if run > 0.0
-        else np.nan
-    )
+    run = plants.runnable_mt[rows]
+    return float((plants.cash_cost_cny_per_t[rows] * run).sum() / run.sum()) if run.sum() > 0.0 else np.nan
 
 
 def _open(record: Record, key: str, year: int) -> _Desk | None:

@@ -269,7 +269,7 @@ class YearBook:
         components_mcny: (components, plants) cash cost by component.
         imported_ore_mt: (plants,) imported ore used, dry.
         domestic_ore_mt: (plants,) domestic ore used, dry.
-        caustic_mt: (plants,) NaOH used, 100 % basis.
+        reagent_mt: (plants,) reagent used.
         mud_mt: (plants,) red mud made, dry.
         available_mt: (plants,) capacity that could have run.
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
@@ -324,7 +324,7 @@ class YearBook:
     components_mcny: Annotated[Floats, ("components", "plants")]
     imported_ore_mt: PerPlant
     domestic_ore_mt: PerPlant
-    caustic_mt: PerPlant
+    reagent_mt: PerPlant
     mud_mt: PerPlant
     available_mt: PerPlant
     curbed_mud_mt: PerPlant

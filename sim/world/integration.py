@@ -14,7 +14,7 @@ class Integration:
         year: when it closed.
         rows: (plants,) rows of the plants of both sides.
         joined: (plants,) whether each was taken over.
-        saving_cny_per_t: (3, plants) what each saves when all comes true: ore, caustic, overhead.
+        saving_cny_per_t: (3, plants) what each saves when all comes true: ore, reagent, overhead.
         realised_share: part of it that comes true.
     """
 

@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.cli import main
+from sim.core.units import fields_of
 from sim.opening import open_world
 from sim.scenario.load import check, load
 from sim.scenario.pack import Subject
@@ -83,9 +84,7 @@ def test_a_pack_from_the_shipped_industry_validates_too() -> None:
 def test_the_guide_has_every_column_with_what_it_means(folder: Path) -> None:
     told = (folder / "README.md").read_text(encoding="utf-8")
     declared = [
-        (name, field)
-        for kind in (Subject, Row, *TABLES.values())
-        for name, field in kind.model_fields.items()
+        (name, field) for kind in (Subject, Row, *TABLES.values()) for name, field in fields_of(kind).items()
     ]
 
     for name, field in declared:

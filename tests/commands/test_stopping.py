@@ -40,7 +40,12 @@ def interrupted(
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+    ("number", "code", "word"),
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "hung up"),
+    ],
 )
 def test_a_signal_ends_the_command_with_its_code(number: int, code: int, word: str) -> None:
     process = shakeout("sleep", code=SLEEP.format(body="rest('ready')"))

@@ -17,8 +17,7 @@ from sim.core.units import SUFFIXES, unit_of
 from sim.core.words import plain
 from sim.facts import Fact, Facts
 from sim.reasons.record import Record, record_of
-from sim.reasons.tipping import tippings
-from sim.reasons.verdict import Verdict
+from sim.reasons.verdict import Verdict, tippings
 from sim.report.page import INERT
 from sim.results import Results
 from sim.run import Run, run

@@ -81,8 +81,8 @@ ALLOWED: dict[str, dict[float, str]] = {
         0.75: "three quarters in the closed form of the switching band",
         3.0: "two thirds in the closed form of the threshold's shift by drift",
     },
-    "sim/strategy/valuation.py": {0.5: "one half in the exponent of the normal density"},
-    "sim/sight/lots.py": {
+    "sim/strategy/finance.py": {0.5: "one half in the exponent of the normal density"},
+    "sim/sight/selling.py": {
         5e5: "half of a million parts: definition of a majority",
         1e6: "parts in a million",
     },
@@ -108,7 +108,7 @@ ALLOWED: dict[str, dict[float, str]] = {
     "sim/decisions/withdraw.py": {2_000.0: SEARCHED},
     "sim/decisions/take.py": {10.0: SEARCHED, 1e6: SEARCHED},
     "sim/decisions/use_mud.py": {5000.0: SEARCHED},
-    "sim/phases/agreed.py": {1e6: "parts in a million"},
+    "sim/phases/exits.py": {1e6: "parts in a million"},
     "sim/phases/booking.py": {4: QUARTER},
     "sim/phases/curbs.py": {4: "the last quarter of a year"},
     "sim/phases/preparing.py": {0.5: "square root", 365.0: "days of a year"},

@@ -15,15 +15,17 @@ from sim.decisions.restructure import listed_assets
 from sim.decisions.retrofit import retrofit
 from sim.decisions.smelt import decide_on_smelters
 from sim.decisions.support import offer_support
-from sim.decisions.take import nearest_plant
-from sim.decisions.transfer import around, transfer_state_assets
+from sim.decisions.take import nearest_plant, take_stakes
+from sim.decisions.transfer import CENTRAL, around, larger_at_home, largest_nearby, transfer_state_assets
 from sim.decisions.use_mud import take_up_uses
 from sim.policies.merger_rules import StateTransfer
 from sim.policies.rulebook import MudRule
+from sim.sight.buyers import LEAST_MT, smelter_needs
 from sim.sight.mud import cost_of_uses
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import View, look
 from sim.world.books import Groundbreaking
+from sim.world.owners import PROVINCIAL
 from sim.world.ownership import Node
 from sim.world.world import World
 from tests.tiny.asking import listening
@@ -179,17 +181,41 @@ def test_what_is_handed_over_is_what_stands() -> None:
     assert world.plant_market.sold == {MIDDLING}
 
 
-@pytest.mark.parametrize(
-    ("indonesian", "capacity", "times"), [(True, 1.0, 1), (False, 1.0, 0), (True, 0.0, 0)]
-)
+@pytest.mark.parametrize(("near", "capacity", "times"), [(True, 1.0, 1), (False, 1.0, 0), (True, 0.0, 0)])
 def test_a_producer_abroad_that_is_gone_or_stands_elsewhere_looks_for_no_partner(
-    indonesian: bool, capacity: float, times: int
+    near: bool, capacity: float, times: int
 ) -> None:
     world = tiny(parameters={"overseas": {"partner_share": 1.0}})
     world.ownership.open_up(2026, "known", "gamma", Node("old", "Old", "owners"))
-    world.importers.indonesian[:], world.importers.capacity_mt[:] = indonesian, capacity
+    world.importers.near[:], world.importers.capacity_mt[:] = near, capacity
     cast, asked = listening(world)
 
     find_partners(world, cast, seen(world))
 
     assert len([case for case in asked if case.kind == "partner"]) == times
+
+
+def test_a_plant_of_no_more_than_a_rounding_error_counts_for_nobody() -> None:
+    world = tiny(4500.0)
+    world.refineries.nameplate_mt[CHEAP] = LEAST_MT
+    assert nearest_plant(world, seen(world), BETA, [0.0, 0.0]) == DEAR
+
+    world.groups.owner_type[:] = PROVINCIAL
+    world.refineries.region[:] = INLAND
+    world.refineries.nameplate_mt[:] = [0.0, LEAST_MT, 0.0]
+    assert larger_at_home(world, ALFA) == -1
+    world.groups.owner_type[BETA] = CENTRAL
+    assert largest_nearby(world, ALFA) == -1
+
+
+def test_who_lacks_no_more_than_a_rounding_error_of_alumina_looks_for_none() -> None:
+    world = tiny(parameters={"deals": {"minority_share": 1.0}})
+    needs = smelter_needs(world).sum(axis=1)
+    world.refineries.runnable_mt[:] = [needs[ALFA] - LEAST_MT, needs[BETA] - 2.0, 1.0]
+    gaps = needs - world.refineries.runnable_mt
+    cast, asked = listening(world)
+
+    take_stakes(world, cast, seen(world))
+
+    assert gaps[ALFA] == pytest.approx(LEAST_MT)
+    assert {case.agent for case in asked} == {"beta"}

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import Case, Intent
 from sim.decisions.mine import LEAVE_IT, MINE, TAKE_IT, stakes_on_offer, take_mines
 from sim.industry import Industry, release
@@ -138,7 +138,7 @@ def test_a_mine_that_is_due_ships_as_much_as_the_stake_gives_and_trade_has_so_mu
 
     assert world.smelters.capacity_mt[row] == size
     assert taken_mt(world) == pytest.approx(size)
-    grown = (1.0 + world.parameters.market.aluminium_growth_per_year) ** (world.year - world.pack.base_year)
+    grown = (1.0 + world.parameters.market.metal_growth_per_year) ** (world.year - world.pack.base_year)
     assert (world.opening_smelting_mt - scale) * grown == pytest.approx(size)
 
 

@@ -11,7 +11,7 @@ from sim.choice import Case, Intent
 from sim.decisions.expand import EXPAND, ExpandFacts, expand_abroad
 from sim.decisions.match import match_lines, spare_mt
 from sim.decisions.withdraw import withdraw_abroad
-from sim.phases.pipeline import start_projects
+from sim.phases.founding import start_projects
 from sim.sight.abroad import lasting_fob
 from sim.world.abroad import NEVER
 from sim.world.kinds import Happened

@@ -21,7 +21,7 @@ from sim.policies.rulebook import EmissionDuty, MudRule
 from sim.sight.limits import filled_sites
 from sim.sight.mud import cost_of_uses, tolerance
 from sim.sight.prices import expected_mill_prices
-from sim.sight.uniting import plant_appraisals
+from sim.sight.selling import plant_appraisals
 from sim.sight.view import look
 from sim.world.kinds import Happened
 from sim.world.population import State

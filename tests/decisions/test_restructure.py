@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import Case, Intent
 from sim.decisions.restructure import (
     GATHER,

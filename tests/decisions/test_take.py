@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import Case, Intent
 from sim.decisions.take import LEAVE_IT, TAKE, TAKE_IT, take_stakes
 from sim.reasons.record import record_of

@@ -11,7 +11,7 @@ from sim.decisions.leave import close_plant
 from sim.phases.exits import close_by_decree
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import PhaseOut
-from sim.sight.holding import prospect_of
+from sim.sight.buyers import prospect_of
 from sim.sight.phasing_out import due_to_close, worth_left
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look

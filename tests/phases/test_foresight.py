@@ -8,7 +8,7 @@ import pytest
 
 from sim.phases.foresight import coming_cost, coming_needs, forward_clearing, mean_mill_price
 from sim.policies.rulebook import PhaseOut, SmelterCap, StandingTrade, Withholding
-from sim.sight.holding import prospect_of, values_ahead
+from sim.sight.buyers import prospect_of, values_ahead
 from sim.sight.outlook import lasting_costs
 from sim.sight.prices import expected_mill_prices, lasting_mill_prices
 from sim.sight.prospects import prospects, site_costs, venture_of

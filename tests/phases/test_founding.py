@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from sim.agents.cast import Cast
-from sim.phases.founding import found_plants
-from sim.phases.pipeline import start_plant
+from sim.phases.founding import found_plants, start_plant
 from sim.phases.preparing import new_book
 from sim.recorder import table_of_years
 from sim.sight.reserved import reserved
@@ -100,7 +99,7 @@ def test_a_plant_of_no_size_changes_no_bit_of_any_year() -> None:
             ]
         for _ in range(4):
             industry.step()
-        tables.append(table_of_years(industry.recorder))
+        tables.append(table_of_years(industry.recorder, industry.world.pack))
 
     assert tables[0].equals(tables[1])
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.phases.pipeline import start_plant, start_projects
+from sim.phases.founding import start_plant, start_projects
 from sim.phases.preparing import new_book, prepare_year
 from sim.phases.quarter import available_capacity, play_quarter
 from sim.scenario.load import load

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 import sim.policies
-from sim.core.units import Unit
+from sim.core.units import Unit, fields_of
 from sim.policies.policy import POLICIES, Policy
 from sim.policies.rulebook import Rulebook
 from sim.scenario.load import load
@@ -78,7 +78,7 @@ def test_a_policy_says_in_words_what_it_does_and_where_it_is_from(name: str) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_of_a_policy_carries_a_unit_and_a_meaning(name: str) -> None:
-    fields = POLICIES.get(name).model_fields
+    fields = fields_of(POLICIES.get(name))
     numbers = {key: field for key, field in fields.items() if field.annotation in (float, int)}
 
     assert all(any(isinstance(each, Unit) for each in field.metadata) for field in numbers.values())

@@ -11,34 +11,14 @@ import sim
 from sim.opening import open_world
 from sim.phases.quarter import offers_of
 from sim.process.conversion import Conversion
-from sim.reasons.explain import explain
-from sim.reasons.record import record_of
-from sim.report.page.comparison import comparison_page
-from sim.results import Results
 from sim.run import Run, write_run
 from sim.sight.terms import cost_terms
-
-FOREIGN = re.compile(
-    r"alumin[ai]|bauxite|bayer|red.?mud|caustic|indonesia|russia|guinea|guangxi_|\bmud\b|_mud|mud_|\bponds?\b|pond_"
-    r"|氧化铝|赤泥|电解铝",
-    re.IGNORECASE,
-)
-"""Words of the industry from which the engine has its own."""
-PARAMETERS = re.compile(
-    r"product_per_metal_t_per_t|metal_growth_per_year|metal_cap_mt|energy_ratio|guinea_ore|standing_mt"
-)
-"""Names of parameters, which are the same in all packs."""
-SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
+from tests.process import leaks
 
 
 @pytest.fixture(scope="module")
 def finished() -> Run:
     return sim.run("copper_baseline", 0, set={"years.end_year": 2027})
-
-
-def foreign(text: str) -> list[str]:
-    """Give words of alumina in a text, names of parameters apart."""
-    return FOREIGN.findall(PARAMETERS.sub("", SCRIPT.sub("", text)))
 
 
 def test_cost_has_credits_that_a_person_can_check(finished: Run) -> None:
@@ -125,34 +105,20 @@ def test_feed_that_is_not_shipped_lowers_the_fee_and_not_what_could_run() -> Non
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_file_of_a_run_speaks_of_another_industry(finished: Run, tmp_path: Path, lang: str) -> None:
-    folder = write_run(finished, tmp_path / lang, lang=lang)
-    texts = {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.suffix != ".xlsx"}
-
-    assert {name: said for name, text in texts.items() if (said := foreign(text))} == {}
+    assert leaks.in_folder(leaks.write_all(finished, tmp_path / lang, lang), leaks.ALUMINA) == {}
 
 
 def test_no_file_of_a_comparison_speaks_of_another_industry(tmp_path: Path) -> None:
-    pair = [sim.load(name, set={"years.end_year": 2027}) for name in ("copper_baseline", "copper_fee_crash")]
-    study = sim.compare(pair, 2, design="seeds", out=tmp_path / "study", jobs=1)
-    page = comparison_page(study)
+    folder = leaks.compared("copper_baseline", tmp_path / "study")
 
-    assert foreign(page) == []
-    assert "A demonstration" in page
-    assert not [name for name in study.study.measures if foreign(name)]
+    assert leaks.in_folder(folder, leaks.ALUMINA) == {}
+    assert "A demonstration" in (folder / "en.html").read_text("utf-8")
 
 
 def test_no_explanation_speaks_of_another_industry(finished: Run) -> None:
-    results: Results = finished
-    record = record_of(results)
-    keys = [
-        "",
-        *results.refineries["refinery"].unique(),
-        *results.groups["group"].unique(),
-        "gansu",
-        "dexing",
-    ]
+    said = {key: re.findall(leaks.ALUMINA, text, re.IGNORECASE) for key, text in leaks.explained(finished)}
 
-    assert {key: said for key in keys if (said := foreign(str(explain(record, key))))} == {}
+    assert {key: found for key, found in said.items() if found} == {}
 
 
 def test_all_that_is_told_says_that_it_is_a_demonstration(finished: Run, tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.process.bayer import Bayer
 from sim.reasons.explain import explain
-from sim.reasons.names import names
-from sim.reasons.record import Record
+from sim.reasons.record import Record, names
 from sim.reasons.verdict import verdict
 from sim.run import Run
 

@@ -7,8 +7,7 @@ import pytest
 
 import sim
 from sim.core.units import unit_of
-from sim.report.dictionary import DECLARED, OWN, attributes, dictionary, entry_of
-from sim.report.named import NAMED, TABLES, named_tables
+from sim.report.dictionary import DECLARED, NAMED, OWN, TABLES, attributes, dictionary, entry_of, named_tables
 from sim.results import Results
 from sim.run import run
 from sim.world.dealbook import Deal

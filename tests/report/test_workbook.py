@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from sim.cli import main
 from sim.core.cells import unshielded
 from sim.report.answer import answer
-from sim.report.named import TABLES
-from sim.report.reading import read_results
+from sim.report.dictionary import TABLES
+from sim.report.exchange import read_results
 from sim.report.workbook import CHARTS, FILE, FIRST_ROW, assumptions, holdings, write_workbook
 from sim.results import Results
 from sim.run import Run, check_place, write_run

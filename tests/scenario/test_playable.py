@@ -54,7 +54,7 @@ FAULTS: list[tuple[str, Edit, str]] = [
     ),
     ("markets", put("export_ports", kind="russia"), "needs a market of kind export"),
     ("ores", put("guinea", id="gabon"), "needs the ore 'guinea'"),
-    ("ores", put("guinea", silica_share="0"), "0 is not possible: every bauxite has some silica"),
+    ("ores", put("guinea", silica_share="0"), "0 is not possible: every such ore has some silica"),
     (
         "history",
         without(lambda row: row["series"] == "fob"),
@@ -64,6 +64,7 @@ FAULTS: list[tuple[str, Edit, str]] = [
     ("stakes", ring, "alfa>beta.holder: 'beta' and those who hold it hold all of one another"),
     ("stakes", per_cent, "stakes in 'beta-inland' add up to 100 ppm; 60 per cent are 600000 parts"),
     ("groups", put("beta", id="nan"), "nan.id: 'nan' means a missing value to readers of tables"),
+    ("groups", put("beta", id="NA"), "NA.id: 'NA' means a missing value to readers of tables"),
     ("smelters", put("alfa-metal", id="alfa"), "alfa.id: 'alfa' is an id in"),
     (
         "refineries",

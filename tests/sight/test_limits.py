@@ -8,11 +8,10 @@ import pytest
 from sim.decisions.build.applying import own_ideas
 from sim.phases.foresight import coming_capacity
 from sim.policies.rulebook import MudRule, RegionalCap
-from sim.sight.applying import environment_slack
-from sim.sight.holding import prospect_of
+from sim.sight.buyers import prospect_of
 from sim.sight.limits import RegionalLimits, pond_share, possible_capacity, potential_index, regional_limits
 from sim.sight.prices import lasting_mill_prices
-from sim.sight.prospects import prospects
+from sim.sight.prospects import environment_slack, prospects
 from sim.sight.view import look
 from sim.world.world import World
 from tests.phases.playing import after_a_year

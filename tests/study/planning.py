@@ -1,4 +1,4 @@
-"""Short studies for the tests: one year of the baseline, and outcomes that no model has made."""
+"""Short studies for the tests: one year of the baseline or the toy, and outcomes that no model has made."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from typing import Any
 from sim.metrics import METRICS
 from sim.scenario.load import Scenario, load
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.plan import Plan, seeds_of
+from sim.study.engine import Plan, seeds_of
 from sim.study.playing import Bargain, Holding, Move, Outcome, Running, digest_of
 from sim.study.store import FILE
 from sim.study.study import open_study
@@ -40,6 +40,11 @@ Store.put = put
 def one_year(**overrides: Any) -> Scenario:
     """Give the baseline cut to its first year."""
     return load("baseline", settings=["years.end_year=2026"], **overrides)
+
+
+def toy_year() -> Scenario:
+    """Give the first year of the toy, for what is about processes and not about the industry."""
+    return load("toy", settings=["years.end_year=2026"])
 
 
 def plan_of(samples: int, *scenarios: Scenario) -> Plan:
@@ -81,6 +86,5 @@ def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Pope
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     run = f"{HEEDING}\n{UNHURRIED}\n{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
-    return subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options
-    )
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(call, text=True, env=environment, **streams)

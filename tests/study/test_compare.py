@@ -15,7 +15,7 @@ from sim.core.errors import UsageError
 from sim.scenario.load import load
 from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
-from sim.study.figures import write_compare_figures
+from sim.study.pages import write_compare_figures
 from sim.study.playing import Move, Outcome, Running, Task
 from sim.study.reading import is_read
 from sim.study.store import FILE, Store

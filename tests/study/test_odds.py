@@ -14,14 +14,12 @@ from sim.cli import main
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.report.answer import answer
-from sim.report.catalogue import LANGUAGES, answer_words
 from sim.report.naming import PackNames
 from sim.report.scores import judged_rows, scores_of, told_rows
-from sim.report.sentences import Sentence
+from sim.report.sentences import LANGUAGES, Sentence, answer_words
 from sim.run import Run, manifest, run
 from sim.scenario.load import Scenario, load
-from sim.study.ensemble import ensemble
-from sim.study.odds import beside, odds_of, play_odds
+from sim.study.ensemble import beside, ensemble, odds_of, play_odds
 from sim.study.study import Study
 
 QUANTILES = {"low": 0.05, "mid": 0.5, "high": 0.95}

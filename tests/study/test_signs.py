@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario.load import load
-from sim.study.doses import WRONG
+from sim.study.effects import WRONG
 from sim.study.levers import known_levers, levers
 
 HALF_AND_FULL = (2, 4)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.commands.studies import told
 from sim.core.errors import MachineError
 from sim.study.store import FILE, Store
 from sim.study.study import Study, open_study
@@ -77,6 +78,7 @@ DOCTORED = {
     "a run of no scenario": "UPDATE runs SET scenario = 9 WHERE run = 1",
     "a column that holds nothing": "ALTER TABLE inputs ADD COLUMN more REAL",
     "a range that is a text": "UPDATE uncertain SET low = 'abc'",
+    "a range of no input": "UPDATE uncertain SET path = path || 'x'",
     "another format": "UPDATE meta SET value = '99' WHERE key = 'format'",
     "no runs": "DROP TABLE runs",
 }
@@ -91,3 +93,13 @@ def test_a_doctored_study_is_refused_before_anything_is_read_of_it(tmp_path: Pat
 
     with pytest.raises(MachineError, match=r"is damaged|of format '99'|no such table"):
         open_study(tmp_path)
+
+
+def test_the_reason_of_a_failed_run_rings_no_bell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Store.create(tmp_path / FILE, plan_of(2)).close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as link, link:
+        link.execute("UPDATE runs SET status = 'failed', reason = 'a bell \a and \x1b[2J' WHERE run = 1")
+
+    assert told(open_study(tmp_path)) == 5
+
+    assert "1 x a bell and [2J (run 1," in capsys.readouterr().err

@@ -10,9 +10,9 @@ import numpy as np
 from sim.core.arrays import Floats, total_by
 from sim.decisions.buy.survey import Proposal
 from sim.facts import Fact, Facts
-from sim.sight.homes import homes_of, provinces_of
-from sim.sight.pushes import push_for
+from sim.sight.buyers import homes_of, provinces_of, push_for
 from sim.sight.selling import Target
+from sim.strategy.approving import BLOCKED, LEVELS, Stance, Step, must_file, odds, outcome, screen, step
 from sim.strategy.consents import (
     Circumstances,
     Climate,
@@ -21,7 +21,6 @@ from sim.strategy.consents import (
     province_refusal,
     sasac_refusal,
 )
-from sim.strategy.review import BLOCKED, LEVELS, Stance, Step, must_file, odds, outcome, screen, step
 from sim.world import dealbook
 from sim.world.books import YearBook
 from sim.world.kinds import Happened
@@ -144,8 +143,11 @@ def circumstances(world: World, target: Target, buyer: int, surplus_share: float
     )
 
 
-def scrutiny(world: World, target: Target, buyer: int, surplus_share: float) -> Scrutiny:
-    """What a deal meets with; who has agreed to the authority's condition sells, and its holder asks no more."""
+def scrutiny(world: World, target: Target, buyer: int, surplus_share: float = 0.0) -> Scrutiny:
+    """What a deal meets with; who has agreed to the authority's condition sells, and its holder asks no more.
+
+    The surplus bears on the chance alone, of which whole groups have their own.
+    """
     around = circumstances(world, target, buyer, surplus_share)
     asked = is_state(world, target.seller) and not target.ordered
     discipline, deals = world.rules.discipline_share, world.parameters.deals

@@ -5,8 +5,7 @@ from typing import Any
 
 from sim.core.words import number
 from sim.report.measures import SHARE
-from sim.report.page.parts import Table, cell, signed
-from sim.report.page.words import Words
+from sim.report.page.parts import Table, Words, cell, signed
 from sim.report.parameter_names import plain_name, value_shown
 from sim.scenario.evidence import Provenance
 from sim.scenario.pack import Pack
@@ -51,15 +50,9 @@ def movers_table(pack: Pack, words: Words) -> Table:
     first, sampled = pack.ranking[0], {each.parameter for each in pack.ranking}
     counted = {"clear": len(rows), "all": len(sampled)}
     held = sum(each.status == ASSUMPTION and path not in sampled for path, each in pack.provenance.items())
-    note = words(
-        "basis.movers_note",
-        samples=first.samples,
-        scenario=words.scenario(first.scenario),
-        bar=number(first.luck_bar, 2),
-        tests=len(pack.ranking),
-        rest=len(sampled) - len(rows),
-        held=held,
-    )
+    known = {"samples": first.samples, "bar": number(first.luck_bar, 2), "tests": len(pack.ranking)}
+    known |= {"scenario": words.scenario(first.scenario), "rest": len(sampled) - len(rows), "held": held}
+    note = words("basis.movers_note", **known)
     return Table("movers", words("basis.movers", **counted), head, rows, 2, note=note)
 
 

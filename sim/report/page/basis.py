@@ -19,15 +19,10 @@ def basis_section(facts: Facts) -> Section:
     changes = scenario_changes(facts)
     assumed = sum(known.status == ASSUMPTION for known in pack.provenance.values())
     lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
+    head = [words(f"basis.{name}") for name in ("kind", "what", "how")]
     tables = (
         *([movers_table(pack, words)] if pack.ranking else []),
-        Table(
-            "changes",
-            words("basis.changes") if changes else words("basis.no_changes"),
-            [words(f"basis.{name}") for name in ("kind", "what", "how")],
-            changes,
-            3,
-        ),
+        Table("changes", words("basis.changes" if changes else "basis.no_changes"), head, changes, 3),
         _evidence(facts),
         *([] if pack.ranking else [widest_table(pack, words)]),
         *topic_tables(pack, words),
@@ -60,32 +55,23 @@ def _evidence(facts: Facts) -> Table:
 def _targets(facts: Facts) -> Table:
     """What the base year is calibrated to."""
     words, pack = facts.words, facts.results.scenario.pack
-    rows = [
-        [
-            words.catalogue["targets"].get(row.id, row.meaning),
-            cell(row.value, words.figure(row.value, row.unit)),
-            cell(sd := math.hypot(row.observation_sd, row.discrepancy_sd), f"± {words.figure(sd, row.unit)}"),
-            row.source,
-        ]
-        for row in pack.targets
-        if row.start_year == pack.base_year + 1 and not is_played(row)
-    ]
+    rows = []
+    for row in pack.targets:
+        if row.start_year == pack.base_year + 1 and not is_played(row):
+            sd, named = math.hypot(row.observation_sd, row.discrepancy_sd), words.catalogue["targets"]
+            spread = cell(sd, f"± {words.figure(sd, row.unit)}")
+            value = cell(row.value, words.figure(row.value, row.unit))
+            rows.append([named.get(row.id, row.meaning), value, spread, row.source])
     head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
-    return Table(
-        "targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True
-    )
+    note = words("basis.targets_note")
+    return Table("targets", words("basis.targets"), head, rows, 1, note=note, folded=True)
 
 
 def _synthetic(facts: Facts) -> Table:
-    words, pack = facts.words, facts.results.scenario.pack
+    words, called = facts.words, facts.called
     rows = [
-        [
-            facts.called(row.id),
-            facts.called(row.region),
-            row.note,
-            cell(row.nameplate_mt, words.mt(row.nameplate_mt)),
-        ]
-        for row in pack.refineries
+        [called(row.id), called(row.region), row.note, cell(row.nameplate_mt, words.mt(row.nameplate_mt))]
+        for row in facts.results.scenario.pack.refineries
         if row.status == "synthetic"
     ]
     head = [words(f"basis.{name}") for name in ("plant", "region", "stands_for", "mt")]

@@ -5,10 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.core.units import fields_of
 from sim.report.measures import SHARE
 from sim.report.page.assumptions import limit_in, parameter_name
 from sim.report.page.facts import Facts
-from sim.report.page.words import Words
+from sim.report.page.parts import Words
 from sim.report.parameter_names import first_clause
 from sim.scenario.judge import declared_range
 from sim.scenario.schema import SHOCKS, Shock
@@ -57,7 +58,9 @@ def scenario_changes(facts: Facts) -> list[list[str]]:
 def _shock(facts: Facts, shock: Shock) -> list[str]:
     words, start = facts.words, {"year": shock.start_year, "quarter": shock.start_quarter}
     when = words("changes.when", count=shock.duration_quarters, **start)
-    what = words.catalogue["shock_variables"].get(shock.variable) or SHOCKS[shock.variable]
+    moved = [each.name for each in facts.results.scenario.pack.trade.inputs if each.shock == shock.variable]
+    usual = SHOCKS.get(shock.variable) or f"relative change of the price: {', '.join(moved)}"
+    what = words.catalogue["shock_variables"].get(shock.variable) or usual
     size = limit_in(words, shock.size_ratio, "Mt/yr" if shock.variable == "world_balance" else SHARE)
     where = _settings(facts, type(shock), shock.model_dump(include=PLACES, exclude_defaults=True))
     told = words("names.and").join(part for part in (size, where) if part)
@@ -66,7 +69,7 @@ def _shock(facts: Facts, shock: Shock) -> list[str]:
 
 def setting_name(words: Words, kind: type[BaseModel], name: str) -> str:
     """What a declared value is called in the language; without a name there it keeps its English one."""
-    return words.catalogue["settings"].get(name) or first_clause(kind.model_fields[name].description or name)
+    return words.catalogue["settings"].get(name) or first_clause(fields_of(kind)[name].description or name)
 
 
 def _settings(facts: Facts, kind: type[BaseModel], values: Mapping[str, Any]) -> str:

@@ -11,11 +11,10 @@ import numpy as np
 
 from sim.reasons.record import Record, record_of
 from sim.report.answer import Teller
-from sim.report.answer_tables import Seen
-from sim.report.page.words import Called, Words
-from sim.report.studied import Runs
+from sim.report.answer_tables import Runs, Seen
+from sim.report.page.parts import Called, Words
 from sim.results import Results
-from sim.world.control import controllers, economic_interest
+from sim.world.holdings import controllers, economic_interest
 from sim.world.kinds import Happened
 from sim.world.owners import asset_nodes
 from sim.world.ownership import Ownership

@@ -5,8 +5,7 @@ from typing import Any
 
 from sim.core.words import number
 from sim.report.page.facts import MINORITIES, VIEWS, Facts, Shares, inert
-from sim.report.page.parts import Figure, Frame, Section, frame
-from sim.report.page.words import Words
+from sim.report.page.parts import Figure, Frame, Section, Words, frame
 from sim.report.wording import short
 
 LEAST_MT = 0.005
@@ -155,16 +154,10 @@ def _matched(lost: Mapping[str, float], won: Mapping[str, float]) -> list[Flow]:
     passed = min(less, more)
     flows: list[Flow] = []
     for left, size in lost.items():
-        flows += [
-            (left, right, size * other / more * passed / less)
-            for right, other in won.items()
-            if less * more > 0.0
-        ]
-        flows.append((left, CLOSED, size * (less - passed) / less if less > 0.0 else 0.0))
-    flows += [
-        (NEW, right, size * (more - passed) / more if more > 0.0 else 0.0) for right, size in won.items()
-    ]
-    return flows
+        if more > 0.0:
+            flows += [(left, right, size * other / more * passed / less) for right, other in won.items()]
+        flows.append((left, CLOSED, size * (less - passed) / less))
+    return [*flows, *((NEW, right, size * (more - passed) / more) for right, size in won.items())]
 
 
 def _sankey(flows: list[Flow], look: Any, words: Words) -> list[dict[str, Any]]:
@@ -179,28 +172,17 @@ def _sankey(flows: list[Flow], look: Any, words: Words) -> list[dict[str, Any]]:
     index = {node: place for place, node in enumerate(nodes)}
     looks = [look(key) for _, key in nodes]
     totals = [sum(size for ends, size in links.items() if ends[side] == key) for side, key in nodes]
-    trace = {
-        "type": "sankey",
-        "arrangement": "snap",
-        "valueformat": f".{words.decimals(2)}f",
-        "valuesuffix": f" {words('units.mt_yr')}",
-        "node": {
-            "label": [
-                f"{inert(name)} {words.mt(total)}" for (name, _), total in zip(looks, totals, strict=True)
-            ],
-            "color": [colour for _, colour in looks],
-            "pad": PAD,
-            "thickness": 12,
-            "line": {"width": 0},
-        },
-        "link": {
-            "source": [index[0, left] for left, _ in links],
-            "target": [index[1, right] for _, right in links],
-            "value": [round(words.per_mt * size, 3) for size in links.values()],
-            "color": [_band(look, left, right) for left, right in links],
-        },
+    named = [f"{inert(name)} {words.mt(total)}" for (name, _), total in zip(looks, totals, strict=True)]
+    node = {"label": named, "color": [colour for _, colour in looks], "pad": PAD, "thickness": 12}
+    link = {
+        "source": [index[0, left] for left, _ in links],
+        "target": [index[1, right] for _, right in links],
+        "value": [round(words.per_mt * size, 3) for size in links.values()],
+        "color": [_band(look, left, right) for left, right in links],
     }
-    return [trace]
+    unit = {"valueformat": f".{words.decimals(2)}f", "valuesuffix": f" {words('units.mt_yr')}"}
+    trace = {"type": "sankey", "arrangement": "snap", "node": node | {"line": {"width": 0}}, "link": link}
+    return [trace | unit]
 
 
 def _band(look: Any, left: str, right: str) -> str:

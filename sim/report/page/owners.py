@@ -6,9 +6,9 @@ import networkx as nx
 
 from sim.core.words import percent
 from sim.report.page.facts import CONTROL, LEAST_SHARE, VIEWS, Facts, Row, inert
-from sim.report.page.parts import Figure, Frame, Section, frame
+from sim.report.page.parts import Figure, Frame, Section, bars, frame, marks
 from sim.report.wording import short
-from sim.world.control import controllers, economic_interest
+from sim.world.holdings import controllers, economic_interest
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM, Ownership
 
@@ -71,34 +71,18 @@ def _largest(facts: Facts, view: str, year: int) -> Frame:
     shown = list(now)[:LARGEST][::-1]
     total, mt = facts.annual[year]["capacity_mt"], words.per_mt
     size = f"%{{x:.{words.decimals(2)}f}} {words('units.mt_yr')}"
-    data: list[dict[str, Any]] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": str(year),
-            "y": shown,
-            "x": [round(mt * now[key], 3) for key in shown],
-            "text": [words.mt(now[key]) for key in shown],
-            "textposition": "inside",
-            "insidetextanchor": "start",
-            "customdata": [f"owner:{key}" for key in shown],
-            "hovertext": [f"{inert(facts.owner(key))}<br>{percent(now[key] / total, 1)}" for key in shown],
-            "hovertemplate": f"%{{hovertext}}<br>{size}<extra>{year}</extra>",
-            "marker": {"color": "@coast"},
-        }
-    ]
+    look = {"orientation": "h", "textposition": "inside", "insidetextanchor": "start", "name": str(year)}
+    look["hovertemplate"] = f"%{{hovertext}}<br>{size}<extra>{year}</extra>"
+    told = {
+        "text": [words.mt(now[key]) for key in shown],
+        "customdata": [f"owner:{key}" for key in shown],
+        "hovertext": [f"{inert(facts.owner(key))}<br>{percent(now[key] / total, 1)}" for key in shown],
+    }
+    data = [bars([round(mt * now[key], 3) for key in shown], shown, "@coast", **look, **told)]
     if year != start:
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": str(start),
-                "y": shown,
-                "x": [round(mt * before.get(key, 0.0), 3) for key in shown],
-                "hovertemplate": f"{size}<extra>{start}</extra>",
-                "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 2.5, "color": "@inland"}},
-            }
-        )
+        sign = {"symbol": "line-ns", "size": 20, "line": {"width": 2.5, "color": "@inland"}}
+        x, hover = [round(mt * before.get(key, 0.0), 3) for key in shown], f"{size}<extra>{start}</extra>"
+        data.append(marks(x, shown, "markers", name=str(start), hovertemplate=hover, marker=sign))
     most, called = max([*now.values(), *before.values(), 1.0]), (short(facts.owner(key)) for key in shown)
     x = {"range": [0, 1.16 * mt * most], "title": {"text": words("owners.x")}, "zeroline": False}
     y = {"type": "category", "tickvals": shown, "ticktext": [f"{inert(name)} " for name in called]}
@@ -150,14 +134,8 @@ def graph_of(facts: Facts, owner: str) -> dict[str, Any]:
         "nodes": _placed(facts, view, columns, nodes),
         "edges": [
             [
-                holder,
-                held,
-                round(stake["ppm"] / EQUITY_PPM, 4),
-                round(stake["votes_ppm"] / EQUITY_PPM, 4),
-                stake["from_year"],
-                stake.get("to_year"),
-                bool(stake["deal"]),
-                bool(stake["controls"]),
+                *(holder, held, *(round(stake[name] / EQUITY_PPM, 4) for name in ("ppm", "votes_ppm"))),
+                *(stake["from_year"], stake.get("to_year"), bool(stake["deal"]), bool(stake["controls"])),
             ]
             for holder, held, stake in sorted(
                 history.subgraph(kept).edges(data=True), key=lambda each: (*each[:2], each[2]["from_year"])

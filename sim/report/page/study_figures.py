@@ -11,10 +11,9 @@ from sim.report.answer_tables import Seen
 from sim.report.measures import MAIN, PERCENT, decimals_for, kind_of, unit_shown, written
 from sim.report.naming import PackNames
 from sim.report.page.facts import inert
-from sim.report.page.odds import MOST, standing_frame
-from sim.report.page.parts import Figure, Frame, Table, band, cell, frame
-from sim.report.page.words import Words
-from sim.report.spread import SHARES, fan_table, survival_table
+from sim.report.page.gone import MOST_PLANTS, standing_frame
+from sim.report.page.parts import Figure, Frame, Table, Words, band, bars, cell, frame, marks
+from sim.report.survival import SHARES, fan_table, survival_table
 from sim.report.wording import short
 from sim.world.kinds import LEFT
 
@@ -75,22 +74,12 @@ def _fan(measure: str, rows: pd.DataFrame, runs: int, words: Words) -> Frame:
         words("study.fan_hover", year=year, **{end: told(measure, ends[end][at], most) for end in ENDS})
         for at, year in enumerate(years)
     ]
-    line = {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": words("study.median"),
-        "x": years,
-        "y": ends["p50"],
-    }
+    line = {"color": "@coast", "width": 2.6}
+    shown = {"name": words("study.median"), "text": hover, "hovertemplate": "%{text}<extra></extra>"}
     data = [
         *band(years, ends["p05"], ends["p95"], words("study.nine_tenths"), "@coast-veil"),
         *band(years, ends["p25"], ends["p75"], words("study.half"), "@coast-veil"),
-        {
-            **line,
-            "text": hover,
-            "hovertemplate": "%{text}<extra></extra>",
-            "line": {"color": "@coast", "width": 2.6},
-        },
+        marks(years, ends["p50"], "lines+markers", line=line, **shown),
     ]
     named = words.of("measures", measure)
     said = {
@@ -142,7 +131,7 @@ def standing_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
         names = PackNames(each.pack, words.lang)
         gone = each.moves[each.moves["kind"].isin(LEFT)]
         starts = {str(key): names.first_year(str(key)) for key in gone["agent"].unique()}
-        table = survival_table(gone, each.runs, each.years, starts).set_index("refinery").head(MOST)
+        table = survival_table(gone, each.runs, each.years, starts).set_index("refinery").head(MOST_PLANTS)
         frames[label] = standing_frame(table, each.runs, words, names.plant)
         most = max(most, len(table))
     return Figure("standing-odds", ("scenario",), frames, 90 + 24 * most, words("odds.note"), 640)
@@ -194,18 +183,10 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     keys = [str(key) for key in rows.index]
     called = [inert(short(names.get(key, key))) for key in keys]
     told_of = [_bought(name, row, runs, words) for name, row in zip(called, rows.itertuples(), strict=True)]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "y": keys,
-        "x": (rows["runs"] / runs).round(4).tolist(),
-        "text": [percent(share) for share in rows["runs"] / runs],
-        "hovertext": told_of,
-        "hoverinfo": "text",
-        "marker": {"color": "@coast"},
-        "textposition": "outside",
-        "cliponaxis": False,
-    }
+    shares = rows["runs"] / runs
+    look = {"orientation": "h", "hoverinfo": "text", "textposition": "outside", "cliponaxis": False}
+    text = [percent(share) for share in shares]
+    lying = bars(shares.round(4).tolist(), keys, "@coast", text=text, hovertext=told_of, **look)
     top = found.iloc[0]
     key = str(found.index[0])
     finding = words(
@@ -217,7 +198,7 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     )
     x = {"range": [0, 1.08], "tickformat": ".0%", "title": {"text": words("study.buyers_x")}}
     y = {"type": "category", "tickvals": keys, "ticktext": called}
-    return frame(finding, [bars], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
+    return frame(finding, [lying], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
 
 
 def _bought(name: str, row: Any, runs: int, words: Words) -> str:
@@ -307,10 +288,7 @@ def _most_moved(table: pd.DataFrame, last: int, words: Words) -> str:
     ends += [("loses", row) for row in rows[:1] if row["moved"] < -LEAST_MT]
     parts = [
         words(
-            f"provinces.{way}",
-            region=row["name"],
-            before=words.mt(row["before"]),
-            after=words.mt(row["mid"]),
+            f"provinces.{way}", region=row["name"], before=words.mt(row["before"]), after=words.mt(row["mid"])
         )
         for way, row in ends
     ]

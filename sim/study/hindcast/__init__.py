@@ -17,10 +17,9 @@ from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, load
 from sim.study.ensemble import HOME
 from sim.study.hindcast.given import ARMS, given
-from sim.study.hindcast.nulls import NEED_T_PER_T
 from sim.study.hindcast.playing import failures, play
 from sim.study.hindcast.record import FILE, Record, joined, read_records
-from sim.study.hindcast.scores import BAND
+from sim.study.hindcast.scores import BAND, NEED_T_PER_T
 from sim.study.hindcast.seen import seen
 from sim.study.hindcast.table import SHOWN, Line, lines_of, losses_first, scored
 from sim.study.playing import fingerprint

@@ -9,8 +9,7 @@ import numpy as np
 from sim.market.parity import Border, export_netback, import_parity
 from sim.scenario.load import Scenario
 from sim.scenario.pack import Pack
-from sim.study.hindcast.names import NATION
-from sim.study.hindcast.periods import name_of
+from sim.study.hindcast.periods import NATION, name_of
 from sim.study.hindcast.seen import Seen
 
 OWN_WORLD, DRAWN = "recorded_own_world", "drawn"

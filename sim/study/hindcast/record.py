@@ -18,8 +18,7 @@ import pandas as pd
 from sim.core.errors import UsageError
 from sim.core.registry import nearest
 from sim.scenario.pack import Pack
-from sim.study.hindcast.names import NATION, NATIONAL, Name, called, read_names
-from sim.study.hindcast.periods import Period, name_of, period
+from sim.study.hindcast.periods import NATION, NATIONAL, Name, Period, called, name_of, period, read_names
 
 FILE = "record.csv"
 DATES = ("date", "quarter", "year")

@@ -14,8 +14,7 @@ from sim.core.arrays import Ints
 from sim.industry import Industry
 from sim.recorder import Recorder, table_of_plants, table_of_quarters, table_of_regions, table_of_years
 from sim.scenario.load import Scenario
-from sim.study.hindcast.names import NATION
-from sim.study.hindcast.periods import name_of
+from sim.study.hindcast.periods import NATION, name_of
 
 QUARTERS = 4
 MEANS = ("price_cny_per_t", "cash_cost_mean_cny_per_t", "fob_usd_per_t")
@@ -71,13 +70,7 @@ class Seen:
         return np.asarray(self.quarters["year"], dtype=np.int64)
 
     def _dates(self) -> list[tuple[int, int]]:
-        return list(
-            zip(
-                self.quarters["year"].astype(int).tolist(),
-                self.quarters["quarter"].astype(int).tolist(),
-                strict=True,
-            )
-        )
+        return [(int(year), int(quarter)) for year, quarter in self.quarters[["year", "quarter"]].to_numpy()]
 
     def _national(self) -> pd.DataFrame:
         """One column a series of the country, one row a quarter."""

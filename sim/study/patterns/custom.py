@@ -11,8 +11,7 @@ import numpy as np
 
 from sim.opening import open_world
 from sim.scenario.load import Scenario, load
-from sim.study.patterns.finding import Finding
-from sim.study.patterns.panel import play
+from sim.study.patterns.panel import Finding, play
 from sim.world.kinds import Happened
 from sim.world.world import World
 
@@ -52,19 +51,13 @@ def custom_findings(scenario: Scenario) -> list[Finding]:
     found += _pair(name, _pledged(scenario, terms), binding, (-0.02, 1.0))
     # Fangyuan had debts of 1.9 times its plant in 2019, sought buyers in vain and smelted in 2024.
     broke = {row.id: {"opening_debt_ratio": 1.9} for row in scenario.pack.groups if row.id == "fangyuan"}
-    hard = [
-        {
-            "id": "hard",
-            "type": "no_zombie",
-            "start_year": scenario.spec.years.start_year,
-            "discipline_share": 1.0,
-        }
-    ]
+    begun = {"start_year": scenario.spec.years.start_year}
+    hard = [{"id": "hard", "type": "no_zombie", **begun, "discipline_share": 1.0}]
     name = "4 seeds in which an indebted group still smelts"
     found += _pair(name, _stands(scenario, broke, []), _stands(scenario, broke, hard), (0.5, 1.0))
     # The largest group bid for all of a mine abroad in December 2025, two years after the fee began to fall. The null
     # has the fee above zero.
-    paid = load(scenario, parameters={"conversion": NO_CREDITS})
+    paid = load(scenario, parameters={"process": NO_CREDITS})
     name = "5 seeds in which a large group takes a stake in a mine"
     found += _pair(name, _goes_upstream(scenario), _goes_upstream(paid), (0.5, 1.0))
     return found

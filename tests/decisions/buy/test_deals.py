@@ -6,7 +6,7 @@ import pytest
 from sim.acts.holdings import follow_control
 from sim.decisions.restructure import restructure
 from sim.market.concentration import hhi
-from sim.phases.agreed import complete_agreed
+from sim.phases.exits import complete_agreed
 from sim.sight.prices import lasting_mill_prices
 from sim.sight.view import look
 from sim.strategy.consents import Circumstances, closing_chance

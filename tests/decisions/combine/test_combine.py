@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.acts.integration import grow_together
+from sim.acts.holdings import grow_together
 from sim.acts.plants import dismantle
 from sim.checks import Conservation
 from sim.choice import Case, Intent

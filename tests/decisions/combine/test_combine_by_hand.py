@@ -20,7 +20,7 @@ from sim.policies.merger_rules import MergerPush
 from sim.policies.rulebook import OreKeptBack
 from sim.sight.mines import mine_worths
 from sim.sight.prices import lasting_mill_prices
-from sim.sight.uniting import firms, worths_of
+from sim.sight.selling import firms, worths_of
 from sim.sight.view import look
 from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal, Market
 from sim.world.world import World
