@@ -15,7 +15,6 @@ from sim.phases.quarter import offers_of
 from sim.process.conversion import Conversion
 from sim.run import Run, write_run
 from sim.sight.buyers import prospect_of
-from sim.sight.outlook import cost_terms
 from sim.sight.prospects import prospects, venture_of
 from sim.sight.view import look
 from tests.process import leaks
