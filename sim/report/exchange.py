@@ -1,4 +1,7 @@
-"""What other programs read of a run: the long table of scenario analysis (IAMC), and Parquet."""
+"""What other programs read of a run: the long table of scenario analysis (IAMC), and Parquet.
+
+A run from its folder, with all that figures, pages and workbooks ask of one in memory.
+"""
 
 from dataclasses import replace
 from pathlib import Path

@@ -4,6 +4,7 @@ A process does so in its module of `sim/process/`, as `tests/process/example_pro
 ship do so here, so that to read one of these packs no model is imported.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -50,6 +51,11 @@ class Known:
     running: str = "customers_running"
     ore: str = ""
     published: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def least_price_cny_per_t(self) -> float:
+        """What no price of the product is below."""
+        return -math.inf if self.fee else 0.0
 
     @property
     def toll(self) -> bool:

@@ -16,7 +16,7 @@ from sim.report.audit import audit
 from sim.run import Run
 from sim.scenario.problems import InvalidScenarioError
 from sim.scenario.processes import KNOWN
-from sim.sight.terms import cost_terms
+from sim.sight.outlook import cost_terms
 from tests.contracts.tree import ROOT
 from tests.process import leaks
 
