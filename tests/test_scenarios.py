@@ -53,7 +53,7 @@ def test_the_schema_beside_the_scenarios_is_the_one_that_is_printed() -> None:
 def test_every_expected_measure_is_one_that_runs_report(name: str) -> None:
     items = load(name).spec.expects
 
-    assert {item.measure for item in items} <= {*METRICS.names()}
+    assert [item.measure for item in items if item.measure not in METRICS] == []
     assert all(item.because.endswith(".") for item in items)
 
 
