@@ -50,13 +50,9 @@ def movers_table(pack: Pack, words: Words) -> Table:
     first, sampled = pack.ranking[0], {each.parameter for each in pack.ranking}
     counted = {"clear": len(rows), "all": len(sampled)}
     held = sum(each.status == ASSUMPTION and path not in sampled for path, each in pack.provenance.items())
-    counted: dict[str, Any] = {
-        "samples": first.samples,
-        "bar": number(first.luck_bar, 2),
-        "tests": len(pack.ranking),
-    }
-    about |= {"scenario": words.scenario(first.scenario), "rest": len(sampled) - len(rows), "held": held}
-    note = words("basis.movers_note", **about)
+    about = {"scenario": words.scenario(first.scenario), "bar": number(first.luck_bar, 2)}
+    counts = {"samples": first.samples, "tests": len(pack.ranking), "held": held}
+    note = words("basis.movers_note", rest=len(sampled) - len(rows), **about, **counts)
     return Table("movers", words("basis.movers", **counted), head, rows, 2, note=note)
 
 
