@@ -159,17 +159,20 @@ class Retrofit(choice.Kind[RetrofitFacts]):
     ) -> tuple[choice.Lever, ...]:
         """The numbers on which the lead of the best retrofit over all others and over none rests."""
 
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            seen = RetrofitFacts.of(facts)
-            net = choice.open_options(self.weigh(seen, terms)) if seen else {best: np.nan}
-            return net[best] - max((value for name, value in net.items() if name != best), default=0.0)
+        def leads(seen: RetrofitFacts | None, terms: Parameters = parameters) -> Floats:
+            net = self.weigh(seen, terms) if seen else {best: np.full(1, np.nan), NONE: np.zeros(1)}
+            rest: Floats = np.fmax.reduce([each for name, each in net.items() if name != best])
+            return net[best] - rest
 
+        seen = RetrofitFacts.of(recorded)
         saving = (f"{best}_saving_cny_per_t", "made_share", "discount_per_year")
         kept = ("class_a_kept_share", "margin_cny_per_t", "discount_per_year")
         own = {ROOM: ("space_cny_per_t",), CLEAN: kept}.get(best, saving)
-        levers = choice.fact_levers(RetrofitFacts, recorded, lambda facts: lead(facts, parameters))
+        levers = choice.fact_levers(
+            RetrofitFacts, recorded, lambda facts: float(leads(RetrofitFacts.of(facts))[0]), leads
+        )
         return (
-            *choice.term_levers((_investment(best),), parameters, lambda terms: lead(recorded, terms)),
+            *choice.term_levers((_investment(best),), parameters, lambda terms: float(leads(seen, terms)[0])),
             *(lever for lever in levers if lever.name in own),
         )
 

@@ -109,12 +109,16 @@ class UseMud(Kind[UseMudFacts]):
     def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the gain of the use over stacking rests."""
 
+        def leads(seen: UseMudFacts) -> Floats:
+            return self.weigh(seen, parameters)[decision.choice]
+
         def lead(facts: Mapping[str, float]) -> float:
             seen = UseMudFacts.of(facts)
-            return float(self.weigh(seen, parameters)[decision.choice][0]) if seen else np.nan
+            return float(leads(seen)[0]) if seen else np.nan
 
         own = ("spared_cny_per_t", f"{decision.choice}_cost_cny_per_t")
-        return tuple(each for each in fact_levers(UseMudFacts, decision.facts, lead) if each.name in own)
+        levers = fact_levers(UseMudFacts, decision.facts, lead, leads)
+        return tuple(each for each in levers if each.name in own)
 
 
 USE_MUD = DECISIONS.add(UseMud.name, UseMud())

@@ -78,7 +78,7 @@ class Parameters(Declared):
     costs: BayerCosts
     """Cash cost."""
     process: dict[str, Named] = Field(default_factory=dict)
-    """What another process than the first declares of its costs (`processes.py`)."""
+    """Cash cost of the process of the pack, as that declares it (`processes.py`)."""
     running: Running
     """Stop and start."""
     finance: Finance

@@ -13,7 +13,6 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.core import units
-from sim.core.registry import Registry
 
 SECTIONS = {
     "residue": ("red_mud.", "mud_use."),
@@ -141,11 +140,8 @@ class ConversionCosts(units.Declared):
     """CO2 from fuel and electricity."""
 
 
-KNOWN: Registry[Known] = Registry("process")
-"""Processes by name."""
-KNOWN.add(
-    "bayer",
-    Known(
+KNOWN: dict[str, Known] = {
+    "bayer": Known(
         {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"},
         parts=(
             *("residue", "retrofits", "paid feed", "local feed", "digestion", "class A", "alumina", "rights"),
@@ -170,21 +166,19 @@ KNOWN.add(
             "watched_share": ("guangxi_share", "capacity in Guangxi"),
         },
     ),
-)
-KNOWN.add(
-    "conversion",
-    Known(
+    "conversion": Known(
         {"acid": "CNY/t", "precious": "ratio"},
         parts=OPTIONAL,
         columns={"regions": ("acid_discount_cny_per_t",)},
         numbers=ConversionCosts,
         fee=True,
     ),
-)
+}
+"""Processes by name."""
 
 
 def known_process(name: str) -> Known | None:
     """What is known of a process; one that is not declared here is looked for in the folder of processes."""
     if name not in KNOWN:
         import_module("sim.process")
-    return KNOWN.get(name) if name in KNOWN else None
+    return KNOWN.get(name)

@@ -16,8 +16,8 @@ from scipy.stats import beta, chi2
 
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
-from sim.scenario.pack import DealRecord
 from sim.scenario.row import RecordedDealRow
+from sim.scenario.subject import DealRecord
 from sim.study.design import unpacked
 from sim.study.store import told
 from sim.study.study import Study

@@ -31,8 +31,8 @@ def registered() -> Iterator[None]:
     """Let the process be there for these tests alone."""
     import_module(MODULE)
     yield
-    for registry in (PROCESSES, KNOWN):
-        registry._things.pop(NAME)
+    PROCESSES._things.pop(NAME)
+    KNOWN.pop(NAME)
     sys.modules.pop(MODULE)
 
 

@@ -72,7 +72,9 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
         "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
-        "warning": scenario.pack.banner(warning, words("page.sampled")),
+        "warning": scenario.pack.banner(
+            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled"), lang=lang
+        ),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, years=facts.years, cards=cards(facts))

@@ -113,7 +113,7 @@ def limit_in(words: Words, value: float, unit: str) -> str:
 
 def _topic(path: str, words: Words) -> str:
     section = path.partition(".")[0]
-    return words.catalogue["topics"].get(section) or meanings_of(path)[0].rstrip(".")
+    return words.catalogue["topics"].get(section) or meanings_of(section)[0].rstrip(".")
 
 
 def _row(pack: Pack, words: Words, path: str, topic: str = "") -> list[Any]:

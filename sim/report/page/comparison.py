@@ -51,7 +51,7 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
         "over": words("comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{years[0]}–{years[-1]}"),
         "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
-        "warning": found.study.pack.banner(words(levels, pairs=pairs), warning),
+        "warning": found.study.pack.banner(words(levels, pairs=pairs), warning, lang=lang),
         "foot": words("study.foot", digest=found.study.digest),
     }
     measured = tuple((name, words.of("measures", name)) for name in measures_by_year(found))

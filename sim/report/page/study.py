@@ -31,7 +31,7 @@ def study_page(study: Runs, lang: str = "en") -> str:
         if several
         else words.question(study.questions[next(iter(seen))]),
         "answer": said,
-        "warning": study.pack.banner(words("study.warning", base=study.pack.subject.base_year)),
+        "warning": study.pack.banner(words("study.warning", base=study.pack.subject.base_year), lang=lang),
         "foot": words("study.foot", digest=study.digest),
     }
     choices = (
