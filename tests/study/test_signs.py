@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 import pandas as pd
 import pytest
-from sim.study.doses import WRONG
 
 from sim.scenario.load import load
 from sim.study.effects import WRONG
