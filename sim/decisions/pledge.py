@@ -70,7 +70,7 @@ class Pledge(TwoWays[PledgeFacts]):
             return ()
         gained, earned = (figure(again[name], self.unit) for name in (KEEP, BREAK))
         return (
-            f"Its own cut gained it {gained} in a year by the price; running the tonnes earned {earned}.",
+            f"By the price its own cut was worth {gained} a year to it, and running the tonnes {earned}.",
         )
 
 

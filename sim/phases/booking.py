@@ -324,7 +324,8 @@ def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float)
 def remember_prices(world: World, trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
     prices, clearing = world.prices, trade.clearing
-    mills = mill_prices(trade, world.geography.freight_cny_per_t, world.pack.trade.known.least_price)
+    known = world.pack.trade.known
+    mills = mill_prices(trade, world.geography.freight_cny_per_t, known.least_price_cny_per_t)
     prices.mill_cny_per_t = np.append(mills, clearing.mill_cny_per_t[-1])
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t

@@ -154,9 +154,8 @@ def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
     free = ", and may freeze its pots, move or sell its capacity right"
     offer = "At the start it was on offer to owners of refineries. " if row.offered_mt else ""
     told = [
-        f"A smelter of {figure(row.capacity_mt or row.offered_mt, MT)} of aluminium of {called(known, row.company)} "
-        f"in {row.province}. "
-        f"{offer}It buys what it needs while metal pays for it"
+        f"A smelter of {figure(row.capacity_mt or row.offered_mt, MT)} of aluminium of "
+        f"{called(known, row.company)} in {row.province}. {offer}It buys what it needs while metal pays for it"
         f"{free if record.scenario.pack.has('rights') else ''}."
     ]
     told += [f"Its market took {figure(total, 'Mt')} of alumina in {when}: {joined(parts)}."] if parts else []

@@ -109,7 +109,8 @@ def price_table(results: Results) -> pd.DataFrame:
     base, trade = base_year(results), results.scenario.pack.trade
     rows = [{"year": base.year, **each} for each in base.quarters] if base else []
     frame = pd.concat([pd.DataFrame(rows), results.quarters], ignore_index=True)
-    kept = frame[["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]]
+    told = ["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]
+    kept = frame[[*told, *(name for name in ("benchmark_cny_per_t",) if name in frame)]]
     table = kept.astype({"year": "int64", "quarter": "int64"})
     table = pd.concat([table, _spread(results, base, table)], axis=1)
     rates, fobs = frame[trade.of(trade.exchange).price], frame["fob_usd_per_t"]

@@ -53,14 +53,14 @@ class Known:
     published: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
+    def least_price_cny_per_t(self) -> float:
+        """What no price of the product is below."""
+        return -math.inf if self.fee else 0.0
+
+    @property
     def toll(self) -> bool:
         """Whether plants work on what is their customers'."""
         return "paid feed" not in self.parts
-
-    @property
-    def least_price(self) -> float:
-        """What no price of the product is below."""
-        return -math.inf if self.fee else 0.0
 
     @property
     def unused(self) -> tuple[str, ...]:

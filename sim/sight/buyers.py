@@ -46,7 +46,9 @@ def prospect_of(
     # Today's margin is what lasts for a while, so today's price goes with what announced rules change of the cost.
     change = cost - plants.cash_cost_cny_per_t[rows]
     return Prospect(
-        today_cny_per_t=np.maximum(view.mill_cny_per_t[region] + rise + change, view.least_price_cny_per_t),
+        today_cny_per_t=np.maximum(
+            view.mill_cny_per_t[region] + rise + change, world.pack.trade.known.least_price_cny_per_t
+        ),
         long_run_cny_per_t=view.expected_cny_per_t[region] + rise + view.groups.bias_cny_per_t[owners],
         cost_cny_per_t=cost,
         discount_per_year=rates,

@@ -37,7 +37,6 @@ class View:
         mill_cny_per_t: (origins,) last mill prices, landed imports last.
         expected_cny_per_t: (regions,) mill prices expected in the long run.
         fob_usd_per_t: world price.
-        least_price_cny_per_t: what no price of the product is below.
         exchange_rate_cny_per_usd: yuan per dollar.
         mud_t_per_t: (plants,) red mud per tonne of alumina.
     """
@@ -54,7 +53,6 @@ class View:
     mill_cny_per_t: Floats
     expected_cny_per_t: Floats
     fob_usd_per_t: float
-    least_price_cny_per_t: float
     exchange_rate_cny_per_usd: float
     mud_t_per_t: Floats
 
@@ -74,7 +72,6 @@ def look(world: World, expected_cny_per_t: Floats) -> View:
         mill_cny_per_t=world.prices.mill_cny_per_t.copy(),
         expected_cny_per_t=expected_cny_per_t,
         fob_usd_per_t=world.prices.fob_usd_per_t,
-        least_price_cny_per_t=world.pack.trade.known.least_price,
         exchange_rate_cny_per_usd=world.prices.now.exchange_rate_cny_per_usd,
         mud_t_per_t=world.recipe.residue_t,
     )

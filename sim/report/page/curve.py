@@ -154,6 +154,7 @@ def _label(text: str, x: float, y: float, xref: str, yref: str) -> dict[str, Any
 LINES = (
     ("price_cny_per_t", "price", "@ink", "solid", 2.6),
     ("cash_cost_mean_cny_per_t", "mean", "@coast", "solid", 2.0),
+    ("benchmark_cny_per_t", "benchmark", "@ink", "dot", 1.6),
     ("import_parity_cny_per_t", "parity", "@inland", "dash", 1.6),
     ("export_netback_cny_per_t", "netback", "@inland", "dot", 1.6),
 )
@@ -185,7 +186,7 @@ def _path(facts: Facts) -> Frame:
         low, high = (by_year[share].round().tolist() for share in SPAN)
         data += band(middle, low, high, name, "@band")
     for column, name, colour, dash, width in LINES:
-        if column in BORDER and not facts.has("world price"):
+        if column not in table or (column in BORDER and not facts.has("world price")):
             continue
         known = words(f"price.{name}")
         line = {"color": colour, "dash": dash, "width": width}
