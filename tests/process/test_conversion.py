@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.terms import cost_terms
 
 import sim
 from sim.opening import open_world
@@ -17,7 +15,7 @@ from sim.run import Run, write_run
 from sim.sight.buyers import prospect_of
 from sim.sight.outlook import cost_terms
 from sim.sight.prospects import prospects, venture_of
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from tests.process import leaks
 
 
