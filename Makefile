@@ -62,8 +62,8 @@ run: $(RUNTIME)
 test: $(DEV)
 	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n $(JOBS)
+	$(BIN)/mypy --num-workers $(JOBS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 notebooks: $(NOTEBOOK)
 	$(BIN)/jupyter lab notebooks

@@ -85,9 +85,8 @@ def _ascii(text: str) -> str:
 
 def _exits(results: Results) -> str:
     events = results.events
-    gone = events[events["kind"] == Happened.EXIT].sort_values(
-        ["amount", "year"], ascending=[False, True], kind="stable"
-    )
+    gone = events[events["kind"] == Happened.EXIT]
+    gone = gone.sort_values(["amount", "year"], ascending=[False, True], kind="stable")
     if gone.empty:
         return "Exits: none."
     names = Names(results).plants

@@ -1,5 +1,6 @@
 """What is seen and weighed of lines and retrofits, term by term, and at which bounds they are done; by hand."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,16 @@ from sim.decisions import convert, retrofit
 from sim.decisions.blend import choose_ores
 from sim.decisions.buy.buy import close_deals
 from sim.decisions.convert import CONVERSION, CONVERT, convert_lines
-from sim.decisions.pond import POND, PondFacts
+from sim.decisions.pond import POND, PondFacts, apply_for_ponds
 from sim.decisions.ship import SHIP, ShipFacts
+from sim.decisions.sign import seek_contracts
 from sim.decisions.ways import one_case
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.dealbook import NO_BID
 from sim.world.world import World
 from tests.decisions.test_owners_by_hand import for_sale
 from tests.tiny.asking import listening, only
-from tests.tiny.worlds import BETA, CHEAP, DEAR, INLAND, MIDDLING, limited, scenario
+from tests.tiny.worlds import BETA, CHEAP, DEAR, INLAND, MIDDLING, limited, scenario, tiny
 
 TERMS = {
     "mixed_share": 0.4,
@@ -191,3 +192,30 @@ def test_where_both_ways_are_even_tonnes_are_shipped_and_ponds_are_not_applied_f
     assert (committed.best, applied.best) == (["withhold", "commit"][ship], ["wait", "apply"][pond])
     assert committed.margins == {"commit": lead, "withhold": -lead}
     assert committed.options == {"commit": lead, "withhold": 0.0}
+
+
+def test_a_smelter_needs_alumina_for_what_runs_of_it() -> None:
+    world = tiny()
+    world.smelting_scale = 0.8
+    cast, asked = listening(world)
+
+    seek_contracts(world, cast, seen(world))
+
+    # 0.75 Mt, four fifths of which run, at two tonnes each
+    assert only(asked, "sign", "beta-metal").facts["need_mt"] == pytest.approx(1.2)
+
+
+def test_a_province_is_as_willing_as_usual_by_what_it_tolerates() -> None:
+    world = tiny(
+        rows={"regions": {"inland": {"permit_share": 0.9}}},
+        parameters={"red_mud": {"opposition_ratio": 2.0}},
+    )
+    world.refineries.mud_stock_mt[:] = [0.0, 200.0, 50.0]
+    world.refineries.pond_space_mt[DEAR], world.refineries.permit_due_year[:] = 0.1, 0
+    cast, asked = listening(world)
+
+    apply_for_ponds(world, cast)
+
+    # a quarter of what the inland bears was added
+    facts = only(asked, "permit", "inland", "dear").facts
+    assert facts["willing_share"] == pytest.approx(0.9 * math.exp(-0.5))

@@ -22,10 +22,9 @@ from sim.report.page.cards import cards
 from sim.report.page.curve import curve_section, price_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
-from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section, odds_section
 from sim.report.page.ledgers import carbon_section, ledgers_section
-from sim.report.page.owners import owners_section
+from sim.report.page.owners import flows_section, owners_section
 from sim.report.page.parts import Choice, Section, Words
 from sim.report.page.past import numbers_section, past_section
 from sim.report.page.provinces import provinces_section
@@ -73,7 +72,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
         "warning": scenario.pack.banner(
-            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled")
+            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled"), lang=lang
         ),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
@@ -126,9 +125,8 @@ def rendered(
     inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
     inner["content"] = _json(words.say.deep(content)).translate(INERT)
     # No bytecode, no loader: the template is a text of this package and of nobody else.
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    form: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, **form)
     html = environment.from_string(_text("page.html")).render(
         **head,
         sections=sections,

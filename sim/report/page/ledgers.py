@@ -1,4 +1,7 @@
-"""The ledgers of red mud, of ponds and of carbon, year by year."""
+"""The ledgers of red mud, of ponds and of carbon, year by year.
+
+What a carbon price did in a run: what it took by year, by kind of plant and by province, and whom it tipped.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -89,8 +92,8 @@ def _ponds(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 def _pond_finding(facts: Facts) -> str:
     curbed, short = _series(facts, "curbed_by_mud_mt"), _series(facts, "short_ponds_share")
     most = max(range(len(curbed)), key=lambda place: curbed[place])
-    known = {"curbed": facts.words.mt(sum(curbed)), "most": facts.words.mt(curbed[most], 2)}
-    known |= {"worst": facts.years[most], "short": percent(short[-1]), "year": facts.years[-1]}
+    known = {"worst": facts.years[most], "year": facts.years[-1], "short": percent(short[-1])}
+    known |= {"curbed": facts.words.mt(sum(curbed)), "most": facts.words.mt(curbed[most], 2)}
     return facts.words("ledgers.ponds_finding" if sum(curbed) > 0.005 else "ledgers.ponds_none", **known)
 
 
