@@ -20,8 +20,6 @@ from sim.world.world import World
 QUARTERS = 4
 TINY = 1e-12
 LEAST_SHIPMENT_MT = 1e-6
-NOISE_DECIMALS = 12
-"""Of a gap in a hundred million tonnes: what stands beyond is the last bits of the C library, and none of a market."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +373,8 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
             **{each.price: now.of[each.id] for each in world.pack.trade.told},
             "fob_usd_per_t": prices.fob_usd_per_t,
-            "clearing_residual_mt": round(trade.clearing.residual_mt, NOISE_DECIMALS),
+            # What stands beyond is the last bits of the C library and of no market.
+            "clearing_residual_mt": TINY * round(trade.clearing.residual_mt / TINY),
         }
     )
     world.book.regional.append(prices.output_mt.copy())
