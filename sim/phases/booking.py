@@ -373,7 +373,8 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
             **{each.price: now.of[each.id] for each in world.pack.trade.told},
             "fob_usd_per_t": prices.fob_usd_per_t,
-            "clearing_residual_mt": trade.clearing.residual_mt,
+            # What stands beyond is the last bits of the C library and of no market.
+            "clearing_residual_mt": TINY * round(trade.clearing.residual_mt / TINY),
         }
     )
     world.book.regional.append(prices.output_mt.copy())
