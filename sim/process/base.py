@@ -99,6 +99,7 @@ class Process(ABC):
     def __init__(self, pack: Pack, parameters: Parameters) -> None:
         """Take what the process needs of the industry and its parameters."""
         self.rows, self.parameters = pack.regions, parameters
+        self._columns: dict[str, Floats] = {}
 
     @abstractmethod
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> Recipe:
@@ -118,7 +119,9 @@ class Process(ABC):
 
     def column(self, name: str, region: Ints) -> Floats:
         """What the pack says of each plant's region, (plants,)."""
-        return np.array([float(getattr(row, name)) for row in self.rows])[region]
+        if name not in self._columns:
+            self._columns[name] = np.array([float(getattr(row, name)) for row in self.rows])
+        return self._columns[name][region]
 
     def shifts(self, region: Ints) -> Floats:
         """The calibrated cost shift of each plant, (plants,) CNY/t."""

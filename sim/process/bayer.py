@@ -116,6 +116,7 @@ class Bayer(Process):
         self.costs = parameters.costs
         needs = {ore.id: ore_need(ore, self.costs) for ore in pack.ores}
         self.imported, self.domestic = needs[pack.trade.known.ore], [needs[row.ore] for row in pack.regions]
+        self._needs: dict[str, Floats] = {}
 
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> BayerRecipe:
         """Return what plants use and leave in a year, by the grade of their ores, digestion, size, age and place."""
@@ -195,7 +196,9 @@ class Bayer(Process):
 
     def _of_domestic(self, name: str, region: Ints) -> Floats:
         """What a tonne of alumina takes of the ore of each plant's region, or leaves, (plants,)."""
-        return np.array([float(getattr(need, name)) for need in self.domestic])[region]
+        if name not in self._needs:
+            self._needs[name] = np.array([float(getattr(need, name)) for need in self.domestic])
+        return self._needs[name][region]
 
     def _blend(self, name: str, plants: Plants) -> Floats:
         """What a tonne of alumina takes, or leaves, with each plant's own shares of ores, (plants,)."""
