@@ -66,14 +66,13 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     sections = [section for make in SECTIONS if (section := make(facts)) is not None]
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
+    warning = words("page.warning", base=scenario.pack.subject.base_year)
     head = {
         "title": words("page.title", name=words.scenario(scenario.name), seed=results.seed),
         "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
-        "warning": scenario.pack.banner(
-            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled"), lang=lang
-        ),
+        "warning": scenario.pack.banner(warning, words("page.sampled"), lang=lang),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, years=facts.years, cards=cards(facts))

@@ -73,16 +73,13 @@ def _mud_finding(facts: Facts) -> str:
     return facts.words("ledgers.mud_finding", share=share, before=before, **known)
 
 
-def _space(facts: Facts) -> list[float]:
-    return [sum(row["pond_space_mt"] for row in facts.regions[year]) for year in facts.years]
-
-
 def _ponds(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     mt, per_mt = facts.words("units.mt"), facts.words.per_mt
+    space = [sum(row["pond_space_mt"] for row in facts.regions[year]) for year in facts.years]
     curbed = [round(per_mt * each, 3) for each in _series(facts, "curbed_by_mud_mt")]
     data = [
         _bar(facts, "ledgers.stock", _series(facts, "red_mud_stock_mt"), "@inland", mt),
-        _bar(facts, "ledgers.space", _space(facts), "@coast-veil", mt),
+        _bar(facts, "ledgers.space", space, "@coast-veil", mt),
         _line(facts, "ledgers.curbed", curbed, "@ink", mt),
     ]
     top = 2.0 * max(*curbed, 0.5 * facts.words.per_mt)
