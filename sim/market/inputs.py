@@ -238,8 +238,10 @@ def draw_happenings(
         luck = streams.uniforms(f"disruption {name}", year, ("happens", "depth", "start", "length", "place"))
         if luck[0] >= 1.0 - float(np.exp(-kind.rate_per_year)):
             continue
-        depth = kind.depth_low_share + (kind.depth_high_share - kind.depth_low_share) * luck[1]
         local = variable in exposure.weights
+        if local and not exposure.weights[variable].any():
+            continue
+        depth = kind.depth_low_share + (kind.depth_high_share - kind.depth_low_share) * luck[1]
         drawn.append(
             Happening(
                 variable=variable,

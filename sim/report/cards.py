@@ -1,6 +1,7 @@
 """What runs and studies show of themselves at the end of a notebook cell (`sim/core/card.py`)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from sim.metrics.catalogue import EVENT
 from sim.report import measures
 from sim.report.parameter_names import range_shown
 from sim.results import Results
+from sim.scenario.pack import Pack
 
 PRICE, COST = "price_cny_per_t", "cash_cost_mean_cny_per_t"
 TOLD = (PRICE, COST, "operating_rate", "capacity_mt", "hhi_control", "exits_mt")
@@ -44,13 +46,19 @@ def run_card(results: Results) -> Card:
     )
 
 
-def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFrame) -> Card:
+def _own_words(card: Card, pack: Pack) -> Card:
+    """A card in the words of its industry, which it says first is a demonstration, where it is one."""
+    return replace(pack.say().deep(card, is_text=True), about=pack.banner(card.about), hint=card.hint)
+
+
+def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFrame, pack: Pack) -> Card:
     """The card of a study: how far it is, how measures spread in its last year, and the fan of its price.
 
     Args:
         count: how many runs are done, failed and planned.
         about: what the study is.
         outcomes: one row a run and year: scenario, year and the measures of `SPREAD`.
+        pack: the industry.
     """
     names = [str(each) for each in outcomes["scenario"].unique()]
     total = sum(count.values())
@@ -73,22 +81,24 @@ def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFr
         edges = (bands[0.05].tolist(), bands[0.95].tolist()) if not place else ((), ())
         lines.append(Curve(name, bands[0.5].tolist(), *edges))
     chart = "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario"
-    return Card(
+    told_of = Card(
         f"Study of {', '.join(names) or 'nothing that is done yet'}",
         "",
         tuple(facts),
-        curves(lines, years, chart),
+        curves(lines, years, pack.say()(chart)),
         ".to_frame() .runs() .deals() .moves() .plot.fan(MEASURE) .plot.survival()",
     )
+    return _own_words(told_of, pack)
 
 
-def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.DataFrame) -> Card:
+def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.DataFrame, pack: Pack) -> Card:
     """The card of a comparison: what the pairs differ by, and the difference of the price year by year.
 
     Args:
         labels: the scenarios, the first of which the others are held against.
         outcomes: their effects, as `Comparison.outcomes`.
         gaps: quantiles of the paired differences of the price by scenario and year.
+        pack: the industry.
     """
     facts = []
     for label in labels[1:]:
@@ -109,13 +119,14 @@ def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.Data
         ours = gaps[gaps["scenario"] == label].set_index("year").reindex(years)
         lines.append(Curve(label, *(ours[key].tolist() for key in ("p50", "p05", "p95"))))
     pairs = int(outcomes["pairs"].max()) if len(outcomes) else 0
-    return Card(
+    told_of = Card(
         f"{', '.join(labels[1:])} against {labels[0]}",
         f"{plural(pairs, 'pair')} of runs with the same luck and inputs; 95 % intervals in brackets.",
         tuple(facts),
-        curves(lines, years, "Difference of the price, CNY/t: median and nine pairs of ten"),
+        curves(lines, years, pack.say()("Difference of the price, CNY/t: median and nine pairs of ten")),
         ".inputs .outcomes .expectations .survival .deals .winners .plot.difference(MEASURE) .plot.winners()",
     )
+    return _own_words(told_of, pack)
 
 
 def discovery_card(words: str, ranges: pd.DataFrame) -> Card:

@@ -328,7 +328,8 @@ class Comparison(Shown):
         """What it shows of itself."""
         from sim.report.cards import PRICE, comparison_card
 
-        return comparison_card(self.labels, self.outcomes, self.differences([PRICE]))
+        gaps = self.differences([PRICE])
+        return comparison_card(self.labels, self.outcomes, gaps, self.study.pack)
 
     def write(self, folder: Path) -> None:
         """Write each table as CSV."""

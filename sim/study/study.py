@@ -247,7 +247,7 @@ class Study(Shown):
             f"SELECT label AS scenario, year, {spread} FROM outcomes JOIN runs USING (run)"
             " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY scenarios.id"
         )
-        return study_card(self.count, self.about, outcomes)
+        return study_card(self.count, self.about, outcomes, self.pack)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

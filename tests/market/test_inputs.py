@@ -242,6 +242,14 @@ def test_events_stay_inside_their_depth_their_year_and_their_longest_duration() 
     assert {each.first % QUARTERS for each in found} == {0, 1, 2, 3}
 
 
+def test_no_event_strikes_where_no_plant_digs_ore_of_its_own() -> None:
+    nowhere = exposure(TRADE, REGIONS, {"domestic_ore": np.zeros(len(REGIONS))})
+
+    found = [each for year in range(200) for each in draw_happenings(Streams(3), PARAMETERS, year, nowhere)]
+
+    assert found and {each.name for each in found} <= {"guinea_ore", "overseas_refinery"}
+
+
 def test_a_stop_abroad_takes_tonnes_from_the_world() -> None:
     scale = PARAMETERS.disruptions.overseas_scale_mt
 

@@ -85,6 +85,9 @@ def compared(scenario: Path | str, folder: Path) -> Path:
     pair = [sim.load(scenario, set=usual), sim.load(scenario, set=usual | {CONTRACTS: 0.5})]
     found = sim.compare(pair, 2, out=folder, jobs=1)
     found.write(folder / "compare")
+    (folder / "notebook.txt").write_text(
+        f"{found!r}\n{found._repr_html_()}\n{found.study!r}\n{found.study._repr_html_()}", "utf-8"
+    )
     for lang in ("en", "zh"):
         write_page(found, folder / f"{lang}.html", lang)
     return folder
