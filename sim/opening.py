@@ -8,9 +8,8 @@ from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.curbs import rate_compliance, weigh_regions
 from sim.phases.founding import open_harbours
 from sim.phases.local_ore import open_local_ore
-from sim.phases.mud_use import place_mud
 from sim.phases.past_year import settle_past_year
-from sim.phases.ponds import permits_under_way
+from sim.phases.ponds import permits_under_way, place_mud
 from sim.phases.preparing import cluster_size, clusters
 from sim.phases.record import open_record
 from sim.phases.spin_up import open_prices, spin_up

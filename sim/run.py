@@ -40,9 +40,10 @@ from sim.report.plots import Plots, write_figures
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies
-from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
+from sim.scenario.pack import FILES, files_of
 from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
+from sim.scenario.subject import SUBJECT_FILE
 from sim.scenario.writer import meant, yaml_text
 from sim.world.world import World
 from sim.year import YEAR

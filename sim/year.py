@@ -37,15 +37,13 @@ from sim.phases.exits import close_by_decree, complete_agreed, write_off
 from sim.phases.facts import happen, settle_deals
 from sim.phases.foresight import expect
 from sim.phases.founding import found_plants, note_landings, start_projects
-from sim.phases.mud_use import place_mud, spread_uses
-from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
+from sim.phases.ponds import measure_ponds, open_permitted_ponds, place_mud, relieve_ponds, spread_uses
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs, world_border
 from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.kinds import Happened
 from sim.world.population import name_states
 from sim.world.world import World

@@ -13,8 +13,6 @@ from sim.study.patterns.panel import Finding, Panel, named_panel
 from sim.study.patterns.plants import exits
 from sim.study.patterns.prices import operating_rate, price_in_surplus
 
-pytestmark = pytest.mark.xdist_group("panels")
-
 
 @pytest.fixture(scope="module")
 def findings() -> dict[str, Finding]:

@@ -1,4 +1,9 @@
-"""Holdings change hands, and plants follow whoever controls them."""
+"""Holdings change hands, and plants follow whoever controls them.
+
+Putting a deal into the book of deals: between whom, how it was paid, and what it does to concentration.
+
+Firms grow together after a deal: what it saves comes in over years, after a year of disruption.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,9 +15,9 @@ from sim.process.base import FEED
 from sim.sight.buyers import control_index
 from sim.sight.selling import Lot
 from sim.strategy.combining import came_in
-from sim.strategy.funding import UNPAID, Payment
+from sim.strategy.deals import UNPAID, Payment
+from sim.world.abroad import Integration
 from sim.world.dealbook import Deal
-from sim.world.integration import Integration
 from sim.world.owners import WHOLE_PPM
 from sim.world.ownership import float_of
 from sim.world.world import World

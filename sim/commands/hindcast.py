@@ -1,4 +1,7 @@
-"""The command `hindcast`, and what it prints: how the model did where it knew the outcome not, losses first."""
+"""The command `hindcast`, and what it prints: how the model did where it knew the outcome not, losses first.
+
+The command `forecast`, and what it prints: medians and bands, and the score where a record is given.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""`shakeout run`: one scenario, one seed, one folder of results."""
+"""`shakeout run`: one scenario, one seed, one folder of results.
+
+What `shakeout run --dry-run` prints: what would be played, written and waited for; it writes nothing.
+"""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path

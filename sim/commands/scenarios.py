@@ -11,11 +11,10 @@ from sim.commands.options import SETTING
 from sim.commands.table import print_table
 from sim.report.wording import clipped
 from sim.scenario import load, shelf
-from sim.scenario.editor import editor_schema
 from sim.scenario.load import check, outline, resolve
 from sim.scenario.merge import difference
 from sim.scenario.problems import InvalidScenarioError, Problem, told
-from sim.scenario.writer import yaml_text
+from sim.scenario.writer import editor_schema, yaml_text
 
 INVALID = 3
 SCHEMA = "scenario.schema.json"

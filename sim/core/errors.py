@@ -2,6 +2,8 @@
 
 The code of an error is part of the contract with scripts that call `shakeout`, so it stands with the class
 and nowhere else. Python's own errors are for defects of ours and keep their names; they end with code 1.
+
+Arguments of the public functions: what cannot be meant is told in one clear error, before any work.
 """
 
 import errno

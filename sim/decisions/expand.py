@@ -20,8 +20,7 @@ from sim.decisions.ways import SeveralWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_fob, metal_abroad
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, expected_mill_prices, look
 from sim.strategy.overseas import Line, worth_of_delay, worth_of_starting
 from sim.world.abroad import NEVER, Abroad
 from sim.world.kinds import Happened

@@ -24,10 +24,9 @@ from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import prospect_of, value_of
 from sim.sight.mud import pond_duties
-from sim.sight.prices import lasting_mill_prices
+from sim.sight.parts import leaving_plants, reserved
 from sim.sight.relocating import licences
-from sim.sight.reserved import leaving_plants, reserved
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.strategy.finance import loan_rates
 from sim.strategy.leaving import Loan, Prospect, cost_of_recall, first_to_leave, value_of_leaving
 from sim.world.books import Decision

@@ -21,8 +21,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_fob, metal_abroad
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, expected_mill_prices, look
 from sim.strategy.smelting import annuity
 from sim.world.abroad import NEVER, Abroad
 from sim.world.books import Decision

@@ -22,9 +22,8 @@ from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
 from sim.market.conduct import agreed
 from sim.market.inputs import QUARTERS
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import LEAST_SLOPE
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.books import Decision
 from sim.world.world import World
 
@@ -71,7 +70,7 @@ class Pledge(TwoWays[PledgeFacts]):
             return ()
         gained, earned = (figure(again[name], self.unit) for name in (KEEP, BREAK))
         return (
-            f"Its own cut gained it {gained} in a year by the price; running the tonnes earned {earned}.",
+            f"By the price its own cut was worth {gained} a year to it, and running the tonnes {earned}.",
         )
 
 

@@ -27,8 +27,8 @@ from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs, values_to
+from sim.sight.parts import reserved
 from sim.sight.purse import room_to_pay
-from sim.sight.reserved import reserved
 from sim.sight.selling import Lot, plant_appraisals
 from sim.sight.view import View
 from sim.strategy.finance import discount_factors, discount_rates

@@ -8,7 +8,7 @@ provincial group is asked for by the government of the region where most of it s
 the national one.
 
 The giver's refineries and smelters change hands with its cash and its debts. Where the giver is itself held by a state
-holder, 58 per cent of it move and the province keeps the rest, as with Yunnan Metallurgical in 2018.
+holder, 58 per cent of it move and the province keeps the rest, as in the one transfer on record.
 """
 
 from collections.abc import Iterator, Mapping

@@ -20,8 +20,7 @@ from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import look
+from sim.sight.view import expected_mill_prices, look
 from sim.strategy.overseas import worth_of_keeping
 from sim.world.books import Decision
 from sim.world.kinds import Happened

@@ -3,6 +3,8 @@
 A promise binds an owner's operating rate. A member that runs less than it may anyway, because lines stand
 still or ponds are short, keeps its promise without doing anything. Whether a member keeps it is its decision
 (`sim/decisions/pledge.py`).
+
+The law that prices are positive: nobody is paid to take what is scarce, and logs of prices are taken all over.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,6 +3,8 @@
 The year is replayed in the order in which it is played: plants start and old ones make room for them, control moves,
 plants close. After each cause the HHI is worked out anew, and the difference is booked to the cause; the last one is
 the HHI of the end of the year, so that the parts add up to the change, whatever happened.
+
+Starts, exits, deals and relocations: counts and tonnes of the year's events.
 """
 
 from collections.abc import Iterator

@@ -110,7 +110,7 @@ def withheld(picture: Picture) -> float:
     return picture.total(picture.world.book.withheld_mt)
 
 
-@metric("benchmark_cny_per_t", "CNY/t", OWN, label="price of the year under contracts", needs="benchmark")
+@metric("benchmark_cny_per_t", "CNY/t", OWN, label="price of the year in contracts", needs="benchmark")
 def benchmark(picture: Picture) -> float:
     """Price that annual contracts lock."""
     return picture.world.prices.benchmark_cny_per_t

@@ -1,18 +1,19 @@
-"""Concentration of the industry, by controlling group and by economic interest, on capacity and on output."""
+"""Concentration of the industry, by controlling group and by economic interest, on capacity and on output.
+
+The other product: concentration of smelting, and how far refining, smelting and ore are in one hand.
+
+Full-chain, cross-regional giants by three definitions: groups that refine in many places and smelt as well.
+
+They are told together with `largest_share`: giants that merge with one another are fewer, and the industry is more
+concentrated.
+"""
 
 from collections.abc import Iterable
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
-from sim.market.concentration import (
-    concentration_ratio,
-    hhi,
-    hhi_economic,
-    mhhi_delta,
-    portfolio_interest,
-    shares,
-)
+from sim.market import concentration
 from sim.metrics.catalogue import OWN, Picture, metric, once
 
 GUIDELINES = "US DOJ and FTC Merger Guidelines 2023, 2.1; shares in per cent"
@@ -39,27 +40,29 @@ def group_output(picture: Picture) -> Floats:
 @metric("hhi_control", "points", GUIDELINES, label="HHI of capacity by control")
 def hhi_control(picture: Picture) -> float:
     """HHI of installed capacity by controlling group."""
-    return hhi(group_capacity(picture))
+    return concentration.hhi(group_capacity(picture))
 
 
 @metric("hhi_control_production", "points", GUIDELINES, label="HHI of output by control")
 def hhi_control_production(picture: Picture) -> float:
     """HHI of output by controlling group."""
-    return hhi(group_output(picture))
+    return concentration.hhi(group_output(picture))
 
 
 @metric("hhi_economic", "points", LOOK_THROUGH, label="HHI of capacity by interest")
 def hhi_by_interest(picture: Picture) -> float:
     """HHI of installed capacity by look-through economic interest; small holders count as atoms."""
     refineries = picture.world.refineries
-    return hhi_economic(refineries.nameplate_mt, *picture.world.holdings.outside(refineries.keys))
+    return concentration.hhi_economic(
+        refineries.nameplate_mt, *picture.world.holdings.outside(refineries.keys)
+    )
 
 
 @metric("hhi_economic_production", "points", LOOK_THROUGH, label="HHI of output by interest")
 def hhi_by_interest_production(picture: Picture) -> float:
     """HHI of output by look-through economic interest."""
     world = picture.world
-    return hhi_economic(world.book.made_mt, *world.holdings.outside(world.refineries.keys))
+    return concentration.hhi_economic(world.book.made_mt, *world.holdings.outside(world.refineries.keys))
 
 
 @metric("mhhi_delta", "points", CROSS_HOLDINGS, label="MHHI delta of cross-holdings")
@@ -67,32 +70,32 @@ def mhhi_step(picture: Picture) -> float:
     """Rise of the HHI when groups count the profits of rivals in which their controller holds a part."""
     world = picture.world
     interest = world.holdings.of_groups(world.refineries.keys)
-    table = portfolio_interest(interest, world.refineries.nameplate_mt, world.refineries.group)
-    return mhhi_delta(group_capacity(picture), table)
+    table = concentration.portfolio_interest(interest, world.refineries.nameplate_mt, world.refineries.group)
+    return concentration.mhhi_delta(group_capacity(picture), table)
 
 
 @metric("cr4", "share", GUIDELINES, label="share of the 4 largest groups")
 def cr4(picture: Picture) -> float:
     """Share of the four largest groups in installed capacity."""
-    return concentration_ratio(group_capacity(picture), 4)
+    return concentration.concentration_ratio(group_capacity(picture), 4)
 
 
 @metric("cr5", "share", GUIDELINES, label="share of the 5 largest groups")
 def cr5(picture: Picture) -> float:
     """Share of the five largest groups in installed capacity."""
-    return concentration_ratio(group_capacity(picture), 5)
+    return concentration.concentration_ratio(group_capacity(picture), 5)
 
 
 @metric("cr10", "share", GUIDELINES, label="share of the 10 largest groups")
 def cr10(picture: Picture) -> float:
     """Share of the ten largest groups in installed capacity."""
-    return concentration_ratio(group_capacity(picture), 10)
+    return concentration.concentration_ratio(group_capacity(picture), 10)
 
 
 @metric("largest_share", "share", GUIDELINES, label="share of the largest group")
 def largest_share(picture: Picture) -> float:
     """Share of the largest group in installed capacity."""
-    return concentration_ratio(group_capacity(picture), 1)
+    return concentration.concentration_ratio(group_capacity(picture), 1)
 
 
 @once
@@ -118,7 +121,7 @@ def cr5_with_overseas(picture: Picture) -> float:
     """Capacity of the five largest groups, plants abroad counted, over installed capacity at home."""
     inside, everywhere = group_capacity(picture), group_capacity(picture) + overseas_capacity(picture)
     installed = float(inside.sum())
-    share = concentration_ratio(everywhere, 5) * float(everywhere.sum())
+    share = concentration.concentration_ratio(everywhere, 5) * float(everywhere.sum())
     return share / installed if installed > 0.0 else 0.0
 
 
@@ -136,19 +139,19 @@ def own_need(picture: Picture) -> Floats:
 @metric("smelting_hhi", "points", GUIDELINES, label="HHI of smelting by control")
 def smelting_hhi(picture: Picture) -> float:
     """HHI of smelter capacity by controlling group."""
-    return hhi(group_smelting(picture))
+    return concentration.hhi(group_smelting(picture))
 
 
 @metric("smelting_cr5", "share", GUIDELINES, label="5 largest in smelting")
 def smelting_cr5(picture: Picture) -> float:
     """Share of the five largest groups in smelter capacity."""
-    return concentration_ratio(group_smelting(picture), 5)
+    return concentration.concentration_ratio(group_smelting(picture), 5)
 
 
 @metric("smelting_cr10", "share", GUIDELINES, label="10 largest in smelting")
 def smelting_cr10(picture: Picture) -> float:
     """Share of the ten largest groups in smelter capacity."""
-    return concentration_ratio(group_smelting(picture), 10)
+    return concentration.concentration_ratio(group_smelting(picture), 10)
 
 
 @metric("covered_share", "share", OWN, label="capacity own smelters can use")
@@ -238,5 +241,5 @@ def integrated_leaders(picture: Picture) -> float:
     """
     world, terms = picture.world, picture.world.parameters.measures
     sites = places(picture, world.geography.provinces) + (overseas_capacity(picture) > 0.0)
-    large = shares(group_capacity(picture)) >= terms.leader_share
+    large = concentration.shares(group_capacity(picture)) >= terms.leader_share
     return float(np.count_nonzero(large & (sites >= terms.leader_places_count) & supplied(picture)))

@@ -324,8 +324,8 @@ def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float)
 def remember_prices(world: World, trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
     prices, clearing = world.prices, trade.clearing
-    least = -math.inf if world.pack.trade.known.fee else 0.0
-    mills = mill_prices(trade, world.geography.freight_cny_per_t, least)
+    known = world.pack.trade.known
+    mills = mill_prices(trade, world.geography.freight_cny_per_t, known.least_price_cny_per_t)
     prices.mill_cny_per_t = np.append(mills, clearing.mill_cny_per_t[-1])
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t

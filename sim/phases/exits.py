@@ -1,4 +1,10 @@
-"""Exits that nobody decides on: cold lines are struck off the register, and phase-outs close plants by decree."""
+"""Exits that nobody decides on: cold lines are struck off the register, and phase-outs close plants by decree.
+
+Agreed deals: stakes that were announced before the run are carried out in the year of their announcement.
+
+They change edges of the ownership graph; whose control that moves follows when control is settled. Nobody decides
+anything here any more.
+"""
 
 import numpy as np
 
@@ -7,8 +13,8 @@ from sim.acts.plants import dismantle
 from sim.core.words import percent
 from sim.policies.rulebook import PhaseOut
 from sim.scenario.rows import StakeRow
-from sim.sight.phasing_out import due_to_close
-from sim.sight.reserved import reserved
+from sim.sight.outlook import due_to_close
+from sim.sight.parts import reserved
 from sim.world.dealbook import AGREED
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM

@@ -1,6 +1,10 @@
 """New plants join the world: those decided last year become rows, agents and nodes of the ownership graph.
 
 Rows are added before anything of the year is booked, so that all arrays of a year have one length.
+
+Plants under construction start or slip, at home and abroad; an old plant goes for one that replaces it.
+
+Ports at the end of a year: what they landed, which are crowded, and which are extended.
 """
 
 import numpy as np
@@ -8,7 +12,7 @@ import numpy as np
 from sim.acts.plants import retire
 from sim.agents.cast import Cast
 from sim.core.arrays import Floats, total_by
-from sim.market.harbours import crowding
+from sim.market.ore import crowding
 from sim.sight.mud import opening_space
 from sim.sight.pipeline import step_chance
 from sim.world.abroad import NEVER, Abroad

@@ -13,7 +13,7 @@ from sim.market.inputs import QUARTERS
 from sim.phases.preparing import credit_limits
 from sim.phases.quarter import price_plants
 from sim.phases.spin_up import recorded
-from sim.sight.mines import margins
+from sim.sight.abroad import margins
 from sim.strategy.building import investment
 from sim.strategy.finance import Liquidity, close_year, loan_rates, use_of_surplus
 from sim.world.population import BUILDING

@@ -20,9 +20,8 @@ from sim.market.inputs import QUARTERS
 from sim.market.needs import standing_demand
 from sim.phases.preparing import update_outside
 from sim.phases.quarter import needs_of
-from sim.sight.prices import expected_mill_prices
-from sim.sight.reserved import open_share
-from sim.sight.view import look
+from sim.sight.parts import open_share
+from sim.sight.view import expected_mill_prices, look
 from sim.strategy.building import run_in_share
 from sim.world.world import World
 

@@ -21,13 +21,12 @@ from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
-from sim.phases.local_ore import share_local_ore, short_share
-from sim.phases.own_ore import mine, missing_ore
+from sim.phases.local_ore import mine, missing_ore, share_local_ore, short_share
 from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
 from sim.scenario.schema import is_relative
-from sim.sight.prices import expected_mill_prices
-from sim.sight.terms import cost_terms
+from sim.sight.outlook import cost_terms
+from sim.sight.view import expected_mill_prices
 from sim.strategy.building import run_in_share
 from sim.strategy.finance import long_run_price
 from sim.strategy.running import switching_band, thresholds

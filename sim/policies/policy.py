@@ -5,6 +5,8 @@ Contract, for whoever adds one: a policy is one file in this folder. It declares
 zero; `weight` is zero before `start` and after `end`, so nothing can happen early. What is announced
 and not yet in force is in the outlook of those who look ahead (`sim/phases/foresight.py`), and only there.
 It has `levers`, each with four strengths and its aim, which `shakeout levers` plays.
+
+What a lever is: a number of a policy that can be turned up in four steps, and what that should move, which way.
 """
 
 from collections.abc import Mapping

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from sim.reasons.costs import running_years
 from sim.reasons.finding import concerning, find, regions_of
 from sim.reasons.happenings import events_of, happenings, main_event
 from sim.reasons.portraits import portrait
 from sim.reasons.record import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, Record, called, names
-from sim.reasons.running import running_years
 from sim.reasons.text import Entry, Explanation, Grid, Section
 from sim.reasons.verdict import Verdict, verdict
 from sim.reasons.wholes import Without, policy_told, run_told
@@ -59,9 +59,8 @@ def _explained(record: Record, agent: Agent, year: int | None, without: Without 
         return _province(record, agent, year)
     if agent.kind in (RUN, POLICY):
         whole = run_told(record, year) if agent.kind == RUN else policy_told(record, agent, year, without)
-        return Explanation(
-            _title(record, agent, year), tuple(whole[0]), _head(record, agent, year) | _plain(whole[1])
-        )
+        content = _head(record, agent, year) | _plain(whole[1])
+        return Explanation(_title(record, agent, year), tuple(whole[0]), content)
     seen = portrait(record, agent, year)
     verdicts = [verdict(each, record) for each in concerning(record, agent, year)]
     said = [agent.said] if agent.said else []

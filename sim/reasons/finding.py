@@ -1,6 +1,8 @@
 """What a reader means by a name: an id, a name in English or Chinese, a part of one, a province, a policy, the price.
 
 Whatever is written in several ways is read as one: letters of either case, composed or not, full or half width.
+
+Which decisions an explanation is about: an agent's own, and those of others that were about it.
 """
 
 import re
@@ -200,15 +202,16 @@ def _of_plant(record: Record, key: str, decision: Decision) -> bool:
     """Whether a decision was the plant's, about selling it, about moving it, or founded it."""
     if decision.agent == key:
         return True
-    if decision.name == STAKE:
+    name = decision.name
+    if name == STAKE:
         return decision.about == key
-    if decision.name == PURCHASE:
+    if name == PURCHASE:
         return decision.about in (key, *_owners(record, key, decision.year))
-    if decision.name == WHOLE:
+    if name == WHOLE:
         return decision.choice == COMBINE and decision.about in _owners(record, key, decision.year)
-    if decision.name == MOVE.name and best_site(decision)[1].replaces == key:
+    if name == MOVE.name and best_site(decision)[1].replaces == key:
         return True
-    return decision.name in PLANS and _founds(record, key, decision)
+    return name in PLANS and _founds(record, key, decision)
 
 
 def _owners(record: Record, plant: str, year: int) -> set[str]:

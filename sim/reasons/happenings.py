@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from sim.core.data import beside
+from sim.core.cells import beside
 from sim.core.words import figure, plain, spans
 from sim.reasons.record import PLANT, REGION, Agent, Record, Row, called, names
 from sim.reasons.text import Entry

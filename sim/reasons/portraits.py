@@ -123,13 +123,11 @@ def _group(record: Record, agent: Agent, year: int | None) -> Portrait:
     if row is None:
         return Portrait((f"{agent.name} controls no group of its own in this run.",))
     known, when = names(record), row["year"]
-    plants = [
-        each for each in record.rows("refineries", group=agent.key, year=when) if each["nameplate_mt"] > 0.0
-    ]
+    own = record.rows("refineries", group=agent.key, year=when)
+    plants = [each for each in own if each["nameplate_mt"] > 0.0]
     plants.sort(key=lambda each: -each["nameplate_mt"])
-    held = [
-        f"{called(known, each['refinery'])} ({figure(each['nameplate_mt'], MT)})" for each in plants[:LARGEST]
-    ]
+    largest = ((called(known, each["refinery"]), each["nameplate_mt"]) for each in plants[:LARGEST])
+    held = [f"{name} ({figure(size, MT)})" for name, size in largest]
     more = f" and {len(plants) - LARGEST} more" if len(plants) > LARGEST else ""
     weak = [int(each["year"]) for each in rows if each["distressed"]]
     told = [
@@ -154,10 +152,10 @@ def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
         f"{called(known, each['origin'])} {percent(each['shipped_mt'] / total)}" for each in into[:4] if total
     ]
     free = ", and may freeze its pots, move or sell its capacity right"
-    offer = f"A stake of {figure(row.offered_mt, MT)} in it is on offer. " if row.offered_mt else ""
+    offer = "At the start it was on offer to owners of refineries. " if row.offered_mt else ""
     told = [
-        f"A smelter of {figure(row.capacity_mt, MT)} of aluminium of {called(known, row.company)} in {row.province}. "
-        f"{offer}It buys what it needs while metal pays for it"
+        f"A smelter of {figure(row.capacity_mt or row.offered_mt, MT)} of aluminium of "
+        f"{called(known, row.company)} in {row.province}. {offer}It buys what it needs while metal pays for it"
         f"{free if record.scenario.pack.has('rights') else ''}."
     ]
     told += [f"Its market took {figure(total, 'Mt')} of alumina in {when}: {joined(parts)}."] if parts else []

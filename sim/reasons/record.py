@@ -2,6 +2,12 @@
 
 Nothing here runs the model. Tables are rows of plain values, so that it makes no difference whether they come
 from a run in memory or from files.
+
+Reading a run's folder back: its tables, its scenario, its name and seed.
+
+A folder may come from a stranger. Nothing in it is trusted: what is missing or damaged is told in one line.
+
+What agents are called.
 """
 
 import csv

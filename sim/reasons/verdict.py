@@ -1,6 +1,12 @@
 """What is said about one decision: what its kind tells, with the nearest values at which it would have been another.
 
 Nothing here knows a kind by name. A decision of a kind that is not registered is told as it is recorded.
+
+The tipping value: by how little one number would have had to differ for the choice to be another.
+
+Each lever is one number that a choice rests on, with a function that is zero where the choice tips. All other
+numbers stay as they were. The nearest such value on either side is looked for, and levers are compared by
+their change relative to the number as it was.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -11,8 +11,8 @@ from sim.metrics.catalogue import LEVEL
 from sim.policies.carbon import CarbonTrading
 from sim.policies.policy import Policy
 from sim.reasons.carbon import ledger
+from sim.reasons.costs import STILL, WHOLE
 from sim.reasons.record import Agent, Record, Row, called, names
-from sim.reasons.running import STILL, WHOLE
 from sim.reasons.text import Entry, Grid, Section
 from sim.world.kinds import LEFT, Happened
 

@@ -147,9 +147,8 @@ def _moved(teller: _Teller) -> Iterable[str]:
 
 def _held(teller: _Teller, row: Row, names: Mapping[str, str]) -> str:
     kind, _, key = str(row["holder"]).partition(" ")
-    before, after = (
-        teller.put(f"{kind}.{key}.{end}", float(row[end]), "Mt", 1) for end in ("before", "after")
-    )
+    ends = ("before", "after")
+    before, after = (teller.put(f"{kind}.{key}.{end}", float(row[end]), "Mt", 1) for end in ends)
     return teller.say("holds_from_to", name=names.get(key, key), before=before, after=after)
 
 

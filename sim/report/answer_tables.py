@@ -1,4 +1,7 @@
-"""The tables behind an answer: of a run, of a study, or of both, with one way to ask for a number."""
+"""The tables behind an answer: of a run, of a study, or of both, with one way to ask for a number.
+
+What pages, answers and figures read of a study and of a comparison, which are made further below.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

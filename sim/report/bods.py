@@ -183,9 +183,8 @@ def _kind(said: Statement) -> str:
     known = said["recordDetails"]["entityType"]
     if known.get("details") in get_args(NodeKind):
         return str(known["details"])
-    return {"state": "state", "stateBody": "state", "registeredEntity": "company"}.get(
-        known["type"], "holder"
-    )
+    kinds = {"state": "state", "stateBody": "state", "registeredEntity": "company"}
+    return kinds.get(known["type"], "holder")
 
 
 def _name(said: Statement) -> str:

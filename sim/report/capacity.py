@@ -2,6 +2,11 @@
 
 A snapshot at the end of each year: running is the output of the last quarter at an annual rate, as the trade
 counts it. Dead capacity is nameplate that does not run at any price: lines that exist on paper.
+
+How concentrated the industry is: HHI by control and by economic interest, and shares of the largest groups.
+
+Control counts a plant wholly for the group that decides over it; economic interest looks through to who gets
+what part of its profit. Both are of installed capacity. The axes start at zero.
 """
 
 import numpy as np
@@ -122,9 +127,8 @@ def fill_capacity(axes: Axes, results: Results) -> None:
         for place, height, rate in zip(places, low, table["operating_rate"], strict=True):
             axes.text(place, height + 0.012 * top, percent(rate), fontweight="bold", ha="center", va="bottom")
     last = table.iloc[-1]
-    middles = (
-        np.cumsum([last[name] for name, *_ in PARTS]) - np.array([last[name] for name, *_ in PARTS]) / 2.0
-    )
+    sizes = np.array([last[name] for name, *_ in PARTS])
+    middles = np.cumsum(sizes) - sizes / 2.0
     inks = (style.BLUES[0], "#2b6ca3", "#b3650f", style.GREY)
     labels = [
         (float(middle), f"{words} {number(last[name], 1)}", ink)
@@ -142,10 +146,8 @@ def _moves(axes: Axes, table: pd.DataFrame) -> None:
     ):
         since, now = table[f"{kind}_since_mt"].to_numpy(), table[f"{kind}_mt"].to_numpy()
         before = sign * (since - now)
-        style.fill(
-            axes, style.boxes(places - HALF, places + HALF, np.zeros(len(places)), before), light, light
-        )
-        style.fill(axes, style.boxes(places - HALF, places + HALF, before, sign * since), dark, dark)
+        for low, high, colour in ((np.zeros(len(places)), before, light), (before, sign * since, dark)):
+            style.fill(axes, style.boxes(places - HALF, places + HALF, low, high), colour, colour)
     built, closed = float(table["started_since_mt"].iloc[-1]), float(table["closed_since_mt"].iloc[-1])
     reach = max(built, closed, 1.0)
     axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)

@@ -8,16 +8,7 @@ import pandas as pd
 from sim.core.card import Card, Curve, bars, curves
 from sim.core.words import percent, plural
 from sim.metrics.catalogue import EVENT
-from sim.report.measures import (
-    PERCENT,
-    change_and_span,
-    full_name,
-    kind_of,
-    label_of,
-    levels,
-    scale_of,
-    unit_shown,
-)
+from sim.report import measures
 from sim.report.parameter_names import range_shown
 from sim.results import Results
 
@@ -36,13 +27,13 @@ def run_card(results: Results) -> Card:
     first, last = int(years["year"].iloc[0]), int(years["year"].iloc[-1])
     facts = []
     for name in TOLD:
-        values = years[name] * scale_of(name)
-        if kind_of(name) == EVENT:
-            told = f"{levels(float(values.sum()))[0]} {unit_shown(name)} in all"
+        values = years[name] * measures.scale_of(name)
+        if measures.kind_of(name) == EVENT:
+            told = f"{measures.levels(float(values.sum()))[0]} {measures.unit_shown(name)} in all"
         else:
-            before, after = levels(float(values.iloc[0]), float(values.iloc[-1]))
-            told = f"{before} → {after} {unit_shown(name)}"
-        facts.append((say(label_of(name)), told))
+            before, after = measures.levels(float(values.iloc[0]), float(values.iloc[-1]))
+            told = f"{before} → {after} {measures.unit_shown(name)}"
+        facts.append((say(measures.label_of(name)), told))
     lines = [Curve(say("price"), years[PRICE].tolist()), Curve("mean cash cost", years[COST].tolist())]
     return Card(
         f"Run of {results.scenario.name}, seed {results.seed}, {first}-{last}",
@@ -74,18 +65,19 @@ def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFr
         ours = outcomes[outcomes["scenario"] == name]
         end = ours[ours["year"] == ours["year"].max()]
         for measure in SPREAD:
-            low, middle, high = levels(*(end[measure].quantile([0.05, 0.5, 0.95]) * scale_of(measure)))
-            words = f"{middle} {unit_shown(measure)}, nine runs of ten {low} to {high}"
-            facts.append((f"{name}: {label_of(measure)} {int(end['year'].iloc[0])}", words))
+            ends = end[measure].quantile([0.05, 0.5, 0.95]) * measures.scale_of(measure)
+            low, middle, high = measures.levels(*ends)
+            words = f"{middle} {measures.unit_shown(measure)}, nine runs of ten {low} to {high}"
+            facts.append((f"{name}: {measures.label_of(measure)} {int(end['year'].iloc[0])}", words))
         bands = ours.groupby("year")[PRICE].quantile([0.05, 0.5, 0.95]).unstack().reindex(years)
         edges = (bands[0.05].tolist(), bands[0.95].tolist()) if not place else ((), ())
         lines.append(Curve(name, bands[0.5].tolist(), *edges))
-    about = "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario"
+    chart = "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario"
     return Card(
         f"Study of {', '.join(names) or 'nothing that is done yet'}",
         "",
         tuple(facts),
-        curves(lines, years, about),
+        curves(lines, years, chart),
         ".to_frame() .runs() .deals() .moves() .plot.fan(MEASURE) .plot.survival()",
     )
 
@@ -105,12 +97,12 @@ def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.Data
             rows = ours[(ours["measure"] == name)]
             if len(rows):
                 row = rows.iloc[-1]
-                scale = scale_of(name)
+                scale = measures.scale_of(name)
                 ends = (float(row[key]) * scale for key in ("change", "low", "high"))
-                change, span = change_and_span(*ends)
-                unit = unit_shown(name).replace(PERCENT, "% points")
+                change, span = measures.change_and_span(*ends)
+                unit = measures.unit_shown(name).replace(measures.PERCENT, "% points")
                 words = f"{change} {unit} ({span}), {row['verdict']}"
-                facts.append((f"{label}: {label_of(name)}, {row['when']}", words))
+                facts.append((f"{label}: {measures.label_of(name)}, {row['when']}", words))
     years = sorted({int(year) for year in gaps["year"]})
     lines = []
     for label in labels[1:4]:
@@ -155,9 +147,10 @@ def levers_card(scenario: str, pairs: int, verdicts: pd.DataFrame) -> Card:
     """The card of a study of levers: what the strongest dose of each does to its aim."""
     facts: list[Any] = []
     for row in verdicts.head(3 * MOST).to_dict("records"):
-        scale = scale_of(row["aim"])
-        change, span = change_and_span(*(float(row[key]) * scale for key in ("change", "low", "high")))
-        facts.append((row["lever"], f"{full_name(row['aim'])}: {change} ({span}), {row['verdict']}"))
+        scale = measures.scale_of(row["aim"])
+        ends = (float(row[key]) * scale for key in ("change", "low", "high"))
+        change, span = measures.change_and_span(*ends)
+        facts.append((row["lever"], f"{measures.full_name(row['aim'])}: {change} ({span}), {row['verdict']}"))
     right = float((verdicts["verdict"] == "right way").mean()) if len(verdicts) else 0.0
     about = (
         f"{plural(len(verdicts), 'lever')}, {plural(pairs, 'pair')} each; {percent(right)} go the right way."

@@ -166,7 +166,7 @@ def _bars(axes: Axes, table: pd.DataFrame, names: Names) -> None:
     standing = table[table["synthetic"]]
     if not standing.empty:
         middle = (standing["from_mt"] + standing["to_mt"]) / 2.0
-        look = {"ms": 5.5, "mfc": "white", "mec": style.INK, "mew": 1.0, "zorder": 5}
+        look: dict[str, Any] = {"ms": 5.5, "mfc": "white", "mec": style.INK, "mew": 1.0, "zorder": 5}
         axes.plot(middle, standing["cash_cost_cny_per_t"], "D", **look)
 
 

@@ -1,4 +1,7 @@
-"""The data dictionary of a run: for every column of every table its unit and its meaning, from where it is declared."""
+"""The data dictionary of a run: for every column of every table its unit and its meaning, from where it is declared.
+
+Tables for readers: beside every id the name of what it stands for.
+"""
 
 import inspect
 import re
@@ -8,7 +11,7 @@ from functools import cache
 
 import pandas as pd
 
-from sim.core.data import beside
+from sim.core.cells import beside
 from sim.core.units import unit_of
 from sim.metrics import METRICS
 from sim.process.base import process_of

@@ -1,6 +1,10 @@
-"""What scenarios change year by year: small multiples of the paired difference, and who wins and who loses."""
+"""What scenarios change year by year: small multiples of the paired difference, and who wins and who loses.
+
+Fan charts: how measures spread over the runs of a study, year by year.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -69,7 +73,7 @@ def _own_legend(axes: Axes, colours: Mapping[str, str]) -> None:
         marks = [
             Line2D([], [], color=colour, label=clipped(label, LONGEST)) for label, colour in colours.items()
         ]
-        place = {"loc": "upper right", "bbox_to_anchor": (1.0, -0.07)}
+        place: dict[str, Any] = {"loc": "upper right", "bbox_to_anchor": (1.0, -0.07)}
         axes.legend(handles=marks, **place, ncols=3, frameon=False, fontsize=8.5)
 
 

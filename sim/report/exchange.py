@@ -1,5 +1,10 @@
-"""What other programs read of a run: the long table of scenario analysis (IAMC), and Parquet."""
+"""What other programs read of a run: the long table of scenario analysis (IAMC), and Parquet.
 
+A run from its folder, with all that figures, pages and workbooks ask of one in memory.
+"""
+
+import itertools
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -16,9 +21,11 @@ from sim.reasons.record import read_record, read_table
 from sim.recorder import Recorder
 from sim.report.dictionary import ENDING, OF_PARTS, TABLES, dictionary, named_tables
 from sim.results import Results
+from sim.scenario.load import Scenario
 from sim.world.dealbook import Deal
 from sim.world.history import replay
 
+OF_EVERY_YEAR = ("years", "quarters", "refineries", "groups", "regions")
 IAMC = "iamc.csv"
 PARQUET = "parquet"
 HEAD = ("model", "scenario", "region", "variable", "unit")
@@ -102,6 +109,7 @@ def read_results(folder: Path) -> Results:
     if record.changed:
         raise UsageError(f"{folder}: the scenario or its pack reads differently today; run it again")
     tables = {name: read_frame(folder, name) for name in TABLES}
+    _refuse_gaps(folder, tables, record.scenario)
     world = open_world(record.scenario, record.seed)
     try:
         replay(world.ownership, read_history(folder))
@@ -118,6 +126,22 @@ def read_results(folder: Path) -> Results:
     # The tables of results are kept from when they are first asked for: here they are known before.
     vars(results).update(tables)
     return results
+
+
+def _refuse_gaps(folder: Path, tables: Mapping[str, pd.DataFrame], scenario: Scenario) -> None:
+    """Stop at a table that does not tell of every year, or of other regions than there are."""
+    played = range(scenario.spec.years.start_year, scenario.spec.years.end_year + 1)
+    regions = [row.id for row in scenario.pack.regions]
+    whole = {name: set(tables[name]["year"]) == {*played} for name in OF_EVERY_YEAR}
+    told = tables["regions"]
+    whole["regions"] = set(zip(told["year"], told["region"], strict=True)) == {
+        *itertools.product(played, regions)
+    }
+    whole["refineries"] &= tables["refineries"]["region"].isin(regions).all()
+    for name in (name for name, is_whole in whole.items() if not is_whole):
+        raise UsageError(
+            f"{folder / name}.csv is damaged: it does not tell of every year and of the regions alone"
+        )
 
 
 def read_frame(folder: Path, name: str) -> pd.DataFrame:

@@ -69,9 +69,8 @@ def portrait(results: Results, year: int, group: str, plant: str) -> str:
         every,
         "Through the run, CNY/t",
     )
-    mine = {
-        str(key) for key in history.loc[(history["group"] == group) & (history["year"] == year), "refinery"]
-    }
+    own = (history["group"] == group) & (history["year"] == year)
+    mine = {str(key) for key in history.loc[own, "refinery"]}
     chart = _curve(cost_curve_table(results, year), mine, plant)
     facts: list[tuple[str, str]] = [("in this year", "it does not stand")]
     if year in ours.index:
@@ -109,6 +108,5 @@ def _curve(table: pd.DataFrame, mine: set[str], plant: str) -> str:
     parts.append(label(ACROSS - LEFT + 4, level + 4, f"{number(price)}", "start"))
     parts.append(label(LEFT, DOWN - 1, "0 Mt/yr", "start"))
     parts.append(label(ACROSS - LEFT, DOWN - 1, f"{number(float(table['to_mt'].iloc[-1]))} Mt/yr", "end"))
-    return svg(
-        DOWN, "Cash cost by plant and price, CNY/t; orange: this plant, blue: its group's others", parts
-    )
+    about = "Cash cost by plant and price, CNY/t; orange: this plant, blue: its group's others"
+    return svg(DOWN, about, parts)

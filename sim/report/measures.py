@@ -6,7 +6,7 @@ an older study, is called by its key.
 
 import math
 
-from sim.core.data import beside
+from sim.core.cells import beside
 from sim.core.units import unit_of
 from sim.core.words import NOTHING
 from sim.metrics import METRICS

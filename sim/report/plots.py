@@ -1,6 +1,10 @@
 """The figures of a run: for notebooks one by one, for its folder all at once.
 
 A run can be made without matplotlib; it is loaded when the first figure is asked for.
+
+The figures of studies and comparisons one by one, for notebooks; matplotlib is loaded when the first is asked for.
+
+As with those of a run, each gives axes: those of a new figure with title and notes, or the reader's own (`ax`).
 """
 
 from collections.abc import Callable

@@ -119,9 +119,8 @@ def fill_price(axes: Axes, results: Results) -> None:
         axes.axvspan(years[0], years[0] + 1, color="#f6f4ee", zorder=0.2)
     style.year_ticks(axes, years, shift=0.5)
     axes.set_ylabel(f"CNY/t (axis starts at {number(axes.get_ylim()[0])})")
-    style.end_labels(
-        axes, years[-1] + 1 + 0.008 * len(years), [label for label in labels if np.isfinite(label[0])]
-    )
+    known = [label for label in labels if np.isfinite(label[0])]
+    style.end_labels(axes, years[-1] + 1 + 0.008 * len(years), known)
 
 
 def _ends(axes: Axes, low: float, high: float) -> None:

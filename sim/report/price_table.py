@@ -3,6 +3,11 @@
 Import parity caps the price where imports are free to come, export netback holds it up where exports pay;
 both follow from the world price, the exchange rate and the duty of the year. The spread of cash costs among
 plants is known by year, and moved with the mean cost of each quarter.
+
+The year before the first simulated one, as far as a run remembers it.
+
+The spin-up year is played at recorded drivers, so figures can show where a run comes from. What it does not
+remember is left out of the figures, never guessed.
 """
 
 from dataclasses import dataclass, fields
@@ -81,9 +86,8 @@ def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -
     """The terms at the border in a quarter: the parameters, duties that policies lay on top, and shocks of freight."""
     spec = results.scenario.spec
     moment = year * QUARTERS + quarter - 1
-    shocks = [
-        each for each in imposed(spec.shocks) if each.variable == "ocean_freight" and each.active(moment)
-    ]
+    active = (each for each in imposed(spec.shocks) if each.active(moment))
+    shocks = [each for each in active if each.variable == "ocean_freight"]
     world, rules = spec.parameters.world, Rulebook()
     for policy in spec.policies:
         rules = policy.amend(rules, year)
@@ -105,7 +109,8 @@ def price_table(results: Results) -> pd.DataFrame:
     base, trade = base_year(results), results.scenario.pack.trade
     rows = [{"year": base.year, **each} for each in base.quarters] if base else []
     frame = pd.concat([pd.DataFrame(rows), results.quarters], ignore_index=True)
-    kept = frame[["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]]
+    told = ["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]
+    kept = frame[[*told, *(name for name in ("benchmark_cny_per_t",) if name in frame)]]
     table = kept.astype({"year": "int64", "quarter": "int64"})
     table = pd.concat([table, _spread(results, base, table)], axis=1)
     rates, fobs = frame[trade.of(trade.exchange).price], frame["fob_usd_per_t"]

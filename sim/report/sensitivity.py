@@ -1,4 +1,7 @@
-"""A tornado: one bar a parameter, the most important on top, with the uncertainty of each index."""
+"""A tornado: one bar a parameter, the most important on top, with the uncertainty of each index.
+
+A discovered box: its ranges, and the runs seen along its two narrowest inputs.
+"""
 
 from typing import Any
 

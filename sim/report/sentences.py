@@ -1,10 +1,17 @@
-"""Sentences of an answer: clauses in a language, with every number in them remembered."""
+"""Sentences of an answer: clauses in a language, with every number in them remembered.
+
+The words of a language, from a catalogue beside this module.
+
+A catalogue is a TOML file of sections; a sentence in it names its numbers in braces. All languages have the same keys
+and the same names in braces, which a test holds; sections for what the model says in English itself are other
+languages' own.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from sim.core.data import beside
+from sim.core.cells import beside
 from sim.core.errors import UsageError
 from sim.core.words import number, percent
 
@@ -87,9 +94,8 @@ class Sentence:
     def first(self, count: int) -> str:
         """So many parts, a sentence each."""
         words = answer_words(self.lang)
-        return words["clauses"].join(
-            f"{each[:1].upper()}{each[1:]}{words['end']}" for each in self.clauses[:count]
-        )
+        told = (f"{each[:1].upper()}{each[1:]}{words['end']}" for each in self.clauses[:count])
+        return words["clauses"].join(told)
 
     def __str__(self) -> str:
         """The title and the sentence."""

@@ -1,4 +1,7 @@
-"""A heat map of survival: the refineries most often gone, by region, and how often each still stands."""
+"""A heat map of survival: the refineries most often gone, by region, and how often each still stands.
+
+How the runs of a study spread: quantiles of measures by year, and how often each refinery still stands.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -129,9 +132,8 @@ def fan_table(values: Mapping[str, Floats], years: Sequence[int]) -> pd.DataFram
         for name, runs in values.items()
         for column, year in enumerate(years)
     ]
-    return pd.DataFrame(
-        rows, columns=["measure", "year", *(f"p{round(share * 100):02d}" for share in SHARES)]
-    )
+    shares = [f"p{round(share * 100):02d}" for share in SHARES]
+    return pd.DataFrame(rows, columns=["measure", "year", *shares])
 
 
 def survival_table(

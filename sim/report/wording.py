@@ -2,6 +2,8 @@
 
 Formats only; nothing here knows what a number means. Names come from the pack, and a name that the font of
 the figures cannot draw gives way to its key, so that a figure never shows empty boxes.
+
+Fonts of the figures: the one that matplotlib brings along, and one for Chinese where this machine has it.
 """
 
 import re

@@ -178,9 +178,8 @@ def holdings(results: Results) -> pd.DataFrame:
         for holder, held, stake in history.edges(data=True)
     ]
     ends = ["holder", "holder_name", "held", "held_name"]
-    return pd.DataFrame(
-        rows, columns=[*ends, "share", "votes_share", "controls", "from_year", "to_year", "deal"]
-    )
+    stake = ["share", "votes_share", "controls", "from_year", "to_year", "deal"]
+    return pd.DataFrame(rows, columns=[*ends, *stake])
 
 
 def _write_answer(book: Any, results: Results, said: Sequence[Sentence], say: Glossary) -> None:

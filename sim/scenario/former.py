@@ -5,6 +5,7 @@ from dataclasses import replace
 from sim.scenario.merge import Node
 
 PARAMETERS = {
+    "parameters.conversion": "process",
     "parameters.market.alumina_per_aluminium_t_per_t": "product_per_metal_t_per_t",
     "parameters.market.aluminium_growth_per_year": "metal_growth_per_year",
     "parameters.market.aluminium_cap_mt": "metal_cap_mt",

@@ -11,11 +11,12 @@ from pydantic.fields import FieldInfo
 
 from sim.core.units import fields_of
 from sim.scenario.judge import declared_range
-from sim.scenario.pack import SUBJECT_FILE, Pack, Subject
+from sim.scenario.pack import Pack
 from sim.scenario.playable import NEEDS, recorded_series
 from sim.scenario.published import NATIONAL, PROVINCIAL
 from sim.scenario.row import HistoryRow, Row
 from sim.scenario.rows import OPTIONAL, TABLES, TargetRow
+from sim.scenario.subject import SUBJECT_FILE, Subject
 from sim.scenario.trade import Input, Origin, Pair, Trade, spin_up
 
 BLOCKS: dict[str, type[BaseModel]] = {

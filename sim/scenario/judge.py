@@ -108,7 +108,7 @@ def _problem(item: Mapping[str, Any], schema: type[BaseModel], tree: Node) -> Pr
     kind = str(item["type"])
     path = dotted(tuple(spot.path))
     if kind == "extra_forbidden":
-        near = nearest_name(str(spot.path[-1]), _allowed_keys(_parent(item, schema, tree)))
+        near = nearest_name(str(spot.path[-1]), _allowed_keys(_walk(tuple(item["loc"])[:-1], schema, tree)))
         return problem_at(spot.node.key_place, path, "unknown key", near)
     if kind == "missing":
         return problem_at(spot.node.place, path, f"is missing{_in_brackets(spot)}")
@@ -165,10 +165,6 @@ def _unknown_policy(spot: _Spot, path: str) -> Problem | None:
         return None
     near = nearest_name(value, POLICIES.names()) if isinstance(value, str) else None
     return problem_at(named.place, f"{path}.type", f"{shown(value)} is not one of: {allowed}", near)
-
-
-def _parent(item: Mapping[str, Any], schema: type[BaseModel], tree: Node) -> _Spot:
-    return _walk(tuple(item["loc"])[:-1], schema, tree)
 
 
 def _walk(location: tuple[str | int, ...], schema: type[BaseModel], tree: Node) -> _Spot:

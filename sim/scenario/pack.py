@@ -7,22 +7,17 @@ checks again. The rows are not yet a world: agents, tables and the ownership gra
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import Field, ValidationError
-
-from sim.core.units import Declared, Year
-from sim.policies.policy import Regions
 from sim.scenario import posterior
 from sim.scenario.evidence import USUAL_PACK, Evidence, Keys, Provenance, plain_values, read_evidence
 from sim.scenario.glossary import Glossary, names_in
-from sim.scenario.judge import problems_of
-from sim.scenario.merge import Node, nodes_of
+from sim.scenario.merge import Node
 from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.playable import playable_problems
 from sim.scenario.posterior import Posterior
@@ -31,15 +26,13 @@ from sim.scenario.problems import (
     Place,
     Problem,
     in_reading_order,
-    nearest_name,
     problem_at,
-    shown,
 )
 from sim.scenario.processes import Known
-from sim.scenario.published import province_id, published_problems
+from sim.scenario.published import published_problems
 from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.ranking import Link, read_ranking
-from sim.scenario.reader import content_of, read_file
+from sim.scenario.reader import content_of
 from sim.scenario.register import Changes, Places, Register, changed, read_register
 from sim.scenario.row import DatedRow, HistoryRow, LimitRow, RecordedDealRow, RecordedShockRow
 from sim.scenario.rows import (
@@ -63,9 +56,9 @@ from sim.scenario.rows import (
 )
 from sim.scenario.sense import account_problems, sense_problems
 from sim.scenario.shelf import shipped_folder
+from sim.scenario.subject import SUBJECT_FILE, Subject, lever_problems, read_subject
 from sim.scenario.trade import Trade, trade_problems
 
-SUBJECT_FILE = "industry.yaml"
 AHEAD = "expectation.forward_years"
 """How long before its start a plant is known: two years of building and one of planning."""
 FILES = (
@@ -84,53 +77,6 @@ MAY_LACK = (*OPTIONAL, Path(posterior.FILE).stem, Path(RANKING_FILE).stem)
 def files_of(folder: Path) -> tuple[str, ...]:
     """The files of the pack in a folder; only those that a pack may lack are left out when they are not there."""
     return tuple(name for name in FILES if Path(name).stem not in MAY_LACK or (folder / name).exists())
-
-
-class LeverPlaces(Declared):
-    """Where the lever table tries policies that need a place, by the field that names it."""
-
-    regions: Regions = ()
-    """Supply regions."""
-    port: str = ""
-    """A cluster of ports."""
-
-
-class DealRecord(Declared):
-    """From when on the record of deals is taken to be whole, for rates a year; it ends with the base year."""
-
-    from_year: Year
-    """Deals of any size."""
-    whole_groups_from_year: Year
-    """Purchases and transfers of whole groups, which nobody overlooks."""
-
-
-class Subject(Declared):
-    """What a pack is about: the content of `industry.yaml`."""
-
-    name: str = Field(min_length=1, max_length=80)
-    """Name of the industry."""
-    product: str = Field(min_length=1, max_length=40)
-    """What it makes."""
-    unit: str = Field(min_length=1, max_length=20)
-    """Unit of quantity."""
-    base_year: Year
-    """The year that the data describe; simulation starts after it."""
-    description: str = Field(min_length=1, max_length=400)
-    """The pack in one line."""
-    trade: Trade
-    """Its inputs."""
-    glossary: Mapping[str, dict[str, str]] = Field(default_factory=dict)
-    """By language, what the engine's words are in this industry, such as `refinery: smelter`."""
-    demonstration: str = ""
-    """Why the industry is a demonstration alone, for a banner on all that is told of it."""
-    levers: LeverPlaces = LeverPlaces()
-    """Where policies that need a place are tried."""
-    deal_record: DealRecord | None = None
-    """What the record of deals covers; none where there is none."""
-    watched_province: str = ""
-    """Province whose share of capacity is a measure of its own."""
-    past_year: tuple[Year, ...] = Field(default=(), strict=False)
-    """Earlier years at the end of which a scenario may begin, as `dated.csv` has them."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +143,11 @@ class Pack:
     @cached_property
     def _glossaries(self) -> dict[str, Glossary]:
         tables = (self.refineries, self.projects, self.smelters, self.importers, self.groups, self.regions)
-        names = (*names_in((*tables, self.markets, self.ports)), self.subject.demonstration)
+        names = (
+            *names_in((*tables, self.markets, self.ports)),
+            self.subject.demonstration,
+            self.subject.demonstration_zh,
+        )
         return {lang: Glossary(words, names) for lang, words in self.subject.glossary.items()}
 
     def say(self, lang: str = "en", *own: str) -> Glossary:
@@ -206,9 +156,11 @@ class Pack:
         on_a_page = (each.replace("'", "&#39;").replace('"', "&#34;") for each in own)
         return Glossary(known.words, (*known.names, *own, *on_a_page))
 
-    def banner(self, *said: str) -> str:
+    def banner(self, *said: str, lang: str = "en") -> str:
         """What is told with every result, before it that the industry is a demonstration, where it is one."""
-        return " ".join(each for each in (self.subject.demonstration, *said) if each)
+        about = self.subject
+        first = (about.demonstration_zh if lang == "zh" else "") or about.demonstration
+        return " ".join(each for each in (first, *said) if each)
 
     def has(self, part: str) -> bool:
         """Whether the industry has a part, such as `residue`; `near` are producers next door."""
@@ -269,7 +221,7 @@ def read_pack(
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)
-        problems += _lever_problems(subject.levers, written, register)
+        problems += lever_problems(subject.levers, written, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
     return _pack(folder, subject, register, evidence, (draws, links))
@@ -295,7 +247,7 @@ def _written(folder: Path) -> _Written:
 
 @lru_cache(maxsize=4)
 def _parsed(folder: Path, _contents: tuple[bytes | str, ...]) -> _Written:
-    subject, block, problems = _read_subject(folder)
+    subject, block, problems = read_subject(folder)
     register = read_register(folder)
     evidence = read_evidence(folder, Keys(register.ids(RegionRow), subject.trade if subject else None))
     listed = None if evidence.problems else evidence.provenance
@@ -332,35 +284,6 @@ def _earlier(
     redate(evidence, own, at.year)
     register = register_at(own, at.year, subject.base_year, lead)
     return register, subject.model_copy(update={"base_year": at.year})
-
-
-def _lever_problems(levers: LeverPlaces, written: Node, register: Register) -> Iterator[Problem]:
-    """Places where levers are to be tried that the pack does not have."""
-    block = written.child("levers") or written
-    provinces = [province_id(row) for row in register.rows(RegionRow)]
-    ports = [levers.port] if levers.port else []
-    for key, wanted, known in (
-        ("regions", levers.regions, [*(register.ids(RegionRow) or levers.regions), *provinces]),
-        ("port", ports, register.ids(PortRow) or ports),
-    ):
-        for name in wanted:
-            if name not in known:
-                place = (block.child(key) or block).place
-                yield problem_at(
-                    place, f"levers.{key}", f"no row has the id {shown(name)}", nearest_name(name, known)
-                )
-
-
-def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
-    """What a pack is about, where it was written, and all that is wrong with it."""
-    document = read_file(folder / SUBJECT_FILE)
-    written = nodes_of(document)
-    if document.problems:
-        return None, written, list(document.problems)
-    try:
-        return Subject.model_validate(document.content), written, []
-    except ValidationError as error:
-        return None, written, problems_of(error, Subject, written)
 
 
 def _pack(

@@ -1,5 +1,6 @@
 """What the declarations say about a parameter: its meaning, and those of the sections that it stands in."""
 
+from types import NoneType
 from typing import Any, get_args, get_origin
 
 from sim.core.units import fields_of
@@ -22,7 +23,7 @@ def meanings_of(path: str, trade: Trade | None = None) -> tuple[str, ...]:
             meanings.append(declared.description or part)
             # A section that some industries lack is one or none.
             kinds = get_args(declared.annotation)
-            current = kinds[0] if type(None) in kinds else declared.annotation
+            current = kinds[0] if NoneType in kinds else declared.annotation
         elif meanings and current is not None:
             called = _input(path, part, trade) or _own(path, trade)
             if called:
@@ -48,5 +49,5 @@ def _input(path: str, part: str, trade: Trade | None) -> str:
 def _own(path: str, trade: Trade | None) -> str:
     """What the process of a pack says of a number of its own; nothing of anything else."""
     section, _, name = path.partition(".")
-    declared = trade.known.numbers.model_fields.get(name) if trade and section == "process" else None
+    declared = fields_of(trade.known.numbers).get(name) if trade and section == "process" else None
     return (declared.description or name) if declared else ""

@@ -10,23 +10,32 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.core.units import CnyPerT, Declared, Mt, Named, Share
-from sim.scenario.building_parameters import Approvals, Building, Ports
-from sim.scenario.combining_parameters import Combining
-from sim.scenario.deal_parameters import Deals, Review
+from sim.scenario.deal_parameters import Combining, Deals, Review
 from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
 from sim.scenario.market_parameters import (
     Benchmark,
     Disruptions,
     Expectation,
     Inputs,
+    LocalOre,
     Market,
+    Measures,
+    Overseas,
     RestOfWorld,
     Stocks,
 )
-from sim.scenario.measure_parameters import Measures
-from sim.scenario.ore_parameters import LocalOre
-from sim.scenario.overseas_parameters import Overseas
-from sim.scenario.owner_parameters import Carbon, Finance, Leaving, Pipeline, RedMud, Running, Support
+from sim.scenario.owner_parameters import (
+    Approvals,
+    Building,
+    Carbon,
+    Finance,
+    Leaving,
+    Pipeline,
+    Ports,
+    RedMud,
+    Running,
+    Support,
+)
 from sim.scenario.processes import BayerCosts
 from sim.scenario.smelter_parameters import Mining, Smelting
 from sim.scenario.table_parameters import Tables
@@ -69,7 +78,7 @@ class Parameters(Declared):
     costs: BayerCosts
     """Cash cost."""
     process: dict[str, Named] = Field(default_factory=dict)
-    """What another process than the first declares of its costs (`processes.py`)."""
+    """Cash cost of the process of the pack, as that declares it (`processes.py`)."""
     running: Running
     """Stop and start."""
     finance: Finance

@@ -177,7 +177,7 @@ def _project(row: Growing, kind: str, key: str, size_mt: float, year: int) -> Pr
     if isinstance(row, RefineryRow):
         place = {name: getattr(row, name) for name in ("region", "coastal", "imported_share", "digestion")}
     about = {"id": key, "name": f"{row.name}, {year}" if key != row.id else row.name, "kind": kind}
-    about |= {"company": row.company, "capacity_mt": round(size_mt, 3), "stage": "building"}
+    place |= {"company": row.company, "capacity_mt": round(size_mt, 3), "stage": "building"}
     evidence = {name: getattr(row, name) for name in EVIDENCE}
     return ProjectRow.model_validate(about | {"expected_year": year} | place | evidence)
 

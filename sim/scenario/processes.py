@@ -4,6 +4,7 @@ A process does so in its module of `sim/process/`, as `tests/process/example_pro
 ship do so here, so that to read one of these packs no model is imported.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -12,7 +13,6 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.core import units
-from sim.core.registry import Registry
 
 SECTIONS = {
     "residue": ("red_mud.", "mud_use."),
@@ -51,6 +51,11 @@ class Known:
     running: str = "customers_running"
     ore: str = ""
     published: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def least_price_cny_per_t(self) -> float:
+        """What no price of the product is below."""
+        return -math.inf if self.fee else 0.0
 
     @property
     def toll(self) -> bool:
@@ -135,11 +140,8 @@ class ConversionCosts(units.Declared):
     """CO2 from fuel and electricity."""
 
 
-KNOWN: Registry[Known] = Registry("process")
-"""Processes by name."""
-KNOWN.add(
-    "bayer",
-    Known(
+KNOWN: dict[str, Known] = {
+    "bayer": Known(
         {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"},
         parts=(
             *("residue", "retrofits", "paid feed", "local feed", "digestion", "class A", "alumina", "rights"),
@@ -164,21 +166,19 @@ KNOWN.add(
             "watched_share": ("guangxi_share", "capacity in Guangxi"),
         },
     ),
-)
-KNOWN.add(
-    "conversion",
-    Known(
+    "conversion": Known(
         {"acid": "CNY/t", "precious": "ratio"},
         parts=OPTIONAL,
         columns={"regions": ("acid_discount_cny_per_t",)},
         numbers=ConversionCosts,
         fee=True,
     ),
-)
+}
+"""Processes by name."""
 
 
 def known_process(name: str) -> Known | None:
     """What is known of a process; one that is not declared here is looked for in the folder of processes."""
     if name not in KNOWN:
         import_module("sim.process")
-    return KNOWN.get(name) if name in KNOWN else None
+    return KNOWN.get(name)

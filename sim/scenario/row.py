@@ -1,30 +1,23 @@
-"""What every row of an industry pack carries: its key, and how far to trust its key figure."""
+"""What every row of an industry pack carries: its key, and how far to trust its key figure.
+
+What bounds the plants of a supply region: its environment, its sites and its local ore.
+
+Recorded deals over ownership, against which the deals of runs are held; no decision reads them.
+
+Rows of a pack that carry a date: recorded drivers, and what other rows and parameters were before.
+"""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.core.units import (
-    CnyPerT,
-    Declared,
-    Measured,
-    MillionCny,
-    Mt,
-    MtPerYear,
-    PerQuarter,
-    PerYear,
-    Quarter,
-    Quarters,
-    Ratio,
-    Share,
-    Year,
-)
+from sim.core import units
 
 Status = Literal["data", "derived", "literature", "assumption", "synthetic"]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}$")]
 
 
-class Row(Declared):
+class Row(units.Declared):
     """What every row carries."""
 
     id: Identifier
@@ -42,23 +35,23 @@ class Row(Declared):
 class LimitRow(Row):
     """What the environment of a supply region bears and its mines give. Its id is the region's."""
 
-    opening_mud_mt: Mt = Field(default=0.0, ge=0, le=5000)
+    opening_mud_mt: units.Mt = Field(default=0.0, ge=0, le=5000)
     """Mud in ponds at the start."""
-    mud_ceiling_mt: Mt = Field(default=1.0, gt=0, le=10_000)
+    mud_ceiling_mt: units.Mt = Field(default=1.0, gt=0, le=10_000)
     """Most mud that ponds should ever hold."""
-    fresh_mud_mt: MtPerYear = Field(default=1.0, gt=0, le=500)
+    fresh_mud_mt: units.MtPerYear = Field(default=1.0, gt=0, le=500)
     """Most mud that should be stacked in a year."""
-    carbon_mt: MtPerYear = Field(gt=0, le=1000)
+    carbon_mt: units.MtPerYear = Field(gt=0, le=1000)
     """Budget of CO2 of alumina refining."""
-    curb_per_quarter: PerQuarter = Field(ge=0, le=1)
+    curb_per_quarter: units.PerQuarter = Field(ge=0, le=1)
     """Rate of curbs at the reference index."""
     winter: bool
     """Whether heating-season limits hold there."""
-    room_mt: MtPerYear | None = Field(default=None, ge=0, le=500)
+    room_mt: units.MtPerYear | None = Field(default=None, ge=0, le=500)
     """Most refining capacity for which there are sites; left out, there is no such limit."""
-    local_ore_mt: MtPerYear | None = Field(default=None, ge=0, le=100)
+    local_ore_mt: units.MtPerYear | None = Field(default=None, ge=0, le=100)
     """Alumina from the ore that its mines can dig in a year, at `local_ore.as_of_year`; left out, no limit is known."""
-    local_ore_per_year: PerYear = Field(default=0.0, ge=-1, le=1)
+    local_ore_per_year: units.PerYear = Field(default=0.0, ge=-1, le=1)
     """Trend of the logarithm of that potential."""
 
 
@@ -68,7 +61,7 @@ OwnerClass = Literal["central", "provincial", "private", "foreign"]
 class RecordedDealRow(Row):
     """One deal over ownership of the record, done, agreed or failed."""
 
-    year: Year
+    year: units.Year
     """When it closed, was agreed or failed."""
     buyer: str = Field(min_length=1)
     """Who bought."""
@@ -87,11 +80,11 @@ class RecordedDealRow(Row):
     """Whether it counts in the rates: done or agreed, in the country, over what the model has."""
     product: Literal["refined", "metal", "both", "other"]
     """What the target makes: the product of the pack, the metal made of it, both, or neither."""
-    size_mt: MtPerYear | None = Field(default=None, ge=0, le=50)
+    size_mt: units.MtPerYear | None = Field(default=None, ge=0, le=50)
     """Refining capacity of the target."""
-    stake_share: Share | None = None
+    stake_share: units.Share | None = None
     """Part that changed hands."""
-    price_mcny: MillionCny | None = Field(default=None, ge=0, le=1_000_000)
+    price_mcny: units.MillionCny | None = Field(default=None, ge=0, le=1_000_000)
     """Price of that part, as the source has it."""
     payment: Literal["cash", "shares", "capital", "none", "lease", ""] = ""
     """How it was paid: capital is money put into the target; none: handed over, or duties taken on. No source tells
@@ -106,7 +99,7 @@ class RecordedDealRow(Row):
     """What set it off."""
 
     @property
-    def price_cny_per_t(self) -> CnyPerT | None:
+    def price_cny_per_t(self) -> units.CnyPerT | None:
         """Price per tonne of capacity bought, of deals over the product alone; None where it cannot be told."""
         if self.product != "refined" or not (self.price_mcny and self.size_mt and self.stake_share):
             return None
@@ -120,11 +113,11 @@ class HistoryRow(Row):
     """`series@year-quarter`."""
     series: Identifier
     """What."""
-    year: Year
+    year: units.Year
     """Year."""
-    quarter: Quarter
+    quarter: units.Quarter
     """Quarter."""
-    value: Measured
+    value: units.Measured
     """Value in `unit`."""
     unit: str
     """Unit."""
@@ -144,7 +137,7 @@ class DatedRow(Row):
     """The table, or `parameters`."""
     row: str = Field(min_length=1)
     """The row by its id, or the dotted path of the parameter; a row that is gone since is written here whole."""
-    until_year: Year
+    until_year: units.Year
     """Last year at the end of which it still held."""
     values: str = Field(pattern=r"^[a-z_]+=[^;]*(; [a-z_]+=[^;]*)*$")
     """What differed: `column=value; column=value`."""
@@ -165,13 +158,13 @@ class RecordedShockRow(Row):
 
     variable: str
     """What it hits, a shock of the scenario schema or `domestic_ore`."""
-    size_ratio: Ratio = Field(ge=-20, le=100)
+    size_ratio: units.Ratio = Field(ge=-20, le=100)
     """How hard: a share, a relative change or Mt/yr, as the variable says."""
-    year: Year
+    year: units.Year
     """Year in which it starts."""
-    quarter: Quarter
+    quarter: units.Quarter
     """Quarter in which it starts."""
-    duration_quarters: Quarters = Field(ge=1, le=40)
+    duration_quarters: units.Quarters = Field(ge=1, le=40)
     """How long it lasts."""
     regions: str = ""
     """Supply regions hit, joined by spaces; empty means everywhere."""

@@ -177,7 +177,7 @@ class _Writing:
 def _process(trade: Trade, at: _Writing) -> Iterator[Problem]:
     """An unknown process, or the inputs that it takes and the pack does not have."""
     if known_process(trade.process) is None:
-        yield at.unknown("process", trade.process, KNOWN.names(), "process")
+        yield at.unknown("process", trade.process, list(KNOWN), "process")
     for name, unit in trade.known.inputs.items():
         if name not in trade.ids:
             yield at.problem("process", f"{trade.process} takes an input {shown(name)}, which is not there")

@@ -1,4 +1,13 @@
-"""Who can buy, and what plants, alumina and freight are worth to whom."""
+"""Who can buy, and what plants, alumina and freight are worth to whom.
+
+What keeping a plant is worth to whoever owns it, or would: the one place that looks ahead for a standing plant.
+
+The push for mergers as buyers meet it: it helps every buyer, or those that it names.
+
+Where groups are at home: the provinces in which they refine or smelt.
+
+How concentrated the industry is as it stands.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,8 +18,7 @@ from sim.market.concentration import hhi
 from sim.policies.merger_rules import MergerPush
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run, pond_share, regional_limits
-from sim.sight.outlook import lasting_costs
-from sim.sight.phasing_out import worth_left
+from sim.sight.outlook import lasting_costs, worth_left
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
 from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding
@@ -38,7 +46,9 @@ def prospect_of(
     # Today's margin is what lasts for a while, so today's price goes with what announced rules change of the cost.
     change = cost - plants.cash_cost_cny_per_t[rows]
     return Prospect(
-        today_cny_per_t=np.maximum(view.mill_cny_per_t[region] + rise + change, 0.0),
+        today_cny_per_t=np.maximum(
+            view.mill_cny_per_t[region] + rise + change, world.pack.trade.known.least_price_cny_per_t
+        ),
         long_run_cny_per_t=view.expected_cny_per_t[region] + rise + view.groups.bias_cny_per_t[owners],
         cost_cny_per_t=cost,
         discount_per_year=rates,

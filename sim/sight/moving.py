@@ -1,4 +1,7 @@
-"""Moves to the coast: which old plants could go for a new one there, and what each move is worth to its owner."""
+"""Moves to the coast: which old plants could go for a new one there, and what each move is worth to its owner.
+
+Plans for new plants: who can think of one, where each owner would best build, and what it asks of a venture.
+"""
 
 from dataclasses import dataclass
 
@@ -7,8 +10,8 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.sight.buyers import prospect_of, values_ahead
 from sim.sight.mud import pond_duties
+from sim.sight.parts import reserved
 from sim.sight.prospects import Idea, Prospects, Wish, facts_of, state_owned, venture_of
-from sim.sight.reserved import reserved
 from sim.sight.view import View
 from sim.strategy.building import (
     Moved,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.core.arrays import Floats, Ints, total_by
-from sim.environment.mud_use import (
+from sim.environment.red_mud import (
     learned_cost,
     pressing_price,
     sink_shares,

@@ -2,6 +2,8 @@
 
 For every owner and every place: what a new plant would cost to run, by how much it would depress the price
 around it, and what it would be worth.
+
+Applications: what governments see of a plan, what an owner can spend on it, and the odds that it passes.
 """
 
 import math
@@ -16,10 +18,9 @@ from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import RegionalLimits, filled_sites, potential_index, regional_limits
-from sim.sight.outlook import ore_change
+from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
-from sim.sight.terms import cost_terms
 from sim.sight.view import View
 from sim.strategy.approving import Application, passing_chance
 from sim.strategy.building import Outlook, Venture
@@ -96,6 +97,7 @@ class Prospects:
         rates: (groups,) discount rates.
         open: (regions,) where the nation reads applications for something new.
         limits: what limits of regions leave open.
+        least_cny_per_t: what no price is below.
     """
 
     view: View
@@ -107,6 +109,7 @@ class Prospects:
     rates: Floats
     open: Bools
     limits: RegionalLimits
+    least_cny_per_t: float
 
 
 def outlook_of(parameters: Parameters) -> Outlook:
@@ -129,7 +132,8 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
     reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
     cost = site_costs(world, world.outlook)
     change = cost - site_costs(world, world.rules)
-    return Prospects(view, outlook, cost, change, price_fall(world, view), gap, rates, reads, limits)
+    fall, least = price_fall(world, view), world.pack.trade.known.least_price_cny_per_t
+    return Prospects(view, outlook, cost, change, fall, gap, rates, reads, limits, least)
 
 
 def venture_of(
@@ -152,13 +156,14 @@ def venture_of(
     """
     view, building, fixed_cost = shared.view, shared.outlook.building, shared.view.process.fixed_cost
     today, added = view.mill_cny_per_t[region], size_mt * shared.outlook.pipeline.runnable_share
-    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today)
+    least = shared.least_cny_per_t
+    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today - least)
     if cost_cny_per_t is None:
         scale = fixed_cost(size_mt) - fixed_cost(np.array([building.size_mt]))
         cost_cny_per_t = shared.cost_cny_per_t[region] + scale
     return Venture(
         # Today's margin is what lasts for a while, so today's price goes with what changes of the cost.
-        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], fall) - fall,
+        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], least + fall) - fall,
         long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[group] - fall,
         cost_cny_per_t=cost_cny_per_t,
         own_share=np.minimum(np.maximum(shared.gap_mt[group], 0.0) / size_mt, 1.0),
@@ -181,7 +186,8 @@ def price_fall(world: World, view: View) -> Floats:
     selling = world.prices.output_mt > 0.0
     lowest = float(mill[selling].min()) if selling.any() else float(mill.min())
     fall = np.minimum(near, np.maximum(mill - lowest, 0.0) + everywhere)
-    return np.asarray(np.round(np.minimum(fall, mill), 6), dtype=np.float64)
+    most = mill - world.pack.trade.known.least_price_cny_per_t
+    return np.asarray(np.round(np.minimum(fall, most), 6), dtype=np.float64)
 
 
 def site_costs(world: World, rules: Rulebook) -> Floats:

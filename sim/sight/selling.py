@@ -1,4 +1,9 @@
-"""Who sells and who buys this year, and what exactly would change hands."""
+"""Who sells and who buys this year, and what exactly would change hands.
+
+What groups would save together and what each is worth, as owners see it before they combine.
+
+The holdings through which a group would give up plants.
+"""
 
 from dataclasses import dataclass
 
@@ -6,14 +11,14 @@ import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.process.base import FEED
+from sim.sight.abroad import mine_worths
 from sim.sight.buyers import LEAST_MT, smelter_needs, used_tonnes, values_to
-from sim.sight.mines import mine_worths
 from sim.sight.mud import pond_duties
-from sim.sight.reserved import leaving_plants, reserved
+from sim.sight.parts import leaving_plants, reserved
 from sim.sight.view import View
 from sim.strategy.combining import DRAWS, Sides, Terms, fed, realised, saving_by_part, unworn
+from sim.world.abroad import Integration
 from sim.world.dealbook import CONTROL, REMEDY, RESCUE
-from sim.world.integration import Integration
 from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
 

@@ -3,6 +3,11 @@
 The nation ranks applications by energy use, ore that the owner controls, own need of alumina, environmental
 room and the size of the owner, and approves from the top until its quota is full. A province then consents or
 not, for jobs and tax against mud, air and those who live near; opposition grows with what stands there already.
+
+Antitrust review of a deal: who must file, the screen by shares and the HHI, then an outcome.
+
+The screen follows the structure of China's horizontal merger guidelines of December 2024; the thresholds and
+odds are parameters, from secondary sources and assumed. Deals inside one owner are exempt.
 """
 
 import math
@@ -12,8 +17,8 @@ from enum import StrEnum
 from sim.core.arrays import Floats
 from sim.market.concentration import hhi, shares
 from sim.policies.rulebook import Approval
-from sim.scenario.building_parameters import Approvals
 from sim.scenario.deal_parameters import Review
+from sim.scenario.owner_parameters import Approvals
 from sim.strategy.consents import logistic
 
 

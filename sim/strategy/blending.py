@@ -3,13 +3,21 @@
 Lines for low temperature take imported ore alone, those for high temperature local ore and a part of imported ore. An
 owner wants more imported ore where local ore makes a tonne dearer; it needs more where mines give less. What lies
 beyond what lines allow takes a conversion of lines.
+
+What can be done to a standing plant once: what each retrofit saves, what it costs, and which is best.
+
+An owner who looks into a plant asks of each retrofit that it does not have yet: what does a tonne cost less
+afterwards, and is the present value of that worth the investment? Dry stacking is another matter: it makes
+room in the ponds, which is worth the price of pond space. Ultra-low emission costs more a tonne and keeps open what
+plants below environmental class A may not run. The owner takes the best one that is worth more
+than it costs, if the cash is there. It does not borrow for it.
 """
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
 from sim.scenario.environment_parameters import Retrofits
-from sim.scenario.ore_parameters import LocalOre
+from sim.scenario.market_parameters import LocalOre
 
 
 def most_imported(imported_share: Floats, low_share: Floats, terms: LocalOre) -> Floats:

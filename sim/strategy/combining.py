@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Bools, Floats
-from sim.scenario.combining_parameters import Combining
-from sim.scenario.deal_parameters import Deals
+from sim.scenario.deal_parameters import Combining, Deals
 from sim.strategy.consents import logistic
 from sim.strategy.deals import doublings
 

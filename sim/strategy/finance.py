@@ -2,6 +2,12 @@
 
 *Measure* only, on arrays over groups in million CNY. A group short of cash first lets its ore suppliers
 wait, then borrows up to its limit; with neither left it is illiquid and its losing plants stop.
+
+What a plant is worth: expected prices, the margin of an option to idle, present values.
+
+*Measure* only: nothing here decides. Prices expected n years ahead close in from today's price on what the
+owner expects in the long run; margins are valued with the option to idle (a normal margin, Bachelier's
+formula), so capacity that loses money today may still be worth keeping.
 """
 
 import math

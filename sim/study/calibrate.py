@@ -99,9 +99,8 @@ def matching(
     runs, waves, draws = whole("runs", runs, 2), whole("waves", waves, 1), whole("draws", draws, 2)
     unknowns = unknowns_of(scenario)
     folder = Path(out) if out else HOME / scenario.pack.name
-    found = Matching(
-        Plays(scenario, tuple(each.path for each in unknowns.all), folder, quiet=quiet), unknowns
-    )
+    plays = Plays(scenario, tuple(each.path for each in unknowns.all), folder, quiet=quiet)
+    found = Matching(plays, unknowns)
     found.match(runs, waves, draws)
     return found
 
@@ -137,9 +136,8 @@ class Matching:
         count, targets = len(unknowns.all), plays.targets
         same = plays.outcomes("luck", unknowns.values(np.zeros((SEEDS, count))), past=range(SEEDS))
         accepted = [math.hypot(each.observation_sd, each.discrepancy_sd) for each in targets]
-        self.figures = Figures(
-            np.array([each.value for each in targets]), np.hypot(accepted, np.nanstd(same, axis=0))
-        )
+        values = np.array([each.value for each in targets])
+        self.figures = Figures(values, np.hypot(accepted, np.nanstd(same, axis=0)))
         self.learned = self._screened(count, places)
         self.rows = np.flatnonzero(self.learned >= LEAST_LEARNED_SHARE)
         if not self.rows.size:
@@ -336,9 +334,8 @@ def _weights(match: Match, points: Floats, outcomes: Floats, base: Bools) -> Flo
 def _pooled(several: Sequence[Floats]) -> Floats:
     """Weights of several rounds together, each round by what its draws are worth."""
     worth = [1.0 / float((each**2).sum()) for each in several]
-    return np.concatenate([each * value for each, value in zip(several, worth, strict=True)]) / math.fsum(
-        worth
-    )
+    weighed = [each * value for each, value in zip(several, worth, strict=True)]
+    return np.concatenate(weighed) / math.fsum(worth)
 
 
 def write(found: Calibration, folder: Path) -> None:

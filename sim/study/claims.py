@@ -77,9 +77,8 @@ class Claims:
         passes = self.passes(claim)
         low, high = interval(int(passes.sum()), passes.size)
         numbers = self.numbers(claim.holds[0], claim.scenarios[0], claim.twin)
-        spread = dict(
-            zip(("p10", "value", "p90"), np.quantile(numbers, (0.1, 0.5, 0.9)).tolist(), strict=True)
-        )
+        quantiles = np.quantile(numbers, (0.1, 0.5, 0.9)).tolist()
+        spread = dict(zip(("p10", "value", "p90"), quantiles, strict=True))
         at_start = math.nan if claim.twin else float(self.passes(claim, self._first).mean())
         return about | {
             "runs": passes.size,
@@ -184,9 +183,8 @@ class Table:
 
     def frozen(self) -> "Table":
         """The same with every year like the first."""
-        return Table(
-            self.years, {name: np.repeat(each[:, :1], each.shape[1], 1) for name, each in self.values.items()}
-        )
+        first = {name: np.repeat(each[:, :1], each.shape[1], 1) for name, each in self.values.items()}
+        return Table(self.years, first)
 
     def between(self, name: str, start: int | None, end: int | None) -> Floats:
         """A measure in years, (runs, years).

@@ -16,8 +16,8 @@ from scipy.stats import beta, chi2
 
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
-from sim.scenario.pack import DealRecord
 from sim.scenario.row import RecordedDealRow
+from sim.scenario.subject import DealRecord
 from sim.study.design import unpacked
 from sim.study.store import told
 from sim.study.study import Study
@@ -92,9 +92,8 @@ def modelled_table(deals: pd.DataFrame) -> pd.DataFrame:
     comes along, but of a whole firm that combines the price of all of it, whatever part is bought.
     """
     whole = deals["seller"] == deals["target"]
-    part = deals["stake_share"].where(
-        ~(whole & deals["kind"].isin((dealbook.COMBINATION, dealbook.RESCUE))), 1.0
-    )
+    combined = whole & deals["kind"].isin((dealbook.COMBINATION, dealbook.RESCUE))
+    part = deals["stake_share"].where(~combined, 1.0)
     tonnes = (part * deals["size_mt"]).where((deals["smelting_mt"] == 0.0) & (deals["price_mcny"] > 0.0))
     priced = deals["price_mcny"] / tonnes.where(tonnes > 0.0)
     sold = deals["kind"].isin((*CHANGES, dealbook.MINORITY))

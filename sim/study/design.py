@@ -7,6 +7,12 @@ not sampled over. Two scenarios of one study share samples and seeds, so that th
 
 Source: Latin hypercube, McKay, Beckman & Conover 1979; Sobol points with scrambling, Owen 1998, both from
 scipy.stats.qmc.
+
+The packs that a study carries, so that it can be copied anywhere and replayed there.
+
+The files are kept as they were read, packed, once for each pack. A scenario is made from them in a folder for
+the moment; its digest is checked against the one that the study was begun with. A study may come from a stranger:
+nothing that it holds is written outside that folder, and no file is unpacked beyond what a pack may have.
 """
 
 import math

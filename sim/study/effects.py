@@ -8,6 +8,11 @@ p values are raised by Holm's rule.
 
 Source: paired t, Law & Kelton, Simulation Modeling and Analysis, ch. 10; McNemar 1947; Holm 1979; variance ratio,
 Stout & Goldie 2008; shares of pairs, Newcombe 1998.
+
+What a lever does to its own aim as it is turned up: which way, where it stops and where it turns.
+
+Whether numbers differ is judged by `sim/study/effects.py`: each strength against none, and each against the next milder
+one, over pairs of runs with the same luck.
 """
 
 import math
@@ -70,7 +75,8 @@ def effect(before: Floats, after: Floats, *, counted: bool = False) -> Effect:
     """
     count = len(before)
     if not count:
-        return Effect(*[math.nan] * 6, UNCLEAR, math.nan, 0, 0)
+        none = math.nan
+        return Effect(none, none, none, none, none, none, UNCLEAR, none, 0, 0)
     gaps = after - before
     change, half = float(gaps.mean()), float(half_width(gaps))
     ends = (change - half, change + half)

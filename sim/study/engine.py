@@ -3,6 +3,8 @@
 Each engine gives lists of outcomes as they come, in no promised order, and holds only a bounded number of runs
 at a time. What has been given is not played again, except where a worker died before its result was fetched;
 the store takes that in its stride.
+
+A study before it is run: scenarios, sampled inputs and seeds, numbered as runs.
 """
 
 import inspect
@@ -142,6 +144,7 @@ FIRST_SECONDS = 600.0
 """How long a worker may take for what nobody knows the time of: to begin, or for the first run of a study."""
 LEAST_SECONDS = 60.0
 """How long any chunk may take."""
+ALWAYS_DIED = "its worker process died, or stood still, each time it was played"
 SLOWEST_RATIO = 50.0
 """How many times as long as usual a chunk may take; a worker that takes longer stands still."""
 
@@ -258,11 +261,7 @@ class Chunks:
         if first is self._alone:
             self._deaths[first.run] += 1
             if self._deaths[first.run] >= self._patience:
-                return [
-                    Outcome(
-                        first.run, reason="its worker process died, or stood still, each time it was played"
-                    )
-                ]
+                return [Outcome(first.run, reason=ALWAYS_DIED)]
         self.put_aside(chunk)
         return []
 

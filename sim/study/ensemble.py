@@ -1,6 +1,12 @@
 """An ensemble: scenarios under many samples of what is uncertain and many seeds, kept run by run.
 
 The same call goes on where an earlier one was interrupted; a changed call is refused and told what differs.
+
+Whether a study that is there is the one that is asked for, and if not, what differs.
+
+The odds of a run: a small ensemble of its scenario that differs by luck alone, kept beside the run's folder.
+
+It is a study like any other, in `RUN.odds`, so that a run that is replaced keeps the odds that still hold for it.
 """
 
 import json
@@ -34,9 +40,8 @@ from sim.study.engine import (
     work_of,
 )
 from sim.study.playing import Outcome, fingerprint
-from sim.study.soundness import refuse_unsound
 from sim.study.store import DONE, FAILED, FILE, FORMAT, PLANNED, Store, measures_of, recover, told
-from sim.study.study import Study
+from sim.study.study import Study, refuse_unsound
 
 
 def changes(path: Path, plan: Plan) -> list[str]:

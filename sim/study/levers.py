@@ -85,9 +85,8 @@ class Levers(Shown):
         rows = []
         for each in self.levers:
             for number in self.strengths:
-                before, after = _twins(
-                    self._numbers[self.scenario], self._numbers[label_of(each.key, number)]
-                )
+                own = self._numbers[label_of(each.key, number)]
+                before, after = _twins(self._numbers[self.scenario], own)
                 for column, name in enumerate(self.study.measures):
                     about = (each.key, number, each.lever.doses[number - 1], name, self._when(name))
                     rows.append((*about, *vars(_effect(before[:, column], after[:, column])).values()))
@@ -145,10 +144,8 @@ class Levers(Shown):
     @cached_property
     def _numbers(self) -> dict[str, pd.DataFrame]:
         """For each scenario of the study (runs by sample and seed, measures)."""
-        how = {MEAN: "AVG", TOTAL: "SUM"}
-        asked = ", ".join(
-            f"{how.get(self._when(name), 'AVG')}({quoted(name)})" for name in self.study.measures
-        )
+        how = {name: "SUM" if self._when(name) == TOTAL else "AVG" for name in self.study.measures}
+        asked = ", ".join(f"{of}({quoted(name)})" for name, of in how.items())
         only = "" if self.year is None else f" AND year = {int(self.year)}"
         return self._by_scenario(
             f"SELECT label, sample, seed, {asked} FROM outcomes JOIN runs USING (run)"

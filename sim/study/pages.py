@@ -1,4 +1,7 @@
-"""The page of a study: that of a comparison where `compare` has left its tables, else how the runs spread."""
+"""The page of a study: that of a comparison where `compare` has left its tables, else how the runs spread.
+
+The figures of studies, each with its data: fans by scenario, who survives, and what a comparison shows.
+"""
 
 from pathlib import Path
 
@@ -89,7 +92,6 @@ def write_compare_figures(found: Comparison, folder: Path) -> list[Path]:
     if found.ends_differ:
         return [folder / "differences.png"]
     winners = found.winners.assign(name=[found.called(str(key)) for key in found.winners["holder"]])
-    write_chart(
-        draw_winners(winners, labels, found.called), winners, folder / "winners", found.study.pack.say()
-    )
+    chart = draw_winners(winners, labels, found.called)
+    write_chart(chart, winners, folder / "winners", found.study.pack.say())
     return [folder / "differences.png", folder / "winners.png"]

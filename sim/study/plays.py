@@ -1,4 +1,11 @@
-"""Plays of the model for a calibration, kept one by one, so that the same command goes on where it was interrupted."""
+"""Plays of the model for a calibration, kept one by one, so that the same command goes on where it was interrupted.
+
+What the calibration does not know: numbers that nobody publishes, with their priors, and the sampled parameters.
+
+A cost shift common to all plants, one by region, the runnable share of nameplate by region, the volatility that sets
+how long plants hold on, how stocks answer to price, standing exports, and the stocks and the long-run price
+expectation at the start of the base year. Priors are normal and cut off at two standard deviations.
+"""
 
 import csv
 import hashlib

@@ -139,9 +139,8 @@ def simplified(inputs: Floats, cases: Truth, box: Box) -> tuple[list[Box], float
     """
     boxes, last = [box], math.nan
     while True:
-        limits = [
-            (quasi_p(boxes[-1], open_, len(inputs)), open_) for open_ in _opened(inputs, cases, boxes[-1])
-        ]
+        opened = _opened(inputs, cases, boxes[-1])
+        limits = [(quasi_p(boxes[-1], open_, len(inputs)), open_) for open_ in opened]
         weakest = max(limits, key=lambda limit: limit[0], default=None)
         if weakest is None or weakest[0] <= SIGNIFICANT:
             return boxes, last

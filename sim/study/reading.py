@@ -1,4 +1,21 @@
-"""Which values of a scenario the model reads, which are for its reader alone, and in which of them scenarios differ."""
+"""Which values of a scenario the model reads, which are for its reader alone, and in which of them scenarios differ.
+
+Cash cost at the same plants: what twins pay for a tonne where both run, so that who runs does not tell.
+
+The mean of a nation falls when dear plants stop, whoever owns the others. Here every plant and year counts that made
+something in both twins, with the smaller of its two outputs as its weight.
+
+Source: matched-model comparison at common weights, ILO et al., Producer Price Index Manual, ch. 15.
+
+What a scenario is argued to move, judged pair by pair: it holds, it does not, or the pairs cannot tell.
+
+The same sampled inputs and the same luck are played with and without the scenario, so a pair differs by the scenario
+alone. A direction holds when the effect is clear and has it; `same` holds when the interval of the paired differences
+lies within a per cent of what the measure usually is. What the pairs cannot tell is no failure of the scenario, but
+it is not confirmed either.
+
+Source: common random numbers and paired intervals, Law & Kelton, Simulation Modeling and Analysis, ch. 10-11.
+"""
 
 import math
 from collections.abc import Mapping

@@ -5,6 +5,8 @@ all         = one {"and" one}
 one         = "not" one | "(" rule ")" | comparison
 comparison  = measure "@" when ("<" | "<=" | ">" | ">=") number
 when        = a year | end | mean | sum | min | max
+
+A measure of the runs of a study at a time, asked for as `hhi_control@2035`: what is sought, what it has to keep.
 """
 
 import math

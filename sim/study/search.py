@@ -2,6 +2,8 @@
 
 All packages are tried with a few seeds, the same for all, or those that an optimiser proposes when they are many. The
 best by that and the frontier are played again with other seeds, for the best of many was lucky too, and these judge.
+
+What a search of packages has found: the best, those that cannot be told apart from it, and the frontier.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,22 +22,12 @@ from sim.core.cells import write_csv
 from sim.core.errors import StudyError, UsageError, whole
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
+from sim.study import rule
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.effects import LEVEL, Effect, effect, half_width, holm
 from sim.study.engine import Plan, Work, work_of
 from sim.study.ensemble import HOME, conduct
 from sim.study.packages import Package, Score, Shelf, shelf_of, try_packages
-from sim.study.rule import (
-    COMPARED,
-    WHENS,
-    Aim,
-    Comparison,
-    column,
-    excess,
-    measured,
-    read_limit,
-    read_measure,
-)
 from sim.study.store import FAILED, FILE, told
 from sim.study.study import Study
 
@@ -54,24 +46,26 @@ class Asked:
     """
 
     shelf: Shelf
-    aims: tuple[Aim, ...]
-    limits: tuple[Comparison, ...]
+    aims: tuple[rule.Aim, ...]
+    limits: tuple[rule.Comparison, ...]
 
     @property
-    def measures(self) -> list[Aim | Comparison]:
+    def measures(self) -> list[rule.Aim | rule.Comparison]:
         """The measures that count, each column once."""
-        both: tuple[Aim | Comparison, ...] = (*self.aims, *self.limits)
-        return [each for place, each in enumerate(both) if column(each) not in map(column, both[:place])]
+        both: tuple[rule.Aim | rule.Comparison, ...] = (*self.aims, *self.limits)
+        return [
+            each for place, each in enumerate(both) if rule.column(each) not in map(rule.column, both[:place])
+        ]
 
     def score(self, means: Mapping[str, float]) -> Score:
         """The score of a package from its means by column."""
-        aims = tuple(each.sign * means[column(each)] for each in self.aims)
-        return Score(aims, tuple(excess(each, means[column(each)]) for each in self.limits))
+        aims = tuple(each.sign * means[rule.column(each)] for each in self.aims)
+        return Score(aims, tuple(rule.excess(each, means[rule.column(each)]) for each in self.limits))
 
     def points(self, means: pd.DataFrame) -> Floats:
         """(packages, aims and limits) means, turned so that higher is better."""
-        signs = {column(each): 1.0 if each.sign[0] == ">" else -1.0 for each in self.limits}
-        signs |= {column(each): each.sign for each in self.aims}
+        signs = {rule.column(each): 1.0 if each.sign[0] == ">" else -1.0 for each in self.limits}
+        signs |= {rule.column(each): each.sign for each in self.aims}
         return np.column_stack([sign * means[name].to_numpy() for name, sign in signs.items()])
 
 
@@ -134,7 +128,7 @@ class Search(Shown):
         frame["frontier"] = False
         frame.loc[kept, "frontier"] = on_frontier(self.asked.points(frame[kept]))
         first = self.asked.aims[0]
-        order = pd.DataFrame({"breaks": ~kept, "aim": -first.sign * frame[column(first)]})
+        order = pd.DataFrame({"breaks": ~kept, "aim": -first.sign * frame[rule.column(first)]})
         return frame.loc[order.sort_values(["breaks", "aim"], kind="stable").index].reset_index(drop=True)
 
     def _row(self, package: Package) -> dict[str, Any]:
@@ -150,15 +144,15 @@ class Search(Shown):
 
     def gap(self, one: Package, other: Package) -> Effect:
         """What the first aim has more in the other package, over pairs of runs with the same inputs and luck."""
-        name = column(self.asked.aims[0])
+        name = rule.column(self.asked.aims[0])
         before, after = self.values[one][name], self.values[other][name]
         common = before.index.intersection(after.index, sort=True)
         return effect(before.loc[common].to_numpy(), after.loc[common].to_numpy())
 
-    def kept_in(self, limit: Comparison) -> tuple[int, int]:
+    def kept_in(self, limit: rule.Comparison) -> tuple[int, int]:
         """In how many runs of the best package a limit is kept, of how many."""
-        series = self.values[self.best][column(limit)].to_numpy() if self.best else np.empty(0)
-        return int(COMPARED[limit.sign](series, limit.number).sum()), len(series)
+        series = self.values[self.best][rule.column(limit)].to_numpy() if self.best else np.empty(0)
+        return int(rule.COMPARED[limit.sign](series, limit.number).sum()), len(series)
 
     def card(self) -> Card:
         """What it shows of itself."""
@@ -228,13 +222,13 @@ def search(
         UsageError: an argument makes no sense, or the folder holds another search.
     """
     base = load(scenario, set=set)
-    aims = [Aim(*read_measure(text), 1.0) for text in maximise]
-    aims += [Aim(*read_measure(text), -1.0) for text in minimise]
+    aims = [rule.Aim(*rule.read_measure(text), 1.0) for text in maximise]
+    aims += [rule.Aim(*rule.read_measure(text), -1.0) for text in minimise]
     if not aims:
         raise UsageError("say what to maximise or to minimise, such as hhi_control")
-    asked = Asked(shelf_of(base, over), tuple(aims), tuple(read_limit(text) for text in subject_to))
+    asked = Asked(shelf_of(base, over), tuple(aims), tuple(rule.read_limit(text) for text in subject_to))
     for each in asked.measures:
-        base.checked(int(each.when) if each.when not in WHENS else None)
+        base.checked(int(each.when) if each.when not in rule.WHENS else None)
     runs = whole("runs", options.pop("runs", 500), SEEDS_TRIED)
     seeds = whole("seeds", options.pop("seeds", 20), 2)
     folder = options.pop("out", None) or HOME / f"{base.name}-search-{aims[0].measure}-{'+'.join(over)}"
@@ -323,5 +317,6 @@ class _Desk:
     def _runs(self, study: Study, number: int) -> "dict[str, pd.Series[Any]]":
         """The runs of a package of a round, by column."""
         return {
-            column(each): measured(study, number, each.measure, each.when) for each in self.asked.measures
+            rule.column(each): rule.measured(study, number, each.measure, each.when)
+            for each in self.asked.measures
         }

@@ -6,6 +6,8 @@ alone, `total` what would be left of the variance if all others were known. All 
 same seed, so that luck does not blur what a parameter does; what holds for one seed need not hold for all.
 
 Source: Morris 1991; Campolongo, Cariboni & Saltelli 2007; Saltelli et al. 2010; all from SALib.
+
+What moves the answers: rank correlations of the sampled inputs of a study with the measures that answers tell.
 """
 
 from collections.abc import Mapping

@@ -3,6 +3,21 @@
 A chunk of runs is one transaction, so that a kill, a full disk or a power cut loses at most the runs under
 way. The journal is SQLite's plain one and not the write-ahead log: the log saves under a millisecond for a
 second of work, and leaves two more files beside the study until it is closed.
+
+The tables of a study's file, for this program and for whoever opens it with sqlite3 or pandas.
+
+meta        what the study is: kind, design, versions
+scenarios   each scenario whole, as YAML, and which of the sampled parameters it sets itself (own)
+packs       the files of the packs that the scenarios are about, so that a study needs nothing beside it
+uncertain   the parameters that were sampled, with their ranges
+inputs      one row a sample, one column a parameter
+runs        one row a run: scenario, sample, seed, status, digest, why it failed
+outcomes    one row a run and year, one column a measure
+names       names of plants, groups and regions
+moves       exits, purchases and relocations of every run
+deals       closed deals of every run: kind, who, state of the seller, size, price, how it was paid
+holdings    nameplate by group and by region at the end of every run
+running     what each plant made and at what cash cost in the last years of every run
 """
 
 import hashlib
@@ -169,10 +184,8 @@ class Store:
                     self._put_result(outcome)
 
     def _is_there(self, outcome: Outcome) -> bool:
-        row = self._link.execute(
-            "SELECT digest, seed FROM runs WHERE run = ? AND status = ?", (outcome.run, DONE)
-        )
-        found = row.fetchone()
+        asked = "SELECT digest, seed FROM runs WHERE run = ? AND status = ?"
+        found = self._link.execute(asked, (outcome.run, DONE)).fetchone()
         if found and found[0] != outcome.digest:
             agents = (f"run {outcome.run} with seed {found[1]}",)
             raise ModelCheckError(law=SAME, amount=1.0, agents=agents)

@@ -36,8 +36,7 @@ from sim.reasons.finding import find
 from sim.reasons.record import GROUP, Record, called, names
 from sim.sight.selling import Target, firms
 from sim.sight.view import View
-from sim.strategy.deals import bargain, most_to_pay
-from sim.strategy.funding import payment
+from sim.strategy.deals import bargain, most_to_pay, payment
 from sim.world.books import Decision
 from sim.world.dealbook import CLOSED, OUTCOMES
 from sim.world.world import World
@@ -119,9 +118,8 @@ class _Desk:
 
     def _of_plants(self, target: Target, facts: BuyFacts, met: Scrutiny, came: Decision | None) -> Row:
         deals, told = self.world.parameters.deals, facts.row(0)
-        debt = debt_with(
-            self.world, target, sum(target.shares) / len(target.shares), assets_of(self.world, target)
-        )
+        share = sum(target.shares) / len(target.shares)
+        debt = debt_with(self.world, target, share, assets_of(self.world, target))
         return {
             **self._what(target, PLANTS),
             **{"worth_mcny": float(worth(facts, deals)[0]), "limit_mcny": float(most(facts, deals)[0])},
@@ -220,10 +218,9 @@ class _Desk:
     def _came_up(self, kind: str, target: str) -> Decision | None:
         """The group's decision about a target in the run, if there was one."""
         key, year = self.world.groups.keys[self.buyer], self.world.year
-        mine = (
-            each for each in self.record.decisions if (each.name, each.agent, each.year) == (kind, key, year)
-        )
-        return next((each for each in mine if each.about == target), None)
+        wanted = (kind, key, year, target)
+        mine = ((each, (each.name, each.agent, each.year, each.about)) for each in self.record.decisions)
+        return next((each for each, about in mine if about == wanted), None)
 
 
 def _consents(told: Mapping[str, float], chance_share: float, met: Scrutiny) -> Row:

@@ -1,6 +1,11 @@
-"""What stands outside China: projects that have not started, and the rest of the world as Chinese trade meets it."""
+"""What stands outside China: projects that have not started, and the rest of the world as Chinese trade meets it.
+
+What deals save at the plants of both sides, deal by deal.
+"""
 
 from dataclasses import dataclass
+
+from sim.core.arrays import Bools, Floats, Ints
 
 NEVER = 9999
 """Year in which nothing is due."""
@@ -54,3 +59,24 @@ class Outside:
     given: bool = False
     afloat_mt: float = 0.0
     asked_ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """What one deal saves, from the year after it on.
+
+    Attributes:
+        deal: its name.
+        year: when it closed.
+        rows: (plants,) rows of the plants of both sides.
+        joined: (plants,) whether each was taken over.
+        saving_cny_per_t: (3, plants) what each saves when all comes true: ore, reagent, overhead.
+        realised_share: part of it that comes true.
+    """
+
+    deal: str
+    year: int
+    rows: Ints
+    joined: Bools
+    saving_cny_per_t: Floats
+    realised_share: float

@@ -1,4 +1,7 @@
-"""The ownership graph from its dated history: every stake that ever was, as its own edge."""
+"""The ownership graph from its dated history: every stake that ever was, as its own edge.
+
+What differs between two years of the ownership graph.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,4 +1,11 @@
-"""What follows from the ownership graph, kept up to date: only what a deal touched is worked out again."""
+"""What follows from the ownership graph, kept up to date: only what a deal touched is worked out again.
+
+What follows from stakes: who controls, and who earns.
+
+Two measures that must not be mixed. *Control* is all or nothing and follows votes. *Look-through interest* is the
+share of profit that reaches a holder through all chains. Neither is stored: each is computed from one version of the
+ownership graph.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ import numpy as np
 from sim.core.arrays import Floats, Ints
 from sim.core.rng import Streams
 from sim.environment.curbs import Limits
-from sim.environment.mud_use import Uses
+from sim.environment.red_mud import Uses
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.world.population import Refineries

@@ -12,9 +12,9 @@ from sim.cli import main
 from sim.core.units import fields_of
 from sim.opening import open_world
 from sim.scenario.load import check, load
-from sim.scenario.pack import Subject
 from sim.scenario.row import Row
 from sim.scenario.rows import TABLES
+from sim.scenario.subject import Subject
 from sim.study.base_year import residuals
 
 Rows = list[dict[str, str]]

@@ -8,9 +8,8 @@ import pytest
 
 from sim.decisions import join, use_mud
 from sim.decisions.join import partners_for, seek_partner
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import Idea
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.partners import Purse
 from sim.world.world import World
 from tests.decisions.build.test_ground_by_hand import wish

@@ -15,8 +15,7 @@ from sim.decisions.transfer import CENTRAL, merger_partner
 from sim.decisions.use_mud import chances, measure, take_up_uses
 from sim.policies.rulebook import EmissionDuty, MudRule
 from sim.sight.mud import cost_of_uses
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.owners import PROVINCIAL
 from sim.world.ownership import Node
 from sim.world.world import World

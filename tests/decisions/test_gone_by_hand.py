@@ -22,8 +22,7 @@ from sim.policies.merger_rules import StateTransfer
 from sim.policies.rulebook import MudRule
 from sim.sight.buyers import LEAST_MT, smelter_needs
 from sim.sight.mud import cost_of_uses
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.books import Groundbreaking
 from sim.world.owners import PROVINCIAL
 from sim.world.ownership import Node

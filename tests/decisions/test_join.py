@@ -24,9 +24,8 @@ from sim.decisions.join import (
 )
 from sim.sight.moving import movable, move_wish, weigh_moves
 from sim.sight.parts import alumina_gaps
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import Prospects, Wish, pledge, prospects, unspent
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.dealbook import VENTURE, Deal
 from sim.world.population import BUILDING
 from sim.world.world import World

@@ -16,8 +16,7 @@ from sim.decisions.support import offer_support
 from sim.decisions.take import nearest_plant
 from sim.sight.abroad import lasting_fob
 from sim.sight.parts import alumina_gaps
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.strategy.combining import Bargain
 from sim.world.ownership import Node
 from sim.world.world import World

@@ -14,9 +14,8 @@ from sim.decisions.restructure import restructure
 from sim.decisions.take import take_stakes
 from sim.decisions.transfer import CENTRAL, transfer_state_assets
 from sim.policies.merger_rules import MergerPush, StateTransfer
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.selling import PRIVATE, Lot, Target, find_targets
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.dealbook import CLOSED, CONTROL, MINORITY, REMEDY
 from sim.world.dealbook import TRANSFER as HANDED_OVER
 from sim.world.kinds import Happened

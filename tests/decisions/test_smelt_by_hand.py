@@ -8,9 +8,8 @@ import pytest
 from sim.choice import Case
 from sim.decisions import smelt
 from sim.decisions.smelt import decide
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.smelting import NOWHERE, Places
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
 from tests.tiny.asking import listening, only
 from tests.tiny.worlds import ALFA, BETA, tiny

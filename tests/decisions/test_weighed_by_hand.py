@@ -15,8 +15,7 @@ from sim.decisions.pond import POND, PondFacts, apply_for_ponds
 from sim.decisions.ship import SHIP, ShipFacts
 from sim.decisions.sign import seek_contracts
 from sim.decisions.ways import one_case
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.dealbook import NO_BID
 from sim.world.world import World
 from tests.decisions.test_owners_by_hand import for_sale

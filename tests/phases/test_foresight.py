@@ -10,9 +10,8 @@ from sim.phases.foresight import coming_cost, coming_needs, forward_clearing, me
 from sim.policies.rulebook import PhaseOut, SmelterCap, StandingTrade, Withholding
 from sim.sight.buyers import prospect_of, values_ahead
 from sim.sight.outlook import lasting_costs
-from sim.sight.prices import expected_mill_prices, lasting_mill_prices
 from sim.sight.prospects import prospects, site_costs, venture_of
-from sim.sight.view import look
+from sim.sight.view import expected_mill_prices, lasting_mill_prices, look
 from sim.world.world import World
 from tests.phases.playing import fresh
 

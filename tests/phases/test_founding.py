@@ -7,7 +7,7 @@ from sim.agents.cast import Cast
 from sim.phases.founding import found_plants, start_plant
 from sim.phases.preparing import new_book
 from sim.recorder import table_of_years
-from sim.sight.reserved import reserved
+from sim.sight.parts import reserved
 from sim.world.books import Groundbreaking
 from sim.world.population import BUILDING, State
 from sim.world.world import World

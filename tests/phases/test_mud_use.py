@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.phases.mud_use import mud_by_use, place_mud, spread_uses
+from sim.phases.ponds import mud_by_use, place_mud, spread_uses
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import MudRule, Rulebook
 from sim.scenario.load import load

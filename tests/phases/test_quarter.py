@@ -21,7 +21,7 @@ from sim.phases.quarter import (
     world_border,
 )
 from sim.policies.rulebook import OreKeptBack, StandingTrade, Withholding
-from sim.sight.prices import expected_mill_prices
+from sim.sight.view import expected_mill_prices
 from sim.world.world import World
 from tests.phases.playing import fresh, play
 

@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.environment.mud_use import Uses
-from sim.environment.red_mud import pond_cap
+from sim.environment.red_mud import Uses, pond_cap
 from sim.footprint import covers, declared
 from sim.phases.ponds import measure_ponds
 from sim.world.books import Groundbreaking

@@ -7,7 +7,7 @@ import pytest
 from sim.metrics import METRICS
 from sim.policies.policy import HIGHER, LOWER, POLICIES, STRENGTHS
 from sim.scenario.load import load
-from sim.scenario.pack import LeverPlaces
+from sim.scenario.subject import LeverPlaces
 from sim.study.levers import known_levers, turned
 
 LEVERS = known_levers()

@@ -94,4 +94,4 @@ class ElectricIron(Process):
 
 
 PROCESSES.add("electric_iron", ElectricIron)
-KNOWN.add("electric_iron", Known({"coke": "CNY/t"}, parts=("paid feed", "world price"), numbers=IronCosts))
+KNOWN["electric_iron"] = Known({"coke": "CNY/t"}, parts=("paid feed", "world price"), numbers=IronCosts)

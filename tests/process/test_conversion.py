@@ -12,7 +12,10 @@ from sim.opening import open_world
 from sim.phases.quarter import offers_of
 from sim.process.conversion import Conversion
 from sim.run import Run, write_run
-from sim.sight.terms import cost_terms
+from sim.sight.buyers import prospect_of
+from sim.sight.outlook import cost_terms
+from sim.sight.prospects import prospects, venture_of
+from sim.sight.view import lasting_mill_prices, look
 from tests.process import leaks
 
 
@@ -71,6 +74,20 @@ def test_an_industry_without_a_benchmark_has_no_word_of_it() -> None:
 
     assert quick.world.promises.locked_cny_per_t is None
     assert not [name for table in (quick.years, quick.quarters) for name in table if "benchmark" in name]
+
+
+def test_owners_weigh_a_site_and_a_plant_by_the_fee_as_it_is() -> None:
+    world = open_world(sim.load("copper_baseline"))
+    view = look(world, lasting_mill_prices(world))
+    plants = np.flatnonzero(world.refineries.nameplate_mt > 0.0)
+    region, owner = world.refineries.region[plants], world.refineries.group[plants]
+
+    held = prospect_of(world, view, plants, owner)
+    site = venture_of(prospects(world, view), owner, region, np.full(len(plants), 0.3))
+
+    assert (view.mill_cny_per_t[:-1] < -500.0).all()
+    assert held.today_cny_per_t == pytest.approx(view.mill_cny_per_t[region])
+    assert (site.today_cny_per_t <= view.mill_cny_per_t[region]).all()
 
 
 def test_an_owner_out_of_money_is_judged_by_the_fee_of_the_day() -> None:

@@ -16,7 +16,7 @@ from sim.report.audit import audit
 from sim.run import Run
 from sim.scenario.problems import InvalidScenarioError
 from sim.scenario.processes import KNOWN
-from sim.sight.terms import cost_terms
+from sim.sight.outlook import cost_terms
 from tests.contracts.tree import ROOT
 from tests.process import leaks
 
@@ -31,8 +31,8 @@ def registered() -> Iterator[None]:
     """Let the process be there for these tests alone."""
     import_module(MODULE)
     yield
-    for registry in (PROCESSES, KNOWN):
-        registry._things.pop(NAME)
+    PROCESSES._things.pop(NAME)
+    KNOWN.pop(NAME)
     sys.modules.pop(MODULE)
 
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,9 @@ def test_its_html_has_a_chart(name: str, shown: dict[str, Any]) -> None:
 
 
 def test_names_of_a_hostile_scenario_are_inert_in_its_cards(hostile: Results) -> None:
-    page = sim.Run(**vars(hostile))._repr_html_() + hostile.scenario._repr_html_()
+    # What other tests have asked of the run is kept beside its fields.
+    run = sim.Run(**{each.name: getattr(hostile, each.name) for each in fields(hostile)})
+    page = run._repr_html_() + hostile.scenario._repr_html_()
 
     assert "<script" not in page
     assert "&lt;script&gt;alert(2)" in page

@@ -79,7 +79,7 @@ def test_a_missing_file_is_told_and_nothing_that_follows_from_it(folder: Path, n
     assert {Path(found.file).name for found in problems(folder)} == {name}
 
 
-@pytest.mark.parametrize("table", [each for each in OPTIONAL if each not in KNOWN.get("bayer").columns])
+@pytest.mark.parametrize("table", [each for each in OPTIONAL if each not in KNOWN["bayer"].columns])
 def test_a_table_that_a_pack_may_lack_is_empty_then(folder: Path, table: str) -> None:
     (folder / f"{table}.csv").unlink()
 

@@ -86,6 +86,14 @@ def test_what_could_not_be_opened_is_told_with_its_file(
     assert found and f"{table}.csv" in found[0], "\n".join(map(str, caught.value.problems))
 
 
+@pytest.mark.parametrize("table", ["importers", "mines", "projects", "targets"])
+def test_a_pack_without_what_no_industry_needs_is_played(tmp_path: Path, table: str) -> None:
+    lean = edited(tmp_path, "toy", table, without(lambda row: True))
+
+    assert not getattr(lean.pack, table)
+    assert (run(lean, set=["years.end_year=2026"]).quarters["price_cny_per_t"] > 0.0).all()
+
+
 def test_a_mothballed_plant_stands_idle_at_the_start_and_makes_nothing(tmp_path: Path) -> None:
     usual = edited(tmp_path / "a", "toy", "refineries", lambda records: records)
     plant = next(row for row in usual.pack.refineries if row.installed)

@@ -10,9 +10,8 @@ from sim.phases.foresight import coming_capacity
 from sim.policies.rulebook import MudRule, RegionalCap
 from sim.sight.buyers import prospect_of
 from sim.sight.limits import RegionalLimits, pond_share, possible_capacity, potential_index, regional_limits
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import environment_slack, prospects
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
 from tests.phases.playing import after_a_year
 

@@ -32,7 +32,7 @@ from sim.sight.buyers import find_bidders
 from sim.sight.selling import Target, find_targets
 from sim.sight.view import View, look
 from sim.strategy.approving import CONDITIONAL
-from sim.strategy.funding import UNPAID
+from sim.strategy.deals import UNPAID
 from sim.world import dealbook
 from sim.world.books import Decision
 from sim.world.dealbook import OUTCOMES

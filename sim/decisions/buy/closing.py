@@ -12,7 +12,7 @@ from sim.sight.buyers import control_index, size_of
 from sim.sight.purse import room_to_pay
 from sim.sight.selling import Lot, Target, integration_of
 from sim.strategy.approving import BLOCKED
-from sim.strategy.funding import Payment
+from sim.strategy.deals import Payment
 from sim.world import dealbook
 from sim.world.dealbook import REMEDY, SOUND, Deal, Offer, state_of
 from sim.world.kinds import Happened

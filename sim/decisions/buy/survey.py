@@ -21,6 +21,7 @@ from sim.sight.relocating import TargetMoves
 from sim.sight.selling import Target, plant_appraisals
 from sim.sight.view import View
 from sim.strategy.deals import (
+    Buyers,
     Pairs,
     Synergies,
     bargain,
@@ -29,10 +30,10 @@ from sim.strategy.deals import (
     lost_to_seller,
     most_to_pay,
     reservation,
+    room_to_pay,
     synergies,
 )
 from sim.strategy.finance import discount_factors, discount_rates, loan_rates
-from sim.strategy.funding import Buyers, room_to_pay
 from sim.strategy.leaving import value_of_leaving
 from sim.world.world import World
 

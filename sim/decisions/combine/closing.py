@@ -13,7 +13,7 @@ from sim.sight.buyers import control_index, size_of
 from sim.sight.selling import Lot, integration_of
 from sim.strategy.approving import CONDITIONAL
 from sim.strategy.combining import Bargain
-from sim.strategy.funding import UNPAID, Payment
+from sim.strategy.deals import UNPAID, Payment
 from sim.world.dealbook import COMBINATION, NOT_FUNDED, RESCUE, Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM

@@ -22,10 +22,9 @@ from sim.report.page.cards import cards
 from sim.report.page.curve import curve_section, price_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
-from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section, odds_section
 from sim.report.page.ledgers import carbon_section, ledgers_section
-from sim.report.page.owners import owners_section
+from sim.report.page.owners import flows_section, owners_section
 from sim.report.page.parts import Choice, Section, Words
 from sim.report.page.past import numbers_section, past_section
 from sim.report.page.provinces import provinces_section
@@ -67,14 +66,13 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     sections = [section for make in SECTIONS if (section := make(facts)) is not None]
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
+    warning = words("page.warning", base=scenario.pack.subject.base_year)
     head = {
         "title": words("page.title", name=words.scenario(scenario.name), seed=results.seed),
         "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
-        "warning": scenario.pack.banner(
-            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled")
-        ),
+        "warning": scenario.pack.banner(warning, words("page.sampled"), lang=lang),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, years=facts.years, cards=cards(facts))
@@ -126,9 +124,8 @@ def rendered(
     inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
     inner["content"] = _json(words.say.deep(content)).translate(INERT)
     # No bytecode, no loader: the template is a text of this package and of nobody else.
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    form: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, **form)
     html = environment.from_string(_text("page.html")).render(
         **head,
         sections=sections,

@@ -18,7 +18,8 @@ def basis_section(facts: Facts) -> Section:
     words, pack = facts.words, facts.results.scenario.pack
     changes = scenario_changes(facts)
     assumed = sum(known.status == ASSUMPTION for known in pack.provenance.values())
-    lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
+    synthetic = sum(row.status == "synthetic" for row in pack.refineries)
+    lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=synthetic)
     head = [words(f"basis.{name}") for name in ("kind", "what", "how")]
     tables = (
         *([movers_table(pack, words)] if pack.ranking else []),
@@ -32,10 +33,6 @@ def basis_section(facts: Facts) -> Section:
         _sources(facts),
     )
     return section("basis", words("basis.label"), tables, lead)
-
-
-def _synthetic_count(facts: Facts) -> int:
-    return sum(row.status == "synthetic" for row in facts.results.scenario.pack.refineries)
 
 
 def _evidence(facts: Facts) -> Table:

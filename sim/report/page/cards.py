@@ -1,6 +1,10 @@
 """The card of each plant: its years, its place on the curve, its owners, and what was decided about it and why.
 
 A choice that is made again year after year is told once, the last time.
+
+Decisions and events told in a language of which the model has no sentences, from typed facts and a catalogue.
+
+Nothing is taken from what the model says in English: names, numbers and units of the record go into templates.
 """
 
 import math
@@ -29,9 +33,8 @@ def decision_told(each: Verdict, words: Words, called: Called) -> list[str]:
     """What was asked and answered, and what was weighed: options, margin, facts, what would have tipped it."""
     decision, about = each.decision, words.catalogue["telling"]
     question, answer = words.of("kinds", decision.name), words.of("choices", decision.choice)
-    lead = about["lead"].format(
-        year=decision.year, who=called(decision.agent), question=question, answer=answer
-    )
+    who = called(decision.agent)
+    lead = about["lead"].format(year=decision.year, who=who, question=question, answer=answer)
     options = {_option(name, decision, words, called): value for name, value in decision.options.items()}
     facts = {_fact(name, words): (name, value) for name, value in decision.facts.items() if value}
     parts = {
@@ -93,9 +96,8 @@ def event_told(
         kind = decreed if event["subject"] else str(Happened.WRITE_OFF) if figures else "stated"
     elif event["kind"] == Happened.DISRUPTION and str(event["agent"]) in words.catalogue["because"]:
         kind = str(event["agent"])
-    known["size"] = words.figure(
-        figures[0] if figures and event["kind"] == Happened.RELOCATE else event["amount"], "Mt/yr"
-    )
+    size = figures[0] if figures and event["kind"] == Happened.RELOCATE else event["amount"]
+    known["size"] = words.figure(size, "Mt/yr")
     pattern = words.catalogue["because"].get(kind, "")
     # A folder of an older version has no figures.
     return "" if "{0" in pattern and not figures else pattern.format(*figures, **known)
@@ -134,19 +136,10 @@ def _year(facts: Facts, row: Row, place: dict[int, dict[str, float]]) -> list[An
     price, cost = row["price_cny_per_t"], row["cash_cost_cny_per_t"]
     sizes = [facts.words.mt(row[name], 2) for name in ("nameplate_mt", "made_mt")]
     earned = [number(price), number(price - cost)] if has_cost else ["–", "–"]
-    spent, place = (
-        number(cost) if row["nameplate_mt"] > 0.0 else "–",
-        "–" if below is None else percent(below),
-    )
-    return [
-        year,
-        facts.words.of("states", row["state"]),
-        *sizes,
-        spent,
-        *earned,
-        place,
-        facts.owner(row["group"]),
-    ]
+    spent = number(cost) if row["nameplate_mt"] > 0.0 else "–"
+    left = "–" if below is None else percent(below)
+    told = [facts.words.of("states", row["state"]), *sizes, spent, *earned, left]
+    return [year, *told, facts.owner(row["group"])]
 
 
 def _owners(facts: Facts, rows: list[Row]) -> list[list[Any]]:

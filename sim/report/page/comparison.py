@@ -51,7 +51,7 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
         "over": words("comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{years[0]}–{years[-1]}"),
         "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
-        "warning": found.study.pack.banner(words(levels, pairs=pairs), warning),
+        "warning": found.study.pack.banner(words(levels, pairs=pairs), warning, lang=lang),
         "foot": words("study.foot", digest=found.study.digest),
     }
     measured = tuple((name, words.of("measures", name)) for name in measures_by_year(found))
@@ -110,9 +110,8 @@ def _holders(told_of: Told, kind: str) -> Figure:
     """Who ends with more and who with less."""
     frames, most, words = {}, 0, told_of.words
     for label in told_of.others:
-        rows = [
-            row for row in told_of.of(told_of.found.winners, label) if row["holder"].startswith(f"{kind} ")
-        ]
+        winners = told_of.of(told_of.found.winners, label)
+        rows = [row for row in winners if row["holder"].startswith(f"{kind} ")]
         moved = [row for row in rows if abs(row["change"]) >= LEAST_CHANGE_MT]
         moved = sorted(moved, key=lambda row: -abs(row["change"]))[:MOST_HOLDERS]
         clear = sum(row["verdict"] in CLEAR for row in rows)
@@ -176,9 +175,8 @@ def _deals(told_of: Told, label: str) -> Table:
 
 
 def _moved(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(
-        (row for row in rows if row["differing"]), key=lambda row: (row["p_value"], -abs(row["change"]))
-    )
+    differing = (row for row in rows if row["differing"])
+    return sorted(differing, key=lambda row: (row["p_value"], -abs(row["change"])))
 
 
 def _named(

@@ -1,4 +1,7 @@
-"""The cost curve by year: plants from cheap to dear, as wide as what they can run, against price and need."""
+"""The cost curve by year: plants from cheap to dear, as wide as what they can run, against price and need.
+
+The price by quarter against cash cost and the border, and what moved it since the first year.
+"""
 
 from typing import Any
 
@@ -130,8 +133,8 @@ def _outline(facts: Facts, plants: list[dict[str, Any]]) -> dict[str, Any]:
     heights = [each["row"]["cash_cost_cny_per_t"] for each in plants]
     x = [round(facts.words.per_mt * each, 3) for each in edges]
     y = [round(each, 1) for each in [*heights, *heights[-1:]]]
-    look = {"line": {"shape": "hv", "color": "@ink", "width": 1.3}, "hoverinfo": "skip"}
-    return marks(x, y, name=facts.words("curve.first", year=facts.years[0]), **look)
+    line = {"shape": "hv", "color": "@ink", "width": 1.3}
+    return marks(x, y, line=line, hoverinfo="skip", name=facts.words("curve.first", year=facts.years[0]))
 
 
 def _line(axis: str, at: float, dash: str) -> dict[str, Any]:
@@ -151,6 +154,7 @@ def _label(text: str, x: float, y: float, xref: str, yref: str) -> dict[str, Any
 LINES = (
     ("price_cny_per_t", "price", "@ink", "solid", 2.6),
     ("cash_cost_mean_cny_per_t", "mean", "@coast", "solid", 2.0),
+    ("benchmark_cny_per_t", "benchmark", "@ink", "dot", 1.6),
     ("import_parity_cny_per_t", "parity", "@inland", "dash", 1.6),
     ("export_netback_cny_per_t", "netback", "@inland", "dot", 1.6),
 )
@@ -182,12 +186,13 @@ def _path(facts: Facts) -> Frame:
         low, high = (by_year[share].round().tolist() for share in SPAN)
         data += band(middle, low, high, name, "@band")
     for column, name, colour, dash, width in LINES:
-        if column in BORDER and not facts.has("world price"):
+        if column not in table or (column in BORDER and not facts.has("world price")):
             continue
         known = words(f"price.{name}")
-        look = {"name": known, "line": {"color": colour, "dash": dash, "width": width}, "customdata": dates}
+        line = {"color": colour, "dash": dash, "width": width}
         hover = f"%{{customdata}}: %{{y:,.0f}}<extra>{known}</extra>"
-        data.append(marks(times, table[column].round(0).tolist(), **look, hovertemplate=hover))
+        y, named = table[column].round(0).tolist(), {"name": known, "hovertemplate": hover}
+        data.append(marks(times, y, line=line, customdata=dates, **named))
     data += _shocks(facts, float(table["price_cny_per_t"].min()))
     layout = {
         "xaxis": {"range": [table["year"].min(), facts.years[-1] + 1], "tickformat": "d"},

@@ -83,9 +83,7 @@ def _sums(facts: Facts, told: pd.DataFrame) -> tuple[str, str]:
     money = {"money": "paid_mcny", "gain": "gain_mcny", "cash": "cash_mcny"}
     known = {
         **{"count": len(closed), "failed": len(told) - len(closed), "followed": len(followed)},
-        **{
-            name: words.mt(closed[of].sum()) for name, of in (("tonnes", "size_mt"), ("metal", "smelting_mt"))
-        },
+        **{"tonnes": words.mt(closed["size_mt"].sum()), "metal": words.mt(closed["smelting_mt"].sum())},
         **{name: words.billions(closed[column].sum()) for name, column in money.items()},
         **{"hhi": signed(closed["hhi_step"].sum()), "cost": number(abs(cost)), "last": facts.years[-1]},
         **{"plants": len(bought), "stand": len(standing & bought), "saved": len(standing & saved)},
@@ -104,9 +102,8 @@ def _closed(facts: Facts, deals: pd.DataFrame, brought: str, view: str) -> Table
         offer = _offer(facts, row, float(row["paid_mcny"]), view)
         rows.append([*offer, *steps, _consents(facts, row), _why(facts, row)])
     head = [facts.words(f"deals.{name}") for name in names]
-    return Table(
-        f"deals-{view}", brought, head, rows, 3, len(rows) > MANY, facts.words("deals.note"), view=view
-    )
+    note = facts.words("deals.note")
+    return Table(f"deals-{view}", brought, head, rows, 3, len(rows) > MANY, note, view=view)
 
 
 def _failed(facts: Facts, deals: pd.DataFrame) -> Table:

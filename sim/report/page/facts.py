@@ -153,9 +153,8 @@ class Facts:
             for owner, part in self.shares[view][year][row["refinery"]].items():
                 if owner != MINORITIES:
                     sizes[owner] = sizes.get(owner, 0.0) + part * float(row["nameplate_mt"])
-        return dict(
-            sorted(((key, size) for key, size in sizes.items() if size > 0.0), key=lambda item: -item[1])
-        )
+        owned = ((key, size) for key, size in sizes.items() if size > 0.0)
+        return dict(sorted(owned, key=lambda item: -item[1]))
 
     def owner(self, key: str) -> str:
         """What an owner is called."""

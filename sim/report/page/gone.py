@@ -1,4 +1,7 @@
-"""Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go."""
+"""Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go.
+
+How often each plant still stands over the runs of an ensemble.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -38,9 +41,8 @@ def gone_section(facts: Facts) -> Section | None:
     names = ("plant", "owner", "place", "mt", "year", "what", "why", "odds")
     head = [words(f"gone.{name}") for name in names[: len(names) if facts.seen.runs else -1]]
     closed = words.mt(sum(facts.closed_mt(facts.years[0], facts.years[-1]).values()))
-    caption = words(
-        "gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF), closed=closed
-    )
+    count = sum(events["kind"] == Happened.WRITE_OFF)
+    caption = words("gone.caption", left=len(left), count=count, closed=closed)
     among, note = _among(facts, odds), words("gone.note")
     if among:
         caption, note = among, " ".join((f"{caption}.", words("gone.order"), note))
@@ -86,9 +88,8 @@ def _standing(facts: Facts, key: str) -> list[Any]:
 
 def _plant(facts: Facts, key: str, year: int) -> list[str]:
     """What a plant is called, whose it was before the end of a year, and where it stands."""
-    known: list[Row] = [
-        row for each in (year, year - 1) for row in facts.plants.get(each, []) if row["refinery"] == key
-    ]
+    rows = (row for each in (year, year - 1) for row in facts.plants.get(each, []))
+    known: list[Row] = [row for row in rows if row["refinery"] == key]
     owner = next((str(row["group"]) for row in known if row["group"]), "")
     region = next((str(row["region"]) for row in known), "")
     called = facts.called

@@ -1,4 +1,7 @@
-"""The ledgers of red mud, of ponds and of carbon, year by year."""
+"""The ledgers of red mud, of ponds and of carbon, year by year.
+
+What a carbon price did in a run: what it took by year, by kind of plant and by province, and whom it tipped.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -70,16 +73,13 @@ def _mud_finding(facts: Facts) -> str:
     return facts.words("ledgers.mud_finding", share=share, before=before, **known)
 
 
-def _space(facts: Facts) -> list[float]:
-    return [sum(row["pond_space_mt"] for row in facts.regions[year]) for year in facts.years]
-
-
 def _ponds(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     mt, per_mt = facts.words("units.mt"), facts.words.per_mt
+    space = [sum(row["pond_space_mt"] for row in facts.regions[year]) for year in facts.years]
     curbed = [round(per_mt * each, 3) for each in _series(facts, "curbed_by_mud_mt")]
     data = [
         _bar(facts, "ledgers.stock", _series(facts, "red_mud_stock_mt"), "@inland", mt),
-        _bar(facts, "ledgers.space", _space(facts), "@coast-veil", mt),
+        _bar(facts, "ledgers.space", space, "@coast-veil", mt),
         _line(facts, "ledgers.curbed", curbed, "@ink", mt),
     ]
     top = 2.0 * max(*curbed, 0.5 * facts.words.per_mt)
@@ -89,8 +89,8 @@ def _ponds(facts: Facts) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 def _pond_finding(facts: Facts) -> str:
     curbed, short = _series(facts, "curbed_by_mud_mt"), _series(facts, "short_ponds_share")
     most = max(range(len(curbed)), key=lambda place: curbed[place])
-    known = {"curbed": facts.words.mt(sum(curbed)), "most": facts.words.mt(curbed[most], 2)}
-    known |= {"worst": facts.years[most], "short": percent(short[-1]), "year": facts.years[-1]}
+    known = {"worst": facts.years[most], "year": facts.years[-1], "short": percent(short[-1])}
+    known |= {"curbed": facts.words.mt(sum(curbed)), "most": facts.words.mt(curbed[most], 2)}
     return facts.words("ledgers.ponds_finding" if sum(curbed) > 0.005 else "ledgers.ponds_none", **known)
 
 

@@ -1,4 +1,9 @@
-"""A comparison as the sections of its page see it: its tables, with the words, names and units of a language."""
+"""A comparison as the sections of its page see it: its tables, with the words, names and units of a language.
+
+What scenarios change year by year: a table of all measures for the chosen year, and the path of one of them.
+
+What a carbon price did, from pairs of runs with and without it.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

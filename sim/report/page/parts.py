@@ -3,6 +3,8 @@
 All are plain values that the script draws. A figure has frames, one for each state of the page that it depends on: the
 year of the slider, control or equity. Colours are names of the style sheet behind an `@`, so that one figure fits light
 and dark.
+
+The page's own words in a language, how it writes masses and money, and what things are called there.
 """
 
 import math
@@ -216,9 +218,8 @@ class Words:
         if unit == "million CNY" and self.per_mt != 1.0:
             return f"{self.billions(value, 2)}{self('deals.billion')}"
         shown = figure(value, unit, bare=True)
-        return (
-            shown if shown.endswith("%") else f"{shown} {self.catalogue['symbols'].get(unit, unit)}".strip()
-        )
+        symbol = "" if shown.endswith("%") else self.catalogue["symbols"].get(unit, unit)
+        return f"{shown} {symbol}".strip()
 
     def per(self, measure: str) -> float:
         """What a measure is multiplied with to be in the unit of mass of the language."""

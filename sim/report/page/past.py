@@ -1,4 +1,7 @@
-"""How the model did before: the scores that `shakeout hindcast` gave and that ship with the scenarios."""
+"""How the model did before: the scores that `shakeout hindcast` gave and that ship with the scenarios.
+
+The run in numbers: the measures that people ask for, year by year.
+"""
 
 from typing import Any
 
@@ -43,9 +46,8 @@ def _row(facts: Facts, row: Row) -> list[Any]:
     unit = str(row["unit"])
     series = words.of("past_series", str(row["series"]))
     name = words("past.by_quarter", series=series) if row["step"] == "quarter" else series
-    error, null, skill, inside = (
-        _number(row[key]) for key in ("rmse", "best_null_rmse", "skill_best", "inside_share")
-    )
+    marks = ("rmse", "best_null_rmse", "skill_best", "inside_share")
+    error, null, skill, inside = (_number(row[key]) for key in marks)
     where = words("past.in_provinces", series=name) if row["region"] != PLACES[0] else name
     own, other = (cell(value, words.figure(value, unit)) for value in (error, null))
     said = [where + SEEN * (row["fitted"] == "True"), words.of("past_arms", str(row["arm"]))]
@@ -71,9 +73,8 @@ def numbers_section(facts: Facts) -> Section:
     rows = []
     for name in (each for each in MEASURES if each in facts.results.years):
         values = [row[name] for row in facts.annual.values()]
-        rows.append(
-            [words(f"measures.{name}"), *(cell(each, _written(words, name, each)) for each in values)]
-        )
+        cells = [cell(each, _written(words, name, each)) for each in values]
+        rows.append([words(f"measures.{name}"), *cells])
     head = ["", *map(str, facts.years)]
     tables = [Table("numbers-table", words("numbers.caption"), head, rows, note=words("numbers.note"))]
     tables += [

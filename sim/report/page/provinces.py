@@ -35,16 +35,15 @@ def provinces_section(facts: Facts) -> Section:
         place = {"id": row.id, "name": facts.called(row.id), "column": column, "row": line}
         tiles.append({**place, "values": _values(facts, row.id), **size})
     measures = []
-    for name, column, decimals in _measures(facts):
+    for name, of, decimals in _measures(facts):
         start = facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0]
-        shown = {"decimals": words.decimals(decimals) if column.endswith("_mt") else decimals, "start": start}
+        shown = {"decimals": words.decimals(decimals) if of.endswith("_mt") else decimals, "start": start}
         label, unit = words(f"provinces.{name}"), words(f"provinces.{name}_unit")
         measures.append({"id": name, "label": label, "unit": unit, **shown})
     findings = {str(year): _finding(facts, year) for year in facts.years}
     extra = {"tiles": tiles, "measures": measures, "findings": findings, "among": _among(facts)}
-    return Section(
-        "provinces", words("provinces.label"), ("tiles",), lead=words("provinces.lead"), extra=extra
-    )
+    label, lead = words("provinces.label"), words("provinces.lead")
+    return Section("provinces", label, ("tiles",), lead=lead, extra=extra)
 
 
 def _measures(facts: Facts) -> list[tuple[str, str, int]]:
@@ -103,7 +102,6 @@ def _among(facts: Facts) -> str:
         ("gains", moved.idxmax(), seen.steps.idxmax(axis=1)),
     ):
         known = {"region": facts.called(str(key)), "size": facts.words.mt(abs(float(moved[key])))}
-        parts.append(
-            facts.words(f"provinces.runs_{way}", count=int((first == key).sum()), runs=seen.runs, **known)
-        )
+        counted = {"count": int((first == key).sum()), "runs": seen.runs}
+        parts.append(facts.words(f"provinces.runs_{way}", **counted, **known))
     return facts.words("provinces.among", year=facts.years[-1], parts=facts.words("names.and").join(parts))

@@ -31,7 +31,7 @@ def study_page(study: Runs, lang: str = "en") -> str:
         if several
         else words.question(study.questions[next(iter(seen))]),
         "answer": said,
-        "warning": study.pack.banner(words("study.warning", base=study.pack.subject.base_year)),
+        "warning": study.pack.banner(words("study.warning", base=study.pack.subject.base_year), lang=lang),
         "foot": words("study.foot", digest=study.digest),
     }
     choices = (
@@ -50,9 +50,8 @@ def _sections(study: Runs, seen: dict[str, Seen], words: Words) -> Iterator[Sect
     yield _section(words, "regions", drawn.regions_figure(seen, words))
     if study.parameters:
         yield _section(words, "inputs", moving_inputs(study, seen, words), inputs_figure(study, seen, words))
-    yield section(
-        "runs", words("study.runs"), (_failed(study, words),), words("study.counted", **study.count)
-    )
+    counted = words("study.counted", **study.count)
+    yield section("runs", words("study.runs"), (_failed(study, words),), counted)
 
 
 def _section(words: Words, name: str, *parts: Figure | Table) -> Section:

@@ -230,9 +230,8 @@ def _pairs(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Table:
     head = [words(f"study.{name}") for name in ("buyer", "seller", "of_runs", "mt_deal", "median_year")]
     caption = words("study.pairs", count=len(found), shown=len(rows))
     scenario = label if is_one_of_many else ""
-    return Table(
-        f"pairs {label}", caption, head, rows, 2, True, words("study.pairs_note"), True, scenario=scenario
-    )
+    note = words("study.pairs_note")
+    return Table(f"pairs {label}", caption, head, rows, 2, True, note, True, scenario=scenario)
 
 
 def regions_figure(seen: Mapping[str, Seen], words: Words) -> Figure:

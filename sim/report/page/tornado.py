@@ -33,9 +33,8 @@ def inputs_figure(study: Runs, seen: Mapping[str, Seen], words: Words) -> Figure
     for label, (links, samples) in _links(study, seen, words).items():
         for name in links:
             frames[f"{label}|{name}"] = _frame(links[name], str(name), names, samples, words)
-    return Figure(
-        "inputs-links", ("scenario", "outcome"), frames, 110 + 30 * MOST, words("study.inputs_note")
-    )
+    note = words("study.inputs_note")
+    return Figure("inputs-links", ("scenario", "outcome"), frames, 110 + 30 * MOST, note)
 
 
 def moving_inputs(study: Runs, seen: Mapping[str, Seen], words: Words) -> Table:
@@ -89,9 +88,8 @@ def _frame(links: pd.Series, measure: str, names: Mapping[str, str], samples: in
     known = {"measure": title, "samples": samples}
     finding = words("study.no_link", **known)
     if len(clear):
-        told = [
-            f"{names[str(key)]} ({written(float(value), 2, '+')})" for key, value in clear.head(3).items()
-        ]
+        strong = clear.head(3).items()
+        told = [f"{names[str(key)]} ({written(float(value), 2, '+')})" for key, value in strong]
         finding = words("study.link", names=words("names.and").join(told), **known)
     shown = links.head(MOST)[::-1]
     keys, colours = [str(key) for key in shown.index], [_colour(float(value), limit) for value in shown]

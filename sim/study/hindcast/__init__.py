@@ -149,9 +149,8 @@ def against(
 
 def _together(several: Sequence[Hindcast]) -> Hindcast:
     """The tables of several hindcasts one under the other, losses first."""
-    tables = {
-        name: pd.concat([getattr(each, name) for each in several], ignore_index=True) for name in TABLES
-    }
+    every = {name: [getattr(each, name) for each in several] for name in TABLES}
+    tables = {name: pd.concat(frames, ignore_index=True) for name, frames in every.items()}
     tables["scores"] = losses_first(tables["scores"])
     tables["unused"] = tables["unused"].drop_duplicates(ignore_index=True)
     return Hindcast(**tables)

@@ -4,6 +4,8 @@
 Period(step='quarter', year=2019, part=3)
 >>> period("2021", "end January 2022")
 Period(step='month', year=2022, part=1)
+
+What the record calls a series, and which of the model's it is held against.
 """
 
 import csv

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -268,9 +269,8 @@ def _ends(rows: list[Row], step: str) -> Found:
         if gap <= NEAR_MONTHS:
             year, part = divmod(nearest_end - 1, MONTHS * QUARTERS // length)
             found[year, part + 1 if step == "quarter" else 0].append((gap, row))
-    return {
-        when: min(several, key=lambda each: (each[0], each[1].standing))[1] for when, several in found.items()
-    }
+    nearest_of = partial(min, key=lambda each: (each[0], each[1].standing))
+    return {when: nearest_of(several)[1] for when, several in found.items()}
 
 
 def _months_since_zero(when: Period) -> float:

@@ -3,6 +3,10 @@
 Sources: MASE, Hyndman & Koehler 2006, International Journal of Forecasting 22; skill, Murphy 1988, Monthly Weather
 Review 116; CRPS of an ensemble, Gneiting & Raftery 2007, JASA 102; test of equal accuracy, Diebold & Mariano 1995,
 with the small-sample correction of Harvey, Leybourne & Newbold 1997; widening, Roulston & Smith 2003, Tellus A 55.
+
+Forecasts that need no model: what a hindcast has to beat.
+
+Persistence and drift know the record up to the start; the others know what the runs are given, and no more.
 """
 
 import math
@@ -156,9 +160,8 @@ def equally_good(record: Floats, forecast: Floats, null: Floats) -> tuple[float,
         return math.nan, math.nan
     lags = max(1, math.floor(record.size ** (1 / 3)))
     try:
-        found = dm_test(
-            record.tolist(), forecast.tolist(), null.tolist(), h=lags, variance_estimator="bartlett"
-        )
+        several = (each.tolist() for each in (record, forecast, null))
+        found = dm_test(*several, h=lags, variance_estimator="bartlett")
     except ZeroVarianceException:
         return math.nan, math.nan
     return float(found[0]), float(found[1])

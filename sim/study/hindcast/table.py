@@ -183,9 +183,8 @@ def _line(
 def _trade(points: pd.DataFrame, run: Numbers, base_year: int) -> dict[str, float]:
     """Net exports by year: those of the record, and of the base year the model's own where the record has none."""
     yearly = points[(points["region"] == NATION) & (points["step"] == "year")]
-    by_name = {
-        name: dict(zip(rows["date"], rows["value"], strict=True)) for name, rows in yearly.groupby("series")
-    }
+    named = yearly.groupby("series")
+    by_name = {name: dict(zip(rows["date"], rows["value"], strict=True)) for name, rows in named}
     sold, bought = by_name.get("exports_mt", {}), by_name.get("imports_mt", {})
     net = {date: -value for date, value in by_name.get("net_imports_mt", {}).items()}
     net |= {date: sold[date] - bought[date] for date in sold if date in bought}
@@ -259,9 +258,8 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
             beaten = list(_against(several))
             others += [about | each for each in beaten]
             row = _marks(several, beaten)
-            wide = _widened(
-                [(each, whole[each.series, each.region, each.step]) for each in several], ends, row
-            )
+            pairs = [(each, whole[each.series, each.region, each.step]) for each in several]
+            wide = _widened(pairs, ends, row)
             scores.append(about | row | wide | {"verdict": _verdict(series, row)})
     return pd.DataFrame(scores), pd.DataFrame(others)
 

@@ -7,7 +7,7 @@ Sources of the record: SMM on capacity, output, operating rates, stocks and cost
 2021 (price, curtailments) and 2022 (capacity); Aladdin and Reuters on stocks and exits.
 """
 
-from sim.core.data import beside
+from sim.core.cells import beside
 from sim.core.progress import progress
 from sim.study.patterns import plants, prices
 from sim.study.patterns.panel import NAMED, Finding, Panel, named_panel

@@ -57,7 +57,7 @@ def custom_findings(scenario: Scenario) -> list[Finding]:
     found += _pair(name, _stands(scenario, broke, []), _stands(scenario, broke, hard), (0.5, 1.0))
     # The largest group bid for all of a mine abroad in December 2025, two years after the fee began to fall. The null
     # has the fee above zero.
-    paid = load(scenario, parameters={"conversion": NO_CREDITS})
+    paid = load(scenario, parameters={"process": NO_CREDITS})
     name = "5 seeds in which a large group takes a stake in a mine"
     found += _pair(name, _goes_upstream(scenario), _goes_upstream(paid), (0.5, 1.0))
     return found

@@ -1,6 +1,8 @@
 """Runs without files: one industry played to its end, and the tables of many seeds one under the other.
 
 `play` does what a run does: it steps the years with conservation watching and the recorder looking.
+
+A statistic of a recorded pattern, with the band that the record allows and what it can show.
 """
 
 import math

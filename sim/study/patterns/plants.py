@@ -1,4 +1,7 @@
-"""Patterns of plants and owners: 2 capacity, 6 exit, 13 concentration."""
+"""Patterns of plants and owners: 2 capacity, 6 exit, 13 concentration.
+
+Patterns of places: 7 growth, 8 operating rates, 9 and 10 ore, 15 red mud.
+"""
 
 import math
 from collections.abc import Mapping
@@ -82,9 +85,8 @@ def years_lost(ends: Mapping[tuple[int, str, int], bool], who: tuple[int, str], 
 
 def outgrowth(panel: Panel) -> list[Finding]:
     """Pattern 2: under a cap on smelters capacity outgrows demand, and the excess does not clear."""
-    excess = (panel.years["capacity_mt"] - panel.years["demand_mt"]).groupby(
-        [panel.years["seed"], panel.years["year"]]
-    )
+    years = panel.years
+    excess = (years["capacity_mt"] - years["demand_mt"]).groupby([years["seed"], years["year"]])
     by_year = excess.first().unstack()
     return [
         # Over metal times 1.925 it was 11 Mt in 2018, 16 in 2020, 20 in 2021, and never less since.
@@ -210,9 +212,7 @@ def mud(panel: Panel) -> list[Finding]:
     """Pattern 15: red mud binds inland first."""
     early = panel.plants[panel.plants["year"] <= 2028]
     pack = panel.scenario.pack
-    coastal = {row.id: row.coastal for row in pack.refineries} | {
-        row.id: row.coastal for row in pack.projects
-    }
+    coastal = {row.id: row.coastal for row in pack.refineries} | {p.id: p.coastal for p in pack.projects}
     inland = ~early["refinery"].map(coastal).fillna(True).astype(bool)
     curbed = early["curbed_by_mud_mt"]
     first = panel.years[panel.years["year"] == 2026]

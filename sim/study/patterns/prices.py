@@ -1,4 +1,7 @@
-"""Patterns of price and supply: 1 operating rate, 3 price in a surplus, 4 spikes, 5 curtailment."""
+"""Patterns of price and supply: 1 operating rate, 3 price in a surplus, 4 spikes, 5 curtailment.
+
+Patterns of trade and stocks: 11 the border, 14 stocks.
+"""
 
 import numpy as np
 import pandas as pd

@@ -9,9 +9,8 @@ from sim.choice import Case
 from sim.decisions.build.applying import case_of, decide_ventures, due_projects
 from sim.decisions.build.facts import BROKE
 from sim.decisions.build.listed import LUCK, ODDS, is_listed, listed_lead
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import Idea, Wish, prospects
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.population import PLANNED
 from sim.world.world import World
 from tests.decisions.build.test_objections import APPROVAL

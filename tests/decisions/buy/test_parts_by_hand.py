@@ -11,9 +11,8 @@ from sim.decisions.buy.facts import outcome_of
 from sim.decisions.buy.survey import Survey, pairs_of, parcels_of, stakes_of, survey
 from sim.decisions.take import measure
 from sim.sight.buyers import values_to
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.selling import PRIVATE, Lot, Target, plant_appraisals
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.deals import expected_gain, lost_to_seller
 from sim.world.dealbook import NO_BID, OUTCOMES
 from sim.world.owners import PROVINCIAL

@@ -28,9 +28,8 @@ from sim.decisions.buy.survey import (
     view_errors,
 )
 from sim.policies.merger_rules import MergerPush
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.selling import Lot, Target
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.deals import Synergies
 from sim.world.world import World
 from tests.tiny.worlds import ALFA, BETA, CHEAP, DEAR, GAMMA, MIDDLING, tiny

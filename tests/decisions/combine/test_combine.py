@@ -20,8 +20,7 @@ from sim.phases.accounts import wind_up
 from sim.phases.preparing import new_book
 from sim.process.base import FEED
 from sim.scenario.load import load
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.combining import settle_price
 from sim.world.dealbook import COMBINATION, RESCUE
 from sim.world.kinds import Happened

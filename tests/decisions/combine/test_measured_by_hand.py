@@ -6,9 +6,8 @@ import pytest
 
 from sim.decisions.buy.closing import conclude
 from sim.decisions.combine.offers import best_offers, whole_of
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.selling import Lot, Target
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 from sim.world.owners import PROVINCIAL
