@@ -62,7 +62,13 @@ def test_a_smelter_sees_prices_of_its_market_and_what_another_would_leave(monkey
         "discount_per_year": pytest.approx(0.1),
         "state_owned_share": 0.0,
     }
-    assert {*only(found, "smelt", "alfa-metal").margins} == {"run", "idle", "move", "sell"}
+    case = only(found, "smelt", "alfa-metal")
+    assert {*case.margins} == {*case.options} == {"run", "idle", "move", "sell"}
+    # what is worth most is the model's answer, and leads by what the next best is worth less
+    first, second, *_ = sorted(case.options, key=lambda way: -case.options[way])
+    assert case.best == first
+    assert case.margins[first] == pytest.approx(case.options[first] - case.options[second])
+    assert case.margins[second] == -case.margins[first]
 
 
 def test_a_place_where_metal_loses_leaves_nothing_and_without_place_or_taker_there_is_neither(

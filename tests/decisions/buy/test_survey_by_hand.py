@@ -249,6 +249,10 @@ def test_a_deal_at_which_those_who_can_pay_gain_nothing_is_not_funded_where_othe
     assert best([[100.0, 0.0, 0.0]], [[100.0, 0.0, 130.0]], [100.0]) == Proposal(0, 2, -1, 100.0, 30.0, False)
 
 
+def test_a_deal_that_leaves_half_a_million_is_one() -> None:
+    assert best([[100.5, 0.0, 0.0]], [[100.5, 0.0, 0.0]], [100.0]) == Proposal(0, 0, -1, 100.25, 0.5, True)
+
+
 def test_no_deal_leaves_nobody_anything() -> None:
     assert best([[200.0, 0.0, 0.0]], [[200.0, 0.0, 0.0]], [200.0]) is None
 
