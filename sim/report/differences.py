@@ -191,7 +191,7 @@ PLACES = ((0.06, 0.52, 0.37, 0.3), (0.56, 0.52, 0.37, 0.3), (0.06, 0.12, 0.37, 0
 
 
 def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> style.Chart:
-    """Four fan charts as a figure, from the quantiles of `sim.report.survival.fan_table`."""
+    """Four fan charts as a figure, from the quantiles of `sim.report.spread.fan_table`."""
     last = table[(table["measure"] == "price_cny_per_t")].iloc[-1]
     span = f"between {last['p05']:,.0f} and {last['p95']:,.0f} CNY/t"
     title = f"{scenario}: price in {last['year']:.0f} {span} in nine runs of ten"
@@ -207,7 +207,7 @@ def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> style.Chart:
 
 
 def fill_fan(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw the fan of one measure into axes, from its rows of `sim.report.survival.fan_table`."""
+    """Draw the fan of one measure into axes, from its rows of `sim.report.spread.fan_table`."""
     measure = str(rows["measure"].iloc[0])
     largest = float(rows[["p05", "p95"]].abs().max().max())
     form = "{x:.0%}" if unit_shown(measure) == PERCENT else f"{{x:,.{decimals_for(largest)}f}}"

@@ -179,7 +179,7 @@ class StudyPlots:
             UsageError: the study has no such measure or scenario.
         """
         from sim.report.differences import fill_fan
-        from sim.report.survival import fan_table
+        from sim.report.spread import fan_table
 
         study = self._study
         label = known("scenario of the study", scenario or study.scenarios[0], study.scenarios)
@@ -195,8 +195,9 @@ class StudyPlots:
             UsageError: the study has no such scenario.
         """
         from sim.report.naming import PackNames
+        from sim.report.spread import survival_table
         from sim.report.style import drawn
-        from sim.report.survival import draw_survival, fill_survival, survival_table
+        from sim.report.survival import draw_survival, fill_survival
 
         study = self._study
         label = known("scenario of the study", scenario or study.scenarios[0], study.scenarios)

@@ -1,7 +1,4 @@
-"""A heat map of survival: the refineries most often gone, by region, and how often each still stands.
-
-How the runs of a study spread: quantiles of measures by year, and how often each refinery still stands.
-"""
+"""A heat map of survival: the refineries most often gone, by region, and how often each still stands."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from sim.core.arrays import Floats
 from sim.report import style
 from sim.report.wording import clipped
 
@@ -26,7 +22,7 @@ def draw_survival(
     """The heat map of the refineries that stand least often at the end.
 
     Args:
-        table: as `sim.report.survival.survival_table` gives it.
+        table: as `sim.report.spread.survival_table` gives it.
         scenario: whose runs they are.
         runs: how many.
         known: name and region of each refinery; one that is missing is called by its key.
@@ -115,43 +111,3 @@ def _regions(axes: Axes, regions: Sequence[str]) -> None:
         if row:
             axes.plot([at, right], [height, height], color=style.GREY, linewidth=0.7, clip_on=False)
     axes.set_xlim(left, right)
-
-
-SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-
-
-def fan_table(values: Mapping[str, Floats], years: Sequence[int]) -> pd.DataFrame:
-    """One row a measure and year with the quantiles of its runs.
-
-    Args:
-        values: (runs, years) by measure.
-        years: the years.
-    """
-    rows = [
-        (name, year, *np.quantile(runs[:, column], SHARES))
-        for name, runs in values.items()
-        for column, year in enumerate(years)
-    ]
-    shares = [f"p{round(share * 100):02d}" for share in SHARES]
-    return pd.DataFrame(rows, columns=["measure", "year", *shares])
-
-
-def survival_table(
-    exits: pd.DataFrame, runs: int, years: Sequence[int], starts: Mapping[str, int] | None = None
-) -> pd.DataFrame:
-    """One row a refinery that goes in some run, with the share of runs in which it stands, by year.
-
-    Args:
-        exits: one row an exit or a move to the coast: `agent`, `year`.
-        runs: how many runs there are.
-        years: the years, in columns.
-        starts: first year of refineries that do not stand from the beginning; before it the share is nan.
-    """
-    closed = pd.crosstab(exits["agent"], exits["year"]).reindex(columns=list(years), fill_value=0)
-    standing = 1.0 - closed.cumsum(axis=1) / max(runs, 1)
-    standing = standing.sort_values([years[-1]], kind="stable")
-    for key, first in (starts or {}).items():
-        if key in standing.index:
-            standing.loc[key, [year for year in years if year < first]] = np.nan
-    standing.columns = [str(year) for year in years]
-    return standing.rename_axis("refinery").reset_index()

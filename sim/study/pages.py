@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.report.differences import FANS, draw_fans
 from sim.report.naming import PackNames
 from sim.report.page.comparison import comparison_page
 from sim.report.page.study import study_page
-from sim.report.style import write_chart
-from sim.report.survival import draw_survival, fan_table, survival_table
+from sim.report.spread import fan_table, survival_table
 from sim.study.compare import Comparison
 from sim.study.store import DONE
 from sim.study.study import Study, kept_scenario
@@ -47,6 +45,9 @@ def write_page(found: Study | Comparison, path: Path, lang: str = "en") -> None:
 
 def write_study_figures(study: Study, folder: Path) -> list[Path]:
     """Write the figures of each scenario that has two finished runs or more, and give their paths."""
+    from sim.report.differences import FANS, draw_fans
+    from sim.report.style import write_chart
+
     written = []
     for number, label in enumerate(study.scenarios):
         runs = study.rows("SELECT COUNT(*) FROM runs WHERE scenario = ? AND status = ?", number, DONE)[0][0]
@@ -68,6 +69,9 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
 def _write_survival(
     study: Study, exits: pd.DataFrame, about: tuple[str, int, list[int]], folder: Path
 ) -> None:
+    from sim.report.style import write_chart
+    from sim.report.survival import draw_survival
+
     label, runs, years = about
     names = PackNames(kept_scenario(study, label)[0].pack)
     keys = [str(key) for key in exits["agent"].unique()]
@@ -83,6 +87,7 @@ def write_compare_figures(found: Comparison, folder: Path) -> list[Path]:
     """Write what a comparison shows, and give the paths; nothing when fewer than two pairs are finished."""
     from sim.report.differences import PANELS as MEASURES
     from sim.report.differences import draw_differences, draw_winners
+    from sim.report.style import write_chart
 
     if int(found.outcomes["pairs"].max()) < 2:
         return []

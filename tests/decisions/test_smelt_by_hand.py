@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.choice import Case
-from sim.decisions import smelt
 from sim.decisions.smelt import decide
+from sim.sight import smelting
 from sim.sight.smelting import NOWHERE, Places
 from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
@@ -34,7 +34,7 @@ class Market:
             ("best_place", place),
             ("takers", found),
         ):
-            monkeypatch.setattr(smelt, name, lambda *_, value=value: value)
+            monkeypatch.setattr(smelting, name, lambda *_, value=value: value)
 
     def asked(self, ways: dict[tuple[str, str], str] | None = None) -> list[Case]:
         """Let the smelter of alfa decide and give what was asked."""

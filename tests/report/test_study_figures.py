@@ -10,8 +10,9 @@ from matplotlib.colors import to_rgba
 from sim.report.differences import FANS, draw_differences, draw_fans, draw_winners
 from sim.report.differences import PANELS as DIFFERENCES
 from sim.report.sensitivity import COLOURS, draw_box, draw_sensitivity
+from sim.report.spread import fan_table, survival_table
 from sim.report.style import PNG_PIXELS, write_chart
-from sim.report.survival import draw_survival, fan_table, survival_table
+from sim.report.survival import draw_survival
 
 INDICES = pd.DataFrame(
     {

@@ -14,7 +14,7 @@ from sim.report.answer import SPAN
 from sim.report.page.cards import event_told
 from sim.report.page.facts import Facts, Row, inert
 from sim.report.page.parts import Figure, Frame, Section, Table, Words, cell, frame, section
-from sim.report.survival import survival_table
+from sim.report.spread import survival_table
 from sim.report.wording import clipped, short
 from sim.world.books import Decision
 from sim.world.kinds import LEFT, Happened

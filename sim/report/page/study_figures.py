@@ -13,7 +13,7 @@ from sim.report.naming import PackNames
 from sim.report.page.facts import inert
 from sim.report.page.gone import MOST_PLANTS, standing_frame
 from sim.report.page.parts import Figure, Frame, Table, Words, band, bars, cell, frame, marks
-from sim.report.survival import SHARES, fan_table, survival_table
+from sim.report.spread import SHARES, fan_table, survival_table
 from sim.report.wording import short
 from sim.world.kinds import LEFT
 
