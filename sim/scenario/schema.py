@@ -76,9 +76,7 @@ class Shock(Declared):
     @classmethod
     def _is_there(cls, variable: str) -> str:
         if variable not in SHOCKS and not variable.endswith(PRICE):
-            raise ValueError(
-                f"{variable!r} is not one of: {', '.join(SHOCKS)}, and prices such as ore{PRICE}"
-            )
+            raise ValueError(f"not one of: {', '.join(SHOCKS)}, and prices such as ore{PRICE}")
         return variable
 
     @model_validator(mode="after")

@@ -110,7 +110,7 @@ def test_a_good_file_has_no_problem() -> None:
         ),
         (
             "shocks: [{id: s, variable: ore_suply, size_ratio: 1, start_year: 2027, duration_quarters: 1}]",
-            "x.yaml:2:28: shocks.s.variable: 'ore_suply' is not one of: ore_supply, ",
+            "x.yaml:2:28: shocks.s.variable: 'ore_suply': not one of: ore_supply, ",
         ),
         (
             "shocks: [{id: s, variable: refining, size_ratio: 1, start_year: 2027, duration_quarters: 1, "
