@@ -156,7 +156,6 @@ class Claims:
 
     def write(self, folder: Path) -> None:
         """Write the scoreboard and, for claims that depend, where they fail."""
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.scoreboard, folder / "scoreboard.csv")
         boxes = [
             self.box(claim).ranges.assign(claim=claim.id)
