@@ -104,18 +104,14 @@ def _describe_metrics() -> None:
         source = "" if metric.source == OWN else f" Source: {metric.source}."
         rows.append((name, metric.unit, metric.kind, f"{metric.label}: {meaning}{source}"))
     print_table(("metric", "unit", "kind", "called, and what it is"), rows)
-    click.echo("")
     print_text(
-        "level: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
+        "\nlevel: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
         " what happens now and then, told as the total of all years."
     )
 
 
 def _describe_tables(pack: str) -> None:
-    for line in table_lines(read_pack(find_pack(pack, Place("--pack")))):
-        print_text(line)
-        if not line:
-            click.echo("")
+    print_text("\n".join(table_lines(read_pack(find_pack(pack, Place("--pack"))))))
 
 
 def _describe_calibration(pack: str) -> None:
@@ -142,9 +138,8 @@ def _describe_calibration(pack: str) -> None:
     ]
     print_table(("target", "published", "model", "gap", "sd", "I", "unit", "what it is"), rows)
     missed = [each.target.id for each in found if not each.fits]
-    click.echo("")
     print_text(
-        f"{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
+        f"\n{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
         " and discrepancy (I, implausibility)."
     )
     if missed:

@@ -69,8 +69,7 @@ def print_comparison(found: Comparison, every: bool) -> None:
         head = (
             f"{label} against {found.labels[0]}, {pairs} pairs of runs with the same luck and inputs{missing}"
         )
-        click.echo("")
-        print_text(click.style(head, bold=True))
+        print_text("\n" + click.style(head, bold=True))
         _inputs(found, label)
         _expected(found, label)
         if (outcomes["verdict"] == NONE).all():
