@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from sim.core.cells import beside
 from sim.core.words import figure, plain, spans
-from sim.reasons.record import PLANT, REGION, Agent, Record, Row, called, names
+from sim.reasons.record import PLANT, REGION, Agent, Record, Row
 from sim.reasons.text import Entry
 from sim.world.kinds import Happened
 
@@ -35,7 +35,6 @@ YEARLY = (Happened.SUPPORT, Happened.PERMIT, Happened.POND, Happened.SLIP)
 
 def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Entry]:
     """The lines, oldest first; a region's are those of which it is the place."""
-    known = names(record)
     rows = events_of(record, agent, year)
     lines: list[tuple[int, str]] = []
     for kind in YEARLY if year is None else ():
@@ -44,20 +43,19 @@ def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Ent
             rows = [row for row in rows if row["kind"] != kind]
             years = spans(sorted({int(row["year"]) for row in same}))
             lines.append((int(same[0]["year"]), f"{years}: {_repeated(kind, same, agent.kind == REGION)}"))
-    lines += [(int(row["year"]), _line(row, agent, lambda key: called(known, key))) for row in rows]
-    lines += _owners(record, agent, year, lambda key: called(known, key))
+    lines += [(int(row["year"]), _line(row, agent, record.called)) for row in rows]
+    lines += _owners(record, agent, year, record.called)
     return [Entry(line) for _, line in sorted(lines, key=lambda each: each[0])]
 
 
 def main_event(record: Record, agent: Agent, year: int | None) -> str:
     """The last event of the weightiest sort that there is, in words, or nothing."""
-    known = names(record)
     rows = [row for row in events_of(record, agent, year) if row["kind"] != Happened.DISRUPTION]
     for kinds in (*WEIGHTY, {row["kind"] for row in rows}):
         found = [row for row in rows if row["kind"] in kinds]
         if found:
             sized = [row for row in found if abs(float(row["amount"])) >= NOTHING] or found
-            return _line(sized[-1], agent, lambda key: called(known, key))
+            return _line(sized[-1], agent, record.called)
     return ""
 
 

@@ -9,7 +9,7 @@ numbers stay as they were. The nearest such value on either side is looked for, 
 their change relative to the number as it was.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import exp, inf
 
@@ -19,10 +19,7 @@ import sim.decisions  # noqa: F401
 from sim.choice import DECISIONS, Lever, Told
 from sim.core.arrays import Floats
 from sim.core.words import change, figure, joined, number, worded
-from sim.policies.rulebook import Rulebook
-from sim.reasons.record import Record, called, names
-from sim.scenario.load import Scenario
-from sim.scenario.parameters import Parameters
+from sim.reasons.record import Record
 from sim.world.books import Decision
 
 STEPS = tuple(1e-4 * 2.0**step for step in range(15))
@@ -190,37 +187,7 @@ def verdict(decision: Decision, record: Record, most: int | None = None) -> Verd
     """What is to be said about a decision, of whatever kind, with at most so many tipping values, or all."""
     if decision.name not in DECISIONS:
         return recorded(decision)
-    return judged(decision, DECISIONS.get(decision.name).tell(decision, Telling(record)), most)
-
-
-@dataclass(frozen=True)
-class Telling:
-    """The run of a record, as kinds of decisions tell of it (`sim.choice.Story`)."""
-
-    record: Record
-
-    @property
-    def scenario(self) -> Scenario:
-        """What was simulated."""
-        return self.record.scenario
-
-    @property
-    def parameters(self) -> Parameters:
-        """Parameters of the run."""
-        return self.record.parameters
-
-    @property
-    def decisions(self) -> Sequence[Decision]:
-        """All decisions, in the order in which they were taken."""
-        return self.record.decisions
-
-    def rules(self, year: int) -> Rulebook:
-        """The rules of a year."""
-        return self.record.rules(year)
-
-    def called(self, key: str) -> str:
-        """The name of whoever or whatever has a key."""
-        return called(names(self.record), key)
+    return judged(decision, DECISIONS.get(decision.name).tell(decision, record), most)
 
 
 def judged(decision: Decision, told: Told, most: int | None = None) -> Verdict:

@@ -22,7 +22,6 @@ from sim.report.answer_tables import Compared, Runs
 from sim.report.measures import full_name
 from sim.report.wording import clipped
 from sim.results import Results
-from sim.world.kinds import LEFT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,22 +193,16 @@ class StudyPlots:
         Raises:
             UsageError: the study has no such scenario.
         """
-        from sim.report.naming import PackNames
-        from sim.report.spread import survival_table
+        from sim.report.spread import standing_of
         from sim.report.style import drawn
         from sim.report.survival import draw_survival, fill_survival
 
         study = self._study
         label = known("scenario of the study", scenario or study.scenarios[0], study.scenarios)
-        years, runs = study.values(study.measures[0], label)
-        moves, names = study.moves(), PackNames(study.pack)
-        exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == label)]
-        keys = [str(key) for key in exits["agent"].unique()]
-        table = survival_table(exits, len(runs), years, {key: names.first_year(key) for key in keys})
-        about = {key: (names.plant(key), names.region_of(key)) for key in keys}
-        title = f"Share of {plural(len(runs), 'run')} in which each still stands"
+        table, runs, about = standing_of(study, label, study.pack)
+        title = f"Share of {plural(runs, 'run')} in which each still stands"
         return drawn(
-            lambda: draw_survival(table, label, len(runs), about),
+            lambda: draw_survival(table, label, runs, about),
             ax,
             title,
             lambda axes: fill_survival(axes, table, about),

@@ -141,6 +141,12 @@ def dressed(axes: Axes) -> Axes:
     return axes
 
 
+def lying(axes: Axes) -> None:
+    """Axes whose bars or dots lie: the grid goes up."""
+    axes.yaxis.grid(False)
+    axes.xaxis.grid(True, color=GRID, linewidth=0.8)
+
+
 def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Callable[[Axes], Any]) -> Axes:
     """The first axes of a figure, or axes of the reader's own with the same in them.
 
