@@ -168,10 +168,8 @@ class _Desk:
 
     def _what(self, target: Target, kind: str) -> Row:
         world = self.world
-        size, seller = (
-            world.refineries.nameplate_mt[list(target.rows)].sum(),
-            world.groups.keys[target.seller],
-        )
+        size = world.refineries.nameplate_mt[list(target.rows)].sum()
+        seller = world.groups.keys[target.seller]
         return {"target": target.key, "kind": kind, "seller": seller, "size_mt": float(size)}
 
     def _after(self, target: Target, price_mcny: float, debt_mcny: float) -> Row:
