@@ -157,16 +157,8 @@ def _describe_parameters(pack: str, status: str | None) -> None:
         click.echo("no such parameter", err=True)
         return
     head = ("parameter", "value", "unit", "range", "status")
-    lines = [
-        (name, f"{each.value:g}", each.unit, f"{each.low:g} to {each.high:g}", each.status)
-        for name, each in rows
-    ]
-    widths = [max(len(line[column]) for line in [head, *lines]) for column in range(len(head))]
-    click.echo(click.style(_aligned(head, widths), bold=True))
-    for line, (name, each) in zip(lines, rows, strict=True):
-        click.echo(_aligned(line, widths))
-        print_text(f"    {meaning_of(name, known.trade)} Source: {each.source}")
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
+    lines: list[tuple[str, ...]] = []
+    for name, each in rows:
+        lines.append((name, f"{each.value:g}", each.unit, f"{each.low:g} to {each.high:g}", each.status))
+        lines.append((f"    {meaning_of(name, known.trade)} Source: {each.source}",))
+    print_table(head, lines)

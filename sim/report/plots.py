@@ -8,13 +8,11 @@ As with those of a run, each gives axes: those of a new figure with title and no
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.registry import known
 from sim.core.words import plural
@@ -134,21 +132,11 @@ def write_figures(results: Results, folder: Path) -> None:
         results: the run.
         folder: where to.
     """
-    from sim.report.style import in_words, png_file
+    from sim.report.style import write_chart
 
-    folder.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(max_workers=1) as packer:
-        # Packing a picture leaves the interpreter free to draw the next one.
-        files = {}
-        say = results.scenario.pack.say()
-        for drawing in Plots(results).drawings:
-            if say.words:
-                in_words(drawing.chart, say)
-            files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
-            (folder / f"{drawing.name}.svg").write_text(drawing.chart.svg(), encoding="utf-8", newline="")
-            write_csv(drawing.table, folder / f"{drawing.name}.csv")
-        for name, packed in files.items():
-            (folder / f"{name}.png").write_bytes(packed.result())
+    say = results.scenario.pack.say()
+    for drawing in Plots(results).drawings:
+        write_chart(drawing.chart, drawing.table, folder / drawing.name, say if say.words else None)
 
 
 if TYPE_CHECKING:

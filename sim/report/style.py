@@ -23,6 +23,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
+from sim.core.cells import write_csv
 from sim.report.wording import families
 
 Numbers = NDArray[np.float64]
@@ -73,7 +74,8 @@ class Chart(Figure):
 
     def png(self) -> bytes:
         """The figure as a PNG file."""
-        return png_file(self.pixels())
+        imsave(target := io.BytesIO(), self.pixels(), format="png", **PNG_OPTIONS)
+        return target.getvalue()
 
     def svg(self) -> str:
         """The figure as an SVG file with its text as text."""
@@ -91,12 +93,6 @@ class Panel(Axes):
     def _repr_png_(self) -> bytes:
         assert isinstance(self.figure, Chart)
         return self.figure.png()
-
-
-def png_file(pixels: Pixels) -> bytes:
-    """Pixels as a PNG file; this may run beside other work."""
-    imsave(target := io.BytesIO(), pixels, format="png", **PNG_OPTIONS)
-    return target.getvalue()
 
 
 @contextmanager
@@ -247,8 +243,6 @@ def write_chart(
 ) -> None:
     """Write a figure as PNG and SVG and what it shows as CSV, to a path without suffix."""
     chart = in_words(chart, say) if say else chart
-    path.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(table, path.with_suffix(".csv"))
     path.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8", newline="")
     path.with_suffix(".png").write_bytes(chart.png())
-    text = table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
-    path.with_suffix(".csv").write_text(text, encoding="utf-8", newline="")
