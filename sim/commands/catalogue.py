@@ -1,6 +1,6 @@
 """`shakeout describe`: the year, policies, dated facts, metrics, parameters with their sources, tables of a pack."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -16,7 +16,6 @@ from sim.scenario.pack import read_pack
 from sim.scenario.problems import Place
 from sim.scenario.shelf import find_pack
 
-TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration", "tables")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
@@ -32,23 +31,16 @@ def describe(topic: str, status: str | None, pack: str) -> None:
     """
     if status and topic != "parameters":
         raise click.UsageError("--status is for parameters only")
-    match topic:
-        case "year":
-            _describe_year()
-        case "policies":
-            _describe_policies()
-        case "facts":
-            _describe_facts()
-        case "metrics":
-            _describe_metrics()
-        case "calibration":
-            _describe_calibration(pack)
-        case "tables":
-            _describe_tables(pack)
-        case "parameters":
-            _describe_parameters(pack, status)
-        case _:
-            describe_item(topic, pack, TOPICS)
+    topics: dict[str, Callable[[], None]] = {
+        "year": _describe_year,
+        "policies": _describe_policies,
+        "facts": _describe_facts,
+        "metrics": _describe_metrics,
+        "parameters": lambda: _describe_parameters(pack, status),
+        "calibration": lambda: _describe_calibration(pack),
+        "tables": lambda: _describe_tables(pack),
+    }
+    topics.get(topic, lambda: describe_item(topic, pack, [*topics]))()
 
 
 def _describe_year() -> None:
