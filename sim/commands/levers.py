@@ -73,8 +73,7 @@ def _lever(key: str, table: pd.DataFrame) -> None:
     dial = str(first["dial"])
     click.echo(f"  {dial:>25}  {'change':>9}  {'95 % interval':>20}  verdict")
     for row in table.to_dict("records"):
-        scale = scale_of(measure)
-        change, span = change_and_span(row["change"] * scale, row["low"] * scale, row["high"] * scale)
+        change, span = change_and_span(row["change"], row["low"], row["high"], scale_of(measure))
         marks = [word for word in ("turns", "stops") if row[word]]
         said = ", ".join((row["verdict"], *marks))
         click.echo(f"  {row['dose']:>25g}  {change:>9}  {span:>20}  {said}".rstrip())

@@ -107,9 +107,8 @@ def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.Data
             rows = ours[(ours["measure"] == name)]
             if len(rows):
                 row = rows.iloc[-1]
-                scale = measures.scale_of(name)
-                ends = (float(row[key]) * scale for key in ("change", "low", "high"))
-                change, span = measures.change_and_span(*ends)
+                ends = (float(row[key]) for key in ("change", "low", "high"))
+                change, span = measures.change_and_span(*ends, scale=measures.scale_of(name))
                 unit = measures.unit_shown(name).replace(measures.PERCENT, "% points")
                 words = f"{change} {unit} ({span}), {row['verdict']}"
                 facts.append((f"{label}: {measures.label_of(name)}, {row['when']}", words))
@@ -158,9 +157,8 @@ def levers_card(scenario: str, pairs: int, verdicts: pd.DataFrame) -> Card:
     """The card of a study of levers: what the strongest dose of each does to its aim."""
     facts: list[Any] = []
     for row in verdicts.head(3 * MOST).to_dict("records"):
-        scale = measures.scale_of(row["aim"])
-        ends = (float(row[key]) * scale for key in ("change", "low", "high"))
-        change, span = measures.change_and_span(*ends)
+        ends = (float(row[key]) for key in ("change", "low", "high"))
+        change, span = measures.change_and_span(*ends, scale=measures.scale_of(row["aim"]))
         facts.append((row["lever"], f"{measures.full_name(row['aim'])}: {change} ({span}), {row['verdict']}"))
     right = float((verdicts["verdict"] == "right way").mean()) if len(verdicts) else 0.0
     about = (

@@ -63,7 +63,7 @@ class Told:
     def change(self, row: Mapping[Any, Any], scale: float, unit: str = "") -> tuple[str, str]:
         """A change with its sign, and its interval, in the language."""
         scale *= 1000.0 if unit == PER_T else 1.0
-        change, span = change_and_span(row["change"] * scale, row["low"] * scale, row["high"] * scale)
+        change, span = change_and_span(row["change"], row["low"], row["high"], scale)
         span = span.replace(" to ", self.words("comparison.to"))
         unit_of_change = {PERCENT: "points", PER_T: "kilos"}.get(unit)
         return self.words(f"comparison.{unit_of_change}", text=change) if unit_of_change else change, span
