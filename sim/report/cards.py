@@ -107,8 +107,8 @@ def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.Data
             rows = ours[(ours["measure"] == name)]
             if len(rows):
                 row = rows.iloc[-1]
-                ends = (float(row[key]) for key in ("change", "low", "high"))
-                change, span = measures.change_and_span(*ends, scale=measures.scale_of(name))
+                scale = measures.scale_of(name)
+                change, span = measures.change_and_span(row["change"], row["low"], row["high"], scale)
                 unit = measures.unit_shown(name).replace(measures.PERCENT, "% points")
                 words = f"{change} {unit} ({span}), {row['verdict']}"
                 facts.append((f"{label}: {measures.label_of(name)}, {row['when']}", words))
@@ -157,8 +157,8 @@ def levers_card(scenario: str, pairs: int, verdicts: pd.DataFrame) -> Card:
     """The card of a study of levers: what the strongest dose of each does to its aim."""
     facts: list[Any] = []
     for row in verdicts.head(3 * MOST).to_dict("records"):
-        ends = (float(row[key]) for key in ("change", "low", "high"))
-        change, span = measures.change_and_span(*ends, scale=measures.scale_of(row["aim"]))
+        scale = measures.scale_of(row["aim"])
+        change, span = measures.change_and_span(row["change"], row["low"], row["high"], scale)
         facts.append((row["lever"], f"{measures.full_name(row['aim'])}: {change} ({span}), {row['verdict']}"))
     right = float((verdicts["verdict"] == "right way").mean()) if len(verdicts) else 0.0
     about = (
