@@ -141,7 +141,9 @@ def _with_change(
     if old is None and row_id in table.ids:
         return table
     base = dict(old.row) if old else {}
-    wanted = {name: value for name, value in {**base, "id": row_id, **values}.items() if value is not None}
+    # Null is the usual value of a column; of one that there is not it is refused like any other.
+    given, known = {**base, "id": row_id, **values}, columns_of(kind)
+    wanted = {name: value for name, value in given.items() if value is not None or name not in known}
     try:
         row = kind.model_validate(wanted)
     except (ValidationError, InvalidScenarioError) as error:

@@ -9,7 +9,9 @@ from tests.patience import ended
 from tests.study.planning import shakeout
 
 SLEEP = """
-import click, sys, time
+import click, signal, sys, time
+# Tests may be played under nohup, whose commands rightly stay deaf to a hang-up.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from sim.commands import stopping
 from sim.commands.group import shakeout
 def rest(word=''):

@@ -87,8 +87,8 @@ def test_the_scenario_is_valid() -> None:
     assert main(["validate", str(SCENARIO)]) == 0
 
 
-def test_the_recipe_of_the_map_is_that_of_the_example() -> None:
-    text = (ROOT / "sim/README.md").read_text("utf-8").partition("### A process, whole")[2]
+def test_the_recipe_beside_the_processes_is_that_of_the_example() -> None:
+    text = (ROOT / "sim/process/README.md").read_text("utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
     parts = [part.strip("\n") for block in blocks for part in block.split("\n...\n")]
     example = Path(__file__).with_name("example_process.py").read_text("utf-8")
