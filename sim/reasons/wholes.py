@@ -1,5 +1,6 @@
 """What is told of the run as a whole, which is why the price was what it was, and of a policy of its scenario."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -223,7 +224,7 @@ def _in_short(policy: Policy, effects: list[dict[str, Any]]) -> Iterator[str]:
     moved = sorted(
         others, key=lambda each: -abs(each["with"] - each["without"]) / max(abs(each["without"]), 1e-9)
     )
-    moved = [each for each in moved if each["with"] != each["without"]][:MOST]
+    moved = [each for each in moved if not math.isclose(each["with"], each["without"], rel_tol=1e-9)][:MOST]
     said = [f"{label_of(each)} ({_cells(each)[3]} {_cells(each)[0]})" for each in moved]
     yield f"Most moved besides {joined(said)}." if said else "No other number of the run was moved by it."
 
