@@ -1,4 +1,4 @@
-"""How the product is made, one process a module; importing the folder imports each of them, which registers its process."""
+"""How the product is made, one process a module; importing the folder registers every process."""
 
 from importlib import import_module
 from pkgutil import iter_modules
