@@ -1,5 +1,6 @@
 """What is told of the run as a whole, which is why the price was what it was, and of a policy of its scenario."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,7 +24,7 @@ EFFECTS = (
     *("price_cny_per_t", "margin_cny_per_t", "capacity_mt", "operating_rate", "imports_mt", "coastal_share"),
     *("hhi_control", "exits_mt", "deals_mt", "curbed_by_mud_mt", "red_mud_used_share", "co2_t_per_t"),
 )
-"""Measures in which a policy is told, besides those that it is for."""
+"""Measures in which a policy is told, besides those that it is for, where the industry has them."""
 Without = Callable[[str], Record]
 """Gives the record of the same run without a policy."""
 Told = tuple[list[Section], dict[str, Any]]
@@ -199,7 +200,8 @@ def _effects(record: Record, other: Record, policy: Policy, year: int | None) ->
     """Each measure with and without the policy: those that it is for first."""
     aims = [lever.aim.measure for lever in policy.levers]
     found = []
-    for name in dict.fromkeys([*aims, *EFFECTS]):
+    told = (name for name in dict.fromkeys([*aims, *EFFECTS]) if name in record.tables["years"][0])
+    for name in told:
         values = [
             [float(row[name]) for row in side.tables["years"] if year in (None, row["year"])]
             for side in (other, record)
@@ -221,7 +223,7 @@ def _in_short(policy: Policy, effects: list[dict[str, Any]]) -> Iterator[str]:
     moved = sorted(
         others, key=lambda each: -abs(each["with"] - each["without"]) / max(abs(each["without"]), 1e-9)
     )
-    moved = [each for each in moved if each["with"] != each["without"]][:MOST]
+    moved = [each for each in moved if not math.isclose(each["with"], each["without"], rel_tol=1e-9)][:MOST]
     said = [f"{label_of(each)} ({_cells(each)[3]} {_cells(each)[0]})" for each in moved]
     yield f"Most moved besides {joined(said)}." if said else "No other number of the run was moved by it."
 

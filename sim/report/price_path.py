@@ -49,10 +49,11 @@ def draw_price(results: Results) -> style.Chart:
         f"{scenario_line(results)}. Alumina at the mill, mean of the regions by quarter, real "
         f"{results.scenario.pack.subject.base_year} CNY/t including VAT"
     )
+    border = " Import parity and export netback are at the port." * results.scenario.pack.has("world price")
     notes = [
         warning(results),
-        "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
-        f"Import parity and export netback are at the port.{_shaded(results)}",
+        "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter."
+        f"{border}{_shaded(results)}",
     ]
     with style.sheet(_title(table), subtitle, notes) as chart:
         axes = style.plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
@@ -106,12 +107,13 @@ def fill_price(axes: Axes, results: Results) -> None:
         (high[-1], f"P90 cash cost {number(high[-1])}", FAINT),
         (low[-1], f"P10 cash cost {number(low[-1])}", FAINT),
     ]
-    for name, words, colour, ink, look in PATHS:
+    paths = [each for each in PATHS if each[0] in column]
+    for name, words, colour, ink, look in paths:
         axes.plot(time, column[name], color=colour, **look)
         labels.append((column[name][-1], f"{words} {number(column[name][-1])}", ink))
     years = list(dict.fromkeys(int(year) for year in table["year"]))
     axes.set_xlim(years[0], years[-1] + 1)
-    shown = np.concatenate([low, high, *(column[name] for name, *_ in PATHS)])
+    shown = np.concatenate([low, high, *(column[name] for name, *_ in paths)])
     _ends(axes, float(np.nanmin(shown)), float(np.nanmax(shown)))
     for year in years:
         axes.axvline(year, color=style.GRID, linewidth=0.8, zorder=0.5)

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from sim.core.units import Unit
 from sim.policies.policy import POLICIES, Policy
+from sim.scenario.former import GONE
 from sim.scenario.merge import Node
 from sim.scenario.problems import Problem, dotted, nearest_name, problem_at, shown
 
@@ -108,8 +109,11 @@ def _problem(item: Mapping[str, Any], schema: type[BaseModel], tree: Node) -> Pr
     kind = str(item["type"])
     path = dotted(tuple(spot.path))
     if kind == "extra_forbidden":
-        near = nearest_name(str(spot.path[-1]), _allowed_keys(_walk(tuple(item["loc"])[:-1], schema, tree)))
-        return problem_at(spot.node.key_place, path, "unknown key", near)
+        above, key = _walk(tuple(item["loc"])[:-1], schema, tree), str(spot.path[-1])
+        owner = above.node.child("type")
+        gone = GONE.get(f"{owner.value}.{key}") if owner else None
+        near = None if gone else nearest_name(key, _allowed_keys(above))
+        return problem_at(spot.node.key_place, path, gone or "unknown key", near)
     if kind == "missing":
         return problem_at(spot.node.place, path, f"is missing{_in_brackets(spot)}")
     if item["loc"] and item["loc"][-1] == "[key]":

@@ -28,7 +28,7 @@ from sim.scenario.problems import (
     in_reading_order,
     problem_at,
 )
-from sim.scenario.processes import Known
+from sim.scenario.processes import Known, known_process
 from sim.scenario.published import published_problems
 from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.ranking import Link, read_ranking
@@ -250,6 +250,9 @@ def _parsed(folder: Path, _contents: tuple[bytes | str, ...]) -> _Written:
     subject, block, problems = read_subject(folder)
     register = read_register(folder)
     evidence = read_evidence(folder, Keys(register.ids(RegionRow), subject.trade if subject else None))
+    if subject and known_process(subject.trade.process) is None:
+        # That there is no such process is told, and not that the pack has numbers for it.
+        evidence.problems[:] = [each for each in evidence.problems if not each.path.startswith("process")]
     listed = None if evidence.problems else evidence.provenance
     draws, wrong = posterior.read_posterior(folder, listed)
     links, wrong_links = read_ranking(folder, listed)

@@ -149,7 +149,7 @@ def seen(scenario: Scenario, seed: int) -> Seen:
     made = pd.DataFrame(regional, columns=geography.provinces).T.groupby(level=0).sum().T
     return Seen(
         table_of_years(recorder, scenario.pack),
-        table_of_quarters(recorder),
+        table_of_quarters(recorder, scenario.pack),
         table_of_regions(recorder, industry.world),
         table_of_plants(recorder, industry.world),
         made,
