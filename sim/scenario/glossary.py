@@ -19,15 +19,17 @@ ENDS = r"(?<![A-Za-z]){}(?![A-Za-z])"
 
 @dataclass(frozen=True)
 class Glossary:
-    """Words by the engine's word; names stay as they are, and so does what stands in tags or braces.
+    """Words by the engine's word; names stay as they are, and so do addresses and what stands in tags or braces.
 
     Attributes:
         words: the engine's word and that of the industry.
         names: names of plants, owners and places.
+        own: texts that the pack wrote, such as sources: they are in its words, where they stand alone.
     """
 
     words: Mapping[str, str]
     names: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
 
     @cached_property
     def _pattern(self) -> "re.Pattern[str]":
@@ -35,7 +37,7 @@ class Glossary:
         ours = sorted(self.words, key=len, reverse=True)
         said = [ENDS.format(re.escape(word)) if word.isascii() else re.escape(word) for word in ours]
         return re.compile(
-            "|".join((r"(?P<kept><[^>]*>|\{[^}]*\}", *kept)) + f")|(?P<ours>{'|'.join(said)})", re.I
+            "|".join((r"(?P<kept><[^>]*>|\{[^}]*\}|\S+://\S+", *kept)) + f")|(?P<ours>{'|'.join(said)})", re.I
         )
 
     def __call__(self, text: str) -> str:
@@ -45,7 +47,8 @@ class Glossary:
             >>> Glossary({"refinery": "smelter"}, ("Old Refinery",))("Refinery beside Old Refinery")
             'Smelter beside Old Refinery'
         """
-        return type(text)(self._pattern.sub(self._put, str(text))) if self.words else text
+        known = not self.words or text in self.own
+        return text if known else type(text)(self._pattern.sub(self._put, str(text)))
 
     def deep(self, value: T, *, is_text: bool = False) -> T:
         """A value with all that is to be read in it in the words of the industry; keys stay.
@@ -78,6 +81,11 @@ class Glossary:
             return found["kept"]
         said = self.words[found["ours"].lower()]
         return said[:1].upper() + said[1:] if found["ours"][:1].isupper() else said
+
+
+def texts_in(rows: Iterable[Any]) -> frozenset[str]:
+    """The texts of several words in some rows, such as sources and remarks."""
+    return frozenset(said for row in rows for _, said in row if isinstance(said, str) and " " in said)
 
 
 def names_in(tables: Iterable[Iterable[Any]]) -> tuple[str, ...]:
