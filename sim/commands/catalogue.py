@@ -40,7 +40,7 @@ def describe(topic: str, status: str | None, pack: str) -> None:
         case "facts":
             _describe_facts()
         case "metrics":
-            _describe_metrics()
+            _describe_metrics(pack)
         case "calibration":
             _describe_calibration(pack)
         case "tables":
@@ -97,12 +97,12 @@ def _describe_facts() -> None:
             print_text("  " + field_line(field_name, fields_of(Fact)[field_name]))
 
 
-def _describe_metrics() -> None:
-    rows = []
+def _describe_metrics(pack: str) -> None:
+    say, rows = read_pack(find_pack(pack, Place("--pack"))).say(), []
     for name, metric in METRICS.items():
         meaning = metric.meaning.partition("\n")[0]
         source = "" if metric.source == OWN else f" Source: {metric.source}."
-        rows.append((name, metric.unit, metric.kind, f"{metric.label}: {meaning}{source}"))
+        rows.append((name, metric.unit, metric.kind, say(f"{metric.label}: {meaning}") + source))
     print_table(("metric", "unit", "kind", "called, and what it is"), rows)
     click.echo("")
     print_text(
@@ -170,7 +170,7 @@ def _describe_parameters(pack: str, status: str | None) -> None:
     click.echo(click.style(_aligned(head, widths), bold=True))
     for line, (name, each) in zip(lines, rows, strict=True):
         click.echo(_aligned(line, widths))
-        print_text(f"    {meaning_of(name, known.trade)} Source: {each.source}")
+        print_text(f"    {known.say()(meaning_of(name, known.trade))} Source: {each.source}")
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -9,11 +9,12 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -229,8 +230,11 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 
     axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])
 
 
-def in_words(chart: Chart, say: Callable[[str], str]) -> Chart:
-    """A figure with all its texts in the words of an industry."""
+Drawn = TypeVar("Drawn", bound=Artist)
+
+
+def in_words(chart: Drawn, say: Callable[[str], str]) -> Drawn:
+    """A figure, or axes alone, with all texts in the words of an industry."""
     for text in chart.findobj(Text):
         text.set_text(say(text.get_text()))
     return chart

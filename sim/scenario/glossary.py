@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
+from sim.core.units import Declared
+
 T = TypeVar("T")
 NAME = re.compile(r"[a-z0-9_.@:>#%-]*")
 """A text that is an identifier rather than something to read."""
@@ -85,7 +87,8 @@ class Glossary:
 
 def texts_in(rows: Iterable[Any]) -> frozenset[str]:
     """The texts of several words in some rows, such as sources and remarks."""
-    return frozenset(said for row in rows for _, said in row if isinstance(said, str) and " " in said)
+    written = (said for row in rows if isinstance(row, Declared) for _, said in row)
+    return frozenset(said for said in written if isinstance(said, str) and " " in said)
 
 
 def names_in(tables: Iterable[Iterable[Any]]) -> tuple[str, ...]:
