@@ -11,6 +11,7 @@ from sim.metrics import METRICS
 from sim.metrics.catalogue import OWN
 from sim.policies.policy import POLICIES, Policy
 from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
+from sim.scenario.glossary import Glossary
 from sim.scenario.guide import field_line, table_lines
 from sim.scenario.pack import read_pack
 from sim.scenario.problems import Place
@@ -32,15 +33,16 @@ def describe(topic: str, status: str | None, pack: str) -> None:
     """
     if status and topic != "parameters":
         raise click.UsageError("--status is for parameters only")
+    say = read_pack(find_pack(pack, Place("--pack"))).say()
     match topic:
         case "year":
             _describe_year()
         case "policies":
-            _describe_policies()
+            _describe_policies(say)
         case "facts":
-            _describe_facts()
+            _describe_facts(say)
         case "metrics":
-            _describe_metrics(pack)
+            _describe_metrics(say)
         case "calibration":
             _describe_calibration(pack)
         case "tables":
@@ -78,27 +80,27 @@ def _grouped(parts: Sequence[str]) -> str:
     return ", ".join(told) or "nothing"
 
 
-def _describe_policies() -> None:
+def _describe_policies(say: Glossary) -> None:
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
     for field_name, declared in fields_of(Policy).items():
         print_text("  " + field_line(field_name, declared))
     for name in POLICIES:
         click.echo("")
-        describe_policy(name)
+        describe_policy(name, say)
 
 
-def _describe_facts() -> None:
+def _describe_facts(say: Glossary) -> None:
     click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
     for field_name in ("id", "year", "what"):
-        print_text("  " + field_line(field_name, fields_of(Fact)[field_name]))
+        print_text(say("  " + field_line(field_name, fields_of(Fact)[field_name])))
     for what, meaning in FACTS.items():
-        click.echo("\n" + click.style(what, bold=True) + f": {meaning}")
+        click.echo("\n" + click.style(what, bold=True) + say(f": {meaning}"))
         for field_name in (*NEEDED[what], *OPEN[what]):
-            print_text("  " + field_line(field_name, fields_of(Fact)[field_name]))
+            print_text(say("  " + field_line(field_name, fields_of(Fact)[field_name])))
 
 
-def _describe_metrics(pack: str) -> None:
-    say, rows = read_pack(find_pack(pack, Place("--pack"))).say(), []
+def _describe_metrics(say: Glossary) -> None:
+    rows = []
     for name, metric in METRICS.items():
         meaning = metric.meaning.partition("\n")[0]
         source = "" if metric.source == OWN else f" Source: {metric.source}."

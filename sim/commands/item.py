@@ -88,7 +88,7 @@ def _of_model(say: Glossary) -> Iterator[Item]:
     """Policies with their levers, metrics, kinds of decision and scenarios."""
     for name, policy in POLICIES.items():
         levers = tuple(f"{name}.{lever.name}" for lever in policy.levers)
-        yield Item("policy", (name, *levers), lambda name=name: describe_policy(name))  # type: ignore[misc]
+        yield Item("policy", (name, *levers), lambda name=name: describe_policy(name, say))  # type: ignore[misc]
     for name, metric in METRICS.items():
         yield Item("metric", (name, metric.label), lambda name=name: _metric(name, say))  # type: ignore[misc]
     for name in DECISIONS:
@@ -178,13 +178,13 @@ def _holdings(pack: Pack, key: str, called: Mapping[str, str]) -> dict[str, list
     return {"refineries": plants, "holds": own, "held by": by}
 
 
-def describe_policy(name: str) -> None:
+def describe_policy(name: str, say: Glossary) -> None:
     """Print what a policy is: its fields, levers and source."""
     policy = POLICIES.get(name)
-    print_text(click.style(name, bold=True) + f": {first_line(policy)}")
+    print_text(click.style(name, bold=True) + say(f": {first_line(policy)}"))
     for field_name, declared in fields_of(policy).items():
         if field_name not in Policy.model_fields:
-            print_text("  " + field_line(field_name, declared))
+            print_text(say("  " + field_line(field_name, declared)))
     for lever in policy.levers:
         doses = ", ".join(f"{dose:g}" for dose in lever.doses)
         print_text(

@@ -15,8 +15,8 @@ from sim.core.units import Declared
 T = TypeVar("T")
 NAME = re.compile(r"[a-z0-9_.@:>#%-]*")
 """A text that is an identifier rather than something to read."""
-ENDS = r"(?<![A-Za-z]){}(?![A-Za-z])"
-"""A word of letters, whole."""
+ENDS = r"(?<![A-Za-z_]){}(?![A-Za-z_])"
+"""A word of letters, whole and no part of the name of a column or a parameter."""
 
 
 @dataclass(frozen=True)
