@@ -142,7 +142,13 @@ def dressed(axes: Axes) -> Axes:
     return axes
 
 
-def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Callable[[Axes], Any]) -> Axes:
+def drawn(
+    draw: Callable[[], Chart],
+    into: Axes | None,
+    title: str,
+    fill_in: Callable[[Axes], Any],
+    say: Callable[[str], str] = str,
+) -> Axes:
     """The first axes of a figure, or axes of the reader's own with the same in them.
 
     Args:
@@ -150,13 +156,14 @@ def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Cal
         into: the reader's axes, or nothing.
         title: what stands above them.
         fill_in: draws into them.
+        say: the words of the industry.
     """
     if into is None:
-        return draw().axes[0]
+        return in_words(draw(), say).axes[0]
     with house_style():
         fill_in(dressed(into))
         _entitle(into, title)
-    return into
+    return in_words(into, say)
 
 
 def _entitle(axes: Axes, title: str) -> None:
