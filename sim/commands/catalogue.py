@@ -11,6 +11,7 @@ from sim.metrics import METRICS
 from sim.metrics.catalogue import OWN
 from sim.policies.policy import POLICIES, Policy
 from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
+from sim.scenario.glossary import Glossary
 from sim.scenario.guide import field_line, table_lines
 from sim.scenario.pack import read_pack
 from sim.scenario.problems import Place
@@ -31,11 +32,12 @@ def describe(topic: str, status: str | None, pack: str) -> None:
     """
     if status and topic != "parameters":
         raise click.UsageError("--status is for parameters only")
+    say = read_pack(find_pack(pack, Place("--pack"))).say()
     topics: dict[str, Callable[[], None]] = {
         "year": _describe_year,
-        "policies": _describe_policies,
-        "facts": _describe_facts,
-        "metrics": _describe_metrics,
+        "policies": lambda: _describe_policies(say),
+        "facts": lambda: _describe_facts(say),
+        "metrics": lambda: _describe_metrics(say),
         "parameters": lambda: _describe_parameters(pack, status),
         "calibration": lambda: _describe_calibration(pack),
         "tables": lambda: _describe_tables(pack),
@@ -70,31 +72,31 @@ def _grouped(parts: Sequence[str]) -> str:
     return ", ".join(told) or "nothing"
 
 
-def _describe_policies() -> None:
+def _describe_policies(say: Glossary) -> None:
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
     for field_name, declared in fields_of(Policy).items():
         print_text("  " + field_line(field_name, declared))
     for name in POLICIES:
         click.echo("")
-        describe_policy(name)
+        describe_policy(name, say)
 
 
-def _describe_facts() -> None:
+def _describe_facts(say: Glossary) -> None:
     click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
     for field_name in ("id", "year", "what"):
-        print_text("  " + field_line(field_name, fields_of(Fact)[field_name]))
+        print_text(say("  " + field_line(field_name, fields_of(Fact)[field_name])))
     for what, meaning in FACTS.items():
-        click.echo("\n" + click.style(what, bold=True) + f": {meaning}")
+        click.echo("\n" + click.style(what, bold=True) + say(f": {meaning}"))
         for field_name in (*NEEDED[what], *OPEN[what]):
-            print_text("  " + field_line(field_name, fields_of(Fact)[field_name]))
+            print_text(say("  " + field_line(field_name, fields_of(Fact)[field_name])))
 
 
-def _describe_metrics() -> None:
+def _describe_metrics(say: Glossary) -> None:
     rows = []
     for name, metric in METRICS.items():
         meaning = metric.meaning.partition("\n")[0]
         source = "" if metric.source == OWN else f" Source: {metric.source}."
-        rows.append((name, metric.unit, metric.kind, f"{metric.label}: {meaning}{source}"))
+        rows.append((name, metric.unit, metric.kind, say(f"{metric.label}: {meaning}") + source))
     print_table(("metric", "unit", "kind", "called, and what it is"), rows)
     print_text(
         "\nlevel: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
@@ -152,5 +154,5 @@ def _describe_parameters(pack: str, status: str | None) -> None:
     lines: list[tuple[str, ...]] = []
     for name, each in rows:
         lines.append((name, f"{each.value:g}", each.unit, f"{each.low:g} to {each.high:g}", each.status))
-        lines.append((f"    {meaning_of(name, known.trade)} Source: {each.source}",))
+        lines.append((f"    {known.say()(meaning_of(name, known.trade))} Source: {each.source}",))
     print_table(head, lines)

@@ -85,14 +85,10 @@ class Plots:
 
     def _drawn(self, title: str, ax: "Axes | None", draw: Any, fill_in: Any, *year: int) -> "Axes":
         """The first axes of a figure of the run, or axes of the reader's own with the same in them."""
-        from sim.report.style import drawn, in_words
+        from sim.report.style import drawn
 
-        seen = (self._results, *year)
-        axes = drawn(lambda: draw(*seen), ax, title, lambda own: fill_in(own, *seen))
-        say = self._results.scenario.pack.say()
-        if say.words:
-            in_words(axes.figure if ax is None else axes, say)
-        return axes
+        seen, say = (self._results, *year), self._results.scenario.pack.say()
+        return drawn(lambda: draw(*seen), ax, title, lambda own: fill_in(own, *seen), say)
 
     def cost_curve_table(self, year: int | None = None) -> "pd.DataFrame":
         """What the cost curve of a year shows, one row a plant.
@@ -177,7 +173,7 @@ class StudyPlots:
         years, runs = study.values(known("measure", measure, study.measures), label)
         rows = fan_table({measure: runs}, years)
         words = (f"{full_name(measure)}: {clipped(label, 40)}", f"{plural(len(runs), 'run')}", BAND)
-        return _single(words, ax, lambda axes: fill_fan(axes, rows))
+        return _single(words, ax, lambda axes: fill_fan(axes, rows), study.pack.say())
 
     def survival(self, scenario: str | None = None, ax: "Axes | None" = None) -> "Axes":
         """The refineries most often gone in a scenario, by default the first, and how often each still stands.
@@ -198,6 +194,7 @@ class StudyPlots:
             ax,
             title,
             lambda axes: fill_survival(axes, table, about),
+            study.pack.say(),
         )
 
 
@@ -206,7 +203,7 @@ class ComparisonPlots:
 
     def __init__(self, comparison: Compared) -> None:
         """Take the comparison to draw."""
-        self._found = comparison
+        self._found, self._say = comparison, comparison.study.pack.say()
 
     def difference(self, measure: str = "price_cny_per_t", ax: "Axes | None" = None) -> "Axes":
         """What the scenarios change in a measure against the first, year by year."""
@@ -215,7 +212,7 @@ class ComparisonPlots:
         first, *others = self._found.labels
         rows = self._found.differences([known("measure", measure, self._found.study.measures)])
         words = (f"{full_name(measure)}: difference to {clipped(first, 30)}", ", ".join(others), PAIRED)
-        return _single(words, ax, lambda axes: fill_difference(axes, rows, others))
+        return _single(words, ax, lambda axes: fill_difference(axes, rows, others), self._say)
 
     def winners(self, kind: str = "group", ax: "Axes | None" = None) -> "Axes":
         """Who ends with more capacity and who with less, Mt/yr: `group` or `region`."""
@@ -227,13 +224,16 @@ class ComparisonPlots:
         title = f"Change of nameplate at the end against {clipped(first, 30)}, Mt/yr"
         notes = "Dots: mean of the pairs, filled where it is hardly luck. Lines: 95 % intervals."
         words = (title, ", ".join(others), notes)
-        return _single(words, ax, lambda axes: fill_winners(axes, rows, others, found.called), BESIDE_NAMES)
+        return _single(
+            words, ax, lambda axes: fill_winners(axes, rows, others, found.called), self._say, BESIDE_NAMES
+        )
 
 
 def _single(
     words: tuple[str, str, str],
     ax: "Axes | None",
     fill_in: "Callable[[Axes], None]",
+    say: "Callable[[str], str]",
     place: tuple[float, float, float, float] = PLACE,
 ) -> "Axes":
     """Axes of the reader's own, or the only ones of a new figure with title, subtitle and note."""
@@ -246,4 +246,4 @@ def _single(
             fill_in(plain_axes(chart, place))
         return chart
 
-    return drawn(draw, ax, title, fill_in)
+    return drawn(draw, ax, title, fill_in, say)

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib
 import numpy as np
@@ -150,7 +150,13 @@ def beside_minus(axes: Axes) -> None:
         axes.yaxis.set_label_coords(-0.05 / axes.get_position().width, 0.5)
 
 
-def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Callable[[Axes], Any]) -> Axes:
+def drawn(
+    draw: Callable[[], Chart],
+    into: Axes | None,
+    title: str,
+    fill_in: Callable[[Axes], Any],
+    say: Callable[[str], str] = str,
+) -> Axes:
     """The first axes of a figure, or axes of the reader's own with the same in them.
 
     Args:
@@ -158,13 +164,14 @@ def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Cal
         into: the reader's axes, or nothing.
         title: what stands above them.
         fill_in: draws into them.
+        say: the words of the industry.
     """
     if into is None:
-        return draw().axes[0]
+        return in_words(draw(), say).axes[0]
     with house_style():
         fill_in(dressed(into))
         _entitle(into, title)
-    return into
+    return in_words(into, say)
 
 
 def _entitle(axes: Axes, title: str) -> None:
@@ -238,10 +245,14 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 
     axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])
 
 
-def in_words(shown: Artist, say: Callable[[str], str]) -> None:
-    """Put all texts of a figure, or of axes, into the words of an industry."""
-    for text in shown.findobj(Text):
+Drawn = TypeVar("Drawn", bound=Artist)
+
+
+def in_words(chart: Drawn, say: Callable[[str], str]) -> Drawn:
+    """A figure, or axes alone, with all texts in the words of an industry."""
+    for text in chart.findobj(Text):
         text.set_text(say(text.get_text()))
+    return chart
 
 
 def write_chart(
