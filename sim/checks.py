@@ -17,6 +17,8 @@ from sim.world.world import World
 
 Law = tuple[str, Callable[[World], float], tuple[Floats, ...]]
 """The name of a law, its check, and all that it reads and that may change."""
+ABOUT = {"mud in ponds": "residue", "local ore by region": "local feed"}
+"""Laws of a part that an industry may lack."""
 
 
 class Conservation:
@@ -47,6 +49,8 @@ class Conservation:
         if phase in ("trade", "fill_ponds"):
             self._read.clear()  # What some laws remember changes then, whatever the year book says.
         for law, check, read in (*self._of_trade(world), *self._of_flows(world, phase)):
+            if law in ABOUT and not world.pack.has(ABOUT[law]):
+                continue
             # Most phases touch nothing of what these laws read: what is the same to the last bit holds as it did.
             now = [each.tobytes() for each in read]
             if now != self._read.get(law):

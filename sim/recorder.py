@@ -211,11 +211,12 @@ def table_of_years(recorder: Recorder, pack: Pack) -> "pd.DataFrame":
     return frame.astype({name: "int64" for name in counts if name in columns}).copy()
 
 
-def table_of_quarters(recorder: Recorder) -> "pd.DataFrame":
-    """One row a quarter."""
+def table_of_quarters(recorder: Recorder, pack: Pack) -> "pd.DataFrame":
+    """One row a quarter; a world price where the industry has one."""
     import pandas as pd
 
-    return pd.DataFrame(recorder.quarters).astype({"quarter": "int64"})
+    absent = [] if pack.has("world price") else ["fob_usd_per_t"]
+    return pd.DataFrame(recorder.quarters).astype({"quarter": "int64"}).drop(columns=absent)
 
 
 def table_of_plants(recorder: Recorder, world: World) -> "pd.DataFrame":

@@ -56,7 +56,7 @@ class Results:
     @cached_property
     def quarters(self) -> pd.DataFrame:
         """One row a quarter, national figures."""
-        return table_of_quarters(self.recorder)
+        return table_of_quarters(self.recorder, self.scenario.pack)
 
     @cached_property
     def refineries(self) -> pd.DataFrame:

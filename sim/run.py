@@ -319,7 +319,7 @@ def manifest(finished: Run) -> dict[str, Any]:
     """What identifies a run: scenario, seed, versions, sources of inputs, conservation."""
     scenario = finished.scenario
     statuses = [known.status for known in scenario.pack.provenance.values()]
-    has_residue = scenario.pack.has("residue")
+    say = scenario.pack.say()
     return {
         "scenario": scenario.name,
         "question": scenario.question,
@@ -337,9 +337,7 @@ def manifest(finished: Run) -> dict[str, Any]:
             status: statuses.count(status) for status in sorted(dict.fromkeys(statuses))
         },
         "synthetic_plants": sum(row.status == "synthetic" for row in scenario.pack.refineries),
-        "largest_conservation_gaps": {
-            scenario.pack.say()(law): gap for law, gap in finished.residuals.items() if gap or has_residue
-        },
+        "largest_conservation_gaps": {say(law): gap for law, gap in finished.residuals.items()},
     }
 
 

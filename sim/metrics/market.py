@@ -116,7 +116,7 @@ def benchmark(picture: Picture) -> float:
     return picture.world.prices.benchmark_cny_per_t
 
 
-@metric("fob_usd_per_t", "USD/t", OWN, label="world price FOB")
+@metric("fob_usd_per_t", "USD/t", OWN, label="world price FOB", needs="world price")
 def fob(picture: Picture) -> float:
     """World price FOB, mean of the quarters."""
     return sum_in_order([each["fob_usd_per_t"] for each in picture.world.book.quarters]) / QUARTERS

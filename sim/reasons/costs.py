@@ -153,7 +153,7 @@ def _costs(record: Record, key: str, year: int) -> list[str | Grid]:
 def _held_back(rows: list[Row], year: int | None) -> list[str]:
     """What held its plants back, in sentences."""
     seen = [row for row in rows if year in (None, row["year"])]
-    mud = sum(float(row["curbed_by_mud_mt"]) for row in seen)
+    mud = sum(float(row.get("curbed_by_mud_mt", 0.0)) for row in seen)
     region = sum(float(row["curbed_by_region_mt"]) for row in seen)
     quarters = sum(int(row["curb_quarters"]) for row in seen)
     told = []

@@ -1,5 +1,6 @@
 """What is told of the run as a whole, which is why the price was what it was, and of a policy of its scenario."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from sim.policies.carbon import CarbonTrading
 from sim.policies.policy import Policy
 from sim.reasons.carbon import ledger
 from sim.reasons.costs import STILL, WHOLE
-from sim.reasons.record import Agent, Record, Row, called, names
+from sim.reasons.record import Agent, Record, Row
 from sim.reasons.text import Entry, Grid, Section
 from sim.world.kinds import LEFT, Happened
 
@@ -23,7 +24,7 @@ EFFECTS = (
     *("price_cny_per_t", "margin_cny_per_t", "capacity_mt", "operating_rate", "imports_mt", "coastal_share"),
     *("hhi_control", "exits_mt", "deals_mt", "curbed_by_mud_mt", "red_mud_used_share", "co2_t_per_t"),
 )
-"""Measures in which a policy is told, besides those that it is for."""
+"""Measures in which a policy is told, besides those that it is for, where the industry has them."""
 Without = Callable[[str], Record]
 """Gives the record of the same run without a policy."""
 Told = tuple[list[Section], dict[str, Any]]
@@ -104,7 +105,7 @@ def _short(record: Record, shown: list[dict[str, Any]], rows: list[dict[str, Any
         if row["at_the_margin"]:
             count.setdefault(row["at_the_margin"]["refinery"], []).append(row["year"])
     most = sorted(count.items(), key=lambda item: -len(item[1]))[:MOST]
-    said = [f"{called(names(record), key)} ({spans(years)})" for key, years in most]
+    said = [f"{record.called(key)} ({spans(years)})" for key, years in most]
     yield (
         f"At the margin, where cash cost met the price, stood {joined(said)}."
         if said
@@ -128,7 +129,7 @@ def _grid(shown: list[dict[str, Any]]) -> Grid:
 
 def _entry(record: Record, row: dict[str, Any]) -> Entry:
     """A year: the change of the price, cost and margin, the balance, the plant at the margin, what happened."""
-    before, known, year = row["before"], names(record), row["year"]
+    before, year = row["before"], row["year"]
     lead = f"{year}: {figure(row['price_cny_per_t'], UNIT)}"
     told = []
     if before is not None:
@@ -146,8 +147,8 @@ def _entry(record: Record, row: dict[str, Any]) -> Entry:
     if at:
         spot = ("a spot price of ", " in the last quarter") if _is_locked(record, year) else ("", "")
         told.append(
-            f"At the margin was {called(known, at['refinery'])} in {called(known, at['region'])}, of "
-            f"{called(known, at['group'])}: cash cost {figure(at['cash_cost_cny_per_t'], UNIT)} against "
+            f"At the margin was {record.called(at['refinery'])} in {record.called(at['region'])}, of "
+            f"{record.called(at['group'])}: cash cost {figure(at['cash_cost_cny_per_t'], UNIT)} against "
             f"{spot[0]}{figure(at['price_cny_per_t'], UNIT)}{spot[1]}, {percent(at['running_share'])} of it running."
         )
     return Entry(lead, (*told, *_happened(record, year)))
@@ -155,11 +156,10 @@ def _entry(record: Record, row: dict[str, Any]) -> Entry:
 
 def _happened(record: Record, year: int) -> Iterator[str]:
     """What happened in a year that moves the price: starts, closures, disruptions."""
-    known = names(record)
     for words, kinds in (("Started", (Happened.START, Happened.START_ABROAD)), ("Left", LEFT)):
         rows = [row for row in record.rows("events", year=year) if row["kind"] in kinds]
         rows.sort(key=lambda row: -row["amount"])
-        said = [f"{called(known, row['agent'])} ({figure(row['amount'], 'Mt/yr')})" for row in rows[:MOST]]
+        said = [f"{record.called(row['agent'])} ({figure(row['amount'], 'Mt/yr')})" for row in rows[:MOST]]
         more = f" and {len(rows) - MOST} more" if len(rows) > MOST else ""
         if said:
             yield f"{words}: {', '.join(said)}{more}."
@@ -211,7 +211,8 @@ def _effects(record: Record, other: Record, policy: Policy, year: int | None) ->
     """Each measure with and without the policy: those that it is for first."""
     aims = [lever.aim.measure for lever in policy.levers]
     found = []
-    for name in dict.fromkeys([*aims, *EFFECTS]):
+    told = (name for name in dict.fromkeys([*aims, *EFFECTS]) if name in record.tables["years"][0])
+    for name in told:
         values = [
             [float(row[name]) for row in side.tables["years"] if year in (None, row["year"])]
             for side in (other, record)
@@ -233,7 +234,7 @@ def _in_short(policy: Policy, effects: list[dict[str, Any]]) -> Iterator[str]:
     moved = sorted(
         others, key=lambda each: -abs(each["with"] - each["without"]) / max(abs(each["without"]), 1e-9)
     )
-    moved = [each for each in moved if each["with"] != each["without"]][:MOST]
+    moved = [each for each in moved if not math.isclose(each["with"], each["without"], rel_tol=1e-9)][:MOST]
     said = [f"{label_of(each)} ({_cells(each)[3]} {_cells(each)[0]})" for each in moved]
     yield f"Most moved besides {joined(said)}." if said else "No other number of the run was moved by it."
 

@@ -5,6 +5,7 @@ are the answer, with their spans; a run of its scenario is told beside them, and
 the other way than most. A run alone gives its own numbers. A span is from the 5th to the 95th percentile of the runs.
 """
 
+import math
 import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ CERTAIN = 0.9
 """Part of the runs that must agree on a direction to call it sure."""
 LEAST_RUNS = 10
 """Fewer runs do not show whether one in ten goes the other way, so that nothing is called sure."""
+LEAST_CHANGE = 1e-9
+"""Relative change from which on a measure moves."""
 DIRECTIONS = ("price_cny_per_t", "hhi_control", "coastal_share", "co2_t_per_t")
 """Measures of which the last sentence says in how many runs they rise."""
 
@@ -150,7 +153,9 @@ class Teller(Writer):
 
 
 def _change(row: pd.Series) -> float:
-    return float(row.iloc[-1] - row.iloc[0])
+    """The last value less the first; the last bits of what stays as it is are no change."""
+    first, last = float(row.iloc[0]), float(row.iloc[-1])
+    return 0.0 if math.isclose(first, last, rel_tol=LEAST_CHANGE) else last - first
 
 
 def _survival(teller: Teller) -> Iterable[str]:
@@ -310,10 +315,11 @@ def _sure(teller: Teller) -> Iterable[str]:
     if seen.runs:
         also = teller.say("inputs", count=teller.put("inputs", inputs, "inputs")) if inputs else ""
         yield teller.say("played", runs=seen.runs, inputs=also)
-        agreed = {name: teller.direction(name)[1] >= CERTAIN * seen.runs for name in DIRECTIONS}
+        counts = {name: teller.direction(name)[1] for name in DIRECTIONS}
+        agreed = {name: count >= CERTAIN * seen.runs for name, count in counts.items() if count}
         few = teller.words["few"] if seen.runs < LEAST_RUNS else ""
         for clause, is_agreed in (("agreed", True), ("open", False)):
-            names = [teller.told_direction(name) for name in DIRECTIONS if agreed[name] is is_agreed]
+            names = [teller.told_direction(name) for name in agreed if agreed[name] is is_agreed]
             yield teller.listed(clause, names) + (few if names and is_agreed else "")
     else:
         yield teller.words["one_run"]

@@ -86,9 +86,6 @@ def named_tables(results: Results) -> dict[str, pd.DataFrame]:
         name: with_names(getattr(results, name).drop(columns=absent, errors="ignore"), names)
         for name in TABLES
     }
-    if not pack.has("residue"):
-        facts = tables["decisions"]
-        tables["decisions"] = facts[~facts["name"].str.contains("pond|mud")].reset_index(drop=True)
     say = pack.say()
     for table in tables.values() if say.words else ():
         for column in SAID:

@@ -50,10 +50,11 @@ def iamc(results: Results) -> pd.DataFrame:
     names = {row.id: row.name for row in pack.regions}
     years = results.years.set_index("year")
     tables = [(pack.name, {name: years[name] for name in sorted(years)})]
+    regional = {column: metric for column, metric in REGIONAL.items() if METRICS.get(metric).fits(pack)}
     for key, rows in results.regions.groupby("region", sort=False):
         measured = rows.set_index("year")
         place = f"{pack.name}|{names.get(str(key), str(key))}"
-        tables.append((place, {metric: measured[column] for column, metric in REGIONAL.items()}))
+        tables.append((place, {metric: measured[column] for column, metric in regional.items()}))
     head = (f"Shakeout {version_of('shakeout')}", f"{results.scenario.name}, seed {results.seed}")
     product, say = pack.subject.product.capitalize(), pack.say()
     rows = [
@@ -118,11 +119,10 @@ def read_results(folder: Path) -> Results:
         raise UsageError(f"{folder / OWNERSHIP} or deals.csv is damaged: {error}") from None
     scenario = replace(record.scenario, name=record.name)
     results = Results(scenario, record.seed, world, Recorder(), dict(record.residuals), {})
-    for table in tables.values():
-        for part, columns in OF_PARTS.items():
-            # What a file leaves out, for the industry has none of it, is nought.
-            if "runnable_mt" in table and not scenario.pack.has(part):
-                table[[*columns]] = 0.0
+    absent = [each for part, columns in OF_PARTS.items() if not scenario.pack.has(part) for each in columns]
+    for name, column in itertools.product(("refineries", "regions"), absent):
+        # What a file leaves out, for the industry has none of it, holds nothing back.
+        tables[name][column] = 1.0 if column == "pond_cap_share" else 0.0
     # The tables of results are kept from when they are first asked for: here they are known before.
     vars(results).update(tables)
     return results

@@ -105,7 +105,7 @@ def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -
 
 
 def price_table(results: Results) -> pd.DataFrame:
-    """One row a quarter, base year first: price, cost, spread and the border, all in CNY/t."""
+    """One row a quarter, base year first: price, cost, spread and, with a world price, the border, all in CNY/t."""
     base, trade = base_year(results), results.scenario.pack.trade
     rows = [{"year": base.year, **each} for each in base.quarters] if base else []
     frame = pd.concat([pd.DataFrame(rows), results.quarters], ignore_index=True)
@@ -113,6 +113,8 @@ def price_table(results: Results) -> pd.DataFrame:
     kept = frame[[*told, *(name for name in ("benchmark_cny_per_t",) if name in frame)]]
     table = kept.astype({"year": "int64", "quarter": "int64"})
     table = pd.concat([table, _spread(results, base, table)], axis=1)
+    if not results.scenario.pack.has("world price"):
+        return table
     rates, fobs = frame[trade.of(trade.exchange).price], frame["fob_usd_per_t"]
     dated = zip(table["year"].tolist(), table["quarter"].tolist(), rates, fobs, strict=True)
     borders = [(border_of(results, year, quarter, rate), fob) for year, quarter, rate, fob in dated]

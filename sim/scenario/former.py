@@ -1,4 +1,4 @@
-"""Names that files of users may have from before the engine knew more than one industry, and what they are now."""
+"""Names that files of users may have from earlier, and what they are now or why they are gone."""
 
 from dataclasses import replace
 
@@ -16,6 +16,11 @@ PARAMETERS = {
 """By former path, the last part of the path now."""
 POLICIES = {"russia": "standing_exports"}
 """Types of policies."""
+GONE = {
+    "self_discipline.compliance_share": "is gone: each member decides by itself whether it keeps its word, "
+    "which `breach_cny_per_t` makes dearer to break",
+}
+"""Keys of policies, by type and key, that nothing stands for now, and what to write instead."""
 
 
 def with_new_names(tree: Node, path: str = "") -> Node:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario import posterior
 from sim.scenario.evidence import USUAL_PACK, Evidence, Keys, Provenance, plain_values, read_evidence
-from sim.scenario.glossary import Glossary, names_in
+from sim.scenario.glossary import Glossary, names_in, texts_in
 from sim.scenario.merge import Node
 from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.playable import playable_problems
@@ -28,7 +28,7 @@ from sim.scenario.problems import (
     in_reading_order,
     problem_at,
 )
-from sim.scenario.processes import Known
+from sim.scenario.processes import Known, known_process
 from sim.scenario.published import published_problems
 from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.ranking import Link, read_ranking
@@ -148,13 +148,15 @@ class Pack:
             self.subject.demonstration,
             self.subject.demonstration_zh,
         )
-        return {lang: Glossary(words, names) for lang, words in self.subject.glossary.items()}
+        rows = (row for table in vars(self).values() if isinstance(table, tuple) for row in table)
+        own = texts_in((*rows, *self.provenance.values(), *self.trade.inputs))
+        return {lang: Glossary(words, names, own) for lang, words in self.subject.glossary.items()}
 
     def say(self, lang: str = "en", *own: str) -> Glossary:
         """The words of the industry in a language, in the place of the engine's; texts of its own stay as they are."""
         known = self._glossaries.get(lang, Glossary({}))
         on_a_page = (each.replace("'", "&#39;").replace('"', "&#34;") for each in own)
-        return Glossary(known.words, (*known.names, *own, *on_a_page))
+        return Glossary(known.words, (*known.names, *own, *on_a_page), known.own)
 
     def banner(self, *said: str, lang: str = "en") -> str:
         """What is told with every result, before it that the industry is a demonstration, where it is one."""
@@ -250,6 +252,9 @@ def _parsed(folder: Path, _contents: tuple[bytes | str, ...]) -> _Written:
     subject, block, problems = read_subject(folder)
     register = read_register(folder)
     evidence = read_evidence(folder, Keys(register.ids(RegionRow), subject.trade if subject else None))
+    if subject and known_process(subject.trade.process) is None:
+        # That there is no such process is told, and not that the pack has numbers for it.
+        evidence.problems[:] = [each for each in evidence.problems if not each.path.startswith("process")]
     listed = None if evidence.problems else evidence.provenance
     draws, wrong = posterior.read_posterior(folder, listed)
     links, wrong_links = read_ranking(folder, listed)

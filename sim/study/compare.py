@@ -27,6 +27,7 @@ from sim.report.plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
+from sim.study.engine import labelled
 from sim.study.ensemble import ensemble
 from sim.study.playing import LAST_YEARS
 from sim.study.reading import COST, UNCLEAR, cost_at_same_plants, differing, judged
@@ -333,7 +334,6 @@ class Comparison(Shown):
 
     def write(self, folder: Path) -> None:
         """Write each table as CSV."""
-        folder.mkdir(parents=True, exist_ok=True)
         for name in ("inputs", "outcomes", "expectations", "survival", "deals", "winners"):
             write_csv(getattr(self, name), folder / f"{name}.csv")
 
@@ -359,8 +359,16 @@ def compare(
         options: out, seeds, agents, and how it is worked off, as for `ensemble`.
 
     Raises:
-        UsageError: fewer than two scenarios.
+        UsageError: fewer than two scenarios, or some of unlike industries.
     """
     if isinstance(scenarios, str | Path | Scenario) or len(scenarios) < 2:
         raise UsageError("a comparison needs two scenarios or more")
-    return Comparison(ensemble(scenarios, runs, design=design, **options))
+    found = [*labelled(scenarios, options.pop("set", ())).values()]
+    for each in found[1:]:
+        if each.pack.trade.process != found[0].pack.trade.process:
+            (first, own), (other, its) = ((it.name, it.pack.name) for it in (found[0], each))
+            raise UsageError(
+                f"{first} is of the industry {own} and {other} of {its}: "
+                "only scenarios of one industry can be held against each other"
+            )
+    return Comparison(ensemble(found, runs, design=design, **options))

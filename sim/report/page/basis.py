@@ -76,9 +76,12 @@ def _synthetic(facts: Facts) -> Table:
 
 
 def _laws(facts: Facts) -> Table:
-    words = facts.words
+    words, say = facts.words, facts.results.scenario.pack.say()
+    # A run from its folder has the names of laws in the words of the industry.
+    known = words.catalogue["laws"]
+    known = {**known, **{say(law): name for law, name in known.items()}}
     rows = [
-        [words.catalogue["laws"].get(law, law), cell(gap, f"{gap:.1e}" if gap else "0")]
+        [known.get(law, law), cell(gap, f"{gap:.1e}" if gap else "0")]
         for law, gap in facts.results.residuals.items()
     ]
     return Table("laws", words("basis.laws"), [words("basis.law"), words("basis.gap")], rows, folded=True)

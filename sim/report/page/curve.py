@@ -161,7 +161,6 @@ LINES = (
     ("import_parity_cny_per_t", "parity", "@inland", "dash", 1.6),
     ("export_netback_cny_per_t", "netback", "@inland", "dot", 1.6),
 )
-BORDER = ("import_parity_cny_per_t", "export_netback_cny_per_t")
 LEAST_REACH = 60.0
 """CNY/t over and under the prices of a waterfall, at least."""
 
@@ -189,7 +188,7 @@ def _path(facts: Facts) -> Frame:
         low, high = (by_year[share].round().tolist() for share in SPAN)
         data += band(middle, low, high, name, "@band")
     for column, name, colour, dash, width in LINES:
-        if column not in table or (column in BORDER and not facts.has("world price")):
+        if column not in table:
             continue
         known = words(f"price.{name}")
         line = {"color": colour, "dash": dash, "width": width}
