@@ -270,15 +270,15 @@ def _capacity(teller: Teller) -> Iterable[str]:
 
 
 def _price(teller: Teller) -> Iterable[str]:
-    seen, last = teller.seen, teller.seen.years[-1]
-    before = teller.level("price_cny_per_t", seen.years[0])
+    seen, first, last = teller.seen, teller.seen.years[0], teller.seen.years[-1]
+    before = teller.level("price_cny_per_t", first)
     # The year in the middle stands for the years until then, which the last one alone does not tell.
-    middle = (seen.years[0] + last) // 2
-    for year in (middle, last) if middle > seen.years[0] else (last,):
+    years = [year for year in dict.fromkeys(((first + last) // 2, last)) if year > first] or [last]
+    for year in years:
         price, span = teller.measure("price_cny_per_t", year)
         margin, left = teller.measure("margin_cny_per_t", year)
         known = {"before": before, "price": price, "span": span, "margin": margin, "margin_span": left}
-        yield teller.say("price_last" if year == last else "price_then", year=year, **known)
+        yield teller.say("price_then" if first < year == years[0] else "price_last", year=year, **known)
     if seen.pack.has("benchmark"):
         price, span = teller.measure("benchmark_cny_per_t", last)
         yield teller.say("benchmark", price=price, span=span)

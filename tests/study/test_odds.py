@@ -168,6 +168,20 @@ def test_a_run_that_lies_outside_the_span_or_moves_the_other_way_is_said_to(
     assert told.clauses[2].startswith("this run goes against most: the price")
 
 
+def test_a_run_that_is_printed_as_an_end_of_the_span_is_not_said_to_lie_outside_it(
+    finished: Run, odds: Study
+) -> None:
+    years = finished.years.copy()
+    highest = odds.to_frame().query("year == @LAST").price_cny_per_t.quantile(0.95)
+    years.loc[years.year == LAST, "price_cny_per_t"] = round(highest) + 0.49
+    tables = {name: getattr(finished, name) for name in TABLES}
+    near: Any = SimpleNamespace(scenario=finished.scenario, **{**tables, "years": years})
+
+    told = {each.topic: each for each in answer(near, odds)}["price"]
+
+    assert f"; this run {highest:,.0f})" in told.clauses[1]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_number_of_the_answer_stands_in_a_table(
     finished: Run, odds: Study, tables: Tables, lang: str
