@@ -85,6 +85,8 @@ def wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str
 
 
 NOTHING = "n/a"
+EXACT = 9
+"""Decimals to which numbers are taken as they are; what is beyond is the noise of sums."""
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -95,7 +97,8 @@ def number(value: float, decimals: int = 0) -> str:
     """
     if not math.isfinite(value):
         return NOTHING
-    rounded = round(float(value), decimals)
+    # Sums of the same parts in another order differ in their last bits, and are to be written alike.
+    rounded = round(round(float(value), EXACT), decimals)
     return f"{rounded if rounded else 0.0:,.{decimals}f}"
 
 

@@ -60,6 +60,11 @@ def _year(record: Record, row: Row) -> dict[str, Any]:
 def at_the_margin(record: Record, year: int) -> dict[str, Any]:
     """The plant whose cash cost was nearest to its price, of those that ran in part if there are any."""
     made = [row for row in record.rows("refineries", year=year) if row["made_mt"] >= LEAST_MT]
+    if _is_locked(record, year):
+        # What contracts pay is no reason to run; the spot price of the last quarter is.
+        spot = {row["region"]: row["last_price_cny_per_t"] for row in record.rows("regions", year=year)}
+        last = ("last_cash_cost_cny_per_t", "cash_cost_cny_per_t")
+        made = [{**row, last[1]: row[last[0]], "price_cny_per_t": spot[row["region"]]} for row in made]
     part = [row for row in made if STILL < row["running_share"] < WHOLE]
     row = min(
         part or made,
@@ -68,6 +73,11 @@ def at_the_margin(record: Record, year: int) -> dict[str, Any]:
     )
     kept = ("refinery", "region", "group", "cash_cost_cny_per_t", "price_cny_per_t", "running_share")
     return {} if row is None else {name: row[name] for name in kept}
+
+
+def _is_locked(record: Record, year: int) -> bool:
+    """Whether contracts lock a price of their own."""
+    return "benchmark_cny_per_t" in (record.row("years", year=year) or {})
 
 
 def _short(record: Record, shown: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -135,10 +145,11 @@ def _entry(record: Record, row: dict[str, Any]) -> Entry:
     )
     at = row["at_the_margin"]
     if at:
+        spot = ("a spot price of ", " in the last quarter") if _is_locked(record, year) else ("", "")
         told.append(
             f"At the margin was {called(known, at['refinery'])} in {called(known, at['region'])}, of "
             f"{called(known, at['group'])}: cash cost {figure(at['cash_cost_cny_per_t'], UNIT)} against "
-            f"{figure(at['price_cny_per_t'], UNIT)}, {percent(at['running_share'])} of it running."
+            f"{spot[0]}{figure(at['price_cny_per_t'], UNIT)}{spot[1]}, {percent(at['running_share'])} of it running."
         )
     return Entry(lead, (*told, *_happened(record, year)))
 

@@ -130,8 +130,10 @@ class Teller(Writer):
         here = ""
         is_again = any(each.name.endswith(".low") for each in self.figures[:-2])
         if own is not None:
-            clause = "here" if low <= own <= high else "outside_span"
-            here = self.say(clause, own=self.put(name, own, unit, decimals))
+            shown = self.put(name, own, unit, decimals)
+            # What is printed alike is not told to differ.
+            clause = "here" if low <= own <= high or shown in ends.values() else "outside_span"
+            here = self.say(clause, own=shown)
         return told, self.say("again" if is_again else "span", runs=len(runs), here=here, **ends)
 
     def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:
@@ -271,11 +273,15 @@ def _price(teller: Teller) -> Iterable[str]:
     seen, last = teller.seen, teller.seen.years[-1]
     before = teller.level("price_cny_per_t", seen.years[0])
     # The year in the middle stands for the years until then, which the last one alone does not tell.
-    for year in dict.fromkeys(((seen.years[0] + last) // 2, last)):
+    middle = (seen.years[0] + last) // 2
+    for year in (middle, last) if middle > seen.years[0] else (last,):
         price, span = teller.measure("price_cny_per_t", year)
         margin, left = teller.measure("margin_cny_per_t", year)
         known = {"before": before, "price": price, "span": span, "margin": margin, "margin_span": left}
         yield teller.say("price_last" if year == last else "price_then", year=year, **known)
+    if seen.pack.has("benchmark"):
+        price, span = teller.measure("benchmark_cny_per_t", last)
+        yield teller.say("benchmark", price=price, span=span)
     yield teller.against("price_cny_per_t")
     mean, span = teller.measure("price_cny_per_t")
     yield teller.say("price_mean", mean=mean, span=span)

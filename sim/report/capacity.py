@@ -40,7 +40,8 @@ MOST_NUMBERS = 16
 def capacity_table(results: Results) -> pd.DataFrame:
     """One row a year, base year first: parts of installed capacity and moves since then, Mt/yr."""
     years, plants = results.years, results.refineries
-    held = (plants["runnable_mt"] * (1.0 - plants["pond_cap_share"])).groupby(plants["year"]).sum()
+    free = plants["pond_cap_share"] if results.scenario.pack.has("residue") else 1.0
+    held = (plants["runnable_mt"] * (1.0 - free)).groupby(plants["year"]).sum()
     table = pd.DataFrame({"year": years["year"]})
     table["installed_mt"] = years["capacity_mt"]
     table["running_mt"] = years["operating_mt"]
@@ -133,6 +134,7 @@ def fill_capacity(axes: Axes, results: Results) -> None:
     labels = [
         (float(middle), f"{words} {number(last[name], 1)}", ink)
         for (name, words, *_), middle, ink in zip(PARTS, middles, inks, strict=True)
+        if name != "held_mt" or results.scenario.pack.has("residue")
     ]
     style.end_labels(axes, len(table) - 0.35, labels)
 
@@ -151,6 +153,8 @@ def _moves(axes: Axes, table: pd.DataFrame) -> None:
     built, closed = float(table["started_since_mt"].iloc[-1]), float(table["closed_since_mt"].iloc[-1])
     reach = max(built, closed, 1.0)
     axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)
+    if max(np.abs(axes.get_ylim())) < 1.0:
+        axes.yaxis.set_major_formatter("{x:,.1f}")
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
     axes.axhline(0.0, color=style.GREY, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)

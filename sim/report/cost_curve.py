@@ -138,8 +138,9 @@ def _frame(axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
     axes.set_xlim(0.0, float(table["to_mt"].iloc[-1]) * 1.005)
     axes.set_ylim(*ends)
     axes.set_xlabel("Capacity that can run, cumulated from the cheapest plant, Mt/yr")
-    start = "axis starts at 0" if ends[0] == 0.0 else f"axis starts at {number(ends[0])}, not at 0"
+    start = f"axis starts at {number(ends[0])}{', not at 0' if ends[0] > 0.0 else ''}"
     axes.set_ylabel(f"Cash cost, CNY/t ({start})")
+    style.beside_minus(axes)
     lost = int((table["cash_cost_cny_per_t"] > ends[1]).sum())
     if lost:
         text = f"{lost} plant{'s' if lost > 1 else ''} dearer than the axis reaches"

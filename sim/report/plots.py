@@ -88,10 +88,14 @@ class Plots:
 
     def _drawn(self, title: str, ax: "Axes | None", draw: Any, fill_in: Any, *year: int) -> "Axes":
         """The first axes of a figure of the run, or axes of the reader's own with the same in them."""
-        from sim.report.style import drawn
+        from sim.report.style import drawn, in_words
 
         seen = (self._results, *year)
-        return drawn(lambda: draw(*seen), ax, title, lambda own: fill_in(own, *seen))
+        axes = drawn(lambda: draw(*seen), ax, title, lambda own: fill_in(own, *seen))
+        say = self._results.scenario.pack.say()
+        if say.words:
+            in_words(axes.figure if ax is None else axes, say)
+        return axes
 
     def cost_curve_table(self, year: int | None = None) -> "pd.DataFrame":
         """What the cost curve of a year shows, one row a plant.

@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -141,6 +142,12 @@ def dressed(axes: Axes) -> Axes:
     return axes
 
 
+def beside_minus(axes: Axes) -> None:
+    """Move the name of the y axis of a chart away from numbers below zero, which are longer by their sign."""
+    if isinstance(axes, Panel) and axes.get_ylim()[0] < 0.0:
+        axes.yaxis.set_label_coords(-0.05 / axes.get_position().width, 0.5)
+
+
 def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Callable[[Axes], Any]) -> Axes:
     """The first axes of a figure, or axes of the reader's own with the same in them.
 
@@ -229,18 +236,18 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 
     axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])
 
 
-def in_words(chart: Chart, say: Callable[[str], str]) -> Chart:
-    """A figure with all its texts in the words of an industry."""
-    for text in chart.findobj(Text):
+def in_words(shown: Artist, say: Callable[[str], str]) -> None:
+    """Put all texts of a figure, or of axes, into the words of an industry."""
+    for text in shown.findobj(Text):
         text.set_text(say(text.get_text()))
-    return chart
 
 
 def write_chart(
     chart: Chart, table: pd.DataFrame, path: FilePath, say: Callable[[str], str] | None = None
 ) -> None:
     """Write a figure as PNG and SVG and what it shows as CSV, to a path without suffix."""
-    chart = in_words(chart, say) if say else chart
+    if say:
+        in_words(chart, say)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8", newline="")
     path.with_suffix(".png").write_bytes(chart.png())

@@ -24,7 +24,10 @@ def curve_section(facts: Facts) -> Section:
     """The section of the cost curve."""
     words = facts.words
     frames = {str(year): _frame(facts, year) for year in facts.years}
-    figure = Figure("curve", ("year",), frames, 470, words("curve.note"))
+    # Where costs lie below zero, the axis shows zero.
+    is_cut = all(row["cash_cost_cny_per_t"] >= 0.0 for rows in facts.plants.values() for row in rows)
+    note = words("curve.note", axis=words("curve.axis") if is_cut else "")
+    figure = Figure("curve", ("year",), frames, 470, note)
     return Section("curve", words("curve.label"), ("curve",), (figure,), lead=words("curve.lead"))
 
 
@@ -121,7 +124,7 @@ def _hover(facts: Facts, row: Row) -> str:
         value = float(row[f"{name}_cny_per_t"])
         if abs(value) >= 0.5:
             lines.append(f"  {words.of('components', name)} {number(value)}")
-    if row["price_cny_per_t"] > 0.0:
+    if row["price_cny_per_t"] != 0.0:
         margin = row["price_cny_per_t"] - row["cash_cost_cny_per_t"]
         lines.append(words("curve.hover_margin", price=number(row["price_cny_per_t"]), margin=signed(margin)))
     return "<br>".join(lines)
@@ -208,7 +211,8 @@ def _shocks(facts: Facts, bottom: float) -> list[dict[str, Any]]:
     for start, end, name in found:
         x += [start, end, None]
         text += [inert(name), inert(name), None]
-    y = [None if at is None else round(0.955 * bottom - 18.0 * (n // 3 % 4)) for n, at in enumerate(x)]
+    low = (0.955 if bottom > 0.0 else 1.045) * bottom
+    y = [None if at is None else round(low - 18.0 * (n // 3 % 4)) for n, at in enumerate(x)]
     look = {"line": {"color": "@soft", "width": 3}, "marker": {"size": 5, "color": "@soft"}}
     hover = {"name": facts.words("price.shocks"), "hovertext": text, "hoverinfo": "text"}
     return [marks(x, y, "lines+markers", **hover, **look)]
