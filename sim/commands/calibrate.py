@@ -56,12 +56,10 @@ def _print(found: Calibration) -> None:
     head = ("parameter", "prior", "sd", "posterior", "sd", "learned", "point")
     print_table(head, [_moved(row) for row in moved], right=tuple(range(1, 7)))
     left = found.parameters[found.parameters["posterior"].isna()]["parameter"].tolist()
-    click.echo("")
-    print_text(f"Nothing tells of {len(left)} unknowns, which keep their priors: {', '.join(left)}.")
+    print_text(f"\nNothing tells of {len(left)} unknowns, which keep their priors: {', '.join(left)}.")
     facts = found.facts
-    click.echo("")
     print_text(
-        f"Of the last wave {facts['region_fits_share']:.0%} of the plays fit all targets, of the draws"
+        f"\nOf the last wave {facts['region_fits_share']:.0%} of the plays fit all targets, of the draws"
         f" {facts['draws_fit_share']:.0%}, by weight {facts['posterior_fits_share']:.1%}. The draws are worth"
         f" {facts['effective_draws']:.0f} of equal weight."
     )

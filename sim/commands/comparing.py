@@ -69,8 +69,7 @@ def print_comparison(found: Comparison, every: bool) -> None:
         head = (
             f"{label} against {found.labels[0]}, {pairs} pairs of runs with the same luck and inputs{missing}"
         )
-        click.echo("")
-        print_text(click.style(head, bold=True))
+        print_text("\n" + click.style(head, bold=True))
         _inputs(found, label)
         _expected(found, label)
         if (outcomes["verdict"] == NONE).all():
@@ -94,8 +93,8 @@ def _inputs(found: Comparison, label: str) -> None:
 def _expected(found: Comparison, label: str) -> None:
     rows: list[tuple[str, ...]] = []
     for row in found.expectations[found.expectations["scenario"] == label].itertuples():
-        name, scale = str(row.measure), scale_of(str(row.measure))
-        change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
+        name = str(row.measure)
+        change, span = change_and_span(row.change, row.low, row.high, scale_of(name))
         years = str(row.start_year) if row.start_year == row.end_year else f"{row.start_year}-{row.end_year}"
         said = f"{row.verdict}: {row.why}" if row.why else row.verdict
         rows.append((found.study.pack.say()(full_name(name)),))
@@ -151,7 +150,7 @@ def _heads(found: Comparison, label: str) -> tuple[str, str]:
 def _numbers(row: Any, scale: float) -> tuple[str, ...]:
     """Both levels, the change, its interval and the verdict of an effect."""
     before, after = levels(row.before * scale, row.after * scale)
-    change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
+    change, span = change_and_span(row.change, row.low, row.high, scale)
     return before, after, change, span, IN_SHORT.get(row.verdict, row.verdict)
 
 

@@ -52,8 +52,7 @@ def deals(study: Path, scenario: str | None) -> int:
 def print_deals(found: Deals) -> None:
     """Print the comparison within 80 columns, and the denominator of rescues."""
     runs, years = len(found.sides.runs), found.sides.years
-    click.echo("")
-    click.echo(click.style(f"Deals of {found.scenario}, {runs} runs of {years} years", bold=True))
+    click.echo("\n" + click.style(f"Deals of {found.scenario}, {runs} runs of {years} years", bold=True))
     for about, rows in found.comparison.groupby("about", sort=False):
         head = HEADS[str(about)]
         click.echo(f"\n{head:<25}{'record':<26}{'model':<20}verdict")

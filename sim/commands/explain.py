@@ -81,13 +81,10 @@ def targets(folder: Path, buyer: str, year: int | None, most: int, table: Path |
     click.echo("")
     head: tuple[str, ...] = ("target", "what", "Mt/yr", "limit", "asked", "price", "odds")
     print_table(head, [_terms(row) for row in rows], right=range(2, len(head)))
-    click.echo("")
-    print_text(TERMS)
-    click.echo("")
+    print_text(f"\n{TERMS}\n\n")
     head = ("target", "HHI", "cost", "cash", "rank", "who may refuse; what came of it")
     print_table(head, [_effects(row) for row in rows], right=range(1, len(head) - 1))
-    click.echo("")
-    print_text(EFFECTS)
+    print_text(f"\n{EFFECTS}")
     if table is not None:
         with told(table):
             write_csv(found, table)

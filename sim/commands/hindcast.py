@@ -204,7 +204,6 @@ def forecast(
         return 0
     place = out or Path("outputs") / "forecast.csv"
     with refusal_told(place):
-        place.parent.mkdir(parents=True, exist_ok=True)
         write_csv(table, place)
     click.echo(f"\nTable: {place}")
     return 0

@@ -52,8 +52,9 @@ def levers(scenario: str, metrics: tuple[str, ...], **options: Any) -> int:
 
 def print_levers(found: Levers) -> None:
     """Print the effect of each strength on the lever's own aim, and in short what goes wrong."""
-    click.echo("")
-    click.echo(click.style(f"Levers of {found.scenario}, {found.pairs} pairs with the same luck", bold=True))
+    click.echo(
+        "\n" + click.style(f"Levers of {found.scenario}, {found.pairs} pairs with the same luck", bold=True)
+    )
     for key, table in found.aims.groupby("lever", sort=False):
         _lever(str(key), table)
     click.echo("")
@@ -72,8 +73,7 @@ def _lever(key: str, table: pd.DataFrame) -> None:
     dial = str(first["dial"])
     click.echo(f"  {dial:>25}  {'change':>9}  {'95 % interval':>20}  verdict")
     for row in table.to_dict("records"):
-        scale = scale_of(measure)
-        change, span = change_and_span(row["change"] * scale, row["low"] * scale, row["high"] * scale)
+        change, span = change_and_span(row["change"], row["low"], row["high"], scale_of(measure))
         marks = [word for word in ("turns", "stops") if row[word]]
         said = ", ".join((row["verdict"], *marks))
         click.echo(f"  {row['dose']:>25g}  {change:>9}  {span:>20}  {said}".rstrip())
@@ -87,8 +87,7 @@ def _summary(found: Levers) -> None:
     for word in ("turns", "stops"):
         rows = found.aims[found.aims[word]]
         _listed(word, [f"{row.lever} at {row.dose:g}" for row in rows.itertuples()])
-    click.echo("")
-    click.echo("turns: this strength clearly does less than the milder one.")
+    click.echo("\nturns: this strength clearly does less than the milder one.")
     click.echo("stops: no stronger one clearly differs from the one before it.")
     click.echo(
         f"No effect is called one before {LEAST_DIFFERING} pairs differ; where most are equal, the signs\n"

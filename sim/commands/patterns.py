@@ -38,7 +38,6 @@ def patterns(scenario: str, out: Path | None, quiet: bool) -> int:
         print_patterns(table)
     folder = out or HOME / "patterns"
     with refusal_told(folder):
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(table, folder / "findings.csv")
     click.echo(f"\nTable: {folder / 'findings.csv'}")
     return 0

@@ -12,7 +12,6 @@ from sim.report.exchange import read_results
 from sim.report.page import write_page
 from sim.report.plots import write_figures
 from sim.report.workbook import FILE, write_workbook
-from sim.results import Results
 from sim.study.compare import Comparison
 from sim.study.ensemble import odds_of
 from sim.study.pages import is_comparison, write_compare_figures, write_study_figures
@@ -21,7 +20,11 @@ from sim.study.store import FILE as STUDY
 from sim.study.study import Study
 
 PAGE, FIGURES = "report.html", "figures"
-KINDS = ("iamc", "parquet", "bods")
+KINDS = {
+    "iamc": (exchange.IAMC, exchange.write_iamc),
+    "parquet": (exchange.PARQUET, exchange.write_parquet),
+    "bods": (bods.FILE, bods.write_bods),
+}
 
 
 class Kinds(click.ParamType[tuple[str, ...]]):
@@ -65,7 +68,9 @@ def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | 
     if asked["xlsx"]:
         write_workbook(results, place / FILE, lang, odds_of(folder))
         written.append(FILE)
-    written.extend(_exported(results, place, kind) for kind in export or ())
+    for name, write in (KINDS[kind] for kind in export or ()):
+        write(results, place / name)
+        written.append(name)
     if asked["figures"]:
         write_figures(results, place / FIGURES)
         written.append(FIGURES)
@@ -86,18 +91,6 @@ def _of_study(study: Study, place: Path, lang: str, has_figures: bool) -> None:
     else:
         write_study_figures(study, place / FIGURES)
     click.echo(f"Written: {place / (FIGURES if has_figures else PAGE)}")
-
-
-def _exported(results: Results, place: Path, kind: str) -> str:
-    """Write one kind of file for other programs, and give its name."""
-    if kind == "iamc":
-        exchange.write_iamc(results, place / exchange.IAMC)
-        return exchange.IAMC
-    if kind == "parquet":
-        exchange.write_parquet(results, place / exchange.PARQUET)
-        return exchange.PARQUET
-    bods.write_bods(results, place / bods.FILE)
-    return bods.FILE
 
 
 @click.command()

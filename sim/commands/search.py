@@ -128,7 +128,7 @@ def _against(found: Search, row: dict[str, Any]) -> str:
     if row["verdict"] != WORSE:
         return str(row["verdict"])
     scale = scale_of(found.asked.aims[0].measure)
-    change, span = change_and_span(row["gap"] * scale, row["gap_low"] * scale, row["gap_high"] * scale)
+    change, span = change_and_span(row["gap"], row["gap_low"], row["gap_high"], scale)
     return f"{change} ({span})"
 
 
@@ -139,8 +139,8 @@ def _verdict(found: Search) -> list[str]:
             "No package that was tried keeps the limits in the mean of its runs; those that come nearest are told."
         ]
     aim = found.asked.aims[0]
-    scale, gap = scale_of(aim.measure), found.gap(found.first, found.best)
-    change, span = change_and_span(gap.change * scale, gap.low * scale, gap.high * scale)
+    gap = found.gap(found.first, found.best)
+    change, span = change_and_span(gap.change, gap.low, gap.high, scale_of(aim.measure))
     if found.best == found.first:
         lines = ["No package that was tried beats the scenario as it stands."]
     else:

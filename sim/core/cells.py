@@ -44,12 +44,13 @@ def rows_of(frame: "pd.DataFrame") -> tuple[dict[str, Any], ...]:
 
 
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a table so that no text cell can act as a formula in a spreadsheet."""
+    """Write a table, in a folder made for it, so that no text cell can act as a formula in a spreadsheet."""
     safe = frame.copy()
     for name in safe.columns:
         if safe[name].dtype.kind not in "biuf":
             column = safe[name].to_numpy(object).tolist()
             safe[name] = [shielded(value) if isinstance(value, str) else value for value in column]
+    path.parent.mkdir(parents=True, exist_ok=True)
     safe.to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)
 
 

@@ -9,6 +9,7 @@ Arguments of the public functions: what cannot be meant is told in one clear err
 import errno
 import operator
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 
@@ -65,7 +66,7 @@ class ModelCheckError(ShakeoutError):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let the error cross a process boundary with its fields."""
-        return _rebuilt, (self.law, self.amount, self.agents, self.year, self.phase)
+        return partial(ModelCheckError, **vars(self)), ()
 
 
 class StudyError(ShakeoutError):
@@ -92,12 +93,6 @@ def unless_short(error: OSError) -> None:
     """
     if error.errno in SHORT:
         raise MachineError(f"{error.filename}: {error.strerror}") from error
-
-
-def _rebuilt(
-    law: str, amount: float, agents: tuple[str, ...], year: int | None, phase: str | None
-) -> ModelCheckError:
-    return ModelCheckError(law=law, amount=amount, agents=agents, year=year, phase=phase)
 
 
 LARGEST = 2**63 - 1

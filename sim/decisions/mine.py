@@ -186,5 +186,5 @@ def take_part(world: World, buyer: int, row: int, price_mcny: float) -> None:
     smelters.group[row], smelters.due_year[row] = buyer, world.year + int(offer.lead_years)
     own = float(plants.nameplate_mt[plants.group == buyer].sum())
     world.ore_control[buyer] = min(float(world.ore_control[buyer]) + offer.offered_mt / own, 1.0)
-    reason = f"{price_mcny:.0f} million CNY; it ships in {smelters.due_year[row]}"
+    reason = f"{price_mcny:,.0f} million CNY; it ships in {smelters.due_year[row]}"
     world.tell(Happened.MINE_TAKEN, key, offer.offered_mt, "Mt/yr", reason, counterpart=offer.id)

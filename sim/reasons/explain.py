@@ -13,7 +13,7 @@ from sim.reasons.costs import running_years
 from sim.reasons.finding import concerning, find, regions_of
 from sim.reasons.happenings import events_of, happenings, main_event
 from sim.reasons.portraits import portrait
-from sim.reasons.record import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, Record, called, names
+from sim.reasons.record import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, Record
 from sim.reasons.text import Entry, Explanation, Grid, Section
 from sim.reasons.verdict import Verdict, verdict
 from sim.reasons.wholes import Without, policy_told, run_told
@@ -154,7 +154,7 @@ def rule_of(each: Verdict) -> str:
 def _entry(record: Record, agent: Agent, each: Verdict, full: bool) -> Entry:
     """One decision: in full, or in one line."""
     decision = each.decision
-    who = "" if decision.agent == agent.key else f"{called(names(record), decision.agent)}: "
+    who = "" if decision.agent == agent.key else f"{record.called(decision.agent)}: "
     lead = f"{decision.year}: {who}{each.question} {each.answer}"
     if full:
         tipped = each.tipped(WAYS_IN_FULL)

@@ -34,7 +34,6 @@ from sim.reasons.record import (
     SMELTER,
     Agent,
     Record,
-    called,
     deal_id,
     names,
 )
@@ -176,9 +175,8 @@ def _decider(record: Record, agent: Agent) -> Agent:
     top = controllers(read_ownership(record.pack)).get(agent.key, agent.key)
     if top == agent.key or not record.rows("groups", group=top):
         return agent
-    known = names(record)
-    said = f"{agent.name} is controlled by {called(known, top)}, which decides for it and is told of here."
-    return replace(known[top], said=said)
+    said = f"{agent.name} is controlled by {record.called(top)}, which decides for it and is told of here."
+    return replace(names(record)[top], said=said)
 
 
 STAKE, PURCHASE, WHOLE, PLANS = TAKE.name, BUY.name, UNION.name, (BUILD.name, MOVE.name)

@@ -104,6 +104,10 @@ class Record:
             rules = policy.amend(rules, year)
         return rules
 
+    def called(self, key: str) -> str:
+        """The name of whoever or whatever bears a key."""
+        return called(names(self), key)
+
 
 def record_of(results: Results) -> Record:
     """The record of a run in memory."""

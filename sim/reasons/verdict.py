@@ -9,7 +9,7 @@ numbers stay as they were. The nearest such value on either side is looked for, 
 their change relative to the number as it was.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import exp, inf
 
@@ -19,10 +19,7 @@ import sim.decisions  # noqa: F401
 from sim.choice import DECISIONS, Lever, Told
 from sim.core.arrays import Floats
 from sim.core.words import change, figure, joined, number, worded
-from sim.policies.rulebook import Rulebook
-from sim.reasons.record import Record, called, names
-from sim.scenario.load import Scenario
-from sim.scenario.parameters import Parameters
+from sim.reasons.record import Record
 from sim.world.books import Decision
 
 STEPS = tuple(1e-4 * 2.0**step for step in range(15))
@@ -153,28 +150,16 @@ def tippings(levers: Iterable[Lever], most: int | None = None) -> tuple[Tipping,
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What is said about one decision.
+class Verdict(Told):
+    """What is said about one decision, as its kind tells of it.
 
     Attributes:
         decision: the decision.
-        question: what it was about, a few words.
-        answer: what was chosen, a sentence.
-        told: further sentences: what was weighed, by how much the choice won, and why.
-        otherwise: what the owner would have done else, to follow `it would`: `have stayed`.
         tippings: what would have tipped the choice, smallest relative change first.
-        again: options worked out again, by name; empty when facts are missing.
-        waits: whether the choice was to leave things as they are.
     """
 
-    decision: Decision
-    question: str
-    answer: str
-    told: tuple[str, ...] = ()
-    otherwise: str = ""
+    decision: Decision = field(kw_only=True)
     tippings: tuple[Tipping, ...] = ()
-    again: Mapping[str, float] = field(default_factory=dict)
-    waits: bool = False
 
     def tipped(self, most: int) -> str:
         """What would have tipped the choice, in one sentence, or nothing."""
@@ -190,43 +175,12 @@ def verdict(decision: Decision, record: Record, most: int | None = None) -> Verd
     """What is to be said about a decision, of whatever kind, with at most so many tipping values, or all."""
     if decision.name not in DECISIONS:
         return recorded(decision)
-    return judged(decision, DECISIONS.get(decision.name).tell(decision, Telling(record)), most)
-
-
-@dataclass(frozen=True)
-class Telling:
-    """The run of a record, as kinds of decisions tell of it (`sim.choice.Story`)."""
-
-    record: Record
-
-    @property
-    def scenario(self) -> Scenario:
-        """What was simulated."""
-        return self.record.scenario
-
-    @property
-    def parameters(self) -> Parameters:
-        """Parameters of the run."""
-        return self.record.parameters
-
-    @property
-    def decisions(self) -> Sequence[Decision]:
-        """All decisions, in the order in which they were taken."""
-        return self.record.decisions
-
-    def rules(self, year: int) -> Rulebook:
-        """The rules of a year."""
-        return self.record.rules(year)
-
-    def called(self, key: str) -> str:
-        """The name of whoever or whatever has a key."""
-        return called(names(self.record), key)
+    return judged(decision, DECISIONS.get(decision.name).tell(decision, record), most)
 
 
 def judged(decision: Decision, told: Told, most: int | None = None) -> Verdict:
     """What a kind tells of a decision, with the nearest values at which it would have been another."""
-    said = (told.question, told.answer, told.told, told.otherwise)
-    return Verdict(decision, *said, tippings(told.levers, most), told.again, told.waits)
+    return Verdict(**vars(told), decision=decision, tippings=tippings(told.levers, most))
 
 
 def recorded(decision: Decision) -> Verdict:
@@ -237,4 +191,4 @@ def recorded(decision: Decision) -> Verdict:
     told = [f"What was weighed: {joined(options)}; the choice won by {figure(decision.margin, unit)}."]
     told += [f"It rests on: {joined(facts)}."] if facts else []
     kind, choice = worded(decision.kind), worded(decision.choice)
-    return Verdict(decision, f"{kind}?", f"It chose: {choice}.", tuple(told))
+    return Verdict(f"{kind}?", f"It chose: {choice}.", tuple(told), decision=decision)

@@ -13,7 +13,7 @@ from sim.policies.carbon import CarbonTrading
 from sim.policies.policy import Policy
 from sim.reasons.carbon import ledger
 from sim.reasons.costs import STILL, WHOLE
-from sim.reasons.record import Agent, Record, Row, called, names
+from sim.reasons.record import Agent, Record, Row
 from sim.reasons.text import Entry, Grid, Section
 from sim.world.kinds import LEFT, Happened
 
@@ -105,7 +105,7 @@ def _short(record: Record, shown: list[dict[str, Any]], rows: list[dict[str, Any
         if row["at_the_margin"]:
             count.setdefault(row["at_the_margin"]["refinery"], []).append(row["year"])
     most = sorted(count.items(), key=lambda item: -len(item[1]))[:MOST]
-    said = [f"{called(names(record), key)} ({spans(years)})" for key, years in most]
+    said = [f"{record.called(key)} ({spans(years)})" for key, years in most]
     yield (
         f"At the margin, where cash cost met the price, stood {joined(said)}."
         if said
@@ -129,7 +129,7 @@ def _grid(shown: list[dict[str, Any]]) -> Grid:
 
 def _entry(record: Record, row: dict[str, Any]) -> Entry:
     """A year: the change of the price, cost and margin, the balance, the plant at the margin, what happened."""
-    before, known, year = row["before"], names(record), row["year"]
+    before, year = row["before"], row["year"]
     lead = f"{year}: {figure(row['price_cny_per_t'], UNIT)}"
     told = []
     if before is not None:
@@ -147,8 +147,8 @@ def _entry(record: Record, row: dict[str, Any]) -> Entry:
     if at:
         spot = ("a spot price of ", " in the last quarter") if _is_locked(record, year) else ("", "")
         told.append(
-            f"At the margin was {called(known, at['refinery'])} in {called(known, at['region'])}, of "
-            f"{called(known, at['group'])}: cash cost {figure(at['cash_cost_cny_per_t'], UNIT)} against "
+            f"At the margin was {record.called(at['refinery'])} in {record.called(at['region'])}, of "
+            f"{record.called(at['group'])}: cash cost {figure(at['cash_cost_cny_per_t'], UNIT)} against "
             f"{spot[0]}{figure(at['price_cny_per_t'], UNIT)}{spot[1]}, {percent(at['running_share'])} of it running."
         )
     return Entry(lead, (*told, *_happened(record, year)))
@@ -156,11 +156,10 @@ def _entry(record: Record, row: dict[str, Any]) -> Entry:
 
 def _happened(record: Record, year: int) -> Iterator[str]:
     """What happened in a year that moves the price: starts, closures, disruptions."""
-    known = names(record)
     for words, kinds in (("Started", (Happened.START, Happened.START_ABROAD)), ("Left", LEFT)):
         rows = [row for row in record.rows("events", year=year) if row["kind"] in kinds]
         rows.sort(key=lambda row: -row["amount"])
-        said = [f"{called(known, row['agent'])} ({figure(row['amount'], 'Mt/yr')})" for row in rows[:MOST]]
+        said = [f"{record.called(row['agent'])} ({figure(row['amount'], 'Mt/yr')})" for row in rows[:MOST]]
         more = f" and {len(rows) - MOST} more" if len(rows) > MOST else ""
         if said:
             yield f"{words}: {', '.join(said)}{more}."

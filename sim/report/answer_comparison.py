@@ -73,10 +73,8 @@ class _Teller(Writer):
         """One measure with its change, interval and unit."""
         name, unit = str(row["measure"]), unit_shown(str(row["measure"]))
         scale, kept = {"%": (100.0, "share"), "t/t": (1000.0, "kg/t")}.get(unit, (1.0, unit))
-        key, decimals = (
-            f"{name}.{row['when']}",
-            decimals_for(max(abs(float(row[end])) for end in ("change", "low", "high")) * scale),
-        )
+        key = f"{name}.{row['when']}"
+        decimals = decimals_for(max(abs(float(row[end])) for end in ("change", "low", "high")) * scale)
         shown = {end: self.put(f"{key}.{end}", float(row[end]), kept, decimals) for end in ("low", "high")}
         when = self.words[f"when.{row['when']}" if row["when"] in (MEAN, TOTAL) else "when.last"]
         return self.say(

@@ -123,7 +123,7 @@ def _tonnes(files: Files) -> Sides:
         used = frame["demand_mt" if table == "years" else "use_mt"]
         came = frame["production_mt"] + frame["imports_mt"] + stock.shift()
         went = used + frame["exports_mt"] + stock
-        yield f"alumina in is alumina out, {table}", came[1:], went[1:]
+        yield f"tonnes in are tonnes out, {table}", came[1:], went[1:]
     for column in ("production_mt", "imports_mt", "exports_mt"):
         yield f"{column} of years and quarters", files.year(column), files.by("quarters", column)
     for table in ("refineries", "regions", "groups"):
@@ -154,7 +154,7 @@ def _shipped(files: Files) -> Sides:
     yield "stock of a region by what it made and sold", change[later], laid[later]
     used = files.by("flows", "shipped_mt") - files.year("exports_mt")
     yield (
-        "shipments less exports fill smelters",
+        "shipments less exports are used or stocked",
         used[1:],
         (files.year("demand_mt") + files.year("stock_smelters_mt").diff())[1:],
     )

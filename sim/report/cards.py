@@ -108,8 +108,7 @@ def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.Data
             if len(rows):
                 row = rows.iloc[-1]
                 scale = measures.scale_of(name)
-                ends = (float(row[key]) * scale for key in ("change", "low", "high"))
-                change, span = measures.change_and_span(*ends)
+                change, span = measures.change_and_span(row["change"], row["low"], row["high"], scale)
                 unit = measures.unit_shown(name).replace(measures.PERCENT, "% points")
                 words = f"{change} {unit} ({span}), {row['verdict']}"
                 facts.append((f"{label}: {measures.label_of(name)}, {row['when']}", words))
@@ -159,8 +158,7 @@ def levers_card(scenario: str, pairs: int, verdicts: pd.DataFrame) -> Card:
     facts: list[Any] = []
     for row in verdicts.head(3 * MOST).to_dict("records"):
         scale = measures.scale_of(row["aim"])
-        ends = (float(row[key]) * scale for key in ("change", "low", "high"))
-        change, span = measures.change_and_span(*ends)
+        change, span = measures.change_and_span(row["change"], row["low"], row["high"], scale)
         facts.append((row["lever"], f"{measures.full_name(row['aim'])}: {change} ({span}), {row['verdict']}"))
     right = float((verdicts["verdict"] == "right way").mean()) if len(verdicts) else 0.0
     about = (

@@ -133,8 +133,7 @@ def _dots(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], named: Cal
     largest = sizes[sizes > 0.0].sort_values(ascending=False, kind="stable").index[:MOST_HOLDERS]
     first = ours[ours["scenario"] == next(iter(colours))].set_index("holder")["change"]
     order = sorted(largest, key=lambda holder: (float(first[holder]), holder))
-    axes.yaxis.grid(False)
-    axes.xaxis.grid(True, color="#e6e8eb", linewidth=0.8)
+    style.lying(axes)
     axes.axvline(0.0, color=style.INK, linewidth=0.9)
     for number, (label, colour) in enumerate(colours.items()):
         shift = 0.6 * ((number + 0.5) / len(colours) - 0.5)

@@ -93,12 +93,13 @@ def levels(*values: float) -> tuple[str, ...]:
     return tuple(written(value, least) for value in values)
 
 
-def change_and_span(change: float, low: float, high: float) -> tuple[str, str]:
-    """A change with its sign, and its interval, with the same decimals.
+def change_and_span(change: float, low: float, high: float, scale: float = 1.0) -> tuple[str, str]:
+    """A change with its sign, and its interval, on a scale, with the same decimals.
 
     >>> change_and_span(-39.0, -85.93, 7.861)
     ('-39.0', '-85.9 to 7.9')
     """
+    change, low, high = change * scale, low * scale, high * scale
     finite = [abs(value) for value in (change, low, high) if math.isfinite(value)]
     decimals = decimals_for(max(finite, default=0.0))
     if not (math.isfinite(low) and math.isfinite(high)):

@@ -8,13 +8,11 @@ As with those of a run, each gives axes: those of a new figure with title and no
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.registry import known
 from sim.core.words import plural
@@ -22,7 +20,6 @@ from sim.report.answer_tables import Compared, Runs
 from sim.report.measures import full_name
 from sim.report.wording import clipped
 from sim.results import Results
-from sim.world.kinds import LEFT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,14 +85,10 @@ class Plots:
 
     def _drawn(self, title: str, ax: "Axes | None", draw: Any, fill_in: Any, *year: int) -> "Axes":
         """The first axes of a figure of the run, or axes of the reader's own with the same in them."""
-        from sim.report.style import drawn, in_words
+        from sim.report.style import drawn
 
-        seen = (self._results, *year)
-        axes = drawn(lambda: draw(*seen), ax, title, lambda own: fill_in(own, *seen))
-        say = self._results.scenario.pack.say()
-        if say.words:
-            in_words(axes.figure if ax is None else axes, say)
-        return axes
+        seen, say = (self._results, *year), self._results.scenario.pack.say()
+        return drawn(lambda: draw(*seen), ax, title, lambda own: fill_in(own, *seen), say)
 
     def cost_curve_table(self, year: int | None = None) -> "pd.DataFrame":
         """What the cost curve of a year shows, one row a plant.
@@ -139,21 +132,11 @@ def write_figures(results: Results, folder: Path) -> None:
         results: the run.
         folder: where to.
     """
-    from sim.report.style import in_words, png_file
+    from sim.report.style import write_chart
 
-    folder.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(max_workers=1) as packer:
-        # Packing a picture leaves the interpreter free to draw the next one.
-        files = {}
-        say = results.scenario.pack.say()
-        for drawing in Plots(results).drawings:
-            if say.words:
-                in_words(drawing.chart, say)
-            files[drawing.name] = packer.submit(png_file, drawing.chart.pixels())
-            (folder / f"{drawing.name}.svg").write_text(drawing.chart.svg(), encoding="utf-8", newline="")
-            write_csv(drawing.table, folder / f"{drawing.name}.csv")
-        for name, packed in files.items():
-            (folder / f"{name}.png").write_bytes(packed.result())
+    say = results.scenario.pack.say()
+    for drawing in Plots(results).drawings:
+        write_chart(drawing.chart, drawing.table, folder / drawing.name, say if say.words else None)
 
 
 if TYPE_CHECKING:
@@ -190,7 +173,7 @@ class StudyPlots:
         years, runs = study.values(known("measure", measure, study.measures), label)
         rows = fan_table({measure: runs}, years)
         words = (f"{full_name(measure)}: {clipped(label, 40)}", f"{plural(len(runs), 'run')}", BAND)
-        return _single(words, ax, lambda axes: fill_fan(axes, rows))
+        return _single(words, ax, lambda axes: fill_fan(axes, rows), study.pack.say())
 
     def survival(self, scenario: str | None = None, ax: "Axes | None" = None) -> "Axes":
         """The refineries most often gone in a scenario, by default the first, and how often each still stands.
@@ -198,25 +181,20 @@ class StudyPlots:
         Raises:
             UsageError: the study has no such scenario.
         """
-        from sim.report.naming import PackNames
-        from sim.report.spread import survival_table
+        from sim.report.spread import standing_of
         from sim.report.style import drawn
         from sim.report.survival import draw_survival, fill_survival
 
         study = self._study
         label = known("scenario of the study", scenario or study.scenarios[0], study.scenarios)
-        years, runs = study.values(study.measures[0], label)
-        moves, names = study.moves(), PackNames(study.pack)
-        exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == label)]
-        keys = [str(key) for key in exits["agent"].unique()]
-        table = survival_table(exits, len(runs), years, {key: names.first_year(key) for key in keys})
-        about = {key: (names.plant(key), names.region_of(key)) for key in keys}
-        title = f"Share of {plural(len(runs), 'run')} in which each still stands"
+        table, runs, about = standing_of(study, label, study.pack)
+        title = f"Share of {plural(runs, 'run')} in which each still stands"
         return drawn(
-            lambda: draw_survival(table, label, len(runs), about),
+            lambda: draw_survival(table, label, runs, about),
             ax,
             title,
             lambda axes: fill_survival(axes, table, about),
+            study.pack.say(),
         )
 
 
@@ -225,7 +203,7 @@ class ComparisonPlots:
 
     def __init__(self, comparison: Compared) -> None:
         """Take the comparison to draw."""
-        self._found = comparison
+        self._found, self._say = comparison, comparison.study.pack.say()
 
     def difference(self, measure: str = "price_cny_per_t", ax: "Axes | None" = None) -> "Axes":
         """What the scenarios change in a measure against the first, year by year."""
@@ -234,7 +212,7 @@ class ComparisonPlots:
         first, *others = self._found.labels
         rows = self._found.differences([known("measure", measure, self._found.study.measures)])
         words = (f"{full_name(measure)}: difference to {clipped(first, 30)}", ", ".join(others), PAIRED)
-        return _single(words, ax, lambda axes: fill_difference(axes, rows, others))
+        return _single(words, ax, lambda axes: fill_difference(axes, rows, others), self._say)
 
     def winners(self, kind: str = "group", ax: "Axes | None" = None) -> "Axes":
         """Who ends with more capacity and who with less, Mt/yr: `group` or `region`."""
@@ -246,13 +224,16 @@ class ComparisonPlots:
         title = f"Change of nameplate at the end against {clipped(first, 30)}, Mt/yr"
         notes = "Dots: mean of the pairs, filled where it is hardly luck. Lines: 95 % intervals."
         words = (title, ", ".join(others), notes)
-        return _single(words, ax, lambda axes: fill_winners(axes, rows, others, found.called), BESIDE_NAMES)
+        return _single(
+            words, ax, lambda axes: fill_winners(axes, rows, others, found.called), self._say, BESIDE_NAMES
+        )
 
 
 def _single(
     words: tuple[str, str, str],
     ax: "Axes | None",
     fill_in: "Callable[[Axes], None]",
+    say: "Callable[[str], str]",
     place: tuple[float, float, float, float] = PLACE,
 ) -> "Axes":
     """Axes of the reader's own, or the only ones of a new figure with title, subtitle and note."""
@@ -265,4 +246,4 @@ def _single(
             fill_in(plain_axes(chart, place))
         return chart
 
-    return drawn(draw, ax, title, fill_in)
+    return drawn(draw, ax, title, fill_in, say)

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from sim.report.measures import PERCENT
 from sim.report.parameter_names import range_shown
-from sim.report.style import BLUES, GREY, INK, LEFT, ORANGES, PALE, Chart, legend, plain_axes, sheet
+from sim.report.style import BLUES, GREY, INK, LEFT, ORANGES, PALE, Chart, legend, lying, plain_axes, sheet
 from sim.report.wording import clipped
 
 MOST = 15
@@ -49,8 +49,7 @@ def draw_sensitivity(indices: pd.DataFrame, about: tuple[str, str], words: str) 
 def fill_tornado(axes: Axes, shown: pd.DataFrame, unit: str) -> None:
     """Draw bars into axes, the last row on top, with the name of each beside it."""
     name = str(shown.columns[1])
-    axes.yaxis.grid(False)
-    axes.xaxis.grid(True, color="#e6e8eb", linewidth=0.8)
+    lying(axes)
     places = range(len(shown))
     axes.barh(places, shown[name], color=[COLOURS[each] for each in shown["direction"]], height=0.6)
     low = (shown[name] - shown[f"{name}_within"]).clip(lower=0.0)

@@ -9,6 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sim.core.arrays import Floats
+from sim.report.answer_tables import Runs
+from sim.report.naming import PackNames
+from sim.scenario.pack import Pack
+from sim.world.kinds import LEFT
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -48,3 +52,15 @@ def survival_table(
             standing.loc[key, [year for year in years if year < first]] = np.nan
     standing.columns = [str(year) for year in years]
     return standing.rename_axis("refinery").reset_index()
+
+
+def standing_of(
+    study: Runs, scenario: str, pack: Pack
+) -> tuple[pd.DataFrame, int, Mapping[str, tuple[str, str]]]:
+    """The survival table of a scenario, the number of its runs, and the name and region of each refinery in it."""
+    years, runs = study.values(study.measures[0], scenario)
+    moves, names = study.moves(), PackNames(pack)
+    exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == scenario)]
+    keys = [str(key) for key in exits["agent"].unique()]
+    table = survival_table(exits, len(runs), years, {key: names.first_year(key) for key in keys})
+    return table, len(runs), {key: (names.plant(key), names.region_of(key)) for key in keys}

@@ -93,11 +93,9 @@ class Scenario(Shown):
         Raises:
             UsageError: it is not.
         """
-        return (
-            year
-            if year is None
-            else whole("year", year, self.spec.years.start_year, self.spec.years.end_year)
-        )
+        if year is None:
+            return year
+        return whole("year", year, self.spec.years.start_year, self.spec.years.end_year)
 
     @property
     def resolved(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario import posterior
 from sim.scenario.evidence import USUAL_PACK, Evidence, Keys, Provenance, plain_values, read_evidence
-from sim.scenario.glossary import Glossary, names_in
+from sim.scenario.glossary import Glossary, names_in, texts_in
 from sim.scenario.merge import Node
 from sim.scenario.past import dated_problems, redate, register_at
 from sim.scenario.playable import playable_problems
@@ -148,13 +148,15 @@ class Pack:
             self.subject.demonstration,
             self.subject.demonstration_zh,
         )
-        return {lang: Glossary(words, names) for lang, words in self.subject.glossary.items()}
+        rows = (row for table in vars(self).values() if isinstance(table, tuple) for row in table)
+        own = texts_in((*rows, *self.provenance.values(), *self.trade.inputs))
+        return {lang: Glossary(words, names, own) for lang, words in self.subject.glossary.items()}
 
     def say(self, lang: str = "en", *own: str) -> Glossary:
         """The words of the industry in a language, in the place of the engine's; texts of its own stay as they are."""
         known = self._glossaries.get(lang, Glossary({}))
         on_a_page = (each.replace("'", "&#39;").replace('"', "&#34;") for each in own)
-        return Glossary(known.words, (*known.names, *own, *on_a_page))
+        return Glossary(known.words, (*known.names, *own, *on_a_page), known.own)
 
     def banner(self, *said: str, lang: str = "en") -> str:
         """What is told with every result, before it that the industry is a demonstration, where it is one."""

@@ -196,10 +196,8 @@ class Matching:
             points, outcomes = np.vstack([points, drawn]), np.vstack([outcomes, played])
             match = Match(self.figures, (*match.emulators, _fitted(points, outcomes)))
         self.last = _fitting(self.figures, played, base)
-        self.drawn, self.played = (
-            np.vstack([each[0] for each in rounds]),
-            np.vstack([each[1] for each in rounds]),
-        )
+        self.drawn = np.vstack([each[0] for each in rounds])
+        self.played = np.vstack([each[1] for each in rounds])
         self.weights = _pooled([each[2] for each in rounds])
 
     def _set_aside(self, hopeless: Floats) -> None:

@@ -202,11 +202,9 @@ class _Flight:
 
     def _patience(self, sent: "_Sent") -> float:
         """How many seconds a chunk may take; long where what was sent later has not come either, as in a queue."""
-        return (
-            self._chunks.pace.patience(len(sent.chunk))
-            if sent.number < self._latest
-            else engine.FIRST_SECONDS
-        )
+        if sent.number < self._latest:
+            return self._chunks.pace.patience(len(sent.chunk))
+        return engine.FIRST_SECONDS
 
     def _is_reachable(self) -> bool:
         try:

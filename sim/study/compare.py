@@ -334,7 +334,6 @@ class Comparison(Shown):
 
     def write(self, folder: Path) -> None:
         """Write each table as CSV."""
-        folder.mkdir(parents=True, exist_ok=True)
         for name in ("inputs", "outcomes", "expectations", "survival", "deals", "winners"):
             write_csv(getattr(self, name), folder / f"{name}.csv")
 

@@ -335,7 +335,6 @@ class Deals:
         from sim.report.deals import draw_deals
         from sim.report.style import write_chart
 
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.sides.model, folder / f"{self.scenario}_deals.csv")
         sides, path = self.sides, folder / self.scenario
         chart = draw_deals(self.comparison, (sides.record, sides.model), (self.scenario, len(sides.runs)))

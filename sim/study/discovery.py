@@ -136,7 +136,6 @@ class Discovery(Shown):
         from sim.report.sensitivity import draw_box
         from sim.report.style import write_chart
 
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.ranges.assign(good_enough=self.good), folder / "ranges.csv")
         write_csv(self.trade, folder / "steps.csv")
         if len(self.ranges):

@@ -190,7 +190,6 @@ class Levers(Shown):
         """
         from sim.report.levers import write_lever_figures
 
-        folder.mkdir(parents=True, exist_ok=True)
         for name in ("aims", "effects", "verdicts"):
             write_csv(getattr(self, name), folder / f"{name}.csv")
         about = (self.scenario, self.pairs)

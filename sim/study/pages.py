@@ -5,16 +5,12 @@ The figures of studies, each with its data: fans by scenario, who survives, and 
 
 from pathlib import Path
 
-import pandas as pd
-
-from sim.report.naming import PackNames
 from sim.report.page.comparison import comparison_page
 from sim.report.page.study import study_page
-from sim.report.spread import fan_table, survival_table
+from sim.report.spread import fan_table, standing_of
 from sim.study.compare import Comparison
 from sim.study.store import DONE
 from sim.study.study import Study, kept_scenario
-from sim.world.kinds import LEFT
 
 TABLES = "compare"
 """Folder of a study with the tables of a comparison."""
@@ -47,6 +43,7 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
     """Write the figures of each scenario that has two finished runs or more, and give their paths."""
     from sim.report.differences import FANS, draw_fans
     from sim.report.style import write_chart
+    from sim.report.survival import draw_survival
 
     written = []
     for number, label in enumerate(study.scenarios):
@@ -58,29 +55,14 @@ def write_study_figures(study: Study, folder: Path) -> list[Path]:
         table = fan_table(values, years)
         write_chart(draw_fans(table, label, runs), table, folder / f"fans_{label}", study.pack.say())
         written.append(folder / f"fans_{label}.png")
-        moves = study.moves()
-        exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == label)]
-        if len(exits):
-            _write_survival(study, exits, (label, runs, years), folder)
+        standing, _, known = standing_of(study, label, kept_scenario(study, label)[0].pack)
+        if len(standing):
+            chart = draw_survival(standing, label, runs, known)
+            for place, column in enumerate(("name", "region")):
+                standing.insert(1 + place, column, [known[str(key)][place] for key in standing["refinery"]])
+            write_chart(chart, standing, folder / f"survival_{label}", study.pack.say())
             written.append(folder / f"survival_{label}.png")
     return written
-
-
-def _write_survival(
-    study: Study, exits: pd.DataFrame, about: tuple[str, int, list[int]], folder: Path
-) -> None:
-    from sim.report.style import write_chart
-    from sim.report.survival import draw_survival
-
-    label, runs, years = about
-    names = PackNames(kept_scenario(study, label)[0].pack)
-    keys = [str(key) for key in exits["agent"].unique()]
-    standing = survival_table(exits, runs, years, {key: names.first_year(key) for key in keys})
-    known = {key: (names.plant(key), names.region_of(key)) for key in keys}
-    chart = draw_survival(standing, label, runs, known)
-    standing.insert(1, "name", [known[str(key)][0] for key in standing["refinery"]])
-    standing.insert(2, "region", [known[str(key)][1] for key in standing["refinery"]])
-    write_chart(chart, standing, folder / f"survival_{label}", study.pack.say())
 
 
 def write_compare_figures(found: Comparison, folder: Path) -> list[Path]:

@@ -1,24 +1,22 @@
 """A rule about outcomes, such as `price_cny_per_t@2030 < 2500 and exits_mt@sum > 5`, read without running it.
 
-rule        = all {"or" all}
-all         = one {"and" one}
-one         = "not" one | "(" rule ")" | comparison
-comparison  = measure "@" when ("<" | "<=" | ">" | ">=") number
-when        = a year | end | mean | sum | min | max
+A rule is comparisons MEASURE@WHEN < NUMBER (or <=, >, >=), joined by `and`, `or`, `not` and brackets as in Python; WHEN
+is a year, end, mean, sum, min or max.
 
 A measure of the runs of a study at a time, asked for as `hhi_control@2035`: what is sought, what it has to keep.
 """
 
+import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.core.arrays import Bools, Floats
 from sim.core.errors import UsageError
 from sim.metrics import METRICS
 from sim.metrics.catalogue import EVENT
@@ -26,19 +24,16 @@ from sim.report.measures import kind_of
 from sim.study.store import quoted
 from sim.study.study import Study
 
-Truth = NDArray[np.bool_]
-COMPARED: Mapping[str, Callable[..., Truth]] = {
+COMPARED: Mapping[str, Callable[..., Bools]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
 }
 WHENS = ("end", "mean", "sum", "min", "max")
-MOST_TOKENS = 200
-DEEPEST = 30
-_TOKEN = re.compile(
-    r"\s*(?:([a-z][a-z0-9_]*@[a-z0-9]+)|([a-z]+)|([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)|(<=|>=|<|>|\(|\)))"
-)
+LONGEST = 1500
+SIGNS: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+YEAR = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -63,16 +58,33 @@ Rule = Comparison | Joined
 
 
 def read_rule(text: str) -> Rule:
-    """The rule that a text says.
+    """A rule as its words say; it is a Python expression, of which only what a rule may hold is read.
 
     Raises:
-        UsageError: it says none; the place is shown.
+        UsageError: the text is no rule.
     """
-    reader = _Reader(_tokens(text), text)
-    rule = reader.rule()
-    if reader.left:
-        raise UsageError(f"rule '{text}': did not expect '{reader.left[0]}'")
-    return rule
+    if len(text) > LONGEST:
+        raise UsageError(f"rule '{text[:LONGEST]}...' is longer than {LONGEST} signs")
+    try:
+        return _rule(ast.parse(" ".join(text.split()), mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise UsageError(
+            f"rule '{text}': is not of the form MEASURE@WHEN < NUMBER, joined by and, or and not, where WHEN is a"
+            f" year or {', '.join(WHENS)}"
+        ) from None
+
+
+def _rule(node: ast.expr) -> Rule:
+    match node:
+        case ast.BoolOp(op, parts):
+            return Joined("and" if isinstance(op, ast.And) else "or", tuple(map(_rule, parts)))
+        case ast.UnaryOp(ast.Not(), part):
+            return Joined("not", (_rule(part),))
+        case ast.Compare(ast.BinOp(ast.Name(measure), ast.MatMult(), at), [sign], [number]):
+            when, value = ast.unparse(at), float(ast.unparse(number))
+            if type(sign) in SIGNS and math.isfinite(value) and (when in WHENS or YEAR.fullmatch(when)):
+                return Comparison(measure, when, SIGNS[type(sign)], value)
+    raise ValueError
 
 
 def comparisons(rule: Rule) -> list[Comparison]:
@@ -82,7 +94,7 @@ def comparisons(rule: Rule) -> list[Comparison]:
     return [each for part in rule.parts for each in comparisons(part)]
 
 
-def holds(rule: Rule, values: Callable[[str, str], NDArray[np.float64]]) -> Truth:
+def holds(rule: Rule, values: Callable[[str, str], Floats]) -> Bools:
     """For each run, whether a rule holds, (runs,).
 
     Args:
@@ -96,76 +108,6 @@ def holds(rule: Rule, values: Callable[[str, str], NDArray[np.float64]]) -> Trut
         return ~parts[0]
     joined = np.logical_and if rule.word == "and" else np.logical_or
     return np.asarray(joined.reduce(parts))
-
-
-def _tokens(text: str) -> list[str]:
-    found: list[str] = []
-    place = 0
-    stripped = text.rstrip()
-    while place < len(stripped):
-        token = _TOKEN.match(stripped, place)
-        if token is None or len(found) >= MOST_TOKENS:
-            raise UsageError(f"rule '{text}': cannot read '{stripped[place : place + 20].strip()}'")
-        found.append(token.group().strip())
-        place = token.end()
-    return found
-
-
-class _Reader:
-    """Reads tokens from left to right."""
-
-    def __init__(self, tokens: Sequence[str], text: str) -> None:
-        self.left = list(tokens)
-        self._text = text
-        self._depth = 0
-
-    def rule(self) -> Rule:
-        return self._joined("or", self._all)
-
-    def _all(self) -> Rule:
-        return self._joined("and", self._one)
-
-    def _joined(self, word: str, part: Callable[[], Rule]) -> Rule:
-        parts = [part()]
-        while self.left and self.left[0] == word:
-            self.left.pop(0)
-            parts.append(part())
-        return parts[0] if len(parts) == 1 else Joined(word, tuple(parts))
-
-    def _one(self) -> Rule:
-        token = self._take("a comparison such as price_cny_per_t@2030 < 2500")
-        self._depth += token in ("not", "(")
-        if self._depth > DEEPEST:
-            raise UsageError(f"a rule with more than {DEEPEST} brackets and nots is too deep")
-        if token == "not":
-            return Joined("not", (self._one(),))
-        if token == "(":
-            inner = self.rule()
-            if self._take("')'") != ")":
-                raise UsageError(f"rule '{self._text}': a '(' is not closed")
-            return inner
-        return self._comparison(token)
-
-    def _comparison(self, token: str) -> Comparison:
-        measure, at, when = token.partition("@")
-        sign, number = self._take("<, <=, > or >="), self._take("a number")
-        if not at or sign not in COMPARED or not (when in WHENS or re.fullmatch("[0-9]{4}", when)):
-            raise UsageError(
-                f"rule '{self._text}': '{token} {sign} {number}' is not of the form"
-                f" MEASURE@WHEN < NUMBER, where WHEN is a year or {', '.join(WHENS)}"
-            )
-        try:
-            value = float(number)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise UsageError(f"rule '{self._text}': '{number}' is not a number")
-        return Comparison(measure, when, sign, value)
-
-    def _take(self, wanted: str) -> str:
-        if not self.left:
-            raise UsageError(f"rule '{self._text}': ends where {wanted} should follow")
-        return self.left.pop(0)
 
 
 _SQL = {"mean": "AVG", "sum": "SUM", "min": "MIN", "max": "MAX"}
@@ -204,7 +146,7 @@ def read_measure(text: str) -> tuple[str, str]:
     METRICS.get(measure)
     if not at:
         return measure, "sum" if kind_of(measure) == EVENT else "end"
-    if when not in WHENS and not re.fullmatch("[0-9]{4}", when):
+    if when not in WHENS and not YEAR.fullmatch(when):
         raise UsageError(f"'{text}': after @ stands a year or {', '.join(WHENS)}")
     return measure, when
 

@@ -140,7 +140,7 @@ class Sensitivity(Shown):
     @property
     def title(self) -> str:
         """What the study tells, in a line."""
-        return f"What moves {label_of(self.outcome)}, {self.when}"
+        return self.study.pack.say()(f"What moves {label_of(self.outcome)}, {self.when}")
 
     @property
     def words(self) -> str:

@@ -157,7 +157,8 @@ class Study(Shown):
 
         frame = self.frame("SELECT path, low, high, unit FROM uncertain").set_index("path")
         frame = frame.loc[list(self.parameters)]
-        frame.insert(0, "name", [plain_name(path, self.pack.trade) for path in frame.index])
+        say = self.pack.say()
+        frame.insert(0, "name", [say(plain_name(path, self.pack.trade)) for path in frame.index])
         return frame.rename_axis("parameter").reset_index()
 
     @property

@@ -33,7 +33,7 @@ from sim.decisions.combine.offers import (
 )
 from sim.industry import Industry
 from sim.reasons.finding import find
-from sim.reasons.record import GROUP, Record, called, names
+from sim.reasons.record import GROUP, Record
 from sim.sight.selling import Target, firms
 from sim.sight.view import View
 from sim.strategy.deals import bargain, most_to_pay, payment
@@ -74,9 +74,8 @@ def find_targets(record: Record, buyer: str, year: int | None = None) -> pd.Data
         raise UsageError(f"{agent.name} may bid for nothing in {when}")
     frame = pd.DataFrame(rows)
     order = (frame["limit_mcny"] - frame["asked_mcny"]).sort_values(ascending=False, kind="stable").index
-    known = names(record)
-    frame.insert(1, "name", [called(known, key) for key in frame["target"]])
-    frame.insert(4, "seller_name", [called(known, key) for key in frame["seller"]])
+    frame.insert(1, "name", frame["target"].map(record.called))
+    frame.insert(4, "seller_name", frame["seller"].map(record.called))
     return frame.loc[order].reset_index(drop=True)
 
 
@@ -169,10 +168,8 @@ class _Desk:
 
     def _what(self, target: Target, kind: str) -> Row:
         world = self.world
-        size, seller = (
-            world.refineries.nameplate_mt[list(target.rows)].sum(),
-            world.groups.keys[target.seller],
-        )
+        size = world.refineries.nameplate_mt[list(target.rows)].sum()
+        seller = world.groups.keys[target.seller]
         return {"target": target.key, "kind": kind, "seller": seller, "size_mt": float(size)}
 
     def _after(self, target: Target, price_mcny: float, debt_mcny: float) -> Row:

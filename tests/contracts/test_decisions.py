@@ -15,7 +15,6 @@ from sim.core.errors import ModelCheckError, UsageError
 from sim.core.registry import Registry
 from sim.industry import Industry
 from sim.reasons.record import record_of
-from sim.reasons.verdict import Telling
 from sim.run import run
 from sim.scenario.load import load
 from sim.world.books import Decision
@@ -57,7 +56,7 @@ def kind_of(decision: Decision) -> Kind[Any]:
 def decisions() -> Iterator[tuple[Decision, Story]]:
     """Give all decisions of the short runs, each with its story."""
     for each in RUNS:
-        story = Telling(record(*each))
+        story = record(*each)
         for decision in story.decisions:
             yield decision, story
 
@@ -100,7 +99,7 @@ def test_recorded_options_come_out_of_the_facts_again() -> None:
 
 
 def test_options_that_are_not_worked_out_or_come_out_otherwise_are_found() -> None:
-    story = Telling(record(*USUAL))
+    story = record(*USUAL)
     true = next(each for each in story.decisions if each.name == "leave")
     wrong = replace(true, options=true.options | {"hold": true.options["hold"] + 1e-3, "more": 1.0})
 
@@ -115,7 +114,7 @@ def test_options_that_are_not_worked_out_or_come_out_otherwise_are_found() -> No
 def test_the_tipping_value_turns_the_choice() -> None:
     found, tipped = [], dict.fromkeys(RECORDED, 0)
     for each in RUNS:
-        story = Telling(record(*each))
+        story = record(*each)
         for decision in sampled(story.decisions, SAMPLE):
             count, wrong = unturned(kind_of(decision).tell(decision, story).levers)
             tipped[decision.name] += count
@@ -224,7 +223,7 @@ def test_a_kind_needs_its_file_its_row_in_the_year_and_its_test(monkeypatch: pyt
     kinds: Kinds = Registry("kind of decision")
     kinds.add(kind.name, kind)
 
-    story = Telling(record_of(run(load(USUAL[0], **SHORT), USUAL[1])))
+    story = record_of(run(load(USUAL[0], **SHORT), USUAL[1]))
     mine = [each for each in story.decisions if each.name == kind.name]
 
     assert {each.choice for each in mine} == {example_kind.OVERHAUL, example_kind.WAIT}

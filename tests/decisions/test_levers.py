@@ -11,7 +11,6 @@ from sim.decisions.plans import LARGEST_OLD_PER_NEW, LARGEST_SUBSIDY_CNY_PER_T, 
 from sim.decisions.retrofit import RETROFIT
 from sim.decisions.take import FAR, Take
 from sim.reasons.record import Record
-from sim.reasons.verdict import Telling
 from sim.world.books import Decision
 from tests.tiny.worlds import scenario
 
@@ -31,12 +30,12 @@ def won_by(decision: Decision) -> float:
 
 
 def test_at_the_number_as_it_was_a_lever_gives_by_how_much_the_choice_was_won(record: Record) -> None:
-    story, kinds = Telling(record), set[str]()
-    for each in story.decisions:
+    kinds = set[str]()
+    for each in record.decisions:
         # what tips a purchase is its surplus, its price or its odds, each by a measure of its own
         if each.choice in AGAINST or each.name == "buy":
             continue
-        for lever in DECISIONS.get(each.name).tell(each, story).levers:
+        for lever in DECISIONS.get(each.name).tell(each, record).levers:
             assert abs(lever.gap(lever.now)) == pytest.approx(won_by(each), rel=1e-9, abs=1e-9), lever
             kinds.add(each.name)
 

@@ -2,14 +2,16 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet
+from matplotlib.text import Text
 
 import sim
+from sim.cli import main
 from sim.reasons.explain import explain
 from sim.reasons.record import record_of
 from sim.report.bods import write_bods
@@ -25,6 +27,10 @@ ALUMINA = (
 """Words of the industry from which the engine has its own."""
 COPPER = r"copper|concentrate\b|acid\b|_acid|铜|硫酸"
 """Words of custom smelting."""
+SPOKEN = rf"{ALUMINA}|\bpotlines?\b|\bmills?\b|\brefinery\b"
+"""Words of alumina that no other industry has in what is told of it, identifiers apart."""
+IDENTIFIERS = r"\w*(?:_\w+)+|[\w]+\.[\w.]+"
+"""Columns and parameters, which are the same in all industries."""
 CONTRACTS = "parameters.market.contract_share"
 SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 """Code of the page, which is the same for all."""
@@ -91,3 +97,47 @@ def compared(scenario: Path | str, folder: Path) -> Path:
     for lang in ("en", "zh"):
         write_page(found, folder / f"{lang}.html", lang)
     return folder
+
+
+def asked(pack: str, folder: Path, out: Callable[[], str]) -> Iterator[tuple[str, str]]:
+    """Give what commands say of a pack and of a run of it.
+
+    Args:
+        pack: the pack.
+        folder: files of a run.
+        out: gives what was printed since it was last asked.
+    """
+    about = ("metrics", "facts", "co2_t_per_t", "expand", "market.metal_growth_per_year", "carbon.price")
+    for command in (("audit", str(folder)), *(("describe", each, "--pack", pack) for each in about)):
+        assert main([*command]) == 0
+        # Sources are of those who wrote them.
+        yield " ".join(command), re.sub(r"Source: .*?(?=\n\S|\Z)", "", out(), flags=re.DOTALL)
+
+
+def shown(finished: Run, scenario: Path | str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Give the texts of a notebook's figures, of a sensitivity study, of what it was found in and of their files."""
+    read_from = {"years.end_year": 2027}
+    study = sim.ensemble(sim.load(scenario, set=read_from), 8, out=folder / "many", jobs=1)
+    middle = study.values("price_cny_per_t", study.scenarios[0])[1][:, -1].mean()
+    found = sim.discover(study, f"price_cny_per_t@2027 < {middle}")
+    only = ("market.metal_growth_per_year", "market.smelter_running_share")
+    moved = sim.sensitivity(
+        sim.load(scenario, set=read_from), size=2, only=only, out=folder / "moved", jobs=1
+    )
+    figures = [
+        getattr(finished.plot, name)() for name in ("cost_curve", "price", "capacity", "concentration")
+    ]
+    for number, axes in enumerate([*figures, study.plot.fan(), moved.plot()]):
+        yield f"figure {number}", "\n".join(text.get_text() for text in axes.figure.findobj(Text))
+    for each in (study, found, moved, sim.load(scenario)):
+        yield type(each).__name__, f"{each!r}\n{each._repr_html_()}"
+    for each in (found, moved):
+        each.write(folder / type(each).__name__)
+    for path in [*folder.rglob("*.svg"), *folder.glob("*/*.csv")]:
+        yield path.name, path.read_text("utf-8")
+
+
+def spoken(told: Iterator[tuple[str, str]]) -> dict[str, list[str]]:
+    """Give the words of alumina in texts, by what they are of, identifiers left out."""
+    said = {key: re.findall(SPOKEN, re.sub(IDENTIFIERS, "", text), re.IGNORECASE) for key, text in told}
+    return {key: found for key, found in said.items() if found}

@@ -132,6 +132,18 @@ def test_no_file_of_a_comparison_speaks_of_another_industry(tmp_path: Path) -> N
     assert "A demonstration" in (folder / "en.html").read_text("utf-8")
 
 
+def test_no_command_speaks_of_another_industry(
+    finished: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_run(finished, tmp_path / "run")
+
+    assert leaks.spoken(leaks.asked("china_copper", tmp_path / "run", lambda: capsys.readouterr().out)) == {}
+
+
+def test_no_figure_or_study_speaks_of_another_industry(finished: Run, tmp_path: Path) -> None:
+    assert leaks.spoken(leaks.shown(finished, "copper_baseline", tmp_path)) == {}
+
+
 def test_no_explanation_speaks_of_another_industry(finished: Run) -> None:
     said = {key: re.findall(leaks.ALUMINA, text, re.IGNORECASE) for key, text in leaks.explained(finished)}
 

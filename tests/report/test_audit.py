@@ -14,9 +14,9 @@ from sim.run import Run, run, write_run
 from sim.scenario.load import load
 
 IDENTITIES = {
-    "alumina in is alumina out, years": "years.production_mt years.demand_mt years.imports_mt "
+    "tonnes in are tonnes out, years": "years.production_mt years.demand_mt years.imports_mt "
     "years.exports_mt years.stock_smelters_mt years.stock_refineries_mt",
-    "alumina in is alumina out, quarters": "quarters.production_mt quarters.use_mt quarters.imports_mt "
+    "tonnes in are tonnes out, quarters": "quarters.production_mt quarters.use_mt quarters.imports_mt "
     "quarters.stock_refineries_mt quarters.exports_mt quarters.stock_smelters_mt",
     "production_mt of years and quarters": "years.production_mt quarters.production_mt",
     "imports_mt of years and quarters": "years.imports_mt quarters.imports_mt",
@@ -28,7 +28,7 @@ IDENTITIES = {
     "imports of years and flows": "years.imports_mt",
     "tonnes sold and shipped by region": "refineries.sold_mt flows.shipped_mt",
     "stock of a region by what it made and sold": "refineries.sold_mt regions.made_mt regions.stock_mt",
-    "shipments less exports fill smelters": "years.demand_mt years.exports_mt years.stock_smelters_mt "
+    "shipments less exports are used or stocked": "years.demand_mt years.exports_mt years.stock_smelters_mt "
     "flows.shipped_mt",
     "capacity_mt of years and refineries": "years.capacity_mt refineries.nameplate_mt",
     "capacity_mt of years and regions": "years.capacity_mt regions.nameplate_mt",

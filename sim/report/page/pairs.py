@@ -17,7 +17,7 @@ from sim.report.answer_comparison import CLEAR, NONE
 from sim.report.answer_tables import Compared
 from sim.report.measures import MAIN, PERCENT, change_and_span, kind_of, levels, unit_shown
 from sim.report.naming import PackNames
-from sim.report.page.parts import Figure, Frame, Section, Table, Words, band, cell, frame, section
+from sim.report.page.parts import Figure, Frame, Section, Table, Words, band, cell, frame, marks, section
 from sim.report.page.study_figures import axis_of, told, years_axis
 
 PER_T = "t/t"
@@ -63,7 +63,7 @@ class Told:
     def change(self, row: Mapping[Any, Any], scale: float, unit: str = "") -> tuple[str, str]:
         """A change with its sign, and its interval, in the language."""
         scale *= 1000.0 if unit == PER_T else 1.0
-        change, span = change_and_span(row["change"] * scale, row["low"] * scale, row["high"] * scale)
+        change, span = change_and_span(row["change"], row["low"], row["high"], scale)
         span = span.replace(" to ", self.words("comparison.to"))
         unit_of_change = {PERCENT: "points", PER_T: "kilos"}.get(unit)
         return self.words(f"comparison.{unit_of_change}", text=change) if unit_of_change else change, span
@@ -123,12 +123,15 @@ def _path(told_of: Told, label: str, measure: str, rows: pd.DataFrame) -> Frame:
     hover = [
         words("comparison.by_year_hover", year=year, **each) for year, each in zip(years, shown, strict=True)
     ]
-    line = {"type": "scatter", "mode": "lines+markers", "name": words("comparison.mean_line"), "x": years}
-    line |= {"y": values["mean"], "text": hover, "hovertemplate": "%{text}<extra></extra>"}
+    look = {
+        "text": hover,
+        "hovertemplate": "%{text}<extra></extra>",
+        "line": {"color": "@inland", "width": 2.6},
+    }
     data = [
         *band(years, values["p05"], values["p95"], words("comparison.pairs_band"), "@coast-veil"),
         *band(years, values["low"], values["high"], words("comparison.mean_band"), "@inland-veil"),
-        {**line, "line": {"color": "@inland", "width": 2.6}},
+        marks(years, values["mean"], "lines+markers", name=words("comparison.mean_line"), **look),
     ]
     y = {**axis_of(measure, words), "zeroline": True, "zerolinecolor": "@ink"}
     made = frame("", data, {"xaxis": years_axis(years), "yaxis": y})

@@ -70,10 +70,10 @@ def _fan(measure: str, rows: pd.DataFrame, runs: int, words: Words) -> Frame:
     years, scale = [int(year) for year in rows["year"]], words.per(measure)
     most = scale * float(rows["p95"].abs().max())
     ends = {end: (scale * rows[end]).round(6).tolist() for end in ENDS}
-    hover = [
-        words("study.fan_hover", year=year, **{end: told(measure, ends[end][at], most) for end in ENDS})
-        for at, year in enumerate(years)
-    ]
+    shares = {
+        year: {end: told(measure, ends[end][at], most) for end in ENDS} for at, year in enumerate(years)
+    }
+    hover = [words("study.fan_hover", year=year, **each) for year, each in shares.items()]
     line = {"color": "@coast", "width": 2.6}
     shown = {"name": words("study.median"), "text": hover, "hovertemplate": "%{text}<extra></extra>"}
     data = [
@@ -81,17 +81,8 @@ def _fan(measure: str, rows: pd.DataFrame, runs: int, words: Words) -> Frame:
         *band(years, ends["p25"], ends["p75"], words("study.half"), "@coast-veil"),
         marks(years, ends["p50"], "lines+markers", line=line, **shown),
     ]
-    named = words.of("measures", measure)
-    said = {
-        str(year): words(
-            "study.fan",
-            measure=named,
-            year=year,
-            runs=runs,
-            **{end: told(measure, ends[end][at], most) for end in ENDS},
-        )
-        for at, year in enumerate(years)
-    }
+    known = {"measure": words.of("measures", measure), "runs": runs}
+    said = {str(year): words("study.fan", year=year, **known, **each) for year, each in shares.items()}
     return frame("", data, {"xaxis": years_axis(years), "yaxis": axis_of(measure, words)}) | {"by_year": said}
 
 
@@ -150,10 +141,8 @@ def _standing(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Tab
         if row.id in seen.opening:
             share = 1.0 - float(gone.get(row.id, 0)) / seen.runs
             size = cell(row.nameplate_mt, words.mt(row.nameplate_mt, 2))
-            where, owner = (
-                names.regions.get(row.region, row.region),
-                names.groups.get(row.company, row.company),
-            )
+            where = names.regions.get(row.region, row.region)
+            owner = names.groups.get(row.company, row.company)
             rows.append([names.plant(row.id), where, owner, size, cell(share, percent(share))])
     rows.sort(key=lambda cells: (cells[4][1], -cells[3][1]))
     head = [words(f"study.{name}") for name in ("plant", "region", "company", "mt", "stands")]
@@ -264,16 +253,10 @@ def _regions(table: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     reach["array"] = (mt * (table["high"] - table["mid"])).round(3).tolist()
     reach["arrayminus"] = (mt * (table["mid"] - table["low"])).round(3).tolist()
     before = {"size": 12, "symbol": "circle-open", "color": "@inland", "line": {"width": 2}}
-    after = {"size": 9, "color": "@coast"}
+    after = {"marker": {"size": 9, "color": "@coast"}}
     data = [
         {**common, "name": words("study.opening"), "x": sizes["before"], "marker": before},
-        {
-            **common,
-            "name": words("study.at_end", year=last),
-            "x": sizes["mid"],
-            "error_x": reach,
-            "marker": after,
-        },
+        {**common, "name": words("study.at_end", year=last), "x": sizes["mid"], "error_x": reach} | after,
     ]
     x = {"title": {"text": words("study.mt")}, "showgrid": True, "rangemode": "tozero"}
     finding = _most_moved(table.assign(name=called), last, words)

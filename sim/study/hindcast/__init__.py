@@ -50,7 +50,6 @@ class Hindcast:
 
     def write(self, folder: Path) -> None:
         """Write the tables."""
-        folder.mkdir(parents=True, exist_ok=True)
         for name, file in TABLES.items():
             write_csv(getattr(self, name), folder / f"{file}.csv")
 

@@ -56,12 +56,7 @@ class Seen:
         return found | self._quarterly() | self._yearly() | self._made() | self._told_by_region()
 
     def _quarterly(self) -> dict[Key, float]:
-        frame = self._national()
-        return {
-            (name, NATION, date): value
-            for name in frame.columns
-            for date, value in zip(self._names(), frame[name].tolist(), strict=True)
-        }
+        return _of_nation(self._national().set_axis(self._names()))
 
     def _names(self) -> list[str]:
         return [name_of("quarter", *when) for when in self._dates()]
@@ -97,12 +92,7 @@ class Seen:
         by_year = frame.groupby(self._years())
         sums = by_year[[*FLOWS, "net_imports_mt"]].sum()
         means = by_year[[*MEANS, "operating_mt", "operating_rate"]].mean()
-        told = sums.join(means).join(by_year[list(STOCKS)].last())
-        return {
-            (str(name), NATION, str(year)): float(value)
-            for name, column in told.items()
-            for year, value in column.items()
-        }
+        return _of_nation(sums.join(means).join(by_year[list(STOCKS)].last()))
 
     def _made(self) -> dict[Key, float]:
         """Output of each province and its share, by quarter and year."""
@@ -135,6 +125,14 @@ class Seen:
             for name, column in told.items()
             for (year, province), value in column.items()
         }
+
+
+def _of_nation(told: pd.DataFrame) -> dict[Key, float]:
+    return {
+        (str(name), NATION, str(date)): float(value)
+        for name, column in told.items()
+        for date, value in column.items()
+    }
 
 
 def seen(scenario: Scenario, seed: int) -> Seen:
