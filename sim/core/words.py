@@ -86,7 +86,7 @@ def wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str
 
 NOTHING = "n/a"
 EXACT = 9
-"""Decimals to which numbers are taken as they are; what is beyond is the noise of sums."""
+"""Decimals to which sizes are taken as they are; what is beyond is the noise of sums."""
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -97,9 +97,17 @@ def number(value: float, decimals: int = 0) -> str:
     """
     if not math.isfinite(value):
         return NOTHING
-    # Sums of the same parts in another order differ in their last bits, and are to be written alike.
-    rounded = round(round(float(value), EXACT), decimals)
+    rounded = round(float(value), decimals)
     return f"{rounded if rounded else 0.0:,.{decimals}f}"
+
+
+def tonnes(value: float, decimals: int) -> str:
+    """A sum of sizes, which is written alike in whatever order its parts were added.
+
+    >>> tonnes(0.35, 1), tonnes(0.1 + 0.05 + 0.2, 1)
+    ('0.3', '0.3')
+    """
+    return number(round(value, EXACT), decimals)
 
 
 def percent(share: float, decimals: int = 0) -> str:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from sim.core.cells import beside
 from sim.core.words import figure, plain, spans
-from sim.reasons.record import PLANT, REGION, Agent, Record, Row
+from sim.reasons.record import GROUP, PLANT, REGION, Agent, Record, Row
 from sim.reasons.text import Entry
 from sim.world.kinds import Happened
 
@@ -33,7 +33,7 @@ YEARLY = (Happened.SUPPORT, Happened.PERMIT, Happened.POND, Happened.SLIP)
 
 def happenings(record: Record, agent: Agent, year: int | None) -> list[str | Entry]:
     """The lines, oldest first; a region's are those of which it is the place."""
-    rows = events_of(record, agent, year)
+    rows = [*_of_plants(record, agent, year), *events_of(record, agent, year)]
     lines: list[tuple[int, str]] = []
     for kind in YEARLY if year is None else ():
         same = [row for row in rows if row["kind"] == kind]
@@ -77,6 +77,21 @@ def events_of(record: Record, agent: Agent, year: int | None) -> list[Row]:
             or (row["kind"] in (Happened.DEAL, Happened.MINORITY) and row["subject"] == agent.key)
             or (row["kind"] == Happened.DISRUPTION and places & _hit(row))
         )
+    ]
+
+
+def _of_plants(record: Record, agent: Agent, year: int | None) -> list[Row]:
+    """What happened to a group's plants at home while they were its own."""
+    if agent.kind != GROUP:
+        return []
+    own = {(row["refinery"], row["year"]) for row in record.rows("refineries", group=agent.key)}
+    return [
+        row
+        for row in record.tables["events"]
+        if row["kind"] in AT_HOME
+        and (row["agent"], row["year"]) in own
+        and agent.key != row["counterpart"]
+        and year in (None, row["year"])
     ]
 
 

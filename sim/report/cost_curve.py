@@ -104,7 +104,7 @@ def fill_curve(axes: Axes, results: Results, year: int) -> None:
     _frame(axes, table, _span(table, balance))
     _bars(axes, table, names)
     _first_curve(axes, first)
-    _lines(axes, balance)
+    _lines(axes, balance, "Spot price" if results.scenario.pack.has("benchmark") else "Price")
     _plant_labels(axes, table, names, first)
 
 
@@ -181,12 +181,12 @@ def _first_curve(axes: Axes, table: pd.DataFrame) -> None:
     axes.step(edges, heights, where="post", color=style.GREY, linewidth=1.2, zorder=3.6)
 
 
-def _lines(axes: Axes, balance: Balance) -> None:
+def _lines(axes: Axes, balance: Balance, called: str) -> None:
     """Draw the price and what had to be made."""
     right, top = axes.get_xlim()[1], axes.get_ylim()[1]
     price, needed = balance.price_cny_per_t, balance.needed_mt
     axes.axhline(price, color=style.INK, linewidth=1.6, zorder=4)
-    text = f"Price {number(price)}"
+    text = f"{called} {number(price)}"
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
     rise = 0.012 * (top - axes.get_ylim()[0])
     axes.text(0.004 * right, price + rise, text, fontweight="bold", va="bottom", zorder=6)

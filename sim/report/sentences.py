@@ -13,7 +13,7 @@ from functools import cache
 
 from sim.core.cells import beside
 from sim.core.errors import UsageError
-from sim.core.words import number, percent
+from sim.core.words import number, percent, tonnes
 
 LANGUAGES = ("en", "zh")
 
@@ -144,7 +144,7 @@ class Writer:
             shown = shown.replace(" ", "") if self.lang == "zh" else shown
         elif unit in ("Mt", "Mt/yr"):
             # Chinese counts by ten thousand tonnes.
-            shown = number(value * 100.0) if self.lang == "zh" else number(value, decimals)
+            shown = tonnes(value * 100.0, 0) if self.lang == "zh" else tonnes(value, decimals)
         else:
             shown = number(value * (1000.0 if unit == "kg/t" else 1.0), decimals)
         self.figures.append(Figure(name, value, shown, is_main))

@@ -36,6 +36,15 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def test_an_owner_tells_that_a_plant_of_its_own_closed(record: Record) -> None:
+    year, plant, _ = first_event(record, "exit")
+    owner = next(row["group"] for row in record.rows("refineries", refinery=plant, year=year))
+
+    text = flat(explain(record, owner).text())
+
+    assert f"{year}: {record.called(plant)} closed for good" in text
+
+
 def test_a_plant_that_closed_tells_when_and_at_what_cost_and_price_it_would_have_stayed(
     record: Record,
 ) -> None:

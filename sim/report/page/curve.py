@@ -60,11 +60,16 @@ def _frame(facts: Facts, year: int) -> Frame:
         "yaxis": {"title": {"text": words("curve.y")}, "range": _span(low, high, price)},
         "shapes": [_line("y", price, "solid"), _line("x", mt * needed, "dash")],
         "annotations": [
-            _label(words("curve.price", price=number(price)), 0.0, price, "paper", "y"),
+            _label(words(f"curve.{_priced(facts)}", price=number(price)), 0.0, price, "paper", "y"),
             _label(words("curve.needed", needed=words.mt(needed)), mt * needed, 1.0, "x", "paper"),
         ],
     }
     return frame(_finding(facts, year, plants, price), data, layout, facts.among("price_cny_per_t", year))
+
+
+def _priced(facts: Facts) -> str:
+    """What the price is called: where contracts lock one of their own, it is that of the spot market."""
+    return "spot" if facts.has("benchmark") else "price"
 
 
 def _span(low: float, high: float, price: float) -> list[float]:
@@ -190,7 +195,7 @@ def _path(facts: Facts) -> Frame:
     for column, name, colour, dash, width in LINES:
         if column not in table:
             continue
-        known = words(f"price.{name}")
+        known = words(f"price.{_priced(facts) if name == 'price' else name}")
         line = {"color": colour, "dash": dash, "width": width}
         hover = f"%{{customdata}}: %{{y:,.0f}}<extra>{known}</extra>"
         y, named = table[column].round(0).tolist(), {"name": known, "hovertemplate": hover}

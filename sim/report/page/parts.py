@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sim.core.words import figure, number, plain
+from sim.core.words import figure, number, plain, tonnes
 from sim.report.measures import scale_of, unit_shown
 from sim.report.naming import PackNames
 from sim.report.sentences import called, catalogue
@@ -210,7 +210,7 @@ class Words:
 
     def mt(self, value: float, decimals: int = 1, *, sign: bool = False) -> str:
         """Million tonnes in the language's unit, with the digits that so many decimals of a million tonnes give."""
-        return (signed if sign else number)(self.per_mt * value, self.decimals(decimals))
+        return (signed if sign else tonnes)(self.per_mt * value, self.decimals(decimals))
 
     def billions(self, mcny: float, decimals: int = 1) -> str:
         """Million CNY in billions, in Chinese in units of a hundred million."""
