@@ -97,7 +97,7 @@ class Mine(TwoWays[MineFacts]):
         price = facts["stake_mt"] * facts["capex_cny_per_t"]
         return (
             f"It lacked {figure(facts['gap_mt'], 'Mt/yr')} of the feed that it wants from mines of its own; the stake "
-            f"gives {figure(facts['stake_mt'], 'Mt/yr')} in {figure(facts['lead_years'], 'years')} for "
+            f"gives {figure(facts['stake_mt'], 'Mt/yr')} in {facts['lead_years']:g} years for "
             f"{figure(price, 'million CNY')}, and it could raise {figure(facts['room_mcny'], 'million CNY')}.",
             f"A tonne a year is worth {figure(again[TAKE_IT], self.unit)} more than it costs with what the group asks "
             "for over that.",

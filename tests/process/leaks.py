@@ -81,7 +81,11 @@ def explained(finished: Run) -> Iterator[tuple[str, str]]:
     """Give all explanations of the last year, by whom they are about."""
     record, world = record_of(finished), finished.world
     plants, groups = finished.refineries["refinery"].unique(), finished.groups["group"].unique()
-    for key in ("", *world.geography.regions, *plants, *groups, *world.smelters.keys, *world.importers.keys):
+    policies = (each.id for each in finished.scenario.spec.policies)
+    for key in (
+        *("", *policies, *world.geography.regions, *plants, *groups),
+        *(*world.smelters.keys, *world.importers.keys),
+    ):
         yield key, str(explain(record, key))
 
 
@@ -137,7 +141,9 @@ def shown(finished: Run, scenario: Path | str, folder: Path) -> Iterator[tuple[s
         yield path.name, path.read_text("utf-8")
 
 
-def spoken(told: Iterator[tuple[str, str]]) -> dict[str, list[str]]:
-    """Give the words of alumina in texts, by what they are of, identifiers left out."""
-    said = {key: re.findall(SPOKEN, re.sub(IDENTIFIERS, "", text), re.IGNORECASE) for key, text in told}
+def spoken(told: Iterator[tuple[str, str]], names: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """Give the words of alumina in texts, by what they are of, identifiers and names of plants left out."""
+    left_out = "|".join([*map(re.escape, names), IDENTIFIERS])
+    plain = ((key, re.sub(left_out, "", " ".join(text.split()))) for key, text in told)
+    said = {key: re.findall(SPOKEN, text, re.IGNORECASE) for key, text in plain}
     return {key: found for key, found in said.items() if found}

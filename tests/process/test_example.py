@@ -1,6 +1,8 @@
 """A third process touches its module and its pack alone: played, explained, reported, audited, in words of its own."""
 
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -85,6 +87,21 @@ def test_no_file_of_a_comparison_speaks_of_another_industry(tmp_path: Path) -> N
 
 def test_the_scenario_is_valid() -> None:
     assert main(["validate", str(SCENARIO)]) == 0
+
+
+def test_a_module_copied_to_the_folder_of_processes_is_found_by_itself(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    shutil.copytree(SCENARIO.parent / NAME, tmp_path / "scenarios" / NAME)
+    shutil.copy(SCENARIO, tmp_path / "scenarios")
+    command = [sys.executable, "-m", "sim.cli", "validate", NAME]
+    bare = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    shutil.copy(Path(__file__).with_name("example_process.py"), tmp_path / "sim/process" / f"{NAME}.py")
+    whole = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "industry.yaml:8:12: trade.process: no process 'electric_iron'" in bare.stdout
+    assert (bare.returncode, len(bare.stdout.splitlines())) == (3, 1)
+    assert (whole.returncode, whole.stdout) == (0, "")
 
 
 def test_the_recipe_beside_the_processes_is_that_of_the_example() -> None:

@@ -36,7 +36,7 @@ def test_what_is_told_of_deals_adds_up_what_their_table_lists(eager: Facts) -> N
     mean = (size * cost).sum() / size[cost.notna()].sum()
 
     assert len(closed.rows) > 3
-    told = f"{len(closed.rows)} deals between owners close, for {words.billions(paid.sum())} billion"
+    told = f"{len(closed.rows)} deals between owners closed, for {words.billions(paid.sum())} billion"
     assert told in section.lead
     assert f"; {len(failed.rows)} bids fail" in section.lead
     assert f"over {words.mt(size.sum())} Mt/yr of refining" in section.lead

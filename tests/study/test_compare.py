@@ -342,6 +342,17 @@ def test_the_command_prints_no_difference_and_writes_its_tables(
     ]
 
 
+def test_scenarios_of_unlike_industries_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "copper_baseline is of the industry China copper smelting and toy of"
+    with pytest.raises(UsageError, match=said):
+        compare(["copper_baseline", "toy"], out=tmp_path / "study")
+    assert main(["compare", "copper_baseline", "toy", "--out", str(tmp_path / "study")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "study").exists()
+
+
 def test_one_scenario_alone_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(UsageError):
         compare(["baseline"])

@@ -273,6 +273,18 @@ def test_few_runs_call_nothing_sure_however_well_they_agree(
     assert "too small a sample" not in enough and "runs agree that" in enough
 
 
+def test_what_stays_as_it_is_but_for_its_last_bits_neither_rises_nor_is_open(
+    odds: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = answer_words("en")["co2_t_per_t"]
+    assert known in str(answer(None, odds)[-1])
+
+    frame = odds.to_frame()
+    frame["co2_t_per_t"] = 1.0 + 1e-15 * ((frame["year"] + frame["run"]) % 3)
+    monkeypatch.setattr(Study, "to_frame", lambda _: frame)
+    assert known not in str(answer(None, odds)[-1])
+
+
 def test_names_are_chinese_where_the_pack_has_them(finished: Run, odds: Study) -> None:
     told = {each.topic: each.text for each in answer(finished, odds, "zh")}
 

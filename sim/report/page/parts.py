@@ -8,6 +8,7 @@ The page's own words in a language, how it writes masses and money, and what thi
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -163,6 +164,10 @@ def section(name: str, label: str, parts: Sequence[Figure | Table], lead: str = 
     return Section(name, label, tuple(each.id for each in parts), figures, tables, lead)
 
 
+ONE = re.compile(r"(?<![\w.,])1 (deal|parameter|plant|time)s\b")
+"""One of what a sentence of a catalogue has many of, in English."""
+
+
 @dataclass(frozen=True)
 class Words:
     """The catalogue of one language; call it with a key, such as `curve.title`, and what stands in the braces.
@@ -184,7 +189,7 @@ class Words:
         """Give the words of a key."""
         section, name = key.split(".", 1)
         words = self.catalogue[section][name]
-        return words.format(**known) if known else words
+        return ONE.sub(r"1 \1", words.format(**known)) if known else words
 
     def question(self, asked: str) -> str:
         """The question of a scenario in the language, where the catalogue has it."""
