@@ -273,7 +273,10 @@ def test_policies_are_described_with_unit_range_and_source(capsys: pytest.Captur
     assert "Source: " in out
 
 
-def test_parameters_are_described_by_status(capsys: pytest.CaptureFixture[str]) -> None:
+def test_parameters_are_described_by_status(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")  # where lines are narrower, a status may stand below
     main(["describe", "parameters", "--pack", "china_alumina"])
     everything = [line for line in capsys.readouterr().out.splitlines()[1:] if line[0] != " "]
 
