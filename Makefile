@@ -6,6 +6,7 @@
 #                (fewer: ARGS='--most 5 --seed 1'; one: ARGS=run:write:7)
 #   make fuzz    mutated scenarios and packs, and worlds over all that is legal: what is told, and what runs
 #                (fewer: ARGS='--scenarios 500 --packs 50 --worlds 50 --seed 1'; one: ARGS=pack:17)
+#   make digest  a digest of all tables of two runs, to hold machines and versions of Python against each other
 #   make mutants   how many small changes of the science its tests notice
 #   make bench   speed and memory, as ratios
 #   make bench-long   memory and store over 10,000 runs, 20 minutes
@@ -25,7 +26,7 @@ export PIP_QUIET = 2
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test notebooks chaos fuzz mutants bench bench-long lock clean
+.PHONY: help run test notebooks chaos digest fuzz mutants bench bench-long lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -61,14 +62,17 @@ run: $(RUNTIME)
 test: $(DEV)
 	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n $(JOBS)
+	$(BIN)/mypy --num-workers $(JOBS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 notebooks: $(NOTEBOOK)
 	$(BIN)/jupyter lab notebooks
 
 chaos: $(DEV)
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+digest: $(RUNTIME)
+	$(BIN)/python -m tests.digest $(ARGS)
 
 fuzz: $(DEV)
 	$(BIN)/python -m tests.fuzz $(ARGS)

@@ -13,12 +13,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.agents.government import National as National
-    from sim.agents.government import Province as Province
-    from sim.agents.group import OwnerGroup as OwnerGroup
-    from sim.agents.importer import Importer as Importer
-    from sim.agents.refinery import Refinery as Refinery
-    from sim.agents.smelter import Smelter as Smelter
+    from sim.agents.decider import Importer as Importer
+    from sim.agents.decider import National as National
+    from sim.agents.decider import OwnerGroup as OwnerGroup
+    from sim.agents.decider import Province as Province
+    from sim.agents.decider import Refinery as Refinery
+    from sim.agents.decider import Smelter as Smelter
     from sim.industry import Industry as Industry
     from sim.report.explore import explore as explore
     from sim.run import Run as Run
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from sim.study.study import open_study as open_study
 
 _HOMES = {
-    "Importer": "sim.agents.importer",
-    "National": "sim.agents.government",
-    "OwnerGroup": "sim.agents.group",
-    "Province": "sim.agents.government",
-    "Refinery": "sim.agents.refinery",
-    "Smelter": "sim.agents.smelter",
+    "Importer": "sim.agents.decider",
+    "National": "sim.agents.decider",
+    "OwnerGroup": "sim.agents.decider",
+    "Province": "sim.agents.decider",
+    "Refinery": "sim.agents.decider",
+    "Smelter": "sim.agents.decider",
     "Industry": "sim.industry",
     "Levers": "sim.study.levers",
     "Run": "sim.run",

@@ -159,11 +159,14 @@ def _followed(plants: "pd.DataFrame") -> _Followed:
         utilisation_share=plants["made_mt"] / plants["nameplate_mt"],
         margin_cny_per_t=price - cost,
     )[plants["nameplate_mt"] > 0.0]
-    wide = frame.pivot(index="year", columns="refinery", values=["group", "nameplate_mt", *MEASURED])
+    wide = {
+        name: frame.pivot(index="year", columns="refinery", values=name)
+        for name in ("group", "nameplate_mt", *MEASURED)
+    }
     keys = wide["group"].columns
     region = frame.drop_duplicates("refinery").set_index("refinery")["region"]
     return _Followed(
-        wide.index.tolist(),
+        wide["group"].index.tolist(),
         keys.to_numpy(dtype=np.str_),
         region[keys].to_numpy(dtype=np.str_),
         wide["group"].to_numpy(),

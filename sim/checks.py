@@ -17,6 +17,8 @@ from sim.world.world import World
 
 Law = tuple[str, Callable[[World], float], tuple[Floats, ...]]
 """The name of a law, its check, and all that it reads and that may change."""
+ABOUT = {"mud in ponds": "residue", "local ore by region": "local feed"}
+"""Laws of a part that an industry may lack."""
 
 
 class Conservation:
@@ -47,6 +49,8 @@ class Conservation:
         if phase in ("trade", "fill_ponds"):
             self._read.clear()  # What some laws remember changes then, whatever the year book says.
         for law, check, read in (*self._of_trade(world), *self._of_flows(world, phase)):
+            if law in ABOUT and not world.pack.has(ABOUT[law]):
+                continue
             # Most phases touch nothing of what these laws read: what is the same to the last bit holds as it did.
             now = [each.tobytes() for each in read]
             if now != self._read.get(law):
@@ -86,7 +90,7 @@ class Conservation:
         """Laws of what is traded: name, check, and all that it reads and that may change."""
         book, plants, prices = world.book, world.refineries, world.prices
         stocks = prices.stock_refineries_mt, prices.stock_smelters_mt
-        ore = book.imported_ore_mt, book.domestic_ore_mt, book.caustic_mt, book.mud_mt
+        ore = book.imported_ore_mt, book.domestic_ore_mt, book.reagent_mt, book.mud_mt
         shares = plants.running_share, plants.runnable_mt, plants.nameplate_mt, book.available_mt
         paid = book.revenue_mcny, book.delivered_mcny, book.freight_mcny, book.purchases_mcny
         return (
@@ -95,7 +99,7 @@ class Conservation:
             ("states and shares", self._states, (book.made_mt, *shares)),
             ("payments have two sides", self._flows.payments, paid),
             ("cost by component", self._components, (book.cost_mcny, book.components_mcny)),
-            ("ore and caustic by plant", self._inputs, (book.made_mt, *ore)),
+            ("ore and reagent by plant", self._inputs, (book.made_mt, *ore)),
         )
 
     def _hold(self, law: str, gap: float) -> None:
@@ -164,12 +168,12 @@ class Conservation:
         imported, domestic = self._balance(world)
         given = imported * book.imported_ore_mt + domestic * book.domestic_ore_mt
         alumina = demand("ore by plant", given[0] - book.made_mt, PLANT_MT, names)
-        caustic = demand("caustic by plant", given[1] - book.caustic_mt, PLANT_MT, names)
+        reagent = demand("reagent by plant", given[1] - book.reagent_mt, PLANT_MT, names)
         mud = demand("red mud by plant", given[2] - book.mud_mt, PLANT_MT, names)
-        return max(alumina, caustic, mud)
+        return max(alumina, reagent, mud)
 
     def _balance(self, world: World) -> tuple[Floats, Floats]:
-        """Alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
+        """Product, reagent and residue per tonne of imported and of domestic ore, (3, plants) each."""
         if self._per_ore is None or self._per_ore[0].shape[1] != len(world.refineries):
             self._per_ore = world.process.balance(world.refineries.region)
         return self._per_ore

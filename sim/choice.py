@@ -257,8 +257,10 @@ def fact_levers(
             def gaps(values: Floats, name: str = name) -> Floats:
                 return np.asarray(leads and leads(facts.of(recorded, **{name: values})))
 
-            many = gaps if leads else None
-            yield Lever(name, fact.words, unit_of(name), recorded[name], fact.low, fact.high, gap, many)
+            many, now = gaps if leads else None, recorded[name]
+            # What is below nought is a fee, or a cost after credits, and could be so on either side.
+            low = -fact.high if now < 0.0 == fact.low else fact.low
+            yield Lever(name, fact.words, unit_of(name), now, low, fact.high, gap, many)
 
 
 def term_levers(

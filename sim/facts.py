@@ -88,21 +88,19 @@ class Facts:
             found |= {f"{thing}_{name}": each for thing, each in held.items()} if fact.each else {name: held}
         return found
 
-    @cached_property
-    def _table(self) -> tuple[tuple[str, ...], list[list[float]]]:
-        """The names of all columns, and the numbers of every case."""
-        columns = self.columns()
-        return tuple(columns), np.array([*columns.values()], dtype=np.float64).T.tolist()
-
     def rows(self) -> list[dict[str, float]]:
         """The facts of every case."""
-        names, cases = self._table
-        return [_known(dict(zip(names, values, strict=True))) for values in cases]
+        columns = self._columns
+        cases = np.array([*columns.values()], dtype=np.float64).T.tolist()
+        return [_known(dict(zip(columns, values, strict=True))) for values in cases]
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
-        names, cases = self._table
-        return _known(dict(zip(names, cases[place], strict=True)) | now)
+        return _known({name: float(column[place]) for name, column in self._columns.items()} | now)
+
+    @cached_property
+    def _columns(self) -> dict[str, Floats]:
+        return self.columns()
 
     @classmethod
     def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:

@@ -11,11 +11,11 @@ from typing import Self
 import mesa
 
 from sim.agents.cast import Minds, cast_agents, minds
-from sim.core.arguments import whole
-from sim.core.errors import ModelCheckError
+from sim.core.errors import ModelCheckError, whole
 from sim.opening import open_world
-from sim.recorder import Recorder
+from sim.recorder import Recorder, measured_columns
 from sim.scenario.load import Scenario, load
+from sim.scenario.pack import Pack
 from sim.scenario.settings import Settings
 from sim.world.world import World
 from sim.year import YEAR, Phase
@@ -63,7 +63,7 @@ class Industry(mesa.Model):
         self.recorder = Recorder()
         self.checkers: list[Callable[[World, str], None]] = []
         self.watchers: list[Callable[[World], None]] = [self.recorder]
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters(self.recorder))
+        self.datacollector = mesa.DataCollector(model_reporters=_reporters(self.recorder, scenario.pack))
 
     def __enter__(self) -> Self:
         return self
@@ -96,13 +96,13 @@ class Industry(mesa.Model):
             raise broken.at(self.world.year, phase.name) from broken
 
 
-def _reporters(recorder: Recorder) -> dict[str, Callable[[Industry], float]]:
+def _reporters(recorder: Recorder, pack: Pack) -> dict[str, Callable[[Industry], float]]:
     """What Mesa's collector asks for: the year and each measure as the recorder has seen it."""
 
     def seen(place: int) -> Callable[[Industry], float]:
         return lambda _: recorder.years[-1][1][place]
 
-    measures = {name: seen(place) for place, name in enumerate(recorder.names)}
+    measures = {column: seen(recorder.names.index(name)) for column, name in measured_columns(pack).items()}
     return {"year": lambda _: recorder.years[-1][0], **measures}
 
 

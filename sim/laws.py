@@ -69,6 +69,9 @@ class Moves:
             if event.kind == Happened.RIGHT_MOVED:
                 self._smelting[smelters.row(event.agent)] -= event.amount
                 self._smelting[smelters.row(event.counterpart)] += event.amount
+            elif event.kind == Happened.MINE_OPENED:
+                self._smelting[smelters.row(event.agent)] += event.amount
+                self._rights += event.amount
             elif event.kind == Happened.SMELTER_MOVED:
                 self._markets[smelters.row(event.agent)] = markets.index(event.counterpart)
         moved = (smelters.market != self._markets).astype(np.float64)

@@ -1,18 +1,15 @@
 """The world at the end of the base year: read the pack, make tables and owners, play the spin-up year."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from sim.core.arrays import total_by
-from sim.market.inputs import Exposure, imposed, motion
+from sim.market.inputs import exposure, imposed, motion
 from sim.phases.accounts import close_accounts, use_surplus
 from sim.phases.curbs import rate_compliance, weigh_regions
-from sim.phases.landing import open_harbours
+from sim.phases.founding import open_harbours
 from sim.phases.local_ore import open_local_ore
-from sim.phases.mud_use import place_mud
 from sim.phases.past_year import settle_past_year
-from sim.phases.ponds import permits_under_way
+from sim.phases.ponds import permits_under_way, place_mud
 from sim.phases.preparing import cluster_size, clusters
 from sim.phases.record import open_record
 from sim.phases.spin_up import open_prices, spin_up
@@ -105,9 +102,7 @@ def open_books(world: World) -> None:
     open_local_ore(world)
     world.opening_cluster_mt = cluster_size(plants, regions)
     domestic = total_by(plants.region, plants.nameplate_mt * (1.0 - plants.imported_share), regions)
-    world.exposure = Exposure(world.geography.regions, {"domestic_ore": domestic})
-    if world.pack.trade.known.toll:
-        world.exposure = replace(world.exposure, feed="seaborne_feed", shippers=())
+    world.exposure = exposure(world.pack.trade, world.geography.regions, {"domestic_ore": domestic})
     world.harbours = open_harbours(world)
     world.clusters = clusters(world)
     world.sites = make_sites(world.pack, world.geography, world.parameters)
@@ -119,7 +114,7 @@ def open_books(world: World) -> None:
     world.components = np.zeros((len(world.process.components), len(plants)))
     world.saved = np.zeros_like(world.components)
     place_mud(world)
-    yearly = world.recipe.mud_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
+    yearly = world.recipe.residue_t * (1.0 - plants.mud_use_share) * plants.runnable_mt
     plants.pond_space_mt[:] = plants.pond_life_years * yearly
     plants.uncovered_mud_mt[:] = opening_mud(world)
     permits_under_way(world)

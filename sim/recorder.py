@@ -14,6 +14,7 @@ from sim.core.arrays import total_by
 from sim.core.tables import Table
 from sim.metrics import METRICS
 from sim.metrics.catalogue import Metric, Picture
+from sim.scenario.pack import Pack
 from sim.strategy.finance import BEARERS
 from sim.world.books import YearBook
 from sim.world.population import State
@@ -28,11 +29,11 @@ LEAST_MT = 1e-9
 
 YEARS_COLUMNS = (
     *("capacity_mt", "runnable_mt", "operating_mt", "operating_rate", "production_mt", "demand_mt"),
-    *("imports_mt", "imports_indonesia_mt", "exports_mt", "stock_refineries_mt", "stock_smelters_mt"),
+    *("imports_mt", "imports_near_mt", "exports_mt", "stock_refineries_mt", "stock_smelters_mt"),
     *("price_cny_per_t", "cash_cost_mean_cny_per_t", "cash_cost_p10_cny_per_t"),
     *("cash_cost_p50_cny_per_t", "cash_cost_p90_cny_per_t", "margin_cny_per_t"),
     *("share_below_cash_cost", "price_percentile_of_curve", "hhi_control", "hhi_economic"),
-    *("mhhi_delta", "cr4", "cr5", "cr10", "coastal_share", "guangxi_share", "integrated_share"),
+    *("mhhi_delta", "cr4", "cr5", "cr10", "coastal_share", "watched_share", "integrated_share"),
     *("imported_ore_share", "exits", "exits_mt", "mothballed_mt", "deals", "deals_mt"),
     *("relocations_mt", "red_mud_mt", "red_mud_used_share", "red_mud_stock_mt", "curbed_by_mud_mt"),
     *("curbed_by_region_mt", "co2_mt", "co2_t_per_t"),
@@ -40,9 +41,12 @@ YEARS_COLUMNS = (
 """The first columns of years.csv, on which others rely; further metrics follow in alphabetical order."""
 
 
-def measured_names() -> tuple[str, ...]:
-    """The columns of years.csv after `year`."""
-    return (*YEARS_COLUMNS, *(name for name in METRICS.names() if name not in YEARS_COLUMNS))
+def measured_columns(*packs: Pack) -> dict[str, str]:
+    """The columns of years.csv after `year` that industries have, in order, each with the metric that it holds."""
+    called = {name: each.column(pack) for pack in packs for name, each in METRICS.items() if each.fits(pack)}
+    first = [name for name in YEARS_COLUMNS if name in called]
+    others = sorted({*called} - {*first}, key=lambda name: called[name])
+    return {called[name]: name for name in (*first, *others)}
 
 
 @dataclass
@@ -58,7 +62,7 @@ class Recorder:
         flows: (origins, markets) shipped by year, all and committed.
     """
 
-    names: tuple[str, ...] = field(default_factory=measured_names)
+    names: tuple[str, ...] = field(default_factory=METRICS.names)
     years: list[tuple[int, list[float]]] = field(default_factory=list)
     quarters: list[dict[str, float]] = field(default_factory=list)
     plants: list[tuple[int, dict[str, NDArray[Any]]]] = field(default_factory=list)
@@ -194,22 +198,25 @@ def _region_columns(world: World) -> dict[str, NDArray[Any]]:
     }
 
 
-def table_of_years(recorder: Recorder) -> "pd.DataFrame":
-    """One row a year, columns named with their units."""
+def table_of_years(recorder: Recorder, pack: Pack) -> "pd.DataFrame":
+    """One row a year, the measures that the industry has, named with their units."""
     import pandas as pd
 
-    frame = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
+    columns = measured_columns(pack)
+    seen = pd.DataFrame([values for _, values in recorder.years], columns=list(recorder.names))
+    frame = seen[[*columns.values()]].set_axis([*columns], axis=1)
     frame.insert(0, "year", [year for year, _ in recorder.years])
-    counts = ["exits", "deals", "groups_in_distress", "curb_quarters", "retrofits", "relocations"]
+    counts = ("exits", "deals", "groups_in_distress", "curb_quarters", "retrofits", "relocations")
     # Copied, since a frame in a hundred pieces warns of it at every further column.
-    return frame.astype(dict.fromkeys(counts, "int64")).copy()
+    return frame.astype({name: "int64" for name in counts if name in columns}).copy()
 
 
-def table_of_quarters(recorder: Recorder) -> "pd.DataFrame":
-    """One row a quarter."""
+def table_of_quarters(recorder: Recorder, pack: Pack) -> "pd.DataFrame":
+    """One row a quarter; a world price where the industry has one."""
     import pandas as pd
 
-    return pd.DataFrame(recorder.quarters).astype({"quarter": "int64"})
+    absent = [] if pack.has("world price") else ["fob_usd_per_t"]
+    return pd.DataFrame(recorder.quarters).astype({"quarter": "int64"}).drop(columns=absent)
 
 
 def table_of_plants(recorder: Recorder, world: World) -> "pd.DataFrame":
@@ -238,15 +245,9 @@ def table_of_flows(recorder: Recorder, world: World) -> "pd.DataFrame":
 
     origins = (*world.geography.regions, "imports")
     rows = [
-        (
-            year,
-            origins[origin],
-            world.geography.markets[market],
-            shipped[origin, market],
-            tied[origin, market],
-        )
+        (year, origins[at[0]], world.geography.markets[at[1]], shipped[at], tied[at])
         for year, shipped, tied in recorder.flows
-        for origin, market in zip(*np.nonzero(shipped > 1e-6), strict=True)
+        for at in zip(*np.nonzero(shipped > 1e-6), strict=True)
     ]
     return pd.DataFrame(rows, columns=["year", "origin", "market", "shipped_mt", "committed_mt"])
 

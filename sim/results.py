@@ -7,9 +7,8 @@ import networkx as nx
 import pandas as pd
 
 from sim.aftermath import owner_classes, plants_bought, table_of_classes, table_of_outcomes
-from sim.core.arguments import whole
+from sim.core.errors import whole
 from sim.core.units import unit_of
-from sim.metrics import METRICS
 from sim.recorder import (
     Recorder,
     table_of_flows,
@@ -22,7 +21,7 @@ from sim.recorder import (
 from sim.scenario.load import Scenario
 from sim.world.books import Event, Site
 from sim.world.dealbook import Deal
-from sim.world.difference import difference
+from sim.world.history import difference
 from sim.world.ownership import EQUITY_PPM
 from sim.world.world import World
 
@@ -52,15 +51,12 @@ class Results:
     @cached_property
     def years(self) -> pd.DataFrame:
         """One row a year, measures named with their units."""
-        whole = table_of_years(self.recorder)
-        return whole.drop(
-            columns=[name for name, each in METRICS.items() if not each.fits(self.scenario.pack)]
-        )
+        return table_of_years(self.recorder, self.scenario.pack)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
         """One row a quarter, national figures."""
-        return table_of_quarters(self.recorder)
+        return table_of_quarters(self.recorder, self.scenario.pack)
 
     @cached_property
     def refineries(self) -> pd.DataFrame:
@@ -99,22 +95,9 @@ class Results:
         """
         rows = [
             (
-                each.year,
-                each.agent,
-                each.kind,
-                each.choice,
-                role,
-                name,
-                value,
-                each.unit,
-                each.margin,
-                each.rule,
-                each.unit if role == "option" else unit_of(name),
-                each.id,
-                site.region,
-                site.replaces,
-                each.about,
-                each.because,
+                *(each.year, each.agent, each.kind, each.choice, role, name, value),
+                *(each.unit, each.margin, each.rule, each.unit if role == "option" else unit_of(name)),
+                *(each.id, site.region, site.replaces, each.about, each.because),
             )
             for each in self.world.decisions
             for role, named in (("option", each.options), ("fact", each.facts))
@@ -147,10 +130,8 @@ class Results:
         """The holdings that differ between the ends of two years, shares before and after, zero for none."""
         rows = [
             (
-                change.held,
-                change.holder,
-                change.before.ppm / EQUITY_PPM if change.before else 0.0,
-                change.after.ppm / EQUITY_PPM if change.after else 0.0,
+                *(change.held, change.holder),
+                *(stake.ppm / EQUITY_PPM if stake else 0.0 for stake in (change.before, change.after)),
             )
             for change in difference(self.world.ownership, self._known(year_a), self._known(year_b))
         ]

@@ -32,20 +32,19 @@ from sim.reasons.explain import explain
 from sim.reasons.record import Record, record_of
 from sim.reasons.text import Explanation
 from sim.report import bods, exchange
-from sim.report.dictionary import DICTIONARY, dictionary
-from sim.report.named import TABLES, named_tables
+from sim.report.answer_tables import Runs
+from sim.report.dictionary import DICTIONARY, TABLES, dictionary, named_tables
+from sim.report.exchange import OWNERSHIP
 from sim.report.page import write_page
 from sim.report.plots import Plots, write_figures
-from sim.report.reading import OWNERSHIP
-from sim.report.studied import Runs
 from sim.report.workbook import FILE as WORKBOOK
 from sim.results import Results
 from sim.scenario.load import Scenario, load, with_policies
-from sim.scenario.merge import Node, nodes_at
-from sim.scenario.pack import FILES, SUBJECT_FILE, files_of
+from sim.scenario.pack import FILES, files_of
 from sim.scenario.settings import Settings
 from sim.scenario.shelf import shipped_folder
-from sim.scenario.writer import yaml_text
+from sim.scenario.subject import SUBJECT_FILE
+from sim.scenario.writer import meant, yaml_text
 from sim.world.world import World
 from sim.year import YEAR
 
@@ -289,22 +288,12 @@ def _write_files(finished: Run, folder: Path, lang: str) -> None:
     tables = named_tables(finished)
     for name, table in (tables | {DICTIONARY: dictionary(tables, finished.scenario.pack)}).items():
         write_csv(table, folder / f"{name}.csv")
-    (folder / "scenario.yaml").write_text(yaml_text(_meant(finished.scenario)), encoding="utf-8")
+    (folder / "scenario.yaml").write_text(yaml_text(meant(finished.scenario)), encoding="utf-8")
     (folder / MANIFEST).write_text(_json(manifest(finished)), encoding="utf-8")
     (folder / "timing.json").write_text(_json({"seconds_by_phase": _told(finished)}), encoding="utf-8")
     nx.write_graphml(finished.world.ownership.to_graphml_graph(), folder / OWNERSHIP)
     _write_pack(finished.scenario, folder)
     write_page(finished, folder / PAGE, lang)
-
-
-def _meant(scenario: Scenario) -> Node:
-    """The resolved values without parameters that mean nothing to the process of the pack."""
-    values, unused = scenario.resolved, scenario.pack.trade.known.unused
-    for name in (each.rstrip(".") for each in unused):
-        section = values["parameters"].pop(name)
-        kept = {key: each for key, each in section.items() if f"{name}.{key}" in scenario.pack.provenance}
-        values["parameters"] |= {name: kept} if kept else {}
-    return nodes_at(values, scenario.tree.place) if unused else scenario.tree
 
 
 def _told(finished: Run) -> dict[str, float]:
@@ -330,7 +319,7 @@ def manifest(finished: Run) -> dict[str, Any]:
     """What identifies a run: scenario, seed, versions, sources of inputs, conservation."""
     scenario = finished.scenario
     statuses = [known.status for known in scenario.pack.provenance.values()]
-    has_residue = scenario.pack.has("residue")
+    say = scenario.pack.say()
     return {
         "scenario": scenario.name,
         "question": scenario.question,
@@ -348,9 +337,7 @@ def manifest(finished: Run) -> dict[str, Any]:
             status: statuses.count(status) for status in sorted(dict.fromkeys(statuses))
         },
         "synthetic_plants": sum(row.status == "synthetic" for row in scenario.pack.refineries),
-        "largest_conservation_gaps": {
-            scenario.pack.say()(law): gap for law, gap in finished.residuals.items() if gap or has_residue
-        },
+        "largest_conservation_gaps": {say(law): gap for law, gap in finished.residuals.items()},
     }
 
 

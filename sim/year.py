@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.holdings import settle_control
-from sim.acts.integration import grow_together
+from sim.acts.holdings import grow_together, settle_control
 from sim.agents.cast import Cast
 from sim.decisions.blend import choose_ores
 from sim.decisions.build.applying import decide_ventures
@@ -20,7 +19,9 @@ from sim.decisions.combine.combine import combine
 from sim.decisions.expand import expand_abroad
 from sim.decisions.leave import leave_one_by_one
 from sim.decisions.match import match_lines
+from sim.decisions.mine import take_mines
 from sim.decisions.partner import find_partners
+from sim.decisions.pledge import keep_pledges
 from sim.decisions.pond import apply_for_ponds
 from sim.decisions.restructure import restructure
 from sim.decisions.retrofit import retrofit
@@ -31,23 +32,18 @@ from sim.decisions.transfer import transfer_state_assets
 from sim.decisions.withdraw import withdraw_abroad
 from sim.market.inputs import QUARTERS, draw_happenings, draw_noise
 from sim.phases.accounts import close_accounts, use_surplus
-from sim.phases.agreed import complete_agreed
 from sim.phases.curbs import inspect_regions, rate_compliance, tell_winter, weigh_regions
-from sim.phases.exits import close_by_decree, write_off
+from sim.phases.exits import close_by_decree, complete_agreed, write_off
 from sim.phases.facts import happen, settle_deals
 from sim.phases.foresight import expect
-from sim.phases.founding import found_plants
-from sim.phases.landing import note_landings
-from sim.phases.mud_use import place_mud, spread_uses
-from sim.phases.pipeline import start_projects
-from sim.phases.ponds import measure_ponds, open_permitted_ponds, relieve_ponds
+from sim.phases.founding import found_plants, note_landings, start_projects
+from sim.phases.ponds import measure_ponds, open_permitted_ponds, place_mud, relieve_ponds, spread_uses
 from sim.phases.preparing import drift_outside, new_book, prepare_year, smelting_scale
 from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs, world_border
 from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.kinds import Happened
 from sim.world.population import name_states
 from sim.world.world import World
@@ -88,7 +84,7 @@ def legislate(world: World, cast: Cast) -> None:
 
 
 def surprise(world: World, cast: Cast) -> None:
-    """Ore, caustic, coal, metal, exchange rate and disruptions arrive."""
+    """Prices of ore, other inputs and metal, the exchange rate and disruptions arrive."""
     world.noise = draw_noise(world.streams, world.motion, world.year)
     follow_law(world)
     drawn = draw_happenings(world.streams, world.parameters, world.year, world.exposure)
@@ -203,12 +199,13 @@ def leave(world: World, cast: Cast) -> None:
 
 
 def invest(world: World, cast: Cast) -> None:
-    """Owners build, move to the coast, retrofit and blend, within approvals, cash and credit; ports follow.
+    """Owners build, move to the coast, take mines, retrofit and blend, within approvals, cash and credit; ports follow.
 
     Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
     view = look(world, lasting_mill_prices(world))
     decide_ventures(world, cast, view)
+    take_mines(world, cast, view)
     note_landings(world)
     if world.pack.has("retrofits"):
         retrofit(world, cast)
@@ -247,8 +244,9 @@ YEAR: tuple[Phase, ...] = (
         "importers capacity_mt smelting_mt, "
         "smelters market capacity_mt smelting_share bound_market successor due_year, "
         "prices stock_smelters_mt, groups cash_mcny debt_mcny, book closing_mcny, abroad, clusters, recipe, "
-        "saved, credit, smelting_scale, events, decisions",
+        "saved, credit, smelting_scale, opening_smelting_mt, events, decisions",
     ),
+    Phase(keep_pledges, "groups pledge_broken, decisions"),
     Phase(foresee, "outside *, prices disturbance_mt forward_cny_per_t"),
     Phase(
         open_ponds,
@@ -256,7 +254,10 @@ YEAR: tuple[Phase, ...] = (
         "refineries permit_due_year compliance_share uncovered_mud_mt, groups cash_mcny debt_mcny, "
         "book mud_use_share closing_mcny, surroundings relief_until_year, events",
     ),
-    Phase(contract, "importers standing_mt, outside balance_mt indonesian_spot_mt, promises"),
+    Phase(
+        contract,
+        "importers standing_mt, outside balance_mt near_spot_mt, prices benchmark_cny_per_t, promises",
+    ),
     Phase(
         trade,
         "prices *, local_ore stock_mt given_mt shared_mt, "
@@ -292,8 +293,8 @@ YEAR: tuple[Phase, ...] = (
         invest,
         "refineries project_stage due_year converted waste_heat electric_steam dry_stacking ultra_low class_a, "
         "refineries low_share imported_share converting_share pond_space_mt, "
-        "harbours ore_mt landed_mt due_year, smelters smelting_share bound_market successor due_year, "
-        "groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
+        "harbours ore_mt landed_mt due_year, smelters group smelting_share bound_market successor due_year, "
+        "ore_control, groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
         "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny, "
         "broken_ground, ownership, events, decisions, deals",
     ),

@@ -5,16 +5,18 @@ tests.expectations` prints all verdicts.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from sim.scenario.load import Scenario, load, outline
 from sim.scenario.schema import Expected
-from sim.scenario.shelf import names
+from sim.scenario.shelf import names, shipped_folder
 from sim.study.effects import Effect, effect
-from sim.study.expectations import HOLDS, judged
 from sim.study.patterns.panel import play
+from sim.study.reading import HOLDS, judged
 
 SEEDS = tuple(range(16))
 
@@ -64,17 +66,28 @@ def mean_over(expected: Expected, years: pd.DataFrame) -> float:
     return float(years.loc[inside, expected.measure].mean())
 
 
+def root_of(name: str) -> str:
+    """Give the scenario that one extends in the end, against which it is judged: the baseline of its industry."""
+    parent = yaml.safe_load((shipped_folder() / f"{name}.yaml").read_text(encoding="utf-8")).get("extends")
+    return root_of(parent) if parent else name
+
+
+@cache
+def usual(name: str = "baseline") -> list[pd.DataFrame]:
+    """Give the yearly figures of a baseline by seed, played once."""
+    return years_of(load(name))
+
+
 def with_expectations() -> list[str]:
     """Give the names of the scenarios that say what they should move."""
     return [name for name in names() if outline(name).child("expects")]
 
 
 if __name__ == "__main__":
-    baseline = years_of(load("baseline"))
     for name in with_expectations():
         scenario = short(name)
         played = years_of(scenario)
         print(name)
         for item in scenario.spec.expects:
-            verdict = judge(item, baseline, played)
+            verdict = judge(item, usual(root_of(name)), played)
             print("  " if verdict.holds else "  NO: ", verdict, sep="")

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from tests.reach import Player, play, progress
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("strategy", "market", "environment", "world/control.py", "decisions")
+PARTS = ("strategy", "market", "environment", "world/holdings.py", "decisions")
 SEED, COUNT = 20261127, 60
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.toml"
 SWAPS = {

@@ -273,7 +273,10 @@ def test_policies_are_described_with_unit_range_and_source(capsys: pytest.Captur
     assert "Source: " in out
 
 
-def test_parameters_are_described_by_status(capsys: pytest.CaptureFixture[str]) -> None:
+def test_parameters_are_described_by_status(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")  # where lines are narrower, a status may stand below
     main(["describe", "parameters", "--pack", "china_alumina"])
     everything = [line for line in capsys.readouterr().out.splitlines()[1:] if line[0] != " "]
 
@@ -297,6 +300,7 @@ def test_parameters_are_described_by_status(capsys: pytest.CaptureFixture[str]) 
         (MachineError("the folder is locked"), 6),
         (OSError(28, "No space left on device", "x.csv"), 6),
         (PermissionError(13, "Permission denied", "x.csv"), 6),
+        (MemoryError(), 6),
         (KeyboardInterrupt(), 130),
     ],
 )

@@ -216,7 +216,7 @@ FAULTS = (
     Fault(
         "alumina without ore", "trade", "ore by plant", at_plant(add("book", "imported_ore_mt", PLANT, -0.1))
     ),
-    Fault("soda from nowhere", "trade", "caustic by plant", at_plant(add("book", "caustic_mt", PLANT, 0.01))),
+    Fault("soda from nowhere", "trade", "reagent by plant", at_plant(add("book", "reagent_mt", PLANT, 0.01))),
     Fault("mud forgotten", "trade", "red mud by plant", at_plant(add("book", "mud_mt", PLANT, -0.1))),
     Fault("a loss below zero", "trade", "losses are borne", add("book", "losses_mcny", (0, 0), -1.0)),
     Fault("a stake is short by a millionth", "settle", "stakes add up", lose_a_millionth),

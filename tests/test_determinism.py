@@ -10,18 +10,16 @@ from pathlib import Path
 import pytest
 
 import sim.market.equilibrium as equilibrium
-from sim.core.cells import write_csv
 from sim.industry import Industry
 from sim.phases import quarter as quarter_phase
-from sim.results import Results
 from sim.scenario.load import load
 from sim.study.patterns.panel import play
 from sim.study.playing import Stage, Task
 from sim.study.playing import play as play_task
+from tests.digest import TABLES, tables
 from tests.patience import HANG_GUARD_SECONDS
 
 ROOT = Path(__file__).parents[1]
-TABLES = ("years", "quarters", "refineries", "groups", "regions", "flows", "events", "decisions")
 PLAIN = {
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
@@ -71,15 +69,6 @@ def files(folder: Path) -> dict[str, bytes]:
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     """Give the paths whose bytes differ or that only one side has."""
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
-
-
-def tables(results: Results, folder: Path) -> dict[str, bytes]:
-    """Give the tables of a run as the bytes that a folder would hold."""
-    written = {}
-    for name in TABLES:
-        write_csv(getattr(results, name), folder / f"{name}.csv")
-        written[name] = (folder / f"{name}.csv").read_bytes()
-    return written
 
 
 def test_two_processes_in_other_surroundings_write_the_same_bytes(folders: dict[str, Path]) -> None:

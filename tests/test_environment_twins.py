@@ -18,7 +18,6 @@ BARRED = {
     "pond_ban": True,
     "required_life_years": 2.0,
 }
-pytestmark = pytest.mark.xdist_group("panels")
 
 
 def inland_by_year(seen: Results) -> pd.DataFrame:

@@ -2,13 +2,18 @@
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 import sim
+from sim.cli import main
 from sim.core.errors import ModelCheckError
 from sim.industry import Industry, release
 from sim.laws import MONEY_SHARE, Flows
+from sim.recorder import LEAST_MT
+from sim.report.exchange import read_frame
 from sim.scenario.columns import ANY, Column, leaves_of
 from sim.scenario.load import Scenario
 from sim.scenario.parameters import Parameters
@@ -83,7 +88,7 @@ def test_a_world_anywhere_in_the_legal_ranges_runs_or_a_law_ends_it(case: int) -
     assert (found.quarters["price_cny_per_t"] > 0.0).all(), line("toy", case, settings)
 
 
-@pytest.mark.parametrize("ratio", ["coal_caustic_ratio", "ore_ore_ratio"])
+@pytest.mark.parametrize("ratio", ["energy_ratio", "ore_ore_ratio"])
 @pytest.mark.parametrize("value", [-1, 1])
 def test_inputs_that_move_as_one_have_a_path(ratio: str, value: int) -> None:
     found = sim.run("toy", set={f"parameters.inputs.{ratio}": value, "years.end_year": 2026})
@@ -102,6 +107,58 @@ def test_without_smelting_what_is_delivered_is_paid_for_and_the_price_breaks_its
     assert Flows(industry.world).payments(industry.world) < MONEY_SHARE
 
 
+def _shock(variable: str, size_ratio: float) -> dict[str, Any]:
+    terms = {"id": "s", "variable": variable, "size_ratio": size_ratio, "start_year": 2026}
+    return {"shocks": [{**terms, "duration_quarters": 4}]}
+
+
+def _policy(kind: str, **terms: Any) -> dict[str, Any]:
+    return {"policies": [{"id": "p", "type": kind, "start_year": 2026, **terms}]}
+
+
+LEGAL: dict[str, dict[str, Any]] = {
+    "no smelting for a year": _shock("smelting", 1.0),
+    "a world short of twenty": _shock("world_balance", -20.0),
+    "a hundred million tonnes abroad": _shock("world_balance", 100.0),
+    "no plant may run": _policy("regional_cap", ceiling_share=0.0, regions=["coast", "inland"]),
+    "three quarters of the ore banned": _policy("ore_ban", ban_share=0.75),
+    "no smelter runs": {"parameters": {"market": {"smelter_running_share": 0.0}}},
+    "no metal allowed": {"parameters": {"market": {"aluminium_cap_mt": 0.0}}},
+    "twenty million tonnes too many": {"parameters": {"world": {"balance_mt": 20.0}}},
+}
+"""What may be asked for, and what is beyond the market that the toy has."""
+
+
+@pytest.mark.parametrize("asked", LEGAL.values(), ids=list(LEGAL))
+def test_what_is_legal_has_a_price_or_breaks_a_law_of_the_market(asked: dict[str, Any]) -> None:
+    try:
+        found = sim.run(sim.load("toy", **asked), 3, set=["years.end_year=2027"])
+    except ModelCheckError as broken:
+        assert broken.law in ("prices are positive", "market clears")
+    else:
+        assert (found.quarters["price_cny_per_t"] > 0.0).all()
+
+
+def test_an_industry_of_which_no_plant_is_left_is_told_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    closing = "{id: all, type: phase_out, start_year: 2026, built_before_year: 2100}"
+    text = f"extends: toy\nquestion: What if all close?\nyears: {{end_year: 2028}}\npolicies: [{closing}]\n"
+    Path("gone.yaml").write_text(text, encoding="utf-8")
+
+    played = [
+        main(["run", "gone.yaml", "--quiet", "--out", "0"]),
+        main(["audit", "0"]),
+        main(["ensemble", "gone.yaml", "--quiet", "--runs", "2", "--jobs", "1", "--out", "many"]),
+    ]
+
+    assert played == [0, 0, 0], capsys.readouterr().err
+    plants = read_frame(Path("0"), "refineries")
+    assert plants[plants["year"] == 2028]["nameplate_mt"].sum() == 0.0
+    assert ((plants["price_cny_per_t"] > 0.0) == (plants["sold_mt"] > LEAST_MT)).all()
+
+
 def test_a_negative_price_abroad_is_a_broken_law_with_its_year_and_name() -> None:
     with pytest.raises(ModelCheckError, match=r"20\d\d trade: 'prices are positive' .* at alumina FOB"):
         sim.run("toy", 0, set=["parameters.world.disturbance_mt=1.7742347272103987"])
@@ -112,7 +169,7 @@ def test_a_negative_price_at_the_mills_of_a_region_that_ships_is_a_broken_law() 
         "world.late_cargo_share=0.8367386520981063",
         "pipeline.first_half_share=1e-09",
         "calibrated.runnable_share.coast=0.999999999",
-        "market.aluminium_growth_per_year=0.0999999998",
+        "market.metal_growth_per_year=0.0999999998",
         "world.full_slope_mt_per_usd=0.09588868807709405",
     )
     changes = ["years.end_year=2028", *(f"parameters.{each}" for each in settings)]

@@ -21,15 +21,17 @@ PLAYED = (
         "mud_hard_limit",
     ),
     *("old_plants_closed", "guangxi_cap", "ets_early", "hard_budgets", "anti_involution"),
-    *("ultra_low_emission", "hindcast_2017"),
+    *("ultra_low_emission", "hindcast_2017", "copper_baseline"),
 )
 """Scenarios in which, taken together, every phase does all that it can do."""
 SEEDS = (0, 1)
 CHANGES: dict[str, dict[str, Any]] = {
     "mud_hard_limit": {"policies": [{"id": "mud", "relief_ratio": 1.0}]},
     "coastal_rush": {"parameters": {"ports": {"crowded_share": 0.8}}},
+    "copper_baseline": {"parameters": {"mining": {"search_share": 1.0}}},
 }
-"""What is changed of a scenario: refusals of ponds are suspended in ordinary years as well, berths extended early."""
+"""What is changed of a scenario: refusals of ponds are suspended in ordinary years too, berths extended early, and all
+groups look for mines."""
 WITHHELD = "what Indonesian producers withhold from China is left to the world; they ship in these runs"
 CLOSED = {
     **dict.fromkeys(("fusheng-pinglu", "chalco-zhongzhou", "kaiman-sanmenxia", "synthetic-henan"), 2027),
@@ -52,7 +54,7 @@ STATED = (
 """Facts with which the baseline is played as well."""
 RARE = {
     "contract: outside.balance_mt": WITHHELD,
-    "contract: outside.indonesian_spot_mt": WITHHELD,
+    "contract: outside.near_spot_mt": WITHHELD,
     "commission: groups.debt_mcny": "few that move have to borrow to cover the ponds that they leave",
     "leave: groups.debt_mcny": "few that close a plant and have others have to borrow to cover its ponds",
     "invest: groups.illiquid": "a group that is out of money loses its last plant in the same year in few runs",
@@ -60,8 +62,7 @@ RARE = {
     "commission: refineries.support_cny_per_t": "few plants move since moods are bounded, hardly one supported",
     "merge: mines.group": "a company that has a mine is sold as a whole in few runs",
     "invest: book.deals_mcny": "few plants move since moods are bounded, hardly one with a partner who makes up for it",
-    "commission: smelters.capacity_mt": "at the metal prices of these runs nobody sells a right to smelt",
-    "commission: smelters.successor": "likewise",
+    "commission: smelters.successor": "at the metal prices of these runs nobody sells a right to smelt",
     "invest: smelters.successor": "likewise",
     "merge: book.capex_mcny": "what groups pay for a part of a producer abroad goes to another group in these runs",
     "leave: importers.offtake_mt": "at the FOB prices of these runs no producer in Indonesia leaves",

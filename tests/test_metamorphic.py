@@ -23,7 +23,7 @@ RESTLESS = {
             name: {"volatility_per_sqrt_year": 0.2} for name in ("guinea_ore", "caustic", "coal", "aluminium")
         }
     },
-    "disruptions": {name: {"rate_per_year": 1.0} for name in ("guinea_ore", "overseas_refinery")},
+    "disruptions": {name: {"rate_per_year": 1.0} for name in ("imported_ore", "overseas_refinery")},
     "world": {"disturbance_mt": 0.05},
 }
 """Parameters that wake the toy world up: prices move and things happen."""
@@ -240,7 +240,7 @@ def test_more_smelting_never_lowers_the_first_price(seed: int) -> None:
     def first_prices(factor: float) -> list[float]:
         scenario = load("baseline", years={"end_year": 2026})
         larger = {row.id: {"capacity_mt": factor * row.capacity_mt} for row in scenario.pack.smelters}
-        cap = {"market": {"aluminium_cap_mt": 60.0}}
+        cap = {"market": {"metal_cap_mt": 60.0}}
         more = load("baseline", years={"end_year": 2026}, rows={"smelters": larger}, parameters=cap)
         return [play(more, seed).quarters["price_cny_per_t"][0]]
 

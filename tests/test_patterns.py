@@ -9,12 +9,9 @@ from dataclasses import replace
 import pytest
 
 from sim.study.patterns import MISSES, all_findings
-from sim.study.patterns.finding import Finding
-from sim.study.patterns.panel import Panel, named_panel
+from sim.study.patterns.panel import Finding, Panel, named_panel
 from sim.study.patterns.plants import exits
 from sim.study.patterns.prices import operating_rate, price_in_surplus
-
-pytestmark = pytest.mark.xdist_group("panels")
 
 
 @pytest.fixture(scope="module")

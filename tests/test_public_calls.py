@@ -109,7 +109,7 @@ def test_what_cannot_be_meant_is_told_before_any_run(call: Callable[[], Any], to
     assert not Path("outputs").exists()
 
 
-@pytest.mark.parametrize("year", [2024, 2031, "2028", None])
+@pytest.mark.parametrize("year", [2024, 2031, 2050, "2028", None])
 def test_a_year_that_a_run_has_not_is_refused(year: Any) -> None:
     finished = sim.run("toy")
     for asked in (finished.ownership, lambda year: finished.ownership_changes(2026, year)):

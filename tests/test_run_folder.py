@@ -277,8 +277,8 @@ def rows(table: str, column: str, value: Any) -> dict[str, Any]:
 
 def without_demand() -> dict[str, Any]:
     """Give overrides of a world in which nobody needs alumina, at home or abroad."""
-    nobody = {"russia_mt": 0.0, "other_exports_mt": 0.0, "balance_mt": 20.0}
-    return {"parameters": {"market": {"aluminium_cap_mt": 0.0}, "world": nobody}}
+    nobody = {"standing_mt": 0.0, "other_exports_mt": 0.0, "balance_mt": 20.0}
+    return {"parameters": {"market": {"metal_cap_mt": 0.0}, "world": nobody}}
 
 
 def decreed(kind: str, **terms: Any) -> dict[str, Any]:
@@ -308,7 +308,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "three yuan to the dollar": level("exchange_rate_cny_per_usd", 3.0),
     "fifteen yuan to the dollar": level("exchange_rate_cny_per_usd", 15.0),
     "ore at ten thousand dollars": level("guinea_ore_usd_per_t", 10_000.0),
-    "no metal allowed": {"parameters": {"market": {"aluminium_cap_mt": 0.0}}},
+    "no metal allowed": {"parameters": {"market": {"metal_cap_mt": 0.0}}},
     "no tax": {"parameters": {"market": {"vat_share": 0.0}}},
     "all is captive": {"parameters": {"market": {"captive_share": 1.0, "contract_share": 1.0}}},
     "no demand at all": without_demand(),
@@ -316,13 +316,15 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "every plant of one owner": of_one_owner("hongtuo"),
     "no province grants anything": rows("regions", "permit_share", 0.0),
     "all plants closed by decree": decreed("phase_out", built_before_year=2100),
-    "all capacity withheld": decreed("self_discipline", cut_share=1.0, least_share=0.0, compliance_share=1.0),
+    "all capacity withheld": decreed(
+        "self_discipline", cut_share=1.0, least_share=0.0, breach_cny_per_t=2000.0
+    ),
     "all imported ore banned": decreed("ore_ban", ban_share=1.0),
     "carbon at five thousand": decreed("carbon", price_cny_per_tco2=5000.0, benchmark_tco2_per_t=0.0),
     "a duty of as much again": decreed("trade", duty_share=1.0, export_refund_share=1.0),
     "smelters doubled at once": decreed("smelter_cap", ceiling_mt=90.0, growth_per_year=0.2),
     "smelters cut to a fifth": decreed("smelter_cap", ceiling_mt=10.0),
-    "ten million tonnes to Russia": decreed("russia", exports_mt=10.0),
+    "ten million tonnes to Russia": decreed("standing_exports", exports_mt=10.0),
     "a quota of nothing": decreed("approval_quota", quota_mt=0.0, ore_control_share=1.0),
 }
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import settle_control
+from sim.acts.holdings import enter, settle_control
 from sim.acts.money import absorb, pay, spend
 from sim.scenario.fact_fit import foreigners
 from sim.scenario.facts import Fact
-from sim.sight.concentration import control_index
-from sim.sight.lots import Lot
+from sim.sight.buyers import control_index
+from sim.sight.selling import Lot
 from sim.world.dealbook import STATED
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM

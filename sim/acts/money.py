@@ -1,7 +1,7 @@
 """Money that changes hands outside trade: payments, loans, investment, accounts that are taken over."""
 
 from sim.sight.purse import spare_cash
-from sim.strategy.funding import Payment, payment
+from sim.strategy.deals import Payment, payment
 from sim.world.world import World
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sim.acts.deals import enter
-from sim.strategy.funding import Payment
+from sim.acts.holdings import enter
+from sim.strategy.deals import Payment
 from sim.world.dealbook import VENTURE
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM

@@ -6,12 +6,7 @@ from typing import Any
 
 import mesa
 
-from sim.agents.decider import Decider
-from sim.agents.government import National, Province
-from sim.agents.group import OwnerGroup
-from sim.agents.importer import Importer
-from sim.agents.refinery import Refinery
-from sim.agents.smelter import Smelter
+from sim.agents.decider import Decider, Importer, National, OwnerGroup, Province, Refinery, Smelter
 from sim.core.errors import UsageError
 from sim.sight.abroad import chinese_shares
 from sim.world.world import World

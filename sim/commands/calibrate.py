@@ -6,30 +6,23 @@ from typing import Any
 import click
 import pandas as pd
 
+from sim.commands.options import FOLDER, QUIET, counted, flag
 from sim.commands.table import print_table, print_text
 from sim.core.cells import write_csv
 from sim.scenario.load import load
 from sim.study.calibrate import HOME, Calibration, matching, write
 from sim.study.proving import proof
 
-COUNT = click.IntRange(2, 1_000_000)
-
 
 @click.command()
 @click.argument("scenario", default="baseline")
-@click.option("--runs", type=COUNT, default=1000, show_default=True, help="Plays of each wave.")
-@click.option("--waves", type=click.IntRange(1, 20), default=3, show_default=True, help="Waves.")
-@click.option("--draws", type=COUNT, default=1000, show_default=True, help="Draws of the posterior.")
-@click.option(
-    "--write", "writes", is_flag=True, help="Rewrite calibration.yaml and posterior.csv of the pack."
-)
-@click.option(
-    "--prove", is_flag=True, help="Also recover known unknowns from synthetic figures; takes longer."
-)
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder of plays and tables [outputs/calibration/PACK]."
-)
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@counted("--runs", 1000, "Plays of each wave.", least=2)
+@counted("--waves", 3, "Waves.", most=20)
+@counted("--draws", 1000, "Draws of the posterior.", least=2)
+@flag("--write", "Rewrite calibration.yaml and posterior.csv of the pack.", "writes")
+@flag("--prove", "Also recover known unknowns from synthetic figures; takes longer.")
+@click.option("--out", type=FOLDER, help="Folder of plays and tables [outputs/calibration/PACK].")
+@QUIET
 def calibrate(scenario: str, writes: bool, prove: bool, out: Path | None, **how: Any) -> None:
     """History matching of all unknowns of SCENARIO's pack against targets.csv.
 
@@ -63,12 +56,10 @@ def _print(found: Calibration) -> None:
     head = ("parameter", "prior", "sd", "posterior", "sd", "learned", "point")
     print_table(head, [_moved(row) for row in moved], right=tuple(range(1, 7)))
     left = found.parameters[found.parameters["posterior"].isna()]["parameter"].tolist()
-    click.echo("")
-    print_text(f"Nothing tells of {len(left)} unknowns, which keep their priors: {', '.join(left)}.")
+    print_text(f"\nNothing tells of {len(left)} unknowns, which keep their priors: {', '.join(left)}.")
     facts = found.facts
-    click.echo("")
     print_text(
-        f"Of the last wave {facts['region_fits_share']:.0%} of the plays fit all targets, of the draws"
+        f"\nOf the last wave {facts['region_fits_share']:.0%} of the plays fit all targets, of the draws"
         f" {facts['draws_fit_share']:.0%}, by weight {facts['posterior_fits_share']:.1%}. The draws are worth"
         f" {facts['effective_draws']:.0f} of equal weight."
     )

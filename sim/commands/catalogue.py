@@ -1,33 +1,29 @@
 """`shakeout describe`: the year, policies, dated facts, metrics, parameters with their sources, tables of a pack."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
 from sim.commands.item import describe_item, describe_policy, first_line, meaning_of
 from sim.commands.table import print_table, print_text
+from sim.core.units import fields_of
 from sim.metrics import METRICS
 from sim.metrics.catalogue import OWN
 from sim.policies.policy import POLICIES, Policy
 from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
+from sim.scenario.glossary import Glossary
 from sim.scenario.guide import field_line, table_lines
 from sim.scenario.pack import read_pack
 from sim.scenario.problems import Place
 from sim.scenario.shelf import find_pack
 
-TOPICS = ("year", "policies", "facts", "metrics", "parameters", "calibration", "tables")
 STATUSES = ("data", "derived", "literature", "assumption", "synthetic")
 
 
 @click.command()
 @click.argument("topic", metavar="TOPIC|NAME")
 @click.option("--status", type=click.Choice(STATUSES), help="Only parameters whose value rests on this.")
-@click.option(
-    "--pack",
-    default="china_alumina",
-    show_default=True,
-    help="Industry of the parameters, calibration, tables.",
-)
+@click.option("--pack", default="china_alumina", show_default=True, help="Industry of what is described.")
 def describe(topic: str, status: str | None, pack: str) -> None:
     """Say what the year, policies, facts, metrics, parameters, tables or calibration are (TOPIC), or one thing (NAME).
 
@@ -36,23 +32,17 @@ def describe(topic: str, status: str | None, pack: str) -> None:
     """
     if status and topic != "parameters":
         raise click.UsageError("--status is for parameters only")
-    match topic:
-        case "year":
-            _describe_year()
-        case "policies":
-            _describe_policies()
-        case "facts":
-            _describe_facts()
-        case "metrics":
-            _describe_metrics()
-        case "calibration":
-            _describe_calibration(pack)
-        case "tables":
-            _describe_tables(pack)
-        case "parameters":
-            _describe_parameters(pack, status)
-        case _:
-            describe_item(topic, pack, TOPICS)
+    say = read_pack(find_pack(pack, Place("--pack"))).say()
+    topics: dict[str, Callable[[], None]] = {
+        "year": _describe_year,
+        "policies": lambda: _describe_policies(say),
+        "facts": lambda: _describe_facts(say),
+        "metrics": lambda: _describe_metrics(say),
+        "parameters": lambda: _describe_parameters(pack, status),
+        "calibration": lambda: _describe_calibration(pack),
+        "tables": lambda: _describe_tables(pack),
+    }
+    topics.get(topic, lambda: describe_item(topic, pack, [*topics]))()
 
 
 def _describe_year() -> None:
@@ -82,44 +72,40 @@ def _grouped(parts: Sequence[str]) -> str:
     return ", ".join(told) or "nothing"
 
 
-def _describe_policies() -> None:
+def _describe_policies(say: Glossary) -> None:
     click.echo(click.style("every policy", bold=True) + f": {first_line(Policy)}")
-    for field_name, declared in Policy.model_fields.items():
+    for field_name, declared in fields_of(Policy).items():
         print_text("  " + field_line(field_name, declared))
     for name in POLICIES:
         click.echo("")
-        describe_policy(name)
+        describe_policy(name, say)
 
 
-def _describe_facts() -> None:
+def _describe_facts(say: Glossary) -> None:
     click.echo(click.style("every fact", bold=True) + f": {first_line(Fact)}")
     for field_name in ("id", "year", "what"):
-        print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
+        print_text(say("  " + field_line(field_name, fields_of(Fact)[field_name])))
     for what, meaning in FACTS.items():
-        click.echo("\n" + click.style(what, bold=True) + f": {meaning}")
+        click.echo("\n" + click.style(what, bold=True) + say(f": {meaning}"))
         for field_name in (*NEEDED[what], *OPEN[what]):
-            print_text("  " + field_line(field_name, Fact.model_fields[field_name]))
+            print_text(say("  " + field_line(field_name, fields_of(Fact)[field_name])))
 
 
-def _describe_metrics() -> None:
+def _describe_metrics(say: Glossary) -> None:
     rows = []
     for name, metric in METRICS.items():
         meaning = metric.meaning.partition("\n")[0]
         source = "" if metric.source == OWN else f" Source: {metric.source}."
-        rows.append((name, metric.unit, metric.kind, f"{metric.label}: {meaning}{source}"))
+        rows.append((name, metric.unit, metric.kind, say(f"{metric.label}: {meaning}") + source))
     print_table(("metric", "unit", "kind", "called, and what it is"), rows)
-    click.echo("")
     print_text(
-        "level: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
+        "\nlevel: what is, told at the end of a year or on the mean of years. flow: what goes on all year. event:"
         " what happens now and then, told as the total of all years."
     )
 
 
 def _describe_tables(pack: str) -> None:
-    for line in table_lines(read_pack(find_pack(pack, Place("--pack")))):
-        print_text(line)
-        if not line:
-            click.echo("")
+    print_text("\n".join(table_lines(read_pack(find_pack(pack, Place("--pack"))))))
 
 
 def _describe_calibration(pack: str) -> None:
@@ -146,9 +132,8 @@ def _describe_calibration(pack: str) -> None:
     ]
     print_table(("target", "published", "model", "gap", "sd", "I", "unit", "what it is"), rows)
     missed = [each.target.id for each in found if not each.fits]
-    click.echo("")
     print_text(
-        f"{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
+        f"\n{len(found) - len(missed)} of {len(found)} targets are within {CUT:g} standard deviations of observation"
         " and discrepancy (I, implausibility)."
     )
     if missed:
@@ -166,16 +151,8 @@ def _describe_parameters(pack: str, status: str | None) -> None:
         click.echo("no such parameter", err=True)
         return
     head = ("parameter", "value", "unit", "range", "status")
-    lines = [
-        (name, f"{each.value:g}", each.unit, f"{each.low:g} to {each.high:g}", each.status)
-        for name, each in rows
-    ]
-    widths = [max(len(line[column]) for line in [head, *lines]) for column in range(len(head))]
-    click.echo(click.style(_aligned(head, widths), bold=True))
-    for line, (name, each) in zip(lines, rows, strict=True):
-        click.echo(_aligned(line, widths))
-        print_text(f"    {meaning_of(name, known.trade)} Source: {each.source}")
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
+    lines: list[tuple[str, ...]] = []
+    for name, each in rows:
+        lines.append((name, f"{each.value:g}", each.unit, f"{each.low:g} to {each.high:g}", each.status))
+        lines.append((f"    {known.say()(meaning_of(name, known.trade))} Source: {each.source}",))
+    print_table(head, lines)

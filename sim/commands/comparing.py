@@ -6,8 +6,8 @@ from typing import Any
 import click
 import pandas as pd
 
-from sim.commands.options import SETTING, YEARS
-from sim.commands.studies import DESIGN, RUNS, paged, read_scenarios, told, working
+from sim.commands.options import SETTING, YEARS, counted, flag
+from sim.commands.studies import DESIGN, paged, read_scenarios, told, working
 from sim.commands.table import print_table, print_text
 from sim.report.answer_comparison import answer_comparison
 from sim.report.measures import MAIN, change_and_span, full_name, levels, scale_of
@@ -16,8 +16,7 @@ from sim.report.wording import clipped
 from sim.study.compare import Comparison
 from sim.study.compare import compare as held_against
 from sim.study.effects import LEAST_DIFFERING
-from sim.study.figures import write_compare_figures
-from sim.study.pages import TABLES
+from sim.study.pages import TABLES, write_compare_figures
 
 MOST = 8
 """Rows of each table of names."""
@@ -30,9 +29,9 @@ LONGEST_VALUE = 18
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
-@click.option("--runs", type=RUNS, default=100, show_default=True, help="Pairs of runs.")
+@counted("--runs", 100, "Pairs of runs.")
 @DESIGN
-@click.option("--all", "every", is_flag=True, help="Print every measure.")
+@flag("--all", "Print every measure.", "every")
 @SETTING
 @YEARS
 @working
@@ -70,8 +69,7 @@ def print_comparison(found: Comparison, every: bool) -> None:
         head = (
             f"{label} against {found.labels[0]}, {pairs} pairs of runs with the same luck and inputs{missing}"
         )
-        click.echo("")
-        print_text(click.style(head, bold=True))
+        print_text("\n" + click.style(head, bold=True))
         _inputs(found, label)
         _expected(found, label)
         if (outcomes["verdict"] == NONE).all():
@@ -83,14 +81,10 @@ def print_comparison(found: Comparison, every: bool) -> None:
 
 
 def _inputs(found: Comparison, label: str) -> None:
-    rows = [
-        (
-            *(clipped(input_shown(each, str(row.unit)), LONGEST_VALUE) for each in (row.before, row.after)),
-            str(row.called),
-        )
-        for row in found.inputs.itertuples()
-        if row.scenario == label
-    ]
+    rows = []
+    for row in found.inputs[found.inputs["scenario"] == label].itertuples():
+        ends = (input_shown(each, str(row.unit)) for each in (row.before, row.after))
+        rows.append((*(clipped(each, LONGEST_VALUE) for each in ends), str(row.called)))
     if rows:
         click.echo("")
         print_table((*_heads(found, label), "input that differs"), rows, right=(0, 1))
@@ -99,8 +93,8 @@ def _inputs(found: Comparison, label: str) -> None:
 def _expected(found: Comparison, label: str) -> None:
     rows: list[tuple[str, ...]] = []
     for row in found.expectations[found.expectations["scenario"] == label].itertuples():
-        name, scale = str(row.measure), scale_of(str(row.measure))
-        change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
+        name = str(row.measure)
+        change, span = change_and_span(row.change, row.low, row.high, scale_of(name))
         years = str(row.start_year) if row.start_year == row.end_year else f"{row.start_year}-{row.end_year}"
         said = f"{row.verdict}: {row.why}" if row.why else row.verdict
         rows.append((found.study.pack.say()(full_name(name)),))
@@ -137,13 +131,8 @@ def _all_names(found: Comparison, label: str) -> None:
     ):
         ours = table[(table["scenario"] == label) & table["verdict"].isin(["higher", "lower"])]
         order = ours["change"].abs().sort_values(ascending=False, kind="stable").index
-        rows = [
-            (
-                *_numbers(row, 100.0 if unit.startswith("%") else 1.0)[:-1],
-                found.called(str(getattr(row, named))),
-            )
-            for row in ours.loc[order[:MOST]].itertuples()
-        ]
+        scale, shown = 100.0 if unit.startswith("%") else 1.0, ours.loc[order[:MOST]].itertuples()
+        rows = [(*_numbers(row, scale)[:-1], found.called(str(getattr(row, named)))) for row in shown]
         if rows:
             left = len(ours) - len(rows)
             click.echo("")
@@ -161,7 +150,7 @@ def _heads(found: Comparison, label: str) -> tuple[str, str]:
 def _numbers(row: Any, scale: float) -> tuple[str, ...]:
     """Both levels, the change, its interval and the verdict of an effect."""
     before, after = levels(row.before * scale, row.after * scale)
-    change, span = change_and_span(row.change * scale, row.low * scale, row.high * scale)
+    change, span = change_and_span(row.change, row.low, row.high, scale)
     return before, after, change, span, IN_SHORT.get(row.verdict, row.verdict)
 
 

@@ -12,6 +12,7 @@ from sim.choice import DECISIONS
 from sim.commands.table import print_text
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
+from sim.core.units import fields_of
 from sim.core.words import joined, plain
 from sim.facts import Facts
 from sim.metrics import METRICS
@@ -19,6 +20,7 @@ from sim.policies.policy import POLICIES, Policy
 from sim.reasons.finding import bearing, folded
 from sim.report.parameter_names import limit_shown
 from sim.scenario import shelf
+from sim.scenario.glossary import Glossary
 from sim.scenario.guide import field_line
 from sim.scenario.judge import declared_range
 from sim.scenario.load import load
@@ -67,7 +69,8 @@ def describe_item(wanted: str, pack: str, topics: Sequence[str]) -> None:
     Raises:
         UsageError: several things are called so, or none is; then the nearest name is told.
     """
-    items = [*_of_model(), *_of_pack(read_pack(find_pack(pack, Place("--pack"))))]
+    known_pack = read_pack(find_pack(pack, Place("--pack")))
+    items = [*_of_model(known_pack.say()), *_of_pack(known_pack)]
     known = {str(place): each.names for place, each in enumerate(items)}
     found = [items[int(place)] for place in bearing(folded(wanted), known)]
     if not found:
@@ -81,15 +84,15 @@ def describe_item(wanted: str, pack: str, topics: Sequence[str]) -> None:
         each.tell()
 
 
-def _of_model() -> Iterator[Item]:
+def _of_model(say: Glossary) -> Iterator[Item]:
     """Policies with their levers, metrics, kinds of decision and scenarios."""
     for name, policy in POLICIES.items():
         levers = tuple(f"{name}.{lever.name}" for lever in policy.levers)
-        yield Item("policy", (name, *levers), lambda name=name: describe_policy(name))  # type: ignore[misc]
+        yield Item("policy", (name, *levers), lambda name=name: describe_policy(name, say))  # type: ignore[misc]
     for name, metric in METRICS.items():
-        yield Item("metric", (name, metric.label), lambda name=name: _metric(name))  # type: ignore[misc]
+        yield Item("metric", (name, metric.label), lambda name=name: _metric(name, say))  # type: ignore[misc]
     for name in DECISIONS:
-        yield Item("kind of decision", (name,), lambda name=name: _decision(name))  # type: ignore[misc]
+        yield Item("kind of decision", (name,), lambda name=name: _decision(name, say))  # type: ignore[misc]
     for name in shelf.names():
         yield Item("scenario", (name,), lambda name=name: _scenario(name))  # type: ignore[misc]
 
@@ -111,19 +114,19 @@ def _title(kind: str, key: str, text: str) -> None:
     print_text(click.style(key, bold=True) + f" ({kind}): {text}")
 
 
-def _metric(name: str) -> None:
+def _metric(name: str, say: Glossary) -> None:
     metric = METRICS.get(name)
-    _title("metric", name, f"{metric.label}, {metric.unit} ({metric.kind})")
-    print_text("\n".join(f"  {line}" for line in metric.meaning.splitlines() if line))
+    _title("metric", name, f"{say(metric.label)}, {metric.unit} ({metric.kind})")
+    print_text("\n".join(f"  {line}" for line in say(metric.meaning).splitlines() if line))
     print_text(f"  Source: {metric.source}")
 
 
-def _decision(name: str) -> None:
+def _decision(name: str, say: Glossary) -> None:
     kind = DECISIONS.get(name)
-    _title("kind of decision", name, kind.rule)
-    print_text(f"  {' '.join(kind.meaning.split())}")
+    _title("kind of decision", name, say(kind.rule))
+    print_text(say(f"  {' '.join(kind.meaning.split())}"))
     facts: type[Facts] = kind.facts
-    print_text(f"  It rests on: {joined([fact.words for fact in facts.declared().values()])}.")
+    print_text(say(f"  It rests on: {joined([fact.words for fact in facts.declared().values()])}."))
 
 
 def _scenario(name: str) -> None:
@@ -139,7 +142,7 @@ def _parameter(pack: Pack, path: str) -> None:
     known = pack.provenance[path]
     value, low, high = (limit_shown(each, known.unit) for each in (known.value, known.low, known.high))
     _title("parameter", path, f"{value}, plausible from {low} to {high}; {known.status}")
-    print_text(f"  {meaning_of(path, pack.trade)}")
+    print_text(f"  {pack.say()(meaning_of(path, pack.trade))}")
     if known.note:
         print_text(f"  Note: {known.note}")
     print_text(f"  Source: {known.source}" + (f" ({known.date})" if known.date else ""))
@@ -149,7 +152,7 @@ def _row(pack: Pack, kind: str, row: BaseModel, called: Mapping[str, str]) -> No
     values = row.model_dump()
     key = str(values["id"])
     _title(kind, key, ", ".join(str(values[name]) for name in ("name", "name_zh") if values.get(name)))
-    for name, declared in type(row).model_fields.items():
+    for name, declared in fields_of(type(row)).items():
         value = values[name]
         if name in (*SAID, *OF_ALL) or value in (None, "", ()):
             continue
@@ -169,26 +172,19 @@ def _row(pack: Pack, kind: str, row: BaseModel, called: Mapping[str, str]) -> No
 def _holdings(pack: Pack, key: str, called: Mapping[str, str]) -> dict[str, list[str]]:
     """The plants of an owner, what it holds of whom, and who holds it."""
     stakes = [(row, f"{row.share_ppm / 10_000:g} %") for row in pack.stakes if row.state == "current"]
-    return {
-        "refineries": [
-            f"{row.name} {row.nameplate_mt:g} Mt/yr" for row in pack.refineries if row.company == key
-        ],
-        "holds": [
-            f"{share} of {called.get(row.held, row.held)}" for row, share in stakes if row.holder == key
-        ],
-        "held by": [
-            f"{called.get(row.holder, row.holder)} {share}" for row, share in stakes if row.held == key
-        ],
-    }
+    plants = [f"{row.name} {row.nameplate_mt:g} Mt/yr" for row in pack.refineries if row.company == key]
+    own = [f"{share} of {called.get(row.held, row.held)}" for row, share in stakes if row.holder == key]
+    by = [f"{called.get(row.holder, row.holder)} {share}" for row, share in stakes if row.held == key]
+    return {"refineries": plants, "holds": own, "held by": by}
 
 
-def describe_policy(name: str) -> None:
+def describe_policy(name: str, say: Glossary) -> None:
     """Print what a policy is: its fields, levers and source."""
     policy = POLICIES.get(name)
-    print_text(click.style(name, bold=True) + f": {first_line(policy)}")
-    for field_name, declared in policy.model_fields.items():
+    print_text(click.style(name, bold=True) + say(f": {first_line(policy)}"))
+    for field_name, declared in fields_of(policy).items():
         if field_name not in Policy.model_fields:
-            print_text("  " + field_line(field_name, declared))
+            print_text(say("  " + field_line(field_name, declared)))
     for lever in policy.levers:
         doses = ", ".join(f"{dose:g}" for dose in lever.doses)
         print_text(

@@ -6,7 +6,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from sim.commands.options import SETTING, YEARS
+from sim.commands.options import SETTING, YEARS, counted, design, several
 from sim.commands.studies import read_scenarios, told, working
 from sim.report.levers import chosen_measures
 from sim.report.measures import PERCENT, change_and_span, label_of, scale_of, unit_shown
@@ -21,30 +21,15 @@ WIDTH = 80
 
 @click.command()
 @click.argument("scenario", default="baseline")
-@click.option(
-    "--seeds", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Pairs for each strength."
+@counted("--seeds", 20, "Pairs for each strength.")
+@several(
+    "--only", metavar="LEVER", words="Only this, such as carbon or trade.duty; may be given several times."
 )
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="LEVER",
-    help="Only this policy or lever, such as carbon or trade.duty; may be given several times.",
-)
-@click.option(
-    "--metric",
-    "metrics",
-    multiple=True,
-    metavar="NAME",
-    help="A column of the heat table; may be given several times.",
+@several(
+    "--metric", "metrics", metavar="NAME", words="A column of the heat table; may be given several times."
 )
 @click.option("--year", type=int, help="Tell one year alone, not the mean or total of all.")
-@click.option(
-    "--design",
-    type=click.Choice(("seeds", "lhs", "sobol")),
-    default="seeds",
-    show_default=True,
-    help="How inputs are sampled; with `seeds` only luck differs.",
-)
+@design("seeds", "lhs", "sobol")
 @SETTING
 @YEARS
 @working
@@ -67,8 +52,9 @@ def levers(scenario: str, metrics: tuple[str, ...], **options: Any) -> int:
 
 def print_levers(found: Levers) -> None:
     """Print the effect of each strength on the lever's own aim, and in short what goes wrong."""
-    click.echo("")
-    click.echo(click.style(f"Levers of {found.scenario}, {found.pairs} pairs with the same luck", bold=True))
+    click.echo(
+        "\n" + click.style(f"Levers of {found.scenario}, {found.pairs} pairs with the same luck", bold=True)
+    )
     for key, table in found.aims.groupby("lever", sort=False):
         _lever(str(key), table)
     click.echo("")
@@ -87,8 +73,7 @@ def _lever(key: str, table: pd.DataFrame) -> None:
     dial = str(first["dial"])
     click.echo(f"  {dial:>25}  {'change':>9}  {'95 % interval':>20}  verdict")
     for row in table.to_dict("records"):
-        scale = scale_of(measure)
-        change, span = change_and_span(row["change"] * scale, row["low"] * scale, row["high"] * scale)
+        change, span = change_and_span(row["change"], row["low"], row["high"], scale_of(measure))
         marks = [word for word in ("turns", "stops") if row[word]]
         said = ", ".join((row["verdict"], *marks))
         click.echo(f"  {row['dose']:>25g}  {change:>9}  {span:>20}  {said}".rstrip())
@@ -102,8 +87,7 @@ def _summary(found: Levers) -> None:
     for word in ("turns", "stops"):
         rows = found.aims[found.aims[word]]
         _listed(word, [f"{row.lever} at {row.dose:g}" for row in rows.itertuples()])
-    click.echo("")
-    click.echo("turns: this strength clearly does less than the milder one.")
+    click.echo("\nturns: this strength clearly does less than the milder one.")
     click.echo("stops: no stronger one clearly differs from the one before it.")
     click.echo(
         f"No effect is called one before {LEAST_DIFFERING} pairs differ; where most are equal, the signs\n"

@@ -7,22 +7,21 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from sim.commands.options import FOLDER, QUIET
 from sim.commands.table import print_indented
 from sim.core.cells import write_csv
 from sim.scenario.load import load
 from sim.study.ensemble import HOME
 from sim.study.patterns import MISSES, all_findings
-from sim.study.patterns.custom import CAUSES, NOT_ASKED, custom_findings
-from sim.study.patterns.finding import Finding
+from sim.study.patterns.custom import CAUSES, custom_findings
+from sim.study.patterns.panel import Finding
 from sim.study.store import told as refusal_told
 
 
 @click.command()
 @click.argument("scenario", default="baseline")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder of the table [outputs/studies/patterns]."
-)
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.option("--out", type=FOLDER, help="Folder of the table [outputs/studies/patterns].")
+@QUIET
 def patterns(scenario: str, out: Path | None, quiet: bool) -> int:
     """Hold 140 runs of the baseline, calm and shocked, against the patterns that are on record.
 
@@ -39,7 +38,6 @@ def patterns(scenario: str, out: Path | None, quiet: bool) -> int:
         print_patterns(table)
     folder = out or HOME / "patterns"
     with refusal_told(folder):
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(table, folder / "findings.csv")
     click.echo(f"\nTable: {folder / 'findings.csv'}")
     return 0
@@ -71,8 +69,6 @@ def print_shown(table: pd.DataFrame) -> None:
         )
         if said != "shown" and model.cause:
             print_indented(model.cause, "      ", "  ")
-    for name, why in NOT_ASKED.items():
-        click.echo(f"not asked: {name}: {why}")
 
 
 def print_patterns(table: pd.DataFrame) -> None:

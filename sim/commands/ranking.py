@@ -5,8 +5,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from sim.commands.options import SETTING, YEARS
-from sim.commands.studies import RUNS, read_scenarios, working
+from sim.commands.options import SETTING, YEARS, chosen, counted, flag, several
+from sim.commands.studies import read_scenarios, working
 from sim.commands.table import print_table
 from sim.core.errors import UsageError
 from sim.report.measures import PERCENT, decimals_for, unit_shown, written
@@ -15,8 +15,7 @@ from sim.report.wording import clipped
 from sim.scenario.load import Scenario
 from sim.scenario.ranking import FILE
 from sim.study.ensemble import ensemble
-from sim.study.movers import write_ranking
-from sim.study.sensitivity import Sensitivity
+from sim.study.sensitivity import Sensitivity, write_ranking
 from sim.study.sensitivity import sensitivity as found_out
 
 MOST = 20
@@ -30,15 +29,11 @@ SIGNS = {"raises": "+", "lowers": "-"}
 @click.argument("scenario")
 @click.option("--outcome", default="price_cny_per_t", show_default=True, help="A measure of years.csv.")
 @click.option("--year", type=int, help="At the end of which year [the last].")
-@click.option("--method", type=click.Choice(("morris", "sobol")), default="morris", show_default=True)
-@click.option(
-    "--size", type=click.IntRange(2), default=8, show_default=True, help="Trajectories or base points."
-)
-@click.option(
-    "--only", multiple=True, metavar="PARAMETER", help="Sample only this; may be given several times."
-)
-@click.option("--runs", type=RUNS, default=300, show_default=True, help="Samples, with --write.")
-@click.option("--write", "writes", is_flag=True, help="Rewrite sensitivity.csv of the pack.")
+@chosen("--method", ("morris", "sobol"), "How effects are found.")
+@counted("--size", 8, "Trajectories or base points.", least=2)
+@several("--only", metavar="PARAMETER", words="Sample only this; may be given several times.")
+@counted("--runs", 300, "Samples, with --write.")
+@flag("--write", "Rewrite sensitivity.csv of the pack.", "writes")
 @SETTING
 @YEARS
 @working

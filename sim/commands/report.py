@@ -4,24 +4,27 @@ from pathlib import Path
 
 import click
 
+from sim.commands.options import FOLDER, chosen, flag
 from sim.core.errors import ModelCheckError, UsageError
 from sim.report import bods, exchange
 from sim.report.audit import audit as audited
+from sim.report.exchange import read_results
 from sim.report.page import write_page
 from sim.report.plots import write_figures
-from sim.report.reading import read_results
 from sim.report.workbook import FILE, write_workbook
-from sim.results import Results
 from sim.study.compare import Comparison
-from sim.study.figures import write_compare_figures, write_study_figures
-from sim.study.odds import odds_of
-from sim.study.pages import is_comparison
+from sim.study.ensemble import odds_of
+from sim.study.pages import is_comparison, write_compare_figures, write_study_figures
 from sim.study.pages import write_page as write_study_page
 from sim.study.store import FILE as STUDY
 from sim.study.study import Study
 
 PAGE, FIGURES = "report.html", "figures"
-KINDS = ("iamc", "parquet", "bods")
+KINDS = {
+    "iamc": (exchange.IAMC, exchange.write_iamc),
+    "parquet": (exchange.PARQUET, exchange.write_parquet),
+    "bods": (bods.FILE, bods.write_bods),
+}
 
 
 class Kinds(click.ParamType[tuple[str, ...]]):
@@ -40,14 +43,12 @@ class Kinds(click.ParamType[tuple[str, ...]]):
 
 
 @click.command()
-@click.argument("folder", metavar="RUN|STUDY", type=click.Path(path_type=Path))
-@click.option("--figures", is_flag=True, help="Figures as PNG and SVG files.")
-@click.option("--xlsx", is_flag=True, help="A workbook with native charts.")
+@click.argument("folder", metavar="RUN|STUDY", type=FOLDER)
+@flag("--figures", "Figures as PNG and SVG files.")
+@flag("--xlsx", "A workbook with native charts.")
 @click.option("--export", type=Kinds(), help="For other programs: iamc, parquet, bods.")
-@click.option(
-    "--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page and answer [en]."
-)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of what is written [the same].")
+@chosen("--lang", ("en", "zh"), "Language of the page and answer.")
+@click.option("--out", type=FOLDER, help="Folder of what is written [the same].")
 def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | None, **asked: bool) -> None:
     """Write what a folder has to say: by default its page, with an option what that names.
 
@@ -67,7 +68,9 @@ def report(folder: Path, out: Path | None, lang: str, export: tuple[str, ...] | 
     if asked["xlsx"]:
         write_workbook(results, place / FILE, lang, odds_of(folder))
         written.append(FILE)
-    written.extend(_exported(results, place, kind) for kind in export or ())
+    for name, write in (KINDS[kind] for kind in export or ()):
+        write(results, place / name)
+        written.append(name)
     if asked["figures"]:
         write_figures(results, place / FIGURES)
         written.append(FIGURES)
@@ -90,20 +93,8 @@ def _of_study(study: Study, place: Path, lang: str, has_figures: bool) -> None:
     click.echo(f"Written: {place / (FIGURES if has_figures else PAGE)}")
 
 
-def _exported(results: Results, place: Path, kind: str) -> str:
-    """Write one kind of file for other programs, and give its name."""
-    if kind == "iamc":
-        exchange.write_iamc(results, place / exchange.IAMC)
-        return exchange.IAMC
-    if kind == "parquet":
-        exchange.write_parquet(results, place / exchange.PARQUET)
-        return exchange.PARQUET
-    bods.write_bods(results, place / bods.FILE)
-    return bods.FILE
-
-
 @click.command()
-@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="RUN", type=FOLDER)
 def audit(folder: Path) -> None:
     """Check the run in folder RUN from its files alone: tonnes, money, capacity, concentration, ownership.
 

@@ -1,21 +1,70 @@
-"""`shakeout run`: one scenario, one seed, one folder of results."""
+"""`shakeout run`: one scenario, one seed, one folder of results.
 
-from collections.abc import Callable
+What `shakeout run --dry-run` prints: what would be played, written and waited for; it writes nothing.
+"""
+
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import click
 
-from sim.commands.options import SETTING, YEARS, settings_of
-from sim.commands.planned import print_plan
+from sim.commands.options import FOLDER, QUIET, SETTING, YEARS, chosen, counted, flag, settings_of
+from sim.commands.table import print_text
 from sim.core.errors import ModelCheckError
+from sim.core.words import joined, plural, spans
+from sim.industry import Industry
+from sim.policies.policy import Policy
 from sim.report.answer import in_short
 from sim.report.summary import summary
-from sim.run import Run, check_place, simulate, write_broken, write_odds, write_run
+from sim.run import DRAWN, FIGURES, WRITTEN, Run, check_place, simulate, write_broken, write_odds, write_run
 from sim.scenario.load import Scenario, load
-from sim.study.odds import play_odds
-from sim.study.replay import check, find_run, scenario_of
-from sim.study.study import Study
+from sim.study.engine import processors
+from sim.study.ensemble import beside, play_odds
+from sim.study.study import Study, check, find_run, scenario_of
+
+
+def print_plan(scenario: Scenario, seed: int, folder: Path, *, odds: int, figures: bool) -> None:
+    """Print years, seeds, policies and shocks with their years, the files, and about how long it would take."""
+    spec = scenario.spec
+    first, last = spec.years.start_year, spec.years.end_year
+    print_text(f"{scenario.name}: {scenario.question}")
+    more = f", and {plural(odds, 'seed')} from 0 for the odds" if odds else ""
+    print_text(f"Years: {first}-{last}. Seed: {seed}{more}. Industry: {scenario.pack.name}.")
+    _listed(
+        "Policies in force",
+        (f"{each.id} ({each.type}) {_years(each, first, last)}" for each in spec.policies),
+    )
+    _listed("Shocks", (f"{each.id} ({each.variable}) from {each.start_year}" for each in spec.shocks))
+    _listed("Facts", (f"{each.id} ({each.what}) {each.year}" for each in spec.facts))
+    written = [*WRITTEN, *([f"{FIGURES}/ ({', '.join(DRAWN)})"] if figures else [])]
+    print_text(f"Would write {folder}: {joined(written)}.")
+    if odds:
+        print_text(f"Would write {beside(folder)}: study.sqlite.")
+    print_text(f"About {_seconds(scenario, seed, odds):.0f} s on this machine. Nothing was written.")
+
+
+def _listed(head: str, items: Iterable[str]) -> None:
+    print_text(f"{head}: {'; '.join(items) or 'none'}.")
+
+
+def _years(policy: Policy, first: int, last: int) -> str:
+    """The years of a run in which a policy holds."""
+    years = [year for year in range(first, last + 1) if policy.weight(year) > 0.0]
+    return spans(years) if years else f"never in {first}-{last}"
+
+
+def _seconds(scenario: Scenario, seed: int, odds: int) -> float:
+    """About how long all runs take, from the opening and the first year, which are played."""
+    begun = perf_counter()
+    with Industry(scenario, seed) as industry:
+        opened = perf_counter()
+        industry.step()
+    years = scenario.spec.years.end_year - scenario.spec.years.start_year + 1
+    one = (opened - begun) + years * (perf_counter() - opened)
+    return max(one * (1.0 + odds / processors()), 1.0)
+
 
 Found = tuple[Scenario, int, Path, Callable[[Run], None]]
 
@@ -26,20 +75,19 @@ Found = tuple[Scenario, int, Path, Callable[[Run], None]]
 @SETTING
 @YEARS
 @click.option("--from", "replayed", metavar="STUDY:RUN", help="Play a run of a study again, in full.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the results [outputs/SCENARIO/SEED].")
-@click.option(
+@click.option("--out", type=FOLDER, help="Folder of the results [outputs/SCENARIO/SEED].")
+@counted(
     "--odds",
-    type=click.IntRange(0, 10_000),
-    default=0,
-    show_default=True,
-    metavar="SEEDS",
-    help="Play this many seeds as well, which tells the odds; 20 are a good start.",
+    0,
+    "Play this many seeds as well, which tells the odds; 20 are a good start.",
+    least=0,
+    most=10_000,
 )
-@click.option("--figures", is_flag=True, help="Draw figures as PNG and SVG files, too.")
-@click.option("--lang", type=click.Choice(("en", "zh")), default="en", help="Language of the page [en].")
-@click.option("--dry-run", "planned", is_flag=True, help="Say what would happen, and write nothing.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@click.option("--force", is_flag=True, help="Replace a finished run.")
+@flag("--figures", "Draw figures as PNG and SVG files, too.")
+@chosen("--lang", ("en", "zh"), "Language of the page.")
+@flag("--dry-run", "Say what would happen, and write nothing.", "planned")
+@QUIET
+@flag("--force", "Replace a finished run.")
 def run(
     scenario: str | None,
     out: Path | None,

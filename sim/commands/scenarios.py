@@ -11,11 +11,10 @@ from sim.commands.options import SETTING
 from sim.commands.table import print_table
 from sim.report.wording import clipped
 from sim.scenario import load, shelf
-from sim.scenario.editor import editor_schema
 from sim.scenario.load import check, outline, resolve
 from sim.scenario.merge import difference
 from sim.scenario.problems import InvalidScenarioError, Problem, told
-from sim.scenario.writer import yaml_text
+from sim.scenario.writer import editor_schema, yaml_text
 
 INVALID = 3
 SCHEMA = "scenario.schema.json"
@@ -62,7 +61,7 @@ def _unknown_measures(files: tuple[str, ...]) -> list[Problem]:
             # The measures are known only where the model is, which a check without this key does not load.
             from sim.metrics import METRICS
 
-            if measure.value not in METRICS.names():
+            if measure.value not in METRICS:
                 near = nearest_name(measure.value, METRICS.names())
                 message = f"no measure {shown(measure.value)} (`shakeout describe metrics` lists them)"
                 found.append(problem_at(measure.place, f"expects[{number}].measure", message, near))

@@ -5,15 +5,14 @@ from typing import Any
 
 import click
 
-from sim.commands.options import SETTING, YEARS
-from sim.commands.studies import RUNS, SOME_FAILED, read_scenarios, working
+from sim.commands.options import SETTING, YEARS, counted, design, several
+from sim.commands.studies import SOME_FAILED, read_scenarios, working
 from sim.commands.table import print_table, print_text
 from sim.core.words import joined, plural
 from sim.report.measures import change_and_span, label_of, levels, scale_of, unit_shown
 from sim.scenario import shelf
-from sim.study.finalists import LEVEL_WITH, WORSE, Search
-from sim.study.measured import Aim, column
-from sim.study.rule import Comparison
+from sim.study.rule import Aim, Comparison, column
+from sim.study.search import LEVEL_WITH, WORSE, Search
 from sim.study.search import search as searched
 
 WHENS = {
@@ -27,34 +26,17 @@ WHENS = {
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[SCENARIO]")
-@click.option(
-    "--maximise", multiple=True, metavar="MEASURE", help="What is to be high, such as hhi_control@2035."
-)
-@click.option("--minimise", multiple=True, metavar="MEASURE", help="What is to be low.")
-@click.option(
+@several("--maximise", metavar="MEASURE", words="What is to be high, such as hhi_control@2035.")
+@several("--minimise", metavar="MEASURE", words="What is to be low.")
+@several(
     "--subject-to",
-    multiple=True,
     metavar="LIMIT",
-    help="What has to hold, such as 'price_cny_per_t < 3000'; may be given several times.",
+    words="What has to hold, such as 'price_cny_per_t < 3000'; may be several.",
 )
-@click.option("--over", multiple=True, metavar="POLICY...", help="Policies or levers that may be used.")
-@click.option(
-    "--runs", type=RUNS, default=500, show_default=True, help="Most runs with which packages are tried."
-)
-@click.option(
-    "--seeds",
-    type=click.IntRange(2, 10_000),
-    default=20,
-    show_default=True,
-    help="Seeds that judge the best.",
-)
-@click.option(
-    "--design",
-    type=click.Choice(("seeds", "lhs")),
-    default="seeds",
-    show_default=True,
-    help="How inputs are sampled; with `seeds` only luck differs.",
-)
+@several("--over", metavar="POLICY...", words="Policies or levers that may be used.")
+@counted("--runs", 500, "Most runs with which packages are tried.")
+@counted("--seeds", 20, "Seeds that judge the best.", least=2)
+@design("seeds", "lhs")
 @SETTING
 @YEARS
 @working
@@ -132,15 +114,10 @@ def _sought(found: Search, measure: Aim | Comparison) -> str:
 def _table(found: Search) -> None:
     table, measures = found.table, found.asked.measures
     cells = [levels(*(table[column(each)] * scale_of(each.measure))) for each in measures]
-    rows = [
-        (
-            "*" if row["frontier"] else "",
-            *(each[place] for each in cells),
-            _against(found, row),
-            row["package"],
-        )
-        for place, row in enumerate(table.to_dict("records"))
-    ]
+    rows = []
+    for place, row in enumerate(table.to_dict("records")):
+        star, values = "*" if row["frontier"] else "", (each[place] for each in cells)
+        rows.append((star, *values, _against(found, row), row["package"]))
     head = ("", *ascii_uppercase[: len(measures)], "A against the best", "package")
     print_table(head, rows, right=range(1, len(measures) + 1))
     if table["frontier"].any():
@@ -151,7 +128,7 @@ def _against(found: Search, row: dict[str, Any]) -> str:
     if row["verdict"] != WORSE:
         return str(row["verdict"])
     scale = scale_of(found.asked.aims[0].measure)
-    change, span = change_and_span(row["gap"] * scale, row["gap_low"] * scale, row["gap_high"] * scale)
+    change, span = change_and_span(row["gap"], row["gap_low"], row["gap_high"], scale)
     return f"{change} ({span})"
 
 
@@ -162,8 +139,8 @@ def _verdict(found: Search) -> list[str]:
             "No package that was tried keeps the limits in the mean of its runs; those that come nearest are told."
         ]
     aim = found.asked.aims[0]
-    scale, gap = scale_of(aim.measure), found.gap(found.first, found.best)
-    change, span = change_and_span(gap.change * scale, gap.low * scale, gap.high * scale)
+    gap = found.gap(found.first, found.best)
+    change, span = change_and_span(gap.change, gap.low, gap.high, scale_of(aim.measure))
     if found.best == found.first:
         lines = ["No package that was tried beats the scenario as it stands."]
     else:

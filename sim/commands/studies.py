@@ -6,29 +6,27 @@ from typing import Any
 
 import click
 
-from sim.commands.options import SETTING, YEARS, settings_of
+from sim.commands.options import FOLDER, QUIET, SETTING, YEARS, counted, design, flag, settings_of
 from sim.commands.report import PAGE
 from sim.commands.table import print_text
+from sim.core.words import plain
 from sim.report.answer import in_short
 from sim.scenario.load import load
 from sim.study.discovery import discover as find_boxes
 from sim.study.ensemble import ensemble as work_off
-from sim.study.figures import write_study_figures
-from sim.study.pages import write_page
+from sim.study.pages import write_page, write_study_figures
 from sim.study.store import told as refusal_told
 from sim.study.study import open_study
 
 SOME_FAILED = 5
 
 _WORK = (
-    click.option(
-        "--jobs", type=click.IntRange(min=1), help="Worker processes [one a processor]; 1 uses none."
-    ),
+    click.option("--jobs", type=click.IntRange(1), help="Worker processes [one a processor]; 1 uses none."),
     click.option("--scheduler", metavar="ADDRESS", help="A dask scheduler, such as tcp://10.0.0.5:8786."),
-    click.option("--out", type=click.Path(path_type=Path), help="Folder of the study [outputs/studies/...]."),
-    click.option("--retry-failed", is_flag=True, help="Play the failed runs again."),
-    click.option("--quiet", is_flag=True, help="Show no progress."),
-    click.option("--force", is_flag=True, help="Begin anew where a study is."),
+    click.option("--out", type=FOLDER, help="Folder of the study [outputs/studies/...]."),
+    flag("--retry-failed", "Play the failed runs again."),
+    QUIET,
+    flag("--force", "Begin anew where a study is."),
 )
 
 
@@ -39,20 +37,13 @@ def working(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-RUNS = click.IntRange(1, 10_000_000)
-DESIGN = click.option(
-    "--design",
-    type=click.Choice(("lhs", "sobol", "seeds")),
-    default="lhs",
-    show_default=True,
-    help="How inputs are sampled; with `seeds` only luck differs.",
-)
+DESIGN = design("lhs", "sobol", "seeds")
 
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@click.option("--runs", type=RUNS, default=500, show_default=True, help="Samples.")
-@click.option("--seeds", type=click.IntRange(1, 10_000), default=1, show_default=True, help="Seeds a sample.")
+@counted("--runs", 500, "Samples.")
+@counted("--seeds", 1, "Seeds a sample.")
 @DESIGN
 @SETTING
 @YEARS
@@ -104,7 +95,7 @@ def read_scenarios(scenarios: tuple[str, ...], options: dict[str, Any]) -> list[
 
 
 @click.command()
-@click.argument("study", type=click.Path(path_type=Path))
+@click.argument("study", type=FOLDER)
 @click.option("--where", required=True, metavar="RULE", help="Such as 'price_cny_per_t@2030 < 2500'.")
 @click.option("--scenario", help="Only the runs of one scenario of the study.")
 def discover(study: Path, where: str, scenario: str | None) -> int:
@@ -134,6 +125,6 @@ def told(study: Any) -> int:
         " GROUP BY reason ORDER BY 2 DESC LIMIT 5"
     )
     for reason, count, run, seed in rows:
-        click.echo(f"  {count} x {reason} (run {run}, seed {seed})", err=True)
+        click.echo(f"  {count} x {plain(reason)} (run {run}, seed {seed})", err=True)
     click.echo("--retry-failed plays them again", err=True)
     return SOME_FAILED

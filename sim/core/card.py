@@ -99,9 +99,8 @@ class Curve:
 
 def curves(lines: Sequence[Curve], years: Sequence[int], title: str) -> str:
     """Lines over years with their bands and names, as SVG; nothing when there is no number to show."""
-    every = [
-        value for line in lines for value in (*line.values, *line.low, *line.high) if math.isfinite(value)
-    ]
+    drawn = (value for line in lines for value in (*line.values, *line.low, *line.high))
+    every = [value for value in drawn if math.isfinite(value)]
     if not every or not years:
         return ""
     bottom, top = min(every), max(every)

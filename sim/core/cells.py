@@ -1,5 +1,10 @@
-"""Text cells of a table on disk: written so that no spreadsheet takes them for a formula, and read back unharmed."""
+"""Text cells of a table on disk: written so that no spreadsheet takes them for a formula, and read back unharmed.
 
+Data that stand beside modules, as TOML.
+"""
+
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +44,16 @@ def rows_of(frame: "pd.DataFrame") -> tuple[dict[str, Any], ...]:
 
 
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a table so that no text cell can act as a formula in a spreadsheet."""
+    """Write a table, in a folder made for it, so that no text cell can act as a formula in a spreadsheet."""
     safe = frame.copy()
     for name in safe.columns:
         if safe[name].dtype.kind not in "biuf":
             column = safe[name].to_numpy(object).tolist()
             safe[name] = [shielded(value) if isinstance(value, str) else value for value in column]
+    path.parent.mkdir(parents=True, exist_ok=True)
     safe.to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)
+
+
+def beside(package: str, *path: str) -> dict[str, Any]:
+    """The content of a TOML file in the folder of a package."""
+    return tomllib.loads(files(package).joinpath(*path).read_text(encoding="utf-8"))

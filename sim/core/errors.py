@@ -2,11 +2,15 @@
 
 The code of an error is part of the contract with scripts that call `shakeout`, so it stands with the class
 and nowhere else. Python's own errors are for defects of ours and keep their names; they end with code 1.
+
+Arguments of the public functions: what cannot be meant is told in one clear error, before any work.
 """
 
 import errno
+import operator
 from collections.abc import Sequence
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 
 class ShakeoutError(Exception):
@@ -62,7 +66,7 @@ class ModelCheckError(ShakeoutError):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let the error cross a process boundary with its fields."""
-        return _rebuilt, (self.law, self.amount, self.agents, self.year, self.phase)
+        return partial(ModelCheckError, **vars(self)), ()
 
 
 class StudyError(ShakeoutError):
@@ -91,7 +95,25 @@ def unless_short(error: OSError) -> None:
         raise MachineError(f"{error.filename}: {error.strerror}") from error
 
 
-def _rebuilt(
-    law: str, amount: float, agents: tuple[str, ...], year: int | None, phase: str | None
-) -> ModelCheckError:
-    return ModelCheckError(law=law, amount=amount, agents=agents, year=year, phase=phase)
+LARGEST = 2**63 - 1
+"""The largest whole number that a study can keep."""
+
+
+def whole(what: str, given: Any, least: int = 0, most: int = LARGEST) -> int:
+    """A whole number of Python or numpy within limits.
+
+    Raises:
+        UsageError: it is something else, or outside the limits.
+
+    >>> whole("seed", 7)
+    7
+    """
+    try:
+        number = None if isinstance(given, bool) else operator.index(given)
+    except TypeError:
+        number = None
+    if number is None or not least <= number <= most:
+        is_low = number is None or number < least
+        limit = f"from {least}" if is_low and most == LARGEST else f"from {least} to {most}"
+        raise UsageError(f"{what} is a whole number {limit}, not {given!r:.60}")
+    return number

@@ -22,7 +22,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.arguments import whole
+from sim.core.errors import whole
 
 Generator = np.random.Generator
 """The type of a generator, for those who are handed one."""

@@ -98,12 +98,12 @@ class Table:
     def snapshot(self) -> Self:
         """A copy that cannot be written to."""
         frozen = object.__new__(type(self))
-        vars(frozen).update(vars(self))
-        for name, own in vars(self).items():
+        held = vars(frozen)
+        held.update(vars(self))
+        for name, own in held.items():
             if isinstance(own, np.ndarray):
-                array = own.copy()
+                held[name] = array = own.copy()
                 array.setflags(write=False)
-                vars(frozen)[name] = array
         return frozen
 
     def __len__(self) -> int:

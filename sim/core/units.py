@@ -8,11 +8,17 @@ A stored number carries its unit twice: in its name (`capacity_mt`) and in its t
 must end with. A contract test checks that the two agree.
 """
 
+import ast
+import inspect
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.fields import FieldInfo
 
 
 @dataclass(frozen=True)
@@ -29,11 +35,50 @@ class Unit:
 
 
 class Declared(BaseModel):
-    """A frozen declaration: unknown keys are refused, text is not read as a number, NaN and inf are refused."""
+    """A frozen declaration: unknown keys are refused, text is not read as a number, NaN and inf are refused.
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    What the fields mean is the text below them; `fields_of` reads it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, declared: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The JSON Schema, with what the fields mean."""
+        shape = handler(declared)
+        shown = handler.resolve_ref_schema(shape).get("properties", {})
+        for name, field in fields_of(cls).items():
+            if name in shown and field.description:
+                shown[name]["description"] = field.description
+        return shape
+
+
+@cache
+def fields_of(kind: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """The fields of a declaration with what they mean, which importing it does not wait for."""
+    fields = kind.model_fields
+    for each in reversed(kind.__mro__):
+        told = _texts(each.__module__).get(each.__qualname__, {})
+        for name in told.keys() & fields.keys():
+            fields[name].description = told[name]
+    return fields
+
+
+@cache
+def _texts(module: str) -> dict[str, dict[str, str]]:
+    """The text below each field of the classes of a module, by class; none where there is no source."""
+    try:
+        body = ast.parse(inspect.getsource(sys.modules[module])).body
+    except (OSError, TypeError):
+        return {}
+    return {each.name: dict(_told(each)) for each in body if isinstance(each, ast.ClassDef)}
+
+
+def _told(declared: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for field, text in pairwise(declared.body):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
+                yield name, inspect.cleandoc(said)
 
 
 Mt = Annotated[float, Unit("Mt", ("_mt",))]
@@ -69,7 +114,7 @@ HhiPoints = Annotated[float, Unit("points", ("_hhi",))]
 Degrees = Annotated[float, Unit("degrees", ("_deg",))]
 Ppm = Annotated[int, Unit("ppm", ("_ppm",))]
 Measured = Annotated[float, Unit("as the row says", ("value", "_sd"))]
-Named = Annotated[float, Unit("as its name says", ("levels", "low", "high", "base"))]
+Named = Annotated[float, Unit("as its name says", ("levels", "process", "low", "high", "base"))]
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     note.symbol: note.endings

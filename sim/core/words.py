@@ -62,8 +62,13 @@ def spans(years: Sequence[int]) -> str:
 
 
 def plain(text: str) -> str:
+    """A text on one line without any sign that a terminal would obey, and without spaces in a row."""
+    return " ".join(clean(text).split())
+
+
+def clean(text: str) -> str:
     """A text on one line without any sign that a terminal would obey."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str]:
@@ -80,6 +85,8 @@ def wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str
 
 
 NOTHING = "n/a"
+EXACT = 9
+"""Decimals to which sizes are taken as they are; what is beyond is the noise of sums."""
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -92,6 +99,15 @@ def number(value: float, decimals: int = 0) -> str:
         return NOTHING
     rounded = round(float(value), decimals)
     return f"{rounded if rounded else 0.0:,.{decimals}f}"
+
+
+def tonnes(value: float, decimals: int) -> str:
+    """A sum of sizes, which is written alike in whatever order its parts were added.
+
+    >>> tonnes(0.35, 1), tonnes(0.1 + 0.05 + 0.2, 1)
+    ('0.3', '0.3')
+    """
+    return number(round(value, EXACT), decimals)
 
 
 def percent(share: float, decimals: int = 0) -> str:

@@ -8,8 +8,10 @@ from sim.decisions import expand as expand
 from sim.decisions import join as join
 from sim.decisions import leave as leave
 from sim.decisions import match as match
+from sim.decisions import mine as mine
 from sim.decisions import partner as partner
 from sim.decisions import permit as permit
+from sim.decisions import pledge as pledge
 from sim.decisions import pond as pond
 from sim.decisions import restructure as restructure
 from sim.decisions import retrofit as retrofit

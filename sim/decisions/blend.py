@@ -22,7 +22,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.local_ore import expected_short
-from sim.sight.terms import cost_with, lasting_terms
+from sim.sight.outlook import cost_with, lasting_terms
 from sim.sight.view import View
 from sim.strategy.blending import aimed_change, most_imported, needed_share, wanted_share
 from sim.world.books import Decision

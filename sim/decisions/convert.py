@@ -24,13 +24,11 @@ from sim.market.inputs import QUARTERS
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run
 from sim.sight.local_ore import expected_short
-from sim.sight.outlook import lasting_costs
-from sim.sight.reserved import reserved
-from sim.sight.terms import cost_with, lasting_terms
+from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
+from sim.sight.parts import reserved
 from sim.sight.view import View
-from sim.strategy.blending import converted_lines, most_imported, needed_share, share_after
+from sim.strategy.blending import converted_lines, most_imported, needed_share, present_value, share_after
 from sim.strategy.finance import discount_rates
-from sim.strategy.retrofitting import present_value
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World

@@ -4,7 +4,7 @@ A producer thinks in this order. What would the line earn at the FOB price of th
 last, over its cash cost? Does that pay for what is still to be spent on it? A smelter's line pays for its alumina what
 that would fetch abroad, so it starts only where metal pays more than selling the alumina does. If it pays, would
 waiting a year, and starting only if it still pays then, be worth more? If it does not, is the hope worth what the
-project costs while it waits? What then starts on time is luck (`sim/phases/pipeline.py`).
+project costs while it waits? What then starts on time is luck (`sim/phases/founding.py`).
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,7 @@ from sim.decisions.ways import SeveralWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_fob, metal_abroad
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, expected_mill_prices, look
 from sim.strategy.overseas import Line, worth_of_delay, worth_of_starting
 from sim.world.abroad import NEVER, Abroad
 from sim.world.kinds import Happened
@@ -85,7 +84,7 @@ EXPAND = DECISIONS.add(Expand.name, Expand())
 
 def measure(world: World, project: Abroad) -> ExpandFacts:
     """What the producer sees of a line, one case."""
-    terms, alpha = world.parameters.overseas, world.parameters.market.alumina_per_aluminium_t_per_t
+    terms, alpha = world.parameters.overseas, world.parameters.market.product_per_metal_t_per_t
     fob, fob_lasting = world.prices.fob_usd_per_t, lasting_fob(world)
     seen: tuple[float, ...]
     left = 1.0 if project.planned else 1.0 - terms.sunk_share

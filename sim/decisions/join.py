@@ -28,10 +28,9 @@ from sim.decisions.plans import MONEY, PlanFacts, asked_for, given, moved_worth,
 from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact
 from sim.scenario.parameters import Parameters
-from sim.sight.applying import pledge, unspent
 from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs
 from sim.sight.parts import alumina_gaps
-from sim.sight.prospects import Idea, Prospects, Wish, facts_of, state_owned, venture_of
+from sim.sight.prospects import Idea, Prospects, Wish, facts_of, pledge, state_owned, unspent, venture_of
 from sim.strategy.building import Moved
 from sim.strategy.partners import Purse, is_large, partner_share
 from sim.world.books import Decision

@@ -7,6 +7,7 @@ the gain large enough to overcome that and my reluctance? Exit is a waiting game
 which raises prices for all others, and then they think again. The arithmetic is in `sim/strategy/leaving.py`.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -22,12 +23,11 @@ from sim.core.words import figure, joined, number
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.holding import prospect_of, value_of
+from sim.sight.buyers import prospect_of, value_of
 from sim.sight.mud import pond_duties
-from sim.sight.prices import lasting_mill_prices
+from sim.sight.parts import leaving_plants, reserved
 from sim.sight.relocating import licences
-from sim.sight.reserved import leaving_plants, reserved
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.strategy.finance import loan_rates
 from sim.strategy.leaving import Loan, Prospect, cost_of_recall, first_to_leave, value_of_leaving
 from sim.world.books import Decision
@@ -63,7 +63,7 @@ class LeaveFacts(Facts):
         Floats, Fact("what came of the offer, by its place among the answers", optional=True)
     ]
     licence_cny_per_t: Annotated[Floats, Fact("the worth of the right to build that goes with it", 0.0, TOP)]
-    pond_duty_cny_per_t: Annotated[Floats, Fact("what covering its ponds costs", 0.0, TOP)]
+    pond_duty_cny_per_t: Annotated[Floats, Fact("what covering its ponds costs", 0.0, TOP, optional=True)]
     reluctance_cny_per_t: Annotated[Floats, Fact("its owner's reluctance", 0.0, TOP)]
     turn_share: Annotated[Floats, Fact("whether its turn to close had come", optional=True)]
 
@@ -89,7 +89,9 @@ def measure(
         cost_cny_per_t=seen.cost_cny_per_t,
         discount_per_year=seen.discount_per_year,
         licence_cny_per_t=np.array(list(rows.values())),
-        pond_duty_cny_per_t=pond_duties(world)[index] / plants.nameplate_mt[index],
+        pond_duty_cny_per_t=np.where(
+            world.pack.has("residue"), pond_duties(world)[index] / plants.nameplate_mt[index], math.nan
+        ),
         reluctance_cny_per_t=plants.reluctance_cny_per_t[index],
         runnable_share=seen.runnable_share,
         cold_share=seen.cold_share,
@@ -141,13 +143,12 @@ class Leave(TwoWays[LeaveFacts]):
             rate_per_year=loan_rates(owner, np.zeros(len(owner), dtype=np.bool_), parameters.finance),
             discount_per_year=facts.discount_per_year,
         )
-        # Who holds covers its ponds all the same, at the end of what it looks ahead.
-        later = (
-            facts.pond_duty_cny_per_t * (1.0 + facts.discount_per_year) ** -parameters.leaving.horizon_years
-        )
+        # Who holds covers its ponds, if there are any, all the same, at the end of what it looks ahead.
+        ponds = np.nan_to_num(facts.pond_duty_cny_per_t)
+        later = ponds * (1.0 + facts.discount_per_year) ** -parameters.leaving.horizon_years
         return {
             HOLD: value_of(prospect, parameters) + facts.licence_cny_per_t - later,
-            CLOSE: value_of_leaving(parameters.leaving) - facts.pond_duty_cny_per_t,
+            CLOSE: value_of_leaving(parameters.leaving) - ponds,
             "recall": cost_of_recall(loan),
             "reluctance": facts.reluctance_cny_per_t,
         }

@@ -21,8 +21,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_fob, metal_abroad
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, expected_mill_prices, look
 from sim.strategy.smelting import annuity
 from sim.world.abroad import NEVER, Abroad
 from sim.world.books import Decision
@@ -58,7 +57,7 @@ class Match(TwoWays[MatchFacts]):
 
     def weigh(self, facts: MatchFacts, parameters: Parameters) -> dict[str, Floats]:
         """Net value of a smelter per tonne of metal, and nothing for selling the alumina, (producers,)."""
-        terms, alpha = parameters.overseas, parameters.market.alumina_per_aluminium_t_per_t
+        terms, alpha = parameters.overseas, parameters.market.product_per_metal_t_per_t
         margin = facts.metal_usd_per_t - terms.smelter_cost_usd_per_t - alpha * facts.alumina_usd_per_t
         life = annuity(np.full(len(margin), terms.discount_per_year), int(parameters.building.life_years))
         return {MATCH: life * margin - terms.smelter_capex_usd_per_t, TRADE: np.zeros(len(margin))}
@@ -93,15 +92,13 @@ def spare_mt(world: World, producer: str) -> float:
         for each in world.abroad
         if each.importer == producer and not each.refinery and not each.running_in and each.due_year < NEVER
     )
-    need = world.parameters.market.alumina_per_aluminium_t_per_t * (
-        float(importers.smelting_mt[row]) + coming
-    )
+    need = world.parameters.market.product_per_metal_t_per_t * (float(importers.smelting_mt[row]) + coming)
     return float(importers.capacity_mt[row]) - need
 
 
 def decide(world: World, cast: Cast, view: View, line: Abroad) -> None:
     """Ask a producer about a smelter beside one line, record the answer, and do what follows."""
-    terms, alpha = world.parameters.overseas, world.parameters.market.alumina_per_aluminium_t_per_t
+    terms, alpha = world.parameters.overseas, world.parameters.market.product_per_metal_t_per_t
     seen = MatchFacts(*(np.array([value]) for value in (metal_abroad(world)[1], lasting_fob(world))))
     case = KIND.case(line.importer, seen, KIND.weigh(seen, world.parameters), about=line.key)
     intent = ask(cast.importers[world.importers.row(line.importer)], view, case)

@@ -1,4 +1,4 @@
-"""Partner: a group buys a part of a producer in Indonesia, or all that the holder of a distressed one has.
+"""Partner: a group buys a part of a producer next door, or all that the holder of a distressed one has.
 
 A producer looks for a partner now and then. The group thinks in this order. What is the producer worth to me at the FOB
 price that I expect to last, by my own rate? What do my smelters gain by a call on its alumina, as far as they are
@@ -107,13 +107,11 @@ KIND = DECISIONS.add(Partner.name, Partner())
 
 
 def find_partners(world: World, cast: Cast, view: View) -> None:
-    """Let producers in Indonesia look for a partner among the groups at home, a few a decade."""
+    """Let producers next door look for a partner among the groups at home, a few a decade."""
     importers, chance = world.importers, world.parameters.overseas.partner_share
     luck = world.streams.uniforms("partner", world.year, importers.keys)
     companies = [row.company for row in world.pack.importers]
-    for row in np.flatnonzero(
-        importers.indonesian & (importers.capacity_mt > 0.0) & (luck < chance)
-    ).tolist():
+    for row in np.flatnonzero(importers.near & (importers.capacity_mt > 0.0) & (luck < chance)).tolist():
         if world.ownership.blocks(companies[row]):
             offer(world, cast, view, row, companies[row])
 

@@ -20,8 +20,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.environment.red_mud import pond_life
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, expected_mill_prices, look
 from sim.world.books import Decision
 from sim.world.world import World
 

@@ -10,13 +10,14 @@ different statistics. The price is book value and is written down only: the grou
 moves.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
-from sim.acts.deals import enter
+from sim.acts.holdings import enter
 from sim.agents.cast import Cast
 from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
@@ -158,9 +159,9 @@ def restructure(world: World, cast: Cast, view: View) -> None:
 
 def core_of(assets: list[Asset]) -> str:
     """The company that has most capacity among some assets, the last by name of equals."""
-    sizes: dict[str, float] = {}
+    sizes: dict[str, float] = defaultdict(float)
     for asset in assets:
-        sizes[asset.holder] = sizes.get(asset.holder, 0.0) + asset.size_mt
+        sizes[asset.holder] += asset.size_mt
     return max(sizes, key=lambda company: (round(sizes[company], 9), company), default="")
 
 

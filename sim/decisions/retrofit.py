@@ -5,7 +5,7 @@ after each retrofit that it does not have yet, under the rules that are announce
 over the years that I look ahead? What is more room in its ponds worth? What may I not run below environmental class A,
 now and by what is announced, and what would that earn? Which retrofit is worth most beyond its price?
 Do I have the cash? A retrofit is not worth the trouble of a loan. Plants come in the order of a draw, and each owner
-sees the cash that it has left. The arithmetic is in `sim/strategy/retrofitting.py`.
+sees the cash that it has left. The arithmetic is in `sim/strategy/blending.py`.
 """
 
 from collections.abc import Mapping
@@ -14,35 +14,21 @@ from typing import Annotated
 
 import numpy as np
 
+from sim import choice
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import (
-    DECISIONS,
-    Case,
-    Kind,
-    Lever,
-    Story,
-    Told,
-    ask,
-    fact_levers,
-    given_again,
-    open_options,
-    term_levers,
-)
 from sim.core.arrays import Bools, Floats
 from sim.core.words import figure, worded
 from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import below_class_a, kept_by_class_a, may_run
-from sim.sight.outlook import lasting_costs
-from sim.sight.prices import lasting_mill_prices
+from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
+from sim.sight.parts import reserved
 from sim.sight.purse import spare_cash
-from sim.sight.reserved import reserved
-from sim.sight.terms import cost_with, lasting_terms
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
+from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.strategy.finance import discount_rates
-from sim.strategy.retrofitting import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -98,7 +84,8 @@ def measure(world: World, view: View) -> RetrofitFacts:
         nameplate_mt=plants.nameplate_mt,
         class_a_kept_share=kept_by_class_a(world),
         margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
-        spare_cash_mcny=(view.groups.cash_mcny - world.credit.least_cash_mcny)[plants.group],
+        # Each case is told what is left of it when its turn comes.
+        spare_cash_mcny=np.full(len(plants), np.nan),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
         electric_steam_done_share=plants.electric_steam.astype(np.float64),
         dry_stacking_done_share=plants.dry_stacking.astype(np.float64),
@@ -113,10 +100,10 @@ def savings(world: World) -> Floats:
     return np.stack([usual - cost_with(world, terms, **{name: everywhere}) for name in SAVERS])
 
 
-class Retrofit(Kind[RetrofitFacts]):
+class Retrofit(choice.Kind[RetrofitFacts]):
     """Do what is worth most beyond its investment, out of cash.
 
-    Source: net present values of `sim/strategy/retrofitting.py`.
+    Source: net present values of `sim/strategy/blending.py`.
     """
 
     name = "retrofit"
@@ -145,7 +132,7 @@ class Retrofit(Kind[RetrofitFacts]):
         net = {name: np.where(done[name], np.nan, worth[name] - spent[name]) for name in RETROFITS}
         return {**net, NONE: np.zeros(len(facts.made_share))}
 
-    def tell(self, decision: Decision, story: Story) -> Told:
+    def tell(self, decision: Decision, story: choice.Story) -> choice.Told:
         """Why a plant was retrofitted, or was not."""
         parameters, options = story.parameters, decision.options
         kinds = [name for name in options if name in RETROFITS]
@@ -154,8 +141,10 @@ class Retrofit(Kind[RetrofitFacts]):
         chosen = decision.choice in RETROFITS
         dear = _too_dear(best, decision, parameters) if pays and not chosen else []
         again = self.again(decision, parameters)
-        usual = bool(best) and decision.choice == (best if pays else NONE) and given_again(again, options)
-        return Told(
+        usual = (
+            bool(best) and decision.choice == (best if pays else NONE) and choice.given_again(again, options)
+        )
+        return choice.Told(
             "retrofit it?",
             f"It took {worded(decision.choice)}." if chosen else "It was left as it is.",
             (*gains_told(options, NONE, self.unit), *dear),
@@ -165,25 +154,30 @@ class Retrofit(Kind[RetrofitFacts]):
             waits=not chosen,
         )
 
-    def _levers(self, best: str, recorded: Mapping[str, float], parameters: Parameters) -> tuple[Lever, ...]:
+    def _levers(
+        self, best: str, recorded: Mapping[str, float], parameters: Parameters
+    ) -> tuple[choice.Lever, ...]:
         """The numbers on which the lead of the best retrofit over all others and over none rests."""
 
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            seen = RetrofitFacts.of(facts)
-            net = open_options(self.weigh(seen, terms)) if seen else {best: np.nan}
-            return net[best] - max((value for name, value in net.items() if name != best), default=0.0)
+        def leads(seen: RetrofitFacts | None, terms: Parameters = parameters) -> Floats:
+            net = self.weigh(seen, terms) if seen else {best: np.full(1, np.nan), NONE: np.zeros(1)}
+            rest: Floats = np.fmax.reduce([each for name, each in net.items() if name != best])
+            return net[best] - rest
 
+        seen = RetrofitFacts.of(recorded)
         saving = (f"{best}_saving_cny_per_t", "made_share", "discount_per_year")
         kept = ("class_a_kept_share", "margin_cny_per_t", "discount_per_year")
         own = {ROOM: ("space_cny_per_t",), CLEAN: kept}.get(best, saving)
-        levers = fact_levers(RetrofitFacts, recorded, lambda facts: lead(facts, parameters))
+        levers = choice.fact_levers(
+            RetrofitFacts, recorded, lambda facts: float(leads(RetrofitFacts.of(facts))[0]), leads
+        )
         return (
-            *term_levers((_investment(best),), parameters, lambda terms: lead(recorded, terms)),
+            *choice.term_levers((_investment(best),), parameters, lambda terms: float(leads(seen, terms)[0])),
             *(lever for lever in levers if lever.name in own),
         )
 
 
-RETROFIT = DECISIONS.add(Retrofit.name, Retrofit())
+RETROFIT = choice.DECISIONS.add(Retrofit.name, Retrofit())
 
 
 def retrofit(world: World, cast: Cast) -> None:
@@ -205,11 +199,11 @@ def retrofit(world: World, cast: Cast) -> None:
         if not looked[place]:
             continue
         row = int(standing[place])
-        net = open_options({name: options[name] for name in RETROFITS}, row)
+        net = choice.open_options({name: options[name] for name in RETROFITS}, row)
         # Retrofits of the same owner that came first have cost cash.
         facts = seen.row(row, spare_cash_mcny=spare_cash(world, int(plants.group[row])))
         case = case_of(plants.keys[row], facts, net, int(best[row]), world.parameters)
-        intent = ask(cast.groups[plants.group[row]], view, case)
+        intent = choice.ask(cast.groups[plants.group[row]], view, case)
         if intent.choice != NONE:
             do(world, row, intent.choice, net[intent.choice])
         record(world, intent, RETROFIT)
@@ -217,7 +211,7 @@ def retrofit(world: World, cast: Cast) -> None:
 
 def case_of(
     key: str, facts: dict[str, float], net: dict[str, float], best: int, parameters: Parameters
-) -> Case:
+) -> choice.Case:
     """What an owner has to decide over a plant, whose key the case bears: a retrofit it can pay for, or none.
 
     An owner that cannot pay for the best retrofit saves for it and takes no lesser one.
@@ -230,7 +224,7 @@ def case_of(
     ways = {name: value for name, value in net.items() if prices[name] <= spare}
     short = wanted != NONE and wanted not in ways
     missing = (prices[wanted] - spare) / size if short else -max(net.values(), default=0.0)
-    return Case(
+    return choice.Case(
         RETROFIT.name, key, facts, {**net, NONE: 0.0}, {**ways, NONE: missing}, NONE if short else wanted
     )
 

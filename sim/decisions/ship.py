@@ -19,8 +19,7 @@ from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, expected_mill_prices, look
 from sim.world.books import Decision
 from sim.world.world import World
 

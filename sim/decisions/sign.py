@@ -66,7 +66,7 @@ KIND = DECISIONS.add(Sign.name, Sign())
 def seek_contracts(world: World, cast: Cast, view: View) -> Bools:
     """Ask every smelter whether it seeks contracts this year, (smelters,)."""
     smelters = world.smelters
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     need = smelters.capacity_mt * world.smelting_scale * alpha
     seen = SignFacts(need, world.prices.delivered_cny_per_t[smelters.market])
     options = KIND.weigh(seen, world.parameters)

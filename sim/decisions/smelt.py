@@ -21,16 +21,8 @@ from sim.core.arrays import Floats, Ints
 from sim.decisions.ways import SeveralWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.applying import unspent
-from sim.sight.smelting import (
-    NOWHERE,
-    Places,
-    best_place,
-    lasting_margins,
-    rebuilding,
-    smelting_places,
-    takers,
-)
+from sim.sight import smelting
+from sim.sight.prospects import unspent
 from sim.sight.view import View
 from sim.strategy.finance import discount_rates
 from sim.strategy.smelting import Margins, worth_of_new, worth_of_waiting
@@ -65,7 +57,7 @@ class SmeltFacts(Facts):
 
 def margins_of(facts: SmeltFacts, parameters: Parameters) -> Margins:
     """The margins of smelters, (smelters,); where there is no other place, that of their own."""
-    alpha = parameters.market.alumina_per_aluminium_t_per_t
+    alpha = parameters.market.product_per_metal_t_per_t
     now = facts.metal_now_cny_per_t - facts.other_cost_cny_per_t - alpha * facts.alumina_now_cny_per_t
     lasting = (
         facts.metal_lasting_cny_per_t - facts.other_cost_cny_per_t - alpha * facts.alumina_lasting_cny_per_t
@@ -99,7 +91,10 @@ class Smelt(SeveralWays[SmeltFacts]):
 
     def weigh(self, facts: SmeltFacts, parameters: Parameters) -> dict[str, Floats]:
         """What each way is worth, (smelters,) CNY per tonne of capacity; a right that nobody wants earns nothing."""
-        margins, terms = margins_of(facts, parameters), rebuilding(parameters, facts.state_owned_share)
+        margins, terms = (
+            margins_of(facts, parameters),
+            smelting.rebuilding(parameters, facts.state_owned_share),
+        )
         first, until, after = worth_of_waiting(margins, terms)
         offer = np.where(np.isnan(facts.offer_cny_per_t), 0.0, facts.offer_cny_per_t)
         return {
@@ -132,12 +127,12 @@ def decide_on_smelters(world: World, cast: Cast, view: View) -> None:
 
 def now_margins(world: World) -> Floats:
     """What a tonne of metal leaves each smelter at the prices of the day, (smelters,) CNY/t."""
-    market, alpha = world.smelters.market, world.parameters.market.alumina_per_aluminium_t_per_t
+    market, alpha = world.smelters.market, world.parameters.market.product_per_metal_t_per_t
     cost = world.geography.smelter_other_cny_per_t + alpha * world.prices.delivered_cny_per_t
     return np.asarray(world.prices.now.metal_cny_per_t - cost[market])
 
 
-def measure(world: World, places: Places, row: int, there: float, offer: float) -> SmeltFacts:
+def measure(world: World, places: smelting.Places, row: int, there: float, offer: float) -> SmeltFacts:
     """What the owner of a smelter sees, one case."""
     smelters, groups = world.smelters, world.groups
     market, group = int(smelters.market[row]), int(smelters.group[row])
@@ -157,14 +152,14 @@ def measure(world: World, places: Places, row: int, there: float, offer: float) 
 
 def decide(world: World, cast: Cast, view: View, row: int) -> None:
     """Let one smelter decide, record it, and do what follows."""
-    smelters, places = world.smelters, smelting_places(world)
-    size, lasting = float(smelters.capacity_mt[row]), lasting_margins(world, places)
-    place = best_place(places, lasting, int(smelters.market[row]), size)
+    smelters, places = world.smelters, smelting.smelting_places(world)
+    size, lasting = float(smelters.capacity_mt[row]), smelting.lasting_margins(world, places)
+    place = smelting.best_place(places, lasting, int(smelters.market[row]), size)
     can = unspent(world, int(smelters.group[row])) >= size * world.parameters.smelting.capex_cny_per_t
-    place = place if can else NOWHERE
-    taker = find_taker(world, cast, view, row, takers(world, places, lasting, row))
-    there = float(max(lasting[place], 0.0)) if place != NOWHERE else np.nan
-    offer = world.parameters.smelting.right_cny_per_t if taker != NOWHERE else np.nan
+    place = place if can else smelting.NOWHERE
+    taker = find_taker(world, cast, view, row, smelting.takers(world, places, lasting, row))
+    there = float(max(lasting[place], 0.0)) if place != smelting.NOWHERE else np.nan
+    offer = world.parameters.smelting.right_cny_per_t if taker != smelting.NOWHERE else np.nan
     case = SMELT.case(smelters.keys[row], measure(world, places, row, there, offer), world.parameters)
     intent = ask(cast.smelters[row], view, case)
     record(world, intent, SMELT)
@@ -186,7 +181,7 @@ def find_taker(world: World, cast: Cast, view: View, row: int, found: tuple[Ints
         case = Case(ACQUIRE, world.groups.keys[group], facts, options, ways, ACQUIRE, smelters.keys[row])
         if ask(cast.groups[group], view, case).choice == ACQUIRE:
             return int(taker)
-    return NOWHERE
+    return smelting.NOWHERE
 
 
 def freeze(world: World, row: int) -> None:

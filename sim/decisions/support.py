@@ -3,7 +3,7 @@
 A province thinks in this order. Which plants have lost money for a year on end, and still do? How much of my refining
 jobs hangs on the plant, does the state own it, how strict is the nation about such support, and for how long have I
 paid already? These give a chance; a draw stands for all that is not in the model. What I give is the plant's cash loss
-per tonne, up to a cap. The arithmetic is in `sim/strategy/support.py`.
+per tonne, up to a cap. The arithmetic is in `sim/strategy/consents.py`.
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,8 @@ from sim.core.words import figure, number
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import View, look
-from sim.strategy.support import offer_chance, support_per_tonne
+from sim.sight.view import View, expected_mill_prices, look
+from sim.strategy.consents import offer_chance, support_per_tonne
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.owners import owned_by_state
@@ -79,7 +78,7 @@ def amounts(facts: SupportFacts, parameters: Parameters) -> Floats:
 class Support(TwoWays[SupportFacts]):
     """Support a plant when it loses cash and the draw is below the chance.
 
-    Source: odds of `sim/strategy/support.py`, after Watanabe 2017, 2020 and Kornai 1986.
+    Source: odds of `sim/strategy/consents.py`, after Watanabe 2017, 2020 and Kornai 1986.
     """
 
     name = "support"

@@ -16,8 +16,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import hand_over
+from sim.acts.holdings import enter, hand_over
 from sim.acts.money import pay
 from sim.acts.recording import record
 from sim.agents.cast import Cast
@@ -28,14 +27,12 @@ from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT, find_bidders, freight_saved, smelter_needs, values_to
-from sim.sight.lots import Lot
+from sim.sight.parts import reserved
 from sim.sight.purse import room_to_pay
-from sim.sight.reserved import reserved
-from sim.sight.uniting import plant_appraisals
+from sim.sight.selling import Lot, plant_appraisals
 from sim.sight.view import View
-from sim.strategy.finance import discount_rates
+from sim.strategy.finance import discount_factors, discount_rates
 from sim.strategy.partners import Stake, Worth, stake_floor, stake_ppm, worth_of_stake
-from sim.strategy.valuation import discount_factors
 from sim.world.books import Decision
 from sim.world.dealbook import MINORITY, state_of
 from sim.world.kinds import Happened

@@ -8,7 +8,7 @@ provincial group is asked for by the government of the region where most of it s
 the national one.
 
 The giver's refineries and smelters change hands with its cash and its debts. Where the giver is itself held by a state
-holder, 58 per cent of it move and the province keeps the rest, as with Yunnan Metallurgical in 2018.
+holder, 58 per cent of it move and the province keeps the rest, as in the one transfer on record.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import hand_over, settle_control
-from sim.acts.integration import begin
+from sim.acts.holdings import begin, enter, hand_over, settle_control
 from sim.acts.money import absorb
 from sim.agents.cast import Cast
 from sim.agents.decider import Decider
@@ -29,11 +27,8 @@ from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way, one_case
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.buyers import LEAST_MT
-from sim.sight.concentration import control_index, size_of
-from sim.sight.lots import Lot, holdings_sold
-from sim.sight.pushes import push_for
-from sim.sight.uniting import integration_of
+from sim.sight.buyers import LEAST_MT, control_index, push_for, size_of
+from sim.sight.selling import Lot, holdings_sold, integration_of
 from sim.sight.view import View
 from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER as KIND_OF_DEAL

@@ -4,7 +4,7 @@ A plant thinks in this order. Do the takers of my province still take all that i
 not have yet gains most over stacking: what does it spare me of stacking, of pond space and of the fine that is
 announced, and what does it cost? Does my chance come this year: uses spread from plant to plant, so it grows with the
 part of my province that has the use, and with the gain where no new pond is to be had; a duty may leave me no choice?
-The arithmetic is in `sim/environment/mud_use.py`.
+The arithmetic is in `sim/environment/red_mud.py`.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,7 @@ from sim.choice import DECISIONS, Case, Kind, Lever, Story, Told, ask, fact_leve
 from sim.core.arrays import Bools, Floats
 from sim.core.words import worded
 from sim.decisions.ways import gains_told
-from sim.environment.mud_use import adoption_chance, spread_share, taken, urgency
-from sim.environment.red_mud import fines, pressed
+from sim.environment.red_mud import adoption_chance, fines, pressed, spread_share, taken, urgency
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.mud import (
@@ -30,8 +29,7 @@ from sim.sight.mud import (
     shares_of_uses,
     wanted_of_uses,
 )
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -72,7 +70,7 @@ def measure(world: World, view: View, cost_cny_per_t: Floats) -> UseMudFacts:
 class UseMud(Kind[UseMudFacts]):
     """Take up the use that gains most, when the chance comes.
 
-    Source: what is spared of stacking, pond space and fine, less the cost of a use (`sim/environment/mud_use.py`).
+    Source: what is spared of stacking, pond space and fine, less the cost of a use (`sim/environment/red_mud.py`).
     """
 
     name = "use_mud"
@@ -111,12 +109,16 @@ class UseMud(Kind[UseMudFacts]):
     def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the gain of the use over stacking rests."""
 
+        def leads(seen: UseMudFacts) -> Floats:
+            return self.weigh(seen, parameters)[decision.choice]
+
         def lead(facts: Mapping[str, float]) -> float:
             seen = UseMudFacts.of(facts)
-            return float(self.weigh(seen, parameters)[decision.choice][0]) if seen else np.nan
+            return float(leads(seen)[0]) if seen else np.nan
 
         own = ("spared_cny_per_t", f"{decision.choice}_cost_cny_per_t")
-        return tuple(each for each in fact_levers(UseMudFacts, decision.facts, lead) if each.name in own)
+        levers = fact_levers(UseMudFacts, decision.facts, lead, leads)
+        return tuple(each for each in levers if each.name in own)
 
 
 USE_MUD = DECISIONS.add(UseMud.name, UseMud())

@@ -76,15 +76,14 @@ class TwoWays(Kind[F]):
 
     def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the choice rests."""
-        recorded = decision.facts
+        recorded, own = decision.facts, self.facts.of(decision.facts)
+
+        def leads(seen: F, terms: Parameters = parameters) -> Floats:
+            return self.lead(self.weigh(seen, terms))
+
         return (
-            *fact_levers(
-                self.facts,
-                recorded,
-                lambda facts: self.gap(facts, parameters),
-                lambda seen: self.lead(self.weigh(seen, parameters)),
-            ),
-            *term_levers(self.terms, parameters, lambda terms: self.gap(recorded, terms)),
+            *fact_levers(self.facts, recorded, lambda facts: self.gap(facts, parameters), leads),
+            *(term_levers(self.terms, parameters, lambda terms: float(leads(own, terms)[0])) if own else ()),
         )
 
     def case(

@@ -1,4 +1,4 @@
-"""Withdraw: a producer in Indonesia closes its refinery for good, or holds on.
+"""Withdraw: a producer next door closes its refinery for good, or holds on.
 
 A producer thinks in this order. What has the FOB price been in the last years, with the newest counting most? In a
 year like those, what is left over my cash cost, when I may stop in the worst of them? Is that less than what the
@@ -20,8 +20,7 @@ from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import look
+from sim.sight.view import expected_mill_prices, look
 from sim.strategy.overseas import worth_of_keeping
 from sim.world.books import Decision
 from sim.world.kinds import Happened
@@ -77,12 +76,12 @@ KIND = DECISIONS.add(Withdraw.name, Withdraw())
 
 
 def withdraw_abroad(world: World, cast: Cast) -> None:
-    """Let the slow mean of the FOB price move on, and ask every producer in Indonesia whether it stays."""
+    """Let the slow mean of the FOB price move on, and ask every producer next door whether it stays."""
     remember(world)
     view, importers = look(world, expected_mill_prices(world)), world.importers
     seen = WithdrawFacts(importers.remembered_usd_per_t.copy(), importers.cash_cost_usd_per_t)
     options = KIND.weigh(seen, world.parameters)
-    for row in np.flatnonzero(importers.indonesian & (importers.capacity_mt > 0.0)).tolist():
+    for row in np.flatnonzero(importers.near & (importers.capacity_mt > 0.0)).tolist():
         intent = ask(cast.importers[row], view, KIND.case(importers.keys[row], seen, options, row))
         record(world, intent, KIND)
         if intent.choice == EXIT:

@@ -1,7 +1,7 @@
 """Concentration of an industry: who has how much of it, in one number.
 
 Pure functions of volumes (million tonnes of capacity, output or merchant sales) and ownership matrices. They
-do not know who owns whom: `sim/world/control.py` says that. Sums are exact (`math.fsum`) or run in row order,
+do not know who owns whom: `sim/world/holdings.py` says that. Sums are exact (`math.fsum`) or run in row order,
 so that an owner or a plant of zero volume changes no bit of any measure.
 """
 

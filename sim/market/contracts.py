@@ -2,7 +2,8 @@
 
 A group ships to its own smelters first, cheapest delivered pair first. Smelters then buy most of what they
 still need under annual contracts, from the regions that would serve them on the spot market. Promises lock
-volume, not price, and keep plants running a little longer: losing a customer is part of the cost of stopping.
+volume, and price where the industry settles one for the year; they keep plants running a little longer, since losing
+a customer is part of the cost of stopping.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.scenario.market_parameters import Market
+
+LEAST_MT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Promises:
         contract_share: (plants,) share under contract.
         fence_mt: (plants, markets) the part of contract_mt that goes to a customer over the fence.
         fence_cny_per_t: (plants,) freight that this saves, per tonne of the plant's output.
+        locked_cny_per_t: (origins,) price of the year at the mill; none where promises lock volume alone.
     """
 
     captive_mt: Floats
@@ -34,6 +38,7 @@ class Promises:
     contract_share: Floats
     fence_mt: Floats
     fence_cny_per_t: Floats
+    locked_cny_per_t: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,37 @@ def contract_tonnes(
     outgoing = wanted.sum(axis=1)
     fits = np.divide(free_mt, outgoing, out=np.ones_like(free_mt), where=outgoing > free_mt)
     return np.asarray(wanted * fits[:, None])
+
+
+def usual_contracts(
+    free_mt: Floats, open_need_mt: Floats, delivered_cny_per_t: Floats, dispersion_cny_per_t: float
+) -> Floats:
+    """The same where most trade is under contract, so that what one region cannot give is sought from the others.
+
+    Last quarter's prices then tell where the rest was bought, and contracts at these prices alone would ask far more of
+    some regions than they make. Each round fills a region or the need. Arguments are those of `contract_tonnes`.
+    """
+    signed = np.zeros_like(delivered_cny_per_t)
+    for _ in free_mt:
+        free = free_mt - signed.sum(axis=1)
+        some = free > LEAST_MT
+        if not some.any():
+            break
+        need = np.maximum(open_need_mt - signed.sum(axis=0), 0.0)
+        signed[some] += contract_tonnes(free[some], need, delivered_cny_per_t[some], dispersion_cny_per_t)
+    return signed
+
+
+def settled(last_cny_per_t: float, spot_cny_per_t: float, spot_share: float) -> float:
+    """The price of the year: that of the year before, moved a part of the way to the spot price, CNY/t.
+
+    Source: treatment charges of annual contracts against spot, settlements for 2020, 2022 and 2024 to 2026.
+
+    Example:
+        >>> settled(100.0, -100.0, 0.5)
+        0.0
+    """
+    return last_cny_per_t + spot_share * (spot_cny_per_t - last_cny_per_t)
 
 
 def deliverable(promised_mt: Floats, output_mt: Floats, need_mt: Floats, terms: Market) -> Floats:

@@ -207,13 +207,21 @@ class Exposure:
 
     regions: tuple[str, ...]
     weights: dict[str, Floats]
-    feed: str = "guinea_ore"
-    shippers: tuple[str, ...] = ("guinea",)
+    feed: str = "seaborne_feed"
+    shippers: tuple[str, ...] = ()
 
     def place(self, variable: str, luck: float) -> str:
         """Give the region that a local event strikes, in proportion to what stands there."""
         reached = np.cumsum(self.weights[variable])
         return self.regions[int(np.searchsorted(reached, luck * reached[-1], side="right"))]
+
+
+def exposure(trade: Trade, regions: tuple[str, ...], weights: dict[str, Floats]) -> Exposure:
+    """Give where events can strike an industry: feed that is paid for fails where most of it comes from."""
+    if not trade.feed:
+        return Exposure(regions, weights)
+    most = sorted(trade.origins, key=lambda each: -each.share)[:1]
+    return Exposure(regions, weights, trade.feed, tuple(each.id for each in most))
 
 
 def draw_happenings(
@@ -223,15 +231,17 @@ def draw_happenings(
     kinds = parameters.disruptions
     drawn: list[Happening] = []
     for name, kind, variable, scale, countries in (
-        (exposure.feed, kinds.guinea_ore, "ore_supply", 1.0, exposure.shippers),
+        (exposure.feed, kinds.imported_ore, "ore_supply", 1.0, exposure.shippers),
         ("domestic_ore", kinds.domestic_ore, "domestic_ore", 1.0, ()),
         ("overseas_refinery", kinds.overseas_refinery, "world_balance", -kinds.overseas_scale_mt, ()),
     ):
         luck = streams.uniforms(f"disruption {name}", year, ("happens", "depth", "start", "length", "place"))
         if luck[0] >= 1.0 - float(np.exp(-kind.rate_per_year)):
             continue
-        depth = kind.depth_low_share + (kind.depth_high_share - kind.depth_low_share) * luck[1]
         local = variable in exposure.weights
+        if local and not exposure.weights[variable].any():
+            continue
+        depth = kind.depth_low_share + (kind.depth_high_share - kind.depth_low_share) * luck[1]
         drawn.append(
             Happening(
                 variable=variable,

@@ -1,4 +1,4 @@
-"""What buyers want at a price: smelters' use and restocking, Russia, and exports to the rest of the world."""
+"""What buyers want at a price: smelters' use and restocking, standing exports, and exports to the rest of the world."""
 
 import math
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Needs:
         share: (smelters,) share of full output at the end of last quarter.
         spread_cny_per_t: spread of those prices among potlines.
         held: stock rule by demand region.
-        fixed_mt: nearly price-inelastic demand, market and Mt each: Russia and standing exports.
+        fixed_mt: nearly price-inelastic demand, market and Mt each: standing exports.
         export_market: index of the market whose demand follows the world price.
         markets: number of demand regions.
         least_mt: (markets,) least spot demand of a market, so that trade never turns round.
@@ -68,6 +68,14 @@ def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floa
     slope = -needs.need_mt * share * (1.0 - share) * moving / needs.spread_cny_per_t
     used = total_by(needs.market, needs.need_mt * share, needs.markets)
     return used, total_by(needs.market, slope, needs.markets)
+
+
+def standing_demand(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
+    """What buyers take whose demand hardly answers to price, by market in Mt, (markets,)."""
+    taken = np.zeros(needs.markets)
+    for market, tonnes in needs.fixed_mt:
+        taken[market] += _fixed_demand(needs, tonnes, float(delivered_cny_per_t[market]))[0]
+    return taken
 
 
 def _fixed_demand(needs: Needs, tonnes: float, price_cny_per_t: float) -> tuple[float, float]:

@@ -1,8 +1,15 @@
-"""A shortage of imported ore: who goes short when some owners have ore of their own that still comes."""
+"""A shortage of imported ore: who goes short when some owners have ore of their own that still comes.
+
+Ports that land imported ore: what crowding costs.
+
+A new cluster at the coast saves on haul and shares services, and pushes back where its ships queue: the cost
+of a crowded port rises without bound as throughput nears what it can land.
+"""
 
 import numpy as np
 
 from sim.core.arrays import Floats
+from sim.scenario.owner_parameters import Ports
 
 LEAST_ORE_MT = 1e-12
 
@@ -59,3 +66,12 @@ def rationed_share(need_mt: Floats, supply_mt: Floats) -> Floats:
     """
     missing = need_mt - supply_mt
     return np.divide(missing, need_mt, out=np.zeros_like(missing), where=need_mt > LEAST_ORE_MT)
+
+
+def crowding(used_share: Floats, ports: Ports) -> Floats:
+    """The cost of crowding at throughput over capacity, (ports,), per tonne of alumina, in CNY/t.
+
+    Source: queueing form of equation (2.5) of the model description.
+    """
+    used = np.clip(used_share, 0.0, ports.counted_share)
+    return np.asarray(ports.congestion_cny_per_t * used / (ports.full_ratio - used))

@@ -24,7 +24,7 @@ class Border:
         balance_mt: excess supply outside China in the quarter at the reference price, Mt, near producers left out.
         slope_mt_per_usd: its rise per USD/t in the quarter, up to the reference price.
         full_slope_mt_per_usd: the same above it, where the world runs full.
-        near_mt: what Indonesian producers can make in the quarter, Mt.
+        near_mt: what producers next door can make in the quarter, Mt.
         near_cost_usd_per_t: their mean FOB cash cost.
         near_spread_usd_per_t: its spread among their lines.
         softness_mt: tonnes over which trade fades in.
@@ -101,7 +101,7 @@ def sourced_share(dearer_ratio: float, elasticity: float) -> float:
 
 
 def near_share(border: Border, fob_usd_per_t: float) -> float:
-    """The share of capacity that Indonesian producers run at an FOB price: they cut near cash cost."""
+    """The share of capacity that producers next door run at an FOB price: they cut near cash cost."""
     gap = (fob_usd_per_t - border.near_cost_usd_per_t) / border.near_spread_usd_per_t
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, gap))))
 

@@ -5,7 +5,7 @@ worked out once. It reads and never writes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.core.arrays import Floats, total_by
 from sim.core.registry import Registry
 from sim.scenario.pack import Pack
+from sim.scenario.processes import KNOWN
 from sim.world.books import Event
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -132,7 +133,6 @@ class Metric:
         meaning: what it is, from the docstring.
         source: where the measure is from.
         measure: gives the number from the picture.
-        province: the province that it is about, if it is about one; a pack without it has no such column.
         needs: the part of an industry that it is about, if it is about one that not all have.
     """
 
@@ -143,39 +143,51 @@ class Metric:
     meaning: str
     source: str
     measure: Callable[[Picture], float]
-    province: str = ""
     needs: str = ""
 
-    def applies(self, pack: Pack) -> bool:
+    def fits(self, pack: Pack) -> bool:
         """Whether the industry has the part that it is about."""
         return not self.needs or pack.has(self.needs)
 
-    def fits(self, pack: Pack) -> bool:
-        """Whether a pack has what it is about."""
-        if not self.applies(pack):
-            return False
-        return not self.province or any(row.province == self.province for row in pack.regions)
+    def column(self, pack: Pack) -> str:
+        """What its column is called in files of an industry."""
+        return pack.trade.known.published.get(self.name, (self.name,))[0]
 
 
-METRICS: Registry[Metric] = Registry("metric")
+class Metrics(Registry[Metric]):
+    """Metrics by name, found as well by what their columns are called where an industry has other names for them."""
+
+    def get(self, name: str) -> Metric:
+        """The metric of a name, with the label of the industry that calls it so.
+
+        Raises:
+            UnknownNameError: nothing has the name.
+        """
+        own, label = PUBLISHED.get(name, (name, ""))
+        found = super().get(own)
+        return replace(found, label=label) if label else found
+
+    def __contains__(self, name: object) -> bool:
+        """Whether something has the name."""
+        return name in PUBLISHED or super().__contains__(name)
+
+
+METRICS = Metrics("metric")
 """Every metric by name."""
+PUBLISHED = {
+    column: (name, label) for _, known in KNOWN.items() for name, (column, label) in known.published.items()
+}
+"""Names of metrics, and labels, by the columns of industries that have other names for them."""
 
 
 def metric(
-    name: str,
-    unit: str,
-    source: str,
-    *,
-    label: str,
-    kind: str = LEVEL,
-    province: str = "",
-    needs: str = "",
+    name: str, unit: str, source: str, *, label: str, kind: str = LEVEL, needs: str = ""
 ) -> Callable[[Callable[[Picture], float]], Callable[[Picture], float]]:
     """The decorator that registers a function of a picture as a metric."""
 
     def put(measure: Callable[[Picture], float]) -> Callable[[Picture], float]:
         meaning = (measure.__doc__ or "").strip()
-        METRICS.add(name, Metric(name, unit, label, kind, meaning, source, measure, province, needs))
+        METRICS.add(name, Metric(name, unit, label, kind, meaning, source, measure, needs))
         return measure
 
     return put

@@ -3,16 +3,21 @@
 The year is replayed in the order in which it is played: plants start and old ones make room for them, control moves,
 plants close. After each cause the HHI is worked out anew, and the difference is booked to the cause; the last one is
 the HHI of the end of the year, so that the parts add up to the change, whatever happened.
+
+Starts, exits, deals and relocations: counts and tonnes of the year's events.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.market.concentration import hhi
-from sim.metrics.catalogue import EVENT, Picture, metric, once
+from sim.metrics.catalogue import EVENT, OWN, Picture, metric, once
 from sim.world.dealbook import CLOSED
+from sim.world.kinds import Happened
+from sim.world.population import State
 
 REPLAY = "own definition: the year replayed in its order, as in a sequential decomposition"
 BY_PAIR = "own definition: pairs of giver and taker, as the record counts changes of control"
@@ -110,6 +115,9 @@ Pairs = set[tuple[int, int]]
 """Givers and takers of control, rows of groups."""
 
 
+of_pairs = partial(metric, unit="count", source=BY_PAIR, kind=EVENT, needs="alumina")
+
+
 def pairs(before: Ints, now: Ints, size: Floats) -> Pairs:
     """Givers and takers of plants of some size."""
     rows = np.flatnonzero((before != now) & (size > 0.0))
@@ -128,40 +136,19 @@ def by_metal(picture: Picture) -> Pairs:
     return pairs(picture.world.book.opening_smelter_group, smelters.group, smelters.capacity_mt)
 
 
-@metric(
-    "control_changes_alumina",
-    "count",
-    BY_PAIR,
-    label="control changes, alumina alone",
-    kind=EVENT,
-    needs="alumina",
-)
+@of_pairs("control_changes_alumina", label="control changes, alumina alone")
 def control_changes_alumina(picture: Picture) -> float:
     """Pairs of groups between which refineries and no smelters changed hands."""
     return float(len(by_alumina(picture) - by_metal(picture)))
 
 
-@metric(
-    "control_changes_smelting",
-    "count",
-    BY_PAIR,
-    label="control changes, metal alone",
-    kind=EVENT,
-    needs="alumina",
-)
+@of_pairs("control_changes_smelting", label="control changes, metal alone")
 def control_changes_smelting(picture: Picture) -> float:
     """Pairs of groups between which smelters and no refineries changed hands."""
     return float(len(by_metal(picture) - by_alumina(picture)))
 
 
-@metric(
-    "control_changes_both",
-    "count",
-    BY_PAIR,
-    label="control changes, both products",
-    kind=EVENT,
-    needs="alumina",
-)
+@of_pairs("control_changes_both", label="control changes, both products")
 def control_changes_both(picture: Picture) -> float:
     """Pairs of groups between which refineries and smelters changed hands."""
     return float(len(by_alumina(picture) & by_metal(picture)))
@@ -184,3 +171,91 @@ def whole_groups_taken(picture: Picture) -> float:
     given = total_by(book.opening_group, lost, len(world.groups))
     large = before >= max(world.parameters.measures.whole_group_mt, 1e-9)
     return float(np.count_nonzero(large & (given >= before - 1e-9)))
+
+
+@metric("starts_mt", "Mt/yr", OWN, label="nameplate started", kind=EVENT)
+def starts_tonnes(picture: Picture) -> float:
+    """Nameplate of plants that started."""
+    return picture.amount(Happened.START)
+
+
+@metric("exits", "count", OWN, label="plants closed", kind=EVENT)
+def exits(picture: Picture) -> float:
+    """Plants closed for good."""
+    return picture.count(Happened.EXIT)
+
+
+@metric("exits_mt", "Mt/yr", OWN, label="nameplate closed", kind=EVENT)
+def exits_tonnes(picture: Picture) -> float:
+    """Nameplate closed for good."""
+    return picture.amount(Happened.EXIT)
+
+
+@metric("mothballed_mt", "Mt/yr", OWN, label="mothballed capacity")
+def mothballed(picture: Picture) -> float:
+    """Nameplate of plants that stand idle."""
+    plants = picture.world.refineries
+    return picture.total(plants.nameplate_mt * (plants.state == State.MOTHBALLED))
+
+
+@metric("written_off_mt", "Mt/yr", OWN, label="cold lines written off", kind=EVENT)
+def written_off(picture: Picture) -> float:
+    """Nameplate of cold lines that were struck off the register at plants that stay."""
+    return picture.amount(Happened.WRITE_OFF)
+
+
+@metric("deals", "count", OWN, label="changes of control", kind=EVENT)
+def deals(picture: Picture) -> float:
+    """Changes of control that closed."""
+    return picture.count(Happened.DEAL)
+
+
+@metric("deals_mt", "Mt/yr", OWN, label="nameplate that changed hands", kind=EVENT)
+def deals_tonnes(picture: Picture) -> float:
+    """Nameplate that changed hands."""
+    return picture.amount(Happened.DEAL)
+
+
+@metric("deals_saving_cny_per_t", "CNY/t", OWN, label="what deals save")
+def deals_saving(picture: Picture) -> float:
+    """What deals have taken off the cash cost of a tonne made, disruption and failed deals counted."""
+    world = picture.world
+    made = picture.total(world.book.made_mt)
+    return picture.total(world.saved.sum(axis=0) * world.book.made_mt) / made if made > 0.0 else 0.0
+
+
+@metric("relocations_mt", "Mt/yr", OWN, label="nameplate moved to the coast", kind=EVENT)
+def relocations(picture: Picture) -> float:
+    """Nameplate retired inland to build at the coast."""
+    return picture.amount(Happened.RELOCATE)
+
+
+@metric("relocations", "count", OWN, label="plants moved to the coast", kind=EVENT)
+def relocations_count(picture: Picture) -> float:
+    """Plants retired inland to build at the coast."""
+    return picture.count(Happened.RELOCATE)
+
+
+@metric("approved_mt", "Mt/yr", OWN, label="nameplate approved", kind=EVENT)
+def approved(picture: Picture) -> float:
+    """Nameplate that owners were allowed to build and began to build."""
+    return picture.amount(Happened.APPROVE) + picture.amount(Happened.APPROVE_BLIND)
+
+
+@metric("blind_share", "share", OWN, label="approved at a loss")
+def blind_share(picture: Picture) -> float:
+    """Share of approved nameplate whose net present value is negative if prices stay as they are; none is zero."""
+    total = approved(picture)
+    return picture.amount(Happened.APPROVE_BLIND) / total if total > 0.0 else 0.0
+
+
+@metric("denied_mt", "Mt/yr", OWN, label="nameplate denied by the nation", kind=EVENT)
+def denied(picture: Picture) -> float:
+    """Nameplate for which owners had the money but not the nation's approval."""
+    return picture.amount(Happened.PLAN_DENIED)
+
+
+@metric("refused_mt", "Mt/yr", OWN, label="nameplate refused locally", kind=EVENT)
+def refused(picture: Picture) -> float:
+    """Nameplate that the nation approved and the province refused."""
+    return picture.amount(Happened.PLAN_REFUSED)

@@ -65,7 +65,7 @@ def mud_shadow_price(picture: Picture) -> float:
 def short_ponds_share(picture: Picture) -> float:
     """Share of runnable capacity whose ponds last less than two years at full output."""
     world, plants = picture.world, picture.world.refineries
-    life = pond_life(plants.pond_space_mt, world.recipe.mud_t, plants.mud_use_share, plants.runnable_mt)
+    life = pond_life(plants.pond_space_mt, world.recipe.residue_t, plants.mud_use_share, plants.runnable_mt)
     total = picture.total(plants.runnable_mt)
     short = np.where(life < SHORT_YEARS, plants.runnable_mt, 0.0)
     return picture.total(short) / total if total > 0.0 else 0.0

@@ -27,10 +27,8 @@ def gap_of_rates(hit: Floats, favoured: Bools, strata: np.ndarray) -> float:
         The difference, -1 to 1; 0 where no stratum has both kinds.
     """
     count = int(strata.max(initial=-1)) + 1
-    ours, all_of = (
-        total_by(strata[favoured], np.ones(favoured.sum()), count),
-        np.bincount(strata, minlength=count),
-    )
+    ours = np.bincount(strata[favoured], minlength=count)
+    all_of = np.bincount(strata, minlength=count)
     others = all_of - ours
     weight = ours * others / np.maximum(all_of, 1)
     rate = total_by(strata[~favoured], hit[~favoured], count) / np.maximum(others, 1)

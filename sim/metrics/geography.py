@@ -16,11 +16,12 @@ def coastal_share(picture: Picture) -> float:
     )
 
 
-@metric("guangxi_share", "share", OWN, label="capacity in Guangxi", province="Guangxi", needs="alumina")
-def guangxi_share(picture: Picture) -> float:
-    """Share of installed capacity in Guangxi, coast and inland."""
+@metric("watched_share", "share", OWN, label="capacity in the watched province", needs="watched province")
+def watched_share(picture: Picture) -> float:
+    """Share of installed capacity in the province that the pack watches."""
     nameplate = picture.by_region(picture.world.refineries.nameplate_mt)
-    inside = [row.province == "Guangxi" for row in picture.world.pack.regions]
+    pack = picture.world.pack
+    inside = [row.province == pack.subject.watched_province for row in pack.regions]
     return _share(picture, float(nameplate[inside].sum()), float(nameplate.sum()))
 
 

@@ -4,6 +4,8 @@ import numpy as np
 
 from sim.metrics.catalogue import FLOW, OWN, Picture, metric
 
+ABOVE_PRICE = "SMM, 6 January 2026: share of plants whose cash cost lies above the price"
+
 
 @metric("cash_cost_mean_cny_per_t", "CNY/t", OWN, label="mean cash cost")
 def cash_cost_mean(picture: Picture) -> float:
@@ -36,12 +38,7 @@ def margin(picture: Picture) -> float:
     return picture.price - cash_cost_mean(picture)
 
 
-@metric(
-    "share_below_cash_cost",
-    "share",
-    "SMM, 6 January 2026: share of plants whose cash cost lies above the price",
-    label="plants: cash cost above price",
-)
+@metric("share_below_cash_cost", "share", ABOVE_PRICE, label="plants: cash cost above price")
 def share_below_cash_cost(picture: Picture) -> float:
     """Share of installed plants whose cash cost in the last quarter lies above the mill price of their region."""
     world, rows = picture.world, picture.standing

@@ -61,15 +61,15 @@ def imports(picture: Picture) -> float:
     return float(picture.world.book.flows_mt[-1].sum())
 
 
-@metric("imports_indonesia_mt", "Mt", OWN, label="imports from Indonesia", kind=FLOW, needs="near")
-def imports_indonesia(picture: Picture) -> float:
-    """Alumina imported from Indonesia."""
-    return picture.world.book.imports_indonesia_mt
+@metric("imports_near_mt", "Mt", OWN, label="imports from next door", kind=FLOW, needs="near")
+def imports_near(picture: Picture) -> float:
+    """Alumina imported from producers next door."""
+    return picture.world.book.imports_near_mt
 
 
 @metric("exports_mt", "Mt", OWN, label="exports", kind=FLOW)
 def exports(picture: Picture) -> float:
-    """Alumina exported, to Russia and others."""
+    """Alumina exported."""
     geography = picture.world.geography
     return float(picture.world.book.flows_mt[:, geography.abroad].sum())
 
@@ -110,14 +110,20 @@ def withheld(picture: Picture) -> float:
     return picture.total(picture.world.book.withheld_mt)
 
 
-@metric("fob_usd_per_t", "USD/t", OWN, label="world price FOB")
+@metric("benchmark_cny_per_t", "CNY/t", OWN, label="price of the year in contracts", needs="benchmark")
+def benchmark(picture: Picture) -> float:
+    """Price that annual contracts lock."""
+    return picture.world.prices.benchmark_cny_per_t
+
+
+@metric("fob_usd_per_t", "USD/t", OWN, label="world price FOB", needs="world price")
 def fob(picture: Picture) -> float:
     """World price FOB, mean of the quarters."""
     return sum_in_order([each["fob_usd_per_t"] for each in picture.world.book.quarters]) / QUARTERS
 
 
-@metric("guinea_ore_usd_per_t", "USD/t", OWN, label="imported ore CIF", needs="paid feed")
-def guinea_ore(picture: Picture) -> float:
-    """Imported ore CIF, mean of the quarters."""
+@metric("feed_usd_per_t", "USD/t", OWN, label="imported ore, landed", needs="paid feed")
+def feed_price(picture: Picture) -> float:
+    """Imported ore as it is landed, mean of the quarters."""
     price = picture.world.pack.trade.feed_price
     return sum_in_order([each[price] for each in picture.world.book.quarters]) / QUARTERS

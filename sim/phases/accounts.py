@@ -72,6 +72,7 @@ def wind_up(world: World) -> None:
     """Wind up groups that have nothing left to run, to mine or to build: lenders first, the rest to the owners.
 
     What lenders do not get they write off in the year, so that no shell goes on with a debt that nobody serves.
+    What is sold later of what lay at its plants may bring less than nothing, which is written off without a word.
     """
     groups, plants, smelters, book = world.groups, world.refineries, world.smelters, world.book
     count = len(groups)
@@ -80,8 +81,10 @@ def wind_up(world: World) -> None:
     lives += total_by(world.mines.group, world.mines.ore_mt, count)
     lives[[plan.group for plan in world.broken_ground]] += 1.0
     owes = (groups.cash_mcny != 0.0) | (groups.debt_mcny != 0.0) | (groups.payables_mcny != 0.0)
+    gone = {event.agent for event in world.events if event.kind == Happened.WIND_UP}
     for row in np.flatnonzero((lives == 0.0) & owes).tolist():
         held = float(groups.cash_mcny[row] - groups.payables_mcny[row])
+        is_told = groups.debt_mcny[row] > 0.0 or groups.keys[row] not in gone
         lost = max(float(groups.debt_mcny[row]) - held, 0.0)
         left = max(held - float(groups.debt_mcny[row]), 0.0)
         book.written_off_mcny[row] += lost
@@ -89,7 +92,7 @@ def wind_up(world: World) -> None:
         for column in (groups.cash_mcny, groups.debt_mcny, groups.payables_mcny):
             column[row] = 0.0
         groups.weak_years[row], groups.distressed[row], groups.illiquid[row] = 0, False, False
-        if lost > 0.0:
+        if lost > 0.0 and is_told:
             reason = "has nothing left to run; its lenders got what there was"
             world.tell(Happened.WIND_UP, groups.keys[row], lost, "million CNY", reason)
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
+from sim.market.conduct import demand_positive
 from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import alumina_use, smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
-from sim.market.positive import demand_positive
 from sim.phases.local_ore import use_local_ore
 from sim.strategy.finance import Liquidity, bear_losses, keep_liquid
 from sim.strategy.running import warm_share
@@ -64,7 +64,9 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
     """Write a cleared quarter into the tables, the prices and the year book."""
     share, _ = running_share(book.offers, clearing.mill_cny_per_t[:-1])
     made = book.offers.capacity_mt * share
-    discount = world.parameters.market.contract_discount_share
+    locked = world.promises.locked_cny_per_t
+    if locked is None:
+        locked = world.prices.mill_cny_per_t * (1.0 - world.parameters.market.contract_discount_share)
     clearing = in_stock(clearing, book, total_by(book.offers.region, made, book.offers.regions))
     trade = Trade(
         book=book,
@@ -72,7 +74,7 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
         made_mt=made,
         share=share,
         flows_mt=book.committed_mt + clearing.flows_mt,
-        contract_cny_per_t=world.prices.mill_cny_per_t * (1.0 - discount),
+        contract_cny_per_t=locked,
     )
     move_stocks(world, trade)
     note_imports(world, trade)
@@ -113,8 +115,8 @@ def move_stocks(world: World, trade: Trade) -> None:
     year.available_mt += offers.capacity_mt
     year.imported_ore_mt += trade.made_mt * world.recipe.imported_ore_t
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
-    year.caustic_mt += trade.made_mt * world.recipe.caustic_t
-    year.mud_mt += trade.made_mt * world.recipe.mud_t
+    year.reagent_mt += trade.made_mt * world.recipe.reagent_t
+    year.mud_mt += trade.made_mt * world.recipe.residue_t
     use_local_ore(world, trade.made_mt)
     year.used_mt += used
     year.flows_mt += trade.flows_mt
@@ -122,13 +124,13 @@ def move_stocks(world: World, trade: Trade) -> None:
 
 
 def note_imports(world: World, trade: Trade) -> None:
-    """Note how much of the imports is Indonesian (standing terms, then spot, nearest first) and what is at sea."""
+    """Note how much of the imports is from next door (standing terms, then spot, nearest first) and what is at sea."""
     importers = world.importers
     standing = float(importers.standing_mt.sum()) / QUARTERS
-    indonesian = float(importers.standing_mt[importers.indonesian].sum()) / QUARTERS
+    near = float(importers.standing_mt[importers.near].sum()) / QUARTERS
     bought = max(float(trade.flows_mt[-1].sum()) - standing, 0.0)
-    spot = min(bought, world.outside.indonesian_spot_mt / QUARTERS)
-    world.book.imports_indonesia_mt += indonesian + spot
+    spot = min(bought, world.outside.near_spot_mt / QUARTERS)
+    world.book.imports_near_mt += near + spot
     ordered, _ = cargoes(trade.book.border, float(trade.clearing.mill_cny_per_t[-1]))
     world.outside.afloat_mt = trade.book.border.late_share * ordered
 
@@ -136,8 +138,8 @@ def note_imports(world: World, trade: Trade) -> None:
 def sell(world: World, trade: Trade) -> Floats:
     """Book sales at the mill and give each plant's sales, (2, plants): price in CNY/t and revenue in million CNY.
 
-    Committed tonnes are paid last quarter's mill price less the contract discount; spot tonnes today's. Freight that
-    is saved over a fence is the refinery's.
+    Committed tonnes are paid the price of the year where contracts lock it, or else last quarter's mill price less
+    the contract discount; spot tonnes today's. Freight that is saved over a fence is the refinery's.
     Plants of a region share its sales in proportion to output; when none makes alumina, those that could, or
     at last those that once did, sell what is in stock.
     """
@@ -188,7 +190,7 @@ def smelt(world: World, trade: Trade) -> Floats:
     weight = np.where(total > TINY, needs.need_mt, smelters.capacity_mt + TINY)
     purchases = weight / total_by(needs.market, weight, needs.markets)[needs.market] * paid[needs.market]
     share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
-    metal = needs.need_mt * share / market.alumina_per_aluminium_t_per_t
+    metal = needs.need_mt * share / market.product_per_metal_t_per_t
     others = world.geography.smelter_other_cny_per_t[smelters.market]
     income = metal * (world.prices.now.metal_cny_per_t - others) - purchases
     earned = total_by(smelters.group, income, len(world.groups)) / (1.0 + market.vat_share)
@@ -322,8 +324,8 @@ def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float)
 def remember_prices(world: World, trade: Trade) -> None:
     """Keep the quarter's prices for the next one."""
     prices, clearing = world.prices, trade.clearing
-    least = -math.inf if world.pack.trade.known.fee else 0.0
-    mills = mill_prices(trade, world.geography.freight_cny_per_t, least)
+    known = world.pack.trade.known
+    mills = mill_prices(trade, world.geography.freight_cny_per_t, known.least_price_cny_per_t)
     prices.mill_cny_per_t = np.append(mills, clearing.mill_cny_per_t[-1])
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t
@@ -354,11 +356,13 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
     prices, geography, now = world.prices, world.geography, world.prices.now
     made = float(prices.output_mt.sum())
     cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    benchmark = {"benchmark_cny_per_t": prices.benchmark_cny_per_t} if world.parameters.benchmark else {}
     before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(
         {
             "quarter": float(quarter),
             "price_cny_per_t": prices.index_cny_per_t,
+            **benchmark,
             "cash_cost_mean_cny_per_t": cost / made if made > 0.0 else 0.0,
             "production_mt": made,
             "use_mt": math.fsum(trade.book.needs.need_mt * world.smelters.smelting_share),
@@ -367,9 +371,10 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "exports_mt": float(trade.flows_mt[:, geography.abroad].sum()),
             "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
-            **{each.price: now.of[each.id] for each in world.pack.trade.inputs if each.recorded},
+            **{each.price: now.of[each.id] for each in world.pack.trade.told},
             "fob_usd_per_t": prices.fob_usd_per_t,
-            "clearing_residual_mt": trade.clearing.residual_mt,
+            # What stands beyond is the last bits of the C library and of no market.
+            "clearing_residual_mt": TINY * round(trade.clearing.residual_mt / TINY),
         }
     )
     world.book.regional.append(prices.output_mt.copy())

@@ -1,13 +1,23 @@
-"""Exits that nobody decides on: cold lines are struck off the register, and phase-outs close plants by decree."""
+"""Exits that nobody decides on: cold lines are struck off the register, and phase-outs close plants by decree.
+
+Agreed deals: stakes that were announced before the run are carried out in the year of their announcement.
+
+They change edges of the ownership graph; whose control that moves follows when control is settled. Nobody decides
+anything here any more.
+"""
 
 import numpy as np
 
+from sim.acts.holdings import enter
 from sim.acts.plants import dismantle
 from sim.core.words import percent
 from sim.policies.rulebook import PhaseOut
-from sim.sight.phasing_out import due_to_close
-from sim.sight.reserved import reserved
+from sim.scenario.rows import StakeRow
+from sim.sight.outlook import due_to_close
+from sim.sight.parts import reserved
+from sim.world.dealbook import AGREED
 from sim.world.kinds import Happened
+from sim.world.owners import WHOLE_PPM
 from sim.world.population import Refineries
 from sim.world.world import Further, World
 
@@ -55,3 +65,43 @@ def _words(world: World, rule: PhaseOut, row: int) -> tuple[str, tuple[float, ..
     if 0 < year < rule.built_before_year:
         return f"built in {year}, before {rule.built_before_year}", (year, rule.built_before_year)
     return f"{plants.nameplate_mt[row]:g} Mt/yr, smaller than {rule.smaller_than_mt:g}", ()
+
+
+def complete_agreed(world: World, top: dict[str, str]) -> None:
+    """Carry out the stakes of the pack that were agreed for this year; `top` names who controls each node."""
+    agreed = [row for row in world.pack.stakes if row.state == "planned" and row.since_year == world.year]
+    for row in agreed:
+        moved = raise_stake(world, top, row)
+        if moved:
+            reason = (
+                "agreed before 2026; completion assumed in the year for which it was announced, "
+                "at a price that the pack does not give"
+            )
+            world.tell(Happened.RESTRUCTURE, row.holder, moved / 1e6, "share", reason, counterpart=row.held)
+            deal, size = f"agreed-{row.holder}>{row.held}", refining_below(world, row.held)
+            enter(
+                world, (deal, AGREED), (row.holder, "", row.held), stake_share=moved / WHOLE_PPM, size_mt=size
+            )
+
+
+def refining_below(world: World, company: str) -> float:
+    """The refining capacity that a company holds through any chain, Mt/yr, each plant in full."""
+    plants, below = world.refineries, world.ownership.at_and_below({company})
+    nodes = world.holdings.nodes(plants.keys)
+    return float(sum(plants.nameplate_mt[row] for row, node in enumerate(nodes) if node in below))
+
+
+def raise_stake(world: World, top: dict[str, str], row: StakeRow) -> int:
+    """Bring a stake up to what was agreed, first from holders of the same owner, then the largest; gives ppm moved."""
+    holder, held, ppm, deal = row.holder, row.held, row.share_ppm, f"agreed-{row.holder}>{row.held}"
+    own = sum(block.ppm for block in world.ownership.blocks(held) if block.holder == holder)
+    wanted = max(ppm - own, 0)
+    others = [block for block in world.ownership.blocks(held) if block.holder != holder]
+    others.sort(key=lambda block: (top.get(block.holder) != top[holder], -block.ppm, block.holder))
+    moved = 0
+    for block in others:
+        taken = min(block.ppm, wanted - moved)
+        if taken > 0:
+            world.ownership.transfer(world.year, deal, block.holder, holder, held, taken)
+            moved += taken
+    return moved

@@ -13,7 +13,7 @@ from sim.acts.plants import dismantle
 from sim.core.arrays import Floats
 from sim.core.words import plural
 from sim.market.inputs import QUARTERS
-from sim.phases.pipeline import begin_abroad, start_plant
+from sim.phases.founding import begin_abroad, start_plant
 from sim.scenario.facts import CLOSURE, DEAL, START, STOP, Fact
 from sim.strategy.building import investment
 from sim.world.abroad import NEVER

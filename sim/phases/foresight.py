@@ -18,8 +18,7 @@ from sim.market.stocks import StockRule
 from sim.phases.preparing import smelting_scale
 from sim.phases.quarter import LEAST_SHARE, member_ceiling, needs_of, world_border
 from sim.sight.limits import below_class_a, where_holds
-from sim.sight.outlook import cost_change
-from sim.sight.phasing_out import due_to_close
+from sim.sight.outlook import cost_change, due_to_close
 from sim.sight.pipeline import step_chance
 from sim.world.world import World
 

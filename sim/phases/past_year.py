@@ -13,13 +13,11 @@ from sim.market.inputs import QUARTERS
 from sim.phases.preparing import credit_limits
 from sim.phases.quarter import price_plants
 from sim.phases.spin_up import recorded
-from sim.sight.mines import margins
+from sim.sight.abroad import margins
 from sim.strategy.building import investment
 from sim.strategy.finance import Liquidity, close_year, loan_rates, use_of_surplus
 from sim.world.population import BUILDING
 from sim.world.world import World
-
-PRICE = "alumina_price"
 
 
 def settle_past_year(world: World) -> None:
@@ -27,9 +25,8 @@ def settle_past_year(world: World) -> None:
 
     Source: the accounts of every year, at the mean recorded price and the input prices of the last quarter.
     """
-    prices = [
-        recorded(world, world.pack.base_year - 1, quarter).get(PRICE) for quarter in range(1, QUARTERS + 1)
-    ]
+    before, series = world.pack.base_year - 1, world.pack.trade.known.price
+    prices = [recorded(world, before, quarter).get(series) for quarter in range(1, QUARTERS + 1)]
     known = [price for price in prices if price is not None]
     if len(known) < QUARTERS:
         return
@@ -62,9 +59,7 @@ def earnings(world: World, price_cny_per_t: float) -> tuple[Floats, Floats]:
     made = np.where(plants.started_year < world.pack.base_year, plants.runnable_mt, 0.0)
     metal = smelters.capacity_mt * market.smelter_running_share
     others = world.geography.smelter_other_cny_per_t[smelters.market]
-    spread = (
-        world.prices.now.metal_cny_per_t - others - market.alumina_per_aluminium_t_per_t * price_cny_per_t
-    )
+    spread = world.prices.now.metal_cny_per_t - others - market.product_per_metal_t_per_t * price_cny_per_t
     refining = total_by(plants.group, made * (price_cny_per_t - plants.cash_cost_cny_per_t), count)
     smelting = total_by(smelters.group, metal * spread, count)
     worn = total_by(plants.group, made * world.parameters.costs.full_minus_cash_cny_per_t, count)

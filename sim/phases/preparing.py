@@ -1,10 +1,10 @@
 """What is fixed for a year before anyone trades: recipes, credit limits, the scale of smelting, the outside world."""
 
 from sim.core.arrays import Floats, total_by
-from sim.phases.landing import crowding_cost
+from sim.phases.founding import crowding_cost
 from sim.policies.rulebook import Rulebook
 from sim.process.base import FEED, Clusters
-from sim.sight.holding import secured_share
+from sim.sight.buyers import secured_share
 from sim.sight.parts import parts_of_partners
 from sim.strategy.finance import BEARERS
 from sim.world.books import CreditLimits, YearBook, empty_book
@@ -35,7 +35,7 @@ def clusters(world: World) -> Clusters:
 def credit_limits(world: World) -> CreditLimits:
     """What each group may draw this year, from the size of its plants and last year's costs.
 
-    Lenders lend on what announced rules leave of refineries (`sim/sight/holding.py`).
+    Lenders lend on what announced rules leave of refineries (`sim/sight/buyers.py`).
     """
     plants, smelters, groups, finance = (
         world.refineries,
@@ -83,7 +83,7 @@ def smelting_scale(world: World, year: int, rules: Rulebook | None = None) -> fl
     A policy moves the cap, and growth from its first year on; rules are this year's if no others are given.
     """
     market, cap = world.parameters.market, (rules or world.rules).smelter_cap
-    usual, ceiling = market.aluminium_growth_per_year, market.aluminium_cap_mt
+    usual, ceiling = market.metal_growth_per_year, market.metal_cap_mt
     grown = world.opening_smelting_mt * (1.0 + usual) ** (year - world.pack.base_year)
     if cap is not None:
         if cap.growth_per_year is not None:
@@ -95,16 +95,16 @@ def smelting_scale(world: World, year: int, rules: Rulebook | None = None) -> fl
 
 
 def update_outside(world: World) -> None:
-    """Work out what the rest of the world has to spare this year, besides what Indonesia can make.
+    """Work out what the rest of the world has to spare this year, besides what producers next door can make.
 
-    It starts from the base-year balance, from which Indonesia's output is taken out because its producers
-    answer to the price themselves, and moves with growth elsewhere, with Indonesian smelters that take
+    It starts from the base-year balance, from which output next door is taken out because producers there
+    answer to the price themselves, and moves with growth elsewhere, with smelters next door that take
     alumina, with standing shipments to China, and with slow noise.
     """
     terms, importers, outside = world.parameters.world, world.importers, world.outside
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     years = world.year - world.pack.base_year
-    near = importers.indonesian
+    near = importers.near
     need = alpha * (importers.smelting_mt - importers.opening_smelting_mt)
     standing = importers.standing_mt - importers.china_contract_mt
     outside.near_mt = float(importers.capacity_mt[near].sum())
@@ -119,7 +119,7 @@ def update_outside(world: World) -> None:
     )
     free = importers.capacity_mt * (1.0 - terms.third_country_share) - importers.standing_mt
     own_need = alpha * float(importers.smelting_mt[near].sum())
-    outside.indonesian_spot_mt = max(float(free[near].sum()) - own_need, 0.0)
+    outside.near_spot_mt = max(float(free[near].sum()) - own_need, 0.0)
 
 
 def drift_outside(world: World) -> None:

@@ -6,11 +6,22 @@ from sim.agents.cast import Cast
 from sim.core.arrays import Bools, Floats, total_by
 from sim.decisions.ship import ship_to_china
 from sim.decisions.sign import seek_contracts
-from sim.market.contracts import Link, Promises, captive_tonnes, contract_tonnes, fence_tonnes, worth_shipping
+from sim.market.contracts import (
+    Link,
+    Promises,
+    captive_tonnes,
+    contract_tonnes,
+    fence_tonnes,
+    settled,
+    usual_contracts,
+    worth_shipping,
+)
+from sim.market.inputs import QUARTERS
+from sim.market.needs import standing_demand
 from sim.phases.preparing import update_outside
-from sim.sight.prices import expected_mill_prices
-from sim.sight.reserved import open_share
-from sim.sight.view import look
+from sim.phases.quarter import needs_of
+from sim.sight.parts import open_share
+from sim.sight.view import expected_mill_prices, look
 from sim.strategy.building import run_in_share
 from sim.world.world import World
 
@@ -22,8 +33,25 @@ def plan_imports(world: World, cast: Cast) -> None:
 
 
 def sign_contracts(world: World, cast: Cast) -> None:
-    """Let smelters decide whether they seek contracts; then everybody's promises of the year."""
+    """Settle the price of the year; let smelters decide whether they seek contracts; then everybody's promises."""
+    settle_benchmark(world)
     promise(world, seek_contracts(world, cast, look(world, expected_mill_prices(world))))
+
+
+def settle_benchmark(world: World) -> None:
+    """Settle the price of the year where contracts lock one; that of the first year was settled before it began."""
+    terms, prices = world.parameters.benchmark, world.prices
+    if terms is not None and world.year > world.pack.base_year + 1:
+        price = settled(prices.benchmark_cny_per_t, prices.index_cny_per_t, terms.spot_share)
+        prices.benchmark_cny_per_t = round(price, 6)
+
+
+def locked_prices(world: World) -> Floats | None:
+    """The price of the year at each mill, (origins,) CNY/t, as far apart as mill prices are when it is settled."""
+    prices = world.prices
+    if world.parameters.benchmark is None:
+        return None
+    return prices.mill_cny_per_t + (prices.benchmark_cny_per_t - prices.index_cny_per_t)
 
 
 def promise(world: World, signing: Bools | None = None) -> None:
@@ -37,7 +65,7 @@ def promise(world: World, signing: Bools | None = None) -> None:
     regions, markets = len(world.geography.regions), len(world.geography.markets)
     in_run = run_in_share(plants.quarters_run, world.parameters.pipeline)
     output = plants.runnable_mt * plants.running_share * plants.pond_cap_share * in_run
-    need = smelters.capacity_mt * world.smelting_scale * market.alumina_per_aluminium_t_per_t
+    need = smelters.capacity_mt * world.smelting_scale * market.product_per_metal_t_per_t
     fence, saved, served = over_fences(world, output, need)
     fence_share = np.divide(fence.sum(axis=1), output, out=np.zeros_like(output), where=output > 0.0)
     captive, kept = inside_groups(world, output * (1.0 - fence_share), need - served)
@@ -47,10 +75,7 @@ def promise(world: World, signing: Bools | None = None) -> None:
     open_need = total_by(smelters.market, need - served, markets) - captive.sum(axis=0)
     if signing is not None and not signing.all():
         open_need = open_need * signing_share(world, need, signing)
-    delivered = world.prices.mill_cny_per_t[:-1, None] + world.geography.freight_cny_per_t[:-1]
-    contracts = contract_tonnes(
-        free, market.contract_share * np.maximum(open_need, 0.0), delivered, market.trade_dispersion_cny_per_t
-    )
+    contracts, locked = contracted(world, free, open_need), locked_prices(world)
     signed = np.divide(contracts.sum(axis=1), free, out=np.zeros(regions), where=free > 0.0)
     np.add.at(contracts, plants.region, fence)
     world.promises = Promises(
@@ -60,7 +85,25 @@ def promise(world: World, signing: Bools | None = None) -> None:
         free_share * signed[plants.region] + fence_share,
         fence,
         np.divide(saved, output, out=np.zeros_like(output), where=output > 0.0),
+        locked,
     )
+
+
+def contracted(world: World, free_mt: Floats, open_need_mt: Floats) -> Floats:
+    """What annual contracts promise, (regions, markets) Mt a year; with standing buyers where they lock prices.
+
+    Args:
+        world: the world.
+        free_mt: (regions,) Mt a year that is not captive.
+        open_need_mt: (markets,) Mt a year that smelters still need.
+    """
+    market, prices = world.parameters.market, world.prices
+    delivered = prices.mill_cny_per_t[:-1, None] + world.geography.freight_cny_per_t[:-1]
+    part, spread = market.contract_share, market.trade_dispersion_cny_per_t
+    if world.parameters.benchmark is None:
+        return contract_tonnes(free_mt, part * np.maximum(open_need_mt, 0.0), delivered, spread)
+    need = open_need_mt + QUARTERS * standing_demand(needs_of(world, 1), prices.delivered_cny_per_t)
+    return usual_contracts(part * free_mt, part * np.maximum(need, 0.0), delivered, spread)
 
 
 def inside_groups(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Floats, Floats]:

@@ -10,28 +10,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.conduct import kept_share, promised_share
+from sim.market.conduct import agreed, demand_positive, kept_share
 from sim.market.contracts import deliverable
 from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
-from sim.market.needs import Needs
+from sim.market.needs import Needs, standing_demand
 from sim.market.offers import Offers
 from sim.market.parity import Border, export_fob, sourced_share
-from sim.market.positive import demand_positive
 from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
-from sim.phases.local_ore import share_local_ore, short_share
-from sim.phases.own_ore import mine, missing_ore
+from sim.phases.local_ore import mine, missing_ore, share_local_ore, short_share
 from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
-from sim.scenario.schema import RELATIVE_SHOCKS
-from sim.sight.prices import expected_mill_prices
-from sim.sight.terms import cost_terms
+from sim.scenario.schema import is_relative
+from sim.sight.outlook import cost_terms
+from sim.sight.view import expected_mill_prices
 from sim.strategy.building import run_in_share
+from sim.strategy.finance import long_run_price
 from sim.strategy.running import switching_band, thresholds
-from sim.strategy.valuation import long_run_price
 from sim.world.world import World
 
 DAYS = 365.0 / QUARTERS
@@ -70,7 +68,7 @@ def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
         and each.active(now)
         and not (country and each.countries and country not in each.countries)
     ]
-    return together(sizes) if variable in RELATIVE_SHOCKS else math.fsum(sizes)
+    return together(sizes) if is_relative(variable) else math.fsum(sizes)
 
 
 def regional_hit(world: World, variable: str, quarter: int) -> Floats:
@@ -191,12 +189,13 @@ def lost_ore(world: World, quarter: int) -> Floats:
 
 
 def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats:
-    """The share of available capacity, (plants,) Mt a quarter, that agreements let owners run."""
+    """The share of available capacity, (plants,) Mt a quarter, that agreements let those run who keep them."""
     plants = world.refineries
     if not rules.withholdings:
         return np.ones(len(plants))
-    idle = promised_share(rules.withholdings, plants.group, plants.nameplate_mt, len(world.groups))
-    return kept_share(idle, plants.runnable_mt / QUARTERS, capacity_mt)
+    idle, _ = agreed(rules.withholdings, plants.group, plants.nameplate_mt, np.array(world.may_buy))
+    idle[world.groups.pledge_broken] = 0.0
+    return kept_share(idle[plants.group], plants.runnable_mt / QUARTERS, capacity_mt)
 
 
 def offers_of(world: World, capacity_mt: Floats) -> Offers:
@@ -214,13 +213,20 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     warm = plants.warm_share * plants.runnable_mt / QUARTERS
     able = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
     ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), able)
-    stopped = groups.illiquid[plants.group] & (today < plants.cash_cost_cny_per_t)
+    lines = thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief)
+    broke = groups.illiquid[plants.group]
+    if world.pack.trade.known.fee:
+        # Credits move a cost by more within a quarter than it lies below last quarter's fee, so that a look back would
+        # shut a third of the country at once: what must not lose money is judged at the fee of the day.
+        lines = np.where(broke, np.maximum(lines, plants.cash_cost_cny_per_t), lines)
+    else:
+        ceiling = np.where(broke & (today < plants.cash_cost_cny_per_t), 0.0, ceiling)
     return Offers(
         region=plants.region,
         capacity_mt=capacity_mt,
-        thresholds_cny_per_t=thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief),
+        thresholds_cny_per_t=lines,
         share=plants.running_share,
-        ceiling_share=np.where(stopped, 0.0, ceiling),
+        ceiling_share=ceiling,
         spread_cny_per_t=market.line_spread_cny_per_t,
         regions=len(world.geography.regions),
         answer_share=running.answer_per_quarter,
@@ -231,7 +237,7 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     """What smelters and the outside want this quarter, under this year's rules if no others are given."""
     smelters, market = world.smelters, world.parameters.market
     geography, prices, abroad = world.geography, world.prices, world.parameters.world
-    alpha = market.alumina_per_aluminium_t_per_t
+    alpha = market.product_per_metal_t_per_t
     cut = 1.0 - min(hit(world, "smelting", quarter), 1.0)
     usual = smelters.capacity_mt * world.smelting_scale * alpha / QUARTERS
     need = usual * cut
@@ -242,8 +248,8 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     bought = standing_share(world, world_border(world, quarter, rules)) / QUARTERS
     standing = abroad.other_exports_mt
     if world.pack.trade.known.toll:
-        standing *= 1.0 - missing_share(world, quarter)
-    exported = {geography.russia: russian_need(world, rules), geography.export: standing}
+        standing = max(standing - taken_mt(world), 0.0) * (1.0 - missing_share(world, quarter))
+    exported = {geography.standing: standing_need(world, rules), geography.export: standing}
     worth = prices.now.metal_cny_per_t - geography.smelter_other_cny_per_t[smelters.market]
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
@@ -260,6 +266,12 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
         give_up_cny_per_t=abroad.give_up_cny_per_t,
         give_up_spread_cny_per_t=abroad.give_up_spread_cny_per_t,
     )
+
+
+def taken_mt(world: World) -> float:
+    """What owners have taken of feed that was traded before, metal, Mt/yr."""
+    held = zip(world.pack.smelters, world.smelters.capacity_mt.tolist(), strict=True)
+    return math.fsum(size for row, size in held if row.ships)
 
 
 def smelter_cover(world: World, covered_mt: Floats) -> StockRule:
@@ -284,8 +296,8 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
     """The terms of trade with the rest of the world, under this year's rules if no others are given."""
     abroad, prices, rules = world.parameters.world, world.prices, rules or world.rules
     balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
-    if rules.russia is not None and world.geography.russia is not None:
-        balance -= rules.russia.elsewhere_mt(abroad.russia_mt)
+    if rules.standing is not None and world.geography.standing is not None:
+        balance -= rules.standing.elsewhere_mt(abroad.standing_mt)
     border = Border(
         exchange_rate=prices.now.exchange_rate_cny_per_usd,
         freight_usd_per_t=abroad.freight_usd_per_t * (1.0 + hit(world, "ocean_freight", quarter)),
@@ -306,7 +318,7 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
         walk_away_spread_usd_per_t=abroad.walk_away_spread_usd_per_t,
         refund_share=rules.export_refund_share,
     )
-    usual = (russian_need(world, rules) + abroad.other_exports_mt) / QUARTERS
+    usual = (standing_need(world, rules) + abroad.other_exports_mt) / QUARTERS
     return replace(border, balance_mt=border.balance_mt - usual * (1.0 - standing_share(world, border)))
 
 
@@ -320,12 +332,12 @@ def quarter_border(world: World, quarter: int) -> Border:
     return replace(border, slope_mt_per_usd=quick, full_slope_mt_per_usd=quick)
 
 
-def russian_need(world: World, rules: Rulebook) -> float:
-    """What Russia usually buys here under some rules, Mt/yr; nothing where the pack has no such market."""
-    if world.geography.russia is None:
+def standing_need(world: World, rules: Rulebook) -> float:
+    """What the country of standing terms usually buys here under some rules, Mt/yr; nothing where there is none."""
+    if world.geography.standing is None:
         return 0.0
-    usual = world.parameters.world.russia_mt
-    return usual if rules.russia is None else rules.russia.need_mt(usual)
+    usual = world.parameters.world.standing_mt
+    return usual if rules.standing is None else rules.standing.need_mt(usual)
 
 
 def asked_ratio(world: World, border: Border) -> float:
@@ -353,6 +365,7 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
     )
     promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
+    need += standing_demand(needs, prices.delivered_cny_per_t)
     shipped = deliverable(promised, likely, need, world.parameters.market)
     committed = np.vstack((shipped, np.zeros(needs.markets)))
     possible = total_by(offers.region, capacity_mt, offers.regions)

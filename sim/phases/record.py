@@ -15,7 +15,7 @@ from sim.market.inputs import QUARTERS, Happening
 from sim.market.parity import Border, near_share
 from sim.world.world import World
 
-FOB, METAL, SMELTING = "fob", "aluminium_operating", "smelter_other"
+FOB, SMELTING = "fob", "smelter_other"
 REPLAYED, OWN_WORLD, DRAWN = "recorded", "recorded_own_world", "drawn"
 
 
@@ -80,7 +80,8 @@ def set_smelting(world: World, values: Mapping[str, float]) -> None:
     """
     smelters, ratio = world.smelters, values.get(SMELTING)
     if ratio is not None:
-        world.smelting_scale = values[METAL] / float((smelters.capacity_mt * smelters.smelting_share).sum())
+        able_mt = float((smelters.capacity_mt * smelters.smelting_share).sum())
+        world.smelting_scale = values[world.pack.trade.known.running] / able_mt
         cost = np.array([row.smelter_other_cny_per_t * ratio for row in world.pack.markets])
         world.geography = replace(world.geography, smelter_other_cny_per_t=cost)
 

@@ -1,4 +1,4 @@
-"""New potlines start in place of old ones: a smelter moves to another market, or its right goes to another smelter."""
+"""New potlines start in place of old ones, in another market or of another smelter; mines of one's own ship."""
 
 import numpy as np
 
@@ -10,6 +10,9 @@ def start_potlines(world: World) -> None:
     """Let rights go where new potlines stand this year; the alumina in stock goes along."""
     smelters = world.smelters
     for row in np.flatnonzero((smelters.due_year > 0) & (smelters.due_year <= world.year)).tolist():
+        if smelters.capacity_mt[row] == 0.0:
+            open_mine(world, row)
+            continue
         taker = int(smelters.successor[row])
         move_stock(world, row, int(smelters.market[taker] if taker >= 0 else smelters.bound_market[row]))
         if taker >= 0:
@@ -62,3 +65,14 @@ def open_elsewhere(world: World, row: int) -> None:
         "cheaper power",
         counterpart=world.geography.markets[int(smelters.market[row])],
     )
+
+
+def open_mine(world: World, row: int) -> None:
+    """Let the mine in which a stake was taken ship; it comes on top of what the others give and grow by."""
+    smelters, market = world.smelters, world.parameters.market
+    size, years = world.pack.smelters[row].offered_mt, world.year - world.pack.base_year
+    smelters.capacity_mt[row], smelters.due_year[row] = size, 0
+    grown = (1.0 + market.metal_growth_per_year) ** years
+    world.opening_smelting_mt += size * market.smelter_running_share / grown
+    owner = world.groups.keys[int(smelters.group[row])]
+    world.tell(Happened.MINE_OPENED, smelters.keys[row], size, "Mt/yr", "it is ready", counterpart=owner)

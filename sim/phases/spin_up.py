@@ -12,7 +12,7 @@ import numpy as np
 from sim.core.arrays import total_by
 from sim.market.inputs import QUARTERS, InputPrices
 from sim.phases.foresight import forward_clearing, mean_mill_price
-from sim.phases.landing import landed, used_share
+from sim.phases.founding import landed, used_share
 from sim.phases.preparing import credit_limits, new_book, prepare_year
 from sim.phases.promising import promise
 from sim.phases.quarter import asked_ratio, play_quarter, price_plants, world_border
@@ -47,7 +47,7 @@ def open_prices(world: World) -> Prices:
     need = total_by(world.smelters.market, world.smelters.capacity_mt, len(geography.markets))
     output = total_by(world.refineries.region, world.refineries.runnable_mt, len(geography.regions))
     held = output if output.any() else np.ones_like(output)
-    price = values["alumina_price"]
+    price, benchmark = values[world.pack.trade.known.price], world.parameters.benchmark
     return Prices(
         mill_cny_per_t=np.full(len(geography.regions) + 1, price),
         delivered_cny_per_t=np.full(len(geography.markets), price),
@@ -62,6 +62,7 @@ def open_prices(world: World) -> Prices:
         stock_refineries_mt=found.opening_refineries_mt * held / held.sum(),
         stock_smelters_mt=found.opening_smelters_mt * need / need.sum(),
         output_mt=output / QUARTERS,
+        benchmark_cny_per_t=benchmark.opening_cny_per_t if benchmark else 0.0,
     )
 
 
@@ -82,7 +83,9 @@ def spin_up(world: World) -> None:
         world.prices.before = world.prices.now
         world.prices.now = recorded_inputs(world, values)
         world.outside.reference_usd_per_t, world.outside.given = values["fob"], True
-        world.smelting_scale = values["aluminium_operating"] / float(world.smelters.capacity_mt.sum())
+        world.smelting_scale = values[world.pack.trade.known.running] / float(
+            world.smelters.capacity_mt.sum()
+        )
         set_smelting(world, values)
         if quarter == 1:
             price_plants(world)

@@ -4,9 +4,8 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 from sim.core.units import Share
-from sim.policies.lever import Lever, lowers
 from sim.policies.merger_rules import MergerControl
-from sim.policies.policy import POLICIES, Policy
+from sim.policies.policy import POLICIES, Lever, Policy, lowers
 from sim.policies.rulebook import Rulebook
 
 

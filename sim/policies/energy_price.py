@@ -6,8 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import CnyPerKwh, CnyPerT
-from sim.policies.lever import Lever, lowers
-from sim.policies.policy import POLICIES, Policy, Regions
+from sim.policies.policy import POLICIES, Lever, Policy, Regions, lowers
 from sim.policies.rulebook import EnergyCharge, Rulebook
 
 

@@ -6,8 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import Share
-from sim.policies.lever import Lever, lowers
-from sim.policies.policy import POLICIES, Policy
+from sim.policies.policy import POLICIES, Lever, Policy, lowers
 from sim.policies.rulebook import Rulebook
 
 

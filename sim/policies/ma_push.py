@@ -6,9 +6,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import CnyPerT, Count, Logit, PerYear, Share
-from sim.policies.lever import Lever, raises
 from sim.policies.merger_rules import MergerPush
-from sim.policies.policy import POLICIES, Groups, Policy
+from sim.policies.policy import POLICIES, Groups, Lever, Policy, raises
 from sim.policies.rulebook import Rulebook
 
 

@@ -6,8 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import MtPerYear, Ratio, Share
-from sim.policies.lever import LOWER, Aim, Lever, raises
-from sim.policies.policy import POLICIES, Policy, Regions
+from sim.policies.policy import LOWER, POLICIES, Aim, Lever, Policy, Regions, raises
 from sim.policies.rulebook import RegionalCap, Rulebook
 
 

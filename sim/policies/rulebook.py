@@ -144,21 +144,23 @@ class Withholding:
     """Capacity that large groups leave idle by agreement.
 
     Attributes:
-        cut_share: share of runnable capacity that a member leaves idle, breaches allowed for.
+        cut_share: share of runnable capacity that a member has promised to leave idle.
         least_share: share of installed capacity from which a group is a member.
+        breach_cny_per_t: what it costs a member to break its word, per tonne that it makes against it.
     """
 
     cut_share: float
     least_share: float
+    breach_cny_per_t: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class RussianTrade:
-    """Standing exports to Russia in place of the usual ones.
+class StandingTrade:
+    """Standing exports to one country in place of the usual ones.
 
     Attributes:
         exports_mt: the new exports, Mt/yr.
-        elsewhere_share: part of the change that Russia buys from the rest of the world instead.
+        elsewhere_share: part of the change that it buys from the rest of the world instead.
         weight_share: how far exports have moved from the usual to the new ones.
     """
 
@@ -171,7 +173,7 @@ class RussianTrade:
         return usual_mt + self.weight_share * (self.exports_mt - usual_mt)
 
     def elsewhere_mt(self, usual_mt: float) -> float:
-        """What Russia buys from the rest of the world in place of the usual exports, Mt/yr."""
+        """What it buys from the rest of the world in place of the usual exports, Mt/yr."""
         return self.elsewhere_share * (usual_mt - self.need_mt(usual_mt))
 
 
@@ -264,7 +266,7 @@ class Rulebook:
         ore_ban_share: share of imported ore that producing countries keep back and no other mine replaces yet.
         ore_kept_back: bans on ore as mines meet them.
         ore_missing_share: the part of it that is new this year, so that it does not arrive at any price.
-        russia: exports to Russia, where they are not the usual ones.
+        standing: exports to one country, where they are not the usual ones.
         smelter_cap: ceiling of smelting, where it is not the standing one.
         energy_charges: charges on energy.
         red_mud: duties on red mud.
@@ -288,7 +290,7 @@ class Rulebook:
     ore_ban_share: float = 0.0
     ore_missing_share: float = 0.0
     ore_kept_back: tuple[OreKeptBack, ...] = ()
-    russia: RussianTrade | None = None
+    standing: StandingTrade | None = None
     smelter_cap: SmelterCap | None = None
     energy_charges: tuple[EnergyCharge, ...] = ()
     red_mud: tuple[MudRule, ...] = ()

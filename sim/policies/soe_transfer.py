@@ -6,9 +6,8 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.core.units import Share
-from sim.policies.lever import Lever, raises
 from sim.policies.merger_rules import StateTransfer
-from sim.policies.policy import POLICIES, Policy
+from sim.policies.policy import POLICIES, Lever, Policy, raises
 from sim.policies.rulebook import Rulebook
 
 

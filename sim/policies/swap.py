@@ -6,8 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import CnyPerT, Ratio, Years
-from sim.policies.lever import Lever, lowers, raises
-from sim.policies.policy import POLICIES, Policy
+from sim.policies.policy import POLICIES, Lever, Policy, lowers, raises
 from sim.policies.rulebook import Rulebook, SwapRule
 
 

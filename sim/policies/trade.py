@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 from sim.core.units import Share
-from sim.policies.lever import Lever, lowers, raises
-from sim.policies.policy import POLICIES, Policy
+from sim.policies.policy import POLICIES, Lever, Policy, lowers, raises
 from sim.policies.rulebook import Rulebook
 
 

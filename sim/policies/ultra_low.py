@@ -6,8 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sim.core.units import Share
-from sim.policies.lever import Lever, raises
-from sim.policies.policy import POLICIES, Policy, Regions
+from sim.policies.policy import POLICIES, Lever, Policy, Regions, raises
 from sim.policies.rulebook import EmissionDuty, Rulebook
 
 

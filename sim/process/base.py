@@ -5,6 +5,7 @@ inputs that it takes, it declares in `sim/scenario/processes.py`.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -63,20 +64,24 @@ class Recipe(ABC):
     Attributes:
         imported_ore_t: imported dry ore.
         domestic_ore_t: domestic dry ore.
-        caustic_t: NaOH.
-        mud_t: dry red mud.
+        reagent_t: what is bought in bulk besides ore.
+        residue_t: dry residue that needs a store.
         co2_t: emission of CO2.
     """
 
     imported_ore_t: Floats
     domestic_ore_t: Floats
-    caustic_t: Floats
-    mud_t: Floats
+    reagent_t: Floats
+    residue_t: Floats
     co2_t: Floats
 
     @abstractmethod
     def cost(self, terms: Terms) -> Floats:
         """Each plant's cash cost by component, (components, plants), CNY/t including VAT."""
+
+    def carbon(self, terms: Terms) -> Floats:
+        """What allowances cost beyond those that are free, (plants,) CNY/t."""
+        return terms.carbon_price_cny_per_tco2 * (self.co2_t - terms.benchmark_tco2_per_t)
 
 
 class Process(ABC):
@@ -88,18 +93,21 @@ class Process(ABC):
     """The component of what is bought in bulk besides ore; larger buyers pay less for it."""
     overhead: ClassVar[int]
     """The component that has labour and overhead in it."""
+    labels: ClassVar[Mapping[str, str]] = {}
+    """What people call components, where it is not their name."""
 
-    @abstractmethod
     def __init__(self, pack: Pack, parameters: Parameters) -> None:
         """Take what the process needs of the industry and its parameters."""
+        self.rows, self.parameters = pack.regions, parameters
+        self._columns: dict[str, Floats] = {}
 
     @abstractmethod
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> Recipe:
         """Return what plants use and leave in a year."""
 
-    @abstractmethod
     def heat(self, plants: Plants, age: Floats) -> Floats:
-        """The heat that plants of some ages need, (plants,) GJ/t; age is a share of that of an old plant."""
+        """The heat that plants of some ages need, (plants,) GJ/t, where any of it can be recovered; age is a share."""
+        return np.zeros(age.size)
 
     @abstractmethod
     def fixed_cost(self, size_mt: Floats) -> Floats:
@@ -107,7 +115,19 @@ class Process(ABC):
 
     @abstractmethod
     def balance(self, region: Ints) -> tuple[Floats, Floats]:
-        """Product, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
+        """Product, reagent and residue per tonne of imported and of domestic ore, (3, plants) each."""
+
+    def column(self, name: str, region: Ints) -> Floats:
+        """What the pack says of each plant's region, (plants,)."""
+        if name not in self._columns:
+            self._columns[name] = np.array([float(getattr(row, name)) for row in self.rows])
+        return self._columns[name][region]
+
+    def shifts(self, region: Ints) -> Floats:
+        """The calibrated cost shift of each plant, (plants,) CNY/t."""
+        found = self.parameters.calibrated
+        by_region = np.array([found.region_shift_cny_per_t[row.id] for row in self.rows])
+        return found.common_shift_cny_per_t + by_region[region]
 
 
 PROCESSES: Registry[type[Process]] = Registry("process")

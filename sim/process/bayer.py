@@ -14,7 +14,6 @@ from sim.market.costs import Terms, imported_ore_price
 from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe, grown_old
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
-from sim.scenario.playable import IMPORTED_ORE
 from sim.scenario.processes import BayerCosts
 from sim.scenario.rows import OreRow
 
@@ -84,20 +83,20 @@ class BayerRecipe(Recipe):
 
     def cost(self, terms: Terms) -> Floats:
         """Each plant's cash cost by component, (components, plants), CNY/t including VAT."""
-        parts = np.empty((len(Bayer.components), self.mud_t.size))
+        parts = np.empty((len(Bayer.components), self.residue_t.size))
         prices = terms.now.of
         parts[0] = (
             self.imported_ore_t * imported_ore_price(terms)
             + self.haul_cny
             + self.domestic_ore_t * self.domestic_ore_cny * prices["domestic_ore"]
         )
-        parts[1] = self.caustic_t * (prices["caustic"] + self.caustic_premium_cny)
+        parts[1] = self.reagent_t * (prices["caustic"] + self.caustic_premium_cny)
         coal_price = prices["coal"] + self.coal_premium_cny + terms.coal_charge_cny_per_t
         power = self.power_cny + self.power_kwh * terms.power_charge_cny_per_kwh
         parts[2] = self.coal_t * coal_price + power
         parts[3] = self.other_cny
-        parts[4] = self.mud_t * terms.mud_cny_per_t
-        parts[5] = terms.carbon_price_cny_per_tco2 * (self.co2_t - terms.benchmark_tco2_per_t)
+        parts[4] = self.residue_t * terms.mud_cny_per_t
+        parts[5] = self.carbon(terms)
         return parts
 
 
@@ -108,13 +107,16 @@ class Bayer(Process):
     """
 
     components = ("ore", "caustic", "energy", "other", "mud", "carbon")
+    labels = {"caustic": "caustic soda", "mud": "red mud"}  # noqa: RUF012 - read only
     reagent, overhead = components.index("caustic"), components.index("other")
 
     def __init__(self, pack: Pack, parameters: Parameters) -> None:
         """Work out the mass balance of every ore."""
-        self.rows, self.parameters, self.costs = pack.regions, parameters, parameters.costs
+        super().__init__(pack, parameters)
+        self.costs = parameters.costs
         needs = {ore.id: ore_need(ore, self.costs) for ore in pack.ores}
-        self.imported, self.domestic = needs[IMPORTED_ORE], [needs[row.ore] for row in pack.regions]
+        self.imported, self.domestic = needs[pack.trade.known.ore], [needs[row.ore] for row in pack.regions]
+        self._needs: dict[str, Floats] = {}
 
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> BayerRecipe:
         """Return what plants use and leave in a year, by the grade of their ores, digestion, size, age and place."""
@@ -127,16 +129,16 @@ class Bayer(Process):
         return BayerRecipe(
             imported_ore_t=imported_ore,
             domestic_ore_t=(1.0 - share) * self._of_domestic("ore_t_per_t", region),
-            domestic_ore_cny=self._column("domestic_ore_cny_per_t", region),
-            haul_cny=imported_ore * (costs.ore_port_cny_per_t + self._column("haul_cny_per_t", region)),
-            caustic_t=self._blend("caustic_t_per_t", plants),
-            caustic_premium_cny=self._column("caustic_premium_cny_per_t", region),
+            domestic_ore_cny=self.column("domestic_ore_cny_per_t", region),
+            haul_cny=imported_ore * (costs.ore_port_cny_per_t + self.column("haul_cny_per_t", region)),
+            reagent_t=self._blend("caustic_t_per_t", plants),
+            caustic_premium_cny=self.column("caustic_premium_cny_per_t", region),
             coal_t=heat / (costs.coal_heat_gj_per_t * costs.boiler_efficiency_share),
-            coal_premium_cny=self._column("coal_premium_cny_per_t", region),
+            coal_premium_cny=self.column("coal_premium_cny_per_t", region),
             power_kwh=costs.electricity_kwh_per_t,
-            power_cny=costs.electricity_kwh_per_t * self._column("power_cny_per_kwh", region),
+            power_cny=costs.electricity_kwh_per_t * self.column("power_cny_per_kwh", region),
             other_cny=self._blend("lime_cny_per_t", plants) + fixed + crowding + self._shifts(plants),
-            mud_t=self._blend("mud_t_per_t", plants),
+            residue_t=self._blend("mud_t_per_t", plants),
             co2_t=self._emission(heat, plants),
         )
 
@@ -185,22 +187,18 @@ class Bayer(Process):
 
         What class A costs plants that were of it at the start, or are built so, is in the calibrated shift.
         """
-        found = self.parameters.calibrated
-        region = np.array([found.region_shift_cny_per_t[row.id] for row in self.rows])
         terms = self.parameters.retrofits
         added = (
             terms.steam_cost_cny_per_t * plants.electric_steam
             + terms.ultra_low_cost_cny_per_t * plants.ultra_low
         )
-        return found.common_shift_cny_per_t + region[plants.region] + added
-
-    def _column(self, name: str, region: Ints) -> Floats:
-        """What the pack says of each plant's region, (plants,)."""
-        return np.array([float(getattr(row, name)) for row in self.rows])[region]
+        return self.shifts(plants.region) + added
 
     def _of_domestic(self, name: str, region: Ints) -> Floats:
         """What a tonne of alumina takes of the ore of each plant's region, or leaves, (plants,)."""
-        return np.array([float(getattr(need, name)) for need in self.domestic])[region]
+        if name not in self._needs:
+            self._needs[name] = np.array([float(getattr(need, name)) for need in self.domestic])
+        return self._needs[name][region]
 
     def _blend(self, name: str, plants: Plants) -> Floats:
         """What a tonne of alumina takes, or leaves, with each plant's own shares of ores, (plants,)."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Floats, Ints
-from sim.core.errors import UsageError
 from sim.market.costs import Terms
 from sim.process.base import PROCESSES, Clusters, Plants, Process, Recipe, grown_old
 from sim.scenario.pack import Pack
@@ -48,7 +47,7 @@ class ConversionRecipe(Recipe):
         parts[3] = -costs.acid_t_per_t * acid
         parts[4] = -costs.free_metal_share * now.metal_cny_per_t
         parts[5] = -costs.precious_cny_per_t * now.of["precious"]
-        parts[6] = terms.carbon_price_cny_per_tco2 * (self.co2_t - terms.benchmark_tco2_per_t)
+        parts[6] = self.carbon(terms)
         return parts
 
 
@@ -63,31 +62,25 @@ class Conversion(Process):
 
     def __init__(self, pack: Pack, parameters: Parameters) -> None:
         """Take the costs of conversion and what the pack says of places."""
-        if parameters.conversion is None:
-            raise UsageError("a custom smelter needs the section conversion of its parameters")
-        self.rows, self.costs, self.found = pack.regions, parameters.conversion, parameters.calibrated
+        super().__init__(pack, parameters)
+        self.costs = ConversionCosts.model_validate(parameters.process)
 
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> ConversionRecipe:
         """Return what plants use and recover in a year, by size, age and place."""
         costs, region, none = self.costs, plants.region, np.zeros(plants.region.size)
         age = grown_old(plants, year)
-        shift = np.array([self.found.region_shift_cny_per_t[row.id] for row in self.rows])
         fixed = self.fixed_cost(plants.size_mt) * (1.0 + costs.age_fixed_share * age)
         return ConversionRecipe(
             imported_ore_t=costs.feed_t_per_t * plants.imported_share,
             domestic_ore_t=costs.feed_t_per_t * (1.0 - plants.imported_share),
-            caustic_t=none,
-            mud_t=none,
+            reagent_t=none,
+            residue_t=none,
             co2_t=np.full(region.size, costs.emission_tco2_per_t),
             costs=costs,
-            power_cny=costs.electricity_kwh_per_t * self._column("power_cny_per_kwh", region),
-            other_cny=fixed + self.found.common_shift_cny_per_t + shift[region],
-            acid_discount_cny=self._column("acid_discount_cny_per_t", region),
+            power_cny=costs.electricity_kwh_per_t * self.column("power_cny_per_kwh", region),
+            other_cny=fixed + self.shifts(region),
+            acid_discount_cny=self.column("acid_discount_cny_per_t", region),
         )
-
-    def heat(self, plants: Plants, age: Floats) -> Floats:
-        """The heat of concentrate is its own, (plants,) GJ/t: there is nothing to recover that is not counted."""
-        return np.zeros(age.size)
 
     def fixed_cost(self, size_mt: Floats) -> Floats:
         """Labour, maintenance and overhead of new plants of some sizes, (plants,) CNY/t."""
@@ -99,10 +92,6 @@ class Conversion(Process):
         none = np.zeros(region.size)
         per_feed = np.stack((none + 1.0 / self.costs.feed_t_per_t, none, none))
         return per_feed, per_feed
-
-    def _column(self, name: str, region: Ints) -> Floats:
-        """What the pack says of each plant's region, (plants,)."""
-        return np.array([float(getattr(row, name)) for row in self.rows])[region]
 
 
 PROCESSES.add("conversion", Conversion)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.core.words import joined, number, plural
-from sim.reasons.about import concerning
-from sim.reasons.names import PLANT, Agent, called, names
-from sim.reasons.record import Record, Row
+from sim.reasons.finding import concerning
+from sim.reasons.record import PLANT, Agent, Record, Row
 from sim.reasons.text import Grid, Section
 from sim.reasons.verdict import verdict
 from sim.world.kinds import LEFT
@@ -17,6 +16,15 @@ from sim.world.kinds import LEFT
 LEAST_CNY_PER_T = 1e-9
 COST = "cost_cny_per_t"
 """The fact that a plant's choice to close rests on and that the charge is part of."""
+HEAD = (
+    "plants that ran",
+    "made, Mt",
+    "t CO2/t",
+    "CNY/t",
+    "million CNY",
+    "below cost by it",
+    "idle by it, Mt",
+)
 
 
 @dataclass(frozen=True)
@@ -112,29 +120,18 @@ def closed_by_the_charge(record: Record) -> tuple[list[Row], list[Row]]:
 def ledger(record: Record, year: int | None) -> Section:
     """What the charge took, by year and by region, and which plants it tipped."""
     plants = [row for row in record.tables["refineries"] if year in (None, row["year"])]
-    known, bills = names(record), bills_by_year(record, plants)
+    bills = bills_by_year(record, plants)
     regions = dict.fromkeys(str(row["region"]) for row in plants)
     places = {key: bill(record, [row for row in plants if row["region"] == key]) for key in regions}
     rows = [(str(each), found) for each, found in bills.items()]
     rows += [
-        (called(known, key), found)
+        (record.called(key), found)
         for key, found in sorted(places.items(), key=lambda item: -item[1].cny_per_t)
         if found.made_mt > 0.0
     ]
-    grid = Grid(
-        (
-            "plants that ran",
-            "made, Mt",
-            "t CO2/t",
-            "CNY/t",
-            "million CNY",
-            "below cost by it",
-            "idle by it, Mt",
-        ),
-        tuple((name, *_cells(each)) for name, each in rows),
-    )
+    grid = Grid(HEAD, tuple((name, *_cells(each)) for name, each in rows))
     left, tipped = closed_by_the_charge(record)
-    said = joined([f"{called(known, str(each['agent']))} ({each['year']})" for each in tipped]) or "none"
+    said = joined([f"{record.called(str(each['agent']))} ({each['year']})" for each in tipped]) or "none"
     return Section(
         "What it took",
         (

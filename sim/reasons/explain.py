@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sim.reasons.about import concerning
-from sim.reasons.finding import find, regions_of
+from sim.reasons.costs import running_years
+from sim.reasons.finding import concerning, find, regions_of
 from sim.reasons.happenings import events_of, happenings, main_event
-from sim.reasons.names import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, called, names
 from sim.reasons.portraits import portrait
-from sim.reasons.record import Record
-from sim.reasons.running import running_years
+from sim.reasons.record import DEAL, PLANT, POLICY, PROVINCE, RUN, Agent, Record
 from sim.reasons.text import Entry, Explanation, Grid, Section
 from sim.reasons.verdict import Verdict, verdict
 from sim.reasons.wholes import Without, policy_told, run_told
 
 WAYS_IN_FULL, WAYS_IN_SHORT = 3, 1
+RECORDED = ("year", "agent", "kind", "choice", "margin", "unit", "rule", "options", "facts")
+TIPPING = ("name", "unit", "now", "tipped", "change_share")
+"""What is told in plain values of a decision, and of a number that would have tipped it."""
 LONG = 6
 """Paragraphs, tables and entries from which on an answer is long, and opens in short."""
 
@@ -58,9 +59,8 @@ def _explained(record: Record, agent: Agent, year: int | None, without: Without 
         return _province(record, agent, year)
     if agent.kind in (RUN, POLICY):
         whole = run_told(record, year) if agent.kind == RUN else policy_told(record, agent, year, without)
-        return Explanation(
-            _title(record, agent, year), tuple(whole[0]), _head(record, agent, year) | _plain(whole[1])
-        )
+        content = _head(record, agent, year) | _plain(whole[1])
+        return Explanation(_title(record, agent, year), tuple(whole[0]), content)
     seen = portrait(record, agent, year)
     verdicts = [verdict(each, record) for each in concerning(record, agent, year)]
     said = [agent.said] if agent.said else []
@@ -154,7 +154,7 @@ def rule_of(each: Verdict) -> str:
 def _entry(record: Record, agent: Agent, each: Verdict, full: bool) -> Entry:
     """One decision: in full, or in one line."""
     decision = each.decision
-    who = "" if decision.agent == agent.key else f"{called(names(record), decision.agent)}: "
+    who = "" if decision.agent == agent.key else f"{record.called(decision.agent)}: "
     lead = f"{decision.year}: {who}{each.question} {each.answer}"
     if full:
         tipped = each.tipped(WAYS_IN_FULL)
@@ -174,40 +174,18 @@ def _content(
 
 def _head(record: Record, agent: Agent, year: int | None) -> dict[str, Any]:
     """What an explanation is about, as plain values."""
-    return {
-        "scenario": record.name,
-        "seed": record.seed,
-        "agent": agent.key,
-        "kind": agent.kind,
-        "name": agent.name,
-        "years": [year] if year else list(record.years),
-    }
+    who = {"agent": agent.key, "kind": agent.kind, "name": agent.name}
+    run = {"scenario": record.name, "seed": record.seed}
+    return run | who | {"years": [year] if year else list(record.years)}
 
 
 def _told(each: Verdict) -> dict[str, Any]:
     decision = each.decision
     return {
-        "year": decision.year,
-        "agent": decision.agent,
-        "kind": decision.kind,
-        "choice": decision.choice,
-        "margin": decision.margin,
-        "unit": decision.unit,
-        "rule": decision.rule,
-        "options": decision.options,
-        "facts": decision.facts,
+        **{name: getattr(decision, name) for name in RECORDED},
         "options_again": dict(each.again),
         "words": [each.answer, *each.told],
-        "tipping": [
-            {
-                "name": way.name,
-                "unit": way.unit,
-                "now": way.now,
-                "tipped": way.tipped,
-                "change_share": way.change_share,
-            }
-            for way in each.tippings
-        ],
+        "tipping": [{name: getattr(way, name) for name in TIPPING} for way in each.tippings],
     }
 
 

@@ -5,10 +5,19 @@ from typing import Any
 
 from sim.core.errors import UsageError
 from sim.core.words import figure, joined, percent, plain, plural, spans
-from sim.reasons.costs import cost_table, cost_year, rank
-from sim.reasons.names import DEAL, GROUP, IMPORTER, NEWCOMER, PLANT, REGION, SMELTER, Agent, called, names
-from sim.reasons.places import region_told
-from sim.reasons.record import Record, Row
+from sim.reasons.costs import cost_table, cost_year, rank, region_told
+from sim.reasons.record import (
+    DEAL,
+    GROUP,
+    IMPORTER,
+    NEWCOMER,
+    PLANT,
+    REGION,
+    SMELTER,
+    Agent,
+    Record,
+    Row,
+)
 from sim.reasons.text import Entry, Grid
 from sim.world.dealbook import AGREED, DISTRESSED, RESTRUCTURING, SOUND, STRANDED, TRANSFER, VENTURE
 
@@ -47,19 +56,13 @@ def portrait(record: Record, agent: Agent, year: int | None) -> Portrait:
     """
     if year is not None and year not in record.years:
         raise UsageError(f"the run has no year {year}; it covers {spans(record.years)}")
-    makers = {
-        PLANT: _plant,
-        GROUP: _group,
-        SMELTER: _smelter,
-        IMPORTER: _importer,
-        REGION: _region,
-        DEAL: _deal,
-    }
+    kinds = (PLANT, GROUP, SMELTER, IMPORTER, REGION, DEAL)
+    makers = dict(zip(kinds, (_plant, _group, _smelter, _importer, _region, _deal), strict=True))
     return makers[agent.kind](record, agent, year)
 
 
 def _plant(record: Record, agent: Agent, year: int | None) -> Portrait:
-    known, rows = names(record), record.rows("refineries", refinery=agent.key)
+    rows = record.rows("refineries", refinery=agent.key)
     row = next((each for each in reversed(rows) if year in (None, each["year"])), None)
     if row is None:
         return _project(record, agent, year, [int(each["year"]) for each in rows])
@@ -73,7 +76,7 @@ def _plant(record: Record, agent: Agent, year: int | None) -> Portrait:
     if row["state"] == "exited":
         state = f"It closed in {gone[0]}."
     told: list[str | Entry | Grid] = [
-        f"A refinery of {figure(size, MT)} in {where}, owned by {called(known, row['group'])}. {state}"
+        f"A refinery of {figure(size, MT)} in {where}, owned by {record.called(row['group'])}. {state}"
     ]
     if row["synthetic"]:
         told.append("It stands for real plants that are not identified.")
@@ -100,13 +103,13 @@ def _project(record: Record, agent: Agent, year: int | None, seen: list[int]) ->
         return Portrait(("It stands in the register and takes no part in this run.",))
     if project is None:
         raise UsageError(f"'{agent.key}' does not stand in {year}; it does in {spans(seen) or 'no year'}")
-    known = names(record)
     begun = f"it stands from {seen[0]} on" if seen else "it was never finished in this run"
+    told = (
+        f"A planned refinery of {figure(project.capacity_mt, MT)} in {record.called(project.region)} of "
+        f"{record.called(project.company)}, expected in {project.expected_year}; {begun}."
+    )
     return Portrait(
-        (
-            f"A planned refinery of {figure(project.capacity_mt, MT)} in {called(known, project.region)} of "
-            f"{called(known, project.company)}, expected in {project.expected_year}; {begun}.",
-        ),
+        (told,),
         {"size_mt": project.capacity_mt, "region": project.region, "expected_year": project.expected_year},
     )
 
@@ -116,14 +119,12 @@ def _group(record: Record, agent: Agent, year: int | None) -> Portrait:
     row = next((each for each in reversed(rows) if year in (None, each["year"])), None)
     if row is None:
         return Portrait((f"{agent.name} controls no group of its own in this run.",))
-    known, when = names(record), row["year"]
-    plants = [
-        each for each in record.rows("refineries", group=agent.key, year=when) if each["nameplate_mt"] > 0.0
-    ]
+    when = row["year"]
+    own = record.rows("refineries", group=agent.key, year=when)
+    plants = [each for each in own if each["nameplate_mt"] > 0.0]
     plants.sort(key=lambda each: -each["nameplate_mt"])
-    held = [
-        f"{called(known, each['refinery'])} ({figure(each['nameplate_mt'], MT)})" for each in plants[:LARGEST]
-    ]
+    largest = ((record.called(each["refinery"]), each["nameplate_mt"]) for each in plants[:LARGEST])
+    held = [f"{name} ({figure(size, MT)})" for name, size in largest]
     more = f" and {len(plants) - LARGEST} more" if len(plants) > LARGEST else ""
     weak = [int(each["year"]) for each in rows if each["distressed"]]
     told = [
@@ -141,15 +142,18 @@ def _group(record: Record, agent: Agent, year: int | None) -> Portrait:
 
 def _smelter(record: Record, agent: Agent, year: int | None) -> Portrait:
     row = next(each for each in record.scenario.pack.smelters if each.id == agent.key)
-    known, when = names(record), year or record.years[-1]
+    when = year or record.years[-1]
     into = sorted(record.rows("flows", market=row.market, year=when), key=lambda each: -each["shipped_mt"])
     total = sum(each["shipped_mt"] for each in into)
     parts = [
-        f"{called(known, each['origin'])} {percent(each['shipped_mt'] / total)}" for each in into[:4] if total
+        f"{record.called(each['origin'])} {percent(each['shipped_mt'] / total)}" for each in into[:4] if total
     ]
+    free = ", and may freeze its pots, move or sell its capacity right"
+    offer = "At the start it was on offer to owners of refineries. " if row.offered_mt else ""
     told = [
-        f"A smelter of {figure(row.capacity_mt, MT)} of aluminium of {called(known, row.company)} in {row.province}. "
-        "It buys what it needs while metal pays for it, and may freeze its pots, move or sell its capacity right."
+        f"A smelter of {figure(row.capacity_mt or row.offered_mt, MT)} of aluminium of "
+        f"{record.called(row.company)} in {row.province}. {offer}It buys what it needs while metal pays for it"
+        f"{free if record.scenario.pack.has('rights') else ''}."
     ]
     told += [f"Its market took {figure(total, 'Mt')} of alumina in {when}: {joined(parts)}."] if parts else []
     return Portrait(tuple(told), {"capacity_mt": row.capacity_mt, "market_took_mt": total, "year": when})
@@ -173,7 +177,7 @@ def _importer(record: Record, agent: Agent, year: int | None) -> Portrait:
 def _abroad(record: Record, agent: Agent) -> Portrait:
     """What a project abroad is."""
     row = next(each for each in record.scenario.pack.projects if each.id == agent.key)
-    owner = called(names(record), row.importer)
+    owner = record.called(row.importer)
     told = (
         f"A project abroad of {figure(row.capacity_mt, MT)} ({row.kind.replace('_', ' ')}) of {owner}, "
         f"expected in {row.expected_year}. Its owner decides whether it is to start; it then starts on time, or not, "
@@ -187,13 +191,13 @@ def _region(record: Record, agent: Agent, year: int | None) -> Portrait:
 
 
 def _deal(record: Record, agent: Agent, year: int | None) -> Portrait:
-    known, rows = names(record), record.rows("deals", id=agent.key)
+    rows = record.rows("deals", id=agent.key)
     if year is not None and year not in {row["year"] for row in rows}:
         raise UsageError(f"'{agent.key}' was on the table in {rows[0]['year']}, not in {year}")
     row = next(each for each in rows if year in (None, each["year"]))
-    target, seller = called(known, str(row["target"])), called(known, str(row["seller"]))
+    target, seller = record.called(str(row["target"])), record.called(str(row["seller"]))
     told = [
-        f"{plain(row['kind']).capitalize()}: {called(known, str(row['buyer']))} and {target}"
+        f"{plain(row['kind']).capitalize()}: {record.called(str(row['buyer']))} and {target}"
         f"{f' of {seller}' if seller and seller != target else ''} in {row['year']}; {plain(row['outcome'])}."
     ]
     money = {

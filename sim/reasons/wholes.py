@@ -1,5 +1,6 @@
 """What is told of the run as a whole, which is why the price was what it was, and of a policy of its scenario."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,9 +12,8 @@ from sim.metrics.catalogue import LEVEL
 from sim.policies.carbon import CarbonTrading
 from sim.policies.policy import Policy
 from sim.reasons.carbon import ledger
-from sim.reasons.names import Agent, called, names
-from sim.reasons.record import Record, Row
-from sim.reasons.running import STILL, WHOLE
+from sim.reasons.costs import STILL, WHOLE
+from sim.reasons.record import Agent, Record, Row
 from sim.reasons.text import Entry, Grid, Section
 from sim.world.kinds import LEFT, Happened
 
@@ -24,7 +24,7 @@ EFFECTS = (
     *("price_cny_per_t", "margin_cny_per_t", "capacity_mt", "operating_rate", "imports_mt", "coastal_share"),
     *("hhi_control", "exits_mt", "deals_mt", "curbed_by_mud_mt", "red_mud_used_share", "co2_t_per_t"),
 )
-"""Measures in which a policy is told, besides those that it is for."""
+"""Measures in which a policy is told, besides those that it is for, where the industry has them."""
 Without = Callable[[str], Record]
 """Gives the record of the same run without a policy."""
 Told = tuple[list[Section], dict[str, Any]]
@@ -49,14 +49,9 @@ def run_told(record: Record, year: int | None) -> Told:
 
 def _year(record: Record, row: Row) -> dict[str, Any]:
     """The numbers of a year with those of the year before, and the plant at the margin."""
-    kept = (
-        "price_cny_per_t",
-        "cash_cost_mean_cny_per_t",
-        "margin_cny_per_t",
-        "operating_rate",
-        "production_mt",
-    )
-    found = {name: row[name] for name in ("year", *kept, "demand_mt", "imports_mt", "exports_mt")}
+    money = ("price_cny_per_t", "cash_cost_mean_cny_per_t", "margin_cny_per_t")
+    tonnes = ("operating_rate", "production_mt", "demand_mt", "imports_mt", "exports_mt")
+    found = {name: row[name] for name in ("year", *money, *tonnes)}
     found["stock_mt"] = row["stock_refineries_mt"] + row["stock_smelters_mt"]
     found["before"] = record.row("years", year=row["year"] - 1)
     return found | {"at_the_margin": at_the_margin(record, int(row["year"]))}
@@ -65,6 +60,11 @@ def _year(record: Record, row: Row) -> dict[str, Any]:
 def at_the_margin(record: Record, year: int) -> dict[str, Any]:
     """The plant whose cash cost was nearest to its price, of those that ran in part if there are any."""
     made = [row for row in record.rows("refineries", year=year) if row["made_mt"] >= LEAST_MT]
+    if _is_locked(record, year):
+        # What contracts pay is no reason to run; the spot price of the last quarter is.
+        spot = {row["region"]: row["last_price_cny_per_t"] for row in record.rows("regions", year=year)}
+        last = ("last_cash_cost_cny_per_t", "cash_cost_cny_per_t")
+        made = [{**row, last[1]: row[last[0]], "price_cny_per_t": spot[row["region"]]} for row in made]
     part = [row for row in made if STILL < row["running_share"] < WHOLE]
     row = min(
         part or made,
@@ -73,6 +73,11 @@ def at_the_margin(record: Record, year: int) -> dict[str, Any]:
     )
     kept = ("refinery", "region", "group", "cash_cost_cny_per_t", "price_cny_per_t", "running_share")
     return {} if row is None else {name: row[name] for name in kept}
+
+
+def _is_locked(record: Record, year: int) -> bool:
+    """Whether contracts lock a price of their own."""
+    return "benchmark_cny_per_t" in (record.row("years", year=year) or {})
 
 
 def _short(record: Record, shown: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -100,7 +105,7 @@ def _short(record: Record, shown: list[dict[str, Any]], rows: list[dict[str, Any
         if row["at_the_margin"]:
             count.setdefault(row["at_the_margin"]["refinery"], []).append(row["year"])
     most = sorted(count.items(), key=lambda item: -len(item[1]))[:MOST]
-    said = [f"{called(names(record), key)} ({spans(years)})" for key, years in most]
+    said = [f"{record.called(key)} ({spans(years)})" for key, years in most]
     yield (
         f"At the margin, where cash cost met the price, stood {joined(said)}."
         if said
@@ -124,7 +129,7 @@ def _grid(shown: list[dict[str, Any]]) -> Grid:
 
 def _entry(record: Record, row: dict[str, Any]) -> Entry:
     """A year: the change of the price, cost and margin, the balance, the plant at the margin, what happened."""
-    before, known, year = row["before"], names(record), row["year"]
+    before, year = row["before"], row["year"]
     lead = f"{year}: {figure(row['price_cny_per_t'], UNIT)}"
     told = []
     if before is not None:
@@ -140,21 +145,21 @@ def _entry(record: Record, row: dict[str, Any]) -> Entry:
     )
     at = row["at_the_margin"]
     if at:
+        spot = ("a spot price of ", " in the last quarter") if _is_locked(record, year) else ("", "")
         told.append(
-            f"At the margin was {called(known, at['refinery'])} in {called(known, at['region'])}, of "
-            f"{called(known, at['group'])}: cash cost {figure(at['cash_cost_cny_per_t'], UNIT)} against "
-            f"{figure(at['price_cny_per_t'], UNIT)}, {percent(at['running_share'])} of it running."
+            f"At the margin was {record.called(at['refinery'])} in {record.called(at['region'])}, of "
+            f"{record.called(at['group'])}: cash cost {figure(at['cash_cost_cny_per_t'], UNIT)} against "
+            f"{spot[0]}{figure(at['price_cny_per_t'], UNIT)}{spot[1]}, {percent(at['running_share'])} of it running."
         )
     return Entry(lead, (*told, *_happened(record, year)))
 
 
 def _happened(record: Record, year: int) -> Iterator[str]:
     """What happened in a year that moves the price: starts, closures, disruptions."""
-    known = names(record)
     for words, kinds in (("Started", (Happened.START, Happened.START_ABROAD)), ("Left", LEFT)):
         rows = [row for row in record.rows("events", year=year) if row["kind"] in kinds]
         rows.sort(key=lambda row: -row["amount"])
-        said = [f"{called(known, row['agent'])} ({figure(row['amount'], 'Mt/yr')})" for row in rows[:MOST]]
+        said = [f"{record.called(row['agent'])} ({figure(row['amount'], 'Mt/yr')})" for row in rows[:MOST]]
         more = f" and {len(rows) - MOST} more" if len(rows) > MOST else ""
         if said:
             yield f"{words}: {', '.join(said)}{more}."
@@ -183,14 +188,11 @@ def policy_told(record: Record, agent: Agent, year: int | None, without: Without
     short += _in_short(policy, effects)
     rows = [(label_of(each), *_cells(each)) for each in effects]
     head = (f"{'all years' if year is None else year}", "unit", "without it", "with it", "change")
-    did = Section(
-        "What it did",
-        (
-            "The run against the same one, luck included, without the policy. Levels are means of the years, what goes "
-            "on or happens is summed. One pair of runs; shakeout compare tells whether it may be luck.",
-            Grid(head, tuple(rows)),
-        ),
+    about = (
+        "The run against the same one, luck included, without the policy. Levels are means of the years, what goes "
+        "on or happens is summed. One pair of runs; shakeout compare tells whether it may be luck."
     )
+    did = Section("What it did", (about, Grid(head, tuple(rows))))
     return [Section("In short", tuple(short)), *is_it, did], {"effects": effects}
 
 
@@ -199,10 +201,9 @@ def _fields(policy: Policy) -> Iterator[tuple[str, str]]:
         value = getattr(policy, name)
         if name in ("id", "type") or value in (None, ()):
             continue
-        unit = next((each.symbol for each in field.metadata if isinstance(each, Unit)), "").removesuffix(
-            "year"
-        )
-        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value} {unit}".strip()
+        unit = next((each.symbol for each in field.metadata if isinstance(each, Unit)), "")
+        told = f"{value} {unit.removesuffix('year')}".strip()
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else told
         yield worded(name), plain(shown)
 
 
@@ -210,7 +211,8 @@ def _effects(record: Record, other: Record, policy: Policy, year: int | None) ->
     """Each measure with and without the policy: those that it is for first."""
     aims = [lever.aim.measure for lever in policy.levers]
     found = []
-    for name in dict.fromkeys([*aims, *EFFECTS]):
+    told = (name for name in dict.fromkeys([*aims, *EFFECTS]) if name in record.tables["years"][0])
+    for name in told:
         values = [
             [float(row[name]) for row in side.tables["years"] if year in (None, row["year"])]
             for side in (other, record)
@@ -232,7 +234,7 @@ def _in_short(policy: Policy, effects: list[dict[str, Any]]) -> Iterator[str]:
     moved = sorted(
         others, key=lambda each: -abs(each["with"] - each["without"]) / max(abs(each["without"]), 1e-9)
     )
-    moved = [each for each in moved if each["with"] != each["without"]][:MOST]
+    moved = [each for each in moved if not math.isclose(each["with"], each["without"], rel_tol=1e-9)][:MOST]
     said = [f"{label_of(each)} ({_cells(each)[3]} {_cells(each)[0]})" for each in moved]
     yield f"Most moved besides {joined(said)}." if said else "No other number of the run was moved by it."
 
@@ -248,9 +250,5 @@ def _cells(effect: dict[str, Any]) -> tuple[str, str, str, str]:
     scale = 100.0 if unit == "share" else 1.0
     before, after = effect["without"] * scale, effect["with"] * scale
     digits = max(0, min(2, 4 - len(str(int(max(abs(before), abs(after)))))))
-    return (
-        "%" if unit == "share" else unit,
-        number(before, digits),
-        number(after, digits),
-        f"{after - before:+,.{digits}f}",
-    )
+    shown = "%" if unit == "share" else unit
+    return shown, number(before, digits), number(after, digits), f"{after - before:+,.{digits}f}"

@@ -5,6 +5,7 @@ are the answer, with their spans; a run of its scenario is told beside them, and
 the other way than most. A run alone gives its own numbers. A span is from the 5th to the 95th percentile of the runs.
 """
 
+import math
 import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,13 +15,11 @@ from typing import Any
 import pandas as pd
 
 from sim.core.errors import UsageError
-from sim.report.answer_tables import LEAST_MT, Seen
-from sim.report.catalogue import answer_words
+from sim.report.answer_tables import LEAST_MT, Runs, Seen
 from sim.report.measures import unit_shown
 from sim.report.naming import PackNames
 from sim.report.scores import record_of_scores
-from sim.report.sentences import Sentence, Writer
-from sim.report.studied import Runs
+from sim.report.sentences import Sentence, Writer, answer_words
 from sim.report.summary import WIDTH
 from sim.report.wording import short
 from sim.results import Results
@@ -35,6 +34,8 @@ CERTAIN = 0.9
 """Part of the runs that must agree on a direction to call it sure."""
 LEAST_RUNS = 10
 """Fewer runs do not show whether one in ten goes the other way, so that nothing is called sure."""
+LEAST_CHANGE = 1e-9
+"""Relative change from which on a measure moves."""
 DIRECTIONS = ("price_cny_per_t", "hhi_control", "coastal_share", "co2_t_per_t")
 """Measures of which the last sentence says in how many runs they rise."""
 
@@ -129,8 +130,10 @@ class Teller(Writer):
         here = ""
         is_again = any(each.name.endswith(".low") for each in self.figures[:-2])
         if own is not None:
-            clause = "here" if low <= own <= high else "outside_span"
-            here = self.say(clause, own=self.put(name, own, unit, decimals))
+            shown = self.put(name, own, unit, decimals)
+            # What is printed alike is not told to differ.
+            clause = "here" if low <= own <= high or shown in ends.values() else "outside_span"
+            here = self.say(clause, own=shown)
         return told, self.say("again" if is_again else "span", runs=len(runs), here=here, **ends)
 
     def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:
@@ -150,12 +153,15 @@ class Teller(Writer):
 
 
 def _change(row: pd.Series) -> float:
-    return float(row.iloc[-1] - row.iloc[0])
+    """The last value less the first; the last bits of what stays as it is are no change."""
+    first, last = float(row.iloc[0]), float(row.iloc[-1])
+    return 0.0 if math.isclose(first, last, rel_tol=LEAST_CHANGE) else last - first
 
 
 def _survival(teller: Teller) -> Iterable[str]:
     yield from (_goes(teller, kind) for kind in LEFT)
-    yield _owners(teller)
+    if not teller.seen.ends("group").empty or teller.seen.results is not None:
+        yield _owners(teller)
 
 
 def _goes(teller: Teller, kind: Happened) -> str:
@@ -193,9 +199,8 @@ def _owners(teller: Teller) -> str:
     owners, span = teller.pair("owners", count, (ends > 0.0).sum(axis=1).astype(float), "owners")
     of_runs = ends.get(largest, ends.sum(axis=1) * 0.0)
     shown, name_span = teller.pair(f"largest.{largest}", size, of_runs, "Mt", 1)
-    return teller.say(
-        "owners", owners=owners, span=span, name=teller.group(largest), size=shown, name_span=name_span
-    )
+    known = {"name": teller.group(largest), "size": shown, "name_span": name_span}
+    return teller.say("owners", owners=owners, span=span, **known)
 
 
 def _deals(teller: Teller) -> Iterable[str]:
@@ -205,9 +210,8 @@ def _deals(teller: Teller) -> Iterable[str]:
     count = len(closed) if closed is not None and not seen.runs else int(seen.counted(runs).median())
     size, span = teller.pair("bought", own, seen.counted(runs, "amount_mt"), "Mt", 1)
     clause = {0: "no_deals", 1: "purchase"}.get(count, "purchases")
-    yield teller.say(
-        clause, size=size, span=span, count=teller.put(f"purchases{teller.mid}", count, "purchases")
-    )
+    shown = teller.put(f"purchases{teller.mid}", count, "purchases")
+    yield teller.say(clause, size=size, span=span, count=shown)
     buyers = runs.groupby("agent")["run"].nunique().sort_values(ascending=False, kind="stable")
     often = buyers[(buyers > 1) | (seen.runs == 1)].head(MOST)
     yield teller.listed("buyers", [_buyer(teller, str(key), int(count)) for key, count in often.items()])
@@ -224,13 +228,9 @@ def _buyer(teller: Teller, key: str, count: int) -> str:
     runs = teller.seen.bought
     sellers = runs[runs["agent"] == key].groupby("counterpart")["run"].nunique()
     seller = str(sellers.idxmax())
-    return teller.say(
-        "buys",
-        name=teller.group(key),
-        odds=teller.odds(f"buyer.{key}", count),
-        seller=teller.group(seller),
-        times=teller.put(f"deal.{key}.{seller}", int(sellers.max()), "runs"),
-    )
+    odds = teller.odds(f"buyer.{key}", count)
+    times = teller.put(f"deal.{key}.{seller}", int(sellers.max()), "runs")
+    return teller.say("buys", name=teller.group(key), odds=odds, seller=teller.group(seller), times=times)
 
 
 def _bargain(teller: Teller, row: Row) -> str:
@@ -270,22 +270,25 @@ def _capacity(teller: Teller) -> Iterable[str]:
 
 
 def _price(teller: Teller) -> Iterable[str]:
-    seen, last = teller.seen, teller.seen.years[-1]
-    before = teller.level("price_cny_per_t", seen.years[0])
+    seen, first, last = teller.seen, teller.seen.years[0], teller.seen.years[-1]
+    before = teller.level("price_cny_per_t", first)
     # The year in the middle stands for the years until then, which the last one alone does not tell.
-    for year in dict.fromkeys(((seen.years[0] + last) // 2, last)):
+    years = [year for year in dict.fromkeys(((first + last) // 2, last)) if year > first] or [last]
+    for year in years:
         price, span = teller.measure("price_cny_per_t", year)
         margin, left = teller.measure("margin_cny_per_t", year)
         known = {"before": before, "price": price, "span": span, "margin": margin, "margin_span": left}
-        yield teller.say("price_last" if year == last else "price_then", year=year, **known)
+        yield teller.say("price_then" if first < year == years[0] else "price_last", year=year, **known)
+    if seen.pack.has("benchmark"):
+        price, span = teller.measure("benchmark_cny_per_t", last)
+        yield teller.say("benchmark", price=price, span=span)
     yield teller.against("price_cny_per_t")
     mean, span = teller.measure("price_cny_per_t")
     yield teller.say("price_mean", mean=mean, span=span)
     thin = seen.central("margin_cny_per_t")
     year = int(thin.idxmin())
-    yield teller.say(
-        "worst", year=year, margin=teller.put(f"thinnest{teller.mid}", float(thin[year]), "CNY/t")
-    )
+    margin = teller.put(f"thinnest{teller.mid}", float(thin[year]), "CNY/t")
+    yield teller.say("worst", year=year, margin=margin)
 
 
 def _mud(teller: Teller) -> Iterable[str]:
@@ -312,21 +315,19 @@ def _sure(teller: Teller) -> Iterable[str]:
     if seen.runs:
         also = teller.say("inputs", count=teller.put("inputs", inputs, "inputs")) if inputs else ""
         yield teller.say("played", runs=seen.runs, inputs=also)
-        agreed = {name: teller.direction(name)[1] >= CERTAIN * seen.runs for name in DIRECTIONS}
+        counts = {name: teller.direction(name)[1] for name in DIRECTIONS}
+        agreed = {name: count >= CERTAIN * seen.runs for name, count in counts.items() if count}
         few = teller.words["few"] if seen.runs < LEAST_RUNS else ""
         for clause, is_agreed in (("agreed", True), ("open", False)):
-            names = [teller.told_direction(name) for name in DIRECTIONS if agreed[name] is is_agreed]
+            names = [teller.told_direction(name) for name in agreed if agreed[name] is is_agreed]
             yield teller.listed(clause, names) + (few if names and is_agreed else "")
     else:
         yield teller.words["one_run"]
     statuses = [known.status for known in seen.pack.provenance.values()]
     yield _proven(teller)
-    yield teller.say(
-        "assumed",
-        count=teller.put("assumptions", statuses.count("assumption"), "inputs"),
-        all=teller.put("provenance", len(statuses), "inputs"),
-        outside="" if inputs else teller.words["outside"],
-    )
+    count = teller.put("assumptions", statuses.count("assumption"), "inputs")
+    every = teller.put("provenance", len(statuses), "inputs")
+    yield teller.say("assumed", count=count, all=every, outside="" if inputs else teller.words["outside"])
 
 
 def _proven(teller: Teller) -> str:

@@ -11,11 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.catalogue import answer_words, called
+from sim.report.answer_tables import Compared
 from sim.report.measures import TOLD, decimals_for, label_of, unit_shown
 from sim.report.naming import PackNames
-from sim.report.sentences import Sentence, Writer
-from sim.report.studied import Compared
+from sim.report.sentences import Sentence, Writer, answer_words, called
 
 Row = Mapping[Hashable, Any]
 
@@ -74,10 +73,8 @@ class _Teller(Writer):
         """One measure with its change, interval and unit."""
         name, unit = str(row["measure"]), unit_shown(str(row["measure"]))
         scale, kept = {"%": (100.0, "share"), "t/t": (1000.0, "kg/t")}.get(unit, (1.0, unit))
-        key, decimals = (
-            f"{name}.{row['when']}",
-            decimals_for(max(abs(float(row[end])) for end in ("change", "low", "high")) * scale),
-        )
+        key = f"{name}.{row['when']}"
+        decimals = decimals_for(max(abs(float(row[end])) for end in ("change", "low", "high")) * scale)
         shown = {end: self.put(f"{key}.{end}", float(row[end]), kept, decimals) for end in ("low", "high")}
         when = self.words[f"when.{row['when']}" if row["when"] in (MEAN, TOTAL) else "when.last"]
         return self.say(
@@ -133,15 +130,11 @@ def _then(teller: _Teller) -> Iterable[str]:
 
 def _moved(teller: _Teller) -> Iterable[str]:
     found = teller.comparison
-    plants = [
-        teller.say(
-            "stands_from_to",
-            name=teller.names.plant(str(row["refinery"])),
-            before=teller.put(f"stands.{row['refinery']}.before", float(row["before"]), "share"),
-            after=teller.put(f"stands.{row['refinery']}.after", float(row["after"]), "share"),
-        )
-        for row in teller.moved(found.survival, "refinery")
-    ]
+    plants = []
+    for row in teller.moved(found.survival, "refinery"):
+        key, ends = str(row["refinery"]), ("before", "after")
+        shares = {end: teller.put(f"stands.{key}.{end}", float(row[end]), "share") for end in ends}
+        plants.append(teller.say("stands_from_to", name=teller.names.plant(key), **shares))
     yield teller.listed("standing_moved", plants)
     for kind, names in (("group", teller.names.groups), ("region", teller.names.regions)):
         held = [_held(teller, row, names) for row in teller.moved(found.winners, "holder", f"{kind} ")]
@@ -152,9 +145,8 @@ def _moved(teller: _Teller) -> Iterable[str]:
 
 def _held(teller: _Teller, row: Row, names: Mapping[str, str]) -> str:
     kind, _, key = str(row["holder"]).partition(" ")
-    before, after = (
-        teller.put(f"{kind}.{key}.{end}", float(row[end]), "Mt", 1) for end in ("before", "after")
-    )
+    ends = ("before", "after")
+    before, after = (teller.put(f"{kind}.{key}.{end}", float(row[end]), "Mt", 1) for end in ends)
     return teller.say("holds_from_to", name=names.get(key, key), before=before, after=after)
 
 

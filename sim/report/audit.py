@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sim.core.errors import UsageError
-from sim.report.reading import read_frame, read_history
+from sim.core.words import plain
+from sim.report.exchange import read_frame, read_history
 from sim.world.books import BOOKED
 from sim.world.kinds import NAMEPLATE, Happened
 from sim.world.ownership import EQUITY_PPM
@@ -80,11 +81,25 @@ def audit(folder: Path) -> list[Finding]:
     Raises:
         UsageError: a file is missing or damaged, or lacks what must add up.
     """
-    files = Files({name: read_frame(folder, name) for name in TABLES}, read_history(folder))
+    files = read_files(folder)
     try:
-        return [_finding(*sides, limit) for check, limit in CHECKS for sides in check(files)]
+        return findings(files)
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{folder} cannot be checked: {error} is missing or no number") from None
+
+
+def read_files(folder: Path) -> Files:
+    """What of a run is checked.
+
+    Raises:
+        UsageError: a file is missing or damaged.
+    """
+    return Files({name: read_frame(folder, name) for name in TABLES}, read_history(folder))
+
+
+def findings(files: Files) -> list[Finding]:
+    """What comes of each identity for files that were read."""
+    return [_finding(*sides, limit) for check, limit in CHECKS for sides in check(files)]
 
 
 def _finding(identity: str, left: pd.Series, right: pd.Series, limit: float) -> Finding:
@@ -97,7 +112,7 @@ def _finding(identity: str, left: pd.Series, right: pd.Series, limit: float) -> 
 
 
 def _place(where: Any) -> str:
-    return ", ".join(str(part) for part in (where if isinstance(where, tuple) else (where,)))
+    return ", ".join(plain(str(part)) for part in (where if isinstance(where, tuple) else (where,)))
 
 
 def _tonnes(files: Files) -> Sides:
@@ -108,7 +123,7 @@ def _tonnes(files: Files) -> Sides:
         used = frame["demand_mt" if table == "years" else "use_mt"]
         came = frame["production_mt"] + frame["imports_mt"] + stock.shift()
         went = used + frame["exports_mt"] + stock
-        yield f"alumina in is alumina out, {table}", came[1:], went[1:]
+        yield f"tonnes in are tonnes out, {table}", came[1:], went[1:]
     for column in ("production_mt", "imports_mt", "exports_mt"):
         yield f"{column} of years and quarters", files.year(column), files.by("quarters", column)
     for table in ("refineries", "regions", "groups"):
@@ -139,7 +154,7 @@ def _shipped(files: Files) -> Sides:
     yield "stock of a region by what it made and sold", change[later], laid[later]
     used = files.by("flows", "shipped_mt") - files.year("exports_mt")
     yield (
-        "shipments less exports fill smelters",
+        "shipments less exports are used or stocked",
         used[1:],
         (files.year("demand_mt") + files.year("stock_smelters_mt").diff())[1:],
     )
@@ -150,17 +165,19 @@ def _capacity(files: Files) -> Sides:
     for column, name in (("capacity_mt", "nameplate_mt"), ("runnable_mt", "runnable_mt")):
         for table in ("refineries", "regions"):
             yield f"{column} of years and {table}", files.year(column), files.by(table, name)
+    yield "operating_mt of years and regions", files.year("operating_mt"), files.by("regions", "operating_mt")
     yield "capacity_mt of years and groups", files.year("capacity_mt"), files.by("groups", "nameplate_mt")
     plants = files.tables["refineries"].set_index(["refinery", "year"]).sort_index()
     events = files.tables["events"]
     built = events[events["kind"].isin(list(NAMEPLATE))]
     signed = built["amount"] * built["kind"].map(NAMEPLATE).astype(float)
-    moved = signed.groupby([built["agent"].rename("refinery"), built["year"]]).sum()
+    where = [built["agent"].rename("refinery"), built["year"]]
+    moved, grown = signed.groupby(where).sum(), signed.clip(lower=0.0).groupby(where).sum()
     yield "nameplate of a plant by events", plants["nameplate_mt"] - plants["opening_mt"], moved
     before = plants.groupby("refinery")["nameplate_mt"].shift()
     known = before.notna()
     yield "a year opens with the last one's nameplate", plants["opening_mt"][known], before[known]
-    most = np.maximum(plants["opening_mt"], plants["nameplate_mt"])
+    most = plants["opening_mt"] + grown.reindex(plants.index, fill_value=0.0)
     yield "no plant makes more than it is built for", np.minimum(plants["made_mt"], most), plants["made_mt"]
     for column, kind in COUNTED.items():
         happened = events[events["kind"] == kind].groupby("year").size().astype(float)

@@ -70,15 +70,14 @@ class _Run(NamedTuple):
 
 def _statement(run: _Run, kind: str, key: str, subject: str) -> Statement:
     """What every statement has."""
+    date = _date(run.base_year)
     return {
         "statementId": f"shakeout-{uuid5(NAMESPACE_URL, f'shakeout:{run.name}:{kind}:{key}')}",
-        "statementDate": _date(run.base_year),
+        "statementDate": date,
         "declarationSubject": subject,
-        "recordId": key,
-        "recordType": kind,
-        "recordStatus": "new",
+        **{"recordId": key, "recordType": kind, "recordStatus": "new"},
         "publicationDetails": {
-            "publicationDate": _date(run.base_year),
+            "publicationDate": date,
             "bodsVersion": VERSION,
             "publisher": {"name": SCHEME},
         },
@@ -184,9 +183,8 @@ def _kind(said: Statement) -> str:
     known = said["recordDetails"]["entityType"]
     if known.get("details") in get_args(NodeKind):
         return str(known["details"])
-    return {"state": "state", "stateBody": "state", "registeredEntity": "company"}.get(
-        known["type"], "holder"
-    )
+    kinds = {"state": "state", "stateBody": "state", "registeredEntity": "company"}
+    return kinds.get(known["type"], "holder")
 
 
 def _name(said: Statement) -> str:

@@ -2,6 +2,11 @@
 
 A snapshot at the end of each year: running is the output of the last quarter at an annual rate, as the trade
 counts it. Dead capacity is nameplate that does not run at any price: lines that exist on paper.
+
+How concentrated the industry is: HHI by control and by economic interest, and shares of the largest groups.
+
+Control counts a plant wholly for the group that decides over it; economic interest looks through to who gets
+what part of its profit. Both are of installed capacity. The axes start at zero.
 """
 
 import numpy as np
@@ -11,8 +16,9 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.core.words import number, percent
 from sim.report import style
-from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
+from sim.report.price_table import base_year
+from sim.report.wording import moved
 from sim.results import Results
 from sim.world.kinds import LEFT, Happened
 
@@ -34,7 +40,8 @@ MOST_NUMBERS = 16
 def capacity_table(results: Results) -> pd.DataFrame:
     """One row a year, base year first: parts of installed capacity and moves since then, Mt/yr."""
     years, plants = results.years, results.refineries
-    held = (plants["runnable_mt"] * (1.0 - plants["pond_cap_share"])).groupby(plants["year"]).sum()
+    free = plants["pond_cap_share"] if results.scenario.pack.has("residue") else 1.0
+    held = (plants["runnable_mt"] * (1.0 - free)).groupby(plants["year"]).sum()
     table = pd.DataFrame({"year": years["year"]})
     table["installed_mt"] = years["capacity_mt"]
     table["running_mt"] = years["operating_mt"]
@@ -48,18 +55,10 @@ def capacity_table(results: Results) -> pd.DataFrame:
     base = base_year(results)
     if base:
         spare_mt = max(base.runnable_mt - base.operating_mt, 0.0)
-        first = {
-            "year": base.year,
-            "installed_mt": base.installed_mt,
-            "running_mt": base.operating_mt,
-            "held_mt": 0.0,
-            "idle_mt": spare_mt,
-            "dead_mt": max(base.installed_mt - base.operating_mt - spare_mt, 0.0),
-            "operating_rate": base.operating_mt / base.installed_mt if base.installed_mt > 0.0 else 0.0,
-            "started_mt": 0.0,
-            "closed_mt": 0.0,
-        }
-        table = pd.concat([pd.DataFrame([first]), table], ignore_index=True)
+        installed, ran = base.installed_mt, base.operating_mt
+        parts = (installed, ran, 0.0, spare_mt, max(installed - ran - spare_mt, 0.0))
+        first = (base.year, *parts, ran / installed if installed > 0.0 else 0.0, 0.0, 0.0)
+        table = pd.concat([pd.DataFrame([first], columns=table.columns), table], ignore_index=True)
     table["started_since_mt"] = table["started_mt"].cumsum()
     table["closed_since_mt"] = table["closed_mt"].cumsum()
     return table
@@ -129,13 +128,13 @@ def fill_capacity(axes: Axes, results: Results) -> None:
         for place, height, rate in zip(places, low, table["operating_rate"], strict=True):
             axes.text(place, height + 0.012 * top, percent(rate), fontweight="bold", ha="center", va="bottom")
     last = table.iloc[-1]
-    middles = (
-        np.cumsum([last[name] for name, *_ in PARTS]) - np.array([last[name] for name, *_ in PARTS]) / 2.0
-    )
+    sizes = np.array([last[name] for name, *_ in PARTS])
+    middles = np.cumsum(sizes) - sizes / 2.0
     inks = (style.BLUES[0], "#2b6ca3", "#b3650f", style.GREY)
     labels = [
         (float(middle), f"{words} {number(last[name], 1)}", ink)
         for (name, words, *_), middle, ink in zip(PARTS, middles, inks, strict=True)
+        if name != "held_mt" or results.scenario.pack.has("residue")
     ]
     style.end_labels(axes, len(table) - 0.35, labels)
 
@@ -149,13 +148,13 @@ def _moves(axes: Axes, table: pd.DataFrame) -> None:
     ):
         since, now = table[f"{kind}_since_mt"].to_numpy(), table[f"{kind}_mt"].to_numpy()
         before = sign * (since - now)
-        style.fill(
-            axes, style.boxes(places - HALF, places + HALF, np.zeros(len(places)), before), light, light
-        )
-        style.fill(axes, style.boxes(places - HALF, places + HALF, before, sign * since), dark, dark)
+        for low, high, colour in ((np.zeros(len(places)), before, light), (before, sign * since, dark)):
+            style.fill(axes, style.boxes(places - HALF, places + HALF, low, high), colour, colour)
     built, closed = float(table["started_since_mt"].iloc[-1]), float(table["closed_since_mt"].iloc[-1])
     reach = max(built, closed, 1.0)
     axes.set_ylim(-max(closed, 0.3 * reach) * 1.2, max(built, 0.3 * reach) * 1.2)
+    if max(np.abs(axes.get_ylim())) < 1.0:
+        axes.yaxis.set_major_formatter("{x:,.1f}")
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
     axes.axhline(0.0, color=style.GREY, linewidth=0.8)
     axes.spines["bottom"].set_visible(False)
@@ -166,3 +165,87 @@ def _moves(axes: Axes, table: pd.DataFrame) -> None:
         (-0.6 * max(closed, 0.3 * reach), f"Closed {number(closed, 1)}", style.ORANGES[0]),
     ]
     style.end_labels(axes, len(table) - 0.35, labels)
+
+
+CONCENTRATED, HIGHLY_CONCENTRATED = 1_000.0, 1_800.0
+"""HHI above which US agencies call a market concentrated, and highly so.
+
+Source: US Department of Justice and Federal Trade Commission, Merger Guidelines 2023, section 2.1.
+"""
+
+MEASURES = ("hhi_control", "hhi_economic", "cr4", "cr5", "cr10")
+
+
+def concentration_table(results: Results) -> pd.DataFrame:
+    """One row a year: the indices in points, the shares of the largest groups 0-1."""
+    return results.years[["year", *MEASURES]].reset_index(drop=True)
+
+
+def draw_concentration(results: Results) -> style.Chart:
+    """The concentration of installed capacity as a figure."""
+    table = concentration_table(results)
+    subtitle = (
+        f"{scenario_line(results)}. Shares of installed capacity by owner group at the end of each year"
+    )
+    notes = [
+        warning(results),
+        "HHI: sum of squared percentage shares. Thresholds as in the US Merger Guidelines 2023.",
+    ]
+    with style.sheet(_index_title(table), subtitle, notes) as chart:
+        left = style.plain_axes(chart, (0.065, 0.125, 0.33, 0.705), "Herfindahl-Hirschman index, points")
+        right = style.plain_axes(chart, (0.6, 0.125, 0.27, 0.705), "Share of the 10, 5 and 4 largest groups")
+        fill_indices(left, results)
+        _ratios(right, table)
+        return chart
+
+
+def _index_title(table: pd.DataFrame) -> str:
+    first, last = table.iloc[0], table.iloc[-1]
+    verb, index = moved(first["hhi_control"], last["hhi_control"], 5.0), number(last["hhi_control"])
+    ratio = f"the five largest groups hold {percent(last['cr5'])}"
+    if len(table) == 1:
+        return f"{int(last['year'])}: HHI of control at {index}, {ratio}"
+    if verb == "stays":
+        return f"Concentration hardly moves: HHI of control at {index}, {ratio}"
+    change = f"from {number(first['hhi_control'])} to {index}"
+    return f"HHI of control {verb} {change}; {ratio}, after {percent(first['cr5'])}"
+
+
+def _line(axes: Axes, table: pd.DataFrame, name: str, colour: str, line: str = "-") -> None:
+    axes.plot(table["year"], table[name], line, color=colour, linewidth=2.2, marker="o", markersize=4)
+
+
+def _index_frame(axes: Axes, table: pd.DataFrame) -> float:
+    """Set the years of a panel and give where its labels begin."""
+    first, last = int(table["year"].iloc[0]), int(table["year"].iloc[-1])
+    axes.set_xlim(first - 0.5, last + 0.5)
+    style.year_ticks(axes, range(first, last + 1), most=6)
+    return last + 0.5 + 0.02 * (last - first + 1)
+
+
+def fill_indices(axes: Axes, results: Results) -> None:
+    """Draw both indices of concentration into axes."""
+    table = concentration_table(results)
+    _line(axes, table, "hhi_control", style.BLUES[0])
+    _line(axes, table, "hhi_economic", style.BLUES[1], "--")
+    at, last = _index_frame(axes, table), table.iloc[-1]
+    axes.set_ylim(0.0, max(2_000.0, 1.08 * float(table[["hhi_control", "hhi_economic"]].max().max())))
+    labels = []
+    for height, words in ((CONCENTRATED, "concentrated"), (HIGHLY_CONCENTRATED, "highly concentrated")):
+        axes.axhline(height, color=style.ORANGES[0], linewidth=1.1, linestyle=(0, (4, 3)), zorder=1)
+        labels.append((height, f"{number(height)} {words}", style.ORANGES[0]))
+    labels += [
+        (float(last["hhi_control"]), f"Control {number(last['hhi_control'])}", style.BLUES[0]),
+        (float(last["hhi_economic"]), f"Economic interest {number(last['hhi_economic'])}", "#2b6ca3"),
+    ]
+    style.end_labels(axes, at, labels)
+
+
+def _ratios(axes: Axes, table: pd.DataFrame) -> None:
+    axes.set_ylim(0.0, 1.0)
+    axes.yaxis.set_major_formatter(lambda share, _: percent(share))
+    last, labels = table.iloc[-1], []
+    for name, colour in (("cr10", style.BLUES[0]), ("cr5", style.BLUES[1]), ("cr4", style.GREY)):
+        _line(axes, table, name, colour)
+        labels.append((float(last[name]), f"{name.upper()} {percent(last[name])}", colour))
+    style.end_labels(axes, _index_frame(axes, table), labels)

@@ -1,6 +1,7 @@
 """What runs and studies show of themselves at the end of a notebook cell (`sim/core/card.py`)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -8,18 +9,10 @@ import pandas as pd
 from sim.core.card import Card, Curve, bars, curves
 from sim.core.words import percent, plural
 from sim.metrics.catalogue import EVENT
-from sim.report.measures import (
-    PERCENT,
-    change_and_span,
-    full_name,
-    kind_of,
-    label_of,
-    levels,
-    scale_of,
-    unit_shown,
-)
+from sim.report import measures
 from sim.report.parameter_names import range_shown
 from sim.results import Results
+from sim.scenario.pack import Pack
 
 PRICE, COST = "price_cny_per_t", "cash_cost_mean_cny_per_t"
 TOLD = (PRICE, COST, "operating_rate", "capacity_mt", "hhi_control", "exits_mt")
@@ -36,13 +29,13 @@ def run_card(results: Results) -> Card:
     first, last = int(years["year"].iloc[0]), int(years["year"].iloc[-1])
     facts = []
     for name in TOLD:
-        values = years[name] * scale_of(name)
-        if kind_of(name) == EVENT:
-            told = f"{levels(float(values.sum()))[0]} {unit_shown(name)} in all"
+        values = years[name] * measures.scale_of(name)
+        if measures.kind_of(name) == EVENT:
+            told = f"{measures.levels(float(values.sum()))[0]} {measures.unit_shown(name)} in all"
         else:
-            before, after = levels(float(values.iloc[0]), float(values.iloc[-1]))
-            told = f"{before} → {after} {unit_shown(name)}"
-        facts.append((say(label_of(name)), told))
+            before, after = measures.levels(float(values.iloc[0]), float(values.iloc[-1]))
+            told = f"{before} → {after} {measures.unit_shown(name)}"
+        facts.append((say(measures.label_of(name)), told))
     lines = [Curve(say("price"), years[PRICE].tolist()), Curve("mean cash cost", years[COST].tolist())]
     return Card(
         f"Run of {results.scenario.name}, seed {results.seed}, {first}-{last}",
@@ -53,13 +46,19 @@ def run_card(results: Results) -> Card:
     )
 
 
-def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFrame) -> Card:
+def _own_words(card: Card, pack: Pack) -> Card:
+    """A card in the words of its industry, which it says first is a demonstration, where it is one."""
+    return replace(pack.say().deep(card, is_text=True), about=pack.banner(card.about), hint=card.hint)
+
+
+def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFrame, pack: Pack) -> Card:
     """The card of a study: how far it is, how measures spread in its last year, and the fan of its price.
 
     Args:
         count: how many runs are done, failed and planned.
         about: what the study is.
         outcomes: one row a run and year: scenario, year and the measures of `SPREAD`.
+        pack: the industry.
     """
     names = [str(each) for each in outcomes["scenario"].unique()]
     total = sum(count.values())
@@ -74,32 +73,32 @@ def study_card(count: dict[str, int], about: dict[str, str], outcomes: pd.DataFr
         ours = outcomes[outcomes["scenario"] == name]
         end = ours[ours["year"] == ours["year"].max()]
         for measure in SPREAD:
-            low, middle, high = levels(*(end[measure].quantile([0.05, 0.5, 0.95]) * scale_of(measure)))
-            words = f"{middle} {unit_shown(measure)}, nine runs of ten {low} to {high}"
-            facts.append((f"{name}: {label_of(measure)} {int(end['year'].iloc[0])}", words))
+            ends = end[measure].quantile([0.05, 0.5, 0.95]) * measures.scale_of(measure)
+            low, middle, high = measures.levels(*ends)
+            words = f"{middle} {measures.unit_shown(measure)}, nine runs of ten {low} to {high}"
+            facts.append((f"{name}: {measures.label_of(measure)} {int(end['year'].iloc[0])}", words))
         bands = ours.groupby("year")[PRICE].quantile([0.05, 0.5, 0.95]).unstack().reindex(years)
         edges = (bands[0.05].tolist(), bands[0.95].tolist()) if not place else ((), ())
         lines.append(Curve(name, bands[0.5].tolist(), *edges))
-    return Card(
+    chart = "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario"
+    told_of = Card(
         f"Study of {', '.join(names) or 'nothing that is done yet'}",
         "",
         tuple(facts),
-        curves(
-            lines,
-            years,
-            "Price of alumina, CNY/t: median of the runs, and nine runs of ten of the first scenario",
-        ),
+        curves(lines, years, pack.say()(chart)),
         ".to_frame() .runs() .deals() .moves() .plot.fan(MEASURE) .plot.survival()",
     )
+    return _own_words(told_of, pack)
 
 
-def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.DataFrame) -> Card:
+def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.DataFrame, pack: Pack) -> Card:
     """The card of a comparison: what the pairs differ by, and the difference of the price year by year.
 
     Args:
         labels: the scenarios, the first of which the others are held against.
         outcomes: their effects, as `Comparison.outcomes`.
         gaps: quantiles of the paired differences of the price by scenario and year.
+        pack: the industry.
     """
     facts = []
     for label in labels[1:]:
@@ -108,42 +107,36 @@ def comparison_card(labels: Sequence[str], outcomes: pd.DataFrame, gaps: pd.Data
             rows = ours[(ours["measure"] == name)]
             if len(rows):
                 row = rows.iloc[-1]
-                scale = scale_of(name)
-                change, span = change_and_span(
-                    *(float(row[key]) * scale for key in ("change", "low", "high"))
-                )
-                unit = unit_shown(name).replace(PERCENT, "% points")
+                scale = measures.scale_of(name)
+                change, span = measures.change_and_span(row["change"], row["low"], row["high"], scale)
+                unit = measures.unit_shown(name).replace(measures.PERCENT, "% points")
                 words = f"{change} {unit} ({span}), {row['verdict']}"
-                facts.append((f"{label}: {label_of(name)}, {row['when']}", words))
+                facts.append((f"{label}: {measures.label_of(name)}, {row['when']}", words))
     years = sorted({int(year) for year in gaps["year"]})
     lines = []
     for label in labels[1:4]:
         ours = gaps[gaps["scenario"] == label].set_index("year").reindex(years)
         lines.append(Curve(label, *(ours[key].tolist() for key in ("p50", "p05", "p95"))))
     pairs = int(outcomes["pairs"].max()) if len(outcomes) else 0
-    return Card(
+    told_of = Card(
         f"{', '.join(labels[1:])} against {labels[0]}",
         f"{plural(pairs, 'pair')} of runs with the same luck and inputs; 95 % intervals in brackets.",
         tuple(facts),
-        curves(lines, years, "Difference of the price, CNY/t: median and nine pairs of ten"),
+        curves(lines, years, pack.say()("Difference of the price, CNY/t: median and nine pairs of ten")),
         ".inputs .outcomes .expectations .survival .deals .winners .plot.difference(MEASURE) .plot.winners()",
     )
+    return _own_words(told_of, pack)
 
 
 def discovery_card(words: str, ranges: pd.DataFrame) -> Card:
     """The card of a discovery: what was found, in words, and the ranges of its box within those of all runs."""
     title, *rest = words.splitlines()
-    facts = [
-        (
-            str(row.name),
-            f"{range_shown(row.low, row.high, row.unit)} of {range_shown(row.least, row.most, row.unit)}",
-        )
-        for row in ranges.head(MOST).itertuples(index=False)
-    ]
-    shares: list[tuple[str, float, float]] = [
-        (str(row.name), *((end - row.least) / (row.most - row.least) for end in (row.low, row.high)))
-        for row in ranges.head(MOST).itertuples(index=False)
-    ]
+    facts, shares = [], []
+    for row in ranges.head(MOST).itertuples(index=False):
+        own, every = (range_shown(*ends, row.unit) for ends in ((row.low, row.high), (row.least, row.most)))
+        facts.append((str(row.name), f"{own} of {every}"))
+        low, high = ((end - row.least) / (row.most - row.least) for end in (row.low, row.high))
+        shares.append((str(row.name), low, high))
     said = [line for line in rest if not line.startswith("  ")]
     chart = bars(shares, "Ranges of the box within those of all runs, least to most", (0.0, 1.0))
     return Card(title, " ".join(said), tuple(facts), chart, ".words .ranges .trade .plot()")
@@ -164,9 +157,9 @@ def levers_card(scenario: str, pairs: int, verdicts: pd.DataFrame) -> Card:
     """The card of a study of levers: what the strongest dose of each does to its aim."""
     facts: list[Any] = []
     for row in verdicts.head(3 * MOST).to_dict("records"):
-        scale = scale_of(row["aim"])
-        change, span = change_and_span(*(float(row[key]) * scale for key in ("change", "low", "high")))
-        facts.append((row["lever"], f"{full_name(row['aim'])}: {change} ({span}), {row['verdict']}"))
+        scale = measures.scale_of(row["aim"])
+        change, span = measures.change_and_span(row["change"], row["low"], row["high"], scale)
+        facts.append((row["lever"], f"{measures.full_name(row['aim'])}: {change} ({span}), {row['verdict']}"))
     right = float((verdicts["verdict"] == "right way").mean()) if len(verdicts) else 0.0
     about = (
         f"{plural(len(verdicts), 'lever')}, {plural(pairs, 'pair')} each; {percent(right)} go the right way."

@@ -104,7 +104,7 @@ def fill_curve(axes: Axes, results: Results, year: int) -> None:
     _frame(axes, table, _span(table, balance))
     _bars(axes, table, names)
     _first_curve(axes, first)
-    _lines(axes, balance)
+    _lines(axes, balance, "Spot price" if results.scenario.pack.has("benchmark") else "Price")
     _plant_labels(axes, table, names, first)
 
 
@@ -138,8 +138,9 @@ def _frame(axes: Axes, table: pd.DataFrame, ends: tuple[float, float]) -> None:
     axes.set_xlim(0.0, float(table["to_mt"].iloc[-1]) * 1.005)
     axes.set_ylim(*ends)
     axes.set_xlabel("Capacity that can run, cumulated from the cheapest plant, Mt/yr")
-    start = "axis starts at 0" if ends[0] == 0.0 else f"axis starts at {number(ends[0])}, not at 0"
+    start = f"axis starts at {number(ends[0])}{', not at 0' if ends[0] > 0.0 else ''}"
     axes.set_ylabel(f"Cash cost, CNY/t ({start})")
+    style.beside_minus(axes)
     lost = int((table["cash_cost_cny_per_t"] > ends[1]).sum())
     if lost:
         text = f"{lost} plant{'s' if lost > 1 else ''} dearer than the axis reaches"
@@ -166,16 +167,8 @@ def _bars(axes: Axes, table: pd.DataFrame, names: Names) -> None:
     standing = table[table["synthetic"]]
     if not standing.empty:
         middle = (standing["from_mt"] + standing["to_mt"]) / 2.0
-        axes.plot(
-            middle,
-            standing["cash_cost_cny_per_t"],
-            "D",
-            ms=5.5,
-            mfc="white",
-            mec=style.INK,
-            mew=1.0,
-            zorder=5,
-        )
+        look: dict[str, Any] = {"ms": 5.5, "mfc": "white", "mec": style.INK, "mew": 1.0, "zorder": 5}
+        axes.plot(middle, standing["cash_cost_cny_per_t"], "D", **look)
 
 
 def _first_curve(axes: Axes, table: pd.DataFrame) -> None:
@@ -188,12 +181,12 @@ def _first_curve(axes: Axes, table: pd.DataFrame) -> None:
     axes.step(edges, heights, where="post", color=style.GREY, linewidth=1.2, zorder=3.6)
 
 
-def _lines(axes: Axes, balance: Balance) -> None:
+def _lines(axes: Axes, balance: Balance, called: str) -> None:
     """Draw the price and what had to be made."""
     right, top = axes.get_xlim()[1], axes.get_ylim()[1]
     price, needed = balance.price_cny_per_t, balance.needed_mt
     axes.axhline(price, color=style.INK, linewidth=1.6, zorder=4)
-    text = f"Price {number(price)}"
+    text = f"{called} {number(price)}"
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
     rise = 0.012 * (top - axes.get_ylim()[0])
     axes.text(0.004 * right, price + rise, text, fontweight="bold", va="bottom", zorder=6)
@@ -226,13 +219,8 @@ def _plant_labels(axes: Axes, table: pd.DataFrame, names: Names, first: pd.DataF
         roof = min([plant["cash_cost_cny_per_t"], top, *crossed[crossed > bottom]])
         room = min(LONGEST_LABEL, int(((roof - bottom) * per_cny - 12.0) / (LABEL_SIZE * 0.56)))
         name = short_plant(drawable(names.plants.get(plant["refinery"], ""), plant["refinery"]))
-        look: dict[str, Any] = {
-            "rotation": 90,
-            "fontsize": LABEL_SIZE,
-            "ha": "center",
-            "va": "bottom",
-            "zorder": 5,
-        }
+        look: dict[str, Any] = {"fontsize": LABEL_SIZE, "ha": "center", "va": "bottom", "zorder": 5}
+        look["rotation"] = 90
         colour = style.INK if colour_of(families[plant["region"]]) in LIGHT else "white"
         if room >= SHORTEST_LABEL:
             axes.text(centre, bottom + 5.0 / per_cny, clipped(name, room), color=colour, **look)
@@ -256,11 +244,7 @@ def _legend(chart: style.Chart, names: Names, table: pd.DataFrame, first: int | 
         )
     if first is not None:
         handles.append(Line2D([], [], color=style.GREY, linewidth=1.2, label=f"Curve of {first}"))
-    look: dict[str, Any] = {
-        "handlelength": 1.6,
-        "columnspacing": 2.0,
-        "labelspacing": 0.45,
-        "borderaxespad": 0.0,
-    }
+    look: dict[str, Any] = {"handlelength": 1.6, "columnspacing": 2.0, "labelspacing": 0.45}
+    look["borderaxespad"] = 0.0
     at = (style.LEFT - 0.001, 0.888)
     style.legend(chart, handles, at, ncols=3, fontsize=8.5, labelcolor=None, **look)

@@ -90,8 +90,7 @@ def _panel(chart: style.Chart, place: tuple[float, float, float], title: str) ->
 def _rows(axes: Axes, rows: pd.DataFrame) -> None:
     """Each row with the record above and the model below, marks with spans."""
     places = np.arange(len(rows))[::-1].astype(np.float64)
-    axes.yaxis.grid(False)
-    axes.xaxis.grid(True, color="#e6e8eb", linewidth=0.8)
+    style.lying(axes)
     for row, height in zip(rows.to_dict("records"), places.tolist(), strict=True):
         upper, lower = height + STEP / 2.0, height - STEP / 2.0
         if row["verdict"] != "no record":

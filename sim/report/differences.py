@@ -1,6 +1,10 @@
-"""What scenarios change year by year: small multiples of the paired difference, and who wins and who loses."""
+"""What scenarios change year by year: small multiples of the paired difference, and who wins and who loses.
+
+Fan charts: how measures spread over the runs of a study, year by year.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
-from sim.report.measures import PERCENT, TOLD, full_name, scale_of, written
+from sim.report.measures import PERCENT, TOLD, decimals_for, full_name, scale_of, unit_shown, written
 from sim.report.wording import clipped
 
 PANELS = tuple(TOLD["panels"])
@@ -69,14 +73,8 @@ def _own_legend(axes: Axes, colours: Mapping[str, str]) -> None:
         marks = [
             Line2D([], [], color=colour, label=clipped(label, LONGEST)) for label, colour in colours.items()
         ]
-        axes.legend(
-            handles=marks,
-            loc="upper right",
-            bbox_to_anchor=(1.0, -0.07),
-            ncols=3,
-            frameon=False,
-            fontsize=8.5,
-        )
+        place: dict[str, Any] = {"loc": "upper right", "bbox_to_anchor": (1.0, -0.07)}
+        axes.legend(handles=marks, **place, ncols=3, frameon=False, fontsize=8.5)
 
 
 def _bands(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:
@@ -135,8 +133,7 @@ def _dots(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], named: Cal
     largest = sizes[sizes > 0.0].sort_values(ascending=False, kind="stable").index[:MOST_HOLDERS]
     first = ours[ours["scenario"] == next(iter(colours))].set_index("holder")["change"]
     order = sorted(largest, key=lambda holder: (float(first[holder]), holder))
-    axes.yaxis.grid(False)
-    axes.xaxis.grid(True, color="#e6e8eb", linewidth=0.8)
+    style.lying(axes)
     axes.axvline(0.0, color=style.INK, linewidth=0.9)
     for number, (label, colour) in enumerate(colours.items()):
         shift = 0.6 * ((number + 0.5) / len(colours) - 0.5)
@@ -180,3 +177,52 @@ def _legend(chart: style.Chart, colours: Mapping[str, str], first: str) -> None:
         Line2D([], [], color=style.INK, linewidth=0.9, label=f"{clipped(first, LONGEST)} (zero line)")
     )
     style.legend(chart, marks, (style.LEFT - 0.008, 0.905), ncols=len(marks))
+
+
+FANS: Mapping[str, tuple[str, str]] = {
+    "price_cny_per_t": ("Mill price, CNY/t", "{x:,.0f}"),
+    "operating_rate": ("Operating rate", "{x:.0%}"),
+    "capacity_mt": ("Installed capacity, Mt/yr", "{x:,.0f}"),
+    "hhi_control": ("Herfindahl-Hirschman index by control", "{x:,.0f}"),
+}
+"""The four measures of the figure: what they are called and how their axis is written."""
+PLACES = ((0.06, 0.52, 0.37, 0.3), (0.56, 0.52, 0.37, 0.3), (0.06, 0.12, 0.37, 0.3), (0.56, 0.12, 0.37, 0.3))
+
+
+def draw_fans(table: pd.DataFrame, scenario: str, runs: int) -> style.Chart:
+    """Four fan charts as a figure, from the quantiles of `sim.report.spread.fan_table`."""
+    last = table[(table["measure"] == "price_cny_per_t")].iloc[-1]
+    span = f"between {last['p05']:,.0f} and {last['p95']:,.0f} CNY/t"
+    title = f"{scenario}: price in {last['year']:.0f} {span} in nine runs of ten"
+    notes = [
+        "Bands hold half and nine tenths of the runs of each year; the line is the median. No run follows it."
+    ]
+    with style.sheet(title, f"{runs} runs under sampled inputs and luck", notes) as chart:
+        for place, (name, (words, form)) in zip(PLACES, FANS.items(), strict=True):
+            axes = style.plain_axes(chart, place, words)
+            axes.yaxis.set_major_formatter(form)
+            _fan(axes, table[table["measure"] == name], form)
+    return chart
+
+
+def fill_fan(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw the fan of one measure into axes, from its rows of `sim.report.spread.fan_table`."""
+    measure = str(rows["measure"].iloc[0])
+    largest = float(rows[["p05", "p95"]].abs().max().max())
+    form = "{x:.0%}" if unit_shown(measure) == PERCENT else f"{{x:,.{decimals_for(largest)}f}}"
+    axes.yaxis.set_major_formatter(form)
+    _fan(axes, rows, form)
+
+
+def _fan(axes: Axes, rows: pd.DataFrame, form: str) -> None:
+    years = rows["year"].to_numpy()
+    axes.fill_between(years, rows["p05"], rows["p95"], color=style.BLUES[2], alpha=0.55, linewidth=0)
+    axes.fill_between(years, rows["p25"], rows["p75"], color=style.BLUES[1], alpha=0.6, linewidth=0)
+    axes.plot(years, rows["p50"], color=style.BLUES[0], linewidth=1.8)
+    style.year_ticks(axes, [int(year) for year in years], most=10)
+    axes.set_xlim(years[0] - 0.1, years[-1] + 0.1)
+    end = rows.iloc[-1]
+    labels = [
+        (float(end[name]), form.format(x=float(end[name])), style.BLUES[0]) for name in ("p05", "p50", "p95")
+    ]
+    style.end_labels(axes, years[-1] + 0.15 + 0.01 * len(years), labels, size=8.5)

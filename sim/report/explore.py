@@ -60,19 +60,18 @@ def portrait(results: Results, year: int, group: str, plant: str) -> str:
     """A plant in a year as HTML: its place on the cost curve, beside those of a group, and its path in the run."""
     from sim.report.cost_curve import cost_curve_table
 
-    names, history = Names(results), results.refineries
+    names, history, say = Names(results), results.refineries, results.scenario.pack.say()
     ours = history[history["refinery"] == plant].set_index("year")
     every = [int(each) for each in results.years["year"]]
     cost, price = ours["cash_cost_cny_per_t"].reindex(every), results.years["price_cny_per_t"].tolist()
     paths = curves(
-        [Curve("mill price, all regions", price), Curve("its cash cost", cost.tolist())],
+        [Curve(say("mill price, all regions"), price), Curve("its cash cost", cost.tolist())],
         every,
         "Through the run, CNY/t",
     )
-    mine = {
-        str(key) for key in history.loc[(history["group"] == group) & (history["year"] == year), "refinery"]
-    }
-    chart = _curve(cost_curve_table(results, year), mine, plant)
+    own = (history["group"] == group) & (history["year"] == year)
+    mine = {str(key) for key in history.loc[own, "refinery"]}
+    chart = say(_curve(cost_curve_table(results, year), mine, plant))
     facts: list[tuple[str, str]] = [("in this year", "it does not stand")]
     if year in ours.index:
         row = ours.loc[year]
@@ -109,6 +108,5 @@ def _curve(table: pd.DataFrame, mine: set[str], plant: str) -> str:
     parts.append(label(ACROSS - LEFT + 4, level + 4, f"{number(price)}", "start"))
     parts.append(label(LEFT, DOWN - 1, "0 Mt/yr", "start"))
     parts.append(label(ACROSS - LEFT, DOWN - 1, f"{number(float(table['to_mt'].iloc[-1]))} Mt/yr", "end"))
-    return svg(
-        DOWN, "Cash cost by plant and price, CNY/t; orange: this plant, blue: its group's others", parts
-    )
+    about = "Cash cost by plant and price, CNY/t; orange: this plant, blue: its group's others"
+    return svg(DOWN, about, parts)

@@ -104,9 +104,8 @@ def _dose_panel(axes: Axes, key: str, table: pd.DataFrame) -> None:
     axes.set_title(f"{arrow} {clipped(name, LONGEST)}", loc="left", fontsize=8, color=style.GREY, pad=5)
     axes.text(0.0, 1.24, key, transform=axes.transAxes, fontsize=9.5, color=style.INK, fontweight="bold")
     scale, places = scale_of(measure), np.arange(len(table) + 1)
-    change, low, high = (
-        np.append(0.0, table[column].to_numpy() * scale) for column in ("change", "low", "high")
-    )
+    ends = ("change", "low", "high")
+    change, low, high = (np.append(0.0, table[name].to_numpy() * scale) for name in ends)
     axes.axhline(0.0, color=style.INK, linewidth=0.9)
     axes.fill_between(places, low, high, color=style.PALE, alpha=0.5, linewidth=0)
     axes.plot(places, change, color=style.GREY, linewidth=1.4)

@@ -6,7 +6,7 @@ an older study, is called by its key.
 
 import math
 
-from sim.core.data import beside
+from sim.core.cells import beside
 from sim.core.units import unit_of
 from sim.core.words import NOTHING
 from sim.metrics import METRICS
@@ -30,17 +30,17 @@ MORE_DIGITS = 3
 
 def label_of(measure: str) -> str:
     """What a measure is called: `mill price`."""
-    return METRICS.get(measure).label if measure in METRICS.names() else OF_PAIRS.get(measure, measure)
+    return METRICS.get(measure).label if measure in METRICS else OF_PAIRS.get(measure, measure)
 
 
 def kind_of(measure: str) -> str:
     """The kind of a measure: level, flow or event."""
-    return METRICS.get(measure).kind if measure in METRICS.names() else LEVEL
+    return METRICS.get(measure).kind if measure in METRICS else LEVEL
 
 
 def unit_shown(measure: str) -> str:
     """The unit in which a measure is shown; shares are shown in per cent."""
-    unit = METRICS.get(measure).unit if measure in METRICS.names() else unit_of(measure)
+    unit = METRICS.get(measure).unit if measure in METRICS else unit_of(measure)
     return PERCENT if unit == SHARE else unit
 
 
@@ -93,12 +93,13 @@ def levels(*values: float) -> tuple[str, ...]:
     return tuple(written(value, least) for value in values)
 
 
-def change_and_span(change: float, low: float, high: float) -> tuple[str, str]:
-    """A change with its sign, and its interval, with the same decimals.
+def change_and_span(change: float, low: float, high: float, scale: float = 1.0) -> tuple[str, str]:
+    """A change with its sign, and its interval, on a scale, with the same decimals.
 
     >>> change_and_span(-39.0, -85.93, 7.861)
     ('-39.0', '-85.9 to 7.9')
     """
+    change, low, high = change * scale, low * scale, high * scale
     finite = [abs(value) for value in (change, low, high) if math.isfinite(value)]
     decimals = decimals_for(max(finite, default=0.0))
     if not (math.isfinite(low) and math.isfinite(high)):

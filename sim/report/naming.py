@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.core.words import plural
-from sim.report.catalogue import catalogue
+from sim.report.sentences import catalogue
 from sim.report.wording import clipped, drawable
 from sim.results import Results
 from sim.scenario.pack import Pack

@@ -5,6 +5,7 @@ from functools import cache
 
 from pydantic import BaseModel
 
+from sim.core.units import fields_of
 from sim.report.measures import PERCENT, SHARE, decimals_for, written
 from sim.scenario.judge import declared_range
 from sim.scenario.parameter_meanings import meanings_of
@@ -47,7 +48,7 @@ def input_name(
         return plain_name(below, trade), ""
     key, _, name = below.partition(".")
     kind = items.get(f"{section}.{key}")
-    declared = kind.model_fields.get(name.partition("[")[0]) if kind else None
+    declared = fields_of(kind).get(name.partition("[")[0]) if kind else None
     if kind and name == "type":
         return f"{key}: which kind of policy", ""
     if declared is None or not declared.description:

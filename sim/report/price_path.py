@@ -14,9 +14,8 @@ from matplotlib.axes import Axes
 
 from sim.core.words import number, percent
 from sim.report import style
-from sim.report.base_year import base_year
 from sim.report.naming import scenario_line, warning
-from sim.report.price_table import QUARTERS, disruptions, price_table
+from sim.report.price_table import QUARTERS, base_year, disruptions, price_table
 from sim.results import Results
 
 FAINT = "#7b8794"
@@ -35,10 +34,18 @@ PATHS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
         style.ORANGES[0],
         {"linewidth": 1.4, "linestyle": (0, (1.5, 1.5))},
     ),
+    (
+        "benchmark",
+        "Contracts",
+        style.INK,
+        style.INK,
+        {"linewidth": 1.4, "linestyle": (0, (1.5, 1.5))},
+    ),
     ("cash_cost_mean", "Mean cash cost", style.BLUES[1], "#2b6ca3", {"linewidth": 2.0}),
     ("price", "Price", style.INK, style.INK, {"linewidth": 2.4, "solid_joinstyle": "round"}),
 )
 """Lines from the back to the front: column, words, colour, colour of the words, look."""
+BORDER = ("import_parity", "export_netback")
 
 LANES = 4
 
@@ -52,8 +59,8 @@ def draw_price(results: Results) -> style.Chart:
     )
     notes = [
         warning(results),
-        "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter. "
-        f"Import parity and export netback are at the port.{_shaded(results)}",
+        "Band: the middle 80 % of output by cash cost in the year, moved with the mean of the quarter."
+        f"{_ported(results)}{_shaded(results)}",
     ]
     with style.sheet(_title(table), subtitle, notes) as chart:
         axes = style.plain_axes(chart, (0.065, 0.25, 0.785, 0.615))
@@ -61,6 +68,11 @@ def draw_price(results: Results) -> style.Chart:
         fill_price(axes, results)
         _events(lane, results)
         return chart
+
+
+def _ported(results: Results) -> str:
+    has_border = results.scenario.pack.has("world price")
+    return " Import parity and export netback are at the port." if has_border else ""
 
 
 def _shaded(results: Results) -> str:
@@ -73,21 +85,33 @@ def _title(table: pd.DataFrame) -> str:
     peak, last = own.loc[own["price_cny_per_t"].idxmax()], own.iloc[-1]
     if peak.equals(last):
         price, since = number(last["price_cny_per_t"]), int(own["year"].iloc[0])
-        return f"Alumina ends {_quarter(last)} at its highest since {since}, {price} CNY/t, {_against_cost(last)}"
+        name = _subject(table).capitalize()
+        return (
+            f"{name} ends {_quarter(last)} at its highest since {since}, {price} CNY/t, {_against_cost(last)}"
+        )
     own_peak = float(peak["price_cny_per_t"]) >= float(table["price_cny_per_t"].max())
-    begin = "Alumina" if own_peak else f"From {int(own['year'].iloc[0])} on alumina"
+    name = _subject(table)
+    begin = name.capitalize() if own_peak else f"From {int(own['year'].iloc[0])} on {name}"
     start = f"{begin} peaks at {number(peak['price_cny_per_t'])} CNY/t in {_quarter(peak)}"
     return f"{start} and ends {_quarter(last)} at {number(last['price_cny_per_t'])}, {_against_cost(last)}"
 
 
+def _subject(table: pd.DataFrame) -> str:
+    """What the title is about; where contracts lock a price of their own, the other one has to be named."""
+    return "the spot price" if "benchmark_cny_per_t" in table else "alumina"
+
+
 def _against_cost(row: pd.Series) -> str:
-    cost = row["cash_cost_mean_cny_per_t"]
-    if cost <= 0.0:
+    price, cost = row["price_cny_per_t"], row["cash_cost_mean_cny_per_t"]
+    if row["production_mt"] <= 0.0:
         return "with no output"
-    gap = row["price_cny_per_t"] / cost - 1.0
-    if abs(gap) < 0.005:
+    # A fee less what by-products earn may be of either sign, so that its ratio to a cost says nothing.
+    is_ratio = "benchmark_cny_per_t" not in row
+    gap = price / cost - 1.0 if is_ratio else price - cost
+    if abs(gap) < (0.005 if is_ratio else 0.5):
         return "at mean cash cost"
-    return f"{percent(abs(gap))} {'above' if gap > 0 else 'below'} mean cash cost"
+    size = percent(abs(gap)) if is_ratio else f"{number(abs(gap))} CNY/t"
+    return f"{size} {'above' if gap > 0 else 'below'} mean cash cost"
 
 
 def _quarter(row: pd.Series) -> str:
@@ -96,39 +120,42 @@ def _quarter(row: pd.Series) -> str:
 
 def fill_price(axes: Axes, results: Results) -> None:
     """Draw price, cost, spread and border, with the name of each at its end."""
-    table = price_table(results)
+    table, has_border = price_table(results), results.scenario.pack.has("world price")
     made = table["production_mt"].to_numpy() > 0.0
     time = table["year"].to_numpy() + (table["quarter"].to_numpy() - 0.5) / QUARTERS
     column = {name.removesuffix("_cny_per_t"): table[name].to_numpy(dtype=float) for name in table.columns}
     low, high = (np.where(made, column[f"cash_cost_{name}"], np.nan) for name in ("p10", "p90"))
     column["cash_cost_mean"] = np.where(made, column["cash_cost_mean"], np.nan)
+    shown = [path for path in PATHS if path[0] in column and (path[0] not in BORDER or has_border)]
     axes.fill_between(time, low, high, color="#e7edf3", linewidth=0.0)
     labels = [
         (high[-1], f"P90 cash cost {number(high[-1])}", FAINT),
         (low[-1], f"P10 cash cost {number(low[-1])}", FAINT),
     ]
-    for name, words, colour, ink, look in PATHS:
+    for name, words, colour, ink, look in shown:
+        words = f"Spot {words.lower()}" if name == "price" and "benchmark" in column else words
         axes.plot(time, column[name], color=colour, **look)
         labels.append((column[name][-1], f"{words} {number(column[name][-1])}", ink))
     years = list(dict.fromkeys(int(year) for year in table["year"]))
     axes.set_xlim(years[0], years[-1] + 1)
-    shown = np.concatenate([low, high, *(column[name] for name, *_ in PATHS)])
-    _ends(axes, float(np.nanmin(shown)), float(np.nanmax(shown)))
+    heights = np.concatenate([low, high, *(column[name] for name, *_ in shown)])
+    _ends(axes, float(np.nanmin(heights)), float(np.nanmax(heights)))
     for year in years:
         axes.axvline(year, color=style.GRID, linewidth=0.8, zorder=0.5)
     if years[0] < int(results.years["year"].iloc[0]):
         axes.axvspan(years[0], years[0] + 1, color="#f6f4ee", zorder=0.2)
     style.year_ticks(axes, years, shift=0.5)
     axes.set_ylabel(f"CNY/t (axis starts at {number(axes.get_ylim()[0])})")
-    style.end_labels(
-        axes, years[-1] + 1 + 0.008 * len(years), [label for label in labels if np.isfinite(label[0])]
-    )
+    style.beside_minus(axes)
+    known = [label for label in labels if np.isfinite(label[0])]
+    style.end_labels(axes, years[-1] + 1 + 0.008 * len(years), known)
 
 
 def _ends(axes: Axes, low: float, high: float) -> None:
     """Set the ends of the price axis to round figures around all that is drawn."""
     room = max(high - low, 100.0) * 0.06
-    bottom = max(np.floor((low - room) / 100.0) * 100.0, 0.0)
+    bottom = np.floor((low - room) / 100.0) * 100.0
+    bottom = max(bottom, 0.0) if low >= 0.0 else bottom
     axes.set_ylim(bottom, high + room)
 
 

@@ -3,20 +3,81 @@
 Import parity caps the price where imports are free to come, export netback holds it up where exports pay;
 both follow from the world price, the exchange rate and the duty of the year. The spread of cash costs among
 plants is known by year, and moved with the mean cost of each quarter.
+
+The year before the first simulated one, as far as a run remembers it.
+
+The spin-up year is played at recorded drivers, so figures can show where a run comes from. What it does not
+remember is left out of the figures, never guessed.
 """
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.market.inputs import imposed, together
 from sim.market.parity import Border, export_netback, import_parity
 from sim.policies.rulebook import Rulebook
-from sim.report.base_year import BaseYear, base_year
 from sim.report.naming import Names
 from sim.report.wording import clipped, drawable
 from sim.results import Results
 from sim.world.kinds import Happened
+
+PERCENTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """What is known of the base year.
+
+    Attributes:
+        year: which.
+        quarters: its national figures, one record a quarter.
+        installed_mt: nameplate at its end, Mt/yr.
+        runnable_mt: the part that can run, Mt/yr.
+        operating_mt: output of its last quarter at an annual rate, Mt/yr.
+        costs_cny_per_t: cash cost under which a tenth, half and nine tenths of its output lie.
+    """
+
+    year: int
+    quarters: tuple[dict[str, float], ...]
+    installed_mt: float
+    runnable_mt: float
+    operating_mt: float
+    costs_cny_per_t: tuple[float, float, float]
+
+
+def base_year(results: Results) -> BaseYear | None:
+    """What a run remembers of its base year, or None when it has no quarters of it."""
+    book = getattr(results.world, "base_book", None)
+    if book is None or not book.quarters:
+        return None
+    pack = results.scenario.pack
+    runnable = results.scenario.spec.parameters.calibrated.runnable_share
+    plants = [row for row in pack.refineries if row.installed]
+    return BaseYear(
+        year=pack.subject.base_year,
+        quarters=tuple(dict(each) for each in book.quarters),
+        installed_mt=sum(row.nameplate_mt for row in plants),
+        runnable_mt=sum(row.nameplate_mt * runnable[row.region] for row in plants),
+        operating_mt=book.quarters[-1]["production_mt"] * len(book.quarters),
+        costs_cny_per_t=_percentiles(book.cost_mcny, book.made_mt),
+    )
+
+
+def _percentiles(cost_mcny: NDArray[np.float64], made_mt: NDArray[np.float64]) -> tuple[float, float, float]:
+    """The cash costs in CNY/t under which a tenth, half and nine tenths of output lie."""
+    rows = np.flatnonzero(made_mt > 0.0)
+    if rows.size == 0:
+        return (0.0, 0.0, 0.0)
+    cost = cost_mcny[rows] / made_mt[rows]
+    order = np.argsort(cost, kind="stable")
+    reached = np.cumsum(made_mt[rows][order])
+    places = np.minimum(np.searchsorted(reached / reached[-1], PERCENTILES), rows.size - 1)
+    low, middle, high = (float(value) for value in cost[order][places])
+    return (low, middle, high)
+
 
 QUARTERS = 4
 
@@ -25,9 +86,8 @@ def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -
     """The terms at the border in a quarter: the parameters, duties that policies lay on top, and shocks of freight."""
     spec = results.scenario.spec
     moment = year * QUARTERS + quarter - 1
-    shocks = [
-        each for each in imposed(spec.shocks) if each.variable == "ocean_freight" and each.active(moment)
-    ]
+    active = (each for each in imposed(spec.shocks) if each.active(moment))
+    shocks = [each for each in active if each.variable == "ocean_freight"]
     world, rules = spec.parameters.world, Rulebook()
     for policy in spec.policies:
         rules = policy.amend(rules, year)
@@ -45,14 +105,17 @@ def border_of(results: Results, year: int, quarter: int, exchange_rate: float) -
 
 
 def price_table(results: Results) -> pd.DataFrame:
-    """One row a quarter, base year first: price, cost, spread and the border, all in CNY/t."""
-    base = base_year(results)
+    """One row a quarter, base year first: price, cost, spread and, with a world price, the border, all in CNY/t."""
+    base, trade = base_year(results), results.scenario.pack.trade
     rows = [{"year": base.year, **each} for each in base.quarters] if base else []
     frame = pd.concat([pd.DataFrame(rows), results.quarters], ignore_index=True)
-    kept = frame[["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]]
+    told = ["year", "quarter", "price_cny_per_t", "cash_cost_mean_cny_per_t", "production_mt"]
+    kept = frame[[*told, *(name for name in ("benchmark_cny_per_t",) if name in frame)]]
     table = kept.astype({"year": "int64", "quarter": "int64"})
     table = pd.concat([table, _spread(results, base, table)], axis=1)
-    rates, fobs = frame["exchange_rate_cny_per_usd"], frame["fob_usd_per_t"]
+    if not results.scenario.pack.has("world price"):
+        return table
+    rates, fobs = frame[trade.of(trade.exchange).price], frame["fob_usd_per_t"]
     dated = zip(table["year"].tolist(), table["quarter"].tolist(), rates, fobs, strict=True)
     borders = [(border_of(results, year, quarter, rate), fob) for year, quarter, rate, fob in dated]
     table["import_parity_cny_per_t"] = [import_parity(border, fob) for border, fob in borders]

@@ -1,10 +1,46 @@
-"""Sentences of an answer: clauses in a language, with every number in them remembered."""
+"""Sentences of an answer: clauses in a language, with every number in them remembered.
+
+The words of a language, from a catalogue beside this module.
+
+A catalogue is a TOML file of sections; a sentence in it names its numbers in braces. All languages have the same keys
+and the same names in braces, which a test holds; sections for what the model says in English itself are other
+languages' own.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from sim.core.words import number, percent
-from sim.report.catalogue import answer_words
+from sim.core.cells import beside
+from sim.core.errors import UsageError
+from sim.core.words import number, percent, tonnes
+
+LANGUAGES = ("en", "zh")
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, Mapping[str, str]]:
+    """The sentences of a language by section and name.
+
+    Raises:
+        UsageError: there is no such language.
+    """
+    if lang not in LANGUAGES:
+        raise UsageError(f"no language '{lang}'; there are: {', '.join(LANGUAGES)}")
+    return beside("sim.report", "words", f"{lang}.toml")
+
+
+def called(label: str, lang: str) -> str:
+    """What a scenario is called for short; its label where the catalogue has no name."""
+    return catalogue(lang)["scenarios"].get(label, label.replace("_", " "))
+
+
+@cache
+def answer_words(lang: str) -> Mapping[str, str]:
+    """The clauses of an answer by name, with names of measures and symbols of units."""
+    known = catalogue(lang)
+    return {**known["symbols"], **known["answer_names"], **known["answer"]}
+
 
 OPENS = {"survival": 2, "deals": 2, "capacity": 3, "price": 2, "mud": 3}
 """How many clauses of a topic come before the rest of an answer; other topics are told whole."""
@@ -58,9 +94,8 @@ class Sentence:
     def first(self, count: int) -> str:
         """So many parts, a sentence each."""
         words = answer_words(self.lang)
-        return words["clauses"].join(
-            f"{each[:1].upper()}{each[1:]}{words['end']}" for each in self.clauses[:count]
-        )
+        told = (f"{each[:1].upper()}{each[1:]}{words['end']}" for each in self.clauses[:count])
+        return words["clauses"].join(told)
 
     def __str__(self) -> str:
         """The title and the sentence."""
@@ -109,7 +144,7 @@ class Writer:
             shown = shown.replace(" ", "") if self.lang == "zh" else shown
         elif unit in ("Mt", "Mt/yr"):
             # Chinese counts by ten thousand tonnes.
-            shown = number(value * 100.0) if self.lang == "zh" else number(value, decimals)
+            shown = tonnes(value * 100.0, 0) if self.lang == "zh" else tonnes(value, decimals)
         else:
             shown = number(value * (1000.0 if unit == "kg/t" else 1.0), decimals)
         self.figures.append(Figure(name, value, shown, is_main))

@@ -1,4 +1,7 @@
-"""How the runs of a study spread: quantiles of measures by year, and how often each refinery still stands."""
+"""How the runs of a study spread: quantiles of measures by year, and how often each refinery still stands.
+
+Pages tell it as well, and need no matplotlib.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,6 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sim.core.arrays import Floats
+from sim.report.answer_tables import Runs
+from sim.report.naming import PackNames
+from sim.scenario.pack import Pack
+from sim.world.kinds import LEFT
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -22,9 +29,8 @@ def fan_table(values: Mapping[str, Floats], years: Sequence[int]) -> pd.DataFram
         for name, runs in values.items()
         for column, year in enumerate(years)
     ]
-    return pd.DataFrame(
-        rows, columns=["measure", "year", *(f"p{round(share * 100):02d}" for share in SHARES)]
-    )
+    shares = [f"p{round(share * 100):02d}" for share in SHARES]
+    return pd.DataFrame(rows, columns=["measure", "year", *shares])
 
 
 def survival_table(
@@ -46,3 +52,15 @@ def survival_table(
             standing.loc[key, [year for year in years if year < first]] = np.nan
     standing.columns = [str(year) for year in years]
     return standing.rename_axis("refinery").reset_index()
+
+
+def standing_of(
+    study: Runs, scenario: str, pack: Pack
+) -> tuple[pd.DataFrame, int, Mapping[str, tuple[str, str]]]:
+    """The survival table of a scenario, the number of its runs, and the name and region of each refinery in it."""
+    years, runs = study.values(study.measures[0], scenario)
+    moves, names = study.moves(), PackNames(pack)
+    exits = moves[moves["kind"].isin(LEFT) & (moves["scenario"] == scenario)]
+    keys = [str(key) for key in exits["agent"].unique()]
+    table = survival_table(exits, len(runs), years, {key: names.first_year(key) for key in keys})
+    return table, len(runs), {key: (names.plant(key), names.region_of(key)) for key in keys}

@@ -9,11 +9,12 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -23,7 +24,8 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from sim.report.fonts import families
+from sim.core.cells import write_csv
+from sim.report.wording import families
 
 Numbers = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
@@ -73,7 +75,8 @@ class Chart(Figure):
 
     def png(self) -> bytes:
         """The figure as a PNG file."""
-        return png_file(self.pixels())
+        imsave(target := io.BytesIO(), self.pixels(), format="png", **PNG_OPTIONS)
+        return target.getvalue()
 
     def svg(self) -> str:
         """The figure as an SVG file with its text as text."""
@@ -91,12 +94,6 @@ class Panel(Axes):
     def _repr_png_(self) -> bytes:
         assert isinstance(self.figure, Chart)
         return self.figure.png()
-
-
-def png_file(pixels: Pixels) -> bytes:
-    """Pixels as a PNG file; this may run beside other work."""
-    imsave(target := io.BytesIO(), pixels, format="png", **PNG_OPTIONS)
-    return target.getvalue()
 
 
 @contextmanager
@@ -141,7 +138,25 @@ def dressed(axes: Axes) -> Axes:
     return axes
 
 
-def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Callable[[Axes], Any]) -> Axes:
+def lying(axes: Axes) -> None:
+    """Axes whose bars or dots lie: the grid goes up."""
+    axes.yaxis.grid(False)
+    axes.xaxis.grid(True, color=GRID, linewidth=0.8)
+
+
+def beside_minus(axes: Axes) -> None:
+    """Move the name of the y axis of a chart away from numbers below zero, which are longer by their sign."""
+    if isinstance(axes, Panel) and axes.get_ylim()[0] < 0.0:
+        axes.yaxis.set_label_coords(-0.05 / axes.get_position().width, 0.5)
+
+
+def drawn(
+    draw: Callable[[], Chart],
+    into: Axes | None,
+    title: str,
+    fill_in: Callable[[Axes], Any],
+    say: Callable[[str], str] = str,
+) -> Axes:
     """The first axes of a figure, or axes of the reader's own with the same in them.
 
     Args:
@@ -149,13 +164,14 @@ def drawn(draw: Callable[[], Chart], into: Axes | None, title: str, fill_in: Cal
         into: the reader's axes, or nothing.
         title: what stands above them.
         fill_in: draws into them.
+        say: the words of the industry.
     """
     if into is None:
-        return draw().axes[0]
+        return in_words(draw(), say).axes[0]
     with house_style():
         fill_in(dressed(into))
         _entitle(into, title)
-    return into
+    return in_words(into, say)
 
 
 def _entitle(axes: Axes, title: str) -> None:
@@ -229,8 +245,11 @@ def year_ticks(axes: Axes, years: Sequence[int], most: int = 16, shift: float = 
     axes.set_xticks([year + shift for year in shown], [str(year) for year in shown])
 
 
-def in_words(chart: Chart, say: Callable[[str], str]) -> Chart:
-    """A figure with all its texts in the words of an industry."""
+Drawn = TypeVar("Drawn", bound=Artist)
+
+
+def in_words(chart: Drawn, say: Callable[[str], str]) -> Drawn:
+    """A figure, or axes alone, with all texts in the words of an industry."""
     for text in chart.findobj(Text):
         text.set_text(say(text.get_text()))
     return chart
@@ -240,9 +259,8 @@ def write_chart(
     chart: Chart, table: pd.DataFrame, path: FilePath, say: Callable[[str], str] | None = None
 ) -> None:
     """Write a figure as PNG and SVG and what it shows as CSV, to a path without suffix."""
-    chart = in_words(chart, say) if say else chart
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if say:
+        in_words(chart, say)
+    write_csv(table, path.with_suffix(".csv"))
     path.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8", newline="")
     path.with_suffix(".png").write_bytes(chart.png())
-    text = table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
-    path.with_suffix(".csv").write_text(text, encoding="utf-8", newline="")

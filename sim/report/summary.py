@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.core.words import number, percent, plural
+from sim.core.words import number, percent, plain, plural
 from sim.report.naming import Names
 from sim.report.wording import bearer, clipped, milestones, short_plant
 from sim.results import Results
@@ -20,6 +20,7 @@ from sim.world.kinds import Happened
 WIDTH = 80
 STEPS = (3, 6)
 LARGEST = 3
+STOCKS = ("stock_refineries_mt", "stock_smelters_mt")
 
 Row = Mapping[Any, Any]
 
@@ -40,7 +41,11 @@ LINES: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
     ("price, mean of the year", "CNY/t", _column("price_cny_per_t")),
     ("mean cash cost", "CNY/t", _column("cash_cost_mean_cny_per_t")),
     ("plants: cash cost over price, Q4", "%", _share("share_below_cash_cost")),
-    ("stocks, refineries and smelters", "Mt", lambda row: number(_stocks(row), 2)),
+    (
+        "stocks, refineries and smelters",
+        "Mt",
+        lambda row: number(sum(float(row[name]) for name in STOCKS), 2),
+    ),
     ("imports", "Mt", _column("imports_mt", 2)),
     ("exports", "Mt", _column("exports_mt", 2)),
     ("five largest groups, CR5", "%", _share("cr5")),
@@ -49,10 +54,6 @@ LINES: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
     ("exits since the start", "Mt/yr", _column("exited_mt", 1)),
 )
 """Rows of the table: what, unit, and how its cell is written."""
-
-
-def _stocks(row: Row) -> float:
-    return float(row["stock_refineries_mt"]) + float(row["stock_smelters_mt"])
 
 
 def summary(results: Results) -> str:
@@ -80,15 +81,13 @@ def summary(results: Results) -> str:
 
 def _ascii(text: str) -> str:
     """A text on one line with every sign beyond ASCII replaced."""
-    clean = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(clean.encode("ascii", "replace").decode("ascii").split())
+    return plain(text).encode("ascii", "replace").decode("ascii")
 
 
 def _exits(results: Results) -> str:
     events = results.events
-    gone = events[events["kind"] == Happened.EXIT].sort_values(
-        ["amount", "year"], ascending=[False, True], kind="stable"
-    )
+    gone = events[events["kind"] == Happened.EXIT]
+    gone = gone.sort_values(["amount", "year"], ascending=[False, True], kind="stable")
     if gone.empty:
         return "Exits: none."
     names = Names(results).plants

@@ -15,10 +15,9 @@ import pandas as pd
 from sim.core.cells import rounded
 from sim.metrics import METRICS
 from sim.report.answer import answer
-from sim.report.dictionary import DICTIONARY, dictionary
-from sim.report.named import named_tables, names_of
+from sim.report.answer_tables import Runs
+from sim.report.dictionary import DICTIONARY, dictionary, named_tables, names_of
 from sim.report.sentences import Sentence
-from sim.report.studied import Runs
 from sim.report.summary import summary
 from sim.results import Results
 from sim.scenario.glossary import Glossary
@@ -115,7 +114,7 @@ def write_workbook(results: Results, path: Path, lang: str = "en", study: Runs |
     told = dictionary(tables, results.scenario.pack)
     with Workbook(str(path), SAFE) as book:
         book.set_properties({"title": results.scenario.name, "comments": "Shakeout", "created": MADE})
-        _write_answer(book, results, answer(results, study, lang))
+        _write_answer(book, results, answer(results, study, lang), results.scenario.pack.say(lang))
         sheets = _sheets(results, tables, told)
         _draw(book, sheets[0], results.scenario.pack.say())
         for sheet in sheets:
@@ -179,12 +178,11 @@ def holdings(results: Results) -> pd.DataFrame:
         for holder, held, stake in history.edges(data=True)
     ]
     ends = ["holder", "holder_name", "held", "held_name"]
-    return pd.DataFrame(
-        rows, columns=[*ends, "share", "votes_share", "controls", "from_year", "to_year", "deal"]
-    )
+    stake = ["share", "votes_share", "controls", "from_year", "to_year", "deal"]
+    return pd.DataFrame(rows, columns=[*ends, *stake])
 
 
-def _write_answer(book: Any, results: Results, said: Sequence[Sentence]) -> None:
+def _write_answer(book: Any, results: Results, said: Sequence[Sentence], say: Glossary) -> None:
     """The first sheet: the question, what the run says, and its summary."""
     sheet = book.add_worksheet("answer")
     sheet.hide_gridlines(2)
@@ -197,7 +195,7 @@ def _write_answer(book: Any, results: Results, said: Sequence[Sentence]) -> None
     even = book.add_format({"font_name": "Courier New", "font_size": 10})
     name, seed = results.scenario.name, results.seed
     sheet.write_string(0, 0, results.scenario.question, book.add_format({"bold": True, "font_size": 14}))
-    say, banner = results.scenario.pack.say(), results.scenario.pack.banner
+    banner = results.scenario.pack.banner
     sheet.write_string(1, 0, banner(f"Scenario {name}, seed {seed}. One run, not a forecast."))
     for row, sentence in enumerate(said, start=3):
         sheet.write_string(row, 0, say(sentence.title), bold)

@@ -6,17 +6,15 @@ unit and range. So there is one place that judges, and this module only translat
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
-import annotated_types
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.core.units import Unit
+from sim.scenario.judge import bare, range_of
 
 Cell = str | int | float | bool | None
 """What a cell can hold."""
@@ -78,37 +76,12 @@ def cell(text: str, column: Column) -> Cell:
 
 def _column(name: str, field: FieldInfo) -> Column:
     marks = list(field.metadata)
-    kind = _bare(field.annotation, marks)
+    kind = bare(field.annotation, marks)
     by_key = get_origin(kind) is dict
     if by_key:
-        kind = _bare(get_args(kind)[1], marks)
+        kind = bare(get_args(kind)[1], marks)
     if get_origin(kind) is Literal:
         kind = str
-    unit, low, high = "", -math.inf, math.inf
-    for mark in _flat(marks):
-        match mark:
-            case Unit(symbol):
-                unit = symbol
-            case annotated_types.Ge(float() | int() as bound) | annotated_types.Gt(float() | int() as bound):
-                low = max(low, float(bound))
-            case annotated_types.Le(float() | int() as bound) | annotated_types.Lt(float() | int() as bound):
-                high = min(high, float(bound))
+    unit, low, high = range_of(marks)
+    low, high = -math.inf if low is None else float(low), math.inf if high is None else float(high)
     return Column(name, kind, field.is_required(), unit, low, high, by_key)
-
-
-def _bare(kind: Any, marks: list[Any]) -> Any:
-    """A type without `Annotated` and `None`; what was annotated goes to `marks`."""
-    if get_origin(kind) is Annotated:
-        inner, *more = get_args(kind)
-        marks.extend(more)
-        return _bare(inner, marks)
-    if get_origin(kind) in (Union, UnionType):
-        return _bare(next(part for part in get_args(kind) if part is not NoneType), marks)
-    return kind
-
-
-def _flat(marks: Iterable[Any]) -> list[Any]:
-    flat: list[Any] = []
-    for mark in marks:
-        flat.extend(_flat(mark.metadata) if isinstance(mark, FieldInfo) else [mark])
-    return flat

@@ -14,12 +14,13 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from sim.core.units import Declared, unit_of
-from sim.scenario.columns import ANY, Column, leaves_of
+from sim.scenario.columns import ANY, Column, columns_of, leaves_of
+from sim.scenario.former import with_new_names
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import Node, nodes_at, nodes_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.problems import Path, Place, Problem, dotted, nearest_name, problem_at, shown
-from sim.scenario.processes import KNOWN
+from sim.scenario.processes import OPTIONAL
 from sim.scenario.reader import read_file
 from sim.scenario.row import Status
 from sim.scenario.shelf import shipped_folder
@@ -37,6 +38,7 @@ BORROWED = {
 }
 """What is known of a number that an industry has borrowed from another."""
 LEVELS = ("inputs", "levels")
+OWN = ("process",)
 FITTED = (
     ("running", "margin_volatility_cny_per_t"),
     ("stocks", "cover_smelters_days"),
@@ -111,9 +113,8 @@ class Keys:
     trade: Trade | None
 
     def has(self, path: Path) -> bool:
-        """Whether the pack needs a number of its own: sections that a process declares are those of its packs alone."""
-        own = self.trade.known.sections if self.trade else ()
-        return path[0] in own or not any(path[0] in known.sections for known in KNOWN.values())
+        """Whether a pack of this process has a section of numbers."""
+        return path[0] not in OPTIONAL or (self.trade is not None and path[0] in self.trade.known.parts)
 
     def means(self, name: str) -> bool:
         """Whether a number means something to the process of the pack."""
@@ -130,10 +131,14 @@ class Keys:
             return list(dict.fromkeys([*(self.regions or []), *written]))
         if self.trade is None:
             return written
+        if path == OWN:
+            return list(columns_of(self.trade.known.numbers))
         return [each.price if path == LEVELS else each.id for each in self.trade.inputs]
 
     def column(self, path: Path, declared: Column) -> Column:
-        """What is declared of a number; the pack declares the level of an input."""
+        """What is declared of a number; the pack declares the level of an input, its process numbers of its own."""
+        if path[:-1] == OWN and self.trade:
+            return columns_of(self.trade.known.numbers)[str(path[-1])]
         if path[:-1] != LEVELS:
             return declared
         found = {each.price: each for each in self.trade.inputs} if self.trade else {}
@@ -169,7 +174,7 @@ def _read(
     evidence.problems.extend(document.problems)
     if not document.whole:
         return
-    root = nodes_of(document)
+    root = with_new_names(nodes_of(document), "parameters.")
     expanded = dict(_expanded(wanted, root, keys))
     evidence.problems.extend(_unknown(root, (), list(expanded)))
     missing = [full for full in expanded if borrows and full in wanted and root.at(full) is None]

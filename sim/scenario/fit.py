@@ -6,12 +6,13 @@ problems at the place where the scenario wrote the value; rows against rows are 
 
 from collections.abc import Iterator
 
+from sim.scenario.columns import columns_of
 from sim.scenario.fact_fit import misfits
 from sim.scenario.merge import Node
 from sim.scenario.pack import Pack
 from sim.scenario.places import PLACE_FIELDS, known_places
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
-from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema import PRICE, ScenarioSpec
 
 QUARTERS = 4
 CEILING_SLACK_RATIO = 1.05
@@ -23,7 +24,7 @@ def fit_problems(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
     return [
         *_starts_after_the_base_year(spec, pack, tree),
         *_numbers_of_inputs(spec, pack, tree),
-        *_levels_out_of_range(spec, pack, tree),
+        *_numbers_out_of_range(spec, pack, tree),
         *_unknown_names(spec, pack, tree),
         *_numbers_of_unknown_regions(spec, pack, tree),
         *_ends_before_starts(spec, tree),
@@ -66,22 +67,22 @@ def remarks_on(spec: ScenarioSpec, pack: Pack, tree: Node) -> list[Problem]:
 
 
 def _nobody_to_sell_to(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A remark on each policy on exports to Russia of a pack that sells nothing there."""
-    if any(row.kind == "russia" for row in pack.markets):
+    """A remark on each policy on standing exports of a pack that has no such market."""
+    if any(row.is_standing for row in pack.markets):
         return
     for number, policy in enumerate(spec.policies):
-        if policy.type == "russia":
-            message = "does nothing: the pack has no market of kind russia"
+        if policy.type == "standing_exports":
+            message = "does nothing: the pack has no market of standing exports"
             yield _at(tree, ("policies", number, "type"), f"policies.{policy.id}", message)
 
 
 def _smelting_above_its_ceiling(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     """A remark when smelters could make more than the ceiling on aluminium, which may be that of another country."""
-    total, cap = sum(row.capacity_mt for row in pack.smelters), spec.parameters.market.aluminium_cap_mt
+    total, cap = sum(row.capacity_mt for row in pack.smelters), spec.parameters.market.metal_cap_mt
     if total > CEILING_SLACK_RATIO * cap:
-        path = ("parameters", "market", "aluminium_cap_mt")
+        path = ("parameters", "market", "metal_cap_mt")
         message = f"{cap:g} Mt/yr holds smelters of {total:.4g} Mt/yr back from the first year"
-        yield _at(tree, path, "market.aluminium_cap_mt", message)
+        yield _at(tree, path, "market.metal_cap_mt", message)
 
 
 def _displaced(spec: ScenarioSpec, tree: Node) -> Iterator[Problem]:
@@ -105,34 +106,43 @@ def _starts_after_the_base_year(spec: ScenarioSpec, pack: Pack, tree: Node) -> I
 
 
 def _numbers_of_inputs(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A problem for each level and motion that no input has, or that an input misses."""
+    """A problem for each level, motion and number of the process that the pack has no use for, or that is missing."""
     inputs, given = pack.trade.inputs, spec.parameters.inputs
-    for field, known, names in (
-        ("levels", [each.price for each in inputs], list(given.levels)),
-        ("motions", [each.id for each in inputs], list(given.motions)),
+    own = list(columns_of(pack.trade.known.numbers))
+    for below, known, names in (
+        (("inputs", "levels"), [each.price for each in inputs], list(given.levels)),
+        (("inputs", "motions"), [each.id for each in inputs], list(given.motions)),
+        (("process",), own, list(spec.parameters.process)),
     ):
-        path = ("parameters", "inputs", field)
+        path = ("parameters", *below)
         for name in names:
             if name not in known:
                 place = _deepest(tree, (*path, name)).key_place
-                message = f"no input of this pack has it; there are: {', '.join(known)}"
+                message = (
+                    f"no {below[0].rstrip('s')} of this pack has it; there are: {', '.join(known) or 'none'}"
+                )
                 yield problem_at(place, ".".join((*path, name)), message, nearest_name(name, known))
         for name in known:
             if name not in names:
                 yield _at(tree, path, ".".join((*path, name)), "is missing")
 
 
-def _levels_out_of_range(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
-    """A problem for each level of an input beyond what the pack says is possible."""
-    for each in pack.trade.inputs:
-        level = spec.parameters.inputs.levels.get(each.price, each.low)
-        if not each.low <= level <= each.high:
-            bound = (
-                f"below the minimum {each.low:g}" if level < each.low else f"above the maximum {each.high:g}"
-            )
-            path = ("parameters", "inputs", "levels", each.price)
-            message = f"{level:g} is {bound} {each.unit} (allowed {each.low:g} to {each.high:g})"
-            yield _at(tree, path, ".".join(path), message)
+def _numbers_out_of_range(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
+    """A problem for each level of an input, and number of the process, beyond what is possible."""
+    given, own = spec.parameters, columns_of(pack.trade.known.numbers).values()
+    for numbers, path, name, low, high, unit in (
+        *(
+            (given.inputs.levels, ("inputs", "levels"), each.price, each.low, each.high, each.unit)
+            for each in pack.trade.inputs
+        ),
+        *((given.process, ("process",), each.name, each.low, each.high, each.unit) for each in own),
+    ):
+        number = numbers.get(name, low)
+        if not low <= number <= high:
+            bound = f"below the minimum {low:g}" if number < low else f"above the maximum {high:g}"
+            full = ("parameters", *path, name)
+            message = f"{number:g} is {bound} {unit} (allowed {low:g} to {high:g})"
+            yield _at(tree, full, ".".join(full), message)
 
 
 def _names_of(pack: Pack) -> dict[str, dict[str, tuple[str, str, list[str]]]]:
@@ -150,6 +160,16 @@ def _names_of(pack: Pack) -> dict[str, dict[str, tuple[str, str, list[str]]]]:
 
 def _unknown_names(spec: ScenarioSpec, pack: Pack, tree: Node) -> Iterator[Problem]:
     """A problem for each place, country, port and owner that a shock or a policy names and the pack does not have."""
+    prices = [each.shock for each in pack.trade.inputs if each.shock]
+    for number, shock in enumerate(spec.shocks):
+        if shock.variable.endswith(PRICE) and shock.variable not in prices:
+            message = (
+                f"no input of this pack has the shock {shown(shock.variable)}; there are: {', '.join(prices)}"
+            )
+            place = ("shocks", number, "variable")
+            yield _at(
+                tree, place, f"shocks.{shock.id}.variable", message, nearest_name(shock.variable, prices)
+            )
     for kind, fields in _names_of(pack).items():
         for number, item in enumerate(getattr(spec, kind)):
             for field, (what, where, known) in fields.items():

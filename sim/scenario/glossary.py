@@ -10,24 +10,28 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
+from sim.core.units import Declared
+
 T = TypeVar("T")
 NAME = re.compile(r"[a-z0-9_.@:>#%-]*")
 """A text that is an identifier rather than something to read."""
-ENDS = r"(?<![A-Za-z]){}(?![A-Za-z])"
-"""A word of letters, whole."""
+ENDS = r"(?<![A-Za-z_]){}(?![A-Za-z_])"
+"""A word of letters, whole and no part of the name of a column or a parameter."""
 
 
 @dataclass(frozen=True)
 class Glossary:
-    """Words by the engine's word; names stay as they are, and so does what stands in tags or braces.
+    """Words by the engine's word; names stay as they are, and so do addresses and what stands in tags or braces.
 
     Attributes:
         words: the engine's word and that of the industry.
         names: names of plants, owners and places.
+        own: texts that the pack wrote, such as sources: they are in its words, where they stand alone.
     """
 
     words: Mapping[str, str]
     names: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
 
     @cached_property
     def _pattern(self) -> "re.Pattern[str]":
@@ -35,7 +39,7 @@ class Glossary:
         ours = sorted(self.words, key=len, reverse=True)
         said = [ENDS.format(re.escape(word)) if word.isascii() else re.escape(word) for word in ours]
         return re.compile(
-            "|".join((r"(?P<kept><[^>]*>|\{[^}]*\}", *kept)) + f")|(?P<ours>{'|'.join(said)})", re.I
+            "|".join((r"(?P<kept><[^>]*>|\{[^}]*\}|\S+://\S+", *kept)) + f")|(?P<ours>{'|'.join(said)})", re.I
         )
 
     def __call__(self, text: str) -> str:
@@ -45,7 +49,8 @@ class Glossary:
             >>> Glossary({"refinery": "smelter"}, ("Old Refinery",))("Refinery beside Old Refinery")
             'Smelter beside Old Refinery'
         """
-        return type(text)(self._pattern.sub(self._put, str(text))) if self.words else text
+        known = not self.words or text in self.own
+        return text if known else type(text)(self._pattern.sub(self._put, str(text)))
 
     def deep(self, value: T, *, is_text: bool = False) -> T:
         """A value with all that is to be read in it in the words of the industry; keys stay.
@@ -78,6 +83,12 @@ class Glossary:
             return found["kept"]
         said = self.words[found["ours"].lower()]
         return said[:1].upper() + said[1:] if found["ours"][:1].isupper() else said
+
+
+def texts_in(rows: Iterable[Any]) -> frozenset[str]:
+    """The texts of several words in some rows, such as sources and remarks."""
+    written = (said for row in rows if isinstance(row, Declared) for _, said in row)
+    return frozenset(said for said in written if isinstance(said, str) and " " in said)
 
 
 def names_in(tables: Iterable[Iterable[Any]]) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ from typing import Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.core.units import fields_of
 from sim.scenario.judge import declared_range
-from sim.scenario.pack import SUBJECT_FILE, Pack, Subject
-from sim.scenario.past_rows import HistoryRow
+from sim.scenario.pack import Pack
 from sim.scenario.playable import NEEDS, recorded_series
 from sim.scenario.published import NATIONAL, PROVINCIAL
-from sim.scenario.row import Row
+from sim.scenario.row import HistoryRow, Row
 from sim.scenario.rows import OPTIONAL, TABLES, TargetRow
+from sim.scenario.subject import SUBJECT_FILE, Subject
 from sim.scenario.trade import Input, Origin, Pair, Trade, spin_up
 
 BLOCKS: dict[str, type[BaseModel]] = {
@@ -78,7 +79,7 @@ def _needs(table: str, kind: type[Row], pack: Pack) -> Iterator[str]:
         measures = [f"`{name}` ({meaning})" for name, meaning in (NATIONAL | PROVINCIAL).items()]
         yield f"`measure` is one of {', '.join(measures)}."
     if kind is HistoryRow:
-        series = recorded_series(pack.base_year)
+        series = recorded_series(pack.base_year, pack.trade.known)
         bought = {
             each.recorded: (each.unit, spin_up(pack.base_year)) for each in pack.trade.inputs if each.recorded
         }
@@ -90,7 +91,7 @@ def _needs(table: str, kind: type[Row], pack: Pack) -> Iterator[str]:
 
 
 def _fields(kind: type[BaseModel]) -> Iterator[str]:
-    for name, declared in kind.model_fields.items():
+    for name, declared in fields_of(kind).items():
         own, _, rest = field_line(name, declared, is_told=True).partition(name)
         yield f"- {own}`{name}`{rest}"
 

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from sim.core.units import Unit
 from sim.policies.policy import POLICIES, Policy
+from sim.scenario.former import GONE
 from sim.scenario.merge import Node
 from sim.scenario.problems import Problem, dotted, nearest_name, problem_at, shown
 
@@ -91,9 +92,9 @@ def range_of(marks: list[Any]) -> Range:
             case Unit(symbol):
                 unit = symbol
             case annotated_types.Ge(bound) | annotated_types.Gt(bound):
-                low = bound
+                low = bound if low is None else max(low, bound)
             case annotated_types.Le(bound) | annotated_types.Lt(bound):
-                high = bound
+                high = bound if high is None else min(high, bound)
     return Range(unit, low, high)
 
 
@@ -108,8 +109,11 @@ def _problem(item: Mapping[str, Any], schema: type[BaseModel], tree: Node) -> Pr
     kind = str(item["type"])
     path = dotted(tuple(spot.path))
     if kind == "extra_forbidden":
-        near = nearest_name(str(spot.path[-1]), _allowed_keys(_parent(item, schema, tree)))
-        return problem_at(spot.node.key_place, path, "unknown key", near)
+        above, key = _walk(tuple(item["loc"])[:-1], schema, tree), str(spot.path[-1])
+        owner = above.node.child("type")
+        gone = GONE.get(f"{owner.value}.{key}") if owner else None
+        near = None if gone else nearest_name(key, _allowed_keys(above))
+        return problem_at(spot.node.key_place, path, gone or "unknown key", near)
     if kind == "missing":
         return problem_at(spot.node.place, path, f"is missing{_in_brackets(spot)}")
     if item["loc"] and item["loc"][-1] == "[key]":
@@ -144,7 +148,7 @@ def _compared(kind: str, bounds: Mapping[str, Any], spot: _Spot) -> str:
 
 
 def _not_a_choice(spot: _Spot, path: str) -> Problem:
-    choices = [str(choice) for choice in get_args(_bare(spot.kind, []))]
+    choices = [str(choice) for choice in get_args(bare(spot.kind, []))]
     value = spot.node.plain()
     near = nearest_name(value, choices) if isinstance(value, str) else None
     message = f"{shown(value)} is not one of: {', '.join(choices)}"
@@ -153,7 +157,7 @@ def _not_a_choice(spot: _Spot, path: str) -> Problem:
 
 def _unknown_policy(spot: _Spot, path: str) -> Problem | None:
     """The problem of a policy without a known `type`, or None when something else is wrong with it."""
-    kind = _bare(spot.kind, [])
+    kind = bare(spot.kind, [])
     if not (isinstance(kind, type) and issubclass(kind, Policy) and isinstance(spot.node.value, dict)):
         return None
     named = spot.node.value.get("type")
@@ -165,10 +169,6 @@ def _unknown_policy(spot: _Spot, path: str) -> Problem | None:
         return None
     near = nearest_name(value, POLICIES.names()) if isinstance(value, str) else None
     return problem_at(named.place, f"{path}.type", f"{shown(value)} is not one of: {allowed}", near)
-
-
-def _parent(item: Mapping[str, Any], schema: type[BaseModel], tree: Node) -> _Spot:
-    return _walk(tuple(item["loc"])[:-1], schema, tree)
 
 
 def _walk(location: tuple[str | int, ...], schema: type[BaseModel], tree: Node) -> _Spot:
@@ -198,7 +198,7 @@ def _item_name(node: Node, part: str | int) -> str | int:
 def _kind_below(spot: _Spot, part: str | int) -> tuple[Any, list[Any]]:
     """The type of what stands under a key or index, with the marks of its declaration."""
     marks: list[Any] = []
-    kind = _concrete(_bare(spot.kind, marks), spot.node)
+    kind = _concrete(bare(spot.kind, marks), spot.node)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         declared = kind.model_fields.get(str(part))
         return (declared.annotation, [*declared.metadata]) if declared else (None, [])
@@ -217,7 +217,7 @@ def _concrete(kind: Any, node: Node) -> Any:
     return kind
 
 
-def _bare(kind: Any, marks: list[Any]) -> Any:
+def bare(kind: Any, marks: list[Any]) -> Any:
     """A type without `Annotated` and `None`; the annotations are added to `marks`."""
     while True:
         origin = get_origin(kind)
@@ -233,7 +233,7 @@ def _bare(kind: Any, marks: list[Any]) -> Any:
 def _marks(spot: _Spot) -> list[Any]:
     """The annotations of a spot: those of its declaration, then those inside its type."""
     marks = list(spot.marks)
-    _bare(spot.kind, marks)
+    bare(spot.kind, marks)
     return marks
 
 
@@ -246,7 +246,7 @@ def _flat(marks: list[Any]) -> list[Any]:
 
 
 def _allowed_keys(spot: _Spot) -> list[str]:
-    kind = _concrete(_bare(spot.kind, []), spot.node)
+    kind = _concrete(bare(spot.kind, []), spot.node)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return list(kind.model_fields)
     return []
@@ -254,7 +254,7 @@ def _allowed_keys(spot: _Spot) -> list[str]:
 
 def _in_brackets(spot: _Spot) -> str:
     """The unit, range or choices of a value, in brackets after a message."""
-    kind = _bare(spot.kind, [])
+    kind = bare(spot.kind, [])
     if get_origin(kind) is Literal:
         return f" (one of: {', '.join(str(choice) for choice in get_args(kind))})"
     allowed = range_of(_marks(spot))

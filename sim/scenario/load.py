@@ -15,11 +15,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.core.arguments import whole
 from sim.core.card import Card, Shown
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.scenario import shelf
 from sim.scenario.fit import fit_problems, remarks_on
+from sim.scenario.former import with_new_names
 from sim.scenario.judge import MAX_PROBLEMS, problems_of
 from sim.scenario.merge import (
     Node,
@@ -93,11 +93,9 @@ class Scenario(Shown):
         Raises:
             UsageError: it is not.
         """
-        return (
-            year
-            if year is None
-            else whole("year", year, self.spec.years.start_year, self.spec.years.end_year)
-        )
+        if year is None:
+            return year
+        return whole("year", year, self.spec.years.start_year, self.spec.years.end_year)
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -286,11 +284,11 @@ def _laid(layers: Sequence[Node]) -> Node:
 
 
 def _with_lists(tree: Node) -> Node:
-    """A tree in which policies and shocks that were written as mappings by id are lists."""
+    """A tree in which policies and shocks that were written as mappings by id are lists, and names those of today."""
     if not isinstance(tree.value, dict):
         return tree
     value = {key: items_by_id(node) if key in LISTS else node for key, node in tree.value.items()}
-    return replace(tree, value=value)
+    return with_new_names(replace(tree, value=value))
 
 
 def _changed(tree: Node, settings: Changes, overrides: Mapping[str, Any]) -> Node:

@@ -1,10 +1,31 @@
-"""Parameters of prices, costs and trade: what each number means, its unit and its hard range."""
+"""Parameters of prices, costs and trade: what each number means, its unit and its hard range.
+
+Parameters of producers abroad that build, wait, match a smelter and leave.
+
+Parameters of measures: sizes and numbers from which something is counted; nobody in the model decides by them.
+
+Parameters of local ore and of the blend of ores that plants run on.
+"""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from sim.core import units
+from sim.core.units import (
+    CnyPerT,
+    Count,
+    Days,
+    Declared,
+    MtPerYear,
+    PerYear,
+    Quarters,
+    Ratio,
+    Share,
+    UsdPerT,
+    Year,
+    Years,
+)
 
 
 class Market(units.Declared):
@@ -30,13 +51,13 @@ class Market(units.Declared):
     """Cost of stopping and starting potlines, per tonne of yearly capacity of metal."""
     choke_spread_cny_per_t: units.CnyPerT = Field(ge=20, le=2000)
     """Spread of the alumina price at which smelters stop, around their break-even."""
-    alumina_per_aluminium_t_per_t: units.TPerT = Field(ge=1, le=2.2)
+    product_per_metal_t_per_t: units.TPerT = Field(ge=1, le=2.2)
     """Alumina used per tonne of aluminium."""
     smelter_running_share: units.Share
     """Operating over installed smelter capacity when metal prices are good."""
-    aluminium_growth_per_year: units.PerYear = Field(ge=-0.1, le=0.1)
+    metal_growth_per_year: units.PerYear = Field(ge=-0.1, le=0.1)
     """Growth of smelting."""
-    aluminium_cap_mt: units.MtPerYear = Field(ge=0, le=200)
+    metal_cap_mt: units.MtPerYear = Field(ge=0, le=200)
     """Ceiling of operating smelter capacity."""
     vat_share: units.Share
     """Value-added tax inside every quoted price and cost."""
@@ -44,6 +65,15 @@ class Market(units.Declared):
     """Most of a region's expected output that promised tonnes take in a quarter."""
     promised_need_share: units.Share
     """Most of a market's need that promised tonnes cover in a quarter."""
+
+
+class Benchmark(units.Declared):
+    """The price of the year, where annual contracts lock it."""
+
+    opening_cny_per_t: units.CnyPerT = Field(ge=-10_000, le=10_000)
+    """Benchmark of the base year, and of the first year simulated, which is settled before it begins."""
+    spot_share: units.Share
+    """Part of the gap from the benchmark of the year before to the spot price that a settlement closes."""
 
 
 class Stocks(units.Declared):
@@ -105,8 +135,8 @@ class RestOfWorld(units.Declared):
     """Part of the cargoes bought in a quarter that lands in the next one."""
     softness_mt: units.MtPerYear = Field(ge=0.01, le=2)
     """Tonnes over which trade fades in as parity is crossed."""
-    russia_mt: units.MtPerYear = Field(ge=0, le=5)
-    """Exports to Russia, nearly price-inelastic."""
+    standing_mt: units.MtPerYear = Field(ge=0, le=5)
+    """Exports to the market of standing terms, nearly price-inelastic."""
     other_exports_mt: units.MtPerYear = Field(ge=0, le=20)
     """Exports under standing terms to others."""
     export_elasticity_ratio: units.Ratio = Field(ge=0, le=10)
@@ -122,21 +152,21 @@ class RestOfWorld(units.Declared):
     ore_freight_usd_per_t: units.UsdPerT = Field(ge=0, le=100)
     """Ocean freight in the price of a dry tonne of imported ore, which shocks of freight move."""
     need_growth_mt: units.MtPerYear = Field(ge=-3, le=5)
-    """Yearly growth of alumina need abroad, Indonesia left out."""
+    """Yearly growth of alumina need abroad, producers next door left out."""
     supply_growth_mt: units.MtPerYear = Field(ge=-3, le=5)
-    """Yearly growth of alumina supply abroad, Indonesia left out."""
+    """Yearly growth of alumina supply abroad, producers next door left out."""
     disturbance_mt: units.MtPerYear = Field(ge=0, le=5)
     """Standard deviation of the slow random part of the world balance."""
     third_country_share: units.Share
-    """Share of an Indonesian producer's output under long contracts elsewhere."""
+    """Share of the output of a producer next door under long contracts elsewhere."""
     cash_spread_usd_per_t: units.UsdPerT = Field(ge=1, le=100)
-    """Spread of FOB cash cost inside an Indonesian producer."""
+    """Spread of FOB cash cost inside a producer next door."""
     walk_away_usd_per_t: units.UsdPerT = Field(ge=0, le=1000)
     """FOB price at which half of the standing shipments are no longer honoured."""
     walk_away_spread_usd_per_t: units.UsdPerT = Field(ge=1, le=200)
     """Spread of that price."""
     give_up_cny_per_t: units.CnyPerT = Field(ge=-5000, le=50_000)
-    """Delivered price at which half of what Russia and standing buyers take is given up."""
+    """Delivered price at which half of what buyers under standing terms take is given up."""
     give_up_spread_cny_per_t: units.CnyPerT = Field(ge=10, le=5000)
     """Spread of that price."""
     disturbance_memory_share: units.Share
@@ -161,8 +191,8 @@ class Inputs(units.Declared):
     """Long-run levels."""
     motions: dict[str, Motion]
     """Speeds and volatilities."""
-    coal_caustic_ratio: units.Ratio = Field(ge=-1, le=1)
-    """Correlation of coal and caustic."""
+    energy_ratio: units.Ratio = Field(ge=-1, le=1)
+    """Correlation of fuel and the input that takes most of it to make."""
     ore_ore_ratio: units.Ratio = Field(ge=-1, le=1)
     """Correlation of imported and domestic ore."""
     ore_feedback_ratio: units.Ratio = Field(ge=0, le=1)
@@ -189,8 +219,8 @@ class Disruption(units.Declared):
 class Disruptions(units.Declared):
     """Events that make history: each has a place, a start, a depth and a duration."""
 
-    guinea_ore: Disruption
-    """Guinea shipments fail: imported ore is short and dear."""
+    imported_ore: Disruption
+    """Shipments of ore fail: imported ore is short and dear."""
     domestic_ore: Disruption
     """Mine inspections in one northern province."""
     overseas_refinery: Disruption
@@ -203,3 +233,92 @@ class Disruptions(units.Declared):
     """Part of the first quarter's loss of ore that port stocks cover."""
     own_ore_kept_share: units.Share
     """Part of the ore of own mines outside the countries where ore is missing that goes to the owner's plants first."""
+
+
+class Overseas(Declared):
+    """Producers abroad."""
+
+    line_share: Share
+    """Yearly chance that a planned refinery abroad goes ahead when its producer wants it."""
+    refinery_capex_usd_per_t: UsdPerT = Field(ge=0, le=5000)
+    """Investment per tonne of new refining capacity abroad."""
+    smelter_capex_usd_per_t: UsdPerT = Field(ge=0, le=10_000)
+    """Investment per tonne of new smelting capacity abroad."""
+    smelter_cost_usd_per_t: UsdPerT = Field(ge=0, le=5000)
+    """Cost of metal abroad besides alumina."""
+    discount_per_year: PerYear = Field(ge=0.001, le=1)
+    """Discount rate of producers abroad."""
+    sunk_share: Share
+    """Part of the investment that is spent when a project under construction is about to start."""
+    volatility_usd_per_t: UsdPerT = Field(ge=0, le=500)
+    """Standard deviation by which the price that is expected to last moves in a year."""
+    swing_usd_per_t: UsdPerT = Field(ge=0, le=500)
+    """Standard deviation of a single year's price around the one that is expected to last."""
+    keep_usd_per_t: UsdPerT = Field(ge=0, le=100)
+    """Yearly cost of keeping a project ready, per tonne of its capacity."""
+    upkeep_usd_per_t: UsdPerT = Field(ge=0, le=100)
+    """Yearly upkeep of a refinery abroad, whether it runs or not, per tonne of capacity."""
+    memory_share: Share
+    """Weight of a year's FOB price in the slow mean by which producers think of leaving."""
+    matched_share: Share
+    """Part of the alumina of a new line that the smelter beside it would take."""
+    partner_share: Share
+    """Yearly chance that a producer next door looks for a partner among the groups at home."""
+    match_years: Years = Field(ge=1, le=10)
+    """Years from the start of a line until the smelter beside it could start."""
+
+
+class Measures(Declared):
+    """What measures of consolidation count."""
+
+    giant_mt: MtPerYear = Field(ge=0, le=100)
+    """Refining capacity from which a group may be a full-chain giant, plants abroad included."""
+    giant_provinces_count: Count = Field(ge=1, le=30)
+    """Provinces in which a giant refines, at least."""
+    giant_macro_regions_count: Count = Field(ge=1, le=10)
+    """Parts of the country in which a giant refines, at least; all that is abroad counts as one."""
+    giant_smelting_mt: MtPerYear = Field(ge=0, le=50)
+    """Smelting of a giant, at least."""
+    giant_least_supply_ratio: Ratio = Field(ge=0, le=10)
+    """Refining capacity of a giant over the need of its smelters, at least."""
+    giant_most_supply_ratio: Ratio = Field(ge=0, le=100)
+    """The same at most; beyond it a group is a refiner with a smelter, and no full chain."""
+    giant_ore_share: Share
+    """Part of its ore that a giant controls, at least, where ore is asked for."""
+    leader_share: Share
+    """Share of the nation's installed capacity from which a group is a leader."""
+    leader_places_count: Count = Field(ge=1, le=30)
+    """Provinces in which a leader refines, at least; all that is abroad counts as one."""
+    whole_group_mt: MtPerYear = Field(ge=0, le=50)
+    """Refining capacity from which a group that is taken over whole is counted."""
+
+
+class LocalOre(Declared):
+    """Ore that regions dig for their own plants, and how plants blend it with imported ore."""
+
+    as_of_year: Year
+    """Date of the potentials of regions; plants that start later bring mines for the local ore that they need."""
+    potential_ratio: Ratio = Field(ge=0, le=5)
+    """Potentials of regions over those of the pack."""
+    trend_ratio: Ratio = Field(ge=0, le=5)
+    """Trends of these potentials over those of the pack."""
+    floor_share: Share
+    """Part of its potential below which a region never falls."""
+    opening_days: Days = Field(ge=0, le=365)
+    """Local ore in stock at the start."""
+    most_days: Days = Field(ge=0, le=365)
+    """Most local ore that is kept in stock; what is beyond stays in the ground."""
+    mixed_share: Share
+    """Most imported ore that lines for high temperature take before they are converted."""
+    choice_cny_per_t: CnyPerT = Field(ge=1, le=1000)
+    """Difference of cost that moves the odds of imported over local ore e-fold."""
+    least_change_share: Share
+    """Change of a blend that is not worth the trouble."""
+    most_added_share: Share
+    """Most by which a plant raises its imported share, or converts of its lines, in a year."""
+    most_dropped_share: Share
+    """Most by which it lowers its imported share in a year."""
+    conversion_capex_cny_per_t: CnyPerT = Field(ge=0, le=3000)
+    """Investment to turn lines to low-temperature digestion of imported ore, per tonne of their capacity."""
+    conversion_quarters: Quarters = Field(ge=0, le=4)
+    """Quarters in which lines stand still while they are converted."""

@@ -17,16 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sim.scenario.problems import (
-    InvalidScenarioError,
-    Path,
-    Place,
-    Problem,
-    dotted,
-    nearest_name,
-    problem_at,
-    shown,
-)
+from sim.scenario import problems
 from sim.scenario.reader import Document
 from sim.scenario.scalars import Plain
 
@@ -38,8 +29,8 @@ class Node:
     """A value with where it was written: a mapping of nodes, a list of nodes, or a scalar."""
 
     value: "dict[str | int, Node] | tuple[Node, ...] | Scalar"
-    place: Place
-    key_place: Place
+    place: problems.Place
+    key_place: problems.Place
 
     def below(self) -> "Iterator[tuple[str | int, Node]]":
         """The keys or indices of a container with their nodes; nothing for a scalar."""
@@ -56,7 +47,7 @@ class Node:
             return self.value[key]
         return None
 
-    def at(self, path: Path) -> "Node | None":
+    def at(self, path: problems.Path) -> "Node | None":
         """The node at a path below, or None when there is none."""
         node: Node | None = self
         for part in path:
@@ -94,7 +85,7 @@ def nodes_of(document: Document) -> Node:
     return _node(document.content, (), document)
 
 
-def nodes_at(content: Any, place: Place) -> Node:
+def nodes_at(content: Any, place: problems.Place) -> Node:
     """Plain values as a tree of nodes that were all written at one place, such as an argument.
 
     Raises:
@@ -109,9 +100,9 @@ def nodes_at(content: Any, place: Place) -> Node:
         case list() | tuple():
             value = tuple(nodes_at(item, place) for item in content)
         case _:
-            raise InvalidScenarioError(
+            raise problems.InvalidScenarioError(
                 [
-                    problem_at(
+                    problems.problem_at(
                         place, "", f"{type(content).__name__} is neither a plain value, a list nor a mapping"
                     )
                 ]
@@ -142,7 +133,7 @@ def merge(below: Node, above: Node) -> Node:
     return replace(above, value=merged)
 
 
-def without(node: Node, path: Path) -> Node:
+def without(node: Node, path: problems.Path) -> Node:
     """A tree without what stands at a path, or without the innermost thing that does on the way to it."""
     below = node.child(path[0])
     if below is None:
@@ -184,7 +175,9 @@ def setting(path: Sequence[str], value: Node, base: Node) -> Node:
             key, current = _step(part, current, is_last)
         except LookupError as error:
             message, near = error.args
-            raise InvalidScenarioError([problem_at(value.place, ".".join(path), message, near)]) from None
+            raise problems.InvalidScenarioError(
+                [problems.problem_at(value.place, ".".join(path), message, near)]
+            ) from None
         keys.append(key)
     layer = value
     for key in reversed(keys):
@@ -192,7 +185,7 @@ def setting(path: Sequence[str], value: Node, base: Node) -> Node:
     return layer
 
 
-def leaves(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+def leaves(node: Node, path: problems.Path = ()) -> Iterator[tuple[problems.Path, Node]]:
     """Every plain value and every empty container with its path; list items by their id."""
     named = _by_id(node)
     empty = True
@@ -206,14 +199,14 @@ def leaves(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
 
 def difference(before: Node, after: Node) -> list[Difference]:
     """Every value that differs between two resolved scenarios, by path; list items by their id."""
-    old = {dotted(path): node.plain() for path, node in leaves(before)}
-    new = {dotted(path): node.plain() for path, node in leaves(after)}
+    old = {problems.dotted(path): node.plain() for path, node in leaves(before)}
+    new = {problems.dotted(path): node.plain() for path, node in leaves(after)}
     paths = dict.fromkeys([*old, *new])
     rows = (Difference(path, old.get(path, ABSENT), new.get(path, ABSENT)) for path in paths)
     return [row for row in rows if not _same(row.before, row.after)]
 
 
-def duplicate_ids(node: Node, path: Path = ()) -> Iterator[Problem]:
+def duplicate_ids(node: Node, path: problems.Path = ()) -> Iterator[problems.Problem]:
     """A problem for each list item whose id was used before in the same list."""
     if isinstance(node.value, tuple) and _by_id(node):
         seen: dict[str, Node] = {}
@@ -221,13 +214,13 @@ def duplicate_ids(node: Node, path: Path = ()) -> Iterator[Problem]:
             name = _identity(item)
             first = seen.setdefault(name, item)
             if first is not item:
-                message = f"id {shown(name)} is given twice: on line {first.place.line} and here"
-                yield problem_at(item.place, path, message)
+                message = f"id {problems.shown(name)} is given twice: on line {first.place.line} and here"
+                yield problems.problem_at(item.place, path, message)
     for key, child in node.below():
         yield from duplicate_ids(child, (*path, key))
 
 
-def _node(content: Any, path: Path, document: Document) -> Node:
+def _node(content: Any, path: problems.Path, document: Document) -> Node:
     value: dict[str | int, Node] | tuple[Node, ...] | Scalar = content
     if isinstance(content, dict):
         value = {key: _node(item, (*path, key), document) for key, item in content.items()}
@@ -274,9 +267,9 @@ def _merge_items(below: Node, upper: dict[str, Node], above: Node) -> Node:
     merged = _items(below)
     for name, node in upper.items():
         if node.value is None and name not in merged:
-            near = nearest_name(name, merged)
-            raise InvalidScenarioError(
-                [problem_at(node.key_place, name, "no item with this id to delete", near)]
+            near = problems.nearest_name(name, merged)
+            raise problems.InvalidScenarioError(
+                [problems.problem_at(node.key_place, name, "no item with this id to delete", near)]
             )
         if node.value is None:
             del merged[name]
@@ -293,12 +286,12 @@ def _step(part: str, current: Node | None, is_last: bool) -> tuple[str | int, No
         key = {str(name): name for name in current.value}.get(part, part)
         return key, current.value.get(key)
     if not isinstance(current.value, tuple):
-        raise LookupError(f"'{part}' is sought in the plain value {shown(current.value)}", None)
+        raise LookupError(f"'{part}' is sought in the plain value {problems.shown(current.value)}", None)
     if not _by_id(current):
         raise LookupError(f"'{part}' is sought in a list without ids, which can only be set as a whole", None)
     items = _items(current)
     if part not in items and not is_last:
-        raise LookupError(f"no item has the id {shown(part)}", nearest_name(part, items))
+        raise LookupError(f"no item has the id {problems.shown(part)}", problems.nearest_name(part, items))
     return part, items.get(part)
 
 

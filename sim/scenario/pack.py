@@ -7,25 +7,18 @@ checks again. The rows are not yet a world: agents, tables and the ownership gra
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import Field, ValidationError
-
-from sim.core.units import Declared, Year
-from sim.policies.policy import Regions
 from sim.scenario import posterior
-from sim.scenario.deal_rows import RecordedDealRow
-from sim.scenario.evidence import Evidence, Keys, Provenance, plain_values, read_evidence
-from sim.scenario.glossary import Glossary, names_in
-from sim.scenario.judge import problems_of
-from sim.scenario.limit_rows import LimitRow
-from sim.scenario.merge import Node, nodes_of
+from sim.scenario.evidence import USUAL_PACK, Evidence, Keys, Provenance, plain_values, read_evidence
+from sim.scenario.glossary import Glossary, names_in, texts_in
+from sim.scenario.merge import Node
 from sim.scenario.past import dated_problems, redate, register_at
-from sim.scenario.past_rows import DatedRow, HistoryRow, RecordedShockRow
 from sim.scenario.playable import playable_problems
 from sim.scenario.posterior import Posterior
 from sim.scenario.problems import (
@@ -33,16 +26,15 @@ from sim.scenario.problems import (
     Place,
     Problem,
     in_reading_order,
-    nearest_name,
     problem_at,
-    shown,
 )
-from sim.scenario.processes import KNOWN
-from sim.scenario.published import province_id, published_problems
+from sim.scenario.processes import Known, known_process
+from sim.scenario.published import published_problems
 from sim.scenario.ranking import FILE as RANKING_FILE
 from sim.scenario.ranking import Link, read_ranking
-from sim.scenario.reader import read_file
+from sim.scenario.reader import content_of
 from sim.scenario.register import Changes, Places, Register, changed, read_register
+from sim.scenario.row import DatedRow, HistoryRow, LimitRow, RecordedDealRow, RecordedShockRow
 from sim.scenario.rows import (
     OPTIONAL,
     TABLES,
@@ -63,9 +55,10 @@ from sim.scenario.rows import (
     TargetRow,
 )
 from sim.scenario.sense import account_problems, sense_problems
+from sim.scenario.shelf import shipped_folder
+from sim.scenario.subject import SUBJECT_FILE, Subject, lever_problems, read_subject
 from sim.scenario.trade import Trade, trade_problems
 
-SUBJECT_FILE = "industry.yaml"
 AHEAD = "expectation.forward_years"
 """How long before its start a plant is known: two years of building and one of planning."""
 FILES = (
@@ -84,51 +77,6 @@ MAY_LACK = (*OPTIONAL, Path(posterior.FILE).stem, Path(RANKING_FILE).stem)
 def files_of(folder: Path) -> tuple[str, ...]:
     """The files of the pack in a folder; only those that a pack may lack are left out when they are not there."""
     return tuple(name for name in FILES if Path(name).stem not in MAY_LACK or (folder / name).exists())
-
-
-class LeverPlaces(Declared):
-    """Where the lever table tries policies that need a place, by the field that names it."""
-
-    regions: Regions = ()
-    """Supply regions."""
-    port: str = ""
-    """A cluster of ports."""
-
-
-class DealRecord(Declared):
-    """From when on the record of deals is taken to be whole, for rates a year; it ends with the base year."""
-
-    from_year: Year
-    """Deals of any size."""
-    whole_groups_from_year: Year
-    """Purchases and transfers of whole groups, which nobody overlooks."""
-
-
-class Subject(Declared):
-    """What a pack is about: the content of `industry.yaml`."""
-
-    name: str = Field(min_length=1, max_length=80)
-    """Name of the industry."""
-    product: str = Field(min_length=1, max_length=40)
-    """What it makes."""
-    unit: str = Field(min_length=1, max_length=20)
-    """Unit of quantity."""
-    base_year: Year
-    """The year that the data describe; simulation starts after it."""
-    description: str = Field(min_length=1, max_length=400)
-    """The pack in one line."""
-    trade: Trade
-    """Its inputs."""
-    glossary: Mapping[str, dict[str, str]] = Field(default_factory=dict)
-    """By language, what the engine's words are in this industry, such as `refinery: smelter`."""
-    demonstration: str = ""
-    """Why the industry is a demonstration alone, for a banner on all that is told of it."""
-    levers: LeverPlaces = LeverPlaces()
-    """Where policies that need a place are tried."""
-    deal_record: DealRecord | None = None
-    """What the record of deals covers; none where there is none."""
-    past_year: tuple[Year, ...] = Field(default=(), strict=False)
-    """Earlier years at the end of which a scenario may begin, as `dated.csv` has them."""
 
 
 @dataclass(frozen=True)
@@ -195,24 +143,34 @@ class Pack:
     @cached_property
     def _glossaries(self) -> dict[str, Glossary]:
         tables = (self.refineries, self.projects, self.smelters, self.importers, self.groups, self.regions)
-        names = (*names_in((*tables, self.markets, self.ports)), self.subject.demonstration)
-        return {lang: Glossary(words, names) for lang, words in self.subject.glossary.items()}
+        names = (
+            *names_in((*tables, self.markets, self.ports)),
+            self.subject.demonstration,
+            self.subject.demonstration_zh,
+        )
+        rows = (row for table in vars(self).values() if isinstance(table, tuple) for row in table)
+        own = texts_in((*rows, *self.provenance.values(), *self.trade.inputs))
+        return {lang: Glossary(words, names, own) for lang, words in self.subject.glossary.items()}
 
     def say(self, lang: str = "en", *own: str) -> Glossary:
         """The words of the industry in a language, in the place of the engine's; texts of its own stay as they are."""
         known = self._glossaries.get(lang, Glossary({}))
         on_a_page = (each.replace("'", "&#39;").replace('"', "&#34;") for each in own)
-        return Glossary(known.words, (*known.names, *own, *on_a_page))
+        return Glossary(known.words, (*known.names, *own, *on_a_page), known.own)
 
-    def banner(self, *said: str) -> str:
+    def banner(self, *said: str, lang: str = "en") -> str:
         """What is told with every result, before it that the industry is a demonstration, where it is one."""
-        return " ".join(each for each in (self.subject.demonstration, *said) if each)
+        about = self.subject
+        first = (about.demonstration_zh if lang == "zh" else "") or about.demonstration
+        return " ".join(each for each in (first, *said) if each)
 
     def has(self, part: str) -> bool:
         """Whether the industry has a part, such as `residue`; `near` are producers next door."""
         if part == "near":
-            return any(row.kind == "indonesia" for row in self.importers)
-        return part not in self.trade.known.lacks
+            return any(row.is_near for row in self.importers)
+        if part == "watched province":
+            return any(row.province == self.subject.watched_province for row in self.regions)
+        return part in self.trade.known.parts
 
     @property
     def trade(self) -> Trade:
@@ -250,30 +208,58 @@ def read_pack(
     Raises:
         InvalidScenarioError: something in the pack or in the changes is wrong; all of it is told.
     """
-    subject, written, problems = _read_subject(folder)
-    own = read_register(folder)
-    evidence = read_evidence(folder, Keys(own.ids(RegionRow), subject.trade if subject else None))
-    listed = None if evidence.problems else evidence.provenance
-    draws, wrong = posterior.read_posterior(folder, listed)
-    links, wrong_links = read_ranking(folder, listed)
+    subject, written, own, evidence, draws, links, wrong = _written(folder)
     if at is not None and subject is not None and at.year != subject.base_year:
-        now, links = dict(evidence.provenance), ()
+        now, links, evidence = evidence.provenance, (), deepcopy(evidence)
         own, subject = _earlier(own, subject, evidence, at, (places or {}).get(("base_year",)))
         draws = draws.only(path for path, known in evidence.provenance.items() if now.get(path) == known)
     register = changed(own, changes, places or {}) if changes else own
-    problems = [*problems, *register.problems, *evidence.problems, *wrong, *wrong_links]
+    problems = [*register.problems, *wrong]
     problems += account_problems(own, subject.base_year) if subject else []
     problems += [*sense_problems(register), *dated_problems(register)]
-    known = KNOWN.get(subject.trade.process) if subject else None
-    problems += playable_problems(register, subject.base_year if subject else None, known or KNOWN["bayer"])
+    known = subject.trade.known if subject else Known({})
+    problems += playable_problems(register, subject.base_year if subject else None, known)
     problems += published_problems(register)
     if subject is not None:
         block = written.child("trade") or written
         problems += trade_problems(subject.trade, block, subject.base_year, register)
-        problems += _lever_problems(subject.levers, written, register)
+        problems += lever_problems(subject.levers, written, register)
     if problems or subject is None:
         raise InvalidScenarioError(in_reading_order(problems))
     return _pack(folder, subject, register, evidence, (draws, links))
+
+
+class _Written(NamedTuple):
+    """What the files of a pack say, each read alone; `problems` are those of all files but the tables."""
+
+    subject: Subject | None
+    block: Node
+    register: Register
+    evidence: Evidence
+    draws: Posterior
+    links: tuple[Link, ...]
+    problems: tuple[Problem, ...]
+
+
+def _written(folder: Path) -> _Written:
+    """What the files of a pack say; as long as they hold the same bytes they are parsed once."""
+    borrowed = shipped_folder() / USUAL_PACK / "parameters.yaml"
+    return _parsed(folder, tuple(content_of(path) for path in (*(folder / name for name in FILES), borrowed)))
+
+
+@lru_cache(maxsize=4)
+def _parsed(folder: Path, _contents: tuple[bytes | str, ...]) -> _Written:
+    subject, block, problems = read_subject(folder)
+    register = read_register(folder)
+    evidence = read_evidence(folder, Keys(register.ids(RegionRow), subject.trade if subject else None))
+    if subject and known_process(subject.trade.process) is None:
+        # That there is no such process is told, and not that the pack has numbers for it.
+        evidence.problems[:] = [each for each in evidence.problems if not each.path.startswith("process")]
+    listed = None if evidence.problems else evidence.provenance
+    draws, wrong = posterior.read_posterior(folder, listed)
+    links, wrong_links = read_ranking(folder, listed)
+    problems += [*evidence.problems, *wrong, *wrong_links]
+    return _Written(subject, block, register, evidence, draws, links, tuple(problems))
 
 
 def as_of(pack: Pack, year: int, *, hindsight: bool = True) -> Pack:
@@ -303,35 +289,6 @@ def _earlier(
     redate(evidence, own, at.year)
     register = register_at(own, at.year, subject.base_year, lead)
     return register, subject.model_copy(update={"base_year": at.year})
-
-
-def _lever_problems(levers: LeverPlaces, written: Node, register: Register) -> Iterator[Problem]:
-    """Places where levers are to be tried that the pack does not have."""
-    block = written.child("levers") or written
-    provinces = [province_id(row) for row in register.rows(RegionRow)]
-    ports = [levers.port] if levers.port else []
-    for key, wanted, known in (
-        ("regions", levers.regions, [*(register.ids(RegionRow) or levers.regions), *provinces]),
-        ("port", ports, register.ids(PortRow) or ports),
-    ):
-        for name in wanted:
-            if name not in known:
-                place = (block.child(key) or block).place
-                yield problem_at(
-                    place, f"levers.{key}", f"no row has the id {shown(name)}", nearest_name(name, known)
-                )
-
-
-def _read_subject(folder: Path) -> tuple[Subject | None, Node, list[Problem]]:
-    """What a pack is about, where it was written, and all that is wrong with it."""
-    document = read_file(folder / SUBJECT_FILE)
-    written = nodes_of(document)
-    if document.problems:
-        return None, written, list(document.problems)
-    try:
-        return Subject.model_validate(document.content), written, []
-    except ValidationError as error:
-        return None, written, problems_of(error, Subject, written)
 
 
 def _pack(

@@ -1,7 +1,9 @@
 """What the declarations say about a parameter: its meaning, and those of the sections that it stands in."""
 
+from types import NoneType
 from typing import Any, get_args, get_origin
 
+from sim.core.units import fields_of
 from sim.scenario.parameters import Parameters
 from sim.scenario.trade import Trade
 
@@ -9,18 +11,21 @@ from sim.scenario.trade import Trade
 def meanings_of(path: str, trade: Trade | None = None) -> tuple[str, ...]:
     """The meanings from the section down to the parameter, by its dotted path below `parameters`.
 
-    A parameter by region ends with the region in brackets; one of an input is called as the pack calls the input.
+    A parameter by region ends with the region in brackets; one of an input is called as the pack calls the input, one
+    of a process as the process declares it.
     Nothing is given for a path that is not declared.
     """
     meanings: list[str] = []
     current: Any = Parameters
     for part in path.split("."):
-        declared = getattr(current, "model_fields", {}).get(part)
+        declared = fields_of(current).get(part) if hasattr(current, "model_fields") else None
         if declared is not None:
             meanings.append(declared.description or part)
-            current = declared.annotation
+            # A section that some industries lack is one or none.
+            kinds = get_args(declared.annotation)
+            current = kinds[0] if NoneType in kinds else declared.annotation
         elif meanings and current is not None:
-            called = _input(path, part, trade)
+            called = _input(path, part, trade) or _own(path, trade)
             if called:
                 meanings.append(called)
             else:
@@ -39,3 +44,10 @@ def _input(path: str, part: str, trade: Trade | None) -> str:
         if path.startswith(f"inputs.motions.{part}.") and each.id == part:
             return f"{each.name}."
     return ""
+
+
+def _own(path: str, trade: Trade | None) -> str:
+    """What the process of a pack says of a number of its own; nothing of anything else."""
+    section, _, name = path.partition(".")
+    declared = fields_of(trade.known.numbers).get(name) if trade and section == "process" else None
+    return (declared.description or name) if declared else ""

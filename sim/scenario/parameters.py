@@ -9,18 +9,35 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.core.units import CnyPerT, Declared, Mt, Share
-from sim.scenario.building_parameters import Approvals, Building, Ports
-from sim.scenario.combining_parameters import Combining
-from sim.scenario.deal_parameters import Deals, Review
+from sim.core.units import CnyPerT, Declared, Mt, Named, Share
+from sim.scenario.deal_parameters import Combining, Deals, Review
 from sim.scenario.environment_parameters import Compliance, Curbs, MudUse, Retrofits
-from sim.scenario.market_parameters import Disruptions, Expectation, Inputs, Market, RestOfWorld, Stocks
-from sim.scenario.measure_parameters import Measures
-from sim.scenario.ore_parameters import LocalOre
-from sim.scenario.overseas_parameters import Overseas
-from sim.scenario.owner_parameters import Carbon, Finance, Leaving, Pipeline, RedMud, Running, Support
-from sim.scenario.processes import BayerCosts, ConversionCosts
-from sim.scenario.smelter_parameters import Smelting
+from sim.scenario.market_parameters import (
+    Benchmark,
+    Disruptions,
+    Expectation,
+    Inputs,
+    LocalOre,
+    Market,
+    Measures,
+    Overseas,
+    RestOfWorld,
+    Stocks,
+)
+from sim.scenario.owner_parameters import (
+    Approvals,
+    Building,
+    Carbon,
+    Finance,
+    Leaving,
+    Pipeline,
+    Ports,
+    RedMud,
+    Running,
+    Support,
+)
+from sim.scenario.processes import BayerCosts
+from sim.scenario.smelter_parameters import Mining, Smelting
 from sim.scenario.table_parameters import Tables
 
 
@@ -46,6 +63,8 @@ class Parameters(Declared):
 
     market: Market
     """Trade inside the country."""
+    benchmark: Benchmark | None = None
+    """Price of the year under contracts, where they lock one."""
     stocks: Stocks
     """Stocks."""
     expectation: Expectation
@@ -58,8 +77,8 @@ class Parameters(Declared):
     """Supply events."""
     costs: BayerCosts
     """Cash cost."""
-    conversion: ConversionCosts | None = None
-    """Cash cost of a custom smelter, where that is what plants are."""
+    process: dict[str, Named] = Field(default_factory=dict)
+    """Cash cost of the process of the pack, as that declares it (`processes.py`)."""
     running: Running
     """Stop and start."""
     finance: Finance
@@ -92,6 +111,8 @@ class Parameters(Declared):
     """Landing of imported ore."""
     smelting: Smelting
     """Smelters and their capacity rights."""
+    mining: Mining | None = None
+    """Mines of an owner's own, where customers own the feed."""
     overseas: Overseas
     """Producers abroad."""
     deals: Deals

@@ -11,9 +11,9 @@ from typing import Any
 
 from sim.scenario.columns import cell, columns_of
 from sim.scenario.evidence import Evidence, Provenance
-from sim.scenario.past_rows import DatedRow, HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register, Table, changed
+from sim.scenario.row import DatedRow, HistoryRow
 from sim.scenario.rows import TABLES, ImporterRow, ProjectRow, RefineryRow, StakeRow
 
 PARAMETERS = "parameters"
@@ -135,15 +135,11 @@ def _record(drivers: Table, year: int) -> Table:
 def _without_neighbours(smelters: Table, known: set[str]) -> Table:
     """Smelters whose neighbour is not there yet have none."""
     alone = {"neighbour": "", "neighbour_mt": 0.0}
-    return replace(
-        smelters,
-        entries=tuple(
-            each
-            if getattr(each.row, "neighbour", "") in known
-            else Entry(each.row.model_copy(update=alone), each.place)
-            for each in smelters.entries
-        ),
-    )
+    entries = list(smelters.entries)
+    for place, each in enumerate(entries):
+        if getattr(each.row, "neighbour", "") not in known:
+            entries[place] = replace(each, row=each.row.model_copy(update=alone))
+    return replace(smelters, entries=tuple(entries))
 
 
 def _projects(then: dict[int, Register], year: int, last: int) -> Iterator[ProjectRow]:
@@ -180,19 +176,10 @@ def _project(row: Growing, kind: str, key: str, size_mt: float, year: int) -> Pr
     place: dict[str, Any] = {"importer": row.id, "coastal": True}
     if isinstance(row, RefineryRow):
         place = {name: getattr(row, name) for name in ("region", "coastal", "imported_share", "digestion")}
-    return ProjectRow.model_validate(
-        {
-            "id": key,
-            "name": f"{row.name}, {year}" if key != row.id else row.name,
-            "kind": kind,
-            "company": row.company,
-            "capacity_mt": round(size_mt, 3),
-            "stage": "building",
-            "expected_year": year,
-            **place,
-            **{name: getattr(row, name) for name in EVIDENCE},
-        }
-    )
+    about = {"id": key, "name": f"{row.name}, {year}" if key != row.id else row.name, "kind": kind}
+    place |= {"company": row.company, "capacity_mt": round(size_mt, 3), "stage": "building"}
+    evidence = {name: getattr(row, name) for name in EVIDENCE}
+    return ProjectRow.model_validate(about | {"expected_year": year} | place | evidence)
 
 
 def redate(evidence: Evidence, register: Register, year: int) -> None:
@@ -206,20 +193,9 @@ def redate(evidence: Evidence, register: Register, year: int) -> None:
             continue
         value = float(found["value"])
         low, high = _range_at(now, value)
-        evidence.lay(
-            path,
-            {
-                **now.model_dump(exclude_none=True),
-                "value": value,
-                "low": low,
-                "high": high,
-                "status": found["status"],
-                "source": found["source"],
-                "date": found["source_date"],
-                "note": found["note"],
-            },
-            place,
-        )
+        told = {"value": value, "low": low, "high": high, "date": found["source_date"]}
+        told |= {name: found[name] for name in ("status", "source", "note")}
+        evidence.lay(path, now.model_dump(exclude_none=True) | told, place)
 
 
 def _range_at(now: Provenance, value: float) -> tuple[float, float]:

@@ -7,33 +7,23 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sim.scenario import rows
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Place, Problem, nearest_name, problem_at, shown
-from sim.scenario.processes import KNOWN, Known
+from sim.scenario.processes import Known
 from sim.scenario.register import Register
-from sim.scenario.row import Row
+from sim.scenario.row import HistoryRow, Row
 from sim.scenario.trade import spin_up
 
 WHOLE_PPM = 1_000_000
 PER_CENT_PPM = 100
 """Stakes in a company that add up to no more were meant in per cent."""
-MARKET_SERIES = {
-    "alumina_price": ("CNY/t", slice(0, 1)),
-    "fob": ("USD/t", slice(0, 5)),
-    "aluminium_operating": ("Mt/yr", slice(1, 5)),
-}
-"""Series of history.csv with which every run begins, besides those of its inputs: unit, and of which quarters, the last
-before the base year and its four."""
-FEES = ("alumina_price", "fob")
-"""Those that hold a price of the product."""
-IMPORTED_ORE = "guinea"
-"""The ore whose make-up imported ore has."""
+FOB = "fob"
+"""The series of history.csv that holds the price of the product abroad."""
 NEEDS: dict[type[Row], str] = {
     rows.RefineryRow: "a refinery that is installed, operating and of a nameplate_mt above 0",
     rows.SmelterRow: "a smelter with a capacity_mt above 0: nobody would use what is made",
     rows.MudUseRow: "a use of red mud; one may have most_share 0",
     rows.MarketRow: "a market of kind export",
-    rows.OreRow: f"the ore {shown(IMPORTED_ORE)}, of which imported ore is made",
+    rows.OreRow: "the ore of which imported ore is made",
 }
 """What a table must hold at least; history.csv in addition what `recorded_series` gives."""
 MISSING = frozenset(
@@ -42,15 +32,13 @@ MISSING = frozenset(
 """Names, in lower case, that readers of tables take for a missing value or for a number."""
 
 
-def recorded_series(base_year: int) -> dict[str, tuple[str, list[tuple[int, int]]]]:
-    """Unit, and quarters, of each series that every history begins with."""
-    quarters = spin_up(base_year)
-    return {series: (unit, quarters[when]) for series, (unit, when) in MARKET_SERIES.items()}
+def recorded_series(base_year: int, known: Known) -> dict[str, tuple[str, list[tuple[int, int]]]]:
+    """Unit and quarters of each series with which every run begins, besides those of its inputs."""
+    before, *own = spin_up(base_year)
+    return {known.price: ("CNY/t", [before]), FOB: ("USD/t", [before, *own]), known.running: ("Mt/yr", own)}
 
 
-def playable_problems(
-    register: Register, base_year: int | None, known: Known = KNOWN["bayer"]
-) -> list[Problem]:
+def playable_problems(register: Register, base_year: int | None, known: Known) -> list[Problem]:
     """All for which no world of a process could be opened; without a base year, what does not depend on it."""
     return [
         *_names_that_vanish(register),
@@ -58,7 +46,7 @@ def playable_problems(
         *_something_of_each(register, known),
         *_columns_of_process(register, known),
         *_markets_abroad(register),
-        *(_imported_ore(register) if "ores" in known.columns else ()),
+        *(_imported_ore(register, known.ore) if "ores" in known.columns else ()),
         *_stakes_in_per_cent(register),
         *_somebody_holds_all_in_the_end(register),
         *(_late_plants(register, base_year) if base_year else ()),
@@ -103,7 +91,7 @@ def _something_of_each(register: Register, known: Known) -> Iterator[Problem]:
     found: dict[type[Row], float] = {
         rows.RefineryRow: refining,
         rows.SmelterRow: smelting,
-        **({} if "residue" in known.lacks else {rows.MudUseRow: uses}),
+        **({rows.MudUseRow: uses} if "residue" in known.parts else {}),
     }
     for kind, much in found.items():
         if register.whole(kind) and not much > 0:
@@ -114,22 +102,29 @@ def _markets_abroad(register: Register) -> Iterator[Problem]:
     if not register.whole(rows.MarketRow):
         return
     count = Counter(row.kind for row in register.rows(rows.MarketRow))
-    if count["export"] == 0:
+    if count[rows.EXPORT] == 0:
         yield problem_at(register.file(rows.MarketRow), "", f"needs {NEEDS[rows.MarketRow]}")
-    for kind in ("russia", "export"):
-        for entry in [each for each in register.of(rows.MarketRow) if each.row.kind == kind][1:]:
-            yield entry.problem("kind", f"is the second market of kind {kind}; there is one")
+    found = register.of(rows.MarketRow)
+    for kind, entries in (
+        ("kind export", [each for each in found if each.row.kind == rows.EXPORT]),
+        ("standing exports", [each for each in found if each.row.is_standing]),
+    ):
+        for entry in entries[1:]:
+            yield entry.problem("kind", f"is the second market of {kind}; there is one")
 
 
-def _imported_ore(register: Register) -> Iterator[Problem]:
+def _imported_ore(register: Register, ore: str) -> Iterator[Problem]:
     known = register.ids(rows.OreRow)
-    if known is not None and IMPORTED_ORE not in known:
+    if known is not None and ore not in known:
         yield problem_at(
-            register.file(rows.OreRow), "", f"needs {NEEDS[rows.OreRow]}", nearest_name(IMPORTED_ORE, known)
+            register.file(rows.OreRow),
+            "",
+            f"needs the ore {shown(ore)}, of which imported ore is made",
+            nearest_name(ore, known),
         )
     for entry in register.of(rows.OreRow):
         if entry.row.silica_share <= 0.0:
-            yield entry.problem("silica_share", "0 is not possible: every bauxite has some silica")
+            yield entry.problem("silica_share", "0 is not possible: every such ore has some silica")
 
 
 def _stakes_in_per_cent(register: Register) -> Iterator[Problem]:
@@ -188,12 +183,12 @@ def _recorded_market(register: Register, base_year: int, known: Known) -> Iterat
     if not register.whole(HistoryRow):
         return
     dated = {(row.series, row.year, row.quarter) for row in register.rows(HistoryRow)}
-    for series, (unit, quarters) in recorded_series(base_year).items():
+    for series, (unit, quarters) in recorded_series(base_year, known).items():
         missing = [f"{year}-{quarter}" for year, quarter in quarters if (series, year, quarter) not in dated]
         if missing:
             message = f"the series {shown(series)} ({unit}) has no value for {', '.join(missing)}"
             yield problem_at(register.file(HistoryRow), "", message)
     for entry in register.of(HistoryRow):
-        is_fee = known.fee and entry.row.series in FEES
+        is_fee = known.fee and entry.row.series in (known.price, FOB)
         if not (is_fee or entry.row.value > 0.0):
             yield entry.problem("value", f"{entry.row.value:g} is not above 0")

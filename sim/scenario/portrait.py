@@ -18,11 +18,9 @@ def scenario_card(name: str, spec: ScenarioSpec, pack: Pack, tree: Node) -> Card
     """The card of a scenario, with its policies, shocks and facts along its years."""
     first, last = spec.years.start_year, spec.years.end_year
     own = [f"{path} = {printable(str(value))}" for path, value in _own_parameters(pack, tree)]
+    plants = pack.say()(plural(len(pack.refineries), "refinery", "refineries"))
     facts = [
-        (
-            "industry",
-            f"{spec.pack}: {plural(len(pack.refineries), 'refinery', 'refineries')}, {first}-{last}",
-        ),
+        ("industry", f"{spec.pack}: {plants}, {first}-{last}"),
         ("policies", ", ".join(f"{each.id} ({each.type})" for each in spec.policies) or "none"),
         ("shocks", ", ".join(f"{each.id} ({each.variable})" for each in spec.shocks) or "none of its own"),
     ]

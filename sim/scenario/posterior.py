@@ -47,11 +47,9 @@ class Posterior:
         wanted = set(paths)
         columns = [column for column, path in enumerate(self.paths) if path in wanted]
         values = tuple(tuple(draw[column] for column in columns) for draw in self.values)
-        return (
-            Posterior(tuple(self.paths[each] for each in columns), self.weights, values)
-            if columns
-            else Posterior()
-        )
+        if columns:
+            return Posterior(tuple(self.paths[each] for each in columns), self.weights, values)
+        return Posterior()
 
 
 def read_posterior(folder: Path, known: Mapping[str, Provenance] | None) -> tuple[Posterior, list[Problem]]:

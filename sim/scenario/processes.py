@@ -1,15 +1,28 @@
-"""What a process of making the product declares before a pack is read: its inputs, and the parameters of its costs.
+"""What a process of making the product declares before a pack is read: inputs, parts, and the parameters of its costs.
 
-What it does with them stands in a module of its own in `sim/process/`.
+A process does so in its module of `sim/process/`, as `tests/process/example_process.py` shows. The two with which packs
+ship do so here, so that to read one of these packs no model is imported.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Annotated
 
 from pydantic import Field
 
 from sim.core import units
+
+SECTIONS = {
+    "residue": ("red_mud.", "mud_use."),
+    "retrofits": ("retrofits.",),
+    "local feed": ("local_ore.",),
+    "digestion": ("costs.",),
+}
+"""Beginnings of the paths of parameters that mean nothing where an industry lacks a part."""
+OPTIONAL = ("benchmark", "mining")
+"""Sections of parameters that packs have where their process has the part of that name."""
 
 
 @dataclass(frozen=True)
@@ -18,57 +31,41 @@ class Known:
 
     Attributes:
         inputs: the inputs that it takes besides the feed, with their units.
+        parts: parts of an industry that it has, as metrics, phases and pages ask for them; without `paid feed` the feed
+            is its customers': what they cannot ship they do not need made, and no plant pays for it.
         columns: by table, columns that each row must fill; a table named here must have rows.
-        toll: the feed is its customers': what they cannot ship they do not need made, and no plant pays for it.
+        numbers: declares what its packs have under `process` in their parameters.
         fee: its price is a fee, which may be negative.
-        lacks: parts of an industry that it does not have, as metrics and phases ask for them.
-        sections: sections of the parameters that it has and others lack.
-        unused: beginnings of the paths of parameters that mean nothing to it.
+        price: series of `history.csv` that holds the price of the product.
+        running: series that holds how much customers run.
+        ore: row of `ores.csv` of which imported ore is made.
+        published: by metric, name and label of its column where they are others in this industry.
     """
 
     inputs: Mapping[str, str]
+    parts: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    toll: bool = False
+    numbers: type[units.Declared] = units.Declared
     fee: bool = False
-    lacks: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-    unused: tuple[str, ...] = ()
+    price: str = "price"
+    running: str = "customers_running"
+    ore: str = ""
+    published: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
+    @property
+    def least_price_cny_per_t(self) -> float:
+        """What no price of the product is below."""
+        return -math.inf if self.fee else 0.0
 
-KNOWN: Mapping[str, Known] = {
-    "bayer": Known(
-        {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"},
-        columns={
-            "ores": (),
-            "mud_uses": (),
-            "refineries": ("digestion",),
-            "regions": (
-                *("ore", "domestic_ore_cny_per_t", "haul_cny_per_t", "caustic_premium_cny_per_t"),
-                *("coal_premium_cny_per_t", "pond_life_years", "permit_share"),
-            ),
-            "limits": ("opening_mud_mt", "mud_ceiling_mt", "fresh_mud_mt"),
-        },
-    ),
-    "conversion": Known(
-        {"acid": "CNY/t", "precious": "ratio"},
-        columns={"regions": ("acid_discount_cny_per_t",)},
-        toll=True,
-        fee=True,
-        lacks=(
-            "residue",
-            "retrofits",
-            "paid feed",
-            "local feed",
-            "class A",
-            "alumina",
-            "rights",
-            "world price",
-        ),
-        sections=("conversion",),
-        unused=("red_mud.", "mud_use.", "local_ore.", "costs.", "retrofits."),
-    ),
-}
-"""Processes by name."""
+    @property
+    def toll(self) -> bool:
+        """Whether plants work on what is their customers'."""
+        return "paid feed" not in self.parts
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Beginnings of the paths of parameters that mean nothing to it."""
+        return tuple(path for part, paths in SECTIONS.items() if part not in self.parts for path in paths)
 
 
 class BayerCosts(units.Declared):
@@ -141,3 +138,47 @@ class ConversionCosts(units.Declared):
     """Precious metals that are recovered and not paid for, at the price of the base year."""
     emission_tco2_per_t: units.Tco2PerT = Field(ge=0, le=20)
     """CO2 from fuel and electricity."""
+
+
+KNOWN: dict[str, Known] = {
+    "bayer": Known(
+        {"domestic_ore": "ratio", "caustic": "CNY/t", "coal": "CNY/t"},
+        parts=(
+            *("residue", "retrofits", "paid feed", "local feed", "digestion", "class A", "alumina", "rights"),
+            "world price",
+        ),
+        columns={
+            "ores": (),
+            "mud_uses": (),
+            "refineries": ("digestion",),
+            "regions": (
+                *("ore", "domestic_ore_cny_per_t", "haul_cny_per_t", "caustic_premium_cny_per_t"),
+                *("coal_premium_cny_per_t", "pond_life_years", "permit_share"),
+            ),
+            "limits": ("opening_mud_mt", "mud_ceiling_mt", "fresh_mud_mt"),
+        },
+        price="alumina_price",
+        running="aluminium_operating",
+        ore="guinea",
+        published={
+            "feed_usd_per_t": ("guinea_ore_usd_per_t", "imported ore CIF"),
+            "imports_near_mt": ("imports_indonesia_mt", "imports from Indonesia"),
+            "watched_share": ("guangxi_share", "capacity in Guangxi"),
+        },
+    ),
+    "conversion": Known(
+        {"acid": "CNY/t", "precious": "ratio"},
+        parts=OPTIONAL,
+        columns={"regions": ("acid_discount_cny_per_t",)},
+        numbers=ConversionCosts,
+        fee=True,
+    ),
+}
+"""Processes by name."""
+
+
+def known_process(name: str) -> Known | None:
+    """What is known of a process; one that is not declared here is looked for in the folder of processes."""
+    if name not in KNOWN:
+        import_module("sim.process")
+    return KNOWN.get(name)

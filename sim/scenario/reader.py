@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from sim.core.errors import unless_short
+from sim.scenario import scalars
 from sim.scenario.problems import (
     InvalidScenarioError,
     Path,
@@ -29,16 +30,6 @@ from sim.scenario.problems import (
     in_reading_order,
     printable,
     shown,
-)
-from sim.scenario.scalars import (
-    MAX_BYTES,
-    MAX_TEXT,
-    Plain,
-    RefusedError,
-    decoded,
-    quoted,
-    refuse_hidden,
-    scalar,
 )
 from sim.scenario.scalars import key as scalar_key
 
@@ -77,7 +68,7 @@ class Document:
     """
 
     file: str
-    content: Plain
+    content: scalars.Plain
     positions: dict[Path, Position]
     keys: dict[Path, Position]
     problems: tuple[Problem, ...] = ()
@@ -126,7 +117,7 @@ class _Builder:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.content: Plain = None
+        self.content: scalars.Plain = None
         self.positions: dict[Path, Position] = {}
         self.keys: dict[Path, Position] = {}
         self.problems: list[Problem] = []
@@ -198,10 +189,10 @@ class _Builder:
         if self._stack and self._stack[-1].awaits_key():
             self._key(event.value, plain, position)
             return
-        value: Plain = event.value[:MAX_TEXT]
+        value: scalars.Plain = event.value[: scalars.MAX_TEXT]
         try:
-            value = scalar(event.value) if plain else quoted(event.value)
-        except RefusedError as refused:
+            value = scalars.scalar(event.value) if plain else scalars.quoted(event.value)
+        except scalars.RefusedError as refused:
             self.note(position, self._path(), str(refused))
         self._value(position, value)
 
@@ -217,14 +208,14 @@ class _Builder:
             path = (*top.path, text)
             self.note(position, path, f"{shown(text)} is given twice: on line {top.lines[text]} and here")
         try:
-            refuse_hidden(text)
-        except RefusedError as refused:
+            scalars.refuse_hidden(text)
+        except scalars.RefusedError as refused:
             self.note(position, top.path, str(refused))
         top.lines.setdefault(text, position.line)
         top.key = scalar_key(text, plain)
         self.keys[top.next_path()] = position
 
-    def _value(self, position: Position, value: Plain) -> None:
+    def _value(self, position: Position, value: scalars.Plain) -> None:
         self._values += 1
         if self._values > MAX_VALUES:
             self.stop(position, f"more than {MAX_VALUES} values in one file")
@@ -242,17 +233,23 @@ def read_file(path: FilePath) -> Document:
 
     A file that is missing, unreadable or not a regular file gives a document with that one problem.
     """
-    name = str(path)
+    content = content_of(path)
+    return _unreadable(str(path), content) if isinstance(content, str) else read_yaml(content, str(path))
+
+
+def content_of(path: FilePath) -> bytes | str:
+    """What a file holds, as far as any file is read, or why it cannot be read."""
     try:
         if not path.is_file():
-            return _unreadable(name, "is not a file" if path.exists() else "no such file")
+            # Opening a pipe would wait for somebody who writes to it.
+            return "is not a file" if path.exists() else "no such file"
         with path.open("rb") as stream:
-            return read_yaml(stream.read(MAX_BYTES + 1), name)
+            return stream.read(scalars.MAX_BYTES + 1)
     except OSError as error:
         unless_short(error)
-        return _unreadable(name, f"cannot be read: {error.strerror}")
+        return f"cannot be read: {error.strerror}"
     except ValueError as error:
-        return _unreadable(name, f"cannot be read: {error}")
+        return f"cannot be read: {error}"
 
 
 def read_yaml(raw: bytes, file: str) -> Document:
@@ -263,8 +260,8 @@ def read_yaml(raw: bytes, file: str) -> Document:
         file: the name under which problems are reported.
     """
     try:
-        text = decoded(raw)
-    except RefusedError as refused:
+        text = scalars.decoded(raw)
+    except scalars.RefusedError as refused:
         return _unreadable(file, str(refused), refused.line, refused.col)
     builder = _Builder(file)
     whole = True
@@ -285,7 +282,7 @@ def read_yaml(raw: bytes, file: str) -> Document:
     )
 
 
-def read_value(text: str, file: str) -> Plain:
+def read_value(text: str, file: str) -> scalars.Plain:
     """The one value in a short text, as after `--set a.b=`: a scalar, `[1, 2]` or `{a: 1}`.
 
     Raises:

@@ -15,14 +15,14 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import ValidationError
 
-from sim.core.errors import unless_short
 from sim.scenario.columns import cell, columns_of
 from sim.scenario.judge import problems_of
 from sim.scenario.merge import nodes_at
 from sim.scenario.problems import InvalidScenarioError, Path, Place, Problem, nearest_name, problem_at, shown
+from sim.scenario.reader import content_of
 from sim.scenario.row import Row
 from sim.scenario.rows import OPTIONAL, TABLES
-from sim.scenario.scalars import MAX_BYTES, RefusedError, decoded
+from sim.scenario.scalars import RefusedError, decoded
 
 Changes = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """What a scenario changes: table, row id, column, value."""
@@ -141,7 +141,9 @@ def _with_change(
     if old is None and row_id in table.ids:
         return table
     base = dict(old.row) if old else {}
-    wanted = {name: value for name, value in {**base, "id": row_id, **values}.items() if value is not None}
+    # Null is the usual value of a column; of one that there is not it is refused like any other.
+    given, known = {**base, "id": row_id, **values}, columns_of(kind)
+    wanted = {name: value for name, value in given.items() if value is not None or name not in known}
     try:
         row = kind.model_validate(wanted)
     except (ValidationError, InvalidScenarioError) as error:
@@ -204,17 +206,12 @@ def _read_table(path: FilePath, kind: type[Row], problems: list[Problem]) -> Tab
 def _lines(path: FilePath, problems: list[Problem]) -> Iterator[tuple[int, list[str]]] | None:
     """Each record of a CSV file with the line on which it begins; None when the file is unreadable."""
     file = str(path)
-    try:
-        # Opening a pipe would wait for somebody who writes to it.
-        if path.exists() and not path.is_file():
-            problems.append(Problem(file, None, None, "", "is not a file"))
-            return None
-        with path.open("rb") as stream:
-            text = decoded(stream.read(MAX_BYTES + 1).removeprefix(codecs.BOM_UTF8))
-    except OSError as error:
-        unless_short(error)
-        problems.append(Problem(file, None, None, "", f"cannot be read: {error.strerror}"))
+    content = content_of(path)
+    if isinstance(content, str):
+        problems.append(Problem(file, None, None, "", content))
         return None
+    try:
+        text = decoded(content.removeprefix(codecs.BOM_UTF8))
     except RefusedError as refused:
         problems.append(Problem(file, refused.line, refused.col, "", str(refused)))
         return None

@@ -9,10 +9,19 @@ from typing import Literal
 from pydantic import Field
 
 from sim.core import units
-from sim.scenario.deal_rows import RecordedDealRow
-from sim.scenario.limit_rows import LimitRow
-from sim.scenario.past_rows import DatedRow, DriverRow, HistoryRow, RecordedShockRow
-from sim.scenario.row import Identifier, Row
+from sim.scenario.row import (
+    DatedRow,
+    DriverRow,
+    HistoryRow,
+    Identifier,
+    LimitRow,
+    RecordedDealRow,
+    RecordedShockRow,
+    Row,
+)
+
+SMELTING, EXPORT = "smelting", "export"
+"""Kinds of markets at home and at ports of export; any other kind is a country under standing terms."""
 
 
 class RefineryRow(Row):
@@ -102,6 +111,14 @@ class SmelterRow(Row):
     """Refinery or project over the fence that serves it without freight, a row of its table."""
     neighbour_mt: units.MtPerYear = Field(default=0.0, ge=0, le=20)
     """Most alumina that it takes from there."""
+    offered_mt: units.MtPerYear = Field(default=0.0, ge=0, le=10)
+    """A stake on offer, for who wants feed of its own: what it gives a year, metal; its capacity is none until then."""
+    capex_cny_per_t: units.CnyPerT = Field(default=0.0, ge=0, le=1_000_000)
+    """Price of that stake with what is still to be built, per tonne a year."""
+    lead_years: units.Years = Field(default=1.0, ge=1, le=20)
+    """Years until the stake ships for its new owner."""
+    ships: bool = False
+    """Whether it ships already, so that what its new owner takes is no longer traded."""
 
 
 class ImporterRow(Row):
@@ -111,8 +128,8 @@ class ImporterRow(Row):
     """Name in English."""
     company: Identifier
     """Company, a row of groups.csv; its owners decide whether tonnes are captive."""
-    kind: Literal["indonesia", "rest_of_world"]
-    """Producer next door that can build smelters of its own (Indonesia), or everything else abroad."""
+    kind: Identifier
+    """`rest_of_world`, or, by its country, a producer next door that can build smelters of its own."""
     capacity_mt: units.MtPerYear = Field(ge=0, le=200)
     """Refining capacity at the end of the base year."""
     smelting_mt: units.MtPerYear = Field(ge=0, le=100)
@@ -123,6 +140,11 @@ class ImporterRow(Row):
     """Ocean freight to the home market."""
     china_contract_mt: units.MtPerYear = Field(ge=0, le=10)
     """Tonnes that come to the home market under standing terms."""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is a producer next door."""
+        return self.kind != "rest_of_world"
 
 
 class GroupRow(Row):
@@ -252,10 +274,15 @@ class MarketRow(Row):
 
     name: str
     """Name for tables and figures."""
-    kind: Literal["smelting", "russia", "export"]
-    """Where the alumina goes."""
+    kind: Identifier
+    """`smelting`, `export`, or, by its country, a buyer abroad under standing terms, of which there is one."""
     smelter_other_cny_per_t: units.CnyPerT = Field(ge=0, le=100_000)
     """Smelting cost besides alumina, per tonne of metal."""
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is abroad and under standing terms."""
+        return self.kind not in (SMELTING, EXPORT)
 
 
 class FreightRow(Row):

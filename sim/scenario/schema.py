@@ -6,10 +6,11 @@ policies, shocks and rows of the register. Everything here is frozen and refuses
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
+from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator, model_validator
 
 from sim.core.units import Declared, Quarter, Quarters, Ratio, Year
 from sim.policies.policy import POLICIES, Policy
+from sim.scenario import former
 from sim.scenario.facts import Fact
 from sim.scenario.parameters import Parameters
 
@@ -17,23 +18,22 @@ PACK_NAME = r"^[a-z][a-z0-9_]{0,40}$"
 """What a pack may be called; it is the name of a folder."""
 SHOCKS = {
     "ore_supply": "share of imported ore that fails to arrive",
-    "ore_price": "relative change of the imported ore price",
-    "caustic_price": "relative change of the caustic price",
-    "coal_price": "relative change of the coal price",
-    "aluminium_price": "relative change of the aluminium price",
     "domestic_ore": "share of what mines can give their region's plants that is lost, in `regions` or everywhere",
     "ocean_freight": "relative change of ocean freight, of ore and of alumina",
     "refining": "share of runnable refining capacity that is shut, in `regions` or everywhere",
     "smelting": "share of smelting that is shut",
     "world_balance": "Mt/yr added to the excess supply abroad",
 }
-"""What a shock can hit, and what its size means."""
-PRICE_SHOCKS = tuple(name for name in SHOCKS if name.endswith("_price"))
-"""Those that move the price of an input."""
+"""What a shock can hit besides the price of an input, and what its size means."""
+PRICE = "_price"
+"""End of the name of a shock that moves the price of an input by a share; the pack says which inputs have one."""
 LOCAL_SHOCKS = ("refining", "domestic_ore")
 """Those that can hit some regions alone."""
-RELATIVE_SHOCKS = (*PRICE_SHOCKS, "ocean_freight")
-"""Those of which the size is a relative change; several at a time compound."""
+
+
+def is_relative(variable: str) -> bool:
+    """Whether the size of a shock is a relative change; several at a time compound."""
+    return variable == "ocean_freight" or variable.endswith(PRICE)
 
 
 class Years(Declared):
@@ -56,19 +56,9 @@ class Shock(Declared):
 
     id: str = Field(min_length=1, max_length=60)
     """Name of this shock in its scenario."""
-    variable: Literal[
-        "ore_supply",
-        "ore_price",
-        "caustic_price",
-        "coal_price",
-        "aluminium_price",
-        "domestic_ore",
-        "ocean_freight",
-        "refining",
-        "smelting",
-        "world_balance",
-    ]
-    """What it hits."""
+    variable: str
+    """What it hits: `ore_supply`, `domestic_ore`, `ocean_freight`, `refining`, `smelting`, `world_balance`, or the
+    price of an input by the name that the pack gives its shock, such as `ore_price`."""
     size_ratio: Ratio = Field(ge=-20, le=100)
     """How hard: a share, a relative change or Mt/yr, as the variable says."""
     start_year: Year
@@ -82,6 +72,13 @@ class Shock(Declared):
     countries: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Countries from which the missing ore of `ore_supply` comes; empty means all."""
 
+    @field_validator("variable")
+    @classmethod
+    def _is_there(cls, variable: str) -> str:
+        if variable not in SHOCKS and not variable.endswith(PRICE):
+            raise ValueError(f"not one of: {', '.join(SHOCKS)}, and prices such as ore{PRICE}")
+        return variable
+
     @model_validator(mode="after")
     def _shares_are_shares(self) -> "Shock":
         if self.regions and self.variable not in LOCAL_SHOCKS:
@@ -94,7 +91,7 @@ class Shock(Declared):
             raise ValueError(
                 f"size_ratio {self.size_ratio} of {self.variable} is not a share between 0 and 1"
             )
-        if self.variable in RELATIVE_SHOCKS and self.size_ratio <= -1:
+        if is_relative(self.variable) and self.size_ratio <= -1:
             raise ValueError(f"size_ratio {self.size_ratio} would make {self.variable} zero or negative")
         if self.countries and self.variable != "ore_supply":
             raise ValueError(f"countries say where ore is missing, and {self.variable} is not ore_supply")
@@ -122,9 +119,10 @@ def _read_policy(value: Any) -> Policy:
         return value
     if not isinstance(value, dict) or "type" not in value:
         raise ValueError(f"a policy needs a `type`, one of {', '.join(POLICIES.names())}")
-    if value["type"] not in POLICIES.names():
-        raise ValueError(f"unknown policy type {value['type']!r}, allowed: {', '.join(POLICIES.names())}")
-    return POLICIES.get(value["type"]).model_validate(value)
+    kind = former.POLICIES.get(str(value["type"]), value["type"])
+    if kind not in POLICIES.names():
+        raise ValueError(f"unknown policy type {kind!r}, allowed: {', '.join(POLICIES.names())}")
+    return POLICIES.get(kind).model_validate({**value, "type": kind})
 
 
 AnyPolicy = Annotated[SerializeAsAny[Policy], BeforeValidator(_read_policy)]

@@ -9,11 +9,9 @@ import math
 from collections.abc import Callable, Iterator
 
 from sim.scenario import rows
-from sim.scenario.limit_rows import LimitRow
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Problem, nearest_name, problem_at, shown
 from sim.scenario.register import Entry, Register
-from sim.scenario.row import Row
+from sim.scenario.row import HistoryRow, LimitRow, Row
 
 IMPORTS = "imports"
 """The origin of freight that stands for alumina from abroad."""

@@ -1,4 +1,4 @@
-"""Parameters of smelters that move with their capacity rights, or sell them."""
+"""Parameters of customers: smelters that move with their capacity rights or sell them, and mines of an owner's own."""
 
 from pydantic import Field
 
@@ -16,3 +16,12 @@ class Smelting(Declared):
     """Price of a capacity right per tonne of metal a year."""
     room_share: Share
     """Most by which the smelting of a market may grow over that of the start by rights from elsewhere."""
+
+
+class Mining(Declared):
+    """Mines that owners of plants take a part of, for feed of their own."""
+
+    search_share: Share
+    """Yearly chance that a group that lacks feed of its own looks for a stake in a mine."""
+    own_feed_share: Share
+    """Part of its plants' feed that a group wants from mines of its own."""

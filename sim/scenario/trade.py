@@ -11,12 +11,11 @@ from pydantic import Field
 
 from sim.core.units import Declared, Named, Share, unit_of
 from sim.scenario.merge import Node
-from sim.scenario.past_rows import HistoryRow
 from sim.scenario.problems import Path, Problem, nearest_name, problem_at, shown
-from sim.scenario.processes import KNOWN, Known
+from sim.scenario.processes import KNOWN, Known, known_process
 from sim.scenario.register import Register
-from sim.scenario.row import Identifier
-from sim.scenario.schema import PRICE_SHOCKS
+from sim.scenario.row import HistoryRow, Identifier
+from sim.scenario.schema import PRICE
 
 ROLES = {"feed": "USD/t", "metal": "CNY/t", "exchange": "CNY/USD"}
 """What the engine itself needs of the inputs, and the unit that it reckons in."""
@@ -69,7 +68,7 @@ class Pair(Declared):
     """An input."""
     other: Identifier
     """Another."""
-    ratio: Literal["coal_caustic_ratio", "ore_ore_ratio"]
+    ratio: Literal["energy_ratio", "ore_ore_ratio"]
     """Parameter of `inputs` that says how closely: their correlation."""
 
 
@@ -97,9 +96,14 @@ class Trade(Declared):
         return tuple(each.id for each in self.inputs)
 
     @property
+    def told(self) -> tuple[Input, ...]:
+        """Inputs whose price tables of quarters have: those that are recorded, and the exchange rate."""
+        return tuple(each for each in self.inputs if each.recorded or each.id == self.exchange)
+
+    @property
     def known(self) -> Known:
         """What its process declares, nothing where there is no such process."""
-        return KNOWN.get(self.process, Known({}))
+        return known_process(self.process) or Known({})
 
     @property
     def feed_price(self) -> str:
@@ -172,10 +176,9 @@ class _Writing:
 
 def _process(trade: Trade, at: _Writing) -> Iterator[Problem]:
     """An unknown process, or the inputs that it takes and the pack does not have."""
-    known = KNOWN.get(trade.process)
-    if known is None:
+    if known_process(trade.process) is None:
         yield at.unknown("process", trade.process, list(KNOWN), "process")
-    for name, unit in known.inputs.items() if known else ():
+    for name, unit in trade.known.inputs.items():
         if name not in trade.ids:
             yield at.problem("process", f"{trade.process} takes an input {shown(name)}, which is not there")
         elif trade.of(name).unit not in (unit, ""):
@@ -222,8 +225,9 @@ def _ranges(trade: Trade, at: _Writing) -> Iterator[Problem]:
 
 def _shocks(trade: Trade, at: _Writing) -> Iterator[Problem]:
     for number, each in enumerate(trade.inputs):
-        if each.shock is not None and each.shock not in PRICE_SHOCKS:
-            yield at.input(number, each).unknown("shock", each.shock, PRICE_SHOCKS, "shock of a price")
+        if each.shock is not None and not each.shock.endswith(PRICE):
+            message = f"the name of a shock of a price ends with {PRICE}, which {shown(each.shock)} does not"
+            yield at.input(number, each).problem("shock", message)
 
 
 def _series(trade: Trade, at: _Writing, base_year: int, register: Register) -> Iterator[Problem]:

@@ -1,13 +1,99 @@
-"""Who can buy, and what plants, alumina and freight are worth to whom."""
+"""Who can buy, and what plants, alumina and freight are worth to whom.
+
+What keeping a plant is worth to whoever owns it, or would: the one place that looks ahead for a standing plant.
+
+The push for mergers as buyers meet it: it helps every buyer, or those that it names.
+
+Where groups are at home: the provinces in which they refine or smelt.
+
+How concentrated the industry is as it stands.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from sim.core.arrays import Floats, Ints, total_by
-from sim.sight.holding import prospect_of, values_ahead
+from sim.market.concentration import hhi
+from sim.policies.merger_rules import MergerPush
+from sim.scenario.parameters import Parameters
+from sim.sight.limits import may_run, pond_share, regional_limits
+from sim.sight.outlook import lasting_costs, worth_left
 from sim.sight.view import View
-from sim.strategy.leaving import use_of_holding
+from sim.strategy.finance import discount_rates
+from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding
 from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
+
+
+def prospect_of(
+    world: World, view: View, rows: Ints, owners: Ints, rise_cny_per_t: Floats | None = None
+) -> Prospect:
+    """What owners see ahead in plants, one owner a plant.
+
+    Args:
+        world: the world.
+        view: the world at this moment.
+        rows: (plants,) the plants.
+        owners: (plants,) rows of the groups in whose hands they are looked at.
+        rise_cny_per_t: (regions,) by how much exits so far raise mill prices; none where nobody has left.
+    """
+    plants = view.refineries
+    region = plants.region[rows]
+    rise = np.zeros(len(rows)) if rise_cny_per_t is None else rise_cny_per_t[region]
+    cost = lasting_costs(world)[rows]
+    rates = discount_rates(view.groups.owner_type, view.parameters.finance)[owners]
+    # Today's margin is what lasts for a while, so today's price goes with what announced rules change of the cost.
+    change = cost - plants.cash_cost_cny_per_t[rows]
+    return Prospect(
+        today_cny_per_t=np.maximum(
+            view.mill_cny_per_t[region] + rise + change, world.pack.trade.known.least_price_cny_per_t
+        ),
+        long_run_cny_per_t=view.expected_cny_per_t[region] + rise + view.groups.bias_cny_per_t[owners],
+        cost_cny_per_t=cost,
+        discount_per_year=rates,
+        runnable_share=may_run(world)[rows] * lasting_share(world, rows, rates),
+        cold_share=1.0 - plants.warm_share[rows],
+    )
+
+
+def lasting_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
+    """The part of the worth of plants that refused ponds and phase-outs leave, (plants,), at owners' discount rates."""
+    return pond_share(world, rows, discount_per_year) * worth_left(world, rows, discount_per_year)
+
+
+def secured_share(world: World) -> Floats:
+    """The part of each plant that lenders take as security: what announced rules leave of it, (plants,).
+
+    Curbs that come and go are no reason to lend less.
+
+    Source: equation (4.12a) of the model description.
+    """
+    plants, rules = world.refineries, world.outlook
+    rows = np.arange(len(plants))
+    rates = discount_rates(world.groups.owner_type, world.parameters.finance)[plants.group]
+    left = lasting_share(world, rows, rates)
+    if rules.regional_caps:
+        left = left * regional_limits(world).under_ceilings(plants.region, np.zeros(len(plants)))
+    return np.asarray(left)
+
+
+def values_ahead(world: World, prospect: Prospect, after_years: int = 0) -> Floats:
+    """What holding plants with some prospects is worth, (plants,) CNY per tonne of nameplate."""
+    return value_of(prospect, world.parameters, after_years)
+
+
+def value_of(prospect: Prospect, parameters: Parameters, after_years: int = 0) -> Floats:
+    """The same from the parameters alone."""
+    return value_of_holding(
+        prospect,
+        parameters.leaving,
+        parameters.running,
+        parameters.expectation.persistence_share,
+        parameters.market.vat_share,
+        after_years,
+    )
+
 
 LEAST_MT = 1e-6
 A_KILOGRAM_MT = 1e-9
@@ -55,7 +141,7 @@ def smelter_needs(world: World) -> Floats:
     smelters, markets = world.smelters, len(world.geography.markets)
     count = len(world.groups)
     tonnes = smelters.capacity_mt * world.smelting_scale
-    tonnes = tonnes * world.parameters.market.alumina_per_aluminium_t_per_t
+    tonnes = tonnes * world.parameters.market.product_per_metal_t_per_t
     by_market = total_by(smelters.group * markets + smelters.market, tonnes, count * markets)
     return by_market.reshape(count, markets)
 
@@ -74,3 +160,64 @@ def freight_saved(world: World, need_mt: Floats) -> Floats:
     saved = np.maximum(usual[None, :] - freight[:-1], 0.0)[:, : need_mt.shape[1]]
     weight = need_mt / np.maximum(need_mt.sum(axis=1, keepdims=True), A_KILOGRAM_MT)
     return np.asarray((saved[:, None, :] * weight[None, :, :]).sum(axis=2))
+
+
+def push_for(world: World, buyer: int) -> MergerPush | None:
+    """The push of the year as it helps a buyer, None where there is none for it."""
+    push = world.rules.merger_push
+    return push if push is not None and push.helps(world.groups.keys[buyer]) else None
+
+
+def loan_discounts(world: World, buyers: Sequence[int] | Ints) -> Floats:
+    """The fall of the loan rate on purchases of some buyers, (buyers,)."""
+    pushes = [push_for(world, int(buyer)) for buyer in buyers]
+    return np.array([push.loan_discount_per_year if push else 0.0 for push in pushes])
+
+
+def queue_worth(world: World, buyers: Sequence[int] | Ints) -> Floats:
+    """The worth to some buyers of a better place in the queue for approvals, (buyers,) CNY per tonne bought."""
+    pushes = [push_for(world, int(buyer)) for buyer in buyers]
+    return np.array([push.approval_cny_per_t if push else 0.0 for push in pushes])
+
+
+def most_deals(world: World, buyers: Sequence[int] | Ints) -> Ints:
+    """The control purchases that some buyers may close in the year, (buyers,)."""
+    usual = world.parameters.deals.deals_count
+    pushes = [push_for(world, int(buyer)) for buyer in buyers]
+    return np.array([push.cap(usual) if push else usual for push in pushes])
+
+
+def homes_of(world: World) -> list[set[str]]:
+    """The provinces in which each group has a refinery or a smelter, by row."""
+    plants, smelters = world.refineries, world.smelters
+    found: list[set[str]] = [set() for _ in world.groups.keys]
+    for row in np.flatnonzero(plants.nameplate_mt > 0.0).tolist():
+        found[plants.group[row]].add(world.geography.provinces[plants.region[row]])
+    for row in np.flatnonzero(smelters.capacity_mt > 0.0).tolist():
+        found[smelters.group[row]].add(_province_of_smelter(world, row))
+    return found
+
+
+def provinces_of(world: World, rows: Iterable[int], smelters: Iterable[int]) -> set[str]:
+    """The provinces of some refineries and smelters; a smelter that has moved is in that of its new market."""
+    names = world.geography.provinces
+    found = {names[int(world.refineries.region[row])] for row in rows}
+    return found | {_province_of_smelter(world, row) for row in smelters}
+
+
+def _province_of_smelter(world: World, row: int) -> str:
+    known, place = world.pack.smelters[row], world.geography.markets[world.smelters.market[row]]
+    if known.market == place:
+        return known.province
+    return next(each.name for each in world.pack.markets if each.id == place)
+
+
+def size_of(world: World, rows: Iterable[int]) -> float:
+    """The nameplate of some refineries, Mt/yr."""
+    return float(np.asarray(world.refineries.nameplate_mt[list(rows)]).sum())
+
+
+def control_index(world: World) -> float:
+    """The HHI of capacity by controlling group as it stands, points."""
+    plants = world.refineries
+    return hhi(total_by(plants.group, plants.nameplate_mt, len(world.groups)))

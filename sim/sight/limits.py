@@ -147,7 +147,7 @@ def potential_index(world: World) -> Floats:
     """The environmental index of each region if all that stands or is being built ran, (regions,)."""
     plants, around, count = world.refineries, world.surroundings, len(world.geography.regions)
     able = able_to_run(world)
-    fresh = stacked(world.recipe.mud_t, able, plants.mud_use_share)
+    fresh = stacked(world.recipe.residue_t, able, plants.mud_use_share)
     pressure = pressures(
         total_by(plants.region, fresh, count),
         total_by(plants.region, plants.mud_stock_mt, count),
@@ -214,7 +214,7 @@ def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
     coming = [new_space(world, row) * bool(plants.permit_due_year[row] > world.year) for row in rows.tolist()]
     used = plants.mud_use_share[rows]
     space = plants.pond_space_mt[rows] + np.array(coming)
-    life = np.minimum(pond_life(space, world.recipe.mud_t[rows], used, plants.runnable_mt[rows]), years)
+    life = np.minimum(pond_life(space, world.recipe.residue_t[rows], used, plants.runnable_mt[rows]), years)
     end = np.exp(-discount_per_year * years)
     late = (np.exp(-discount_per_year * life) - end) / (1.0 - end)
     return np.asarray(1.0 - refused * (1.0 - used) * late)

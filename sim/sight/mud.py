@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.core.arrays import Floats, Ints, total_by
-from sim.environment.mud_use import (
+from sim.environment.red_mud import (
     learned_cost,
     pressing_price,
     sink_shares,
@@ -16,7 +16,7 @@ from sim.world.world import World
 
 def mud_of_full_output(world: World) -> Floats:
     """The mud of a year of full output, (plants,) Mt."""
-    return world.recipe.mud_t * world.refineries.runnable_mt
+    return world.recipe.residue_t * world.refineries.runnable_mt
 
 
 def province_of_plants(world: World) -> Ints:
@@ -61,7 +61,7 @@ def cost_of_uses(world: World) -> Floats:
 def yearly_mud(world: World, row: int) -> float:
     """The mud that a plant stacks in a year of full output, Mt."""
     plants = world.refineries
-    return float(world.recipe.mud_t[row] * (1.0 - plants.mud_use_share[row]) * plants.runnable_mt[row])
+    return float(world.recipe.residue_t[row] * (1.0 - plants.mud_use_share[row]) * plants.runnable_mt[row])
 
 
 def opening_space(world: World, row: int) -> float:

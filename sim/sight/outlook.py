@@ -2,18 +2,69 @@
 
 Whoever sets a price of some years ahead against a cost must take the cost under the same rules: the price that
 is expected of an announced carbon market has the allowances in it, and so must the cost.
+
+The prices of inputs that plants and sites meet under some rules.
+
+Plants that must close by decree: which a phase-out takes, and what of their worth is left until then.
 """
 
 import math
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats, Ints
 from sim.environment.red_mud import fines
-from sim.policies.rulebook import Rulebook
+from sim.market.costs import Terms, energy_charge
+from sim.policies.rulebook import PhaseOut, Rulebook, holds_in
 from sim.process.base import Recipe
-from sim.sight.terms import cost_terms
+from sim.world.kinds import LEFT
+from sim.world.population import Refineries
 from sim.world.world import World
+
+
+def cost_terms(world: World, plants: Refineries, rules: Rulebook | None = None) -> Terms:
+    """The prices that some plants meet, standing ones or sites where one could stand.
+
+    They meet them under this year's rules if no others are given.
+    """
+    rules, regions = rules or world.rules, world.geography.regions
+    coal, power = energy_charge(rules.energy_charges, regions, plants.region)
+    return Terms(
+        now=world.prices.now,
+        before=world.prices.before,
+        lagged_ore_share=world.parameters.inputs.lagged_ore_share,
+        vat_share=world.parameters.market.vat_share,
+        carbon_price_cny_per_tco2=rules.carbon_price_cny_per_tco2,
+        benchmark_tco2_per_t=rules.carbon_benchmark_tco2_per_t,
+        mud_cny_per_t=plants.mud_cny_per_t,
+        coal_charge_cny_per_t=coal,
+        power_charge_cny_per_kwh=power,
+    )
+
+
+def lasting_terms(world: World) -> Terms:
+    """The prices against which a change that lasts for years is held at standing plants.
+
+    The rules are those that are announced, and imported ore is at its long-run level, since ore that is cheap for a
+    quarter is not, dearer by announced bans. Other prices are today's.
+    """
+    parameters = world.parameters
+    today = cost_terms(world, world.refineries, world.outlook)
+    dearer = math.exp(parameters.disruptions.ore_price_ratio * world.outlook.ore_ban_share)
+    level = parameters.inputs.levels.get(world.pack.trade.feed_price, 0.0)
+    lasting = today.now.with_feed(level * dearer)
+    return replace(today, now=lasting, before=lasting)
+
+
+def cost_with(world: World, terms: Terms, **columns: Floats | Bools) -> Floats:
+    """The cash cost of each standing plant if some of its columns were others, (plants,) CNY/t."""
+    changed = copy(world.refineries)
+    for name, column in columns.items():
+        setattr(changed, name, column)
+    recipe = world.process.recipe(changed, world.year, world.clusters)
+    return np.asarray(recipe.cost(terms).sum(axis=0))
 
 
 def cost_change(world: World, before: Rulebook, after: Rulebook) -> Floats:
@@ -32,7 +83,7 @@ def fine_change(world: World, before: Rulebook, after: Rulebook) -> Floats:
     then, now = (
         fines(rules.red_mud, regions, plants.region, plants.mud_use_share)[0] for rules in (after, before)
     )
-    return np.asarray(world.recipe.mud_t * (then - now))
+    return np.asarray(world.recipe.residue_t * (then - now))
 
 
 def ore_change(world: World, recipe: Recipe, before: Rulebook, after: Rulebook) -> Floats:
@@ -54,3 +105,60 @@ def lasting_costs(world: World) -> Floats:
     if world.outlook == world.rules:
         return cost
     return cost + cost_change(world, world.rules, world.outlook)
+
+
+NEAR_MT = 1e-9
+
+
+def meant(world: World, rule: PhaseOut) -> Bools:
+    """Say which plants a phase-out means by their age, size and place, (plants,), whether or not they stand."""
+    plants, regions = world.refineries, world.geography.regions
+    inside = np.array([holds_in(rule.regions, region) for region in regions])[plants.region]
+    old = (plants.started_year > 0) & (plants.started_year < rule.built_before_year)
+    small = plants.size_mt < rule.smaller_than_mt
+    return np.asarray(inside & (old | small))
+
+
+def due_to_close(world: World, rule: PhaseOut) -> list[int]:
+    """The rows that a phase-out still takes, the oldest first, until its share of the capacity is gone.
+
+    Plants that were meant and have gone since it began, for reasons of their own or to the coast, count as gone.
+    """
+    plants = world.refineries
+    hit = meant(world, rule)
+    since = [event for event in world.events if event.year >= rule.since_year]
+    left = {event.agent for event in since if event.kind in LEFT}
+    gone = np.array([key in left for key in plants.keys], dtype=bool)
+    gone_mt = float((plants.size_mt * (hit & gone)).sum())
+    rows = np.flatnonzero(hit & (plants.nameplate_mt > 0.0))
+    open_mt = rule.due_share * (gone_mt + float(plants.nameplate_mt[rows].sum())) - gone_mt
+    due: list[int] = []
+    for row in sorted(rows, key=lambda row: (plants.started_year[row], plants.keys[row])):
+        if open_mt <= NEAR_MT:
+            break
+        due.append(int(row))
+        open_mt -= float(plants.nameplate_mt[row])
+    return due
+
+
+def worth_left(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
+    """The part of the worth of plants that comes before a phase-out closes them, (plants,): all where none does.
+
+    What closes this year has none left; what is announced to be gone is taken to stand for as long as owners look ahead
+    in rules. What a plant is worth is that of an even stream over the horizon.
+
+    Args:
+        world: the world.
+        rows: (plants,) the plants.
+        discount_per_year: (plants,) owners' discount rates.
+
+    Source: equation (4.5d) of the model description.
+    """
+    years = world.parameters.leaving.horizon_years
+    life = np.full(len(world.refineries), years)
+    ahead = min(world.parameters.expectation.forward_years, years)
+    for rules, stands in ((world.outlook, ahead), (world.rules, 0.0)):
+        for rule in rules.phase_outs:
+            life[due_to_close(world, rule)] = stands
+    gone = np.exp(-discount_per_year * life[rows])
+    return np.asarray((1.0 - gone) / (1.0 - np.exp(-discount_per_year * years)))

@@ -4,6 +4,8 @@ Accounts follow control, so the owner of a plant has its whole output and its wh
 the alumina that came with its part, and the partner of a joint venture, who paid for it, its part of the book value as
 well: for as long as the plant stands or is being built, the partner holds a part, and another group owns the plant. An
 offtake ends with its plant; a plant that replaces it brings none.
+
+Plants that are not free: that go when a new one starts, that think of leaving, that must offer to all alike.
 """
 
 from collections.abc import Iterator
@@ -12,10 +14,39 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.sight.reserved import reserved
+from sim.sight.view import View
 from sim.world.dealbook import MINORITY, VENTURE, Deal
-from sim.world.population import BUILDING
+from sim.world.population import BUILDING, Refineries
 from sim.world.world import World
+
+
+def reserved(plants: Refineries) -> np.ndarray:
+    """Which plants are to go when a new one starts, (plants,)."""
+    marked = np.zeros(len(plants), dtype=np.bool_)
+    going = plants.replaces[(plants.project_stage == BUILDING) & (plants.replaces >= 0)]
+    marked[going] = True
+    return marked
+
+
+def leaving_plants(view: View) -> list[int]:
+    """The plants that think of leaving: idle for long, or losing while their group is in distress."""
+    plants, terms = view.refineries, view.parameters.leaving
+    idle = plants.idle_quarters >= terms.idle_quarters
+    pressed = view.groups.distressed[plants.group] & (plants.loss_quarters >= terms.losing_quarters)
+    rows: list[int] = np.flatnonzero((plants.nameplate_mt > 0.0) & (idle | pressed)).tolist()
+    return rows
+
+
+def open_share(world: World) -> Floats | float:
+    """The part of each plant's output that its owner may ship to its own smelters, (plants,) or one for all."""
+    undertakings = world.plant_market.undertakings
+    if not undertakings:
+        return 1.0
+    share: Floats = (world.refineries.nameplate_mt >= 0.0).astype(float)
+    for key, last in undertakings.items():
+        if world.year <= last:
+            share[world.refineries.row(key)] = 0.0
+    return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +104,7 @@ def alumina_gaps(world: World) -> Floats:
     """
     parameters, plants, smelters = world.parameters, world.refineries, world.smelters
     count, runnable = len(world.groups), world.parameters.pipeline.runnable_share
-    alpha = parameters.market.alumina_per_aluminium_t_per_t
+    alpha = parameters.market.product_per_metal_t_per_t
     need = total_by(smelters.group, smelters.capacity_mt, count) * world.smelting_scale * alpha
     coming = plants.size_mt * runnable * (plants.project_stage == BUILDING)
     going = reserved(plants)

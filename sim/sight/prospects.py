@@ -2,6 +2,8 @@
 
 For every owner and every place: what a new plant would cost to run, by how much it would depress the price
 around it, and what it would be worth.
+
+Applications: what governments see of a plan, what an owner can spend on it, and the odds that it passes.
 """
 
 import math
@@ -15,11 +17,12 @@ from sim.core.arrays import Bools, Floats, Ints
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, filled_sites, regional_limits
-from sim.sight.outlook import ore_change
+from sim.sight.limits import RegionalLimits, filled_sites, potential_index, regional_limits
+from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
-from sim.sight.terms import cost_terms
+from sim.sight.purse import spare_cash, unused_credit
 from sim.sight.view import View
+from sim.strategy.approving import Application, passing_chance
 from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
 from sim.world.books import Site
@@ -94,6 +97,7 @@ class Prospects:
         rates: (groups,) discount rates.
         open: (regions,) where the nation reads applications for something new.
         limits: what limits of regions leave open.
+        least_cny_per_t: what no price is below.
     """
 
     view: View
@@ -105,6 +109,7 @@ class Prospects:
     rates: Floats
     open: Bools
     limits: RegionalLimits
+    least_cny_per_t: float
 
 
 def outlook_of(parameters: Parameters) -> Outlook:
@@ -127,7 +132,8 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
     reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
     cost = site_costs(world, world.outlook)
     change = cost - site_costs(world, world.rules)
-    return Prospects(view, outlook, cost, change, price_fall(world, view), gap, rates, reads, limits)
+    fall, least = price_fall(world, view), world.pack.trade.known.least_price_cny_per_t
+    return Prospects(view, outlook, cost, change, fall, gap, rates, reads, limits, least)
 
 
 def venture_of(
@@ -150,13 +156,14 @@ def venture_of(
     """
     view, building, fixed_cost = shared.view, shared.outlook.building, shared.view.process.fixed_cost
     today, added = view.mill_cny_per_t[region], size_mt * shared.outlook.pipeline.runnable_share
-    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today)
+    least = shared.least_cny_per_t
+    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today - least)
     if cost_cny_per_t is None:
         scale = fixed_cost(size_mt) - fixed_cost(np.array([building.size_mt]))
         cost_cny_per_t = shared.cost_cny_per_t[region] + scale
     return Venture(
         # Today's margin is what lasts for a while, so today's price goes with what changes of the cost.
-        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], fall) - fall,
+        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], least + fall) - fall,
         long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[group] - fall,
         cost_cny_per_t=cost_cny_per_t,
         own_share=np.minimum(np.maximum(shared.gap_mt[group], 0.0) / size_mt, 1.0),
@@ -179,7 +186,8 @@ def price_fall(world: World, view: View) -> Floats:
     selling = world.prices.output_mt > 0.0
     lowest = float(mill[selling].min()) if selling.any() else float(mill.min())
     fall = np.minimum(near, np.maximum(mill - lowest, 0.0) + everywhere)
-    return np.asarray(np.round(np.minimum(fall, mill), 6), dtype=np.float64)
+    most = mill - world.pack.trade.known.least_price_cny_per_t
+    return np.asarray(np.round(np.minimum(fall, most), 6), dtype=np.float64)
 
 
 def site_costs(world: World, rules: Rulebook) -> Floats:
@@ -225,3 +233,85 @@ def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
         "capex_cny_per_t": capex,
         "open_share": float(venture.open_share[place]),
     }
+
+
+def environment_slack(world: World) -> Floats:
+    """The environmental room of each region, (regions,) 0-1, if all that could run there ran."""
+    return np.clip(1.0 - potential_index(world), 0.0, 1.0)
+
+
+def application(world: World, shared: Prospects, wish: Wish) -> Application:
+    """What governments see of a wish."""
+    plants, provinces = shared.view.refineries, world.geography.provinces
+    total = math.fsum(plants.nameplate_mt)
+    own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
+    there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
+    local = bool(wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region])
+    return Application(
+        size_mt=wish.size_mt,
+        replaced_mt=wish.counted_mt,
+        region=world.geography.regions[wish.region],
+        heat_gj_per_t=plan_heat(world, wish),
+        ore_share=float(world.ore_control[wish.group]),
+        need_share=min(max(float(shared.gap_mt[wish.group]), 0.0) / wish.size_mt, 1.0),
+        slack_share=float(environment_slack(world)[wish.region]),
+        owner_share=own / max(total, 1e-9),
+        jobs_share=wish.size_mt / (there + wish.size_mt),
+        local_share=float(local),
+        ceiling_share=ceiling_share(world, wish, local=local),
+        pond_refused_share=float(shared.limits.pond_refused_share[wish.region]),
+        filled_share=filled_share(world, wish),
+    )
+
+
+def filled_share(world: World, wish: Wish) -> float:
+    """The part of the sites of its region that would be taken with a plant, and without an old one that goes for it."""
+    plants, added = world.refineries, np.zeros(len(world.geography.regions))
+    added[wish.region] += wish.size_mt
+    if wish.old >= 0:
+        added[plants.region[wish.old]] -= plants.nameplate_mt[wish.old]
+    return float(filled_sites(world, added)[wish.region])
+
+
+def ceiling_share(world: World, wish: Wish, *, local: bool) -> float:
+    """The chance that a full ceiling refuses a wish, with what was begun this year; `local` frees the old plant's."""
+    going = float(world.refineries.runnable_mt[wish.old]) if local else 0.0
+    added = wish.size_mt * world.parameters.pipeline.runnable_share - going
+    return regional_limits(world).full_share(wish.region, added)
+
+
+def plan_heat(world: World, wish: Wish) -> float:
+    """The heat that a planned plant would use, GJ/t."""
+    if wish.row < 0:
+        return float(world.process.heat(world.sites, np.zeros(len(world.sites)))[wish.region])
+    none = np.zeros(len(world.refineries))
+    return float(world.process.heat(world.refineries, none)[wish.row])
+
+
+def pledge(world: World, wish: Wish) -> float:
+    """What lenders lend on a new plant, less what they lent on an old one that goes for it, million CNY."""
+    finance = world.parameters.finance
+    going = float(world.refineries.nameplate_mt[wish.old]) if wish.old >= 0 else 0.0
+    return finance.leverage_limit_share * finance.refinery_asset_cny_per_t * (wish.size_mt - going)
+
+
+def means(world: World, wish: Wish) -> float:
+    """What the owner can spend on a plant, million CNY: spare cash and what lenders still give.
+
+    Lenders take the new plant as security, but no longer the old one that goes for it; cash short of the least
+    and debt beyond the limit come off.
+    """
+    return max(unspent(world, wish.group) + pledge(world, wish), 0.0)
+
+
+def unspent(world: World, group: int) -> float:
+    """Spare cash and unused credit of a group, million CNY, negative where it has neither."""
+    return spare_cash(world, group) + unused_credit(world, group)
+
+
+def passing(world: World, asked: Application, rules: Rulebook) -> float:
+    """The chance that an application passes under some rules, from a year's whole quota."""
+    limits, swap = rules.approval, rules.swap
+    quota = math.inf if limits is None else limits.quota_mt
+    required = swap is not None and swap.required
+    return passing_chance(asked, limits, quota, required, world.parameters.approvals)

@@ -12,10 +12,8 @@ The odds are those of the year under the rules that are announced: prices and mo
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
-from sim.sight.applying import application, means, passing, pledge, unspent
-from sim.sight.moving import Moves, movable, move_wish, weigh_moves
-from sim.sight.plans import builders, new_plants, tempers
-from sim.sight.prospects import Prospects, Wish, prospects
+from sim.sight.moving import Moves, builders, movable, move_wish, new_plants, tempers, weigh_moves
+from sim.sight.prospects import Prospects, Wish, application, means, passing, pledge, prospects, unspent
 from sim.sight.selling import Target
 from sim.sight.view import View
 from sim.strategy.building import bold_share, plan_worth, usual_ratio

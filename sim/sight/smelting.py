@@ -10,9 +10,8 @@ from sim.sight.abroad import lasting_metal
 from sim.sight.purse import money_left
 from sim.sight.relocating import EVEN
 from sim.strategy.building import demanded_ratio
-from sim.strategy.finance import discount_rates
+from sim.strategy.finance import discount_rates, long_run_price
 from sim.strategy.smelting import Margins, Rebuilding, worth_of_new
-from sim.strategy.valuation import long_run_price
 from sim.world.owners import owned_by_state
 from sim.world.world import World
 
@@ -68,7 +67,7 @@ def room_for_rights(world: World) -> Floats:
 
 def lasting_margins(world: World, places: Places) -> Floats:
     """The margin of metal in each market at prices expected to last, (markets,) CNY per tonne of metal."""
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     cost = world.geography.smelter_other_cny_per_t + alpha * places.alumina_lasting_cny_per_t
     return np.asarray(places.metal_lasting_cny_per_t - cost)
 

@@ -2,14 +2,19 @@
 
 An agent that decides gets this and its case. The view stays as it was when a kind of decision began; what the turns of
 others have changed since (cash, quota, bids, prices after an exit) is looked at again and stands in the case.
+
+What owners see of prices: the mill prices that are expected in the long run, and those that last.
 """
 
+import math
 from dataclasses import dataclass
 
 from sim.core.arrays import Floats
 from sim.policies.rulebook import Rulebook
 from sim.process.base import Process
 from sim.scenario.parameters import Parameters
+from sim.sight.outlook import cost_change
+from sim.strategy.finance import long_run_price
 from sim.world.geography import Geography
 from sim.world.population import Groups, Importers, Refineries, Smelters
 from sim.world.world import World
@@ -68,5 +73,34 @@ def look(world: World, expected_cny_per_t: Floats) -> View:
         expected_cny_per_t=expected_cny_per_t,
         fob_usd_per_t=world.prices.fob_usd_per_t,
         exchange_rate_cny_per_usd=world.prices.now.exchange_rate_cny_per_usd,
-        mud_t_per_t=world.recipe.mud_t,
+        mud_t_per_t=world.recipe.residue_t,
     )
+
+
+def expected_mill_prices(world: World) -> Floats:
+    """The mill price that owners expect in the long run in each region, (regions,) CNY/t."""
+    prices, terms = world.prices, world.parameters.expectation
+    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
+    return national + prices.mill_cny_per_t[:-1] - prices.index_cny_per_t
+
+
+def lasting_mill_prices(world: World) -> Floats:
+    """The mill price expected in the long run at today's input prices and announced rules, (regions,) CNY/t.
+
+    Whoever weighs years of margins must not set a remembered price against the costs to come: the remembered part
+    is moved by what costs have moved since, and by what announced rules will, so that what is remembered is the margin.
+
+    Source: equation (3.30) of the model description.
+    """
+    prices, share = world.prices, world.parameters.expectation.adaptive_share
+    moved = prices.cost_cny_per_t - prices.adaptive_cost_cny_per_t + mean_cost_change(world)
+    return expected_mill_prices(world) + share * moved
+
+
+def mean_cost_change(world: World) -> float:
+    """What announced rules change of mean cash cost, CNY/t, by the output of the year."""
+    made = world.book.made_mt
+    if world.outlook == world.rules or not made.any():
+        return 0.0
+    change = cost_change(world, world.rules, world.outlook)
+    return round(math.fsum(change * made) / math.fsum(made), 6)

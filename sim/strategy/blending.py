@@ -3,12 +3,21 @@
 Lines for low temperature take imported ore alone, those for high temperature local ore and a part of imported ore. An
 owner wants more imported ore where local ore makes a tonne dearer; it needs more where mines give less. What lies
 beyond what lines allow takes a conversion of lines.
+
+What can be done to a standing plant once: what each retrofit saves, what it costs, and which is best.
+
+An owner who looks into a plant asks of each retrofit that it does not have yet: what does a tonne cost less
+afterwards, and is the present value of that worth the investment? Dry stacking is another matter: it makes
+room in the ponds, which is worth the price of pond space. Ultra-low emission costs more a tonne and keeps open what
+plants below environmental class A may not run. The owner takes the best one that is worth more
+than it costs, if the cash is there. It does not borrow for it.
 """
 
 import numpy as np
 
-from sim.core.arrays import Floats
-from sim.scenario.ore_parameters import LocalOre
+from sim.core.arrays import Bools, Floats, Ints
+from sim.scenario.environment_parameters import Retrofits
+from sim.scenario.market_parameters import LocalOre
 
 
 def most_imported(imported_share: Floats, low_share: Floats, terms: LocalOre) -> Floats:
@@ -53,3 +62,63 @@ def share_after(imported_share: Floats, low_share: Floats, turned_share: Floats)
         np.maximum(imported_share - low_share, 0.0), high, out=np.zeros_like(high), where=high > 0.0
     )
     return np.maximum(imported_share, low_share + turned_share + mixed * (high - turned_share))
+
+
+RETROFITS = ("waste_heat", "electric_steam", "dry_stacking", "ultra_low")
+"""Retrofits, in the order of their rows: two save cost, one saves pond space, one keeps capacity open."""
+
+
+def capex(terms: Retrofits) -> Floats:
+    """The investment of each retrofit, (kinds,), CNY per tonne of capacity."""
+    return np.array(
+        [
+            terms.waste_heat_capex_cny_per_t,
+            terms.steam_capex_cny_per_t,
+            terms.dry_stacking_capex_cny_per_t,
+            terms.ultra_low_capex_cny_per_t,
+        ]
+    )
+
+
+def present_value(
+    saving_cny_per_t: Floats, made_share: Floats, discount_per_year: Floats, years: int, vat_share: float
+) -> Floats:
+    """What a saving is worth, (..., plants), CNY per tonne of capacity without VAT.
+
+    Args:
+        saving_cny_per_t: (..., plants) fall of cash cost with VAT.
+        made_share: (plants,) output over capacity.
+        discount_per_year: (plants,) owner's discount rate.
+        years: how long the saving lasts.
+        vat_share: value-added tax.
+    """
+    annuity = (1.0 - (1.0 + discount_per_year) ** -years) / discount_per_year
+    return np.asarray(saving_cny_per_t * made_share * annuity / (1.0 + vat_share))
+
+
+def room_value(
+    price_cny_per_t: Floats, space_mt: Floats, size_mt: Floats, gain_share: float, vat_share: float
+) -> Floats:
+    """What the room that dry stacking makes is worth, (plants,), CNY per tonne of capacity without VAT.
+
+    Args:
+        price_cny_per_t: (plants,) shadow price of pond space per tonne of mud.
+        space_mt: (plants,) space left.
+        size_mt: (plants,) nameplate.
+        gain_share: how much more the ponds then hold.
+        vat_share: value-added tax.
+    """
+    gained = price_cny_per_t * gain_share * space_mt / (1.0 + vat_share)
+    return np.divide(gained, size_mt, out=np.zeros_like(gained), where=size_mt > 0.0)
+
+
+def best_retrofit(net_cny_per_t: Floats, done: Bools) -> Ints:
+    """The retrofit of most net value that each plant does not have, (plants,); -1 where none is worth it.
+
+    Args:
+        net_cny_per_t: (kinds, plants) worth less investment.
+        done: (kinds, plants) whether the plant has it.
+    """
+    open_value = np.where(done, -np.inf, net_cny_per_t)
+    best = np.argmax(open_value, axis=0)
+    return np.where(np.take_along_axis(open_value, best[None, :], axis=0)[0] > 0.0, best, -1)

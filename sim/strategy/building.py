@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
-from sim.scenario.building_parameters import Building
-from sim.scenario.owner_parameters import Pipeline, Running
-from sim.strategy.valuation import discount_factors, expected_prices, margin_spreads, option_margin
+from sim.scenario.owner_parameters import Building, Pipeline, Running
+from sim.strategy.finance import discount_factors, expected_prices, margin_spreads, option_margin
 
 RUN_IN_QUARTERS = 4
 

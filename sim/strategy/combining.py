@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Bools, Floats
-from sim.scenario.combining_parameters import Combining
-from sim.scenario.deal_parameters import Deals
+from sim.scenario.deal_parameters import Combining, Deals
 from sim.strategy.consents import logistic
 from sim.strategy.deals import doublings
 
@@ -28,7 +27,7 @@ class Sides:
         suitor_mt: refining capacity of the suitor.
         target_feed_mcny: cost of the target's imported ore.
         suitor_feed_mcny: the same of the suitor.
-        target_reagent_mcny: cost of the target's caustic.
+        target_reagent_mcny: cost of the target's reagent.
         suitor_reagent_mcny: the same of the suitor.
         target_made_mt: output to be expected of the target.
         target_gap_mt: alumina that the target's smelters lack, negative where it has too much.
@@ -72,12 +71,12 @@ def yearly_saving(sides: Sides, terms: Combining, deals: Deals) -> Floats:
 def saving_by_part(
     own_mt: float, both_mt: float, cost_cny_per_t: Floats, joins: bool, fed_share: float, terms: "Terms"
 ) -> Floats:
-    """What each plant of one side saves when all comes true, (3, plants) CNY/t: ore, caustic, overhead.
+    """What each plant of one side saves when all comes true, (3, plants) CNY/t: ore, reagent, overhead.
 
     Args:
         own_mt: refining capacity of the side.
         both_mt: that of both sides.
-        cost_cny_per_t: (2, plants) cost of imported ore and of caustic.
+        cost_cny_per_t: (2, plants) cost of imported ore and of the reagent.
         joins: whether the side is the one that is taken over.
         fed_share: part of its output that feeds the other side's smelters.
         terms: parameters.

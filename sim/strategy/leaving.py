@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.core.arrays import Floats
 from sim.scenario.owner_parameters import Leaving, Running
-from sim.strategy.valuation import discount_factors, expected_prices, margin_spreads, option_margin
+from sim.strategy.finance import discount_factors, expected_prices, margin_spreads, option_margin
 
 
 @dataclass(frozen=True, slots=True)

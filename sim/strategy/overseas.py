@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Floats
+from sim.strategy.finance import option_margin
 from sim.strategy.smelting import annuity
-from sim.strategy.valuation import option_margin
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ to be built, for whom the plant is large: it pays its part of the investment and
 import math
 from dataclasses import dataclass
 
-from sim.scenario.building_parameters import Building
 from sim.scenario.deal_parameters import Deals
+from sim.scenario.owner_parameters import Building
 
 PPM, CENT_PPM = 1_000_000, 10_000
 """Parts in a whole and in a per cent: stakes are written in whole per cents."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.arrays import Floats
-from sim.strategy.valuation import discount_factors
+from sim.strategy.finance import discount_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,15 @@ def worth_of_new(margins: Margins, terms: Rebuilding) -> Floats:
     )
     earned = np.maximum(margins.there_cny_per_t, 0.0) * late / (1.0 + terms.vat_share)
     return np.asarray(earned - terms.capex_cny_per_t)
+
+
+def worth_of_mine(margin_cny_per_t: Floats, rates: Floats, lead_years: Floats, life_years: float) -> Floats:
+    """Today's value of what a tonne a year of a mine earns from the year in which it ships, (mines,), tax inside.
+
+    Source: equation (5.9a) of the model description.
+    """
+    earning = annuity(rates, int(life_years)) * (1.0 + rates) ** -lead_years
+    return np.asarray(np.maximum(margin_cny_per_t, 0.0) * earning)
 
 
 def worth_of_waiting(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:

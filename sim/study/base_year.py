@@ -27,8 +27,8 @@ from sim.world.books import RegionalQuarter
 from sim.world.world import World
 
 QUARTERS = 4
-COUNTED_AT = "alumina_price_counted"
-"""Recorded series: the price at which plants below their cash cost were counted."""
+COUNTED = "_counted"
+"""End of the series that records the price at which plants below their cash cost were counted."""
 
 Measures = dict[tuple[str, str], float]
 """What the model has by measure and period."""
@@ -129,7 +129,8 @@ def _provincial(
 
 def share_below_cash_cost(world: World) -> float:
     """Plants whose cash cost is above the mill price, at the price level at which the record counted them."""
-    at = [row.value for row in world.pack.history if row.series == COUNTED_AT]
+    series = world.pack.trade.known.price + COUNTED
+    at = [row.value for row in world.pack.history if row.series == series]
     level = at[-1] - world.prices.index_cny_per_t if at else 0.0
     plants = world.refineries
     rows = np.flatnonzero(plants.nameplate_mt > 0.0)

@@ -20,15 +20,13 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
 
-from sim.core.arguments import whole
 from sim.core.arrays import Bools, Floats
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.core.rng import Streams
 from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
 from sim.study.matching import CUT, Emulator, Figures, Match, fit, learned_share
-from sim.study.plays import Plays
-from sim.study.unknowns import Unknowns, unknowns_of
+from sim.study.plays import Plays, Unknowns, unknowns_of
 
 HOME = Path("outputs") / "calibration"
 LUCK = "calibration"
@@ -101,9 +99,8 @@ def matching(
     runs, waves, draws = whole("runs", runs, 2), whole("waves", waves, 1), whole("draws", draws, 2)
     unknowns = unknowns_of(scenario)
     folder = Path(out) if out else HOME / scenario.pack.name
-    found = Matching(
-        Plays(scenario, tuple(each.path for each in unknowns.all), folder, quiet=quiet), unknowns
-    )
+    plays = Plays(scenario, tuple(each.path for each in unknowns.all), folder, quiet=quiet)
+    found = Matching(plays, unknowns)
     found.match(runs, waves, draws)
     return found
 
@@ -139,9 +136,8 @@ class Matching:
         count, targets = len(unknowns.all), plays.targets
         same = plays.outcomes("luck", unknowns.values(np.zeros((SEEDS, count))), past=range(SEEDS))
         accepted = [math.hypot(each.observation_sd, each.discrepancy_sd) for each in targets]
-        self.figures = Figures(
-            np.array([each.value for each in targets]), np.hypot(accepted, np.nanstd(same, axis=0))
-        )
+        values = np.array([each.value for each in targets])
+        self.figures = Figures(values, np.hypot(accepted, np.nanstd(same, axis=0)))
         self.learned = self._screened(count, places)
         self.rows = np.flatnonzero(self.learned >= LEAST_LEARNED_SHARE)
         if not self.rows.size:
@@ -200,10 +196,8 @@ class Matching:
             points, outcomes = np.vstack([points, drawn]), np.vstack([outcomes, played])
             match = Match(self.figures, (*match.emulators, _fitted(points, outcomes)))
         self.last = _fitting(self.figures, played, base)
-        self.drawn, self.played = (
-            np.vstack([each[0] for each in rounds]),
-            np.vstack([each[1] for each in rounds]),
-        )
+        self.drawn = np.vstack([each[0] for each in rounds])
+        self.played = np.vstack([each[1] for each in rounds])
         self.weights = _pooled([each[2] for each in rounds])
 
     def _set_aside(self, hopeless: Floats) -> None:
@@ -338,9 +332,8 @@ def _weights(match: Match, points: Floats, outcomes: Floats, base: Bools) -> Flo
 def _pooled(several: Sequence[Floats]) -> Floats:
     """Weights of several rounds together, each round by what its draws are worth."""
     worth = [1.0 / float((each**2).sum()) for each in several]
-    return np.concatenate([each * value for each, value in zip(several, worth, strict=True)]) / math.fsum(
-        worth
-    )
+    weighed = [each * value for each, value in zip(several, worth, strict=True)]
+    return np.concatenate(weighed) / math.fsum(worth)
 
 
 def write(found: Calibration, folder: Path) -> None:

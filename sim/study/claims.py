@@ -18,9 +18,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
@@ -28,11 +27,10 @@ from sim.metrics import METRICS
 from sim.scenario.claim import ARTICLE, Claim, Condition, read_claims
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.discovery import Discovery, found, telling
-from sim.study.engine import work_of
+from sim.study.engine import Plan, labelled, seeds_of, work_of
 from sim.study.ensemble import HOME, conduct
-from sim.study.plan import Plan, labelled, seeds_of
+from sim.study.store import quoted
 from sim.study.study import Study
-from sim.study.tables import quoted
 
 LEVEL = 0.95
 VERDICTS = ((0.90, "holds"), (0.66, "likely"), (0.33, "depends"), (0.10, "unlikely"), (0.0, "fails"))
@@ -43,8 +41,6 @@ BY_START = 0.90
 """From this share of runs on in which the first year alone passes a claim, it is marked as true at the start."""
 DRIVERS = 3
 """So many inputs are named."""
-
-Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -78,9 +74,8 @@ class Claims:
         passes = self.passes(claim)
         low, high = interval(int(passes.sum()), passes.size)
         numbers = self.numbers(claim.holds[0], claim.scenarios[0], claim.twin)
-        spread = dict(
-            zip(("p10", "value", "p90"), np.quantile(numbers, (0.1, 0.5, 0.9)).tolist(), strict=True)
-        )
+        quantiles = np.quantile(numbers, (0.1, 0.5, 0.9)).tolist()
+        spread = dict(zip(("p10", "value", "p90"), quantiles, strict=True))
         at_start = math.nan if claim.twin else float(self.passes(claim, self._first).mean())
         return about | {
             "runs": passes.size,
@@ -95,7 +90,7 @@ class Claims:
             "null": claim.null,
         }
 
-    def passes(self, claim: Claim, tables: "dict[str, Table] | None" = None) -> Truth:
+    def passes(self, claim: Claim, tables: "dict[str, Table] | None" = None) -> Bools:
         """For each run whether all conditions of a claim hold in all its scenarios, (runs,)."""
         each = [
             within(condition, self.numbers(condition, scenario, claim.twin, tables))
@@ -116,7 +111,7 @@ class Claims:
         gap = own - other
         return gap if condition.against == "twin" else gap / np.where(other == 0.0, np.nan, np.abs(other))
 
-    def drivers(self, passes: Truth) -> list[str]:
+    def drivers(self, passes: Bools) -> list[str]:
         """The inputs whose values differ most between runs that pass and runs that do not, most telling first."""
         columns = telling(self._inputs, passes)
         ranks = np.array([_apart(self._inputs[:, column], passes) for column in columns])
@@ -158,7 +153,6 @@ class Claims:
 
     def write(self, folder: Path) -> None:
         """Write the scoreboard and, for claims that depend, where they fail."""
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.scoreboard, folder / "scoreboard.csv")
         boxes = [
             self.box(claim).ranges.assign(claim=claim.id)
@@ -185,9 +179,8 @@ class Table:
 
     def frozen(self) -> "Table":
         """The same with every year like the first."""
-        return Table(
-            self.years, {name: np.repeat(each[:, :1], each.shape[1], 1) for name, each in self.values.items()}
-        )
+        first = {name: np.repeat(each[:, :1], each.shape[1], 1) for name, each in self.values.items()}
+        return Table(self.years, first)
 
     def between(self, name: str, start: int | None, end: int | None) -> Floats:
         """A measure in years, (runs, years).
@@ -231,16 +224,17 @@ def taken(condition: Condition, table: Table) -> Floats:
         below = table.between(condition.over, *span)
         rows = rows / np.where(below == 0.0, np.nan, below)
     if condition.take == "share_of_years":
-        low = -math.inf if condition.above is None else condition.above
-        high = math.inf if condition.below is None else condition.below
-        return np.asarray(((rows >= low) & (rows <= high)).mean(axis=1))
+        return np.asarray(_between(rows, condition.above, condition.below).mean(axis=1))
     return TAKEN[condition.take](rows)
 
 
-def within(condition: Condition, numbers: Floats) -> Truth:
+def within(condition: Condition, numbers: Floats) -> Bools:
     """Whether numbers lie where a condition wants them; what is not a number does not."""
-    low = -math.inf if condition.at_least is None else condition.at_least
-    high = math.inf if condition.at_most is None else condition.at_most
+    return _between(numbers, condition.at_least, condition.at_most)
+
+
+def _between(numbers: Floats, least: float | None, most: float | None) -> Bools:
+    low, high = -math.inf if least is None else least, math.inf if most is None else most
     return np.asarray((numbers >= low) & (numbers <= high))
 
 
@@ -259,7 +253,7 @@ def verdict(probability: float) -> str:
     return next(name for least, name in VERDICTS if probability >= least)
 
 
-def _apart(values: Floats, passes: Truth) -> float:
+def _apart(values: Floats, passes: Bools) -> float:
     """How far the mean ranks of two groups lie apart, as a share of all ranks."""
     from scipy.stats import rankdata
 

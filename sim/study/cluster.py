@@ -28,8 +28,7 @@ from distributed.scheduler import KilledWorker
 from sim.core.errors import MachineError, ShakeoutError
 from sim.core.progress import note
 from sim.study import engine, playing
-from sim.study.engine import Chunks
-from sim.study.plan import Plan
+from sim.study.engine import Chunks, Plan
 from sim.study.playing import Outcome, Task, answers, fingerprint, play_chunk
 
 DEATHS = 1
@@ -84,9 +83,8 @@ class Staging(WorkerPlugin):
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep dask from writing on stderr; what matters is told by this program."""
-    loggers = [
-        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado", "asyncio")
-    ]
+    names = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
+    loggers = [logging.getLogger(name) for name in names]
     levels = [each.level for each in loggers]
     for each in loggers:
         each.setLevel(logging.CRITICAL + 1)
@@ -204,11 +202,9 @@ class _Flight:
 
     def _patience(self, sent: "_Sent") -> float:
         """How many seconds a chunk may take; long where what was sent later has not come either, as in a queue."""
-        return (
-            self._chunks.pace.patience(len(sent.chunk))
-            if sent.number < self._latest
-            else engine.FIRST_SECONDS
-        )
+        if sent.number < self._latest:
+            return self._chunks.pace.patience(len(sent.chunk))
+        return engine.FIRST_SECONDS
 
     def _is_reachable(self) -> bool:
         try:

@@ -23,18 +23,16 @@ from sim.core.errors import UsageError
 from sim.metrics.catalogue import EVENT, FLOW, LEVEL
 from sim.report.measures import kind_of
 from sim.report.naming import PackNames
-from sim.report.study_plots import ComparisonPlots
+from sim.report.plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
+from sim.study.engine import labelled
 from sim.study.ensemble import ensemble
-from sim.study.expectations import UNCLEAR, judged
 from sim.study.playing import LAST_YEARS
-from sim.study.reading import differing
-from sim.study.replay import kept_scenario
-from sim.study.same_plants import COST, cost_at_same_plants
-from sim.study.study import Study
-from sim.study.tables import quoted
+from sim.study.reading import COST, UNCLEAR, cost_at_same_plants, differing, judged
+from sim.study.store import quoted
+from sim.study.study import Study, kept_scenario
 from sim.world.kinds import LEFT, Happened
 
 MEAN, TOTAL = "mean", "total"
@@ -107,17 +105,14 @@ class Comparison(Shown):
 
     def _why_unclear(self, item: Expected, found: Effect) -> str:
         """Why the pairs cannot tell whether an expected outcome comes, when it is not luck alone."""
-        if item.measure not in self.study.measures:
-            return "no such measure"
-        if not len(self._pairs):
-            return "no pair of runs is finished"
-        if not found.pairs:
-            return f"years outside {self.years[0]}-{self.years[1]}"
-        if not math.isfinite(found.change):
-            return "it has no value in some runs"
-        if found.pairs < LEAST_DIFFERING:
-            return f"fewer than {LEAST_DIFFERING} pairs"
-        return ""
+        reasons = {
+            "no such measure": item.measure not in self.study.measures,
+            "no pair of runs is finished": not len(self._pairs),
+            f"years outside {self.years[0]}-{self.years[1]}": not found.pairs,
+            "it has no value in some runs": not math.isfinite(found.change),
+            f"fewer than {LEAST_DIFFERING} pairs": found.pairs < LEAST_DIFFERING,
+        }
+        return next((why for why, is_so in reasons.items() if is_so), "")
 
     def differences(self, measures: Sequence[str]) -> pd.DataFrame:
         """One row a scenario, measure and year: quantiles, mean and its 95 % interval of the paired differences.
@@ -205,8 +200,6 @@ class Comparison(Shown):
 
     @cached_property
     def _packs(self) -> list[PackNames]:
-        from sim.report.naming import PackNames
-
         return [PackNames(scenario.pack) for scenario in self.kept.values()]
 
     @cached_property
@@ -336,11 +329,11 @@ class Comparison(Shown):
         """What it shows of itself."""
         from sim.report.cards import PRICE, comparison_card
 
-        return comparison_card(self.labels, self.outcomes, self.differences([PRICE]))
+        gaps = self.differences([PRICE])
+        return comparison_card(self.labels, self.outcomes, gaps, self.study.pack)
 
     def write(self, folder: Path) -> None:
         """Write each table as CSV."""
-        folder.mkdir(parents=True, exist_ok=True)
         for name in ("inputs", "outcomes", "expectations", "survival", "deals", "winners"):
             write_csv(getattr(self, name), folder / f"{name}.csv")
 
@@ -366,8 +359,16 @@ def compare(
         options: out, seeds, agents, and how it is worked off, as for `ensemble`.
 
     Raises:
-        UsageError: fewer than two scenarios.
+        UsageError: fewer than two scenarios, or some of unlike industries.
     """
     if isinstance(scenarios, str | Path | Scenario) or len(scenarios) < 2:
         raise UsageError("a comparison needs two scenarios or more")
-    return Comparison(ensemble(scenarios, runs, design=design, **options))
+    found = [*labelled(scenarios, options.pop("set", ())).values()]
+    for each in found[1:]:
+        if each.pack.trade.process != found[0].pack.trade.process:
+            (first, own), (other, its) = ((it.name, it.pack.name) for it in (found[0], each))
+            raise UsageError(
+                f"{first} is of the industry {own} and {other} of {its}: "
+                "only scenarios of one industry can be held against each other"
+            )
+    return Comparison(ensemble(found, runs, design=design, **options))

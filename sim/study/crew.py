@@ -25,8 +25,7 @@ import cloudpickle
 from sim.core.errors import MachineError, ShakeoutError, UsageError
 from sim.core.progress import note
 from sim.study import engine
-from sim.study.engine import Chunks
-from sim.study.plan import Plan
+from sim.study.engine import Chunks, Plan
 from sim.study.playing import Outcome, Task, answers, fingerprint
 from sim.study.worker import READY, STAGED
 
@@ -67,15 +66,9 @@ class _Worker:
         self.is_ready = False
         self.why = ""
         self.since = time.monotonic()
+        paths = json.dumps([each or str(Path.cwd()) for each in sys.path])
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-c",
-                START,
-                MODULE,
-                json.dumps([each or str(Path.cwd()) for each in sys.path]),
-            ],
+            [sys.executable, "-P", "-c", START, MODULE, paths],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

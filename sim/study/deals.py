@@ -16,9 +16,9 @@ from scipy.stats import beta, chi2
 
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
-from sim.scenario.deal_rows import RecordedDealRow
-from sim.scenario.pack import DealRecord
-from sim.study.packs import unpacked
+from sim.scenario.row import RecordedDealRow
+from sim.scenario.subject import DealRecord
+from sim.study.design import unpacked
 from sim.study.store import told
 from sim.study.study import Study
 from sim.world import dealbook
@@ -92,9 +92,8 @@ def modelled_table(deals: pd.DataFrame) -> pd.DataFrame:
     comes along, but of a whole firm that combines the price of all of it, whatever part is bought.
     """
     whole = deals["seller"] == deals["target"]
-    part = deals["stake_share"].where(
-        ~(whole & deals["kind"].isin((dealbook.COMBINATION, dealbook.RESCUE))), 1.0
-    )
+    combined = whole & deals["kind"].isin((dealbook.COMBINATION, dealbook.RESCUE))
+    part = deals["stake_share"].where(~combined, 1.0)
     tonnes = (part * deals["size_mt"]).where((deals["smelting_mt"] == 0.0) & (deals["price_mcny"] > 0.0))
     priced = deals["price_mcny"] / tonnes.where(tonnes > 0.0)
     sold = deals["kind"].isin((*CHANGES, dealbook.MINORITY))
@@ -208,13 +207,9 @@ def shares(sides: Sides) -> Iterator[tuple[object, ...]]:
 def _share(about: str, what: str, recorded: "pd.Series[bool]", mine: "pd.Series[bool]") -> tuple[object, ...]:
     found = exact_share(int(recorded.sum()), len(recorded))
     value = float(mine.mean()) if len(mine) else math.nan
+    counted = (about, what, "share", int(recorded.sum()), len(recorded))
     numbers = (int(mine.sum()), value, math.nan, math.nan)
-    return (
-        *(about, what, "share", int(recorded.sum()), len(recorded)),
-        *found,
-        *numbers,
-        verdict_of(value, found.low, found.high),
-    )
+    return (*counted, *found, *numbers, verdict_of(value, found.low, found.high))
 
 
 def paid_parts(model: pd.DataFrame) -> dict[str, float]:
@@ -340,7 +335,6 @@ class Deals:
         from sim.report.deals import draw_deals
         from sim.report.style import write_chart
 
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.sides.model, folder / f"{self.scenario}_deals.csv")
         sides, path = self.sides, folder / self.scenario
         chart = draw_deals(self.comparison, (sides.record, sides.model), (self.scenario, len(sides.runs)))

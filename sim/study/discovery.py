@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,10 @@ from sim.core.errors import UsageError
 from sim.core.registry import known as known_name
 from sim.core.words import plural
 from sim.report.parameter_names import limit_shown, range_shown
-from sim.study.measured import measured
 from sim.study.prim import SIGNIFICANT, Box, chosen, most_balanced, pasted, peeled, refined, simplified
-from sim.study.rule import comparisons, holds, read_rule
+from sim.study.rule import comparisons, holds, measured, read_rule
+from sim.study.store import quoted
 from sim.study.study import Study, open_study
-from sim.study.tables import quoted
 
 DENSITY = 0.8
 """How often a rule should hold in a box, unless it is said otherwise."""
@@ -133,10 +133,9 @@ class Discovery(Shown):
 
     def write(self, folder: Path) -> None:
         """Write the ranges, the steps and the figure."""
-        from sim.report.discovery import draw_box
+        from sim.report.sensitivity import draw_box
         from sim.report.style import write_chart
 
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(self.ranges.assign(good_enough=self.good), folder / "ranges.csv")
         write_csv(self.trade, folder / "steps.csv")
         if len(self.ranges):
@@ -148,18 +147,14 @@ class Discovery(Shown):
         Raises:
             UsageError: no range is limited.
         """
-        from sim.report.discovery import MOST, draw_box, fill_ranges
+        from sim.report.sensitivity import MOST_RANGES, draw_box, fill_ranges
         from sim.report.style import drawn
 
         if not len(self.ranges):
             raise UsageError(f"there is no box to draw: {self.words}")
-        rows = self.ranges.head(MOST).iloc[::-1]
-        return drawn(
-            lambda: draw_box(self.ranges, self._runs, self.told),
-            ax,
-            self.told[0],
-            lambda axes: fill_ranges(axes, rows),
-        )
+        rows = self.ranges.head(MOST_RANGES).iloc[::-1]
+        whole = partial(draw_box, self.ranges, self._runs, self.told)
+        return drawn(whole, ax, self.told[0], lambda axes: fill_ranges(axes, rows))
 
     @property
     def _runs(self) -> pd.DataFrame:
@@ -205,13 +200,8 @@ def discover(
         known_name("measure", each.measure, study.measures)
     number = _number(study, scenario)
     paths = _reaching(study, number)
-    inputs = np.array(
-        study.rows(
-            f"SELECT {', '.join(map(quoted, paths))} FROM runs JOIN inputs USING (sample)"
-            " WHERE scenario = ? AND status = 'done' ORDER BY run",
-            number,
-        )
-    )
+    asked = f"SELECT {', '.join(map(quoted, paths))} FROM runs JOIN inputs USING (sample)"
+    inputs = np.array(study.rows(f"{asked} WHERE scenario = ? AND status = 'done' ORDER BY run", number))
     if len(inputs) == 0:
         raise UsageError(f"{study.folder} has no finished runs yet")
     cases = holds(rule, lambda measure, when: measured(study, number, measure, when).to_numpy())

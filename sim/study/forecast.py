@@ -20,7 +20,7 @@ from sim.report import measures
 from sim.scenario.load import Scenario, load
 from sim.scenario.pack import Pack
 from sim.study.design import sampled, uncertain_parameters, with_inputs
-from sim.study.hindcast.names import called, read_names
+from sim.study.hindcast.periods import called, read_names
 from sim.study.hindcast.seen import Key, seen
 
 YEARS = 2

@@ -13,28 +13,24 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.core.arguments import whole
 from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
 from sim.core.cells import write_csv
-from sim.core.errors import UsageError
+from sim.core.errors import UsageError, whole
 from sim.core.registry import UnknownNameError
 from sim.metrics.catalogue import EVENT
-from sim.policies.lever import STRENGTHS, Lever
-from sim.policies.policy import POLICIES
+from sim.policies.policy import POLICIES, STRENGTHS, Lever
 from sim.report.measures import kind_of
 from sim.scenario.load import Scenario, load, with_policies
 from sim.scenario.pack import Pack
 from sim.scenario.settings import Settings
 from sim.study.compare import MEAN, TOTAL
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.doses import response
-from sim.study.effects import Effect, effect
-from sim.study.engine import work_of
+from sim.study.effects import Effect, effect, response
+from sim.study.engine import Plan, named_agents, seeds_of, work_of
 from sim.study.ensemble import HOME, conduct
-from sim.study.plan import Plan, named_agents, seeds_of
+from sim.study.store import places, quoted
 from sim.study.study import Study
-from sim.study.tables import places, quoted
 
 ALL = tuple(range(1, STRENGTHS + 1))
 """All strengths, by number."""
@@ -89,9 +85,8 @@ class Levers(Shown):
         rows = []
         for each in self.levers:
             for number in self.strengths:
-                before, after = _twins(
-                    self._numbers[self.scenario], self._numbers[label_of(each.key, number)]
-                )
+                own = self._numbers[label_of(each.key, number)]
+                before, after = _twins(self._numbers[self.scenario], own)
                 for column, name in enumerate(self.study.measures):
                     about = (each.key, number, each.lever.doses[number - 1], name, self._when(name))
                     rows.append((*about, *vars(_effect(before[:, column], after[:, column])).values()))
@@ -102,63 +97,33 @@ class Levers(Shown):
         """One row a lever and strength: the effect on its own aim, the step from the milder strength, the verdict.
 
         `verdict` is `right way`, `wrong way` or `no effect`; `turns` and `stops` mark the strength at which the lever
-        does (`sim/study/doses.py`); `shown` is the verdict of the effect itself, `step_...` of the step.
+        does (`sim/study/effects.py`); `shown` is the verdict of the effect itself, `step_...` of the step.
         """
         rows = []
         for each in self.levers:
+            aim, dial = each.lever.aim, each.lever.dial
             effects, steps = self._ladder(each)
-            found = response(each.lever.aim.sign, effects, steps)
-            for place, number in enumerate(self.strengths):
-                aim = each.lever.aim
-                when = "end" if aim.inside else self._when(aim.measure)
-                step = steps[place]
-                rows.append(
-                    {
-                        "lever": each.key,
-                        "policy": each.policy,
-                        "dial": each.lever.dial,
-                        "strength": number,
-                        "dose": each.lever.doses[number - 1],
-                        "aim": aim.measure,
-                        "inside": aim.inside,
-                        "direction": aim.direction,
-                        "when": when,
-                        **{
-                            "shown" if name == "verdict" else name: vars(effects[place])[name]
-                            for name in _FOUND
-                        },
-                        "step": step.change,
-                        "step_low": step.low,
-                        "step_high": step.high,
-                        "step_shown": step.verdict,
-                        "verdict": found.verdicts[place],
-                        "turns": place == found.turns_at,
-                        "stops": place == found.stops_at,
-                    }
-                )
-        return pd.DataFrame(rows)
+            found = response(aim.sign, effects, steps)
+            when = "end" if aim.inside else self._when(aim.measure)
+            for place, (number, step) in enumerate(zip(self.strengths, steps, strict=True)):
+                turned = (each.key, each.policy, dial, number, each.lever.doses[number - 1])
+                aimed = (aim.measure, aim.inside, aim.direction, when, *vars(effects[place]).values())
+                stepped = (step.change, step.low, step.high, step.verdict, found.verdicts[place])
+                rows.append((*turned, *aimed, *stepped, place == found.turns_at, place == found.stops_at))
+        shown = " ".join(_FOUND).replace("verdict", "shown")
+        named = f"lever policy dial strength dose aim inside direction when {shown}"
+        named += " step step_low step_high step_shown verdict turns stops"
+        return pd.DataFrame(rows, columns=named.split())
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """One row a lever: the verdict on its strongest dose, and the doses at which it turns and stops."""
-        rows = []
-        for key, table in self.aims.groupby("lever", sort=False):
-            strongest = table.iloc[-1]
-            at = {name: table.loc[table[name], "dose"] for name in ("turns", "stops")}
-            rows.append(
-                (
-                    key,
-                    strongest["aim"],
-                    strongest["direction"],
-                    strongest["change"],
-                    strongest["low"],
-                    strongest["high"],
-                    strongest["verdict"],
-                    *(float(each.iloc[0]) if len(each) else None for each in at.values()),
-                )
-            )
-        named = "lever aim direction change low high verdict turns_at stops_at"
-        return pd.DataFrame(rows, columns=named.split())
+        kept, rows = ["lever", "aim", "direction", "change", "low", "high", "verdict"], []
+        for _, table in self.aims.groupby("lever", sort=False):
+            at = (table.loc[table[name], "dose"] for name in ("turns", "stops"))
+            first = (float(each.iloc[0]) if len(each) else None for each in at)
+            rows.append((*table.iloc[-1][kept], *first))
+        return pd.DataFrame(rows, columns=[*kept, "turns_at", "stops_at"])
 
     def _ladder(self, each: Turned) -> tuple[list[Effect], list[Effect]]:
         """The effects on the own aim of a lever, against none and against the milder strength."""
@@ -179,10 +144,8 @@ class Levers(Shown):
     @cached_property
     def _numbers(self) -> dict[str, pd.DataFrame]:
         """For each scenario of the study (runs by sample and seed, measures)."""
-        how = {MEAN: "AVG", TOTAL: "SUM"}
-        asked = ", ".join(
-            f"{how.get(self._when(name), 'AVG')}({quoted(name)})" for name in self.study.measures
-        )
+        how = {name: "SUM" if self._when(name) == TOTAL else "AVG" for name in self.study.measures}
+        asked = ", ".join(f"{of}({quoted(name)})" for name, of in how.items())
         only = "" if self.year is None else f" AND year = {int(self.year)}"
         return self._by_scenario(
             f"SELECT label, sample, seed, {asked} FROM outcomes JOIN runs USING (run)"
@@ -227,7 +190,6 @@ class Levers(Shown):
         """
         from sim.report.levers import write_lever_figures
 
-        folder.mkdir(parents=True, exist_ok=True)
         for name in ("aims", "effects", "verdicts"):
             write_csv(getattr(self, name), folder / f"{name}.csv")
         about = (self.scenario, self.pairs)

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.core.arrays import total_by
 from sim.core.errors import MachineError
-from sim.core.pause import collected_after
+from sim.core.lock import collected_after
 from sim.policies.policy import POLICIES
 from sim.scenario.load import Scenario
 from sim.study.design import left_to_pack, with_inputs
@@ -249,22 +249,9 @@ def _bargains(world: "World") -> list[Bargain]:
     classes = owner_classes(world)
     return [
         Bargain(
-            each.year,
-            each.kind,
-            each.buyer,
-            each.seller,
-            each.target,
-            classes.get(each.buyer, OTHER),
-            classes.get(each.seller, OTHER),
-            each.seller_state,
-            each.stake_share,
-            each.size_mt,
-            each.smelting_mt,
-            each.price_mcny,
-            each.paid_cash_mcny,
-            each.paid_debt_mcny,
-            each.paid_shares_mcny,
-            each.debt_assumed_mcny,
+            *(getattr(each, name) for name in Bargain._fields[:5]),
+            *(classes.get(who, OTHER) for who in (each.buyer, each.seller)),
+            *(getattr(each, name) for name in Bargain._fields[7:]),
         )
         for each in world.deals
         if each.outcome == CLOSED

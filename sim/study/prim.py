@@ -14,15 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 
 PEEL_SHARE = 0.05
 LEAST_MASS = 0.05
 SIGNIFICANT = 0.05
 """Quasi-p value above which a limit is taken off again."""
-Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -43,12 +41,12 @@ class Box:
     density: float
     mass: float
 
-    def holds(self, inputs: Floats) -> Truth:
+    def holds(self, inputs: Floats) -> Bools:
         """Which runs lie in it, (runs,)."""
         return np.asarray(((inputs >= self.low) & (inputs <= self.high)).all(axis=1))
 
 
-def peeled(inputs: Floats, cases: Truth, least_mass: float = LEAST_MASS) -> list[Box]:
+def peeled(inputs: Floats, cases: Bools, least_mass: float = LEAST_MASS) -> list[Box]:
     """The boxes of all steps, the first of which holds all runs.
 
     Args:
@@ -81,7 +79,7 @@ def _balance(box: Box) -> float:
     return 2.0 * box.coverage * box.density / total if total > 0.0 else 0.0
 
 
-def pasted(inputs: Floats, cases: Truth, box: Box) -> Box:
+def pasted(inputs: Floats, cases: Bools, box: Box) -> Box:
     """A box widened, end by end, as long as it holds more cases and does not become thinner."""
     current, grows = box, True
     while grows:
@@ -94,7 +92,7 @@ def pasted(inputs: Floats, cases: Truth, box: Box) -> Box:
     return current
 
 
-def refined(inputs: Floats, cases: Truth, box: Box) -> Box:
+def refined(inputs: Floats, cases: Bools, box: Box) -> Box:
     """A box with each of its limits drawn in to where the balance of coverage and density is best.
 
     Best in these runs: what the box holds of them afterwards is more than it would hold of others.
@@ -113,7 +111,7 @@ def refined(inputs: Floats, cases: Truth, box: Box) -> Box:
     return current
 
 
-def _drawn_in(inputs: Floats, cases: Truth, box: Box, end: tuple[int, bool]) -> Box:
+def _drawn_in(inputs: Floats, cases: Bools, box: Box, end: tuple[int, bool]) -> Box:
     """The box whose one end lies where the balance is best, all runs inside it tried."""
     column, upper = end
     inside = box.holds(inputs)
@@ -130,7 +128,7 @@ def _drawn_in(inputs: Floats, cases: Truth, box: Box, end: tuple[int, bool]) -> 
     return _box(inputs, cases, low, high)
 
 
-def simplified(inputs: Floats, cases: Truth, box: Box) -> tuple[list[Box], float]:
+def simplified(inputs: Floats, cases: Bools, box: Box) -> tuple[list[Box], float]:
     """A box as limits that luck could explain are taken off one by one, the weakest first.
 
     Returns:
@@ -139,9 +137,8 @@ def simplified(inputs: Floats, cases: Truth, box: Box) -> tuple[list[Box], float
     """
     boxes, last = [box], math.nan
     while True:
-        limits = [
-            (quasi_p(boxes[-1], open_, len(inputs)), open_) for open_ in _opened(inputs, cases, boxes[-1])
-        ]
+        opened = _opened(inputs, cases, boxes[-1])
+        limits = [(quasi_p(boxes[-1], open_, len(inputs)), open_) for open_ in opened]
         weakest = max(limits, key=lambda limit: limit[0], default=None)
         if weakest is None or weakest[0] <= SIGNIFICANT:
             return boxes, last
@@ -165,7 +162,7 @@ def quasi_p(box: Box, opened: Box, runs: int) -> float:
     return float(binom.sf(round(box.density * held) - 1, held, opened.density))
 
 
-def _opened(inputs: Floats, cases: Truth, box: Box) -> list[Box]:
+def _opened(inputs: Floats, cases: Bools, box: Box) -> list[Box]:
     """The boxes that a box becomes when one of its limits is taken off."""
     least, most = inputs.min(axis=0), inputs.max(axis=0)
     found: list[Box] = []
@@ -178,7 +175,7 @@ def _opened(inputs: Floats, cases: Truth, box: Box) -> list[Box]:
     return found
 
 
-def _best_peel(inputs: Floats, cases: Truth, box: Box) -> Box | None:
+def _best_peel(inputs: Floats, cases: Bools, box: Box) -> Box | None:
     inside = inputs[box.holds(inputs)]
     best: Box | None = None
     for column in range(inputs.shape[1]):
@@ -200,7 +197,7 @@ def _best_peel(inputs: Floats, cases: Truth, box: Box) -> Box | None:
     return best
 
 
-def _widened(inputs: Floats, cases: Truth, box: Box, end: tuple[int, bool]) -> Box | None:
+def _widened(inputs: Floats, cases: Bools, box: Box, end: tuple[int, bool]) -> Box | None:
     column, upper = end
     low, high = box.low.copy(), box.high.copy()
     (high if upper else low)[column] = np.inf if upper else -np.inf
@@ -217,7 +214,7 @@ def _widened(inputs: Floats, cases: Truth, box: Box, end: tuple[int, bool]) -> B
     return None
 
 
-def _box(inputs: Floats, cases: Truth, low: Floats, high: Floats) -> Box:
+def _box(inputs: Floats, cases: Bools, low: Floats, high: Floats) -> Box:
     inside = ((inputs >= low) & (inputs <= high)).all(axis=1)
     count, hits = int(inside.sum()), int((inside & cases).sum())
     coverage = hits / max(int(cases.sum()), 1)

@@ -3,22 +3,67 @@
 A chunk of runs is one transaction, so that a kill, a full disk or a power cut loses at most the runs under
 way. The journal is SQLite's plain one and not the write-ahead log: the log saves under a millisecond for a
 second of work, and leaves two more files beside the study until it is closed.
+
+The tables of a study's file, for this program and for whoever opens it with sqlite3 or pandas.
+
+meta        what the study is: kind, design, versions
+scenarios   each scenario whole, as YAML, and which of the sampled parameters it sets itself (own)
+packs       the files of the packs that the scenarios are about, so that a study needs nothing beside it
+uncertain   the parameters that were sampled, with their ranges
+inputs      one row a sample, one column a parameter
+runs        one row a run: scenario, sample, seed, status, digest, why it failed
+outcomes    one row a run and year, one column a measure
+names       names of plants, groups and regions
+moves       exits, purchases and relocations of every run
+deals       closed deals of every run: kind, who, state of the seller, size, price, how it was paid
+holdings    nameplate by group and by region at the end of every run
+running     what each plant made and at what cash cost in the last years of every run
 """
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 
 from sim.core.errors import MachineError, ModelCheckError
-from sim.recorder import measured_names
-from sim.scenario.writer import yaml_text
-from sim.study.design import own_paths
-from sim.study.packs import keep_packs
-from sim.study.plan import Plan
-from sim.study.playing import Bargain, Outcome, Task, fingerprint
-from sim.study.tables import FORMAT, places, script
+from sim.metrics import METRICS
+from sim.recorder import measured_columns
+from sim.scenario.writer import meant, yaml_text
+from sim.study.design import keep_packs, own_paths
+from sim.study.engine import Plan
+from sim.study.playing import Outcome, Task, fingerprint
+
+FORMAT = "4"
+"""Of the file; one that this program cannot read is refused. Since 2 a study holds its packs, since 3
+its deals, since 4 its plants and how much of a deal was paid in shares."""
+
+FIXED = files("sim.study").joinpath("tables.sql").read_text(encoding="utf-8")
+"""The statements that make the tables that are the same in every study."""
+
+
+def script(paths: Iterable[str], measures: Iterable[str]) -> str:
+    """The statements that make the tables for these parameters and measures."""
+    inputs = "".join(f", {quoted(path)} REAL NOT NULL" for path in paths)
+    outcomes = "".join(f", {quoted(name)} REAL" for name in measures)
+    return (
+        f"BEGIN;{FIXED}"
+        f"CREATE TABLE inputs (sample INTEGER PRIMARY KEY{inputs});"
+        "CREATE TABLE outcomes (run INTEGER NOT NULL, year INTEGER NOT NULL"
+        f"{outcomes}, PRIMARY KEY (run, year)) WITHOUT ROWID;"
+    )
+
+
+def quoted(name: str) -> str:
+    """A column name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def places(values: Sequence[object]) -> str:
+    """As many question marks as there are values."""
+    return ", ".join("?" * len(values))
+
 
 FILE = "study.sqlite"
 PATIENCE_SECONDS = 60.0
@@ -64,6 +109,9 @@ class Store:
             self._link = _connected(path)
             rows = self._link.execute("SELECT name, id FROM names")
             self._names: dict[str, int] = {name: number for name, number in rows}
+            columns = [row[1] for row in self._link.execute("PRAGMA table_info (outcomes)")][2:]
+        names = METRICS.names()
+        self._kept = [names.index(METRICS.get(column).name) for column in columns]
 
     @classmethod
     def create(cls, path: Path, plan: Plan) -> "Store":
@@ -136,10 +184,8 @@ class Store:
                     self._put_result(outcome)
 
     def _is_there(self, outcome: Outcome) -> bool:
-        row = self._link.execute(
-            "SELECT digest, seed FROM runs WHERE run = ? AND status = ?", (outcome.run, DONE)
-        )
-        found = row.fetchone()
+        asked = "SELECT digest, seed FROM runs WHERE run = ? AND status = ?"
+        found = self._link.execute(asked, (outcome.run, DONE)).fetchone()
         if found and found[0] != outcome.digest:
             agents = (f"run {outcome.run} with seed {found[1]}",)
             raise ModelCheckError(law=SAME, amount=1.0, agents=agents)
@@ -152,37 +198,15 @@ class Store:
         )
 
     def _put_result(self, outcome: Outcome) -> None:
-        run, link = outcome.run, self._link
-        rows = [(run, year, *values) for year, values in outcome.years]
-        link.executemany(f"INSERT INTO outcomes VALUES ({places(rows[0])})", rows)
-        link.executemany(
-            "INSERT INTO moves VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (run, year, kind, self._name(agent), self._name(counterpart), amount)
-                for year, kind, agent, counterpart, amount in outcome.moves
-            ],
-        )
-        link.executemany(
-            "INSERT INTO holdings VALUES (?, ?, ?, ?)",
-            [(run, each.kind, self._name(each.name), each.nameplate_mt) for each in outcome.holdings],
-        )
-        link.executemany(
-            f"INSERT INTO deals VALUES ({places(range(1 + len(Bargain._fields)))})",
-            [
-                (
-                    run,
-                    each.year,
-                    each.kind,
-                    *map(self._name, (each.buyer, each.seller, each.target)),
-                    *each[5:],
-                )
-                for each in outcome.deals
-            ],
-        )
-        link.executemany(
-            "INSERT INTO running VALUES (?, ?, ?, ?, ?)",
-            [(run, self._name(plant), *rest) for plant, *rest in outcome.running],
-        )
+        run, link, name = outcome.run, self._link, self._name
+        rows = ((run, year, *(values[place] for place in self._kept)) for year, values in outcome.years)
+        _insert(link, "outcomes", rows)
+        moves = ((run, *when, name(who), name(whom), amount) for *when, who, whom, amount in outcome.moves)
+        _insert(link, "moves", moves)
+        held = ((run, each.kind, name(each.name), each.nameplate_mt) for each in outcome.holdings)
+        _insert(link, "holdings", held)
+        _insert(link, "deals", ((run, *each[:2], *map(name, each[2:5]), *each[5:]) for each in outcome.deals))
+        _insert(link, "running", ((run, name(plant), *rest) for plant, *rest in outcome.running))
         link.execute(
             "UPDATE runs SET status = ?, digest = ?, seconds = ?, reason = NULL WHERE run = ?",
             (DONE, outcome.digest, outcome.seconds, run),
@@ -226,31 +250,30 @@ def _connected(path: Path) -> sqlite3.Connection:
     return link
 
 
+def _insert(link: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
+    """Put whole rows into a table."""
+    known = list(rows)
+    if known:
+        link.executemany(f"INSERT INTO {table} VALUES ({places(known[0])})", known)
+
+
+def measures_of(plan: Plan) -> list[str]:
+    """The measures of each year that the industries of a plan have."""
+    return [*measured_columns(*(each.pack for each in plan.scenarios.values()))]
+
+
 def _fill(link: sqlite3.Connection, plan: Plan) -> None:
-    link.executescript(script(plan.paths, measured_names()))
+    link.executescript(script(plan.paths, measures_of(plan)))
     meta = {"format": FORMAT, "fingerprint": fingerprint(), **plan.about}
-    link.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-    link.executemany(
-        f"INSERT INTO scenarios VALUES ({places(range(8))})",
-        [
-            (
-                number,
-                label,
-                each.name,
-                each.question,
-                each.hash,
-                each.pack.digest,
-                yaml_text(each.tree),
-                " ".join(own_paths(each, plan.uncertain)),
-            )
-            for number, (label, each) in enumerate(plan.scenarios.items())
-        ],
-    )
+    _insert(link, "meta", meta.items())
+    for number, (label, each) in enumerate(plan.scenarios.items()):
+        about = (number, label, each.name, each.question, each.hash, each.pack.digest)
+        own = " ".join(own_paths(each, plan.uncertain))
+        _insert(link, "scenarios", [(*about, yaml_text(meant(each)), own)])
     keep_packs(link, (each.pack for each in plan.scenarios.values()))
-    known = [(each.path, each.value, each.low, each.high, each.dist, each.unit) for each in plan.uncertain]
-    link.executemany("INSERT INTO uncertain VALUES (?, ?, ?, ?, ?, ?)", known)
-    samples = ((number, *values) for number, values in enumerate(plan.inputs.tolist()))
-    link.executemany(f"INSERT INTO inputs VALUES ({places((0, *plan.paths))})", samples)
+    known = ((each.path, each.value, each.low, each.high, each.dist, each.unit) for each in plan.uncertain)
+    _insert(link, "uncertain", known)
+    _insert(link, "inputs", ((number, *values) for number, values in enumerate(plan.inputs.tolist())))
     link.executemany(
         "INSERT INTO runs (run, scenario, sample, seed) VALUES (?, ?, ?, ?)",
         ((task.run, task.scenario, task.sample, task.seed) for task in plan.tasks()),

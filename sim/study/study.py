@@ -1,6 +1,15 @@
-"""A study that is there: its runs, inputs and outcomes as tables, and any run of it in full."""
+"""A study that is there: its runs, inputs and outcomes as tables, and any run of it in full.
 
+One run of a study again, in full: the store knows its scenario, its inputs, its seed and its digest.
+
+Whether a study's file holds what a study of ours holds: of this format, each value of the kind that its column has.
+
+SQLite keeps any value in any column, so that a file that was flipped or edited is seen here and not by what reads it.
+"""
+
+import re
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -11,17 +20,49 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.agents.cast import Minds
 from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
-from sim.core.errors import UsageError
-from sim.metrics import METRICS
-from sim.report.study_plots import StudyPlots
+from sim.core.errors import MachineError, ModelCheckError, UsageError
+from sim.report.plots import StudyPlots
+from sim.results import Results
+from sim.run import Run, simulate
+from sim.scenario.load import Scenario
 from sim.scenario.pack import Pack
-from sim.study.packs import unpacked
-from sim.study.playing import Bargain
-from sim.study.soundness import refuse_unsound
-from sim.study.store import DONE, FAILED, FILE, PLANNED, digest_of_runs, recover, told
-from sim.study.tables import quoted
+from sim.study.design import packed, restored, unpacked, with_inputs
+from sim.study.engine import named_agents
+from sim.study.playing import Bargain, digest_of, fingerprint, kept_of
+from sim.study.store import DONE, FAILED, FILE, FORMAT, PLANNED, digest_of_runs, quoted, recover, told
+
+TABLES = ("meta", "scenarios", "packs", "uncertain", "runs", "names", "inputs")
+"""Tables by which runs are found and played again; what came of runs is large, and is read as numbers."""
+KINDS = {"INTEGER": "'integer'", "REAL": "'real', 'integer'", "TEXT": "'text'", "BLOB": "'blob'"}
+
+
+def refuse_unsound(link: sqlite3.Connection, path: object) -> None:
+    """Stop at the first thing that no study of ours holds.
+
+    Raises:
+        MachineError: it names the table and the column.
+        sqlite3.Error: there is no such table.
+    """
+    found = link.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    if found is None or found[0] != FORMAT:
+        raise MachineError(f"{path} is a study of format {found and found[0]!r:.20}, not {FORMAT!r}")
+    for table in TABLES:
+        for _, name, kind, not_null, _, key in link.execute(f"PRAGMA table_info ({table})").fetchall():
+            allowed = KINDS.get(kind, "'null'") + ("" if not_null or key or table == "inputs" else ", 'null'")
+            wrong = f"typeof({quoted(name)}) NOT IN ({allowed})"
+            _refuse(link, path, table, name, wrong)
+    _refuse(link, path, "runs", "seed", "seed < 0")
+    _refuse(link, path, "runs", "scenario", "scenario NOT IN (SELECT id FROM scenarios)")
+    _refuse(link, path, "runs", "sample", "sample NOT IN (SELECT sample FROM inputs)")
+    _refuse(link, path, "uncertain", "path", "path NOT IN (SELECT name FROM pragma_table_info('inputs'))")
+
+
+def _refuse(link: sqlite3.Connection, path: object, table: str, name: str, wrong: str) -> None:
+    if link.execute(f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1").fetchone():
+        raise MachineError(f"{path} is damaged: {table}.{name} holds what no study keeps there")
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,9 +122,8 @@ class Study(Shown):
     @property
     def count(self) -> dict[str, int]:
         """How many runs are done, failed and planned."""
-        return {DONE: 0, FAILED: 0, PLANNED: 0} | dict(
-            self.rows("SELECT status, COUNT(*) FROM runs GROUP BY status")
-        )
+        found = self.rows("SELECT status, COUNT(*) FROM runs GROUP BY status")
+        return {DONE: 0, FAILED: 0, PLANNED: 0} | dict(found)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -98,8 +138,7 @@ class Study(Shown):
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures of each year that the industry has."""
-        names = tuple(row[1] for row in self.rows("PRAGMA table_info (outcomes)"))[2:]
-        return tuple(n for n in names if n not in METRICS.names() or METRICS.get(n).applies(self.pack))
+        return tuple(row[1] for row in self.rows("PRAGMA table_info (outcomes)"))[2:]
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -118,7 +157,8 @@ class Study(Shown):
 
         frame = self.frame("SELECT path, low, high, unit FROM uncertain").set_index("path")
         frame = frame.loc[list(self.parameters)]
-        frame.insert(0, "name", [plain_name(path, self.pack.trade) for path in frame.index])
+        say = self.pack.say()
+        frame.insert(0, "name", [say(plain_name(path, self.pack.trade)) for path in frame.index])
         return frame.rename_axis("parameter").reset_index()
 
     @property
@@ -208,7 +248,7 @@ class Study(Shown):
             f"SELECT label AS scenario, year, {spread} FROM outcomes JOIN runs USING (run)"
             " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY scenarios.id"
         )
-        return study_card(self.count, self.about, outcomes)
+        return study_card(self.count, self.about, outcomes, self.pack)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -234,3 +274,81 @@ def open_study(folder: str | Path) -> Study:
     with study.opened() as link, told(study.path):
         refuse_unsound(link, study.path)
     return study
+
+
+LAW = "a replay gives what the study keeps"
+
+
+def find_run(address: str) -> tuple[Study, int]:
+    """The study and the run that `FOLDER:NUMBER` names.
+
+    Raises:
+        UsageError: it names none.
+    """
+    folder, colon, number = address.rpartition(":")
+    if not colon or not re.fullmatch(r"[0-9]{1,15}", number):
+        raise UsageError(
+            f"'{address}' does not name a run; write FOLDER:NUMBER, such as outputs/studies/mine:12"
+        )
+    return open_study(folder), int(number)
+
+
+def kept_scenario(study: Study, label: str) -> tuple[Scenario, tuple[str, ...]]:
+    """A scenario of a study as it was when the study was begun, and the parameters that it sets itself.
+
+    Raises:
+        UsageError: the study does not hold what is needed.
+        MachineError: the file cannot be read, or the folder for temporary files not written.
+    """
+    with study.opened() as link, told(study.path):
+        (own,) = link.execute("SELECT own FROM scenarios WHERE label = ?", (label,)).fetchone()
+        kept = packed(link, label)
+    with told(Path(tempfile.gettempdir())):
+        return restored(kept), tuple(own.split())
+
+
+def scenario_of(study: Study, run: int) -> tuple[Scenario, int]:
+    """The scenario of a run with its inputs in it, and its seed.
+
+    Raises:
+        UsageError: the study has no such run, or does not hold what is needed.
+    """
+    found = study.rows(
+        "SELECT label, sample, seed FROM runs JOIN scenarios ON scenarios.id = runs.scenario WHERE run = ?",
+        run,
+    )
+    if not found:
+        raise UsageError(f"{study.folder} has no run {run}; it has 1 to {sum(study.count.values())}")
+    label, sample, seed = found[0]
+    scenario, own = kept_scenario(study, label)
+    paths = [path for path in study.parameters if path not in own]
+    columns = ", ".join(["sample", *(quoted(path) for path in paths)])
+    values = study.rows(f"SELECT {columns} FROM inputs WHERE sample = ?", sample)[0][1:]
+    return with_inputs(scenario, dict(zip(paths, values, strict=True))), int(seed)
+
+
+def replay(study: Study, run: int, *, agents: Minds | None = None, progress: bool | None = None) -> Run:
+    """Play a run of a study again, and check it against the digest that the study keeps.
+
+    Raises:
+        UsageError: there is no such run, or it was played with other agents than are given.
+        ModelCheckError: it comes out otherwise, or fails as it did before.
+    """
+    scenario, seed = scenario_of(study, run)
+    kept, given = study.about.get("agents", ""), named_agents(agents).get("agents", "")
+    if kept != given:
+        raise UsageError(
+            f"run {run} was played with agents of its own ({kept or 'none'}), not {given or 'the usual'}"
+        )
+    finished = simulate(scenario, seed, agents=agents, progress=progress)
+    check(study, run, finished)
+    return finished
+
+
+def check(study: Study, run: int, finished: Results) -> None:
+    """See that a finished run is what the study keeps of it; a run that has not been played has nothing kept."""
+    kept = study.rows("SELECT digest FROM runs WHERE run = ?", run)[0][0]
+    if kept and kept != digest_of(kept_of(finished.world, finished.recorder)):
+        before = study.about.get("fingerprint", "")
+        cause = "" if before == fingerprint() else f" (then {before}; now {fingerprint()})"
+        raise ModelCheckError(law=LAW + cause, amount=1.0, agents=(f"run {run}",))

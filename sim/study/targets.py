@@ -33,13 +33,10 @@ from sim.decisions.combine.offers import (
 )
 from sim.industry import Industry
 from sim.reasons.finding import find
-from sim.reasons.names import GROUP, called, names
-from sim.reasons.record import Record
-from sim.sight.selling import Target
-from sim.sight.uniting import firms
+from sim.reasons.record import GROUP, Record
+from sim.sight.selling import Target, firms
 from sim.sight.view import View
-from sim.strategy.deals import bargain, most_to_pay
-from sim.strategy.funding import payment
+from sim.strategy.deals import bargain, most_to_pay, payment
 from sim.world.books import Decision
 from sim.world.dealbook import CLOSED, OUTCOMES
 from sim.world.world import World
@@ -77,9 +74,8 @@ def find_targets(record: Record, buyer: str, year: int | None = None) -> pd.Data
         raise UsageError(f"{agent.name} may bid for nothing in {when}")
     frame = pd.DataFrame(rows)
     order = (frame["limit_mcny"] - frame["asked_mcny"]).sort_values(ascending=False, kind="stable").index
-    known = names(record)
-    frame.insert(1, "name", [called(known, key) for key in frame["target"]])
-    frame.insert(4, "seller_name", [called(known, key) for key in frame["seller"]])
+    frame.insert(1, "name", frame["target"].map(record.called))
+    frame.insert(4, "seller_name", frame["seller"].map(record.called))
     return frame.loc[order].reset_index(drop=True)
 
 
@@ -115,22 +111,19 @@ class _Desk:
         bids = seen.most_mcny[place].copy()
         bids[bidder] = 0.0
         second = int(np.argmax(bids)) if bids.max() > 0.0 else -1
-        price = bargain(least, limit, float(bids.max()), deals) if limit > least else least
-        return Proposal(place, bidder, second, price, limit - least, limit > least)
+        second_mcny = max(float(bids.max()), 0.0)
+        price = bargain(least, limit, second_mcny, deals) if limit > least else least
+        return Proposal(place, bidder, second, price, limit - least, limit > least, second_mcny)
 
     def _of_plants(self, target: Target, facts: BuyFacts, met: Scrutiny, came: Decision | None) -> Row:
         deals, told = self.world.parameters.deals, facts.row(0)
-        debt = debt_with(
-            self.world, target, sum(target.shares) / len(target.shares), assets_of(self.world, target)
-        )
+        share = sum(target.shares) / len(target.shares)
+        debt = debt_with(self.world, target, share, assets_of(self.world, target))
         return {
             **self._what(target, PLANTS),
-            "worth_mcny": float(worth(facts, deals)[0]),
-            "limit_mcny": float(most(facts, deals)[0]),
+            **{"worth_mcny": float(worth(facts, deals)[0]), "limit_mcny": float(most(facts, deals)[0])},
             "asked_mcny": told["reservation_mcny"],
-            "second_mcny": told["second_mcny"],
-            "price_mcny": told["price_mcny"],
-            "chance_share": told["chance_share"],
+            **{name: told[name] for name in ("second_mcny", "price_mcny", "chance_share")},
             **_consents(told, told["chance_share"], met),
             **self._after(target, told["price_mcny"], debt),
             **self._came_of(target, came),
@@ -175,13 +168,9 @@ class _Desk:
 
     def _what(self, target: Target, kind: str) -> Row:
         world = self.world
-        size = float(world.refineries.nameplate_mt[list(target.rows)].sum())
-        return {
-            "target": target.key,
-            "kind": kind,
-            "seller": world.groups.keys[target.seller],
-            "size_mt": size,
-        }
+        size = world.refineries.nameplate_mt[list(target.rows)].sum()
+        seller = world.groups.keys[target.seller]
+        return {"target": target.key, "kind": kind, "seller": seller, "size_mt": float(size)}
 
     def _after(self, target: Target, price_mcny: float, debt_mcny: float) -> Row:
         """The buyer's cost, money and rank before and after."""
@@ -226,10 +215,9 @@ class _Desk:
     def _came_up(self, kind: str, target: str) -> Decision | None:
         """The group's decision about a target in the run, if there was one."""
         key, year = self.world.groups.keys[self.buyer], self.world.year
-        mine = (
-            each for each in self.record.decisions if (each.name, each.agent, each.year) == (kind, key, year)
-        )
-        return next((each for each in mine if each.about == target), None)
+        wanted = (kind, key, year, target)
+        mine = ((each, (each.name, each.agent, each.year, each.about)) for each in self.record.decisions)
+        return next((each for each, about in mine if about == wanted), None)
 
 
 def _consents(told: Mapping[str, float], chance_share: float, met: Scrutiny) -> Row:
@@ -247,12 +235,8 @@ def _outcome(came: Decision | None) -> str:
 def _mean_cost(world: World, rows: list[int]) -> float:
     """Cash cost of some plants, weighted by what they can run, CNY/t."""
     plants = world.refineries
-    run = float(plants.runnable_mt[rows].sum())
-    return (
-        float((plants.cash_cost_cny_per_t[rows] * plants.runnable_mt[rows]).sum() / run)
-        if run > 0.0
-        else np.nan
-    )
+    run = plants.runnable_mt[rows]
+    return float((plants.cash_cost_cny_per_t[rows] * run).sum() / run.sum()) if run.sum() > 0.0 else np.nan
 
 
 def _open(record: Record, key: str, year: int) -> _Desk | None:

@@ -1,6 +1,11 @@
-"""What stands outside China: projects that have not started, and the rest of the world as Chinese trade meets it."""
+"""What stands outside China: projects that have not started, and the rest of the world as Chinese trade meets it.
+
+What deals save at the plants of both sides, deal by deal.
+"""
 
 from dataclasses import dataclass
+
+from sim.core.arrays import Bools, Floats, Ints
 
 NEVER = 9999
 """Year in which nothing is due."""
@@ -36,11 +41,11 @@ class Outside:
     """The rest of the world as Chinese trade meets it.
 
     Attributes:
-        balance_mt: excess supply at the reference price, Mt/yr, Indonesian output left out.
-        near_mt: Indonesian capacity, Mt/yr.
-        near_cost_usd_per_t: mean FOB cash cost of Indonesian capacity.
+        balance_mt: excess supply at the reference price, Mt/yr, output next door left out.
+        near_mt: capacity next door, Mt/yr.
+        near_cost_usd_per_t: mean FOB cash cost of capacity next door.
         reference_usd_per_t: the FOB price at which it is stated.
-        indonesian_spot_mt: Indonesian tonnes free to go anywhere, Mt/yr.
+        near_spot_mt: tonnes from next door free to go anywhere, Mt/yr.
         given: whether the world price is that of a record, so that only cargoes answer to it.
         afloat_mt: cargoes that were bought for China and land next quarter, Mt.
         asked_ratio: the FOB price that Chinese refineries asked over the world's, mean of the base year.
@@ -50,7 +55,28 @@ class Outside:
     near_mt: float = 0.0
     near_cost_usd_per_t: float = 0.0
     reference_usd_per_t: float = 0.0
-    indonesian_spot_mt: float = 0.0
+    near_spot_mt: float = 0.0
     given: bool = False
     afloat_mt: float = 0.0
     asked_ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """What one deal saves, from the year after it on.
+
+    Attributes:
+        deal: its name.
+        year: when it closed.
+        rows: (plants,) rows of the plants of both sides.
+        joined: (plants,) whether each was taken over.
+        saving_cny_per_t: (3, plants) what each saves when all comes true: ore, reagent, overhead.
+        realised_share: part of it that comes true.
+    """
+
+    deal: str
+    year: int
+    rows: Ints
+    joined: Bools
+    saving_cny_per_t: Floats
+    realised_share: float

@@ -130,6 +130,7 @@ class Prices:
         index_cny_per_t: output-weighted mill price of the last quarter.
         adaptive_cny_per_t: slow mean of the index.
         forward_cny_per_t: price of the forward clearing.
+        benchmark_cny_per_t: price of the year under contracts that lock one, zero where they lock volume alone.
         cost_cny_per_t: mean cash cost of what was made in the last quarter, zero before the first.
         adaptive_cost_cny_per_t: slow mean of that cost, with the memory of the slow mean of the index.
         logs: (inputs,) log input prices.
@@ -156,6 +157,7 @@ class Prices:
     stock_smelters_mt: Floats
     output_mt: Floats
     disturbance_mt: float = 0.0
+    benchmark_cny_per_t: float = 0.0
     cost_cny_per_t: float = 0.0
     adaptive_cost_cny_per_t: float = 0.0
 
@@ -267,7 +269,7 @@ class YearBook:
         components_mcny: (components, plants) cash cost by component.
         imported_ore_mt: (plants,) imported ore used, dry.
         domestic_ore_mt: (plants,) domestic ore used, dry.
-        caustic_mt: (plants,) NaOH used, 100 % basis.
+        reagent_mt: (plants,) reagent used.
         mud_mt: (plants,) red mud made, dry.
         available_mt: (plants,) capacity that could have run.
         curbed_mud_mt: (plants,) runnable capacity that ponds kept idle.
@@ -294,7 +296,7 @@ class YearBook:
         opening_group: (plants,) who controlled them then.
         opening_smelter_group: (smelters,) who controlled them then.
         purchases_mcny: (smelters,) alumina bought, delivered, including VAT.
-        imports_indonesia_mt: imports from Indonesia.
+        imports_near_mt: imports from producers next door.
         losses_mcny: (bearers, groups) who bore losses.
         earned_mcny: (groups,) cash earned before interest and tax, without VAT.
         smelting_mcny: (groups,) the part earned by smelters.
@@ -322,7 +324,7 @@ class YearBook:
     components_mcny: Annotated[Floats, ("components", "plants")]
     imported_ore_mt: PerPlant
     domestic_ore_mt: PerPlant
-    caustic_mt: PerPlant
+    reagent_mt: PerPlant
     mud_mt: PerPlant
     available_mt: PerPlant
     curbed_mud_mt: PerPlant
@@ -365,7 +367,7 @@ class YearBook:
     opening_mt: PerPlant
     opening_group: Annotated[Ints, ("plants",)]
     opening_smelter_group: Annotated[Ints, ("smelters",)]
-    imports_indonesia_mt: float = 0.0
+    imports_near_mt: float = 0.0
     quarters: list[dict[str, float]] = field(default_factory=list)
     regional: list[Floats] = field(default_factory=list)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
 from sim.scenario.pack import Pack
+from sim.scenario.rows import EXPORT, SMELTING
 
 BLOCKED_CNY_PER_T = 1e5
 IMPORTS = "imports"
@@ -25,7 +26,7 @@ class Geography:
         provinces: province of each supply region.
         macro_regions: part of the country of each supply region.
         freight_cny_per_t: (regions + 1, markets); the last row is imports.
-        russia: index of the market for Russia, none where nothing is sold there.
+        standing: index of the market of standing exports, none where there is none.
         export: index of the market for other exports.
         abroad: indices of both.
         coastal: (regions,) coast or river-port regions.
@@ -41,7 +42,7 @@ class Geography:
     provinces: tuple[str, ...]
     macro_regions: tuple[str, ...]
     freight_cny_per_t: Floats
-    russia: int | None
+    standing: int | None
     export: int
     abroad: NDArray[np.int64]
     coastal: NDArray[np.bool_]
@@ -57,7 +58,7 @@ def read_geography(pack: Pack) -> Geography:
     regions = tuple(row.id for row in pack.regions)
     markets = tuple(row.id for row in pack.markets)
     kinds = [row.kind for row in pack.markets]
-    russia = kinds.index("russia") if "russia" in kinds else None
+    standing = next((row for row, each in enumerate(kinds) if each not in (SMELTING, EXPORT)), None)
     export = kinds.index("export")
     ports = [row.id for row in pack.ports]
     by_pair = {(row.origin, row.destination): row.freight_cny_per_t for row in pack.freight}
@@ -73,9 +74,9 @@ def read_geography(pack: Pack) -> Geography:
         provinces=tuple(row.province for row in pack.regions),
         macro_regions=tuple(row.macro_region or row.province for row in pack.regions),
         freight_cny_per_t=freight,
-        russia=russia,
+        standing=standing,
         export=export,
-        abroad=np.array([export] if russia is None else [russia, export]),
+        abroad=np.array([export] if standing is None else [standing, export]),
         coastal=np.array([row.coastal for row in pack.regions]),
         shore=np.array([row.shore for row in pack.regions]),
         port=np.array([ports.index(row.port) for row in pack.regions], dtype=np.int64),

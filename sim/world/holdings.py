@@ -1,15 +1,216 @@
-"""What follows from the ownership graph, kept up to date: only what a deal touched is worked out again."""
+"""What follows from the ownership graph, kept up to date: only what a deal touched is worked out again.
 
-from collections.abc import Sequence
+What follows from stakes: who controls, and who earns.
+
+Two measures that must not be mixed. *Control* is all or nothing and follows votes. *Look-through interest* is the
+share of profit that reaches a holder through all chains. Neither is stored: each is computed from one version of the
+ownership graph.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
-from sim.world.control import controllers, controllers_after, flows_after, flows_from, outside_holders
 from sim.world.owners import asset_nodes
-from sim.world.ownership import Block, Ownership
+from sim.world.ownership import EQUITY_PPM, Block, Ownership, OwnershipError, Snapshot
+
+PASSIVE = ("state", "owners")
+"""Kinds of nodes that hold and do not run: the state, and former owners of a group, for whom their group acts."""
+
+STATE_AS_ONE = "state:all"
+"""The one owner that stands for all state nodes when the state is counted as one."""
+
+
+@dataclass(frozen=True)
+class ControlRule:
+    """From when on the largest block of votes controls a company in which nobody has a majority.
+
+    Source: threshold 20 % in La Porta, Lopez-de-Silanes and Shleifer 1999 and Claessens, Djankov and Lang
+    2000; the default lies above it. Chalco consolidates Yunnan Aluminium since 2022 with 29.1 %.
+    """
+
+    threshold_share: float = 0.25
+    """Least votes of the largest block, share."""
+    lead_share: float = 0.05
+    """Least lead over the next block, share."""
+
+
+DEFAULT_RULE = ControlRule()
+
+
+def controllers(
+    ownership: Ownership, rule: ControlRule = DEFAULT_RULE, state_as_one: bool = False
+) -> dict[str, str]:
+    """The ultimate controller of every node but floats; a node without one is its own.
+
+    The votes of a holder count with those of all companies it controls. A company belongs to the block with
+    more than half of the votes; without one, to the holder that `controls`; without one, to the largest
+    block that passes the rule. Floats never form a block. State nodes and former owners of groups are blocks, but
+    control nothing, the state only when it is counted as one, under the name `STATE_AS_ONE`.
+
+    Source: the ultimate-owner chains of La Porta, Lopez-de-Silanes and Shleifer 1999.
+    """
+    snapshot = ownership.snapshot()
+    top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
+    if state_as_one:
+        top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
+    for loop in snapshot.downward:
+        _settle(loop, top, snapshot, rule)
+    return top
+
+
+def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: set[str]) -> dict[str, str]:
+    """What `controllers` gives after the holders of some nodes have changed, from what it gave before.
+
+    Only these nodes and what they hold are looked at again; a node founded since is one that changed.
+    """
+    snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
+    top = {**known, **{node: node for node in affected}}
+    for loop in snapshot.downward:
+        if not affected.isdisjoint(loop):
+            top.update({node: node for node in loop})
+            _settle(loop, top, snapshot, DEFAULT_RULE)
+    return top
+
+
+def economic_interest(
+    ownership: Ownership, roots: Sequence[str], assets: Sequence[str]
+) -> NDArray[np.float64]:
+    """The share of each asset's profit that reaches each root through all chains, (roots, assets).
+
+    A root may itself be held by others: what lies above it is left out, and a loop through it is not
+    counted twice, as if it were an outside holder. A root that is also an asset has all of itself.
+
+    Raises:
+        ValueError: a root or an asset that is not in the graph.
+        OwnershipError: companies that only hold each other.
+    """
+    snapshot = ownership.snapshot()
+    _require_known([*roots, *assets], snapshot.kinds)
+    flows = flows_from(snapshot, roots)
+    nothing = np.zeros(len(roots))
+    interest = np.array([flows.get(asset, nothing) for asset in assets]).reshape(len(assets), len(roots)).T
+    own = np.array([flows[root][i] for i, root in enumerate(roots)])
+    return np.asarray(interest / own[:, None], dtype=np.float64)
+
+
+def _settle(loop: tuple[str, ...], top: dict[str, str], snapshot: Snapshot, rule: ControlRule) -> None:
+    """Find the controllers in one loop: the surest claim first, then look again, as blocks have grown."""
+    open_nodes = list(loop)
+    while open_nodes:
+        claims = [(_claim(node, top, snapshot, rule), node) for node in open_nodes]
+        found = [(strength, node, owner) for (strength, owner), node in claims if owner not in ("", node)]
+        if not found:
+            return
+        _, node, owner = min(found)
+        for member in loop:
+            if top[member] == node:
+                top[member] = owner
+        open_nodes.remove(node)
+
+
+def _claim(node: str, top: dict[str, str], snapshot: Snapshot, rule: ControlRule) -> tuple[int, str]:
+    """The strength (1 majority, 2 named, 3 relative) of the claim on a node, and who has it or ''."""
+    votes: dict[str, int] = {}
+    named = ""
+    for block in snapshot.blocks[node]:
+        if block.holder in top:
+            owner = top[block.holder]
+            votes[owner] = votes.get(owner, 0) + block.votes_ppm
+            named = owner if block.controls else named
+    ranked = sorted((-count, owner) for owner, count in votes.items())
+    leader, most = (ranked[0][1], -ranked[0][0]) if ranked else ("", 0)
+    lead = most + (ranked[1][0] if len(ranked) > 1 else 0)
+    may_control = snapshot.kinds.get(leader) not in PASSIVE
+    if 2 * most > EQUITY_PPM and may_control:
+        return 1, leader
+    if named and snapshot.kinds.get(named) not in PASSIVE:
+        return 2, named
+    passes = most >= round(rule.threshold_share * EQUITY_PPM) and lead >= round(rule.lead_share * EQUITY_PPM)
+    return 3, leader if passes and may_control else ""
+
+
+def outside_holders(snapshot: Snapshot) -> tuple[str, ...]:
+    """The nodes that nobody holds, floats included, sorted."""
+    return tuple(sorted(node for node in snapshot.kinds if node not in snapshot.blocks))
+
+
+def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    """Give, by node, the rows of (I - W)^-1 of the sources at that node, (sources,); W the equity shares.
+
+    Node by node from the top, so that a node more changes no bit of the others; only loops are solved.
+
+    Raises:
+        OwnershipError: companies that only hold each other.
+    """
+    flows = _units(sources)
+    starts = dict(flows)
+    for loop in snapshot.downward:
+        _flow_into(loop, snapshot, flows, starts, len(sources))
+    return flows
+
+
+def flows_after(
+    known: Mapping[str, NDArray[np.float64]], snapshot: Snapshot, sources: Sequence[str], affected: set[str]
+) -> dict[str, NDArray[np.float64]]:
+    """What `flows_from` gives after changes, from what it gave before.
+
+    Args:
+        known: by node, from the same sources.
+        snapshot: the graph now.
+        sources: as before.
+        affected: nodes whose holders changed, and all that they hold through any chain.
+
+    Raises:
+        OwnershipError: companies that only hold each other.
+    """
+    flows, starts = dict(known), _units(sources)
+    for loop in snapshot.downward:
+        if not affected.isdisjoint(loop):
+            _flow_into(loop, snapshot, flows, starts, len(sources))
+    return flows
+
+
+def _units(sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    starts = {source: np.zeros(len(sources)) for source in sources}
+    for i, source in enumerate(sources):  # a source may stand there twice, with a number of its own each
+        starts[source][i] = 1.0
+    return starts
+
+
+def _flow_into(
+    loop: tuple[str, ...],
+    snapshot: Snapshot,
+    flows: dict[str, NDArray[np.float64]],
+    starts: Mapping[str, NDArray[np.float64]],
+    count: int,
+) -> None:
+    """Work out the flows into the nodes of one loop from those into their holders."""
+    inside = np.zeros((len(loop), len(loop)))
+    inflow = [starts.get(node, np.zeros(count)) for node in loop]
+    outside_ppm = 0
+    for i, node in enumerate(loop):
+        for holder, ppm, _, _ in snapshot.blocks[node]:
+            if holder in loop:
+                inside[loop.index(holder), i] = ppm / EQUITY_PPM
+                continue
+            outside_ppm += ppm
+            if holder in flows:
+                inflow[i] = inflow[i] + flows[holder] * (ppm / EQUITY_PPM)
+    if not outside_ppm:
+        raise OwnershipError(f"nobody outside holds {', '.join(loop)}: look-through shares have no end")
+    if len(loop) > 1:
+        inflow = list(np.linalg.solve((np.eye(len(loop)) - inside).T, np.array(inflow)))
+    flows.update(zip(loop, inflow, strict=True))
+
+
+def _require_known(wanted: Sequence[str], known: Mapping[str, str]) -> None:
+    missing = sorted({node for node in wanted if node not in known})
+    if missing:
+        raise ValueError(f"not in the ownership graph: {', '.join(missing)}")
 
 
 @dataclass(frozen=True)

@@ -89,16 +89,10 @@ def read_ownership(pack: Pack) -> Ownership:
 def _read(pack: Pack) -> Ownership:
     nodes = [Node(row.id, row.name, row.kind) for row in pack.groups]
     stakes = [
-        Stake(
-            row.holder,
-            row.held,
-            row.share_ppm,
-            min(row.since_year, pack.base_year),
-            row.votes_ppm,
-            row.controls,
-        )
+        Stake(row.holder, row.held, row.share_ppm, since, row.votes_ppm, row.controls)
         for row in pack.stakes
         if row.state == "current"
+        for since in [min(row.since_year, pack.base_year)]
     ]
     held = {stake.held for stake in stakes}
     plants = listed_plants(pack)

@@ -106,7 +106,7 @@ class Smelters(Table):
 class Importers(Table):
     """One row a producer abroad."""
 
-    indonesian: Annotated[Bools, Column("", "in Indonesia")]
+    near: Annotated[Bools, Column("", "next door")]
     capacity_mt: Annotated[Floats, Column("Mt/yr", "refining capacity")]
     opening_made_mt: Annotated[Floats, Column("Mt/yr", "alumina made in the base year")]
     smelting_mt: Annotated[Floats, Column("Mt/yr", "matched smelter capacity, metal")]
@@ -144,6 +144,7 @@ class Groups(Table):
     illiquid: Annotated[Bools, Column("", "neither cash nor credit left")]
     bias_cny_per_t: Annotated[Floats, Column("CNY/t", "what it adds to the price that others expect")]
     handover_year: Annotated[Ints, Column("year", "year in which its founder last handed over, 0 none")]
+    pledge_broken: Annotated[Bools, Column("", "broke its pledge to leave capacity idle, when last asked")]
 
 
 def _low_share(digestion: str, costs: BayerCosts) -> float:
@@ -231,7 +232,7 @@ def make_importers(pack: Pack) -> Importers:
         "china_contract_mt",
     ):
         getattr(table, name)[:] = [getattr(row, name) for row in pack.importers]
-    table.indonesian[:] = [row.kind == "indonesia" for row in pack.importers]
+    table.near[:] = [row.is_near for row in pack.importers]
     table.opening_made_mt[:] = table.capacity_mt
     table.opening_smelting_mt[:] = table.smelting_mt
     table.standing_mt[:] = table.china_contract_mt

@@ -1,13 +1,15 @@
 """What surrounds the plants: limits of regions, uses of red mud, and the traits that a site has of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sim.core.arrays import Floats, Ints
 from sim.core.rng import Streams
 from sim.environment.curbs import Limits
-from sim.environment.mud_use import Uses
+from sim.environment.red_mud import Uses
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.world.population import Refineries
@@ -38,6 +40,11 @@ class Surroundings:
     relief_until_year: Ints
 
 
+def _columns(rows: Sequence[object], *names: str) -> dict[str, Any]:
+    """Columns of rows as arrays, by name."""
+    return {name: np.array([getattr(row, name) for row in rows]) for name in names}
+
+
 def read_surroundings(pack: Pack) -> Surroundings:
     """The surroundings of a pack; how regions stand is worked out at the end of each year."""
     by_id = {row.id: row for row in pack.limits}
@@ -45,20 +52,13 @@ def read_surroundings(pack: Pack) -> Surroundings:
     names = list(dict.fromkeys(row.province for row in pack.regions))
     return Surroundings(
         limits=Limits(
-            opening_mud_mt=np.array([row.opening_mud_mt for row in limits]),
-            mud_ceiling_mt=np.array([row.mud_ceiling_mt for row in limits]),
-            fresh_mud_mt=np.array([row.fresh_mud_mt for row in limits]),
-            carbon_mt=np.array([row.carbon_mt for row in limits]),
-            curb_per_quarter=np.array([row.curb_per_quarter for row in limits]),
-            winter=np.array([row.winter for row in limits]),
+            **_columns(limits, "opening_mud_mt", "mud_ceiling_mt", "fresh_mud_mt", "carbon_mt"),
+            **_columns(limits, "curb_per_quarter", "winter"),
             room_mt=np.array([np.inf if row.room_mt is None else row.room_mt for row in limits]),
         ),
         uses=Uses(
             ids=tuple(row.id for row in pack.mud_uses),
-            cost_cny_per_t=np.array([row.cost_cny_per_t for row in pack.mud_uses]),
-            most_share=np.array([row.most_share for row in pack.mud_uses]),
-            opening_share=np.array([row.opening_share for row in pack.mud_uses]),
-            used_before_mt=np.array([row.used_before_mt for row in pack.mud_uses]),
+            **_columns(pack.mud_uses, "cost_cny_per_t", "most_share", "opening_share", "used_before_mt"),
         ),
         province=np.array([names.index(row.province) for row in pack.regions], dtype=np.int64),
         provinces=len(names),

@@ -13,7 +13,7 @@ from sim.market.inputs import Exposure, Happening, Motion
 from sim.policies.rulebook import Rulebook
 from sim.process.base import Clusters, Process, Recipe
 from sim.scenario.load import Scenario
-from sim.world.abroad import Abroad, Outside
+from sim.world.abroad import Abroad, Integration, Outside
 from sim.world.books import (
     CreditLimits,
     Decision,
@@ -27,7 +27,6 @@ from sim.world.books import (
 from sim.world.dealbook import Deal, Market
 from sim.world.geography import Geography
 from sim.world.holdings import Holdings
-from sim.world.integration import Integration
 from sim.world.kinds import Happened
 from sim.world.local_ore import LocalOre
 from sim.world.ownership import Ownership

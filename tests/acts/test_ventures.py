@@ -4,7 +4,7 @@ import pytest
 
 from sim.acts.ventures import Venture, found_venture
 from sim.phases.founding import found_plants
-from sim.strategy.funding import Payment
+from sim.strategy.deals import Payment
 from sim.world.books import Groundbreaking
 from sim.world.dealbook import CLOSED, VENTURE
 from sim.world.owners import WHOLE_PPM

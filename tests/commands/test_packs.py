@@ -9,11 +9,12 @@ import pytest
 
 import sim
 from sim.cli import main
+from sim.core.units import fields_of
 from sim.opening import open_world
 from sim.scenario.load import check, load
-from sim.scenario.pack import Subject
 from sim.scenario.row import Row
 from sim.scenario.rows import TABLES
+from sim.scenario.subject import Subject
 from sim.study.base_year import residuals
 
 Rows = list[dict[str, str]]
@@ -83,9 +84,7 @@ def test_a_pack_from_the_shipped_industry_validates_too() -> None:
 def test_the_guide_has_every_column_with_what_it_means(folder: Path) -> None:
     told = (folder / "README.md").read_text(encoding="utf-8")
     declared = [
-        (name, field)
-        for kind in (Subject, Row, *TABLES.values())
-        for name, field in kind.model_fields.items()
+        (name, field) for kind in (Subject, Row, *TABLES.values()) for name, field in fields_of(kind).items()
     ]
 
     for name, field in declared:
@@ -189,19 +188,19 @@ def test_numbers_of_the_size_of_another_industry_are_remarked(folder: Path) -> N
 
     problems, remarks = check(["island"])
     assert problems == []
-    assert [each.path for each in remarks] == ["market.aluminium_cap_mt"]
+    assert [each.path for each in remarks] == ["market.metal_cap_mt"]
 
 
 def test_a_policy_on_a_market_that_is_not_there_is_remarked(folder: Path) -> None:
     inland(folder)
     Path("sell.yaml").write_text(
-        "extends: island\npolicies:\n  - {id: sell, type: russia, start_year: 2024, exports_mt: 1}\n",
+        "extends: island\npolicies:\n  - {id: sell, type: standing_exports, start_year: 2024, exports_mt: 1}\n",
         encoding="utf-8",
     )
 
     problems, remarks = check(["sell.yaml"])
     assert problems == []
-    assert [each.message for each in remarks] == ["does nothing: the pack has no market of kind russia"]
+    assert [each.message for each in remarks] == ["does nothing: the pack has no market of standing exports"]
 
 
 @pytest.mark.parametrize("name", ["toy", "baseline", "Island", "island", "9lives"])

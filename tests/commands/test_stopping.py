@@ -9,7 +9,9 @@ from tests.patience import ended
 from tests.study.planning import shakeout
 
 SLEEP = """
-import click, sys, time
+import click, signal, sys, time
+# Tests may be played under nohup, whose commands rightly stay deaf to a hang-up.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from sim.commands import stopping
 from sim.commands.group import shakeout
 def rest(word=''):
@@ -40,7 +42,12 @@ def interrupted(
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+    ("number", "code", "word"),
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "hung up"),
+    ],
 )
 def test_a_signal_ends_the_command_with_its_code(number: int, code: int, word: str) -> None:
     process = shakeout("sleep", code=SLEEP.format(body="rest('ready')"))

@@ -22,8 +22,7 @@ from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.books import Decision
 from sim.world.world import World
 from sim.year import Phase

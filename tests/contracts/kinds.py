@@ -17,8 +17,7 @@ from sim.core.units import SUFFIXES, unit_of
 from sim.core.words import plain
 from sim.facts import Fact, Facts
 from sim.reasons.record import Record, record_of
-from sim.reasons.tipping import tippings
-from sim.reasons.verdict import Verdict
+from sim.reasons.verdict import Verdict, tippings
 from sim.report.page import INERT
 from sim.results import Results
 from sim.run import Run, run
@@ -37,6 +36,7 @@ USUAL = ("baseline", 0)
 RUNS = (
     *(USUAL, ("baseline", 1), ("merger_push", 0), ("coastal_rush", 0)),
     *(("ndrc_push", 0), ("mud_hard_limit", 0), ("strict_approvals", 0), ("hard_budgets", 0)),
+    ("copper_joint_cut", 1),
 )
 """Scenarios and seeds that together hold every kind of decision that is put on record."""
 SAMPLE = 4

@@ -15,7 +15,6 @@ from sim.core.errors import ModelCheckError, UsageError
 from sim.core.registry import Registry
 from sim.industry import Industry
 from sim.reasons.record import record_of
-from sim.reasons.verdict import Telling
 from sim.run import run
 from sim.scenario.load import load
 from sim.world.books import Decision
@@ -42,7 +41,7 @@ from tests.reasons.conftest import EVENTFUL
 
 RECORDED = (
     *("build", "buy", "combine", "expand", "join", "leave", "match", "move", "retrofit", "smelt", "take"),
-    *("blend", "convert", "partner", "use_mud", "withdraw"),
+    *("blend", "convert", "mine", "partner", "pledge", "use_mud", "withdraw"),
 )
 """Kinds that are put on record; the others are asked."""
 WITHIN = ("acquire", "admit", "approve", "consent", "sell")
@@ -57,7 +56,7 @@ def kind_of(decision: Decision) -> Kind[Any]:
 def decisions() -> Iterator[tuple[Decision, Story]]:
     """Give all decisions of the short runs, each with its story."""
     for each in RUNS:
-        story = Telling(record(*each))
+        story = record(*each)
         for decision in story.decisions:
             yield decision, story
 
@@ -100,7 +99,7 @@ def test_recorded_options_come_out_of_the_facts_again() -> None:
 
 
 def test_options_that_are_not_worked_out_or_come_out_otherwise_are_found() -> None:
-    story = Telling(record(*USUAL))
+    story = record(*USUAL)
     true = next(each for each in story.decisions if each.name == "leave")
     wrong = replace(true, options=true.options | {"hold": true.options["hold"] + 1e-3, "more": 1.0})
 
@@ -115,7 +114,7 @@ def test_options_that_are_not_worked_out_or_come_out_otherwise_are_found() -> No
 def test_the_tipping_value_turns_the_choice() -> None:
     found, tipped = [], dict.fromkeys(RECORDED, 0)
     for each in RUNS:
-        story = Telling(record(*each))
+        story = record(*each)
         for decision in sampled(story.decisions, SAMPLE):
             count, wrong = unturned(kind_of(decision).tell(decision, story).levers)
             tipped[decision.name] += count
@@ -164,8 +163,10 @@ def contrary(name: str) -> tuple[list[Intent], Minds]:
 
 def opened(name: str, minds: Minds) -> Industry:
     """Give an industry in which a kind is asked early, with conservation checked."""
-    scenario = load("state_consolidation", **SHORT) if name == "take" else load("baseline", **EVENTFUL)
-    industry = Industry(scenario, 0 if name == "take" else 1, minds)
+    shipped = {"take": ("state_consolidation", 0), "mine": ("copper_joint_cut", 1)}
+    shipped["pledge"] = shipped["mine"]
+    file, seed = shipped.get(name, ("baseline", 1))
+    industry = Industry(load(file, **(SHORT if name in shipped else EVENTFUL)), seed, minds)
     industry.checkers.append(Conservation(industry.world))
     return industry
 
@@ -194,7 +195,7 @@ def test_no_other_kind_of_case_is_put_to_an_agent() -> None:
             asked.add(case.kind.partition(" ")[0])
             return case.take()
 
-    for name in ("take", "leave"):
+    for name in ("take", "leave", "mine"):
         industry = opened(name, {kind: type(kind.__name__, (Watching, kind), {}) for kind in KINDS})
         for _ in range(FIRST, LAST + 1):
             industry.step()
@@ -222,7 +223,7 @@ def test_a_kind_needs_its_file_its_row_in_the_year_and_its_test(monkeypatch: pyt
     kinds: Kinds = Registry("kind of decision")
     kinds.add(kind.name, kind)
 
-    story = Telling(record_of(run(load(USUAL[0], **SHORT), USUAL[1])))
+    story = record_of(run(load(USUAL[0], **SHORT), USUAL[1]))
     mine = [each for each in story.decisions if each.name == kind.name]
 
     assert {each.choice for each in mine} == {example_kind.OVERHAUL, example_kind.WAIT}

@@ -110,7 +110,7 @@ def test_every_part_imports_only_parts_above_it() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "from sim.agents.refinery import Refinery",
+        "from sim.agents.decider import Refinery",
         "import sim.study.ensemble",
         "def f():\n    from sim.run import run",
         "from sim import load",

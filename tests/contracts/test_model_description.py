@@ -20,6 +20,7 @@ from sim.core.tables import Table
 from sim.policies.policy import POLICIES, Policy
 from sim.scenario.load import load
 from sim.scenario.parameters import Parameters
+from sim.scenario.processes import KNOWN
 from tests.contracts.test_registry import registries
 from tests.contracts.test_units import numbers
 from tests.contracts.tree import ROOT, Source, dotted, findings, modules, planted, python_sources
@@ -96,6 +97,8 @@ def parameters(section: type[BaseModel] = Parameters, path: str = "") -> Iterato
                 yield from parameters(below, f"{path}{name}.{each.id}.")
         elif f"{path}{name}" == "inputs.levels":
             yield from ((f"{path}{name}.{each.price}", each.unit) for each in TRADE.inputs)
+        elif name == "process":
+            yield from (each for _, known in KNOWN.items() for each in parameters(known.numbers, f"{name}."))
         else:
             yield f"{path}{name}", numbers(hints[name])[0] or ""
 

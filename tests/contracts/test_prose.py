@@ -11,11 +11,9 @@ import sim.acts.recording
 import sim.year
 from sim.choice import DECISIONS
 from sim.industry import Industry
-from sim.reasons.about import concerning
 from sim.reasons.explain import explain
-from sim.reasons.finding import find
-from sim.reasons.names import names
-from sim.reasons.record import record_of
+from sim.reasons.finding import concerning, find
+from sim.reasons.record import names, record_of
 from sim.reasons.verdict import verdict
 from sim.report.page import page
 from sim.report.plots import Plots

@@ -41,12 +41,19 @@ def planted(text: str, path: str = "sim/market/planted.py") -> Source:
     return Source(path, text)
 
 
-@cache
 def python_sources(*folders: str) -> tuple[Source, ...]:
     """Give all Python files of some folders of the root, by path."""
-    paths = (path for path in _walk(ROOT) if path.suffix == ".py")
-    sources = (Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in paths)
-    return tuple(source for source in sources if source.path.split("/")[0] in folders)
+    return tuple(source for source in _python_sources() if source.path.split("/")[0] in folders)
+
+
+@cache
+def _python_sources() -> tuple[Source, ...]:
+    """Give all Python files, so that each is read and parsed once whichever folders are asked for."""
+    return tuple(
+        Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
+        for path in _walk(ROOT)
+        if path.suffix == ".py"
+    )
 
 
 @cache

@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from sim.core.pause import collected_after
+from sim.core.lock import collected_after
 
 
 class Loop:

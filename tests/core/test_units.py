@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.core import units
-from sim.core.units import SUFFIXES, CnyPerT, Declared, Mt, Share, Unit, Year, unit_of
+from sim.core.units import SUFFIXES, CnyPerT, Declared, Mt, Share, Unit, Year, fields_of, unit_of
 
 
 class _Plant(Declared):
@@ -68,7 +68,7 @@ def test_a_declaration_cannot_be_changed() -> None:
 
 
 def test_the_text_below_a_field_is_its_description() -> None:
-    assert _Plant.model_fields["capacity_mt"].description == "What it can make."
+    assert fields_of(_Plant)["capacity_mt"].description == "What it can make."
 
 
 def test_the_longest_ending_of_a_name_tells_its_unit() -> None:

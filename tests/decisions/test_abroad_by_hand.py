@@ -159,7 +159,7 @@ def test_producers_of_one_country_that_stand_are_asked_whether_they_stay(
     indonesian: bool, size: float, asked_times: int
 ) -> None:
     world = abroad()
-    world.importers.indonesian[:], world.importers.capacity_mt[:] = indonesian, size
+    world.importers.near[:], world.importers.capacity_mt[:] = indonesian, size
     cast, asked = listening(world)
 
     withdraw_abroad(world, cast)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import DECISIONS, Case, Intent
 from sim.decisions import join, plans
 from sim.decisions.build.ground import break_ground, groundbreaking_of, holders_of
@@ -22,12 +22,10 @@ from sim.decisions.join import (
     partners_for,
     seek_partner,
 )
-from sim.sight.applying import pledge, unspent
 from sim.sight.moving import movable, move_wish, weigh_moves
 from sim.sight.parts import alumina_gaps
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.prospects import Prospects, Wish, prospects
-from sim.sight.view import look
+from sim.sight.prospects import Prospects, Wish, pledge, prospects, unspent
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.dealbook import VENTURE, Deal
 from sim.world.population import BUILDING
 from sim.world.world import World

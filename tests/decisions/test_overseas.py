@@ -11,7 +11,7 @@ from sim.choice import Case, Intent
 from sim.decisions.expand import EXPAND, ExpandFacts, expand_abroad
 from sim.decisions.match import match_lines, spare_mt
 from sim.decisions.withdraw import withdraw_abroad
-from sim.phases.pipeline import start_projects
+from sim.phases.founding import start_projects
 from sim.sight.abroad import lasting_fob
 from sim.world.abroad import NEVER
 from sim.world.kinds import Happened
@@ -104,7 +104,7 @@ def test_a_smelter_is_planned_beside_a_line_whose_producer_has_alumina_to_spare(
     match_lines(world, cast_of(world))
 
     planned = [event for event in world.events if event.kind == Happened.MATCH_ABROAD]
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
     assert planned
     for event in planned:
         assert alpha * event.amount <= spare[event.agent]
@@ -127,9 +127,9 @@ def test_producers_leave_after_years_of_low_prices_and_not_after_one() -> None:
         withdraw_abroad(world, cast)
         importers = world.importers
         if year == 2027:
-            assert (importers.capacity_mt[importers.indonesian] > 0.0).all()
+            assert (importers.capacity_mt[importers.near] > 0.0).all()
 
     assert importers is not None
-    assert (importers.capacity_mt[importers.indonesian] == 0.0).all()
-    assert (importers.capacity_mt[~importers.indonesian] > 0.0).all()
+    assert (importers.capacity_mt[importers.near] == 0.0).all()
+    assert (importers.capacity_mt[~importers.near] > 0.0).all()
     assert {event.kind for event in world.events} >= {Happened.EXIT_ABROAD}

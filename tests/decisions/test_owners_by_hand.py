@@ -14,12 +14,11 @@ from sim.decisions.restructure import restructure
 from sim.decisions.take import take_stakes
 from sim.decisions.transfer import CENTRAL, transfer_state_assets
 from sim.policies.merger_rules import MergerPush, StateTransfer
-from sim.sight.lots import Lot
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.selling import PRIVATE, Target, find_targets
-from sim.sight.view import View, look
+from sim.sight.selling import PRIVATE, Lot, Target, find_targets
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.dealbook import CLOSED, CONTROL, MINORITY, REMEDY
 from sim.world.dealbook import TRANSFER as HANDED_OVER
+from sim.world.kinds import Happened
 from sim.world.owners import PROVINCIAL
 from sim.world.world import World
 from tests.tiny.asking import ANYBODY, listening, only
@@ -129,6 +128,7 @@ def test_a_buyer_who_cannot_borrow_is_not_funded() -> None:
     # without earnings lenders give nothing, and 1000 in cash are less than gamma wants
     assert only(asked, "buy", "beta", "gamma").facts["room_mcny"] == pytest.approx(1000.0)
     assert [deal.outcome for deal in world.deals] == ["not funded"]
+    assert [event.kind for event in world.events] == [Happened.DEAL_UNFUNDED]
     assert world.refineries.group.tolist() == [ALFA, BETA, GAMMA]
 
 

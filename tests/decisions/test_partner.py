@@ -12,8 +12,7 @@ from sim.choice import Case, Intent
 from sim.decisions.partner import PartnerFacts, admitted, find_partners, stakes_of, take_part
 from sim.decisions.ship import ship_to_china
 from sim.sight.abroad import chinese_shares
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.partners import Worth
 from sim.world.kinds import Happened
 from sim.world.ownership import Node

@@ -20,9 +20,8 @@ from sim.phases.quarter import price_plants
 from sim.policies.rulebook import EmissionDuty, MudRule
 from sim.sight.limits import filled_sites
 from sim.sight.mud import cost_of_uses, tolerance
-from sim.sight.prices import expected_mill_prices
-from sim.sight.uniting import plant_appraisals
-from sim.sight.view import look
+from sim.sight.selling import plant_appraisals
+from sim.sight.view import expected_mill_prices, look
 from sim.world.kinds import Happened
 from sim.world.population import State
 from sim.world.world import World

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import Case, Intent
 from sim.decisions.restructure import (
     GATHER,
@@ -20,8 +20,7 @@ from sim.decisions.restructure import (
 )
 from sim.reasons.record import Record
 from sim.reasons.verdict import verdict
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.books import Decision
 from sim.world.dealbook import RESTRUCTURING
 from sim.world.world import World

@@ -12,7 +12,7 @@ from sim.choice import Case, Intent
 from sim.decisions.retrofit import case_of, do, retrofit, savings
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import price_plants
-from sim.strategy.retrofitting import RETROFITS, capex, present_value
+from sim.strategy.blending import RETROFITS, capex, present_value
 from sim.world.world import World
 from tests.decisions.test_plants_by_hand import looked_into
 from tests.phases.playing import Played, cast_of, fresh, play

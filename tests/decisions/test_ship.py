@@ -7,8 +7,7 @@ import sim
 from sim.choice import Case, Intent
 from sim.decisions.ship import SHIP, ShipFacts, ship_to_china
 from sim.decisions.sign import seek_contracts
-from sim.sight.prices import expected_mill_prices
-from sim.sight.view import look
+from sim.sight.view import expected_mill_prices, look
 from tests.phases.playing import cast_of, fresh
 from tests.tiny.worlds import scenario, tiny
 

@@ -20,8 +20,7 @@ from sim.decisions.smelt import (
     sell_right,
 )
 from sim.phases.smelting import start_potlines
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.kinds import Happened
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh

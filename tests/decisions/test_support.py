@@ -11,7 +11,7 @@ from sim.reasons.record import record_of
 from sim.reasons.verdict import verdict
 from sim.run import run
 from sim.scenario.load import load
-from sim.strategy.support import offer_chance
+from sim.strategy.consents import offer_chance
 from sim.world.books import Decision
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh

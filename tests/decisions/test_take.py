@@ -4,15 +4,14 @@ from typing import Any
 
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import Case, Intent
 from sim.decisions.take import LEAVE_IT, TAKE, TAKE_IT, take_stakes
 from sim.reasons.record import record_of
 from sim.reasons.verdict import verdict
 from sim.run import Run, run
 from sim.scenario.load import load
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.dealbook import MINORITY
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh, play

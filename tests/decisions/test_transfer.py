@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.acts.holdings import follow_control
-from sim.agents.government import National, Province
+from sim.agents.decider import National, Province
 from sim.choice import Case, Intent
 from sim.decisions.transfer import (
     CENTRAL,
@@ -32,9 +32,8 @@ from sim.policies.rulebook import Rulebook
 from sim.reasons.record import Record
 from sim.reasons.verdict import verdict
 from sim.sight.buyers import LEAST_MT
-from sim.sight.lots import Lot
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.selling import Lot
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.books import Decision
 from sim.world.dealbook import TRANSFER
 from sim.world.owners import PROVINCIAL

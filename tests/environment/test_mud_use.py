@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.environment.mud_use import (
+from sim.environment.red_mud import (
     Uses,
     adoption_chance,
     gains,

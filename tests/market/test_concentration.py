@@ -18,7 +18,7 @@ from sim.market.concentration import (
     relative_weights,
     shares,
 )
-from sim.world.control import controllers
+from sim.world.holdings import controllers
 from sim.world.ownership import Node, Ownership, Stake
 
 VOLUMES = st.lists(st.floats(0.001, 50.0), min_size=2, max_size=30)

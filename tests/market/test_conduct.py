@@ -3,28 +3,36 @@
 import numpy as np
 import pytest
 
-from sim.market.conduct import kept_share, promised_share
+from sim.market.conduct import agreed, kept_share
 from sim.policies.rulebook import Withholding
 
 GROUP = np.array([0, 0, 1, 2])
 INSTALLED = np.array([3.0, 2.0, 4.0, 1.0])
+KNOWN = np.ones(3, dtype=np.bool_)
 
 
 def test_groups_of_a_tenth_and_more_are_members_and_cut_all_their_plants() -> None:
     # groups hold 5, 4 and 1 of 10 Mt: with a least share of 0.2 the third is no member
-    idle = promised_share((Withholding(0.1, 0.2),), GROUP, INSTALLED, 3)
+    idle, _ = agreed((Withholding(0.1, 0.2),), GROUP, INSTALLED, KNOWN)
 
-    assert idle.tolist() == [0.1, 0.1, 0.1, 0.0]
+    assert idle.tolist() == [0.1, 0.1, 0.0]
 
 
 def test_of_two_agreements_the_stricter_binds_each_member() -> None:
-    idle = promised_share((Withholding(0.1, 0.0), Withholding(0.3, 0.5)), GROUP, INSTALLED, 3)
+    idle, breach = agreed((Withholding(0.1, 0.0, 50.0), Withholding(0.3, 0.5, 20.0)), GROUP, INSTALLED, KNOWN)
 
-    assert idle.tolist() == [0.3, 0.3, 0.1, 0.1]
+    assert idle.tolist() == [0.3, 0.1, 0.1]
+    assert breach.tolist() == [50.0, 50.0, 50.0]
+
+
+def test_owners_who_stand_for_many_are_no_members() -> None:
+    idle, _ = agreed((Withholding(0.1, 0.0),), GROUP, INSTALLED, np.array([True, False, True]))
+
+    assert idle.tolist() == [0.1, 0.0, 0.1]
 
 
 def test_without_agreements_nobody_leaves_anything_idle() -> None:
-    assert promised_share((), GROUP, INSTALLED, 3).tolist() == [0.0] * 4
+    assert not agreed((), GROUP, INSTALLED, KNOWN).any()
 
 
 def test_a_promise_binds_only_what_is_available_beyond_it() -> None:
@@ -44,4 +52,4 @@ def test_a_plant_of_no_capacity_is_not_divided_by() -> None:
 
 
 def test_a_group_of_just_the_least_share_is_a_member() -> None:
-    assert promised_share((Withholding(0.1, 0.4),), GROUP, INSTALLED, 3).tolist() == [0.1, 0.1, 0.1, 0.0]
+    assert agreed((Withholding(0.1, 0.4),), GROUP, INSTALLED, KNOWN)[0].tolist() == [0.1, 0.1, 0.0]

@@ -12,6 +12,8 @@ from sim.market.contracts import (
     contract_tonnes,
     deliverable,
     fence_tonnes,
+    settled,
+    usual_contracts,
     worth_shipping,
 )
 from sim.scenario.load import load
@@ -32,6 +34,25 @@ def drawn(seed: int) -> tuple[Floats, Floats, Floats]:
     supply = luck.uniform(0.0, 2.0, (5, 4)) * (luck.uniform(size=(5, 4)) < 0.5)
     need = luck.uniform(0.0, 2.0, (5, 6)) * (luck.uniform(size=(5, 6)) < 0.5)
     return supply, need, luck.uniform(40.0, 500.0, (4, 6))
+
+
+@given(SEEDS)
+def test_contracts_of_a_trade_that_is_mostly_under_contract_fill_a_region_or_the_need(seed: int) -> None:
+    supply, need, delivered = drawn(seed)
+    free, open_need = supply.sum(axis=0), need.sum(axis=0)
+
+    signed = usual_contracts(free, open_need, delivered, 20.0)
+
+    assert (signed >= 0.0).all()
+    assert (signed.sum(axis=1) <= free + 1e-9).all()
+    assert (signed.sum(axis=0) <= open_need + 1e-9).all()
+    assert signed.sum() == pytest.approx(min(free.sum(), open_need.sum()), abs=1e-6)
+
+
+def test_a_settlement_closes_a_part_of_the_gap_to_the_spot_price() -> None:
+    assert settled(950.0, -1880.0, 0.0) == 950.0
+    assert settled(950.0, -1880.0, 0.5) == -465.0
+    assert settled(950.0, -1880.0, 1.0) == -1880.0
 
 
 def test_a_group_serves_its_smelter_from_its_nearest_region_first() -> None:

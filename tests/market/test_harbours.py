@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.market.harbours import crowding
+from sim.market.ore import crowding
 from sim.scenario.load import load
 
 PORTS = load("baseline").spec.parameters.ports.model_copy(update={"congestion_cny_per_t": 6.0})

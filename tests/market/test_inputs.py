@@ -12,11 +12,11 @@ from sim.core.arrays import Floats
 from sim.core.rng import Streams
 from sim.market.inputs import (
     QUARTERS,
-    Exposure,
     Happening,
     Motion,
     draw_happenings,
     draw_noise,
+    exposure,
     imposed,
     motion,
     next_logs,
@@ -37,8 +37,8 @@ MOVING = motion(INPUTS, TRADE)
 NO_NOISE = np.zeros(len(NAMES))
 YEARS = 3000
 REGIONS = ("north", "middle", "south")
-EXPOSURE = Exposure(
-    REGIONS, {"domestic_ore": np.array([1.0, 0.0, 3.0]), "refining": np.array([5.0, 3.0, 2.0])}
+EXPOSURE = exposure(
+    TRADE, REGIONS, {"domestic_ore": np.array([1.0, 0.0, 3.0]), "refining": np.array([5.0, 3.0, 2.0])}
 )
 
 
@@ -83,7 +83,7 @@ def test_drawn_innovations_have_the_moments_of_the_process() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        ("coal", "caustic", INPUTS.coal_caustic_ratio),
+        ("coal", "caustic", INPUTS.energy_ratio),
         ("guinea_ore", "domestic_ore", INPUTS.ore_ore_ratio),
         ("guinea_ore", "coal", 0.0),
         ("aluminium", "exchange_rate", 0.0),
@@ -200,7 +200,7 @@ def test_an_event_is_what_its_five_draws_say() -> None:
     kinds = PARAMETERS.disruptions
     found = {each.name: each for each in happenings}
     assert [*found] == ["guinea_ore", "domestic_ore", "overseas_refinery"]
-    for name, kind in (("guinea_ore", kinds.guinea_ore), ("domestic_ore", kinds.domestic_ore)):
+    for name, kind in (("guinea_ore", kinds.imported_ore), ("domestic_ore", kinds.domestic_ore)):
         assert found[name].size == pytest.approx(0.5 * (kind.depth_low_share + kind.depth_high_share))
         assert found[name].quarters == 1 + int(0.4 * kind.longest_quarters)
         # int(0.6 x 4) quarters after the first of 2030
@@ -214,7 +214,7 @@ def test_an_event_is_what_its_five_draws_say() -> None:
 
 
 def test_a_draw_at_the_chance_is_no_event() -> None:
-    rate = PARAMETERS.disruptions.guinea_ore.rate_per_year
+    rate = PARAMETERS.disruptions.imported_ore.rate_per_year
     edge = 1.0 - float(np.exp(-rate))
     others = {"domestic_ore": 0.0, "overseas_refinery": 0.0}
 
@@ -225,7 +225,7 @@ def test_a_draw_at_the_chance_is_no_event() -> None:
 
 @pytest.mark.parametrize("name", ["guinea_ore", "domestic_ore", "overseas_refinery"])
 def test_events_come_as_often_as_their_rate_says(name: str) -> None:
-    rate = getattr(PARAMETERS.disruptions, name).rate_per_year
+    rate = getattr(PARAMETERS.disruptions, name.replace("guinea", "imported")).rate_per_year
 
     share = sum(each.name == name for each in events(PARAMETERS, 2000)) / 2000
 
@@ -240,6 +240,14 @@ def test_events_stay_inside_their_depth_their_year_and_their_longest_duration() 
     assert all(kind.depth_low_share <= each.size <= kind.depth_high_share for each in found)
     assert {each.quarters for each in found} == {*range(1, kind.longest_quarters + 1)}
     assert {each.first % QUARTERS for each in found} == {0, 1, 2, 3}
+
+
+def test_no_event_strikes_where_no_plant_digs_ore_of_its_own() -> None:
+    nowhere = exposure(TRADE, REGIONS, {"domestic_ore": np.zeros(len(REGIONS))})
+
+    found = [each for year in range(200) for each in draw_happenings(Streams(3), PARAMETERS, year, nowhere)]
+
+    assert found and {each.name for each in found} <= {"guinea_ore", "overseas_refinery"}
 
 
 def test_a_stop_abroad_takes_tonnes_from_the_world() -> None:

@@ -204,6 +204,13 @@ def test_a_world_in_want_buys_at_what_china_asks() -> None:
     assert world_fob(trade, 2800.0, 2800.0) == export_fob(trade, 2800.0)
 
 
+def test_a_world_that_gives_no_more_above_its_usual_price_clears_below_it() -> None:
+    trade = border(balance_mt=0.2, full_slope_mt_per_usd=0.0, near_mt=0.0)
+
+    # 0.2 Mt over 0.0075 Mt per USD/t below 320, between 277 and 369
+    assert world_fob(trade, 2500.0, 2500.0) == pytest.approx(320.0 - 0.2 / 0.0075)
+
+
 @pytest.mark.parametrize("price", [2000.0, 2800.0, 5500.0])
 def test_standing_imports_come_at_any_price_that_covers_their_cost(price: float) -> None:
     trade = border(balance_mt=-9.0, standing_imports_mt=0.2)

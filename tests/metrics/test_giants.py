@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.metrics.catalogue import Picture
-from sim.metrics.giants import full_chain, integrated_leaders
+from sim.metrics.ownership import full_chain, integrated_leaders
 from sim.opening import open_world
 from sim.scenario.load import load
 from sim.world.world import World

@@ -27,7 +27,7 @@ def test_the_largest_group_and_its_share() -> None:
 
 def test_capacity_is_covered_up_to_the_need_of_own_smelters() -> None:
     world = toy()
-    need = world.parameters.market.alumina_per_aluminium_t_per_t
+    need = world.parameters.market.product_per_metal_t_per_t
     assert measured(world, "covered_share") == pytest.approx((2.0 + 0.9 * need) / 5.0)
 
     give(world, "alfa-metal", "gamma")

@@ -93,8 +93,8 @@ def play_scenario(scenario: Scenario, years: int, seed: int, *watchers: Watcher)
     release(industry)
     return Played(
         world,
-        table_of_years(recorder),
-        table_of_quarters(recorder),
+        table_of_years(recorder, scenario.pack),
+        table_of_quarters(recorder, scenario.pack),
         table_of_plants(recorder, world),
         table_of_groups(recorder, world),
         conservation.residuals,

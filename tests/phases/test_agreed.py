@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.phases.agreed import complete_agreed
+from sim.phases.exits import complete_agreed
 from sim.world.dealbook import AGREED
 from tests.phases.playing import fresh
 

@@ -41,7 +41,7 @@ def test_stocks_change_by_what_is_made_and_landed_less_what_is_used_and_sent_abr
         for world in (before, after)
     ]
 
-    abroad = year.flows_mt[:, [geography.russia, geography.export]].sum()
+    abroad = year.flows_mt[:, [geography.standing, geography.export]].sum()
     gained = year.made_mt.sum() + year.flows_mt[-1].sum() - year.used_mt.sum() - abroad
     assert stock[1] - stock[0] == pytest.approx(gained, abs=1e-12)
 

@@ -11,10 +11,9 @@ from sim.decisions.leave import close_plant
 from sim.phases.exits import close_by_decree
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import PhaseOut
-from sim.sight.holding import prospect_of
-from sim.sight.phasing_out import due_to_close, worth_left
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.buyers import prospect_of
+from sim.sight.outlook import due_to_close, worth_left
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.leaving import value_of_leaving
 from sim.world.world import World
 from tests.phases.playing import fresh, play

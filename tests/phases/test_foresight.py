@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 from sim.phases.foresight import coming_cost, coming_needs, forward_clearing, mean_mill_price
-from sim.policies.rulebook import PhaseOut, RussianTrade, SmelterCap, Withholding
-from sim.sight.holding import prospect_of, values_ahead
+from sim.policies.rulebook import PhaseOut, SmelterCap, StandingTrade, Withholding
+from sim.sight.buyers import prospect_of, values_ahead
 from sim.sight.outlook import lasting_costs
-from sim.sight.prices import expected_mill_prices, lasting_mill_prices
 from sim.sight.prospects import prospects, site_costs, venture_of
-from sim.sight.view import look
+from sim.sight.view import expected_mill_prices, lasting_mill_prices, look
 from sim.world.world import World
 from tests.phases.playing import fresh
 
@@ -77,7 +76,7 @@ def test_an_announced_ceiling_is_the_need_of_three_years_ahead() -> None:
     need = coming_needs(world, 3).need_mt.sum() * 4.0
 
     # 40 Mt of metal
-    assert need == pytest.approx(40.0 * world.parameters.market.alumina_per_aluminium_t_per_t)
+    assert need == pytest.approx(40.0 * world.parameters.market.product_per_metal_t_per_t)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +84,7 @@ def test_an_announced_ceiling_is_the_need_of_three_years_ahead() -> None:
     [
         ({"smelter_cap": SmelterCap(50.0, 0.02, 2027, 1.0)}, 1.0),
         ({"smelter_cap": SmelterCap(40.0, None, 2027, 1.0)}, -1.0),
-        ({"russia": RussianTrade(0.0, 0.0, 1.0)}, -1.0),
+        ({"standing": StandingTrade(0.0, 0.0, 1.0)}, -1.0),
         ({"withholdings": (Withholding(0.2, 0.04),)}, 1.0),
         ({"phase_outs": (PhaseOut("old", 2028, 2010, 0.0, 1.0, ()),)}, 1.0),
         ({"carbon_price_cny_per_tco2": 200.0, "carbon_benchmark_tco2_per_t": 0.5}, 1.0),

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from sim.agents.cast import Cast
-from sim.phases.founding import found_plants
-from sim.phases.pipeline import start_plant
+from sim.phases.founding import found_plants, start_plant
 from sim.phases.preparing import new_book
 from sim.recorder import table_of_years
-from sim.sight.reserved import reserved
+from sim.sight.parts import reserved
 from sim.world.books import Groundbreaking
 from sim.world.population import BUILDING, State
 from sim.world.world import World
@@ -48,7 +47,7 @@ def test_a_plant_joins_as_a_row_under_construction_an_agent_and_a_node() -> None
     assert plants.keys[row] == "tried"
     assert (plants.nameplate_mt[row], plants.size_mt[row], plants.project_stage[row]) == (0.0, 2.0, BUILDING)
     assert cast.refineries[row].key == "tried"
-    assert len(world.recipe.mud_t) == world.components.shape[1] == len(plants)
+    assert len(world.recipe.residue_t) == world.components.shape[1] == len(plants)
     assert world.ownership.graph.nodes["tried"]["name"] == "Tried plant"
     assert world.holdings.controllers()["tried"] == world.groups.keys[int(plants.group[row])]
 
@@ -100,7 +99,7 @@ def test_a_plant_of_no_size_changes_no_bit_of_any_year() -> None:
             ]
         for _ in range(4):
             industry.step()
-        tables.append(table_of_years(industry.recorder))
+        tables.append(table_of_years(industry.recorder, industry.world.pack))
 
     assert tables[0].equals(tables[1])
 

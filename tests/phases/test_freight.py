@@ -10,7 +10,7 @@ from sim.phases.quarter import freight_rise, price_inputs, world_border
 from sim.report.price_table import price_table
 from sim.run import run
 from sim.scenario.load import load
-from sim.sight.mines import margins
+from sim.sight.abroad import margins
 from sim.world.world import World
 from tests.phases.playing import fresh
 

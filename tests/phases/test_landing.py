@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.phases.landing import crowding_cost, landed, note_landings, used_share
+from sim.phases.founding import crowding_cost, landed, note_landings, used_share
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import Rulebook
 from sim.world.world import World

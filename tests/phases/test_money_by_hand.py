@@ -204,6 +204,20 @@ def test_a_firm_with_nothing_left_pays_its_lenders_what_there_is_and_they_write_
     }
 
 
+def test_a_firm_is_wound_up_once_though_what_lay_at_its_plants_sells_below_nothing_later() -> None:
+    world = tiny()
+    world.refineries.nameplate_mt[DEAR] = 0.0
+    world.groups.debt_mcny[GAMMA] = 2000.0
+    wind_up(world)
+    world.groups.cash_mcny[GAMMA] = -1.0
+    told = len(world.events)
+
+    wind_up(world)
+
+    assert [event.kind for event in world.events] == [Happened.WIND_UP] * told == [Happened.WIND_UP]
+    assert world.groups.cash_mcny[GAMMA] == 0.0
+
+
 def test_what_lenders_leave_of_a_firm_with_nothing_left_goes_to_its_owners() -> None:
     world = tiny()
     world.refineries.nameplate_mt[[CHEAP, DEAR]] = 0.0

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.phases.mud_use import mud_by_use, place_mud, spread_uses
+from sim.phases.ponds import mud_by_use, place_mud, spread_uses
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import MudRule, Rulebook
 from sim.scenario.load import load
@@ -33,7 +33,7 @@ def after_a_year(world: World) -> World:
     world.year, world.book = 2026, new_book(world)
     place_mud(world)
     world.book.mud_use_share[:] = world.refineries.mud_use_share
-    world.book.mud_mt[:] = world.recipe.mud_t * world.refineries.runnable_mt * 2.0 / 3.0
+    world.book.mud_mt[:] = world.recipe.residue_t * world.refineries.runnable_mt * 2.0 / 3.0
     spread_uses(world, cast_of(world))
     return world
 
@@ -42,7 +42,7 @@ def test_about_an_eighth_of_the_mud_is_used_at_the_start() -> None:
     shares = []
     for seed in range(12):
         world = fresh(seed)
-        mud = world.recipe.mud_t * world.base_book.made_mt
+        mud = world.recipe.residue_t * world.base_book.made_mt
         shares.append(float((world.refineries.mud_use_share * mud).sum() / mud.sum()))
 
     # 10.5 of 107 Mt in 2023 and a target of 15 % for 2027; some fifty plants scatter around it

@@ -7,7 +7,7 @@ import pytest
 
 from sim.acts.holdings import follow_control
 from sim.core.arrays import total_by
-from sim.phases.own_ore import mine
+from sim.phases.local_ore import mine
 from sim.phases.preparing import new_book
 from sim.phases.quarter import available_capacity, lost_ore
 from sim.scenario.problems import InvalidScenarioError

@@ -5,9 +5,8 @@ import pytest
 
 from sim.core.arrays import Floats
 from sim.sight.parts import alumina_gaps
-from sim.sight.prices import lasting_mill_prices
 from sim.sight.prospects import prospects
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.books import Groundbreaking
 from sim.world.dealbook import MINORITY, VENTURE, Deal
 from sim.world.owners import WHOLE_PPM

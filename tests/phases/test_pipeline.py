@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.phases.pipeline import start_plant, start_projects
+from sim.phases.founding import start_plant, start_projects
 from sim.phases.preparing import new_book, prepare_year
 from sim.phases.quarter import available_capacity, play_quarter
 from sim.scenario.load import load
@@ -89,7 +89,7 @@ def test_a_new_plant_opens_with_ponds_for_its_years() -> None:
     start_plant(world, row)
 
     plants = world.refineries
-    yearly = world.recipe.mud_t[row] * (1.0 - plants.mud_use_share[row]) * plants.runnable_mt[row]
+    yearly = world.recipe.residue_t[row] * (1.0 - plants.mud_use_share[row]) * plants.runnable_mt[row]
     assert plants.pond_space_mt[row] == pytest.approx(plants.pond_life_years[row] * yearly)
 
 

@@ -131,7 +131,7 @@ def test_relief_comes_above_its_price_to_the_short_and_lasts_its_years() -> None
 
     life = pond_life(
         world.refineries.pond_space_mt,
-        world.recipe.mud_t,
+        world.recipe.residue_t,
         world.refineries.mud_use_share,
         world.refineries.runnable_mt,
     )

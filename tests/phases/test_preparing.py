@@ -61,7 +61,7 @@ def test_lenders_lend_on_what_announced_rules_leave_of_a_plant_and_books_keep_al
 
 def metal(year: int, cap: SmelterCap | None, growth: float = 0.0) -> float:
     """Give operating smelting in Mt/yr of an industry that runs 44 Mt in 2025 under a ceiling of 45."""
-    world = fresh(parameters={"market": {"aluminium_growth_per_year": growth, "aluminium_cap_mt": 45.0}})
+    world = fresh(parameters={"market": {"metal_growth_per_year": growth, "metal_cap_mt": 45.0}})
     world.opening_smelting_mt = 44.0
     rules = replace(world.rules, smelter_cap=cap)
     return smelting_scale(world, year, rules) * float(world.smelters.capacity_mt.sum())

@@ -20,8 +20,8 @@ from sim.phases.quarter import (
     standing_share,
     world_border,
 )
-from sim.policies.rulebook import OreKeptBack, RussianTrade, Withholding
-from sim.sight.prices import expected_mill_prices
+from sim.policies.rulebook import OreKeptBack, StandingTrade, Withholding
+from sim.sight.view import expected_mill_prices
 from sim.world.world import World
 from tests.phases.playing import fresh, play
 
@@ -164,7 +164,7 @@ def test_a_smelting_shock_cuts_need_and_a_world_shock_the_balance_abroad() -> No
 
 def test_smelters_need_their_alumina_per_tonne_of_metal() -> None:
     world = fresh()
-    alpha = world.parameters.market.alumina_per_aluminium_t_per_t
+    alpha = world.parameters.market.product_per_metal_t_per_t
 
     need = needs_of(world, 1).need_mt
 
@@ -187,19 +187,19 @@ def test_a_refund_of_the_rulebook_reaches_the_border() -> None:
 
 
 def test_what_russia_no_longer_buys_here_it_buys_elsewhere_in_part() -> None:
-    still = {"russia_mt": 2.0, "export_elasticity_ratio": 0.0}
+    still = {"standing_mt": 2.0, "export_elasticity_ratio": 0.0}
     closed, calm = (fresh(parameters={"world": still}) for _ in range(2))
-    closed.rules = replace(closed.rules, russia=RussianTrade(0.4, 0.75, 1.0))
+    closed.rules = replace(closed.rules, standing=StandingTrade(0.4, 0.75, 1.0))
 
     # 2.0 falls to 0.4 a year, 0.1 a quarter; three quarters of 1.6, or 0.3 a quarter, are missing abroad
-    assert dict(needs_of(closed, 1).fixed_mt)[closed.geography.russia] == pytest.approx(0.1)
+    assert dict(needs_of(closed, 1).fixed_mt)[closed.geography.standing] == pytest.approx(0.1)
     assert world_border(calm, 1).balance_mt - world_border(closed, 1).balance_mt == pytest.approx(0.3)
 
 
 def test_exports_to_russia_move_by_the_strength_of_the_policy() -> None:
     # a quarter of the way from 2 to 0
-    assert RussianTrade(0.0, 0.5, 0.25).need_mt(2.0) == pytest.approx(1.5)
-    assert RussianTrade(0.0, 0.5, 0.25).elsewhere_mt(2.0) == pytest.approx(0.25)
+    assert StandingTrade(0.0, 0.5, 0.25).need_mt(2.0) == pytest.approx(1.5)
+    assert StandingTrade(0.0, 0.5, 0.25).elsewhere_mt(2.0) == pytest.approx(0.25)
 
 
 def test_a_new_ore_ban_takes_imported_ore_and_stocks_soften_its_first_quarter() -> None:
@@ -261,7 +261,7 @@ def test_what_an_agreement_keeps_idle_is_booked_and_nothing_is_made_of_it() -> N
         "type": "self_discipline",
         "start_year": 2026,
         "cut_share": 0.2,
-        "compliance_share": 1.0,
+        "breach_cny_per_t": 2000.0,
     }
     played = play(1, policies=[agreed])
 
@@ -285,7 +285,7 @@ def test_plants_answer_the_price_by_the_part_that_a_quarter_allows() -> None:
 def test_standing_buyers_take_less_of_a_china_that_has_become_dearer_and_more_elsewhere() -> None:
     calm, dear = (
         fresh(
-            parameters={"world": {"russia_mt": 2.0, "other_exports_mt": 0.0, "export_elasticity_ratio": by}}
+            parameters={"world": {"standing_mt": 2.0, "other_exports_mt": 0.0, "export_elasticity_ratio": by}}
         )
         for by in (0.0, 1.0)
     )
@@ -293,7 +293,7 @@ def test_standing_buyers_take_less_of_a_china_that_has_become_dearer_and_more_el
     dear.outside.asked_ratio = asked_ratio(dear, border) / 1.25
 
     # dearer by a quarter: 0.8 of 2 Mt a year, and the tenth of a million tonnes a quarter is missing abroad
-    assert dict(needs_of(dear, 1).fixed_mt)[dear.geography.russia] == pytest.approx(0.4)
+    assert dict(needs_of(dear, 1).fixed_mt)[dear.geography.standing] == pytest.approx(0.4)
     assert border.balance_mt - world_border(dear, 1).balance_mt == pytest.approx(0.1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sim.market.inputs import Happening
 from sim.phases.curbs import CURB, open_capacity
 from sim.phases.exits import close_by_decree
-from sim.phases.pipeline import start_projects
+from sim.phases.founding import start_projects
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import available_capacity, play_quarter, price_plants
 from sim.policies.rulebook import PhaseOut

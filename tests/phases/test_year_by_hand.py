@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.environment.mud_use import Uses
-from sim.environment.red_mud import pond_cap
+from sim.environment.red_mud import Uses, pond_cap
 from sim.footprint import covers, declared
 from sim.phases.ponds import measure_ponds
 from sim.world.books import Groundbreaking
@@ -209,7 +208,7 @@ def test_an_indonesian_producer_that_withholds_leaves_its_tonnes_to_the_world() 
     # a balance of -0.05 less its own million tonnes, which answer to the price, and the 0.1 that it keeps
     assert world.outside.balance_mt == pytest.approx(-0.05 - 1.0 + 0.1)
     # 60 % of a million tonnes are free to go anywhere, and its smelter takes 2 x 0.5
-    assert world.outside.indonesian_spot_mt == pytest.approx(0.0)
+    assert world.outside.near_spot_mt == pytest.approx(0.0)
     assert undeclared("contract", parts) == set()
 
 

@@ -5,10 +5,9 @@ from itertools import pairwise
 import pytest
 
 from sim.metrics import METRICS
-from sim.policies.lever import HIGHER, LOWER, STRENGTHS
-from sim.policies.policy import POLICIES
+from sim.policies.policy import HIGHER, LOWER, POLICIES, STRENGTHS
 from sim.scenario.load import load
-from sim.scenario.pack import LeverPlaces
+from sim.scenario.subject import LeverPlaces
 from sim.study.levers import known_levers, turned
 
 LEVERS = known_levers()

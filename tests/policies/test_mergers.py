@@ -7,7 +7,7 @@ from sim.policies.antitrust import Antitrust
 from sim.policies.ma_push import PushForMergers
 from sim.policies.rulebook import Rulebook
 from sim.scenario.load import load
-from sim.sight.pushes import loan_discounts, most_deals, push_for
+from sim.sight.buyers import loan_discounts, most_deals, push_for
 from sim.world.dealbook import BLOCKED_IN_REVIEW, CLOSED, CONTROL, RESCUE, RESTRUCTURING
 from tests.phases.dealing import run_with
 from tests.phases.playing import fresh
@@ -60,6 +60,14 @@ def test_a_transfer_that_names_an_unknown_owner_is_refused_with_the_nearest_name
     wrong = {"id": "t", "type": "soe_transfer", "start_year": 2026, "chance_share": 1.0, "giver": "guangtuo"}
 
     with pytest.raises(ScenarioError, match="guangtou"):
+        load("baseline", policies=[wrong])
+
+
+def test_a_transfer_from_a_group_to_itself_is_refused() -> None:
+    same = {"giver": "guangtou", "taker": "guangtou"}
+    wrong = {"id": "t", "type": "soe_transfer", "start_year": 2026, "chance_share": 1.0, **same}
+
+    with pytest.raises(ScenarioError, match=r"t\.taker: guangtou is the giver"):
         load("baseline", policies=[wrong])
 
 

@@ -56,13 +56,13 @@ def one_plant(**changes: float) -> BayerRecipe:
         "domestic_ore_t": 1.0,
         "domestic_ore_cny": 500.0,
         "haul_cny": 100.0,
-        "caustic_t": 0.1,
+        "reagent_t": 0.1,
         "caustic_premium_cny": 200.0,
         "coal_t": 0.5,
         "coal_premium_cny": -50.0,
         "power_cny": 90.0,
         "other_cny": 400.0,
-        "mud_t": 1.1,
+        "residue_t": 1.1,
         "co2_t": 1.0,
     }
     arrays = {name: np.array([value]) for name, value in {**usual, **changes}.items()}

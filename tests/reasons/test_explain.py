@@ -9,8 +9,7 @@ from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.process.bayer import Bayer
 from sim.reasons.explain import explain
-from sim.reasons.names import names
-from sim.reasons.record import Record
+from sim.reasons.record import Record, names
 from sim.reasons.verdict import verdict
 from sim.run import Run
 
@@ -35,6 +34,15 @@ def refused_purchase(record: Record) -> tuple[int, str, str]:
 def flat(text: str) -> str:
     """Give a text on one line, so that it does not matter where it was wrapped."""
     return " ".join(text.split())
+
+
+def test_an_owner_tells_that_a_plant_of_its_own_closed(record: Record) -> None:
+    year, plant, _ = first_event(record, "exit")
+    owner = next(row["group"] for row in record.rows("refineries", refinery=plant, year=year))
+
+    text = flat(explain(record, owner).text())
+
+    assert f"{year}: {record.called(plant)} closed for good" in text
 
 
 def test_a_plant_that_closed_tells_when_and_at_what_cost_and_price_it_would_have_stayed(

@@ -11,8 +11,7 @@ import pytest
 from sim.cli import main
 from sim.core.cells import shielded, unshielded, write_csv
 from sim.reasons.explain import explain
-from sim.reasons.folder import read_record
-from sim.reasons.record import Record
+from sim.reasons.record import Record, read_record
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from sim.choice import Lever, agrees
-from sim.reasons.tipping import Tipping, nearest_root, tippings
+from sim.reasons.verdict import Tipping, nearest_root, tippings
 
 
 def test_the_nearer_of_two_roots_is_found() -> None:

@@ -10,8 +10,7 @@ from sim.choice import DECISIONS
 from sim.decisions.build.objections import again, application_of
 from sim.decisions.leave import LEAVE
 from sim.reasons.record import Record, record_of
-from sim.reasons.tipping import TIE_DECIMALS
-from sim.reasons.verdict import Verdict, recorded, verdict
+from sim.reasons.verdict import TIE_DECIMALS, Verdict, recorded, verdict
 from sim.run import Run, run
 from sim.scenario.load import load
 from sim.scenario.parameters import Parameters

@@ -1,4 +1,4 @@
-from sim.report.concentration import concentration_table, draw_concentration
+from sim.report.capacity import concentration_table, draw_concentration
 from sim.results import Results
 
 

@@ -18,8 +18,8 @@ from sim.core.errors import UsageError
 from sim.metrics import METRICS
 from sim.opening import open_world
 from sim.report.bods import FILE, TYPES, history_of, read_bods, statements_of, write_bods
+from sim.report.dictionary import TABLES
 from sim.report.exchange import HEAD, IAMC, PARQUET, iamc
-from sim.report.named import TABLES
 from sim.results import Results
 from sim.run import Run, check_place, write_run
 from sim.world.history import replay

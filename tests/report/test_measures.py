@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.recorder import measured_names
+from sim.metrics import METRICS
 from sim.report.measures import (
     change_and_span,
     decimals_for,
@@ -52,4 +52,4 @@ def test_shares_are_shown_in_per_cent_and_all_else_in_its_unit() -> None:
     assert (scale_of("operating_rate"), scale_of("price_cny_per_t")) == (100.0, 1.0)
     assert full_name("price_cny_per_t") == "Mill price, CNY/t"
     assert full_name("no_such_measure_mt").startswith("No_such_measure_mt")
-    assert all(unit_shown(name) for name in measured_names())
+    assert all(unit_shown(name) for name in METRICS)

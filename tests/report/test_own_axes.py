@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 import sim
 from sim.core.errors import UsageError
 from sim.core.rng import Streams
-from sim.report import fonts
+from sim.report import wording
 from sim.report.plots import Plots
 from sim.report.wording import drawable
 from sim.results import Results
@@ -33,7 +33,7 @@ FIGURES: dict[str, Callable[..., Any]] = {
 def made(results: Results, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One of each thing that can be drawn."""
     folder = tmp_path_factory.mktemp("studies")
-    moved = sim.load("toy", set={"parameters.market.aluminium_growth_per_year": 0.03})
+    moved = sim.load("toy", set={"parameters.market.metal_growth_per_year": 0.03})
     inputs = Streams(1).generator("a planted box", 0).random((200, 2))
     return {
         "run": Plots(results),
@@ -77,12 +77,12 @@ def test_a_figure_of_nothing_is_refused(
         call(made)
 
 
-@pytest.mark.parametrize("chinese", [[], [fonts.CHINESE[0]]])
+@pytest.mark.parametrize("chinese", [[], [wording.CHINESE[0]]])
 def test_a_chinese_name_is_drawn_where_there_is_a_font_and_gives_way_to_its_key_elsewhere(
     chinese: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signs = frozenset(map(ord, "信发")) if chinese else frozenset({ord("x")})
-    monkeypatch.setattr(fonts, "_signs", lambda: signs)
+    monkeypatch.setattr(wording, "_signs", lambda: signs)
 
     assert drawable("信发", "xinfa") == ("信发" if chinese else "xinfa")
 
@@ -95,6 +95,6 @@ def test_fonts_that_matplotlib_has_not_met_are_looked_for(
     known = ["DejaVu Sans"]
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [str(tmp_path / "NotoSansCJK-Regular.ttc")])
     monkeypatch.setattr(font_manager.fontManager, "get_font_names", lambda: known)
-    monkeypatch.setattr(font_manager.fontManager, "addfont", lambda path: known.append(fonts.CHINESE[0]))
+    monkeypatch.setattr(font_manager.fontManager, "addfont", lambda path: known.append(wording.CHINESE[0]))
 
-    assert fonts.families.__wrapped__() == ("DejaVu Sans", fonts.CHINESE[0])
+    assert wording.families.__wrapped__() == ("DejaVu Sans", wording.CHINESE[0])

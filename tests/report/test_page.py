@@ -8,15 +8,15 @@ import pytest
 
 from sim.core.errors import UsageError
 from sim.report.page import LANGUAGES, page
-from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
 from sim.report.page.deals import QUIET
 from sim.report.page.facts import CONTROL, EQUITY, Facts
-from sim.report.page.flows import flows_section
 from sim.report.page.gone import gone_section
-from sim.report.page.numbers import MEASURES, numbers_section
+from sim.report.page.ledgers import carbon_section
+from sim.report.page.owners import flows_section
+from sim.report.page.parts import Words
+from sim.report.page.past import MEASURES, numbers_section
 from sim.report.page.provinces import provinces_section
-from sim.report.page.words import Words
 from sim.report.wording import short
 from sim.results import Results
 from sim.run import run

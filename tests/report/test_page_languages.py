@@ -7,7 +7,7 @@ import pytest
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
 from sim.report.page.gone import gone_section
-from sim.report.page.words import Words
+from sim.report.page.parts import Words
 from sim.results import Results
 from sim.run import run
 from sim.scenario.load import load

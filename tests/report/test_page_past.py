@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.catalogue import LANGUAGES
 from sim.report.page.facts import Facts
+from sim.report.page.parts import Words
 from sim.report.page.past import past_section, past_tables, scores_of
-from sim.report.page.words import Words
+from sim.report.sentences import LANGUAGES
 from sim.results import Results
 
 HEAD = (

@@ -3,13 +3,12 @@
 import pandas as pd
 import pytest
 
-from sim.report.catalogue import LANGUAGES
 from sim.report.page import page
+from sim.report.page.curve import price_section
 from sim.report.page.facts import Facts
-from sim.report.page.gone import gone_section
-from sim.report.page.odds import odds_section
-from sim.report.page.price import price_section
-from sim.report.page.words import Words
+from sim.report.page.gone import gone_section, odds_section
+from sim.report.page.parts import Words
+from sim.report.sentences import LANGUAGES
 from sim.results import Results
 from tests.report.test_page import content
 

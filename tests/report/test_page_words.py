@@ -6,13 +6,12 @@ import pandas as pd
 import pytest
 
 from sim.aftermath import INSIDE
-from sim.report.catalogue import LANGUAGES, catalogue
 from sim.report.page.assumptions import topic_tables
 from sim.report.page.changes import scenario_changes
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
-from sim.report.page.parts import signed
-from sim.report.page.words import Words
+from sim.report.page.parts import Words, signed
+from sim.report.sentences import LANGUAGES, catalogue
 from sim.results import Results
 from sim.run import run
 from sim.scenario.load import load
@@ -37,7 +36,7 @@ def test_what_is_told_of_deals_adds_up_what_their_table_lists(eager: Facts) -> N
     mean = (size * cost).sum() / size[cost.notna()].sum()
 
     assert len(closed.rows) > 3
-    told = f"{len(closed.rows)} deals between owners close, for {words.billions(paid.sum())} billion"
+    told = f"{len(closed.rows)} deals between owners closed, for {words.billions(paid.sum())} billion"
     assert told in section.lead
     assert f"; {len(failed.rows)} bids fail" in section.lead
     assert f"over {words.mt(size.sum())} Mt/yr of refining" in section.lead
@@ -74,7 +73,7 @@ def test_every_parameter_is_listed_once_in_words_with_its_unit(results: Results,
 
 
 def test_the_chinese_names_of_parameters_are_those_of_parameters_that_there_are(results: Results) -> None:
-    paths = set(results.scenario.pack.provenance)
+    paths = {*results.scenario.pack.provenance, *load("copper_baseline").pack.provenance}
     above = {path.rpartition(".")[0] for path in paths}
 
     assert set(catalogue("zh")["parameters"]) <= paths | above

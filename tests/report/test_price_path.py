@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 import sim
@@ -77,3 +78,15 @@ def test_quarters_without_output_have_no_cost_and_the_title_says_so(standstill: 
     title = draw_price(standstill).texts[0].get_text()
 
     assert title.endswith("with no output")
+
+
+def test_a_fee_below_zero_is_inside_its_axis_and_told_by_its_margin() -> None:
+    chart = draw_price(run(sim.load("copper_baseline", settings=["years.end_year=2027"]), 0))
+    axes = chart.axes[0]
+    bottom, top = axes.get_ylim()
+    drawn = np.concatenate([line.get_ydata() for line in axes.lines if len(line.get_ydata()) > 2])
+
+    assert bottom <= np.nanmin(drawn) < 0.0
+    assert np.nanmax(drawn) <= top
+    assert "spot price" in chart.texts[0].get_text()
+    assert chart.texts[0].get_text().endswith("CNY/t above mean cash cost")

@@ -7,11 +7,9 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
+from sim.report.differences import FANS, draw_differences, draw_fans, draw_winners
 from sim.report.differences import PANELS as DIFFERENCES
-from sim.report.differences import draw_differences, draw_winners
-from sim.report.discovery import draw_box
-from sim.report.fan import PANELS, draw_fans
-from sim.report.sensitivity import COLOURS, draw_sensitivity
+from sim.report.sensitivity import COLOURS, draw_box, draw_sensitivity
 from sim.report.spread import fan_table, survival_table
 from sim.report.style import PNG_PIXELS, write_chart
 from sim.report.survival import draw_survival
@@ -38,7 +36,7 @@ RUNS = pd.DataFrame({"x": np.linspace(0.0, 1.0, 30), "holds": np.linspace(0.0, 1
 def test_a_fan_shows_the_quantiles_of_the_runs_of_each_year() -> None:
     # 101 runs from 0 to 100: the quantiles are the shares in per cent
     runs = np.column_stack([np.arange(101.0), np.arange(101.0) + 1000.0])
-    table = fan_table(dict.fromkeys(PANELS, runs), [2026, 2027]).query("measure == 'hhi_control'")
+    table = fan_table(dict.fromkeys(FANS, runs), [2026, 2027]).query("measure == 'hhi_control'")
 
     assert table[["p05", "p25", "p50", "p75", "p95"]].to_numpy() == pytest.approx(
         np.array([[5.0, 25.0, 50.0, 75.0, 95.0], [1005.0, 1025.0, 1050.0, 1075.0, 1095.0]])
@@ -151,7 +149,7 @@ def test_a_candidate_box_is_marked_as_not_good_enough() -> None:
 
 def test_every_figure_of_a_study_is_written_with_its_data(tmp_path: Path) -> None:
     luck = np.linspace(0.0, 1.0, 60).reshape(30, 2)
-    fans = fan_table(dict.fromkeys(PANELS, luck), [2026, 2027])
+    fans = fan_table(dict.fromkeys(FANS, luck), [2026, 2027])
     gone = survival_table(pd.DataFrame({"agent": ["a"], "year": [2027]}), 30, [2026, 2027])
     charts = {
         "fans": (draw_fans(fans, "toy", 30), fans),

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from openpyxl import load_workbook
 from sim.cli import main
 from sim.core.cells import unshielded
 from sim.report.answer import answer
-from sim.report.named import TABLES
-from sim.report.reading import read_results
+from sim.report.dictionary import TABLES
+from sim.report.exchange import read_results
 from sim.report.workbook import CHARTS, FILE, FIRST_ROW, assumptions, holdings, write_workbook
 from sim.results import Results
 from sim.run import Run, check_place, write_run
@@ -160,6 +161,32 @@ def test_a_damaged_graph_is_told_in_one_line(
     assert main(["report", str(place), "--xlsx"]) == 2
 
     assert "ownership.graphml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("table", "spoil"),
+    [
+        ("years", lambda rows: rows[:-1]),
+        ("groups", lambda rows: rows[:0]),
+        ("regions", lambda rows: rows[:-1]),
+        ("refineries", lambda rows: rows.assign(region="atlantis")),
+    ],
+)
+def test_a_table_with_gaps_is_told_in_one_line(
+    folder: Path,
+    tmp_path: Path,
+    table: str,
+    spoil: Callable[[pd.DataFrame], pd.DataFrame],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    place = Path(shutil.copytree(folder, tmp_path / "0"))
+    rows = pd.read_csv(place / f"{table}.csv", dtype=str, keep_default_na=False)
+    spoil(rows).to_csv(place / f"{table}.csv", index=False)
+
+    assert main(["report", str(place), "--xlsx"]) == 2
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{table}.csv is damaged" in line
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")

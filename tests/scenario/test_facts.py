@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 import sim
-from sim.scenario.editor import editor_schema
 from sim.scenario.fact_fit import owners_with_plants
 from sim.scenario.facts import FACTS, NEEDED, OPEN, Fact
 from sim.scenario.load import load, validate
 from sim.scenario.problems import InvalidScenarioError, Problem
+from sim.scenario.writer import editor_schema
 
 HEAD = "question: What if it happens?\nextends: toy\nyears: {end_year: 2029}\nfacts:\n"
 PLAYED = 25

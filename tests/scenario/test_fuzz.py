@@ -13,7 +13,8 @@ from sim.scenario.problems import Problem
 from sim.scenario.register import Changes, Places
 from tests.work import Work, counted
 
-MUTANTS = 2_000
+MUTANTS = 1_000
+"""`make fuzz` judges more, and plays what is valid."""
 
 FILE_LINES = 100_000
 """Lines of Python that judging any file may take, four times what the dearest mutant takes."""

@@ -32,3 +32,11 @@ def test_an_industry_without_a_glossary_gets_its_texts_back() -> None:
 
     assert Glossary({})(text) is text
     assert Glossary({}).deep(value := {"a": text}) is value
+
+
+def test_what_the_pack_wrote_and_addresses_stay_as_they_are() -> None:
+    written = "Smelter of 350 kt/y, by the refinery list"
+    say = Glossary(SAY.words, own=frozenset({written}))
+
+    assert say.deep([written, "A smelter"]) == [written, "A mine"]
+    assert say("smelter: https://a.com/ore-of-a-smelter") == "mine: https://a.com/ore-of-a-smelter"

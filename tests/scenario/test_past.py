@@ -156,6 +156,14 @@ def test_a_row_that_changed_later_grows_by_a_project(folder: Path) -> None:
     assert not [row for row in late.projects if row.id.startswith("aokaida")]
 
 
+def test_a_pack_that_is_read_at_an_earlier_date_is_still_what_it_is_today() -> None:
+    before = read_pack(SHIPPED)
+    then = read_pack(SHIPPED, at=Date(2017))
+
+    assert then.parameters != before.parameters
+    assert read_pack(SHIPPED) == before
+
+
 def test_a_year_without_a_past_is_refused_by_name() -> None:
     with pytest.raises(InvalidScenarioError, match="no past for 2018; there are: 2017, 2019, 2021, 2025"):
         load("hindcast_2017", base_year=2018)

@@ -54,7 +54,7 @@ FAULTS: list[tuple[str, Edit, str]] = [
     ),
     ("markets", put("export_ports", kind="russia"), "needs a market of kind export"),
     ("ores", put("guinea", id="gabon"), "needs the ore 'guinea'"),
-    ("ores", put("guinea", silica_share="0"), "0 is not possible: every bauxite has some silica"),
+    ("ores", put("guinea", silica_share="0"), "0 is not possible: every such ore has some silica"),
     (
         "history",
         without(lambda row: row["series"] == "fob"),
@@ -64,6 +64,7 @@ FAULTS: list[tuple[str, Edit, str]] = [
     ("stakes", ring, "alfa>beta.holder: 'beta' and those who hold it hold all of one another"),
     ("stakes", per_cent, "stakes in 'beta-inland' add up to 100 ppm; 60 per cent are 600000 parts"),
     ("groups", put("beta", id="nan"), "nan.id: 'nan' means a missing value to readers of tables"),
+    ("groups", put("beta", id="NA"), "NA.id: 'NA' means a missing value to readers of tables"),
     ("smelters", put("alfa-metal", id="alfa"), "alfa.id: 'alfa' is an id in"),
     (
         "refineries",
@@ -83,6 +84,14 @@ def test_what_could_not_be_opened_is_told_with_its_file(
 
     found = [str(each) for each in caught.value.problems if told in str(each)]
     assert found and f"{table}.csv" in found[0], "\n".join(map(str, caught.value.problems))
+
+
+@pytest.mark.parametrize("table", ["importers", "mines", "projects", "targets"])
+def test_a_pack_without_what_no_industry_needs_is_played(tmp_path: Path, table: str) -> None:
+    lean = edited(tmp_path, "toy", table, without(lambda row: True))
+
+    assert not getattr(lean.pack, table)
+    assert (run(lean, set=["years.end_year=2026"]).quarters["price_cny_per_t"] > 0.0).all()
 
 
 def test_a_mothballed_plant_stands_idle_at_the_start_and_makes_nothing(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.load import check
 from sim.scenario.pack import read_pack
-from sim.scenario.problems import Place
+from sim.scenario.problems import Place, told
 from sim.scenario.shelf import shipped_folder
 from tests.scenario.planted import copy_of_pack, edit, problems, put, rewrite, the_problem
+from tests.work import Work, counted
 
 
 @pytest.fixture
@@ -86,6 +88,20 @@ def test_a_file_that_is_not_csv_is_told(folder: Path, content: bytes) -> None:
     (folder / "ores.csv").write_bytes(content)
 
     assert {Path(found.file).name for found in problems(folder)} == {"ores.csv"}
+
+
+def test_of_thousands_of_bad_rows_a_hundred_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    toy = Path(shutil.copytree(shipped_folder() / "toy", tmp_path / "toy"))
+    bad = "".join(f"plant{number},much,too,few,cells\n" for number in range(6_000))
+    with (toy / "refineries.csv").open("a", encoding="utf-8") as stream:
+        stream.write(bad)
+    (tmp_path / "own.yaml").write_text("question: How many?\npack: toy\n", encoding="utf-8")
+
+    with counted(Work(most=3_000_000)):
+        problems, _ = check([tmp_path / "own.yaml"])
+
+    lines = told(problems)
+    assert len(lines) <= 101 and re.search("and [0-9,]+ more problems", lines[-1])
 
 
 SPREADSHEET = {

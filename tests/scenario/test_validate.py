@@ -109,8 +109,12 @@ def test_a_good_file_has_no_problem() -> None:
             "x.yaml:2:51: policies.d.duty: unknown key (did you mean 'duty_share'?)",
         ),
         (
+            "pack: toy\nrows: {smelters: {alfa-metal: {capaci}}}",
+            "x.yaml:3:38: rows.smelters.alfa-metal.capaci: unknown key (did you mean 'capacity_mt'?)",
+        ),
+        (
             "shocks: [{id: s, variable: ore_suply, size_ratio: 1, start_year: 2027, duration_quarters: 1}]",
-            "x.yaml:2:28: shocks.s.variable: 'ore_suply' is not one of: ore_supply, ",
+            "x.yaml:2:28: shocks.s.variable: 'ore_suply': not one of: ore_supply, ",
         ),
         (
             "shocks: [{id: s, variable: refining, size_ratio: 1, start_year: 2027, duration_quarters: 1, "

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.sight.homes import homes_of, provinces_of
-from sim.sight.uniting import smelters_of
+from sim.sight.buyers import homes_of, provinces_of
+from sim.sight.selling import smelters_of
 from tests.phases.playing import after_a_year
 
 

@@ -8,12 +8,10 @@ import pytest
 from sim.decisions.build.applying import own_ideas
 from sim.phases.foresight import coming_capacity
 from sim.policies.rulebook import MudRule, RegionalCap
-from sim.sight.applying import environment_slack
-from sim.sight.holding import prospect_of
+from sim.sight.buyers import prospect_of
 from sim.sight.limits import RegionalLimits, pond_share, possible_capacity, potential_index, regional_limits
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.prospects import prospects
-from sim.sight.view import look
+from sim.sight.prospects import environment_slack, prospects
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
 from tests.phases.playing import after_a_year
 
@@ -124,7 +122,7 @@ def test_a_ban_on_ponds_takes_the_worth_of_what_comes_after_they_are_full() -> N
     rates, years = np.full(3, 0.1), world.parameters.leaving.horizon_years
     plants.mud_use_share[rows] = 0.2
     plants.permit_due_year[rows] = 0
-    yearly = world.recipe.mud_t[rows] * 0.8 * plants.runnable_mt[rows]
+    yearly = world.recipe.residue_t[rows] * 0.8 * plants.runnable_mt[rows]
     plants.pond_space_mt[rows] = np.array([0.0, 2.0, 99.0]) * yearly
 
     assert pond_share(world, rows, rates).tolist() == [1.0, 1.0, 1.0]

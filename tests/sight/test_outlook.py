@@ -22,4 +22,4 @@ def test_an_announced_fine_costs_what_lacks_of_the_target_on_every_tonne_of_mud(
     # 50 on each tonne beyond a use of 0.3; the coast is not meant, and who uses more owes nothing
     dearer = lasting_costs(world) - before
     assert dearer[[CHEAP, DEAR]].tolist() == [0.0, 0.0]
-    assert dearer[MIDDLING] == pytest.approx(0.2 * 50.0 * world.recipe.mud_t[MIDDLING])
+    assert dearer[MIDDLING] == pytest.approx(0.2 * 50.0 * world.recipe.residue_t[MIDDLING])

@@ -10,14 +10,12 @@ from sim.core.arrays import Floats
 from sim.decisions.buy.survey import survey
 from sim.policies.rulebook import Approval, SwapRule
 from sim.sight import relocating
-from sim.sight.applying import application, passing, pledge, unspent
 from sim.sight.buyers import STANDALONE, find_bidders
 from sim.sight.moving import movable
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.prospects import Wish, prospects
+from sim.sight.prospects import Wish, application, passing, pledge, prospects, unspent
 from sim.sight.relocating import OtherPlans, TargetMoves, best_plans, expected_worth, licences
 from sim.sight.selling import Target, find_targets
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.dealbook import CLOSED, CONTROL, RESCUE
 from sim.world.population import BUILDING
 from sim.world.world import World

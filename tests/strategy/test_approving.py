@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sim.policies.rulebook import Approval
-from sim.scenario.building_parameters import Approvals
+from sim.scenario.owner_parameters import Approvals
 from sim.strategy.approving import Application, Bar, consent_chance, objection, passing_chance, score
 
 WEIGHTS = Approvals(

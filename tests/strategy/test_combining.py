@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.scenario.combining_parameters import Combining
+from sim.scenario.deal_parameters import Combining
 from sim.scenario.load import load
 from sim.strategy.combining import (
     DRAWS,

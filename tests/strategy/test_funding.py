@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.strategy.funding import Buyers, payment, room_to_pay
+from sim.strategy.deals import Buyers, payment, room_to_pay
 
 BUYER = Buyers(
     spare_mcny=np.array([100.0]),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.load import load
-from sim.strategy.retrofitting import RETROFITS, best_retrofit, capex, present_value, room_value
+from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
 
 TERMS = load("baseline").spec.parameters.retrofits
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.load import load
-from sim.strategy.review import (
+from sim.strategy.approving import (
     BLOCKED,
     CLEAR,
     CONDITIONAL,

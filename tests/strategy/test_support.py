@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.scenario.load import load
 from sim.scenario.owner_parameters import Support
-from sim.strategy.support import offer_chance, support_per_tonne
+from sim.strategy.consents import offer_chance, support_per_tonne
 from tests.market.books import CALM
 
 WEIGHTS: Support = load("baseline").spec.parameters.support.model_copy(

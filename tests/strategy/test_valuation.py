@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.strategy.valuation import (
+from sim.strategy.finance import (
     discount_factors,
     expected_prices,
     long_run_price,

@@ -1,4 +1,4 @@
-"""Short studies for the tests: one year of the baseline, and outcomes that no model has made."""
+"""Short studies for the tests: one year of the baseline or the toy, and outcomes that no model has made."""
 
 import os
 import subprocess
@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sim.recorder import measured_names
+from sim.metrics import METRICS
 from sim.scenario.load import Scenario, load
 from sim.study.design import sampled, uncertain_parameters
-from sim.study.plan import Plan, seeds_of
+from sim.study.engine import Plan, seeds_of
 from sim.study.playing import Bargain, Holding, Move, Outcome, Running, digest_of
 from sim.study.store import FILE
 from sim.study.study import open_study
@@ -42,6 +42,11 @@ def one_year(**overrides: Any) -> Scenario:
     return load("baseline", settings=["years.end_year=2026"], **overrides)
 
 
+def toy_year() -> Scenario:
+    """Give the first year of the toy, for what is about processes and not about the industry."""
+    return load("toy", settings=["years.end_year=2026"])
+
+
 def plan_of(samples: int, *scenarios: Scenario) -> Plan:
     """Give the plan of an ensemble with a seed a sample."""
     named = {f"{each.name}-{number}": each for number, each in enumerate(scenarios or (one_year(),))}
@@ -53,7 +58,7 @@ def plan_of(samples: int, *scenarios: Scenario) -> Plan:
 
 def made_up(run: int, level: float = 1.0) -> Outcome:
     """Give an outcome of two years in which every measure is `level` plus the number of the run."""
-    years = [(year, [level + run] * len(measured_names())) for year in (2026, 2027)]
+    years = [(year, [level + run] * len(METRICS)) for year in (2026, 2027)]
     moves = [Move(2026, "deal", "chinalco", "hangzhou-jinjiang", 1.5)]
     holdings = [Holding("group", "chinalco", 20.0), Holding("region", "shanxi", 25.0)]
     who = ("chinalco", "hangzhou-jinjiang", "xiaoyi", "central", "private", "sound")
@@ -81,6 +86,5 @@ def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Pope
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     run = f"{HEEDING}\n{UNHURRIED}\n{code}\nfrom sim.cli import start; start()"
     call = [sys.executable, "-c", run, *arguments]
-    return subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options
-    )
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(call, text=True, env=environment, **streams)

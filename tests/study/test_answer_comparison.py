@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.report.answer_comparison import answer_comparison
-from sim.report.catalogue import LANGUAGES
+from sim.report.sentences import LANGUAGES
 from sim.scenario.load import load
 from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR

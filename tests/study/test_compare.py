@@ -15,7 +15,7 @@ from sim.core.errors import UsageError
 from sim.scenario.load import load
 from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
-from sim.study.figures import write_compare_figures
+from sim.study.pages import write_compare_figures
 from sim.study.playing import Move, Outcome, Running, Task
 from sim.study.reading import is_read
 from sim.study.store import FILE, Store
@@ -340,6 +340,17 @@ def test_the_command_prints_no_difference_and_writes_its_tables(
         "survival.csv",
         "winners.csv",
     ]
+
+
+def test_scenarios_of_unlike_industries_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "copper_baseline is of the industry China copper smelting and toy of"
+    with pytest.raises(UsageError, match=said):
+        compare(["copper_baseline", "toy"], out=tmp_path / "study")
+    assert main(["compare", "copper_baseline", "toy", "--out", str(tmp_path / "study")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "study").exists()
 
 
 def test_one_scenario_alone_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,22 +17,22 @@ from sim.study.playing import Outcome, Task
 from sim.study.store import Store
 from sim.study.study import Study, open_study
 from tests.patience import HANG_GUARD_SECONDS, ended, until
-from tests.study.planning import ROOT, SHORT, YEARS, held, one_year, plan_of, runs_kept, shakeout
+from tests.study.planning import ROOT, SHORT, YEARS, held, plan_of, runs_kept, shakeout, toy_year
 
-RUNS = 60
+RUNS = 40
 
 
 @pytest.fixture(scope="module")
 def serial(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """The study as one process plays it."""
-    return ensemble(one_year(), runs=RUNS, out=tmp_path_factory.mktemp("serial"), jobs=1)
+    return ensemble(toy_year(), runs=RUNS, out=tmp_path_factory.mktemp("serial"), jobs=1)
 
 
 def asked(folder: Path, runs: int = RUNS) -> tuple[str, ...]:
     """Give the command line of the study on two workers."""
     return (
         "ensemble",
-        "baseline",
+        "toy",
         "--years",
         YEARS,
         "--runs",
@@ -124,7 +124,7 @@ def test_a_study_that_is_interrupted_in_a_notebook_leaves_no_worker(
 
     monkeypatch.setattr(Store, "put", interrupted)
     with pytest.raises(KeyboardInterrupt, match="0 of 8 runs are kept"):
-        ensemble(one_year(), runs=8, out=tmp_path, jobs=2)
+        ensemble(toy_year(), runs=8, out=tmp_path, jobs=2)
 
     assert workers_of(os.getpid()) == []
 
@@ -133,7 +133,7 @@ def test_a_script_may_call_a_study_without_any_guard(tmp_path: Path, serial: Stu
     script = tmp_path / "script.py"
     script.write_text(
         "import sim\n"
-        "year = sim.load('baseline', settings=['years.end_year=2026'])\n"
+        "year = sim.load('toy', settings=['years.end_year=2026'])\n"
         f"print(sim.ensemble(year, runs={RUNS}, out='study', jobs=2).digest)\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
@@ -151,7 +151,7 @@ def test_a_script_may_call_a_study_without_any_guard(tmp_path: Path, serial: Stu
 
 def test_a_run_that_kills_its_worker_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "MODULE", "tests.study.deadly")
-    study = conduct(plan_of(12, one_year()), tmp_path, Work(jobs=2))
+    study = conduct(plan_of(12, toy_year()), tmp_path, Work(jobs=2))
 
     runs = study.runs().set_index("run")
     failed = runs[runs["status"] == "failed"]
@@ -167,7 +167,7 @@ def test_a_worker_that_stands_still_is_replaced_and_its_run_fails_alone(
     monkeypatch.setattr(crew, "MODULE", "tests.study.standing")
     monkeypatch.setattr(engine, "LEAST_SECONDS", 4.0)
     monkeypatch.setattr(engine, "SLOWEST_RATIO", 0.0)
-    study = conduct(plan_of(12, one_year()), tmp_path, Work(jobs=2))
+    study = conduct(plan_of(12, toy_year()), tmp_path, Work(jobs=2))
 
     runs = study.runs().set_index("run")
     assert list(runs.index[runs["status"] == "failed"]) == [4]
@@ -179,7 +179,7 @@ def test_workers_that_cannot_begin_end_the_study(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(crew, "STILLBORN", 3)
 
     with pytest.raises(MachineError, match=r"workers end before their first run; try .* -m sim\.study"):
-        ensemble(one_year(), runs=4, out=tmp_path, jobs=2)
+        ensemble(toy_year(), runs=4, out=tmp_path, jobs=2)
     assert Study(tmp_path).count["planned"] == 4
 
 
@@ -210,7 +210,7 @@ def test_policies_of_a_script_reach_the_workers(tmp_path: Path) -> None:
         "    type: Literal['nothing']\n"
         "    def enact(self, rules, year, weight): return rules\n"
         "own = [{'id': 'x', 'type': 'nothing', 'start_year': 2026}]\n"
-        "scenario = sim.load('baseline', settings=['years.end_year=2026'], policies=own)\n"
+        "scenario = sim.load('toy', settings=['years.end_year=2026'], policies=own)\n"
         f"sim.ensemble(scenario, runs=4, jobs=2, out={str(tmp_path / 'study')!r})\n",
     )
 
@@ -226,7 +226,7 @@ def test_agents_that_workers_cannot_read_end_the_study_at_once(tmp_path: Path) -
         "    def __reduce__(self): return int, ('no number',)\n"
         "class Mine(sim.Refinery):\n"
         "    kept = Broken()\n"
-        "scenario = sim.load('baseline', settings=['years.end_year=2026'])\n"
+        "scenario = sim.load('toy', settings=['years.end_year=2026'])\n"
         f"sim.ensemble(scenario, runs=4, jobs=2, agents={{sim.Refinery: Mine}}, out={str(tmp_path / 'study')!r})\n",
     )
 
@@ -248,14 +248,14 @@ def test_workers_find_modules_in_a_folder_with_a_colon_in_its_name(
     monkeypatch.syspath_prepend(str(place))
     monkeypatch.setattr(crew, "MODULE", "worker_elsewhere")
 
-    assert ensemble(one_year(), runs=2, out=tmp_path / "study", jobs=2).count["done"] == 2
+    assert ensemble(toy_year(), runs=2, out=tmp_path / "study", jobs=2).count["done"] == 2
 
 
 def test_workers_of_other_code_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "fingerprint", lambda: "code of yesterday")
 
     with pytest.raises(MachineError, match="a worker runs other code than this process"):
-        ensemble(one_year(), runs=4, out=tmp_path, jobs=2)
+        ensemble(toy_year(), runs=4, out=tmp_path, jobs=2)
 
 
 def test_a_chunk_that_comes_back_dead_is_given_again_alone_and_last() -> None:

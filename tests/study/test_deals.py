@@ -11,7 +11,7 @@ from sim.core.errors import UsageError
 from sim.report.deals import draw_deals
 from sim.report.style import PNG_PIXELS
 from sim.scenario.load import load
-from sim.scenario.pack import DealRecord
+from sim.scenario.subject import DealRecord
 from sim.study.deals import (
     COLUMNS,
     Deals,

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.study.doses import NO_EFFECT, RIGHT, WRONG, Response, response
-from sim.study.effects import effect
+from sim.study.effects import NO_EFFECT, RIGHT, WRONG, Response, effect, response
 
 NOISE = np.array([-0.3, 0.1, 0.2, -0.2, 0.3, -0.1, 0.15, -0.15])
 """Luck that a pair does not share: eight numbers of mean zero, whose mean an interval of 0.19 surrounds."""

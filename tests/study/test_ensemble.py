@@ -17,9 +17,8 @@ from sim.scenario.load import Scenario, load
 from sim.study import engine
 from sim.study.ensemble import ensemble
 from sim.study.playing import Outcome, Stage, Task, play
-from sim.study.replay import find_run, replay
 from sim.study.store import FILE, Store
-from sim.study.study import Study, open_study
+from sim.study.study import Study, find_run, open_study, replay
 from tests.patience import ended, until
 from tests.study.planning import YEARS, one_year, plan_of, runs_kept, shakeout
 

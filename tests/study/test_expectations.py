@@ -5,7 +5,7 @@ import pytest
 
 from sim.scenario.schema import Expected
 from sim.study.effects import effect
-from sim.study.expectations import FAILS, HOLDS, UNCLEAR, judged
+from sim.study.reading import FAILS, HOLDS, UNCLEAR, judged
 
 
 @pytest.mark.parametrize(

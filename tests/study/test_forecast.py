@@ -9,7 +9,7 @@ from sim.cli import main
 from sim.core.errors import UsageError
 from sim.scenario.shelf import shipped_folder
 from sim.study.forecast import LEVELS, forecast, name_of, scored
-from sim.study.hindcast.names import NATION
+from sim.study.hindcast.periods import NATION
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,10 @@ from sim.core.errors import UsageError
 from sim.core.registry import UnknownNameError
 from sim.core.units import CnyPerTco2
 from sim.policies.carbon import CarbonTrading
-from sim.policies.lever import Lever, raises
-from sim.policies.policy import POLICIES
+from sim.policies.policy import POLICIES, Lever, raises
 from sim.scenario.load import Scenario, load
-from sim.scenario.pack import LeverPlaces
-from sim.study.doses import NO_EFFECT, RIGHT
+from sim.scenario.subject import LeverPlaces
+from sim.study.effects import NO_EFFECT, RIGHT
 from sim.study.levers import Levers, levers
 from tests.study.planning import one_year
 

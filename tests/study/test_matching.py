@@ -14,7 +14,7 @@ from sim.scenario.posterior import Posterior
 from sim.study.calibrate import Calibration, Matching, calibration_text
 from sim.study.design import Uncertain, sampled
 from sim.study.matching import Figures, Match, covered, fit, interval, learned_share
-from sim.study.unknowns import Unknowns
+from sim.study.plays import Unknowns
 
 NAMES = ("calibrated.a", "calibrated.b", "calibrated.idle")
 UNKNOWNS = Unknowns(tuple(Uncertain(name, 0.0, -2.0, 2.0, "normal", "") for name in NAMES), ())

@@ -9,10 +9,10 @@ import pytest
 
 from sim.cli import main
 from sim.core.errors import UsageError
-from sim.report.catalogue import LANGUAGES
 from sim.report.page.basis import basis_section
 from sim.report.page.facts import Facts
-from sim.report.page.words import Words
+from sim.report.page.parts import Words
+from sim.report.sentences import LANGUAGES
 from sim.results import Results
 from sim.run import run
 from sim.scenario import shelf
@@ -20,7 +20,7 @@ from sim.scenario.load import load
 from sim.scenario.pack import Pack, read_pack
 from sim.scenario.ranking import FILE, Link
 from sim.study.ensemble import ensemble
-from sim.study.movers import ranking, write_ranking
+from sim.study.sensitivity import ranking, write_ranking
 from sim.study.study import Study
 from tests.scenario.planted import copy_of_pack, problems
 

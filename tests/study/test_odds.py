@@ -14,14 +14,12 @@ from sim.cli import main
 from sim.core.cells import write_csv
 from sim.core.errors import UsageError
 from sim.report.answer import answer
-from sim.report.catalogue import LANGUAGES, answer_words
 from sim.report.naming import PackNames
 from sim.report.scores import judged_rows, scores_of, told_rows
-from sim.report.sentences import Sentence
+from sim.report.sentences import LANGUAGES, Sentence, answer_words
 from sim.run import Run, manifest, run
 from sim.scenario.load import Scenario, load
-from sim.study.ensemble import ensemble
-from sim.study.odds import beside, odds_of, play_odds
+from sim.study.ensemble import beside, ensemble, odds_of, play_odds
 from sim.study.study import Study
 
 QUANTILES = {"low": 0.05, "mid": 0.5, "high": 0.95}
@@ -170,6 +168,20 @@ def test_a_run_that_lies_outside_the_span_or_moves_the_other_way_is_said_to(
     assert told.clauses[2].startswith("this run goes against most: the price")
 
 
+def test_a_run_that_is_printed_as_an_end_of_the_span_is_not_said_to_lie_outside_it(
+    finished: Run, odds: Study
+) -> None:
+    years = finished.years.copy()
+    highest = odds.to_frame().query("year == @LAST").price_cny_per_t.quantile(0.95)
+    years.loc[years.year == LAST, "price_cny_per_t"] = round(highest) + 0.49
+    tables = {name: getattr(finished, name) for name in TABLES}
+    near: Any = SimpleNamespace(scenario=finished.scenario, **{**tables, "years": years})
+
+    told = {each.topic: each for each in answer(near, odds)}["price"]
+
+    assert f"; this run {highest:,.0f})" in told.clauses[1]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_number_of_the_answer_stands_in_a_table(
     finished: Run, odds: Study, tables: Tables, lang: str
@@ -259,6 +271,18 @@ def test_few_runs_call_nothing_sure_however_well_they_agree(
     monkeypatch.setattr("sim.report.answer.LEAST_RUNS", SEEDS)
     enough = str(answer(None, odds)[-1])
     assert "too small a sample" not in enough and "runs agree that" in enough
+
+
+def test_what_stays_as_it_is_but_for_its_last_bits_neither_rises_nor_is_open(
+    odds: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = answer_words("en")["co2_t_per_t"]
+    assert known in str(answer(None, odds)[-1])
+
+    frame = odds.to_frame()
+    frame["co2_t_per_t"] = 1.0 + 1e-15 * ((frame["year"] + frame["run"]) % 3)
+    monkeypatch.setattr(Study, "to_frame", lambda _: frame)
+    assert known not in str(answer(None, odds)[-1])
 
 
 def test_names_are_chinese_where_the_pack_has_them(finished: Run, odds: Study) -> None:

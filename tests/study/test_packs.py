@@ -14,9 +14,9 @@ from sim.run import simulate, write_run
 from sim.scenario.load import load
 from sim.scenario.problems import InvalidScenarioError
 from sim.scenario.shelf import shipped_folder
+from sim.study.design import restored
 from sim.study.ensemble import ensemble
-from sim.study.replay import find_run, kept_scenario, scenario_of
-from sim.study.study import Study
+from sim.study.study import Study, find_run, kept_scenario, scenario_of
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +133,7 @@ def test_a_file_of_a_stranger_is_not_unpacked_beyond_what_a_pack_may_have(
 def test_a_full_disk_under_the_unpacked_pack_is_not_blamed_on_the_study(
     moved: tuple[Study, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    restored.cache_clear()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
 
     with pytest.raises(MachineError, match=f"cannot use {tmp_path / 'gone'}: No such file"):

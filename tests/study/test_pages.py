@@ -14,9 +14,9 @@ import pytest
 
 from sim.cli import main
 from sim.core.errors import UsageError
-from sim.report.catalogue import LANGUAGES
 from sim.report.page.study import study_page
 from sim.report.page.tornado import luck_bar, rank_correlations
+from sim.report.sentences import LANGUAGES
 from sim.scenario.load import Scenario, load
 from sim.study.compare import compare
 from sim.study.ensemble import ensemble

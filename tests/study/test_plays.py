@@ -8,8 +8,7 @@ import pytest
 from sim.cli import main
 from sim.core.errors import StudyError
 from sim.scenario.load import load
-from sim.study.plays import FILE, Plays
-from sim.study.unknowns import unknowns_of
+from sim.study.plays import FILE, Plays, unknowns_of
 
 PATHS = ("calibrated.common_shift_cny_per_t", "market.contract_share")
 VALUES = np.array([[0.0, 0.6], [10.0, 0.7], [20.0, 0.65]])

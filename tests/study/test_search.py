@@ -12,11 +12,9 @@ from sim.core.errors import ModelCheckError
 from sim.metrics import METRICS
 from sim.metrics.catalogue import LEVEL, Metric, Picture
 from sim.scenario.load import Scenario, load
-from sim.study.finalists import BEST, BREAKS, LEVEL_WITH, WORSE, Search
-from sim.study.measured import read_limit, read_measure
-from sim.study.optimiser import Score, try_packages
-from sim.study.packages import Package, shelf_of
-from sim.study.search import search
+from sim.study.packages import Package, Score, shelf_of, try_packages
+from sim.study.rule import read_limit, read_measure
+from sim.study.search import BEST, BREAKS, LEVEL_WITH, WORSE, Search, search
 
 searching = import_module("sim.study.search")
 

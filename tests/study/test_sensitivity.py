@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.commands.ranking import print_sensitivity
 from sim.core.errors import UsageError
 from sim.study.design import uncertain_parameters
-from sim.study.plan import Plan
+from sim.study.engine import Plan
 from sim.study.sensitivity import (
     Cube,
     convergence,

@@ -13,9 +13,8 @@ import pytest
 from sim.core.errors import MachineError, ModelCheckError
 from sim.core.lock import NAME, only_writer
 from sim.study import store as store_module
-from sim.study.engine import Work
+from sim.study.engine import Plan, Work
 from sim.study.ensemble import conduct
-from sim.study.plan import Plan
 from sim.study.playing import Outcome
 from sim.study.store import FILE, Store
 from sim.study.study import Study, open_study

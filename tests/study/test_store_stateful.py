@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from sim.core.errors import ModelCheckError, ShakeoutError
 from sim.scenario.load import load
-from sim.study.plan import Plan
+from sim.study.engine import Plan
+from sim.study.ensemble import changes
 from sim.study.playing import Outcome, Task, answers
-from sim.study.resume import changes
 from sim.study.store import FILE, Store, digest_of_runs
 from sim.study.study import open_study
 from tests.study.planning import made_up, plan_of

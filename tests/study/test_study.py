@@ -1,5 +1,6 @@
 """A study can be read whatever has become of the process that wrote it."""
 
+import random
 import shutil
 import sqlite3
 from contextlib import closing
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import main
+from sim.commands.studies import told
 from sim.core.errors import MachineError
 from sim.study.store import FILE, Store
 from sim.study.study import Study, open_study
@@ -77,6 +80,7 @@ DOCTORED = {
     "a run of no scenario": "UPDATE runs SET scenario = 9 WHERE run = 1",
     "a column that holds nothing": "ALTER TABLE inputs ADD COLUMN more REAL",
     "a range that is a text": "UPDATE uncertain SET low = 'abc'",
+    "a range of no input": "UPDATE uncertain SET path = path || 'x'",
     "another format": "UPDATE meta SET value = '99' WHERE key = 'format'",
     "no runs": "DROP TABLE runs",
 }
@@ -91,3 +95,36 @@ def test_a_doctored_study_is_refused_before_anything_is_read_of_it(tmp_path: Pat
 
     with pytest.raises(MachineError, match=r"is damaged|of format '99'|no such table"):
         open_study(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The file of a study of forty runs."""
+    path, plan = tmp_path_factory.mktemp("whole") / FILE, plan_of(40)
+    with closing(Store.create(path, plan)) as store:
+        store.put(made_up(task.run, level=task.run % 3) for task in plan.tasks())
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("case", range(12))
+def test_a_flipped_bit_is_no_defect(
+    whole: bytes, tmp_path: Path, case: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    luck, raw = random.Random(case), bytearray(whole)  # of a test, not of a run
+    at, bit = luck.randrange(len(raw) if case % 2 else 4096), luck.randrange(8)
+    raw[at] ^= 1 << bit
+    (tmp_path / FILE).write_bytes(raw)
+
+    code = main(["discover", str(tmp_path), "--where", "exits@sum > 20"])
+
+    assert code in (0, 2, 3, 6), f"bit {bit} of byte {at}: {capsys.readouterr().err}"
+
+
+def test_the_reason_of_a_failed_run_rings_no_bell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Store.create(tmp_path / FILE, plan_of(2)).close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as link, link:
+        link.execute("UPDATE runs SET status = 'failed', reason = 'a bell \a and \x1b[2J' WHERE run = 1")
+
+    assert told(open_study(tmp_path)) == 5
+
+    assert "1 x a bell and [2J (run 1," in capsys.readouterr().err

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.world.control import (
+from sim.world.holdings import (
     STATE_AS_ONE,
     ControlRule,
     controllers,

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.world.control import controllers, economic_interest
-from sim.world.holdings import Holdings
+from sim.world.holdings import Holdings, controllers, economic_interest
 from sim.world.ownership import Node, Stake
 from sim.world.world import World
 from tests.phases.playing import fresh

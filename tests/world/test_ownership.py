@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.world.difference import difference
+from sim.world.history import difference
 from sim.world.ownership import Block, Node, Ownership, OwnershipError, Stake, float_of
 
 NODES = (

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from sim.world.control import controllers
-from sim.world.holdings import Holdings
+from sim.world.holdings import Holdings, controllers
 from sim.world.ownership import EQUITY_PPM, Block, Node, Ownership, Stake, float_of
 from tests.world.through import look_through
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world.control import flows_from, outside_holders
+from sim.world.holdings import flows_from, outside_holders
 from sim.world.ownership import Ownership
 
 

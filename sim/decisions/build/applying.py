@@ -18,11 +18,20 @@ from sim.decisions.build.ground import break_ground
 from sim.decisions.build.kinds import BUILD, MOVE
 from sim.decisions.build.listed import listed_lead, odds_of
 from sim.decisions.join import Backing, invested, note_answers, seek_partner
-from sim.sight.applying import application, ceiling_share, filled_share, means
-from sim.sight.moving import best_moves
+from sim.sight.moving import best_moves, builders, new_plants, tempers
 from sim.sight.outlook import lasting_costs
-from sim.sight.plans import builders, new_plants, tempers
-from sim.sight.prospects import Idea, Prospects, Wish, facts_of, prospects, venture_of
+from sim.sight.prospects import (
+    Idea,
+    Prospects,
+    Wish,
+    application,
+    ceiling_share,
+    facts_of,
+    filled_share,
+    means,
+    prospects,
+    venture_of,
+)
 from sim.sight.view import View
 from sim.strategy.approving import Application, Objection, consent_chance, objection, score
 from sim.strategy.building import build_ratio, investment, venture_worth
@@ -155,14 +164,16 @@ def objection_to(world: World, asked: Application, left_mt: float, luck: float) 
 def approval_case(nation: str, wish: Wish, seen: dict[str, float], against: Objection | None) -> Case:
     """What the nation has to decide; its rules say yes or no, without degree."""
     options = {APPROVE: float(against is None), DENY: float(against is not None)}
-    ways = {APPROVE: options[APPROVE] - options[DENY], DENY: options[DENY] - options[APPROVE]}
+    lead = options[APPROVE] - options[DENY]
+    ways = {APPROVE: lead, DENY: -lead}
     return Case(APPROVE, nation, seen, options, ways, DENY if against else APPROVE, about=wish.key)
 
 
 def consent_case(province: str, wish: Wish, seen: dict[str, float], chance: float) -> Case:
     """What a province has to decide: it consents when the draw of the year is below the chance of its consent."""
     luck = seen["consent_luck_share"]
-    ways, best = {CONSENT: chance - luck, REFUSE: luck - chance}, CONSENT if luck < chance else REFUSE
+    lead = chance - luck
+    ways, best = {CONSENT: lead, REFUSE: -lead}, CONSENT if lead > 0.0 else REFUSE
     return Case(CONSENT, province, seen, {CONSENT: chance, REFUSE: luck}, ways, best, about=wish.key)
 
 

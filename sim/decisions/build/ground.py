@@ -10,7 +10,7 @@ from sim.decisions.join import Part, compensation, invested
 from sim.sight.prospects import Idea, Prospects, Wish
 from sim.strategy.building import Venture as Plan
 from sim.strategy.building import build_ratio, venture_worth
-from sim.strategy.funding import Payment
+from sim.strategy.deals import Payment
 from sim.world.books import Groundbreaking
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM

@@ -8,7 +8,7 @@ from sim.core.units import unit_of
 from sim.core.words import figure, percent, plain
 from sim.decisions.build.facts import BROKE, DENIED, GOES, REFUSED, HearingFacts
 from sim.policies.rulebook import Rulebook
-from sim.scenario.building_parameters import Approvals
+from sim.scenario.owner_parameters import Approvals
 from sim.strategy.approving import Application, Bar, Objection, consent_chance, objection
 from sim.world.books import Decision
 

@@ -31,8 +31,8 @@ from sim.scenario.parameters import Parameters
 from sim.sight.buyers import find_bidders
 from sim.sight.selling import Target, find_targets
 from sim.sight.view import View, look
-from sim.strategy.funding import UNPAID
-from sim.strategy.review import CONDITIONAL
+from sim.strategy.approving import CONDITIONAL
+from sim.strategy.deals import UNPAID
 from sim.world import dealbook
 from sim.world.books import Decision
 from sim.world.dealbook import OUTCOMES
@@ -169,10 +169,9 @@ def sale_of(world: World, target: Target, facts: Mapping[str, float]) -> Case:
         )
     }
     price, least = seen["price_mcny"], seen["reservation_mcny"]
-    ways = {SELL: price - least, KEEP: least - price}
-    return Case(
-        SELL, world.groups.keys[target.seller], seen, {SELL: price, KEEP: least}, ways, SELL, target.key
-    )
+    lead = price - least
+    options, ways = {SELL: price, KEEP: least}, {SELL: lead, KEEP: -lead}
+    return Case(SELL, world.groups.keys[target.seller], seen, options, ways, SELL, target.key)
 
 
 def note(world: World, case: Case, facts: BuyFacts, verdict: Verdict) -> None:

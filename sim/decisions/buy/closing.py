@@ -4,19 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import hand_over, settle_control
-from sim.acts.integration import begin
+from sim.acts.holdings import begin, enter, hand_over, settle_control
 from sim.acts.money import integrate, pay, repay
 from sim.decisions.buy.judging import Scrutiny, Verdict
 from sim.decisions.buy.survey import Proposal, Survey, assets_of, may_still_buy
-from sim.sight.concentration import control_index, size_of
-from sim.sight.lots import Lot
+from sim.sight.buyers import control_index, size_of
 from sim.sight.purse import room_to_pay
-from sim.sight.selling import Target
-from sim.sight.uniting import integration_of
-from sim.strategy.funding import Payment
-from sim.strategy.review import BLOCKED
+from sim.sight.selling import Lot, Target, integration_of
+from sim.strategy.approving import BLOCKED
+from sim.strategy.deals import Payment
 from sim.world import dealbook
 from sim.world.dealbook import REMEDY, SOUND, Deal, Offer, state_of
 from sim.world.kinds import Happened
@@ -215,7 +211,7 @@ def entry(world: World, seen: Survey, course: Course) -> Deal:
         size_mt=float(seen.stakes.size_mt[place]),
         price_mcny=proposal.price_mcny,
         reservation_mcny=float(seen.least_mcny[place]),
-        second_mcny=float(seen.most_mcny[place, proposal.second]) if proposal.second >= 0 else 0.0,
+        second_mcny=proposal.second_mcny,
         debt_assumed_mcny=paid.assumed_mcny,
         province=verdict.province,
         sasac=verdict.sasac,

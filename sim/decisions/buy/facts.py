@@ -64,7 +64,7 @@ def measure(seen: Survey, proposal: Proposal, met: Scrutiny) -> BuyFacts:
         "closing_mcny": stakes.closing_mcny[place],
         "appraised_mcny": stakes.appraised_mcny[place],
         "reservation_mcny": seen.least_mcny[place],
-        "second_mcny": seen.most_mcny[place, proposal.second] if proposal.second >= 0 else 0.0,
+        "second_mcny": proposal.second_mcny,
         "room_mcny": seen.room_mcny[place, bidder],
         "fed_mt": seen.fed_mt[place, bidder],
         "surplus_share": around.surplus_share,
@@ -99,10 +99,7 @@ def most(facts: BuyFacts, deals: Deals) -> Floats:
 def price(facts: BuyFacts, deals: Deals) -> Floats:
     """The prices, (cases,) million CNY; the seller's least where the buyer cannot raise that."""
     sides = zip(
-        facts.reservation_mcny.tolist(),
-        most(facts, deals).tolist(),
-        facts.second_mcny.tolist(),
-        strict=True,
+        facts.reservation_mcny.tolist(), most(facts, deals).tolist(), facts.second_mcny.tolist(), strict=True
     )
     return np.array(
         [bargain(least, best, second, deals) if best > least else least for least, best, second in sides]

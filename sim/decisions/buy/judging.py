@@ -10,18 +10,10 @@ import numpy as np
 from sim.core.arrays import Floats, total_by
 from sim.decisions.buy.survey import Proposal
 from sim.facts import Fact, Facts
-from sim.sight.homes import homes_of, provinces_of
-from sim.sight.pushes import push_for
+from sim.sight.buyers import homes_of, provinces_of, push_for
 from sim.sight.selling import Target
-from sim.strategy.consents import (
-    Circumstances,
-    Climate,
-    closing_chance,
-    next_wave,
-    province_refusal,
-    sasac_refusal,
-)
-from sim.strategy.review import BLOCKED, LEVELS, Stance, Step, must_file, odds, outcome, screen, step
+from sim.strategy import consents
+from sim.strategy.approving import BLOCKED, LEVELS, Stance, Step, must_file, odds, outcome, screen, step
 from sim.world import dealbook
 from sim.world.books import YearBook
 from sim.world.kinds import Happened
@@ -29,7 +21,7 @@ from sim.world.owners import PROVINCIAL, STATE_TYPES
 from sim.world.world import World
 
 
-def climate(book: YearBook, debt_mcny: float) -> Climate:
+def climate(book: YearBook, debt_mcny: float) -> consents.Climate:
     """The climate of a year from its book and the debt of all groups."""
     made = np.maximum(book.made_mt, 0.0)
     total = max(math.fsum(made), 1e-9)
@@ -39,7 +31,7 @@ def climate(book: YearBook, debt_mcny: float) -> Climate:
     margin, weight = price - cost, made * sold
     mean = math.fsum(weight * margin) / total
     spread = math.sqrt(math.fsum(weight * (margin - mean) ** 2) / total)
-    return Climate(spread, math.fsum(book.earned_mcny) / max(debt_mcny, 1e-9))
+    return consents.Climate(spread, math.fsum(book.earned_mcny) / max(debt_mcny, 1e-9))
 
 
 def move_wave(world: World) -> None:
@@ -49,7 +41,7 @@ def move_wave(world: World) -> None:
         market.usual = climate(world.base_book, debt)
     before = sum(event.kind == Happened.DEAL and event.year == world.year - 1 for event in world.events)
     luck = float(world.streams.normals("merger wave", world.year, ["wave"])[0])
-    market.wave = next_wave(
+    market.wave = consents.next_wave(
         market.wave, climate(world.book, debt), market.usual, before, luck, world.parameters.deals
     )
 
@@ -71,7 +63,7 @@ class Scrutiny:
         stance: how the authority is disposed.
     """
 
-    around: Circumstances
+    around: consents.Circumstances
     chance_share: float
     province_share: float
     sasac_share: float
@@ -130,11 +122,11 @@ def is_state(world: World, group: int) -> bool:
     return int(world.groups.owner_type[group]) in STATE_TYPES
 
 
-def circumstances(world: World, target: Target, buyer: int, surplus_share: float) -> Circumstances:
+def circumstances(world: World, target: Target, buyer: int, surplus_share: float) -> consents.Circumstances:
     """What besides price bears on a deal."""
     push = push_for(world, buyer)
     near = homes_of(world)[buyer] >= provinces_of(world, target.rows, target.smelters)
-    return Circumstances(
+    return consents.Circumstances(
         surplus_share=surplus_share,
         distressed=target.distressed,
         wave=world.plant_market.wave,
@@ -144,16 +136,19 @@ def circumstances(world: World, target: Target, buyer: int, surplus_share: float
     )
 
 
-def scrutiny(world: World, target: Target, buyer: int, surplus_share: float) -> Scrutiny:
-    """What a deal meets with; who has agreed to the authority's condition sells, and its holder asks no more."""
+def scrutiny(world: World, target: Target, buyer: int, surplus_share: float = 0.0) -> Scrutiny:
+    """What a deal meets with; who has agreed to the authority's condition sells, and its holder asks no more.
+
+    The surplus bears on the chance alone, of which whole groups have their own.
+    """
     around = circumstances(world, target, buyer, surplus_share)
     asked = is_state(world, target.seller) and not target.ordered
     discipline, deals = world.rules.discipline_share, world.parameters.deals
-    refusal = sasac_refusal(not is_state(world, buyer), target.distressed, discipline, deals)
+    refusal = consents.sasac_refusal(not is_state(world, buyer), target.distressed, discipline, deals)
     seen, level = screened(world, target, buyer)
     return Scrutiny(
         around=around,
-        chance_share=1.0 if target.ordered else closing_chance(around, deals),
+        chance_share=1.0 if target.ordered else consents.closing_chance(around, deals),
         province_share=0.0 if around.same_province else province_share(world, target, buyer),
         sasac_share=refusal if asked else 0.0,
         seen=seen,
@@ -167,7 +162,7 @@ def province_share(world: World, target: Target, buyer: int) -> float:
     plants, rows, push = world.refineries, list(target.rows), push_for(world, buyer)
     here = plants.region == plants.region[rows[0]] if rows else plants.nameplate_mt < 0.0
     share = float(plants.nameplate_mt[rows].sum()) / max(math.fsum(plants.nameplate_mt[here]), 1e-9)
-    return province_refusal(
+    return consents.province_refusal(
         min(share, 1.0),
         int(world.groups.owner_type[target.seller]) == PROVINCIAL,
         world.rules.discipline_share,

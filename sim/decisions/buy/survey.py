@@ -7,14 +7,21 @@ import numpy as np
 from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.process.base import FEED
 from sim.scenario.deal_parameters import Deals
-from sim.sight.buyers import freight_saved, smelter_needs, used_tonnes, values_to
+from sim.sight.buyers import (
+    freight_saved,
+    loan_discounts,
+    most_deals,
+    queue_worth,
+    smelter_needs,
+    used_tonnes,
+    values_to,
+)
 from sim.sight.mud import pond_duties
-from sim.sight.pushes import loan_discounts, most_deals, queue_worth
 from sim.sight.relocating import TargetMoves
-from sim.sight.selling import Target
-from sim.sight.uniting import plant_appraisals
+from sim.sight.selling import Target, plant_appraisals
 from sim.sight.view import View
 from sim.strategy.deals import (
+    Buyers,
     Pairs,
     Synergies,
     bargain,
@@ -23,12 +30,11 @@ from sim.strategy.deals import (
     lost_to_seller,
     most_to_pay,
     reservation,
+    room_to_pay,
     synergies,
 )
-from sim.strategy.finance import discount_rates, loan_rates
-from sim.strategy.funding import Buyers, room_to_pay
+from sim.strategy.finance import discount_factors, discount_rates, loan_rates
 from sim.strategy.leaving import value_of_leaving
-from sim.strategy.valuation import discount_factors
 from sim.world.world import World
 
 LEAST_MT = 1e-9
@@ -142,7 +148,7 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
 def smelter_need(world: World, target: Target) -> float:
     """The alumina that smelters sold with a target need, Mt a year."""
     tonnes = sum(float(world.smelters.capacity_mt[row]) for row in target.smelters)
-    return tonnes * world.smelting_scale * world.parameters.market.alumina_per_aluminium_t_per_t
+    return tonnes * world.smelting_scale * world.parameters.market.product_per_metal_t_per_t
 
 
 def rooms(world: World, targets: list[Target], parcels: Parcels, bidders: Ints) -> Floats:
@@ -331,6 +337,7 @@ class Proposal:
         price_mcny: agreed price.
         surplus_mcny: most that the buyer would and can pay, less what the seller wants.
         funded: whether the buyer can raise at least what the seller wants.
+        second_mcny: what the second-best bidder would pay, nothing for none.
     """
 
     place: int
@@ -339,6 +346,7 @@ class Proposal:
     price_mcny: float
     surplus_mcny: float
     funded: bool
+    second_mcny: float = 0.0
 
 
 def may_still_buy(world: World, seen: Survey) -> Bools:
@@ -366,6 +374,7 @@ def best_proposal(world: World, seen: Survey, left: Bools) -> Proposal | None:
     bidder, *others = np.argsort(-bids, kind="stable")[:2].tolist()
     if not funded[place]:
         return Proposal(place, bidder, -1, least, float(surplus[place]), False)
-    second = others[0] if others and bids[others[0]] > 0.0 else -1
-    price = bargain(least, float(bids[bidder]), float(bids[second]) if second >= 0 else 0.0, deals)
-    return Proposal(place, bidder, second, price, float(surplus[place]), True)
+    second_mcny = max([0.0, *(float(bids[other]) for other in others)])
+    second = others[0] if second_mcny > 0.0 else -1
+    price = bargain(least, float(bids[bidder]), second_mcny, deals)
+    return Proposal(place, bidder, second, price, float(surplus[place]), True, second_mcny)

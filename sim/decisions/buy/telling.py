@@ -95,16 +95,8 @@ def refused(facts: Mapping[str, float], outcome: str) -> list[str]:
     """The odds and the draw of the government or authority that refused a deal."""
     who, odds, luck = {
         dealbook.REFUSED_BY_PROVINCE: ("The province", "province_refusal_share", "province_luck_share"),
-        dealbook.REFUSED_BY_SASAC: (
-            "The holder of state assets",
-            "sasac_refusal_share",
-            "sasac_luck_share",
-        ),
-        dealbook.BLOCKED_IN_REVIEW: (
-            "The antitrust authority",
-            "review_pass_share",
-            "review_luck_share",
-        ),
+        dealbook.REFUSED_BY_SASAC: ("The holder of state assets", "sasac_refusal_share", "sasac_luck_share"),
+        dealbook.BLOCKED_IN_REVIEW: ("The antitrust authority", "review_pass_share", "review_luck_share"),
     }.get(outcome, ("", "", ""))
     if odds not in facts or luck not in facts:
         return []

@@ -4,19 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.acts.deals import enter
-from sim.acts.holdings import exchange_shares, hand_over, settle_control
-from sim.acts.integration import begin
+from sim.acts.holdings import begin, enter, exchange_shares, hand_over, settle_control
 from sim.acts.money import bear_integration, pay
 from sim.decisions.buy.closing import NO_CONDITION, Remedy, impose, remedy_of_whole
 from sim.decisions.buy.judging import Scrutiny, Verdict
 from sim.decisions.combine.offers import Offer, founders_of
-from sim.sight.concentration import control_index, size_of
-from sim.sight.lots import Lot
-from sim.sight.uniting import integration_of
+from sim.sight.buyers import control_index, size_of
+from sim.sight.selling import Lot, integration_of
+from sim.strategy.approving import CONDITIONAL
 from sim.strategy.combining import Bargain
-from sim.strategy.funding import UNPAID, Payment
-from sim.strategy.review import CONDITIONAL
+from sim.strategy.deals import UNPAID, Payment
 from sim.world.dealbook import COMBINATION, NOT_FUNDED, RESCUE, Deal, state_of
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
@@ -146,13 +143,13 @@ def write_down(
     """Write a combination into the book of deals, closed or refused; refusals are events, too."""
     (met, verdict), target = judged, offer.target
     end = settled or Settled(UNPAID, 0.0, 0.0, met.seen.before, met.seen.after)
-    deal = entry(world, offer, price or Bargain(0.0, 0.0, 0.0, 0.0), judged, end)
+    deal = entry(world, offer, price.share if price else 0.0, judged, end)
     if settled is None:
         kind = Happened.DEAL_UNFUNDED if verdict.outcome == NOT_FUNDED else Happened.DEAL_REFUSED
         world.tell(kind, deal.buyer, deal.size_mt, "Mt/yr", verdict.outcome, counterpart=target.key)
 
 
-def entry(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Verdict], end: Settled) -> Deal:
+def entry(world: World, offer: Offer, share: float, judged: tuple[Scrutiny, Verdict], end: Settled) -> Deal:
     """The entry of a combination in the book of deals."""
     (met, verdict), target = judged, offer.target
     kind = RESCUE if target.distressed else COMBINATION
@@ -165,7 +162,7 @@ def entry(world: World, offer: Offer, price: Bargain, judged: tuple[Scrutiny, Ve
         end.after,
         seller_state=state_of(target.distressed),
         outcome=verdict.outcome,
-        stake_share=price.share,
+        stake_share=share,
         size_mt=float(offer.facts["size_mt"]),
         smelting_mt=float(world.smelters.capacity_mt[list(target.smelters)].sum()),
         price_mcny=offer.price_mcny,

@@ -1,6 +1,6 @@
 """Combine: a group takes over another as a whole, or both stay apart.
 
-A suitor thinks in this order. Which group would save me most together with it: in ore and caustic that we buy together,
+A suitor thinks in this order. Which group would save me most together with it: in ore and inputs that we buy together,
 in overhead and stocks, in alumina that my smelters or its own no longer buy in the market? What does putting two firms
 together cost me? Is there more left than by taking over another? The group that is asked thinks of what it is worth to
 an appraiser, of its founder's pride, which weak years and a handover to heirs wear down, and of its size, for nobody
@@ -167,12 +167,12 @@ def judged(
         return None, Verdict(dealbook.NOT_AGREED if case.best == APART else dealbook.PASSED)
     if price is not None:
         worth, paid = offer.worth_mcny, offer.price_mcny + price.new_share * offer.gain_mcny
-        ways = {SELL: paid - worth, KEEP: worth - paid}
-        options, seen = {SELL: paid, KEEP: worth}, {"price_mcny": paid, "worth_mcny": worth}
+        lead, options = paid - worth, {SELL: paid, KEEP: worth}
+        ways, seen = {SELL: lead, KEEP: -lead}, {"price_mcny": paid, "worth_mcny": worth}
         sale = Case(SELL, groups.keys[offer.target.seller], seen, options, ways, SELL, offer.target.key)
         if ask(cast.groups[offer.target.seller], view, sale).choice == KEEP:
             return None, Verdict(dealbook.KEPT)
-    met = scrutiny(world, offer.target, offer.suitor, offer.gain_mcny / max(offer.worth_mcny, 1.0))
+    met = scrutiny(world, offer.target, offer.suitor)
     if price is None:
         return met, Verdict(dealbook.NOT_FUNDED)
     return met, governments(world, met, luck_of(world, offer.target, offer.suitor)[1:])

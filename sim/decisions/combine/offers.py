@@ -11,16 +11,11 @@ from sim.core.arrays import Bools, Floats, Ints
 from sim.decisions.buy.judging import UNKNOWN, Answers
 from sim.facts import Fact
 from sim.scenario.parameters import Parameters
-from sim.sight.buyers import find_bidders
-from sim.sight.homes import homes_of
-from sim.sight.lots import Lot
-from sim.sight.pushes import loan_discounts, push_for, queue_worth
-from sim.sight.selling import Target
-from sim.sight.uniting import Firms, firms, liquidations, smelters_of, worths_of
+from sim.sight.buyers import find_bidders, homes_of, loan_discounts, push_for, queue_worth
+from sim.sight.selling import Firms, Lot, Target, firms, liquidations, smelters_of, worths_of
 from sim.sight.view import View
 from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
-from sim.strategy.finance import discount_rates
-from sim.strategy.valuation import discount_factors
+from sim.strategy.finance import discount_factors, discount_rates
 from sim.world.owners import WHOLE_PPM, owned_by_state
 from sim.world.ownership import float_of
 from sim.world.world import World
@@ -228,11 +223,11 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     groups, (targets, suitors) = world.groups, pairs
     pushes = [push_for(world, row) for row in suitors.tolist()]
     state = owned_by_state(groups.owner_type)
-    size, homes, every = known.size_mt[targets], homes_of(world), np.ones(len(targets))
+    size, homes, count = known.size_mt[targets], homes_of(world), len(targets)
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
     return CombineFacts(
-        **{name: value * every for name, value in UNKNOWN.items()},
+        **{name: np.full(count, value) for name, value in UNKNOWN.items()},
         saved_mcny=yearly_saving(
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),
@@ -248,16 +243,16 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         suitor_mcny=known.appraised_mcny[suitors] - known.owed_mcny[suitors],
         earned_mcny=known.earned_mcny[targets],
         suitor_earned_mcny=known.earned_mcny[suitors],
-        distressed_count=groups.distressed[targets] * every,
-        wave_logit=world.plant_market.wave * every,
+        distressed_count=groups.distressed[targets].astype(np.float64),
+        wave_logit=np.full(count, world.plant_market.wave),
         push_share=np.array([push.weight_share if push else 0.0 for push in pushes]),
-        same_province_count=np.array(near) * every,
-        across_count=(state[targets] != state[suitors]) * every,
-        founder_count=~state[targets] * every,
-        weak_years=groups.weak_years[targets] * every,
-        handover_count=handover * every,
+        same_province_count=np.array(near, dtype=np.float64),
+        across_count=(state[targets] != state[suitors]).astype(np.float64),
+        founder_count=(~state[targets]).astype(np.float64),
+        weak_years=groups.weak_years[targets].astype(np.float64),
+        handover_count=handover.astype(np.float64),
         luck_share=world.streams.uniforms("combine", world.year, [groups.keys[t] for t in targets.tolist()]),
-        outcome_index=np.nan * every,
+        outcome_index=np.full(count, np.nan),
     )
 
 

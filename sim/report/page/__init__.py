@@ -16,44 +16,27 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.answer import answer
-from sim.report.catalogue import LANGUAGES
+from sim.report.answer_tables import Runs
 from sim.report.page.basis import basis_section
-from sim.report.page.carbon import carbon_section
 from sim.report.page.cards import cards
-from sim.report.page.curve import curve_section
+from sim.report.page.curve import curve_section, price_section
 from sim.report.page.deals import deals_section
 from sim.report.page.facts import Facts
-from sim.report.page.flows import flows_section
-from sim.report.page.gone import gone_section
-from sim.report.page.ledgers import ledgers_section
-from sim.report.page.numbers import numbers_section
-from sim.report.page.odds import odds_section
-from sim.report.page.owners import owners_section
-from sim.report.page.parts import Choice, Section
-from sim.report.page.past import past_section
-from sim.report.page.price import price_section
+from sim.report.page.gone import gone_section, odds_section
+from sim.report.page.ledgers import carbon_section, ledgers_section
+from sim.report.page.owners import flows_section, owners_section
+from sim.report.page.parts import Choice, Section, Words
+from sim.report.page.past import numbers_section, past_section
 from sim.report.page.provinces import provinces_section
-from sim.report.page.words import Words
-from sim.report.sentences import Sentence
-from sim.report.studied import Runs
+from sim.report.sentences import LANGUAGES, Sentence
 from sim.results import Results
 
 __all__ = ["LANGUAGES", "page", "rendered", "told", "write_page"]
 
 SECTIONS = (
-    curve_section,
-    gone_section,
-    price_section,
-    provinces_section,
-    owners_section,
-    flows_section,
-    ledgers_section,
-    carbon_section,
-    odds_section,
-    deals_section,
-    numbers_section,
-    past_section,
-    basis_section,
+    *(curve_section, gone_section, price_section, provinces_section, owners_section, flows_section),
+    *(ledgers_section, carbon_section, odds_section, deals_section, numbers_section),
+    *(past_section, basis_section),
 )
 MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
 """A hyphen that is the sign of a number."""
@@ -83,14 +66,13 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
     sections = [section for make in SECTIONS if (section := make(facts)) is not None]
     scenario, words = results.scenario, facts.words
     span = f"{facts.years[0]}–{facts.years[-1]}" if len(facts.years) > 1 else str(facts.years[0])
+    warning = words("page.warning", base=scenario.pack.subject.base_year)
     head = {
         "title": words("page.title", name=words.scenario(scenario.name), seed=results.seed),
         "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
         "answer": told(answer(results, study, lang)),
-        "warning": scenario.pack.banner(
-            words("page.warning", base=scenario.pack.subject.base_year), words("page.sampled")
-        ),
+        "warning": scenario.pack.banner(warning, words("page.sampled"), lang=lang),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
     return rendered(head, sections, words, years=facts.years, cards=cards(facts))
@@ -142,9 +124,8 @@ def rendered(
     inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
     inner["content"] = _json(words.say.deep(content)).translate(INERT)
     # No bytecode, no loader: the template is a text of this package and of nobody else.
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    form: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, **form)
     html = environment.from_string(_text("page.html")).render(
         **head,
         sections=sections,
@@ -165,13 +146,8 @@ def _filled(html: str, inner: Mapping[str, str]) -> str:
 
 
 def _json(content: dict[str, Any]) -> str:
-    return json.dumps(
-        content,
-        ensure_ascii=False,
-        separators=(",", ":"),
-        allow_nan=False,
-        default=lambda value: value.item(),
-    )
+    form: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+    return json.dumps(content, default=lambda value: value.item(), **form)
 
 
 def _text(name: str) -> str:

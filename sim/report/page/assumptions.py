@@ -5,8 +5,7 @@ from typing import Any
 
 from sim.core.words import number
 from sim.report.measures import SHARE
-from sim.report.page.parts import Table, cell, signed
-from sim.report.page.words import Words
+from sim.report.page.parts import Table, Words, cell, signed
 from sim.report.parameter_names import plain_name, value_shown
 from sim.scenario.evidence import Provenance
 from sim.scenario.pack import Pack
@@ -51,15 +50,9 @@ def movers_table(pack: Pack, words: Words) -> Table:
     first, sampled = pack.ranking[0], {each.parameter for each in pack.ranking}
     counted = {"clear": len(rows), "all": len(sampled)}
     held = sum(each.status == ASSUMPTION and path not in sampled for path, each in pack.provenance.items())
-    note = words(
-        "basis.movers_note",
-        samples=first.samples,
-        scenario=words.scenario(first.scenario),
-        bar=number(first.luck_bar, 2),
-        tests=len(pack.ranking),
-        rest=len(sampled) - len(rows),
-        held=held,
-    )
+    about = {"scenario": words.scenario(first.scenario), "bar": number(first.luck_bar, 2)}
+    counts = {"samples": first.samples, "tests": len(pack.ranking), "held": held}
+    note = words("basis.movers_note", rest=len(sampled) - len(rows), **about, **counts)
     return Table("movers", words("basis.movers", **counted), head, rows, 2, note=note)
 
 
@@ -93,9 +86,8 @@ def topic_tables(pack: Pack, words: Words) -> tuple[Table, ...]:
     tables = []
     for topic, paths in topics.items():
         assumed = sum(pack.provenance[path].status == ASSUMPTION for path in paths)
-        caption = words(
-            "basis.topic_caption", topic=_topic(paths[0], words), count=len(paths), assumed=assumed
-        )
+        about = {"topic": _topic(paths[0], words), "count": len(paths), "assumed": assumed}
+        caption = words("basis.topic_caption", **about)
         rows = [_row(pack, words, path) for path in paths]
         tables.append(Table(f"about-{topic}", caption, head, rows, 1, folded=True))
     return tuple(tables)
@@ -115,14 +107,13 @@ def limit_in(words: Words, value: float, unit: str) -> str:
     if unit == YEAR:
         return f"{value:.0f}"
     scale = 100.0 if unit in PARTS else words.per_mt if unit.startswith("Mt") else 1.0
-    return f"{value_shown(value * scale)} {words.of('parameter_units', unit)}".rstrip().replace(
-        "-", MINUS, value < 0.0
-    )
+    shown = f"{value_shown(value * scale)} {words.of('parameter_units', unit)}".rstrip()
+    return shown.replace("-", MINUS, value < 0.0)
 
 
 def _topic(path: str, words: Words) -> str:
     section = path.partition(".")[0]
-    return words.catalogue["topics"].get(section) or meanings_of(path)[0].rstrip(".")
+    return words.catalogue["topics"].get(section) or meanings_of(section)[0].rstrip(".")
 
 
 def _row(pack: Pack, words: Words, path: str, topic: str = "") -> list[Any]:

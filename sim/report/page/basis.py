@@ -18,16 +18,12 @@ def basis_section(facts: Facts) -> Section:
     words, pack = facts.words, facts.results.scenario.pack
     changes = scenario_changes(facts)
     assumed = sum(known.status == ASSUMPTION for known in pack.provenance.values())
-    lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=_synthetic_count(facts))
+    synthetic = sum(row.status == "synthetic" for row in pack.refineries)
+    lead = words("basis.finding", assumed=assumed, count=len(pack.provenance), plants=synthetic)
+    head = [words(f"basis.{name}") for name in ("kind", "what", "how")]
     tables = (
         *([movers_table(pack, words)] if pack.ranking else []),
-        Table(
-            "changes",
-            words("basis.changes") if changes else words("basis.no_changes"),
-            [words(f"basis.{name}") for name in ("kind", "what", "how")],
-            changes,
-            3,
-        ),
+        Table("changes", words("basis.changes" if changes else "basis.no_changes"), head, changes, 3),
         _evidence(facts),
         *([] if pack.ranking else [widest_table(pack, words)]),
         *topic_tables(pack, words),
@@ -37,10 +33,6 @@ def basis_section(facts: Facts) -> Section:
         _sources(facts),
     )
     return section("basis", words("basis.label"), tables, lead)
-
-
-def _synthetic_count(facts: Facts) -> int:
-    return sum(row.status == "synthetic" for row in facts.results.scenario.pack.refineries)
 
 
 def _evidence(facts: Facts) -> Table:
@@ -60,32 +52,23 @@ def _evidence(facts: Facts) -> Table:
 def _targets(facts: Facts) -> Table:
     """What the base year is calibrated to."""
     words, pack = facts.words, facts.results.scenario.pack
-    rows = [
-        [
-            words.catalogue["targets"].get(row.id, row.meaning),
-            cell(row.value, words.figure(row.value, row.unit)),
-            cell(sd := math.hypot(row.observation_sd, row.discrepancy_sd), f"± {words.figure(sd, row.unit)}"),
-            row.source,
-        ]
-        for row in pack.targets
-        if row.start_year == pack.base_year + 1 and not is_played(row)
-    ]
+    rows = []
+    for row in pack.targets:
+        if row.start_year == pack.base_year + 1 and not is_played(row):
+            sd, named = math.hypot(row.observation_sd, row.discrepancy_sd), words.catalogue["targets"]
+            spread = cell(sd, f"± {words.figure(sd, row.unit)}")
+            value = cell(row.value, words.figure(row.value, row.unit))
+            rows.append([named.get(row.id, row.meaning), value, spread, row.source])
     head = [words(f"basis.{name}") for name in ("target", "value", "deviation", "source")]
-    return Table(
-        "targets", words("basis.targets"), head, rows, 1, note=words("basis.targets_note"), folded=True
-    )
+    note = words("basis.targets_note")
+    return Table("targets", words("basis.targets"), head, rows, 1, note=note, folded=True)
 
 
 def _synthetic(facts: Facts) -> Table:
-    words, pack = facts.words, facts.results.scenario.pack
+    words, called = facts.words, facts.called
     rows = [
-        [
-            facts.called(row.id),
-            facts.called(row.region),
-            row.note,
-            cell(row.nameplate_mt, words.mt(row.nameplate_mt)),
-        ]
-        for row in pack.refineries
+        [called(row.id), called(row.region), row.note, cell(row.nameplate_mt, words.mt(row.nameplate_mt))]
+        for row in facts.results.scenario.pack.refineries
         if row.status == "synthetic"
     ]
     head = [words(f"basis.{name}") for name in ("plant", "region", "stands_for", "mt")]
@@ -93,9 +76,12 @@ def _synthetic(facts: Facts) -> Table:
 
 
 def _laws(facts: Facts) -> Table:
-    words = facts.words
+    words, say = facts.words, facts.results.scenario.pack.say()
+    # A run from its folder has the names of laws in the words of the industry.
+    known = words.catalogue["laws"]
+    known = {**known, **{say(law): name for law, name in known.items()}}
     rows = [
-        [words.catalogue["laws"].get(law, law), cell(gap, f"{gap:.1e}" if gap else "0")]
+        [known.get(law, law), cell(gap, f"{gap:.1e}" if gap else "0")]
         for law, gap in facts.results.residuals.items()
     ]
     return Table("laws", words("basis.laws"), [words("basis.law"), words("basis.gap")], rows, folded=True)

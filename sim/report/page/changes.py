@@ -5,10 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.core.units import fields_of
 from sim.report.measures import SHARE
 from sim.report.page.assumptions import limit_in, parameter_name
 from sim.report.page.facts import Facts
-from sim.report.page.words import Words
+from sim.report.page.parts import Words
 from sim.report.parameter_names import first_clause
 from sim.scenario.judge import declared_range
 from sim.scenario.schema import SHOCKS, Shock
@@ -26,23 +27,11 @@ def scenario_changes(facts: Facts) -> list[list[str]]:
         span = "changes.on" if policy.end_year is None else "changes.span"
         when = words(span, first=policy.start_year, last=policy.end_year)
         how = _settings(facts, type(policy), policy.model_dump(exclude=POLICY, exclude_defaults=True))
-        rows.append(
-            [
-                words("changes.policy"),
-                words("changes.titled", what=words.of("policies", policy.type), when=when),
-                how,
-            ]
-        )
+        rows.append(_titled(words, "policy", words.of("policies", policy.type), when, how))
     rows += [_shock(facts, shock) for shock in spec.shocks]
     for fact in spec.facts:
         how = _settings(facts, type(fact), fact.model_dump(exclude=FACT, exclude_defaults=True))
-        rows.append(
-            [
-                words("changes.fact"),
-                words("changes.titled", what=words(f"changes.{fact.what}"), when=fact.year),
-                how,
-            ]
-        )
+        rows.append(_titled(words, "fact", words(f"changes.{fact.what}"), fact.year, how))
     for path, value, usual in _changed_parameters(facts):
         ends = (limit_in(words, each, pack.provenance[path].unit) for each in (value, usual))
         how = words("changes.instead", **dict(zip(("value", "usual"), ends, strict=True)))
@@ -57,16 +46,22 @@ def scenario_changes(facts: Facts) -> list[list[str]]:
 def _shock(facts: Facts, shock: Shock) -> list[str]:
     words, start = facts.words, {"year": shock.start_year, "quarter": shock.start_quarter}
     when = words("changes.when", count=shock.duration_quarters, **start)
-    what = words.catalogue["shock_variables"].get(shock.variable) or SHOCKS[shock.variable]
+    moved = [each.name for each in facts.results.scenario.pack.trade.inputs if each.shock == shock.variable]
+    usual = SHOCKS.get(shock.variable) or f"relative change of the price: {', '.join(moved)}"
+    what = words.catalogue["shock_variables"].get(shock.variable) or usual
     size = limit_in(words, shock.size_ratio, "Mt/yr" if shock.variable == "world_balance" else SHARE)
     where = _settings(facts, type(shock), shock.model_dump(include=PLACES, exclude_defaults=True))
     told = words("names.and").join(part for part in (size, where) if part)
-    return [words("changes.shock"), words("changes.titled", what=what, when=when), told]
+    return _titled(words, "shock", what, when, told)
+
+
+def _titled(words: Words, kind: str, what: str, when: object, how: str) -> list[str]:
+    return [words(f"changes.{kind}"), words("changes.titled", what=what, when=when), how]
 
 
 def setting_name(words: Words, kind: type[BaseModel], name: str) -> str:
     """What a declared value is called in the language; without a name there it keeps its English one."""
-    return words.catalogue["settings"].get(name) or first_clause(kind.model_fields[name].description or name)
+    return words.catalogue["settings"].get(name) or first_clause(fields_of(kind)[name].description or name)
 
 
 def _settings(facts: Facts, kind: type[BaseModel], values: Mapping[str, Any]) -> str:

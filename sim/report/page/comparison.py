@@ -1,21 +1,30 @@
 """The page of a comparison: what scenarios change against the first of them, and whether that is more than noise."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.core.words import percent
 from sim.report.answer_comparison import CLEAR, answer_comparison
+from sim.report.answer_tables import Compared
 from sim.report.measures import MAIN, PERCENT, unit_shown
 from sim.report.page import rendered, told
 from sim.report.page.assumptions import limit_in, parameter_name
-from sim.report.page.charge import charge_section
 from sim.report.page.facts import inert
-from sim.report.page.pairs import Told
-from sim.report.page.parts import Choice, Figure, Frame, Section, Table, cell, frame, section
-from sim.report.page.words import Words
-from sim.report.page.years import measures_by_year, years_section
-from sim.report.studied import Compared
+from sim.report.page.pairs import Told, charge_section, measures_by_year, years_section
+from sim.report.page.parts import (
+    Choice,
+    Figure,
+    Frame,
+    Section,
+    Table,
+    Words,
+    cell,
+    frame,
+    marks,
+    section,
+)
 from sim.report.wording import short
 
 MOST_HOLDERS, MOST_NAMES = 16, 20
@@ -36,32 +45,22 @@ def comparison_page(found: Compared, lang: str = "en") -> str:
     asked = [words.question(found.study.questions[label]) for label in told_of.others]
     pairs, years = int(found.outcomes["pairs"].max()), [*range(found.years[0], found.years[1] + 1)]
     levels = "comparison.sampled" if found.study.parameters else "comparison.not_sampled"
+    warning = words("comparison.warning", year=found.study.pack.subject.base_year)
     head = {
         "title": words("comparison.title", **known),
         "over": words("comparison.over", asked=" ".join(asked), pairs=pairs, years=f"{years[0]}–{years[-1]}"),
         "question": words("comparison.question", **known),
         "answer": told(answer_comparison(found, lang)),
-        "warning": found.study.pack.banner(
-            words(levels, pairs=pairs), words("comparison.warning", year=found.study.pack.subject.base_year)
-        ),
+        "warning": found.study.pack.banner(words(levels, pairs=pairs), warning, lang=lang),
         "foot": words("study.foot", digest=found.study.digest),
     }
+    measured = tuple((name, words.of("measures", name)) for name in measures_by_year(found))
     named = tuple((label, words.scenario(label)) for label in told_of.others)
     choices = (
         Choice("scenario", words("study.scenario"), named),
-        Choice(
-            "outcome",
-            words("study.measure"),
-            tuple((n, words.of("measures", n)) for n in measures_by_year(found)),
-        ),
+        Choice("outcome", words("study.measure"), measured),
     )
-    return rendered(
-        head,
-        list(_sections(told_of)),
-        words,
-        choices,
-        years=years,
-    )
+    return rendered(head, list(_sections(told_of)), words, choices, years=years)
 
 
 def _sections(told_of: Told) -> Iterator[Section]:
@@ -91,11 +90,7 @@ def _effects(told_of: Told, label: str) -> Table:
     kept = [row for row in told_of.of(told_of.found.outcomes, label) if row["measure"] in order]
     kept.sort(key=lambda row: (row["verdict"] not in CLEAR, order[row["measure"]]))
     rows = [
-        [
-            words.of("measures", row["measure"]),
-            _when(str(row["when"]), words),
-            *told_of.of_measure(row),
-        ]
+        [words.of("measures", row["measure"]), _when(str(row["when"]), words), *told_of.of_measure(row)]
         for row in kept
     ]
     clear = sum(row["verdict"] in CLEAR for row in kept)
@@ -115,9 +110,8 @@ def _holders(told_of: Told, kind: str) -> Figure:
     """Who ends with more and who with less."""
     frames, most, words = {}, 0, told_of.words
     for label in told_of.others:
-        rows = [
-            row for row in told_of.of(told_of.found.winners, label) if row["holder"].startswith(f"{kind} ")
-        ]
+        winners = told_of.of(told_of.found.winners, label)
+        rows = [row for row in winners if row["holder"].startswith(f"{kind} ")]
         moved = [row for row in rows if abs(row["change"]) >= LEAST_CHANGE_MT]
         moved = sorted(moved, key=lambda row: -abs(row["change"]))[:MOST_HOLDERS]
         clear = sum(row["verdict"] in CLEAR for row in rows)
@@ -136,32 +130,15 @@ def _dots(told_of: Told, finding: str, rows: list[dict[str, Any]], kind: str) ->
     colours = ["@coast" if row["change"] > 0.0 else "@inland" for row in rows]
     marker = {"size": 10, "color": colours, "line": {"width": 2, "color": colours}}
     marker["symbol"] = ["circle" if row["verdict"] in CLEAR else "circle-open" for row in rows]
-    reach = {
-        "type": "data",
-        "array": [_reach(row, words.per_mt) for row in rows],
-        "color": "@soft",
-        "thickness": 1.5,
-        "width": 0,
-    }
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [round(words.per_mt * row["change"], 4) for row in rows],
-        "y": keys,
-        "hovertext": hover,
-        "hoverinfo": "text",
-        "error_x": reach,
-        "marker": marker,
-    }
+    reach: dict[str, Any] = {"type": "data", "color": "@soft", "thickness": 1.5, "width": 0}
+    reach["array"] = [_reach(row, words.per_mt) for row in rows]
+    x = [round(words.per_mt * row["change"], 4) for row in rows]
+    dots = marks(x, keys, "markers", hovertext=hover, hoverinfo="text", error_x=reach, marker=marker)
     called = [inert(short(names.get(key, key))) for key in keys]
-    x = {
-        "title": {"text": words("comparison.holders_x")},
-        "showgrid": True,
-        "zeroline": True,
-        "zerolinecolor": "@ink",
-    }
-    y = {"type": "category", "tickvals": keys, "ticktext": called}
-    return frame(finding, [dots], {"xaxis": x, "yaxis": y, "showlegend": False, "margin": {"t": 10}})
+    across = {"showgrid": True, "zeroline": True, "zerolinecolor": "@ink"}
+    across["title"] = {"text": words("comparison.holders_x")}
+    up = {"type": "category", "tickvals": keys, "ticktext": called}
+    return frame(finding, [dots], {"xaxis": across, "yaxis": up, "showlegend": False, "margin": {"t": 10}})
 
 
 def _holder(told_of: Told, name: str, row: Mapping[str, Any]) -> str:
@@ -198,9 +175,8 @@ def _deals(told_of: Told, label: str) -> Table:
 
 
 def _moved(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(
-        (row for row in rows if row["differing"]), key=lambda row: (row["p_value"], -abs(row["change"]))
-    )
+    differing = (row for row in rows if row["differing"])
+    return sorted(differing, key=lambda row: (row["p_value"], -abs(row["change"])))
 
 
 def _named(
@@ -237,13 +213,12 @@ def _inputs(told_of: Told, label: str) -> Table:
     """What a scenario sets."""
     words, base = told_of.words, told_of.base
     found = told_of.of(told_of.found.inputs, label)
+    typed = [each for each in found if re.fullmatch(r"policies\..*\.type", str(each["value"]))]
     kinds = {
         str(each["value"]).split(".")[1]: words.of("policies", str(each[side]))
-        for each in found
+        for each in typed
         for side in ("before", "after")
-        if str(each["value"]).startswith("policies.")
-        and str(each["value"]).endswith(".type")
-        and each[side] != NONE
+        if each[side] != NONE
     }
     rows = []
     for each in found:
@@ -265,9 +240,7 @@ def _expected(told_of: Told, label: str) -> Table:
         way = words.of("comparison", f"way_{row['direction']}")
         named = words.of("measures", row["measure"])
         rows.append([named, years, way, said, str(row["because"]), *numbers])
-    head = [
-        words(f"comparison.{n}")
-        for n in ("outcome", "mean_of", "expected", "said", "because", "change", "interval")
-    ]
+    names = ("outcome", "mean_of", "expected", "said", "because", "change", "interval")
+    head = [words(f"comparison.{name}") for name in names]
     caption = words("comparison.expected_caption" if rows else "comparison.none_expected")
     return Table(f"expected {label}", caption, head, rows, 5, scenario=told_of.scenario(label))

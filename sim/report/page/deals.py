@@ -8,12 +8,12 @@ import pandas as pd
 from sim.aftermath import INSIDE, plants_bought
 from sim.core.words import number, percent
 from sim.decisions.buy.judging import GIVEN
+from sim.report.page.cards import event_told
 from sim.report.page.facts import CONTROL, EQUITY, VIEWS, Facts, Row
 from sim.report.page.parts import Section, Table, cell, section, signed
-from sim.report.page.telling import event_told
 from sim.report.wording import short
+from sim.strategy.approving import LEVELS
 from sim.strategy.finance import BEARERS
-from sim.strategy.review import LEVELS
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 
@@ -23,14 +23,8 @@ PAID = ("paid_cash_mcny", "paid_debt_mcny", "paid_shares_mcny", "debt_assumed_mc
 MANY = 25
 """More rows than these can be searched."""
 QUIET = (
-    Happened.PERMIT,
-    Happened.MUD_USE,
-    Happened.POND,
-    Happened.POND_COVERED,
-    Happened.SUPPORT,
-    Happened.RESTRUCTURE,
-    Happened.RETROFIT,
-    Happened.CONVERSION,
+    *(Happened.PERMIT, Happened.MUD_USE, Happened.POND, Happened.POND_COVERED),
+    *(Happened.SUPPORT, Happened.RESTRUCTURE, Happened.RETROFIT, Happened.CONVERSION),
 )
 
 
@@ -85,21 +79,14 @@ def _sums(facts: Facts, told: pd.DataFrame) -> tuple[str, str]:
     last = facts.plants[facts.years[-1]]
     standing = {row["refinery"] for row in last if row["nameplate_mt"] > 0.0}
     pressed = closed[closed["seller_state"].isin(words.catalogue["seller_states"])]
+    bought, saved = (set().union(*deals["bought"]) for deals in (closed, pressed))
+    money = {"money": "paid_mcny", "gain": "gain_mcny", "cash": "cash_mcny"}
     known = {
-        "count": len(closed),
-        "failed": len(told) - len(closed),
-        "tonnes": words.mt(closed["size_mt"].sum()),
-        "metal": words.mt(closed["smelting_mt"].sum()),
-        "money": words.billions(closed["paid_mcny"].sum()),
-        "gain": words.billions(closed["gain_mcny"].sum()),
-        "hhi": signed(closed["hhi_step"].sum()),
-        "cost": number(abs(cost)),
-        "followed": len(followed),
-        "cash": words.billions(closed["cash_mcny"].sum()),
-        "plants": len(set().union(*closed["bought"])),
-        "stand": len(standing.intersection(set().union(*closed["bought"]))),
-        "saved": len(standing.intersection(set().union(*pressed["bought"]))),
-        "last": facts.years[-1],
+        **{"count": len(closed), "failed": len(told) - len(closed), "followed": len(followed)},
+        **{"tonnes": words.mt(closed["size_mt"].sum()), "metal": words.mt(closed["smelting_mt"].sum())},
+        **{name: words.billions(closed[column].sum()) for name, column in money.items()},
+        **{"hhi": signed(closed["hhi_step"].sum()), "cost": number(abs(cost)), "last": facts.years[-1]},
+        **{"plants": len(bought), "stand": len(standing & bought), "saved": len(standing & saved)},
     }
     brought = "not_followed" if followed.empty else "dearer" if cost > 0.0 else "cheaper"
     return words("deals.finding", **known), words(f"deals.{brought}", **known)
@@ -107,18 +94,7 @@ def _sums(facts: Facts, told: pd.DataFrame) -> tuple[str, str]:
 
 def _closed(facts: Facts, deals: pd.DataFrame, brought: str, view: str) -> Table:
     """The deals that closed, with the whole of what is decided over by control, and the stake in it by equity."""
-    names = (
-        "year",
-        "buyer",
-        "what",
-        f"mt_{view}",
-        "price",
-        "brought_cost",
-        "brought_cash",
-        "hhi",
-        "consents",
-        "why",
-    )
+    names = f"year buyer what mt_{view} price brought_cost brought_cash hhi consents why".split()
     rows = []
     for row in deals.to_dict("records"):
         cash = cell(row["cash_mcny"], facts.words.billions(row["cash_mcny"], 2))
@@ -126,25 +102,18 @@ def _closed(facts: Facts, deals: pd.DataFrame, brought: str, view: str) -> Table
         offer = _offer(facts, row, float(row["paid_mcny"]), view)
         rows.append([*offer, *steps, _consents(facts, row), _why(facts, row)])
     head = [facts.words(f"deals.{name}") for name in names]
-    return Table(
-        f"deals-{view}", brought, head, rows, 3, len(rows) > MANY, facts.words("deals.note"), view=view
-    )
+    note = facts.words("deals.note")
+    return Table(f"deals-{view}", brought, head, rows, 3, len(rows) > MANY, note, view=view)
 
 
 def _failed(facts: Facts, deals: pd.DataFrame) -> Table:
     """The bids that came to nothing, with the reason."""
-    rows = [
-        [
-            *_offer(facts, row, float(row["price_mcny"])),
-            facts.words.of("outcomes", str(row["outcome"])),
-            _why(facts, row),
-        ]
-        for row in deals.to_dict("records")
-    ]
-    head = [facts.words(f"deals.{name}") for name in ("year", "buyer", "what", "mt", "bid", "outcome", "why")]
-    return Table(
-        "deals-failed", facts.words("deals.caption_failed", count=len(rows)), head, rows, 3, folded=True
-    )
+    words, rows = facts.words, []
+    for row in deals.to_dict("records"):
+        came = words.of("outcomes", str(row["outcome"]))
+        rows.append([*_offer(facts, row, float(row["price_mcny"])), came, _why(facts, row)])
+    head = [words(f"deals.{name}") for name in ("year", "buyer", "what", "mt", "bid", "outcome", "why")]
+    return Table("deals-failed", words("deals.caption_failed", count=len(rows)), head, rows, 3, folded=True)
 
 
 def _offer(facts: Facts, row: Row, mcny: float, view: str = CONTROL) -> list[Any]:
@@ -155,19 +124,12 @@ def _offer(facts: Facts, row: Row, mcny: float, view: str = CONTROL) -> list[Any
     known = {"what": called(str(row["target"])), "kind": words.of("deal_kinds", str(row["kind"]))}
     if known["what"] in seller:
         seller = ""
-    known |= {
-        "stake": percent(row["stake_share"]) if row["stake_share"] < 1.0 else words("deals.all"),
-        "seller": seller,
-        "metal": words.mt(row["smelting_mt"], 2),
-    }
+    stake = percent(row["stake_share"]) if row["stake_share"] < 1.0 else words("deals.all")
+    known |= {"stake": stake, "seller": seller, "metal": words.mt(row["smelting_mt"], 2)}
     metal = words("deals.metal", **known) if row["smelting_mt"] > 0.0 else ""
-    return [
-        cell(row["year"], str(row["year"])),
-        short(called(str(row["buyer"]))),
-        words("deals.of_seller" if seller else "deals.whole", **known) + metal,
-        cell(size, words.mt(size, 2)),
-        cell(mcny, words.billions(mcny, 2)),
-    ]
+    what = words("deals.of_seller" if seller else "deals.whole", **known) + metal
+    sizes = (cell(size, words.mt(size, 2)), cell(mcny, words.billions(mcny, 2)))
+    return [cell(row["year"], str(row["year"])), short(called(str(row["buyer"]))), what, *sizes]
 
 
 def _consents(facts: Facts, row: Row) -> str:
@@ -186,9 +148,8 @@ def _why(facts: Facts, row: Row) -> str:
     gains = {name: float(row[name]) for name in GAINS if row[name] > 0.0}
     if gains:
         most = max(gains, key=lambda name: gains[name])
-        parts.append(
-            words("deals.gain", what=words(f"gains.{most}"), size=words.figure(gains[most], "million CNY"))
-        )
+        size = words.figure(gains[most], "million CNY")
+        parts.append(words("deals.gain", what=words(f"gains.{most}"), size=size))
     elif row["gain_mcny"] > 0.0:
         parts.append(words("deals.worth", size=words.figure(row["gain_mcny"], "million CNY")))
     return "; ".join(parts)
@@ -204,24 +165,15 @@ def _events(facts: Facts) -> Table:
         where = ", ".join(called(each) for each in str(event["counterpart"]).split(", ") if each)
         when = words("price.quarter", **event) if event["quarter"] else str(event["year"])
         what = str(event["agent"])
-        rows.append(
-            [
-                cell(event["year"] + event["quarter"] / 10.0, when),
-                words.of("events", str(event["kind"])),
-                words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what),
-                where,
-                (
-                    event_told(event, own, words)
-                    if words.catalogue["because"]
-                    else str(event["reason"]).replace("_", " ")
-                ),
-                cell(event["amount"], words.figure(event["amount"], event["unit"])),
-            ]
-        )
+        who = words.of("shocks", what) if event["kind"] == Happened.DISRUPTION else called(what)
+        reason = str(event["reason"]).replace("_", " ")
+        why = event_told(event, own, words) if words.catalogue["because"] else reason
+        size = cell(event["amount"], words.figure(event["amount"], event["unit"]))
+        at = cell(event["year"] + event["quarter"] / 10.0, when)
+        rows.append([at, words.of("events", str(event["kind"])), who, where, why, size])
     head = [words(f"deals.{name}") for name in ("when", "event", "who", "where", "reason", "size")]
-    return Table(
-        "events", words("deals.events"), head, rows, 5, True, words("deals.events_note"), folded=True
-    )
+    note = words("deals.events_note")
+    return Table("events", words("deals.events"), head, rows, 5, True, note, folded=True)
 
 
 def _causes(facts: Facts) -> Table:
@@ -239,22 +191,12 @@ def _causes(facts: Facts) -> Table:
 
 def _losses(facts: Facts) -> Table:
     """Who bore the losses of plants, in billion CNY."""
-    words, groups = facts.words, facts.results.groups
+    words, groups, rows = facts.words, facts.results.groups, []
     sums = {name: float(groups[f"loss_{name}_mcny"].sum()) for name in BEARERS}
     total = sum(sums.values())
-    rows = [
-        [
-            words(f"bearers.{name}"),
-            cell(value, words.billions(value, 2)),
-            cell(value / max(total, 1e-9), percent(value / total if total > 0.0 else 0.0, 1)),
-        ]
-        for name, value in sorted(sums.items(), key=lambda item: -item[1])
-    ]
-    head = [words("deals.bearer"), words("deals.billion"), words("deals.share")]
-    return Table(
-        "losses",
-        words("deals.losses", total=words.billions(total)),
-        head,
-        rows,
-        note=words("deals.losses_note"),
-    )
+    for name, value in sorted(sums.items(), key=lambda item: -item[1]):
+        share = cell(value / max(total, 1e-9), percent(value / total if total > 0.0 else 0.0, 1))
+        rows.append([words(f"bearers.{name}"), cell(value, words.billions(value, 2)), share])
+    head = [words(f"deals.{name}") for name in ("bearer", "billion", "share")]
+    caption = words("deals.losses", total=words.billions(total))
+    return Table("losses", caption, head, rows, note=words("deals.losses_note"))

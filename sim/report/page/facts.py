@@ -11,11 +11,10 @@ import numpy as np
 
 from sim.reasons.record import Record, record_of
 from sim.report.answer import Teller
-from sim.report.answer_tables import Seen
-from sim.report.page.words import Called, Words
-from sim.report.studied import Runs
+from sim.report.answer_tables import Runs, Seen
+from sim.report.page.parts import Called, Words
 from sim.results import Results
-from sim.world.control import controllers, economic_interest
+from sim.world.holdings import controllers, economic_interest
 from sim.world.kinds import Happened
 from sim.world.owners import asset_nodes
 from sim.world.ownership import Ownership
@@ -154,9 +153,8 @@ class Facts:
             for owner, part in self.shares[view][year][row["refinery"]].items():
                 if owner != MINORITIES:
                     sizes[owner] = sizes.get(owner, 0.0) + part * float(row["nameplate_mt"])
-        return dict(
-            sorted(((key, size) for key, size in sizes.items() if size > 0.0), key=lambda item: -item[1])
-        )
+        owned = ((key, size) for key, size in sizes.items() if size > 0.0)
+        return dict(sorted(owned, key=lambda item: -item[1]))
 
     def owner(self, key: str) -> str:
         """What an owner is called."""

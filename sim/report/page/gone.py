@@ -1,15 +1,21 @@
-"""Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go."""
+"""Which plants close, move or lose lines for good, in a table: when, why, and in how many runs they go.
+
+How often each plant still stands over the runs of an ensemble.
+"""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import pandas as pd
 
 from sim.core.words import number, percent
 from sim.report.answer import SPAN
-from sim.report.page.facts import Facts, Row
-from sim.report.page.parts import Section, Table, cell, section
-from sim.report.page.telling import event_told
-from sim.report.wording import short
+from sim.report.page.cards import event_told
+from sim.report.page.facts import Facts, Row, inert
+from sim.report.page.parts import Figure, Frame, Section, Table, Words, cell, frame, section
+from sim.report.spread import survival_table
+from sim.report.wording import clipped, short
 from sim.world.books import Decision
 from sim.world.kinds import LEFT, Happened
 
@@ -35,9 +41,8 @@ def gone_section(facts: Facts) -> Section | None:
     names = ("plant", "owner", "place", "mt", "year", "what", "why", "odds")
     head = [words(f"gone.{name}") for name in names[: len(names) if facts.seen.runs else -1]]
     closed = words.mt(sum(facts.closed_mt(facts.years[0], facts.years[-1]).values()))
-    caption = words(
-        "gone.caption", left=len(left), count=sum(events["kind"] == Happened.WRITE_OFF), closed=closed
-    )
+    count = sum(events["kind"] == Happened.WRITE_OFF)
+    caption = words("gone.caption", left=len(left), count=count, closed=closed)
     among, note = _among(facts, odds), words("gone.note")
     if among:
         caption, note = among, " ".join((f"{caption}.", words("gone.order"), note))
@@ -83,9 +88,8 @@ def _standing(facts: Facts, key: str) -> list[Any]:
 
 def _plant(facts: Facts, key: str, year: int) -> list[str]:
     """What a plant is called, whose it was before the end of a year, and where it stands."""
-    known: list[Row] = [
-        row for each in (year, year - 1) for row in facts.plants.get(each, []) if row["refinery"] == key
-    ]
+    rows = (row for each in (year, year - 1) for row in facts.plants.get(each, []))
+    known: list[Row] = [row for row in rows if row["refinery"] == key]
     owner = next((str(row["group"]) for row in known if row["group"]), "")
     region = next((str(row["region"]) for row in known), "")
     called = facts.called
@@ -95,3 +99,59 @@ def _plant(facts: Facts, key: str, year: int) -> list[str]:
 def _share(facts: Facts, key: str) -> list[Any]:
     share = _odds(facts).get(key, 0.0) if facts.seen.runs else math.nan
     return [cell(share, percent(share))] if facts.seen.runs else []
+
+
+MOST_PLANTS = 24
+LONGEST = 31
+
+
+def odds_section(facts: Facts) -> Section | None:
+    """The section of survival odds, None without an ensemble or when no plant ever goes."""
+    words, runs, moves = facts.words, facts.seen.runs, facts.seen.moves
+    gone = moves[moves["kind"].isin(LEFT)]
+    if gone.empty:
+        return None
+    standing = survival_table(gone, runs, facts.years).set_index("refinery").head(MOST_PLANTS)
+    shown = {"": standing_frame(standing, runs, words, facts.called)}
+    figure = Figure("odds", (), shown, 90 + 24 * len(standing), words("odds.note"), 640)
+    return Section("odds", words("odds.label"), ("odds",), (figure,))
+
+
+def standing_frame(standing: pd.DataFrame, runs: int, words: Words, called: Callable[[str], str]) -> Frame:
+    """The share of runs in which plants stand as a figure, the least safe on top.
+
+    Args:
+        standing: (plants, years): the share.
+        runs: how many there are.
+        words: the language.
+        called: the name of a plant.
+    """
+    if standing.empty:
+        return frame(words("odds.safe", runs=runs), [], {})
+    ends, last = standing.iloc[:, -1], standing.columns[-1]
+    known = {"name": called(str(ends.index[0])), "share": percent(1.0 - float(ends.iloc[0]))}
+    likely = number(int((ends < 0.5).sum()))
+    finding = words("odds.finding", likely=likely, year=last, runs=runs, **known)
+    data = _heat(standing[::-1], called)
+    names = [inert(clipped(called(key), LONGEST)) for key in data["y"]]
+    y = {"type": "category", "tickvals": data["y"], "ticktext": names}
+    return frame(finding, [data], {"xaxis": {"type": "category", "side": "top", "tickangle": 0}, "yaxis": y})
+
+
+def _heat(standing: pd.DataFrame, called: Callable[[str], str]) -> dict[str, Any]:
+    """The share of runs in which each plant stands, by year; empty before it starts."""
+    years = [str(year) for year in standing.columns]
+    values = [
+        [None if pd.isna(each) else round(each, 3) for each in row] for row in standing.to_numpy().tolist()
+    ]
+    keys = [str(key) for key in standing.index]
+    colours = [[0, "@heat-inland"], [0.5, "@paper"], [1, "@heat-coast"]]
+    return {
+        **{"type": "heatmap", "x": years, "y": keys, "z": values, "zmin": 0, "zmax": 1},
+        "text": [["" if each is None else percent(each) for each in row] for row in values],
+        **{"texttemplate": "%{text}", "textfont": {"color": "@ink"}},
+        "hovertext": [[inert(called(key))] * len(years) for key in keys],
+        **{"hovertemplate": "%{hovertext}<br>%{x}: %{text}<extra></extra>", "hoverongaps": False},
+        **{"colorscale": colours, "showscale": False, "xgap": 2, "ygap": 2},
+        "customdata": [[key] * len(years) for key in keys],
+    }

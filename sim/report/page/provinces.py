@@ -1,7 +1,5 @@
 """The provinces by year as tiles of a map: capacity, output, red mud and curbs."""
 
-from typing import Any
-
 from sim.report.page.facts import Facts
 from sim.report.page.parts import Section
 
@@ -31,32 +29,21 @@ def provinces_section(facts: Facts) -> Section:
     if all(row.tile for row in rows):
         places = [(int(row.tile[0]), int(row.tile[2])) for row in rows]
     opening = _opening(facts)
-    tiles = [
-        {
-            "id": row.id,
-            "name": facts.called(row.id),
-            "column": column,
-            "row": line,
-            "values": _values(facts, row.id),
-            "opening": {CAPACITY: round(words.per_mt * opening[row.id], 3)},
-        }
-        for row, (column, line) in zip(rows, places, strict=True)
-    ]
-    measures = [
-        {
-            "id": name,
-            "label": words(f"provinces.{name}"),
-            "unit": words(f"provinces.{name}_unit"),
-            "decimals": words.decimals(decimals) if column.endswith("_mt") else decimals,
-            "start": facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0],
-        }
-        for name, column, decimals in _measures(facts)
-    ]
+    tiles = []
+    for row, (column, line) in zip(rows, places, strict=True):
+        size = {"opening": {CAPACITY: round(words.per_mt * opening[row.id], 3)}}
+        place = {"id": row.id, "name": facts.called(row.id), "column": column, "row": line}
+        tiles.append({**place, "values": _values(facts, row.id), **size})
+    measures = []
+    for name, of, decimals in _measures(facts):
+        start = facts.results.scenario.pack.base_year if name == CAPACITY else facts.years[0]
+        shown = {"decimals": words.decimals(decimals) if of.endswith("_mt") else decimals, "start": start}
+        label, unit = words(f"provinces.{name}"), words(f"provinces.{name}_unit")
+        measures.append({"id": name, "label": label, "unit": unit, **shown})
     findings = {str(year): _finding(facts, year) for year in facts.years}
     extra = {"tiles": tiles, "measures": measures, "findings": findings, "among": _among(facts)}
-    return Section(
-        "provinces", words("provinces.label"), ("tiles",), lead=words("provinces.lead"), extra=extra
-    )
+    label, lead = words("provinces.label"), words("provinces.lead")
+    return Section("provinces", label, ("tiles",), lead=lead, extra=extra)
 
 
 def _measures(facts: Facts) -> list[tuple[str, str, int]]:
@@ -66,12 +53,8 @@ def _measures(facts: Facts) -> list[tuple[str, str, int]]:
 
 def _settled(facts: Facts, region: str) -> bool:
     """Whether any plant stands there in any year."""
-    return any(
-        row["nameplate_mt"] > 0.0
-        for rows in facts.regions.values()
-        for row in rows
-        if row["region"] == region
-    )
+    every = (row for rows in facts.regions.values() for row in rows if row["region"] == region)
+    return any(row["nameplate_mt"] > 0.0 for row in every)
 
 
 def _values(facts: Facts, region: str) -> dict[str, list[float]]:
@@ -97,23 +80,15 @@ def _finding(facts: Facts, year: int) -> str:
     steps = {region: after[region] - before[region] for region in after}
     least, most = min(steps, key=lambda key: steps[key]), max(steps, key=lambda key: steps[key])
 
-    def told(region: str) -> dict[str, Any]:
-        return {
-            "region": facts.called(region),
-            "before": facts.words.mt(before[region]),
-            "after": facts.words.mt(after[region]),
-        }
-
-    parts = []
-    if steps[least] < -0.05:
-        parts.append(facts.words("provinces.loses", **told(least)))
-    if steps[most] > 0.05:
-        parts.append(facts.words("provinces.gains", **told(most)))
+    words, moved = facts.words, {"loses": steps[least] < -0.05, "gains": steps[most] > 0.05}
+    ends = [(way, region) for way, region in (("loses", least), ("gains", most)) if moved[way]]
+    mt = {
+        region: {"before": words.mt(before[region]), "after": words.mt(after[region])} for _, region in ends
+    }
+    parts = [words(f"provinces.{way}", region=facts.called(key), **mt[key]) for way, key in ends]
     if not parts:
-        return facts.words("provinces.same", year=year, start=start)
-    return facts.words(
-        "provinces.finding", year=year, start=start, parts=facts.words("names.and").join(parts)
-    )
+        return words("provinces.same", year=year, start=start)
+    return words("provinces.finding", year=year, start=start, parts=words("names.and").join(parts))
 
 
 def _among(facts: Facts) -> str:
@@ -127,7 +102,6 @@ def _among(facts: Facts) -> str:
         ("gains", moved.idxmax(), seen.steps.idxmax(axis=1)),
     ):
         known = {"region": facts.called(str(key)), "size": facts.words.mt(abs(float(moved[key])))}
-        parts.append(
-            facts.words(f"provinces.runs_{way}", count=int((first == key).sum()), runs=seen.runs, **known)
-        )
+        counted = {"count": int((first == key).sum()), "runs": seen.runs}
+        parts.append(facts.words(f"provinces.runs_{way}", **counted, **known))
     return facts.words("provinces.among", year=facts.years[-1], parts=facts.words("names.and").join(parts))

@@ -3,22 +3,12 @@
 from collections.abc import Iterator
 
 from sim.report.answer import answer
-from sim.report.answer_tables import Seen
+from sim.report.answer_tables import Runs, Seen
 from sim.report.page import rendered, told
-from sim.report.page.parts import Choice, Figure, Section, Table, cell, section
-from sim.report.page.study_figures import (
-    buyers_figure,
-    fan_figure,
-    measures_of,
-    pairs_table,
-    quantiles_table,
-    regions_figure,
-    standing_figure,
-    standing_table,
-)
+from sim.report.page import study_figures as drawn
+from sim.report.page.parts import Choice, Figure, Section, Table, Words, cell, section
+from sim.report.page.study_figures import measures_of
 from sim.report.page.tornado import inputs_figure, moving_inputs
-from sim.report.page.words import Words
-from sim.report.studied import Runs
 
 
 def study_page(study: Runs, lang: str = "en") -> str:
@@ -41,7 +31,7 @@ def study_page(study: Runs, lang: str = "en") -> str:
         if several
         else words.question(study.questions[next(iter(seen))]),
         "answer": said,
-        "warning": study.pack.banner(words("study.warning", base=study.pack.subject.base_year)),
+        "warning": study.pack.banner(words("study.warning", base=study.pack.subject.base_year), lang=lang),
         "foot": words("study.foot", digest=study.digest),
     }
     choices = (
@@ -53,16 +43,15 @@ def study_page(study: Runs, lang: str = "en") -> str:
 
 
 def _sections(study: Runs, seen: dict[str, Seen], words: Words) -> Iterator[Section]:
-    fans = quantiles_table(seen, words)
-    yield _section(words, "fans", fan_figure(seen, words), *fans)
-    yield _section(words, "standing", standing_figure(seen, words), *standing_table(seen, words))
-    yield _section(words, "buyers", buyers_figure(seen, words), *pairs_table(seen, words))
-    yield _section(words, "regions", regions_figure(seen, words))
+    fans = drawn.quantiles_table(seen, words)
+    yield _section(words, "fans", drawn.fan_figure(seen, words), *fans)
+    yield _section(words, "standing", drawn.standing_figure(seen, words), *drawn.standing_table(seen, words))
+    yield _section(words, "buyers", drawn.buyers_figure(seen, words), *drawn.pairs_table(seen, words))
+    yield _section(words, "regions", drawn.regions_figure(seen, words))
     if study.parameters:
         yield _section(words, "inputs", moving_inputs(study, seen, words), inputs_figure(study, seen, words))
-    yield section(
-        "runs", words("study.runs"), (_failed(study, words),), words("study.counted", **study.count)
-    )
+    counted = words("study.counted", **study.count)
+    yield section("runs", words("study.runs"), (_failed(study, words),), counted)
 
 
 def _section(words: Words, name: str, *parts: Figure | Table) -> Section:
@@ -73,19 +62,9 @@ def _failed(study: Runs, words: Words) -> Table:
     runs = study.runs()
     failed = runs[runs["status"] == "failed"]
     rows = [
-        [
-            str(row.scenario),
-            str(row.reason),
-            cell(int(row.run), str(row.run)),
-            cell(int(row.seed), str(row.seed)),
-        ]
+        [str(row.scenario), str(row.reason), *(cell(int(each), str(each)) for each in (row.run, row.seed))]
         for row in failed.itertuples()
     ]
     head = [words(f"study.{name}") for name in ("scenario", "why", "run", "seed")]
-    return Table(
-        "failed",
-        words("study.failed", count=len(rows)) if rows else words("study.none_failed"),
-        head,
-        rows,
-        2,
-    )
+    caption = words("study.failed", count=len(rows)) if rows else words("study.none_failed")
+    return Table("failed", caption, head, rows, 2)

@@ -11,9 +11,8 @@ from sim.report.answer_tables import Seen
 from sim.report.measures import MAIN, PERCENT, decimals_for, kind_of, unit_shown, written
 from sim.report.naming import PackNames
 from sim.report.page.facts import inert
-from sim.report.page.odds import MOST, standing_frame
-from sim.report.page.parts import Figure, Frame, Table, band, cell, frame
-from sim.report.page.words import Words
+from sim.report.page.gone import MOST_PLANTS, standing_frame
+from sim.report.page.parts import Figure, Frame, Table, Words, band, bars, cell, frame, marks
 from sim.report.spread import SHARES, fan_table, survival_table
 from sim.report.wording import short
 from sim.world.kinds import LEFT
@@ -71,38 +70,19 @@ def _fan(measure: str, rows: pd.DataFrame, runs: int, words: Words) -> Frame:
     years, scale = [int(year) for year in rows["year"]], words.per(measure)
     most = scale * float(rows["p95"].abs().max())
     ends = {end: (scale * rows[end]).round(6).tolist() for end in ENDS}
-    hover = [
-        words("study.fan_hover", year=year, **{end: told(measure, ends[end][at], most) for end in ENDS})
-        for at, year in enumerate(years)
-    ]
-    line = {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": words("study.median"),
-        "x": years,
-        "y": ends["p50"],
+    shares = {
+        year: {end: told(measure, ends[end][at], most) for end in ENDS} for at, year in enumerate(years)
     }
+    hover = [words("study.fan_hover", year=year, **each) for year, each in shares.items()]
+    line = {"color": "@coast", "width": 2.6}
+    shown = {"name": words("study.median"), "text": hover, "hovertemplate": "%{text}<extra></extra>"}
     data = [
         *band(years, ends["p05"], ends["p95"], words("study.nine_tenths"), "@coast-veil"),
         *band(years, ends["p25"], ends["p75"], words("study.half"), "@coast-veil"),
-        {
-            **line,
-            "text": hover,
-            "hovertemplate": "%{text}<extra></extra>",
-            "line": {"color": "@coast", "width": 2.6},
-        },
+        marks(years, ends["p50"], "lines+markers", line=line, **shown),
     ]
-    named = words.of("measures", measure)
-    said = {
-        str(year): words(
-            "study.fan",
-            measure=named,
-            year=year,
-            runs=runs,
-            **{end: told(measure, ends[end][at], most) for end in ENDS},
-        )
-        for at, year in enumerate(years)
-    }
+    known = {"measure": words.of("measures", measure), "runs": runs}
+    said = {str(year): words("study.fan", year=year, **known, **each) for year, each in shares.items()}
     return frame("", data, {"xaxis": years_axis(years), "yaxis": axis_of(measure, words)}) | {"by_year": said}
 
 
@@ -142,7 +122,7 @@ def standing_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
         names = PackNames(each.pack, words.lang)
         gone = each.moves[each.moves["kind"].isin(LEFT)]
         starts = {str(key): names.first_year(str(key)) for key in gone["agent"].unique()}
-        table = survival_table(gone, each.runs, each.years, starts).set_index("refinery").head(MOST)
+        table = survival_table(gone, each.runs, each.years, starts).set_index("refinery").head(MOST_PLANTS)
         frames[label] = standing_frame(table, each.runs, words, names.plant)
         most = max(most, len(table))
     return Figure("standing-odds", ("scenario",), frames, 90 + 24 * most, words("odds.note"), 640)
@@ -161,10 +141,8 @@ def _standing(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Tab
         if row.id in seen.opening:
             share = 1.0 - float(gone.get(row.id, 0)) / seen.runs
             size = cell(row.nameplate_mt, words.mt(row.nameplate_mt, 2))
-            where, owner = (
-                names.regions.get(row.region, row.region),
-                names.groups.get(row.company, row.company),
-            )
+            where = names.regions.get(row.region, row.region)
+            owner = names.groups.get(row.company, row.company)
             rows.append([names.plant(row.id), where, owner, size, cell(share, percent(share))])
     rows.sort(key=lambda cells: (cells[4][1], -cells[3][1]))
     head = [words(f"study.{name}") for name in ("plant", "region", "company", "mt", "stands")]
@@ -194,18 +172,10 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     keys = [str(key) for key in rows.index]
     called = [inert(short(names.get(key, key))) for key in keys]
     told_of = [_bought(name, row, runs, words) for name, row in zip(called, rows.itertuples(), strict=True)]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "y": keys,
-        "x": (rows["runs"] / runs).round(4).tolist(),
-        "text": [percent(share) for share in rows["runs"] / runs],
-        "hovertext": told_of,
-        "hoverinfo": "text",
-        "marker": {"color": "@coast"},
-        "textposition": "outside",
-        "cliponaxis": False,
-    }
+    shares = rows["runs"] / runs
+    look = {"orientation": "h", "hoverinfo": "text", "textposition": "outside", "cliponaxis": False}
+    text = [percent(share) for share in shares]
+    lying = bars(shares.round(4).tolist(), keys, "@coast", text=text, hovertext=told_of, **look)
     top = found.iloc[0]
     key = str(found.index[0])
     finding = words(
@@ -217,7 +187,7 @@ def _buyers(found: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     )
     x = {"range": [0, 1.08], "tickformat": ".0%", "title": {"text": words("study.buyers_x")}}
     y = {"type": "category", "tickvals": keys, "ticktext": called}
-    return frame(finding, [bars], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
+    return frame(finding, [lying], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
 
 
 def _bought(name: str, row: Any, runs: int, words: Words) -> str:
@@ -249,9 +219,8 @@ def _pairs(label: str, seen: Seen, is_one_of_many: bool, words: Words) -> Table:
     head = [words(f"study.{name}") for name in ("buyer", "seller", "of_runs", "mt_deal", "median_year")]
     caption = words("study.pairs", count=len(found), shown=len(rows))
     scenario = label if is_one_of_many else ""
-    return Table(
-        f"pairs {label}", caption, head, rows, 2, True, words("study.pairs_note"), True, scenario=scenario
-    )
+    note = words("study.pairs_note")
+    return Table(f"pairs {label}", caption, head, rows, 2, True, note, True, scenario=scenario)
 
 
 def regions_figure(seen: Mapping[str, Seen], words: Words) -> Figure:
@@ -284,16 +253,10 @@ def _regions(table: pd.DataFrame, seen: Seen, words: Words) -> Frame:
     reach["array"] = (mt * (table["high"] - table["mid"])).round(3).tolist()
     reach["arrayminus"] = (mt * (table["mid"] - table["low"])).round(3).tolist()
     before = {"size": 12, "symbol": "circle-open", "color": "@inland", "line": {"width": 2}}
-    after = {"size": 9, "color": "@coast"}
+    after = {"marker": {"size": 9, "color": "@coast"}}
     data = [
         {**common, "name": words("study.opening"), "x": sizes["before"], "marker": before},
-        {
-            **common,
-            "name": words("study.at_end", year=last),
-            "x": sizes["mid"],
-            "error_x": reach,
-            "marker": after,
-        },
+        {**common, "name": words("study.at_end", year=last), "x": sizes["mid"], "error_x": reach} | after,
     ]
     x = {"title": {"text": words("study.mt")}, "showgrid": True, "rangemode": "tozero"}
     finding = _most_moved(table.assign(name=called), last, words)
@@ -307,10 +270,7 @@ def _most_moved(table: pd.DataFrame, last: int, words: Words) -> str:
     ends += [("loses", row) for row in rows[:1] if row["moved"] < -LEAST_MT]
     parts = [
         words(
-            f"provinces.{way}",
-            region=row["name"],
-            before=words.mt(row["before"]),
-            after=words.mt(row["mid"]),
+            f"provinces.{way}", region=row["name"], before=words.mt(row["before"]), after=words.mt(row["mid"])
         )
         for way, row in ends
     ]

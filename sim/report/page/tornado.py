@@ -12,14 +12,12 @@ import numpy as np
 import pandas as pd
 
 from sim.core.arrays import Floats
-from sim.report.answer_tables import Seen
+from sim.report.answer_tables import Runs, Seen
 from sim.report.measures import written
 from sim.report.page.assumptions import moving_table, parameter_name
 from sim.report.page.facts import inert
-from sim.report.page.parts import Figure, Frame, Table, frame
+from sim.report.page.parts import Figure, Frame, Table, Words, bars, frame
 from sim.report.page.study_figures import measures_of
-from sim.report.page.words import Words
-from sim.report.studied import Runs
 
 MOST = 12
 LEVEL = 0.05
@@ -35,9 +33,8 @@ def inputs_figure(study: Runs, seen: Mapping[str, Seen], words: Words) -> Figure
     for label, (links, samples) in _links(study, seen, words).items():
         for name in links:
             frames[f"{label}|{name}"] = _frame(links[name], str(name), names, samples, words)
-    return Figure(
-        "inputs-links", ("scenario", "outcome"), frames, 110 + 30 * MOST, words("study.inputs_note")
-    )
+    note = words("study.inputs_note")
+    return Figure("inputs-links", ("scenario", "outcome"), frames, 110 + 30 * MOST, note)
 
 
 def moving_inputs(study: Runs, seen: Mapping[str, Seen], words: Words) -> Table:
@@ -91,32 +88,18 @@ def _frame(links: pd.Series, measure: str, names: Mapping[str, str], samples: in
     known = {"measure": title, "samples": samples}
     finding = words("study.no_link", **known)
     if len(clear):
-        told = [
-            f"{names[str(key)]} ({written(float(value), 2, '+')})" for key, value in clear.head(3).items()
-        ]
+        strong = clear.head(3).items()
+        told = [f"{names[str(key)]} ({written(float(value), 2, '+')})" for key, value in strong]
         finding = words("study.link", names=words("names.and").join(told), **known)
     shown = links.head(MOST)[::-1]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": shown.tolist(),
-        "y": [str(key) for key in shown.index],
-        "customdata": [[inert(names[str(key)])] for key in shown.index],
-        "hovertemplate": "%{customdata[0]}<br>%{y}: %{x:.2f}<extra></extra>",
-        "marker": {"color": [_colour(float(value), limit) for value in shown]},
-    }
-    x = {
-        "range": [-1, 1],
-        "dtick": 1,
-        "title": {"text": words("study.inputs_x")},
-        "zeroline": True,
-    }
-    y = {
-        "type": "category",
-        "tickvals": bars["y"],
-        "ticktext": [_labelled(names[str(key)], float(value)) for key, value in shown.items()],
-    }
-    return frame(finding, [bars], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
+    keys, colours = [str(key) for key in shown.index], [_colour(float(value), limit) for value in shown]
+    hover = "%{customdata[0]}<br>%{y}: %{x:.2f}<extra></extra>"
+    look = {"orientation": "h", "customdata": [[inert(names[key])] for key in keys], "hovertemplate": hover}
+    lying = bars(shown.tolist(), keys, colours, **look)
+    x = {"range": [-1, 1], "dtick": 1, "title": {"text": words("study.inputs_x")}, "zeroline": True}
+    told_of = [_labelled(names[key], float(value)) for key, value in zip(keys, shown, strict=True)]
+    y = {"type": "category", "tickvals": keys, "ticktext": told_of}
+    return frame(finding, [lying], {"xaxis": x, "yaxis": y, "margin": {"t": 10}})
 
 
 def _colour(value: float, limit: float) -> str:

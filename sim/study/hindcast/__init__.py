@@ -17,10 +17,9 @@ from sim.core.errors import UsageError
 from sim.scenario.load import Scenario, load
 from sim.study.ensemble import HOME
 from sim.study.hindcast.given import ARMS, given
-from sim.study.hindcast.nulls import NEED_T_PER_T
 from sim.study.hindcast.playing import failures, play
 from sim.study.hindcast.record import FILE, Record, joined, read_records
-from sim.study.hindcast.scores import BAND
+from sim.study.hindcast.scores import BAND, NEED_T_PER_T
 from sim.study.hindcast.seen import seen
 from sim.study.hindcast.table import SHOWN, Line, lines_of, losses_first, scored
 from sim.study.playing import fingerprint
@@ -51,7 +50,6 @@ class Hindcast:
 
     def write(self, folder: Path) -> None:
         """Write the tables."""
-        folder.mkdir(parents=True, exist_ok=True)
         for name, file in TABLES.items():
             write_csv(getattr(self, name), folder / f"{file}.csv")
 
@@ -150,9 +148,8 @@ def against(
 
 def _together(several: Sequence[Hindcast]) -> Hindcast:
     """The tables of several hindcasts one under the other, losses first."""
-    tables = {
-        name: pd.concat([getattr(each, name) for each in several], ignore_index=True) for name in TABLES
-    }
+    every = {name: [getattr(each, name) for each in several] for name in TABLES}
+    tables = {name: pd.concat(frames, ignore_index=True) for name, frames in every.items()}
     tables["scores"] = losses_first(tables["scores"])
     tables["unused"] = tables["unused"].drop_duplicates(ignore_index=True)
     return Hindcast(**tables)

@@ -9,8 +9,7 @@ import numpy as np
 from sim.market.parity import Border, export_netback, import_parity
 from sim.scenario.load import Scenario
 from sim.scenario.pack import Pack
-from sim.study.hindcast.names import NATION
-from sim.study.hindcast.periods import name_of
+from sim.study.hindcast.periods import NATION, name_of
 from sim.study.hindcast.seen import Seen
 
 OWN_WORLD, DRAWN = "recorded_own_world", "drawn"
@@ -21,7 +20,7 @@ ARMS = {
 }
 """What is recorded of the inputs of a run, in the words of the table."""
 QUARTERS = 4
-METAL, FOB, EXCHANGE = "aluminium_operating", "fob", "exchange_rate"
+FOB, EXCHANGE = "fob", "exchange_rate"
 FREIGHT, VAT = "world.freight_usd_per_t", "market.vat_share"
 
 
@@ -90,7 +89,8 @@ def given(scenario: Scenario, arm: str, run: Seen, need_t_per_t: float) -> Given
     last = pack.base_year if arm == DRAWN else years.end_year
     rows = {(row.series, row.year, row.quarter): row.value for row in (*pack.history, *pack.drivers)}
     span = [(year, quarter) for year in range(pack.base_year, last + 1) for quarter in range(1, QUARTERS + 1)]
-    metal = {name_of("quarter", *when): rows[METAL, *when] for when in span if (METAL, *when) in rows}
+    running = pack.trade.known.running
+    metal = {name_of("quarter", *when): rows[running, *when] for when in span if (running, *when) in rows}
     known = Given(pack.base_year, metal, {}, dict(_standing(pack, years.end_year)), {})
     if arm == DRAWN:
         return known

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +19,7 @@ import pandas as pd
 from sim.core.errors import UsageError
 from sim.core.registry import nearest
 from sim.scenario.pack import Pack
-from sim.study.hindcast.names import NATION, NATIONAL, Name, called, read_names
-from sim.study.hindcast.periods import Period, name_of, period
+from sim.study.hindcast.periods import NATION, NATIONAL, Name, Period, called, name_of, period, read_names
 
 FILE = "record.csv"
 DATES = ("date", "quarter", "year")
@@ -208,17 +208,25 @@ def _points(rows: list[Row]) -> Iterator[tuple[str, str, Row]]:
 Found = dict[tuple[int, int], Row]
 """The row that tells a period, by year and quarter, the latter 0 for a year."""
 
+Dated = Iterable[tuple[tuple[int, int], Row]]
+
 
 def _best(rows: Iterable[Row]) -> Row:
     return min(rows, key=lambda row: row.standing)
 
 
-def _grouped(rows: Iterable[Row], step: str) -> dict[tuple[int, int], list[Row]]:
+def _grouped(dated: Dated) -> dict[tuple[int, int], list[Row]]:
     found: dict[tuple[int, int], list[Row]] = defaultdict(list)
-    for row in rows:
-        if row.when.step == step:
-            found[row.when.year, row.when.part].append(row)
+    for when, row in dated:
+        found[when].append(row)
     return found
+
+
+def _taken(dated: Dated, take: str, least: int, rows: list[Row], step: str) -> Found:
+    """Rows joined where there are enough of one date; what the record tells of a whole step itself goes before."""
+    found = {when: _joined(each, take) for when, each in _grouped(dated).items() if len(each) >= least}
+    own = ((row.when[1:], row) for row in rows if row.when.step == step)
+    return found | {when: _best(several) for when, several in _grouped(own).items()}
 
 
 def _joined(rows: Sequence[Row], take: str) -> Row:
@@ -229,33 +237,22 @@ def _joined(rows: Sequence[Row], take: str) -> Row:
     return worst._replace(value=total if take == "sum" else total / len(rows), lines=lines)
 
 
-def _months(rows: list[Row], take: str) -> dict[tuple[int, int], Row]:
+def _months(rows: list[Row], take: str) -> Found:
     """Months as told, and those of a price or a rate as the mean of their days."""
-    days: dict[tuple[int, int], list[Row]] = defaultdict(list)
-    for row in rows:
-        if row.when.step == "day" and take != "sum":
-            days[row.when.year, row.when.part // 100].append(row)
-    found = {when: _joined(several, take) for when, several in days.items()}
-    return found | {when: _best(several) for when, several in _grouped(rows, "month").items()}
+    days = [row for row in rows if row.when.step == "day" and take != "sum"]
+    return _taken((((row.when.year, row.when.part // 100), row) for row in days), take, 1, rows, "month")
 
 
 def _quarters(rows: list[Row], take: str) -> Found:
     """Quarters as told, else of their months: all three, or of a rate those that are there."""
-    by_quarter: dict[tuple[int, int], list[Row]] = defaultdict(list)
-    for (year, month), row in _months(rows, take).items():
-        by_quarter[year, (month - 1) // MONTHS + 1].append(row)
-    least = 1 if take == "level" else MONTHS
-    found = {when: _joined(several, take) for when, several in by_quarter.items() if len(several) >= least}
-    return found | {when: _best(several) for when, several in _grouped(rows, "quarter").items()}
+    months = _months(rows, take).items()
+    dated = (((year, (month - 1) // MONTHS + 1), row) for (year, month), row in months)
+    return _taken(dated, take, 1 if take == "level" else MONTHS, rows, "quarter")
 
 
 def _years(rows: list[Row], quarters: Found, take: str) -> Found:
     """Years as told, else of all four quarters."""
-    by_year: dict[tuple[int, int], list[Row]] = defaultdict(list)
-    for (year, _), row in quarters.items():
-        by_year[year, 0].append(row)
-    found = {when: _joined(several, take) for when, several in by_year.items() if len(several) == QUARTERS}
-    return found | {when: _best(several) for when, several in _grouped(rows, "year").items()}
+    return _taken((((year, 0), row) for (year, _), row in quarters.items()), take, QUARTERS, rows, "year")
 
 
 def _ends(rows: list[Row], step: str) -> Found:
@@ -269,9 +266,8 @@ def _ends(rows: list[Row], step: str) -> Found:
         if gap <= NEAR_MONTHS:
             year, part = divmod(nearest_end - 1, MONTHS * QUARTERS // length)
             found[year, part + 1 if step == "quarter" else 0].append((gap, row))
-    return {
-        when: min(several, key=lambda each: (each[0], each[1].standing))[1] for when, several in found.items()
-    }
+    nearest_of = partial(min, key=lambda each: (each[0], each[1].standing))
+    return {when: nearest_of(several)[1] for when, several in found.items()}
 
 
 def _months_since_zero(when: Period) -> float:

@@ -14,8 +14,7 @@ from sim.core.arrays import Ints
 from sim.industry import Industry
 from sim.recorder import Recorder, table_of_plants, table_of_quarters, table_of_regions, table_of_years
 from sim.scenario.load import Scenario
-from sim.study.hindcast.names import NATION
-from sim.study.hindcast.periods import name_of
+from sim.study.hindcast.periods import NATION, name_of
 
 QUARTERS = 4
 MEANS = ("price_cny_per_t", "cash_cost_mean_cny_per_t", "fob_usd_per_t")
@@ -57,12 +56,7 @@ class Seen:
         return found | self._quarterly() | self._yearly() | self._made() | self._told_by_region()
 
     def _quarterly(self) -> dict[Key, float]:
-        frame = self._national()
-        return {
-            (name, NATION, date): value
-            for name in frame.columns
-            for date, value in zip(self._names(), frame[name].tolist(), strict=True)
-        }
+        return _of_nation(self._national().set_axis(self._names()))
 
     def _names(self) -> list[str]:
         return [name_of("quarter", *when) for when in self._dates()]
@@ -71,13 +65,7 @@ class Seen:
         return np.asarray(self.quarters["year"], dtype=np.int64)
 
     def _dates(self) -> list[tuple[int, int]]:
-        return list(
-            zip(
-                self.quarters["year"].astype(int).tolist(),
-                self.quarters["quarter"].astype(int).tolist(),
-                strict=True,
-            )
-        )
+        return [(int(year), int(quarter)) for year, quarter in self.quarters[["year", "quarter"]].to_numpy()]
 
     def _national(self) -> pd.DataFrame:
         """One column a series of the country, one row a quarter."""
@@ -104,12 +92,7 @@ class Seen:
         by_year = frame.groupby(self._years())
         sums = by_year[[*FLOWS, "net_imports_mt"]].sum()
         means = by_year[[*MEANS, "operating_mt", "operating_rate"]].mean()
-        told = sums.join(means).join(by_year[list(STOCKS)].last())
-        return {
-            (str(name), NATION, str(year)): float(value)
-            for name, column in told.items()
-            for year, value in column.items()
-        }
+        return _of_nation(sums.join(means).join(by_year[list(STOCKS)].last()))
 
     def _made(self) -> dict[Key, float]:
         """Output of each province and its share, by quarter and year."""
@@ -144,6 +127,14 @@ class Seen:
         }
 
 
+def _of_nation(told: pd.DataFrame) -> dict[Key, float]:
+    return {
+        (str(name), NATION, str(date)): float(value)
+        for name, column in told.items()
+        for date, value in column.items()
+    }
+
+
 def seen(scenario: Scenario, seed: int) -> Seen:
     """Play a run with conservation watching, and give what was seen of it from the base year on."""
     industry = Industry(scenario, seed)
@@ -157,8 +148,8 @@ def seen(scenario: Scenario, seed: int) -> Seen:
     geography = industry.world.geography
     made = pd.DataFrame(regional, columns=geography.provinces).T.groupby(level=0).sum().T
     return Seen(
-        table_of_years(recorder),
-        table_of_quarters(recorder),
+        table_of_years(recorder, scenario.pack),
+        table_of_quarters(recorder, scenario.pack),
         table_of_regions(recorder, industry.world),
         table_of_plants(recorder, industry.world),
         made,

@@ -1,7 +1,7 @@
 """Runs and nulls against the record, series by series: the table of scores and what it rests on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,16 @@ from sim.core.arrays import Floats
 from sim.core.units import unit_of
 from sim.metrics import METRICS
 from sim.study.hindcast.given import ARMS, QUARTERS, Given
-from sim.study.hindcast.names import NATION
-from sim.study.hindcast.nulls import DRIFT, PERSISTENCE, Asked, nulls, place_of
-from sim.study.hindcast.periods import name_of
+from sim.study.hindcast.periods import NATION, name_of
 from sim.study.hindcast.scores import (
+    DRIFT,
     LEAST_ERRORS,
+    PERSISTENCE,
+    Asked,
     equally_good,
     mape,
+    nulls,
+    place_of,
     rmse,
     score,
     signs,
@@ -110,16 +113,9 @@ class Line:
         kept = np.array([date in dates for date in self.dates])
         if not kept.any():
             return None
-        return Line(
-            self.series,
-            self.region,
-            self.step,
-            [date for date in self.dates if date in dates],
-            self.record[kept],
-            self.runs[kept],
-            {name: values[kept] for name, values in self.nulls.items()},
-            self.middle,
-        )
+        others = {name: values[kept] for name, values in self.nulls.items()}
+        known = [date for date in self.dates if date in dates]
+        return replace(self, dates=known, record=self.record[kept], runs=self.runs[kept], nulls=others)
 
 
 def lines_of(
@@ -159,11 +155,7 @@ def _is_twice(after: pd.DataFrame, points: pd.DataFrame) -> bool:
 
 
 def _line(
-    rows: pd.DataFrame,
-    after: pd.DataFrame,
-    runs: Sequence[Numbers],
-    known: Given,
-    points: pd.DataFrame,
+    rows: pd.DataFrame, after: pd.DataFrame, runs: Sequence[Numbers], known: Given, points: pd.DataFrame
 ) -> Line:
     series, region, step = (str(after.iloc[0][name]) for name in ("series", "region", "step"))
     dates = after["date"].tolist()
@@ -191,9 +183,8 @@ def _line(
 def _trade(points: pd.DataFrame, run: Numbers, base_year: int) -> dict[str, float]:
     """Net exports by year: those of the record, and of the base year the model's own where the record has none."""
     yearly = points[(points["region"] == NATION) & (points["step"] == "year")]
-    by_name = {
-        name: dict(zip(rows["date"], rows["value"], strict=True)) for name, rows in yearly.groupby("series")
-    }
+    named = yearly.groupby("series")
+    by_name = {name: dict(zip(rows["date"], rows["value"], strict=True)) for name, rows in named}
     sold, bought = by_name.get("exports_mt", {}), by_name.get("imports_mt", {})
     net = {date: -value for date, value in by_name.get("net_imports_mt", {}).items()}
     net |= {date: sold[date] - bought[date] for date in sold if date in bought}
@@ -261,21 +252,14 @@ def scored(lines: Sequence[Line], start: int, arm: str, ends: int) -> tuple[pd.D
             and (part := line.within([d for d in line.dates if (int(d[:4]) > ends) == (window == HELD_OUT)]))
         ]
         for (series, region, step), several in pooled(chosen).items():
-            about = {
-                "start": start,
-                "arm": arm,
-                "window": window,
-                "series": series,
-                "region": region,
-                "step": step,
-                "unit": METRICS.get(series).unit if series in METRICS.names() else unit_of(series),
-            }
+            about = {"start": start, "arm": arm, "window": window}
+            about |= {"series": series, "region": region, "step": step}
+            about["unit"] = METRICS.get(series).unit if series in METRICS else unit_of(series)
             beaten = list(_against(several))
             others += [about | each for each in beaten]
             row = _marks(several, beaten)
-            wide = _widened(
-                [(each, whole[each.series, each.region, each.step]) for each in several], ends, row
-            )
+            pairs = [(each, whole[each.series, each.region, each.step]) for each in several]
+            wide = _widened(pairs, ends, row)
             scores.append(about | row | wide | {"verdict": _verdict(series, row)})
     return pd.DataFrame(scores), pd.DataFrame(others)
 
@@ -318,16 +302,10 @@ def _against(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
         dates = [date for line in lines for date in line.dates]
         own, other = (_by_date(dates, told - record) for told in (middle, null))
         statistic, chance = equally_good(np.zeros(own.size), own, other)
-        yield {
-            "null": name,
-            "n": record.size,
-            "rmse": rmse(record, null),
-            "mape_share": mape(record, null),
-            "crps": float(np.abs(null - record).mean()),
-            "skill": skill(record, middle, null),
-            "dm": statistic,
-            "p": chance,
-        }
+        missed = {"rmse": rmse(record, null), "mape_share": mape(record, null)}
+        missed["crps"] = float(np.abs(null - record).mean())
+        tested = {"skill": skill(record, middle, null), "dm": statistic, "p": chance}
+        yield {"null": name, "n": record.size, **missed, **tested}
 
 
 def _by_date(dates: Sequence[str], errors: Floats) -> Floats:

@@ -7,11 +7,10 @@ Sources of the record: SMM on capacity, output, operating rates, stocks and cost
 2021 (price, curtailments) and 2022 (capacity); Aladdin and Reuters on stocks and exits.
 """
 
-from sim.core.data import beside
+from sim.core.cells import beside
 from sim.core.progress import progress
-from sim.study.patterns import places, plants, prices, trade
-from sim.study.patterns.finding import Finding
-from sim.study.patterns.panel import NAMED, Panel, named_panel
+from sim.study.patterns import plants, prices
+from sim.study.patterns.panel import NAMED, Finding, Panel, named_panel
 
 MISSES: dict[str, str] = beside("sim.study.patterns", "misses.toml")
 """Findings outside their band, by name, with what is known of why."""
@@ -35,17 +34,17 @@ def all_findings(is_quiet: bool = True) -> list[Finding]:
         *prices.spike(panels["scarcity"], calm),
         *prices.curtailment(less, calm),
         *plants.exits(calm),
-        *places.to_the_coast(calm),
-        *places.provinces(calm),
-        *places.ore(calm),
-        *places.cost_ranks(panels["dear ore"], panels["cheap ore"], calm),
-        *trade.net_trade(calm),
-        *trade.border(panels["short world"]),
+        *plants.to_the_coast(calm),
+        *plants.provinces(calm),
+        *plants.ore(calm),
+        *plants.cost_ranks(panels["dear ore"], panels["cheap ore"], calm),
+        *prices.net_trade(calm),
+        *prices.border(panels["short world"]),
         *prices.integration(calm),
         *plants.creep(calm),
-        *trade.opening_stocks(*calm.opening),
-        *trade.absorption(less, calm),
-        *trade.stock_days(calm),
-        *places.mud(calm),
+        *prices.opening_stocks(*calm.opening),
+        *prices.absorption(less, calm),
+        *prices.stock_days(calm),
+        *plants.mud(calm),
     ]
     return sorted(found, key=lambda finding: finding.pattern)

@@ -1,7 +1,7 @@
 """Recorded patterns of custom smelting, each against a null: the same world without what is said to make the pattern.
 
 A pattern is shown where the model has it and the null does not. Bands are argued from the record in the comment above
-each; the record is that of `SOURCES.md` of the pack. What the model cannot be asked is told as such.
+each; the record is that of `SOURCES.md` of the pack.
 """
 
 from collections.abc import Mapping
@@ -11,21 +11,22 @@ import numpy as np
 
 from sim.opening import open_world
 from sim.scenario.load import Scenario, load
-from sim.study.patterns.finding import Finding
-from sim.study.patterns.panel import play
+from sim.study.patterns.panel import Finding, play
+from sim.world.kinds import Happened
 from sim.world.world import World
 
 SEEDS = tuple(range(8))
 OWN_MINE = 0.3
 """Share of its own feed from which a group counts as one with mines."""
-NOT_ASKED = {
-    "5 a large group of smelters moves upstream": "There is no decision to buy a mine, so the model cannot be asked."
-}
-"""Patterns on record that no run can show, and why."""
+NO_CREDITS = {"acid_t_per_t": 0.0, "free_metal_share": 0.0, "precious_cny_per_t": 0.0}
+"""Terms under which customers pay for all, so that the fee is above zero, as it was until 2023."""
 CAUSES = {
     "2 capacity that stands at custom less that at captive smelters": (
         "What stops lies inland, whoever owns it; captive terms move little."
-    )
+    ),
+    "5 seeds in which a large group takes a stake in a mine": (
+        "Metal pays for the mine at any fee; what a fee below zero adds is a twentieth of its margin."
+    ),
 }
 
 
@@ -44,23 +45,21 @@ def custom_findings(scenario: Scenario) -> list[Finding]:
     name = "2 capacity that stands at custom less that at captive smelters"
     found += _pair(name, _custom_gap(world), _custom_gap(untied), (0.032, 1.0))
     # Of the 5-10 % that was pledged in 2024 nothing came: output of January to August rose by 6.5 %.
-    kept = {"cut_share": 0.1, "least_share": 0.025, "compliance_share": 0.7}
-    all_in = {"cut_share": 0.1, "least_share": 0.0, "compliance_share": 1.0}
-    found += _pair(
-        "3 output under a joint cut", _pledged(scenario, kept), _pledged(scenario, all_in), (-0.02, 1.0)
-    )
+    # Its null is the same pledge where breaking it costs more than any tonne earns.
+    name, terms = "3 output under a joint cut", {"cut_share": 0.1, "least_share": 0.025}
+    binding = _pledged(scenario, {**terms, "breach_cny_per_t": 2000.0})
+    found += _pair(name, _pledged(scenario, terms), binding, (-0.02, 1.0))
     # Fangyuan had debts of 1.9 times its plant in 2019, sought buyers in vain and smelted in 2024.
     broke = {row.id: {"opening_debt_ratio": 1.9} for row in scenario.pack.groups if row.id == "fangyuan"}
-    hard = [
-        {
-            "id": "hard",
-            "type": "no_zombie",
-            "start_year": scenario.spec.years.start_year,
-            "discipline_share": 1.0,
-        }
-    ]
+    begun = {"start_year": scenario.spec.years.start_year}
+    hard = [{"id": "hard", "type": "no_zombie", **begun, "discipline_share": 1.0}]
     name = "4 seeds in which an indebted group still smelts"
     found += _pair(name, _stands(scenario, broke, []), _stands(scenario, broke, hard), (0.5, 1.0))
+    # The largest group bid for all of a mine abroad in December 2025, two years after the fee began to fall. The null
+    # has the fee above zero.
+    paid = load(scenario, parameters={"process": NO_CREDITS})
+    name = "5 seeds in which a large group takes a stake in a mine"
+    found += _pair(name, _goes_upstream(scenario), _goes_upstream(paid), (0.5, 1.0))
     return found
 
 
@@ -111,3 +110,14 @@ def _stands(scenario: Scenario, groups: Mapping[str, Any], policies: list[dict[s
         last = table[(table["year"] == table["year"].max()) & table["group"].isin(groups)]
         made.append(last["made_mt"].sum() > 0.0)
     return float(np.mean(made))
+
+
+def _goes_upstream(scenario: Scenario) -> float:
+    """The share of seeds in which a group as large as a giant took a stake in a mine by the last year."""
+    least, taken = scenario.spec.parameters.measures.giant_mt, []
+    for seed in SEEDS:
+        results = play(scenario, seed)
+        large = set(results.groups.loc[results.groups["nameplate_mt"] >= least, "group"])
+        events = results.events
+        taken.append(bool(set(events.loc[events["kind"] == Happened.MINE_TAKEN, "agent"]) & large))
+    return float(np.mean(taken))

@@ -1,4 +1,7 @@
-"""Patterns of plants and owners: 2 capacity, 6 exit, 13 concentration."""
+"""Patterns of plants and owners: 2 capacity, 6 exit, 13 concentration.
+
+Patterns of places: 7 growth, 8 operating rates, 9 and 10 ore, 15 red mud.
+"""
 
 import math
 from collections.abc import Mapping
@@ -6,8 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sim.aftermath import INSIDE
-from sim.study.patterns.finding import FITTED, Finding, per_seed, share
-from sim.study.patterns.panel import Panel
+from sim.study.patterns.panel import FITTED, IDENTITY, Finding, Panel, median_of, per_seed, share_of
 from sim.world.dealbook import CLOSED
 from sim.world.kinds import Happened
 
@@ -24,14 +26,14 @@ def exits(panel: Panel) -> list[Finding]:
         Finding("6 exits a year over capacity, median seed", float(mean.median()), low=0.0005, high=0.01),
         Finding("6 exits a year over capacity, 90th percentile", float(mean.quantile(0.9)), high=0.02),
         # Plants of 0.4-1.1 Mt/yr in Shanxi and Henan; the typical standing site has 1.4.
-        Finding("6 size of leavers, median", float(gone["size_mt"].median()), high=1.1),
-        Finding("6 share of exits up to 1.5 Mt/yr", share(gone["size_mt"] <= 1.5), low=0.75),
-        Finding("6 share of exits inland", share(~gone["coastal"]), low=0.75),
-        Finding("6 share of exits in Shanxi and Henan", share(north), low=0.50),
-        Finding("6 share of exits without a smelter", share(~gone["smelts"]), low=0.50),
+        median_of("6 size of leavers", gone["size_mt"], high=1.1),
+        share_of("6 share of exits up to 1.5 Mt/yr", gone["size_mt"] <= 1.5, low=0.75),
+        share_of("6 share of exits inland", ~gone["coastal"], low=0.75),
+        share_of("6 share of exits in Shanxi and Henan", north, low=0.50),
+        share_of("6 share of exits without a smelter", ~gone["smelts"], low=0.50),
         # 1 % a year of capacity in small plants is 2 % of plants; 45 % lose: one loser in 20 leaves. Twice that.
         Finding("6 losing plants that leave within a year", hazard(panel), high=0.10),
-        Finding("6 year-ends under cost before an exit, median", float(gone["lost"].median()), low=2.0),
+        median_of("6 year-ends under cost before an exit", gone["lost"], low=2.0),
         # Losing plants idle and stay: what stands idle is a multiple of what leaves in a year.
         Finding("6 idle over yearly exits", idle / max(float(yearly.mean()), 1e-6), low=2.0),
     ]
@@ -83,20 +85,15 @@ def years_lost(ends: Mapping[tuple[int, str, int], bool], who: tuple[int, str], 
 
 def outgrowth(panel: Panel) -> list[Finding]:
     """Pattern 2: under a cap on smelters capacity outgrows demand, and the excess does not clear."""
-    excess = (panel.years["capacity_mt"] - panel.years["demand_mt"]).groupby(
-        [panel.years["seed"], panel.years["year"]]
-    )
+    years = panel.years
+    excess = (years["capacity_mt"] - years["demand_mt"]).groupby([years["seed"], years["year"]])
     by_year = excess.first().unstack()
     return [
         # Over metal times 1.925 it was 11 Mt in 2018, 16 in 2020, 20 in 2021, and never less since.
         Finding("2 excess of capacity over use, least", float(by_year.min(axis=None)), low=11.0),
-        Finding(
-            "2 share of seeds in which it is wider in 2030", share(by_year[2030] > by_year[2026]), low=0.5
-        ),
+        share_of("2 share of seeds in which it is wider in 2030", by_year[2030] > by_year[2026], low=0.5),
         # 80 to 110.3 Mt in seven and a half years is 4.3 % a year; the next five have less need to serve.
-        Finding(
-            "2 growth of capacity a year to 2030, median", float(growth(panel).median()), low=0.0, high=0.045
-        ),
+        median_of("2 growth of capacity a year to 2030", growth(panel), low=0.0, high=0.045),
     ]
 
 
@@ -115,14 +112,129 @@ def creep(panel: Panel) -> list[Finding]:
     inside = closed["kind"].isin(INSIDE)
     return [
         # Five groups hold 69 to 72 % on record, two points of which are how owners are counted.
-        Finding(
-            "13 share of the five largest in the first year, median",
-            float(top.iloc[:, 0].median()),
-            low=0.67,
-            high=0.74,
-            tag=FITTED,
+        median_of(
+            "13 share of the five largest in the first year", top.iloc[:, 0], low=0.67, high=0.74, tag=FITTED
         ),
         # Creeps: 69 to 72 % in eight years is 0.4 points a year; twice that is no creep any more.
-        Finding("13 change of their share a year, median", float(yearly.median()), low=-0.008, high=0.008),
-        Finding("13 part of deals of 1 Mt and more inside one owner", share(inside), low=0.5),
+        median_of("13 change of their share a year", yearly, low=-0.008, high=0.008),
+        share_of("13 part of deals of 1 Mt and more inside one owner", inside, low=0.5),
+    ]
+
+
+def provinces(panel: Panel) -> list[Finding]:
+    """Pattern 8: provinces with imported ore at the coast run highest, Henan lowest."""
+    early = panel.regions[panel.regions["year"] <= 2030]
+    province = {row.id: row.province for row in panel.scenario.pack.regions}
+    named = early.assign(province=early["region"].map(province))
+    total = named.groupby(["seed", "province"])[["operating_mt", "nameplate_mt"]].sum()
+    rate = (total["operating_mt"] / total["nameplate_mt"].where(total["nameplate_mt"] > 0.0)).unstack()
+    published = rate[["Shandong", "Guangxi", "Shanxi", "Henan"]]
+    coast = rate["Shandong"]
+    inland = rate[["Shanxi", "Henan"]].mean(axis=1)
+    return [
+        # SMM, April to September 2025: Shandong 88-92, Guangxi 89-95, Shanxi 70-78, Henan 56-60 %.
+        share_of(
+            "8 share of seeds with Henan lowest", published.idxmin(axis=1) == "Henan", low=0.80, tag=FITTED
+        ),
+        share_of(
+            "8 share of seeds with Shandong over Shanxi",
+            rate["Shandong"] > rate["Shanxi"],
+            low=0.90,
+            tag=FITTED,
+        ),
+        # The gap of Shandong to the two inland provinces was 24 points; half of it is asked.
+        median_of("8 Shandong less Shanxi and Henan", (coast - inland), low=0.12, tag=FITTED),
+    ]
+
+
+def by_province(panel: Panel, name: str) -> pd.DataFrame:
+    """A figure of regions summed by province: one row a seed and year, one column a province."""
+    province = {row.id: row.province for row in panel.scenario.pack.regions}
+    named = panel.regions.assign(province=panel.regions["region"].map(province))
+    return named.groupby(["seed", "year", "province"])[name].sum().unstack()
+
+
+def to_the_coast(panel: Panel) -> list[Finding]:
+    """Pattern 7: output grows at the coast and the river and not in the old inland provinces."""
+    made = by_province(panel, "made_mt")
+    part = made.div(made.sum(axis=1), axis=0)
+    coast, old = part[["Shandong", "Guangxi", "Chongqing"]].sum(axis=1), part[["Shanxi", "Henan"]].sum(axis=1)
+    later = old.unstack()
+    return [
+        # About half of output in 2021-22, and the capacity that has come since stands there.
+        Finding(
+            "7 output of Shandong, Guangxi and Chongqing, 5th percentile",
+            float(coast.quantile(0.05)),
+            low=0.48,
+        ),
+        # 39-40 % in 2021-22, less at each date on record.
+        median_of("7 output of Shanxi and Henan in the first year", later[2026], high=0.39),
+        share_of("7 share of seeds in which it is less in 2030", later[2030] < later[2026], low=0.80),
+    ]
+
+
+def ore(panel: Panel) -> list[Finding]:
+    """Pattern 9: the dependence on imported ore rises."""
+    part = panel.years.pivot(index="seed", columns="year", values="imported_ore_share")
+    return [
+        # About 73 % in 2025, by tonnes as landed; five points either way for the count of dry tonnes.
+        median_of("9 imported ore in the first year", part[2026], low=0.68, high=0.80, tag=FITTED),
+        share_of("9 share of seeds in which it rises to 2030", part[2030] > part[2026], low=0.80),
+    ]
+
+
+def cost_ranks(dear: Panel, cheap: Panel, calm: Panel) -> list[Finding]:
+    """Pattern 10: which provinces are cheap switches with the price of imported ore at about 85 USD/t."""
+    ends = calm.plants[(calm.plants["year"] == 2026) & (calm.plants["nameplate_mt"] > 0.0)]
+    cost = ends.groupby("seed")["last_cash_cost_cny_per_t"]
+    spread = (cost.quantile(0.975) - cost.quantile(0.025)) / cost.mean()
+    return [
+        # Dear ore favours Guangxi and Guizhou with ore of their own, cheap ore the coast.
+        Finding("10 cost inland with own ore less Shandong at 100 USD/t, median", gap(dear), high=0.0),
+        Finding("10 cost inland with own ore less Shandong at 55 USD/t, median", gap(cheap), low=0.0),
+        # Plants spread over 25-30 % of the mean; a fifth more either way for what counts as a plant.
+        median_of("10 spread of plants' cost over the mean", spread, low=0.20, high=0.36),
+    ]
+
+
+def gap(panel: Panel) -> float:
+    """Cash cost of inland Guangxi and Guizhou less Shandong in the last year, by output, median seed, CNY/t."""
+    last = panel.regions[panel.regions["year"] == panel.regions["year"].max()]
+    spent = last.assign(spent=last["cash_cost_cny_per_t"] * last["made_mt"])
+    inland = (
+        spent[spent["region"].isin(["guangxi_inland", "guizhou"])].groupby("seed")[["spent", "made_mt"]].sum()
+    )
+    coast = spent[spent["region"] == "shandong"].groupby("seed")[["spent", "made_mt"]].sum()
+    return float((inland["spent"] / inland["made_mt"] - coast["spent"] / coast["made_mt"]).median())
+
+
+def mud(panel: Panel) -> list[Finding]:
+    """Pattern 15: red mud binds inland first."""
+    early = panel.plants[panel.plants["year"] <= 2028]
+    pack = panel.scenario.pack
+    coastal = {row.id: row.coastal for row in pack.refineries} | {p.id: p.coastal for p in pack.projects}
+    inland = ~early["refinery"].map(coastal).fillna(True).astype(bool)
+    curbed = early["curbed_by_mud_mt"]
+    first = panel.years[panel.years["year"] == 2026]
+    return [
+        # About 1.3 t of mud per tonne, more on poor inland ore, less on what is imported.
+        median_of(
+            "15 mud per tonne in the first year",
+            (first["red_mud_mt"] / first["production_mt"]),
+            low=1.0,
+            high=1.6,
+            tag=IDENTITY,
+        ),
+        # Shanxi's ponds had one to two years of space in 2024; stops on file are all inland.
+        Finding(
+            "15 part of what mud curbs by 2028 that is inland",
+            float(curbed[inland].sum() / max(curbed.sum(), 1e-9)),
+            low=0.60,
+        ),
+        # Single plants of 1.4-2.8 Mt stopped in 2016 and in 2019: seldom more than one a year.
+        median_of(
+            "15 Mt that mud curbs a year by 2028",
+            early.groupby(["seed", "year"])["curbed_by_mud_mt"].sum(),
+            high=2.8,
+        ),
     ]

@@ -5,19 +5,16 @@ from typing import Any
 import pytest
 
 from sim.agents.cast import Minds
-from sim.agents.government import National, Province
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import National, OwnerGroup, Province
 from sim.choice import Case, Intent
 from sim.decisions.build.applying import decide_ventures, wishes
 from sim.phases.founding import found_plants
 from sim.phases.preparing import new_book
 from sim.policies.rulebook import Approval, SwapRule
-from sim.sight.moving import best_moves
-from sim.sight.plans import builders
-from sim.sight.prices import lasting_mill_prices
+from sim.sight.moving import best_moves, builders
+from sim.sight.parts import reserved
 from sim.sight.prospects import prospects
-from sim.sight.reserved import reserved
-from sim.sight.view import View, look
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.population import BUILDING, PLANNED
 from sim.world.world import World
 from tests.phases.playing import cast_of, fresh

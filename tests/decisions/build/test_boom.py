@@ -9,11 +9,9 @@ import pytest
 
 from sim.decisions.build.applying import decide_ventures
 from sim.policies.rulebook import Approval
-from sim.sight.applying import application, means
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.prospects import Wish, prospects
-from sim.sight.reserved import reserved
-from sim.sight.view import look
+from sim.sight.parts import reserved
+from sim.sight.prospects import Wish, application, means, prospects
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
 from tests.phases.playing import Played, after_a_year, cast_of, play
 

@@ -194,8 +194,9 @@ def test_an_owner_short_of_means_is_told_by_how_much() -> None:
     assert against(BROKE, means_mcny=4500.0) == against(BROKE, capex_cny_per_t=3000.0) == Objections()
 
 
-def test_a_plan_of_which_nothing_is_on_record_is_told_by_its_reason() -> None:
-    bare: Any = Decision(2027, "x", "build", DENIED, "the rule", 0.1, "ratio", {}, {})
+@pytest.mark.parametrize("facts", [{}, {"size_mt": 2.0, "ore_share": 0.4}])
+def test_a_plan_of_which_not_all_is_on_record_is_told_by_its_reason(facts: dict[str, float]) -> None:
+    bare: Any = Decision(2027, "x", "build", DENIED, "the rule", 0.1, "ratio", {}, facts)
 
     found = objections(bare, "coast", cast(Story, SimpleNamespace()))
 

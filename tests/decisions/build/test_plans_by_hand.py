@@ -7,8 +7,7 @@ import pytest
 
 from sim.decisions.build.applying import decide_ventures
 from sim.decisions.build.facts import BROKE
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.kinds import Happened
 from sim.world.world import World
 from tests.tiny.asking import ANYBODY, listening, only

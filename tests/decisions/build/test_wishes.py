@@ -8,12 +8,10 @@ import pytest
 
 from sim.decisions.build.applying import due_projects, own_ideas
 from sim.policies.rulebook import SwapRule
-from sim.sight.moving import counted_capacity, movable
-from sim.sight.plans import builders
-from sim.sight.prices import lasting_mill_prices
+from sim.sight.moving import builders, counted_capacity, movable
+from sim.sight.parts import reserved
 from sim.sight.prospects import Prospects, price_fall, prospects, venture_of
-from sim.sight.reserved import reserved
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.building import (
     Moved,
     Outlook,

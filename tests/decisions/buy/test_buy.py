@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sim.agents.group import OwnerGroup
+from sim.agents.decider import OwnerGroup
 from sim.choice import DECISIONS, Case, Intent
 from sim.decisions.buy.facts import BuyFacts, outcome_of
 from sim.decisions.buy.judging import Answers

@@ -6,9 +6,8 @@ import pytest
 from sim.acts.holdings import follow_control
 from sim.decisions.restructure import restructure
 from sim.market.concentration import hhi
-from sim.phases.agreed import complete_agreed
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.phases.exits import complete_agreed
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.consents import Circumstances, closing_chance
 from sim.strategy.deals import Synergies, expected_gain, worth_of_buying
 from sim.world.dealbook import AGREED, CLOSED, CONTROL, MINORITY, REMEDY, RESCUE, RESTRUCTURING, Deal

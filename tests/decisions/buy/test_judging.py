@@ -7,7 +7,7 @@ import pytest
 
 from sim.decisions.buy.judging import Scrutiny, governments
 from sim.scenario.load import load
-from sim.strategy.review import Stance
+from sim.strategy.approving import Stance
 from sim.world import dealbook
 
 REVIEW = load("toy").spec.parameters.review

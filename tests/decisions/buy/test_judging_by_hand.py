@@ -20,9 +20,8 @@ from sim.decisions.buy.judging import (
     turnovers,
 )
 from sim.policies.merger_rules import MergerControl, MergerPush
-from sim.sight.lots import Lot
-from sim.sight.selling import PRIVATE, Target
-from sim.strategy.review import Stance
+from sim.sight.selling import PRIVATE, Lot, Target
+from sim.strategy.approving import Stance
 from sim.world.kinds import Happened
 from sim.world.owners import PROVINCIAL
 from sim.world.world import World

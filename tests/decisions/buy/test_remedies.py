@@ -10,10 +10,9 @@ from sim.decisions.buy.survey import survey
 from sim.phases.preparing import new_book
 from sim.phases.promising import promise
 from sim.sight.buyers import STANDALONE, find_bidders
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.reserved import open_share
+from sim.sight.parts import open_share
 from sim.sight.selling import Target, find_targets
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.dealbook import REMEDY
 from sim.world.world import World
 from tests.phases.playing import fresh, play

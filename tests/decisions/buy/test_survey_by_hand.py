@@ -28,10 +28,8 @@ from sim.decisions.buy.survey import (
     view_errors,
 )
 from sim.policies.merger_rules import MergerPush
-from sim.sight.lots import Lot
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.selling import Target
-from sim.sight.view import look
+from sim.sight.selling import Lot, Target
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.deals import Synergies
 from sim.world.world import World
 from tests.tiny.worlds import ALFA, BETA, CHEAP, DEAR, GAMMA, MIDDLING, tiny
@@ -231,7 +229,7 @@ def test_the_best_deal_is_that_with_the_largest_surplus_and_is_split_between_bot
     # 100 and 150 of surplus; nobody else bids for the second
     assert best(bids, bids, [100.0, 200.0]) == Proposal(1, 2, -1, 275.0, 150.0, True)
     # the first alone: half of the surplus, which is what the second bidder would pay as well
-    assert best(bids, bids, [100.0, 200.0], (True, False)) == Proposal(0, 1, 0, 150.0, 100.0, True)
+    assert best(bids, bids, [100.0, 200.0], (True, False)) == Proposal(0, 1, 0, 150.0, 100.0, True, 150.0)
     assert best(bids, bids, [100.0, 200.0], (False, False)) is None
 
 
@@ -245,6 +243,14 @@ def test_a_deal_that_those_who_want_it_cannot_pay_is_not_funded() -> None:
     most, would = [[0.0, 50.0, 0.0]], [[0.0, 300.0, 250.0]]
 
     assert best(most, would, [100.0]) == Proposal(0, 1, -1, 100.0, 200.0, False)
+
+
+def test_a_deal_at_which_those_who_can_pay_gain_nothing_is_not_funded_where_others_would_pay_more() -> None:
+    assert best([[100.0, 0.0, 0.0]], [[100.0, 0.0, 130.0]], [100.0]) == Proposal(0, 2, -1, 100.0, 30.0, False)
+
+
+def test_a_deal_that_leaves_half_a_million_is_one() -> None:
+    assert best([[100.5, 0.0, 0.0]], [[100.5, 0.0, 0.0]], [100.0]) == Proposal(0, 0, -1, 100.25, 0.5, True)
 
 
 def test_no_deal_leaves_nobody_anything() -> None:

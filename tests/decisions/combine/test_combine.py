@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.acts.integration import grow_together
+from sim.acts.holdings import grow_together
 from sim.acts.plants import dismantle
 from sim.checks import Conservation
 from sim.choice import Case, Intent
@@ -20,8 +20,7 @@ from sim.phases.accounts import wind_up
 from sim.phases.preparing import new_book
 from sim.process.base import FEED
 from sim.scenario.load import load
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.view import look
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.combining import settle_price
 from sim.world.dealbook import COMBINATION, RESCUE
 from sim.world.kinds import Happened

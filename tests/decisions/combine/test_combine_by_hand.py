@@ -18,10 +18,9 @@ from sim.decisions.combine.offers import best_offers, favours_of, plain_gains, s
 from sim.phases.preparing import new_book
 from sim.policies.merger_rules import MergerPush
 from sim.policies.rulebook import OreKeptBack
-from sim.sight.mines import mine_worths
-from sim.sight.prices import lasting_mill_prices
-from sim.sight.uniting import firms, worths_of
-from sim.sight.view import look
+from sim.sight.abroad import mine_worths
+from sim.sight.selling import firms, worths_of
+from sim.sight.view import lasting_mill_prices, look
 from sim.world.dealbook import CLOSED, COMBINATION, NOT_FUNDED, RESCUE, Deal, Market
 from sim.world.world import World
 from tests.tiny.asking import listening, only

@@ -7,8 +7,7 @@ import pytest
 
 from sim.core.errors import UsageError
 from sim.scenario.shelf import shipped_folder
-from sim.study.hindcast.names import read_names
-from sim.study.hindcast.periods import Period, period
+from sim.study.hindcast.periods import Period, period, read_names
 from sim.study.hindcast.record import NOT_TAKEN, Record, read_record
 
 PACK = shipped_folder() / "china_alumina"

@@ -10,7 +10,7 @@ from sim.scenario.load import Scenario, load
 from sim.study.hindcast import Hindcast, against
 from sim.study.hindcast import playing as kept_runs
 from sim.study.hindcast.given import DRAWN, OWN_WORLD, given
-from sim.study.hindcast.names import NATION
+from sim.study.hindcast.periods import NATION
 from sim.study.hindcast.playing import failures, play
 from sim.study.hindcast.record import POINTS, UNUSED, Record
 from sim.study.hindcast.seen import Key, Seen, seen

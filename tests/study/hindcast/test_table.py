@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.study.hindcast.given import Given, Standing
-from sim.study.hindcast.nulls import CLAMPED, CURVE, METAL, REGISTER, TRADE, Asked, nulls
 from sim.study.hindcast.record import POINTS
+from sim.study.hindcast.scores import CLAMPED, CURVE, METAL, REGISTER, TRADE, Asked, nulls
 from sim.study.hindcast.seen import Key
 from sim.study.hindcast.table import (
     HELD_OUT,
