@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.decider import OwnerGroup
-from sim.choice import Case, Intent
+from sim.choice import Case
 from sim.decisions.mine import LEAVE_IT, MINE, TAKE_IT, stakes_on_offer, take_mines
 from sim.industry import Industry, release
 from sim.phases.quarter import taken_mt
@@ -15,9 +14,8 @@ from sim.reasons.record import record_of
 from sim.reasons.verdict import verdict
 from sim.run import Run, run
 from sim.scenario.load import Scenario, load
-from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
-from tests.phases.playing import cast_of, fresh
+from tests.phases.playing import asked_in, fresh
 
 LOOKING = {"mining": {"search_share": 1.0}}
 
@@ -39,16 +37,8 @@ def looking() -> World:
 
 
 def offer(world: World, way: str = "") -> list[Case]:
-    """Let groups take stakes and give what they were asked; all go the same way where one is given and open."""
-    asked: list[Case] = []
-
-    class Asked(OwnerGroup):
-        def decide(self, view: Any, case: Case) -> Intent:
-            asked.append(case)
-            return case.take(way if way in case.margins else case.best)
-
-    take_mines(world, cast_of(world, {OwnerGroup: Asked}), look(world, lasting_mill_prices(world)))
-    return asked
+    """Let groups take stakes and give what they were asked."""
+    return asked_in(take_mines, world, way)
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,16 @@
 """Minority stakes: shares and money move, control does not, the rest is look-through."""
 
-from typing import Any
-
 import pytest
 
-from sim.agents.decider import OwnerGroup
-from sim.choice import Case, Intent
+from sim.choice import Case
 from sim.decisions.take import LEAVE_IT, TAKE, TAKE_IT, take_stakes
 from sim.reasons.record import record_of
 from sim.reasons.verdict import verdict
 from sim.run import Run, run
 from sim.scenario.load import load
-from sim.sight.view import lasting_mill_prices, look
 from sim.world.dealbook import MINORITY
 from sim.world.world import World
-from tests.phases.playing import cast_of, fresh, play
+from tests.phases.playing import asked_in, fresh, play
 
 
 def looking() -> World:
@@ -26,17 +22,8 @@ def looking() -> World:
 
 
 def offer(world: World, way: str = "") -> list[Case]:
-    """Let groups take stakes and give what they were asked; all go the same way where one is given and open."""
-    asked: list[Case] = []
-
-    class Asked(OwnerGroup):
-        def decide(self, view: Any, case: Case) -> Intent:
-            asked.append(case)
-            return case.take(way if way in case.margins else case.best)
-
-    cast = cast_of(world, {OwnerGroup: Asked})
-    take_stakes(world, cast, look(world, lasting_mill_prices(world)))
-    return asked
+    """Let groups take stakes and give what they were asked."""
+    return asked_in(take_stakes, world, way)
 
 
 def test_a_minority_stake_counts_for_look_through_and_not_for_control() -> None:

@@ -8,11 +8,14 @@ import mesa
 import pandas as pd
 
 from sim.agents.cast import Cast, Minds, cast_agents, minds
+from sim.agents.decider import OwnerGroup
 from sim.checks import Conservation
+from sim.choice import Case, Intent
 from sim.industry import Industry, release
 from sim.opening import open_world
 from sim.recorder import table_of_groups, table_of_plants, table_of_quarters, table_of_years
 from sim.scenario.load import Scenario, load
+from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.world import World
 
 Watcher = Callable[[World, str], None]
@@ -75,6 +78,19 @@ def cast_of(world: World, agents: Minds | None = None) -> Cast:
     cast = cast_agents(model, world, minds(agents))
     release(model)
     return cast
+
+
+def asked_in(turn: Callable[[World, Cast, View], object], world: World, way: str = "") -> list[Case]:
+    """Give what owner groups are asked in a turn; all go the same way where one is given and open to them."""
+    asked: list[Case] = []
+
+    class Asked(OwnerGroup):
+        def decide(self, view: Any, case: Case) -> Intent:
+            asked.append(case)
+            return case.take(way if way in case.margins else case.best)
+
+    turn(world, cast_of(world, {OwnerGroup: Asked}), look(world, lasting_mill_prices(world)))
+    return asked
 
 
 def play(years: int, seed: int = 1, *watchers: Watcher, **overrides: Any) -> Played:
