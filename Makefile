@@ -88,7 +88,7 @@ bench-long: $(RUNTIME)
 	$(BIN)/python -m tests.bench_long
 
 # Stamps are written last, and a set-up that was cut short leaves its mark, so that the next one starts anew.
-$(RUNTIME): requirements.lock pyproject.toml
+$(RUNTIME): requirements.lock pyproject.toml sim/market/newton.c sim/market/build.py
 	@if [ -e $(UNFINISHED) ] || ! $(BIN)/python -c '' 2>/dev/null; then \
 		$(PICK_PYTHON); \
 		echo "Setting up $(VENV) with $$("$$python" --version), once" >&2; \

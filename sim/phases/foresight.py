@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.equilibrium import Book, Clearing, clear, open_freight
+from sim.market.book import Book
+from sim.market.equilibrium import Clearing, clear, open_freight
 from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
+from sim.market.book import Book
 from sim.market.conduct import agreed, demand_positive, kept_share
 from sim.market.contracts import deliverable
-from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
+from sim.market.equilibrium import LEAST_STOCK_MT, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
 from sim.market.needs import Needs, standing_demand
 from sim.market.offers import Offers
