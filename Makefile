@@ -118,5 +118,6 @@ lock:
 	$(UV_COMPILE) --extra build --extra notebook --constraint requirements-dev.lock --output-file requirements-notebook.lock
 
 clean:
+	rm -f sim/market/libnewton-*
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +
