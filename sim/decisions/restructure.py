@@ -46,7 +46,7 @@ class RestructureFacts(Facts):
     book_mcny: Annotated[Floats, Fact("the book value of that part")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asset:
     """One plant or smelter and the company that holds most of it.
 

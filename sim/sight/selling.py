@@ -25,7 +25,7 @@ from sim.world.world import World
 MAJORITY_PPM = 500_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lot:
     """One holding that changes hands.
 
@@ -71,7 +71,7 @@ def holdings_sold(
 PRIVATE = OWNER_TYPES.index("private")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Target:
     """What is for sale.
 

@@ -110,7 +110,7 @@ def price(facts: CombineFacts, parameters: Parameters) -> Floats:
     return least_price(facts) + np.where(by_shares(facts, parameters), 0.0, premium)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Offer:
     """The best that a suitor could offer one group.
 
