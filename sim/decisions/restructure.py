@@ -13,7 +13,8 @@ moves.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from operator import attrgetter
+from typing import Annotated
 
 import numpy as np
 
@@ -46,7 +47,8 @@ class RestructureFacts(Facts):
     book_mcny: Annotated[Floats, Fact("the book value of that part")]
 
 
-class Asset(NamedTuple):
+@dataclass(slots=True)
+class Asset:
     """One plant or smelter and the company that holds most of it.
 
     Attributes:
@@ -80,7 +82,7 @@ def listed_assets(world: World, top: dict[str, str]) -> dict[str, list[Asset]]:
                 asset = Asset(table.keys[row], nodes[row], holder, ppm, sizes[row], table is plants)
                 found.setdefault(owner, []).append(asset)
     for assets in found.values():
-        assets.sort()
+        assets.sort(key=attrgetter("key"))
     return found
 
 

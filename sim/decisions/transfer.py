@@ -55,7 +55,7 @@ class TransferFacts(Facts):
     debt_mcny: Annotated[Floats, Fact("the group's debt")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Occasion:
     """One reason for which a group could be handed over this year.
 

@@ -24,7 +24,7 @@ COLD_QUARTERS = (1, QUARTERS)
 """Quarters of a heating season."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RegionalLimits:
     """What limits of regions leave open under the rules that are announced.
 

@@ -44,7 +44,7 @@ class Idea(StrEnum):
     """Its owner's own thought of a plant at the coast that replaces an old one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wish:
     """One plant that an owner would like to build.
 

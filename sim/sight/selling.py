@@ -25,7 +25,7 @@ from sim.world.world import World
 MAJORITY_PPM = 500_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lot:
     """One holding that changes hands.
 
@@ -71,7 +71,7 @@ def holdings_sold(
 PRIVATE = OWNER_TYPES.index("private")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Target:
     """What is for sale.
 
@@ -287,6 +287,8 @@ def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: In
     What they are appraised at, or less where they are in distress and their plants and mines earn less.
     """
     worth, plants, mines = known.appraised_mcny[targets], world.refineries, world.mines
+    if not world.groups.distressed[targets].any():
+        return np.asarray(worth)
     suitor = np.full(len(world.groups), -1)
     suitor[targets] = np.where(world.groups.distressed[targets], suitors, -1)
     rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))

@@ -180,7 +180,7 @@ def chances(odds: Odds, terms: Combining) -> Floats:
     return np.array([logistic(each) for each in score.tolist()])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bargain:
     """How a whole group is paid for, million CNY unless named.
 

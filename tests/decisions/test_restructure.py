@@ -180,6 +180,6 @@ def test_what_a_company_holds_is_worth_its_part_at_book() -> None:
     world = tiny()
 
     # 3000 CNY a tonne of refining, 9000 of smelting
-    half = asset("x", "a", 2.0)._replace(ppm=500_000)
+    half = replace(asset("x", "a", 2.0), ppm=500_000)
     assert book_value(world, half) == pytest.approx(3000.0)
-    assert book_value(world, asset("x", "a", 0.5)._replace(refinery=False)) == pytest.approx(4500.0)
+    assert book_value(world, replace(asset("x", "a", 0.5), refinery=False)) == pytest.approx(4500.0)
