@@ -91,8 +91,6 @@ def apply_for_ponds(world: World, cast: Cast) -> None:
         for row in free.tolist()
         if ask(cast.refineries[row], view, POND.case(plants.keys[row], seen, options, row)).choice == APPLY
     ]
-    if not applying:
-        return
-    luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
-    for row, draw in zip(applying, luck.tolist(), strict=True):
-        answer(world, cast, view, row, draw)
+    if applying:
+        luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
+        answer(world, cast, view, applying, luck)
