@@ -151,7 +151,7 @@ def trade(world: World, cast: Cast) -> None:
     """Four quarters: input prices, costs, thresholds, spot clearing, stocks, who bears a loss."""
     for quarter in range(1, QUARTERS + 1):
         price_inputs(world, quarter)
-        follow_record(world, quarter, world_border(world, quarter))
+        follow_record(world, quarter, world_border)
         play_quarter(world, quarter)
 
 
@@ -260,7 +260,7 @@ YEAR: tuple[Phase, ...] = (
     ),
     Phase(
         trade,
-        "prices *, local_ore stock_mt given_mt shared_mt, "
+        "prices *, local_ore stock_mt potential_mt given_mt shared_mt, "
         "outside reference_usd_per_t given balance_mt afloat_mt, "
         "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share, "
         "refineries used_share deferred_mcny deferral_quarters, smelters smelting_share, "

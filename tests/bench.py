@@ -19,6 +19,7 @@ from sim import industry as industry_module
 from sim.checks import Conservation
 from sim.industry import Industry
 from sim.market import equilibrium
+from sim.market.book import Book
 from sim.phases import foresight, quarter
 from sim.scenario.load import Scenario, load
 from sim.scenario.reader import read_yaml
@@ -75,11 +76,11 @@ def play_market(scenario: Scenario) -> None:
         industry_module.YEAR = whole
 
 
-def clearings(scenario: Scenario) -> list[tuple[equilibrium.Book, object]]:
+def clearings(scenario: Scenario) -> list[tuple[Book, object]]:
     """Give the books and first guesses of all clearings of a run, as they were when they were cleared."""
-    seen: list[tuple[equilibrium.Book, object]] = []
+    seen: list[tuple[Book, object]] = []
 
-    def note(book: equilibrium.Book, start: object) -> equilibrium.Clearing:
+    def note(book: Book, start: object) -> equilibrium.Clearing:
         seen.append(copy.deepcopy((book, start)))
         return equilibrium.clear(book, start)  # type: ignore[arg-type]
 
@@ -91,7 +92,7 @@ def clearings(scenario: Scenario) -> list[tuple[equilibrium.Book, object]]:
     return seen
 
 
-def clear_all(books: list[tuple[equilibrium.Book, object]]) -> None:
+def clear_all(books: list[tuple[Book, object]]) -> None:
     """Clear every book again."""
     for book, start in books:
         equilibrium.clear(book, start)  # type: ignore[arg-type]

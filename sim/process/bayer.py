@@ -117,6 +117,8 @@ class Bayer(Process):
         needs = {ore.id: ore_need(ore, self.costs) for ore in pack.ores}
         self.imported, self.domestic = needs[pack.trade.known.ore], [needs[row.ore] for row in pack.regions]
         self._needs: dict[str, Floats] = {}
+        self._per_imported = _per_ore(self.imported)[:, None]
+        self._per_domestic = np.array([_per_ore(need) for need in self.domestic]).T
 
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> BayerRecipe:
         """Return what plants use and leave in a year, by the grade of their ores, digestion, size, age and place."""
@@ -158,8 +160,7 @@ class Bayer(Process):
 
     def balance(self, region: Ints) -> tuple[Floats, Floats]:
         """Alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
-        imported = np.repeat(_per_ore(self.imported)[:, None], region.size, axis=1)
-        return imported, np.array([_per_ore(need) for need in self.domestic])[region].T
+        return np.repeat(self._per_imported, region.size, axis=1), self._per_domestic[:, region]
 
     def _usual_cost(self, plants: Plants, clusters: Clusters, age: Floats) -> Floats:
         """Labour, maintenance and overhead with scale, age and the saving of clusters, (plants,) CNY/t.

@@ -191,10 +191,12 @@ def homes_of(world: World) -> list[set[str]]:
     """The provinces in which each group has a refinery or a smelter, by row."""
     plants, smelters = world.refineries, world.smelters
     found: list[set[str]] = [set() for _ in world.groups.keys]
-    for row in np.flatnonzero(plants.nameplate_mt > 0.0).tolist():
-        found[plants.group[row]].add(world.geography.provinces[plants.region[row]])
-    for row in np.flatnonzero(smelters.capacity_mt > 0.0).tolist():
-        found[smelters.group[row]].add(_province_of_smelter(world, row))
+    standing, provinces = plants.nameplate_mt > 0.0, world.geography.provinces
+    for group, region in zip(plants.group[standing].tolist(), plants.region[standing].tolist(), strict=True):
+        found[group].add(provinces[region])
+    rows = np.flatnonzero(smelters.capacity_mt > 0.0)
+    for group, row in zip(smelters.group[rows].tolist(), rows.tolist(), strict=True):
+        found[group].add(_province_of_smelter(world, row))
     return found
 
 

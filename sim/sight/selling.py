@@ -287,6 +287,8 @@ def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: In
     What they are appraised at, or less where they are in distress and their plants and mines earn less.
     """
     worth, plants, mines = known.appraised_mcny[targets], world.refineries, world.mines
+    if not world.groups.distressed[targets].any():
+        return np.asarray(worth)
     suitor = np.full(len(world.groups), -1)
     suitor[targets] = np.where(world.groups.distressed[targets], suitors, -1)
     rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))

@@ -77,11 +77,16 @@ def look(world: World, expected_cny_per_t: Floats) -> View:
     )
 
 
+def expected_price(world: World) -> float:
+    """The price that owners expect in the long run in the country, CNY/t."""
+    prices, terms = world.prices, world.parameters.expectation
+    return long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
+
+
 def expected_mill_prices(world: World) -> Floats:
     """The mill price that owners expect in the long run in each region, (regions,) CNY/t."""
-    prices, terms = world.prices, world.parameters.expectation
-    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
-    return national + prices.mill_cny_per_t[:-1] - prices.index_cny_per_t
+    prices = world.prices
+    return expected_price(world) + prices.mill_cny_per_t[:-1] - prices.index_cny_per_t
 
 
 def lasting_mill_prices(world: World) -> Floats:

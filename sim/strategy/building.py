@@ -162,7 +162,7 @@ def demanded_ratio(
     Source: equation (5.1c) of the model description; the bounds are assumptions.
     """
     drawn = building.nerve_ratio * np.log(mood / (1.0 - mood))
-    bounded = np.clip(drawn, building.boldest_ratio, building.timidest_ratio)
+    bounded = np.minimum(np.maximum(drawn, building.boldest_ratio), building.timidest_ratio)
     return np.maximum(usual_ratio(state_owned, entrant, building) + bounded, building.least_ratio)
 
 

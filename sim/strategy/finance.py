@@ -57,7 +57,9 @@ def bear_losses(loss_mcny: Floats, room_mcny: Floats) -> Floats:
             the rest.
     """
     reached = np.minimum(np.cumsum(room_mcny, axis=0), loss_mcny)
-    return np.diff(np.vstack((np.zeros_like(loss_mcny), reached, loss_mcny)), axis=0)
+    borne = np.concatenate((reached, loss_mcny[None]))
+    borne[1:] -= reached
+    return borne
 
 
 def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, debt_limit: Floats) -> Liquidity:
