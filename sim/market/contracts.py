@@ -98,20 +98,17 @@ def captive_tonnes(
     """
     shipped = np.zeros(freight_cny_per_t.shape)
     groups, regions = np.nonzero(supply_mt)
-    left = supply_mt.copy()
-    wants = need_mt.copy()
-    pairs = [
-        (float(freight_cny_per_t[region, market]), int(group), int(region), int(market))
-        for group, region in zip(groups, regions, strict=True)
-        for market in np.flatnonzero((need_mt[group] > 0.0) & worth[region])
-    ]
-    for _, group, region, market in sorted(pairs):
-        tonnes = min(left[group, region], wants[group, market])
+    held, markets = np.nonzero((need_mt[groups] > 0.0) & worth[regions])
+    groups, regions = groups[held], regions[held]
+    pairs = (freight_cny_per_t[regions, markets], groups, regions, markets)
+    left, wants = supply_mt.tolist(), need_mt.tolist()
+    for _, group, region, market in sorted(zip(*(each.tolist() for each in pairs), strict=True)):
+        tonnes = min(left[group][region], wants[group][market])
         if tonnes > 0.0:
-            left[group, region] -= tonnes
-            wants[group, market] -= tonnes
+            left[group][region] -= tonnes
+            wants[group][market] -= tonnes
             shipped[region, market] += tonnes
-    used = np.divide(supply_mt - left, supply_mt, out=np.zeros_like(left), where=supply_mt > 0.0)
+    used = np.divide(supply_mt - left, supply_mt, out=np.zeros_like(supply_mt), where=supply_mt > 0.0)
     return shipped, used
 
 

@@ -5,13 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.core.arrays import Floats, total_by
+from sim.core.arrays import Floats, Ints, exact_sum, total_by
 from sim.market.book import Book
 from sim.market.conduct import demand_positive
 from sim.market.equilibrium import Clearing
-from sim.market.needs import alumina_use, smelting_share
-from sim.core.arrays import Floats, Ints, exact_sum, total_by
-from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
