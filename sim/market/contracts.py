@@ -101,14 +101,14 @@ def captive_tonnes(
     held, markets = np.nonzero((need_mt[groups] > 0.0) & worth[regions])
     groups, regions = groups[held], regions[held]
     pairs = (freight_cny_per_t[regions, markets], groups, regions, markets)
-    left, wants = supply_mt.tolist(), need_mt.tolist()
+    left, wants = supply_mt.copy(), need_mt.copy()
     for _, group, region, market in sorted(zip(*(each.tolist() for each in pairs), strict=True)):
-        tonnes = min(left[group][region], wants[group][market])
+        tonnes = min(left[group, region], wants[group, market])
         if tonnes > 0.0:
-            left[group][region] -= tonnes
-            wants[group][market] -= tonnes
+            left[group, region] -= tonnes
+            wants[group, market] -= tonnes
             shipped[region, market] += tonnes
-    used = np.divide(supply_mt - left, supply_mt, out=np.zeros_like(supply_mt), where=supply_mt > 0.0)
+    used = np.divide(supply_mt - left, supply_mt, out=np.zeros_like(left), where=supply_mt > 0.0)
     return shipped, used
 
 
