@@ -21,7 +21,7 @@ from sim.acts.holdings import begin, enter, hand_over, settle_control
 from sim.acts.money import absorb
 from sim.agents.cast import Cast
 from sim.agents.decider import Decider
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Bools, Floats, total_by
 from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way
@@ -162,14 +162,14 @@ def hand_over_next(
         return {}
     seen, governments = measure(world, occasions), governments_of(world, cast)
     options = TRANSFER.weigh(seen, world.parameters)
-    for place, occasion in enumerate(occasions):
-        giver = occasion.giver
-        about, government = world.groups.keys[giver], governments[giver]
-        case = TRANSFER.case(government.key, seen, options, place, about)
-        if ask(government, view, case).choice == HAND_OVER:
-            transfer(world, occasion, lots[giver])
+    givers, keys = [each.giver for each in occasions], world.groups.keys
+    asked = ((place, governments[giver], keys[giver]) for place, giver in enumerate(givers))
+    ways = TRANSFER.choices(asked, view, seen, options)
+    for occasion, way in zip(occasions, ways, strict=True):
+        if way == HAND_OVER:
+            transfer(world, occasion, lots[occasion.giver])
             order = list(left)
-            return {row: left[row] for row in order[order.index(giver) + 1 :]}
+            return {row: left[row] for row in order[order.index(occasion.giver) + 1 :]}
     return {}
 
 

@@ -48,8 +48,8 @@ def worths(world: World) -> list[Any]:
     cast, asked = listening(world)
     find_partners(world, cast, seen(world))
     part = round(1e6 * only(asked, "partner").facts["stake_share"])
-    seen = measure(world, 0, part, [ALFA, BETA], alumina_gaps(world))
-    return stakes_of(seen, world.parameters)
+    facts = measure(world, 0, part, [ALFA, BETA], alumina_gaps(world))
+    return stakes_of(facts, world.parameters)
 
 
 def test_a_part_abroad_goes_to_whom_it_is_worth_most_of_those_that_can_pay() -> None:
