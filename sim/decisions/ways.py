@@ -2,7 +2,7 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -123,8 +123,8 @@ class TwoWays(Kind[F]):
 
     def choices(
         self, asked: Iterable[tuple[int, Decider, str]], view: Any, seen: F, options: Mapping[str, Floats]
-    ) -> list[str]:
-        """The ways that agents go; a case is made for nobody who answers as the model does.
+    ) -> Iterator[str]:
+        """Go through the ways that agents go; a case is made for nobody who answers as the model does.
 
         Args:
             asked: place of each case, the agent that decides it, and what else it is about.
@@ -133,12 +133,11 @@ class TwoWays(Kind[F]):
             options: what is weighed in them, (cases,).
         """
         leads = self.lead(options).tolist()
-        return [
-            ask(agent, view, self.case(agent.key, seen, options, place, about)).choice
-            if has_own_mind(agent)
-            else self.better(leads[place])
-            for place, agent, about in asked
-        ]
+        for place, agent, about in asked:
+            if has_own_mind(agent):
+                yield ask(agent, view, self.case(agent.key, seen, options, place, about)).choice
+            else:
+                yield self.better(leads[place])
 
     def tell(self, decision: Decision, story: Story) -> Told:
         """Why a way was gone, and not the other."""
