@@ -170,16 +170,12 @@ def push_for(world: World, buyer: int) -> MergerPush | None:
 
 def loan_discounts(world: World, buyers: Sequence[int] | Ints) -> Floats:
     """The fall of the loan rate on purchases of some buyers, (buyers,)."""
-    if world.rules.merger_push is None:
-        return np.zeros(len(buyers))
     pushes = [push_for(world, int(buyer)) for buyer in buyers]
     return np.array([push.loan_discount_per_year if push else 0.0 for push in pushes])
 
 
 def queue_worth(world: World, buyers: Sequence[int] | Ints) -> Floats:
     """The worth to some buyers of a better place in the queue for approvals, (buyers,) CNY per tonne bought."""
-    if world.rules.merger_push is None:
-        return np.zeros(len(buyers))
     pushes = [push_for(world, int(buyer)) for buyer in buyers]
     return np.array([push.approval_cny_per_t if push else 0.0 for push in pushes])
 

@@ -78,7 +78,7 @@ def regional_limits(world: World) -> RegionalLimits:
     """What the announced rules leave open in each region, at what could run there."""
     rules, regions = world.outlook, world.geography.regions
     here = np.array([where_holds(cap.regions, regions) for cap in rules.regional_caps], dtype=np.bool_)
-    possible = possible_capacity(world) if rules.regional_caps else np.empty(0)
+    possible = possible_capacity(world)
     around, terms = world.surroundings, world.parameters.curbs
     chance = curb_chance(potential_index(world), around.limits, inspection_ratios(rules, regions), terms)
     return RegionalLimits(
