@@ -92,7 +92,10 @@ class Facts:
         """The facts of every case."""
         columns = self._columns
         cases = np.array([*columns.values()], dtype=np.float64).T.tolist()
-        return [_known(dict(zip(columns, values, strict=True))) for values in cases]
+        return [
+            {name: value for name, value in zip(columns, values, strict=True) if value == value}
+            for values in cases
+        ]
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
