@@ -17,7 +17,7 @@ from sim.core.arrays import Bools, Floats, Ints
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, filled_sites, potential_index, regional_limits
+from sim.sight.limits import RegionalLimits, able_to_run, filled_sites, potential_index, regional_limits
 from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
@@ -131,7 +131,9 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
     limits = regional_limits(world)
     reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
     cost = site_costs(world, world.outlook)
-    change = cost - site_costs(world, world.rules)
+    change = np.zeros_like(cost)
+    if world.outlook != world.rules:
+        change = cost - site_costs(world, world.rules)
     fall, least = price_fall(world, view), world.pack.trade.known.least_price_cny_per_t
     return Prospects(view, outlook, cost, change, fall, gap, rates, reads, limits, least)
 
@@ -212,7 +214,9 @@ def open_regions(world: World, rules: Rulebook) -> Bools:
 def may_take_in(world: World, limits: RegionalLimits) -> Bools:
     """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
     size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share
-    full = np.array([limits.full_share(row, size) for row in range(len(world.geography.regions))])
+    full = np.zeros(len(world.geography.regions))
+    if limits.caps:
+        full = np.array([limits.full_share(row, size) for row in range(full.size)])
     sites = filled_sites(world, np.full(full.size, world.parameters.building.size_mt)) <= 1.0
     return np.asarray((full < 1.0) & (limits.pond_refused_share < 1.0) & sites)
 
@@ -237,7 +241,7 @@ def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
 
 def environment_slack(world: World) -> Floats:
     """The environmental room of each region, (regions,) 0-1, if all that could run there ran."""
-    return np.clip(1.0 - potential_index(world), 0.0, 1.0)
+    return np.clip(1.0 - potential_index(world, able_to_run(world)), 0.0, 1.0)
 
 
 def application(world: World, shared: Prospects, wish: Wish) -> Application:
