@@ -17,7 +17,7 @@ from sim.core.arrays import Bools, Floats, Ints, exact_sum
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, filled_sites, potential_index, regional_limits
+from sim.sight.limits import RegionalLimits, able_to_run, filled_sites, potential_index, regional_limits
 from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
@@ -240,7 +240,7 @@ def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
 
 def environment_slack(world: World) -> Floats:
     """The environmental room of each region, (regions,) 0-1, if all that could run there ran."""
-    return np.clip(1.0 - potential_index(world), 0.0, 1.0)
+    return np.clip(1.0 - potential_index(world, able_to_run(world)), 0.0, 1.0)
 
 
 def application(world: World, shared: Prospects, wish: Wish) -> Application:

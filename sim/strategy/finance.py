@@ -115,6 +115,38 @@ def close_year(
 
 
 @dataclass(frozen=True, slots=True)
+class Claims:
+    """Parts of plants that are not of those who control them.
+
+    Attributes:
+        group: (plants,) row of the group that controls each.
+        holders: rows of the groups that have parts of plants of others.
+        held_share: (holders, plants) these parts.
+        minority_share: (plants,) what holders who are no group have.
+    """
+
+    group: NDArray[np.int64]
+    holders: NDArray[np.int64]
+    held_share: Floats
+    minority_share: Floats
+
+
+def claims(group: NDArray[np.int64], interest: Floats) -> Claims:
+    """Who has a part of what each plant pays besides its owner.
+
+    Args:
+        group: (plants,) row of the group that controls each.
+        interest: (groups, plants) part of each plant that reaches each group, nothing for groups under another.
+    """
+    every = np.arange(group.size)
+    others = interest.copy()
+    others[group, every] = 0.0
+    minority = np.maximum(1.0 - interest[group, every] - others.sum(axis=0), 0.0)
+    holders = np.flatnonzero(others.any(axis=1))
+    return Claims(group, holders, others[holders], minority)
+
+
+@dataclass(frozen=True, slots=True)
 class Payouts:
     """Who gets what groups pay out, arrays (groups,), million CNY.
 
@@ -129,29 +161,24 @@ class Payouts:
     owners_mcny: Floats
 
 
-def split_payout(
-    payout_mcny: Floats, earned: tuple[Floats, Floats], group: NDArray[np.int64], interest: Floats
-) -> Payouts:
+def split_payout(payout_mcny: Floats, earned: tuple[Floats, Floats], claimed: Claims) -> Payouts:
     """Split what groups pay out by the plants that earned it, and each plant's part by those who hold the plant.
 
     Args:
         payout_mcny: (groups,) what each group pays out.
         earned: (plants,) what each plant earned, and (groups,) what else a group earned, million CNY; what lost pays
             nothing.
-        group: (plants,) row of the group that controls each.
-        interest: (groups, plants) part of each plant that reaches each group, nothing for groups under another.
+        claimed: who has parts of plants.
 
     Source: equation (4.13a) of the model description; dividends by shares held, Company Law of China, article 210.
     """
-    count, every = payout_mcny.size, np.arange(group.size)
+    group, count = claimed.group, payout_mcny.size
     gained, other = (np.maximum(each, 0.0) for each in earned)
     total = total_by(group, gained, count) + other
     part = payout_mcny[group] * np.divide(gained, total[group], out=np.zeros_like(gained), where=gained > 0.0)
-    others = interest.copy()
-    others[group, every] = 0.0
-    free = np.maximum(1.0 - interest[group, every] - others.sum(axis=0), 0.0)
-    minority, to_groups = total_by(group, part * free, count), part * others
-    given, got = total_by(group, to_groups.sum(axis=0), count), to_groups.sum(axis=1)
+    minority, to_groups = total_by(group, part * claimed.minority_share, count), part * claimed.held_share
+    given, got = total_by(group, to_groups.sum(axis=0), count), np.zeros(count)
+    got[claimed.holders] = to_groups.sum(axis=1)
     return Payouts(minority, got - given, payout_mcny - minority - given)
 
 
