@@ -88,8 +88,6 @@ def apply_for_ponds(world: World, cast: Cast) -> None:
     free = np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year)).tolist()
     ways = POND.choices(((row, cast.refineries[row], "") for row in free), view, seen, options)
     applying = [row for row, way in zip(free, ways, strict=True) if way == APPLY]
-    if not applying:
-        return
-    luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
-    for row, draw in zip(applying, luck.tolist(), strict=True):
-        answer(world, cast, view, row, draw)
+    if applying:
+        luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
+        answer(world, cast, view, applying, luck)

@@ -21,7 +21,7 @@ from sim.acts.holdings import begin, enter, hand_over, settle_control
 from sim.acts.money import absorb
 from sim.agents.cast import Cast
 from sim.agents.decider import Decider
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Bools, Floats, total_by
 from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way, one_case
@@ -196,9 +196,7 @@ def hands_over(world: World, cast: Cast, view: View, occasion: Occasion) -> bool
     """Ask the government behind a group whether it hands it over."""
     seen, government = measure(world, occasion), government_of(world, cast, occasion.giver)
     options, giver = TRANSFER.weigh(seen, world.parameters), world.groups.keys[occasion.giver]
-    return (
-        ask(government, view, TRANSFER.case(government.key, seen, options, about=giver)).choice == HAND_OVER
-    )
+    return TRANSFER.choices([(0, government, giver)], view, seen, options) == [HAND_OVER]
 
 
 def government_of(world: World, cast: Cast, giver: int) -> Decider:

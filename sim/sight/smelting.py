@@ -93,9 +93,8 @@ def room_for_rights(world: World) -> Floats:
 
 def rebuilding(parameters: Parameters, state_owned: Floats) -> Rebuilding:
     """What it takes owners to smelt elsewhere, by whether the state owns them, (smelters,)."""
-    count = len(state_owned)
     hurdle = demanded_ratio(
-        state_owned > 0.0, np.zeros(count, dtype=np.bool_), np.full(count, EVEN), parameters.building
+        state_owned > 0.0, np.zeros(len(state_owned), dtype=np.bool_), EVEN, parameters.building
     )
     return Rebuilding(
         life_years=int(parameters.building.life_years),
