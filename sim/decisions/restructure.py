@@ -13,6 +13,7 @@ moves.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Annotated
 
 import numpy as np
@@ -71,17 +72,17 @@ def listed_assets(world: World, top: dict[str, str]) -> dict[str, list[Asset]]:
     """The standing refineries and smelters of each owner, by key, that companies of his hold for him."""
     found: dict[str, list[Asset]] = {}
     plants, smelters = world.refineries, world.smelters
-    for table, sizes in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
-        nodes, rows = world.holdings.nodes(table.keys), np.flatnonzero(sizes > 0.0).tolist()
+    for table, column in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
+        nodes, sizes = world.holdings.nodes(table.keys), column.tolist()
+        rows = [row for row, size in enumerate(sizes) if size > 0.0]
         blocks = world.holdings.main_blocks([nodes[row] for row in rows])
-        for row, held in zip(rows, blocks, strict=True):
-            owner = top.get(held.holder, "")
+        for row, (holder, ppm, _, _) in zip(rows, blocks, strict=True):
+            owner = top.get(holder, "")
             if owner == top[nodes[row]]:
-                size = float(sizes[row])
-                asset = Asset(table.keys[row], nodes[row], held.holder, held.ppm, size, table is plants)
+                asset = Asset(table.keys[row], nodes[row], holder, ppm, sizes[row], table is plants)
                 found.setdefault(owner, []).append(asset)
     for assets in found.values():
-        assets.sort(key=lambda asset: asset.key)
+        assets.sort(key=attrgetter("key"))
     return found
 
 
@@ -140,6 +141,8 @@ def restructure(world: World, cast: Cast, view: View) -> None:
     """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
     top = world.holdings.controllers()
     for owner, own in sorted(listed_assets(world, top).items()):
+        if len({asset.holder for asset in own}) == 1:
+            continue
         for refinery in (True, False):
             kind = [asset for asset in own if asset.refinery == refinery]
             core = core_of(kind)
@@ -169,10 +172,11 @@ def core_of(assets: list[Asset]) -> str:
 
 def shared_with(world: World, asset: Asset, owner: str) -> bool:
     """Whether another owner than the group has a recorded stake in the company that holds an asset."""
-    top = world.holdings.controllers()
+    if asset.holder == owner:
+        return False
+    top, apart = world.holdings.controllers(), float_of(asset.holder)
     blocks = world.ownership.snapshot().blocks.get(asset.holder, ())
-    others = (block for block in blocks if block.holder != float_of(asset.holder))
-    return any(top.get(block.holder) != owner for block in others) and asset.holder != owner
+    return any(block.holder != apart and top.get(block.holder) != owner for block in blocks)
 
 
 def take_over(world: World, company: str, asset: Asset) -> None:

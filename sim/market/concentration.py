@@ -23,10 +23,11 @@ def shares(volume: Vector) -> Vector:
     Raises:
         ValueError: a volume below zero or not a number.
     """
-    if not (np.asarray(volume) >= 0.0).all():
+    volume = np.asarray(volume, dtype=np.float64)
+    if not (volume >= 0.0).all():
         raise ValueError("a volume is below zero or not a number")
-    total = math.fsum(volume)
-    return np.asarray(volume, dtype=np.float64) / total if total > 0.0 else np.zeros(len(volume))
+    total = math.fsum(volume.tolist())
+    return volume / total if total > 0.0 else np.zeros(len(volume))
 
 
 def hhi(volume: Vector) -> float:
@@ -37,7 +38,7 @@ def hhi(volume: Vector) -> float:
     >>> hhi(np.array([30.0, 30.0, 20.0, 20.0]))
     2600.0
     """
-    return POINTS * math.fsum(shares(volume) ** 2)
+    return POINTS * math.fsum((shares(volume) ** 2).tolist())
 
 
 def concentration_ratio(volume: Vector, n: int) -> float:

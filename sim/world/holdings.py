@@ -69,10 +69,9 @@ def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: s
     """
     snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
     top = {**known, **{node: node for node in affected}}
-    for loop in snapshot.downward:
-        if not affected.isdisjoint(loop):
-            top.update({node: node for node in loop})
-            _settle(loop, top, snapshot, DEFAULT_RULE)
+    for loop in snapshot.touched(affected):
+        top.update({node: node for node in loop})
+        _settle(loop, top, snapshot, DEFAULT_RULE)
     return top
 
 
@@ -168,9 +167,8 @@ def flows_after(
         OwnershipError: companies that only hold each other.
     """
     flows, starts = dict(known), _units(sources)
-    for loop in snapshot.downward:
-        if not affected.isdisjoint(loop):
-            _flow_into(loop, snapshot, flows, starts, len(sources))
+    for loop in snapshot.touched(affected):
+        _flow_into(loop, snapshot, flows, starts, len(sources))
     return flows
 
 
