@@ -141,7 +141,7 @@ class Grounds:
 
     lead: Lead
     numbers: Mapping[str, float]
-    parameters: Parameters | None = None
+    parameters: Any = None
 
 
 @dataclass(frozen=True, slots=True)

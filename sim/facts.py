@@ -124,15 +124,21 @@ class Facts:
     @classmethod
     def of(cls, recorded: Mapping[str, float | Floats]) -> Self | None:
         """Recorded facts as columns, of one case or of those of arrays (cases,); None when one is missing."""
-        alone, families, needed = _split(cls)  # type: ignore[arg-type]
-        if not needed <= recorded.keys():
-            return None
+        _, families, needed = _split(cls)  # type: ignore[arg-type]
+        whole = needed <= recorded.keys() and all(
+            fact.optional or fact.among(name, recorded) for name, fact in families.items()
+        )
+        return cls.holding(recorded) if whole else None
+
+    @classmethod
+    def holding(cls, recorded: Mapping[str, float | Floats]) -> Self:
+        """The same of facts of which none is missing."""
+        alone, families, _ = _split(cls)  # type: ignore[arg-type]
         known = {name: np.atleast_1d(np.asarray(value, dtype=np.float64)) for name, value in recorded.items()}
         none = np.full_like(next(iter(known.values()), np.zeros(1)), np.nan)
         held: dict[str, Any] = {name: known.get(name, none) for name in alone}
         for name, fact in families.items():
-            if not (found := fact.among(name, known)) and not fact.optional:
-                return None
+            found = fact.among(name, known)
             held[name] = {each.removesuffix(f"_{name}"): known[each] for each in found}
         return cls(**held)
 

@@ -174,7 +174,7 @@ def _lead_of(best: str) -> choice.Lead:
     """By how much a retrofit leads over all others and over none."""
 
     def lead(numbers: Mapping[str, Floats], parameters: Parameters) -> Floats:
-        net = RETROFIT.weigh(RetrofitFacts.of(numbers), parameters)
+        net = RETROFIT.weigh(RetrofitFacts.holding(numbers), parameters)
         rest: Floats = np.fmax.reduce([each for name, each in net.items() if name != best])
         return net[best] - rest
 

@@ -130,7 +130,7 @@ class UseMud(Kind[UseMudFacts]):
 @cache
 def _gain_of(use: str) -> Lead:
     """The gain of a use over stacking."""
-    return lambda numbers, parameters: USE_MUD.weigh(UseMudFacts.of(numbers), parameters)[use]
+    return lambda numbers, parameters: USE_MUD.weigh(UseMudFacts.holding(numbers), parameters)[use]
 
 
 USE_MUD = DECISIONS.add(UseMud.name, UseMud())

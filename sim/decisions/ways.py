@@ -173,7 +173,7 @@ class SeveralWays(Kind[F]):
         others = [way for way in self.open_ways(decision.facts) if way != decision.choice]
 
         def leads(numbers: Mapping[str, Floats], terms: Parameters) -> Floats:
-            worth = self.weigh(self.facts.of(numbers), terms)
+            worth = self.weigh(self.facts.holding(numbers), terms)
             return np.asarray(worth[decision.choice] - np.max([worth[way] for way in others], axis=0))
 
         grounds = Grounds(leads, decision.facts, parameters)

@@ -89,7 +89,7 @@ class Planned(Kind[P]):
 
     def _lead(self, numbers: Mapping[str, Floats], parameters: Parameters) -> Floats:
         """By how much plans lead over waiting, (plans,)."""
-        return self.worth(self.facts.of(numbers), parameters) - numbers[WAITS]
+        return self.worth(self.facts.holding(numbers), parameters) - numbers[WAITS]
 
 
 class Build(Planned[BuildFacts]):

@@ -31,13 +31,13 @@ def is_listed(facts: Mapping[str, float]) -> bool:
     return LUCK in facts and ODDS in facts
 
 
-def listed_lead(facts: Mapping[str, Floats], _: Any = None) -> Floats:
+def listed_lead(facts: Mapping[str, Any], _: Any = None) -> Floats:
     """By how much planned projects go ahead, (plans,) shares: the lesser of what luck and their cash cost leave.
 
     What the cash cost leaves is the price less the cost, over their sum.
     """
     price, cost = facts["price_expected_cny_per_t"], facts["cash_cost_cny_per_t"]
-    return np.minimum(facts[ODDS] - facts[LUCK], (price - cost) / (price + cost))
+    return np.asarray(np.minimum(facts[ODDS] - facts[LUCK], (price - cost) / (price + cost)))
 
 
 def odds_told(facts: Mapping[str, float]) -> list[str]:

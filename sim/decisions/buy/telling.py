@@ -124,7 +124,7 @@ def _sums(recorded: Mapping[str, float], names: tuple[str, ...], deals: Deals) -
     """The sums on which it rests whether the buyer can pay what the seller wants, as levers."""
 
     def lead(numbers: Mapping[str, Floats], _: Any) -> Floats:
-        facts = BuyFacts.of(numbers)
+        facts = BuyFacts.holding(numbers)
         return most(facts, deals) - facts.reservation_mcny
 
     far = FAR * max(abs(recorded[name]) for name in ("stand_alone_mcny", "reservation_mcny", "room_mcny"))
@@ -137,7 +137,7 @@ def _odds(recorded: Mapping[str, float], deals: Deals) -> Iterator[Lever]:
     """The numbers on which the chance of closing rests, as levers."""
 
     def lead(numbers: Mapping[str, Floats], _: Any) -> Floats:
-        facts = BuyFacts.of(numbers)
+        facts = BuyFacts.holding(numbers)
         return chance(facts, deals) - facts.chance_luck_share
 
     return fact_levers(BuyFacts, Grounds(lead, recorded))
