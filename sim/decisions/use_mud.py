@@ -9,13 +9,27 @@ The arithmetic is in `sim/environment/red_mud.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Kind, Lever, Story, Told, ask, fact_levers, given_again, open_options
+from sim.choice import (
+    DECISIONS,
+    Case,
+    Grounds,
+    Kind,
+    Lead,
+    Lever,
+    Story,
+    Told,
+    ask,
+    fact_levers,
+    given_again,
+    open_options,
+)
 from sim.core.arrays import Bools, Floats
 from sim.core.words import worded
 from sim.decisions.ways import gains_told
@@ -108,17 +122,15 @@ class UseMud(Kind[UseMudFacts]):
 
     def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the gain of the use over stacking rests."""
-
-        def leads(seen: UseMudFacts) -> Floats:
-            return self.weigh(seen, parameters)[decision.choice]
-
-        def lead(facts: Mapping[str, float]) -> float:
-            seen = UseMudFacts.of(facts)
-            return float(leads(seen)[0]) if seen else np.nan
-
         own = ("spared_cny_per_t", f"{decision.choice}_cost_cny_per_t")
-        levers = fact_levers(UseMudFacts, decision.facts, lead, leads)
-        return tuple(each for each in levers if each.name in own)
+        grounds = Grounds(_gain_of(decision.choice), decision.facts, parameters)
+        return tuple(each for each in fact_levers(UseMudFacts, grounds) if each.name in own)
+
+
+@cache
+def _gain_of(use: str) -> Lead:
+    """The gain of a use over stacking."""
+    return lambda numbers, parameters: USE_MUD.weigh(UseMudFacts.holding(numbers), parameters)[use]
 
 
 USE_MUD = DECISIONS.add(UseMud.name, UseMud())
