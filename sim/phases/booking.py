@@ -23,7 +23,7 @@ TINY = 1e-12
 LEAST_SHIPMENT_MT = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trade:
     """A cleared quarter in tonnes.
 
@@ -52,7 +52,7 @@ class Trade:
     smelting: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incidence:
     """What decides who bears the quarter's losses, arrays (groups,), million CNY without VAT.
 

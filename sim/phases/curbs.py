@@ -164,7 +164,7 @@ class Ceiling:
     possible_mt: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenCapacity:
     """What winter, ceilings and curbs of regions leave open in a quarter.
 

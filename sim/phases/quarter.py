@@ -110,7 +110,7 @@ def price_plants(world: World) -> None:
     plants.cash_cost_cny_per_t[:] = world.components.sum(axis=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Capacity:
     """What plants could make in a quarter, arrays (plants,) Mt.
 
