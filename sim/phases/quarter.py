@@ -59,15 +59,15 @@ def moment(world: World, quarter: int) -> int:
 
 def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
     """All nationwide effects on a variable that are under way, or those on a country: relative changes compound."""
-    now = moment(world, quarter)
-    buffer = world.parameters.disruptions.ore_buffer_share
+    known = (*world.happenings, *world.imposed)
+    wide = [each for each in known if each.variable == variable and not each.regions]
+    if not wide:
+        return 0.0
+    now, buffer = moment(world, quarter), world.parameters.disruptions.ore_buffer_share
     sizes = [
         each.size * (1.0 - buffer if each.buffered and each.first == now else 1.0)
-        for each in (*world.happenings, *world.imposed)
-        if each.variable == variable
-        and not each.regions
-        and each.active(now)
-        and not (country and each.countries and country not in each.countries)
+        for each in wide
+        if each.active(now) and not (country and each.countries and country not in each.countries)
     ]
     return together(sizes) if is_relative(variable) else math.fsum(sizes)
 
@@ -371,7 +371,7 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
     promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
     need += standing_demand(needs, prices.delivered_cny_per_t)
-    committed = np.zeros_like(geography.freight_cny_per_t)
+    committed = np.zeros(geography.freight_cny_per_t.shape)
     committed[:-1] = deliverable(promised, likely, need, world.parameters.market)
     possible = total_by(offers.region, capacity_mt, offers.regions)
     selling = (possible > 0.0) | (prices.stock_refineries_mt > LEAST_STOCK_MT)
