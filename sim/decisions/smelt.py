@@ -165,7 +165,8 @@ def decide(world: World, cast: Cast, view: View, found: Found, row: int) -> str:
     taker = find_taker(world, cast, view, row, smelting.takers(world, rights, row))
     there = max(float(places.margin_cny_per_t[place]), 0.0) if place != smelting.NOWHERE else np.nan
     offer = terms.right_cny_per_t if taker != smelting.NOWHERE else np.nan
-    case = SMELT.case(smelters.keys[row], measure(world, found, row, there, offer), world.parameters)
+    seen = measure(world, found, row, there, offer)
+    case = SMELT.case(smelters.keys[row], seen, SMELT.weigh(seen, world.parameters))
     intent = ask(cast.smelters[row], view, case)
     record(world, intent, SMELT)
     if intent.choice == IDLE:
