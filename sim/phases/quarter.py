@@ -147,8 +147,7 @@ def available_capacity(world: World, quarter: int) -> Capacity:
     local = short_share(world, kept, cut)[plants.region]
     local_share = 1.0 - plants.imported_share
     ore = 1.0 - plants.imported_share * imported - local_share * local
-    struck = 1.0 - regional_hit(world, "refining", quarter)[plants.region]
-    struck = struck * standing_still(world, quarter)
+    struck = (1.0 - regional_hit(world, "refining", quarter)[plants.region]) * standing_still(world, quarter)
     limits = open_capacity(world, kept * struck, quarter)
     open_share = struck * limits.share
     return Capacity(
@@ -183,8 +182,10 @@ def buffer_share(world: World, quarter: int) -> float:
 
 def lost_ore(world: World, quarter: int) -> Floats:
     """The part of its ore that each mine cannot ship, (mines,): what bans and events of its country take of all ore."""
-    country = {row.id: row.country for row in world.pack.mines}
-    buffer, rules = buffer_share(world, quarter), world.rules
+    rules, known = world.rules, (*world.happenings, *world.imposed)
+    if not rules.ore_kept_back and not any(each.variable == "ore_supply" for each in known):
+        return np.zeros(len(world.mines))
+    country, buffer = {row.id: row.country for row in world.pack.mines}, buffer_share(world, quarter)
     lost = {
         name: min(hit(world, "ore_supply", quarter, name) + rules.ore_kept_back_in(name, buffer), 1.0)
         for name in set(country.values())
@@ -247,7 +248,6 @@ def needs_of(
     alpha = market.product_per_metal_t_per_t
     cut = 1.0 - min(hit(world, "smelting", quarter), 1.0)
     usual = smelters.capacity_mt * world.smelting_scale * alpha / QUARTERS
-    need = usual * cut
     # An accident leaves the stock where it is; a potline that was shut for its losses needs no cover.
     by_market = total_by(smelters.market, usual, len(geography.markets))
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
@@ -261,7 +261,7 @@ def needs_of(
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
         market=smelters.market,
-        need_mt=need,
+        need_mt=usual * cut,
         thresholds_cny_per_t=np.array((worth + patience, worth - patience)) / alpha,
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
