@@ -204,9 +204,10 @@ def homes_of(world: World) -> list[set[str]]:
     standing, provinces = plants.nameplate_mt > 0.0, world.geography.provinces
     for group, region in zip(plants.group[standing].tolist(), plants.region[standing].tolist(), strict=True):
         found[group].add(provinces[region])
-    rows = np.flatnonzero(smelters.capacity_mt > 0.0)
-    for group, row in zip(smelters.group[rows].tolist(), rows.tolist(), strict=True):
-        found[group].add(_province_of_smelter(world, row))
+    markets, sizes = smelters.market.tolist(), smelters.capacity_mt.tolist()
+    for row, group in enumerate(smelters.group.tolist()):
+        if sizes[row] > 0.0:
+            found[group].add(_province_of_smelter(world, row, markets[row]))
     return found
 
 
@@ -214,11 +215,11 @@ def provinces_of(world: World, rows: Iterable[int], smelters: Iterable[int]) -> 
     """The provinces of some refineries and smelters; a smelter that has moved is in that of its new market."""
     names = world.geography.provinces
     found = {names[int(world.refineries.region[row])] for row in rows}
-    return found | {_province_of_smelter(world, row) for row in smelters}
+    return found | {_province_of_smelter(world, row, int(world.smelters.market[row])) for row in smelters}
 
 
-def _province_of_smelter(world: World, row: int) -> str:
-    known, place = world.pack.smelters[row], world.geography.markets[world.smelters.market[row]]
+def _province_of_smelter(world: World, row: int, market: int) -> str:
+    known, place = world.pack.smelters[row], world.geography.markets[market]
     if known.market == place:
         return known.province
     return next(each.name for each in world.pack.markets if each.id == place)

@@ -225,9 +225,10 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     state = owned_by_state(groups.owner_type)
     size, homes, count = known.size_mt[targets], homes_of(world), len(targets)
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
+    unknown = np.full(count, math.nan)
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
     return CombineFacts(
-        **{name: np.full(count, value) for name, value in UNKNOWN.items()},
+        **dict.fromkeys(UNKNOWN, unknown),
         saved_mcny=yearly_saving(
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),
@@ -252,7 +253,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         weak_years=groups.weak_years[targets].astype(np.float64),
         handover_count=handover.astype(np.float64),
         luck_share=world.streams.uniforms("combine", world.year, [groups.keys[t] for t in targets.tolist()]),
-        outcome_index=np.full(count, np.nan),
+        outcome_index=unknown,
     )
 
 
@@ -278,7 +279,7 @@ def whole_of(world: World, group: int) -> Target | None:
     if top is not None and 2 * top.ppm <= WHOLE_PPM:
         return None
     lot = Lot(key, top.holder, top.ppm) if top else Lot(key, founders_of(key), WHOLE_PPM)
-    rows = np.flatnonzero((plants.group == group) & (plants.nameplate_mt > 0.0)).tolist()
+    rows = ((plants.group == group) & (plants.nameplate_mt > 0.0)).nonzero()[0].tolist()
     rows.sort(key=lambda row: plants.keys[row])
     return Target(
         key=key,
