@@ -20,7 +20,7 @@ from sim.scenario.parameters import Parameters
 from sim.sight.limits import pond_share, regional_limits
 from sim.sight.outlook import worth_left
 from sim.sight.view import View, look_ahead
-from sim.strategy.finance import discount_rates
+from sim.strategy.finance import annuities, discount_rates
 from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding
 from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
@@ -168,6 +168,13 @@ def push_for(world: World, buyer: int) -> MergerPush | None:
     """The push of the year as it helps a buyer, None where there is none for it."""
     push = world.rules.merger_push
     return push if push is not None and push.helps(world.groups.keys[buyer]) else None
+
+
+def saving_years(world: World) -> Floats:
+    """The years that a yearly saving counts for, by group and without VAT, (groups,)."""
+    parameters, types = world.parameters, world.groups.owner_type
+    years = annuities(types, int(parameters.leaving.horizon_years), parameters.finance)
+    return years / (1.0 + parameters.market.vat_share)
 
 
 def loan_discounts(world: World, buyers: Sequence[int] | Ints) -> Floats:

@@ -11,11 +11,10 @@ from sim.core.arrays import Bools, Floats, Ints
 from sim.decisions.buy.judging import UNKNOWN, Answers
 from sim.facts import Fact
 from sim.scenario.parameters import Parameters
-from sim.sight.buyers import find_bidders, homes_of, loan_discounts, push_for, queue_worth
+from sim.sight.buyers import find_bidders, homes_of, loan_discounts, push_for, queue_worth, saving_years
 from sim.sight.selling import Firms, Lot, Target, firms, liquidations, smelters_of, worths_of
 from sim.sight.view import View
 from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
-from sim.strategy.finance import discount_factors, discount_rates
 from sim.world.owners import WHOLE_PPM, owned_by_state
 from sim.world.ownership import float_of
 from sim.world.world import World
@@ -177,14 +176,7 @@ def plain_gains(world: World, known: Firms, targets: Ints, suitors: Ints) -> Flo
     cost = deals.integration_share * np.where(across, terms.across_cost_ratio, 1.0) * worth
     cost = cost + terms.integration_cny_per_t * known.size_mt[targets][:, None]
     favours = favours_of(world, suitors, known.size_mt[targets][:, None], worth)
-    return np.asarray(deals.realised_share * annuities(world)[suitors][None, :] * saved + favours - cost)
-
-
-def annuities(world: World) -> Floats:
-    """The years that a yearly saving counts for, by group and without VAT, (groups,)."""
-    rates = discount_rates(world.groups.owner_type, world.parameters.finance)
-    years = int(world.parameters.leaving.horizon_years)
-    return np.asarray(discount_factors(rates, years).sum(axis=0) / (1.0 + world.parameters.market.vat_share))
+    return np.asarray(deals.realised_share * saving_years(world)[suitors][None, :] * saved + favours - cost)
 
 
 def favours_of(world: World, suitors: Ints, size_mt: Floats, worth_mcny: Floats) -> Floats:
@@ -232,7 +224,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         saved_mcny=yearly_saving(
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),
-        annuity_ratio=annuities(world)[suitors],
+        annuity_ratio=saving_years(world)[suitors],
         policy_mcny=favours_of(world, suitors, size, worth_mcny),
         appraised_mcny=known.appraised_mcny[targets],
         worth_mcny=worth_mcny,
