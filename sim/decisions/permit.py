@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
@@ -79,14 +79,12 @@ PERMIT = DECISIONS.add(Permit.name, Permit())
 def answer(world: World, cast: Cast, view: View, rows: list[int], luck: Floats) -> None:
     """Ask the provinces of plants that apply for a pond, by the draw of each, and note down their permits."""
     plants, seen = world.refineries, measure(world, view, rows, luck)
-    options, ready = (
-        PERMIT.weigh(seen, view.parameters),
-        world.year + int(world.parameters.red_mud.permit_lead_years),
-    )
-    for place, row in enumerate(rows):
-        province, key = cast.provinces[int(plants.region[row])], plants.keys[row]
-        case = PERMIT.case(province.key, seen, options, place, about=key)
-        if ask(province, view, case).choice == GRANT:
+    options, provinces = PERMIT.weigh(seen, view.parameters), plants.region[rows].tolist()
+    asked = [(place, cast.provinces[region], plants.keys[rows[place]]) for place, region in enumerate(provinces)]
+    ready = world.year + int(world.parameters.red_mud.permit_lead_years)
+    ways = PERMIT.choices(asked, view, seen, options)
+    for row, (_, province, key), way in zip(rows, asked, ways, strict=True):
+        if way == GRANT:
             plants.permit_due_year[row] = ready
             space = new_space(world, row)
             world.tell(Happened.PERMIT, key, space, "Mt", "new pond permitted", counterpart=province.key)

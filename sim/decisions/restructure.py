@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.acts.holdings import enter
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way
@@ -152,11 +152,11 @@ def restructure(world: World, cast: Cast, view: View) -> None:
             luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
             seen = measure(world, free, luck)
             options = RESTRUCTURE.weigh(seen, world.parameters)
-            for place, asset in enumerate(free):
-                table = world.refineries if asset.refinery else world.smelters
-                group = cast.groups[int(table.group[table.row(asset.key)])]
-                case = RESTRUCTURE.case(group.key, seen, options, place, asset.key)
-                if ask(group, view, case).choice == GATHER:
+            table = world.refineries if refinery else world.smelters
+            groups = (cast.groups[int(table.group[table.row(asset.key)])] for asset in free)
+            asked = ((place, group, free[place].key) for place, group in enumerate(groups))
+            for asset, way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
+                if way == GATHER:
                     take_over(world, core, asset)
 
 

@@ -189,14 +189,15 @@ def kept_by_class_a(world: World) -> Floats:
     return np.asarray(able * (1.0 - (1.0 - cold) * (1.0 - below_class_a(world, world.outlook))))
 
 
-def may_run(world: World) -> Floats:
+def may_run(world: World, limits: RegionalLimits | None = None) -> Floats:
     """The part of its nameplate that each plant may run in the long run under announced limits, (plants,)."""
     plants = world.refineries
     able = np.divide(
         plants.runnable_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
     )
     left = 1.0 - below_class_a(world, world.outlook)
-    return able * left * regional_limits(world).open_share(plants.region, np.zeros(len(plants)))
+    limits = limits or regional_limits(world)
+    return able * left * limits.open_share(plants.region, np.zeros(len(plants)))
 
 
 def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:

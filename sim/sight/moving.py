@@ -110,7 +110,7 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
         owners: (moves,) groups in whose hands they are weighed: those that own them, or would.
     """
     view, building = shared.view, world.parameters.building
-    plants, provinces = view.refineries, np.array(world.geography.provinces)
+    plants, province = view.refineries, world.surroundings.province
     shores, lead = np.flatnonzero(world.geography.shore), int(building.lead_years)
     size, counted, subsidy = move_sizes(world, plants, rows)
     hold = values_ahead(world, prospect_of(world, view, rows, owners), lead - 1)
@@ -126,7 +126,7 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     )
     capex = move_capex(investment(size, building, world.parameters.pipeline)[:, None], moved, building)
     there = np.tile(shores, rows.size)
-    home = provinces[plants.region[rows]][:, None] == provinces[shores]
+    home = province[plants.region[rows]][:, None] == province[shores]
     going = (home * plants.runnable_mt[rows][:, None]).ravel()
     sizes = np.repeat(size, shores.size)
     venture = venture_of(shared, np.repeat(owners, shores.size), there, sizes, going_mt=going)

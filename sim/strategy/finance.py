@@ -12,6 +12,7 @@ formula), so capacity that loses money today may still be worth keeping.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -241,25 +242,39 @@ def long_run_price(adaptive_cny_per_t: float, forward_cny_per_t: float, adaptive
 
 def expected_prices(today: Floats, long_run: Floats, persistence_share: float, years: int) -> Floats:
     """Expected mill prices 1 to `years` ahead, (years, plants), from today's and long-run (plants,)."""
-    weight = persistence_share ** np.arange(1, years + 1)[:, None]
+    weight = _lasting(persistence_share, years)
     return np.asarray(weight * today + (1.0 - weight) * long_run)
 
 
+@lru_cache
+def _lasting(persistence_share: float, years: int) -> Floats:
+    """The part of a price gap that is left 1 to `years` ahead, (years, 1)."""
+    return _fixed(persistence_share ** _ahead(years))
+
+
+@lru_cache
+def _ahead(years: int) -> Floats:
+    """The years 1 to `years`, (years, 1)."""
+    return _fixed(np.arange(1.0, years + 1.0)[:, None])
+
+
+def _fixed(values: Floats) -> Floats:
+    """Values that are kept, and so must not be written to."""
+    values.setflags(write=False)
+    return values
+
+
+@lru_cache
 def margin_spreads(volatility_cny_per_t: float, reversion_per_year: float, years: int) -> Floats:
     """The standard deviation of the margin 1 to `years` ahead, (years, 1), CNY/t.
 
     Source: variance of an Ornstein-Uhlenbeck process.
     """
-    ahead = np.arange(1, years + 1)[:, None]
+    ahead = _ahead(years)
     if reversion_per_year < 1e-9:
-        return np.asarray(volatility_cny_per_t * np.sqrt(ahead))
+        return _fixed(volatility_cny_per_t * np.sqrt(ahead))
     grown = 1.0 - np.exp(-2.0 * reversion_per_year * ahead)
-    return np.asarray(volatility_cny_per_t * np.sqrt(grown / (2.0 * reversion_per_year)))
-
-
-def _normal_cdf(values: Floats) -> Floats:
-    """The standard normal distribution function."""
-    return np.asarray(ndtr(values))
+    return _fixed(volatility_cny_per_t * np.sqrt(grown / (2.0 * reversion_per_year)))
 
 
 def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:
@@ -275,9 +290,9 @@ def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:
     spread = np.maximum(spread_cny_per_t, 1e-9)
     ratio = margin_cny_per_t / spread
     density = np.exp(-0.5 * ratio * ratio) / math.sqrt(2.0 * math.pi)
-    return np.asarray(margin_cny_per_t * _normal_cdf(ratio) + spread * density)
+    return np.asarray(margin_cny_per_t * ndtr(ratio) + spread * density)
 
 
 def discount_factors(rates: Floats, years: int) -> Floats:
     """Discount factors of years 1 to `years`, (years, plants), from yearly rates (plants,)."""
-    return np.asarray((1.0 + rates) ** -np.arange(1, years + 1)[:, None])
+    return np.asarray((1.0 + rates) ** -_ahead(years))

@@ -290,16 +290,15 @@ class Holdings:
 
     def of_groups(self, plants: tuple[str, ...]) -> Floats:
         """The share of each plant's profit that reaches the head of each group, (groups, plants)."""
-        version, count = self._ownership.version, len(plants)
-        if self._interest[0] != version:
-            self._interest = (version, {})
-        by_count = self._interest[1]
-        if count not in by_count:
+        if self._interest[0] != self._ownership.version:
+            self._interest = (self._ownership.version, {})
+        kept = self._interest[1]
+        if len(plants) not in kept:
             known = self._refreshed()
             first = len(known.outside)
             own = np.array([known.flows[group][first + i] for i, group in enumerate(known.groups)])
-            by_count[count] = self._matrix(plants, known)[first:] / own[:, None]
-        return by_count[count]
+            kept[len(plants)] = self._matrix(plants, known)[first:] / own[:, None]
+        return kept[len(plants)]
 
     def _matrix(self, plants: tuple[str, ...], known: _Flows) -> Floats:
         """The part of each plant that belongs to each outside holder and group, (both, plants)."""

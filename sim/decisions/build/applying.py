@@ -204,7 +204,7 @@ def case_of(world: World, wish: Wish) -> Case:
     facts = kind.facts.among(known)
     if facts is None:
         raise ValueError(f"the plan {wish.key!r} lacks facts of a decision of kind {kind.name!r}")
-    lead = listed_lead(known) if listed else wish.ratio - wish.demanded
+    lead = float(listed_lead(known)) if listed else wish.ratio - wish.demanded
     agent = wish.key if listed else world.groups.keys[wish.group]
     return Case(
         kind=kind.name,
