@@ -128,8 +128,7 @@ class Retrofit(choice.Kind[RetrofitFacts]):
         worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, rates, years, vat)
         gain = parameters.retrofits.dry_stacking_gain_share
         worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
-        spent = {name: _investment(name).of(parameters) for name in RETROFITS}
-        done = zip(RETROFITS, facts.done(), strict=True)
+        spent, done = capex(parameters.retrofits), zip(RETROFITS, facts.done(), strict=True)
         net = {name: np.where(has, np.nan, worth[name] - spent[name]) for name, has in done}
         return {**net, NONE: np.zeros(len(facts.made_share))}
 
