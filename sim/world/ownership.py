@@ -7,12 +7,13 @@ this graph, but is not stored in it: see `control.py`.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, NamedTuple, Self
 
 import networkx as nx
 
+from sim.core.arrays import Floats
 from sim.core.errors import ScenarioError
 from sim.world.order import Order, downward, moved_down
 
@@ -77,6 +78,8 @@ class Snapshot:
     blocks: dict[str, tuple[Block, ...]]
     """The holders of each held node, sorted by holder."""
     downward: Order
+    flows: dict[tuple[str, ...], dict[str, Floats]] = field(default_factory=dict, compare=False, repr=False)
+    """What flows from sources through it, once it has been worked out."""
 
 
 def float_of(held: str) -> str:
