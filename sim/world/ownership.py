@@ -9,7 +9,7 @@ this graph, but is not stored in it: see `control.py`.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import networkx as nx
 
@@ -133,6 +133,11 @@ class Ownership:
     def graph(self) -> nx.DiGraph:
         """The current graph, as a view that refuses new nodes and edges."""
         return self._graph.copy(as_view=True)
+
+    def stakes(self) -> tuple[list[str], list[dict[str, Any]]]:
+        """Of every stake now, what is held and the attributes in the graph, for those who watch it."""
+        every = [each for _, holdings in self._graph.adjacency() for each in holdings.items()]
+        return [held for held, _ in every], [stake for _, stake in every]
 
     @property
     def version(self) -> int:
