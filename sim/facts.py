@@ -96,7 +96,8 @@ class Facts:
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
-        return _known({name: float(column[place]) for name, column in self._columns.items()} | now)
+        held = {name: float(column[place]) for name, column in self._columns.items()}
+        return _known(held | now if now else held)
 
     @cached_property
     def _columns(self) -> dict[str, Floats]:
@@ -105,15 +106,13 @@ class Facts:
     @classmethod
     def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:
         """The facts that stand in a record, as declared, or None when one is missing that every case has."""
-        found: dict[str, float] = {}
-        for own, fact in cls.declared().items():
-            if fact.each:
-                found |= {name: recorded[name] for name in fact.among(own, recorded)}
-            elif own in recorded:
-                found[own] = recorded[own]
-            elif not fact.optional:
-                return None
-        return _known(found)
+        alone, families, needed = _split(cls)  # type: ignore[arg-type]
+        if not needed <= recorded.keys():
+            return None
+        if not families:
+            return _known({name: recorded[name] for name in alone if name in recorded})
+        held = (name for own, fact in cls.declared().items() for name in fact.among(own, recorded))
+        return _known({name: recorded[name] for name in held})
 
     @classmethod
     def of(cls, recorded: Mapping[str, float], **varied: Floats) -> Self | None:
