@@ -141,7 +141,8 @@ class Leave(TwoWays[LeaveFacts]):
             discount_per_year=facts.discount_per_year,
         )
         # Who holds covers its ponds, if there are any, all the same, at the end of what it looks ahead.
-        ponds = np.nan_to_num(facts.pond_duty_cny_per_t)
+        duty = facts.pond_duty_cny_per_t
+        ponds = np.where(np.isnan(duty), 0.0, duty)
         later = ponds * (1.0 + facts.discount_per_year) ** -parameters.leaving.horizon_years
         return {
             HOLD: value_of(prospect, parameters) + facts.licence_cny_per_t - later,

@@ -153,10 +153,8 @@ def restructure(world: World, cast: Cast, view: View) -> None:
             seen = measure(world, free, luck)
             options = RESTRUCTURE.weigh(seen, world.parameters)
             table = world.refineries if refinery else world.smelters
-            asked = (
-                (place, cast.groups[table.group[table.row(asset.key)]], asset.key)
-                for place, asset in enumerate(free)
-            )
+            groups = (cast.groups[int(table.group[table.row(asset.key)])] for asset in free)
+            asked = ((place, group, free[place].key) for place, group in enumerate(groups))
             for asset, way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
                 if way == GATHER:
                     take_over(world, core, asset)

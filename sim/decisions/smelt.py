@@ -16,6 +16,7 @@ import numpy as np
 from sim.acts.money import pay, spend
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import has_own_mind
 from sim.choice import DECISIONS, Case, ask
 from sim.core.arrays import Floats, Ints
 from sim.decisions.ways import SeveralWays, Way
@@ -181,6 +182,8 @@ def find_taker(world: World, cast: Cast, view: View, row: int, found: tuple[Ints
     smelters = world.smelters
     for taker, gain in zip(found[0].tolist(), found[1].tolist(), strict=True):
         group = int(smelters.group[taker])
+        if not has_own_mind(cast.groups[group]):
+            return int(taker)
         options, ways = {ACQUIRE: gain, PASS: 0.0}, {ACQUIRE: gain, PASS: -gain}
         facts = {"size_mt": float(smelters.capacity_mt[row])}
         case = Case(ACQUIRE, world.groups.keys[group], facts, options, ways, ACQUIRE, smelters.keys[row])

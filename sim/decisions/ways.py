@@ -2,7 +2,7 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -11,6 +11,7 @@ import numpy as np
 from sim.agents.decider import Decider, has_own_mind
 from sim.choice import (
     Case,
+    Grounds,
     Kind,
     Lever,
     Story,
@@ -83,19 +84,19 @@ class TwoWays(Kind[F]):
 
     def gap(self, recorded: Mapping[str, float], parameters: Parameters) -> float:
         """By how much acting leads with some facts and parameters, not a number where facts are missing."""
-        seen = self.facts.of(recorded)
-        return math.nan if seen is None else float(self.lead(self.weigh(seen, parameters))[0])
+        return float(self.leads(recorded, parameters)[0])
+
+    def leads(self, numbers: Mapping[str, float | Floats], parameters: Parameters) -> Floats:
+        """The same, (cases,), with numbers of many cases."""
+        seen = self.facts.of(numbers)
+        return np.full(1, np.nan) if seen is None else self.lead(self.weigh(seen, parameters))
 
     def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the choice rests."""
-        recorded, own = decision.facts, self.facts.of(decision.facts)
-
-        def leads(seen: F, terms: Parameters = parameters) -> Floats:
-            return self.lead(self.weigh(seen, terms))
-
+        grounds = Grounds(self.leads, decision.facts, parameters)
         return (
-            *fact_levers(self.facts, recorded, lambda facts: self.gap(facts, parameters), leads),
-            *(term_levers(self.terms, parameters, lambda terms: float(leads(own, terms)[0])) if own else ()),
+            *fact_levers(self.facts, grounds),
+            *term_levers(self.terms, parameters, grounds),
         )
 
     def case(
@@ -123,8 +124,8 @@ class TwoWays(Kind[F]):
 
     def choices(
         self, asked: Iterable[tuple[int, Decider, str]], view: Any, seen: F, options: Mapping[str, Floats]
-    ) -> list[str]:
-        """The ways that agents go; a case is made for nobody who answers as the model does.
+    ) -> Iterator[str]:
+        """Go through the ways that agents go; a case is made for nobody who answers as the model does.
 
         Args:
             asked: place of each case, the agent that decides it, and what else it is about.
@@ -133,12 +134,11 @@ class TwoWays(Kind[F]):
             options: what is weighed in them, (cases,).
         """
         leads = self.lead(options).tolist()
-        return [
-            ask(agent, view, self.case(agent.key, seen, options, place, about)).choice
-            if has_own_mind(agent)
-            else self.better(leads[place])
-            for place, agent, about in asked
-        ]
+        for place, agent, about in asked:
+            if has_own_mind(agent):
+                yield ask(agent, view, self.case(agent.key, seen, options, place, about)).choice
+            else:
+                yield self.better(leads[place])
 
     def tell(self, decision: Decision, story: Story) -> Told:
         """Why a way was gone, and not the other."""
@@ -193,16 +193,16 @@ class SeveralWays(Kind[F]):
 
     def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the choice rests."""
+        others = [way for way in self.open_ways(decision.facts) if way != decision.choice]
 
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            seen = self.facts.of(facts)
-            if seen is None:
-                return math.nan
-            return self.margins(open_options(self.weigh(seen, terms)), facts)[decision.choice]
+        def leads(numbers: Mapping[str, Floats], terms: Parameters) -> Floats:
+            worth = self.weigh(self.facts.holding(numbers), terms)
+            return np.asarray(worth[decision.choice] - np.max([worth[way] for way in others], axis=0))
 
+        grounds = Grounds(leads, decision.facts, parameters)
         return (
-            *fact_levers(self.facts, decision.facts, lambda facts: lead(facts, parameters)),
-            *term_levers(self.terms, parameters, lambda terms: lead(decision.facts, terms)),
+            *fact_levers(self.facts, grounds),
+            *term_levers(self.terms, parameters, grounds),
         )
 
     def tell(self, decision: Decision, story: Story) -> Told:

@@ -5,13 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.core.arrays import Floats, total_by
+from sim.core.arrays import Floats, Ints, exact_sum, total_by
 from sim.market.book import Book
 from sim.market.conduct import demand_positive
 from sim.market.equilibrium import Clearing
-from sim.market.needs import alumina_use, smelting_share
-from sim.core.arrays import Floats, Ints, exact_sum, total_by
-from sim.market.equilibrium import Book, Clearing
 from sim.market.needs import smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
@@ -39,6 +36,7 @@ class Trade:
         contract_cny_per_t: (origins,) price of committed tonnes at the mill.
         output_mt: (regions,) output.
         shipped_mt: (regions,) what leaves refineries.
+        cost_mcny: (plants,) cash cost.
         smelting: (smelters,) share of full output at which each runs.
     """
 
@@ -50,6 +48,7 @@ class Trade:
     contract_cny_per_t: Floats
     output_mt: Floats
     shipped_mt: Floats
+    cost_mcny: Floats
     smelting: Floats
 
 
@@ -89,6 +88,7 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
         contract_cny_per_t=locked,
         output_mt=output,
         shipped_mt=flows[:-1].sum(axis=1),
+        cost_mcny=made * world.refineries.cash_cost_cny_per_t,
         smelting=smelting_share(book.needs, clearing.delivered_cny_per_t),
     )
     move_stocks(world, trade)
@@ -188,7 +188,7 @@ def fence_freight(world: World, trade: Trade, sold_mt: Floats) -> tuple[Ints, Fl
     A customer next door pays what alumina costs in its market, so what no carrier gets is the refinery's.
     """
     promises = world.promises
-    rows = np.flatnonzero(promises.fence_mt.any(axis=1))
+    rows = promises.fence_cny_per_t.nonzero()[0]
     region, sold = trade.book.offers.region[rows], sold_mt[rows]
     sent, promised = trade.book.committed_mt[:-1], (promises.captive_mt + promises.contract_mt) / QUARTERS
     kept = np.divide(sent, promised, out=np.zeros_like(promised), where=promised > TINY)
@@ -228,16 +228,15 @@ def pay(world: World, trade: Trade, sales: tuple[Floats, Floats], smelting: Floa
     """Pay for a quarter's output, upkeep and restarts and give what decides who bears the losses."""
     plants, year, count = world.refineries, world.book, len(world.groups)
     vat = world.parameters.market.vat_share
-    cost = trade.made_mt * plants.cash_cost_cny_per_t
     margin = trade.made_mt * (sales[0] - plants.cash_cost_cny_per_t)
     idle = np.maximum(plants.runnable_mt / QUARTERS - trade.made_mt, 0.0)
     upkeep = world.parameters.leaving.upkeep_cny_per_t * idle
     outlay = upkeep + move_lines(world, trade)
     support = np.minimum(plants.support_cny_per_t * trade.made_mt, np.maximum(-margin, 0.0))
     put_off = defer_maintenance(world, trade.made_mt, margin)
-    earned = (sales[1] - cost) / (1.0 + vat) - outlay + put_off + support
+    earned = (sales[1] - trade.cost_mcny) / (1.0 + vat) - outlay + put_off + support
     by_group, by_support = total_by(plants.group, earned, count), total_by(plants.group, support, count)
-    year.cost_mcny += cost
+    year.cost_mcny += trade.cost_mcny
     year.components_mcny += trade.made_mt * world.components
     year.support_mcny += by_support
     year.plants_earned_mcny += earned
@@ -350,8 +349,7 @@ def remember_prices(world: World, trade: Trade) -> None:
     if total > 0.0:
         value = float((trade.output_mt * clearing.mill_cny_per_t[:-1]).sum())
         prices.index_cny_per_t = round(value / total, 6)
-        cost = exact_sum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
-        prices.cost_cny_per_t = round(cost / total, 6)
+        prices.cost_cny_per_t = round(exact_sum(trade.cost_mcny) / total, 6)
         prices.adaptive_cost_cny_per_t = prices.adaptive_cost_cny_per_t or prices.cost_cny_per_t
     memory = world.parameters.expectation.memory_per_quarter
     prices.adaptive_cny_per_t += memory * (prices.index_cny_per_t - prices.adaptive_cny_per_t)
@@ -371,8 +369,7 @@ def remember_prices(world: World, trade: Trade) -> None:
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:
     """Add the quarter's figures of the country and of its regions to the year book."""
     prices, geography, now = world.prices, world.geography, world.prices.now
-    made = float(trade.output_mt.sum())
-    cost = exact_sum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    made, cost = float(trade.output_mt.sum()), exact_sum(trade.cost_mcny)
     benchmark = {"benchmark_cny_per_t": prices.benchmark_cny_per_t} if world.parameters.benchmark else {}
     before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(

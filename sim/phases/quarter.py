@@ -75,9 +75,8 @@ def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
 def regional_hit(world: World, variable: str, quarter: int) -> Floats:
     """The share of capacity that a kind of happening takes in each region, (regions,), at most one."""
     taken = np.full(len(world.geography.regions), hit(world, variable, quarter))
-    now = moment(world, quarter)
     for each in (*world.happenings, *world.imposed):
-        if each.variable == variable and each.regions and each.active(now):
+        if each.variable == variable and each.regions and each.active(moment(world, quarter)):
             for region in each.regions:
                 taken[world.geography.regions.index(region)] += each.size
     return np.asarray(np.minimum(taken, 1.0))
@@ -216,8 +215,9 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
     warm = plants.warm_share * plants.runnable_mt / QUARTERS
-    able = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
-    ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), able)
+    ceiling = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
+    if world.rules.withholdings:
+        ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), ceiling)
     lines = thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief)
     broke = groups.illiquid[plants.group]
     if world.pack.trade.known.fee:
@@ -262,7 +262,7 @@ def needs_of(
     return Needs(
         market=smelters.market,
         need_mt=need,
-        thresholds_cny_per_t=np.stack((worth + patience, worth - patience)) / alpha,
+        thresholds_cny_per_t=np.array((worth + patience, worth - patience)) / alpha,
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
         held=smelter_cover(world, covered),
@@ -366,14 +366,13 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
     stocks, prices, geography = world.parameters.stocks, world.prices, world.geography
     needs = needs_of(world, quarter, border=border)
     offers = offers_of(world, capacity_mt)
-    likely = total_by(
-        offers.region, capacity_mt * np.minimum(offers.share, offers.ceiling_share), offers.regions
-    )
+    able = capacity_mt * np.minimum(offers.share, offers.ceiling_share)
+    likely = total_by(offers.region, able, offers.regions)
     promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
     need += standing_demand(needs, prices.delivered_cny_per_t)
-    shipped = deliverable(promised, likely, need, world.parameters.market)
-    committed = np.vstack((shipped, np.zeros(needs.markets)))
+    committed = np.zeros_like(geography.freight_cny_per_t)
+    committed[:-1] = deliverable(promised, likely, need, world.parameters.market)
     possible = total_by(offers.region, capacity_mt, offers.regions)
     selling = (possible > 0.0) | (prices.stock_refineries_mt > LEAST_STOCK_MT)
     stock = np.where(selling, prices.stock_refineries_mt, 0.0)

@@ -149,6 +149,10 @@ class Ownership:
         """Some nodes and all that they hold through any chain."""
         return _at_and_below(self._graph, nodes)
 
+    def held_by(self, holder: str) -> set[str]:
+        """What a node holds itself."""
+        return set(self._graph.succ[holder])
+
     def blocks(self, held: str) -> tuple[Block, ...]:
         """The holders of a node, its float included, sorted by holder; none where no stake is known."""
         if held not in self._graph:

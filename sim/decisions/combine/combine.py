@@ -95,7 +95,7 @@ def combine(world: World, cast: Cast, view: View) -> None:
         for offer in best_offers(world, view, sorted(left)):
             left.discard(offer.target.seller)
             if comes_about(world, cast, view, offer):
-                view = look(world, view.expected_cny_per_t)
+                view = look(world, view.expected_cny_per_t, view.ahead)
                 break
         else:
             break
