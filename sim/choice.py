@@ -71,7 +71,7 @@ class Case:
         return Intent(self, self.best if choice is None else choice)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Intent:
     """What an agent wants to do in a case.
 

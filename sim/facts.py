@@ -1,7 +1,7 @@
 """What decisions rest on: typed facts of many cases as columns, and parameters that could have been others."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Any, Self, TypeVar, get_args, get_type_hints
@@ -98,7 +98,10 @@ class Facts:
         """The facts of every case."""
         columns = self._columns
         cases = np.array([*columns.values()], dtype=np.float64).T.tolist()
-        return [_known(dict(zip(columns, values, strict=True))) for values in cases]
+        return [
+            {name: value for name, value in zip(columns, values, strict=True) if value == value}
+            for values in cases
+        ]
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
@@ -111,15 +114,13 @@ class Facts:
     @classmethod
     def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:
         """The facts that stand in a record, as declared, or None when one is missing that every case has."""
-        found: dict[str, float] = {}
-        for own, fact in cls.declared().items():
-            if fact.each:
-                found |= {name: recorded[name] for name in fact.among(own, recorded)}
-            elif own in recorded:
-                found[own] = recorded[own]
-            elif not fact.optional:
-                return None
-        return _known(found)
+        alone, families, needed = _split(cls)  # type: ignore[arg-type]
+        if not needed <= recorded.keys():
+            return None
+        names: Iterable[str] = alone
+        if families:
+            names = (each for own, fact in cls.declared().items() for each in fact.among(own, recorded))
+        return {name: value for name in names if (value := recorded.get(name, math.nan)) == value}
 
     @classmethod
     def of(cls, recorded: Mapping[str, float | Floats]) -> Self | None:

@@ -12,7 +12,6 @@ from sim.commands.table import print_text
 from sim.core.words import plain
 from sim.report.answer import in_short
 from sim.scenario.load import load
-from sim.study.discovery import discover as find_boxes
 from sim.study.ensemble import ensemble as work_off
 from sim.study.pages import write_page, write_study_figures
 from sim.study.store import told as refusal_told
@@ -105,6 +104,8 @@ def discover(study: Path, where: str, scenario: str | None) -> int:
     year, or end, mean, sum, min or max. The ranges and their figure go to STUDY/discover; when none can be
     relied on, the reason is told and the best candidate is marked as such.
     """
+    from sim.study.discovery import discover as find_boxes
+
     found = find_boxes(open_study(study), where, scenario=scenario)
     print_text(found.words)
     folder = (study if study.is_dir() else study.parent) / "discover"

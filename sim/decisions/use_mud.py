@@ -145,7 +145,8 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     plants = view.refineries
     seen = measure(world, view, cost_cny_per_t)
     gains = USE_MUD.weigh(seen, world.parameters)
-    gain = np.stack([np.nan_to_num(gains[use], nan=-np.inf) for use in ids])
+    gain = np.array([gains[use] for use in ids])
+    gain[np.isnan(gain)] = -np.inf
     best = np.argmax(gain, axis=0)
     wanting = np.flatnonzero((gain.max(axis=0) > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
     if wanting.size == 0:
@@ -166,8 +167,9 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
 
 def has_room(world: World) -> Bools:
     """For each plant, whether the takers of its province still take all that is offered, (plants,)."""
-    wanted = wanted_of_uses(world).sum(axis=0)
-    return np.asarray(shares_of_uses(world).sum(axis=0) >= wanted * FULL_SHARE)
+    wanted = wanted_of_uses(world)
+    placed = shares_of_uses(world, wanted)
+    return np.asarray(placed.sum(axis=0) >= wanted.sum(axis=0) * FULL_SHARE)
 
 
 def chances(world: World, view: View, gain_cny_per_t: Floats) -> Floats:

@@ -2,12 +2,13 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
+from sim.agents.decider import Decider, has_own_mind
 from sim.choice import (
     Case,
     Grounds,
@@ -15,6 +16,7 @@ from sim.choice import (
     Lever,
     Story,
     Told,
+    ask,
     fact_levers,
     given_again,
     open_options,
@@ -109,13 +111,34 @@ class TwoWays(Kind[F]):
             place: which of the cases it is.
             about: what else the decision is about.
         """
-        act, rest = self.acts.name, self.rests.name
         every: dict[str, Any] = {name: float(column[place]) for name, column in options.items()}
         worth = {name: value for name, value in every.items() if not math.isnan(value)}
         lead = float(self.lead(every))
+        ways = {self.acts.name: lead, self.rests.name: -lead}
+        return Case(self.name, agent, seen.row(place), worth, ways, self.better(lead), about)
+
+    def better(self, lead: float) -> str:
+        """The way that the model itself goes where acting leads by so much."""
         acts = lead > 0.0 or (self.acts_when_even and lead == 0.0)
-        ways = {act: lead, rest: -lead}
-        return Case(self.name, agent, seen.row(place), worth, ways, act if acts else rest, about)
+        return self.acts.name if acts else self.rests.name
+
+    def choices(
+        self, asked: Iterable[tuple[int, Decider, str]], view: Any, seen: F, options: Mapping[str, Floats]
+    ) -> Iterator[str]:
+        """Go through the ways that agents go; a case is made for nobody who answers as the model does.
+
+        Args:
+            asked: place of each case, the agent that decides it, and what else it is about.
+            view: the world at this moment.
+            seen: facts of the cases.
+            options: what is weighed in them, (cases,).
+        """
+        leads = self.lead(options).tolist()
+        for place, agent, about in asked:
+            if has_own_mind(agent):
+                yield ask(agent, view, self.case(agent.key, seen, options, place, about)).choice
+            else:
+                yield self.better(leads[place])
 
     def tell(self, decision: Decision, story: Story) -> Told:
         """Why a way was gone, and not the other."""

@@ -5,13 +5,14 @@ are the answer, with their spans; a run of its scenario is told beside them, and
 the other way than most. A run alone gives its own numbers. A span is from the 5th to the 95th percentile of the runs.
 """
 
-import math
 import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.core.errors import UsageError
@@ -138,7 +139,7 @@ class Teller(Writer):
 
     def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:
         """A measure in a year, or its mean of all years, with its span."""
-        own, runs = self.seen.measure(name, lambda row: float(row.mean() if year is None else row[year]))
+        own, runs = self.seen.measure(name, _mean if year is None else itemgetter(year))
         unit = "share" if unit_shown(name) == "%" else unit_shown(name)
         return self.pair(f"{name}.{year or 'mean'}", own, runs, unit, decimals)
 
@@ -152,10 +153,17 @@ class Teller(Writer):
         return self.say("odds", count=self.put(name, count, "runs"), runs=self.seen.runs)
 
 
-def _change(row: pd.Series) -> float:
+def _mean(runs: pd.DataFrame) -> pd.Series:
+    """The mean of all years."""
+    # Row by row: over a table of many rows at once numpy and pandas sum the years in another order.
+    return pd.Series(np.nanmean(np.ascontiguousarray(runs), axis=1), runs.index)
+
+
+def _change(runs: pd.DataFrame) -> pd.Series:
     """The last value less the first; the last bits of what stays as it is are no change."""
-    first, last = float(row.iloc[0]), float(row.iloc[-1])
-    return 0.0 if math.isclose(first, last, rel_tol=LEAST_CHANGE) else last - first
+    first, last = runs.iloc[:, 0], runs.iloc[:, -1]
+    change = last - first
+    return change.mask(change.abs() <= LEAST_CHANGE * np.maximum(first.abs(), last.abs()), 0.0)
 
 
 def _survival(teller: Teller) -> Iterable[str]:

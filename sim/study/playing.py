@@ -170,10 +170,10 @@ def play_chunk(name: str, tasks: Sequence[Task], code: str) -> list[Outcome]:
     if name not in _STAGED:
         raise MachineError(f"a worker has not been given the scenarios of {name}")
     ready = _STAGED[name]
-    with collected_after():
-        return [play(ready, task) for task in tasks]
+    return [play(ready, task) for task in tasks]
 
 
+@collected_after()
 def play(stage: Stage, task: Task) -> Outcome:
     """Play one run with conservation watching, and forget the model.
 

@@ -10,7 +10,7 @@ SQLite keeps any value in any column, so that a file that was flipped or edited 
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -175,12 +175,20 @@ class Study(Shown):
             " ORDER BY run"
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a run and year that is done: scenario, sample, seed and the measures."""
-        measures = "".join(f", {quoted(name)}" for name in self.measures)
+    def to_frame(self, scenario: str | None = None, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """One row a run and year that is done: scenario, sample, seed and the measures.
+
+        Args:
+            scenario: only the runs of this one.
+            measures: only those of these that the industry has.
+        """
+        kept = [name for name in self.measures if measures is None or name in measures]
         return self.frame(
-            f"SELECT run, label AS scenario, sample, seed, year{measures} FROM outcomes JOIN runs USING (run)"
-            " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY run, year"
+            "SELECT run, label AS scenario, sample, seed, year"
+            f"{''.join(f', {quoted(name)}' for name in kept)} FROM outcomes JOIN runs USING (run)"
+            " JOIN scenarios ON scenarios.id = runs.scenario WHERE label = coalesce(?, label)"
+            " ORDER BY run, year",
+            scenario,
         )
 
     def values(self, measure: str, scenario: str) -> tuple[list[int], Floats]:
@@ -211,12 +219,14 @@ class Study(Shown):
         kept = ["scenario", "seed", *self.parameters]
         return done[kept].rename(columns={"scenario": "policy"}), outcomes
 
-    def moves(self) -> pd.DataFrame:
-        """One row an exit, purchase or relocation of every run."""
+    def moves(self, scenario: str | None = None) -> pd.DataFrame:
+        """One row an exit, purchase or relocation of every run, or of every run of one scenario."""
         return self.frame(
             "SELECT run, label AS scenario, year, kind, a.name AS agent, c.name AS counterpart, amount_mt"
             " FROM moves JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
-            " JOIN names AS a ON a.id = agent JOIN names AS c ON c.id = counterpart ORDER BY run, year"
+            " JOIN names AS a ON a.id = agent JOIN names AS c ON c.id = counterpart"
+            " WHERE label = coalesce(?, label) ORDER BY run, year",
+            scenario,
         )
 
     def deals(self) -> pd.DataFrame:
@@ -229,12 +239,14 @@ class Study(Shown):
             " JOIN names AS t ON t.id = target ORDER BY run, deals.rowid"
         )
 
-    def holdings(self) -> pd.DataFrame:
-        """Nameplate by group and by region at the end of every run."""
+    def holdings(self, scenario: str | None = None) -> pd.DataFrame:
+        """Nameplate by group and by region at the end of every run, or of every run of one scenario."""
         return self.frame(
             "SELECT run, label AS scenario, kind, names.name AS name, nameplate_mt"
             " FROM holdings JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
-            " JOIN names ON names.id = holdings.name ORDER BY run, kind, names.name"
+            " JOIN names ON names.id = holdings.name"
+            " WHERE label = coalesce(?, label) ORDER BY run, kind, names.name",
+            scenario,
         )
 
     def card(self) -> Card:

@@ -61,7 +61,7 @@ class Facts:
     def _agree(self, name: str, year: int) -> str:
         """In how many runs a measure is on the same side of its first year, nothing in the first year itself."""
         first = self.years[0]
-        _, steps = self.runs_alone.measure(name, lambda row: float(row[year] - row[first]))
+        _, steps = self.runs_alone.measure(name, lambda runs: runs[year] - runs[first])
         more, less = int((steps > 0.0).sum()), int((steps < 0.0).sum())
         way = "more" if more >= less else "less"
         return self.words(f"page.agree_{way}", first=first, count=max(more, less)) if more or less else ""
