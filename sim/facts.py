@@ -1,7 +1,7 @@
 """What decisions rest on: typed facts of many cases as columns, and parameters that could have been others."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Any, Self, TypeVar, get_args, get_type_hints
@@ -48,20 +48,26 @@ class Term:
         words: what it is, to follow `had`.
         low: least that it could be.
         high: most that it could be.
+        whole: whether the rule takes one value of it for all cases; otherwise one a case will do as well.
     """
 
     path: str
     words: str
     low: float
     high: float
+    whole: bool = False
 
     def now(self, parameters: Parameters) -> float:
         """Its value."""
-        section, name = self.path.split(".")
-        return float(getattr(getattr(parameters, section), name))
+        return float(self.of(parameters))
 
-    def turned(self, parameters: Parameters, value: float) -> Parameters:
-        """The parameters with another value of it."""
+    def of(self, parameters: Parameters) -> Any:
+        """Its value, or one a case."""
+        section, name = self.path.split(".")
+        return getattr(getattr(parameters, section), name)
+
+    def turned(self, parameters: Parameters, value: float | Floats) -> Parameters:
+        """The parameters with another value of it, or with one a case, (cases,)."""
         section, name = self.path.split(".")
         changed = getattr(parameters, section).model_copy(update={name: value})
         return parameters.model_copy(update={section: changed})
@@ -92,7 +98,10 @@ class Facts:
         """The facts of every case."""
         columns = self._columns
         cases = np.array([*columns.values()], dtype=np.float64).T.tolist()
-        return [_known(dict(zip(columns, values, strict=True))) for values in cases]
+        return [
+            {name: value for name, value in zip(columns, values, strict=True) if value == value}
+            for values in cases
+        ]
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
@@ -105,35 +114,34 @@ class Facts:
     @classmethod
     def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:
         """The facts that stand in a record, as declared, or None when one is missing that every case has."""
-        found: dict[str, float] = {}
-        for own, fact in cls.declared().items():
-            if fact.each:
-                found |= {name: recorded[name] for name in fact.among(own, recorded)}
-            elif own in recorded:
-                found[own] = recorded[own]
-            elif not fact.optional:
-                return None
-        return _known(found)
-
-    @classmethod
-    def of(cls, recorded: Mapping[str, float], **varied: Floats) -> Self | None:
-        """Recorded facts as columns of one case, or None when one is missing that every case has.
-
-        With some of them `varied`, of as many cases as there are values, all else as recorded.
-        """
         alone, families, needed = _split(cls)  # type: ignore[arg-type]
         if not needed <= recorded.keys():
             return None
-        count = len(next(iter(varied.values()))) if varied else 1
-        # One array for all facts of one kind: this is asked thousands of times while a tipping value is looked for.
-        values = np.array([recorded.get(name, math.nan) for name in alone])
-        held: dict[str, Any] = dict(zip(alone, np.repeat(values[:, None], count, axis=1), strict=True))
+        names: Iterable[str] = alone
+        if families:
+            names = (each for own, fact in cls.declared().items() for each in fact.among(own, recorded))
+        return {name: value for name in names if (value := recorded.get(name, math.nan)) == value}
+
+    @classmethod
+    def of(cls, recorded: Mapping[str, float | Floats]) -> Self | None:
+        """Recorded facts as columns, of one case or of those of arrays (cases,); None when one is missing."""
+        _, families, needed = _split(cls)  # type: ignore[arg-type]
+        whole = needed <= recorded.keys() and all(
+            fact.optional or fact.among(name, recorded) for name, fact in families.items()
+        )
+        return cls.holding(recorded) if whole else None
+
+    @classmethod
+    def holding(cls, recorded: Mapping[str, float | Floats]) -> Self:
+        """The same of facts of which none is missing."""
+        alone, families, _ = _split(cls)  # type: ignore[arg-type]
+        known = {name: np.atleast_1d(np.asarray(value, dtype=np.float64)) for name, value in recorded.items()}
+        none = np.full_like(next(iter(known.values()), np.zeros(1)), np.nan)
+        held: dict[str, Any] = {name: known.get(name, none) for name in alone}
         for name, fact in families.items():
-            if not (found := fact.among(name, recorded)) and not fact.optional:
-                return None
-            columns = {each: varied.pop(each, np.full(count, recorded[each])) for each in found}
-            held[name] = {each.removesuffix(f"_{name}"): column for each, column in columns.items()}
-        return cls(**(held | varied))
+            found = fact.among(name, known)
+            held[name] = {each.removesuffix(f"_{name}"): known[each] for each in found}
+        return cls(**held)
 
 
 def _known(facts: dict[str, float]) -> dict[str, float]:

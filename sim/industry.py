@@ -60,7 +60,7 @@ class Industry(mesa.Model):
         except ModelCheckError as broken:
             raise broken.at(scenario.pack.base_year, "base year") from broken
         self.cast = cast_agents(self, self.world, minds(agents))
-        self.recorder = Recorder()
+        self.recorder = Recorder(scenario.pack)
         self.checkers: list[Callable[[World, str], None]] = []
         self.watchers: list[Callable[[World], None]] = [self.recorder]
         self.datacollector = mesa.DataCollector(model_reporters=_reporters(self.recorder, scenario.pack))
@@ -102,7 +102,8 @@ def _reporters(recorder: Recorder, pack: Pack) -> dict[str, Callable[[Industry],
     def seen(place: int) -> Callable[[Industry], float]:
         return lambda _: recorder.years[-1][1][place]
 
-    measures = {column: seen(recorder.names.index(name)) for column, name in measured_columns(pack).items()}
+    place = {name: row for row, name in enumerate(recorder.names)}
+    measures = {column: seen(place[name]) for column, name in measured_columns(pack).items()}
     return {"year": lambda _: recorder.years[-1][0], **measures}
 
 

@@ -43,7 +43,7 @@ from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs, world_border
 from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
-from sim.sight.view import View, lasting_mill_prices, look
+from sim.sight.view import View, lasting_mill_prices, look, look_ahead
 from sim.world.kinds import Happened
 from sim.world.population import name_states
 from sim.world.world import World
@@ -151,7 +151,7 @@ def trade(world: World, cast: Cast) -> None:
     """Four quarters: input prices, costs, thresholds, spot clearing, stocks, who bears a loss."""
     for quarter in range(1, QUARTERS + 1):
         price_inputs(world, quarter)
-        follow_record(world, quarter, world_border(world, quarter))
+        follow_record(world, quarter, world_border)
         play_quarter(world, quarter)
 
 
@@ -171,8 +171,11 @@ def settle(world: World, cast: Cast) -> None:
 
 
 def before_deals(world: World, cast: Cast) -> View:
-    """What moves before the year's deals: what was agreed or is stated, and holdings inside owners; gives the view."""
-    view = look(world, lasting_mill_prices(world))
+    """What moves before the year's deals: what was agreed or is stated, and holdings inside owners; gives the view.
+
+    Deals move owners and money, and nothing that plants may run or what they cost rests on.
+    """
+    view = look(world, lasting_mill_prices(world), look_ahead(world))
     complete_agreed(world, world.holdings.controllers())
     settle_deals(world)
     restructure(world, cast, view)
@@ -183,7 +186,7 @@ def merge(world: World, cast: Cast) -> None:
     """Bids, prices, consents, review; ownership moves, as the scenario states first, inside owners and between them."""
     view = before_deals(world, cast)
     close_deals(world, cast, view)
-    combine(world, cast, look(world, view.expected_cny_per_t))
+    combine(world, cast, look(world, view.expected_cny_per_t, view.ahead))
     take_stakes(world, cast, view)
     find_partners(world, cast, view)
     transfer_state_assets(world, cast, view)
@@ -260,7 +263,7 @@ YEAR: tuple[Phase, ...] = (
     ),
     Phase(
         trade,
-        "prices *, local_ore stock_mt given_mt shared_mt, "
+        "prices *, local_ore stock_mt potential_mt given_mt shared_mt, "
         "outside reference_usd_per_t given balance_mt afloat_mt, "
         "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share, "
         "refineries used_share deferred_mcny deferral_quarters, smelters smelting_share, "

@@ -1,10 +1,13 @@
 """Putting a decision on record: what was chosen in which case, by which rule."""
 
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 
 from sim.choice import Intent, Kind
 from sim.world.books import Decision
 from sim.world.world import World
+
+_Held = MappingProxyType[str, float]
 
 
 def record(
@@ -29,20 +32,22 @@ def record(
         facts: what became known only after the agent was asked.
     """
     case = intent.case
+    # Read-only views of dictionaries, which copy and merge at once where `dict` would look up one by one.
+    options, seen = cast(_Held, case.options), cast(_Held, case.facts)
     world.decisions.append(
         Decision(
-            year=world.year,
-            agent=case.agent,
-            kind=f"{case.kind} {case.about}".rstrip(),
-            choice=outcome or intent.choice,
-            rule=f"{kind.rule}; {because}" if because else kind.rule,
-            margin=case.margins[way or intent.choice],
-            unit=kind.unit,
-            options=dict(case.options),
-            facts={**case.facts, **facts},
-            id=len(world.decisions) + 1,
-            sites=dict(case.sites),
-            about=case.about,
-            because=because,
+            world.year,
+            case.agent,
+            f"{case.kind} {case.about}" if case.about else case.kind,
+            outcome or intent.choice,
+            f"{kind.rule}; {because}" if because else kind.rule,
+            case.margins[way or intent.choice],
+            kind.unit,
+            options.copy(),
+            seen | facts,
+            len(world.decisions) + 1,
+            dict(case.sites),
+            case.about,
+            because,
         )
     )

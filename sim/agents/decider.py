@@ -46,6 +46,14 @@ class Decider(mesa.Agent):
         return case.take()
 
 
+_USUAL = Decider.decide
+
+
+def has_own_mind(agent: Decider) -> bool:
+    """Whether an agent may answer otherwise than the model itself does."""
+    return getattr(agent.decide, "__func__", None) is not _USUAL
+
+
 class National(Decider):
     """The national government: its policies, in the order of the scenario, amend the rulebook.
 

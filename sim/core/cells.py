@@ -3,6 +3,7 @@
 Data that stand beside modules, as TOML.
 """
 
+import csv
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -45,13 +46,23 @@ def rows_of(frame: "pd.DataFrame") -> tuple[dict[str, Any], ...]:
 
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table, in a folder made for it, so that no text cell can act as a formula in a spreadsheet."""
-    safe = frame.copy()
-    for name in safe.columns:
-        if safe[name].dtype.kind not in "biuf":
-            column = safe[name].to_numpy(object).tolist()
-            safe[name] = [shielded(value) if isinstance(value, str) else value for value in column]
     path.parent.mkdir(parents=True, exist_ok=True)
-    safe.to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(frame.columns)
+        rows.writerows(zip(*(_cells(frame[name]) for name in frame.columns), strict=True))
+
+
+def _cells(column: "pd.Series[Any]") -> list[Any]:
+    """What stands in a file of a column: nothing for what is missing."""
+    values = column.to_numpy(object, na_value="").tolist()
+    if column.dtype.kind in "biu":
+        return values
+    if column.dtype.kind == "f":
+        return [DIGITS % value if value != "" else value for value in values]
+    # A text stands in many rows.
+    cells = {value: shielded(value) for value in {each for each in values if isinstance(each, str)}}
+    return [cells[value] if isinstance(value, str) else value for value in values]
 
 
 def beside(package: str, *path: str) -> dict[str, Any]:

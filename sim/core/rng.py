@@ -28,13 +28,15 @@ Generator = np.random.Generator
 """The type of a generator, for those who are handed one."""
 
 _INVERSE_NORMAL = NormalDist().inv_cdf
+_EIGHT_BYTES = np.dtype("<u8")
+_DROPPED_BITS = np.uint64(12)
 
 
 def fractions(digests: bytes) -> NDArray[np.float64]:
     """One number strictly between 0 and 1 for every eight bytes, (bytes / 8,)."""
-    upper_bits = np.frombuffer(digests, dtype="<u8").astype(np.uint64) >> np.uint64(12)
+    upper_bits = np.frombuffer(digests, dtype=_EIGHT_BYTES) >> _DROPPED_BITS
     # 52 bits and a half: the sum is exact, so that neither 0 nor 1 can come out by rounding.
-    return np.asarray((upper_bits.astype(np.float64) + 0.5) * 2.0**-52)
+    return np.asarray((upper_bits + 0.5) * 2.0**-52)
 
 
 class Streams:

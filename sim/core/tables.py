@@ -98,12 +98,13 @@ class Table:
     def snapshot(self) -> Self:
         """A copy that cannot be written to."""
         frozen = object.__new__(type(self))
-        held = vars(frozen)
-        held.update(vars(self))
-        for name, own in held.items():
-            if isinstance(own, np.ndarray):
-                held[name] = array = own.copy()
-                array.setflags(write=False)
+        own, held = vars(self), vars(frozen)
+        held.update(own)
+        # The columns of one dtype are copied at once, and each becomes a row of the copy.
+        for dtype, names in _names_by_dtype(type(self)):
+            block = np.concatenate([own[name] for name in names], dtype=dtype, casting="no")
+            block.setflags(write=False)
+            held.update(zip(names, block.reshape(len(names), -1), strict=True))
         return frozen
 
     def __len__(self) -> int:
@@ -131,6 +132,14 @@ class Table:
                 raise ValueError(f"{column.name} takes {column.dtype}, not {given.dtype}")
             grown[len(self.keys) :] = given
         return grown
+
+
+@cache
+def _names_by_dtype(table: type[Table]) -> list[tuple[np.dtype[Any], list[str]]]:
+    names: dict[np.dtype[Any], list[str]] = {}
+    for column in table.columns():
+        names.setdefault(column.dtype, []).append(column.name)
+    return list(names.items())
 
 
 @cache

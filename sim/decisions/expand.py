@@ -102,10 +102,12 @@ def measure(world: World, project: Abroad) -> ExpandFacts:
 
 def expand_abroad(world: World, cast: Cast) -> None:
     """Let producers abroad decide on every line that is due and not yet begun."""
+    due = [each for each in world.abroad if each.due_year <= world.year and not each.running_in]
+    if not due:
+        return
     view = look(world, expected_mill_prices(world))
-    for project in world.abroad:
-        if project.due_year <= world.year and not project.running_in:
-            decide(world, cast, view, project)
+    for project in due:
+        decide(world, cast, view, project)
 
 
 def decide(world: World, cast: Cast, view: View, project: Abroad) -> None:

@@ -8,6 +8,7 @@ one for a part of the new line; whether it is built is decided when it is due (`
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Annotated
 
 import numpy as np
@@ -73,13 +74,13 @@ KIND = DECISIONS.add(Match.name, Match())
 
 def match_lines(world: World, cast: Cast) -> None:
     """Ask producers abroad with alumina to spare about a smelter beside each line that starts this year."""
+    of_year = takewhile(lambda event: event.year == world.year, reversed(world.events))
+    new = {event.agent for event in of_year if event.kind == Happened.START_ABROAD}
+    lines = [each for each in world.abroad if each.key in new and each.refinery]
+    if not lines:
+        return
     view = look(world, expected_mill_prices(world))
-    new = {
-        event.agent
-        for event in world.events
-        if event.year == world.year and event.kind == Happened.START_ABROAD
-    }
-    for project in [each for each in world.abroad if each.key in new and each.refinery]:
+    for project in lines:
         if spare_mt(world, project.importer) >= world.parameters.overseas.matched_share * project.capacity_mt:
             decide(world, cast, view, project)
 

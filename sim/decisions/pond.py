@@ -12,7 +12,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure
 from sim.decisions.permit import answer
@@ -85,14 +85,9 @@ def apply_for_ponds(world: World, cast: Cast) -> None:
     seen = measure(view)
     options = POND.weigh(seen, world.parameters)
     # Who has been permitted one waits until it is open.
-    free = np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year))
-    applying = [
-        row
-        for row in free.tolist()
-        if ask(cast.refineries[row], view, POND.case(plants.keys[row], seen, options, row)).choice == APPLY
-    ]
-    if not applying:
-        return
-    luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
-    for row, draw in zip(applying, luck.tolist(), strict=True):
-        answer(world, cast, view, row, draw)
+    free = np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year)).tolist()
+    ways = POND.choices(((row, cast.refineries[row], "") for row in free), view, seen, options)
+    applying = [row for row, way in zip(free, ways, strict=True) if way == APPLY]
+    if applying:
+        luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
+        answer(world, cast, view, applying, luck)

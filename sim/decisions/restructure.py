@@ -13,13 +13,14 @@ moves.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Annotated
 
 import numpy as np
 
 from sim.acts.holdings import enter
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way
@@ -46,7 +47,7 @@ class RestructureFacts(Facts):
     book_mcny: Annotated[Floats, Fact("the book value of that part")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asset:
     """One plant or smelter and the company that holds most of it.
 
@@ -71,17 +72,17 @@ def listed_assets(world: World, top: dict[str, str]) -> dict[str, list[Asset]]:
     """The standing refineries and smelters of each owner, by key, that companies of his hold for him."""
     found: dict[str, list[Asset]] = {}
     plants, smelters = world.refineries, world.smelters
-    for table, sizes in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
-        nodes, rows = world.holdings.nodes(table.keys), np.flatnonzero(sizes > 0.0).tolist()
+    for table, column in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
+        nodes, sizes = world.holdings.nodes(table.keys), column.tolist()
+        rows = [row for row, size in enumerate(sizes) if size > 0.0]
         blocks = world.holdings.main_blocks([nodes[row] for row in rows])
-        for row, held in zip(rows, blocks, strict=True):
-            owner = top.get(held.holder, "")
+        for row, (holder, ppm, _, _) in zip(rows, blocks, strict=True):
+            owner = top.get(holder, "")
             if owner == top[nodes[row]]:
-                size = float(sizes[row])
-                asset = Asset(table.keys[row], nodes[row], held.holder, held.ppm, size, table is plants)
+                asset = Asset(table.keys[row], nodes[row], holder, ppm, sizes[row], table is plants)
                 found.setdefault(owner, []).append(asset)
     for assets in found.values():
-        assets.sort(key=lambda asset: asset.key)
+        assets.sort(key=attrgetter("key"))
     return found
 
 
@@ -140,6 +141,8 @@ def restructure(world: World, cast: Cast, view: View) -> None:
     """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
     top = world.holdings.controllers()
     for owner, own in sorted(listed_assets(world, top).items()):
+        if len({asset.holder for asset in own}) == 1:
+            continue
         for refinery in (True, False):
             kind = [asset for asset in own if asset.refinery == refinery]
             core = core_of(kind)
@@ -149,11 +152,11 @@ def restructure(world: World, cast: Cast, view: View) -> None:
             luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
             seen = measure(world, free, luck)
             options = RESTRUCTURE.weigh(seen, world.parameters)
-            for place, asset in enumerate(free):
-                table = world.refineries if asset.refinery else world.smelters
-                group = cast.groups[int(table.group[table.row(asset.key)])]
-                case = RESTRUCTURE.case(group.key, seen, options, place, asset.key)
-                if ask(group, view, case).choice == GATHER:
+            table = world.refineries if refinery else world.smelters
+            groups = (cast.groups[int(table.group[table.row(asset.key)])] for asset in free)
+            asked = ((place, group, free[place].key) for place, group in enumerate(groups))
+            for asset, way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
+                if way == GATHER:
                     take_over(world, core, asset)
 
 
@@ -167,10 +170,11 @@ def core_of(assets: list[Asset]) -> str:
 
 def shared_with(world: World, asset: Asset, owner: str) -> bool:
     """Whether another owner than the group has a recorded stake in the company that holds an asset."""
-    top = world.holdings.controllers()
+    if asset.holder == owner:
+        return False
+    top, apart = world.holdings.controllers(), float_of(asset.holder)
     blocks = world.ownership.snapshot().blocks.get(asset.holder, ())
-    others = (block for block in blocks if block.holder != float_of(asset.holder))
-    return any(top.get(block.holder) != owner for block in others) and asset.holder != owner
+    return any(block.holder != apart and top.get(block.holder) != owner for block in blocks)
 
 
 def take_over(world: World, company: str, asset: Asset) -> None:

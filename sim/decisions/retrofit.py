@@ -10,6 +10,7 @@ sees the cash that it has left. The arithmetic is in `sim/strategy/blending.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 import numpy as np
@@ -127,7 +128,7 @@ class Retrofit(choice.Kind[RetrofitFacts]):
         worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, rates, years, vat)
         gain = parameters.retrofits.dry_stacking_gain_share
         worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
-        spent = dict(zip(RETROFITS, capex(parameters.retrofits).tolist(), strict=True))
+        spent = {name: _investment(name).of(parameters) for name in RETROFITS}
         done = dict(zip(RETROFITS, facts.done(), strict=True))
         net = {name: np.where(done[name], np.nan, worth[name] - spent[name]) for name in RETROFITS}
         return {**net, NONE: np.zeros(len(facts.made_share))}
@@ -158,23 +159,26 @@ class Retrofit(choice.Kind[RetrofitFacts]):
         self, best: str, recorded: Mapping[str, float], parameters: Parameters
     ) -> tuple[choice.Lever, ...]:
         """The numbers on which the lead of the best retrofit over all others and over none rests."""
-
-        def leads(seen: RetrofitFacts | None, terms: Parameters = parameters) -> Floats:
-            net = self.weigh(seen, terms) if seen else {best: np.full(1, np.nan), NONE: np.zeros(1)}
-            rest: Floats = np.fmax.reduce([each for name, each in net.items() if name != best])
-            return net[best] - rest
-
-        seen = RetrofitFacts.of(recorded)
         saving = (f"{best}_saving_cny_per_t", "made_share", "discount_per_year")
         kept = ("class_a_kept_share", "margin_cny_per_t", "discount_per_year")
         own = {ROOM: ("space_cny_per_t",), CLEAN: kept}.get(best, saving)
-        levers = choice.fact_levers(
-            RetrofitFacts, recorded, lambda facts: float(leads(RetrofitFacts.of(facts))[0]), leads
-        )
+        grounds = choice.Grounds(_lead_of(best), recorded, parameters)
         return (
-            *choice.term_levers((_investment(best),), parameters, lambda terms: float(leads(seen, terms)[0])),
-            *(lever for lever in levers if lever.name in own),
+            *choice.term_levers((_investment(best),), parameters, grounds),
+            *(lever for lever in choice.fact_levers(RetrofitFacts, grounds) if lever.name in own),
         )
+
+
+@cache
+def _lead_of(best: str) -> choice.Lead:
+    """By how much a retrofit leads over all others and over none."""
+
+    def lead(numbers: Mapping[str, Floats], parameters: Parameters) -> Floats:
+        net = RETROFIT.weigh(RetrofitFacts.holding(numbers), parameters)
+        rest: Floats = np.fmax.reduce([each for name, each in net.items() if name != best])
+        return net[best] - rest
+
+    return lead
 
 
 RETROFIT = choice.DECISIONS.add(Retrofit.name, Retrofit())

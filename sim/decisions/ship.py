@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
@@ -90,7 +90,7 @@ def ship_to_china(world: World, cast: Cast) -> None:
     seen = measure(world, view, cast)
     options = SHIP.weigh(seen, world.parameters)
     growth = importers.capacity_mt / np.maximum(importers.opening_made_mt, 1e-9)
-    for row, agent in enumerate(cast.importers):
-        commits = ask(agent, view, SHIP.case(agent.key, seen, options, row)).choice == COMMIT
+    ways = SHIP.choices(((row, agent, "") for row, agent in enumerate(cast.importers)), view, seen, options)
+    for row, way in enumerate(ways):
         promised = importers.china_contract_mt[row] * growth[row] + importers.offtake_mt[row]
-        importers.standing_mt[row] = promised if commits else 0.0
+        importers.standing_mt[row] = promised if way == COMMIT else 0.0

@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats, Ints, total_by
 from sim.core.words import figure, number
 from sim.decisions.ways import TwoWays, Way
@@ -88,7 +88,9 @@ class Support(TwoWays[SupportFacts]):
     question = "support it?"
     acts = Way(GIVE, "It supported it.", "have supported it")
     rests = Way(DECLINE, "It declined.", "have declined")
-    terms = (Term("support.intercept_logit", "the readiness of provinces to support", -20.0, 20.0),)
+    terms = (
+        Term("support.intercept_logit", "the readiness of provinces to support", -20.0, 20.0, whole=True),
+    )
 
     def weigh(self, facts: SupportFacts, parameters: Parameters) -> dict[str, Floats]:
         """By how much the chance of support is above the draw, and nothing for declining, (plants,).
@@ -126,12 +128,14 @@ def offer_support(world: World, cast: Cast) -> None:
     luck = world.streams.uniforms("support", world.year, [plants.keys[row] for row in rows])
     seen = measure(view, rows, luck)
     options, given = SUPPORT.weigh(seen, world.parameters), amounts(seen, world.parameters)
-    for place in np.flatnonzero(~np.isnan(options[GIVE])).tolist():
-        row = int(rows[place])
-        province = cast.provinces[int(plants.region[row])]
-        case = SUPPORT.case(province.key, seen, options, place, plants.keys[row])
-        if ask(province, view, case).choice == GIVE:
-            give(world, row, province.key, float(given[place]))
+    asked = [
+        (place, cast.provinces[plants.region[rows[place]]], plants.keys[rows[place]])
+        for place in np.flatnonzero(~np.isnan(options[GIVE])).tolist()
+    ]
+    ways = SUPPORT.choices(asked, view, seen, options)
+    for (place, province, _), way in zip(asked, ways, strict=True):
+        if way == GIVE:
+            give(world, int(rows[place]), province.key, float(given[place]))
 
 
 def give(world: World, row: int, province: str, support_cny_per_t: float) -> None:

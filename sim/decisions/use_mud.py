@@ -9,13 +9,27 @@ The arithmetic is in `sim/environment/red_mud.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Kind, Lever, Story, Told, ask, fact_levers, given_again, open_options
+from sim.choice import (
+    DECISIONS,
+    Case,
+    Grounds,
+    Kind,
+    Lead,
+    Lever,
+    Story,
+    Told,
+    ask,
+    fact_levers,
+    given_again,
+    open_options,
+)
 from sim.core.arrays import Bools, Floats
 from sim.core.words import worded
 from sim.decisions.ways import gains_told
@@ -108,17 +122,15 @@ class UseMud(Kind[UseMudFacts]):
 
     def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the gain of the use over stacking rests."""
-
-        def leads(seen: UseMudFacts) -> Floats:
-            return self.weigh(seen, parameters)[decision.choice]
-
-        def lead(facts: Mapping[str, float]) -> float:
-            seen = UseMudFacts.of(facts)
-            return float(leads(seen)[0]) if seen else np.nan
-
         own = ("spared_cny_per_t", f"{decision.choice}_cost_cny_per_t")
-        levers = fact_levers(UseMudFacts, decision.facts, lead, leads)
-        return tuple(each for each in levers if each.name in own)
+        grounds = Grounds(_gain_of(decision.choice), decision.facts, parameters)
+        return tuple(each for each in fact_levers(UseMudFacts, grounds) if each.name in own)
+
+
+@cache
+def _gain_of(use: str) -> Lead:
+    """The gain of a use over stacking."""
+    return lambda numbers, parameters: USE_MUD.weigh(UseMudFacts.holding(numbers), parameters)[use]
 
 
 USE_MUD = DECISIONS.add(UseMud.name, UseMud())
@@ -133,7 +145,8 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     plants = view.refineries
     seen = measure(world, view, cost_cny_per_t)
     gains = USE_MUD.weigh(seen, world.parameters)
-    gain = np.stack([np.nan_to_num(gains[use], nan=-np.inf) for use in ids])
+    gain = np.array([gains[use] for use in ids])
+    gain[np.isnan(gain)] = -np.inf
     best = np.argmax(gain, axis=0)
     wanting = np.flatnonzero((gain.max(axis=0) > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
     if wanting.size == 0:
@@ -154,8 +167,9 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
 
 def has_room(world: World) -> Bools:
     """For each plant, whether the takers of its province still take all that is offered, (plants,)."""
-    wanted = wanted_of_uses(world).sum(axis=0)
-    return np.asarray(shares_of_uses(world).sum(axis=0) >= wanted * FULL_SHARE)
+    wanted = wanted_of_uses(world)
+    placed = shares_of_uses(world, wanted)
+    return np.asarray(placed.sum(axis=0) >= wanted.sum(axis=0) * FULL_SHARE)
 
 
 def chances(world: World, view: View, gain_cny_per_t: Floats) -> Floats:

@@ -143,7 +143,8 @@ def pressing_price(space_cny_per_t: Floats, refused_share: Floats, terms: MudUse
 
 def scarcity(pressing_cny_per_t: Floats, terms: MudUse) -> Floats:
     """How far scarce space has driven uses beyond their usual reach, 0-1, from the price that presses."""
-    return np.clip(pressing_cny_per_t / max(terms.stretch_cny_per_t, 1e-9), 0.0, 1.0)
+    driven = pressing_cny_per_t / max(terms.stretch_cny_per_t, 1e-9)
+    return np.minimum(np.maximum(driven, 0.0), 1.0)
 
 
 def wanted_shares(bits: Ints, uses: Uses, stretch: Floats | None = None) -> Floats:

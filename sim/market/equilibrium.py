@@ -17,10 +17,12 @@ from scipy.linalg.lapack import dposv
 
 from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError
-from sim.market.needs import Needs, market_demand
+from sim.market import newton
+from sim.market.book import Balance, Book
+from sim.market.needs import market_demand
 from sim.market.offers import Offers, regional_supply
-from sim.market.parity import Border, imports
-from sim.market.stocks import StockRule, restocking
+from sim.market.parity import imports
+from sim.market.stocks import restocking
 
 TOLERANCE_MT = 1e-10
 STEP_CNY_PER_T = 250.0
@@ -30,31 +32,6 @@ STIFF_CNY_PER_T = 10.0
 SHUT_CNY_PER_T = 1e5
 LEAST_STOCK_MT = 1e-6
 DECIMALS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """All that meets in the market of one quarter.
-
-    Attributes:
-        offers: refineries.
-        needs: smelters and the export ports.
-        border: terms of trade with the rest of the world.
-        held: stock rule of the refineries, by supply region.
-        committed_mt: (origins, markets) captive and contracted tonnes, shipped whatever the spot price.
-        freight_cny_per_t: (origins, markets); the last origin is imports.
-        dispersion_cny_per_t: dispersion of the non-price terms of trade.
-        least_sold_share: part of a region's output that is sold whatever stock refineries would like to build.
-    """
-
-    offers: Offers
-    needs: Needs
-    border: Border
-    held: StockRule
-    committed_mt: Floats
-    freight_cny_per_t: Floats
-    dispersion_cny_per_t: float
-    least_sold_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +172,14 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
     Raises:
         ModelCheckError: the market does not clear (law `market clears`).
     """
-    price, iterations = start_cny_per_t, 0
+    price, steps = start_cny_per_t, 0
+    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
     for dispersion in (25.0, 12.0, 6.0, 3.0, 1.5):
         if book.dispersion_cny_per_t < min(dispersion, STIFF_CNY_PER_T):
-            point, used = _solve(replace(book, dispersion_cny_per_t=dispersion), price)
-            price, iterations = point.price, iterations + used
-    point, used = _solve(book, price)
-    residual = point.worst
-    price = np.round(point.price + _direction(book, point), DECIMALS)
-    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
+            softer = solve(replace(book, dispersion_cny_per_t=dispersion), price, outgoing, incoming)
+            price, steps = softer.price, steps + softer.steps
+    balance = solve(book, price, outgoing, incoming)
+    price = np.round(balance.refined, DECIMALS)
     point = _evaluate(book, price, outgoing, incoming)
     _, answered = _supply(book, replace(book.offers, answer_share=1.0), price)
     paid = (point.weights * (point.price[:, None] + book.freight_cny_per_t)).sum(axis=0)
@@ -213,19 +189,26 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
         paid_cny_per_t=paid,
         flows_mt=point.weights * point.demand,
         slopes=_slopes(replace(point, supply_slope=answered), book.dispersion_cny_per_t),
-        residual_mt=residual,
-        iterations=iterations + used,
+        residual_mt=balance.worst,
+        iterations=steps + balance.steps,
     )
 
 
-def _solve(book: Book, start: Floats) -> tuple[_Point, int]:
-    """The balanced point of a book and the steps taken."""
-    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
+def solve_by_numpy(book: Book, start: Floats, outgoing: Floats, incoming: Floats) -> Balance:
+    """The balance of a book from a first guess of mill prices (origins,), and committed tonnes out and in."""
     point = _evaluate(book, start, outgoing, incoming)
-    iterations = 0
+    steps = 0
     while not point.worst <= TOLERANCE_MT:
-        if iterations == LONGEST or not np.isfinite(point.price).all():
+        if steps == LONGEST or not np.isfinite(point.price).all():
             raise ModelCheckError(law="market clears", amount=point.worst)
         point = _step(book, point, outgoing, incoming)
-        iterations += 1
-    return point, iterations
+        steps += 1
+    return Balance(point.price, point.price + _direction(book, point), point.worst, steps)
+
+
+def solve(book: Book, start: Floats, outgoing: Floats, incoming: Floats) -> Balance:
+    """The balance by the compiled solver where it was built, else by numpy; arguments as for `solve_by_numpy`."""
+    if newton.LIBRARY is None:
+        return solve_by_numpy(book, start, outgoing, incoming)
+    limits = newton.Limits(TOLERANCE_MT, STEP_CNY_PER_T, LONGEST)
+    return newton.solve(newton.LIBRARY, book, start, outgoing, incoming, limits)

@@ -192,7 +192,8 @@ def open_capacity(world: World, ready_mt: Floats, quarter: int) -> OpenCapacity:
     if hard_winter(world, quarter):
         hit = world.surroundings.limits.winter[plants.region] & ~plants.class_a
         left -= terms.winter_share * hit
-    left *= 1.0 - below_class_a(world, world.rules)
+    if world.rules.emission_duties:
+        left *= 1.0 - below_class_a(world, world.rules)
     for cap in world.rules.regional_caps:
         here = np.array([holds_in(cap.regions, region) for region in world.geography.regions])[plants.region]
         possible = math.fsum((ready_mt * left)[here])

@@ -21,7 +21,7 @@ from sim.environment.red_mud import (
     wanted_shares,
 )
 from sim.policies.rulebook import holds_in
-from sim.sight.mud import cost_of_uses, new_space, shares_of_uses, yearly_mud
+from sim.sight.mud import cost_of_uses, new_space, shares_of_uses, wanted_of_uses, yearly_mud
 from sim.sight.view import expected_mill_prices
 from sim.strategy.finance import discount_rates
 from sim.world.kinds import Happened
@@ -103,7 +103,7 @@ def permits_under_way(world: World) -> None:
 def place_mud(world: World) -> None:
     """Set the share of mud that each plant uses this year, and what a tonne of its mud costs."""
     plants, rules = world.refineries, world.rules
-    shares = shares_of_uses(world)
+    shares = shares_of_uses(world, wanted_of_uses(world))
     used = np.minimum(shares.sum(axis=0), 1.0)
     fine, _ = fines(rules.red_mud, world.geography.regions, plants.region, used)
     stacking = (1.0 - used) * world.parameters.red_mud.stacking_cny_per_t
@@ -125,4 +125,4 @@ def mud_by_use(world: World) -> Floats:
     wanted = wanted_shares(world.refineries.mud_uses, world.surroundings.uses)
     total = wanted.sum(axis=0)
     placed = np.divide(world.book.mud_use_share, total, out=np.zeros_like(total), where=total > 0.0)
-    return np.array([math.fsum(each) for each in wanted * placed * world.book.mud_mt])
+    return np.array([math.fsum(each) for each in (wanted * placed * world.book.mud_mt).tolist()])

@@ -149,7 +149,7 @@ def over_fences(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Float
     links = [
         Link(plants.row(row.neighbour), smelters.row(row.id), row.neighbour_mt)
         for row in world.pack.smelters
-        if row.neighbour in plants.keys
+        if row.neighbour and row.neighbour in plants.keys
     ]
     fence = np.zeros((len(plants), len(geography.markets)))
     saved, served = np.zeros(len(plants)), np.zeros(len(smelters))

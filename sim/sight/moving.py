@@ -110,7 +110,7 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
         owners: (moves,) groups in whose hands they are weighed: those that own them, or would.
     """
     view, building = shared.view, world.parameters.building
-    plants, provinces = view.refineries, np.array(world.geography.provinces)
+    plants, province = view.refineries, world.surroundings.province
     shores, lead = np.flatnonzero(world.geography.shore), int(building.lead_years)
     size, counted, subsidy = move_sizes(world, plants, rows)
     hold = values_ahead(world, prospect_of(world, view, rows, owners), lead - 1)
@@ -126,7 +126,7 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     )
     capex = move_capex(investment(size, building, world.parameters.pipeline)[:, None], moved, building)
     there = np.tile(shores, rows.size)
-    home = provinces[plants.region[rows]][:, None] == provinces[shores]
+    home = province[plants.region[rows]][:, None] == province[shores]
     going = (home * plants.runnable_mt[rows][:, None]).ravel()
     sizes = np.repeat(size, shores.size)
     venture = venture_of(shared, np.repeat(owners, shores.size), there, sizes, going_mt=going)
@@ -235,15 +235,15 @@ def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
     if not shared.open.any():
         return []
     building, regions, keys = world.parameters.building, world.geography.regions, world.groups.keys
-    size, count = building.size_mt, len(regions)
-    owner, place = np.repeat(groups, count), np.tile(np.arange(count), groups.size)
+    size, places = building.size_mt, np.flatnonzero(shared.open)
+    owner, place = np.repeat(groups, places.size), np.tile(places, groups.size)
     venture = venture_of(shared, owner, place, np.full(owner.size, size))
     capex = float(investment(np.array([size]), building, world.parameters.pipeline)[0])
     ratio = build_ratio(venture_worth(venture, shared.outlook), np.full(owner.size, capex))
-    best = np.where(shared.open, ratio.reshape(-1, count), -np.inf).argmax(axis=1)
+    best = ratio.reshape(-1, places.size).argmax(axis=1) + np.arange(0, ratio.size, places.size)
     found = []
-    for row, (group, region) in enumerate(zip(groups.tolist(), best.tolist(), strict=True)):
-        at, option = row * count + region, f"build in {regions[region]}"
+    for group, at, region in zip(groups.tolist(), best.tolist(), place[best].tolist(), strict=True):
+        option = f"build in {regions[region]}"
         found.append(
             Wish(
                 kind=Idea.NEW,

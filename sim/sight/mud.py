@@ -45,11 +45,11 @@ def wanted_of_uses(world: World) -> Floats:
     return wanted_shares(world.refineries.mud_uses, world.surroundings.uses, stretch)
 
 
-def shares_of_uses(world: World) -> Floats:
-    """The share of its mud that each plant places with each use, (uses, plants)."""
+def shares_of_uses(world: World, wanted_share: Floats) -> Floats:
+    """The share of its mud that each plant places with each use of what it would, both (uses, plants)."""
     count, province, mud = world.surroundings.provinces, province_of_plants(world), mud_of_full_output(world)
     sinks = sink_shares(pressing(world), mud, province, count, world.parameters.mud_use)
-    return sold_shares(wanted_of_uses(world), mud, province, count, sinks)
+    return sold_shares(wanted_share, mud, province, count, sinks)
 
 
 def cost_of_uses(world: World) -> Floats:

@@ -13,11 +13,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints
+from sim.core.arrays import Bools, Floats, Ints, exact_sum
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, filled_sites, potential_index, regional_limits
+from sim.sight.limits import RegionalLimits, able_to_run, filled_sites, potential_index, regional_limits
 from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
@@ -44,7 +44,7 @@ class Idea(StrEnum):
     """Its owner's own thought of a plant at the coast that replaces an old one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wish:
     """One plant that an owner would like to build.
 
@@ -128,10 +128,11 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
     parameters = world.parameters
     outlook, gap = outlook_of(parameters), alumina_gaps(world)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
-    limits = regional_limits(world)
+    limits = view.ahead.limits if view.ahead else regional_limits(world)
     reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
     cost = site_costs(world, world.outlook)
-    change = cost - site_costs(world, world.rules)
+    same = world.outlook == world.rules
+    change = np.zeros_like(cost) if same else cost - site_costs(world, world.rules)
     fall, least = price_fall(world, view), world.pack.trade.known.least_price_cny_per_t
     return Prospects(view, outlook, cost, change, fall, gap, rates, reads, limits, least)
 
@@ -212,9 +213,11 @@ def open_regions(world: World, rules: Rulebook) -> Bools:
 def may_take_in(world: World, limits: RegionalLimits) -> Bools:
     """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
     size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share
-    full = np.array([limits.full_share(row, size) for row in range(len(world.geography.regions))])
-    sites = filled_sites(world, np.full(full.size, world.parameters.building.size_mt)) <= 1.0
-    return np.asarray((full < 1.0) & (limits.pond_refused_share < 1.0) & sites)
+    count = len(world.geography.regions)
+    open_to = limits.pond_refused_share < 1.0
+    if limits.caps:
+        open_to &= np.array([limits.full_share(row, size) for row in range(count)]) < 1.0
+    return open_to & (filled_sites(world, np.full(count, world.parameters.building.size_mt)) <= 1.0)
 
 
 def state_owned(view: View, groups: Ints) -> Bools:
@@ -237,15 +240,15 @@ def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
 
 def environment_slack(world: World) -> Floats:
     """The environmental room of each region, (regions,) 0-1, if all that could run there ran."""
-    return np.clip(1.0 - potential_index(world), 0.0, 1.0)
+    return np.clip(1.0 - potential_index(world, able_to_run(world)), 0.0, 1.0)
 
 
 def application(world: World, shared: Prospects, wish: Wish) -> Application:
     """What governments see of a wish."""
     plants, provinces = shared.view.refineries, world.geography.provinces
-    total = math.fsum(plants.nameplate_mt)
-    own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
-    there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
+    total = exact_sum(plants.nameplate_mt)
+    own = exact_sum(plants.nameplate_mt[plants.group == wish.group])
+    there = exact_sum(plants.nameplate_mt[plants.region == wish.region])
     local = bool(wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region])
     return Application(
         size_mt=wish.size_mt,
@@ -275,6 +278,8 @@ def filled_share(world: World, wish: Wish) -> float:
 
 def ceiling_share(world: World, wish: Wish, *, local: bool) -> float:
     """The chance that a full ceiling refuses a wish, with what was begun this year; `local` frees the old plant's."""
+    if not world.outlook.regional_caps:
+        return 0.0
     going = float(world.refineries.runnable_mt[wish.old]) if local else 0.0
     added = wish.size_mt * world.parameters.pipeline.runnable_share - going
     return regional_limits(world).full_share(wish.region, added)

@@ -28,7 +28,7 @@ BOOKED = {
 """What the year book and its table say of a group's money, and whether it adds to cash less debt and payables."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Event:
     """One change of fact.
 
@@ -65,7 +65,7 @@ class Event:
         return tuple((values | told).values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Site:
     """Where an option of a decision would have a plant stand.
 
@@ -78,7 +78,7 @@ class Site:
     replaces: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
     """One strategic decision with the options that were weighed.
 

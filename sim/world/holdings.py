@@ -69,10 +69,9 @@ def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: s
     """
     snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
     top = {**known, **{node: node for node in affected}}
-    for loop in snapshot.downward:
-        if not affected.isdisjoint(loop):
-            top.update({node: node for node in loop})
-            _settle(loop, top, snapshot, DEFAULT_RULE)
+    for loop in snapshot.touched(affected):
+        top.update({node: node for node in loop})
+        _settle(loop, top, snapshot, DEFAULT_RULE)
     return top
 
 
@@ -168,9 +167,8 @@ def flows_after(
         OwnershipError: companies that only hold each other.
     """
     flows, starts = dict(known), _units(sources)
-    for loop in snapshot.downward:
-        if not affected.isdisjoint(loop):
-            _flow_into(loop, snapshot, flows, starts, len(sources))
+    for loop in snapshot.touched(affected):
+        _flow_into(loop, snapshot, flows, starts, len(sources))
     return flows
 
 
@@ -242,7 +240,7 @@ class Holdings:
         self._main: tuple[int, dict[str, Block]] = (0, {})
         self._flows: _Flows | None = None
         self._outside: tuple[tuple[int, int], tuple[Floats, NDArray[np.bool_]]] | None = None
-        self._interest: tuple[tuple[int, int], Floats] | None = None
+        self._interest: tuple[int, dict[int, Floats]] = (-1, {})
 
     def controllers(self) -> dict[str, str]:
         """The ultimate controller of every node."""
@@ -292,13 +290,15 @@ class Holdings:
 
     def of_groups(self, plants: tuple[str, ...]) -> Floats:
         """The share of each plant's profit that reaches the head of each group, (groups, plants)."""
-        stamp = (self._ownership.version, len(plants))
-        if self._interest is None or self._interest[0] != stamp:
+        if self._interest[0] != self._ownership.version:
+            self._interest = (self._ownership.version, {})
+        kept = self._interest[1]
+        if len(plants) not in kept:
             known = self._refreshed()
             first = len(known.outside)
             own = np.array([known.flows[group][first + i] for i, group in enumerate(known.groups)])
-            self._interest = (stamp, self._matrix(plants, known)[first:] / own[:, None])
-        return self._interest[1]
+            kept[len(plants)] = self._matrix(plants, known)[first:] / own[:, None]
+        return kept[len(plants)]
 
     def _matrix(self, plants: tuple[str, ...], known: _Flows) -> Floats:
         """The part of each plant that belongs to each outside holder and group, (both, plants)."""

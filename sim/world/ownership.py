@@ -77,6 +77,12 @@ class Snapshot:
     blocks: dict[str, tuple[Block, ...]]
     """The holders of each held node, sorted by holder."""
     downward: Order
+    place: dict[str, int]
+    """Where each held node stands in that order."""
+
+    def touched(self, nodes: Iterable[str]) -> list[tuple[str, ...]]:
+        """The loops with some of these nodes, holders before what they hold."""
+        return [self.downward[at] for at in sorted({self.place[n] for n in nodes if n in self.place})]
 
 
 def float_of(held: str) -> str:
@@ -142,6 +148,10 @@ class Ownership:
     def at_and_below(self, nodes: set[str]) -> set[str]:
         """Some nodes and all that they hold through any chain."""
         return _at_and_below(self._graph, nodes)
+
+    def held_by(self, holder: str) -> set[str]:
+        """What a node holds itself."""
+        return set(self._graph.succ[holder])
 
     def blocks(self, held: str) -> tuple[Block, ...]:
         """The holders of a node, its float included, sorted by holder; none where no stake is known."""
@@ -360,10 +370,15 @@ def _begin(history: nx.MultiDiGraph, held: str, block: Block, key: int, **since:
     history.add_edge(block.holder, held, key, **terms, **since)
 
 
+def _places(order: Order) -> dict[str, int]:
+    return {node: number for number, loop in enumerate(order) for node in loop}
+
+
 def _snapshot(graph: nx.DiGraph) -> Snapshot:
     kinds = dict(graph.nodes(data="kind"))
     blocks = {held: holders_in(graph, held) for held in graph if graph.pred[held]}
-    return Snapshot(kinds, blocks, downward({held: [b.holder for b in blocks[held]] for held in blocks}))
+    order = downward({held: [b.holder for b in blocks[held]] for held in blocks})
+    return Snapshot(kinds, blocks, order, _places(order))
 
 
 def _patched(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | None:
@@ -373,18 +388,19 @@ def _patched(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | N
     without disturbing the order.
     """
     holders = [block.holder for block in change.after]
-    kinds, order = known.kinds, known.downward
+    kinds, order, place = known.kinds, known.downward, known.place
     if change.added is not None:
         kinds = {**kinds, change.added.id: change.added.kind}
-        order = (*order, (change.held,)) if holders else order
-    place = {node: number for number, loop in enumerate(order) for node in loop}
+        if holders:
+            place = {**place, change.held: len(order)}
+            order = (*order, (change.held,))
     here = place.get(change.held, -1)
     if holders and (here < 0 or any(place.get(holder, -1) >= here for holder in holders)):
         return _reordered(known, change, graph)
     if float_of(change.held) in holders:
         kinds = {**kinds, float_of(change.held): "float"}
     blocks = {**known.blocks, change.held: change.after} if holders else known.blocks
-    return Snapshot(kinds, blocks, order)
+    return Snapshot(kinds, blocks, order, place)
 
 
 def _reordered(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | None:
@@ -395,4 +411,4 @@ def _reordered(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot |
     blocks = {held: after[held] for held in graph if graph.pred[held]}
     holding = {block.holder for each in blocks.values() for block in each}
     order = moved_down(known.downward, change.held, below, holding)
-    return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order)
+    return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order, _places(order))

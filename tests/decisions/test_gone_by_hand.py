@@ -204,7 +204,7 @@ def test_a_plant_of_no_more_than_a_rounding_error_counts_for_nobody() -> None:
     world.refineries.nameplate_mt[:] = [0.0, LEAST_MT, 0.0]
     assert larger_at_home(world, ALFA) == -1
     world.groups.owner_type[BETA] = CENTRAL
-    assert largest_nearby(world, ALFA) == -1
+    assert largest_nearby(world, [ALFA]) == [-1]
 
 
 def test_who_lacks_no_more_than_a_rounding_error_of_alumina_looks_for_none() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError
-from sim.market.equilibrium import SHUT_CNY_PER_T, Book, clear, open_freight
+from sim.market.book import Book
+from sim.market.equilibrium import SHUT_CNY_PER_T, clear, open_freight
 from sim.market.needs import alumina_use, market_demand
 from sim.market.parity import import_parity
 from sim.market.stocks import restocking

@@ -35,9 +35,11 @@ from sim.strategy.deals import (
 )
 from sim.strategy.finance import discount_factors, discount_rates, loan_rates
 from sim.strategy.leaving import value_of_leaving
+from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
 
 LEAST_MT = 1e-9
+OF_ALL_TYPES = np.arange(len(OWNER_TYPES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,14 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
     run = used_tonnes(world, view, parcels.rows)
     size = parcels.total(run)
     weight = run / np.maximum(np.repeat(size, np.diff([*parcels.firsts, len(run)])), LEAST_MT)
-    freight = freight_saved(world, needs)[plants.region[parcels.rows]][:, bidders]
+    freight = freight_saved(world, needs[bidders], plants.region[parcels.rows])
     sold_need = np.array([smelter_need(world, target) for target in targets])
-    rates = discount_rates(view.groups.owner_type, world.parameters.finance)
-    years = int(world.parameters.leaving.horizon_years)
-    annuities = discount_factors(rates, years).sum(axis=0) / (1.0 + market.vat_share)
+    rates, years = (
+        discount_rates(OF_ALL_TYPES, world.parameters.finance),
+        int(world.parameters.leaving.horizon_years),
+    )
+    by_type = discount_factors(rates, years).sum(axis=0) / (1.0 + market.vat_share)
+    annuities = by_type[view.groups.owner_type]
     return Pairs(
         size_mt=size[:, None],
         kept_mt=np.array([float(needs[each.seller].sum()) for each in targets]) - sold_need,

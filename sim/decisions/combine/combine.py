@@ -38,11 +38,10 @@ from sim.strategy.combining import Bargain, settle_exchange, settle_price
 from sim.world import dealbook
 from sim.world.books import Decision
 from sim.world.dealbook import OUTCOMES
-from sim.world.owners import OWNER_TYPES, WHOLE_PPM
+from sim.world.owners import STATE_TYPES, WHOLE_PPM, owned_by_state
 from sim.world.world import World
 
 COMBINE, APART = "combine", "stay apart"
-PRIVATE = (OWNER_TYPES.index("private"), OWNER_TYPES.index("standalone"))
 
 
 class Combine(TwoWays[CombineFacts]):
@@ -96,7 +95,7 @@ def combine(world: World, cast: Cast, view: View) -> None:
         for offer in best_offers(world, view, sorted(left)):
             left.discard(offer.target.seller)
             if comes_about(world, cast, view, offer):
-                view = look(world, view.expected_cny_per_t)
+                view = look(world, view.expected_cny_per_t, view.ahead)
                 break
         else:
             break
@@ -105,9 +104,9 @@ def combine(world: World, cast: Cast, view: View) -> None:
 def hand_down(world: World) -> None:
     """Let founders of private groups hand over to their heirs."""
     groups = world.groups
-    luck = world.streams.uniforms("handover", world.year, groups.keys)
-    hands = (luck < world.parameters.combining.handover_share) & np.isin(groups.owner_type, PRIVATE)
-    groups.handover_year[hands] = world.year
+    private = np.flatnonzero(~owned_by_state(groups.owner_type))
+    luck = world.streams.uniforms("handover", world.year, [groups.keys[row] for row in private.tolist()])
+    groups.handover_year[private[luck < world.parameters.combining.handover_share]] = world.year
 
 
 def targets(world: World) -> set[int]:
@@ -131,8 +130,7 @@ def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
         write_down(world, offer, price, (met, verdict))
     done = verdict.outcome == dealbook.CLOSED
     known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
-    ended = replace(case, facts={**case.facts, **known})
-    record(world, ended.take(COMBINE if done else APART), KIND, because=verdict.outcome)
+    record(world, case.take(COMBINE if done else APART), KIND, because=verdict.outcome, **known)
     return done
 
 
@@ -152,7 +150,7 @@ def price_of(world: World, offer: Offer) -> Bargain | None:
     owed, room = offer.facts["owed_mcny"], offer.facts["room_mcny"]
     if offer.exchange:
         return settle_exchange(offer.price_mcny, owed, room, offer.facts["suitor_mcny"])
-    state = int(world.groups.owner_type[target.seller]) not in PRIVATE
+    state = int(world.groups.owner_type[target.seller]) in STATE_TYPES
     share = min(deals.transferred_share if state else terms.bought_share, target.lots[0].ppm / WHOLE_PPM)
     return settle_price(offer.price_mcny, owed, room, share, terms)
 

@@ -110,7 +110,7 @@ def price(facts: CombineFacts, parameters: Parameters) -> Floats:
     return least_price(facts) + np.where(by_shares(facts, parameters), 0.0, premium)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Offer:
     """The best that a suitor could offer one group.
 
@@ -150,11 +150,11 @@ def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
     ratio, size = world.parameters.combining.suitor_size_ratio, known.appraised_mcny
     able = (size[suitors] >= ratio * size[rows, None]) & (rows[:, None] != suitors)
     seen = np.where(able, plain_gains(world, known, rows, suitors), -np.inf)
-    keys = [
-        f"{world.groups.keys[rows[target]]}>{world.groups.keys[suitors[suitor]]}"
-        for target, suitor in np.argwhere(able).tolist()
-    ]
-    noise = world.streams.normals("view of group", world.year, keys)
+    keys, (whom, who) = world.groups.keys, np.nonzero(able)
+    pairs = zip(rows[whom].tolist(), suitors[who].tolist(), strict=True)
+    noise = world.streams.normals(
+        "view of group", world.year, [f"{keys[target]}>{keys[suitor]}" for target, suitor in pairs]
+    )
     seen[able] += np.abs(seen[able]) * world.parameters.combining.suitor_noise_share * noise
     places = np.flatnonzero(seen.max(axis=1) > 0.0)
     found = offers(world, view, known, (rows[places], suitors[np.argmax(seen, axis=1)[places]]))
