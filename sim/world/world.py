@@ -72,7 +72,7 @@ class World:
         sites: a plant of the usual size in each region, to be built in thought.
         prices: prices and stocks that carry over.
         promises: captive and contracted tonnes of the year.
-        slopes: (markets + regions) square, tonnes by price at the last clearing.
+        slopes: (markets + regions) square, tonnes by price at the last clearing of the last year.
         recipe: what each plant uses and makes per tonne.
         components: (components, plants) cash cost of the quarter, CNY/t.
         saved: (components, plants) what deals save of it this year, CNY/t; `integrations` deal by deal.
