@@ -48,7 +48,8 @@ def movable(world: World, view: View, groups: Ints | None = None) -> Ints:
         theirs = np.zeros(len(view.groups), dtype=np.bool_)
         theirs[groups] = True
         may &= theirs[plants.group]
-    return may.nonzero()[0]
+    rows: Ints = may.nonzero()[0]
+    return rows
 
 
 def counted_capacity(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, float, float]:
