@@ -158,8 +158,9 @@ def measure(world: World, row: int, part: int, groups: list[int], gaps_mt: Float
         float(importers.cash_cost_usd_per_t[row]),
         world.prices.now.exchange_rate_cny_per_usd,
     )
-    rates = discount_rates(world.groups.owner_type, finance)
-    return PartnerFacts(*(np.full(len(groups), value) for value in shared), gaps_mt[groups], rates[groups])
+    columns = [np.full(len(groups), value) for value in shared]
+    columns += [gaps_mt[groups], discount_rates(world.groups.owner_type, finance)[groups]]
+    return PartnerFacts(*columns)
 
 
 def admitted(world: World, cast: Cast, view: View, row: int, worth: Worth) -> bool:

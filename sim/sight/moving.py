@@ -48,7 +48,8 @@ def movable(world: World, view: View, groups: Ints | None = None) -> Ints:
         theirs = np.zeros(len(view.groups), dtype=np.bool_)
         theirs[groups] = True
         may &= theirs[plants.group]
-    return np.flatnonzero(may)
+    rows: Ints = may.nonzero()[0]
+    return rows
 
 
 def counted_capacity(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, float, float]:
@@ -65,7 +66,8 @@ def move_sizes(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, Fl
     """The size of the new plants and the new capacity for which the old count, Mt/yr, and the subsidy in CNY/t."""
     counted, old_per_new, subsidy = counted_capacity(world, plants, rows)
     new = counted / old_per_new
-    return np.clip(new, LEAST_SIZE_MT, world.parameters.building.largest_move_mt), new, subsidy
+    most = world.parameters.building.largest_move_mt
+    return np.minimum(np.maximum(new, LEAST_SIZE_MT), most), new, subsidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     """
     view, building = shared.view, world.parameters.building
     plants, province = view.refineries, world.surroundings.province
-    shores, lead = np.flatnonzero(world.geography.shore), int(building.lead_years)
+    shores, lead = world.geography.shore.nonzero()[0], int(building.lead_years)
     size, counted, subsidy = move_sizes(world, plants, rows)
     hold = values_ahead(world, prospect_of(world, view, rows, owners), lead - 1)
     later = (1.0 + shared.rates[owners]) ** -lead
@@ -128,8 +130,8 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     there = np.tile(shores, rows.size)
     home = province[plants.region[rows]][:, None] == province[shores]
     going = (home * plants.runnable_mt[rows][:, None]).ravel()
-    sizes = np.repeat(size, shores.size)
-    venture = venture_of(shared, np.repeat(owners, shores.size), there, sizes, going_mt=going)
+    sizes = size.repeat(shores.size)
+    venture = venture_of(shared, owners.repeat(shores.size), there, sizes, going_mt=going)
     worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
     ponds = shared.limits.pond_refused_share[shores] < 1.0
     barred = ~((shared.open[shores] | home) & ponds) | (size < building.least_move_mt)[:, None]
@@ -227,7 +229,7 @@ def builders(world: World, view: View) -> Ints:
     alpha = world.parameters.market.product_per_metal_t_per_t
     large = (real > 0.0) | (alpha * metal >= world.parameters.building.size_mt)
     able = ~groups.distressed & ~groups.illiquid & ~busy & large
-    return np.array([row for row in np.flatnonzero(able) if world.may_buy[row]], dtype=np.int64)
+    return (able & world.may_buy).nonzero()[0]
 
 
 def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
