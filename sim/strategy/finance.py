@@ -34,7 +34,7 @@ BEARERS = (
 """Who bears losses, in the order in which they are booked: first what was really paid or put off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Liquidity:
     """What a group has and may still draw, arrays (groups,), million CNY.
 
@@ -84,7 +84,7 @@ def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, deb
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class YearResult:
     """A year's result after operations, arrays (groups,), million CNY."""
 
@@ -146,7 +146,7 @@ def claims(group: NDArray[np.int64], interest: Floats) -> Claims:
     return Claims(group, holders, others[holders], minority)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Payouts:
     """Who gets what groups pay out, arrays (groups,), million CNY.
 
