@@ -78,7 +78,7 @@ def promise(world: World, signing: Bools | None = None) -> None:
     contracts, locked = contracted(world, free, open_need), locked_prices(world)
     signed = np.divide(contracts.sum(axis=1), free, out=np.zeros(regions), where=free > 0.0)
     next_door = fence.any(axis=1)
-    np.add.at(contracts, plants.region[next_door], fence[served_over])
+    np.add.at(contracts, plants.region[next_door], fence[next_door])
     world.promises = Promises(
         captive,
         contracts,
