@@ -155,7 +155,7 @@ def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
             case = replace(case, margins={LEAVE: case.margins[LEAVE]}, best=LEAVE)
         intent = ask(cast.groups[plants.group[row]], view, case)
         if intent.choice == CONVERT:
-            convert(world, row, float(prices[row]), case.options[CONVERT])
+            convert(world, row, case.options[CONVERT])
             # What it needs no longer is left to those that come after it, and so is its owner's cash.
             for name, column in left(world, supply).items():
                 getattr(seen, name)[:] = column
@@ -179,9 +179,10 @@ def prices_mcny(world: World) -> Floats:
     return terms.conversion_capex_cny_per_t * turned * plants.nameplate_mt
 
 
-def convert(world: World, row: int, price: float, net_cny_per_t: float) -> None:
+def convert(world: World, row: int, net_cny_per_t: float) -> None:
     """Pay for a conversion and change the plant; its lines stand still next year, and costs follow then."""
     plants, group = world.refineries, int(world.refineries.group[row])
+    price = float(prices_mcny(world)[row])
     here = slice(row, row + 1)
     turned = converted_lines(plants.low_share[here], world.parameters.local_ore)
     world.groups.cash_mcny[group] -= price
