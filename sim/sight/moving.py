@@ -3,6 +3,7 @@
 Plans for new plants: who can think of one, where each owner would best build, and what it asks of a venture.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,6 @@ from sim.strategy.building import (
     given_up,
     investment,
     move_capex,
-    move_ratio,
     venture_worth,
 )
 from sim.strategy.leaving import value_of_leaving
@@ -83,6 +83,7 @@ class Moves:
         moved: what becomes of the old plants.
         venture: (moves x shores,) new plants as their owners see them.
         capex_cny_per_t: (moves, 1) investment per tonne of new nameplate.
+        given_up_cny_per_t: (moves, 1) what is given up with the old plant, per tonne of new nameplate.
         ratio: (moves, shores) net present value over investment; minus infinity where a move is barred.
     """
 
@@ -94,6 +95,7 @@ class Moves:
     moved: Moved
     venture: Venture
     capex_cny_per_t: Floats
+    given_up_cny_per_t: Floats
     ratio: Floats
 
     @property
@@ -135,23 +137,20 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
     ponds = shared.limits.pond_refused_share[shores] < 1.0
     barred = ~((shared.open[shores] | home) & ponds) | (size < building.least_move_mt)[:, None]
-    ratio = np.where(barred, -np.inf, move_ratio(worth, capex, moved))
-    return Moves(rows, owners, shores, size, counted, moved, venture, capex, ratio)
+    lost = given_up(moved)
+    ratio = np.where(barred, -np.inf, build_ratio(worth - lost, capex))
+    return Moves(rows, owners, shores, size, counted, moved, venture, capex, lost, ratio)
 
 
 def best_moves(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]:
     """The best move of each group that has one, by group."""
     plants, rows = shared.view.refineries, movable(world, shared.view, groups)
     moves = weigh_moves(world, shared, rows, plants.group[rows])
-    value = moves.best
-    order = sorted(
-        np.flatnonzero(np.isfinite(value)), key=lambda at: (-value[at], plants.keys[moves.rows[at]])
-    )
+    keys, owners = [plants.keys[row] for row in rows.tolist()], moves.owners.tolist()
     found: dict[int, Wish] = {}
-    for place in order:
-        group = int(moves.owners[place])
-        if group not in found:
-            found[group] = move_wish(world, shared, moves, int(place))
+    for value, _, place in sorted(zip((-moves.best).tolist(), keys, range(rows.size), strict=True)):
+        if math.isfinite(value) and owners[place] not in found:
+            found[owners[place]] = move_wish(world, shared, moves, place)
     return found
 
 
@@ -180,7 +179,7 @@ def move_wish(world: World, shared: Prospects, moves: Moves, place: int) -> Wish
             "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place, 0]),
             "subsidy_cny_per_t": moves.moved.subsidy_cny_per_t,
         },
-        given_up_cny_per_t=float(given_up(moves.moved)[place, 0]),
+        given_up_cny_per_t=float(moves.given_up_cny_per_t[place, 0]),
         sites={option: Site(name, plants.keys[row])},
     )
 
