@@ -55,11 +55,14 @@ def controllers(
     Source: the ultimate-owner chains of La Porta, Lopez-de-Silanes and Shleifer 1999.
     """
     snapshot = ownership.snapshot()
+    if (rule, state_as_one) in snapshot.tops:
+        return snapshot.tops[rule, state_as_one]
     top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
     if state_as_one:
         top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
     for loop in snapshot.downward:
         _settle(loop, top, snapshot, rule)
+    snapshot.tops[rule, state_as_one] = top
     return top
 
 

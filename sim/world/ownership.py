@@ -6,7 +6,7 @@ from the log equals the live one. What nobody is recorded to hold belongs to a f
 this graph, but is not stored in it: see `control.py`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal, NamedTuple, Self
@@ -82,6 +82,8 @@ class Snapshot:
     """Where each held node stands in that order."""
     flows: dict[tuple[str, ...], dict[str, Floats]] = field(default_factory=dict, compare=False, repr=False)
     """What flows from sources through it, once it has been worked out."""
+    tops: dict[Hashable, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
+    """Who controls its nodes by a rule, once it has been worked out."""
 
 
 def float_of(held: str) -> str:
