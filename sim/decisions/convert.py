@@ -8,7 +8,7 @@ the local ore and the cash that are left. The arithmetic is in `sim/strategy/ble
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -152,7 +152,7 @@ def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
             continue
         case = CONVERSION.case(plants.keys[row], seen, options, row)
         if prices[row] > seen.spare_cash_mcny[row]:
-            case = replace(case, margins={LEAVE: case.margins[LEAVE]}, best=LEAVE)
+            case = case.only(LEAVE)
         intent = ask(cast.groups[plants.group[row]], view, case)
         if intent.choice == CONVERT:
             convert(world, row, case.options[CONVERT])

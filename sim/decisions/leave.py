@@ -195,7 +195,7 @@ def leave_one_by_one(world: World, cast: Cast) -> None:
     for place, row in enumerate(staying):
         # Whose turn has not come may only hold on.
         case = LEAVE.case(view.refineries.keys[row], seen, options, place)
-        decide(world, cast, view, row, replace(case, margins={HOLD: case.margins[HOLD]}, best=HOLD))
+        decide(world, cast, view, row, case.only(HOLD))
 
 
 def decide(world: World, cast: Cast, view: View, row: int, case: Case) -> bool:
