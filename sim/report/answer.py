@@ -55,9 +55,13 @@ def answer(
     Raises:
         UsageError: there is neither run nor study with a finished run, or no such language.
     """
+    return answer_of(Seen(results, study, label or (study.scenarios[0] if study else "")), lang)
+
+
+def answer_of(seen: Seen, lang: str = "en") -> list[Sentence]:
+    """The six sentences on tables that are read once; errors as in `answer`."""
     answer_words(lang)
-    seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
-    if results is None and not seen.runs:
+    if seen.results is None and not seen.runs:
         raise UsageError("there is no answer without a finished run")
     when = {"first": seen.years[0], "last": seen.years[-1]}
     return [
@@ -67,8 +71,9 @@ def answer(
 
 def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
     """The answer for a screen: the first clauses of each sentence, wrapped."""
-    say = Seen(results, study, label or (study.scenarios[0] if study else "")).pack.say()
-    said = [say(f"{each.title}: {each.first(each.opens)}") for each in answer(results, study, label=label)]
+    seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
+    say = seen.pack.say()
+    said = [say(f"{each.title}: {each.first(each.opens)}") for each in answer_of(seen)]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 

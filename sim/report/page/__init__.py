@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sim.report.answer import answer
+from sim.report.answer import answer_of
 from sim.report.answer_tables import Runs
 from sim.report.page.basis import basis_section
 from sim.report.page.cards import cards
@@ -71,7 +71,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
         "title": words("page.title", name=words.scenario(scenario.name), seed=results.seed),
         "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
-        "answer": told(answer(results, study, lang)),
+        "answer": told(answer_of(facts.seen, lang)),
         "warning": scenario.pack.banner(warning, words("page.sampled"), lang=lang),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
