@@ -171,8 +171,10 @@ class Conservation:
                 booked -= getattr(book, name)
         change = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny - self._net_cash
         scale = max(
-            float(np.abs(groups.debt_mcny).max(initial=0.0)),
-            float(np.abs(groups.cash_mcny).max(initial=0.0)),
+            *(
+                float(np.maximum.reduce(abs(held), initial=0.0))
+                for held in (groups.debt_mcny, groups.cash_mcny)
+            ),
             1.0,
         )
         gap = demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)

@@ -105,7 +105,8 @@ class Facts:
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
-        return _known({name: float(column[place]) for name, column in self._columns.items()} | now)
+        held = {name: float(column[place]) for name, column in self._columns.items()}
+        return _known(held | now if now else held)
 
     @cached_property
     def _columns(self) -> dict[str, Floats]:

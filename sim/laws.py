@@ -27,8 +27,8 @@ SIZED = {*NAMEPLATE, Happened.RIGHT_MOVED, Happened.MINE_OPENED, Happened.SMELTE
 
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
     """Return the largest gap; stop when it is beyond its limit or not a number."""
-    gaps = np.abs(gap)
-    worst = float(np.maximum.reduce(gaps, axis=None, initial=0.0))
+    gaps = abs(gap)
+    worst = float(gaps) if isinstance(gaps, float) else float(np.maximum.reduce(gaps, axis=None, initial=0.0))
     if not worst <= limit:
         where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
         raise ModelCheckError(law=law, amount=worst, agents=where)
@@ -205,8 +205,7 @@ class Stakes:
         ownership = world.ownership
         if ownership.version != self._version:
             self._version = ownership.version
-            held_by = [each for _, holdings in ownership.graph.adjacency() for each in holdings.items()]
-            self._held, self._stakes = [held for held, _ in held_by], [stake for _, stake in held_by]
+            self._held, self._stakes = ownership.stakes()
             self._whole = EQUITY_PPM * len({*self._held})
             self._closely()
         elif sum(map(PPM, self._stakes)) != self._whole:

@@ -206,7 +206,7 @@ def invest(world: World, cast: Cast) -> None:
 
     Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
-    view = look(world, lasting_mill_prices(world))
+    view = look(world, lasting_mill_prices(world), look_ahead(world))
     decide_ventures(world, cast, view)
     take_mines(world, cast, view)
     note_landings(world)

@@ -1,13 +1,10 @@
 """Putting a decision on record: what was chosen in which case, by which rule."""
 
-from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from sim.choice import Intent, Kind
 from sim.world.books import Decision
 from sim.world.world import World
-
-_Held = MappingProxyType[str, float]
 
 
 def record(
@@ -33,7 +30,8 @@ def record(
     """
     case = intent.case
     # Read-only views of dictionaries, which copy and merge at once where `dict` would look up one by one.
-    options, seen = cast(_Held, case.options), cast(_Held, case.facts)
+    options: Any = case.options
+    seen: Any = case.facts
     world.decisions.append(
         Decision(
             world.year,

@@ -101,10 +101,10 @@ class Table:
         own, held = vars(self), vars(frozen)
         held.update(own)
         # The columns of one dtype are copied at once, and each becomes a row of the copy.
-        for dtype, names in _names_by_dtype(type(self)):
-            block = np.concatenate([own[name] for name in names], dtype=dtype, casting="no")
+        for dtype, names in _names_by_dtype(type(self)):  # type: ignore[arg-type]
+            block = np.concatenate([*map(own.__getitem__, names)], dtype=dtype, casting="no")
             block.setflags(write=False)
-            held.update(zip(names, block.reshape(len(names), -1), strict=True))
+            held.update(zip(names, block.reshape(len(names), -1)))  # noqa: B905 - it would cost as much again
         return frozen
 
     def __len__(self) -> int:

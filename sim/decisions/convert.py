@@ -23,7 +23,7 @@ from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.market.inputs import QUARTERS
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run
-from sim.sight.local_ore import expected_short
+from sim.sight.local_ore import expected_short, expected_supply
 from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
 from sim.sight.parts import reserved
 from sim.sight.view import View
@@ -73,7 +73,7 @@ def measure(world: World, view: View) -> ConvertFacts:
         discount_per_year=discount_rates(world.groups.owner_type, parameters.finance)[plants.group],
         margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
         nameplate_mt=plants.nameplate_mt.copy(),
-        **left(world),
+        **left(world, expected_supply(world)),
     )
 
 
@@ -142,9 +142,9 @@ def digesting_local(world: World) -> Bools:
 
 def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
     """Let owners convert lines of some plants whose local ore runs short, or on which their attention falls."""
-    plants, seen = world.refineries, measure(world, view)
+    plants, seen, supply = world.refineries, measure(world, view), expected_supply(world)
     options = CONVERSION.weigh(seen, world.parameters)
-    luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able])
+    luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able.tolist()])
     attention = world.parameters.retrofits.attention_share
     for place in np.argsort(luck, kind="stable").tolist():
         row = int(able[place])
@@ -157,16 +157,17 @@ def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
         if intent.choice == CONVERT:
             convert(world, row, case.options[CONVERT])
             # What it needs no longer is left to those that come after it, and so is its owner's cash.
-            seen = replace(seen, **left(world))
+            for name, column in left(world, supply).items():
+                getattr(seen, name)[:] = column
             options = CONVERSION.weigh(seen, world.parameters)
         record(world, intent, CONVERSION)
 
 
-def left(world: World) -> dict[str, Floats]:
+def left(world: World, supply_mt: Floats) -> dict[str, Floats]:
     """What conversions change for those that come after them: local ore to be short of and cash, (plants,) each."""
     group = world.refineries.group
     return {
-        "short_share": expected_short(world)[world.refineries.region],
+        "short_share": expected_short(world, supply_mt)[world.refineries.region],
         "spare_cash_mcny": (world.groups.cash_mcny - world.credit.least_cash_mcny)[group],
     }
 

@@ -27,7 +27,7 @@ from sim.sight.buyers import prospect_of, value_of
 from sim.sight.mud import pond_duties
 from sim.sight.parts import leaving_plants, reserved
 from sim.sight.relocating import licences
-from sim.sight.view import View, lasting_mill_prices, look
+from sim.sight.view import View, lasting_mill_prices, look, look_ahead
 from sim.strategy.finance import loan_rates
 from sim.strategy.leaving import Loan, Prospect, cost_of_recall, first_to_leave, value_of_leaving
 from sim.world.books import Decision
@@ -170,6 +170,7 @@ def leave_one_by_one(world: World, cast: Cast) -> None:
     thinking = [row for row in leaving_plants(view) if row not in sold and not bound[row]]
     if not thinking:
         return
+    view = replace(view, ahead=look_ahead(world))
     staying = dict(zip(thinking, licences(world, view, thinking).tolist(), strict=True))
     rise = np.zeros(len(world.geography.regions))
     closed = 0
@@ -186,6 +187,8 @@ def leave_one_by_one(world: World, cast: Cast) -> None:
             closed += 1
             rise = rise + price_rise(world, row)
             close_plant(world, row, case.options[CLOSE] - case.options[HOLD])
+            # What lies ahead of the others is another now.
+            view = replace(view, ahead=None)
     seen = replace(seen, turn_share=np.zeros(len(staying)))
     for place, row in enumerate(staying):
         # Whose turn has not come may only hold on.

@@ -80,7 +80,9 @@ def answer(world: World, cast: Cast, view: View, rows: list[int], luck: Floats) 
     """Ask the provinces of plants that apply for a pond, by the draw of each, and note down their permits."""
     plants, seen = world.refineries, measure(world, view, rows, luck)
     options, provinces = PERMIT.weigh(seen, view.parameters), plants.region[rows].tolist()
-    asked = [(place, cast.provinces[region], plants.keys[rows[place]]) for place, region in enumerate(provinces)]
+    asked = [
+        (place, cast.provinces[region], plants.keys[rows[place]]) for place, region in enumerate(provinces)
+    ]
     ready = world.year + int(world.parameters.red_mud.permit_lead_years)
     ways = PERMIT.choices(asked, view, seen, options)
     for row, (_, province, key), way in zip(rows, asked, ways, strict=True):

@@ -141,7 +141,7 @@ def restructure(world: World, cast: Cast, view: View) -> None:
     """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
     top = world.holdings.controllers()
     for owner, own in sorted(listed_assets(world, top).items()):
-        if len({asset.holder for asset in own}) == 1:
+        if len(own) == 1 or len({asset.holder for asset in own}) == 1:
             continue
         for refinery in (True, False):
             kind = [asset for asset in own if asset.refinery == refinery]

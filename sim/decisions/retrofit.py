@@ -128,9 +128,8 @@ class Retrofit(choice.Kind[RetrofitFacts]):
         worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, rates, years, vat)
         gain = parameters.retrofits.dry_stacking_gain_share
         worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
-        spent = {name: _investment(name).of(parameters) for name in RETROFITS}
-        done = dict(zip(RETROFITS, facts.done(), strict=True))
-        net = {name: np.where(done[name], np.nan, worth[name] - spent[name]) for name in RETROFITS}
+        spent, done = capex(parameters.retrofits), zip(RETROFITS, facts.done(), strict=True)
+        net = {name: np.where(has, np.nan, worth[name] - spent[name]) for name, has in done}
         return {**net, NONE: np.zeros(len(facts.made_share))}
 
     def tell(self, decision: Decision, story: choice.Story) -> choice.Told:
@@ -190,7 +189,7 @@ def retrofit(world: World, cast: Cast) -> None:
     going = reserved(plants)
     going[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
     standing = np.flatnonzero((plants.nameplate_mt > 0.0) & ~going)
-    luck = world.streams.uniforms("retrofit", world.year, [plants.keys[row] for row in standing])
+    luck = world.streams.uniforms("retrofit", world.year, [plants.keys[row] for row in standing.tolist()])
     # A duty that is announced is looked into at once.
     looked = (luck < attention) | (below_class_a(world, world.outlook)[standing] > 0.0)
     if not looked.any():
@@ -198,12 +197,13 @@ def retrofit(world: World, cast: Cast) -> None:
     view = look(world, lasting_mill_prices(world))
     seen = measure(world, view)
     options = RETROFIT.weigh(seen, world.parameters)
-    best = best_retrofit(np.stack([options[name] for name in RETROFITS]), seen.done())
+    worth = {name: options[name] for name in RETROFITS}
+    best = best_retrofit(np.stack([*worth.values()]), seen.done())
     for place in np.argsort(luck, kind="stable").tolist():
         if not looked[place]:
             continue
         row = int(standing[place])
-        net = choice.open_options({name: options[name] for name in RETROFITS}, row)
+        net = choice.open_options(worth, row)
         # Retrofits of the same owner that came first have cost cash.
         facts = seen.row(row, spare_cash_mcny=spare_cash(world, int(plants.group[row])))
         case = case_of(plants.keys[row], facts, net, int(best[row]), world.parameters)
@@ -221,9 +221,7 @@ def case_of(
     An owner that cannot pay for the best retrofit saves for it and takes no lesser one.
     """
     size, spare = facts["nameplate_mt"], facts["spare_cash_mcny"]
-    prices = {
-        name: cost * size for name, cost in zip(RETROFITS, capex(parameters.retrofits).tolist(), strict=True)
-    }
+    prices = {name: cost * size for name, cost in capex(parameters.retrofits).items()}
     wanted = RETROFITS[best] if best >= 0 else NONE
     ways = {name: value for name, value in net.items() if prices[name] <= spare}
     short = wanted != NONE and wanted not in ways
@@ -236,7 +234,7 @@ def case_of(
 def do(world: World, row: int, name: str, net_cny_per_t: float) -> None:
     """Pay for a retrofit and change the plant; costs follow with next year's recipe."""
     plants, group, terms = world.refineries, int(world.refineries.group[row]), world.parameters.retrofits
-    price_mcny = float(capex(terms)[RETROFITS.index(name)]) * float(plants.nameplate_mt[row])
+    price_mcny = capex(terms)[name] * float(plants.nameplate_mt[row])
     world.groups.cash_mcny[group] -= price_mcny
     world.book.capex_mcny[group] += price_mcny
     match name:
@@ -256,7 +254,7 @@ def do(world: World, row: int, name: str, net_cny_per_t: float) -> None:
 def _too_dear(best: str, decision: Decision, parameters: Parameters) -> list[str]:
     """Why the best retrofit, which pays, was not done if the cash was not there."""
     size, spare = decision.facts.get("nameplate_mt", 0.0), decision.facts.get("spare_cash_mcny", 0.0)
-    price = float(capex(parameters.retrofits)[RETROFITS.index(best)]) * size
+    price = capex(parameters.retrofits)[best] * size
     if price <= spare:
         return []
     return [

@@ -123,11 +123,9 @@ def decide_on_smelters(world: World, cast: Cast, view: View) -> None:
     losing = now_margins(world) < 0.0
     standing = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0)
     places = smelting.smelting_places(world)
-    rights: smelting.Rights | None = None
+    found = places, smelting.smelting_rights(world, places)
     for row in np.flatnonzero(standing & (looking | losing)).tolist():
-        rights = rights or smelting.smelting_rights(world, places)
-        if decide(world, cast, view, (places, rights), row) in (MOVE, SELL):
-            rights = None
+        decide(world, cast, view, found, row)
 
 
 def now_margins(world: World) -> Floats:
@@ -155,17 +153,18 @@ def measure(world: World, found: Found, row: int, there: float, offer: float) ->
     return SmeltFacts(*np.array(seen)[:, None])
 
 
-def decide(world: World, cast: Cast, view: View, found: Found, row: int) -> str:
-    """Let one smelter decide, record it, do what follows, and give its answer."""
+def decide(world: World, cast: Cast, view: View, found: Found, row: int) -> None:
+    """Let one smelter decide, record it, and do what follows."""
     smelters, (places, rights), terms = world.smelters, found, world.parameters.smelting
-    size = float(smelters.capacity_mt[row])
-    place = smelting.best_place(places, rights.room_mt, int(smelters.market[row]), size)
+    size, room = float(smelters.capacity_mt[row]), smelting.room_for_rights(world)
+    place = smelting.best_place(places, room, int(smelters.market[row]), size)
     can = unspent(world, int(smelters.group[row])) >= size * terms.capex_cny_per_t
     place = place if can else smelting.NOWHERE
-    taker = find_taker(world, cast, view, row, smelting.takers(world, rights, row))
+    taker = find_taker(world, cast, view, row, smelting.takers(world, rights, room, row))
     there = max(float(places.margin_cny_per_t[place]), 0.0) if place != smelting.NOWHERE else np.nan
     offer = terms.right_cny_per_t if taker != smelting.NOWHERE else np.nan
-    case = SMELT.case(smelters.keys[row], measure(world, found, row, there, offer), world.parameters)
+    seen = measure(world, found, row, there, offer)
+    case = SMELT.case(smelters.keys[row], seen, SMELT.weigh(seen, world.parameters))
     intent = ask(cast.smelters[row], view, case)
     record(world, intent, SMELT)
     if intent.choice == IDLE:
@@ -174,7 +173,6 @@ def decide(world: World, cast: Cast, view: View, found: Found, row: int) -> str:
         begin_move(world, row, place)
     elif intent.choice == SELL:
         sell_right(world, row, taker)
-    return intent.choice
 
 
 def find_taker(world: World, cast: Cast, view: View, row: int, found: tuple[Ints, Floats]) -> int:

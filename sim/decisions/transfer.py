@@ -316,8 +316,8 @@ def lots_of(world: World, giver: int) -> tuple[Lot, ...]:
         part = round(WHOLE_PPM * world.parameters.deals.transferred_share)
         return (Lot(key, first.holder, part),) if first.ppm > part else ()
     plants, smelters = world.refineries, world.smelters
-    rows = sorted(np.flatnonzero(plants.group == giver).tolist(), key=lambda row: plants.keys[row])
-    metal = sorted(np.flatnonzero(smelters.group == giver).tolist(), key=lambda row: smelters.keys[row])
+    rows = sorted((plants.group == giver).nonzero()[0].tolist(), key=plants.keys.__getitem__)
+    metal = sorted((smelters.group == giver).nonzero()[0].tolist(), key=smelters.keys.__getitem__)
     lots, _ = holdings_sold(world, key, rows, metal)
     return lots
 

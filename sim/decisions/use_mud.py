@@ -30,7 +30,7 @@ from sim.choice import (
     given_again,
     open_options,
 )
-from sim.core.arrays import Bools, Floats
+from sim.core.arrays import Bools, Floats, Ints
 from sim.core.words import worded
 from sim.decisions.ways import gains_told
 from sim.environment.red_mud import adoption_chance, fines, pressed, spread_share, taken, urgency
@@ -147,14 +147,14 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     gains = USE_MUD.weigh(seen, world.parameters)
     gain = np.array([gains[use] for use in ids])
     gain[np.isnan(gain)] = -np.inf
-    best = np.argmax(gain, axis=0)
-    wanting = np.flatnonzero((gain.max(axis=0) > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
+    best, most = np.argmax(gain, axis=0), gain.max(axis=0)
+    wanting = np.flatnonzero((most > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
     if wanting.size == 0:
         return
-    chance = chances(world, view, gain)[best, np.arange(len(plants))]
-    luck = world.streams.uniforms("use of mud", world.year, [plants.keys[row] for row in wanting])
+    chance = chances(world, view, best, most)
+    luck = world.streams.uniforms("use of mud", world.year, [plants.keys[row] for row in wanting.tolist()])
     for row in wanting[luck < chance[wanting]].tolist():
-        use, won = ids[best[row]], float(gain[best[row], row])
+        use, won = ids[best[row]], float(most[row])
         # Gain and cost add up to what is spared but for the last digit; that sum is what is put on record.
         facts = seen.row(row, spared_cny_per_t=won + float(cost_cny_per_t[best[row]]))
         options, ways = open_options(gains, row), {use: won, STACK: -won}
@@ -172,13 +172,13 @@ def has_room(world: World) -> Bools:
     return np.asarray(placed.sum(axis=0) >= wanted.sum(axis=0) * FULL_SHARE)
 
 
-def chances(world: World, view: View, gain_cny_per_t: Floats) -> Floats:
-    """The chance of the year that a plant takes up each use that pays, from what they gain, both (uses, plants)."""
+def chances(world: World, view: View, use: Ints, gain_cny_per_t: Floats) -> Floats:
+    """The chance of the year that each plant takes up a use that pays, from what it gains, all (plants,)."""
     plants, around, province = view.refineries, world.surroundings, province_of_plants(world)
     mud = mud_of_full_output(world)
     spread = spread_share(plants.mud_uses, len(around.uses.ids), mud, province, around.provinces)
     hurry = urgency(gain_cny_per_t, refused_ponds(world)[world.refineries.region], world.parameters.mud_use)
-    chance = adoption_chance(spread[:, province], world.parameters.mud_use, hurry)
+    chance = adoption_chance(spread[use, province], world.parameters.mud_use, hurry)
     duty = pressed(view.rules.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
     return np.maximum(chance, duty)
 

@@ -183,9 +183,11 @@ class SeveralWays(Kind[F]):
         ways = self.open_ways(facts)
         return {way: worth[way] - max(worth[other] for other in ways if other != way) for way in ways}
 
-    def case(self, agent: str, seen: F, parameters: Parameters, about: str = "") -> Case:
-        """What an agent has to decide, from the facts of one case."""
-        facts, worth = seen.row(0), open_options(self.weigh(seen, parameters))
+    def case(
+        self, agent: str, seen: F, options: Mapping[str, Floats], place: int = 0, about: str = ""
+    ) -> Case:
+        """What an agent has to decide; arguments are those of a choice between two ways."""
+        facts, worth = seen.row(place), open_options(options, place)
         margins = self.margins(worth, facts)
         return Case(
             self.name, agent, facts, worth, margins, max(margins, key=lambda way: margins[way]), about

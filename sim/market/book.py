@@ -10,7 +10,7 @@ from sim.market.parity import Border
 from sim.market.stocks import StockRule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Book:
     """All that meets in the market of one quarter.
 

@@ -34,7 +34,7 @@ LEAST_STOCK_MT = 1e-6
 DECIMALS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clearing:
     """Prices and tonnes of a cleared quarter.
 

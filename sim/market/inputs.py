@@ -22,7 +22,7 @@ CLOSEST = 1.0 - 1e-9
 """Closest correlation that is kept apart from one, for which no loading can be worked out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InputPrices:
     """Prices of one quarter that plants pay or earn, each in the unit in which the pack states it.
 

@@ -65,7 +65,7 @@ def rationed_share(need_mt: Floats, supply_mt: Floats) -> Floats:
         array([ 0.2 , -0.25,  0.  ])
     """
     missing = need_mt - supply_mt
-    return np.divide(missing, need_mt, out=np.zeros_like(missing), where=need_mt > LEAST_ORE_MT)
+    return np.divide(missing, need_mt, out=np.zeros(len(missing)), where=need_mt > LEAST_ORE_MT)
 
 
 def crowding(used_share: Floats, ports: Ports) -> Floats:

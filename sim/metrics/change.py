@@ -68,7 +68,7 @@ def hhi_steps(picture: Picture) -> dict[str, float]:
     size, owner = book.opening_mt.copy(), book.opening_group.copy()
     steps, last = {}, hhi(total_by(owner, size, len(world.groups)))
     for cause, sized, owned in causes(picture):
-        if not (sized.any() or owned.any()):
+        if not (np.count_nonzero(sized) or np.count_nonzero(owned)):
             steps[cause] = 0.0
             continue
         size[sized], owner[owned] = plants.nameplate_mt[sized], plants.group[owned]

@@ -19,8 +19,8 @@ def coastal_share(picture: Picture) -> float:
 def watched_share(picture: Picture) -> float:
     """Share of installed capacity in the province that the pack watches."""
     nameplate = picture.by_region(picture.world.refineries.nameplate_mt)
-    pack = picture.world.pack
-    inside = [row.province == pack.subject.watched_province for row in pack.regions]
+    watched = picture.world.pack.subject.watched_province
+    inside = [province == watched for province in picture.world.geography.provinces]
     return _share(float(nameplate[inside].sum()), float(nameplate.sum()))
 
 

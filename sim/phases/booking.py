@@ -23,7 +23,7 @@ TINY = 1e-12
 LEAST_SHIPMENT_MT = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trade:
     """A cleared quarter in tonnes.
 
@@ -52,7 +52,7 @@ class Trade:
     smelting: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incidence:
     """What decides who bears the quarter's losses, arrays (groups,), million CNY without VAT.
 
@@ -162,7 +162,7 @@ def sell(world: World, trade: Trade) -> tuple[Floats, Floats]:
     money = committed * trade.contract_cny_per_t[:-1] + spot * trade.clearing.mill_cny_per_t[:-1]
     part, sold = sold_by_plant(world, trade)
     rows, kept = fence_freight(world, trade, sold)
-    saved = np.zeros_like(sold)
+    saved = np.zeros(len(sold))
     saved[rows] = kept.sum(axis=1)
     revenue = part * money[region] + saved
     world.book.sold_mt += sold
@@ -170,7 +170,7 @@ def sell(world: World, trade: Trade) -> tuple[Floats, Floats]:
     world.book.freight_mcny += trade.flows_mt * trade.book.freight_cny_per_t
     np.add.at(world.book.freight_mcny, region[rows], -kept)
     price = (money / np.maximum(committed + spot, TINY))[region]
-    return price + np.divide(saved, sold, out=np.zeros_like(sold), where=sold > TINY), revenue
+    return price + np.divide(saved, sold, out=np.zeros(len(sold)), where=sold > TINY), revenue
 
 
 def sold_by_plant(world: World, trade: Trade) -> tuple[Floats, Floats]:
@@ -178,7 +178,7 @@ def sold_by_plant(world: World, trade: Trade) -> tuple[Floats, Floats]:
     region, regions, plants = trade.book.offers.region, trade.book.offers.regions, world.refineries
     weight = trade.made_mt + 1e-9 * plants.runnable_mt + 1e-15 * plants.size_mt
     total = total_by(region, weight, regions)[region]
-    part = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+    part = np.divide(weight, total, out=np.zeros(len(weight)), where=total > 0.0)
     return part, part * trade.shipped_mt[region]
 
 
@@ -190,9 +190,10 @@ def fence_freight(world: World, trade: Trade, sold_mt: Floats) -> tuple[Ints, Fl
     promises = world.promises
     rows = promises.fence_cny_per_t.nonzero()[0]
     region, sold = trade.book.offers.region[rows], sold_mt[rows]
-    sent, promised = trade.book.committed_mt[:-1], (promises.captive_mt + promises.contract_mt) / QUARTERS
-    kept = np.divide(sent, promised, out=np.zeros_like(promised), where=promised > TINY)
-    over = promises.fence_mt[rows] / QUARTERS * kept[region]
+    promised = (promises.captive_mt[region] + promises.contract_mt[region]) / QUARTERS
+    sent = trade.book.committed_mt[region]
+    kept = np.divide(sent, promised, out=np.zeros(promised.shape), where=promised > TINY)
+    over = promises.fence_mt[rows] / QUARTERS * kept
     most = over.sum(axis=1)
     fits = np.divide(sold, most, out=np.ones_like(most), where=most > sold)
     return rows, over * fits[:, None] * trade.book.freight_cny_per_t[region]
@@ -232,7 +233,8 @@ def pay(world: World, trade: Trade, sales: tuple[Floats, Floats], smelting: Floa
     idle = np.maximum(plants.runnable_mt / QUARTERS - trade.made_mt, 0.0)
     upkeep = world.parameters.leaving.upkeep_cny_per_t * idle
     outlay = upkeep + move_lines(world, trade)
-    support = np.minimum(plants.support_cny_per_t * trade.made_mt, np.maximum(-margin, 0.0))
+    deficit = np.maximum(-margin, 0.0)
+    support = np.minimum(plants.support_cny_per_t * trade.made_mt, deficit)
     put_off = defer_maintenance(world, trade.made_mt, margin)
     earned = (sales[1] - trade.cost_mcny) / (1.0 + vat) - outlay + put_off + support
     by_group, by_support = total_by(plants.group, earned, count), total_by(plants.group, support, count)
@@ -242,7 +244,7 @@ def pay(world: World, trade: Trade, sales: tuple[Floats, Floats], smelting: Floa
     year.plants_earned_mcny += earned
     year.earned_mcny += by_group
     world.groups.cash_mcny += by_group
-    loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep
+    loss = deficit / (1.0 + vat) + upkeep
     year.upkeep_mcny += outlay
     year.put_off_mcny += put_off
     year.loss_mcny += loss
@@ -276,8 +278,9 @@ def defer_maintenance(world: World, made: Floats, margin: Floats) -> Floats:
     plants, finance = world.refineries, world.parameters.finance
     losing = margin < 0.0
     may = losing & (plants.deferral_quarters < finance.deferral_quarters)
-    saved = np.where(may, np.minimum(finance.deferral_cny_per_t * made, -margin), 0.0)
-    repaid = np.where(losing, 0.0, np.minimum(plants.deferred_mcny, finance.deferral_cny_per_t * made))
+    most = finance.deferral_cny_per_t * made
+    saved = np.where(may, np.minimum(most, -margin), 0.0)
+    repaid = np.where(losing, 0.0, np.minimum(plants.deferred_mcny, most))
     plants.deferred_mcny += saved - repaid
     plants.deferral_quarters[:] = np.where(
         may, plants.deferral_quarters + 1, plants.deferral_quarters * losing

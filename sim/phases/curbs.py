@@ -164,7 +164,7 @@ class Ceiling:
     possible_mt: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenCapacity:
     """What winter, ceilings and curbs of regions leave open in a quarter.
 
@@ -202,7 +202,7 @@ def open_capacity(world: World, ready_mt: Floats, quarter: int) -> OpenCapacity:
             ceilings.append(Ceiling(cap, share, possible))
         left = left * np.where(here, share, 1.0)
     cut = curbed_regions(world, quarter)
-    for row in np.flatnonzero(cut).tolist():
+    for row in cut.nonzero()[0].tolist():
         ready = ready_mt * left * (plants.region == row)
         allowed = share_out(
             float(cut[row]), ready, plants.compliance_share, spared(world), terms.deepest_share

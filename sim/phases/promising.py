@@ -77,7 +77,8 @@ def promise(world: World, signing: Bools | None = None) -> None:
         open_need = open_need * signing_share(world, need, signing)
     contracts, locked = contracted(world, free, open_need), locked_prices(world)
     signed = np.divide(contracts.sum(axis=1), free, out=np.zeros(regions), where=free > 0.0)
-    np.add.at(contracts, plants.region, fence)
+    next_door = fence.any(axis=1)
+    np.add.at(contracts, plants.region[next_door], fence[next_door])
     world.promises = Promises(
         captive,
         contracts,
@@ -116,12 +117,9 @@ def inside_groups(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Flo
     """
     plants, smelters, market = world.refineries, world.smelters, world.parameters.market
     geography, count = world.geography, len(world.groups)
-    regions, markets, freight = (
-        len(geography.regions),
-        len(geography.markets),
-        geography.freight_cny_per_t[:-1],
-    )
-    may = output_mt * open_share(world)
+    regions, markets = len(geography.regions), len(geography.markets)
+    freight, may_ship = geography.freight_cny_per_t[:-1], open_share(world)
+    may = output_mt * may_ship
     own_output = total_by(plants.group * regions + plants.region, may, count * regions)
     own_need = total_by(smelters.group * markets + smelters.market, need_mt, count * markets)
     prices, premium = world.prices, market.captive_premium_cny_per_t
@@ -131,7 +129,7 @@ def inside_groups(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Flo
         freight,
         worth_shipping(prices.mill_cny_per_t[:-1], prices.paid_cny_per_t, freight, premium),
     )
-    return captive, market.captive_share * used[plants.group, plants.region] * open_share(world)
+    return captive, market.captive_share * used[plants.group, plants.region] * may_ship
 
 
 def over_fences(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Floats, Floats, Floats]:

@@ -59,15 +59,15 @@ def moment(world: World, quarter: int) -> int:
 
 def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
     """All nationwide effects on a variable that are under way, or those on a country: relative changes compound."""
-    now = moment(world, quarter)
-    buffer = world.parameters.disruptions.ore_buffer_share
+    known = (*world.happenings, *world.imposed)
+    wide = [each for each in known if each.variable == variable and not each.regions]
+    if not wide:
+        return 0.0
+    now, buffer = moment(world, quarter), world.parameters.disruptions.ore_buffer_share
     sizes = [
         each.size * (1.0 - buffer if each.buffered and each.first == now else 1.0)
-        for each in (*world.happenings, *world.imposed)
-        if each.variable == variable
-        and not each.regions
-        and each.active(now)
-        and not (country and each.countries and country not in each.countries)
+        for each in wide
+        if each.active(now) and not (country and each.countries and country not in each.countries)
     ]
     return together(sizes) if is_relative(variable) else math.fsum(sizes)
 
@@ -110,7 +110,7 @@ def price_plants(world: World) -> None:
     plants.cash_cost_cny_per_t[:] = world.components.sum(axis=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Capacity:
     """What plants could make in a quarter, arrays (plants,) Mt.
 
@@ -147,8 +147,7 @@ def available_capacity(world: World, quarter: int) -> Capacity:
     local = short_share(world, kept, cut)[plants.region]
     local_share = 1.0 - plants.imported_share
     ore = 1.0 - plants.imported_share * imported - local_share * local
-    struck = 1.0 - regional_hit(world, "refining", quarter)[plants.region]
-    struck = struck * standing_still(world, quarter)
+    struck = (1.0 - regional_hit(world, "refining", quarter)[plants.region]) * standing_still(world, quarter)
     limits = open_capacity(world, kept * struck, quarter)
     open_share = struck * limits.share
     return Capacity(
@@ -183,8 +182,10 @@ def buffer_share(world: World, quarter: int) -> float:
 
 def lost_ore(world: World, quarter: int) -> Floats:
     """The part of its ore that each mine cannot ship, (mines,): what bans and events of its country take of all ore."""
-    country = {row.id: row.country for row in world.pack.mines}
-    buffer, rules = buffer_share(world, quarter), world.rules
+    rules, known = world.rules, (*world.happenings, *world.imposed)
+    if not rules.ore_kept_back and not any(each.variable == "ore_supply" for each in known):
+        return np.zeros(len(world.mines))
+    country, buffer = {row.id: row.country for row in world.pack.mines}, buffer_share(world, quarter)
     lost = {
         name: min(hit(world, "ore_supply", quarter, name) + rules.ore_kept_back_in(name, buffer), 1.0)
         for name in set(country.values())
@@ -247,7 +248,6 @@ def needs_of(
     alpha = market.product_per_metal_t_per_t
     cut = 1.0 - min(hit(world, "smelting", quarter), 1.0)
     usual = smelters.capacity_mt * world.smelting_scale * alpha / QUARTERS
-    need = usual * cut
     # An accident leaves the stock where it is; a potline that was shut for its losses needs no cover.
     by_market = total_by(smelters.market, usual, len(geography.markets))
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
@@ -261,7 +261,7 @@ def needs_of(
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
         market=smelters.market,
-        need_mt=need,
+        need_mt=usual * cut,
         thresholds_cny_per_t=np.array((worth + patience, worth - patience)) / alpha,
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
@@ -371,7 +371,7 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
     promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
     need += standing_demand(needs, prices.delivered_cny_per_t)
-    committed = np.zeros_like(geography.freight_cny_per_t)
+    committed = np.zeros(geography.freight_cny_per_t.shape)
     committed[:-1] = deliverable(promised, likely, need, world.parameters.market)
     possible = total_by(offers.region, capacity_mt, offers.regions)
     selling = (possible > 0.0) | (prices.stock_refineries_mt > LEAST_STOCK_MT)

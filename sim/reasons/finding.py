@@ -229,10 +229,14 @@ def _company(record: Record, plant: str) -> set[str]:
 
 def _founds(record: Record, plant: str, decision: Decision) -> bool:
     """Whether a decision was to build the plant, or was turned down for it."""
-    return any(
-        row["kind"] in FOUNDING and row["agent"] == decision.agent and row["year"] == decision.year
-        for row in record.rows("events", counterpart=plant)
-    )
+    return (decision.agent, decision.year) in _founders(record, plant)
+
+
+@lru_cache(maxsize=1)
+def _founders(record: Record, plant: str) -> set[tuple[str, int]]:
+    """Who was to build a plant, or was turned down for it, and when."""
+    rows = record.rows("events", counterpart=plant)
+    return {(row["agent"], row["year"]) for row in rows if row["kind"] in FOUNDING}
 
 
 def _of_group(record: Record, key: str, decision: Decision) -> bool:

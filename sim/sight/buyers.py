@@ -20,7 +20,7 @@ from sim.scenario.parameters import Parameters
 from sim.sight.limits import pond_share, regional_limits
 from sim.sight.outlook import worth_left
 from sim.sight.view import View, look_ahead
-from sim.strategy.finance import discount_rates
+from sim.strategy.finance import annuities, discount_rates
 from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding
 from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
@@ -170,6 +170,13 @@ def push_for(world: World, buyer: int) -> MergerPush | None:
     return push if push is not None and push.helps(world.groups.keys[buyer]) else None
 
 
+def saving_years(world: World) -> Floats:
+    """The years that a yearly saving counts for, by group and without VAT, (groups,)."""
+    parameters, types = world.parameters, world.groups.owner_type
+    years = annuities(types, int(parameters.leaving.horizon_years), parameters.finance)
+    return years / (1.0 + parameters.market.vat_share)
+
+
 def loan_discounts(world: World, buyers: Sequence[int] | Ints) -> Floats:
     """The fall of the loan rate on purchases of some buyers, (buyers,)."""
     return _pushed(world, buyers, 0.0, lambda push: push.loan_discount_per_year)
@@ -204,9 +211,10 @@ def homes_of(world: World) -> list[set[str]]:
     standing, provinces = plants.nameplate_mt > 0.0, world.geography.provinces
     for group, region in zip(plants.group[standing].tolist(), plants.region[standing].tolist(), strict=True):
         found[group].add(provinces[region])
-    rows = np.flatnonzero(smelters.capacity_mt > 0.0)
-    for group, row in zip(smelters.group[rows].tolist(), rows.tolist(), strict=True):
-        found[group].add(_province_of_smelter(world, row))
+    markets, sizes = smelters.market.tolist(), smelters.capacity_mt.tolist()
+    for row, group in enumerate(smelters.group.tolist()):
+        if sizes[row] > 0.0:
+            found[group].add(_province_of_smelter(world, row, markets[row]))
     return found
 
 
@@ -214,11 +222,11 @@ def provinces_of(world: World, rows: Iterable[int], smelters: Iterable[int]) -> 
     """The provinces of some refineries and smelters; a smelter that has moved is in that of its new market."""
     names = world.geography.provinces
     found = {names[int(world.refineries.region[row])] for row in rows}
-    return found | {_province_of_smelter(world, row) for row in smelters}
+    return found | {_province_of_smelter(world, row, int(world.smelters.market[row])) for row in smelters}
 
 
-def _province_of_smelter(world: World, row: int) -> str:
-    known, place = world.pack.smelters[row], world.geography.markets[world.smelters.market[row]]
+def _province_of_smelter(world: World, row: int, market: int) -> str:
+    known, place = world.pack.smelters[row], world.geography.markets[market]
     if known.market == place:
         return known.province
     return next(each.name for each in world.pack.markets if each.id == place)

@@ -245,7 +245,8 @@ def firms(world: World, view: View) -> Firms:
 def smelters_of(world: World, group: int) -> list[int]:
     """The smelters of a group, by row."""
     smelters = world.smelters
-    return np.flatnonzero((smelters.group == group) & (smelters.capacity_mt > 0.0)).tolist()
+    found: list[int] = ((smelters.group == group) & (smelters.capacity_mt > 0.0)).nonzero()[0].tolist()
+    return found
 
 
 def plant_appraisals(world: World) -> Floats:

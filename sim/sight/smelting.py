@@ -40,16 +40,14 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Rights to capacity as owners of smelters see them, until the next one moves or is sold.
+    """Rights to capacity as owners of smelters see them, arrays (smelters,).
 
     Attributes:
-        room_mt: (markets,) metal capacity that may still come from elsewhere.
-        discount_per_year: (smelters,) the owner's discount rate.
-        state_owned_share: (smelters,) whether the state owns it.
-        worth_cny_per_t: (smelters,) what a right is worth beside it, -inf where its owner can take none.
+        discount_per_year: the owner's discount rate.
+        state_owned_share: whether the state owns it.
+        worth_cny_per_t: what a right is worth beside it.
     """
 
-    room_mt: Floats
     discount_per_year: Floats
     state_owned_share: Floats
     worth_cny_per_t: Floats
@@ -66,28 +64,23 @@ def smelting_places(world: World) -> Places:
 
 
 def smelting_rights(world: World, places: Places) -> Rights:
-    """Rights as they stand now."""
+    """What rights are worth at present."""
     smelters, groups = world.smelters, world.groups
     margin = places.margin_cny_per_t[smelters.market]
     rates = discount_rates(groups.owner_type, world.parameters.finance)[smelters.group]
     state_owned = owned_by_state(groups.owner_type)[smelters.group].astype(np.float64)
     margins, terms = Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned)
-    worth = worth_of_new(margins, terms, annuities(margins, terms))
-    able = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0) & ~groups.distressed[smelters.group]
-    return Rights(room_for_rights(world), rates, state_owned, np.where(able, worth, -np.inf))
+    return Rights(rates, state_owned, worth_of_new(margins, terms, annuities(margins, terms)))
 
 
 def room_for_rights(world: World) -> Floats:
     """The metal capacity that each market may still take from elsewhere, (markets,) Mt/yr; none where nobody smelts."""
-    smelters, markets = world.smelters, world.geography.markets
-    opening = np.zeros(len(markets))
-    for row in world.pack.smelters:
-        opening[markets.index(row.market)] += row.capacity_mt
+    smelters, opening = world.smelters, world.geography.opening_metal_mt
     held = smelters.market.copy()
     bound, sold = smelters.bound_market >= 0, smelters.successor >= 0
     held[bound] = smelters.bound_market[bound]
     held[sold] = smelters.market[smelters.successor[sold]]
-    promised = total_by(held, smelters.capacity_mt, len(markets))
+    promised = total_by(held, smelters.capacity_mt, opening.size)
     return np.asarray(np.maximum(opening * (1.0 + world.parameters.smelting.room_share) - promised, 0.0))
 
 
@@ -113,15 +106,14 @@ def best_place(places: Places, room_mt: Floats, market: int, size_mt: float) -> 
     return best if open_to[best] and lasting[best] > lasting[market] else NOWHERE
 
 
-def takers(world: World, rights: Rights, row: int) -> tuple[Ints, Floats]:
+def takers(world: World, rights: Rights, room_mt: Floats, row: int) -> tuple[Ints, Floats]:
     """Smelters of other groups that could take a right, best first, and their gain at its price, (takers,) CNY/t."""
     smelters, terms = world.smelters, world.parameters.smelting
     size, price, worth = float(smelters.capacity_mt[row]), terms.right_cny_per_t, rights.worth_cny_per_t
-    need = size * (price + terms.capex_cny_per_t)
-    fits = (
-        (worth > price) & (smelters.group != smelters.group[row]) & (smelters.market != smelters.market[row])
-    )
-    fits &= (rights.room_mt >= size)[smelters.market] & (money_left(world) >= need)[smelters.group]
+    pays = ~world.groups.distressed & (money_left(world) >= size * (price + terms.capex_cny_per_t))
+    fits = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0) & (smelters.group != smelters.group[row])
+    fits &= (smelters.market != smelters.market[row]) & (room_mt >= size)[smelters.market]
+    fits &= pays[smelters.group] & (worth > price)
     rows = np.flatnonzero(fits)
     order = np.argsort(-worth[rows], kind="stable")
     return rows[order], (worth[rows] - price)[order]

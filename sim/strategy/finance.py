@@ -34,7 +34,7 @@ BEARERS = (
 """Who bears losses, in the order in which they are booked: first what was really paid or put off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Liquidity:
     """What a group has and may still draw, arrays (groups,), million CNY.
 
@@ -84,7 +84,7 @@ def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, deb
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class YearResult:
     """A year's result after operations, arrays (groups,), million CNY."""
 
@@ -146,7 +146,7 @@ def claims(group: NDArray[np.int64], interest: Floats) -> Claims:
     return Claims(group, holders, others[holders], minority)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Payouts:
     """Who gets what groups pay out, arrays (groups,), million CNY.
 
@@ -224,7 +224,17 @@ def loan_rates(owner_type: NDArray[np.int64], distressed: Bools, terms: Finance)
 
 def discount_rates(owner_type: NDArray[np.int64], terms: Finance) -> Floats:
     """Each group's yearly discount rate, (groups,)."""
-    rates = np.array(
+    return np.asarray(_rates_by_type(terms)[owner_type])
+
+
+def annuities(owner_type: NDArray[np.int64], years: int, terms: Finance) -> Floats:
+    """What one unit in each of the years 1 to `years` is worth to each group, (groups,)."""
+    return np.asarray(discount_factors(_rates_by_type(terms), years).sum(axis=0)[owner_type])
+
+
+def _rates_by_type(terms: Finance) -> Floats:
+    """The yearly discount rate of each type of owner, (types,)."""
+    return np.array(
         [
             terms.central_discount_per_year,
             terms.provincial_discount_per_year,
@@ -232,7 +242,6 @@ def discount_rates(owner_type: NDArray[np.int64], terms: Finance) -> Floats:
             terms.standalone_discount_per_year,
         ]
     )
-    return np.asarray(rates[owner_type])
 
 
 def long_run_price(adaptive_cny_per_t: float, forward_cny_per_t: float, adaptive_share: float) -> float:

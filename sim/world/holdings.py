@@ -145,11 +145,13 @@ def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    flows = _units(sources)
-    starts = dict(flows)
-    for loop in snapshot.downward:
-        _flow_into(loop, snapshot, flows, starts, len(sources))
-    return flows
+    if tuple(sources) not in snapshot.flows:
+        flows = _units(sources)
+        starts = dict(flows)
+        for loop in snapshot.downward:
+            _flow_into(loop, snapshot, flows, starts, len(sources))
+        snapshot.flows[tuple(sources)] = flows
+    return snapshot.flows[tuple(sources)]
 
 
 def flows_after(

@@ -7,12 +7,13 @@ this graph, but is not stored in it: see `control.py`.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import networkx as nx
 
+from sim.core.arrays import Floats
 from sim.core.errors import ScenarioError
 from sim.world.order import Order, downward, moved_down
 
@@ -79,6 +80,8 @@ class Snapshot:
     downward: Order
     place: dict[str, int]
     """Where each held node stands in that order."""
+    flows: dict[tuple[str, ...], dict[str, Floats]] = field(default_factory=dict, compare=False, repr=False)
+    """What flows from sources through it, once it has been worked out."""
 
     def touched(self, nodes: Iterable[str]) -> list[tuple[str, ...]]:
         """The loops with some of these nodes, holders before what they hold."""
@@ -130,6 +133,11 @@ class Ownership:
     def graph(self) -> nx.DiGraph:
         """The current graph, as a view that refuses new nodes and edges."""
         return self._graph.copy(as_view=True)
+
+    def stakes(self) -> tuple[list[str], list[dict[str, Any]]]:
+        """Of every stake now, what is held and the attributes in the graph, for those who watch it."""
+        every = [each for _, holdings in self._graph.adjacency() for each in holdings.items()]
+        return [held for held, _ in every], [stake for _, stake in every]
 
     @property
     def version(self) -> int:

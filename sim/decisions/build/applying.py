@@ -86,7 +86,7 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
     groups = builders(world, shared.view)
     if groups.size == 0:
         return []
-    keys = [world.groups.keys[row] for row in groups]
+    keys = [world.groups.keys[row] for row in groups.tolist()]
     mood = world.streams.uniforms("mood", world.year, keys)
     traits = tempers(world, shared.view, groups, mood)
     new = {wish.group: wish for wish in new_plants(world, shared, groups)}

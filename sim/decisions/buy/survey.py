@@ -12,6 +12,7 @@ from sim.sight.buyers import (
     loan_discounts,
     most_deals,
     queue_worth,
+    saving_years,
     smelter_needs,
     used_tonnes,
     values_to,
@@ -33,13 +34,11 @@ from sim.strategy.deals import (
     room_to_pay,
     synergies,
 )
-from sim.strategy.finance import discount_factors, discount_rates, loan_rates
+from sim.strategy.finance import loan_rates
 from sim.strategy.leaving import value_of_leaving
-from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
 
 LEAST_MT = 1e-9
-OF_ALL_TYPES = np.arange(len(OWNER_TYPES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def parcels_of(targets: list[Target]) -> Parcels:
 def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Target], Ints]) -> Pairs:
     """What bears on the synergies of each target with each bidder."""
     targets, bidders = survey
-    plants, count, market = view.refineries, len(view.groups), world.parameters.market
+    plants, count = view.refineries, len(view.groups)
     needs = smelter_needs(world)
     own = total_by(plants.group, plants.runnable_mt, count)
     ore = world.components[FEED] * plants.imported_share
@@ -128,12 +127,7 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
     weight = run / np.maximum(np.repeat(size, np.diff([*parcels.firsts, len(run)])), LEAST_MT)
     freight = freight_saved(world, needs[bidders], plants.region[parcels.rows])
     sold_need = np.array([smelter_need(world, target) for target in targets])
-    rates, years = (
-        discount_rates(OF_ALL_TYPES, world.parameters.finance),
-        int(world.parameters.leaving.horizon_years),
-    )
-    by_type = discount_factors(rates, years).sum(axis=0) / (1.0 + market.vat_share)
-    annuities = by_type[view.groups.owner_type]
+    annuities = saving_years(world)
     return Pairs(
         size_mt=size[:, None],
         kept_mt=np.array([float(needs[each.seller].sum()) for each in targets]) - sold_need,

@@ -122,13 +122,17 @@ def targets(world: World) -> set[int]:
 def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
     """Ask both sides, then lenders and governments; tells whether both are one."""
     case = case_of(world, offer)
-    price = price_of(world, offer)
-    met, verdict = judged(world, cast, view, offer, (case, price))
-    if verdict.outcome == dealbook.CLOSED and price is not None and met is not None:
+    price, met = None, None
+    if ask(cast.groups[offer.suitor], view, case).choice == APART:
+        verdict = Verdict(dealbook.NOT_AGREED if case.best == APART else dealbook.PASSED)
+    else:
+        price = price_of(world, offer)
+        met, verdict = judged(world, cast, view, offer, price)
+    done = verdict.outcome == dealbook.CLOSED
+    if done and price is not None and met is not None:
         conclude(world, offer, price, (met, verdict))
     elif met is not None:
         write_down(world, offer, price, (met, verdict))
-    done = verdict.outcome == dealbook.CLOSED
     known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
     record(world, case.take(COMBINE if done else APART), KIND, because=verdict.outcome, **known)
     return done
@@ -156,13 +160,10 @@ def price_of(world: World, offer: Offer) -> Bargain | None:
 
 
 def judged(
-    world: World, cast: Cast, view: View, offer: Offer, asked: tuple[Case, Bargain | None]
+    world: World, cast: Cast, view: View, offer: Offer, price: Bargain | None
 ) -> tuple[Scrutiny | None, Verdict]:
-    """What becomes of an offer, with what it met with where both sides agreed."""
-    case, price = asked
+    """What becomes of an offer that a suitor makes, with what it met with where the group that is asked agreed."""
     groups = world.groups
-    if ask(cast.groups[offer.suitor], view, case).choice == APART:
-        return None, Verdict(dealbook.NOT_AGREED if case.best == APART else dealbook.PASSED)
     if price is not None:
         worth, paid = offer.worth_mcny, offer.price_mcny + price.new_share * offer.gain_mcny
         lead, options = paid - worth, {SELL: paid, KEEP: worth}

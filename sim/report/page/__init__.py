@@ -40,7 +40,7 @@ SECTIONS = (
 )
 MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
 """A hyphen that is the sign of a number."""
-INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """Signs by which data could end the element that they stand in, as JSON may write them instead."""
 
 
@@ -122,7 +122,7 @@ def rendered(
         **more,
     }
     inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
-    inner["content"] = _json(words.say.deep(content)).translate(INERT)
+    inner["content"] = _inert(_json(words.say.deep(content)))
     # No bytecode, no loader: the template is a text of this package and of nobody else.
     form: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
     environment = Environment(autoescape=True, undefined=StrictUndefined, **form)
@@ -143,6 +143,12 @@ def _filled(html: str, inner: Mapping[str, str]) -> str:
     for name, text in inner.items():
         html = html.replace(f"@@{name}@@", text)
     return html
+
+
+def _inert(text: str) -> str:
+    for sign, written in INERT.items():
+        text = text.replace(sign, written)
+    return text
 
 
 def _json(content: dict[str, Any]) -> str:
