@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
+from sim.world.order import touched
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM, Block, Ownership, OwnershipError, Snapshot
 
@@ -54,11 +55,14 @@ def controllers(
     Source: the ultimate-owner chains of La Porta, Lopez-de-Silanes and Shleifer 1999.
     """
     snapshot = ownership.snapshot()
+    if (rule, state_as_one) in snapshot.tops:
+        return snapshot.tops[rule, state_as_one]
     top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
     if state_as_one:
         top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
     for loop in snapshot.downward:
         _settle(loop, top, snapshot, rule)
+    snapshot.tops[rule, state_as_one] = top
     return top
 
 
@@ -69,7 +73,7 @@ def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: s
     """
     snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
     top = {**known, **{node: node for node in affected}}
-    for loop in snapshot.touched(affected):
+    for loop in touched(snapshot.downward, snapshot.place, affected):
         top.update({node: node for node in loop})
         _settle(loop, top, snapshot, DEFAULT_RULE)
     return top
@@ -169,7 +173,7 @@ def flows_after(
         OwnershipError: companies that only hold each other.
     """
     flows, starts = dict(known), _units(sources)
-    for loop in snapshot.touched(affected):
+    for loop in touched(snapshot.downward, snapshot.place, affected):
         _flow_into(loop, snapshot, flows, starts, len(sources))
     return flows
 
