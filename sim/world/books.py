@@ -373,17 +373,17 @@ class YearBook:
 
 
 @cache
-def _columns() -> dict[str, tuple[Any, tuple[str, ...]]]:
+def _columns() -> dict[str, tuple[type, tuple[str, ...]]]:
     """The arrays of a year book: of what, and along which rows."""
     hints = get_type_hints(YearBook, include_extras=True)
-    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Annotated}
+    arrays = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Annotated}
+    return {name: (np.int64 if kind == Ints else np.float64, rows) for name, (kind, rows) in arrays.items()}
 
 
 def empty_book(**sizes: int) -> YearBook:
     """A year book with nothing in it, for so many rows of each kind: `plants`, `origins` and so on."""
     empty: dict[str, Any] = {
-        name: np.zeros([sizes[row] for row in rows], dtype=np.int64 if kind == Ints else np.float64)
-        for name, (kind, rows) in _columns().items()
+        name: np.zeros([sizes[row] for row in rows], kind) for name, (kind, rows) in _columns().items()
     }
     return YearBook(**empty)
 
