@@ -1,7 +1,7 @@
 """What decisions rest on: typed facts of many cases as columns, and parameters that could have been others."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Any, Self, TypeVar, get_args, get_type_hints
@@ -111,17 +111,6 @@ class Facts:
     @cached_property
     def _columns(self) -> dict[str, Floats]:
         return self.columns()
-
-    @classmethod
-    def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:
-        """The facts that stand in a record, as declared, or None when one is missing that every case has."""
-        alone, families, needed = _split(cls)  # type: ignore[arg-type]
-        if not needed <= recorded.keys():
-            return None
-        names: Iterable[str] = alone
-        if families:
-            names = (each for own, fact in cls.declared().items() for each in fact.among(own, recorded))
-        return {name: value for name in names if (value := recorded.get(name, math.nan)) == value}
 
     @classmethod
     def of(cls, recorded: Mapping[str, float | Floats]) -> Self | None:

@@ -8,7 +8,7 @@ the local ore and the cash that are left. The arithmetic is in `sim/strategy/ble
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -145,14 +145,14 @@ def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
     plants, seen, supply = world.refineries, measure(world, view), expected_supply(world)
     options = CONVERSION.weigh(seen, world.parameters)
     luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able.tolist()])
-    attention = world.parameters.retrofits.attention_share
+    attention, prices = world.parameters.retrofits.attention_share, prices_mcny(world)
     for place in np.argsort(luck, kind="stable").tolist():
         row = int(able[place])
         if luck[place] >= attention and seen.short_share[row] <= 0.0:
             continue
         case = CONVERSION.case(plants.keys[row], seen, options, row)
-        if price_mcny(world, row) > seen.spare_cash_mcny[row]:
-            case = replace(case, margins={LEAVE: case.margins[LEAVE]}, best=LEAVE)
+        if prices[row] > seen.spare_cash_mcny[row]:
+            case = case.only(LEAVE)
         intent = ask(cast.groups[plants.group[row]], view, case)
         if intent.choice == CONVERT:
             convert(world, row, case.options[CONVERT])
@@ -172,16 +172,17 @@ def left(world: World, supply_mt: Floats) -> dict[str, Floats]:
     }
 
 
-def price_mcny(world: World, row: int) -> float:
-    """What it costs to convert the lines of a plant that one conversion turns, million CNY."""
+def prices_mcny(world: World) -> Floats:
+    """What it costs to convert the lines of each plant that one conversion turns, (plants,) million CNY."""
     plants, terms = world.refineries, world.parameters.local_ore
-    turned = float(converted_lines(plants.low_share[[row]], terms)[0])
-    return terms.conversion_capex_cny_per_t * turned * float(plants.nameplate_mt[row])
+    turned = converted_lines(plants.low_share, terms)
+    return terms.conversion_capex_cny_per_t * turned * plants.nameplate_mt
 
 
 def convert(world: World, row: int, net_cny_per_t: float) -> None:
     """Pay for a conversion and change the plant; its lines stand still next year, and costs follow then."""
-    plants, group, price = world.refineries, int(world.refineries.group[row]), price_mcny(world, row)
+    plants, group = world.refineries, int(world.refineries.group[row])
+    price = float(prices_mcny(world)[row])
     here = slice(row, row + 1)
     turned = converted_lines(plants.low_share[here], world.parameters.local_ore)
     world.groups.cash_mcny[group] -= price

@@ -88,7 +88,8 @@ def measure(world: World, lines: Sequence[Abroad]) -> ExpandFacts:
     terms, alpha = world.parameters.overseas, world.parameters.market.product_per_metal_t_per_t
     fobs, metals = (world.prices.fob_usd_per_t, lasting_fob(world)), metal_abroad(world)
     costs = [terms.smelter_cost_usd_per_t + alpha * each for each in fobs]
-    moved, seen = alpha * terms.volatility_usd_per_t, []
+    moved = alpha * terms.volatility_usd_per_t
+    seen: list[tuple[float, ...]] = []
     for line in lines:
         left = 1.0 if line.planned else 1.0 - terms.sunk_share
         if line.refinery:

@@ -335,7 +335,7 @@ def quarter_border(world: World, quarter: int) -> Border:
     if outside.given:
         quick = abroad.cargo_slope_mt_per_usd / QUARTERS
         within |= {"slope_mt_per_usd": quick, "full_slope_mt_per_usd": quick}
-    return world_border(world, quarter, **within)
+    return world_border(world, quarter, None, **within)
 
 
 def standing_need(world: World, rules: Rulebook) -> float:

@@ -193,7 +193,18 @@ def concerning(record: Record, agent: Agent, year: int | None) -> list[Decision]
         DEAL: _of_deal,
         REGION: _of_region,
     }[agent.kind]
-    return [each for each in record.decisions if year in (None, each.year) and pick(record, agent.key, each)]
+    taken = record.decisions
+    if agent.kind == PLANT:
+        others = _about_others(record)
+        taken = tuple(each for each in taken if each.agent == agent.key or each.id in others)
+    return [each for each in taken if year in (None, each.year) and pick(record, agent.key, each)]
+
+
+@lru_cache(maxsize=1)
+def _about_others(record: Record) -> set[int]:
+    """The ids of the decisions that may be about a plant that did not take them."""
+    kinds = {STAKE, PURCHASE, WHOLE, *PLANS}
+    return {each.id for each in record.decisions if each.name in kinds}
 
 
 def _of_plant(record: Record, key: str, decision: Decision) -> bool:

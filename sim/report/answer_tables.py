@@ -195,6 +195,12 @@ class Seen:
         table = self.frame if self.results is None else self.results.years
         return sorted({int(year) for year in table["year"]})
 
+    @cached_property
+    def by_its_year(self) -> pd.DataFrame:
+        """(years, measures): those of the run."""
+        assert self.results is not None
+        return self.results.years.set_index("year")
+
     def by_year(self, name: str) -> pd.DataFrame:
         """(runs, years): a measure of the study."""
         years = sorted(self.frame["year"].unique())
@@ -209,7 +215,7 @@ class Seen:
         """
         own = None
         if self.results is not None:
-            own = float(pick(self.results.years.set_index("year")[[name]].T).iloc[0])
+            own = float(pick(self.by_its_year[[name]].T).iloc[0])
         return own, pick(self.by_year(name)) if self.runs else pd.Series(dtype=float)
 
     def counted(self, rows: pd.DataFrame, value: str = "") -> pd.Series:
@@ -228,12 +234,14 @@ class Seen:
     def central(self, name: str) -> pd.Series:
         """A measure by year: the median of the study, or else that of the run."""
         if self.results is not None and not self.runs:
-            return self.results.years.set_index("year")[name]
+            return self.by_its_year[name]
         return self.frame.groupby("year")[name].median()
 
     def ends(self, kind: str) -> pd.DataFrame:
         """(runs, groups or regions): nameplate at the end of each run of the study."""
         rows = self.holdings[self.holdings["kind"] == kind]
+        if rows.empty:
+            return pd.DataFrame(index=self.numbers)
         return rows.pivot_table("nameplate_mt", "run", "name", "sum").reindex(self.numbers).fillna(0.0)
 
     @cached_property

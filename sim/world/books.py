@@ -162,7 +162,7 @@ class Prices:
     adaptive_cost_cny_per_t: float = 0.0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RegionalQuarter:
     """What regions have made by the end of a quarter, arrays (regions,).
 
@@ -229,7 +229,7 @@ class Harbours:
     due_year: Ints
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CreditLimits:
     """What groups may draw this year, arrays (groups,), million CNY.
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
+from sim.world.order import touched
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM, Block, Ownership, OwnershipError, Snapshot
 
@@ -72,7 +73,7 @@ def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: s
     """
     snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
     top = {**known, **{node: node for node in affected}}
-    for loop in snapshot.touched(affected):
+    for loop in touched(snapshot.downward, snapshot.place, affected):
         top.update({node: node for node in loop})
         _settle(loop, top, snapshot, DEFAULT_RULE)
     return top
@@ -172,7 +173,7 @@ def flows_after(
         OwnershipError: companies that only hold each other.
     """
     flows, starts = dict(known), _units(sources)
-    for loop in snapshot.touched(affected):
+    for loop in touched(snapshot.downward, snapshot.place, affected):
         _flow_into(loop, snapshot, flows, starts, len(sources))
     return flows
 

@@ -15,7 +15,7 @@ import networkx as nx
 
 from sim.core.arrays import Floats
 from sim.core.errors import ScenarioError
-from sim.world.order import Order, downward, moved_down
+from sim.world.order import Order, at_and_below, downward, moved_down, places
 
 EQUITY_PPM = 1_000_000
 """The whole equity of a company, parts per million."""
@@ -85,10 +85,6 @@ class Snapshot:
     tops: dict[Hashable, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
     """Who controls its nodes by a rule, once it has been worked out."""
 
-    def touched(self, nodes: Iterable[str]) -> list[tuple[str, ...]]:
-        """The loops with some of these nodes, holders before what they hold."""
-        return [self.downward[at] for at in sorted({self.place[n] for n in nodes if n in self.place})]
-
 
 def float_of(held: str) -> str:
     """The id of the float of a company."""
@@ -157,11 +153,7 @@ class Ownership:
 
     def at_and_below(self, nodes: set[str]) -> set[str]:
         """Some nodes and all that they hold through any chain."""
-        return _at_and_below(self._graph, nodes)
-
-    def held_by(self, holder: str) -> set[str]:
-        """What a node holds itself."""
-        return set(self._graph.succ[holder])
+        return at_and_below(self._graph, nodes)
 
     def blocks(self, held: str) -> tuple[Block, ...]:
         """The holders of a node, its float included, sorted by holder; none where no stake is known."""
@@ -345,15 +337,6 @@ def holders_in(graph: nx.DiGraph, held: str) -> tuple[Block, ...]:
     return tuple(sorted(Block(holder, e["ppm"], e["votes_ppm"], e["controls"]) for holder, e in edges))
 
 
-def _at_and_below(graph: nx.DiGraph, nodes: set[str]) -> set[str]:
-    found, open_nodes = set(nodes), sorted(nodes)
-    while open_nodes:
-        new = [held for held in graph.succ[open_nodes.pop()] if held not in found]
-        found.update(new)
-        open_nodes += new
-    return found
-
-
 def _write(graph: nx.DiGraph, held: str, blocks: tuple[Block, ...], year: int) -> None:
     """Make `blocks` the holders of `held`; who stays keeps the year in which he came in."""
     stay = {block.holder for block in blocks}
@@ -380,15 +363,10 @@ def _begin(history: nx.MultiDiGraph, held: str, block: Block, key: int, **since:
     history.add_edge(block.holder, held, key, **terms, **since)
 
 
-def _places(order: Order) -> dict[str, int]:
-    return {node: number for number, loop in enumerate(order) for node in loop}
-
-
 def _snapshot(graph: nx.DiGraph) -> Snapshot:
-    kinds = dict(graph.nodes(data="kind"))
     blocks = {held: holders_in(graph, held) for held in graph if graph.pred[held]}
     order = downward({held: [b.holder for b in blocks[held]] for held in blocks})
-    return Snapshot(kinds, blocks, order, _places(order))
+    return Snapshot(dict(graph.nodes(data="kind")), blocks, order, places(order))
 
 
 def _patched(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | None:
@@ -402,8 +380,7 @@ def _patched(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | N
     if change.added is not None:
         kinds = {**kinds, change.added.id: change.added.kind}
         if holders:
-            place = {**place, change.held: len(order)}
-            order = (*order, (change.held,))
+            place, order = {**place, change.held: len(order)}, (*order, (change.held,))
     here = place.get(change.held, -1)
     if holders and (here < 0 or any(place.get(holder, -1) >= here for holder in holders)):
         return _reordered(known, change, graph)
@@ -414,11 +391,11 @@ def _patched(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | N
 
 
 def _reordered(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | None:
-    below = _at_and_below(graph, {change.held})
+    below = at_and_below(graph, {change.held})
     if any(block.holder in below for block in change.after):
         return None
     after = {**known.blocks, change.held: change.after}
     blocks = {held: after[held] for held in graph if graph.pred[held]}
     holding = {block.holder for each in blocks.values() for block in each}
     order = moved_down(known.downward, change.held, below, holding)
-    return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order, _places(order))
+    return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order, places(order))

@@ -200,11 +200,8 @@ def case_of(world: World, wish: Wish) -> Case:
     """What an owner has to decide: whether to apply for its plan."""
     kind = MOVE if wish.kind == Idea.MOVE else BUILD
     listed = wish.kind == Idea.PROJECT
-    known = wish.facts | odds_of(world, wish.key) if listed else wish.facts
-    facts = kind.facts.among(known)
-    if facts is None:
-        raise ValueError(f"the plan {wish.key!r} lacks facts of a decision of kind {kind.name!r}")
-    lead = float(listed_lead(known)) if listed else wish.ratio - wish.demanded
+    facts = wish.facts | odds_of(world, wish.key) if listed else wish.facts
+    lead = float(listed_lead(facts)) if listed else wish.ratio - wish.demanded
     agent = wish.key if listed else world.groups.keys[wish.group]
     return Case(
         kind=kind.name,
