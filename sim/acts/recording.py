@@ -34,18 +34,18 @@ def record(
     seen: Any = case.facts
     world.decisions.append(
         Decision(
-            world.year,
-            case.agent,
-            f"{case.kind} {case.about}" if case.about else case.kind,
-            outcome or intent.choice,
-            f"{kind.rule}; {because}" if because else kind.rule,
-            case.margins[way or intent.choice],
-            kind.unit,
-            options.copy(),
-            seen | facts,
-            len(world.decisions) + 1,
-            dict(case.sites),
-            case.about,
-            because,
+            year=world.year,
+            agent=case.agent,
+            kind=f"{case.kind} {case.about}" if case.about else case.kind,
+            choice=outcome or intent.choice,
+            rule=f"{kind.rule}; {because}" if because else kind.rule,
+            margin=case.margins[way or intent.choice],
+            unit=kind.unit,
+            options=options.copy(),
+            facts=seen | facts,
+            id=len(world.decisions) + 1,
+            sites=dict(case.sites),
+            about=case.about,
+            because=because,
         )
     )
