@@ -28,10 +28,8 @@ def record(
         way: the way whose margin is put on record; otherwise that of what was chosen.
         facts: what became known only after the agent was asked.
     """
-    case = intent.case
-    # Read-only views of dictionaries, which copy and merge at once where `dict` would look up one by one.
-    options: Any = case.options
-    seen: Any = case.facts
+    # What it holds are read-only views, which copy and merge at once where `dict` would look up one by one.
+    case: Any = intent.case
     world.decisions.append(
         Decision(
             year=world.year,
@@ -41,8 +39,8 @@ def record(
             rule=f"{kind.rule}; {because}" if because else kind.rule,
             margin=case.margins[way or intent.choice],
             unit=kind.unit,
-            options=options.copy(),
-            facts=seen | facts,
+            options=case.options.copy(),
+            facts=case.facts | facts,
             id=len(world.decisions) + 1,
             sites=dict(case.sites),
             about=case.about,
