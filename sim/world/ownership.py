@@ -8,7 +8,7 @@ this graph, but is not stored in it: see `control.py`.
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, filterfalse
 from typing import Any, Literal, NamedTuple, Self
 
 import networkx as nx
@@ -243,15 +243,13 @@ class Ownership:
         for change in self._changes:
             if change.added is not None:
                 history.add_node(change.added.id, kind=change.added.kind, name=change.added.name)
-            for block in change.before:
-                if block not in change.after:
-                    key = running.pop((change.held, block.holder))
-                    ended = history.edges[block.holder, change.held, key]
-                    ended.update(to_year=change.year, to_deal=change.deal)
-            for block in change.after:
-                if block not in change.before:
-                    running[change.held, block.holder] = key = next(numbers)
-                    _begin(history, change.held, block, key, from_year=change.year, deal=change.deal)
+            for block in filterfalse(change.after.__contains__, change.before):
+                key = running.pop((change.held, block.holder))
+                ended = history.edges[block.holder, change.held, key]
+                ended.update(to_year=change.year, to_deal=change.deal)
+            for block in filterfalse(change.before.__contains__, change.after):
+                running[change.held, block.holder] = key = next(numbers)
+                _begin(history, change.held, block, key, from_year=change.year, deal=change.deal)
         return history
 
     def record(self, change: Change) -> Change:
