@@ -249,6 +249,7 @@ class Holdings:
         self._flows: _Flows | None = None
         self._outside: tuple[tuple[int, int], tuple[Floats, NDArray[np.bool_]]] | None = None
         self._interest: tuple[int, dict[int, Floats]] = (-1, {})
+        self._parts: tuple[int, dict[int, Floats]] = (-1, {})
 
     def controllers(self) -> dict[str, str]:
         """The ultimate controller of every node."""
@@ -310,8 +311,13 @@ class Holdings:
 
     def _matrix(self, plants: tuple[str, ...], known: _Flows) -> Floats:
         """The part of each plant that belongs to each outside holder and group, (both, plants)."""
-        nothing = np.zeros(len(known.outside) + len(known.groups))
-        return np.array([known.flows.get(node, nothing) for node in self.nodes(plants)]).T
+        if self._parts[0] != known.version:
+            self._parts = (known.version, {})
+        kept = self._parts[1]
+        if len(plants) not in kept:
+            nothing = np.zeros(len(known.outside) + len(known.groups))
+            kept[len(plants)] = np.array([known.flows.get(node, nothing) for node in self.nodes(plants)]).T
+        return kept[len(plants)]
 
     def _refreshed(self) -> _Flows:
         known, ownership = self._flows, self._ownership
