@@ -74,8 +74,8 @@ def works_of(world: World) -> Works:
     return Works(turned, after, terms.conversion_capex_cny_per_t * turned * plants.nameplate_mt)
 
 
-def measure(world: World, view: View) -> ConvertFacts:
-    """What owners see of the lines of all plants."""
+def measure(world: World, expected_cny_per_t: Floats) -> ConvertFacts:
+    """What owners see of the lines of all plants, with the mill prices that they expect, (regions,)."""
     plants, parameters = world.refineries, world.parameters
     terms, works = lasting_terms(world), works_of(world)
     low, imported = plants.low_share + works.turned_share, works.imported_share
@@ -89,7 +89,7 @@ def measure(world: World, view: View) -> ConvertFacts:
         saving_cny_per_t=world.recipe.cost(terms).sum(axis=0) - after,
         made_share=np.minimum(made, may_run(world)),
         discount_per_year=discount_rates(world.groups.owner_type, parameters.finance)[plants.group],
-        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        margin_cny_per_t=np.maximum(expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
         nameplate_mt=plants.nameplate_mt.copy(),
         **left(world, expected_supply(world)),
     )
@@ -160,7 +160,7 @@ def digesting_local(world: World) -> Bools:
 
 def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
     """Let owners convert lines of some plants whose local ore runs short, or on which their attention falls."""
-    plants, seen, supply = world.refineries, measure(world, view), expected_supply(world)
+    plants, seen, supply = world.refineries, measure(world, view.expected_cny_per_t), expected_supply(world)
     options = CONVERSION.weigh(seen, world.parameters)
     luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able.tolist()])
     attention, works = world.parameters.retrofits.attention_share, works_of(world)
