@@ -195,12 +195,13 @@ def retrofit(world: World, cast: Cast) -> None:
     looked = (luck < attention) | (below_class_a(world, world.outlook)[standing] > 0.0)
     if not looked.any():
         return
-    view = shown_to(cast.groups, world, lasting_mill_prices)
+    rows = standing[looked][np.argsort(luck[looked], kind="stable")].tolist()
+    view = shown_to((cast.groups[plants.group[row]] for row in rows), world, lasting_mill_prices)
     seen = measure(world, lasting_mill_prices(world))
     options = RETROFIT.weigh(seen, world.parameters)
     worth = {name: options[name] for name in RETROFITS}
     best = best_retrofit(np.stack([*worth.values()]), seen.done())
-    for row in standing[looked][np.argsort(luck[looked], kind="stable")].tolist():
+    for row in rows:
         net = choice.open_options(worth, row)
         # Retrofits of the same owner that came first have cost cash.
         facts = seen.row(row, spare_cash_mcny=spare_cash(world, int(plants.group[row])))
