@@ -105,8 +105,12 @@ class Facts:
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
-        held = {name: float(column[place]) for name, column in self._columns.items()}
-        return _known(held | now if now else held)
+        columns = self._columns.items()
+        if now:
+            held = {name: float(column[place]) for name, column in columns} | now
+            return {name: value for name, value in held.items() if value == value}
+        # What a case lacks is the only number unlike itself.
+        return {name: value for name, column in columns if (value := float(column[place])) == value}
 
     @cached_property
     def _columns(self) -> dict[str, Floats]:
@@ -132,11 +136,6 @@ class Facts:
             found = fact.among(name, known)
             held[name] = {each.removesuffix(f"_{name}"): known[each] for each in found}
         return cls(**held)
-
-
-def _known(facts: dict[str, float]) -> dict[str, float]:
-    """Facts without those that a case lacks, which are the only numbers unlike themselves."""
-    return {name: value for name, value in facts.items() if value == value}
 
 
 @cache

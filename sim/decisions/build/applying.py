@@ -95,15 +95,15 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
         ideas = [kind[group] for kind in (new, moves) if group in kind]
         if not ideas:
             continue
-        best = max(ideas, key=lambda each: (each.ratio, each.kind))
-        facts = best.facts | traits.facts(place)
-        for each in ideas:
-            if each is not best:
-                facts |= {f"other_{name}": value for name, value in each.facts.items()}
-        best.facts, best.demanded = facts, float(traits.demanded[place])
-        best.options = {name: value for each in ideas for name, value in each.options.items()}
-        best.options[WAITS] = best.demanded
-        best.sites = {name: site for each in ideas for name, site in each.sites.items()}
+        one, other = ideas[0], ideas[-1]
+        best = max(one, other, key=lambda each: (each.ratio, each.kind))
+        best.demanded = float(traits.demanded[place])
+        best.facts = best.facts | traits.facts(place)
+        if one is not other:
+            less = one if best is other else other
+            best.facts |= {f"other_{name}": value for name, value in less.facts.items()}
+        best.options = {**one.options, **other.options, WAITS: best.demanded}
+        best.sites = one.sites | other.sites
         found.append(best)
     return found
 
