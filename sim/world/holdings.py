@@ -150,7 +150,7 @@ def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[
         OwnershipError: companies that only hold each other.
     """
     if tuple(sources) not in snapshot.flows:
-        flows = _units(sources)
+        flows = _units(sources, frozenset(sources))
         starts = dict(flows)
         for loop in snapshot.downward:
             _flow_into(loop, snapshot, flows, starts, len(sources))
@@ -172,16 +172,18 @@ def flows_after(
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    flows, starts = dict(known), _units(sources)
+    flows, starts = dict(known), _units(sources, affected)
     for loop in touched(snapshot.downward, snapshot.place, affected):
         _flow_into(loop, snapshot, flows, starts, len(sources))
     return flows
 
 
-def _units(sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    starts = {source: np.zeros(len(sources)) for source in sources}
+def _units(sources: Sequence[str], nodes: set[str] | frozenset[str]) -> dict[str, NDArray[np.float64]]:
+    """What of each source among some nodes is its own: all of it."""
+    starts = {source: np.zeros(len(sources)) for source in nodes.intersection(sources)}
     for i, source in enumerate(sources):  # a source may stand there twice, with a number of its own each
-        starts[source][i] = 1.0
+        if source in starts:
+            starts[source][i] = 1.0
     return starts
 
 

@@ -140,9 +140,7 @@ def rendered(
 
 def _filled(html: str, inner: Mapping[str, str]) -> str:
     """A page with what nobody reads in its places."""
-    for name, text in inner.items():
-        html = html.replace(f"@@{name}@@", text)
-    return html
+    return re.sub(f"@@({'|'.join(inner)})@@", lambda place: inner[place[1]], html)
 
 
 def _inert(text: str) -> str:
