@@ -206,7 +206,8 @@ class Stakes:
         ownership = world.ownership
         if ownership.version != self._version:
             self._version = ownership.version
-            self._held, self._stakes = ownership.stakes()
+            every = ownership.stakes()
+            self._held, self._stakes = [held for held, _ in every], [stake for _, stake in every]
             self._whole = EQUITY_PPM * len({*self._held})
             self._closely()
         elif sum(map(PPM, self._stakes)) != self._whole:

@@ -55,14 +55,14 @@ def controllers(
     Source: the ultimate-owner chains of La Porta, Lopez-de-Silanes and Shleifer 1999.
     """
     snapshot = ownership.snapshot()
-    if (rule, state_as_one) in snapshot.tops:
-        return snapshot.tops[rule, state_as_one]
+    if (rule, state_as_one) in snapshot.known:
+        return snapshot.known[rule, state_as_one]
     top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
     if state_as_one:
         top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
     for loop in snapshot.downward:
         _settle(loop, top, snapshot, rule)
-    snapshot.tops[rule, state_as_one] = top
+    snapshot.known[rule, state_as_one] = top
     return top
 
 
@@ -149,13 +149,13 @@ def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    if tuple(sources) not in snapshot.flows:
+    if tuple(sources) not in snapshot.known:
         flows = _units(sources, frozenset(sources))
         starts = dict(flows)
         for loop in snapshot.downward:
             _flow_into(loop, snapshot, flows, starts, len(sources))
-        snapshot.flows[tuple(sources)] = flows
-    return snapshot.flows[tuple(sources)]
+        snapshot.known[tuple(sources)] = flows
+    return snapshot.known[tuple(sources)]
 
 
 def flows_after(

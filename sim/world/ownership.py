@@ -13,7 +13,6 @@ from typing import Any, Literal, NamedTuple, Self
 
 import networkx as nx
 
-from sim.core.arrays import Floats
 from sim.core.errors import ScenarioError
 from sim.world.order import Order, at_and_below, downward, moved_down, places
 
@@ -80,10 +79,8 @@ class Snapshot:
     downward: Order
     place: dict[str, int]
     """Where each held node stands in that order."""
-    flows: dict[tuple[str, ...], dict[str, Floats]] = field(default_factory=dict, compare=False, repr=False)
-    """What flows from sources through it, once it has been worked out."""
-    tops: dict[Hashable, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
-    """Who controls its nodes by a rule, once it has been worked out."""
+    known: dict[Hashable, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """What follows from it by node, once worked out: controllers by a rule, flows by their sources."""
 
 
 def float_of(held: str) -> str:
@@ -132,10 +129,9 @@ class Ownership:
         """The current graph, as a view that refuses new nodes and edges."""
         return self._graph.copy(as_view=True)
 
-    def stakes(self) -> tuple[list[str], list[dict[str, Any]]]:
-        """Of every stake now, what is held and the attributes in the graph, for those who watch it."""
-        every = [each for _, holdings in self._graph.adjacency() for each in holdings.items()]
-        return [held for held, _ in every], [stake for _, stake in every]
+    def stakes(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every stake now: what is held, and its attributes in the graph, for those who watch it."""
+        return [each for _, holdings in self._graph.adjacency() for each in holdings.items()]
 
     @property
     def version(self) -> int:
