@@ -129,7 +129,9 @@ class Facts:
     def holding(cls, recorded: Mapping[str, float | Floats]) -> Self:
         """The same of facts of which none is missing."""
         alone, families, _ = _split(cls)  # type: ignore[arg-type]
-        known = {name: np.atleast_1d(np.asarray(value, dtype=np.float64)) for name, value in recorded.items()}
+        known: Mapping[str, Any] = recorded
+        if not isinstance(next(iter(recorded.values()), None), np.ndarray):
+            known = dict(zip(recorded, np.array([*recorded.values()], np.float64)[:, None], strict=True))
         none = np.full_like(next(iter(known.values()), np.zeros(1)), np.nan)
         held: dict[str, Any] = {name: known.get(name, none) for name in alone}
         for name, fact in families.items():
