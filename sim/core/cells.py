@@ -55,13 +55,13 @@ def write_csv(frame: "pd.DataFrame", path: Path) -> None:
 
 def _cells(column: "pd.Series[Any]") -> list[Any]:
     """What stands in a file of a column: nothing for what is missing."""
-    values = column.to_numpy(object, na_value="").tolist()
+    values: list[Any] = column.to_numpy(object, na_value="").tolist()
     if column.dtype.kind in "biu":
         return values
     if column.dtype.kind == "f":
         return [DIGITS % value if value != "" else value for value in values]
     # A text stands in many rows.
-    cells = {value: shielded(value) for value in {each for each in values if isinstance(each, str)}}
+    cells = {value: shielded(value) for value in dict.fromkeys(values) if isinstance(value, str)}
     return [cells[value] if isinstance(value, str) else value for value in values]
 
 

@@ -189,7 +189,7 @@ def lost_ore(world: World, quarter: int) -> Floats:
     country, buffer = {row.id: row.country for row in world.pack.mines}, buffer_share(world, quarter)
     lost = {
         name: min(hit(world, "ore_supply", quarter, name) + rules.ore_kept_back_in(name, buffer), 1.0)
-        for name in set(country.values())
+        for name in dict.fromkeys(country.values())
     }
     return np.array([lost[country[key]] for key in world.mines.keys], dtype=np.float64)
 
