@@ -180,7 +180,7 @@ def flows_after(
 
 def _units(sources: Sequence[str], nodes: set[str] | frozenset[str]) -> dict[str, NDArray[np.float64]]:
     """What of each source among some nodes is its own: all of it."""
-    starts = {source: np.zeros(len(sources)) for source in nodes.intersection(sources)}
+    starts = {source: np.zeros(len(sources)) for source in sources if source in nodes}
     for i, source in enumerate(sources):  # a source may stand there twice, with a number of its own each
         if source in starts:
             starts[source][i] = 1.0

@@ -1,9 +1,8 @@
 """The ownership graph: who holds how much of whom, since when, and every change that was made to it.
 
-Stakes are whole parts per million, so that the holders of a company sum to exactly one and a graph rebuilt
-from the log equals the live one. What nobody is recorded to hold belongs to a float: one node per company,
-`float:<company>`, which stands for many small holders and never acts as one. Who controls what follows from
-this graph, but is not stored in it: see `control.py`.
+Stakes are whole parts per million, so that the holders of a company sum to exactly one and a graph rebuilt from the
+log equals the live one. What nobody is recorded to hold belongs to a float: one node per company, `float:<company>`,
+which stands for many small holders and never acts as one. Who controls what follows from this graph: see `holdings.py`.
 """
 
 from collections.abc import Hashable, Iterable, Iterator
