@@ -5,6 +5,7 @@ Data that stand beside modules, as TOML.
 
 import tomllib
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +48,11 @@ def rows_of(frame: "pd.DataFrame") -> tuple[dict[str, Any], ...]:
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table, in a folder made for it, so that no text cell can act as a formula in a spreadsheet."""
     columns = [_cells(frame[name]) for name in frame.columns]
-    lines = [",".join(map(_quoted, frame.columns)), *map(",".join, zip(*columns, strict=True))]
+    lines = chain([map(_quoted, frame.columns)], zip(*columns, strict=True))
     path.parent.mkdir(parents=True, exist_ok=True)
-    # One empty cell alone is written as such, for readers pass over an empty line.
-    path.write_text("".join(f"{line or NOTHING}\n" for line in lines), encoding="utf-8", newline="")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        # One empty cell alone is written as such, for readers pass over an empty line.
+        file.writelines(f"{','.join(cells) or NOTHING}\n" for cells in lines)
 
 
 def _cells(column: "pd.Series[Any]") -> list[str]:
