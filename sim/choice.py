@@ -14,7 +14,7 @@ import inspect
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol
 
@@ -31,7 +31,7 @@ from sim.scenario.parameters import Parameters
 from sim.world.books import Decision, Site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
     """One choice that one agent faces now.
 
@@ -57,10 +57,13 @@ class Case:
 
     def __post_init__(self) -> None:
         """Let nobody who is asked change what is asked."""
-        put = object.__setattr__
-        put(self, "facts", MappingProxyType(self.facts))
-        put(self, "options", MappingProxyType(self.options))
-        put(self, "margins", MappingProxyType(self.margins))
+        self.facts = MappingProxyType(self.facts)
+        self.options = MappingProxyType(self.options)
+        self.margins = MappingProxyType(self.margins)
+
+    def only(self, way: str) -> "Case":
+        """The same case with one way open."""
+        return replace(self, margins={way: self.margins[way]}, best=way)
 
     def take(self, choice: str | None = None) -> "Intent":
         """The intent to go one of the open ways, the model's own answer if none is named.

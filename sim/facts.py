@@ -1,7 +1,7 @@
 """What decisions rest on: typed facts of many cases as columns, and parameters that could have been others."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Any, Self, TypeVar, get_args, get_type_hints
@@ -105,23 +105,16 @@ class Facts:
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
-        held = {name: float(column[place]) for name, column in self._columns.items()}
-        return _known(held | now if now else held)
+        columns = self._columns.items()
+        if now:
+            held = {name: float(column[place]) for name, column in columns} | now
+            return {name: value for name, value in held.items() if value == value}
+        # What a case lacks is the only number unlike itself.
+        return {name: value for name, column in columns if (value := float(column[place])) == value}
 
     @cached_property
     def _columns(self) -> dict[str, Floats]:
         return self.columns()
-
-    @classmethod
-    def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:
-        """The facts that stand in a record, as declared, or None when one is missing that every case has."""
-        alone, families, needed = _split(cls)  # type: ignore[arg-type]
-        if not needed <= recorded.keys():
-            return None
-        names: Iterable[str] = alone
-        if families:
-            names = (each for own, fact in cls.declared().items() for each in fact.among(own, recorded))
-        return {name: value for name in names if (value := recorded.get(name, math.nan)) == value}
 
     @classmethod
     def of(cls, recorded: Mapping[str, float | Floats]) -> Self | None:
@@ -145,11 +138,6 @@ class Facts:
             found = fact.among(name, known)
             held[name] = {each.removesuffix(f"_{name}"): known[each] for each in found}
         return cls(**held)
-
-
-def _known(facts: dict[str, float]) -> dict[str, float]:
-    """Facts without those that a case lacks, which are the only numbers unlike themselves."""
-    return {name: value for name, value in facts.items() if value == value}
 
 
 @cache

@@ -27,11 +27,12 @@ SIZED = {*NAMEPLATE, Happened.RIGHT_MOVED, Happened.MINE_OPENED, Happened.SMELTE
 
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
     """Return the largest gap; stop when it is beyond its limit or not a number."""
-    gaps = abs(gap)
-    worst = float(gaps) if isinstance(gaps, float) else float(np.maximum.reduce(gaps, axis=None, initial=0.0))
+    worst = float(
+        abs(gap) if isinstance(gap, float) else np.maximum.reduce(np.abs(gap), axis=None, initial=0.0)
+    )
     if not worst <= limit:
-        where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
-        raise ModelCheckError(law=law, amount=worst, agents=where)
+        beyond = np.flatnonzero(~(np.abs(gap) <= limit))[:5] if names else ()
+        raise ModelCheckError(law=law, amount=worst, agents=tuple(names[row] for row in beyond))
     return worst
 
 
@@ -205,7 +206,8 @@ class Stakes:
         ownership = world.ownership
         if ownership.version != self._version:
             self._version = ownership.version
-            self._held, self._stakes = ownership.stakes()
+            every = ownership.stakes()
+            self._held, self._stakes = [held for held, _ in every], [stake for _, stake in every]
             self._whole = EQUITY_PPM * len({*self._held})
             self._closely()
         elif sum(map(PPM, self._stakes)) != self._whole:

@@ -43,6 +43,7 @@ from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs, world_border
 from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
+from sim.sight.prospects import site_terms
 from sim.sight.view import View, lasting_mill_prices, look, look_ahead
 from sim.world.kinds import Happened
 from sim.world.population import name_states
@@ -165,9 +166,10 @@ def fill_ponds(world: World, cast: Cast) -> None:
 
 
 def settle(world: World, cast: Cast) -> None:
-    """Sales, costs, interest, tax and support turn into cash and debt."""
+    """Sales, costs, interest, tax and support turn into cash and debt; what new plants would meet is seen."""
     close_accounts(world)
     offer_support(world, cast)
+    world.site_terms = site_terms(world)
 
 
 def before_deals(world: World, cast: Cast) -> View:
@@ -208,6 +210,7 @@ def invest(world: World, cast: Cast) -> None:
     """
     view = look(world, lasting_mill_prices(world), look_ahead(world))
     decide_ventures(world, cast, view)
+    world.site_terms = None
     take_mines(world, cast, view)
     note_landings(world)
     if world.pack.has("retrofits"):
@@ -276,7 +279,7 @@ YEAR: tuple[Phase, ...] = (
         "groups cash_mcny debt_mcny weak_years distressed illiquid, "
         "refineries support_cny_per_t support_years, "
         "book interest_mcny tax_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny injected_mcny, "
-        "events",
+        "site_terms, events",
     ),
     Phase(
         merge,
@@ -299,7 +302,7 @@ YEAR: tuple[Phase, ...] = (
         "harbours ore_mt landed_mt due_year, smelters group smelting_share bound_market successor due_year, "
         "ore_control, groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
         "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny, "
-        "broken_ground, ownership, events, decisions, deals",
+        "broken_ground, site_terms, ownership, events, decisions, deals",
     ),
     Phase(weigh_limits, "refineries mud_uses, surroundings used_mt pressure index, events, decisions"),
     Phase(watch, "refineries state"),

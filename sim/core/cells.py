@@ -57,12 +57,13 @@ def write_csv(frame: "pd.DataFrame", path: Path) -> None:
 
 def _cells(column: "pd.Series[Any]") -> list[str]:
     """A column as it stands in a file, nothing for what is missing; a text that stands often is looked at once."""
-    values = column.to_numpy(object, na_value="").tolist()
+    values: list[Any] = column.to_numpy(object, na_value="").tolist()
     if column.dtype.kind in "biu":
         return [*map(str, values)]
     if column.dtype.kind == "f":
         return [DIGITS % value if value != "" else value for value in values]
-    cells = {value: _quoted(shielded(value)) for value in {each for each in values if isinstance(each, str)}}
+    texts = dict.fromkeys(each for each in values if isinstance(each, str))
+    cells = {text: _quoted(shielded(text)) for text in texts}
     return [cells[value] if isinstance(value, str) else _quoted(str(value)) for value in values]
 
 

@@ -14,6 +14,7 @@ no missing rows.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -55,6 +56,7 @@ class Table:
         """
         self.keys: tuple[str, ...] = ()
         self._rows: dict[str, int] = {}
+        self._last: tuple[list[bytes], Self | None] = ([], None)
         for column in self.columns():
             setattr(self, column.name, np.empty(0, dtype=column.dtype))
         self.append(keys, **values)
@@ -96,16 +98,23 @@ class Table:
             raise UnknownNameError(f"row of {type(self).__name__}", key, self.keys) from None
 
     def snapshot(self) -> Self:
-        """A copy that cannot be written to."""
-        frozen = object.__new__(type(self))
-        own, held = vars(self), vars(frozen)
-        held.update(own)
-        # The columns of one dtype are copied at once, and each becomes a row of the copy.
-        for dtype, names in _names_by_dtype(type(self)):  # type: ignore[arg-type]
-            block = np.concatenate([*map(own.__getitem__, names)], dtype=dtype, casting="no")
-            block.setflags(write=False)
-            held.update(zip(names, block.reshape(len(names), -1)))  # noqa: B905 - it would cost as much again
+        """A copy that cannot be written to; it shares with the last one what has not changed since."""
+        names = _names(type(self))  # type: ignore[arg-type]
+        now = [*map(np.ndarray.tobytes, map(vars(self).__getitem__, names))]
+        before, last = self._last
+        if last is not None and now == before:
+            return last
+        frozen, kept = object.__new__(type(self)), {} if last is None else vars(last)
+        held = vars(frozen)
+        held.update(vars(self), _last=([], None))
+        for name, raw, old in zip_longest(names, now, before):
+            held[name] = kept[name] if raw == old else np.ndarray(len(self), held[name].dtype, raw)
+        self._last = (now, frozen)
         return frozen
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Let it be pickled and copied without its last snapshot."""
+        return {**vars(self), "_last": ([], None)}
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -135,11 +144,8 @@ class Table:
 
 
 @cache
-def _names_by_dtype(table: type[Table]) -> list[tuple[np.dtype[Any], list[str]]]:
-    names: dict[np.dtype[Any], list[str]] = {}
-    for column in table.columns():
-        names.setdefault(column.dtype, []).append(column.name)
-    return list(names.items())
+def _names(table: type[Table]) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns())
 
 
 @cache

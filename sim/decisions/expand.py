@@ -15,13 +15,14 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.choice import DECISIONS, ask
 from sim.core.arrays import Floats
 from sim.decisions.ways import SeveralWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_fob, metal_abroad
-from sim.sight.view import expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.strategy.overseas import Line, worth_of_delay, worth_of_starting
 from sim.world.abroad import NEVER, Abroad
 from sim.world.kinds import Happened
@@ -88,7 +89,8 @@ def measure(world: World, lines: Sequence[Abroad]) -> ExpandFacts:
     terms, alpha = world.parameters.overseas, world.parameters.market.product_per_metal_t_per_t
     fobs, metals = (world.prices.fob_usd_per_t, lasting_fob(world)), metal_abroad(world)
     costs = [terms.smelter_cost_usd_per_t + alpha * each for each in fobs]
-    moved, seen = alpha * terms.volatility_usd_per_t, []
+    moved = alpha * terms.volatility_usd_per_t
+    seen: list[tuple[float, ...]] = []
     for line in lines:
         left = 1.0 if line.planned else 1.0 - terms.sunk_share
         if line.refinery:
@@ -105,7 +107,7 @@ def expand_abroad(world: World, cast: Cast) -> None:
     due = [each for each in world.abroad if each.due_year <= world.year and not each.running_in]
     if not due:
         return
-    view = look(world, expected_mill_prices(world))
+    view = shown_to(cast.importers, world, expected_mill_prices)
     seen = measure(world, due)
     options = EXPAND.weigh(seen, world.parameters)
     for place, project in enumerate(due):

@@ -165,12 +165,14 @@ LEAVE = DECISIONS.add(Leave.name, Leave())
 
 def leave_one_by_one(world: World, cast: Cast) -> None:
     """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
-    view, most = look(world, lasting_mill_prices(world)), world.parameters.leaving.exits_count
-    sold, bound = world.plant_market.sold, reserved(view.refineries)
-    thinking = [row for row in leaving_plants(view) if row not in sold and not bound[row]]
+    sold, bound = world.plant_market.sold, reserved(world.refineries)
+    thinking = [row for row in leaving_plants(world) if row not in sold and not bound[row]]
     if not thinking:
         return
-    view = replace(view, ahead=look_ahead(world))
+    view, most = (
+        look(world, lasting_mill_prices(world), look_ahead(world)),
+        world.parameters.leaving.exits_count,
+    )
     staying = dict(zip(thinking, licences(world, view, thinking).tolist(), strict=True))
     rise = np.zeros(len(world.geography.regions))
     closed = 0
@@ -193,7 +195,7 @@ def leave_one_by_one(world: World, cast: Cast) -> None:
     for place, row in enumerate(staying):
         # Whose turn has not come may only hold on.
         case = LEAVE.case(view.refineries.keys[row], seen, options, place)
-        decide(world, cast, view, row, replace(case, margins={HOLD: case.margins[HOLD]}, best=HOLD))
+        decide(world, cast, view, row, case.only(HOLD))
 
 
 def decide(world: World, cast: Cast, view: View, row: int, case: Case) -> bool:

@@ -7,7 +7,7 @@ comes with the part is shipped to China each year in which the producer ships at
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -132,7 +132,7 @@ def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:
     (worth,), options = stakes_of(seen, world.parameters), KIND.weigh(seen, world.parameters)
     case = KIND.case(view.groups.keys[group], seen, options, about=world.importers.keys[row])
     if not pays:
-        case = replace(case, margins={PASS: case.margins[PASS]}, best=PASS)
+        case = case.only(PASS)
     intent = ask(cast.groups[group], view, case)
     record(world, intent, KIND)
     if intent.choice == JOIN and admitted(world, cast, view, row, worth):
@@ -158,8 +158,9 @@ def measure(world: World, row: int, part: int, groups: list[int], gaps_mt: Float
         float(importers.cash_cost_usd_per_t[row]),
         world.prices.now.exchange_rate_cny_per_usd,
     )
-    rates = discount_rates(world.groups.owner_type, finance)
-    return PartnerFacts(*(np.full(len(groups), value) for value in shared), gaps_mt[groups], rates[groups])
+    columns = [np.full(len(groups), value) for value in shared]
+    columns += [gaps_mt[groups], discount_rates(world.groups.owner_type, finance)[groups]]
+    return PartnerFacts(*columns)
 
 
 def admitted(world: World, cast: Cast, view: View, row: int, worth: Worth) -> bool:

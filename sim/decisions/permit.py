@@ -37,11 +37,11 @@ class PermitFacts(Facts):
     luck_share: Annotated[Floats, Fact("the draw of the application", 0.0, 1.0)]
 
 
-def measure(world: World, view: View, rows: list[int], luck: Floats) -> PermitFacts:
+def measure(world: World, rows: list[int], luck: Floats) -> PermitFacts:
     """What provinces see of the applications of some plants, with the draw of each, (plants,)."""
-    region = view.refineries.region[rows]
+    region = world.refineries.region[rows]
     lawful = np.array([lawful_share(world, each) for each in region.tolist()])
-    willing = (view.geography.permit_share * tolerance(world))[region]
+    willing = (world.geography.permit_share * tolerance(world))[region]
     return PermitFacts(lawful_share=lawful, willing_share=willing, luck_share=luck)
 
 
@@ -76,10 +76,10 @@ class Permit(TwoWays[PermitFacts]):
 PERMIT = DECISIONS.add(Permit.name, Permit())
 
 
-def answer(world: World, cast: Cast, view: View, rows: list[int], luck: Floats) -> None:
+def answer(world: World, cast: Cast, view: View | None, rows: list[int], luck: Floats) -> None:
     """Ask the provinces of plants that apply for a pond, by the draw of each, and note down their permits."""
-    plants, seen = world.refineries, measure(world, view, rows, luck)
-    options, provinces = PERMIT.weigh(seen, view.parameters), plants.region[rows].tolist()
+    plants, seen = world.refineries, measure(world, rows, luck)
+    options, provinces = PERMIT.weigh(seen, world.parameters), plants.region[rows].tolist()
     asked = [
         (place, cast.provinces[region], plants.keys[rows[place]]) for place, region in enumerate(provinces)
     ]

@@ -12,6 +12,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure
@@ -20,7 +21,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.environment.red_mud import pond_life
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.view import View, expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.world.books import Decision
 from sim.world.world import World
 
@@ -38,10 +39,10 @@ class PondFacts(Facts):
     runnable_mt: Annotated[Floats, Fact("its capacity that can run", 0.01, MOST_MT)]
 
 
-def measure(view: View) -> PondFacts:
+def measure(world: World) -> PondFacts:
     """What all plants see of their ponds."""
-    plants = view.refineries
-    return PondFacts(plants.pond_space_mt, view.mud_t_per_t, plants.mud_use_share, plants.runnable_mt)
+    plants = world.refineries
+    return PondFacts(plants.pond_space_mt, world.recipe.residue_t, plants.mud_use_share, plants.runnable_mt)
 
 
 class Pond(TwoWays[PondFacts]):
@@ -80,9 +81,8 @@ POND = DECISIONS.add(Pond.name, Pond())
 
 def apply_for_ponds(world: World, cast: Cast) -> None:
     """Let plants apply for new ponds, and provinces answer them."""
-    view = look(world, expected_mill_prices(world))
-    plants = view.refineries
-    seen = measure(view)
+    view = shown_to((*cast.refineries, *cast.provinces), world, expected_mill_prices)
+    plants, seen = world.refineries, measure(world)
     options = POND.weigh(seen, world.parameters)
     # Who has been permitted one waits until it is open.
     free = np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year)).tolist()

@@ -68,22 +68,27 @@ class Asset:
     refinery: bool
 
 
-def listed_assets(world: World, top: dict[str, str]) -> dict[str, list[Asset]]:
-    """The standing refineries and smelters of each owner, by key, that companies of his hold for him."""
-    found: dict[str, list[Asset]] = {}
+def sister_assets(world: World, top: dict[str, str]) -> dict[tuple[str, int], list[Asset]]:
+    """Standing plants that an owner holds through several companies, by key, of each owner and kind.
+
+    Kinds are numbered, refineries 0 and smelters 1.
+    """
+    found: dict[tuple[str, int], list[Asset]] = {}
     plants, smelters = world.refineries, world.smelters
-    for table, column in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
-        nodes, sizes = world.holdings.nodes(table.keys), column.tolist()
-        rows = [row for row, size in enumerate(sizes) if size > 0.0]
+    for kind, (table, sizes) in enumerate(((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt))):
+        nodes, rows = world.holdings.nodes(table.keys), (sizes > 0.0).nonzero()[0].tolist()
         blocks = world.holdings.main_blocks([nodes[row] for row in rows])
+        first, several = dict[str, str](), set[str]()
+        for row, (holder, _, _, _) in zip(rows, blocks, strict=True):
+            owner = top[nodes[row]]
+            if top.get(holder) == owner and first.setdefault(owner, holder) != holder:
+                several.add(owner)
         for row, (holder, ppm, _, _) in zip(rows, blocks, strict=True):
-            owner = top.get(holder, "")
-            if owner == top[nodes[row]]:
-                asset = Asset(table.keys[row], nodes[row], holder, ppm, sizes[row], table is plants)
-                found.setdefault(owner, []).append(asset)
-    for assets in found.values():
-        assets.sort(key=attrgetter("key"))
-    return found
+            owner = top[nodes[row]]
+            if owner in several and top.get(holder) == owner:
+                asset = Asset(table.keys[row], nodes[row], holder, ppm, float(sizes[row]), table is plants)
+                found.setdefault((owner, kind), []).append(asset)
+    return {each: sorted(found[each], key=attrgetter("key")) for each in sorted(found)}
 
 
 def measure(world: World, assets: list[Asset], luck: Floats) -> RestructureFacts:
@@ -139,25 +144,20 @@ RESTRUCTURE = DECISIONS.add(Restructure.name, Restructure())
 
 def restructure(world: World, cast: Cast, view: View) -> None:
     """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
-    top = world.holdings.controllers()
-    for owner, own in sorted(listed_assets(world, top).items()):
-        if len(own) == 1 or len({asset.holder for asset in own}) == 1:
+    for (owner, _), assets in sister_assets(world, world.holdings.controllers()).items():
+        core = core_of(assets)
+        free = [asset for asset in assets if asset.holder != core and not shared_with(world, asset, owner)]
+        if not free:
             continue
-        for refinery in (True, False):
-            kind = [asset for asset in own if asset.refinery == refinery]
-            core = core_of(kind)
-            free = [asset for asset in kind if asset.holder != core and not shared_with(world, asset, owner)]
-            if not free:
-                continue
-            luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
-            seen = measure(world, free, luck)
-            options = RESTRUCTURE.weigh(seen, world.parameters)
-            table = world.refineries if refinery else world.smelters
-            groups = (cast.groups[int(table.group[table.row(asset.key)])] for asset in free)
-            asked = ((place, group, free[place].key) for place, group in enumerate(groups))
-            for asset, way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
-                if way == GATHER:
-                    take_over(world, core, asset)
+        luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
+        seen = measure(world, free, luck)
+        options = RESTRUCTURE.weigh(seen, world.parameters)
+        table = world.refineries if free[0].refinery else world.smelters
+        groups = (cast.groups[int(table.group[table.row(asset.key)])] for asset in free)
+        asked = ((place, group, free[place].key) for place, group in enumerate(groups))
+        for asset, way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
+            if way == GATHER:
+                take_over(world, core, asset)
 
 
 def core_of(assets: list[Asset]) -> str:

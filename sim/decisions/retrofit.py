@@ -18,6 +18,7 @@ import numpy as np
 from sim import choice
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.core.arrays import Bools, Floats
 from sim.core.words import figure, worded
 from sim.decisions.ways import gains_told
@@ -27,7 +28,7 @@ from sim.sight.limits import below_class_a, kept_by_class_a, may_run
 from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
 from sim.sight.parts import reserved
 from sim.sight.purse import spare_cash
-from sim.sight.view import View, lasting_mill_prices, look
+from sim.sight.view import lasting_mill_prices
 from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.strategy.finance import discount_rates
 from sim.world.books import Decision
@@ -68,9 +69,9 @@ class RetrofitFacts(Facts):
         return np.stack([getattr(self, f"{name}_done_share") for name in RETROFITS]) > 0.0
 
 
-def measure(world: World, view: View) -> RetrofitFacts:
-    """What owners see of the retrofits of all plants."""
-    plants, terms = view.refineries, view.parameters
+def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
+    """What owners see of the retrofits of all plants, with the mill prices that they expect, (regions,)."""
+    plants, terms = world.refineries, world.parameters
     saving = dict(zip(SAVERS, savings(world), strict=True))
     made = np.divide(
         world.book.made_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
@@ -79,12 +80,12 @@ def measure(world: World, view: View) -> RetrofitFacts:
         waste_heat_saving_cny_per_t=saving["waste_heat"],
         electric_steam_saving_cny_per_t=saving["electric_steam"],
         made_share=np.minimum(made, may_run(world)),
-        discount_per_year=discount_rates(view.groups.owner_type, terms.finance)[plants.group],
+        discount_per_year=discount_rates(world.groups.owner_type, terms.finance)[plants.group],
         space_cny_per_t=plants.space_cny_per_t,
         pond_space_mt=plants.pond_space_mt,
         nameplate_mt=plants.nameplate_mt,
         class_a_kept_share=kept_by_class_a(world),
-        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        margin_cny_per_t=np.maximum(expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
         # Each case is told what is left of it when its turn comes.
         spare_cash_mcny=np.full(len(plants), np.nan),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
@@ -194,15 +195,13 @@ def retrofit(world: World, cast: Cast) -> None:
     looked = (luck < attention) | (below_class_a(world, world.outlook)[standing] > 0.0)
     if not looked.any():
         return
-    view = look(world, lasting_mill_prices(world))
-    seen = measure(world, view)
+    rows = standing[looked][np.argsort(luck[looked], kind="stable")].tolist()
+    view = shown_to((cast.groups[plants.group[row]] for row in rows), world, lasting_mill_prices)
+    seen = measure(world, lasting_mill_prices(world))
     options = RETROFIT.weigh(seen, world.parameters)
     worth = {name: options[name] for name in RETROFITS}
     best = best_retrofit(np.stack([*worth.values()]), seen.done())
-    for place in np.argsort(luck, kind="stable").tolist():
-        if not looked[place]:
-            continue
-        row = int(standing[place])
+    for row in rows:
         net = choice.open_options(worth, row)
         # Retrofits of the same owner that came first have cost cash.
         facts = seen.row(row, spare_cash_mcny=spare_cash(world, int(plants.group[row])))

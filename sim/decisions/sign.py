@@ -63,7 +63,7 @@ class Sign(TwoWays[SignFacts]):
 KIND = DECISIONS.add(Sign.name, Sign())
 
 
-def seek_contracts(world: World, cast: Cast, view: View) -> Bools:
+def seek_contracts(world: World, cast: Cast, view: View | None) -> Bools:
     """Ask every smelter whether it seeks contracts this year, (smelters,)."""
     smelters = world.smelters
     alpha = world.parameters.market.product_per_metal_t_per_t

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.choice import (
     DECISIONS,
     Case,
@@ -43,7 +44,7 @@ from sim.sight.mud import (
     shares_of_uses,
     wanted_of_uses,
 )
-from sim.sight.view import View, lasting_mill_prices, look
+from sim.sight.view import lasting_mill_prices
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -66,14 +67,14 @@ class UseMudFacts(Facts):
     taken_share: Annotated[Mapping[str, Floats], Fact("whether it had taken up that use", each=True)]
 
 
-def measure(world: World, view: View, cost_cny_per_t: Floats) -> UseMudFacts:
+def measure(world: World, cost_cny_per_t: Floats) -> UseMudFacts:
     """What plants see of all uses when these cost (uses,)."""
-    plants, ids = view.refineries, world.surroundings.uses.ids
+    plants, ids = world.refineries, world.surroundings.uses.ids
     # A use lasts, so what counts is the fine that is announced, and not one of today that will lapse.
-    _, fine = fines(world.outlook.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
+    _, fine = fines(world.outlook.red_mud, world.geography.regions, plants.region, plants.mud_use_share)
     has = taken(plants.mud_uses, len(ids)).astype(np.float64)
     return UseMudFacts(
-        spared_cny_per_t=view.parameters.red_mud.stacking_cny_per_t + plants.space_cny_per_t + fine,
+        spared_cny_per_t=world.parameters.red_mud.stacking_cny_per_t + plants.space_cny_per_t + fine,
         cost_cny_per_t={
             use: np.full(len(plants), cost) for use, cost in zip(ids, cost_cny_per_t, strict=True)
         },
@@ -141,9 +142,7 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     ids = world.surroundings.uses.ids
     if not ids:
         return
-    view = look(world, lasting_mill_prices(world))
-    plants = view.refineries
-    seen = measure(world, view, cost_cny_per_t)
+    plants, seen = world.refineries, measure(world, cost_cny_per_t)
     gains = USE_MUD.weigh(seen, world.parameters)
     gain = np.array([gains[use] for use in ids])
     gain[np.isnan(gain)] = -np.inf
@@ -151,9 +150,11 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     wanting = np.flatnonzero((most > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
     if wanting.size == 0:
         return
-    chance = chances(world, view, best, most)
+    chance = chances(world, best, most)
     luck = world.streams.uniforms("use of mud", world.year, [plants.keys[row] for row in wanting.tolist()])
-    for row in wanting[luck < chance[wanting]].tolist():
+    chosen = wanting[luck < chance[wanting]].tolist()
+    view = shown_to((cast.refineries[row] for row in chosen), world, lasting_mill_prices)
+    for row in chosen:
         use, won = ids[best[row]], float(most[row])
         # Gain and cost add up to what is spared but for the last digit; that sum is what is put on record.
         facts = seen.row(row, spared_cny_per_t=won + float(cost_cny_per_t[best[row]]))
@@ -172,14 +173,14 @@ def has_room(world: World) -> Bools:
     return np.asarray(placed.sum(axis=0) >= wanted.sum(axis=0) * FULL_SHARE)
 
 
-def chances(world: World, view: View, use: Ints, gain_cny_per_t: Floats) -> Floats:
+def chances(world: World, use: Ints, gain_cny_per_t: Floats) -> Floats:
     """The chance of the year that each plant takes up a use that pays, from what it gains, all (plants,)."""
-    plants, around, province = view.refineries, world.surroundings, province_of_plants(world)
+    plants, around, province = world.refineries, world.surroundings, province_of_plants(world)
     mud = mud_of_full_output(world)
     spread = spread_share(plants.mud_uses, len(around.uses.ids), mud, province, around.provinces)
-    hurry = urgency(gain_cny_per_t, refused_ponds(world)[world.refineries.region], world.parameters.mud_use)
+    hurry = urgency(gain_cny_per_t, refused_ponds(world)[plants.region], world.parameters.mud_use)
     chance = adoption_chance(spread[use, province], world.parameters.mud_use, hurry)
-    duty = pressed(view.rules.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
+    duty = pressed(world.rules.red_mud, world.geography.regions, plants.region, plants.mud_use_share)
     return np.maximum(chance, duty)
 
 

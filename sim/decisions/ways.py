@@ -1,6 +1,5 @@
 """A choice between two ways: one changes something, the other leaves things as they are; and what any way gains."""
 
-import math
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -112,7 +111,7 @@ class TwoWays(Kind[F]):
             about: what else the decision is about.
         """
         every: dict[str, Any] = {name: float(column[place]) for name, column in options.items()}
-        worth = {name: value for name, value in every.items() if not math.isnan(value)}
+        worth = {name: value for name, value in every.items() if value == value}
         lead = float(self.lead(every))
         ways = {self.acts.name: lead, self.rests.name: -lead}
         return Case(self.name, agent, seen.row(place), worth, ways, self.better(lead), about)

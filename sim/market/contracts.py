@@ -18,7 +18,7 @@ from sim.scenario.market_parameters import Market
 LEAST_MT = 1e-9
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Promises:
     """Tonnes promised for a year.
 

@@ -11,6 +11,7 @@ Source: Samuelson 1952; Takayama & Judge 1971; logit form after Wilson 1970.
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg.lapack import dposv
@@ -34,6 +35,15 @@ LEAST_STOCK_MT = 1e-6
 DECIMALS = 6
 
 
+class _Demand(NamedTuple):
+    """What buyers take at one vector of mill prices: spot demand by market, its slope, who serves it, and at what."""
+
+    tonnes: Floats
+    slope: Floats
+    weights: Floats
+    delivered: Floats
+
+
 @dataclass(slots=True)
 class Clearing:
     """Prices and tonnes of a cleared quarter.
@@ -43,18 +53,26 @@ class Clearing:
         delivered_cny_per_t: (markets,) log-sum delivered price on which buyers decide.
         paid_cny_per_t: (markets,) mean of what spot buyers pay, delivered.
         flows_mt: (origins, markets) spot flows.
-        slopes: (origins, origins) rise of excess supply per CNY/t once all lines have answered.
         residual_mt: largest regional imbalance.
         iterations: Newton steps.
+        book: what met in the market.
+        demanded: what buyers take at these prices.
     """
 
     mill_cny_per_t: Floats
     delivered_cny_per_t: Floats
     paid_cny_per_t: Floats
     flows_mt: Floats
-    slopes: Floats
     residual_mt: float
     iterations: int
+    book: Book
+    demanded: _Demand
+
+    def slopes(self) -> Floats:
+        """Give the rise of excess supply per CNY/t once all lines have answered, (origins, origins)."""
+        prompt = replace(self.book.offers, answer_share=1.0)
+        _, answered = _supply(self.book, prompt, self.mill_cny_per_t)
+        return _slopes(self.demanded, answered, self.book.dispersion_cny_per_t)
 
 
 @dataclass(slots=True)
@@ -65,27 +83,28 @@ class _Point:
     excess: Floats
     worst: float
     supply_slope: Floats
-    demand: Floats
-    demand_slope: Floats
-    weights: Floats
-    delivered: Floats
+    demanded: _Demand
 
 
-def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> _Point:
-    """Excess supply and its parts at mill prices."""
+def _demand(book: Book, price: Floats, incoming: Floats) -> _Demand:
+    """Demand at mill prices, spread over sellers."""
     theta = book.dispersion_cny_per_t
     scaled = (price[:, None] + book.freight_cny_per_t) / -theta
     top = np.maximum.reduce(scaled)
     grown = np.exp(scaled - top)
     total = np.add.reduce(grown)
-    weights = grown / total
     delivered = -theta * (top + np.log(total))
-    demand, demand_slope = market_demand(book.needs, book.border, delivered, incoming)
+    tonnes, slope = market_demand(book.needs, book.border, delivered, incoming)
+    return _Demand(tonnes, slope, grown / total, delivered)
+
+
+def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> _Point:
+    """Excess supply and its parts at mill prices."""
+    demanded = _demand(book, price, incoming)
     supply, slope = _supply(book, book.offers, price)
-    excess = -outgoing - weights @ demand
+    excess = -outgoing - demanded.weights @ demanded.tonnes
     excess += supply
-    worst = float(np.maximum.reduce(np.abs(excess)))
-    return _Point(price, excess, worst, slope, demand, demand_slope, weights, delivered)
+    return _Point(price, excess, float(np.maximum.reduce(np.abs(excess))), slope, demanded)
 
 
 def _supply(book: Book, offers: Offers, price: Floats) -> tuple[Floats, Floats]:
@@ -100,11 +119,11 @@ def _supply(book: Book, offers: Offers, price: Floats) -> tuple[Floats, Floats]:
     return supply, slope
 
 
-def _slopes(point: _Point, theta: float) -> Floats:
+def _slopes(demanded: _Demand, supply_slope: Floats, theta: float) -> Floats:
     """The derivative of excess supply in the mill prices, (origins, origins), positive definite."""
-    shipped = point.weights @ point.demand
-    slopes = (point.weights * (point.demand / -theta - point.demand_slope)) @ point.weights.T
-    slopes.flat[:: slopes.shape[0] + 1] += point.supply_slope + shipped / theta + 1e-12
+    tonnes, slope, weights, _ = demanded
+    slopes = (weights * (tonnes / -theta - slope)) @ weights.T
+    slopes.flat[:: slopes.shape[0] + 1] += supply_slope + weights @ tonnes / theta + 1e-12
     return slopes
 
 
@@ -117,7 +136,7 @@ def _direction(book: Book, point: _Point) -> Floats:
 
     Source: regularised Newton methods for convex functions, Li, Fukushima, Qi & Yamashita 2004.
     """
-    slopes = _slopes(point, book.dispersion_cny_per_t)
+    slopes = _slopes(point.demanded, point.supply_slope, book.dispersion_cny_per_t)
     slopes.flat[:: slopes.shape[0] + 1] += np.abs(point.excess) / STEP_CNY_PER_T
     _, direction, failed = dposv(slopes, -point.excess)
     if failed:
@@ -180,17 +199,16 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
             price, steps = softer.price, steps + softer.steps
     balance = solve(book, price, outgoing, incoming)
     price = np.round(balance.refined, DECIMALS)
-    point = _evaluate(book, price, outgoing, incoming)
-    _, answered = _supply(book, replace(book.offers, answer_share=1.0), price)
-    paid = (point.weights * (point.price[:, None] + book.freight_cny_per_t)).sum(axis=0)
+    demanded = _demand(book, price, incoming)
     return Clearing(
-        mill_cny_per_t=point.price,
-        delivered_cny_per_t=point.delivered,
-        paid_cny_per_t=paid,
-        flows_mt=point.weights * point.demand,
-        slopes=_slopes(replace(point, supply_slope=answered), book.dispersion_cny_per_t),
+        mill_cny_per_t=price,
+        delivered_cny_per_t=demanded.delivered,
+        paid_cny_per_t=(demanded.weights * (price[:, None] + book.freight_cny_per_t)).sum(axis=0),
+        flows_mt=demanded.weights * demanded.tonnes,
         residual_mt=balance.worst,
         iterations=steps + balance.steps,
+        book=book,
+        demanded=demanded,
     )
 
 

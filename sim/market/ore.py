@@ -73,5 +73,5 @@ def crowding(used_share: Floats, ports: Ports) -> Floats:
 
     Source: queueing form of equation (2.5) of the model description.
     """
-    used = np.clip(used_share, 0.0, ports.counted_share)
+    used = np.minimum(np.maximum(used_share, 0.0), ports.counted_share)
     return np.asarray(ports.congestion_cny_per_t * used / (ports.full_ratio - used))

@@ -119,7 +119,7 @@ def losers(picture: Picture) -> tuple[float, float]:
     refining = total_by(world.refineries.group, world.book.made_mt, len(world.groups)) > 0.0
     lost, metal = world.book.earned_mcny < 0.0, with_metal(picture)
     both = (refining & metal, refining & ~metal)
-    ours, others = (np.count_nonzero(lost & part) / max(np.count_nonzero(part), 1) for part in both)
+    ours, others = (np.count_nonzero(lost & part) / max(int(np.count_nonzero(part)), 1) for part in both)
     return ours, others
 
 

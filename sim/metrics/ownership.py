@@ -57,28 +57,35 @@ def hhi_control_production(picture: Picture) -> float:
     return concentration.hhi(group_output(picture))
 
 
+@once
+def outside_parts(picture: Picture) -> tuple[Floats, Bools]:
+    """The part of each refinery that each outside holder has, (holders, plants), and which holders are atoms.
+
+    Holdings are asked for smelters as well, as the accounts of the year have asked.
+    """
+    world, plants = picture.world, picture.world.refineries
+    parts, atoms = world.holdings.outside(plants.keys + world.smelters.keys)
+    return parts[:, : len(plants)], atoms
+
+
 @metric("hhi_economic", "points", LOOK_THROUGH, label="HHI of capacity by interest")
 def hhi_by_interest(picture: Picture) -> float:
     """HHI of installed capacity by look-through economic interest; small holders count as atoms."""
-    refineries = picture.world.refineries
-    return concentration.hhi_economic(
-        refineries.nameplate_mt, *picture.world.holdings.outside(refineries.keys)
-    )
+    return concentration.hhi_economic(picture.world.refineries.nameplate_mt, *outside_parts(picture))
 
 
 @metric("hhi_economic_production", "points", LOOK_THROUGH, label="HHI of output by interest")
 def hhi_by_interest_production(picture: Picture) -> float:
     """HHI of output by look-through economic interest."""
-    world = picture.world
-    return concentration.hhi_economic(world.book.made_mt, *world.holdings.outside(world.refineries.keys))
+    return concentration.hhi_economic(picture.world.book.made_mt, *outside_parts(picture))
 
 
 @metric("mhhi_delta", "points", CROSS_HOLDINGS, label="MHHI delta of cross-holdings")
 def mhhi_step(picture: Picture) -> float:
     """Rise of the HHI when groups count the profits of rivals in which their controller holds a part."""
-    world = picture.world
-    interest = world.holdings.of_groups(world.refineries.keys)
-    table = concentration.portfolio_interest(interest, world.refineries.nameplate_mt, world.refineries.group)
+    world, plants = picture.world, picture.world.refineries
+    interest = world.holdings.of_groups(plants.keys + world.smelters.keys)[:, : len(plants)]
+    table = concentration.portfolio_interest(interest, plants.nameplate_mt, plants.group)
     return concentration.mhhi_delta(group_capacity(picture), table)
 
 

@@ -95,7 +95,7 @@ def use_local_ore(world: World, made_mt: Floats) -> None:
         book.mud_mt += more * imported[2] - less * local[2]
     used = total_by(plants.region, wanted - lacking, ore.limited.size) * ore.limited
     most = ore.potential_mt * world.parameters.local_ore.most_days / DAYS
-    dug = np.clip(used + most - ore.stock_mt, 0.0, ore.given_mt)
+    dug = np.minimum(np.maximum(used + most - ore.stock_mt, 0.0), ore.given_mt)
     ore.stock_mt = np.maximum(ore.stock_mt + dug - used, 0.0)
     book.dug_mt += dug
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.core.arrays import Bools, Floats, total_by
 from sim.decisions.ship import ship_to_china
 from sim.decisions.sign import seek_contracts
@@ -21,7 +22,7 @@ from sim.market.needs import standing_demand
 from sim.phases.preparing import update_outside
 from sim.phases.quarter import needs_of
 from sim.sight.parts import open_share
-from sim.sight.view import expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.strategy.building import run_in_share
 from sim.world.world import World
 
@@ -35,7 +36,8 @@ def plan_imports(world: World, cast: Cast) -> None:
 def sign_contracts(world: World, cast: Cast) -> None:
     """Settle the price of the year; let smelters decide whether they seek contracts; then everybody's promises."""
     settle_benchmark(world)
-    promise(world, seek_contracts(world, cast, look(world, expected_mill_prices(world))))
+    view = shown_to(cast.smelters, world, expected_mill_prices)
+    promise(world, seek_contracts(world, cast, view))
 
 
 def settle_benchmark(world: World) -> None:

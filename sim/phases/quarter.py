@@ -47,7 +47,8 @@ def play_quarter(world: World, quarter: int) -> None:
         world.book.withheld_mt += capacity * (1.0 - member_ceiling(world, world.rules, capacity))
     book = open_market(world, capacity, quarter_border(world, quarter), quarter)
     clearing = clear(book, world.prices.mill_cny_per_t)
-    world.slopes = clearing.slopes
+    if quarter == QUARTERS:
+        world.slopes = clearing.slopes()
     mine(world, possible.lost_ore_share, freight_rise(world, quarter))
     book_quarter(world, book, clearing, quarter)
 
@@ -188,7 +189,7 @@ def lost_ore(world: World, quarter: int) -> Floats:
     country, buffer = {row.id: row.country for row in world.pack.mines}, buffer_share(world, quarter)
     lost = {
         name: min(hit(world, "ore_supply", quarter, name) + rules.ore_kept_back_in(name, buffer), 1.0)
-        for name in set(country.values())
+        for name in dict.fromkeys(country.values())
     }
     return np.array([lost[country[key]] for key in world.mines.keys], dtype=np.float64)
 
@@ -239,9 +240,7 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     )
 
 
-def needs_of(
-    world: World, quarter: int, rules: Rulebook | None = None, border: Border | None = None
-) -> Needs:
+def needs_of(world: World, quarter: int, rules: Rulebook | None = None, terms: Border | None = None) -> Needs:
     """What smelters and the outside want this quarter, under this year's rules and terms if no others are given."""
     smelters, market = world.smelters, world.parameters.market
     geography, prices, abroad = world.geography, world.prices, world.parameters.world
@@ -252,7 +251,7 @@ def needs_of(
     by_market = total_by(smelters.market, usual, len(geography.markets))
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
     rules = rules or world.rules
-    bought = standing_share(world, border or world_border(world, quarter, rules)) / QUARTERS
+    bought = standing_share(world, terms or world_border(world, quarter, rules)) / QUARTERS
     standing = abroad.other_exports_mt
     if world.pack.trade.known.toll:
         standing = max(standing - taken_mt(world), 0.0) * (1.0 - missing_share(world, quarter))
@@ -335,7 +334,7 @@ def quarter_border(world: World, quarter: int) -> Border:
     if outside.given:
         quick = abroad.cargo_slope_mt_per_usd / QUARTERS
         within |= {"slope_mt_per_usd": quick, "full_slope_mt_per_usd": quick}
-    return world_border(world, quarter, **within)
+    return world_border(world, quarter, None, **within)
 
 
 def standing_need(world: World, rules: Rulebook) -> float:
@@ -364,7 +363,7 @@ def standing_share(world: World, border: Border) -> float:
 def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int) -> Book:
     """All that meets in the market this quarter."""
     stocks, prices, geography = world.parameters.stocks, world.prices, world.geography
-    needs = needs_of(world, quarter, border=border)
+    needs = needs_of(world, quarter, terms=border)
     offers = offers_of(world, capacity_mt)
     able = capacity_mt * np.minimum(offers.share, offers.ceiling_share)
     likely = total_by(offers.region, able, offers.regions)

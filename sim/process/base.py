@@ -42,7 +42,7 @@ def grown_old(plants: Plants, year: int) -> Floats:
     return np.minimum(np.maximum((year - plants.started_year) / OLD_YEARS, 0.0), 1.0)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Clusters:
     """What the plants of a supply region share, arrays (regions,).
 

@@ -113,16 +113,16 @@ def find_bidders(world: World, view: View) -> list[int]:
         & (real + metal >= world.parameters.deals.least_bidder_mt)
         & (groups.owner_type != STANDALONE)
     )
-    rows = [row for row in np.flatnonzero(able).tolist() if world.may_buy[row]]
+    rows = (able & world.may_buy).nonzero()[0].tolist()
     return sorted(rows, key=lambda row: groups.keys[row])
 
 
 def values_to(world: World, view: View, rows: Ints, owners: Ints) -> Floats:
     """What plants are worth in the hands of owners, million CNY, in the shape of rows and owners together."""
-    index, owner = (each.ravel() for each in np.broadcast_arrays(rows, owners))
+    both = rows + 0 * owners
+    index, owner = both.ravel(), (owners + 0 * rows).ravel()
     worth = values_ahead(world, prospect_of(world, view, index, owner))
-    shape = np.broadcast_shapes(rows.shape, owners.shape)
-    return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(shape))
+    return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(both.shape))
 
 
 def used_tonnes(world: World, view: View, rows: Ints) -> Floats:

@@ -27,6 +27,7 @@ from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
 from sim.world.books import Site
 from sim.world.owners import owned_by_state
+from sim.world.sites import SiteTerms
 from sim.world.world import World
 
 QUARTERS = 4
@@ -90,9 +91,7 @@ class Prospects:
     Attributes:
         view: the world at this moment.
         outlook: parameters of value.
-        cost_cny_per_t: (regions,) cash cost of a new plant of the usual size under the rules to come.
-        change_cny_per_t: (regions,) what these change of it.
-        fall_cny_per_t: (regions,) by how much it would depress the mill price.
+        sites: what a new plant would meet.
         gap_mt: (groups,) alumina that smelters of the group lack, from `alumina_gaps`.
         rates: (groups,) discount rates.
         open: (regions,) where the nation reads applications for something new.
@@ -102,9 +101,7 @@ class Prospects:
 
     view: View
     outlook: Outlook
-    cost_cny_per_t: Floats
-    change_cny_per_t: Floats
-    fall_cny_per_t: Floats
+    sites: SiteTerms
     gap_mt: Floats
     rates: Floats
     open: Bools
@@ -130,11 +127,16 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
     rates = discount_rates(view.groups.owner_type, parameters.finance)
     limits = view.ahead.limits if view.ahead else regional_limits(world)
     reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
+    least, terms = world.pack.trade.known.least_price_cny_per_t, world.site_terms or site_terms(world)
+    return Prospects(view, outlook, terms, gap, rates, reads, limits, least)
+
+
+def site_terms(world: World) -> SiteTerms:
+    """What a new plant would meet as prices and rules stand."""
     cost = site_costs(world, world.outlook)
     same = world.outlook == world.rules
     change = np.zeros_like(cost) if same else cost - site_costs(world, world.rules)
-    fall, least = price_fall(world, view), world.pack.trade.known.least_price_cny_per_t
-    return Prospects(view, outlook, cost, change, fall, gap, rates, reads, limits, least)
+    return SiteTerms(cost, change, price_fall(world))
 
 
 def venture_of(
@@ -155,16 +157,17 @@ def venture_of(
         cost_cny_per_t: cash costs where they are known; otherwise those of a site of that size.
         going_mt: what could run under the same limits and goes for them, none if not given.
     """
-    view, building, fixed_cost = shared.view, shared.outlook.building, shared.view.process.fixed_cost
+    view, building, sites = shared.view, shared.outlook.building, shared.sites
+    fixed_cost = view.process.fixed_cost
     today, added = view.mill_cny_per_t[region], size_mt * shared.outlook.pipeline.runnable_share
     least = shared.least_cny_per_t
-    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today - least)
+    fall = np.minimum(sites.fall_cny_per_t[region] * size_mt / building.size_mt, today - least)
     if cost_cny_per_t is None:
         scale = fixed_cost(size_mt) - fixed_cost(np.array([building.size_mt]))
-        cost_cny_per_t = shared.cost_cny_per_t[region] + scale
+        cost_cny_per_t = sites.cost_cny_per_t[region] + scale
     return Venture(
         # Today's margin is what lasts for a while, so today's price goes with what changes of the cost.
-        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], least + fall) - fall,
+        today_cny_per_t=np.maximum(today + sites.change_cny_per_t[region], least + fall) - fall,
         long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[group] - fall,
         cost_cny_per_t=cost_cny_per_t,
         own_share=np.minimum(np.maximum(shared.gap_mt[group], 0.0) / size_mt, 1.0),
@@ -173,7 +176,7 @@ def venture_of(
     )
 
 
-def price_fall(world: World, view: View) -> Floats:
+def price_fall(world: World) -> Floats:
     """By how much a new plant would depress the mill price around it, (regions,) CNY/t.
 
     Near it the price falls by what the market's slopes say, but not further below the cheapest region than
@@ -183,7 +186,7 @@ def price_fall(world: World, view: View) -> Floats:
     slopes = world.slopes + np.eye(world.slopes.shape[0]) * LEAST_SLOPE
     near = np.diag(np.linalg.inv(slopes))[:-1] * size
     everywhere = size / max(float(world.slopes.sum()), LEAST_SLOPE)
-    mill = view.mill_cny_per_t[:-1]
+    mill = world.prices.mill_cny_per_t[:-1]
     selling = world.prices.output_mt > 0.0
     lowest = float(mill[selling].min()) if selling.any() else float(mill.min())
     fall = np.minimum(near, np.maximum(mill - lowest, 0.0) + everywhere)

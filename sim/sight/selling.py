@@ -60,7 +60,7 @@ def holdings_sold(
         (company,) = companies
         over = [block for block in blocks.get(company, ()) if top.get(block.holder) == seller]
         most = company != seller and sum(block.votes_ppm for block in over) > MAJORITY_PPM
-        if most and world.ownership.held_by(company) <= set(nodes):
+        if most and world.ownership.at_and_below({company}) <= {company, *nodes}:
             part = sum(block.ppm for block in over) / 1e6
             lots = tuple(Lot(company, block.holder, block.ppm) for block in over)
             return lots, tuple(part * parts[plants[row]] for row in rows)

@@ -154,6 +154,8 @@ def stage(name: str, ready: Stage | None) -> None:
 
 def warm_up() -> None:
     """Import the model, which takes a second, so that the first run is not charged for it."""
+    import mesa  # noqa: F401  first, as it looks through all frames that import it, of which there are few here
+
     import sim.checks
     import sim.industry
     import sim.recorder  # noqa: F401

@@ -13,8 +13,6 @@ import threading
 from queue import SimpleQueue
 from typing import Any
 
-import mesa  # noqa: F401  it looks through all frames that import it, of which there are few here
-
 from sim.core.errors import MachineError, ShakeoutError
 from sim.study import playing
 

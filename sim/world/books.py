@@ -162,7 +162,7 @@ class Prices:
     adaptive_cost_cny_per_t: float = 0.0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RegionalQuarter:
     """What regions have made by the end of a quarter, arrays (regions,).
 
@@ -229,7 +229,7 @@ class Harbours:
     due_year: Ints
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CreditLimits:
     """What groups may draw this year, arrays (groups,), million CNY.
 
@@ -373,17 +373,17 @@ class YearBook:
 
 
 @cache
-def _columns() -> dict[str, tuple[Any, tuple[str, ...]]]:
+def _columns() -> dict[str, tuple[type, tuple[str, ...]]]:
     """The arrays of a year book: of what, and along which rows."""
     hints = get_type_hints(YearBook, include_extras=True)
-    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Annotated}
+    arrays = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Annotated}
+    return {name: (np.int64 if kind == Ints else np.float64, rows) for name, (kind, rows) in arrays.items()}
 
 
 def empty_book(**sizes: int) -> YearBook:
     """A year book with nothing in it, for so many rows of each kind: `plants`, `origins` and so on."""
     empty: dict[str, Any] = {
-        name: np.zeros([sizes[row] for row in rows], dtype=np.int64 if kind == Ints else np.float64)
-        for name, (kind, rows) in _columns().items()
+        name: np.zeros([sizes[row] for row in rows], kind) for name, (kind, rows) in _columns().items()
     }
     return YearBook(**empty)
 

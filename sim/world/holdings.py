@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
+from sim.world.order import touched
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM, Block, Ownership, OwnershipError, Snapshot
 
@@ -54,11 +55,14 @@ def controllers(
     Source: the ultimate-owner chains of La Porta, Lopez-de-Silanes and Shleifer 1999.
     """
     snapshot = ownership.snapshot()
+    if (rule, state_as_one) in snapshot.known:
+        return snapshot.known[rule, state_as_one]
     top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
     if state_as_one:
         top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
     for loop in snapshot.downward:
         _settle(loop, top, snapshot, rule)
+    snapshot.known[rule, state_as_one] = top
     return top
 
 
@@ -69,7 +73,7 @@ def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: s
     """
     snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
     top = {**known, **{node: node for node in affected}}
-    for loop in snapshot.touched(affected):
+    for loop in touched(snapshot.downward, snapshot.place, affected):
         top.update({node: node for node in loop})
         _settle(loop, top, snapshot, DEFAULT_RULE)
     return top
@@ -145,13 +149,13 @@ def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    if tuple(sources) not in snapshot.flows:
-        flows = _units(sources)
+    if tuple(sources) not in snapshot.known:
+        flows = _units(sources, frozenset(sources))
         starts = dict(flows)
         for loop in snapshot.downward:
             _flow_into(loop, snapshot, flows, starts, len(sources))
-        snapshot.flows[tuple(sources)] = flows
-    return snapshot.flows[tuple(sources)]
+        snapshot.known[tuple(sources)] = flows
+    return snapshot.known[tuple(sources)]
 
 
 def flows_after(
@@ -168,16 +172,18 @@ def flows_after(
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    flows, starts = dict(known), _units(sources)
-    for loop in snapshot.touched(affected):
+    flows, starts = dict(known), _units(sources, affected)
+    for loop in touched(snapshot.downward, snapshot.place, affected):
         _flow_into(loop, snapshot, flows, starts, len(sources))
     return flows
 
 
-def _units(sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    starts = {source: np.zeros(len(sources)) for source in sources}
+def _units(sources: Sequence[str], nodes: set[str] | frozenset[str]) -> dict[str, NDArray[np.float64]]:
+    """What of each source among some nodes is its own: all of it."""
+    starts = {source: np.zeros(len(sources)) for source in sources if source in nodes}
     for i, source in enumerate(sources):  # a source may stand there twice, with a number of its own each
-        starts[source][i] = 1.0
+        if source in starts:
+            starts[source][i] = 1.0
     return starts
 
 
@@ -243,6 +249,7 @@ class Holdings:
         self._flows: _Flows | None = None
         self._outside: tuple[tuple[int, int], tuple[Floats, NDArray[np.bool_]]] | None = None
         self._interest: tuple[int, dict[int, Floats]] = (-1, {})
+        self._parts: tuple[int, dict[int, Floats]] = (-1, {})
 
     def controllers(self) -> dict[str, str]:
         """The ultimate controller of every node."""
@@ -304,8 +311,13 @@ class Holdings:
 
     def _matrix(self, plants: tuple[str, ...], known: _Flows) -> Floats:
         """The part of each plant that belongs to each outside holder and group, (both, plants)."""
-        nothing = np.zeros(len(known.outside) + len(known.groups))
-        return np.array([known.flows.get(node, nothing) for node in self.nodes(plants)]).T
+        if self._parts[0] != known.version:
+            self._parts = (known.version, {})
+        kept = self._parts[1]
+        if len(plants) not in kept:
+            nothing = np.zeros(len(known.outside) + len(known.groups))
+            kept[len(plants)] = np.array([known.flows.get(node, nothing) for node in self.nodes(plants)]).T
+        return kept[len(plants)]
 
     def _refreshed(self) -> _Flows:
         known, ownership = self._flows, self._ownership

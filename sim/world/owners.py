@@ -73,7 +73,7 @@ def listed_plants(pack: Pack) -> list[tuple[str, str, str]]:
     return plants + [(row.id, row.name, row.company) for row in pack.projects if row.kind == "refinery"]
 
 
-KEPT = 16
+KEPT = 8
 """How many opening graphs are kept: a pack has some, by who was drawn as owner of plants of which it is not known."""
 _READ: list[tuple[object, nx.DiGraph, Snapshot]] = []
 """Graphs that were read, each with what it was read from: many runs begin with the same."""

@@ -31,3 +31,10 @@ def test_a_collector_that_was_off_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_there_before_a_block_is_looked_at_again_after_it() -> None:
+    with collected_after():
+        assert gc.get_freeze_count()
+
+    assert gc.get_freeze_count() == 0

@@ -126,9 +126,9 @@ def test_a_use_of_mud_is_taken_up_below_its_chance() -> None:
         return world
 
     world = duty(luck[CHEAP])
-    view, costs = seen(world), cost_of_uses(world)
-    gain = measure(world, view, costs).spared_cny_per_t - costs[0]
-    assert chances(world, view, np.zeros(len(gain), dtype=np.int64), gain)[CHEAP] == luck[CHEAP]
+    costs = cost_of_uses(world)
+    gain = measure(world, costs).spared_cny_per_t - costs[0]
+    assert chances(world, np.zeros(len(gain), dtype=np.int64), gain)[CHEAP] == luck[CHEAP]
 
     def take(world: World, cast: Any) -> None:
         take_up_uses(world, cast, costs)

@@ -95,15 +95,15 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
         ideas = [kind[group] for kind in (new, moves) if group in kind]
         if not ideas:
             continue
-        best = max(ideas, key=lambda each: (each.ratio, each.kind))
-        facts = best.facts | traits.facts(place)
-        for each in ideas:
-            if each is not best:
-                facts |= {f"other_{name}": value for name, value in each.facts.items()}
-        best.facts, best.demanded = facts, float(traits.demanded[place])
-        best.options = {name: value for each in ideas for name, value in each.options.items()}
-        best.options[WAITS] = best.demanded
-        best.sites = {name: site for each in ideas for name, site in each.sites.items()}
+        one, other = ideas[0], ideas[-1]
+        best = max(one, other, key=lambda each: (each.ratio, each.kind))
+        best.demanded = float(traits.demanded[place])
+        best.facts = best.facts | traits.facts(place)
+        if one is not other:
+            less = one if best is other else other
+            best.facts |= {f"other_{name}": value for name, value in less.facts.items()}
+        best.options = {**one.options, **other.options, WAITS: best.demanded}
+        best.sites = one.sites | other.sites
         found.append(best)
     return found
 
@@ -200,11 +200,8 @@ def case_of(world: World, wish: Wish) -> Case:
     """What an owner has to decide: whether to apply for its plan."""
     kind = MOVE if wish.kind == Idea.MOVE else BUILD
     listed = wish.kind == Idea.PROJECT
-    known = wish.facts | odds_of(world, wish.key) if listed else wish.facts
-    facts = kind.facts.among(known)
-    if facts is None:
-        raise ValueError(f"the plan {wish.key!r} lacks facts of a decision of kind {kind.name!r}")
-    lead = float(listed_lead(known)) if listed else wish.ratio - wish.demanded
+    facts = wish.facts | odds_of(world, wish.key) if listed else wish.facts
+    lead = float(listed_lead(facts)) if listed else wish.ratio - wish.demanded
     agent = wish.key if listed else world.groups.keys[wish.group]
     return Case(
         kind=kind.name,

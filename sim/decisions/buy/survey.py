@@ -1,6 +1,7 @@
 """What each target is worth to each bidder, and what each can pay, worked out at once; the best deal over it."""
 
 from dataclasses import dataclass, fields, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -92,11 +93,13 @@ class Parcels:
     Attributes:
         rows: the refinery.
         firsts: (targets,) where each target begins.
+        counts: (targets,) how many it has.
         share: part that changes hands.
     """
 
     rows: Ints
     firsts: Ints
+    counts: Ints
     share: Floats
 
     def total(self, values: Floats) -> Floats:
@@ -109,7 +112,8 @@ def parcels_of(targets: list[Target]) -> Parcels:
     counts = [len(target.rows) for target in targets]
     return Parcels(
         rows=np.array([row for target in targets for row in target.rows], dtype=np.int64),
-        firsts=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64),
+        firsts=np.array([0, *accumulate(counts[:-1])]),
+        counts=np.array(counts),
         share=np.array([share for target in targets for share in target.shares]),
     )
 
@@ -124,7 +128,7 @@ def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Targ
     mean_ore = total_by(plants.group, ore * plants.runnable_mt, count) / np.maximum(own, LEAST_MT)
     run = used_tonnes(world, view, parcels.rows)
     size = parcels.total(run)
-    weight = run / np.maximum(np.repeat(size, np.diff([*parcels.firsts, len(run)])), LEAST_MT)
+    weight = run / np.maximum(size.repeat(parcels.counts), LEAST_MT)
     freight = freight_saved(world, needs[bidders], plants.region[parcels.rows])
     sold_need = np.array([smelter_need(world, target) for target in targets])
     annuities = saving_years(world)
@@ -311,7 +315,7 @@ def shortlist(worth: Floats, may: Bools, deals: Deals) -> Bools:
     """Which bidders look closely, (targets, bidders): the few of those who may to whom it is worth most."""
     ranked = np.argsort(-np.where(may, worth, -np.inf), axis=1, kind="stable")[:, : deals.serious_count]
     chosen = np.zeros(may.shape, dtype=np.bool_)
-    np.put_along_axis(chosen, ranked, True, axis=1)
+    chosen[np.arange(len(may))[:, None], ranked] = True
     return np.asarray(chosen & may)
 
 

@@ -16,6 +16,7 @@ come up first; each suitor takes over one group a year.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -133,7 +134,7 @@ def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
         conclude(world, offer, price, (met, verdict))
     elif met is not None:
         write_down(world, offer, price, (met, verdict))
-    known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
+    known: dict[str, Any] = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
     record(world, case.take(COMBINE if done else APART), KIND, because=verdict.outcome, **known)
     return done
 
