@@ -3,9 +3,9 @@
 Data that stand beside modules, as TOML.
 """
 
-import csv
 import tomllib
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MARK = "'"
+ENDS, NOTHING = ',"\r\n', '""'
 DIGITS = "%.12g"
 """Fewer would not let a reader close the books or find the value at which a decision tips; more are noise."""
 
@@ -46,23 +47,29 @@ def rows_of(frame: "pd.DataFrame") -> tuple[dict[str, Any], ...]:
 
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table, in a folder made for it, so that no text cell can act as a formula in a spreadsheet."""
+    columns = [_cells(frame[name]) for name in frame.columns]
+    lines = chain([map(_quoted, frame.columns)], zip(*columns, strict=True))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(frame.columns)
-        rows.writerows(zip(*(_cells(frame[name]) for name in frame.columns), strict=True))
+        # One empty cell alone is written as such, for readers pass over an empty line.
+        file.writelines(f"{','.join(cells) or NOTHING}\n" for cells in lines)
 
 
-def _cells(column: "pd.Series[Any]") -> list[Any]:
-    """What stands in a file of a column: nothing for what is missing."""
+def _cells(column: "pd.Series[Any]") -> list[str]:
+    """A column as it stands in a file, nothing for what is missing; a text that stands often is looked at once."""
     values: list[Any] = column.to_numpy(object, na_value="").tolist()
     if column.dtype.kind in "biu":
-        return values
+        return [*map(str, values)]
     if column.dtype.kind == "f":
         return [DIGITS % value if value != "" else value for value in values]
-    # A text stands in many rows.
-    cells = {value: shielded(value) for value in dict.fromkeys(values) if isinstance(value, str)}
-    return [cells[value] if isinstance(value, str) else value for value in values]
+    texts = dict.fromkeys(each for each in values if isinstance(each, str))
+    cells = {text: _quoted(shielded(text)) for text in texts}
+    return [cells[value] if isinstance(value, str) else _quoted(str(value)) for value in values]
+
+
+def _quoted(text: str) -> str:
+    """A cell in quotes where it holds what ends a cell (RFC 4180)."""
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ENDS) else text
 
 
 def beside(package: str, *path: str) -> dict[str, Any]:

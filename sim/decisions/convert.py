@@ -119,7 +119,8 @@ class Convert(TwoWays[ConvertFacts]):
         )
         turned = converted_lines(facts.low_share, terms)
         most = most_imported(facts.imported_share, facts.low_share, terms)
-        idle = np.clip(needed_share(facts.imported_share, facts.short_share) - most, 0.0, turned)
+        lacking = needed_share(facts.imported_share, facts.short_share) - most
+        idle = np.minimum(np.maximum(lacking, 0.0), turned)
         saved = present_value(facts.saving_cny_per_t, facts.made_share, facts.discount_per_year, years, vat)
         kept = present_value(facts.margin_cny_per_t, idle, facts.discount_per_year, years, vat)
         stopped = turned * facts.made_share * terms.conversion_quarters / QUARTERS
