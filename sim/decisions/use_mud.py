@@ -42,7 +42,6 @@ from sim.sight.mud import (
     province_of_plants,
     refused_ponds,
     shares_of_uses,
-    wanted_of_uses,
 )
 from sim.sight.view import lasting_mill_prices
 from sim.world.books import Decision
@@ -168,8 +167,7 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
 
 def has_room(world: World) -> Bools:
     """For each plant, whether the takers of its province still take all that is offered, (plants,)."""
-    wanted = wanted_of_uses(world)
-    placed = shares_of_uses(world, wanted)
+    placed, wanted = shares_of_uses(world)
     return np.asarray(placed.sum(axis=0) >= wanted.sum(axis=0) * FULL_SHARE)
 
 

@@ -179,8 +179,9 @@ class SeveralWays(Kind[F]):
 
     def margins(self, worth: Mapping[str, float], facts: Mapping[str, float]) -> dict[str, float]:
         """By how much each open way beats the best of the others, from what all are worth."""
-        ways = self.open_ways(facts)
-        return {way: worth[way] - max(worth[other] for other in ways if other != way) for way in ways}
+        values = {way: worth[way] for way in self.open_ways(facts)}
+        second, first = sorted(values.values())[-2:]
+        return {way: value - (second if value == first else first) for way, value in values.items()}
 
     def case(
         self, agent: str, seen: F, options: Mapping[str, Floats], place: int = 0, about: str = ""

@@ -6,7 +6,6 @@ from sim.core.arrays import Floats, total_by
 from sim.strategy.finance import (
     Claims,
     Liquidity,
-    claims,
     close_year,
     loan_rates,
     split_payout,
@@ -46,11 +45,9 @@ def close_accounts(world: World) -> None:
 
 def claims_of(world: World) -> Claims:
     """Who has parts of plants and smelters as they are held now, besides the groups that control them."""
-    plants, smelters, keys = world.refineries, world.smelters, world.groups.keys
-    top = world.holdings.controllers()
-    free = np.array([top[key] == key for key in keys])
-    interest = world.holdings.of_groups(plants.keys + smelters.keys) * free[:, None]
-    return claims(np.concatenate((plants.group, smelters.group)), interest)
+    plants, smelters = world.refineries, world.smelters
+    group = np.concatenate((plants.group, smelters.group))
+    return world.holdings.claims(plants.keys + smelters.keys, group)
 
 
 def share_out(world: World, payout_mcny: Floats, claimed: Claims) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
+from sim.strategy.finance import Claims, claims
 from sim.world.order import touched
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM, Block, Ownership, OwnershipError, Snapshot
@@ -250,6 +251,7 @@ class Holdings:
         self._outside: tuple[tuple[int, int], tuple[Floats, NDArray[np.bool_]]] | None = None
         self._interest: tuple[int, dict[int, Floats]] = (-1, {})
         self._parts: tuple[int, dict[int, Floats]] = (-1, {})
+        self._claims: tuple[tuple[int, bytes], Claims] | None = None
 
     def controllers(self) -> dict[str, str]:
         """The ultimate controller of every node."""
@@ -308,6 +310,15 @@ class Holdings:
             own = np.array([known.flows[group][first + i] for i, group in enumerate(known.groups)])
             kept[len(plants)] = self._matrix(plants, known)[first:] / own[:, None]
         return kept[len(plants)]
+
+    def claims(self, plants: tuple[str, ...], group: NDArray[np.int64]) -> Claims:
+        """Who has parts of plants besides the groups that control them, whose rows are given, (plants,)."""
+        stamp = (self._ownership.version, group.tobytes())
+        if self._claims is None or self._claims[0] != stamp:
+            top = self.controllers()
+            free = np.array([top[head] == head for head in self.heads])
+            self._claims = (stamp, claims(group, self.of_groups(plants) * free[:, None]))
+        return self._claims[1]
 
     def _matrix(self, plants: tuple[str, ...], known: _Flows) -> Floats:
         """The part of each plant that belongs to each outside holder and group, (both, plants)."""
