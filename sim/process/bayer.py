@@ -5,7 +5,8 @@ a falling grade raises ore, caustic and mud together. Recipes change slowly (age
 year; the cost of a quarter is recipe times prices.
 """
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ LEAST_SIZE_MT = 0.05
 KWH_PER_MWH = 1000.0
 
 
-@dataclass(frozen=True, slots=True)
-class OreNeed:
+class OreNeed(NamedTuple):
     """What a tonne of alumina takes of one ore, and leaves.
 
     Attributes:
@@ -120,7 +120,7 @@ class Bayer(Process):
         # What follows from a plant's region alone, in the order in which a recipe takes it.
         self._of_regions = np.array(
             (
-                *zip(*(astuple(need) for need in self.domestic), strict=True),
+                *zip(*self.domestic, strict=True),
                 self.column("domestic_ore_cny_per_t", every),
                 self.costs.ore_port_cny_per_t + self.column("haul_cny_per_t", every),
                 self.column("caustic_premium_cny_per_t", every),
