@@ -17,6 +17,7 @@ from sim.scenario.owner_parameters import Running
 from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.scenario.processes import BayerCosts
+from sim.scenario.rows import ProjectRow, RefineryRow
 from sim.world.geography import Geography
 
 
@@ -158,7 +159,8 @@ def make_refineries(pack: Pack, geography: Geography, parameters: Parameters, st
     """The table of installed refineries and projects; idle rows that are not installed stay out."""
     plants = [row for row in pack.refineries if row.installed]
     projects = [row for row in pack.projects if row.kind == "refinery"]
-    rows, first, costs = (*plants, *projects), len(plants), parameters.costs
+    rows: list[RefineryRow | ProjectRow] = [*plants, *projects]
+    first, costs = len(plants), parameters.costs
     table, runnable = Refineries([row.id for row in rows]), parameters.calibrated.runnable_share
     table.region[:] = [geography.regions.index(row.region) for row in rows]
     table.coastal[:] = [row.coastal for row in rows]
