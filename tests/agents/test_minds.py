@@ -1,5 +1,6 @@
 """Agents are Mesa's, show themselves, and give way to agents of a researcher's own."""
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import mesa
@@ -186,6 +187,10 @@ def test_a_case_cannot_be_changed_by_whoever_is_asked() -> None:
 
     with pytest.raises(TypeError):
         case.facts["a"] = 2.0  # type: ignore[index]
+    with pytest.raises(FrozenInstanceError):
+        case.margins = {"hold": 0.0, "exit": 1.0}  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        case.take().choice = "exit"  # type: ignore[misc]
 
 
 def test_an_agent_whose_own_decide_is_replaced_has_a_mind_of_its_own() -> None:
