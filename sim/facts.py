@@ -91,7 +91,10 @@ class Facts:
         found: dict[str, Floats] = {}
         for name, fact in self.declared().items():
             held = getattr(self, name)
-            found |= {f"{thing}_{name}": each for thing, each in held.items()} if fact.each else {name: held}
+            if fact.each:
+                found.update((f"{thing}_{name}", each) for thing, each in held.items())
+            else:
+                found[name] = held
         return found
 
     def rows(self) -> list[dict[str, float]]:

@@ -39,6 +39,11 @@ def fractions(digests: bytes) -> NDArray[np.float64]:
     return np.asarray((upper_bits + 0.5) * 2.0**-52)
 
 
+def normal(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The standard normal number for each of some uniforms, (uniforms,)."""
+    return np.array([_INVERSE_NORMAL(uniform) for uniform in uniforms.tolist()], dtype=np.float64)
+
+
 class Streams:
     """All luck of one run."""
 
@@ -77,8 +82,7 @@ class Streams:
 
     def normals(self, concern: str, year: int, keys: Sequence[str]) -> NDArray[np.float64]:
         """One standard normal number per agent, (keys,), from the uniforms of the same address."""
-        uniforms = self.uniforms(concern, year, keys).tolist()
-        return np.array([_INVERSE_NORMAL(uniform) for uniform in uniforms], dtype=np.float64)
+        return normal(self.uniforms(concern, year, keys))
 
     def order(self, concern: str, year: int, keys: Sequence[str]) -> list[int]:
         """The positions of the keys in a drawn order; without one of them the others keep theirs."""

@@ -99,7 +99,7 @@ def savings(world: World) -> Floats:
     """By how much the retrofits that save cost would lower the cash cost of each plant, (2, plants) CNY/t."""
     terms, everywhere = lasting_terms(world), np.ones(len(world.refineries), dtype=np.bool_)
     usual = world.recipe.cost(terms).sum(axis=0)
-    return np.stack([usual - cost_with(world, terms, **{name: everywhere}) for name in SAVERS])
+    return np.array([usual - cost_with(world, terms, **{name: everywhere}) for name in SAVERS])
 
 
 class Retrofit(choice.Kind[RetrofitFacts]):

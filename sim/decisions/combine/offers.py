@@ -3,11 +3,13 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Annotated
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
+from sim.core.rng import normal
 from sim.decisions.buy.judging import UNKNOWN, Answers
 from sim.facts import Fact
 from sim.scenario.parameters import Parameters
@@ -151,10 +153,14 @@ def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
     seen = np.where(able, plain_gains(world, known, rows, suitors), -np.inf)
     keys, (whom, who) = world.groups.keys, np.nonzero(able)
     pairs = zip(rows[whom].tolist(), suitors[who].tolist(), strict=True)
-    noise = world.streams.normals(
+    luck = world.streams.uniforms(
         "view of group", world.year, [f"{keys[target]}>{keys[suitor]}" for target, suitor in pairs]
     )
-    seen[able] += np.abs(seen[able]) * world.parameters.combining.suitor_noise_share * noise
+    gains, share = seen[able], world.parameters.combining.suitor_noise_share
+    # Who would lose comes forward only if its view errs by more than the whole loss.
+    errs = (gains > 0.0) | (luck >= NormalDist().cdf(1.0 / max(share, 1e-9)))
+    gains[errs] += np.abs(gains[errs]) * share * normal(luck[errs])
+    seen[able] = gains
     places = np.flatnonzero(seen.max(axis=1) > 0.0)
     found = offers(world, view, known, (rows[places], suitors[np.argmax(seen, axis=1)[places]]))
     return sorted(found, key=lambda each: (-each.gain_mcny / max(each.worth_mcny, 1.0), each.target.key))
