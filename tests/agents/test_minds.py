@@ -76,6 +76,15 @@ def test_the_data_collector_holds_every_metric_of_every_year() -> None:
     assert frame["year"].tolist() == years["year"].tolist()
 
 
+def test_a_collector_of_ones_own_is_asked_every_year() -> None:
+    industry = sim.Industry("toy", seed=3)
+    industry.datacollector = mesa.DataCollector(model_reporters={"year": lambda model: model.world.year})
+    industry.step()
+    industry.step()
+
+    assert industry.datacollector.model_vars["year"] == [2026, 2027]
+
+
 def test_batch_runs_of_mesa_work() -> None:
     parameters = {"scenario": ["toy"], "seed": [0, 1]}
 
