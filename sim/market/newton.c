@@ -1,4 +1,4 @@
-/* The balance of a book, compiled: what `equilibrium._solve` does with numpy arrays, in one call.
+/* The balance of a book, compiled: what `equilibrium.solve_by_numpy` does, in one call.
 
    Equations, names and sources are those of equilibrium.py, offers.py, needs.py, stocks.py and parity.py, which are
    the reference: tests/market/test_newton.py holds both to the same prices. Arrays come one after the other in
