@@ -31,7 +31,7 @@ from sim.scenario.parameters import Parameters
 from sim.world.books import Decision, Site
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """One choice that one agent faces now.
 
@@ -57,9 +57,10 @@ class Case:
 
     def __post_init__(self) -> None:
         """Let nobody who is asked change what is asked."""
-        self.facts = MappingProxyType(self.facts)
-        self.options = MappingProxyType(self.options)
-        self.margins = MappingProxyType(self.margins)
+        put = object.__setattr__
+        put(self, "facts", MappingProxyType(self.facts))
+        put(self, "options", MappingProxyType(self.options))
+        put(self, "margins", MappingProxyType(self.margins))
 
     def only(self, way: str) -> "Case":
         """The same case with one way open."""
@@ -74,7 +75,7 @@ class Case:
         return Intent(self, self.best if choice is None else choice)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What an agent wants to do in a case.
 

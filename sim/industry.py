@@ -59,6 +59,7 @@ class Industry(mesa.Model):
             raise broken.at(scenario.pack.base_year, "base year") from broken
         self.cast = cast_agents(self, self.world, minds(agents))
         self.recorder = Recorder(scenario.pack)
+        self._collector: mesa.DataCollector | None = None
         self.checkers: list[Callable[[World, str], None]] = []
         self.watchers: list[Callable[[World], None]] = [self.recorder]
 
@@ -79,13 +80,17 @@ class Industry(mesa.Model):
             self._play(phase)
         for watcher in self.watchers:
             watcher(self.world)
+        if self._collector:
+            self._collector.collect(self)
         self.running = self.world.year < self.spec.years.end_year
         if not self.running:
             release(self)
 
     @property
     def datacollector(self) -> mesa.DataCollector:
-        """Every metric by year, as Mesa's tools read it, of what the recorder has seen."""
+        """Every metric by year, as Mesa's tools read it, of what the recorder has seen; or a collector of one's own."""
+        if self._collector:
+            return self._collector
         seen, columns = self.recorder, measured_columns(self.recorder.pack)
         place = {name: row for row, name in enumerate(seen.names)}
         collector = mesa.DataCollector(dict.fromkeys(("year", *columns), str))
@@ -93,6 +98,10 @@ class Industry(mesa.Model):
         for column, name in columns.items():
             collector.model_vars[column] = [values[place[name]] for _, values in seen.years]
         return collector
+
+    @datacollector.setter
+    def datacollector(self, own: mesa.DataCollector) -> None:
+        self._collector = own
 
     def _play(self, phase: Phase) -> None:
         try:

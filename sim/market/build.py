@@ -43,7 +43,8 @@ def compile_solver(folder: Path) -> Path:
     # No fused multiply-add: the same bits on every processor of a kind.
     line = [*compiler, "-O2", "-ffp-contract=off", "-fPIC", "-shared", "-o", str(part), str(SOURCE), "-lm"]
     subprocess.run(line, check=True, capture_output=True)
-    for old in folder.glob("libnewton-*.so"):
-        old.unlink()
     part.replace(library)
+    for old in {*folder.glob("libnewton-*.so")} - {library}:
+        # Another process may build as well, and have put it away.
+        old.unlink(missing_ok=True)
     return library

@@ -1,4 +1,4 @@
-/* The balance of a book, compiled: what `equilibrium._solve` does with numpy arrays, in one call.
+/* The balance of a book, compiled: what `equilibrium.solve_by_numpy` does, in one call.
 
    Equations, names and sources are those of equilibrium.py, offers.py, needs.py, stocks.py and parity.py, which are
    the reference: tests/market/test_newton.py holds both to the same prices. Arrays come one after the other in
@@ -32,16 +32,19 @@ typedef struct {
 
 typedef struct { double *price, *excess, *slope, *demand, *demand_slope, *weights, *delivered; double worst; } Point;
 
-static double clamp(double value, double least, double most) { return fmin(fmax(value, least), most); }
+/* What is not a number stays so, as in numpy: fmin and fmax would drop it, and the market would clear without it. */
+static double lesser(double one, double other) { return one < other || one != one ? one : other; }
+static double larger(double one, double other) { return one > other || one != one ? one : other; }
+static double clamp(double value, double least, double most) { return lesser(larger(value, least), most); }
 
 static const double *take(const double **data, int count) { const double *here = *data; *data += count; return here; }
 
 static double restocked(const Stocks *rule, int place, double price, double *slope) {
     double gap = (rule->price[place] - price) / rule->scale;
-    double days = rule->cover * exp(fmin(gap, LARGEST_STOCK_LOG));
+    double days = rule->cover * exp(lesser(gap, LARGEST_STOCK_LOG));
     double kept = clamp(days, rule->floor, rule->ceiling);
     double wanted = rule->adjustment * rule->daily[place] * kept, least = -rule->deepest[place];
-    double change = fmax(wanted - rule->adjustment * rule->stock[place], least);
+    double change = larger(wanted - rule->adjustment * rule->stock[place], least);
     *slope = kept == days && change > least ? wanted / -rule->scale : 0.0;
     return change;
 }
@@ -56,7 +59,7 @@ static double spare(const Border *border, double fob, double *rise) {
 static double softplus(double tonnes, double softness, double *share) {
     double ratio = tonnes / softness;
     if (ratio > 40.0) { *share = 1.0; return tonnes; }
-    double grown = exp(fmax(ratio, -700.0));
+    double grown = exp(larger(ratio, -700.0));
     *share = grown / (1.0 + grown);
     return softness * log1p(grown);
 }
@@ -84,18 +87,18 @@ static void supply(const Book *book, const double *price, double *sold, double *
     memset(slope, 0, last * sizeof(double));
     for (int i = 0; i < book->plants; i++) {
         int at = (int)book->region[i];
-        double most = 1.0 / (1.0 + exp(fmin((book->stop[i] - price[at]) / book->spread, LARGEST_LOG)));
-        double least = 1.0 / (1.0 + exp(fmin((book->start[i] - price[at]) / book->spread, LARGEST_LOG)));
-        double wanted = fmin(fmax(book->share[i], least), most);
+        double most = 1.0 / (1.0 + exp(lesser((book->stop[i] - price[at]) / book->spread, LARGEST_LOG)));
+        double least = 1.0 / (1.0 + exp(lesser((book->start[i] - price[at]) / book->spread, LARGEST_LOG)));
+        double wanted = lesser(larger(book->share[i], least), most);
         double share = wanted + (1.0 - book->answer) * (book->share[i] - wanted);
-        sold[at] += book->capacity[i] * fmin(share, book->ceiling[i]);
+        sold[at] += book->capacity[i] * lesser(share, book->ceiling[i]);
         if ((wanted == most || wanted == least) && share <= book->ceiling[i])
             slope[at] += book->capacity[i] * (book->answer * wanted * (1.0 - wanted) / book->spread);
     }
     for (int at = 0; at < last; at++) {
         double kept_slope, kept = restocked(&book->makers, at, price[at], &kept_slope);
         double made = sold[at], least = book->least_sold * made;
-        sold[at] = fmax(made - kept, least);
+        sold[at] = larger(made - kept, least);
         slope[at] = made - kept > least ? slope[at] - kept_slope : book->least_sold * slope[at];
     }
     sold[last] = imported(&book->border, price[last], &slope[last]);
@@ -108,9 +111,9 @@ static void demand(const Book *book, Point *point) {
     for (int i = 0; i < book->smelters; i++) {
         int at = (int)book->market[i];
         double price = point->delivered[at];
-        double most = 1.0 / (1.0 + exp(fmin((price - book->quit[i]) / book->need_spread, LARGEST_LOG)));
-        double least = 1.0 / (1.0 + exp(fmin((price - book->resume[i]) / book->need_spread, LARGEST_LOG)));
-        double share = fmin(fmax(book->smelting[i], least), most);
+        double most = 1.0 / (1.0 + exp(lesser((price - book->quit[i]) / book->need_spread, LARGEST_LOG)));
+        double least = 1.0 / (1.0 + exp(lesser((price - book->resume[i]) / book->need_spread, LARGEST_LOG)));
+        double share = lesser(larger(book->smelting[i], least), most);
         wanted[at] += book->need[i] * share;
         if (share == most || share == least) slope[at] -= book->need[i] * share * (1.0 - share) / book->need_spread;
     }
@@ -132,7 +135,7 @@ static void demand(const Book *book, Point *point) {
     slope[port] += abroad_slope;
     for (int at = 0; at < book->markets; at++) {
         if (!(wanted[at] > book->least[at])) slope[at] = 0.0;
-        wanted[at] = fmax(wanted[at], book->least[at]);
+        wanted[at] = larger(wanted[at], book->least[at]);
     }
 }
 
@@ -210,7 +213,9 @@ static double *lay_out(Point *point, double *room, int origins, int markets) {
     return point->weights + origins * markets;
 }
 
-static void read(Book *book, const int *counts, const double *data) {
+/* Gives whether there are as many numbers as the counts say. */
+static int read(Book *book, const int *counts, const double *data) {
+    const double *end = data + counts[5];
     int n = counts[0], markets = counts[1];
     book->origins = n, book->markets = markets, book->plants = counts[2], book->smelters = counts[3];
     book->fixed = counts[4];
@@ -231,18 +236,20 @@ static void read(Book *book, const int *counts, const double *data) {
     for (int i = 0; i < 5; i++) *smelters[i] = take(&data, book->smelters);
     book->least = take(&data, markets);
     book->fixed_at = take(&data, book->fixed), book->fixed_mt = take(&data, book->fixed);
+    return data == end;
 }
 
 /* From a first guess in `price`: the balanced prices, one more Newton step in `refined`, and the largest imbalance in
-   `worst`. Gives the steps taken; -1 where the market does not clear and -2 where there is no memory. */
+   `worst`. Gives the steps taken; -1 where the market does not clear, -2 where columns do not
+   fit each other, -3 where there is no memory. */
 int solve(const int *counts, const double *data, double tolerance, double longest_cny, int most, double *price,
           double *refined, double *worst) {
     Book book;
     Point point, trial;
-    read(&book, counts, data);
+    if (!read(&book, counts, data)) return -2;
     int n = book.origins, steps = 0, size = 3 * n + 3 * book.markets + n * book.markets;
     double *room = malloc((2 * size + n + n * n) * sizeof(double));
-    if (!room) return -2;
+    if (!room) return -3;
     double *direction = lay_out(&trial, lay_out(&point, room, n, book.markets), n, book.markets);
     double *matrix = direction + n;
     memcpy(point.price, price, n * sizeof(double));

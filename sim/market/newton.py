@@ -58,10 +58,13 @@ def solve(
 
     Raises:
         ModelCheckError: the market does not clear (law `market clears`).
+        ValueError: columns do not fit each other, or there is no memory.
     """
     counts, data = flat(book, outgoing, incoming)
-    price, refined, worst = start.astype(np.float64), np.empty(len(start)), np.empty(1)
-    steps = library(counts, _at(data), *limits, _at(price), _at(refined), _at(worst))
+    price, refined, worst = start.astype(np.float64), np.empty(len(start)), np.full(1, np.nan)
+    found = _at(price), _at(refined), _at(worst)
+    if len(start) != counts[0] or (steps := library(counts, _at(data), *limits, *found)) < -1:
+        raise ValueError("columns of the book do not fit each other, or there is no memory for them")
     if steps < 0:
         raise ModelCheckError(law="market clears", amount=float(worst[0]))
     return Balance(price, refined, float(worst[0]), steps)
@@ -86,7 +89,8 @@ def flat(book: Book, outgoing: Floats, incoming: Floats) -> tuple[Any, Floats]:
         *([market for market, _ in needs.fixed_mt], [tonnes for _, tonnes in needs.fixed_mt]),
     )
     data = np.concatenate((scalars, *arrays), axis=None, dtype=np.float64)
-    sizes = (*book.freight_cny_per_t.shape, len(offers.region), len(needs.market), len(needs.fixed_mt))
+    shape, fixed = book.freight_cny_per_t.shape, len(needs.fixed_mt)
+    sizes = (*shape, len(offers.region), len(needs.market), fixed, data.size)
     return (ctypes.c_int * len(sizes))(*sizes), data
 
 

@@ -157,8 +157,6 @@ def worth_left(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
     if not (world.outlook.phase_outs or world.rules.phase_outs):
         return np.ones(len(rows))
     years = world.parameters.leaving.horizon_years
-    if not (world.outlook.phase_outs or world.rules.phase_outs):
-        return np.ones(len(rows))
     life = np.full(len(world.refineries), years)
     ahead = min(world.parameters.expectation.forward_years, years)
     for rules, stands in ((world.outlook, ahead), (world.rules, 0.0)):

@@ -291,7 +291,7 @@ def digest_of(kept: Kept) -> str:
     return total.hexdigest()
 
 
-SOURCES = ("py", "sql", "toml", "yaml")
+SOURCES = ("c", "py", "sql", "toml", "yaml")
 """Endings of files whose words and statements are part of what a study or an explanation says."""
 
 

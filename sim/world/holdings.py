@@ -55,16 +55,16 @@ def controllers(
 
     Source: the ultimate-owner chains of La Porta, Lopez-de-Silanes and Shleifer 1999.
     """
-    snapshot = ownership.snapshot()
-    if (rule, state_as_one) in snapshot.known:
-        return snapshot.known[rule, state_as_one]
-    top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
-    if state_as_one:
-        top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
-    for loop in snapshot.downward:
-        _settle(loop, top, snapshot, rule)
-    snapshot.known[rule, state_as_one] = top
-    return top
+    snapshot, asked = ownership.snapshot(), (rule, state_as_one)
+    if asked not in snapshot.known:
+        top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
+        if state_as_one:
+            top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
+        for loop in snapshot.downward:
+            _settle(loop, top, snapshot, rule)
+        snapshot.known[asked] = top
+    # A copy, for other runs begin with the same snapshot.
+    return dict(snapshot.known[asked])
 
 
 def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: set[str]) -> dict[str, str]:
@@ -155,6 +155,8 @@ def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[
         starts = dict(flows)
         for loop in snapshot.downward:
             _flow_into(loop, snapshot, flows, starts, len(sources))
+        for each in flows.values():
+            each.setflags(write=False)
         snapshot.known[tuple(sources)] = flows
     return snapshot.known[tuple(sources)]
 

@@ -1,5 +1,6 @@
 """Agents are Mesa's, show themselves, and give way to agents of a researcher's own."""
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import mesa
@@ -73,6 +74,15 @@ def test_the_data_collector_holds_every_metric_of_every_year() -> None:
     assert {*years.columns} == {*frame.columns}
     assert frame["price_cny_per_t"].tolist() == years["price_cny_per_t"].tolist()
     assert frame["year"].tolist() == years["year"].tolist()
+
+
+def test_a_collector_of_ones_own_is_asked_every_year() -> None:
+    industry = sim.Industry("toy", seed=3)
+    industry.datacollector = mesa.DataCollector(model_reporters={"year": lambda model: model.world.year})
+    industry.step()
+    industry.step()
+
+    assert industry.datacollector.model_vars["year"] == [2026, 2027]
 
 
 def test_batch_runs_of_mesa_work() -> None:
@@ -186,6 +196,10 @@ def test_a_case_cannot_be_changed_by_whoever_is_asked() -> None:
 
     with pytest.raises(TypeError):
         case.facts["a"] = 2.0  # type: ignore[index]
+    with pytest.raises(FrozenInstanceError):
+        case.margins = {"hold": 0.0, "exit": 1.0}  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        case.take().choice = "exit"  # type: ignore[misc]
 
 
 def test_an_agent_whose_own_decide_is_replaced_has_a_mind_of_its_own() -> None:

@@ -1,6 +1,7 @@
 """The compiled solver against its reference in numpy, and what happens where it cannot be built."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +52,22 @@ def test_the_flat_book_has_every_number_once_and_in_order(library: Any) -> None:
 
     counts, data = newton.flat(book, outgoing, incoming)
 
-    origins, markets, plants, smelters, fixed = counts
+    origins, markets, plants, smelters, fixed, numbers = counts
     assert (plants, smelters) == (len(book.offers.region), len(book.needs.market))
     head = 8 + 20 + 5 + 5
     assert data[head : head + origins + markets].tolist() == [-1.0] * origins + [-2.0] * markets
     tables = 6 * plants + 5 * smelters + 4 * (origins - 1) + 5 * markets
-    assert len(data) == head + origins + markets + origins * markets + tables + 2 * fixed
+    assert numbers == len(data) == head + origins + markets + origins * markets + tables + 2 * fixed
+
+
+def test_columns_that_do_not_fit_are_refused_before_the_library_reads_beyond_them(library: Any) -> None:
+    book = named_book("baseline")
+    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
+    short = replace(book, offers=replace(book.offers, share=book.offers.share[:-1]))
+
+    for broken, guess in ((short, start(book)), (book, start(book)[:-1])):
+        with pytest.raises(ValueError, match="do not fit"):
+            newton.solve(library, broken, guess, outgoing, incoming, LIMITS)
 
 
 def test_a_market_that_cannot_clear_is_told_by_both(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,6 +76,20 @@ def test_a_market_that_cannot_clear_is_told_by_both(library: Any, monkeypatch: p
         monkeypatch.setattr(newton, "LIBRARY", solver)
         with pytest.raises(ModelCheckError, match="market clears"):
             clear(book, np.full(len(start(book)), np.nan))
+
+
+@pytest.mark.parametrize("name", ["thresholds_cny_per_t", "share", "ceiling_share", "answer_share"])
+def test_what_is_not_a_number_clears_no_market(library: Any, name: str) -> None:
+    book = named_book("baseline")
+    column = np.array(getattr(book.offers, name), dtype=np.float64)
+    column.flat[0] = np.nan
+    broken = replace(book, offers=replace(book.offers, **{name: column if column.ndim else float(column)}))
+    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
+
+    with pytest.raises(ModelCheckError, match="market clears"):
+        newton.solve(library, broken, start(book), outgoing, incoming, LIMITS)
+    with pytest.raises(ModelCheckError, match="market clears"):
+        solve_by_numpy(broken, start(book), outgoing, incoming)
 
 
 def test_a_run_without_a_compiler_gives_the_same_tables(
