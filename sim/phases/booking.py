@@ -8,7 +8,7 @@ import numpy as np
 from sim.core.arrays import Floats, Ints, exact_sum, total_by
 from sim.market.book import Book
 from sim.market.conduct import demand_positive
-from sim.market.equilibrium import Clearing
+from sim.market.equilibrium import TOLERANCE_MT, Clearing
 from sim.market.needs import smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
@@ -391,7 +391,7 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             **{each.price: now.of[each.id] for each in world.pack.trade.told},
             "fob_usd_per_t": prices.fob_usd_per_t,
             # What stands beyond is the last bits of the C library and of no market.
-            "clearing_residual_mt": TINY * round(trade.clearing.residual_mt / TINY),
+            "clearing_residual_mt": TOLERANCE_MT * round(trade.clearing.residual_mt / TOLERANCE_MT),
         }
     )
     world.book.regional.append(trade.output_mt.copy())
