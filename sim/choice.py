@@ -182,7 +182,7 @@ class Lever:
 def gaps(levers: Sequence[Lever], values: Floats) -> Floats:
     """How far choices with the same lead are from tipping, (levers, values), at values of each of some levers."""
     first, many = levers[0], values.shape[1]
-    if first.term and first.term.whole and values.size > 1:
+    if first.term and not first.term.by_case and values.size > 1:
         return np.array(
             [[each.gap(value) for value in row] for each, row in zip(levers, values, strict=True)]
         )
@@ -198,7 +198,7 @@ def gaps(levers: Sequence[Lever], values: Floats) -> Floats:
                 numbers[name][here] = column
     parameters = first.grounds.parameters
     for term, column in terms.items():
-        parameters = term.turned(parameters, float(column[0]) if term.whole else column)
+        parameters = term.turned(parameters, column if term.by_case else float(column[0]))
     return np.reshape(first.grounds.lead(numbers, parameters), values.shape)
 
 

@@ -48,14 +48,14 @@ class Term:
         words: what it is, to follow `had`.
         low: least that it could be.
         high: most that it could be.
-        whole: whether the rule takes one value of it for all cases; otherwise one a case will do as well.
+        by_case: whether the rule takes one value of it a case, (cases,), as well as one for all cases.
     """
 
     path: str
     words: str
     low: float
     high: float
-    whole: bool = False
+    by_case: bool = False
 
     def now(self, parameters: Parameters) -> float:
         """Its value."""

@@ -79,7 +79,13 @@ class Blend(TwoWays[BlendFacts]):
     acts = Way(BLEND, "It changed its blend.", "have changed its blend")
     rests = Way(KEEP, "It kept its blend.", "have kept its blend")
     terms = (
-        Term("local_ore.choice_cny_per_t", "the difference of cost that moves odds e-fold", 1.0, 1000.0),
+        Term(
+            "local_ore.choice_cny_per_t",
+            "the difference of cost that moves odds e-fold",
+            1.0,
+            1000.0,
+            by_case=True,
+        ),
     )
 
     def weigh(self, facts: BlendFacts, parameters: Parameters) -> dict[str, Floats]:

@@ -108,7 +108,7 @@ class Convert(TwoWays[ConvertFacts]):
     question = "convert lines to imported ore?"
     acts = Way(CONVERT, "It converted lines.", "have converted lines")
     rests = Way(LEAVE, "It left its lines as they were.", "have left its lines as they were")
-    terms = (Term("local_ore.conversion_capex_cny_per_t", "the investment", 0.0, 3000.0),)
+    terms = (Term("local_ore.conversion_capex_cny_per_t", "the investment", 0.0, 3000.0, by_case=True),)
 
     def weigh(self, facts: ConvertFacts, parameters: Parameters) -> dict[str, Floats]:
         """What converting is worth beyond its cost, (plants,), CNY per tonne of the plant's capacity."""

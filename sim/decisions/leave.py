@@ -118,8 +118,14 @@ class Leave(TwoWays[LeaveFacts]):
     acts = Way(CLOSE, "It closed for good.", "have closed")
     rests = Way(HOLD, "It held on.", "have stayed")
     terms = (
-        Term("leaving.government_share", "the part of the cost of closing that government pays", 0.0, 1.0),
-        Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 200.0),
+        Term(
+            "leaving.government_share",
+            "the part of the cost of closing that government pays",
+            0.0,
+            1.0,
+            by_case=True,
+        ),
+        Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 200.0, by_case=True),
     )
 
     def weigh(self, facts: LeaveFacts, parameters: Parameters) -> dict[str, Floats]:

@@ -74,7 +74,7 @@ class Mine(TwoWays[MineFacts]):
     question = "take a stake in {}?"
     acts = Way(TAKE_IT, "It took it.", "have taken it")
     rests = Way(LEAVE_IT, "It left it.", "have left it")
-    terms = (Term("building.life_years", "the years over which it is valued", 1.0, 60.0, whole=True),)
+    terms = (Term("building.life_years", "the years over which it is valued", 1.0, 60.0),)
 
     def weigh(self, facts: MineFacts, parameters: Parameters) -> dict[str, Floats]:
         """What a tonne a year is worth beyond its price, and nothing for leaving it, (cases,) CNY/t."""

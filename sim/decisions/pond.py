@@ -58,7 +58,11 @@ class Pond(TwoWays[PondFacts]):
     question = "apply for a new pond?"
     acts = Way(APPLY, "It applied.", "have applied")
     rests = Way(WAIT, "It waited.", "have waited")
-    terms = (Term("red_mud.apply_below_years", "the life of ponds below which plants apply", 0.0, 50.0),)
+    terms = (
+        Term(
+            "red_mud.apply_below_years", "the life of ponds below which plants apply", 0.0, 50.0, by_case=True
+        ),
+    )
 
     def weigh(self, facts: PondFacts, parameters: Parameters) -> dict[str, Floats]:
         """By how many years ponds are too short, and nothing for waiting, (plants,)."""

@@ -121,7 +121,11 @@ class Restructure(TwoWays[RestructureFacts]):
     question = "gather {}?"
     acts = Way(GATHER, "Its core company gathered it.", "have gathered it")
     rests = Way(LEAVE_IT, "It was left where it is.", "have left it")
-    terms = (Term("deals.restructuring_share", "the yearly chance of a move between sisters", 0.0, 1.0),)
+    terms = (
+        Term(
+            "deals.restructuring_share", "the yearly chance of a move between sisters", 0.0, 1.0, by_case=True
+        ),
+    )
 
     def weigh(self, facts: RestructureFacts, parameters: Parameters) -> dict[str, Floats]:
         """The chance of a move, and the year's luck, which speaks for leaving the plant, (cases,)."""

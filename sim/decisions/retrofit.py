@@ -265,4 +265,6 @@ def _too_dear(best: str, decision: Decision, parameters: Parameters) -> list[str
 def _investment(best: str) -> Term:
     """The investment of a retrofit as the parameter that it is."""
     name = {"electric_steam": "steam"}.get(best, best)
-    return Term(f"retrofits.{name}_capex_cny_per_t", "the investment", 0.0, MOST_SPENT_CNY_PER_T)
+    return Term(
+        f"retrofits.{name}_capex_cny_per_t", "the investment", 0.0, MOST_SPENT_CNY_PER_T, by_case=True
+    )

@@ -87,8 +87,14 @@ class Smelt(SeveralWays[SmeltFacts]):
     )
     rests = RUN
     terms = (
-        Term("smelting.capex_cny_per_t", "the investment in new potlines", 0.0, METAL_TOP),
-        Term("market.smelter_switching_cny_per_t", "the cost of freezing and restarting pots", 0.0, 20_000.0),
+        Term("smelting.capex_cny_per_t", "the investment in new potlines", 0.0, METAL_TOP, by_case=True),
+        Term(
+            "market.smelter_switching_cny_per_t",
+            "the cost of freezing and restarting pots",
+            0.0,
+            20_000.0,
+            by_case=True,
+        ),
     )
 
     def weigh(self, facts: SmeltFacts, parameters: Parameters) -> dict[str, Floats]:

@@ -89,9 +89,7 @@ class Support(TwoWays[SupportFacts]):
     question = "support it?"
     acts = Way(GIVE, "It supported it.", "have supported it")
     rests = Way(DECLINE, "It declined.", "have declined")
-    terms = (
-        Term("support.intercept_logit", "the readiness of provinces to support", -20.0, 20.0, whole=True),
-    )
+    terms = (Term("support.intercept_logit", "the readiness of provinces to support", -20.0, 20.0),)
 
     def weigh(self, facts: SupportFacts, parameters: Parameters) -> dict[str, Floats]:
         """By how much the chance of support is above the draw, and nothing for declining, (plants,).

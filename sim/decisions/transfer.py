@@ -105,8 +105,14 @@ class Transfer(TwoWays[TransferFacts]):
     acts = Way(HAND_OVER, "It handed it over, at no price.", "have handed it over")
     rests = Way(KEEP, "It kept it.", "have kept it")
     terms = (
-        Term("deals.transfer_share", "the yearly chance that governments agree on a transfer", 0.0, 1.0),
-        Term("combining.order_push_ratio", "what a national push adds to it", 0.0, 20.0),
+        Term(
+            "deals.transfer_share",
+            "the yearly chance that governments agree on a transfer",
+            0.0,
+            1.0,
+            by_case=True,
+        ),
+        Term("combining.order_push_ratio", "what a national push adds to it", 0.0, 20.0, by_case=True),
     )
 
     def weigh(self, facts: TransferFacts, parameters: Parameters) -> dict[str, Floats]:

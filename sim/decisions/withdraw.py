@@ -53,7 +53,7 @@ class Withdraw(TwoWays[WithdrawFacts]):
     question = "stay or leave?"
     acts = Way(EXIT, "It closed its refinery for good.", "have left")
     rests = Way(HOLD, "It held on.", "have held on")
-    terms = (Term("overseas.upkeep_usd_per_t", "the upkeep of a refinery", 0.0, 100.0),)
+    terms = (Term("overseas.upkeep_usd_per_t", "the upkeep of a refinery", 0.0, 100.0, by_case=True),)
 
     def weigh(self, facts: WithdrawFacts, parameters: Parameters) -> dict[str, Floats]:
         """What holding on is worth, and nothing for leaving, (producers,)."""

@@ -44,7 +44,7 @@ def compile_solver(folder: Path) -> Path:
     line = [*compiler, "-O2", "-ffp-contract=off", "-fPIC", "-shared", "-o", str(part), str(SOURCE), "-lm"]
     subprocess.run(line, check=True, capture_output=True)
     part.replace(library)
-    for old in {*folder.glob("libnewton-*.so")} - {library}:
+    for old in (each for each in folder.glob("libnewton-*.so") if each != library):
         # Another process may build as well, and have put it away.
         old.unlink(missing_ok=True)
     return library

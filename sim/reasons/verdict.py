@@ -75,7 +75,7 @@ def nearest_roots(levers: Sequence[Lever]) -> Floats:
     """The value nearest to each lever's own, within its limits, at which its choice tips, (levers,); NaN for none."""
     found, together = np.full(len(levers), np.nan), dict[tuple[object, ...], list[int]]()
     for place, lever in enumerate(levers):
-        apart = lever.term if lever.term and lever.term.whole else None
+        apart = lever.term if lever.term and not lever.term.by_case else None
         together.setdefault((lever.grounds.lead, id(lever.grounds.parameters), apart), []).append(place)
     with np.errstate(all="ignore"):
         for places in together.values():

@@ -61,8 +61,10 @@ class Combine(TwoWays[CombineFacts]):
     acts = Way(COMBINE, "It took it over.", "have combined")
     rests = Way(APART, "They stayed apart.", "have stayed apart")
     terms = (
-        Term("combining.base_logit", "the readiness of any two groups to combine", -10.0, 10.0),
-        Term("combining.size_logit", "how much the size of a firm stands against it", 0.0, 10.0),
+        Term("combining.base_logit", "the readiness of any two groups to combine", -10.0, 10.0, by_case=True),
+        Term(
+            "combining.size_logit", "how much the size of a firm stands against it", 0.0, 10.0, by_case=True
+        ),
     )
 
     def weigh(self, facts: CombineFacts, parameters: Parameters) -> dict[str, Floats]:
