@@ -120,7 +120,7 @@ class Facts:
         return self.columns()
 
     @classmethod
-    def of(cls, recorded: Mapping[str, float | Floats]) -> Self | None:
+    def of(cls, recorded: Mapping[str, float] | Mapping[str, Floats]) -> Self | None:
         """Recorded facts as columns, of one case or of those of arrays (cases,); None when one is missing."""
         _, families, needed = _split(cls)  # type: ignore[arg-type]
         whole = needed <= recorded.keys() and all(
@@ -129,7 +129,7 @@ class Facts:
         return cls.holding(recorded) if whole else None
 
     @classmethod
-    def holding(cls, recorded: Mapping[str, float | Floats]) -> Self:
+    def holding(cls, recorded: Mapping[str, float] | Mapping[str, Floats]) -> Self:
         """The same of facts of which none is missing."""
         alone, families, _ = _split(cls)  # type: ignore[arg-type]
         known: Mapping[str, Any] = recorded

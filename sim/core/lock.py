@@ -92,7 +92,7 @@ else:
 @contextmanager
 def collected_after() -> Iterator[None]:
     """Put the collector of cycles off until the end of the block, then let it look once at what the block made."""
-    was_on = gc.isenabled()
+    was_on, others = gc.isenabled(), gc.get_freeze_count()
     gc.disable()
     gc.freeze()
     try:
@@ -101,4 +101,5 @@ def collected_after() -> Iterator[None]:
         if was_on:
             gc.enable()
         gc.collect()
-        gc.unfreeze()
+        if not others:  # what somebody else has set aside stays so
+            gc.unfreeze()

@@ -25,7 +25,7 @@ from sim.scenario.parameters import Parameters
 from sim.sight import smelting
 from sim.sight.prospects import unspent
 from sim.sight.view import View
-from sim.strategy.smelting import Margins, annuities, worth_of_new, worth_of_waiting
+from sim.strategy.smelting import Margins, spans_of, worth_of_new, worth_of_waiting
 from sim.world.kinds import Happened
 from sim.world.world import World
 
@@ -101,7 +101,7 @@ class Smelt(SeveralWays[SmeltFacts]):
         """What each way is worth, (smelters,) CNY per tonne of capacity; a right that nobody wants earns nothing."""
         margins = margins_of(facts, parameters)
         terms = smelting.rebuilding(parameters, facts.state_owned_share)
-        spans = annuities(margins, terms)
+        spans = spans_of(margins, terms)
         first, until, after = worth_of_waiting(margins, terms, spans)
         offer = np.where(np.isnan(facts.offer_cny_per_t), 0.0, facts.offer_cny_per_t)
         return {

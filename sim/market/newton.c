@@ -213,6 +213,11 @@ static double *lay_out(Point *point, double *room, int origins, int markets) {
     return point->weights + origins * markets;
 }
 
+static int within(const double *places, int count, int most) {
+    for (int i = 0; i < count; i++) if (!(places[i] >= 0.0 && places[i] < most)) return 0;
+    return 1;
+}
+
 /* Gives whether there are as many numbers as the counts say. */
 static int read(Book *book, const int *counts, const double *data) {
     const double *end = data + counts[5];
@@ -236,7 +241,8 @@ static int read(Book *book, const int *counts, const double *data) {
     for (int i = 0; i < 5; i++) *smelters[i] = take(&data, book->smelters);
     book->least = take(&data, markets);
     book->fixed_at = take(&data, book->fixed), book->fixed_mt = take(&data, book->fixed);
-    return data == end;
+    return data == end && within(book->region, book->plants, n - 1) && within(book->market, book->smelters, markets)
+        && within(book->fixed_at, book->fixed, markets) && within(&book->export_market, 1, markets);
 }
 
 /* From a first guess in `price`: the balanced prices, one more Newton step in `refined`, and the largest imbalance in

@@ -11,7 +11,7 @@ from sim.sight.purse import money_left
 from sim.sight.relocating import EVEN
 from sim.strategy.building import demanded_ratio
 from sim.strategy.finance import discount_rates, long_run_price
-from sim.strategy.smelting import Margins, Rebuilding, annuities, worth_of_new
+from sim.strategy.smelting import Margins, Rebuilding, spans_of, worth_of_new
 from sim.world.owners import owned_by_state
 from sim.world.world import World
 
@@ -70,7 +70,7 @@ def smelting_rights(world: World, places: Places) -> Rights:
     rates = discount_rates(groups.owner_type, world.parameters.finance)[smelters.group]
     state_owned = owned_by_state(groups.owner_type)[smelters.group].astype(np.float64)
     margins, terms = Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned)
-    return Rights(rates, state_owned, worth_of_new(margins, terms, annuities(margins, terms)))
+    return Rights(rates, state_owned, worth_of_new(margins, terms, spans_of(margins, terms)))
 
 
 def room_for_rights(world: World) -> Floats:

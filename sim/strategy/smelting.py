@@ -52,14 +52,14 @@ def annuity(rates: Floats, years: int) -> Floats:
     return np.asarray(discount_factors(rates, years).sum(axis=0))
 
 
-def annuities(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:
+def spans_of(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:
     """The same of the first year, the years until new potlines stand, and the life of a smelter, (smelters,) each."""
     rates = margins.discount_per_year
     return annuity(rates, 1), annuity(rates, terms.lead_years), annuity(rates, terms.life_years)
 
 
 def worth_of_new(margins: Margins, terms: Rebuilding, spans: tuple[Floats, Floats, Floats]) -> Floats:
-    """Net value of new potlines in the other place, (smelters,) CNY/t; `spans` as from `annuities`.
+    """Net value of new potlines in the other place, (smelters,) CNY/t; `spans` as from `spans_of`.
 
     Source: equation (5.9) of the model description.
     """
@@ -82,7 +82,7 @@ def worth_of_waiting(
 ) -> tuple[Floats, Floats, Floats]:
     """What the first year, the years until new potlines stand, and all later ones earn here, (smelters,) CNY/t.
 
-    A lasting loss is never run for: pots that lose for good are frozen. `spans` as from `annuities`.
+    A lasting loss is never run for: pots that lose for good are frozen. `spans` as from `spans_of`.
 
     Source: equation (5.8) of the model description.
     """

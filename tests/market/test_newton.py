@@ -65,7 +65,14 @@ def test_columns_that_do_not_fit_are_refused_before_the_library_reads_beyond_the
     outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
     short = replace(book, offers=replace(book.offers, share=book.offers.share[:-1]))
 
-    for broken, guess in ((short, start(book)), (book, start(book)[:-1])):
+    nowhere = replace(book, offers=replace(book.offers, region=book.offers.region + book.offers.regions))
+    before = replace(book, needs=replace(book.needs, market=book.needs.market - book.needs.markets))
+
+    for broken, guess in (
+        (short, start(book)),
+        (book, start(book)[:-1]),
+        *((each, start(book)) for each in (nowhere, before)),
+    ):
         with pytest.raises(ValueError, match="do not fit"):
             newton.solve(library, broken, guess, outgoing, incoming, LIMITS)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.strategy.smelting import Margins, Rebuilding, annuities, annuity, worth_of_new, worth_of_waiting
+from sim.strategy.smelting import Margins, Rebuilding, annuity, spans_of, worth_of_new, worth_of_waiting
 
 # A quarter a year: factors of 0.8, 0.64 and 0.512.
 MARGINS = Margins(
@@ -17,7 +17,7 @@ MARGINS = Margins(
 TERMS = Rebuilding(
     life_years=3, lead_years=2, capex_cny_per_t=np.array([100.0]), switching_cny_per_t=0.0, vat_share=0.13
 )
-SPANS = annuities(MARGINS, TERMS)
+SPANS = spans_of(MARGINS, TERMS)
 
 
 def test_one_a_year_for_two_years_is_worth_what_its_factors_add_up_to() -> None:
